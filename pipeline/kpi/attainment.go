@@ -1,0 +1,266 @@
+package kpi
+
+import "math"
+
+// Light is the state of a commitment against its pace.
+type Light string
+
+const (
+	Met     Light = "met"
+	Green   Light = "green"
+	Yellow  Light = "yellow"
+	Orange  Light = "orange"
+	Red     Light = "red"
+	NoData  Light = "no_data"
+	NoLight Light = "" // nothing to be judged by: no target, no deadline, or a year before the first full one
+)
+
+// Lights in the order of a legend.
+var Lights = []Light{Met, Green, Yellow, Orange, Red, NoData}
+
+// Chinese is the light's word.
+func (l Light) Chinese() string {
+	return map[Light]string{Met: "已完成", Green: "绿", Yellow: "黄", Orange: "橙", Red: "红", NoData: "无数据", NoLight: "—"}[l]
+}
+
+// Symbol tells lights apart without colour.
+func (l Light) Symbol() string {
+	return map[Light]string{Met: "◆", Green: "●", Yellow: "▲", Orange: "◣", Red: "■", NoData: "○", NoLight: "—"}[l]
+}
+
+// Thresholds are the lower bounds of the lights, in percentage points of the
+// pace gap. Cities differ (Yinchuan: yellow from -10, red below -30).
+type Thresholds struct {
+	Green  float64 `yaml:"green" json:"green"`
+	Yellow float64 `yaml:"yellow" json:"yellow"`
+	Orange float64 `yaml:"orange" json:"orange"`
+}
+
+// DefaultThresholds: on pace is green, up to 10 points behind yellow, up to 30 orange.
+var DefaultThresholds = Thresholds{Green: 0, Yellow: -10, Orange: -30}
+
+// Attainment is how one commitment stands in one region on one date.
+// Pointers are nil where the figure does not exist; rates are in percent,
+// gaps in percentage points, amounts in the commitment's unit.
+type Attainment struct {
+	ID       string
+	Region   string
+	AsOf     Date
+	Value    *float64
+	Also     map[string]*float64 // by measure
+	Rate     *float64            // 完成率: value / target
+	Time     *float64            // 时间进度
+	Gap      *float64            // 偏差: Rate - Time
+	Left     *float64            // 还差: target - value, never below 0
+	Required *float64            // per quarter, to reach the target in time
+	Forecast *float64            // at the deadline
+	Method   string              // how Forecast was made, in Chinese
+	Quarter  *Change             // 环比
+	Year     *Change             // 同比
+	Rank     int                 // among the region's siblings, 1 is best; 0: not ranked
+	RankMove int                 // places gained since the quarter before
+	Light    Light
+	Source   SourceStatus
+	Carried  Date // the data date the figure is carried forward from; zero: it is current
+}
+
+// Change is a difference and, where the base is not 0, its percentage.
+type Change struct {
+	Diff    float64
+	Percent *float64
+}
+
+func change(now, then *float64) *Change {
+	if now == nil || then == nil {
+		return nil
+	}
+	c := &Change{Diff: *now - *then}
+	if *then != 0 {
+		c.Percent = ptr(c.Diff / *then * 100)
+	}
+	return c
+}
+
+func ptr(f float64) *float64 { return &f }
+
+// TimeProgress is 序时进度 in percent: completed months of the year for a yearly
+// target, elapsed over total months from the month of issue to the deadline
+// otherwise. ok is false where there is no deadline to progress to.
+func TimeProgress(t Target, issued, asOf Date) (percent float64, ok bool) {
+	from, to := issued, t.By
+	if t.Per == "year" {
+		from, to = Date{asOf.Year, 1, 1}, YearEnd(asOf.Year)
+	}
+	if to.IsZero() {
+		return 0, false
+	}
+	total := monthIndex(to) - monthIndex(from) + 1
+	elapsed := monthIndex(asOf) - monthIndex(from)
+	if asOf == asOf.MonthEnd() {
+		elapsed++ // a month counts once it is complete
+	}
+	return 100 * min(1, max(0, float64(elapsed)/float64(total))), true
+}
+
+func monthIndex(d Date) int { return d.Year*12 + int(d.Month) - 1 }
+
+// Judge is the light of a value against its target and pace.
+func (th Thresholds) Judge(c Commitment, asOf Date, value, gap *float64) Light {
+	switch {
+	case value == nil:
+		return NoData
+	case c.Target == nil:
+		return NoLight
+	case c.Target.Per == "year" && asOf.Year < c.Target.FirstFullYear:
+		return NoLight
+	}
+	v := *value
+	switch t := c.Target; t.Comparator() {
+	case "<=":
+		if v <= t.Value() {
+			return Green
+		}
+		return Red
+	case "between":
+		if v >= t.Between[0] && v <= t.Between[1] {
+			return Met
+		}
+		if v > t.Between[1] {
+			return Red
+		}
+	default:
+		if v >= t.Value() {
+			return Met
+		}
+	}
+	if gap == nil {
+		return NoLight
+	}
+	switch {
+	case *gap >= th.Green:
+		return Green
+	case *gap >= th.Yellow:
+		return Yellow
+	case *gap >= th.Orange || c.Expected:
+		return Orange
+	}
+	return Red
+}
+
+// Attain computes how commitment c of doc stands in region on asOf, from the
+// values of its lines. Targets are the jurisdiction's: below it only values,
+// changes and ranks are given.
+func Attain(doc Document, c Commitment, region string, asOf Date, s Series, th Thresholds) Attainment {
+	key := Key{ID: c.ID, Region: region}
+	a := Attainment{ID: c.ID, Region: region, AsOf: asOf, Value: s.At(key, asOf), Light: NoLight}
+	for _, m := range c.Also {
+		if a.Also == nil {
+			a.Also = map[string]*float64{}
+		}
+		a.Also[m.Name] = s.At(Key{c.ID, m.Name, region}, asOf)
+	}
+	a.Quarter, a.Year = changes(c.Kind, key, asOf, s)
+	if region != doc.Region {
+		if a.Value == nil {
+			a.Light = NoData
+		}
+		return a
+	}
+	if c.Target != nil {
+		a.measure(*c.Target, doc.Issued, c, s)
+	}
+	a.Light = th.Judge(c, asOf, a.Value, a.Gap)
+	return a
+}
+
+func (a *Attainment) measure(t Target, issued Date, c Commitment, s Series) {
+	progress, dated := TimeProgress(t, issued, a.AsOf)
+	if dated {
+		a.Time = &progress
+	}
+	if a.Value == nil || t.Value() == 0 {
+		return
+	}
+	a.Rate = ptr(*a.Value / t.Value() * 100)
+	if t.Comparator() == "<=" {
+		return // a ceiling has no pace
+	}
+	a.Left = ptr(max(0, t.Value()-*a.Value))
+	if !dated {
+		return
+	}
+	a.Gap = ptr(*a.Rate - progress)
+	deadline := t.By
+	if t.Per == "year" {
+		deadline = YearEnd(a.AsOf.Year)
+	}
+	quarters := float64(monthIndex(deadline)-monthIndex(a.AsOf)) / 3
+	if quarters <= 0 {
+		return
+	}
+	if *a.Left > 0 {
+		a.Required = ptr(math.Ceil(*a.Left / math.Ceil(quarters)))
+	}
+	a.forecast(t, c, s, progress, quarters)
+}
+
+// forecast carries the pace of the past four quarters on to the deadline, or,
+// for a yearly target, the pace of the year so far.
+func (a *Attainment) forecast(t Target, c Commitment, s Series, progress, quarters float64) {
+	if t.Per == "year" {
+		if progress > 0 {
+			a.Forecast, a.Method = ptr(math.Round(*a.Value/progress*100)), "按本年序时进度外推"
+		}
+		return
+	}
+	before := s.At(Key{ID: c.ID, Region: a.Region}, QuarterOf(a.AsOf).Add(-4).End())
+	if before == nil || a.AsOf != QuarterOf(a.AsOf).End() {
+		return
+	}
+	a.Forecast, a.Method = ptr(math.Round(*a.Value+(*a.Value-*before)/4*quarters)), "按近四个季度平均增量外推"
+}
+
+// changes are 环比 and 同比. A level is compared with the level a quarter and a
+// year before; a flow compares the quarter's own flow with the quarter before,
+// and the flow so far with the same months of the year before.
+func changes(kind Kind, k Key, asOf Date, s Series) (quarter, year *Change) {
+	q := QuarterOf(asOf)
+	if asOf != q.End() {
+		return nil, nil
+	}
+	at := func(n int) *float64 { return s.At(k, q.Add(n).End()) }
+	year = change(at(0), at(-4))
+	if kind == AnnualFlow {
+		flow := func(n int) *float64 {
+			now, then := at(n), at(n-1)
+			if now == nil || q.Add(n).N == 1 {
+				return now
+			}
+			if then == nil {
+				return nil
+			}
+			return ptr(*now - *then)
+		}
+		return change(flow(0), flow(-1)), year
+	}
+	return change(at(0), at(-1)), year
+}
+
+// Rank numbers regions by value, best first, equal values sharing a place.
+// Regions without a value are not ranked.
+func Rank(values map[string]*float64) map[string]int {
+	ranks := map[string]int{}
+	for region, v := range values {
+		if v == nil {
+			continue
+		}
+		place := 1
+		for _, o := range values {
+			if o != nil && *o > *v {
+				place++
+			}
+		}
+		ranks[region] = place
+	}
+	return ranks
+}

@@ -1,0 +1,131 @@
+// Package kpi is the catalogue of commitments and their arithmetic: targets,
+// periods, pace and lights. It is pure: no clock, no files, no database; the
+// standard library only. Everything else hands it values and gets values back.
+package kpi
+
+// Kind says how facts become a value. See Commitment.Kind.
+type Kind string
+
+const (
+	Stock      Kind = "stock"       // facts whose interval covers the date
+	Cumulative Kind = "cumulative"  // facts whose event lies on or before the date
+	AnnualFlow Kind = "annual_flow" // facts whose event lies in the year, up to the date
+	QuarterSum Kind = "quarter_sum" // facts whose event lies in the quarter, up to the date
+	Milestone  Kind = "milestone"   // 未启动 / 推进中 / 完成
+	Obligation Kind = "obligation"  // something done again and again, or simply done
+	AwardRule  Kind = "award_rule"  // how much, of what, up to what
+)
+
+// Kinds are those a policy file may name.
+var Kinds = []Kind{Stock, Cumulative, AnnualFlow, QuarterSum, Milestone, Obligation, AwardRule}
+
+// Counted reports whether values of the kind come from facts.
+func (k Kind) Counted() bool {
+	return k == Stock || k == Cumulative || k == AnnualFlow || k == QuarterSum
+}
+
+// Document is one policy document and what it commits to.
+type Document struct {
+	ID          string       `yaml:"document" json:"id"`
+	Title       string       `yaml:"title" json:"title"`
+	Number      string       `yaml:"number" json:"number"`
+	Issuer      string       `yaml:"issuer" json:"issuer"`
+	Issued      Date         `yaml:"issued" json:"issued"`
+	Region      string       `yaml:"region" json:"region"` // code of the jurisdiction
+	Status      string       `yaml:"status" json:"status"` // in_force | draft | superseded
+	Commitments []Commitment `yaml:"commitments" json:"commitments"`
+	Indicators  []Commitment `yaml:"indicators" json:"indicators"` // watched, but nobody promised them
+}
+
+// Commitment is one thing a document promises.
+type Commitment struct {
+	ID       string    `yaml:"id" json:"id"` // of the catalogue: NJ88-003
+	Article  string    `yaml:"article" json:"article"`
+	Name     string    `yaml:"name" json:"name"`
+	Words    string    `yaml:"words" json:"words"` // a short quoted phrase around the number
+	Summary  string    `yaml:"summary" json:"summary"`
+	Kind     Kind      `yaml:"kind" json:"kind"`
+	Target   *Target   `yaml:"target" json:"target"`
+	Unit     string    `yaml:"unit" json:"unit"`         // of the value, when there is no target to carry it
+	Expected bool      `yaml:"expected" json:"expected"` // 预期性 (力争, 预计): reported, never red
+	Units    []string  `yaml:"units" json:"units"`       // responsible units, lead first
+	Model    string    `yaml:"kpi" json:"model"`         // sql/kpi/<model>.sql; empty: 未接入数据
+	Variant  string    `yaml:"variant" json:"variant"`
+	Decision string    `yaml:"decision" json:"decision"` // how ambiguity was decided
+	Assumed  []string  `yaml:"assumed" json:"assumed"`   // 推定, printed beside the number
+	Also     []Measure `yaml:"also" json:"also"`         // second figures beside the first
+	Pinned   bool      `yaml:"pinned" json:"pinned"`     // a headline card on the dashboard
+
+	Document string `yaml:"-" json:"document"`
+	File     string `yaml:"-" json:"-"` // the policy file, for errors
+	Line     int    `yaml:"-" json:"-"`
+}
+
+// Provisional reports whether any part of the definition is 推定.
+func (c Commitment) Provisional() bool { return len(c.Assumed) > 0 }
+
+// Measure is a second figure of a commitment: the exclusive count beside the
+// nested one, heads beside person-times.
+type Measure struct {
+	Name    string `yaml:"measure" json:"measure"` // ascii: exclusive
+	Title   string `yaml:"title" json:"title"`     // 互斥口径
+	Kind    Kind   `yaml:"kind" json:"kind"`       // default: the commitment's
+	Unit    string `yaml:"unit" json:"unit"`       // default: the commitment's
+	Model   string `yaml:"kpi" json:"model"`       // default: the commitment's
+	Variant string `yaml:"variant" json:"variant"`
+}
+
+// Target is what was promised. Exactly one of AtLeast, AtMost or Between is set.
+type Target struct {
+	AtLeast       *float64    `yaml:"at_least" json:"at_least"`
+	AtMost        *float64    `yaml:"at_most" json:"at_most"`
+	Between       *[2]float64 `yaml:"between" json:"between"`
+	Unit          string      `yaml:"unit" json:"unit"`
+	By            Date        `yaml:"by" json:"by"`                           // deadline; zero: none
+	Per           string      `yaml:"per" json:"per"`                         // "year": the target starts anew each year
+	FirstFullYear int         `yaml:"first_full_year" json:"first_full_year"` // years before it are reported, not judged
+}
+
+// Comparator is >=, <= or between.
+func (t Target) Comparator() string {
+	switch {
+	case t.AtMost != nil:
+		return "<="
+	case t.Between != nil:
+		return "between"
+	}
+	return ">="
+}
+
+// Value is the number to reach: the lower bound of a range.
+func (t Target) Value() float64 {
+	switch {
+	case t.AtLeast != nil:
+		return *t.AtLeast
+	case t.AtMost != nil:
+		return *t.AtMost
+	case t.Between != nil:
+		return t.Between[0]
+	}
+	return 0
+}
+
+// High is the upper bound of a range, nil otherwise.
+func (t Target) High() *float64 {
+	if t.Between == nil {
+		return nil
+	}
+	return &t.Between[1]
+}
+
+// Region is a place numbers are reported for.
+type Region struct {
+	Code   string   `yaml:"code" json:"code"`     // GB/T 2260, or the registering office's code of a functional area
+	Name   string   `yaml:"name" json:"name"`     // 江宁区
+	Short  string   `yaml:"short" json:"short"`   // 江宁
+	Kind   string   `yaml:"kind" json:"kind"`     // province | city | district | functional | park
+	Parent string   `yaml:"parent" json:"parent"` // "" for a jurisdiction
+	Alias  []string `yaml:"alias" json:"alias"`   // other words for it in lists and addresses
+	Codes  []string `yaml:"codes" json:"codes"`   // older or office codes that mean it
+	Tile   [2]int   `yaml:"tile" json:"tile"`     // column and row in the tile map
+}

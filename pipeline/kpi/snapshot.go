@@ -1,0 +1,115 @@
+package kpi
+
+import "time"
+
+// Snapshot is everything a reader of one release may print, as plain values:
+// reports are written from it and never open the database.
+type Snapshot struct {
+	Release     Release
+	Region      Region   // the jurisdiction: 320100 南京市
+	Districts   []Region // its districts and functional areas, in code order
+	Documents   []Document
+	Attainments []Attainment // at Release.AsOf: every commitment and indicator, for the jurisdiction and its districts
+	Series      Series       // every value at every quarter end and at Release.AsOf
+	Contracts   []ContractCell
+	Payouts     []PayoutCell
+	Submissions []Submission
+	Checks      []Check
+}
+
+// Release names one immutable release.
+type Release struct {
+	ID        string    `json:"id"`
+	CreatedAt time.Time `json:"created_at"`
+	AsOf      Date      `json:"as_of"`
+	KnownAt   time.Time `json:"known_at"`
+}
+
+// Key names one line of values. Measure is "" for the commitment's own figure.
+type Key struct {
+	ID      string // commitment or indicator
+	Measure string
+	Region  string
+}
+
+// Series holds values by line and date. A missing date is "no data", never 0.
+type Series map[Key]map[Date]float64
+
+// At is the value of a line on a date, nil when there is none.
+func (s Series) At(k Key, d Date) *float64 {
+	if v, ok := s[k][d]; ok {
+		return &v
+	}
+	return nil
+}
+
+// ContractCell is one cell of the technology-contract table: contracts
+// registered in a quarter by kind and district, amounts in 元.
+type ContractCell struct {
+	Quarter    Quarter
+	Region     string
+	Kind       string // 技术开发, 技术转让, 技术许可, 技术咨询, 技术服务
+	Contracts  int
+	Amount     float64 // 合同成交额
+	TechAmount float64 // 技术交易额
+}
+
+// PayoutCell is award money paid in a quarter under an article, in 元.
+type PayoutCell struct {
+	Quarter Quarter
+	Region  string
+	Article string
+	Payouts int
+	Payees  int
+	Amount  float64
+}
+
+// Submission is how a bureau's source stands at the as-of date.
+type Submission struct {
+	Source    string // contract: tech_contract
+	Name      string // 技术合同认定登记
+	Bureau    string
+	Status    SourceStatus
+	Due       Date // when the period of the as-of date was due
+	DataDate  Date // of the newest batch
+	File      string
+	Batches   int
+	Read      int64
+	Loaded    int64
+	Rejected  int64
+	Dropped   int64
+	Unmatched int64 // loaded rows whose enterprise is not resolved
+}
+
+// SourceStatus says what stands behind a figure.
+type SourceStatus string
+
+const (
+	SourceReady   SourceStatus = "ready"   // every source covers the as-of date
+	SourceStale   SourceStatus = "stale"   // a source is older: the figure is carried forward
+	SourceMissing SourceStatus = "missing" // a contract exists, no batch was ever loaded
+	SourceNone    SourceStatus = "none"    // 未接入数据: nothing is configured to answer it
+)
+
+// Chinese is the status as readers see it.
+func (s SourceStatus) Chinese() string {
+	switch s {
+	case SourceReady:
+		return "已报送"
+	case SourceStale:
+		return "沿用旧数"
+	case SourceMissing:
+		return "未报送"
+	}
+	return "未接入数据"
+}
+
+// Check is one data check of a release and how many rows failed it.
+type Check struct {
+	Name     string `json:"name"`
+	Kind     string `json:"kind"`   // contract | model | reconciliation
+	Status   string `json:"status"` // passed | warned | failed
+	Rows     int64  `json:"rows"`   // rows that fail
+	Blocking bool   `json:"blocking"`
+	Detail   string `json:"detail,omitempty"`
+}
