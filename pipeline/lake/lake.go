@@ -1,0 +1,265 @@
+// Package lake keeps every accepted file as one immutable batch: a Parquet
+// file of its rows, the rows that were rejected, and a manifest. A batch exists
+// once its folder, manifest included, has been renamed into place; what is not
+// there was never loaded. Batches are never changed and never deleted.
+//
+//	<root>/<source>/<batch>/rows.parquet rejects.ndjson manifest.json
+//	<root>/originals/<sha256, 16 digits>/<file name>
+//	<root>/staging/<batch>/                  a load under way, or one that died
+package lake
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"citykpi/pipeline/kpi"
+)
+
+const (
+	rowsFile     = "rows.parquet"
+	rejectsFile  = "rejects.ndjson"
+	manifestFile = "manifest.json"
+	stagingDir   = "staging"
+	originalsDir = "originals"
+)
+
+// ErrCounts means a manifest whose rows do not add up: read must equal loaded + rejected + dropped.
+var ErrCounts = errors.New("rows do not add up")
+
+// Manifest describes one batch. Its presence in the lake is the commit.
+type Manifest struct {
+	Batch    string    `json:"batch_id"`
+	Seq      int       `json:"seq"` // order of loading: of two rows for one key the higher wins
+	Source   string    `json:"source"`
+	Contract string    `json:"contract_version"`
+	Bureau   string    `json:"bureau"`
+	File     string    `json:"file"` // as the bureau named it, relative to the inbox
+	SHA256   string    `json:"sha256"`
+	Size     int64     `json:"size"`
+	Encoding string    `json:"encoding"`
+	Sheet    string    `json:"sheet,omitempty"`
+	DataDate kpi.Date  `json:"data_date"`
+	LoadedAt time.Time `json:"loaded_at"`
+	Read     int64     `json:"read"`
+	Loaded   int64     `json:"loaded"`
+	Rejected int64     `json:"rejected"`
+	Dropped  int64     `json:"dropped"`
+	Reasons  []Dropped `json:"dropped_rows,omitempty"`
+	Columns  []string  `json:"columns"`           // of rows.parquet
+	Header   []string  `json:"header"`            // of the file, in the bureau's words
+	Unknown  []string  `json:"unknown,omitempty"` // columns the contract does not name
+}
+
+// Dropped says why rows were left out without being wrong, and the first of them.
+type Dropped struct {
+	Reason string  `json:"reason"`
+	Rows   int64   `json:"rows"`
+	First  []int64 `json:"first"` // row numbers, at most ten
+}
+
+func (m Manifest) validate() error {
+	if m.Read != m.Loaded+m.Rejected+m.Dropped {
+		return fmt.Errorf("batch %s: %w: read %d, loaded %d, rejected %d, dropped %d",
+			m.Batch, ErrCounts, m.Read, m.Loaded, m.Rejected, m.Dropped)
+	}
+	if m.DataDate.IsZero() {
+		return fmt.Errorf("batch %s: no data date", m.Batch)
+	}
+	return nil
+}
+
+// Batch is a committed batch: its manifest and where its files lie.
+type Batch struct {
+	Manifest
+	Dir string
+}
+
+func (b Batch) Rows() string    { return filepath.Join(b.Dir, rowsFile) }
+func (b Batch) Rejects() string { return filepath.Join(b.Dir, rejectsFile) }
+
+// Lake is the folder of all batches, read once when opened.
+type Lake struct {
+	root    string
+	batches []Batch // by Seq
+	bySHA   map[string]string
+}
+
+// Open reads every manifest under root, which need not exist yet, and clears
+// the staging folders of loads that died.
+func Open(root string) (*Lake, error) {
+	l := &Lake{root: root, bySHA: map[string]string{}}
+	found, err := filepath.Glob(filepath.Join(root, "*", "*", manifestFile))
+	if err != nil {
+		return nil, err
+	}
+	for _, path := range found {
+		if strings.HasPrefix(path, filepath.Join(root, stagingDir)+string(filepath.Separator)) {
+			continue
+		}
+		b := Batch{Dir: filepath.Dir(path)}
+		text, err := os.ReadFile(path)
+		if err != nil {
+			return nil, fmt.Errorf("read manifest: %w", err)
+		}
+		if err := json.Unmarshal(text, &b.Manifest); err != nil {
+			return nil, fmt.Errorf("read manifest %s: %w. Try: restore the folder from a backup", path, err)
+		}
+		l.add(b)
+	}
+	return l, nil
+}
+
+func (l *Lake) add(b Batch) {
+	at, _ := slices.BinarySearchFunc(l.batches, b, func(x, y Batch) int { return x.Seq - y.Seq })
+	l.batches = slices.Insert(l.batches, at, b)
+	l.bySHA[b.SHA256] = b.Batch
+}
+
+// Clean removes what loads that died left in staging. Only the holder of the run lock may call it.
+func (l *Lake) Clean() error { return os.RemoveAll(filepath.Join(l.root, stagingDir)) }
+
+// Batches lists the batches known at a time, in the order they were loaded.
+// The zero time means all.
+func (l *Lake) Batches(knownAt time.Time) []Batch {
+	var known []Batch
+	for _, b := range l.batches {
+		if knownAt.IsZero() || !b.LoadedAt.After(knownAt) {
+			known = append(known, b)
+		}
+	}
+	return known
+}
+
+// Holds returns the batch that the same bytes became, under whatever name.
+func (l *Lake) Holds(sha256 string) (batch string, ok bool) {
+	batch, ok = l.bySHA[sha256]
+	return batch, ok
+}
+
+// BatchID names the batch of a file: the source, its data date, its bytes.
+func BatchID(source string, dataDate kpi.Date, sha256 string) string {
+	return fmt.Sprintf("%s-%s-%s", source, strings.ReplaceAll(dataDate.String(), "-", ""), sha256[:10])
+}
+
+// Staged is a batch being written. Commit or Discard ends it.
+type Staged struct {
+	lake *Lake
+	dir  string
+	id   string
+}
+
+// Stage makes the folder a batch is written into before it counts.
+func (l *Lake) Stage(id string) (*Staged, error) {
+	s := &Staged{lake: l, id: id, dir: filepath.Join(l.root, stagingDir, id)}
+	if err := os.RemoveAll(s.dir); err != nil {
+		return nil, fmt.Errorf("stage batch %s: %w", id, err)
+	}
+	if err := os.MkdirAll(s.dir, 0o755); err != nil {
+		return nil, fmt.Errorf("stage batch %s: %w", id, err)
+	}
+	return s, nil
+}
+
+func (s *Staged) Rows() string    { return filepath.Join(s.dir, rowsFile) }
+func (s *Staged) Rejects() string { return filepath.Join(s.dir, rejectsFile) }
+
+// Discard forgets the batch.
+func (s *Staged) Discard() { os.RemoveAll(s.dir) }
+
+// Commit makes the batch part of the lake: files and manifest reach the disk,
+// then one rename publishes them together. Seq is given here.
+func (s *Staged) Commit(m Manifest) (Batch, error) {
+	m.Seq = 1
+	if n := len(s.lake.batches); n > 0 {
+		m.Seq = s.lake.batches[n-1].Seq + 1
+	}
+	if err := m.validate(); err != nil {
+		return Batch{}, err
+	}
+	for _, path := range []string{s.Rows(), s.Rejects()} {
+		if err := Sync(path); err != nil {
+			return Batch{}, fmt.Errorf("commit batch %s: %w", s.id, err)
+		}
+	}
+	var text bytes.Buffer
+	enc := json.NewEncoder(&text)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", "  ")
+	if err := enc.Encode(m); err != nil {
+		return Batch{}, fmt.Errorf("commit batch %s: %w", s.id, err)
+	}
+	if err := WriteFile(filepath.Join(s.dir, manifestFile), text.Bytes()); err != nil {
+		return Batch{}, fmt.Errorf("commit batch %s: %w", s.id, err)
+	}
+	b := Batch{Manifest: m, Dir: filepath.Join(s.lake.root, m.Source, m.Batch)}
+	if err := os.MkdirAll(filepath.Dir(b.Dir), 0o755); err != nil {
+		return Batch{}, fmt.Errorf("commit batch %s: %w", s.id, err)
+	}
+	if err := os.Rename(s.dir, b.Dir); err != nil {
+		return Batch{}, fmt.Errorf("commit batch %s: %w", s.id, err)
+	}
+	if err := Sync(filepath.Dir(b.Dir)); err != nil {
+		return Batch{}, fmt.Errorf("commit batch %s: %w", s.id, err)
+	}
+	s.lake.add(b)
+	return b, nil
+}
+
+// Archive moves an accepted file out of the inbox to the originals, where it
+// is kept under its own name beside others of the same bytes.
+func (l *Lake) Archive(path, sha256 string) error {
+	dir := filepath.Join(l.root, originalsDir, sha256[:16])
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return fmt.Errorf("archive %s: %w", path, err)
+	}
+	if err := os.Rename(path, filepath.Join(dir, filepath.Base(path))); err != nil {
+		return fmt.Errorf("archive %s: %w", path, err)
+	}
+	return Sync(dir)
+}
+
+// Sync makes a file or folder durable.
+func Sync(path string) error {
+	f, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	return f.Sync()
+}
+
+// WriteFile replaces path with data, whole or not at all: temp, fsync, rename.
+func WriteFile(path string, data []byte) error {
+	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+"-*")
+	if err != nil {
+		return err
+	}
+	defer os.Remove(f.Name())
+	if _, err := f.Write(data); err != nil {
+		f.Close()
+		return err
+	}
+	if err := f.Chmod(fs.FileMode(0o644)); err != nil {
+		f.Close()
+		return err
+	}
+	if err := f.Sync(); err != nil {
+		f.Close()
+		return err
+	}
+	if err := f.Close(); err != nil {
+		return err
+	}
+	if err := os.Rename(f.Name(), path); err != nil {
+		return err
+	}
+	return Sync(filepath.Dir(path))
+}

@@ -1,0 +1,386 @@
+//go:build duckdb_arrow
+
+package warehouse
+
+import (
+	"context"
+	"database/sql"
+	"database/sql/driver"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"citykpi/pipeline/kpi"
+	"citykpi/pipeline/lake"
+
+	"github.com/duckdb/duckdb-go/v2"
+)
+
+// Inputs are all a release database is a function of.
+type Inputs struct {
+	Models    Models
+	Tables    []LakeTable  // one per contract
+	Batches   []lake.Batch // known at the time of the release
+	Documents []kpi.Document
+	Region    string // the jurisdiction whose bureaus filed the batches
+	Regions   []kpi.Region
+	Schools   []School
+	Since     kpi.Date // first quarter end that is computed
+	AsOf      kpi.Date
+}
+
+// LakeTable is the shape of a source's batches, from its contract.
+type LakeTable struct {
+	Source   string
+	Name     string // 企业登记
+	Bureau   string
+	Snapshot bool     // each batch is the whole register on its data date
+	Key      []string // natural key
+	Columns  []LakeColumn
+}
+
+// LakeColumn is a column and its DuckDB type.
+type LakeColumn struct {
+	Name string
+	Type string
+}
+
+// School is an entry of data/schools.
+type School struct {
+	Code   string `yaml:"code"`
+	Name   string `yaml:"name"`
+	Kind   string `yaml:"kind"` // university | vocational
+	InCity bool   `yaml:"in_city"`
+}
+
+// Given lists the tables that exist before any model runs.
+func Given(tables []LakeTable) []string {
+	given := []string{"core.batch", "core.source", "core.region", "core.region_path", "core.reporting_region",
+		"core.jurisdiction", "core.period", "core.commitment", "core.school"}
+	for _, t := range tables {
+		given = append(given, "lake."+t.Source)
+	}
+	return given
+}
+
+// Build fills an empty database with the given tables and every model. Views
+// over the lake and staging tables live beside it in memory: the database that
+// stays holds core, kpi and mart, and no column a contract calls personal
+// unless a model of those layers selects it.
+func (db *DB) Build(ctx context.Context, in Inputs, done func(model string, took time.Duration)) error {
+	conn, err := db.sql.Conn(ctx)
+	if err != nil {
+		return err
+	}
+	defer conn.Close()
+	b := &builder{conn: conn, in: in}
+	for _, step := range []func(context.Context) error{b.layers, b.given, b.lake} {
+		if err := step(ctx); err != nil {
+			return err
+		}
+	}
+	for _, m := range in.Models {
+		start := time.Now()
+		if err := b.model(ctx, m); err != nil {
+			return err
+		}
+		if done != nil {
+			done(m.Name, time.Since(start))
+		}
+	}
+	return nil
+}
+
+type builder struct {
+	conn *sql.Conn
+	in   Inputs
+}
+
+func (b *builder) exec(ctx context.Context, q string, args ...any) error {
+	_, err := b.conn.ExecContext(ctx, q, args...)
+	return err
+}
+
+func (b *builder) layers(ctx context.Context) error {
+	for _, q := range []string{
+		"attach ':memory:' as lake", "attach ':memory:' as staging",
+		"create schema core", "create schema kpi", "create schema mart",
+	} {
+		if err := b.exec(ctx, q); err != nil {
+			return fmt.Errorf("prepare release database: %w", err)
+		}
+	}
+	return nil
+}
+
+// model runs one model into its table and holds its columns against the spec.
+func (b *builder) model(ctx context.Context, m Model) error {
+	what := "table"
+	if m.Spec.View {
+		what = "view"
+	}
+	if err := b.exec(ctx, "create "+what+" "+m.Name+" as\n"+m.SQL); err != nil {
+		return fmt.Errorf("sql/%s: %s", m.File, firstLines(err.Error(), 4))
+	}
+	if len(m.Spec.Columns) == 0 {
+		return nil
+	}
+	rows, err := b.conn.QueryContext(ctx, "select * from "+m.Name+" limit 0")
+	if err != nil {
+		return fmt.Errorf("sql/%s: %w", m.File, err)
+	}
+	defer rows.Close()
+	made, err := rows.Columns()
+	if err != nil {
+		return fmt.Errorf("sql/%s: %w", m.File, err)
+	}
+	for _, c := range made {
+		if _, ok := m.Spec.Columns[c]; !ok {
+			return fmt.Errorf("sql/%s: column %s is not in the .yml beside it. Try: describe it there", m.File, c)
+		}
+	}
+	for c := range m.Spec.Columns {
+		if !slices.Contains(made, c) {
+			return fmt.Errorf("sql/%s: the .yml beside it promises column %s, the select has none", m.File, c)
+		}
+	}
+	return nil
+}
+
+func firstLines(s string, n int) string {
+	lines := strings.Split(strings.TrimSpace(s), "\n")
+	return strings.Join(lines[:min(n, len(lines))], "\n")
+}
+
+// lake makes one view per source: the row known last for each natural key (and
+// data date, where each batch is the whole register), read in place from Parquet.
+func (b *builder) lake(ctx context.Context) error {
+	for _, t := range b.in.Tables {
+		q := "create view lake." + Ident(t.Source) + " as\n" + lakeView(t, b.in.Batches)
+		if err := b.exec(ctx, q); err != nil {
+			return fmt.Errorf("read batches of %s: %w", t.Source, err)
+		}
+	}
+	return nil
+}
+
+func lakeView(t LakeTable, batches []lake.Batch) string {
+	names := make([]string, len(t.Columns))
+	for i, c := range t.Columns {
+		names[i] = Ident(c.Name)
+	}
+	var parts []string
+	for _, group := range byColumns(t.Source, batches) {
+		files := make([]string, len(group))
+		for i, batch := range group {
+			files[i] = Literal(batch.Rows())
+		}
+		cols := make([]string, len(t.Columns))
+		for i, c := range t.Columns {
+			cols[i] = "cast(" + Ident(c.Name) + " as " + c.Type + ") as " + Ident(c.Name)
+			if !slices.Contains(group[0].Columns, c.Name) {
+				cols[i] = "cast(null as " + c.Type + ") as " + Ident(c.Name)
+			}
+		}
+		parts = append(parts, "select "+strings.Join(cols, ", ")+" from read_parquet(["+strings.Join(files, ", ")+"])")
+	}
+	if parts == nil {
+		cols := make([]string, len(t.Columns))
+		for i, c := range t.Columns {
+			cols[i] = "cast(null as " + c.Type + ") as " + Ident(c.Name)
+		}
+		parts = []string{"select " + strings.Join(cols, ", ") + " where false"}
+	}
+	key := make([]string, 0, len(t.Key)+1)
+	for _, k := range t.Key {
+		key = append(key, "r."+Ident(k))
+	}
+	if t.Snapshot {
+		key = append(key, "b.data_date")
+	}
+	return "select " + strings.Join(names, ", ") + ", data_date from (\n" +
+		"select r.*, b.data_date, row_number() over (partition by " + strings.Join(key, ", ") +
+		" order by b.seq desc, r.row_no desc) as known_last\n" +
+		"from (" + strings.Join(parts, " union all ") + ") r join core.batch b on b.batch_id = r.batch_id\n" +
+		") where known_last = 1"
+}
+
+// byColumns groups a source's batches by the columns they were written with:
+// older contract versions may lack some.
+func byColumns(source string, batches []lake.Batch) [][]lake.Batch {
+	at := map[string]int{}
+	var groups [][]lake.Batch
+	for _, b := range batches {
+		if b.Source != source || b.Loaded == 0 {
+			continue
+		}
+		k := strings.Join(b.Columns, ",")
+		if _, ok := at[k]; !ok {
+			at[k] = len(groups)
+			groups = append(groups, nil)
+		}
+		groups[at[k]] = append(groups[at[k]], b)
+	}
+	return groups
+}
+
+// given makes the tables that models take for granted.
+func (b *builder) given(ctx context.Context) error {
+	in := b.in
+	var batches, sources, regions, paths, reporting, periods, commitments, schools [][]driver.Value
+	for _, t := range in.Batches {
+		batches = append(batches, row(t.Batch, t.Seq, t.Source, t.Bureau, t.File, t.Sheet, t.DataDate, t.LoadedAt,
+			t.Read, t.Loaded, t.Rejected, t.Dropped, in.Region))
+	}
+	for _, t := range in.Tables {
+		sources = append(sources, row(t.Source, t.Name, t.Bureau))
+	}
+	parent := map[string]string{}
+	for _, r := range in.Regions {
+		parent[r.Code] = r.Parent
+		regions = append(regions, row(r.Code, r.Name, r.Short, r.Kind, r.Parent))
+	}
+	for _, r := range in.Regions {
+		for code := r.Code; code != ""; code = parent[code] {
+			paths = append(paths, row(r.Code, code))
+		}
+		if r.Code == in.Region || r.Parent == in.Region && r.Kind != "park" {
+			reporting = append(reporting, row(r.Code, in.Region))
+		}
+	}
+	for _, end := range Periods(in.Since, in.AsOf) {
+		before := kpi.QuarterOf(end).Start().AddDays(-1)
+		periods = append(periods, row(end, kpi.YearEnd(end.Year-1), before))
+	}
+	for _, d := range in.Documents {
+		for _, l := range Lines(d) {
+			from, ok := coveredFrom(in, "kpi."+l.Model)
+			if !ok {
+				from = kpi.OpenEnd
+			}
+			commitments = append(commitments, row(l.ID, l.Measure, d.ID, d.Region, l.Model, l.Variant, string(l.Kind), from))
+		}
+	}
+	for _, s := range in.Schools {
+		schools = append(schools, row(s.Code, s.Name, s.Kind, s.InCity))
+	}
+	for _, t := range []struct {
+		name, columns string
+		rows          [][]driver.Value
+	}{
+		{"batch", "batch_id varchar, seq integer, source varchar, bureau varchar, file varchar, sheet varchar, data_date date, loaded_at timestamptz, read bigint, loaded bigint, rejected bigint, dropped bigint, jurisdiction_code varchar", batches},
+		{"source", "source varchar, name varchar, bureau varchar", sources},
+		{"region", "region_code varchar, name varchar, short varchar, kind varchar, parent_code varchar", regions},
+		{"region_path", "region_code varchar, ancestor_code varchar", paths},
+		{"reporting_region", "region_code varchar, jurisdiction_code varchar", reporting},
+		{"jurisdiction", "region_code varchar", [][]driver.Value{row(in.Region)}},
+		{"period", "period_end date, before_year date, before_quarter date", periods},
+		{"commitment", "kpi_id varchar, measure varchar, document varchar, jurisdiction_code varchar, model varchar, variant varchar, kind varchar, covered_from date", commitments},
+		{"school", "school_code varchar, name varchar, kind varchar, in_city boolean", schools},
+	} {
+		if err := b.exec(ctx, "create table core."+t.name+" ("+t.columns+")"); err != nil {
+			return fmt.Errorf("prepare core.%s: %w", t.name, err)
+		}
+		if err := b.append(t.name, t.rows); err != nil {
+			return fmt.Errorf("fill core.%s: %w", t.name, err)
+		}
+	}
+	return nil
+}
+
+func (b *builder) append(table string, rows [][]driver.Value) error {
+	return b.conn.Raw(func(c any) error {
+		a, err := duckdb.NewAppenderFromConn(c.(driver.Conn), "core", table)
+		if err != nil {
+			return err
+		}
+		for _, r := range rows {
+			if err := a.AppendRow(r...); err != nil {
+				a.Close()
+				return err
+			}
+		}
+		return a.Close()
+	})
+}
+
+// row turns values into what the driver takes; a zero date is null.
+func row(values ...any) []driver.Value {
+	out := make([]driver.Value, len(values))
+	for i, v := range values {
+		switch v := v.(type) {
+		case kpi.Date:
+			if !v.IsZero() {
+				out[i] = v.Time()
+			}
+		case int:
+			out[i] = int32(v)
+		default:
+			out[i] = v
+		}
+	}
+	return out
+}
+
+// Periods are the dates values are computed for: every quarter end since the
+// first, and the as-of date itself.
+func Periods(since, asOf kpi.Date) []kpi.Date {
+	ends := kpi.QuarterEnds(since, asOf)
+	if len(ends) == 0 || ends[len(ends)-1] != asOf {
+		ends = append(ends, asOf)
+	}
+	return ends
+}
+
+// Line is one line of values: a commitment's own figure or one of its measures.
+type Line struct {
+	ID, Measure, Model, Variant string
+	Kind                        kpi.Kind
+}
+
+// Lines lists every line of a document that a model answers.
+func Lines(d kpi.Document) []Line {
+	var lines []Line
+	for _, c := range slices.Concat(d.Commitments, d.Indicators) {
+		if c.Model == "" {
+			continue
+		}
+		lines = append(lines, Line{c.ID, "", c.Model, c.Variant, c.Kind})
+		for _, m := range c.Also {
+			l := Line{c.ID, m.Name, c.Model, m.Variant, c.Kind}
+			if m.Model != "" {
+				l.Model = m.Model
+			}
+			if m.Kind != "" {
+				l.Kind = m.Kind
+			}
+			lines = append(lines, l)
+		}
+	}
+	return lines
+}
+
+// coveredFrom is the first date a model can answer: no register it reads is
+// younger. ok is false where a source has no batch at all.
+func coveredFrom(in Inputs, model string) (from kpi.Date, ok bool) {
+	from = kpi.Date{Year: 1, Month: 1, Day: 1}
+	for _, source := range in.Models.Sources(model) {
+		first, snapshot := kpi.Date{}, false
+		for _, t := range in.Tables {
+			snapshot = snapshot || t.Source == source && t.Snapshot
+		}
+		for _, b := range in.Batches {
+			if b.Source == source && (first.IsZero() || b.DataDate.Before(first)) {
+				first = b.DataDate
+			}
+		}
+		if first.IsZero() {
+			return kpi.Date{}, false
+		}
+		if snapshot && first.After(from) {
+			from = first
+		}
+	}
+	return from, true
+}

@@ -1,0 +1,112 @@
+//go:build duckdb_arrow
+
+// Package warehouse is DuckDB: it writes batches to Parquet from Arrow, builds
+// a release database from batches and models, and reads one back. Nothing else
+// in the project imports the driver.
+package warehouse
+
+import (
+	"context"
+	"database/sql"
+	"database/sql/driver"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/apache/arrow-go/v18/arrow/array"
+	"github.com/duckdb/duckdb-go/v2"
+)
+
+// DB is one DuckDB database, in memory or in a file.
+type DB struct {
+	connector *duckdb.Connector
+	sql       *sql.DB
+}
+
+// Limits bound what DuckDB may take from the machine. Zero values mean DuckDB's own.
+type Limits struct {
+	Threads  int
+	MemoryMB int
+	TempDir  string // where it spills
+}
+
+// Open opens or creates the database at path; "" is a database in memory.
+// Extensions are never installed or loaded: the machine has no Internet.
+func Open(ctx context.Context, path string, lim Limits) (*DB, error) {
+	settings := []string{
+		"set autoinstall_known_extensions = false",
+		"set autoload_known_extensions = false",
+		"set TimeZone = 'Asia/Shanghai'",
+	}
+	if lim.Threads > 0 {
+		settings = append(settings, fmt.Sprintf("set threads = %d", lim.Threads))
+	}
+	if lim.MemoryMB > 0 {
+		settings = append(settings, fmt.Sprintf("set memory_limit = '%dMB'", lim.MemoryMB))
+	}
+	if lim.TempDir != "" {
+		settings = append(settings, "set temp_directory = "+Literal(lim.TempDir))
+	}
+	connector, err := duckdb.NewConnector(path, func(conn driver.ExecerContext) error {
+		for _, s := range settings {
+			if _, err := conn.ExecContext(ctx, s, nil); err != nil {
+				return fmt.Errorf("%s: %w", s, err)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("open database %s: %w", path, err)
+	}
+	db := &DB{connector: connector, sql: sql.OpenDB(connector)}
+	if err := db.sql.PingContext(ctx); err != nil {
+		db.sql.Close()
+		return nil, fmt.Errorf("open database %s: %w", path, err)
+	}
+	return db, nil
+}
+
+// Close closes the database; a file is checkpointed first, so that no log stays beside it.
+func (db *DB) Close() error { return db.sql.Close() }
+
+// SQL is the database for queries of values.
+func (db *DB) SQL() *sql.DB { return db.sql }
+
+// WriteParquet drains the streams, all of one schema, into one zstd Parquet
+// file and returns how many rows it wrote. Several streams are read in
+// parallel. The caller asks the streams' owner afterwards whether they ended well.
+func (db *DB) WriteParquet(ctx context.Context, path string, streams []array.RecordReader) (int64, error) {
+	conn, err := db.connector.Connect(ctx)
+	if err != nil {
+		return 0, fmt.Errorf("write %s: %w", filepath.Base(path), err)
+	}
+	defer conn.Close()
+	arrow, err := duckdb.NewArrowFromConn(conn)
+	if err != nil {
+		return 0, fmt.Errorf("write %s: %w", filepath.Base(path), err)
+	}
+	selects := make([]string, len(streams))
+	for i, s := range streams {
+		name := fmt.Sprintf("stream_%d", i)
+		release, err := arrow.RegisterView(s, name)
+		if err != nil {
+			return 0, fmt.Errorf("write %s: %w", filepath.Base(path), err)
+		}
+		defer release()
+		selects[i] = "select * from " + name
+	}
+	res, err := conn.(driver.ExecerContext).ExecContext(ctx,
+		"copy ("+strings.Join(selects, " union all ")+") to "+Literal(path)+" (format parquet, compression zstd)", nil)
+	if err != nil {
+		os.Remove(path)
+		return 0, fmt.Errorf("write %s: %w", filepath.Base(path), err)
+	}
+	return res.RowsAffected()
+}
+
+// Ident quotes an identifier. Identifiers are the only thing SQL is ever built from.
+func Ident(name string) string { return `"` + strings.ReplaceAll(name, `"`, `""`) + `"` }
+
+// Literal quotes a text, for the places where DuckDB takes no parameter.
+func Literal(s string) string { return "'" + strings.ReplaceAll(s, "'", "''") + "'" }

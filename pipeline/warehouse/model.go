@@ -1,0 +1,303 @@
+package warehouse
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+
+	"citykpi/pipeline/kpi"
+
+	"github.com/goccy/go-yaml"
+)
+
+// Layers of the warehouse, from the batches to what people read.
+// lake and given tables are made by the warehouse itself; see build.go.
+var layers = []string{"staging", "core", "kpi", "mart"}
+
+// Model is one SELECT of sql/<layer>/<name>.sql, with the spec beside it.
+type Model struct {
+	Name string // kpi.enterprise_tier
+	File string // sql/kpi/enterprise_tier.sql
+	SQL  string
+	Spec Spec
+	Refs []Ref
+}
+
+// Ref is a table a model reads and the line that names it.
+type Ref struct {
+	Table string
+	Line  int
+}
+
+// Spec is sql/<layer>/<name>.yml: the grain, the columns and what must be true of them.
+type Spec struct {
+	Model   string            `yaml:"model"`
+	Grain   string            `yaml:"grain"`
+	Key     []string          `yaml:"key"`  // the grain as columns: tested unique
+	View    bool              `yaml:"view"` // not worth a table
+	Columns map[string]Column `yaml:"columns"`
+	Checks  []SpecCheck       `yaml:"checks"`
+}
+
+// Column is what must hold of one column.
+type Column struct {
+	CN         string   `yaml:"cn"`
+	NotNull    bool     `yaml:"not_null"`
+	Values     []string `yaml:"values"`
+	References string   `yaml:"references"` // core.enterprise.enterprise_id
+}
+
+// SpecCheck is a query of sql/checks whose rows are failures.
+type SpecCheck struct {
+	Name string `yaml:"name"`
+	Rows string `yaml:"rows"`
+	Warn bool   `yaml:"warn"` // failing rows are reported and do not block
+}
+
+// Models are all models in an order in which each follows what it reads.
+type Models []Model
+
+// LoadModels reads the models of a folder of SQL. given lists the tables that
+// exist before any model runs. Unknown tables and cycles are errors that name
+// file and line; all of them are reported.
+func LoadModels(fsys fs.FS, given []string) (Models, error) {
+	byName := map[string]*Model{}
+	var names []string
+	var errs []error
+	for _, layer := range layers {
+		files, err := fs.Glob(fsys, layer+"/*.sql")
+		if err != nil {
+			return nil, err
+		}
+		for _, file := range files {
+			m, err := loadModel(fsys, file)
+			if err != nil {
+				errs = append(errs, err)
+				continue
+			}
+			byName[m.Name] = m
+			names = append(names, m.Name)
+		}
+	}
+	if fact := factModel(names); len(fact.Refs) > 1 {
+		byName[fact.Name] = fact
+		names = append(names, fact.Name)
+	}
+	for _, name := range names {
+		m := byName[name]
+		for _, r := range m.Refs {
+			if byName[r.Table] == nil && !slices.Contains(given, r.Table) {
+				errs = append(errs, fmt.Errorf("sql/%s:%d: unknown table %s%s", m.File, r.Line, r.Table, hint(r.Table, append(given, names...))))
+			}
+		}
+	}
+	if err := errors.Join(errs...); err != nil {
+		return nil, err
+	}
+	return inOrder(names, byName)
+}
+
+func loadModel(fsys fs.FS, file string) (*Model, error) {
+	text, err := fs.ReadFile(fsys, file)
+	if err != nil {
+		return nil, fmt.Errorf("read model: %w", err)
+	}
+	base := strings.TrimSuffix(file, ".sql")
+	m := &Model{Name: strings.ReplaceAll(base, "/", "."), File: file, SQL: string(text), Refs: refs(string(text))}
+	spec, err := fs.ReadFile(fsys, base+".yml")
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("sql/%s: no %s beside it. Try: write its grain, key and columns there", file, path.Base(base)+".yml")
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read model: %w", err)
+	}
+	if err := yaml.UnmarshalWithOptions(spec, &m.Spec, yaml.Strict()); err != nil {
+		return nil, fmt.Errorf("sql/%s.yml: %s", base, strings.TrimSpace(yaml.FormatError(err, false, false)))
+	}
+	switch {
+	case m.Spec.Model != m.Name:
+		return nil, fmt.Errorf("sql/%s.yml: model is %q, want %q", base, m.Spec.Model, m.Name)
+	case m.Spec.Grain == "" || len(m.Spec.Key) == 0 || len(m.Spec.Columns) == 0:
+		return nil, fmt.Errorf("sql/%s.yml: grain, key and columns are all needed", base)
+	}
+	for _, k := range m.Spec.Key {
+		if _, ok := m.Spec.Columns[k]; !ok {
+			return nil, fmt.Errorf("sql/%s.yml: key %q is not among the columns", base, k)
+		}
+	}
+	return m, nil
+}
+
+// factModel is mart.fact: the facts of every commitment, from whichever model of
+// sql/kpi it names. It is written here so that a new KPI is a new file and no edit.
+func factModel(names []string) *Model {
+	m := &Model{Name: "mart.fact", File: "mart/fact (made from sql/kpi)", Refs: []Ref{{Table: "core.commitment"}}}
+	m.Spec = Spec{Model: m.Name, Grain: "one row per commitment, measure and fact", Key: nil}
+	var parts []string
+	for _, name := range names {
+		short, ok := strings.CutPrefix(name, "kpi.")
+		if !ok {
+			continue
+		}
+		m.Refs = append(m.Refs, Ref{Table: name})
+		parts = append(parts, "select c.kpi_id, c.measure, "+
+			"f.region_code, f.entity_id, f.entity_name, f.weight, f.event_date, f.valid_from, f.valid_to, f.batch_id, f.row_no\n"+
+			"from "+name+" f join core.commitment c on c.model = "+Literal(short)+" and c.variant = f.variant")
+	}
+	m.SQL = strings.Join(parts, "\nunion all\n")
+	return m
+}
+
+// refs finds every layer.table that follows from or join, outside comments and texts.
+func refs(sql string) []Ref {
+	var found []Ref
+	words := words(sql)
+	for i, w := range words {
+		if (w.text == "from" || w.text == "join") && i+1 < len(words) {
+			if schema, _, ok := strings.Cut(words[i+1].text, "."); ok && slices.Contains(allLayers, schema) {
+				found = append(found, Ref{words[i+1].text, words[i+1].line})
+			}
+		}
+	}
+	return found
+}
+
+var allLayers = append([]string{"lake"}, layers...)
+
+type word struct {
+	text string
+	line int
+}
+
+// words cuts SQL into lower-cased words of letters, digits, _ and dots,
+// skipping comments and quoted texts.
+func words(sql string) []word {
+	var out []word
+	line := 1
+	for i := 0; i < len(sql); {
+		switch c := sql[i]; {
+		case c == '\n':
+			line++
+			i++
+		case c == '-' && strings.HasPrefix(sql[i:], "--"):
+			for i < len(sql) && sql[i] != '\n' {
+				i++
+			}
+		case c == '\'':
+			for i++; i < len(sql) && sql[i] != '\''; i++ {
+				if sql[i] == '\n' {
+					line++
+				}
+			}
+			i++
+		case wordByte(c):
+			start := i
+			for i < len(sql) && (wordByte(sql[i]) || sql[i] == '.') {
+				i++
+			}
+			out = append(out, word{strings.ToLower(sql[start:i]), line})
+		default:
+			i++
+		}
+	}
+	return out
+}
+
+func wordByte(c byte) bool {
+	return c == '_' || c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z'
+}
+
+// inOrder sorts models so that each follows what it reads.
+func inOrder(names []string, byName map[string]*Model) (Models, error) {
+	const visiting, done = 1, 2
+	state := map[string]int{}
+	var order Models
+	var visit func(name string, trail []string) error
+	visit = func(name string, trail []string) error {
+		m := byName[name]
+		if m == nil || state[name] == done {
+			return nil
+		}
+		trail = append(trail, name)
+		if state[name] == visiting {
+			return fmt.Errorf("models read each other in a circle: %s", strings.Join(trail[slices.Index(trail, name):], " → "))
+		}
+		state[name] = visiting
+		for _, r := range m.Refs {
+			if err := visit(r.Table, trail); err != nil {
+				if state[r.Table] == visiting && r.Table != name {
+					return fmt.Errorf("sql/%s:%d: %w", m.File, r.Line, err)
+				}
+				return err
+			}
+		}
+		state[name] = done
+		order = append(order, *m)
+		return nil
+	}
+	for _, name := range names {
+		if err := visit(name, nil); err != nil {
+			return nil, err
+		}
+	}
+	return order, nil
+}
+
+// Sources lists the lake tables a model reads, itself or through others.
+func (ms Models) Sources(name string) []string {
+	byName := map[string]Model{}
+	for _, m := range ms {
+		byName[m.Name] = m
+	}
+	seen := map[string]bool{}
+	var sources []string
+	var walk func(string)
+	walk = func(name string) {
+		if seen[name] {
+			return
+		}
+		seen[name] = true
+		if source, ok := strings.CutPrefix(name, "lake."); ok {
+			sources = append(sources, source)
+		}
+		for _, r := range byName[name].Refs {
+			walk(r.Table)
+		}
+	}
+	walk(name)
+	slices.Sort(sources)
+	return sources
+}
+
+// After lists the models that read the table, themselves or through others, in order.
+func (ms Models) After(table string) Models {
+	touched := map[string]bool{table: true}
+	var after Models
+	for _, m := range ms {
+		if slices.ContainsFunc(m.Refs, func(r Ref) bool { return touched[r.Table] }) {
+			touched[m.Name] = true
+			after = append(after, m)
+		}
+	}
+	return after
+}
+
+// Find returns the model of that name.
+func (ms Models) Find(name string) (Model, bool) {
+	i := slices.IndexFunc(ms, func(m Model) bool { return m.Name == name })
+	if i < 0 {
+		return Model{}, false
+	}
+	return ms[i], true
+}
+
+// hint suggests the known table that was probably meant.
+func hint(name string, known []string) string {
+	if best := kpi.Nearest(name, known); best != "" {
+		return ". Did you mean " + best + "?"
+	}
+	return ". Try: citykpi check"
+}

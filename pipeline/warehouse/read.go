@@ -1,0 +1,237 @@
+//go:build duckdb_arrow
+
+package warehouse
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"strings"
+	"time"
+
+	"citykpi/pipeline/kpi"
+)
+
+// Fact is one thing that was counted, and the row of the file that said so.
+type Fact struct {
+	EntityID   string    `json:"entity_id"`
+	EntityName string    `json:"entity_name"`
+	Region     string    `json:"region_code"`
+	Weight     float64   `json:"weight"`
+	EventDate  *kpi.Date `json:"event_date"`
+	ValidFrom  *kpi.Date `json:"valid_from"`
+	ValidTo    *kpi.Date `json:"valid_to"` // first day it no longer counts
+	File       string    `json:"file"`
+	Sheet      string    `json:"sheet"`
+	Row        int64     `json:"row"`
+}
+
+// Values reads every value of the release.
+func (db *DB) Values(ctx context.Context) (kpi.Series, error) {
+	rows, err := db.sql.QueryContext(ctx,
+		"select kpi_id, measure, region_code, as_of, cast(value as double) from mart.value")
+	if err != nil {
+		return nil, fmt.Errorf("read values: %w", err)
+	}
+	defer rows.Close()
+	series := kpi.Series{}
+	for rows.Next() {
+		var k kpi.Key
+		var asOf time.Time
+		var v float64
+		if err := rows.Scan(&k.ID, &k.Measure, &k.Region, &asOf, &v); err != nil {
+			return nil, fmt.Errorf("read values: %w", err)
+		}
+		if series[k] == nil {
+			series[k] = map[kpi.Date]float64{}
+		}
+		series[k][kpi.DateOf(asOf)] = v
+	}
+	return series, rows.Err()
+}
+
+// OpenRelease opens a release database for reading, with its values computed
+// again as of another date by the release's own models. It stays as it is on disk.
+func OpenRelease(ctx context.Context, path string, at Models, since, asOf kpi.Date) (*DB, error) {
+	db, err := Open(ctx, "", Limits{})
+	if err != nil {
+		return nil, err
+	}
+	if err := db.overlay(ctx, path, at, since, asOf); err != nil {
+		db.Close()
+		return nil, fmt.Errorf("open release %s: %w", path, err)
+	}
+	return db, nil
+}
+
+func (db *DB) overlay(ctx context.Context, path string, models Models, since, asOf kpi.Date) error {
+	db.sql.SetMaxOpenConns(1)
+	exec := func(q string) error { _, err := db.sql.ExecContext(ctx, q); return err }
+	if err := exec("attach " + Literal(path) + " as release (read_only)"); err != nil {
+		return err
+	}
+	_, tables, err := texts(ctx, db.sql, "select table_schema, table_name from information_schema.tables where table_catalog = 'release'")
+	if err != nil {
+		return err
+	}
+	rebuilt := map[string]bool{"core.period": true}
+	for _, m := range models {
+		rebuilt[m.Name] = true
+	}
+	for _, schema := range []string{"core", "kpi", "mart"} {
+		if err := exec("create schema " + schema); err != nil {
+			return err
+		}
+	}
+	for _, t := range tables {
+		name := t[0] + "." + t[1]
+		if rebuilt[name] {
+			continue
+		}
+		if err := exec("create view " + name + " as select * from release." + name); err != nil {
+			return err
+		}
+	}
+	var rows []string
+	for _, end := range Periods(since, asOf) {
+		rows = append(rows, fmt.Sprintf("(date '%s', date '%s', date '%s')",
+			end, kpi.YearEnd(end.Year-1), kpi.QuarterOf(end).Start().AddDays(-1)))
+	}
+	if err := exec("create table core.period as select * from (values " + strings.Join(rows, ", ") +
+		") as p (period_end, before_year, before_quarter)"); err != nil {
+		return err
+	}
+	for _, m := range models {
+		if err := exec("create table " + m.Name + " as " + m.SQL); err != nil {
+			return fmt.Errorf("sql/%s: %w", m.File, err)
+		}
+	}
+	return nil
+}
+
+// Facts lists what a commitment's own figure counts in a region (and below) on
+// a date, by entity; limit 0 is all.
+func (db *DB) Facts(ctx context.Context, id string, kind kpi.Kind, region string, asOf kpi.Date, limit int) (facts []Fact, total int, err error) {
+	from := ""
+	switch kind {
+	case kpi.Stock:
+		from = "f.valid_from <= $3 and $3 < f.valid_to and $4 is not null"
+	case kpi.Cumulative:
+		from = "f.event_date <= $3 and $4 is not null"
+	default:
+		from = "f.event_date <= $3 and f.event_date > $4"
+	}
+	since := kpi.YearEnd(asOf.Year - 1)
+	if kind == kpi.QuarterSum {
+		since = kpi.QuarterOf(asOf).Start().AddDays(-1)
+	}
+	q := `select f.entity_id, coalesce(f.entity_name, ''), f.region_code, cast(f.weight as double),
+		f.event_date, f.valid_from, f.valid_to, b.file, b.sheet, f.row_no, count(*) over ()
+		from mart.fact f
+		join core.region_path p on p.region_code = f.region_code and p.ancestor_code = $2
+		join core.batch b on b.batch_id = f.batch_id
+		where f.kpi_id = $1 and f.measure = '' and ` + from + `
+		order by f.entity_id, f.event_date, f.valid_from, f.batch_id, f.row_no`
+	if limit > 0 {
+		q += fmt.Sprintf(" limit %d", limit)
+	}
+	rows, err := db.sql.QueryContext(ctx, q, id, region, asOf.Time(), since.Time())
+	if err != nil {
+		return nil, 0, fmt.Errorf("read facts of %s: %w", id, err)
+	}
+	defer rows.Close()
+	facts = []Fact{}
+	for rows.Next() {
+		var f Fact
+		var event, validFrom, validTo sql.NullTime
+		if err := rows.Scan(&f.EntityID, &f.EntityName, &f.Region, &f.Weight, &event, &validFrom, &validTo,
+			&f.File, &f.Sheet, &f.Row, &total); err != nil {
+			return nil, 0, fmt.Errorf("read facts of %s: %w", id, err)
+		}
+		f.EventDate, f.ValidFrom, f.ValidTo = date(event), date(validFrom), date(validTo)
+		facts = append(facts, f)
+	}
+	return facts, total, rows.Err()
+}
+
+func date(t sql.NullTime) *kpi.Date {
+	if !t.Valid {
+		return nil
+	}
+	d := kpi.DateOf(t.Time)
+	return &d
+}
+
+// Contracts reads the technology-contract table.
+func (db *DB) Contracts(ctx context.Context) ([]kpi.ContractCell, error) {
+	rows, err := db.sql.QueryContext(ctx, `select year, quarter, region_code,
+		case kind when 'development' then '技术开发' when 'transfer' then '技术转让' when 'licence' then '技术许可'
+			when 'consulting' then '技术咨询' else '技术服务' end,
+		contracts, cast(amount as double), cast(tech_amount as double)
+		from mart.tech_contract_quarter order by 1, 2, 3, kind`)
+	if err != nil {
+		return nil, fmt.Errorf("read technology contracts: %w", err)
+	}
+	defer rows.Close()
+	var cells []kpi.ContractCell
+	for rows.Next() {
+		var c kpi.ContractCell
+		if err := rows.Scan(&c.Quarter.Year, &c.Quarter.N, &c.Region, &c.Kind, &c.Contracts, &c.Amount, &c.TechAmount); err != nil {
+			return nil, fmt.Errorf("read technology contracts: %w", err)
+		}
+		cells = append(cells, c)
+	}
+	return cells, rows.Err()
+}
+
+// Payouts reads the award-payout table.
+func (db *DB) Payouts(ctx context.Context) ([]kpi.PayoutCell, error) {
+	rows, err := db.sql.QueryContext(ctx, `select year, quarter, region_code, article, payouts, payees, cast(amount as double)
+		from mart.award_payout_quarter order by 1, 2, 3, 4`)
+	if err != nil {
+		return nil, fmt.Errorf("read payouts: %w", err)
+	}
+	defer rows.Close()
+	var cells []kpi.PayoutCell
+	for rows.Next() {
+		var c kpi.PayoutCell
+		if err := rows.Scan(&c.Quarter.Year, &c.Quarter.N, &c.Region, &c.Article, &c.Payouts, &c.Payees, &c.Amount); err != nil {
+			return nil, fmt.Errorf("read payouts: %w", err)
+		}
+		cells = append(cells, c)
+	}
+	return cells, rows.Err()
+}
+
+// Unmatched counts, per source, the rows that wait for a match.
+func (db *DB) Unmatched(ctx context.Context) (map[string]int64, error) {
+	rows, err := db.sql.QueryContext(ctx, "select source, count(*) from mart.unmatched group by source")
+	if err != nil {
+		return nil, fmt.Errorf("read unmatched rows: %w", err)
+	}
+	defer rows.Close()
+	counts := map[string]int64{}
+	for rows.Next() {
+		var source string
+		var n int64
+		if err := rows.Scan(&source, &n); err != nil {
+			return nil, fmt.Errorf("read unmatched rows: %w", err)
+		}
+		counts[source] = n
+	}
+	return counts, rows.Err()
+}
+
+// text is a value as a person reads it: dates without a clock, NULL as "".
+func text(v any) string {
+	switch v := v.(type) {
+	case nil:
+		return ""
+	case time.Time:
+		if v.Hour() == 0 && v.Minute() == 0 && v.Second() == 0 {
+			return v.Format(time.DateOnly)
+		}
+		return v.Format("2006-01-02 15:04:05")
+	}
+	return fmt.Sprint(v)
+}

@@ -1,0 +1,27 @@
+-- Rows: a value of the jurisdiction at the last period end that its facts, counted one by
+-- one by the definition of its kind, do not give.
+with last_period as (
+    select period_end, before_year, before_quarter
+    from core.period
+    where period_end = (select max(period_end) from core.period)
+),
+counted as (
+    select
+        f.kpi_id,
+        f.measure,
+        sum(f.weight) as value
+    from mart.fact f
+    join core.commitment c on c.kpi_id = f.kpi_id and c.measure = f.measure
+    cross join last_period p
+    where (c.kind = 'stock' and f.valid_from <= p.period_end and p.period_end < f.valid_to)
+       or (c.kind = 'cumulative' and f.event_date <= p.period_end)
+       or (c.kind = 'annual_flow' and f.event_date > p.before_year and f.event_date <= p.period_end)
+       or (c.kind = 'quarter_sum' and f.event_date > p.before_quarter and f.event_date <= p.period_end)
+    group by f.kpi_id, f.measure
+)
+select v.kpi_id, v.measure, v.as_of, v.value, c.value as counted
+from mart.value v
+join last_period p on p.period_end = v.as_of
+join core.jurisdiction j on j.region_code = v.region_code
+left join counted c on c.kpi_id = v.kpi_id and c.measure = v.measure
+where v.value <> coalesce(c.value, 0)

@@ -1,0 +1,15 @@
+-- One row per recognition the announcements name, with the enterprise it resolves to
+-- (null: unknown or ambiguous, it waits for a decision and counts nowhere).
+-- A recognition holds three years unless the list says otherwise
+-- (优质中小企业梯度培育管理暂行办法: 有效期三年).
+select
+    k.enterprise_id,
+    coalesce(r.enterprise_code, r.enterprise_name) as named_as,
+    r.enterprise_name,
+    r.tier,
+    r.recognised_on as valid_from,
+    cast(coalesce(r.valid_to + interval '1' day, r.recognised_on + interval '3' year) as date) as valid_to,
+    r.batch_id,
+    r.row_no
+from lake.sme_tier_recognition r
+left join core.enterprise_key k on k.enterprise_key = coalesce(r.enterprise_code, r.enterprise_name)

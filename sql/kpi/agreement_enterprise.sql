@@ -1,0 +1,28 @@
+-- Enterprises organised: each at its first agreement with a university signed while it
+-- was specialised or a “little giant”, in force and registered here.
+with signed as (
+    select
+        k.enterprise_id, a.signed_on, t.region_code, a.batch_id, a.row_no,
+        row_number() over (partition by k.enterprise_id order by a.signed_on, a.batch_id, a.row_no) as place
+    from lake.school_enterprise_agreement a
+    join core.enterprise_key k on k.enterprise_key = coalesce(a.enterprise_code, a.enterprise_name)
+    join core.tier_interval t
+      on t.enterprise_id = k.enterprise_id
+     and t.tier = 'specialised'
+     and t.valid_from <= a.signed_on
+     and a.signed_on < t.valid_to
+)
+select
+    ''                        as variant,
+    s.region_code,
+    s.enterprise_id           as entity_id,
+    e.enterprise_name         as entity_name,
+    cast(1 as decimal(20, 2)) as weight,
+    s.signed_on               as event_date,
+    cast(null as date)        as valid_from,
+    cast(null as date)        as valid_to,
+    s.batch_id,
+    s.row_no
+from signed s
+join core.enterprise e on e.enterprise_id = s.enterprise_id
+where s.place = 1

@@ -1,0 +1,37 @@
+-- Doctoral students and young teachers who served firms registered here: each person once
+-- a year (variant person), and every stay (variant visit).
+with served as (
+    select s.person_no, s.university_name, s.started_on, c.region_code, s.batch_id, s.row_no
+    from lake.doctoral_service s
+    join core.enterprise_key k on k.enterprise_key = coalesce(s.enterprise_code, s.enterprise_name)
+    join core.enterprise_in_city c
+      on c.enterprise_id = k.enterprise_id
+     and c.valid_from <= s.started_on
+     and s.started_on < c.valid_to
+    where s.role in ('doctoral_student', 'young_teacher')
+),
+numbered as (
+    select
+        person_no, university_name, started_on, region_code, batch_id, row_no,
+        row_number() over (
+            partition by person_no, extract(year from started_on) order by started_on, batch_id, row_no
+        ) as place
+    from served
+),
+counted as (
+    select 'person' as variant, person_no, university_name, started_on, region_code, batch_id, row_no from numbered where place = 1
+    union all
+    select 'visit', person_no, university_name, started_on, region_code, batch_id, row_no from numbered
+)
+select
+    variant,
+    region_code,
+    person_no                 as entity_id,
+    university_name           as entity_name,
+    cast(1 as decimal(20, 2)) as weight,
+    started_on                as event_date,
+    cast(null as date)        as valid_from,
+    cast(null as date)        as valid_to,
+    batch_id,
+    row_no
+from counted

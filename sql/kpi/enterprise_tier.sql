@@ -1,0 +1,50 @@
+-- Enterprises in force: a stock counts the rows whose interval covers the date.
+-- Variant <tier> is nested; <tier>_only counts an enterprise at its highest tier alone.
+with nested as (
+    select tier, enterprise_id, region_code, valid_from, valid_to, batch_id, row_no
+    from core.tier_interval
+),
+bound as (
+    select enterprise_id, valid_from as on_date from nested where tier <> 'champion'
+    union
+    select enterprise_id, valid_to from nested where tier <> 'champion'
+),
+segment as (
+    select
+        enterprise_id,
+        on_date                                                         as valid_from,
+        lead(on_date) over (partition by enterprise_id order by on_date) as valid_to
+    from bound
+),
+ranked as (
+    select
+        n.tier, s.enterprise_id, n.region_code, s.valid_from, s.valid_to, n.batch_id, n.row_no,
+        row_number() over (
+            partition by s.enterprise_id, s.valid_from
+            order by case n.tier when 'little_giant' then 3 when 'specialised' then 2 else 1 end desc
+        ) as place
+    from segment s
+    join nested n
+      on n.enterprise_id = s.enterprise_id
+     and n.valid_from <= s.valid_from
+     and s.valid_to <= n.valid_to
+    where n.tier <> 'champion'
+),
+counted as (
+    select tier as variant, enterprise_id, region_code, valid_from, valid_to, batch_id, row_no from nested
+    union all
+    select tier || '_only', enterprise_id, region_code, valid_from, valid_to, batch_id, row_no from ranked where place = 1
+)
+select
+    c.variant,
+    c.region_code,
+    c.enterprise_id             as entity_id,
+    e.enterprise_name           as entity_name,
+    cast(1 as decimal(20, 2))   as weight,
+    cast(null as date)          as event_date,
+    c.valid_from,
+    c.valid_to,
+    c.batch_id,
+    c.row_no
+from counted c
+join core.enterprise e on e.enterprise_id = c.enterprise_id
