@@ -5,5 +5,5 @@ package data
 
 import "embed"
 
-//go:embed policies sources regions units.yaml
+//go:embed policies/*.yaml sources/*.yaml regions/*.yaml schools/*.yaml units.yaml
 var FS embed.FS

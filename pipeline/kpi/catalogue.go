@@ -61,6 +61,14 @@ type Commitment struct {
 	Line     int    `yaml:"-" json:"-"`
 }
 
+// ValueUnit is the unit of the value: 家, 名, 元.
+func (c Commitment) ValueUnit() string {
+	if c.Target != nil {
+		return c.Target.Unit
+	}
+	return c.Unit
+}
+
 // Provisional reports whether any part of the definition is 推定.
 func (c Commitment) Provisional() bool { return len(c.Assumed) > 0 }
 

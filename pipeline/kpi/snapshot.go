@@ -5,6 +5,7 @@ import "time"
 // Snapshot is everything a reader of one release may print, as plain values:
 // reports are written from it and never open the database.
 type Snapshot struct {
+	Title       string // of the dashboard: 南京市政策承诺指标调度
 	Release     Release
 	Region      Region   // the jurisdiction: 320100 南京市
 	Districts   []Region // its districts and functional areas, in code order

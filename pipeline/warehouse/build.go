@@ -156,8 +156,12 @@ func firstLines(s string, n int) string {
 // lake makes one view per source: the row known last for each natural key (and
 // data date, where each batch is the whole register), read in place from Parquet.
 func (b *builder) lake(ctx context.Context) error {
+	var self string // views in another database need the full name of what they read
+	if err := b.conn.QueryRowContext(ctx, "select current_database()").Scan(&self); err != nil {
+		return fmt.Errorf("prepare release database: %w", err)
+	}
 	for _, t := range b.in.Tables {
-		q := "create view lake." + Ident(t.Source) + " as\n" + lakeView(t, b.in.Batches)
+		q := "create view lake." + Ident(t.Source) + " as\n" + lakeView(t, b.in.Batches, Ident(self)+".core.batch")
 		if err := b.exec(ctx, q); err != nil {
 			return fmt.Errorf("read batches of %s: %w", t.Source, err)
 		}
@@ -165,7 +169,7 @@ func (b *builder) lake(ctx context.Context) error {
 	return nil
 }
 
-func lakeView(t LakeTable, batches []lake.Batch) string {
+func lakeView(t LakeTable, batches []lake.Batch, batchTable string) string {
 	names := make([]string, len(t.Columns))
 	for i, c := range t.Columns {
 		names[i] = Ident(c.Name)
@@ -202,7 +206,7 @@ func lakeView(t LakeTable, batches []lake.Batch) string {
 	return "select " + strings.Join(names, ", ") + ", data_date from (\n" +
 		"select r.*, b.data_date, row_number() over (partition by " + strings.Join(key, ", ") +
 		" order by b.seq desc, r.row_no desc) as known_last\n" +
-		"from (" + strings.Join(parts, " union all ") + ") r join core.batch b on b.batch_id = r.batch_id\n" +
+		"from (" + strings.Join(parts, " union all ") + ") r join " + batchTable + " b on b.batch_id = r.batch_id\n" +
 		") where known_last = 1"
 }
 
@@ -255,11 +259,9 @@ func (b *builder) given(ctx context.Context) error {
 	}
 	for _, d := range in.Documents {
 		for _, l := range Lines(d) {
-			from, ok := coveredFrom(in, "kpi."+l.Model)
-			if !ok {
-				from = kpi.OpenEnd
+			if in.answered("kpi." + l.Model) {
+				commitments = append(commitments, row(l.ID, l.Measure, d.ID, d.Region, l.Model, l.Variant, string(l.Kind)))
 			}
-			commitments = append(commitments, row(l.ID, l.Measure, d.ID, d.Region, l.Model, l.Variant, string(l.Kind), from))
 		}
 	}
 	for _, s := range in.Schools {
@@ -276,7 +278,7 @@ func (b *builder) given(ctx context.Context) error {
 		{"reporting_region", "region_code varchar, jurisdiction_code varchar", reporting},
 		{"jurisdiction", "region_code varchar", [][]driver.Value{row(in.Region)}},
 		{"period", "period_end date, before_year date, before_quarter date", periods},
-		{"commitment", "kpi_id varchar, measure varchar, document varchar, jurisdiction_code varchar, model varchar, variant varchar, kind varchar, covered_from date", commitments},
+		{"commitment", "kpi_id varchar, measure varchar, document varchar, jurisdiction_code varchar, model varchar, variant varchar, kind varchar", commitments},
 		{"school", "school_code varchar, name varchar, kind varchar, in_city boolean", schools},
 	} {
 		if err := b.exec(ctx, "create table core."+t.name+" ("+t.columns+")"); err != nil {
@@ -361,26 +363,13 @@ func Lines(d kpi.Document) []Line {
 	return lines
 }
 
-// coveredFrom is the first date a model can answer: no register it reads is
-// younger. ok is false where a source has no batch at all.
-func coveredFrom(in Inputs, model string) (from kpi.Date, ok bool) {
-	from = kpi.Date{Year: 1, Month: 1, Day: 1}
+// answered reports whether every source a model reads has a batch: without
+// one there is no value, which is not 0.
+func (in Inputs) answered(model string) bool {
 	for _, source := range in.Models.Sources(model) {
-		first, snapshot := kpi.Date{}, false
-		for _, t := range in.Tables {
-			snapshot = snapshot || t.Source == source && t.Snapshot
-		}
-		for _, b := range in.Batches {
-			if b.Source == source && (first.IsZero() || b.DataDate.Before(first)) {
-				first = b.DataDate
-			}
-		}
-		if first.IsZero() {
-			return kpi.Date{}, false
-		}
-		if snapshot && first.After(from) {
-			from = first
+		if !slices.ContainsFunc(in.Batches, func(b lake.Batch) bool { return b.Source == source }) {
+			return false
 		}
 	}
-	return from, true
+	return true
 }

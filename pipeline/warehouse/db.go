@@ -13,6 +13,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 
 	"github.com/apache/arrow-go/v18/arrow/array"
 	"github.com/duckdb/duckdb-go/v2"
@@ -22,6 +23,7 @@ import (
 type DB struct {
 	connector *duckdb.Connector
 	sql       *sql.DB
+	writes    atomic.Int64 // numbers the views that streams are read through
 }
 
 // Limits bound what DuckDB may take from the machine. Zero values mean DuckDB's own.
@@ -88,12 +90,15 @@ func (db *DB) WriteParquet(ctx context.Context, path string, streams []array.Rec
 	}
 	selects := make([]string, len(streams))
 	for i, s := range streams {
-		name := fmt.Sprintf("stream_%d", i)
+		name := fmt.Sprintf("stream_%d", db.writes.Add(1)) // views are seen by all connections
 		release, err := arrow.RegisterView(s, name)
 		if err != nil {
 			return 0, fmt.Errorf("write %s: %w", filepath.Base(path), err)
 		}
-		defer release()
+		defer func() {
+			conn.(driver.ExecerContext).ExecContext(context.WithoutCancel(ctx), "drop view if exists "+name, nil)
+			release()
+		}()
 		selects[i] = "select * from " + name
 	}
 	res, err := conn.(driver.ExecerContext).ExecContext(ctx,

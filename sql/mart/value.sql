@@ -1,4 +1,5 @@
--- One row per commitment, measure, region and period end that its sources cover.
+-- One row per commitment, measure, region and period end; core.commitment holds those
+-- whose sources have data.
 -- Every kind is read off one running sum per line: a stock rises where an interval opens
 -- and falls where it closes; a cumulative count only rises; a flow is the difference
 -- between two days of a cumulative one. So the cost follows the facts, not the periods.
@@ -39,7 +40,6 @@ line as (
     from core.commitment c
     join core.reporting_region r on r.jurisdiction_code = c.jurisdiction_code
     cross join core.period p
-    where c.covered_from <= p.period_end
 )
 select
     l.kpi_id,

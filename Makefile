@@ -1,0 +1,41 @@
+# citykpi. The two commands: make run, make test.
+GO      ?= go
+TAGS    := duckdb_arrow
+VERSION := $(shell git describe --tags --always 2>/dev/null || echo dev)
+BIN     := bin/citykpi
+ASSETS  := reports/assets/dist/.built
+PKGS    := ./...
+
+export CGO_ENABLED = 1
+
+.PHONY: run build assets test bench lint fuzz clean
+
+run: build ## a demo project under var/demo, computed, with its dashboard
+	rm -rf var/demo
+	$(BIN) demo --dir var/demo
+	@echo
+	@echo "dashboard: var/demo/var/releases/$$(cat var/demo/var/CURRENT)/site/index.html"
+
+build: assets ## bin/citykpi
+	$(GO) build -tags $(TAGS) -ldflags "-X main.version=$(VERSION)" -o $(BIN) ./cmd/citykpi
+
+assets: $(ASSETS) ## charts, styles and scripts, bundled for embedding
+
+$(ASSETS): reports/assets/package-lock.json reports/assets/build.mjs $(wildcard reports/assets/src/*)
+	cd reports/assets && npm ci --ignore-scripts --no-audit --no-fund && node build.mjs
+	@touch $@
+
+test: assets ## everything; installs what tests need where it may
+	./.ci/needs
+	$(GO) vet -tags $(TAGS) $(PKGS)
+	$(GO) test -tags $(TAGS) -timeout 30m $(PKGS)
+
+bench: build ## ratios measured side by side in one run
+	$(GO) run -tags $(TAGS) ./pipeline/bench
+
+lint:
+	@test -z "$$(gofmt -l cmd data pipeline reports schedules sql)" || { gofmt -l cmd data pipeline reports schedules sql; exit 1; }
+	$(GO) vet -tags $(TAGS) $(PKGS)
+
+clean:
+	rm -rf bin var reports/assets/dist reports/assets/node_modules

@@ -1,0 +1,211 @@
+package demo
+
+import (
+	"bufio"
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+
+	"citykpi/pipeline/kpi"
+)
+
+// Options choose a city. The zero value of a field means its default.
+type Options struct {
+	Enterprises int         // in the registry over the whole time, default 60000; at least 200
+	Seed        int64       // default 1
+	First, Last kpi.Quarter // first and last export, default 2022Q3 to 2026Q3
+}
+
+// Summary says what was written.
+type Summary struct {
+	Enterprises int
+	Files       int   // exports in the inbox
+	Rows        int64 // in them, without titles, headers and footers
+	Bytes       int64 // size of the exports
+	Values      int   // figures in truth.json
+}
+
+// Write makes the city of o and writes its exports to dir/var/inbox/<bureau>/ and
+// what must come of them to dir/truth.json. The same options give the same bytes.
+// Existing files of the same names are replaced; each appears whole or not at all.
+func Write(dir string, o Options) (Summary, error) {
+	o = o.withDefaults()
+	if err := o.check(); err != nil {
+		return Summary{}, err
+	}
+	list, err := readSchools()
+	if err != nil {
+		return Summary{}, err
+	}
+	chars, err := newCharset()
+	if err != nil {
+		return Summary{}, err
+	}
+	c := build(o, list)
+	files, size, err := writeAll(filepath.Join(dir, "var", "inbox"), c.exports(chars))
+	if err != nil {
+		return Summary{}, err
+	}
+	truth := c.truth(files)
+	path := filepath.Join(dir, "truth.json")
+	if _, err := place(path, func(w io.Writer) error { return writeTruth(w, truth) }); err != nil {
+		return Summary{}, fmt.Errorf("write %s: %w", path, err)
+	}
+	s := Summary{Enterprises: o.Enterprises, Files: len(files), Bytes: size, Values: len(truth.Values)}
+	for _, f := range files {
+		s.Rows += int64(f.Rows)
+	}
+	return s, nil
+}
+
+func (o Options) withDefaults() Options {
+	if o.Enterprises == 0 {
+		o.Enterprises = 60000
+	}
+	if o.Seed == 0 {
+		o.Seed = 1
+	}
+	if o.First == (kpi.Quarter{}) {
+		o.First = kpi.Quarter{Year: 2022, N: 3}
+	}
+	if o.Last == (kpi.Quarter{}) {
+		o.Last = kpi.Quarter{Year: 2026, N: 3}
+	}
+	return o
+}
+
+func (o Options) check() error {
+	quarters := (o.Last.Year-o.First.Year)*4 + o.Last.N - o.First.N + 1
+	switch {
+	case o.Enterprises < 200 || o.Enterprises > 20_000_000:
+		return fmt.Errorf("%w: %d enterprises: want 200 to 20000000", ErrOptions, o.Enterprises)
+	case quarters < 1 || quarters > 100:
+		return fmt.Errorf("%w: quarters %s to %s: want 1 to 100 of them", ErrOptions, o.First, o.Last)
+	}
+	return nil
+}
+
+// writeAll writes the exports below inbox, several at a time, and lists what is in
+// them by path.
+func writeAll(inbox string, exports []export) ([]FileTruth, int64, error) {
+	files := make([]FileTruth, len(exports))
+	sizes := make([]int64, len(exports))
+	errs := make([]error, len(exports))
+	var group sync.WaitGroup
+	next := make(chan int)
+	for range runtime.GOMAXPROCS(0) {
+		group.Go(func() {
+			for i := range next {
+				path := filepath.Join(inbox, filepath.FromSlash(exports[i].path))
+				sizes[i], errs[i] = place(path, func(w io.Writer) (err error) {
+					files[i], err = exports[i].write(w)
+					return err
+				})
+			}
+		})
+	}
+	for i := range exports {
+		next <- i
+	}
+	close(next)
+	group.Wait()
+	var size int64
+	for i, err := range errs {
+		if err != nil {
+			return nil, 0, fmt.Errorf("write %s: %w", exports[i].path, err)
+		}
+		size += sizes[i]
+	}
+	slices.SortFunc(files, func(a, b FileTruth) int { return strings.Compare(a.File, b.File) })
+	return files, size, nil
+}
+
+// place writes a file under a temporary name beside path and renames it when whole.
+func place(path string, write func(io.Writer) error) (size int64, err error) {
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		return 0, err
+	}
+	temp, err := os.CreateTemp(filepath.Dir(path), ".demo-*")
+	if err != nil {
+		return 0, err
+	}
+	defer os.Remove(temp.Name()) // gone already when all went well
+	if err := write(temp); err != nil {
+		temp.Close()
+		return 0, err
+	}
+	if err := temp.Chmod(0o644); err != nil {
+		temp.Close()
+		return 0, err
+	}
+	if size, err = temp.Seek(0, io.SeekCurrent); err != nil {
+		temp.Close()
+		return 0, err
+	}
+	if err := temp.Close(); err != nil {
+		return 0, err
+	}
+	return size, os.Rename(temp.Name(), path)
+}
+
+// truth is the values and, per file and source, what must become of its rows.
+func (c *city) truth(files []FileTruth) Truth {
+	t := Truth{Values: c.values(), Files: files, Rejects: []FileRows{}, Unmatched: []Unmatched{}, Loaded: []FileRows{}}
+	strangers := map[string]int{}
+	for _, f := range files {
+		if f.Rejected > 0 {
+			t.Rejects = append(t.Rejects, FileRows{f.File, f.Rejected})
+		}
+		t.Loaded = append(t.Loaded, FileRows{f.File, f.Rows - f.Rejected - f.Repeated})
+		strangers[f.Source] += f.Unmatched
+	}
+	for source, n := range strangers {
+		if n > 0 {
+			t.Unmatched = append(t.Unmatched, Unmatched{source, n})
+		}
+	}
+	slices.SortFunc(t.Unmatched, func(a, b Unmatched) int { return strings.Compare(a.Source, b.Source) })
+	return t
+}
+
+// writeTruth writes one value a line: large, but greppable.
+func writeTruth(w io.Writer, t Truth) error {
+	out := bufio.NewWriter(w)
+	section := func(name string, n int, item func(int) any) error {
+		fmt.Fprintf(out, "%q:[", name)
+		for i := range n {
+			raw, err := json.Marshal(item(i))
+			if err != nil {
+				return err
+			}
+			if i > 0 {
+				out.WriteByte(',')
+			}
+			out.WriteByte('\n')
+			out.Write(raw)
+		}
+		_, err := out.WriteString("\n]")
+		return err
+	}
+	sections := []func() error{
+		func() error { return section("values", len(t.Values), func(i int) any { return t.Values[i] }) },
+		func() error { return section("files", len(t.Files), func(i int) any { return t.Files[i] }) },
+		func() error { return section("rejects", len(t.Rejects), func(i int) any { return t.Rejects[i] }) },
+		func() error { return section("unmatched", len(t.Unmatched), func(i int) any { return t.Unmatched[i] }) },
+		func() error { return section("loaded", len(t.Loaded), func(i int) any { return t.Loaded[i] }) },
+	}
+	for i, write := range sections {
+		out.WriteByte("{,,,,"[i])
+		if err := write(); err != nil {
+			return err
+		}
+	}
+	out.WriteString("}\n")
+	return out.Flush()
+}

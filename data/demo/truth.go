@@ -1,0 +1,344 @@
+package demo
+
+import (
+	"cmp"
+	"slices"
+
+	"citykpi/pipeline/kpi"
+)
+
+// Truth is truth.json: what the pipeline must find in the files.
+type Truth struct {
+	Values    []Value     `json:"values"`
+	Files     []FileTruth `json:"files"`
+	Rejects   []FileRows  `json:"rejects"`   // files with rows that break their contract
+	Unmatched []Unmatched `json:"unmatched"` // accepted rows whose enterprise nobody can tell
+	Loaded    []FileRows  `json:"loaded"`    // accepted rows, each key once
+}
+
+// Value is one figure of a commitment or indicator.
+type Value struct {
+	ID      string   `json:"id"`
+	Measure string   `json:"measure,omitempty"` // absent: the main figure
+	Region  string   `json:"region_code"`
+	AsOf    kpi.Date `json:"as_of"`
+	Value   float64  `json:"value"` // 元 for amounts, exact to the fen
+}
+
+// FileTruth is what must become of one file's rows: Rows are those below the header
+// without footers; Rejected of them break the contract, Repeated have the key of an
+// earlier accepted row of the file.
+type FileTruth struct {
+	File      string `json:"file"` // below var/inbox
+	Source    string `json:"source"`
+	Rows      int    `json:"rows"`
+	Rejected  int    `json:"rejected"`
+	Repeated  int    `json:"repeated"`
+	Footers   int    `json:"footers"`
+	Unmatched int    `json:"-"`
+}
+
+// FileRows is a count of rows of one file.
+type FileRows struct {
+	File string `json:"file"`
+	Rows int    `json:"rows"`
+}
+
+// Unmatched is a count of rows of one source.
+type Unmatched struct {
+	Source string `json:"source"`
+	Rows   int    `json:"rows"`
+}
+
+// line is one commitment's figure over all regions and quarter ends. Region 0 is
+// the city; the districts follow in the order of the districts table.
+type line struct {
+	id, measure string
+	values      [len(districts) + 1][]int64
+	fen         bool
+}
+
+// ledger collects the lines.
+type ledger struct {
+	*city
+	lines []*line
+}
+
+func (l *ledger) open(id, measure string) *line {
+	n := &line{id: id, measure: measure}
+	for i := range n.values {
+		n.values[i] = make([]int64, len(l.ends))
+	}
+	l.lines = append(l.lines, n)
+	return n
+}
+
+// count adds weight at quarter end q for a district, or for the city alone (-1).
+func (n *line) count(region, q int, weight int64) {
+	n.values[0][q] += weight
+	if region >= 0 {
+		n.values[region+1][q] += weight
+	}
+}
+
+// values computes the figures of every KPI from the city's events.
+func (c *city) values() []Value {
+	l := &ledger{city: c}
+	l.tiers()
+	l.everRecognised()
+	l.persons()
+	l.certified()
+	l.signed()
+	l.sums()
+	return l.list()
+}
+
+var tierIDs = [tierCount]string{innovative: "NJ88-003", specialised: "NJ88-004", littleGiant: "NJ88-005", champion: "NJ88-006"}
+
+// tiers are the stocks: firms active at a quarter end with a recognition valid that
+// day, nested, and apart from that by their highest tier.
+func (l *ledger) tiers() {
+	var nested, only [tierCount]*line
+	for t := range tierCount {
+		nested[t] = l.open(tierIDs[t], "")
+		if t != champion {
+			only[t] = l.open(tierIDs[t], "exclusive")
+		}
+	}
+	for e, list := range l.byFirm {
+		for q, end := range l.ends {
+			s := l.at(e, q)
+			if !s.active() {
+				continue
+			}
+			var held [tierCount]bool
+			for _, i := range list {
+				if rec := l.recognitions[i]; rec.valid(end) {
+					held[rec.tier] = true
+				}
+			}
+			if held[champion] {
+				nested[champion].count(s.region, q, 1)
+			}
+			highest := -1
+			for t := innovative; t < champion; t++ {
+				if held[t] {
+					highest = int(t)
+				}
+			}
+			if highest >= 0 {
+				only[highest].count(s.region, q, 1)
+			}
+			for t := range highest + 1 {
+				nested[t].count(s.region, q, 1)
+			}
+		}
+	}
+}
+
+// everRecognised counts firms from the day of their first recognition at exactly a
+// tier, in the district they were in then, whatever became of them.
+func (l *ledger) everRecognised() {
+	var ever [tierCount]*line
+	for t := range tierCount {
+		ever[t] = l.open(tierIDs[t], "ever")
+	}
+	for e, list := range l.byFirm {
+		var first [tierCount]day
+		for _, i := range list {
+			if rec := l.recognitions[i]; first[rec.tier] == 0 || rec.on < first[rec.tier] {
+				first[rec.tier] = rec.on
+			}
+		}
+		for t, on := range first {
+			if on != 0 {
+				l.onwards(ever[t], l.on(e, on).region, on, 1)
+			}
+		}
+	}
+}
+
+// onwards adds to every quarter end from a day on.
+func (l *ledger) onwards(n *line, region int, on day, weight int64) {
+	for q, end := range l.ends {
+		if on <= end {
+			n.count(region, q, weight)
+		}
+	}
+}
+
+// restOfYear adds to the quarter ends of on's year from on on.
+func (l *ledger) restOfYear(n *line, region int, on day) {
+	year := on.date().Year
+	for q, end := range l.ends {
+		if on <= end && l.quarter(q).Year == year {
+			n.count(region, q, 1)
+		}
+	}
+}
+
+// happening is an event that counts, for counting persons once a year.
+type happening struct {
+	person string
+	on     day
+	region int
+}
+
+// oncePerYear counts each person at the first event of each year.
+func (l *ledger) oncePerYear(n *line, events []happening) {
+	slices.SortStableFunc(events, func(a, b happening) int { return cmp.Compare(a.on, b.on) })
+	type key struct {
+		person string
+		year   int
+	}
+	seen := map[key]bool{}
+	for _, v := range events {
+		k := key{v.person, v.on.date().Year}
+		if !seen[k] {
+			seen[k] = true
+			l.restOfYear(n, v.region, v.on)
+		}
+	}
+}
+
+// inCity is the happening of an event whose firm is registered and active on the day;
+// with tier, it must also hold a specialised or little-giant recognition then.
+func (l *ledger) inCity(v event, tier bool) (happening, bool) {
+	if !v.known() {
+		return happening{}, false
+	}
+	s := l.on(v.at.firm, v.on)
+	if !s.active() || tier && !l.recognised(v.at.firm, v.on) {
+		return happening{}, false
+	}
+	return happening{v.no, v.on, s.region}, true
+}
+
+func (l *ledger) persons() {
+	var placed, engaged, appointed, served []happening
+	renewals, visits := l.open("NJ88-020", "renewals"), l.open("NJ88-025", "visits")
+	for _, v := range l.placements {
+		if h, ok := l.inCity(v.event, true); ok && v.school.City && v.school.Kind == vocationalSchool {
+			placed = append(placed, h)
+		}
+	}
+	for _, v := range l.deputies {
+		h, ok := l.inCity(v.event, false)
+		switch {
+		case ok && v.renewal == "是":
+			l.restOfYear(renewals, h.region, h.on)
+		case ok:
+			engaged = append(engaged, h)
+		}
+	}
+	for _, v := range l.professors {
+		if h, ok := l.inCity(v.event, true); ok {
+			appointed = append(appointed, h)
+		}
+	}
+	for _, v := range l.services {
+		if h, ok := l.inCity(v.event, false); ok && v.role != otherRole {
+			served = append(served, h)
+			l.restOfYear(visits, h.region, h.on)
+		}
+	}
+	l.oncePerYear(l.open("NJ88-028", ""), placed)
+	l.oncePerYear(l.open("NJ88-020", ""), engaged)
+	l.oncePerYear(l.open("NJ88-022", ""), appointed)
+	l.oncePerYear(l.open("NJ88-025", ""), served)
+}
+
+// certified counts technology managers from their first certificate on.
+func (l *ledger) certified() {
+	n := l.open("NJ88-023", "")
+	list := slices.Clone(l.managers)
+	slices.SortStableFunc(list, func(a, b manager) int { return cmp.Compare(a.on, b.on) })
+	seen := map[string]bool{}
+	for _, m := range list {
+		if !m.noDate && !seen[m.no] {
+			seen[m.no] = true
+			l.onwards(n, m.region, m.on, 1)
+		}
+	}
+}
+
+// signed are the agreements: firms by their first agreement signed while recognised,
+// universities and agreements by their first day.
+func (l *ledger) signed() {
+	firms, universities, agreements := l.open("NJ88-001", ""), l.open("NJ88-002", ""), l.open("NJ88-002", "agreements")
+	list := slices.Clone(l.agreements)
+	slices.SortStableFunc(list, func(a, b agreement) int { return cmp.Compare(a.on, b.on) })
+	seenFirm, seen := map[int32]bool{}, map[string]bool{}
+	for _, a := range list {
+		if l.agrees(a) && !seenFirm[a.at.firm] {
+			seenFirm[a.at.firm] = true
+			l.onwards(firms, l.on(a.at.firm, a.on).region, a.on, 1)
+		}
+		if a.at.wrong {
+			continue
+		}
+		if !seen[a.school.Code] {
+			seen[a.school.Code] = true
+			l.onwards(universities, -1, a.on, 1)
+		}
+		if !seen[a.no] {
+			seen[a.no] = true
+			l.onwards(agreements, -1, a.on, 1)
+		}
+	}
+}
+
+// sums are the quarters' contracts and payouts. Of a contract number the row known
+// last counts; rows whose technical part exceeds the whole were never accepted.
+func (l *ledger) sums() {
+	amount, technical, number, paid := l.open("NJ-TC01", ""), l.open("NJ-TC02", ""), l.open("NJ-TC03", ""), l.open("NJ-AP01", "")
+	amount.fen, technical.fen, paid.fen = true, true, true
+	last := map[string]int{}
+	for i, k := range l.contracts {
+		if k.rejected() {
+			continue
+		}
+		if j, ok := last[k.no]; !ok || l.contracts[j].listed <= k.listed {
+			last[k.no] = i
+		}
+	}
+	for _, i := range last {
+		k := l.contracts[i]
+		q := l.quarterOf(k.on)
+		amount.count(k.region, q, k.amount)
+		technical.count(k.region, q, k.technical)
+		number.count(k.region, q, 1)
+	}
+	for _, p := range l.payouts {
+		paid.count(p.region, l.quarterOf(p.on), p.amount)
+	}
+}
+
+func (c *city) quarterOf(d day) int {
+	q, _ := slices.BinarySearch(c.ends, d)
+	return q
+}
+
+// list sorts the figures by commitment, measure, region and date.
+func (l *ledger) list() []Value {
+	var values []Value
+	for _, n := range l.lines {
+		for i := range n.values {
+			code := cityCode
+			if i > 0 {
+				code = districts[i-1].code
+			}
+			for q, v := range n.values[i] {
+				f := float64(v)
+				if n.fen {
+					f /= 100
+				}
+				values = append(values, Value{n.id, n.measure, code, l.quarter(q).End(), f})
+			}
+		}
+	}
+	slices.SortFunc(values, func(a, b Value) int {
+		return cmp.Or(cmp.Compare(a.ID, b.ID), cmp.Compare(a.Measure, b.Measure), cmp.Compare(a.Region, b.Region), a.AsOf.Compare(b.AsOf))
+	})
+	return values
+}

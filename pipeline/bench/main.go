@@ -1,0 +1,212 @@
+// Command bench measures citykpi against what its parts could do alone, side by
+// side in one run, and prints ratios: they hold where seconds do not. Each side
+// is a process of its own, measured from outside; the sides take turns.
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"syscall"
+	"time"
+)
+
+func main() {
+	if side := os.Getenv(sideVariable); side != "" {
+		if err := runSide(context.Background(), side, os.Args[1:]); err != nil {
+			fmt.Fprintln(os.Stderr, "bench: "+err.Error())
+			os.Exit(1)
+		}
+		return
+	}
+	b := bench{}
+	flag.IntVar(&b.rows, "rows", 2_000_000, "rows of the registry CSV")
+	flag.IntVar(&b.sheetRows, "sheet-rows", 200_000, "rows of the XLSX")
+	flag.IntVar(&b.rounds, "rounds", 3, "rounds; medians are printed")
+	flag.StringVar(&b.binary, "citykpi", "bin/citykpi", "the binary to measure")
+	flag.StringVar(&b.dir, "dir", "", "where files are made (default: a temporary folder, removed at the end)")
+	flag.StringVar(&b.only, "only", "", "one measurement: csv, gb18030, xlsx or run")
+	flag.Parse()
+	if err := b.run(); err != nil {
+		fmt.Fprintln(os.Stderr, "bench: "+err.Error())
+		os.Exit(1)
+	}
+}
+
+type bench struct {
+	rows, sheetRows, rounds int
+	binary, dir, only       string
+}
+
+func (b *bench) run() error {
+	binary, err := filepath.Abs(b.binary)
+	if err != nil {
+		return err
+	}
+	if b.binary = binary; b.dir == "" {
+		if b.dir, err = os.MkdirTemp("", "citykpi-bench-"); err != nil {
+			return err
+		}
+		defer os.RemoveAll(b.dir)
+	}
+	for _, m := range []struct {
+		name string
+		run  func() error
+	}{{"csv", b.csv}, {"gb18030", b.gb18030}, {"xlsx", b.xlsx}, {"run", b.wholeRun}} {
+		if b.only != "" && b.only != m.name {
+			continue
+		}
+		if err := m.run(); err != nil {
+			return fmt.Errorf("%s: %w", m.name, err)
+		}
+	}
+	return nil
+}
+
+// figure is one process from outside.
+type figure struct {
+	wall   time.Duration
+	cpu    time.Duration
+	peakMB float64
+}
+
+// measure runs a command to its end.
+func measure(cmd *exec.Cmd) (figure, error) {
+	cmd.Stderr = os.Stderr
+	start := time.Now()
+	if err := cmd.Run(); err != nil {
+		return figure{}, fmt.Errorf("%s: %w", filepath.Base(cmd.Path), err)
+	}
+	usage := cmd.ProcessState.SysUsage().(*syscall.Rusage)
+	return figure{
+		wall:   time.Since(start),
+		cpu:    cmd.ProcessState.SystemTime() + cmd.ProcessState.UserTime(),
+		peakMB: float64(usage.Maxrss) / 1024,
+	}, nil
+}
+
+// compare lets two sides take turns and prints medians and the ratio ours / theirs.
+func (b *bench) compare(title string, rows int, size int64, ours, theirs func() (figure, error), oursName, theirsName string) error {
+	var a, o []figure
+	for range b.rounds {
+		x, err := ours()
+		if err != nil {
+			return err
+		}
+		y, err := theirs()
+		if err != nil {
+			return err
+		}
+		a, o = append(a, x), append(o, y)
+	}
+	fmt.Printf("\n%s: %d rows, %.0f MB, medians of %d\n", title, rows, float64(size)/1e6, b.rounds)
+	x, y := median(a), median(o)
+	printSide(oursName, x, rows, size)
+	printSide(theirsName, y, rows, size)
+	fmt.Printf("  ratio %-32s %.2f wall, %.2f cpu\n", oursName+" / "+theirsName, ratio(x.wall, y.wall), ratio(x.cpu, y.cpu))
+	return nil
+}
+
+func printSide(name string, f figure, rows int, size int64) {
+	s := f.wall.Seconds()
+	fmt.Printf("  %-38s %6.2f s wall  %6.2f s cpu  %5.0f MB peak  %6.2f M rows/s  %5.0f MB/s\n",
+		name, s, f.cpu.Seconds(), f.peakMB, float64(rows)/s/1e6, float64(size)/s/1e6)
+}
+
+func ratio(a, b time.Duration) float64 { return a.Seconds() / b.Seconds() }
+
+// median is taken field by field.
+func median(list []figure) figure {
+	pick := func(by func(figure) float64) float64 {
+		v := make([]float64, len(list))
+		for i, f := range list {
+			v[i] = by(f)
+		}
+		slices.Sort(v)
+		return v[len(v)/2]
+	}
+	return figure{
+		wall:   time.Duration(pick(func(f figure) float64 { return float64(f.wall) })),
+		cpu:    time.Duration(pick(func(f figure) float64 { return float64(f.cpu) })),
+		peakMB: pick(func(f figure) float64 { return f.peakMB }),
+	}
+}
+
+// load is a fresh project loading one file.
+func (b *bench) load(file string) func() (figure, error) {
+	return func() (figure, error) {
+		project := filepath.Join(b.dir, "project")
+		if err := os.RemoveAll(project); err != nil {
+			return figure{}, err
+		}
+		if out, err := exec.Command(b.binary, "init", project).CombinedOutput(); err != nil {
+			return figure{}, fmt.Errorf("init: %w: %s", err, out)
+		}
+		return measure(exec.Command(b.binary, "--project", project, "load", file))
+	}
+}
+
+func (b *bench) csv() error {
+	file, size, err := b.registry("企业登记_20260930.csv", false)
+	if err != nil {
+		return err
+	}
+	return b.compare("registry CSV, UTF-8", b.rows, size, b.load(file), b.side("copy", file),
+		"citykpi load", "DuckDB COPY read_csv to Parquet")
+}
+
+// gb18030 compares with DuckDB's copy of the same table in UTF-8: it reads no GB18030.
+func (b *bench) gb18030() error {
+	file, size, err := b.registry("企业登记_20260930_gb18030.csv", true)
+	if err != nil {
+		return err
+	}
+	utf8, _, err := b.registry("企业登记_20260930.csv", false)
+	if err != nil {
+		return err
+	}
+	return b.compare("registry CSV, GB18030", b.rows, size, b.load(file), b.side("copy", utf8),
+		"citykpi load", "DuckDB COPY of the UTF-8 file")
+}
+
+func (b *bench) xlsx() error {
+	file, size, err := b.workbook("企业登记_20260630.xlsx")
+	if err != nil {
+		return err
+	}
+	return b.compare("registry XLSX", b.sheetRows, size, b.load(file), b.side("excelize", file),
+		"citykpi load", "excelize Rows")
+}
+
+// wholeRun times run on the default demo, then run with nothing new.
+func (b *bench) wholeRun() error {
+	var whole, idle []figure
+	for range b.rounds {
+		project := filepath.Join(b.dir, "demo")
+		if err := os.RemoveAll(project); err != nil {
+			return err
+		}
+		if out, err := exec.Command(b.binary, "demo", "--write-only", "--dir", project).CombinedOutput(); err != nil {
+			return fmt.Errorf("demo: %w: %s", err, out)
+		}
+		for _, into := range []*[]figure{&whole, &idle} {
+			f, err := measure(exec.Command(b.binary, "--project", project, "run"))
+			if err != nil {
+				return err
+			}
+			*into = append(*into, f)
+		}
+	}
+	w, i := median(whole), median(idle)
+	fmt.Printf("\ndefault demo, medians of %d\n", b.rounds)
+	fmt.Printf("  %-38s %6.2f s wall  %6.2f s cpu  %5.0f MB peak\n", "run", w.wall.Seconds(), w.cpu.Seconds(), w.peakMB)
+	fmt.Printf("  %-38s %6.2f s wall  %6.2f s cpu  %5.0f MB peak\n", "run with nothing new", i.wall.Seconds(), i.cpu.Seconds(), i.peakMB)
+	cmd := exec.Command(b.binary, "--project", filepath.Join(b.dir, "demo"), "-v", "run", "--full")
+	cmd.Stdout, cmd.Stderr = os.Stdout, os.Stdout
+	fmt.Println("  stages of a full run:")
+	return cmd.Run()
+}

@@ -1,0 +1,161 @@
+package pipeline
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"citykpi/pipeline/kpi"
+	"citykpi/pipeline/lake"
+	"citykpi/pipeline/warehouse"
+)
+
+// catalogueFile freezes, inside a release, what its figures mean.
+const catalogueFile = "catalogue.json"
+
+// Catalogue is what a release was computed from besides its batches: policies,
+// regions, sources and the models that turn facts into values. A release is
+// read with its own catalogue, whatever the project's files say since.
+type Catalogue struct {
+	Title     string              `json:"title"`
+	Region    string              `json:"region"`
+	Since     kpi.Date            `json:"since"`
+	Lights    kpi.Thresholds      `json:"lights"`
+	Documents []kpi.Document      `json:"documents"`
+	Regions   []kpi.Region        `json:"regions"`
+	Sources   []Source            `json:"sources"`
+	Answers   map[string][]string `json:"answers"` // KPI model → sources it reads
+	Models    map[string]string   `json:"models"`  // KPI model → SQL, for explain
+	Values    warehouse.Models    `json:"values"`  // models to run again for another date
+}
+
+// Source is a contract and how its batches stood when the release was made.
+type Source struct {
+	Source     string   `json:"source"`
+	Name       string   `json:"name"`
+	Bureau     string   `json:"bureau"`
+	Every      string   `json:"every"` // month | quarter | year
+	WithinDays int      `json:"within_days"`
+	Batches    int      `json:"batches"`
+	DataDate   kpi.Date `json:"data_date"` // of the newest batch
+	File       string   `json:"file"`      // of the newest batch
+	Read       int64    `json:"read"`
+	Loaded     int64    `json:"loaded"`
+	Rejected   int64    `json:"rejected"`
+	Dropped    int64    `json:"dropped"`
+}
+
+func (p *Project) catalogue(batches []lake.Batch) Catalogue {
+	c := Catalogue{
+		Title: p.Config.Title, Region: p.Config.Region, Since: p.Config.Since, Lights: p.Config.Lights,
+		Documents: p.Documents, Regions: p.Regions,
+		Answers: map[string][]string{}, Models: map[string]string{},
+		Values: p.Models.After("core.period"),
+	}
+	for _, contract := range p.Contracts {
+		s := Source{Source: contract.Source, Name: contract.Name, Bureau: contract.Bureau,
+			Every: contract.Due.Every, WithinDays: contract.Due.WithinDays}
+		for _, b := range batches {
+			if b.Source != s.Source {
+				continue
+			}
+			s.Batches++
+			s.Read += b.Read
+			s.Loaded += b.Loaded
+			s.Rejected += b.Rejected
+			s.Dropped += b.Dropped
+			if !b.DataDate.Before(s.DataDate) {
+				s.DataDate, s.File = b.DataDate, b.File
+			}
+		}
+		c.Sources = append(c.Sources, s)
+	}
+	for _, d := range p.Documents {
+		for _, l := range warehouse.Lines(d) {
+			if m, ok := p.Models.Find("kpi." + l.Model); ok {
+				c.Answers[l.Model] = p.Models.Sources(m.Name)
+				c.Models[l.Model] = m.SQL
+			}
+		}
+	}
+	return c
+}
+
+func readCatalogue(dir string) (Catalogue, error) {
+	var c Catalogue
+	text, err := os.ReadFile(filepath.Join(dir, catalogueFile))
+	if err != nil {
+		return c, fmt.Errorf("read release: %w", err)
+	}
+	if err := json.Unmarshal(text, &c); err != nil {
+		return c, fmt.Errorf("read release: %s: %w", catalogueFile, err)
+	}
+	return c, nil
+}
+
+// status says what stands behind the figures of a KPI model on a date: the
+// oldest of its sources decides. carried is that source's data date when it is stale.
+func (c Catalogue) status(model string, asOf kpi.Date) (status kpi.SourceStatus, carried kpi.Date) {
+	if model == "" {
+		return kpi.SourceNone, carried
+	}
+	status = kpi.SourceReady
+	for _, name := range c.Answers[model] {
+		for _, s := range c.Sources {
+			if s.Source != name {
+				continue
+			}
+			if s.Batches == 0 {
+				return kpi.SourceMissing, kpi.Date{}
+			}
+			if s.DataDate.Before(s.expected(asOf)) && (carried.IsZero() || s.DataDate.Before(carried)) {
+				status, carried = kpi.SourceStale, s.DataDate
+			}
+		}
+	}
+	return status, carried
+}
+
+// expected is the end of the last complete period the source reports.
+func (s Source) expected(asOf kpi.Date) kpi.Date {
+	switch s.Every {
+	case "year":
+		if asOf == kpi.YearEnd(asOf.Year) {
+			return asOf
+		}
+		return kpi.YearEnd(asOf.Year - 1)
+	case "month":
+		if asOf == asOf.MonthEnd() {
+			return asOf
+		}
+		return kpi.Date{Year: asOf.Year, Month: asOf.Month, Day: 1}.AddDays(-1)
+	}
+	return kpi.LastQuarterEnd(asOf)
+}
+
+// submission is how the source stands on a date.
+func (s Source) submission(asOf kpi.Date, unmatched int64) kpi.Submission {
+	sub := kpi.Submission{
+		Source: s.Source, Name: s.Name, Bureau: s.Bureau, Status: kpi.SourceReady,
+		Due: s.expected(asOf).AddDays(s.WithinDays), DataDate: s.DataDate, File: s.File, Batches: s.Batches,
+		Read: s.Read, Loaded: s.Loaded, Rejected: s.Rejected, Dropped: s.Dropped, Unmatched: unmatched,
+	}
+	switch {
+	case s.Batches == 0:
+		sub.Status = kpi.SourceMissing
+	case s.DataDate.Before(s.expected(asOf)):
+		sub.Status = kpi.SourceStale
+	}
+	return sub
+}
+
+// RegionName is the region's Chinese name, its code where the release does not know it.
+func (c Catalogue) RegionName(code string) string {
+	for _, r := range c.Regions {
+		if r.Code == code {
+			return r.Name
+		}
+	}
+	return code
+}

@@ -1,0 +1,118 @@
+package pipeline_test
+
+import (
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// The house has floors; imports only go down. A package may import those of a
+// lower floor, and on its own floor only those listed before it.
+var floors = [][]string{
+	{"pipeline/kpi"},
+	{"pipeline/source", "pipeline/lake", "pipeline/warehouse", "pipeline/release"},
+	{"data", "data/demo", "sql", "pipeline", "sql/query", "schedules", "reports"},
+	{"cmd", "pipeline/bench"},
+}
+
+// alone may import these and nobody else may.
+var alone = map[string][]string{
+	"github.com/duckdb/": {"pipeline/warehouse"},
+	"modernc.org/sqlite": {"schedules"},
+}
+
+// place is the floor and position of a package; the longest listed prefix decides.
+func place(t *testing.T, pkg string) (floor, at int) {
+	t.Helper()
+	best := ""
+	for f, packages := range floors {
+		for i, p := range packages {
+			if (pkg == p || strings.HasPrefix(pkg, p+"/")) && len(p) > len(best) {
+				best, floor, at = p, f, i
+			}
+		}
+	}
+	if best == "" {
+		t.Errorf("package %s has no floor: add it to floors and to ARCHITECTURE.md", pkg)
+	}
+	return floor, at
+}
+
+func TestImportsPointDown(t *testing.T) {
+	root := ".."
+	seen := 0
+	err := filepath.WalkDir(root, func(path string, e fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if e.IsDir() {
+			if name := e.Name(); name == "node_modules" || name == "testdata" || name == "var" || strings.HasPrefix(name, ".git") {
+				return fs.SkipDir
+			}
+			return nil
+		}
+		if !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
+			return nil
+		}
+		text, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		f, err := parser.ParseFile(token.NewFileSet(), path, text, parser.ImportsOnly)
+		if err != nil {
+			return err
+		}
+		pkg, err := filepath.Rel(root, filepath.Dir(path))
+		if err != nil {
+			return err
+		}
+		pkg = filepath.ToSlash(pkg)
+		floor, at := place(t, pkg)
+		for _, spec := range f.Imports {
+			imported, _ := strconv.Unquote(spec.Path.Value)
+			checkAlone(t, path, pkg, imported)
+			if pkg == "pipeline/kpi" && strings.Contains(strings.SplitN(imported, "/", 2)[0], ".") {
+				t.Errorf("%s imports %s: kpi is pure, the standard library only", path, imported)
+			}
+			inner, ok := strings.CutPrefix(imported, "citykpi/")
+			if !ok {
+				continue
+			}
+			seen++
+			f2, at2 := place(t, inner)
+			if f2 > floor || f2 == floor && at2 > at {
+				t.Errorf("%s imports citykpi/%s: imports only point down", path, inner)
+			}
+			if strings.HasPrefix(pkg, "reports") && !strings.HasPrefix(inner, "reports") && inner != "pipeline/kpi" {
+				t.Errorf("%s imports citykpi/%s: reports get values, from kpi", path, inner)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if seen < 20 {
+		t.Fatalf("only %d imports seen: the walk does not find the tree", seen)
+	}
+}
+
+func checkAlone(t *testing.T, path, pkg, imported string) {
+	t.Helper()
+	for module, allowed := range alone {
+		if !strings.HasPrefix(imported, module) {
+			continue
+		}
+		for _, a := range allowed {
+			if pkg == a {
+				return
+			}
+		}
+		t.Errorf("%s imports %s: only %v may", path, imported, allowed)
+	}
+}

@@ -1,0 +1,168 @@
+package kpi
+
+import (
+	"testing"
+)
+
+func day(t *testing.T, s string) Date {
+	t.Helper()
+	d, err := ParseDate(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return d
+}
+
+func TestTimeProgress(t *testing.T) {
+	cases := []struct {
+		name       string
+		target     Target
+		issued, on string
+		want       float64
+		ok         bool
+	}{
+		{"eleven months of a year", Target{Per: "year"}, "2022-09-01", "2023-11-30", 100 * 11. / 12, true},
+		{"a month counts once complete", Target{Per: "year"}, "2022-09-01", "2023-11-29", 100 * 10. / 12, true},
+		{"months over years", Target{By: Date{2025, 12, 31}}, "2022-09-01", "2024-09-30", 100 * 25. / 40, true},
+		{"past the deadline", Target{By: Date{2025, 12, 31}}, "2022-09-01", "2026-09-30", 100, true},
+		{"before the issue", Target{By: Date{2025, 12, 31}}, "2022-09-01", "2022-06-30", 0, true},
+		{"no deadline", Target{}, "2022-09-01", "2024-09-30", 0, false},
+	}
+	for _, c := range cases {
+		got, ok := TimeProgress(c.target, day(t, c.issued), day(t, c.on))
+		if ok != c.ok || diff(got, c.want) {
+			t.Errorf("%s: %v %v, want %v %v", c.name, got, ok, c.want, c.ok)
+		}
+	}
+}
+
+func diff(a, b float64) bool { return a-b > 1e-9 || b-a > 1e-9 }
+
+func TestLights(t *testing.T) {
+	dated := &Target{AtLeast: ptr(100), Unit: "家", By: Date{2025, 12, 31}}
+	yearly := &Target{AtLeast: ptr(100), Unit: "名", Per: "year", FirstFullYear: 2023}
+	cases := []struct {
+		name  string
+		c     Commitment
+		on    string
+		value *float64
+		gap   *float64
+		want  Light
+	}{
+		{"met early is met, not green", Commitment{Target: dated}, "2024-09-30", ptr(142), ptr(79.5), Met},
+		{"exactly on pace", Commitment{Target: dated}, "2024-09-30", ptr(62.5), ptr(0), Green},
+		{"a hair behind", Commitment{Target: dated}, "2024-09-30", ptr(62), ptr(-0.1), Yellow},
+		{"ten points behind is still yellow", Commitment{Target: dated}, "2024-09-30", ptr(52), ptr(-10), Yellow},
+		{"more than ten is orange", Commitment{Target: dated}, "2024-09-30", ptr(52), ptr(-10.1), Orange},
+		{"thirty is still orange", Commitment{Target: dated}, "2024-09-30", ptr(32), ptr(-30), Orange},
+		{"more than thirty is red", Commitment{Target: dated}, "2024-09-30", ptr(30), ptr(-30.1), Red},
+		{"expected is never red", Commitment{Target: dated, Expected: true}, "2024-09-30", ptr(1), ptr(-60), Orange},
+		{"no value", Commitment{Target: dated}, "2024-09-30", nil, nil, NoData},
+		{"no target", Commitment{}, "2024-09-30", ptr(5), nil, NoLight},
+		{"no deadline", Commitment{Target: &Target{AtLeast: ptr(9), Unit: "个"}}, "2024-09-30", ptr(5), nil, NoLight},
+		{"before the first full year", Commitment{Target: yearly}, "2022-12-31", ptr(5), ptr(-95), NoLight},
+		{"ceiling kept", Commitment{Target: &Target{AtMost: ptr(20), Unit: "家"}}, "2024-09-30", ptr(20), nil, Green},
+		{"ceiling broken", Commitment{Target: &Target{AtMost: ptr(20), Unit: "家"}}, "2024-09-30", ptr(21), nil, Red},
+		{"inside a range", Commitment{Target: &Target{Between: &[2]float64{7, 9}, Unit: "名"}}, "2024-09-30", ptr(7), nil, Met},
+		{"above a range", Commitment{Target: &Target{Between: &[2]float64{7, 9}, Unit: "名"}}, "2024-09-30", ptr(10), nil, Red},
+	}
+	for _, c := range cases {
+		if got := DefaultThresholds.Judge(c.c, day(t, c.on), c.value, c.gap); got != c.want {
+			t.Errorf("%s: %q, want %q", c.name, got, c.want)
+		}
+	}
+}
+
+func TestAttain(t *testing.T) {
+	doc := Document{ID: "NJ88", Issued: Date{2022, 9, 1}, Region: "320100"}
+	c := Commitment{ID: "NJ88-005", Kind: Stock, Target: &Target{AtLeast: ptr(300), Unit: "家", By: Date{2025, 12, 31}}}
+	s := Series{{ID: c.ID, Region: "320100"}: {
+		{2023, 9, 30}: 150, {2024, 6, 30}: 210, {2024, 9, 30}: 230,
+	}, {ID: c.ID, Region: "320115"}: {{2024, 9, 30}: 60}}
+	a := Attain(doc, c, "320100", Date{2024, 9, 30}, s, DefaultThresholds)
+	if *a.Value != 230 || diff(*a.Rate, 230./3) || diff(*a.Time, 62.5) || diff(*a.Gap, 230./3-62.5) || *a.Left != 70 {
+		t.Errorf("value %v rate %v time %v gap %v left %v", *a.Value, *a.Rate, *a.Time, *a.Gap, *a.Left)
+	}
+	if *a.Required != 14 { // 70 over the five quarters to the end of 2025
+		t.Errorf("required %v a quarter, want 14", *a.Required)
+	}
+	if *a.Forecast != 330 { // 80 in four quarters, five quarters left
+		t.Errorf("forecast %v, want 330", *a.Forecast)
+	}
+	if a.Quarter.Diff != 20 || a.Year.Diff != 80 || a.Light != Green {
+		t.Errorf("quarter %+v year %+v light %q", a.Quarter, a.Year, a.Light)
+	}
+	district := Attain(doc, c, "320115", Date{2024, 9, 30}, s, DefaultThresholds)
+	if *district.Value != 60 || district.Rate != nil || district.Light != NoLight {
+		t.Errorf("a district has a value and no target: %+v", district)
+	}
+}
+
+func TestFlowChangesCompareQuarters(t *testing.T) {
+	k := Key{ID: "NJ88-028", Region: "320100"}
+	s := Series{k: {
+		{2025, 3, 31}: 900, {2025, 6, 30}: 2000, {2025, 9, 30}: 3300,
+		{2025, 12, 31}: 5000, {2026, 3, 31}: 1000, {2026, 6, 30}: 2500,
+	}}
+	q, y := changes(AnnualFlow, k, Date{2026, 6, 30}, s)
+	if q.Diff != 500 { // 1500 in the second quarter after 1000 in the first
+		t.Errorf("quarter %+v, want 500", q)
+	}
+	if y.Diff != 500 { // 2500 in the half year after 2000
+		t.Errorf("year %+v, want 500", y)
+	}
+	q, _ = changes(AnnualFlow, k, Date{2026, 3, 31}, s)
+	if q.Diff != -700 { // 1000 after the 1700 of the last quarter of 2025
+		t.Errorf("quarter %+v, want -700", q)
+	}
+}
+
+func TestRank(t *testing.T) {
+	got := Rank(map[string]*float64{"a": ptr(3), "b": ptr(5), "c": ptr(5), "d": nil})
+	if got["b"] != 1 || got["c"] != 1 || got["a"] != 3 || got["d"] != 0 {
+		t.Errorf("%v", got)
+	}
+}
+
+func TestQuarters(t *testing.T) {
+	q, err := ParseQuarter("2026Q3")
+	if err != nil || q.End() != (Date{2026, 9, 30}) || q.Start() != (Date{2026, 7, 1}) || q.Add(2).String() != "2027Q1" || q.Add(-3).String() != "2025Q4" {
+		t.Errorf("%v %v", q, err)
+	}
+	if _, err := ParseQuarter("2026Q5"); err == nil {
+		t.Error("2026Q5 is no quarter")
+	}
+	if got := LastQuarterEnd(Date{2026, 11, 22}); got != (Date{2026, 9, 30}) {
+		t.Errorf("last quarter end before 2026-11-22: %v", got)
+	}
+	if got := LastQuarterEnd(Date{2026, 9, 30}); got != (Date{2026, 9, 30}) {
+		t.Errorf("last quarter end on 2026-09-30: %v", got)
+	}
+	if n := len(QuarterEnds(Date{2022, 9, 30}, Date{2026, 9, 30})); n != 17 {
+		t.Errorf("%d quarter ends, want 17", n)
+	}
+}
+
+func TestDates(t *testing.T) {
+	for _, bad := range []string{"2023-02-29", "2023-13-01", "20230101", "", "2023-1-1"} {
+		if d, err := ParseDate(bad); err == nil {
+			t.Errorf("%q read as %v", bad, d)
+		}
+	}
+	if d := (Date{2024, 2, 28}).AddDays(2); d != (Date{2024, 3, 1}) {
+		t.Errorf("two days after 2024-02-28: %v", d)
+	}
+	if !(Date{2024, 2, 28}).Before(Date{2024, 10, 1}) || OpenEnd.Before(Date{2999, 1, 1}) {
+		t.Error("order of dates")
+	}
+}
+
+func TestNearest(t *testing.T) {
+	ids := []string{"NJ88-003", "NJ88-005", "NJ88-020"}
+	if got := Nearest("NJ88-05", ids); got != "NJ88-005" {
+		t.Errorf("%q", got)
+	}
+	if got := Nearest("something else", ids); got != "" {
+		t.Errorf("%q is near nothing", got)
+	}
+}

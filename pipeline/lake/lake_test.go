@@ -1,0 +1,132 @@
+package lake
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"citykpi/pipeline/kpi"
+)
+
+func manifest(batch, sha string, at time.Time) Manifest {
+	return Manifest{Batch: batch, Source: "tech_contract", SHA256: sha, DataDate: kpi.Date{Year: 2025, Month: 9, Day: 30},
+		LoadedAt: at, Read: 3, Loaded: 1, Rejected: 1, Dropped: 1}
+}
+
+func stage(t *testing.T, l *Lake, m Manifest) (Batch, error) {
+	t.Helper()
+	s, err := l.Stage(m.Batch)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range []string{s.Rows(), s.Rejects()} {
+		if err := os.WriteFile(path, []byte("rows"), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return s.Commit(m)
+}
+
+var noon = time.Date(2025, 10, 15, 12, 0, 0, 0, time.UTC)
+
+func TestCommittedBatchesAreFoundAgain(t *testing.T) {
+	root := t.TempDir()
+	l, err := Open(root)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := stage(t, l, manifest("a", "sha-a", noon)); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := stage(t, l, manifest("b", "sha-b", noon.Add(time.Hour))); err != nil {
+		t.Fatal(err)
+	}
+	again, err := Open(root)
+	if err != nil {
+		t.Fatal(err)
+	}
+	all := again.Batches(time.Time{})
+	if len(all) != 2 || all[0].Batch != "a" || all[0].Seq != 1 || all[1].Seq != 2 {
+		t.Fatalf("batches %+v", all)
+	}
+	if known := again.Batches(noon); len(known) != 1 || known[0].Batch != "a" {
+		t.Errorf("known at noon: %+v", known)
+	}
+	if b, ok := again.Holds("sha-b"); !ok || b != "b" {
+		t.Errorf("the same bytes are not known: %q %v", b, ok)
+	}
+	if _, err := os.Stat(all[1].Rows()); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestWhatIsNotCommittedWasNeverLoaded(t *testing.T) {
+	root := t.TempDir()
+	l, err := Open(root)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := l.Stage("a")
+	if err != nil {
+		t.Fatal(err)
+	}
+	// a load that dies after writing everything but the rename
+	for name, text := range map[string]string{s.Rows(): "rows", s.Rejects(): "", filepath.Join(s.dir, manifestFile): `{"batch_id":"a","seq":1}`} {
+		if err := os.WriteFile(name, []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	again, err := Open(root)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := len(again.Batches(time.Time{})); n != 0 {
+		t.Fatalf("%d batches, want none", n)
+	}
+	if err := again.Clean(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.Stat(s.dir); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("the dead load is still there: %v", err)
+	}
+}
+
+func TestCountsMustAddUp(t *testing.T) {
+	l, err := Open(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := manifest("a", "sha-a", noon)
+	m.Loaded = 2
+	if _, err := stage(t, l, m); !errors.Is(err, ErrCounts) {
+		t.Errorf("read 3, loaded 2, rejected 1, dropped 1: %v", err)
+	}
+	if n := len(l.Batches(time.Time{})); n != 0 {
+		t.Errorf("%d batches, want none", n)
+	}
+}
+
+func TestArchiveKeepsBothNamesOfTheSameBytes(t *testing.T) {
+	root := t.TempDir()
+	l, err := Open(root)
+	if err != nil {
+		t.Fatal(err)
+	}
+	sha := "0123456789abcdef0123"
+	inbox := t.TempDir()
+	for _, name := range []string{"一.csv", "二.csv"} {
+		path := filepath.Join(inbox, name)
+		if err := os.WriteFile(path, []byte("same"), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		if err := l.Archive(path, sha); err != nil {
+			t.Fatal(err)
+		}
+	}
+	kept, err := os.ReadDir(filepath.Join(root, originalsDir, sha[:16]))
+	if err != nil || len(kept) != 2 {
+		t.Errorf("kept %v %v", kept, err)
+	}
+}

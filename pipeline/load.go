@@ -1,0 +1,312 @@
+package pipeline
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"time"
+
+	"citykpi/pipeline/kpi"
+	"citykpi/pipeline/lake"
+	"citykpi/pipeline/source"
+	"citykpi/pipeline/warehouse"
+)
+
+// Statuses of a file after loading.
+const (
+	StatusLoaded  = "loaded"  // it is a batch now
+	StatusKnown   = "known"   // the same bytes are a batch already
+	StatusRefused = "refused" // nothing of it was loaded; Error says why
+)
+
+// FileResult is what became of one file. Others rely on its shape.
+type FileResult struct {
+	File     string `json:"file"` // relative to the inbox: 市工信局/小巨人名单.xlsx
+	SHA256   string `json:"sha256"`
+	Source   string `json:"source"`
+	Bureau   string `json:"bureau"`
+	Encoding string `json:"encoding"`
+	Read     int64  `json:"read"`
+	Loaded   int64  `json:"loaded"`
+	Rejected int64  `json:"rejected"`
+	Dropped  int64  `json:"dropped"`
+	BatchID  string `json:"batch_id"`
+	Status   string `json:"status"`
+	Error    string `json:"error"`
+}
+
+// noTime asks the lake for every batch.
+var noTime time.Time
+
+func openLake(p *Project) (*lake.Lake, error) { return lake.Open(p.Var("lake")) }
+
+// Load loads the given files, or everything in the inbox when there are none.
+// Each file is loaded whole or refused whole; a refused one stays where it is
+// and never stops the others. Errors: ErrLocked, ErrRefused.
+func Load(ctx context.Context, p *Project, files []string, o Options) ([]FileResult, error) {
+	unlock, err := lock(p)
+	if err != nil {
+		return nil, err
+	}
+	defer unlock()
+	l, err := openLake(p)
+	if err != nil {
+		return nil, err
+	}
+	if len(files) == 0 {
+		return loadInbox(ctx, p, l, o)
+	}
+	inputs := make([]*input, len(files))
+	for i, f := range files {
+		inputs[i] = &input{path: f, name: filepath.Base(f)}
+	}
+	return load(ctx, p, l, inputs, o)
+}
+
+// loadInbox loads every file below the inbox. Hidden files are left alone: so
+// bureaus' copy programs name what is not whole yet.
+func loadInbox(ctx context.Context, p *Project, l *lake.Lake, o Options) ([]FileResult, error) {
+	root := p.Var("inbox")
+	var inputs []*input
+	err := filepath.WalkDir(root, func(path string, e fs.DirEntry, err error) error {
+		if errors.Is(err, fs.ErrNotExist) && path == root {
+			return nil
+		}
+		if err != nil || e.IsDir() || strings.HasPrefix(e.Name(), ".") || strings.HasPrefix(e.Name(), "~$") {
+			return err
+		}
+		name, err := filepath.Rel(root, path)
+		inputs = append(inputs, &input{path: path, name: filepath.ToSlash(name), inbox: true, link: !e.Type().IsRegular()})
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read inbox: %w", err)
+	}
+	return load(ctx, p, l, inputs, o)
+}
+
+// input is a file on its way to becoming a batch.
+type input struct {
+	path, name string
+	inbox      bool // it moves to the originals once it is loaded
+	link       bool // not a regular file
+
+	file     *source.File
+	contract *source.Contract
+	layout   *source.Layout
+	twin     *input // an earlier input with the same bytes
+	staged   *lake.Staged
+	manifest lake.Manifest
+	result   FileResult
+	ready    chan struct{} // closed when reading has ended
+}
+
+// encoding is how the file writes text: utf-8, gb18030, or xlsx.
+func (in *input) encoding() string { return cmp.Or(in.file.Encoding, string(in.file.Kind)) }
+
+func (in *input) refuse(err error) {
+	in.result.Status, in.result.Error = StatusRefused, err.Error()
+}
+
+// load takes every input through: look at it, put all in the order of their
+// data dates, read several at a time, commit one after the other.
+func load(ctx context.Context, p *Project, l *lake.Lake, inputs []*input, o Options) ([]FileResult, error) {
+	if len(inputs) == 0 {
+		return nil, nil
+	}
+	if err := l.Clean(); err != nil {
+		return nil, err
+	}
+	ld := &loader{project: p, lake: l, options: o}
+	ld.reader = source.Reader{Contracts: p.Contracts, Places: source.NewPlaces(p.Regions), Units: p.Units, Workers: runtime.NumCPU()}
+	ld.look(ctx, inputs)
+	slices.SortStableFunc(inputs, func(a, b *input) int {
+		return cmp.Or(a.dataDate().Compare(b.dataDate()), strings.Compare(a.name, b.name))
+	})
+	var err error
+	if ld.db, err = warehouse.Open(ctx, "", warehouse.Limits{}); err != nil {
+		return nil, err
+	}
+	defer ld.db.Close()
+	ld.readAll(ctx, inputs)
+
+	results := make([]FileResult, len(inputs))
+	refused := 0
+	for i, in := range inputs {
+		<-in.ready
+		ld.finish(in)
+		if in.result.Status == StatusRefused {
+			refused++
+		}
+		results[i] = in.result
+	}
+	if refused > 0 {
+		return results, fmt.Errorf("%w: %d of %d; the reason stands beside each", ErrRefused, refused, len(results))
+	}
+	return results, ctx.Err()
+}
+
+func (in *input) dataDate() kpi.Date {
+	if in.layout == nil {
+		return kpi.Date{}
+	}
+	return in.layout.DataDate
+}
+
+type loader struct {
+	project *Project
+	lake    *lake.Lake
+	options Options
+	reader  source.Reader
+	db      *warehouse.DB
+	done    int64
+	total   int64
+}
+
+// look sniffs every input, finds its contract and where its table stands.
+func (ld *loader) look(ctx context.Context, inputs []*input) {
+	first := map[string]*input{}
+	for _, in := range inputs {
+		in.ready = make(chan struct{})
+		in.result = FileResult{File: in.name}
+		if in.link {
+			in.refuse(fmt.Errorf("%s: not a regular file. Try: copy the file itself into the inbox", in.name))
+			continue
+		}
+		f, err := source.Open(in.path)
+		if err != nil {
+			in.refuse(err)
+			continue
+		}
+		in.file = f
+		in.result.SHA256, in.result.Encoding = f.SHA256, in.encoding()
+		ld.total += f.Size
+		if batch, ok := ld.lake.Holds(f.SHA256); ok {
+			in.result.Status, in.result.BatchID = StatusKnown, batch
+			continue
+		}
+		if twin := first[f.SHA256]; twin != nil {
+			in.twin = twin
+			continue
+		}
+		first[f.SHA256] = in
+		if in.contract, _, err = source.Match(ld.project.Contracts, f); err != nil {
+			in.refuse(err)
+			continue
+		}
+		in.result.Source, in.result.Bureau = in.contract.Source, in.contract.Bureau
+		if in.layout, err = ld.reader.Inspect(ctx, f, in.contract); err != nil {
+			in.refuse(err)
+		}
+	}
+}
+
+// readAll stages every input that has a layout, a few at a time, in order.
+func (ld *loader) readAll(ctx context.Context, inputs []*input) {
+	slots := make(chan struct{}, runtime.NumCPU())
+	go func() {
+		for _, in := range inputs {
+			if in.result.Status != "" || in.twin != nil {
+				close(in.ready)
+				continue
+			}
+			slots <- struct{}{}
+			go func() {
+				defer func() { <-slots; close(in.ready) }()
+				if err := ld.read(ctx, in); err != nil {
+					in.refuse(err)
+				}
+			}()
+		}
+	}()
+}
+
+// read writes the input's rows and rejects into a staged batch.
+func (ld *loader) read(ctx context.Context, in *input) (err error) {
+	id := lake.BatchID(in.contract.Source, in.layout.DataDate, in.file.SHA256)
+	if in.staged, err = ld.lake.Stage(id); err != nil {
+		return err
+	}
+	defer func() {
+		if err != nil {
+			in.staged.Discard()
+		}
+	}()
+	rejects, err := os.Create(in.staged.Rejects())
+	if err != nil {
+		return fmt.Errorf("load %s: %w", in.name, err)
+	}
+	defer rejects.Close()
+	loading, err := ld.reader.Read(ctx, in.file, in.layout, id, in.layout.DataDate, rejects)
+	if err != nil {
+		return err
+	}
+	defer loading.Close()
+	rows, err := ld.db.WriteParquet(ctx, in.staged.Rows(), loading.Streams)
+	var refused *source.FileError
+	if readErr := loading.Err(); err == nil || errors.As(readErr, &refused) {
+		err = readErr
+	}
+	if err != nil {
+		return fmt.Errorf("load %s: %w", in.name, err)
+	}
+	counts := loading.Counts()
+	if rows != counts.Loaded {
+		return fmt.Errorf("load %s: %d rows were read and %d written", in.name, counts.Loaded, rows)
+	}
+	in.manifest = ld.describe(in, id, loading)
+	return rejects.Close()
+}
+
+// finish commits a staged batch and moves its file out of the inbox.
+func (ld *loader) finish(in *input) {
+	if in.twin != nil {
+		in.result.Status, in.result.BatchID, in.result.Source, in.result.Bureau = StatusKnown, in.twin.result.BatchID, in.twin.result.Source, in.twin.result.Bureau
+		if in.twin.result.Status == StatusRefused {
+			in.refuse(fmt.Errorf("%s: the same bytes as %s, which was refused", in.name, in.twin.name))
+		}
+	}
+	if in.result.Status == "" {
+		b, err := in.staged.Commit(in.manifest)
+		if err != nil {
+			in.refuse(fmt.Errorf("load %s: %w", in.name, err))
+			return
+		}
+		in.result.Status, in.result.BatchID = StatusLoaded, b.Batch
+		in.result.Read, in.result.Loaded, in.result.Rejected, in.result.Dropped = b.Read, b.Loaded, b.Rejected, b.Dropped
+	}
+	if in.result.Status != StatusRefused && in.inbox {
+		if err := ld.lake.Archive(in.path, in.result.SHA256); err != nil {
+			in.refuse(err)
+		}
+	}
+	if in.file != nil && ld.options.Watch.Loading != nil {
+		ld.done += in.file.Size
+		ld.options.Watch.Loading(ld.done, ld.total, in.name)
+	}
+}
+
+func (ld *loader) describe(in *input, id string, loading *source.Load) lake.Manifest {
+	counts := loading.Counts()
+	m := lake.Manifest{
+		Batch: id, Source: in.contract.Source, Contract: in.contract.Version, Bureau: in.contract.Bureau,
+		File: in.name, SHA256: in.file.SHA256, Size: in.file.Size, Encoding: in.encoding(), Sheet: in.layout.Sheet,
+		DataDate: in.layout.DataDate, LoadedAt: ld.options.Now,
+		Read: counts.Read, Loaded: counts.Loaded, Rejected: counts.Rejected, Dropped: counts.Dropped,
+		Header: in.layout.Header, Unknown: in.layout.Unknown,
+	}
+	for _, f := range in.contract.Schema().Fields() {
+		m.Columns = append(m.Columns, f.Name)
+	}
+	for _, d := range loading.Dropped() {
+		m.Reasons = append(m.Reasons, lake.Dropped{Reason: d.Reason, Rows: d.Count, First: d.Rows})
+	}
+	return m
+}

@@ -1,0 +1,31 @@
+package pipeline
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"syscall"
+)
+
+// lock takes the project's run lock, which the kernel gives back when the
+// process dies, however it dies. Returns ErrLocked if another run holds it.
+func lock(p *Project) (unlock func(), err error) {
+	path := p.Var("lock")
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		return nil, fmt.Errorf("take the run lock: %w", err)
+	}
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o644)
+	if err != nil {
+		return nil, fmt.Errorf("take the run lock: %w", err)
+	}
+	switch err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); {
+	case errors.Is(err, syscall.EWOULDBLOCK):
+		f.Close()
+		return nil, fmt.Errorf("%s: %w. Try: wait for it, or citykpi schedule history", path, ErrLocked)
+	case err != nil:
+		f.Close()
+		return nil, fmt.Errorf("take the run lock: %w", err)
+	}
+	return func() { f.Close() }, nil
+}

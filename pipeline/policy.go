@@ -1,0 +1,217 @@
+package pipeline
+
+import (
+	"fmt"
+	"io/fs"
+	"slices"
+	"strings"
+
+	"citykpi/pipeline/kpi"
+	"citykpi/pipeline/warehouse"
+
+	"github.com/goccy/go-yaml"
+	"github.com/goccy/go-yaml/ast"
+	"github.com/goccy/go-yaml/parser"
+)
+
+// LoadPolicies reads and validates data/policies/*.yaml against the models and
+// regions. All problems of all files are reported together in an *InvalidError.
+func LoadPolicies(data fs.FS, models warehouse.Models, regions []kpi.Region) ([]kpi.Document, error) {
+	files, err := fs.Glob(data, "policies/*.yaml")
+	if err != nil {
+		return nil, err
+	}
+	v := &policyCheck{models: models, regions: regions, seen: map[string]string{}}
+	var documents []kpi.Document
+	for _, file := range files {
+		text, err := fs.ReadFile(data, file)
+		if err != nil {
+			return nil, err
+		}
+		var d kpi.Document
+		if err := yaml.UnmarshalWithOptions(text, &d, yaml.Strict()); err != nil {
+			v.problems = append(v.problems, yamlError("data/"+file, err))
+			continue
+		}
+		v.document("data/"+file, text, &d)
+		documents = append(documents, d)
+	}
+	if v.problems != nil {
+		return nil, &InvalidError{v.problems}
+	}
+	slices.SortStableFunc(documents, func(a, b kpi.Document) int { return a.Issued.Compare(b.Issued) })
+	return documents, nil
+}
+
+// yamlError turns a decoder's error into file:line: what.
+func yamlError(file string, err error) error {
+	text := strings.TrimSpace(yaml.FormatError(err, false, false))
+	first, _, _ := strings.Cut(text, "\n")
+	var line, col int
+	if n, _ := fmt.Sscanf(first, "[%d:%d]", &line, &col); n == 2 {
+		return fmt.Errorf("%s:%d: %s", file, line, strings.TrimSpace(first[strings.Index(first, "]")+1:]))
+	}
+	return fmt.Errorf("%s: %s", file, first)
+}
+
+type policyCheck struct {
+	models   warehouse.Models
+	regions  []kpi.Region
+	seen     map[string]string // id → file:line
+	problems []error
+}
+
+func (v *policyCheck) bad(c kpi.Commitment, format string, args ...any) {
+	v.problems = append(v.problems, fmt.Errorf("%s:%d: %s: %s", c.File, c.Line, c.ID, fmt.Sprintf(format, args...)))
+}
+
+func (v *policyCheck) document(file string, text []byte, d *kpi.Document) {
+	whole := kpi.Commitment{ID: d.ID, File: file, Line: 1}
+	if !slices.ContainsFunc(v.regions, func(r kpi.Region) bool { return r.Code == d.Region }) {
+		v.bad(whole, "region %q is not in data/regions", d.Region)
+	}
+	if !slices.Contains([]string{"in_force", "draft", "superseded"}, d.Status) {
+		v.bad(whole, "status is %q, want in_force, draft or superseded", d.Status)
+	}
+	if d.Issued.IsZero() {
+		v.bad(whole, "issued is missing: pace is measured from it")
+	}
+	lines := commitmentLines(text)
+	for part, list := range map[string][]kpi.Commitment{"commitments": d.Commitments, "indicators": d.Indicators} {
+		for i := range list {
+			c := &list[i]
+			c.Document, c.File, c.Line = d.ID, file, lines[fmt.Sprintf("%s[%d]", part, i)]
+		}
+	}
+	for _, c := range slices.Concat(d.Commitments, d.Indicators) {
+		v.commitment(*d, c)
+	}
+}
+
+func (v *policyCheck) commitment(d kpi.Document, c kpi.Commitment) {
+	if c.ID == "" || c.Name == "" {
+		v.bad(c, "id and name are both needed")
+	}
+	if first, ok := v.seen[c.ID]; ok {
+		v.bad(c, "the id stands at %s already; ids are unique", first)
+	}
+	v.seen[c.ID] = fmt.Sprintf("%s:%d", c.File, c.Line)
+	if !slices.Contains(kpi.Kinds, c.Kind) {
+		v.bad(c, "kind is %q, want one of %v", c.Kind, kpi.Kinds)
+	}
+	if n := len([]rune(c.Words)); n > 40 {
+		v.bad(c, "words quotes %d characters; quote at most 40 around the number and put the rest into summary", n)
+	}
+	if c.Target != nil {
+		v.target(d, c, *c.Target)
+	}
+	v.model(c, c.Kind, c.Model, c.Variant)
+	measures := map[string]bool{}
+	for _, m := range c.Also {
+		if m.Name == "" || measures[m.Name] {
+			v.bad(c, "measure %q is unnamed or named twice", m.Name)
+		}
+		measures[m.Name] = true
+		kind, model := c.Kind, c.Model
+		if m.Kind != "" {
+			kind = m.Kind
+		}
+		if m.Model != "" {
+			model = m.Model
+		}
+		v.model(c, kind, model, m.Variant)
+	}
+}
+
+func (v *policyCheck) target(d kpi.Document, c kpi.Commitment, t kpi.Target) {
+	bounds := 0
+	for _, set := range []bool{t.AtLeast != nil, t.AtMost != nil, t.Between != nil} {
+		if set {
+			bounds++
+		}
+	}
+	if bounds != 1 {
+		v.bad(c, "target needs exactly one of at_least, at_most and between")
+	}
+	if t.Between != nil && t.Between[0] > t.Between[1] {
+		v.bad(c, "target between %v is upside down", *t.Between)
+	}
+	if t.Unit == "" {
+		v.bad(c, "target has no unit: write unit: 家, 名, 元 …")
+	}
+	if !t.By.IsZero() && t.By.Before(d.Issued) {
+		v.bad(c, "the deadline %s lies before the document's issue date %s", t.By, d.Issued)
+	}
+	if t.Per != "" && t.Per != "year" {
+		v.bad(c, "target per %q: only year is known", t.Per)
+	}
+}
+
+// model holds a commitment's model and variant against sql/kpi.
+func (v *policyCheck) model(c kpi.Commitment, kind kpi.Kind, name, variant string) {
+	if name == "" {
+		if variant != "" {
+			v.bad(c, "variant %q without kpi: name the model of sql/kpi", variant)
+		}
+		return
+	}
+	if !kind.Counted() {
+		v.bad(c, "kind %s is not counted from facts: leave out kpi, or choose stock, cumulative, annual_flow or quarter_sum", kind)
+		return
+	}
+	if c.ValueUnit() == "" {
+		v.bad(c, "no unit: write unit: 家, 名, 元 …")
+	}
+	m, ok := v.models.Find("kpi." + name)
+	if !ok {
+		v.bad(c, "no model sql/kpi/%s.sql%s", name, v.didYouMean(name))
+		return
+	}
+	known := m.Spec.Columns["variant"].Values
+	for i := range known {
+		known[i] = strings.Trim(known[i], "'")
+	}
+	if !slices.Contains(known, variant) {
+		v.bad(c, "sql/kpi/%s.sql has no variant %q, it has %q", name, variant, known)
+	}
+	interval := m.Spec.Columns["valid_from"].NotNull
+	if interval != (kind == kpi.Stock) {
+		v.bad(c, "kind %s does not fit sql/kpi/%s.sql: intervals are for stock, events for the others", kind, name)
+	}
+}
+
+func (v *policyCheck) didYouMean(name string) string {
+	var known []string
+	for _, m := range v.models {
+		if short, ok := strings.CutPrefix(m.Name, "kpi."); ok {
+			known = append(known, short)
+		}
+	}
+	if best := kpi.Nearest(name, known); best != "" {
+		return ". Did you mean " + best + "?"
+	}
+	return fmt.Sprintf("; there are %v", known)
+}
+
+// commitmentLines maps commitments[3] and indicators[0] to the lines they stand on.
+func commitmentLines(text []byte) map[string]int {
+	lines := map[string]int{}
+	file, err := parser.ParseBytes(text, 0)
+	if err != nil || len(file.Docs) == 0 {
+		return lines
+	}
+	body, ok := file.Docs[0].Body.(*ast.MappingNode)
+	if !ok {
+		return lines
+	}
+	for _, entry := range body.Values {
+		list, ok := entry.Value.(*ast.SequenceNode)
+		if !ok {
+			continue
+		}
+		for i, item := range list.Values {
+			lines[fmt.Sprintf("%s[%d]", entry.Key, i)] = item.GetToken().Position.Line
+		}
+	}
+	return lines
+}

@@ -1,0 +1,238 @@
+package pipeline
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"citykpi/data"
+	"citykpi/pipeline/kpi"
+	"citykpi/pipeline/release"
+	"citykpi/pipeline/source"
+	"citykpi/pipeline/warehouse"
+	models "citykpi/sql"
+
+	"github.com/apache/arrow-go/v18/arrow"
+	"github.com/goccy/go-yaml"
+)
+
+// ConfigFile makes a folder a project.
+const ConfigFile = "citykpi.yml"
+
+// Config is citykpi.yml.
+type Config struct {
+	Title  string         `yaml:"title"`  // of the dashboard
+	Region string         `yaml:"region"` // the jurisdiction whose bureaus file: 320100
+	Since  kpi.Date       `yaml:"since"`  // first quarter end that is computed
+	Lights kpi.Thresholds `yaml:"lights"`
+}
+
+// DefaultConfig is what init writes.
+var DefaultConfig = Config{
+	Title:  "南京市政策承诺指标调度",
+	Region: "320100",
+	Since:  kpi.Date{Year: 2022, Month: 9, Day: 30},
+	Lights: kpi.DefaultThresholds,
+}
+
+// Project is one installation: its folder, and everything it defines, read and validated.
+type Project struct {
+	Dir       string
+	Config    Config
+	Data      fs.FS // data/, the project's own over the embedded one
+	SQL       fs.FS // sql/, likewise
+	Contracts []*source.Contract
+	Documents []kpi.Document
+	Regions   []kpi.Region
+	Schools   []warehouse.School
+	Models    warehouse.Models
+	Units     map[string]int64 // 万元 → 10000
+}
+
+// OpenProject reads the project in dir. Everything wrong in its YAML and SQL is
+// reported at once in an *InvalidError, each with file and line.
+func OpenProject(dir string) (*Project, error) {
+	p := &Project{Dir: dir, Config: DefaultConfig}
+	text, err := os.ReadFile(filepath.Join(dir, ConfigFile))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("%s: %w. Try: citykpi init %s, or --project DIR", dir, ErrNotProject, dir)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if err := yaml.UnmarshalWithOptions(text, &p.Config, yaml.Strict()); err != nil {
+		return nil, &InvalidError{[]error{yamlError(ConfigFile, err)}}
+	}
+	p.Data = Overlay(os.DirFS(filepath.Join(dir, "data")), data.FS)
+	p.SQL = Overlay(os.DirFS(filepath.Join(dir, "sql")), models.FS)
+	return p, p.load()
+}
+
+func (p *Project) load() error {
+	var problems []error
+	add := func(err error) {
+		var invalid *InvalidError
+		if errors.As(err, &invalid) {
+			problems = append(problems, invalid.Problems...)
+		} else if err != nil {
+			problems = append(problems, err)
+		}
+	}
+	add(p.readRegions())
+	add(p.readUnits())
+	add(p.readSchools())
+	add(p.readContracts())
+	var err error
+	p.Models, err = warehouse.LoadModels(p.SQL, warehouse.Given(p.LakeTables()))
+	add(err)
+	if err == nil {
+		p.Documents, err = LoadPolicies(p.Data, p.Models, p.Regions)
+		add(err)
+	}
+	if problems != nil {
+		return &InvalidError{problems}
+	}
+	return nil
+}
+
+func readYAML(fsys fs.FS, file string, into any) error {
+	text, err := fs.ReadFile(fsys, file)
+	if err != nil {
+		return err
+	}
+	if err := yaml.UnmarshalWithOptions(text, into, yaml.Strict()); err != nil {
+		return yamlError("data/"+file, err)
+	}
+	return nil
+}
+
+func (p *Project) readUnits() error {
+	var units struct {
+		Money map[string]int64 `yaml:"money"`
+	}
+	err := readYAML(p.Data, "units.yaml", &units)
+	p.Units = units.Money
+	return err
+}
+
+func (p *Project) readRegions() error {
+	files, err := fs.Glob(p.Data, "regions/*.yaml")
+	if err != nil {
+		return err
+	}
+	for _, file := range files {
+		var list struct {
+			Regions []kpi.Region `yaml:"regions"`
+		}
+		if err := readYAML(p.Data, file, &list); err != nil {
+			return err
+		}
+		p.Regions = append(p.Regions, list.Regions...)
+	}
+	if _, ok := p.Region(p.Config.Region); !ok {
+		return fmt.Errorf("%s: region %q is not in data/regions", ConfigFile, p.Config.Region)
+	}
+	for _, r := range p.Regions {
+		if _, ok := p.Region(r.Parent); r.Parent != "" && !ok {
+			return fmt.Errorf("data/regions: %s %s: parent %q does not exist", r.Code, r.Name, r.Parent)
+		}
+	}
+	return nil
+}
+
+func (p *Project) readSchools() error {
+	files, err := fs.Glob(p.Data, "schools/*.yaml")
+	if err != nil {
+		return err
+	}
+	for _, file := range files {
+		var list struct {
+			Schools []warehouse.School `yaml:"schools"`
+		}
+		if err := readYAML(p.Data, file, &list); err != nil {
+			return err
+		}
+		p.Schools = append(p.Schools, list.Schools...)
+	}
+	return nil
+}
+
+func (p *Project) readContracts() error {
+	files, err := fs.Glob(p.Data, "sources/*.yaml")
+	if err != nil {
+		return err
+	}
+	var problems []error
+	for _, file := range files {
+		text, err := fs.ReadFile(p.Data, file)
+		if err != nil {
+			return err
+		}
+		c, err := source.ParseContract("data/"+file, text)
+		if err != nil {
+			problems = append(problems, err)
+			continue
+		}
+		if i := slices.IndexFunc(p.Contracts, func(o *source.Contract) bool { return o.Source == c.Source }); i >= 0 {
+			problems = append(problems, fmt.Errorf("data/%s: source %s is defined in %s already", file, c.Source, p.Contracts[i].File))
+			continue
+		}
+		p.Contracts = append(p.Contracts, c)
+	}
+	if problems != nil {
+		return &InvalidError{problems}
+	}
+	return nil
+}
+
+// Region finds a region by its code.
+func (p *Project) Region(code string) (kpi.Region, bool) {
+	i := slices.IndexFunc(p.Regions, func(r kpi.Region) bool { return r.Code == code })
+	if i < 0 {
+		return kpi.Region{}, false
+	}
+	return p.Regions[i], true
+}
+
+// Var is a path below the project's run state.
+func (p *Project) Var(parts ...string) string {
+	return filepath.Join(append([]string{p.Dir, "var"}, parts...)...)
+}
+
+// Releases is the project's release store.
+func (p *Project) Releases() release.Store { return release.NewStore(p.Var()) }
+
+// LakeTables gives the warehouse the shape of every source's batches.
+func (p *Project) LakeTables() []warehouse.LakeTable {
+	tables := make([]warehouse.LakeTable, len(p.Contracts))
+	for i, c := range p.Contracts {
+		tables[i] = warehouse.LakeTable{
+			Source: c.Source, Name: c.Name, Bureau: c.Bureau, Key: c.Key,
+			Snapshot: c.Mode == source.Snapshot,
+		}
+		for _, f := range c.Schema().Fields() {
+			tables[i].Columns = append(tables[i].Columns, warehouse.LakeColumn{Name: f.Name, Type: sqlType(f.Type)})
+		}
+	}
+	return tables
+}
+
+// sqlType is the SQL name of an Arrow type that contracts use.
+func sqlType(t arrow.DataType) string {
+	switch t := t.(type) {
+	case *arrow.DictionaryType:
+		return sqlType(t.ValueType)
+	case *arrow.Decimal128Type:
+		return fmt.Sprintf("decimal(%d, %d)", t.Precision, t.Scale)
+	case *arrow.Date32Type:
+		return "date"
+	case *arrow.Int64Type:
+		return "bigint"
+	case *arrow.BooleanType:
+		return "boolean"
+	}
+	return "varchar"
+}

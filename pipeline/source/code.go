@@ -1,0 +1,113 @@
+package source
+
+import (
+	"bytes"
+	"fmt"
+)
+
+// GB 32100-2015: 18 characters of this alphabet (no I, O, S, V, Z), the last
+// one a check: (31 - Σ value·3^(i-1) mod 31) mod 31 over the first seventeen.
+const codeAlphabet = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+
+var codeWeights = [17]uint16{1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28}
+
+var codeValues = func() (t [256]uint8) {
+	for i := range t {
+		t[i] = 0xFF
+	}
+	for i := range codeAlphabet {
+		t[codeAlphabet[i]] = uint8(i)
+	}
+	return t
+}()
+
+// checkCharacter is the 18th character that belongs to the first seventeen of
+// b; ok is false if one of those is not of the alphabet, at is its index then.
+func checkCharacter(b []byte) (check byte, at int, ok bool) {
+	sum := uint32(0)
+	for i := range 17 {
+		v := codeValues[b[i]]
+		if v == 0xFF {
+			return 0, i, false
+		}
+		sum += uint32(v) * uint32(codeWeights[i])
+	}
+	return codeAlphabet[(31-sum%31)%31], 0, true
+}
+
+// CheckCharacter is the check character GB 32100-2015 gives the first
+// seventeen characters of code; ok is false if they cannot be part of one.
+func CheckCharacter(code string) (check byte, ok bool) {
+	if len(code) < 17 {
+		return 0, false
+	}
+	check, _, ok = checkCharacter([]byte(code))
+	return check, ok
+}
+
+// parseCode normalises a 统一社会信用代码 (trimmed) into dst[:0] where it must
+// change it. 15-, 13- and 11-character numbers from before 2015 are kept as
+// they are: they are resolved to an enterprise later.
+func parseCode(dst, b []byte, excelNumber bool) ([]byte, *cellProblem) {
+	if len(b) == 18 {
+		if check, _, ok := checkCharacter(b); ok && check == b[17] && !excelNumber {
+			return b, nil
+		}
+	}
+	b = bytes.ToUpper(folded(dst[:0], b))
+	if scientific(b) || excelNumber && len(b) > 15 {
+		return nil, &cellProblem{"credit_code.digits_lost", "代码被存成了数字，末尾数位已丢失，请将该列设为文本后重新导出"}
+	}
+	switch len(b) {
+	case 18:
+		check, at, ok := checkCharacter(b)
+		switch {
+		case !ok:
+			return nil, &cellProblem{"credit_code.form", fmt.Sprintf("第%d位“%c”不是统一社会信用代码用字（不用 I、O、S、V、Z）", at+1, []rune(string(b[at:]))[0])}
+		case check != b[17]:
+			return nil, &cellProblem{"credit_code.check", fmt.Sprintf("校验码不符：末位应为“%c”，实为“%c”", check, b[17])}
+		}
+		return b, nil
+	case 15, 13:
+		if allDigits(b) {
+			return b, nil
+		}
+	case 11:
+		if alphanumeric(b) {
+			return b, nil
+		}
+	}
+	return nil, &cellProblem{"credit_code.form", fmt.Sprintf("统一社会信用代码应为18位（旧注册号15、13或11位），实为%d位", len([]rune(string(b))))}
+}
+
+// parseRegistrationNo normalises a 注册号: letters and digits, 企 号 and the
+// like of older numbers included. Its MOD 11,10 check fails in one of ten real
+// numbers, so it is not a reason to reject.
+func parseRegistrationNo(dst, b []byte, excelNumber bool) ([]byte, *cellProblem) {
+	if allDigits(b) && (!excelNumber || len(b) <= 15) {
+		return b, nil
+	}
+	b = bytes.ToUpper(folded(dst[:0], b))
+	if scientific(b) || excelNumber && len(b) > 15 {
+		return nil, &cellProblem{"registration_no.digits_lost", "注册号被存成了数字，末尾数位已丢失，请将该列设为文本后重新导出"}
+	}
+	return b, nil
+}
+
+func allDigits(b []byte) bool {
+	for _, c := range b {
+		if c < '0' || c > '9' {
+			return false
+		}
+	}
+	return len(b) > 0
+}
+
+func alphanumeric(b []byte) bool {
+	for _, c := range b {
+		if !(c >= '0' && c <= '9' || c >= 'A' && c <= 'Z') {
+			return false
+		}
+	}
+	return len(b) > 0
+}

@@ -1,0 +1,239 @@
+// Package source turns bureaus' exports into Arrow: it knows what an export
+// must look like (Contract), what a file is (Open), which contract it answers
+// (Match), where its table stands and in which unit (Inspect), and reads it in
+// parallel into typed record batches, setting aside every row that breaks the
+// contract (Read).
+package source
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"regexp"
+	"strings"
+
+	"citykpi/pipeline/kpi"
+
+	"github.com/apache/arrow-go/v18/arrow"
+)
+
+// Type is what a column's cells mean.
+type Type string
+
+const (
+	Text           Type = "text"
+	Name           Type = "name"            // of an organisation: brackets and widths unified, no blanks inside
+	CreditCode     Type = "credit_code"     // 统一社会信用代码, or the older 15-, 13- and 11-character numbers
+	RegistrationNo Type = "registration_no" // 注册号
+	Category       Type = "category"        // one of Column.Values
+	DateType       Type = "date"
+	Integer        Type = "integer"
+	Money          Type = "money" // in 元, two decimals
+	Decimal        Type = "decimal"
+	Boolean        Type = "boolean"
+)
+
+// Types are those a contract may name.
+var Types = []Type{Text, Name, CreditCode, RegistrationNo, Category, DateType, Integer, Money, Decimal, Boolean}
+
+// Modes: a snapshot replaces the one before it, an append adds to it.
+const (
+	Snapshot = "snapshot"
+	Append   = "append"
+)
+
+// Contract is what one bureau's export must look like: data/sources/<source>.yaml.
+type Contract struct {
+	Source   string   `json:"source"`
+	Name     string   `json:"name"`
+	Bureau   string   `json:"bureau"`
+	Files    []string `json:"files"` // globs on the file's base name
+	Mode     string   `json:"mode"`
+	Key      []string `json:"key"` // natural key, canonical column names
+	Due      Due      `json:"due"`
+	HoldIf   HoldIf   `json:"hold_if"`
+	DataDate []string `json:"data_date"` // in order of trust: file_name, title, or a date column (its largest value)
+	Search   int      `json:"search"`    // header.search_rows: the header stands within so many rows
+	Unit     string   `json:"unit"`      // of money, where neither header nor title says one
+	UnitFrom []string `json:"unit_from"` // header, title, contract: where a unit of money may stand
+	Format   Format   `json:"format"`
+	Columns  []Column `json:"columns"` // in the order of the file
+	Rules    []Rule   `json:"rules"`
+	Region   []string `json:"region"` // region.from: where the row's place is looked for, in order
+	Version  string   `json:"-"`      // changes when, and only when, the contract's meaning does
+	File     string   `json:"-"`
+	index    map[string]int
+	schema   *arrow.Schema
+}
+
+// Due is how often an export must come and within how many days after the period's end.
+type Due struct {
+	Every      string `json:"every"` // month | quarter | year
+	WithinDays int    `json:"within_days"`
+}
+
+// HoldIf asks for a batch to be held back. Zero: never.
+type HoldIf struct {
+	RowsFallBy float64 `json:"rows_fall_by"` // share of the batch before it: 0.3
+}
+
+// Format overrides what sniffing finds. Empty: sniff.
+type Format struct {
+	Encoding  string `json:"encoding"` // utf-8 | gb18030
+	Delimiter string `json:"delimiter"`
+	Sheet     string `json:"sheet"`
+}
+
+// Column is one column of the contract.
+type Column struct {
+	Name     string   `json:"name"` // canonical
+	CN       []string `json:"cn"`   // headers it may have, most trusted first
+	Type     Type     `json:"type"`
+	Required bool     `json:"required"`
+	Pattern  string   `json:"pattern"`
+	Low      string   `json:"low"`  // lower bound as written; "" none
+	High     string   `json:"high"` // upper bound, or data_date; "" none
+	Values   []Value  `json:"values"`
+	Personal string   `json:"personal"` // name | id: personal data, to be masked
+	Unit     string   `json:"unit"`     // of this money column
+	Foreign  bool     `json:"foreign"`  // keep amounts in foreign currency in <name>_foreign and <name>_currency
+
+	pattern       *regexp.Regexp
+	lowDate       kpi.Date
+	highDate      kpi.Date
+	lowNum        *int64 // in the column's scale
+	highNum       *int64
+	highIsDataDay bool
+}
+
+// Value is one allowed category and the words that mean it.
+type Value struct {
+	Canonical string   `json:"canonical"`
+	Words     []string `json:"words"`
+}
+
+// Rule rejects a row when a comparison holds.
+type Rule struct {
+	ID     string `json:"id"`
+	When   string `json:"when"`   // "tech_amount > amount": column OP column, or column OP literal
+	Column string `json:"column"` // the cell to blame
+	CN     string `json:"cn"`     // the reason the bureau reads
+
+	left, right int // columns; right -1: a literal
+	op          string
+	text        string // literal of a text or category column
+	value       int64  // literal of the other types, in the left column's scale
+}
+
+// DataDay is the upper bound that stands for the batch's data date.
+const DataDay = "data_date"
+
+// Provenance columns follow the contract's own in every schema.
+const (
+	RegionColumn = "region_code"
+	BatchColumn  = "batch_id"
+	SheetColumn  = "sheet"
+	RowColumn    = "row_no"
+)
+
+// Column finds a column by its canonical name, nil if there is none.
+func (c *Contract) Column(name string) *Column {
+	if i, ok := c.index[name]; ok {
+		return &c.Columns[i]
+	}
+	return nil
+}
+
+var (
+	moneyType   = &arrow.Decimal128Type{Precision: 20, Scale: moneyScale}
+	decimalType = &arrow.Decimal128Type{Precision: 24, Scale: decimalScale}
+	wordType    = &arrow.DictionaryType{IndexType: arrow.PrimitiveTypes.Int16, ValueType: arrow.BinaryTypes.String}
+)
+
+const (
+	moneyScale   = 2
+	decimalScale = 6
+)
+
+// Schema is the shape of every batch of the contract: its columns in order, a
+// money column that keeps foreign currency followed by <name>_foreign and
+// <name>_currency; then region_code if the contract derives one; then
+// batch_id, sheet and row_no (the row's number as a person sees it, from 1,
+// header included). Categories, currencies, regions and batch_id are
+// dictionaries that stay the same through a whole file: DuckDB's Arrow scan
+// keeps the first dictionary of a column it sees.
+func (c *Contract) Schema() *arrow.Schema { return c.schema }
+
+func (c *Contract) buildSchema() *arrow.Schema {
+	var fields []arrow.Field
+	add := func(name string, t arrow.DataType, null bool) {
+		fields = append(fields, arrow.Field{Name: name, Type: t, Nullable: null})
+	}
+	for _, col := range c.Columns {
+		add(col.Name, col.Type.arrow(), !col.Required || col.Foreign)
+		if col.Foreign {
+			add(col.Name+"_foreign", moneyType, true)
+			add(col.Name+"_currency", wordType, true)
+		}
+	}
+	if len(c.Region) > 0 {
+		add(RegionColumn, wordType, true)
+	}
+	add(BatchColumn, wordType, false)
+	add(SheetColumn, wordType, false)
+	add(RowColumn, arrow.PrimitiveTypes.Int64, false)
+	return arrow.NewSchema(fields, nil)
+}
+
+func (t Type) arrow() arrow.DataType {
+	switch t {
+	case DateType:
+		return arrow.FixedWidthTypes.Date32
+	case Integer:
+		return arrow.PrimitiveTypes.Int64
+	case Money:
+		return moneyType
+	case Decimal:
+		return decimalType
+	case Boolean:
+		return arrow.FixedWidthTypes.Boolean
+	case Category:
+		return wordType
+	}
+	return arrow.BinaryTypes.String
+}
+
+// seal computes what follows from the parsed fields. Comments and spacing of
+// the YAML do not enter the version; the order of columns does.
+func (c *Contract) seal() error {
+	canonical, err := json.Marshal(c)
+	if err != nil {
+		return err
+	}
+	sum := sha256.Sum256(canonical)
+	c.Version = hex.EncodeToString(sum[:6])
+	c.schema = c.buildSchema()
+	return nil
+}
+
+// placeKind says how a region.from column names a place.
+type placeKind int
+
+const (
+	byDistrict placeKind = iota // the bureau's own words: must be a known place
+	byAddress
+	byCode
+)
+
+func (c *Column) placeKind() (placeKind, bool) {
+	switch {
+	case c.Type == CreditCode || c.Type == RegistrationNo:
+		return byCode, true
+	case c.Type != Text:
+	case strings.HasSuffix(c.Name, "address"):
+		return byAddress, true
+	case strings.HasSuffix(c.Name, "district"), strings.HasSuffix(c.Name, "region"):
+		return byDistrict, true
+	}
+	return 0, false
+}

@@ -1,0 +1,268 @@
+package source
+
+import (
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// check finds what is wrong between the parts of a contract whose parts are well formed.
+func (p *contractParser) check() {
+	c := p.c
+	at := func(key string) int { return max(1, p.lines[key]) }
+	for _, must := range [][2]string{{"source", c.Source}, {"name", c.Name}, {"bureau", c.Bureau}, {"mode", c.Mode}} {
+		if must[1] == "" {
+			p.bad(at(must[0]), "%s is missing; write %s: …", must[0], must[0])
+		}
+	}
+	if c.Source != "" && !canonicalName.MatchString(c.Source) {
+		p.bad(at("source"), "source: %q names a folder; small letters, digits and _ only", c.Source)
+	}
+	if len(c.Files) == 0 {
+		p.bad(at("files"), `files is missing; write the pattern of the export's name, as in files: ["*企业登记*"]`)
+	}
+	for _, glob := range c.Files {
+		if _, err := path.Match(glob, "x"); err != nil || glob == "" {
+			p.bad(at("files"), "files: %q is not a file pattern; use * and ?", glob)
+		}
+	}
+	if len(c.Columns) == 0 {
+		p.bad(at("columns"), "columns is missing; name the columns of the export")
+	}
+	for i := range c.Columns {
+		p.checkColumn(&c.Columns[i])
+	}
+	p.checkAliases()
+	if len(c.Key) == 0 {
+		p.bad(at("key"), "key is missing; name the columns that tell one row from another")
+	}
+	for _, k := range c.Key {
+		p.known("key", k)
+	}
+	p.checkDataDate()
+	if slices.Contains(c.UnitFrom, "none") {
+		for _, col := range c.Columns {
+			if col.Type == Money {
+				p.bad(at("unit_from"), "unit_from: none, but column %s is money; say where its unit stands", col.Name)
+			}
+		}
+	}
+	for i := range c.Rules {
+		p.checkRule(&c.Rules[i])
+	}
+	for _, from := range c.Region {
+		if !p.known("region", from) {
+			continue
+		}
+		if _, ok := c.Column(from).placeKind(); !ok {
+			p.bad(at("region"), "region.from: %s says no place; use a credit_code column, or a text column named …district, …region or …address", from)
+		}
+	}
+}
+
+func (p *contractParser) known(key, column string) bool {
+	if p.c.Column(column) != nil {
+		return true
+	}
+	names := make([]string, len(p.c.Columns))
+	for i, col := range p.c.Columns {
+		names[i] = col.Name
+	}
+	p.bad(max(1, p.lines[key]), "%s: no column %s; did you mean %s?", key, column, nearest(column, names))
+	return false
+}
+
+func (p *contractParser) checkDataDate() {
+	c := p.c
+	at := max(1, p.lines["data_date"])
+	if len(c.DataDate) == 0 {
+		p.bad(at, "data_date is missing; write where the date of the data stands, as in [file_name, title]")
+	}
+	for _, from := range c.DataDate {
+		if from == "file_name" || from == "title" {
+			continue
+		}
+		if p.known("data_date", from) && c.Column(from).Type != DateType {
+			p.bad(at, "data_date: column %s is %s; want file_name, title or a date column", from, c.Column(from).Type)
+		}
+	}
+}
+
+func (p *contractParser) checkColumn(col *Column) {
+	where := "columns." + col.Name
+	at := p.lines[where]
+	if len(col.CN) == 0 {
+		p.bad(at, "%s: cn is missing; write the headers the column may have", where)
+	}
+	switch col.Name {
+	case RegionColumn, BatchColumn, SheetColumn, RowColumn:
+		p.bad(at, "%s: the name is taken by a derived column; choose another", where)
+	}
+	if col.Type == "" {
+		p.bad(at, "%s: type is missing; write type: text, or another", where)
+		return
+	}
+	if (col.Type == Category) != (len(col.Values) > 0) {
+		p.bad(at, "%s: values and type: category go together; give both or neither", where)
+	}
+	words := map[string]string{}
+	for _, v := range col.Values {
+		for _, w := range v.Words {
+			k := foldWord(w)
+			if other, ok := words[k]; ok {
+				p.bad(at, "%s: %s means both %s and %s; keep one", where, w, other, v.Canonical)
+			}
+			words[k] = v.Canonical
+		}
+	}
+	if col.Type != Money && (col.Unit != "" || col.Foreign) {
+		p.bad(at, "%s: unit and foreign are for money; drop them or write type: money", where)
+	}
+	switch col.Type {
+	case Text, Name, CreditCode, RegistrationNo:
+	default:
+		if col.Pattern != "" {
+			p.bad(at, "%s: a pattern is for text; a %s has range or values", where, col.Type)
+		}
+	}
+	p.checkBounds(col, where, at)
+}
+
+func (p *contractParser) checkBounds(col *Column, where string, at int) {
+	if col.Low == "" && col.High == "" {
+		return
+	}
+	if col.Type == DateType {
+		var err error
+		if col.lowDate, err = dateBound(col.Low); err != nil {
+			p.bad(at, "%s: %v", where, err)
+		}
+		if col.High == DataDay {
+			col.highIsDataDay = true
+		} else if col.highDate, err = dateBound(col.High); err != nil {
+			p.bad(at, "%s: %v, or data_date", where, err)
+		}
+		return
+	}
+	scale, ok := col.Type.scale()
+	if !ok {
+		p.bad(at, "%s: range and min are for dates and numbers, not for %s", where, col.Type)
+		return
+	}
+	for _, b := range []struct {
+		text string
+		to   **int64
+	}{{col.Low, &col.lowNum}, {col.High, &col.highNum}} {
+		if b.text == "" {
+			continue
+		}
+		v, err := fixed([]byte(b.text), scale, 1)
+		if err != nil {
+			p.bad(at, "%s: bound %q is not a number", where, b.text)
+			continue
+		}
+		*b.to = &v
+	}
+}
+
+// checkAliases refuses a header that could be two columns.
+func (p *contractParser) checkAliases() {
+	owner := map[string]string{}
+	for _, col := range p.c.Columns {
+		for _, cn := range col.CN {
+			h, _ := headerKey(cn)
+			if h == "" {
+				p.bad(p.lines["columns."+col.Name], "columns.%s: an empty header in cn; drop it", col.Name)
+				continue
+			}
+			if other, ok := owner[h]; ok {
+				if other != col.Name {
+					p.bad(p.lines["columns."+col.Name], "columns.%s: header %s belongs to %s too; keep one", col.Name, cn, other)
+				}
+				continue
+			}
+			owner[h] = col.Name
+		}
+	}
+	for _, col := range p.c.Columns {
+		for _, extra := range []string{"_foreign", "_currency"} {
+			if col.Foreign && p.c.Column(col.Name+extra) != nil {
+				p.bad(p.lines["columns."+col.Name], "columns.%s: foreign: keep makes %s%s, which is a column already; rename that", col.Name, col.Name, extra)
+			}
+		}
+	}
+}
+
+var comparison = regexp.MustCompile(`^\s*([a-z][a-z0-9_]*)\s*(<=|>=|<|>|==|!=|=)\s*(.+?)\s*$`)
+
+// checkRule compiles a rule's comparison.
+func (p *contractParser) checkRule(r *Rule) {
+	at := max(1, p.lines["rules."+r.ID])
+	if r.ID == "" || r.CN == "" || r.When == "" || r.Column == "" {
+		p.bad(at, "rules: want all of {id, when, column, cn}")
+		return
+	}
+	m := comparison.FindStringSubmatch(r.When)
+	if m == nil {
+		p.bad(at, "rules.%s: %q is not a comparison; write as in tech_amount > amount", r.ID, r.When)
+		return
+	}
+	if p.c.Column(r.Column) == nil {
+		p.bad(at, "rules.%s: no column %s", r.ID, r.Column)
+	}
+	left := p.c.Column(m[1])
+	if left == nil {
+		p.bad(at, "rules.%s: no column %s", r.ID, m[1])
+		return
+	}
+	r.left, r.right, r.op = p.c.index[m[1]], -1, m[2]
+	if r.op == "=" {
+		r.op = "=="
+	}
+	scale, ordered := left.Type.scale()
+	if right := p.c.Column(m[3]); right != nil {
+		r.right = p.c.index[m[3]]
+		if right.Type != left.Type {
+			p.bad(at, "rules.%s: %s is %s and %s is %s; compare columns of one type", r.ID, m[1], left.Type, m[3], right.Type)
+		}
+	} else if err := r.setLiteral(left, m[3], scale, ordered); err != nil {
+		p.bad(at, "rules.%s: %q is neither a column nor a %s", r.ID, m[3], left.Type)
+	}
+	if !ordered && left.Type != DateType && r.op != "==" && r.op != "!=" {
+		p.bad(at, "rules.%s: a %s is only compared with = and !=", r.ID, left.Type)
+	}
+}
+
+func (r *Rule) setLiteral(left *Column, text string, scale int, ordered bool) error {
+	text = strings.Trim(text, `"'`)
+	switch {
+	case left.Type == DateType:
+		d, err := dateBound(text)
+		r.value = int64(epochDays(d.Year, int(d.Month), d.Day))
+		return err
+	case ordered:
+		v, err := fixed([]byte(text), scale, 1)
+		r.value = v
+		return err
+	case left.Type == Boolean:
+		if text != "true" && text != "false" {
+			return errNumber
+		}
+	}
+	r.text = text
+	return nil
+}
+
+// scale is the number of decimals kept of a numeric type; ok is false for the others.
+func (t Type) scale() (scale int, ok bool) {
+	switch t {
+	case Integer:
+		return 0, true
+	case Money:
+		return moneyScale, true
+	case Decimal:
+		return decimalScale, true
+	}
+	return 0, false
+}

@@ -1,0 +1,375 @@
+package source
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/apache/arrow-go/v18/arrow"
+	"github.com/apache/arrow-go/v18/arrow/array"
+	"github.com/apache/arrow-go/v18/arrow/memory"
+)
+
+// converter types the rows of one stream into batches and writes its rejects.
+type converter struct {
+	*plan
+	mem     memory.Allocator
+	vectors []vector    // of the contract's columns
+	foreign [][2]vector // by column: amount and currency, where kept
+	region  vector
+	numbers vector // row_no
+	zeros   vector // the index into one-word dictionaries
+	open    []*vector
+	n, room int // rows in the batch, rows it has room for
+	odd     bool
+
+	rejects io.Writer
+	err     error // of the rejects' writer
+	lines   []byte // rejects not written yet
+	reject  Reject
+	bad     []badCell
+	tally   tally
+
+	scratch   []byte
+	lastWord  [][]byte // by column: the category cell before this one
+	lastIndex []int16
+	districts map[string]int16 // -1: no known place
+	rowNo     int64
+	cells     [][]byte
+	kinds     []cellKind
+}
+
+type badCell struct {
+	column int // of the contract; -1: the row
+	value  string
+	cellProblem
+}
+
+func newConverter(p *plan, mem memory.Allocator, rejects io.Writer) *converter {
+	n := len(p.columns)
+	c := &converter{plan: p, mem: mem, rejects: rejects, vectors: make([]vector, n), foreign: make([][2]vector, n),
+		lastWord: make([][]byte, n), lastIndex: make([]int16, n), districts: map[string]int16{}, tally: newTally()}
+	for i, col := range p.columns {
+		c.vectors[i] = vector{mem: mem, width: col.Type.width()}
+		c.foreign[i] = [2]vector{{mem: mem, width: 16}, {mem: mem, width: 2}}
+	}
+	c.region = vector{mem: mem, width: 2}
+	c.numbers = vector{mem: mem, width: 8}
+	c.zeros = vector{mem: mem, width: 2}
+	c.open = c.all()
+	return c
+}
+
+func (t Type) width() int {
+	switch t {
+	case DateType:
+		return 4
+	case Integer:
+		return 8
+	case Money, Decimal:
+		return 16
+	case Boolean, Category:
+		return 2
+	}
+	return 0
+}
+
+// begin implements rowSink.
+func (c *converter) begin(rows int, odd bool) {
+	c.n, c.room, c.odd = 0, rows, odd
+	for _, v := range c.open {
+		v.start(max(rows, 1))
+	}
+}
+
+// all lists the vectors in the schema's order, without the constants.
+func (c *converter) all() []*vector {
+	var out []*vector
+	for i := range c.vectors {
+		out = append(out, &c.vectors[i])
+		if c.columns[i].Foreign {
+			out = append(out, &c.foreign[i][0], &c.foreign[i][1])
+		}
+	}
+	if len(c.regions) > 0 {
+		out = append(out, &c.region)
+	}
+	return append(out, &c.numbers)
+}
+
+// row implements rowSink.
+func (c *converter) row(no int64, cells [][]byte, kinds []cellKind) {
+	c.tally.read++
+	c.rowNo, c.cells, c.kinds = no, cells, kinds
+	if why := c.notData(cells); why != "" {
+		c.tally.drop(why, no)
+		return
+	}
+	c.tally.lastRow = no
+	if c.n == c.room { // begin promised fewer rows: cannot happen, must not corrupt
+		c.err = fmt.Errorf("row %d: more rows than line ends", no)
+		return
+	}
+	c.bad = c.bad[:0]
+	c.width()
+	if c.odd {
+		c.findReplacement()
+	}
+	if len(c.bad) == 0 {
+		for i := range c.columns {
+			c.convert(i)
+		}
+		if len(c.regions) > 0 {
+			c.resolveRegion()
+		}
+		if len(c.bad) == 0 {
+			c.applyRules()
+		}
+		if len(c.bad) > 0 {
+			c.takeBack()
+		}
+	}
+	if len(c.bad) > 0 {
+		c.writeReject()
+		return
+	}
+	c.numbers.setInt64(c.n, no)
+	c.n++
+	c.tally.loaded++
+}
+
+// width compares the number of cells of a CSV record with the header's.
+// Empty cells too many at the end do no harm.
+func (c *converter) width() {
+	want := len(c.header)
+	if !c.isCSV || len(c.cells) == want {
+		return
+	}
+	got := len(c.cells)
+	for got > want && len(trimmed(c.cells[got-1])) == 0 {
+		got--
+	}
+	if got != want {
+		c.fail(-1, cellProblem{"row.width", fmt.Sprintf("本行有%d个单元格，表头有%d列，请检查是否多出或缺少分隔符、引号", got, want)})
+	}
+}
+
+func (c *converter) findReplacement() {
+	for j, cell := range c.cells {
+		if !hasReplacement(cell) {
+			continue
+		}
+		at := -1
+		for i, col := range c.columns {
+			if col.cell == j {
+				at = i
+			}
+		}
+		c.fail(at, cellProblem{"text.replacement", "含有无法识别的字符（乱码），请以 UTF-8 或 GB18030 重新导出"})
+		if at < 0 && j < len(c.header) {
+			c.bad[len(c.bad)-1].value = string(cell)
+		}
+	}
+}
+
+func (c *converter) fail(column int, p cellProblem) {
+	b := badCell{column: column, cellProblem: p}
+	if column >= 0 {
+		b.value = string(c.raw(column))
+	}
+	c.bad = append(c.bad, b)
+}
+
+// raw is the column's cell as it stands in the file; empty if the row ends before it.
+func (c *converter) raw(i int) []byte {
+	if at := c.columns[i].cell; at >= 0 && at < len(c.cells) {
+		return c.cells[at]
+	}
+	return nil
+}
+
+func (c *converter) kind(i int) cellKind {
+	if at := c.columns[i].cell; c.kinds != nil && at >= 0 && at < len(c.kinds) {
+		return c.kinds[at]
+	}
+	return kindText
+}
+
+// takeBack undoes what the rejected row appended.
+func (c *converter) takeBack() {
+	for i := range c.vectors {
+		c.vectors[i].takeBack(c.n)
+		if c.columns[i].Foreign {
+			c.foreign[i][0].takeBack(c.n)
+			c.foreign[i][1].takeBack(c.n)
+		}
+	}
+}
+
+func (c *converter) writeReject() {
+	c.tally.rejected++
+	r := &c.reject
+	*r = Reject{Row: c.rowNo, Sheet: c.layout.Sheet, Cells: r.Cells[:0], Errors: r.Errors[:0]}
+	for _, cell := range c.cells {
+		r.Cells = append(r.Cells, string(cell))
+	}
+	for i, b := range c.bad {
+		e := CellError{Value: b.value, Rule: b.rule, Reason: b.reason}
+		if b.column >= 0 {
+			e.Column, e.Field = c.columns[b.column].header, c.columns[b.column].Name
+			if e.Column == "" {
+				e.Column = c.columns[b.column].CN[0]
+			}
+		}
+		if i == 0 {
+			r.Column, r.Field, r.Value, r.Rule, r.Reason = e.Column, e.Field, e.Value, e.Rule, e.Reason
+		}
+		if len(c.bad) > 1 {
+			r.Errors = append(r.Errors, e)
+		}
+	}
+	if c.lines = r.append(c.lines); len(c.lines) > rejectBuffer {
+		c.flush()
+	}
+}
+
+const rejectBuffer = 256 << 10
+
+// flush writes the rejects that are not written yet. Next calls it after every chunk.
+func (c *converter) flush() {
+	if len(c.lines) == 0 {
+		return
+	}
+	if _, err := c.rejects.Write(c.lines); err != nil && c.err == nil {
+		c.err = fmt.Errorf("write rejects: %w", err)
+	}
+	c.lines = c.lines[:0]
+}
+
+// take is the batch of the rows since begin, nil if there are none. The caller releases it.
+func (c *converter) take() arrow.RecordBatch {
+	vectors := c.open
+	if c.n == 0 {
+		c.drop()
+		return nil
+	}
+	schema := c.contract.schema
+	arrays := make([]arrow.Array, 0, schema.NumFields())
+	for i, v := range vectors[:len(vectors)-1] {
+		f := schema.Field(i)
+		arrays = append(arrays, v.array(f.Type, c.n, c.dictionary(f)))
+	}
+	for _, words := range []*array.Data{c.batchWords, c.sheetWords} {
+		c.zeros.start(c.n)
+		clear(c.zeros.data[:2*c.n])
+		arrays = append(arrays, c.zeros.array(wordType, c.n, words))
+	}
+	arrays = append(arrays, c.numbers.array(arrow.PrimitiveTypes.Int64, c.n, nil))
+	batch := array.NewRecordBatch(schema, arrays, int64(c.n))
+	for _, a := range arrays {
+		a.Release()
+	}
+	return batch
+}
+
+// drop gives the batch under construction back.
+func (c *converter) drop() {
+	c.n = 0
+	for _, v := range c.open {
+		v.free()
+	}
+}
+
+func (c *converter) dictionary(f arrow.Field) *array.Data {
+	if f.Type.ID() != arrow.DICTIONARY {
+		return nil
+	}
+	if f.Name == RegionColumn {
+		return c.regionWords
+	}
+	if i, ok := c.contract.index[f.Name]; ok {
+		return c.columns[i].dictionary
+	}
+	return c.currencyWords
+}
+
+// Why a row is dropped: it is not data.
+const (
+	DropBlank  = "blank"  // no cell has a value
+	DropFooter = "footer" // 合计, 制表人 and the like
+	DropHeader = "header" // the header again, as on every printed page
+)
+
+// notData recognises rows that are not data; "" for all others.
+func (c *converter) notData(cells [][]byte) string {
+	first := 0
+	var cell []byte
+	for ; first < len(cells); first++ {
+		if cell = trimmed(cells[first]); len(cell) > 0 {
+			break
+		}
+	}
+	if first == len(cells) {
+		return DropBlank
+	}
+	if first < len(c.header) && bytes.Equal(cells[first], c.header[first]) && c.sameAsHeader(cells) {
+		return DropHeader
+	}
+	if footerStart(cell) && c.keysEmpty(cells, first) && footerWord(string(folded(nil, cell))) {
+		return DropFooter
+	}
+	return ""
+}
+
+func (c *converter) sameAsHeader(cells [][]byte) bool {
+	for i, h := range c.header {
+		if i < len(cells) && !bytes.Equal(cells[i], h) || i >= len(cells) && len(h) > 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// keysEmpty reports whether no key column but the one at except has a value.
+func (c *converter) keysEmpty(cells [][]byte, except int) bool {
+	for _, k := range c.keys {
+		if k != except && k < len(cells) && len(trimmed(cells[k])) > 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// footerStart is a quick look at the first character, which nearly every row fails.
+func footerStart(b []byte) bool {
+	if len(b) < 3 || b[0] < 0xE4 || b[0] > 0xE9 {
+		return false
+	}
+	switch string(b[:3]) {
+	case "合", "小", "总", "累", "制", "填", "备", "注", "说", "审", "单", "联", "经", "负", "复", "报", "数", "资", "打", "共":
+		return true
+	}
+	return false
+}
+
+var footerTotals = []string{"合计", "小计", "总计", "累计", "总和", "共计", "合计数"}
+
+var footerLabels = []string{"制表人", "制表", "填表人", "填报人", "填表说明", "填报说明", "填报单位", "填报日期", "备注", "注", "说明", "审核人", "审核",
+	"复核人", "单位负责人", "负责人", "经办人", "联系人", "联系电话", "报送单位", "数据来源", "资料来源", "打印日期", "制表日期", "制表时间", "单位盖章"}
+
+// footerWord: a total as the whole cell, or a label that ends the cell or is followed by a colon.
+func footerWord(s string) bool {
+	s = strings.TrimRight(s, ":：")
+	for _, w := range footerTotals {
+		if s == w {
+			return true
+		}
+	}
+	for _, w := range footerLabels {
+		if rest, ok := strings.CutPrefix(s, w); ok && (rest == "" || strings.HasPrefix(rest, ":") || strings.HasPrefix(rest, "：")) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,332 @@
+package source
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"sync"
+)
+
+// rowSink takes the rows of one chunk after another.
+type rowSink interface {
+	// begin announces a chunk of at most rows rows; odd: its text may hold U+FFFD or invisible characters.
+	begin(rows int, odd bool)
+	// row takes one row. The cells are valid until the next call; kinds is nil if all are text.
+	row(no int64, cells [][]byte, kinds []cellKind)
+}
+
+// rowSource is one part of a table, read chunk by chunk in row order.
+type rowSource interface {
+	// next reads one chunk into sink; more is false at the end.
+	next(ctx context.Context, sink rowSink) (more bool, err error)
+	close()
+}
+
+// cellKind is how a workbook stores a cell. A CSV has texts only.
+type cellKind uint8
+
+const (
+	kindText   cellKind = iota
+	kindNumber          // as written in the XML: 1.5E7
+	kindDate            // a number under a date format
+	kindBool            // 1 or 0
+	kindError           // #N/A, #REF!, or a formula that was never computed
+)
+
+// chunkSize is what is read, parsed and handed on at a time. A record that is
+// longer means a quote that is never closed.
+const chunkSize = 1 << 20
+
+// csvBody is the table of a CSV below its header, cut into ranges of about
+// equal length. Where a range starts, and with which record number, follows
+// from the number of line ends outside quotes before it: the ranges are laid
+// by whoever needs them first.
+type csvBody struct {
+	file      io.ReaderAt
+	name      string
+	size      int64
+	offset    int64 // of the first record below the header
+	record    int64 // its number
+	delimiter byte
+	gb        bool // GB 18030; otherwise UTF-8
+	quotes    bool // false: " is an ordinary character
+	parts     int
+
+	once   sync.Once
+	starts []csvStart // parts+1
+	err    error
+}
+
+type csvStart struct {
+	offset int64
+	record int64
+}
+
+// layOut finds where each range starts. Only what lies before the last start is scanned.
+func (c *csvBody) layOut(ctx context.Context) error {
+	c.once.Do(func() {
+		at := csvStart{c.offset, c.record}
+		c.starts = append(c.starts, at)
+		buf := make([]byte, chunkSize)
+		for k := 1; k < c.parts; k++ {
+			target := c.offset + (c.size-c.offset)*int64(k)/int64(c.parts)
+			if at, c.err = c.advance(ctx, buf, at, target); c.err != nil {
+				return
+			}
+			c.starts = append(c.starts, at)
+		}
+		c.starts = append(c.starts, csvStart{offset: c.size})
+	})
+	return c.err
+}
+
+// advance moves from one record to the last one that starts at or before
+// target, or to the next one if that spans it.
+func (c *csvBody) advance(ctx context.Context, buf []byte, at csvStart, target int64) (csvStart, error) {
+	for at.offset < target {
+		if err := ctx.Err(); err != nil {
+			return at, err
+		}
+		b, records, err := c.read(buf, at)
+		if err != nil {
+			return at, err
+		}
+		end, reached := len(b), false
+		if cut := target - at.offset; cut <= int64(end) {
+			reached = true
+			if e, n, _ := c.scan(b[:cut]); e > 0 {
+				end, records = e, n
+			}
+		}
+		at = csvStart{at.offset + int64(end), at.record + int64(records)}
+		if reached {
+			break
+		}
+	}
+	return at, nil
+}
+
+// read fills buf from at and returns the whole records in it and their number.
+func (c *csvBody) read(buf []byte, at csvStart) ([]byte, int, error) {
+	n, err := c.file.ReadAt(buf, at.offset)
+	if err != nil && !errors.Is(err, io.EOF) {
+		return nil, 0, fmt.Errorf("read %s: %w", c.name, err)
+	}
+	if n == 0 {
+		return nil, 0, &FileError{File: c.name, Err: ErrChanged, Detail: "it became shorter", Try: "load it again when it is complete"}
+	}
+	b := buf[:n]
+	end, records, open := c.scan(b)
+	last := at.offset+int64(n) >= c.size
+	switch {
+	case last && open, end == 0 && !last:
+		return nil, 0, &FileError{File: c.name, Row: at.record + int64(records), Err: ErrQuote,
+			Detail: fmt.Sprintf("or the record is longer than %d MB", chunkSize>>20), Try: `look for a stray " in that row, or ask for an XLSX`}
+	case last && end < n: // the last record has no line end
+		end, records = n, records+1
+	}
+	return b[:end], records, nil
+}
+
+// scan finds the line ends outside quotes: end is the offset behind the last
+// of them, records their number, open whether b ends inside quotes. b starts
+// at a record. A quote opens a cell only where a cell starts.
+func (c *csvBody) scan(b []byte) (end, records int, open bool) {
+	quote := -1
+	if c.quotes {
+		quote = bytes.IndexByte(b, '"')
+	}
+	if quote < 0 {
+		end = bytes.LastIndexByte(b, '\n') + 1
+		return end, bytes.Count(b[:end], []byte{'\n'}), false
+	}
+	at := 0
+	for {
+		quote := bytes.IndexByte(b[at:], '"')
+		stop := len(b)
+		if quote >= 0 {
+			stop = at + quote
+		}
+		if i := bytes.LastIndexByte(b[at:stop], '\n'); i >= 0 {
+			end = at + i + 1
+			records += bytes.Count(b[at:end], []byte{'\n'})
+		}
+		if quote < 0 {
+			return end, records, false
+		}
+		at = stop + 1
+		if stop > 0 && b[stop-1] != c.delimiter && b[stop-1] != '\n' {
+			continue // an ordinary character inside a cell
+		}
+		for {
+			i := bytes.IndexByte(b[at:], '"')
+			if i < 0 {
+				return end, records, true
+			}
+			at += i + 1
+			if at < len(b) && b[at] == '"' {
+				at++
+				continue
+			}
+			break
+		}
+	}
+}
+
+// csvRange reads one range of a csvBody.
+type csvRange struct {
+	body    *csvBody
+	part    int
+	started bool
+	at      csvStart
+	end     int64
+	raw     []byte
+	text    []byte
+	decoder *gbDecoder
+	cells   [][]byte
+}
+
+func (r *csvRange) close() {}
+
+func (r *csvRange) next(ctx context.Context, sink rowSink) (bool, error) {
+	if err := ctx.Err(); err != nil {
+		return false, err
+	}
+	if err := r.start(ctx); err != nil {
+		return false, err
+	}
+	if r.at.offset >= r.end {
+		return false, nil
+	}
+	want := min(chunkSize, r.end-r.at.offset)
+	b, records, err := r.body.read(r.raw[:want], r.at)
+	if err != nil {
+		return false, err
+	}
+	odd := r.decode(b)
+	sink.begin(records, odd)
+	no := r.at.record
+	for text := r.text; len(text) > 0; no++ {
+		text = r.split(text)
+		sink.row(no, r.cells, nil)
+	}
+	r.at = csvStart{r.at.offset + int64(len(b)), r.at.record + int64(records)}
+	return true, nil
+}
+
+func (r *csvRange) start(ctx context.Context) error {
+	if r.started {
+		return nil
+	}
+	if err := r.body.layOut(ctx); err != nil {
+		return err
+	}
+	r.started, r.raw = true, make([]byte, chunkSize)
+	r.at, r.end = r.body.starts[r.part], r.body.starts[r.part+1].offset
+	if r.body.gb {
+		r.decoder = newGBDecoder()
+	}
+	return nil
+}
+
+// decode makes b the UTF-8 text of the chunk.
+func (r *csvRange) decode(b []byte) (odd bool) {
+	if r.body.gb {
+		r.text, _, odd = r.decoder.decode(r.text, b)
+		return odd
+	}
+	valid, odd := examineUTF8(b)
+	r.text = b
+	if !valid {
+		r.text = bytes.ToValidUTF8(b, replacement)
+	}
+	return odd
+}
+
+// split cuts the first record off text into r.cells and returns the rest.
+// Quoted cells are unescaped in place.
+func (r *csvRange) split(text []byte) []byte {
+	r.cells = r.cells[:0]
+	line, rest := text, []byte(nil)
+	if i := bytes.IndexByte(text, '\n'); i >= 0 {
+		line, rest = text[:i], text[i+1:]
+	}
+	if r.body.quotes && bytes.IndexByte(line, '"') >= 0 {
+		return r.splitQuoted(text)
+	}
+	if n := len(line); n > 0 && line[n-1] == '\r' {
+		line = line[:n-1]
+	}
+	for {
+		i := bytes.IndexByte(line, r.body.delimiter)
+		if i < 0 {
+			r.cells = append(r.cells, line)
+			return rest
+		}
+		r.cells = append(r.cells, line[:i])
+		line = line[i+1:]
+	}
+}
+
+func (r *csvRange) splitQuoted(text []byte) []byte {
+	for {
+		var cell []byte
+		var at int
+		if len(text) > 0 && text[0] == '"' {
+			cell, at = unquote(text)
+		}
+		// up to the delimiter or the line's end: all of a bare cell, nothing or stray text of a quoted one
+		tail := text[at:]
+		stop, last := bytes.IndexByte(tail, '\n'), true
+		if stop < 0 {
+			stop = len(tail)
+		}
+		if i := bytes.IndexByte(tail[:stop], r.body.delimiter); i >= 0 {
+			stop, last = i, false
+		}
+		stray := tail[:stop]
+		if last {
+			stray = bytes.TrimSuffix(stray, []byte{'\r'})
+		}
+		switch {
+		case cell == nil:
+			cell = stray
+		case len(stray) > 0:
+			cell = append(cell[:len(cell):len(cell)], stray...)
+		}
+		r.cells = append(r.cells, cell)
+		if stop == len(tail) {
+			return nil
+		}
+		text = tail[stop+1:]
+		if last {
+			return text
+		}
+	}
+}
+
+// unquote reads the quoted cell at the start of b, doubled quotes made single
+// in place; at is the offset behind the closing quote. The cell is never nil.
+func unquote(b []byte) (cell []byte, at int) {
+	from, n := 1, 1
+	for {
+		i := bytes.IndexByte(b[from:], '"')
+		if i < 0 { // never closed: scan has refused this already, unless decoding made it so
+			n += copy(b[n:], b[from:])
+			return b[1:n], len(b)
+		}
+		if n != from {
+			copy(b[n:], b[from:from+i])
+		}
+		n += i
+		from += i + 1
+		if from >= len(b) || b[from] != '"' {
+			return b[1:n:n], from
+		}
+		b[n] = '"'
+		n++
+		from++
+	}
+}

@@ -1,0 +1,170 @@
+package source
+
+import (
+	"bytes"
+
+	"citykpi/pipeline/kpi"
+)
+
+// cellProblem is why a cell is rejected: the rule's id and, in Chinese, the
+// reason. reason is computed only when the reject is written.
+type cellProblem struct {
+	rule   string
+	reason string
+}
+
+var openEndDays = epochDays(9999, 12, 31)
+
+// epochDays is the number of days from 1970-01-01 to a day of the Gregorian
+// calendar, counted in 400-year eras that start on 1 March.
+func epochDays(y, m, d int) int32 {
+	if m <= 2 {
+		y--
+		m += 12
+	}
+	era := y / 400
+	yoe := y - era*400
+	doy := (153*(m-3)+2)/5 + d - 1
+	doe := yoe*365 + yoe/4 - yoe/100 + doy
+	return int32(era*146097 + doe - 719468)
+}
+
+func dateOfDays(days int32) kpi.Date {
+	return kpi.Date{Year: 1970, Month: 1, Day: 1}.AddDays(int(days))
+}
+
+func dayNumber(d kpi.Date) int32 { return epochDays(d.Year, int(d.Month), d.Day) }
+
+var monthDays = [13]int{0, 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31}
+
+func validDay(y, m, d int) bool {
+	if y < 1000 || y > 9999 || m < 1 || m > 12 || d < 1 || d > monthDays[m] {
+		return false
+	}
+	return m != 2 || d != 29 || y%4 == 0 && (y%100 != 0 || y%400 == 0)
+}
+
+// parseDay reads a date cell (trimmed) into days since 1970-01-01. It knows
+// 2022-09-01, 2022/9/1, 2022.9.1, 20220901, 2022年9月1日, each with or without
+// a time of day behind it, Excel serials of either epoch, and 长期 or any day
+// of the year 9999, which mean "open".
+func parseDay(b []byte, epoch1904 bool) (int32, *cellProblem) {
+	if len(b) == 10 && b[4] == b[7] && (b[4] == '-' || b[4] == '/' || b[4] == '.') {
+		y, m, d := digits(b[:4]), digits(b[5:7]), digits(b[8:])
+		if y >= 0 && m >= 0 && d >= 0 && validDay(y, m, d) {
+			return closed(y, m, d), nil
+		}
+	}
+	if !plain(b) {
+		b = folded(nil, withoutTime(b))
+		switch string(b) {
+		case "长期", "永久", "无固定期限", "无期限":
+			return openEndDays, nil
+		}
+	}
+	b = withoutTime(b)
+	if n := digits(b); n >= 0 {
+		return dayOfNumber(n, len(b), epoch1904)
+	}
+	if whole, fraction, ok := bytes.Cut(b, []byte(".")); ok && digits(whole) >= 0 && len(whole) == 5 && digits(fraction) >= 0 {
+		return dayOfNumber(digits(whole), 5, epoch1904) // a serial with a time of day
+	}
+	y, b := leadingNumber(b)
+	b, sep1 := cutSeparator(b, "年")
+	m, b := leadingNumber(b)
+	b, sep2 := cutSeparator(b, "月")
+	d, b := leadingNumber(b)
+	if s, ok := bytes.CutSuffix(b, []byte("日")); ok {
+		b = s
+	} else if s, ok := bytes.CutSuffix(b, []byte("号")); ok {
+		b = s
+	}
+	switch {
+	case y >= 1000 && sep1 && m >= 1 && m <= 12 && d < 0 && len(b) == 0:
+		return 0, &cellProblem{"date.day_missing", "日期缺少“日”，请写成 2022-09-01 的形式"}
+	case !sep1 || !sep2 || len(b) != 0 || y < 0 || m < 0 || d < 0:
+		return 0, &cellProblem{"date.form", "不是可识别的日期，请写成 2022-09-01 的形式"}
+	case !validDay(y, m, d):
+		return 0, &cellProblem{"date.calendar", "日历上没有这一天"}
+	}
+	return closed(y, m, d), nil
+}
+
+// closed maps every day of the year 9999 to the one that stands for "open".
+func closed(y, m, d int) int32 {
+	if y == 9999 {
+		return openEndDays
+	}
+	return epochDays(y, m, d)
+}
+
+// Serials between these stand for 1954-10-03 to 2119-01-10: other bare numbers
+// are more likely a year or a mistake than a day.
+const firstSerial, lastSerial = 20000, 80000
+
+func dayOfNumber(n, width int, epoch1904 bool) (int32, *cellProblem) {
+	switch {
+	case width == 8:
+		if y, m, d := n/10000, n/100%100, n%100; validDay(y, m, d) {
+			return closed(y, m, d), nil
+		}
+		return 0, &cellProblem{"date.calendar", "日历上没有这一天"}
+	case width == 5 && n >= firstSerial && n <= lastSerial:
+		return serialDay(n, epoch1904), nil
+	case width == 6 && validDay(n/100, n%100, 1), width == 4 && n > 1900 && n < 2100:
+		return 0, &cellProblem{"date.day_missing", "日期缺少“日”，请写成 2022-09-01 的形式"}
+	}
+	return 0, &cellProblem{"date.form", "不是可识别的日期，请写成 2022-09-01 的形式"}
+}
+
+// serialDay converts an Excel serial. The 1900 system counts a 29 February
+// 1900 that never was; serials up to 60 are not told apart here.
+func serialDay(n int, epoch1904 bool) int32 {
+	if epoch1904 {
+		return int32(n) + epochDays(1904, 1, 1)
+	}
+	return int32(n) + epochDays(1899, 12, 30)
+}
+
+// withoutTime cuts a time of day: "2022/9/1 0:00:00", "2022-09-01T00:00:00".
+func withoutTime(b []byte) []byte {
+	for i, c := range b {
+		if c == ' ' && i >= 6 || c == 'T' && i >= 8 {
+			if bytes.IndexByte(b[i:], ':') > 0 {
+				return b[:i]
+			}
+		}
+	}
+	return b
+}
+
+func cutSeparator(b []byte, word string) ([]byte, bool) {
+	if len(b) > 0 && (b[0] == '-' || b[0] == '/' || b[0] == '.') {
+		return b[1:], true
+	}
+	return bytes.CutPrefix(b, []byte(word))
+}
+
+// digits is the value of up to nine ASCII digits, -1 for anything else.
+func digits(b []byte) int {
+	if len(b) == 0 || len(b) > 9 {
+		return -1
+	}
+	n := 0
+	for _, c := range b {
+		if c < '0' || c > '9' {
+			return -1
+		}
+		n = n*10 + int(c-'0')
+	}
+	return n
+}
+
+// leadingNumber cuts up to four digits off the front; -1 if there are none.
+func leadingNumber(b []byte) (int, []byte) {
+	i := 0
+	for i < len(b) && i < 4 && b[i] >= '0' && b[i] <= '9' {
+		i++
+	}
+	return digits(b[:i]), b[i:]
+}

@@ -1,0 +1,101 @@
+package source
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+)
+
+// Why a file is refused as a whole. Every refusal is a *FileError that wraps
+// one of these; match with errors.Is.
+var (
+	// Returned by Open.
+	ErrEmpty       = errors.New("the file is empty")
+	ErrBinary      = errors.New("not a table: the content is binary")
+	ErrEncoding    = errors.New("the text is neither UTF-8 nor GB18030")
+	ErrUTF16       = errors.New("the text is UTF-16")
+	ErrHTML        = errors.New("a web page, whatever its extension says")
+	ErrLegacyXLS   = errors.New("a legacy .xls workbook")
+	ErrPassword    = errors.New("password-protected")
+	ErrTruncated   = errors.New("the workbook is incomplete or damaged")
+	ErrNotWorkbook = errors.New("a zip archive without an Excel workbook")
+
+	// Returned by Open, Inspect and while reading.
+	ErrTooLarge = errors.New("the workbook unpacks to more than it may")
+	ErrWorkbook = errors.New("the sheet's XML is not what Excel writes")
+	ErrChanged  = errors.New("the file changed while it was read")
+
+	// Returned by Match.
+	ErrNoContract   = errors.New("no contract matches")
+	ErrTwoContracts = errors.New("more than one contract matches")
+
+	// Returned by Inspect.
+	ErrNoHeader        = errors.New("no header row found")
+	ErrNoRows          = errors.New("no rows below the header")
+	ErrMissingColumn   = errors.New("a required column is missing")
+	ErrDuplicateColumn = errors.New("two columns have the same header")
+	ErrNoUnit          = errors.New("an amount without a unit")
+	ErrUnitConflict    = errors.New("the units contradict each other")
+	ErrNoDataDate      = errors.New("no data date")
+	ErrNoSheet         = errors.New("no such sheet")
+
+	// Returned while reading.
+	ErrQuote = errors.New("a quoted cell never ends")
+	ErrMerge = errors.New("cells are merged across rows")
+)
+
+// FileError refuses a file: which one, where in it, why, and what to do next.
+// Its text is one line for operators.
+type FileError struct {
+	File   string // base name
+	Sheet  string // "" for CSV and for the file as a whole
+	Row    int64  // 0: the file as a whole
+	Column string // letter and header, "" if the row as a whole
+	Err    error  // one of the sentinels above
+	Detail string // what exactly, "" if the sentinel says it all
+	Try    string // the next step
+}
+
+func (e *FileError) Error() string {
+	var b strings.Builder
+	b.WriteString(e.File)
+	if e.Sheet != "" {
+		fmt.Fprintf(&b, ": sheet %s", e.Sheet)
+	}
+	if e.Row > 0 {
+		fmt.Fprintf(&b, ": row %d", e.Row)
+		if e.Column != "" {
+			fmt.Fprintf(&b, ", column %s", e.Column)
+		}
+	}
+	fmt.Fprintf(&b, ": %v", e.Err)
+	if e.Detail != "" {
+		b.WriteString(": " + e.Detail)
+	}
+	if e.Try != "" {
+		b.WriteString(". Try: " + e.Try)
+	}
+	return strings.ReplaceAll(b.String(), "\n", " ")
+}
+
+func (e *FileError) Unwrap() error { return e.Err }
+
+// ContractError is everything that is wrong with one contract file. Returned by ParseContract.
+type ContractError struct {
+	File     string
+	Problems []Problem // in line order
+}
+
+// Problem is one fault of a contract: its line, what is wrong, and what to write instead.
+type Problem struct {
+	Line    int
+	Message string
+}
+
+func (e *ContractError) Error() string {
+	lines := make([]string, len(e.Problems))
+	for i, p := range e.Problems {
+		lines[i] = fmt.Sprintf("%s:%d: %s", e.File, p.Line, p.Message)
+	}
+	return strings.Join(lines, "\n")
+}

@@ -1,0 +1,96 @@
+package source
+
+import (
+	"fmt"
+	"path"
+	"strings"
+)
+
+// Match finds the contract a file answers. The file's name proposes: of the
+// contracts whose patterns fit, the one whose required and key columns are all
+// in the header is taken. If no pattern fits, the header alone decides, and
+// note says so. The error wraps ErrNoContract or ErrTwoContracts, or is what
+// reading the file's top refused.
+func Match(contracts []*Contract, f *File) (c *Contract, note string, err error) {
+	var named, fitting []*Contract
+	fits := map[*Contract]headerFit{}
+	for _, c := range contracts {
+		byName := c.claims(f.Name)
+		if byName {
+			named = append(named, c)
+		}
+		p, err := f.preview(c.Format)
+		if err != nil {
+			if byName || c.Format.Sheet == "" {
+				return nil, "", err
+			}
+			continue // another contract's sheet
+		}
+		h := findHeader(c, p)
+		fits[c] = h
+		if h.matched > 0 && len(missingColumns(c, h.at)) == 0 {
+			fitting = append(fitting, c)
+		}
+	}
+	var both []*Contract
+	for _, c := range fitting {
+		if c.claims(f.Name) {
+			both = append(both, c)
+		}
+	}
+	switch {
+	case len(both) == 1:
+		return both[0], "", nil
+	case len(both) > 1:
+		return nil, "", two(f, both, "the name and the header fit all of them")
+	case len(named) == 1:
+		return named[0], "", nil // Inspect says which column is missing
+	case len(named) > 1:
+		return nil, "", none(f, named, fits)
+	case len(fitting) == 1:
+		return fitting[0], fmt.Sprintf("no contract's file pattern fits the name; %s is taken because the header has all its columns", fitting[0].Source), nil
+	case len(fitting) > 1:
+		return nil, "", two(f, fitting, "the header fits all of them and the name none")
+	}
+	return nil, "", none(f, contracts, fits)
+}
+
+// claims reports whether one of the contract's patterns fits the file name.
+func (c *Contract) claims(name string) bool {
+	for _, glob := range c.Files {
+		if ok, _ := path.Match(glob, name); ok {
+			return true
+		}
+	}
+	return false
+}
+
+func two(f *File, contracts []*Contract, why string) error {
+	var names []string
+	for _, c := range contracts {
+		names = append(names, fmt.Sprintf("%s (%s)", c.Source, c.Name))
+	}
+	return f.refuse(ErrTwoContracts, strings.Join(names, " and ")+": "+why, "rename the file after one of them, or narrow `files` in its contract")
+}
+
+// none names the contract that comes nearest: the one with the fewest columns
+// missing, then the one with the most present.
+func none(f *File, contracts []*Contract, fits map[*Contract]headerFit) error {
+	var near *Contract
+	var missing []string
+	for _, c := range contracts {
+		m := missingColumns(c, fits[c].at)
+		if fits[c].matched == 0 {
+			continue
+		}
+		if near == nil || len(m) < len(missing) || len(m) == len(missing) && fits[c].matched > fits[near].matched {
+			near, missing = c, m
+		}
+	}
+	if near == nil {
+		return f.refuse(ErrNoContract, "neither the name nor any header is known", "write a contract for it in data/sources/")
+	}
+	col := near.Column(missing[0])
+	return f.refuse(ErrNoContract, fmt.Sprintf("nearest is %s (%s), but column %s (%s) is missing", near.Source, near.Name, col.CN[0], col.Name),
+		"add the header to cn of "+contractFile(near)+", or write a contract for the file")
+}

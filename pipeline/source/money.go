@@ -1,0 +1,248 @@
+package source
+
+import (
+	"bytes"
+	"errors"
+	"math/bits"
+	"strings"
+)
+
+var errNumber = errors.New("not a number")
+
+// plainFixed is fixed for what most cells are: up to fifteen digits with at
+// most scale decimals. ok is false for anything else.
+func plainFixed(b []byte, scale int, unit int64) (value int64, ok bool) {
+	if len(b) == 0 || len(b)+scale > 18 {
+		return 0, false
+	}
+	decimals := -1
+	for i, c := range b {
+		if c == '.' && decimals < 0 && i > 0 {
+			decimals = len(b) - 1 - i
+			continue
+		}
+		if c < '0' || c > '9' {
+			return 0, false
+		}
+		value = value*10 + int64(c-'0')
+	}
+	if decimals > scale {
+		return 0, false
+	}
+	for d := max(decimals, 0); d < scale; d++ {
+		value *= 10
+	}
+	if value > 1<<62/max(unit, 1) {
+		return 0, false
+	}
+	return value * unit, true
+}
+
+// fixed reads a decimal number into an integer of 10^-scale, multiplied by
+// unit, rounded half away from zero. Thousands separators may stand anywhere
+// between digits.
+func fixed(b []byte, scale int, unit int64) (int64, error) {
+	mantissa, decimals, negative, err := mantissaOf(b)
+	if err != nil {
+		return 0, err
+	}
+	hi, lo := bits.Mul64(mantissa, uint64(unit))
+	for ; decimals < scale; decimals++ {
+		var carry uint64
+		carry, lo = bits.Mul64(lo, 10)
+		if hi > 0 || carry > 0 {
+			return 0, errNumber
+		}
+	}
+	if decimals > scale {
+		by := uint64(1)
+		for ; decimals > scale; decimals-- {
+			by *= 10
+		}
+		if hi >= by {
+			return 0, errNumber
+		}
+		var rest uint64
+		lo, rest = bits.Div64(hi, lo, by)
+		hi = 0
+		if rest >= by-rest {
+			lo++
+		}
+	}
+	if hi != 0 || lo > 1<<63-1 {
+		return 0, errNumber
+	}
+	if negative {
+		return -int64(lo), nil
+	}
+	return int64(lo), nil
+}
+
+// mantissaOf splits "-1,234.50" into 123450, 2 decimals, negative. An exponent
+// ("1.5E7", as Excel stores it) moves the point. Decimals beyond 18 significant
+// digits are cut.
+func mantissaOf(b []byte) (mantissa uint64, decimals int, negative bool, err error) {
+	if len(b) > 0 && (b[0] == '-' || b[0] == '+') {
+		negative = b[0] == '-'
+		b = b[1:]
+	}
+	seen, point := false, false
+	i := 0
+	for ; i < len(b); i++ {
+		c := b[i]
+		switch {
+		case c >= '0' && c <= '9':
+			seen = true
+			if mantissa >= 1e17 {
+				if !point {
+					return 0, 0, false, errNumber
+				}
+				continue
+			}
+			mantissa = mantissa*10 + uint64(c-'0')
+			if point {
+				decimals++
+			}
+			continue
+		case c == '.' && !point:
+			point = true
+			continue
+		case c == ',' && seen && !point:
+			continue
+		}
+		break
+	}
+	if !seen {
+		return 0, 0, false, errNumber
+	}
+	if i < len(b) {
+		if b[i] != 'E' && b[i] != 'e' {
+			return 0, 0, false, errNumber
+		}
+		exponent, down := b[i+1:], false
+		if len(exponent) > 0 && (exponent[0] == '-' || exponent[0] == '+') {
+			down = exponent[0] == '-'
+			exponent = exponent[1:]
+		}
+		e := digits(exponent)
+		if e < 0 || e > 300 {
+			return 0, 0, false, errNumber
+		}
+		if down {
+			e = -e
+		}
+		decimals -= e
+	}
+	for decimals < 0 {
+		if mantissa > 1<<63/10 {
+			return 0, 0, false, errNumber
+		}
+		mantissa *= 10
+		decimals++
+		if mantissa == 0 {
+			decimals = 0
+		}
+	}
+	for decimals > 18 {
+		mantissa /= 10
+		decimals--
+	}
+	return mantissa, decimals, negative, nil
+}
+
+// scientific reports a number in E notation: in a text file its last digits are gone.
+func scientific(b []byte) bool {
+	i := bytes.IndexAny(b, "Ee")
+	if i <= 0 || i == len(b)-1 {
+		return false
+	}
+	for j, c := range b {
+		if j == i || c >= '0' && c <= '9' || c == '.' && j < i || (c == '+' || c == '-') && j == i+1 {
+			continue
+		}
+		return false
+	}
+	return true
+}
+
+// amount is what a money cell says by itself.
+type amount struct {
+	number   []byte // digits, sign, separators, exponent
+	factor   int64  // of the unit in the cell: 10000 for 万元; 0 none
+	currency string // ISO 4217; "" none
+}
+
+// currencies by the words bureaus use.
+var currencies = map[string]string{
+	"元": "CNY", "圆": "CNY", "人民币": "CNY", "人民币元": "CNY", "元人民币": "CNY", "rmb": "CNY", "cny": "CNY", "¥": "CNY", "￥": "CNY", "156": "CNY",
+	"美元": "USD", "美金": "USD", "usd": "USD", "$": "USD", "840": "USD", "us$": "USD",
+	"欧元": "EUR", "eur": "EUR", "€": "EUR", "港元": "HKD", "港币": "HKD", "hkd": "HKD",
+	"日元": "JPY", "日币": "JPY", "jpy": "JPY", "英镑": "GBP", "gbp": "GBP",
+	"新台币": "TWD", "台币": "TWD", "新台币元": "TWD", "twd": "TWD", "澳门元": "MOP", "澳门币": "MOP", "mop": "MOP",
+	"新加坡元": "SGD", "新元": "SGD", "sgd": "SGD", "加元": "CAD", "加拿大元": "CAD", "cad": "CAD",
+	"澳元": "AUD", "澳大利亚元": "AUD", "aud": "AUD", "韩元": "KRW", "韩国元": "KRW", "krw": "KRW",
+	"瑞士法郎": "CHF", "chf": "CHF", "瑞典克朗": "SEK", "sek": "SEK", "新西兰元": "NZD", "nzd": "NZD",
+	"林吉特": "MYR", "马来西亚林吉特": "MYR", "myr": "MYR", "泰铢": "THB", "thb": "THB",
+}
+
+// currencyOrder is the codes a currency dictionary holds.
+var currencyOrder = []string{"AUD", "CAD", "CHF", "CNY", "EUR", "GBP", "HKD", "JPY", "KRW", "MOP", "MYR", "NZD", "SEK", "SGD", "THB", "TWD", "USD"}
+
+// multiples are what stands between a number and its currency.
+var multiples = []struct {
+	word   string
+	factor int64
+}{{"百万", 1e6}, {"千万", 1e7}, {"亿", 1e8}, {"万", 1e4}, {"千", 1e3}}
+
+// splitAmount takes a folded cell apart: 1,000(万元人民币) · 3500万人民币 ·
+// 297(万美元) · 3.5亿 · ¥120.00 · 人民币500万元. It fails on an unknown word.
+func splitAmount(b []byte) (amount, *cellProblem) {
+	var a amount
+	if inner, ok := bytes.CutPrefix(b, []byte("(")); ok && bytes.HasSuffix(inner, []byte(")")) {
+		if inner = inner[:len(inner)-1]; len(inner) > 0 && numeric(inner[0]) && inner[0] != '-' {
+			b = append([]byte("-"), inner...) // how accountants write a negative amount
+		}
+	}
+	lead := 0
+	for lead < len(b) && !numeric(b[lead]) {
+		lead++
+	}
+	end := lead
+	for end < len(b) && (numeric(b[end]) || b[end] == ',' || (b[end] == 'e' || b[end] == 'E') && end+1 < len(b) && numeric(b[end+1])) {
+		end++
+	}
+	a.number = bytes.TrimRight(b[lead:end], ",")
+	front, back := withoutBrackets(b[:lead]), withoutBrackets(b[end:])
+	if len(a.number) == 0 {
+		return a, &cellProblem{"money.form", "不是可识别的金额"}
+	}
+	for _, m := range multiples {
+		if rest, ok := strings.CutPrefix(back, m.word); ok {
+			a.factor, back = m.factor, rest
+			break
+		}
+	}
+	for _, word := range []string{front, back} {
+		if word == "" {
+			continue
+		}
+		code, ok := currencies[strings.ToLower(word)]
+		if !ok {
+			return a, &cellProblem{"money.form", "不是可识别的金额：“" + word + "”无法识别"}
+		}
+		if a.currency != "" && a.currency != code {
+			return a, &cellProblem{"money.currency", "币种前后不一致"}
+		}
+		a.currency = code
+	}
+	if a.factor == 0 && strings.HasSuffix(back, "元") {
+		a.factor = 1 // 120元 says its unit; ¥120 or USD 120 leaves it to the header
+	}
+	return a, nil
+}
+
+func numeric(c byte) bool { return c >= '0' && c <= '9' || c == '.' || c == '-' || c == '+' }
+
+func withoutBrackets(b []byte) string {
+	return strings.NewReplacer("(", "", ")", "", "[", "", "]", "").Replace(string(b))
+}

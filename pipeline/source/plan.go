@@ -1,0 +1,127 @@
+package source
+
+import (
+	"citykpi/pipeline/kpi"
+
+	"github.com/apache/arrow-go/v18/arrow/array"
+)
+
+// plan is what every stream of a load shares: the layout compiled for speed. It is immutable.
+type plan struct {
+	layout   *Layout
+	contract *Contract
+	places   *Places
+	columns  []planColumn // as in the contract
+	regions  []regionFrom
+	keys     []int // cells of the key columns
+	header   [][]byte
+	isCSV    bool
+	epoch    bool // 1904
+
+	regionWords, batchWords, sheetWords, currencyWords *array.Data
+	currency                                           map[string]int16
+	jurisdiction                                       int16
+}
+
+// planColumn is a contract column as it stands in this file.
+type planColumn struct {
+	*Column
+	cell       int    // index in the row, -1: absent
+	header     string // as it stands in the file
+	unit       int64  // what 1 in a bare money cell is worth in 元; 0: cells say their own
+	currencyAt int    // contract column that holds the currency; -1: none
+	low, high  int32  // days
+	hasLow     bool
+	hasHigh    bool
+	words      map[string]int16
+	dictionary *array.Data
+	needed     bool // a rule or the region reads its value
+}
+
+type regionFrom struct {
+	column int
+	kind   placeKind
+}
+
+func newPlan(l *Layout, places *Places, batchID string, dataDate kpi.Date) *plan {
+	p := &plan{layout: l, contract: l.Contract, places: places, isCSV: l.file.Kind == CSV, epoch: l.epoch1904, currency: map[string]int16{}}
+	for _, h := range l.Header {
+		p.header = append(p.header, []byte(h))
+	}
+	for i := range l.Contract.Columns {
+		p.columns = append(p.columns, p.column(i, dataDate))
+	}
+	for _, from := range l.Contract.Region {
+		i := l.Contract.index[from]
+		kind, _ := l.Contract.Columns[i].placeKind()
+		p.regions = append(p.regions, regionFrom{i, kind})
+	}
+	for _, k := range l.Contract.Key {
+		if at := l.at[l.Contract.index[k]]; at >= 0 {
+			p.keys = append(p.keys, at)
+		}
+	}
+	for i, c := range currencyOrder {
+		p.currency[c] = int16(i)
+	}
+	p.currencyWords = dictionaryOf(currencyOrder)
+	p.batchWords = dictionaryOf([]string{batchID})
+	p.sheetWords = dictionaryOf([]string{l.Sheet})
+	if len(p.regions) > 0 {
+		p.regionWords = dictionaryOf(places.codes)
+		p.jurisdiction = places.index[places.jurisdiction]
+	}
+	return p
+}
+
+func (p *plan) column(i int, dataDate kpi.Date) planColumn {
+	col := &p.contract.Columns[i]
+	out := planColumn{Column: col, cell: p.layout.at[i], unit: p.layout.factors[i], currencyAt: -1}
+	if out.cell >= 0 {
+		out.header = p.layout.Header[out.cell]
+	}
+	switch col.Type {
+	case Money:
+		if at, ok := p.contract.index["currency"]; ok && p.contract.Columns[at].Type == Text && p.layout.at[at] >= 0 {
+			out.currencyAt = at
+		}
+	case DateType:
+		high := col.highDate
+		if col.highIsDataDay {
+			high = dataDate
+		}
+		if out.hasHigh = !high.IsZero(); out.hasHigh {
+			out.high = dayNumber(high)
+		}
+		if out.hasLow = !col.lowDate.IsZero(); out.hasLow {
+			out.low = dayNumber(col.lowDate)
+		}
+	case Category:
+		out.words = map[string]int16{}
+		var canonical []string
+		for k, v := range col.Values {
+			canonical = append(canonical, v.Canonical)
+			for _, w := range append([]string{v.Canonical}, v.Words...) {
+				if _, taken := out.words[foldWord(w)]; !taken {
+					out.words[foldWord(w)] = int16(k)
+				}
+			}
+		}
+		out.dictionary = dictionaryOf(canonical)
+	}
+	return out
+}
+
+// release gives back the dictionaries.
+func (p *plan) release() {
+	for _, d := range []*array.Data{p.regionWords, p.batchWords, p.sheetWords, p.currencyWords} {
+		if d != nil {
+			d.Release()
+		}
+	}
+	for _, c := range p.columns {
+		if c.dictionary != nil {
+			c.dictionary.Release()
+		}
+	}
+}

@@ -1,0 +1,151 @@
+package source
+
+import (
+	"bytes"
+	"context"
+)
+
+// preview is the top of a table as text: the titles, the header and the first rows.
+type preview struct {
+	rows  []previewRow
+	whole bool // there is nothing below it
+}
+
+type previewRow struct {
+	no    int64
+	cells []string
+	kinds []cellKind
+	end   int64 // of a CSV: the offset behind the record
+}
+
+// previewRows are enough for the longest header search and a look at the first data.
+const previewRows = 400
+
+// preview reads the top of the table once per format.
+func (f *File) preview(format Format) (*preview, error) {
+	key := format.Encoding + "\x00" + format.Delimiter + "\x00" + format.Sheet
+	if p := f.previews[key]; p != nil {
+		return p, nil
+	}
+	p, err := f.readPreview(format)
+	if err == nil {
+		f.previews[key] = p
+	}
+	return p, err
+}
+
+func (f *File) readPreview(format Format) (*preview, error) {
+	if f.Kind == CSV {
+		return f.csvPreview(f.encoding(format), f.delimiter(format)), nil
+	}
+	sh, err := f.book.sheet(format.Sheet)
+	if err != nil {
+		return nil, err
+	}
+	collect := &collector{epoch1904: f.book.epoch1904}
+	src := &sheetSource{book: f.book, sheet: sh}
+	defer src.close()
+	for {
+		more, err := src.next(context.Background(), collect)
+		if err != nil {
+			return nil, err
+		}
+		if !more || len(collect.rows) >= previewRows {
+			return &preview{rows: collect.rows, whole: !more && !collect.cut}, nil
+		}
+	}
+}
+
+func (f *File) encoding(format Format) string {
+	if format.Encoding != "" {
+		return format.Encoding
+	}
+	return f.Encoding
+}
+
+func (f *File) delimiter(format Format) byte {
+	if format.Delimiter != "" {
+		return format.Delimiter[0]
+	}
+	return f.Delimiter
+}
+
+// body is the table of a CSV from an offset on.
+func (f *File) body(format Format, offset, record int64, parts int) *csvBody {
+	d, gb := f.delimiter(format), f.encoding(format) == GB18030
+	return &csvBody{file: f.file, name: f.Name, size: f.Size, offset: offset, record: record, delimiter: d, gb: gb, parts: parts,
+		// | can be the second byte of a character, so that a quote behind it proves nothing
+		quotes: !(gb && d == '|')}
+}
+
+// csvPreview parses the head. Offsets are found by cutting the raw bytes in step with the text.
+func (f *File) csvPreview(encoding string, delimiter byte) *preview {
+	format := Format{Encoding: encoding, Delimiter: string(delimiter)}
+	body := f.body(format, 0, 1, 1)
+	r := csvRange{body: body}
+	if body.gb {
+		r.decoder = newGBDecoder()
+	}
+	p := &preview{}
+	raw, at := f.head, f.bom
+	for len(raw) > 0 && len(p.rows) < previewRows {
+		n := body.firstRecord(raw)
+		if n == 0 {
+			if !f.whole {
+				break
+			}
+			n = len(raw)
+		}
+		r.decode(bytes.Clone(raw[:n]))
+		r.split(r.text)
+		at, raw = at+int64(n), raw[n:]
+		row := previewRow{no: int64(len(p.rows) + 1), end: at}
+		for _, c := range r.cells {
+			row.cells = append(row.cells, string(c))
+			row.kinds = append(row.kinds, kindText)
+		}
+		p.rows = append(p.rows, row)
+	}
+	p.whole = f.whole && len(raw) == 0
+	return p
+}
+
+// firstRecord is the length of the first record of b with its line end, 0 if b holds no whole one.
+func (c *csvBody) firstRecord(b []byte) int {
+	for from := 0; ; {
+		i := bytes.IndexByte(b[from:], '\n')
+		if i < 0 {
+			return 0
+		}
+		if from += i + 1; from > 0 {
+			if end, _, open := c.scan(b[:from]); end == from && !open {
+				return from
+			}
+		}
+	}
+}
+
+// collector is a rowSink that keeps the first rows as text.
+type collector struct {
+	epoch1904 bool
+	rows      []previewRow
+	cut       bool
+}
+
+func (c *collector) begin(int, bool) {}
+
+func (c *collector) row(no int64, cells [][]byte, kinds []cellKind) {
+	if len(c.rows) >= previewRows {
+		c.cut = true
+		return
+	}
+	row := previewRow{no: no, kinds: append([]cellKind(nil), kinds...)}
+	for i, cell := range cells {
+		text := string(cell)
+		if kinds[i] == kindNumber || kinds[i] == kindDate {
+			text = excelText(text, kinds[i], c.epoch1904)
+		}
+		row.cells = append(row.cells, text)
+	}
+	c.rows = append(c.rows, row)
+}

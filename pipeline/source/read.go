@@ -1,0 +1,323 @@
+package source
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"runtime"
+	"slices"
+	"sort"
+	"sync"
+	"sync/atomic"
+
+	"citykpi/pipeline/kpi"
+
+	"github.com/apache/arrow-go/v18/arrow"
+	"github.com/apache/arrow-go/v18/arrow/array"
+	"github.com/apache/arrow-go/v18/arrow/memory"
+)
+
+// Reader reads exports. Its fields are not changed while it works.
+type Reader struct {
+	Contracts []*Contract
+	Places    *Places
+	Units     map[string]int64 // data/units.yaml, money: what one of each unit is worth in 元
+	Workers   int              // streams per file; 0: one per CPU
+	NotAfter  kpi.Date         // later days cannot be a data date found in a column; zero: no bound
+	Memory    memory.Allocator // of the batches; nil: buffers that serve again
+}
+
+func (r *Reader) workers() int {
+	if r.Workers > 0 {
+		return r.Workers
+	}
+	return runtime.GOMAXPROCS(0)
+}
+
+// smallFile is what is not worth a second stream.
+const smallFile = 4 * chunkSize
+
+// sources cuts the table below the header into parts in row order.
+func (l *Layout) sources(workers int) []rowSource {
+	f := l.file
+	if f.Kind == XLSX {
+		sh, _ := f.book.sheet(l.Contract.Format.Sheet) // Inspect has found it
+		return []rowSource{&sheetSource{book: f.book, sheet: sh, after: l.HeaderRow}}
+	}
+	if f.Size-l.body < smallFile {
+		workers = 1
+	}
+	body := f.body(l.Contract.Format, l.body, l.HeaderRow+1, workers)
+	var out []rowSource
+	for i := range workers {
+		out = append(out, &csvRange{body: body, part: i})
+	}
+	return out
+}
+
+// Load is one file on its way through Read. Drain every stream, in any order
+// or at once, then look at Err: nil means that every row is accounted for and
+// the rejects are complete. Close it in any case.
+type Load struct {
+	Contract *Contract
+	File     *File
+	Layout   *Layout
+	BatchID  string
+	DataDate kpi.Date
+
+	// Streams are the loaded rows in the contract's schema; stream after stream
+	// they are in the file's row order. Together they hold at most a chunk each.
+	Streams []array.RecordReader
+
+	streams []*stream
+	rejects io.Writer
+	plan    *plan
+
+	mu     sync.Mutex
+	open   int
+	err    error
+	closed bool
+}
+
+// Read starts reading f as l says, every row marked with batchID. dataDate
+// bounds the columns that may not be later than the data; it is l.DataDate
+// unless the operator knows better. Rejected rows go to rejects as NDJSON of
+// Reject, in row order. Nothing is read before the first stream is pulled.
+func (r *Reader) Read(ctx context.Context, f *File, l *Layout, batchID string, dataDate kpi.Date, rejects io.Writer) (*Load, error) {
+	if l.file != f {
+		return nil, fmt.Errorf("read %s: the layout is of %s", f.Name, l.file.Name)
+	}
+	if len(l.Contract.Region) > 0 && (r.Places == nil || r.Places.jurisdiction == "") {
+		return nil, fmt.Errorf("read %s: contract %s derives regions, but no jurisdiction is configured", f.Name, l.Contract.Source)
+	}
+	mem := r.Memory
+	if mem == nil {
+		mem = &recycler{}
+	}
+	out := &Load{Contract: l.Contract, File: f, Layout: l, BatchID: batchID, DataDate: dataDate, rejects: rejects,
+		plan: newPlan(l, r.Places, batchID, dataDate)}
+	for i, src := range l.sources(r.workers()) {
+		s := &stream{load: out, ctx: ctx, source: src}
+		s.references.Store(1)
+		w := rejects
+		if i > 0 {
+			s.spool = &spool{}
+			w = s.spool
+		}
+		s.convert = newConverter(out.plan, mem, w)
+		out.streams = append(out.streams, s)
+		out.Streams = append(out.Streams, s)
+	}
+	out.open = len(out.streams)
+	return out, nil
+}
+
+// Counts is how many rows there were. Read = Loaded + Rejected + Dropped.
+type Counts struct {
+	Read     int64 `json:"read"`
+	Loaded   int64 `json:"loaded"`
+	Rejected int64 `json:"rejected"`
+	Dropped  int64 `json:"dropped"`
+}
+
+// Drop is why rows were left out without being wrong.
+type Drop struct {
+	Reason string  `json:"reason"` // DropBlank, DropFooter, DropHeader
+	Count  int64   `json:"count"`
+	Rows   []int64 `json:"rows"` // the first of them
+}
+
+// Counts adds up what the streams have read so far.
+func (l *Load) Counts() Counts {
+	var c Counts
+	for _, s := range l.streams {
+		t := &s.convert.tally
+		c.Read += t.read
+		c.Loaded += t.loaded
+		c.Rejected += t.rejected
+		for _, d := range t.drops {
+			c.Dropped += d.Count
+		}
+	}
+	return c
+}
+
+const dropRows = 10
+
+// Dropped lists the reasons for which rows were dropped, each with its first rows.
+func (l *Load) Dropped() []Drop {
+	by := map[string]*Drop{}
+	for _, s := range l.streams {
+		for reason, d := range s.convert.tally.drops {
+			if by[reason] == nil {
+				by[reason] = &Drop{Reason: reason}
+			}
+			by[reason].Count += d.Count
+			by[reason].Rows = append(by[reason].Rows, d.Rows...)
+		}
+	}
+	var out []Drop
+	for _, d := range by {
+		slices.Sort(d.Rows)
+		d.Rows = d.Rows[:min(len(d.Rows), dropRows)]
+		out = append(out, *d)
+	}
+	sort.Slice(out, func(i, j int) bool { return out[i].Reason < out[j].Reason })
+	return out
+}
+
+// Err is the first error of a stream. Before every stream is drained it may still be nil.
+func (l *Load) Err() error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.err == nil && l.open > 0 {
+		return fmt.Errorf("read %s: %d of %d streams are not drained", l.File.Name, l.open, len(l.streams))
+	}
+	return l.err
+}
+
+// Close ends what still runs and gives the memory back. The batches handed out stay valid.
+func (l *Load) Close() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.closed {
+		return
+	}
+	l.closed = true
+	for _, s := range l.streams {
+		s.finish()
+		if s.spool != nil {
+			s.spool.close()
+		}
+	}
+	l.plan.release()
+}
+
+// drained is called once by each stream at its end; the last one completes the rejects.
+func (l *Load) drained(err error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.open--
+	if l.err == nil {
+		l.err = err
+	}
+	if l.open > 0 || l.err != nil {
+		return
+	}
+	for _, s := range l.streams {
+		if s.spool != nil && l.err == nil {
+			l.err = s.spool.drain(l.rejects)
+		}
+	}
+	if l.err == nil {
+		l.err = l.checkMerges()
+	}
+	if l.err == nil {
+		l.err = l.File.unchanged()
+	}
+}
+
+// checkMerges refuses data cells merged across rows: only the first row of
+// such a range has the value, and the others would load without it.
+func (l *Load) checkMerges() error {
+	for _, s := range l.streams {
+		src, ok := s.source.(*sheetSource)
+		if !ok {
+			continue
+		}
+		for _, m := range src.merges {
+			if m.first > l.Layout.HeaderRow && m.first < s.convert.tally.lastRow && slices.Contains(l.Layout.at, m.column) {
+				return &FileError{File: l.File.Name, Sheet: l.Layout.Sheet, Row: m.first, Column: columnLetters(m.column) + " " + l.Layout.Header[m.column],
+					Err: ErrMerge, Detail: m.ref, Try: "unmerge the cells and fill every row"}
+			}
+		}
+	}
+	return nil
+}
+
+// stream is one part of a load as an array.RecordReader. It works when it is
+// pulled, on the caller's goroutine. It is safe to pull several streams of a
+// load at once, each from one goroutine.
+type stream struct {
+	load       *Load
+	ctx        context.Context
+	source     rowSource
+	convert    *converter
+	spool      *spool
+	references atomic.Int64
+	batch      arrow.RecordBatch
+	done       bool
+	err        error
+}
+
+func (s *stream) Schema() *arrow.Schema          { return s.load.Contract.schema }
+func (s *stream) RecordBatch() arrow.RecordBatch { return s.batch }
+func (s *stream) Record() arrow.RecordBatch      { return s.batch }
+func (s *stream) Err() error                     { return s.err }
+func (s *stream) Retain()                        { s.references.Add(1) }
+
+// Release gives the last batch back; with the last reference the stream ends.
+func (s *stream) Release() {
+	if s.references.Add(-1) == 0 {
+		s.finish()
+	}
+}
+
+func (s *stream) finish() {
+	s.dropBatch()
+	s.source.close()
+}
+
+func (s *stream) dropBatch() {
+	if s.batch != nil {
+		s.batch.Release()
+		s.batch = nil
+	}
+}
+
+// Next reads chunks until one has rows to load.
+func (s *stream) Next() bool {
+	s.dropBatch()
+	for !s.done {
+		s.convert.n = 0
+		more, err := s.source.next(s.ctx, s.convert)
+		s.convert.flush()
+		if err == nil {
+			err = s.convert.err
+		}
+		if more && err == nil || err == nil && s.convert.n > 0 {
+			s.batch = s.convert.take()
+		} else {
+			s.convert.drop()
+		}
+		if !more || err != nil {
+			s.done, s.err = true, err
+			s.load.drained(err)
+		}
+		if s.batch != nil {
+			return true
+		}
+	}
+	return false
+}
+
+// tally counts the rows of a stream.
+type tally struct {
+	read, loaded, rejected int64
+	lastRow                int64 // the last one that is not dropped
+	drops                  map[string]*Drop
+}
+
+func newTally() tally { return tally{drops: map[string]*Drop{}} }
+
+func (t *tally) drop(reason string, row int64) {
+	d := t.drops[reason]
+	if d == nil {
+		d = &Drop{Reason: reason}
+		t.drops[reason] = d
+	}
+	d.Count++
+	if len(d.Rows) < dropRows {
+		d.Rows = append(d.Rows, row)
+	}
+}

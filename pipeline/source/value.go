@@ -1,0 +1,461 @@
+package source
+
+import (
+	"bytes"
+	"fmt"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+)
+
+// convert types the cell of contract column i into row c.n, or notes why it cannot.
+// It always appends exactly one value, so that a rejected row can be taken back.
+func (c *converter) convert(i int) {
+	col, v := &c.columns[i], &c.vectors[i]
+	if col.Foreign {
+		c.foreign[i][0].setNull(c.n)
+		c.foreign[i][1].setNull(c.n)
+	}
+	cell := trimmed(c.raw(i))
+	kind := c.kind(i)
+	if kind == kindError {
+		v.setNull(c.n)
+		c.fail(i, cellProblem{"cell.error", "单元格是公式错误或未计算的公式"})
+		return
+	}
+	if isNull(cell) {
+		v.setNull(c.n)
+		if col.Required {
+			c.fail(i, cellProblem{"required", "必填项为空"})
+		}
+		return
+	}
+	var p *cellProblem
+	switch col.Type {
+	case Text, Name, RegistrationNo, CreditCode:
+		p = c.textValue(i, cell, kind)
+	case DateType:
+		p = c.dateValue(i, cell, kind)
+	case Category:
+		p = c.categoryValue(i, cell)
+	case Money:
+		p = c.moneyValue(i, cell, kind)
+	case Integer, Decimal:
+		p = c.numberValue(i, cell, kind)
+	case Boolean:
+		p = c.booleanValue(i, cell)
+	}
+	if p != nil {
+		v.setNull(c.n)
+		c.fail(i, *p)
+	}
+}
+
+func (c *converter) textValue(i int, cell []byte, kind cellKind) *cellProblem {
+	col, v := &c.columns[i], &c.vectors[i]
+	text := cell
+	excelNumber := kind == kindNumber || kind == kindDate
+	if excelNumber {
+		text = c.numberText(cell, kind)
+	} else if c.odd {
+		c.scratch = stripInvisible(c.scratch[:0], cell)
+		text = c.scratch
+	}
+	switch col.Type {
+	case Name:
+		if !nameIsClean(text) {
+			c.scratch = cleanName(make([]byte, 0, len(text)+16), text)
+			text = c.scratch
+		}
+	case CreditCode:
+		code, p := parseCode(nil, text, excelNumber)
+		if p != nil {
+			return p
+		}
+		text = code
+	case RegistrationNo:
+		no, p := parseRegistrationNo(nil, text, excelNumber)
+		if p != nil {
+			return p
+		}
+		text = no
+	}
+	if col.pattern != nil {
+		if col.Type == Text && !plain(text) {
+			text = folded(nil, text)
+		}
+		if !col.pattern.Match(text) {
+			if scientific(text) || excelNumber && len(text) > 15 {
+				return &cellProblem{"text.digits_lost", "编号被存成了数字，末尾数位已丢失，请将该列设为文本后重新导出"}
+			}
+			return &cellProblem{"text.pattern", "不符合规定的格式 " + col.Pattern}
+		}
+		if excelNumber && len(text) > 15 {
+			return &cellProblem{"text.digits_lost", "编号被存成了数字，末尾数位已丢失，请将该列设为文本后重新导出"}
+		}
+	}
+	v.setText(c.n, text)
+	return nil
+}
+
+// numberText is a workbook's number as a person sees it: fifteen significant
+// digits, no exponent; a date as YYYY-MM-DD.
+func (c *converter) numberText(cell []byte, kind cellKind) []byte {
+	return []byte(excelText(string(cell), kind, c.epoch))
+}
+
+func excelText(s string, kind cellKind, epoch1904 bool) string {
+	f, err := strconv.ParseFloat(s, 64)
+	if err != nil {
+		return s
+	}
+	if kind == kindDate && f >= 0 && f < 2958466 {
+		if f < 1 {
+			return s
+		}
+		return dateOfDays(serialDay(int(f), epoch1904)).String()
+	}
+	if allDigits([]byte(s)) {
+		return s
+	}
+	rounded, err := strconv.ParseFloat(strconv.FormatFloat(f, 'e', 14, 64), 64)
+	if err != nil {
+		return s
+	}
+	return strconv.FormatFloat(rounded, 'f', -1, 64)
+}
+
+func (c *converter) dateValue(i int, cell []byte, kind cellKind) *cellProblem {
+	col := &c.columns[i]
+	day, p := dayOfCell(cell, kind, c.epoch)
+	switch {
+	case p != nil:
+		return p
+	case col.hasLow && day < col.low:
+		return &cellProblem{"date.range", fmt.Sprintf("日期早于 %s", dateOfDays(col.low))}
+	case col.hasHigh && day > col.high:
+		if col.highIsDataDay {
+			return &cellProblem{"date.range", fmt.Sprintf("日期晚于数据日期 %s", dateOfDays(col.high))}
+		}
+		return &cellProblem{"date.range", fmt.Sprintf("日期晚于 %s", dateOfDays(col.high))}
+	}
+	c.vectors[i].setInt32(c.n, day)
+	return nil
+}
+
+// dayOfCell reads a day from a text, from a workbook's number under a date
+// format, or from a bare number: 20220901 or a serial.
+func dayOfCell(cell []byte, kind cellKind, epoch1904 bool) (int32, *cellProblem) {
+	if kind != kindDate && kind != kindNumber {
+		return parseDay(cell, epoch1904)
+	}
+	f, err := strconv.ParseFloat(string(cell), 64)
+	if err != nil || !(f >= 1 && f < 1e9) || kind == kindDate && f >= 2958466 {
+		return 0, &cellProblem{"date.form", "不是可识别的日期，请写成 2022-09-01 的形式"}
+	}
+	if kind == kindNumber {
+		return parseDay([]byte(strconv.Itoa(int(f))), epoch1904)
+	}
+	day := serialDay(int(f), epoch1904)
+	if day > openEndDays-365 {
+		day = openEndDays
+	}
+	return day, nil
+}
+
+func (c *converter) categoryValue(i int, cell []byte) *cellProblem {
+	col := &c.columns[i]
+	if !bytes.Equal(cell, c.lastWord[i]) || c.lastWord[i] == nil {
+		index, ok := col.words[string(cell)]
+		if !ok {
+			index, ok = col.words[string(folded(nil, cell))]
+		}
+		if !ok {
+			var words []string
+			for _, v := range col.Values {
+				words = append(words, v.Words...)
+			}
+			return &cellProblem{"category.unknown", "不在允许的取值之内：" + strings.Join(words, "、")}
+		}
+		c.lastWord[i] = append(c.lastWord[i][:0], cell...)
+		c.lastIndex[i] = index
+	}
+	c.vectors[i].setInt16(c.n, c.lastIndex[i])
+	return nil
+}
+
+func (c *converter) numberValue(i int, cell []byte, kind cellKind) *cellProblem {
+	col := &c.columns[i]
+	scale, _ := col.Type.scale()
+	value, ok := plainFixed(cell, scale, 1)
+	if !ok {
+		if !plain(cell) {
+			cell = folded(nil, cell)
+		}
+		if kind == kindText && scientific(cell) {
+			return &cellProblem{"number.digits_lost", "数值以科学计数法保存，尾数已丢失"}
+		}
+		factor := int64(1)
+		if scale > 0 {
+			if whole, ok := bytes.CutSuffix(cell, []byte("%")); ok {
+				cell = whole // 12.5% stays 12.5: the contract's unit is percent
+			}
+		}
+		v, err := fixed(cell, scale, factor)
+		if err != nil {
+			return &cellProblem{"number.form", "不是可识别的数值"}
+		}
+		if col.Type == Integer {
+			if fine, err := fixed(cell, 6, 1); err != nil || fine != v*1e6 {
+				return &cellProblem{"number.whole", "应为整数"}
+			}
+		}
+		value = v
+	}
+	if p := c.bounds(col, value, scale); p != nil {
+		return p
+	}
+	if col.Type == Integer {
+		c.vectors[i].setInt64(c.n, value)
+	} else {
+		c.vectors[i].setInt128(c.n, value)
+	}
+	return nil
+}
+
+func (c *converter) bounds(col *planColumn, value int64, scale int) *cellProblem {
+	if col.lowNum != nil && value < *col.lowNum {
+		return &cellProblem{"number.range", "小于下限 " + fixedText(*col.lowNum, scale)}
+	}
+	if col.highNum != nil && value > *col.highNum {
+		return &cellProblem{"number.range", "大于上限 " + fixedText(*col.highNum, scale)}
+	}
+	return nil
+}
+
+func fixedText(v int64, scale int) string {
+	s := strconv.FormatInt(v, 10)
+	sign := ""
+	if v < 0 {
+		sign, s = "-", s[1:]
+	}
+	if len(s) <= scale {
+		s = strings.Repeat("0", scale-len(s)+1) + s
+	}
+	if scale == 0 {
+		return sign + s
+	}
+	return sign + strings.TrimRight(strings.TrimRight(s[:len(s)-scale]+"."+s[len(s)-scale:], "0"), ".")
+}
+
+func (c *converter) moneyValue(i int, cell []byte, kind cellKind) *cellProblem {
+	col := &c.columns[i]
+	currency := "CNY"
+	if col.currencyAt >= 0 {
+		var p *cellProblem
+		if currency, p = c.currencyCell(col.currencyAt); p != nil {
+			return p
+		}
+	}
+	if col.unit > 0 && currency == "CNY" {
+		if value, ok := plainFixed(cell, moneyScale, col.unit); ok {
+			if p := c.bounds(col, value, moneyScale); p != nil {
+				return p
+			}
+			c.vectors[i].setInt128(c.n, value)
+			return nil
+		}
+	}
+	if !plain(cell) {
+		cell = folded(nil, cell)
+	}
+	if kind == kindText && scientific(cell) {
+		return &cellProblem{"money.digits_lost", "金额以科学计数法保存，尾数已丢失，请将该列设为数值格式后重新导出"}
+	}
+	a, p := splitAmount(cell)
+	if p != nil {
+		return p
+	}
+	factor := a.factor
+	if factor == 0 {
+		factor = col.unit
+	}
+	if a.currency != "" && col.currencyAt >= 0 && currency != a.currency && len(c.raw(col.currencyAt)) > 0 {
+		return &cellProblem{"money.currency", "金额中的币种与币种列不一致"}
+	}
+	if a.currency != "" {
+		currency = a.currency
+		if factor == 0 {
+			factor = 1
+		}
+	}
+	bare, err := fixed(a.number, moneyScale, 1)
+	if err != nil {
+		return &cellProblem{"money.form", "不是可识别的金额"}
+	}
+	if factor == 0 && bare != 0 {
+		return &cellProblem{"money.unit", "金额没有单位，请在表头或标题注明，如“（万元）”"}
+	}
+	value, err := fixed(a.number, moneyScale, max(factor, 1))
+	if err != nil || value > 1e18 || value < -1e18 {
+		return &cellProblem{"money.form", "金额过大"}
+	}
+	if currency != "CNY" {
+		return c.foreignMoney(i, value, currency)
+	}
+	if p := c.bounds(col, value, moneyScale); p != nil {
+		return p
+	}
+	c.vectors[i].setInt128(c.n, value)
+	return nil
+}
+
+func (c *converter) foreignMoney(i int, value int64, currency string) *cellProblem {
+	if !c.columns[i].Foreign {
+		return &cellProblem{"money.currency", "不是人民币金额（" + currency + "），请折算后填报"}
+	}
+	c.vectors[i].setNull(c.n)
+	for k := range c.foreign[i] {
+		c.foreign[i][k].nulls-- // convert has put nulls there
+	}
+	c.foreign[i][0].setInt128(c.n, value)
+	c.foreign[i][1].setInt16(c.n, c.currency[currency])
+	return nil
+}
+
+func (c *converter) currencyCell(column int) (string, *cellProblem) {
+	cell := trimmed(c.raw(column))
+	if isNull(cell) || string(cell) == "人民币" {
+		return "CNY", nil
+	}
+	word := strings.ToLower(foldWord(string(cell)))
+	if code, ok := currencies[word]; ok {
+		return code, nil
+	}
+	return "", &cellProblem{"money.currency", "币种“" + string(cell) + "”无法识别"}
+}
+
+func (c *converter) booleanValue(i int, cell []byte) *cellProblem {
+	switch strings.ToLower(foldWord(string(cell))) {
+	case "是", "有", "1", "true", "y", "yes", "√", "✓", "☑":
+		c.vectors[i].setInt16(c.n, 1)
+	case "否", "无", "没有", "0", "false", "n", "no", "×", "✗", "☐":
+		c.vectors[i].setInt16(c.n, 0)
+	default:
+		return &cellProblem{"boolean.form", "应填“是”或“否”"}
+	}
+	return nil
+}
+
+// resolveRegion finds the row's place: the bureau's own column first, whatever
+// the contract's order says next, and the jurisdiction itself in the end.
+func (c *converter) resolveRegion() {
+	found := int16(-1)
+	for _, from := range c.regions {
+		v := &c.vectors[from.column]
+		if v.isNull(c.n) {
+			continue
+		}
+		text := v.text(c.n)
+		switch from.kind {
+		case byDistrict:
+			if found = c.districtIndex(text); found < 0 {
+				c.fail(from.column, cellProblem{"region.unknown", "不是本市已知的区、园区或功能区"})
+				found = c.jurisdiction
+			}
+		case byAddress:
+			if code, ok := c.places.Address(text); ok {
+				found = c.places.index[code]
+			}
+		case byCode:
+			if code, ok := c.places.Code(text); ok {
+				found = c.places.index[code]
+			}
+		}
+		if found >= 0 {
+			break
+		}
+	}
+	if found < 0 {
+		found = c.jurisdiction
+	}
+	c.region.setInt16(c.n, found)
+}
+
+const rememberedDistricts = 1 << 14
+
+func (c *converter) districtIndex(text []byte) int16 {
+	if i, ok := c.districts[string(text)]; ok {
+		return i
+	}
+	index := int16(-1)
+	if code, ok := c.places.District(string(text)); ok {
+		index = c.places.index[code]
+	}
+	if len(c.districts) < rememberedDistricts && utf8.RuneCount(text) < 64 {
+		c.districts[string(text)] = index
+	}
+	return index
+}
+
+// applyRules checks the contract's rules on a row whose cells are all good.
+// A comparison with an absent value does not hold.
+func (c *converter) applyRules() {
+	for i := range c.contract.Rules {
+		r := &c.contract.Rules[i]
+		if c.holds(r) {
+			c.fail(c.contract.index[r.Column], cellProblem{r.ID, r.CN})
+		}
+	}
+}
+
+func (c *converter) holds(r *Rule) bool {
+	left := &c.vectors[r.left]
+	if left.isNull(c.n) {
+		return false
+	}
+	var right *vector
+	if r.right >= 0 {
+		if right = &c.vectors[r.right]; right.isNull(c.n) {
+			return false
+		}
+	}
+	order := 0
+	switch col := &c.columns[r.left]; {
+	case left.width == 0:
+		text := []byte(r.text)
+		if right != nil {
+			text = right.text(c.n)
+		}
+		order = bytes.Compare(left.text(c.n), text)
+	case right == nil && (col.Type == Category || col.Type == Boolean):
+		order = 1
+		if col.Type == Category && col.Values[left.number(c.n)].Canonical == r.text ||
+			col.Type == Boolean && strconv.FormatBool(left.number(c.n) == 1) == r.text {
+			order = 0
+		}
+	default:
+		a, b := left.number(c.n), r.value
+		if right != nil {
+			b = right.number(c.n)
+		}
+		if a < b {
+			order = -1
+		} else if a > b {
+			order = 1
+		}
+	}
+	switch r.op {
+	case "<":
+		return order < 0
+	case "<=":
+		return order <= 0
+	case ">":
+		return order > 0
+	case ">=":
+		return order >= 0
+	case "!=":
+		return order != 0
+	}
+	return order == 0
+}

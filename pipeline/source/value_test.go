@@ -1,0 +1,220 @@
+package source
+
+import (
+	"math/rand/v2"
+	"testing"
+	"time"
+
+	"citykpi/pipeline/kpi"
+)
+
+func TestParseDay(t *testing.T) {
+	for _, tt := range []struct{ in, want string }{
+		{"2022-09-01", "2022-09-01"}, {"2022/9/1", "2022-09-01"}, {"2022.9.1", "2022-09-01"}, {"20220901", "2022-09-01"},
+		{"2022年9月1日", "2022-09-01"}, {"2022年09月01", "2022-09-01"}, {"2022/9/1 0:00:00", "2022-09-01"},
+		{"2022-09-01T08:30:00", "2022-09-01"}, {"２０２２－９－１", "2022-09-01"}, {"2022 年 9 月 1 日", "2022-09-01"},
+		{"44805", "2022-09-01"}, {"44805.5", "2022-09-01"}, {"2024-02-29", "2024-02-29"},
+		{"9999-12-31", "9999-12-31"}, {"9999-9-9", "9999-12-31"}, {"99991231", "9999-12-31"}, {"长期", "9999-12-31"},
+		{"2022年9月", "date.day_missing"}, {"2022-09", "date.day_missing"}, {"202209", "date.day_missing"}, {"2022", "date.day_missing"},
+		{"2023-02-29", "date.calendar"}, {"20221301", "date.calendar"}, {"2022/13/1", "date.calendar"}, {"0000-00-00", "date.calendar"},
+		{"9月1日", "date.form"}, {"abc", "date.form"}, {"2022-9-1x", "date.form"}, {"1", "date.form"}, {"20000000000", "date.form"}, {"2022--1", "date.form"},
+	} {
+		got, p := parseDay([]byte(tt.in), false)
+		text := dateOfDays(got).String()
+		if p != nil {
+			text = p.rule
+		}
+		if text != tt.want {
+			t.Errorf("parseDay(%q) = %s, want %s", tt.in, text, tt.want)
+		}
+	}
+	if got, _ := parseDay([]byte("43343"), true); dateOfDays(got).String() != "2022-09-01" {
+		t.Errorf("serial of the 1904 system: %s", dateOfDays(got))
+	}
+}
+
+// Every day of five centuries agrees with the standard library.
+func TestEpochDays(t *testing.T) {
+	day := time.Date(1700, 1, 1, 0, 0, 0, 0, time.UTC)
+	for day.Year() < 2200 {
+		if got, want := epochDays(day.Year(), int(day.Month()), day.Day()), int32(day.Unix()/86400); day.Year() >= 1970 && got != want {
+			t.Fatalf("%s: %d, want %d", day, got, want)
+		}
+		if back := dateOfDays(epochDays(day.Year(), int(day.Month()), day.Day())); back != kpi.DateOf(day) {
+			t.Fatalf("%s came back as %s", day, back)
+		}
+		day = day.AddDate(0, 0, 1)
+	}
+}
+
+func TestFixed(t *testing.T) {
+	for _, tt := range []struct {
+		in    string
+		scale int
+		unit  int64
+		want  int64
+		bad   bool
+	}{
+		{"0", 2, 1, 0, false}, {"1", 2, 1, 100, false}, {"1,234.50", 2, 1, 123450, false}, {"-1.005", 2, 1, -101, false}, {"1.004", 2, 1, 100, false},
+		{"100", 2, 10000, 100_000_000, false}, {"0.123456", 2, 10000, 123456, false}, {"123.45000000000002", 2, 10000, 123_450_000, false},
+		{"1.5E7", 2, 1, 1_500_000_000, false}, {"1e-2", 2, 1, 1, false}, {"0E300", 2, 1, 0, false}, {"12345678901234.99", 2, 1, 1234567890123499, false},
+		{"0.00000000000000000001", 2, 1, 0, false}, {".5", 2, 1, 50, false}, {"5.", 0, 1, 5, false},
+		{"", 2, 1, 0, true}, {"-", 2, 1, 0, true}, {"1.2.3", 2, 1, 0, true}, {"1E", 2, 1, 0, true}, {"99999999999999999999", 2, 1, 0, true},
+		{"900000000000000", 2, 1_000_000, 0, true}, {"1E30", 2, 1, 0, true}, {"12a", 2, 1, 0, true}, {",1", 2, 1, 0, true},
+	} {
+		got, err := fixed([]byte(tt.in), tt.scale, tt.unit)
+		if (err != nil) != tt.bad || got != tt.want {
+			t.Errorf("fixed(%q, %d, %d) = %d, %v", tt.in, tt.scale, tt.unit, got, err)
+		}
+	}
+}
+
+// The fast path never disagrees with the full one.
+func TestPlainFixedAgrees(t *testing.T) {
+	r := rand.New(rand.NewPCG(7, 7))
+	fast := 0
+	for range 100_000 {
+		b := make([]byte, 1+r.IntN(18))
+		for i := range b {
+			b[i] = "0123456789."[r.IntN(11)]
+		}
+		scale, unit := []int{0, 2, 6}[r.IntN(3)], []int64{1, 1000, 10000, 1e8}[r.IntN(4)]
+		got, ok := plainFixed(b, scale, unit)
+		if !ok {
+			continue
+		}
+		fast++
+		if want, err := fixed(b, scale, unit); err != nil || got != want {
+			t.Fatalf("plainFixed(%q, %d, %d) = %d, fixed says %d, %v", b, scale, unit, got, want, err)
+		}
+	}
+	if fast < 10_000 {
+		t.Fatalf("only %d of 100,000 took the fast path", fast)
+	}
+}
+
+func TestSplitAmount(t *testing.T) {
+	for _, tt := range []struct {
+		in       string
+		number   string
+		factor   int64
+		currency string
+		rule     string
+	}{
+		{"1,000(万元人民币)", "1,000", 1e4, "CNY", ""}, {"3500万人民币", "3500", 1e4, "CNY", ""}, {"297(万美元)", "297", 1e4, "USD", ""},
+		{"3.5亿", "3.5", 1e8, "", ""}, {"100万", "100", 1e4, "", ""}, {"100(万)", "100", 1e4, "", ""}, {"100万元", "100", 1e4, "CNY", ""},
+		{"120元", "120", 1, "CNY", ""}, {"¥120.00", "120.00", 0, "CNY", ""}, {"人民币500万元", "500", 1e4, "CNY", ""}, {"USD300", "300", 0, "USD", ""},
+		{"12", "12", 0, "", ""}, {"1.5E7", "1.5E7", 0, "", ""}, {"(500)", "-500", 0, "", ""}, {"-500", "-500", 0, "", ""}, {"2百万日元", "2", 1e6, "JPY", ""},
+		{"100万贝壳", "100", 1e4, "", "money.form"}, {"约100万", "100", 1e4, "", "money.form"}, {"万元", "", 0, "", "money.form"},
+		{"美元100万元人民币", "100", 1e4, "", "money.currency"},
+	} {
+		a, p := splitAmount(folded(nil, []byte(tt.in)))
+		rule := ""
+		if p != nil {
+			rule = p.rule
+		}
+		if rule != tt.rule || rule == "" && (string(a.number) != tt.number || a.factor != tt.factor || a.currency != tt.currency) {
+			t.Errorf("splitAmount(%q) = %s ×%d %s %s", tt.in, a.number, a.factor, a.currency, rule)
+		}
+	}
+}
+
+func TestParseCode(t *testing.T) {
+	for _, tt := range []struct {
+		in    string
+		excel bool
+		want  string
+	}{
+		{"91350100M000100Y43", false, "91350100M000100Y43"},
+		{"91350100M000100Y4Z", false, "credit_code.form"}, // Z is not of the alphabet
+		{"91350100M000100Y44", false, "credit_code.check"},
+		{"91231222MA193K3x7M", false, "91231222MA193K3X7M"},
+		{"９１３５０１００Ｍ０００１００Ｙ４３", false, "91350100M000100Y43"},
+		{"9135 0100 M000 100Y 43", false, "91350100M000100Y43"},
+		{"320100000123456", false, "320100000123456"}, {"3201000001234", false, "3201000001234"}, {"企独苏宁字第1", false, "credit_code.form"},
+		{"12345678X90", false, "12345678X90"}, {"9.13201E+17", false, "credit_code.digits_lost"}, {"913201000000000000", true, "credit_code.digits_lost"},
+		{"320100000123456", true, "320100000123456"}, {"123", false, "credit_code.form"}, {"32010000012345A", false, "credit_code.form"},
+	} {
+		got, p := parseCode(nil, []byte(tt.in), tt.excel)
+		text := string(got)
+		if p != nil {
+			text = p.rule
+		}
+		if text != tt.want {
+			t.Errorf("parseCode(%q) = %s, want %s", tt.in, text, tt.want)
+		}
+	}
+	_, p := parseCode(nil, []byte("91350100M000100Y44"), false)
+	if want := "校验码不符：末位应为“3”，实为“4”"; p.reason != want {
+		t.Errorf("reason %q, want %q", p.reason, want)
+	}
+}
+
+func TestCleanName(t *testing.T) {
+	for _, tt := range []struct{ in, want string }{
+		{"南京 Ａ１ 科技(集团)有限公司", "南京A1科技（集团）有限公司"}, {"南京华科　有限公司", "南京华科有限公司"}, {"南京\u200b华科", "南京华科"},
+		{"华科（南京）有限公司", "华科（南京）有限公司"}, {"𠂇A·B", "𠂇A·B"},
+	} {
+		if got := string(cleanName(nil, []byte(tt.in))); got != tt.want {
+			t.Errorf("cleanName(%q) = %q, want %q", tt.in, got, tt.want)
+		}
+		if nameIsClean([]byte(tt.in)) && tt.in != tt.want {
+			t.Errorf("%q is taken for clean", tt.in)
+		}
+	}
+}
+
+func TestTrimmed(t *testing.T) {
+	for _, tt := range []struct{ in, want string }{
+		{"  a b ", "a b"}, {"\u00a0甲\u3000", "甲"}, {"'0123", "0123"}, {"\ufeff甲\u200b", "甲"}, {"　", ""}, {"甲。", "甲。"}, {"\u2009甲\u202f", "甲"},
+	} {
+		if got := string(trimmed([]byte(tt.in))); got != tt.want {
+			t.Errorf("trimmed(%q) = %q, want %q", tt.in, got, tt.want)
+		}
+	}
+	for r := rune(1); r < 0x10000; r++ { // every invisible rune is trimmed at both ends
+		if invisible(r) {
+			if got := string(trimmed([]byte(string(r) + "甲" + string(r)))); got != "甲" {
+				t.Errorf("%U stays: %q", r, got)
+			}
+		}
+	}
+}
+
+func TestHeaderKey(t *testing.T) {
+	for _, tt := range []struct{ in, key, unit string }{
+		{"注册资本（万元）", "注册资本", "万元"}, {"注册资本(元)", "注册资本", "元"}, {"合同\n成交 金额", "合同成交金额", ""}, {"＊企业名称", "企业名称", ""},
+		{"注册资本(资金数额)", "注册资本(资金数额)", ""}, {"金额（单位：亿元）", "金额", "亿元"}, {"资金【万元】", "资金", "万元"}, {"金额(人民币万元)", "金额", "万元"},
+		{"(万元)", "(万元)", ""}, {"是否（有元）", "是否(有元)", ""},
+	} {
+		if key, unit := headerKey(tt.in); key != tt.key || unit != tt.unit {
+			t.Errorf("headerKey(%q) = %q, %q", tt.in, key, unit)
+		}
+	}
+}
+
+func TestPeriodEnd(t *testing.T) {
+	for _, tt := range []struct{ in, want string }{
+		{"企业登记_20250930", "2025-09-30"}, {"企业登记2025-09-30", "2025-09-30"}, {"企业登记_2025Q3", "2025-09-30"}, {"奖补2025年三季度", "2025-09-30"},
+		{"奖补2025年第三季度", "2025-09-30"}, {"奖补2025年3季度", "2025-09-30"}, {"名单2025年9月", "2025-09-30"}, {"名单2025年", "2025-12-31"}, {"名单2025年上半年", "2025-06-30"},
+		{"registry_nanjing_2019", "2019-12-31"}, {"名单_202502", "2025-02-28"}, {"20220101-20220930登记", "2022-09-30"}, {"截至２０２５年９月３０日", "2025-09-30"},
+		{"2025年第三季度_导出20251012", "2025-10-12"}, {"2024年1-9月合同", "2024-09-30"}, {"名单第2025号", ""}, {"v20259999", ""}, {"名单", ""}, {"11320250930", ""},
+	} {
+		got, _ := PeriodEnd(tt.in, true)
+		if got.String() != tt.want {
+			t.Errorf("PeriodEnd(%q) = %s, want %s", tt.in, got, tt.want)
+		}
+	}
+	if got, ok := PeriodEnd("宁政发〔2022〕88号", false); ok {
+		t.Errorf("a document number is taken for %s", got)
+	}
+}
+
+func TestFooterWord(t *testing.T) {
+	for in, want := range map[string]bool{"合计": true, "合 计：": true, "小计": true, "制表人：张三": true, "填表说明": true, "备注：本表不含": true,
+		"合计信息技术有限公司": false, "总计科技": false, "注册资本": false, "说明书": false, "单位负责人:李四": true} {
+		if got := footerWord(foldWord(in)); got != want {
+			t.Errorf("footerWord(%q) = %v", in, got)
+		}
+	}
+}

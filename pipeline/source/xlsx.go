@@ -1,0 +1,286 @@
+package source
+
+import (
+	"archive/zip"
+	"bytes"
+	"encoding/xml"
+	"errors"
+	"fmt"
+	"io"
+	"path"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// workbook is the index of an .xlsx: its sheets, shared strings and date formats.
+type workbook struct {
+	name      string
+	size      int64
+	zip       *zip.Reader
+	limits    Limits
+	sheets    []sheet
+	epoch1904 bool
+	dateStyle []bool // by cell style: the number is a date
+	strings   sharedStrings
+}
+
+type sheet struct {
+	name   string
+	part   string // path in the archive
+	hidden bool
+}
+
+func (w *workbook) refuse(err error, detail, try string) *FileError {
+	return &FileError{File: w.name, Err: err, Detail: detail, Try: try}
+}
+
+const (
+	resave = "open it in Excel or WPS and save it again as .xlsx"
+	resend = "ask for the file to be sent again"
+)
+
+// openWorkbook reads everything of an .xlsx but its sheets.
+func openWorkbook(f *File, limits Limits) (*workbook, error) {
+	w := &workbook{name: f.Name, size: f.Size, limits: limits}
+	var err error
+	if w.zip, err = zip.NewReader(f.file, f.Size); err != nil {
+		return nil, w.refuse(ErrTruncated, err.Error(), resend)
+	}
+	if w.entry("EncryptedPackage") != nil {
+		return nil, w.refuse(ErrPassword, "", "ask the bureau to remove the password")
+	}
+	main := "xl/workbook.xml"
+	rels, err := w.relations("_rels/.rels", "")
+	if err != nil {
+		return nil, err
+	}
+	for _, r := range rels {
+		if strings.HasSuffix(r.Type, "/officeDocument") {
+			main = r.Target
+		}
+	}
+	if w.entry(main) == nil {
+		return nil, w.refuse(ErrNotWorkbook, "no "+main+" in it", "send the table as CSV or .xlsx")
+	}
+	if rels, err = w.relations(path.Join(path.Dir(main), "_rels", path.Base(main)+".rels"), path.Dir(main)); err != nil {
+		return nil, err
+	}
+	if err := w.readMain(main, rels); err != nil {
+		return nil, err
+	}
+	for _, r := range rels {
+		switch {
+		case strings.HasSuffix(r.Type, "/styles") && w.entry(r.Target) != nil:
+			err = w.readStyles(r.Target)
+		case strings.HasSuffix(r.Type, "/sharedStrings") && w.entry(r.Target) != nil:
+			err = w.readStrings(r.Target)
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+	return w, nil
+}
+
+func (w *workbook) entry(part string) *zip.File {
+	for _, f := range w.zip.File {
+		if f.Name == part || strings.EqualFold(f.Name, part) {
+			return f
+		}
+	}
+	return nil
+}
+
+// open streams a part of the archive under the limits.
+func (w *workbook) open(part string) (io.ReadCloser, error) {
+	f := w.entry(part)
+	if f == nil {
+		return nil, w.refuse(ErrTruncated, "no "+part+" in it", resend)
+	}
+	r, err := f.Open()
+	if err != nil {
+		return nil, w.refuse(ErrTruncated, part+": "+err.Error(), resend)
+	}
+	return &limited{ReadCloser: r, book: w, part: part, packed: min(int64(f.CompressedSize64), w.size)}, nil
+}
+
+// limited stops a part that unpacks to more than it may, whatever the archive
+// says about its size. The archive's reader bounds what is unpacked from by the
+// declared packed size, so that the ratio holds against that.
+type limited struct {
+	io.ReadCloser
+	book   *workbook
+	part   string
+	packed int64
+	n      int64
+}
+
+const ratioFrom = 16 << 20
+
+func (l *limited) Read(b []byte) (int, error) {
+	n, err := l.ReadCloser.Read(b)
+	l.n += int64(n)
+	limits := l.book.limits
+	switch {
+	case l.n > limits.EntryBytes:
+		return 0, l.book.refuse(ErrTooLarge, fmt.Sprintf("%s passes %d MB", l.part, limits.EntryBytes>>20), "split the table into several files, or send it as CSV")
+	case l.n > ratioFrom && l.n > limits.Ratio*max(l.packed, 1):
+		return 0, l.book.refuse(ErrTooLarge, fmt.Sprintf("%s is packed more than %d to 1", l.part, limits.Ratio), "delete the empty formatted rows below the table and save it again")
+	case err != nil && !errors.Is(err, io.EOF):
+		return n, l.book.refuse(ErrTruncated, l.part+": "+err.Error(), resend)
+	}
+	return n, err
+}
+
+type relation struct {
+	ID     string `xml:"Id,attr"`
+	Type   string `xml:"Type,attr"`
+	Target string `xml:"Target,attr"`
+}
+
+// relations reads a .rels part; targets become paths in the archive. A missing part has none.
+func (w *workbook) relations(part, base string) ([]relation, error) {
+	if w.entry(part) == nil {
+		return nil, nil
+	}
+	var doc struct {
+		Relations []relation `xml:"Relationship"`
+	}
+	if err := w.decode(part, &doc); err != nil {
+		return nil, err
+	}
+	for i, r := range doc.Relations {
+		if t, ok := strings.CutPrefix(r.Target, "/"); ok {
+			doc.Relations[i].Target = t
+		} else {
+			doc.Relations[i].Target = path.Join(base, r.Target)
+		}
+	}
+	return doc.Relations, nil
+}
+
+const smallPart = 32 << 20
+
+// decode unmarshals one of the small parts. A DOCTYPE is refused: no workbook has one.
+func (w *workbook) decode(part string, into any) error {
+	r, err := w.open(part)
+	if err != nil {
+		return err
+	}
+	defer r.Close()
+	b, err := io.ReadAll(io.LimitReader(r, smallPart+1))
+	switch {
+	case err != nil:
+		return err
+	case len(b) > smallPart:
+		return w.refuse(ErrTooLarge, part, resave)
+	case bytes.Contains(b, []byte("<!DOCTYPE")):
+		return w.refuse(ErrWorkbook, part+" has a DOCTYPE", resave)
+	}
+	if err := xml.Unmarshal(b, into); err != nil {
+		return w.refuse(ErrWorkbook, part+": "+err.Error(), resave)
+	}
+	return nil
+}
+
+func (w *workbook) readMain(part string, rels []relation) error {
+	var doc struct {
+		Properties struct {
+			Date1904 string `xml:"date1904,attr"`
+		} `xml:"workbookPr"`
+		Sheets []struct {
+			Name  string     `xml:"name,attr"`
+			State string     `xml:"state,attr"`
+			Attrs []xml.Attr `xml:",any,attr"`
+		} `xml:"sheets>sheet"`
+	}
+	if err := w.decode(part, &doc); err != nil {
+		return err
+	}
+	w.epoch1904 = doc.Properties.Date1904 == "1" || doc.Properties.Date1904 == "true"
+	for _, s := range doc.Sheets {
+		for _, a := range s.Attrs {
+			if a.Name.Local != "id" {
+				continue
+			}
+			for _, r := range rels {
+				if r.ID == a.Value && strings.HasSuffix(r.Type, "/worksheet") {
+					w.sheets = append(w.sheets, sheet{s.Name, r.Target, s.State != "" && s.State != "visible"})
+				}
+			}
+		}
+	}
+	if !slices.ContainsFunc(w.sheets, func(s sheet) bool { return !s.hidden }) {
+		return w.refuse(ErrNoSheet, "no visible worksheet in it", resave)
+	}
+	return nil
+}
+
+// sheet finds a sheet by name, the first visible one by "".
+func (w *workbook) sheet(name string) (*sheet, error) {
+	for i, s := range w.sheets {
+		if name == "" && !s.hidden || name != "" && s.name == name {
+			return &w.sheets[i], nil
+		}
+	}
+	var names []string
+	for _, s := range w.sheets {
+		names = append(names, s.name)
+	}
+	return nil, w.refuse(ErrNoSheet, fmt.Sprintf("the contract wants sheet %s, the workbook has %s", name, strings.Join(names, ", ")), "rename the sheet")
+}
+
+// readStyles learns which cell styles show a number as a date.
+func (w *workbook) readStyles(part string) error {
+	var doc struct {
+		Formats []struct {
+			ID   int    `xml:"numFmtId,attr"`
+			Code string `xml:"formatCode,attr"`
+		} `xml:"numFmts>numFmt"`
+		Cells []struct {
+			Format string `xml:"numFmtId,attr"`
+		} `xml:"cellXfs>xf"`
+	}
+	if err := w.decode(part, &doc); err != nil {
+		return err
+	}
+	custom := map[int]bool{}
+	for _, f := range doc.Formats {
+		custom[f.ID] = dateFormat(f.Code)
+	}
+	for _, c := range doc.Cells {
+		id, _ := strconv.Atoi(c.Format)
+		date, known := custom[id]
+		w.dateStyle = append(w.dateStyle, known && date || !known && builtinDate(id))
+	}
+	return nil
+}
+
+// builtinDate: the built-in formats that show a day, those of the Chinese locale included
+// (ECMA-376 part 1, 18.8.30). Formats of a time only (18–21, 45–47) are not dates.
+func builtinDate(id int) bool {
+	return id >= 14 && id <= 17 || id == 22 || id >= 27 && id <= 31 || id == 36 || id >= 50 && id <= 54 || id == 57 || id == 58
+}
+
+// dateFormat reports whether a format code shows a year, a month with a day, or a day:
+// y or d outside quotes, brackets and escapes.
+func dateFormat(code string) bool {
+	for i := 0; i < len(code); i++ {
+		switch code[i] {
+		case '"':
+			for i++; i < len(code) && code[i] != '"'; i++ {
+			}
+		case '[':
+			for i++; i < len(code) && code[i] != ']'; i++ {
+			}
+		case '\\', '_', '*':
+			i++
+		case 'y', 'Y', 'd', 'D':
+			return true
+		case ';':
+			return false
+		}
+	}
+	return false
+}

@@ -1,0 +1,467 @@
+package source
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"slices"
+)
+
+const (
+	maxColumns = 16384   // of a sheet: XFD
+	maxRows    = 1048576 // of a sheet
+)
+
+// sheetSource reads the rows of a worksheet below a row. A goroutine unpacks
+// the next chunk while this one is scanned; it ends with the context or close.
+type sheetSource struct {
+	book   *workbook
+	sheet  *sheet
+	after  int64 // rows up to it are skipped
+	cancel context.CancelFunc
+	chunks chan sheetChunk
+	back   chan []byte
+	done   chan struct{}
+
+	scanner sheetScanner
+	merges  []mergedCells
+	tail    []byte
+	sawEnd  bool
+	odd     bool
+}
+
+type sheetChunk struct {
+	xml  []byte
+	odd  bool
+	last bool
+	err  error
+}
+
+// mergedCells is a merged range that spans rows.
+type mergedCells struct {
+	ref         string
+	column      int
+	first, last int64
+}
+
+func (s *sheetSource) start(ctx context.Context) error {
+	in, err := s.book.open(s.sheet.part)
+	if err != nil {
+		return err
+	}
+	ctx, s.cancel = context.WithCancel(ctx)
+	s.chunks, s.back, s.done = make(chan sheetChunk, 1), make(chan []byte, 3), make(chan struct{})
+	s.scanner = sheetScanner{strings: &s.book.strings, dates: s.book.dateStyle}
+	x := &xmlChunks{book: s.book, part: s.sheet.part, in: in, tag: []byte("</row>")}
+	go func() {
+		defer close(s.done)
+		defer in.Close()
+		defer close(s.chunks)
+		for {
+			var buf []byte
+			select {
+			case buf = <-s.back:
+			default:
+			}
+			xml, last, err := x.next(buf)
+			select {
+			case s.chunks <- sheetChunk{xml, x.odd, last, err}:
+			case <-ctx.Done():
+				return
+			}
+			if last || err != nil {
+				return
+			}
+		}
+	}()
+	return nil
+}
+
+// close ends the unpacking goroutine and waits for it.
+func (s *sheetSource) close() {
+	if s.cancel != nil {
+		s.cancel()
+		<-s.done
+	}
+}
+
+func (s *sheetSource) next(ctx context.Context, sink rowSink) (bool, error) {
+	if s.chunks == nil {
+		if err := s.start(ctx); err != nil {
+			return false, err
+		}
+	}
+	var c sheetChunk
+	select {
+	case <-ctx.Done():
+		return false, ctx.Err()
+	case got, ok := <-s.chunks:
+		if !ok {
+			return false, ctx.Err()
+		}
+		c = got
+	}
+	if c.err != nil {
+		return false, c.err
+	}
+	if s.sawEnd {
+		s.tail = append(s.tail, c.xml...)
+	} else if err := s.rows(c, sink); err != nil {
+		return false, err
+	}
+	if c.last {
+		return false, s.finish()
+	}
+	select {
+	case s.back <- c.xml:
+	default:
+	}
+	return true, nil
+}
+
+func (s *sheetSource) rows(c sheetChunk, sink rowSink) error {
+	b := c.xml
+	if i := bytes.LastIndex(b, []byte("</sheetData>")); i >= 0 {
+		s.sawEnd = true
+		s.tail = append(s.tail, b[i:]...)
+		b = b[:i]
+	} else if c.last && bytes.Contains(b, []byte("<sheetData/>")) {
+		s.sawEnd = true
+	}
+	sink.begin(bytes.Count(b, []byte("<row")), c.odd || s.book.strings.odd)
+	s.scanner.chunk(b)
+	for {
+		ok, err := s.scanner.next()
+		if err != nil {
+			return &FileError{File: s.book.name, Sheet: s.sheet.name, Err: ErrWorkbook, Detail: err.Error(), Try: resave}
+		}
+		if !ok {
+			return nil
+		}
+		if s.scanner.row > s.after {
+			sink.row(s.scanner.row, s.scanner.cells, s.scanner.kinds)
+		}
+	}
+}
+
+const maxTail = 64 << 20
+
+// finish checks that the sheet is whole and collects ranges merged across rows.
+func (s *sheetSource) finish() error {
+	if !s.sawEnd {
+		return &FileError{File: s.book.name, Sheet: s.sheet.name, Err: ErrTruncated, Detail: "the sheet ends early", Try: resend}
+	}
+	if len(s.tail) > maxTail {
+		return s.book.refuse(ErrTooLarge, "what follows the table", resave)
+	}
+	b := s.tail
+	for {
+		i := bytes.Index(b, []byte("<mergeCell "))
+		if i < 0 {
+			return nil
+		}
+		b = b[i+10:]
+		end := bytes.IndexByte(b, '>')
+		if end < 0 {
+			return nil
+		}
+		if m, ok := parseMerge(string(attribute(b[:end], "ref"))); ok {
+			s.merges = append(s.merges, m)
+		}
+	}
+}
+
+func parseMerge(ref string) (mergedCells, bool) {
+	from, to, ok := bytes.Cut([]byte(ref), []byte(":"))
+	if !ok {
+		return mergedCells{}, false
+	}
+	column, n := columnIndex(from)
+	_, m := columnIndex(to)
+	first, last := digits(from[n:]), digits(to[m:])
+	return mergedCells{ref, column, int64(first), int64(last)}, first > 0 && last > first && n > 0
+}
+
+// attribute is the value of an attribute of one letter or more in a tag, nil if it has none.
+func attribute(tag []byte, name string) []byte {
+	for {
+		i := bytes.Index(tag, []byte(name))
+		if i < 0 {
+			return nil
+		}
+		after := tag[i+len(name):]
+		if i > 0 && tag[i-1] <= ' ' && len(after) > 2 && after[0] == '=' && (after[1] == '"' || after[1] == '\'') {
+			if end := bytes.IndexByte(after[2:], after[1]); end >= 0 {
+				return after[2 : 2+end]
+			}
+			return nil
+		}
+		tag = after
+	}
+}
+
+// columnIndex reads the letters of a cell reference: A is 0; n is their number, 0 if it is none.
+func columnIndex(ref []byte) (index, n int) {
+	for n < len(ref) && n < 4 && ref[n] >= 'A' && ref[n] <= 'Z' {
+		index = index*26 + int(ref[n]-'A') + 1
+		n++
+	}
+	return index - 1, n
+}
+
+// columnLetters is the reverse of columnIndex.
+func columnLetters(index int) string {
+	var b []byte
+	for index++; index > 0; index = (index - 1) / 26 {
+		b = append(b, byte('A'+(index-1)%26))
+	}
+	slices.Reverse(b)
+	return string(b)
+}
+
+// sheetScanner reads rows out of a chunk of a worksheet's XML. It knows just as
+// much XML as a worksheet has, and errs on the rest.
+type sheetScanner struct {
+	strings *sharedStrings
+	dates   []bool
+	b       []byte
+	row     int64
+	cells   [][]byte
+	kinds   []cellKind
+	inline  []byte // texts of the row that are not in b as they are
+}
+
+func (s *sheetScanner) chunk(b []byte) { s.b = b }
+
+var (
+	rowStart = []byte("<row")
+	rowEnd   = []byte("</row>")
+	cellEnd  = []byte("</c>")
+)
+
+// next scans one row into s.row, s.cells and s.kinds.
+func (s *sheetScanner) next() (bool, error) {
+	i := bytes.Index(s.b, rowStart)
+	if i < 0 {
+		return false, nil
+	}
+	b := s.b[i+len(rowStart):]
+	open := bytes.IndexByte(b, '>')
+	if open < 0 {
+		return false, fmt.Errorf("the row after row %d never ends", s.row)
+	}
+	if len(b) > 0 && b[0] != ' ' && b[0] != '>' && b[0] != '/' && b[0] != '\t' && b[0] != '\n' && b[0] != '\r' {
+		return false, fmt.Errorf("an unknown element <row%c", b[0])
+	}
+	if err := s.rowNumber(b[:open]); err != nil {
+		return false, err
+	}
+	s.cells, s.kinds, s.inline = s.cells[:0], s.kinds[:0], s.inline[:0]
+	if open > 0 && b[open-1] == '/' {
+		s.b = b[open+1:]
+		return true, nil
+	}
+	b = b[open+1:]
+	for {
+		lt := bytes.IndexByte(b, '<')
+		if lt < 0 || lt+2 >= len(b) {
+			return false, fmt.Errorf("row %d never ends", s.row)
+		}
+		b = b[lt:]
+		if b[1] == '/' {
+			if !bytes.HasPrefix(b, rowEnd) {
+				return false, fmt.Errorf("row %d: unexpected %q", s.row, b[:min(len(b), 12)])
+			}
+			s.b = b[len(rowEnd):]
+			return true, nil
+		}
+		if b[1] != 'c' || b[2] != ' ' && b[2] != '>' && b[2] != '/' {
+			return false, fmt.Errorf("row %d: unexpected %q", s.row, b[:min(len(b), 12)])
+		}
+		rest, err := s.cell(b[2:])
+		if err != nil {
+			return false, err
+		}
+		b = rest
+	}
+}
+
+func (s *sheetScanner) rowNumber(tag []byte) error {
+	r := attribute(tag, "r")
+	if r == nil {
+		s.row++
+		return nil
+	}
+	n := digits(r)
+	if n <= 0 || n > maxRows || int64(n) <= s.row {
+		return fmt.Errorf("row number %q after row %d", r, s.row)
+	}
+	s.row = int64(n)
+	return nil
+}
+
+// cell scans what follows "<c" and returns what follows the cell.
+func (s *sheetScanner) cell(b []byte) ([]byte, error) {
+	column, style, kind, i, err := s.cellTag(b)
+	if err != nil {
+		return nil, err
+	}
+	for len(s.cells) <= column {
+		s.cells, s.kinds = append(s.cells, nil), append(s.kinds, kindText)
+	}
+	if i > 0 && b[i-1] == '/' {
+		return b[i+1:], nil
+	}
+	b = b[i+1:]
+	var value []byte
+	formula := false
+	if len(b) > 3 && b[0] == '<' && b[1] == 'v' && b[2] == '>' { // nearly every cell
+		end := bytes.IndexByte(b[3:], '<')
+		if end < 0 || !bytes.HasPrefix(b[3+end:], []byte("</v>")) {
+			return nil, fmt.Errorf("cell %s%d never ends", columnLetters(column), s.row)
+		}
+		value, b = b[3:3+end], b[3+end+4:]
+	}
+	if !bytes.HasPrefix(b, cellEnd) {
+		end := bytes.Index(b, cellEnd)
+		if end < 0 {
+			return nil, fmt.Errorf("cell %s%d never ends", columnLetters(column), s.row)
+		}
+		if value == nil {
+			value, formula = s.body(b[:end], kind)
+		}
+		b = b[end:]
+	}
+	b = b[len(cellEnd):]
+	return b, s.store(column, style, kind, value, formula)
+}
+
+// cellTag reads the attributes up to the '>' at index end.
+func (s *sheetScanner) cellTag(b []byte) (column, style int, kind byte, end int, err error) {
+	column, kind = len(s.cells), 'n'
+	i := 0
+	for {
+		for i < len(b) && (b[i] <= ' ' || b[i] == '/') {
+			i++
+		}
+		if i >= len(b) {
+			return 0, 0, 0, 0, fmt.Errorf("a cell of row %d never ends", s.row)
+		}
+		if b[i] == '>' {
+			break
+		}
+		eq := bytes.IndexByte(b[i:], '=')
+		if eq < 0 || i+eq+2 >= len(b) {
+			return 0, 0, 0, 0, fmt.Errorf("a cell of row %d has a broken tag", s.row)
+		}
+		name, from := b[i:i+eq], i+eq+2
+		length := bytes.IndexByte(b[from:], b[from-1])
+		if length < 0 || b[from-1] != '"' && b[from-1] != '\'' {
+			return 0, 0, 0, 0, fmt.Errorf("a cell of row %d has a broken tag", s.row)
+		}
+		value := b[from : from+length]
+		i = from + length + 1
+		if len(name) != 1 {
+			continue
+		}
+		switch name[0] {
+		case 'r':
+			var n int
+			if column, n = columnIndex(value); n == 0 || column >= maxColumns {
+				return 0, 0, 0, 0, fmt.Errorf("cell reference %q in row %d", value, s.row)
+			}
+		case 's':
+			style = digits(value)
+		case 't':
+			kind = cellType(value)
+		}
+	}
+	if column >= maxColumns {
+		return 0, 0, 0, 0, fmt.Errorf("row %d has more than %d columns", s.row, maxColumns)
+	}
+	return column, style, kind, i, nil
+}
+
+// cellType is a letter for the cell's type: s shared, t text, i inline, b boolean, e error, n number.
+func cellType(t []byte) byte {
+	switch string(t) {
+	case "s":
+		return 's'
+	case "str", "d":
+		return 't'
+	case "inlineStr":
+		return 'i'
+	case "b":
+		return 'b'
+	case "e":
+		return 'e'
+	}
+	return 'n'
+}
+
+// body reads a cell's value where it is not a bare <v>: behind a formula, or inline.
+func (s *sheetScanner) body(b []byte, kind byte) (value []byte, formula bool) {
+	if kind == 'i' {
+		from := len(s.inline)
+		s.inline = appendRuns(s.inline, b)
+		return s.inline[from:len(s.inline):len(s.inline)], false
+	}
+	formula = bytes.Contains(b, []byte("<f"))
+	for at := 0; ; {
+		i := bytes.Index(b[at:], []byte("<v"))
+		if i < 0 {
+			return nil, formula
+		}
+		at += i + 2
+		if at < len(b) && b[at] != '>' && b[at] != ' ' {
+			continue
+		}
+		open := bytes.IndexByte(b[at:], '>')
+		if open < 0 {
+			return nil, formula
+		}
+		end := bytes.Index(b[at+open:], []byte("</v>"))
+		if end < 0 {
+			return nil, formula
+		}
+		return b[at+open+1 : at+open+end], formula
+	}
+}
+
+func (s *sheetScanner) store(column, style int, kind byte, value []byte, formula bool) error {
+	out := kindText
+	switch kind {
+	case 's':
+		if value == nil {
+			break
+		}
+		i := digits(value)
+		if i < 0 || i >= s.strings.count() {
+			return fmt.Errorf("cell %s%d wants string %q of %d", columnLetters(column), s.row, value, s.strings.count())
+		}
+		value = s.strings.at(i)
+	case 't':
+		if bytes.IndexByte(value, '&') >= 0 || bytes.IndexByte(value, '_') >= 0 {
+			value = appendUnescaped(nil, value)
+		}
+		if value == nil && formula {
+			value = []byte{}
+		}
+	case 'b':
+		out = kindBool
+	case 'e':
+		out = kindError
+	case 'n':
+		switch {
+		case value == nil && formula:
+			out, value = kindError, []byte("公式未计算")
+		case value == nil:
+		case style >= 0 && style < len(s.dates) && s.dates[style]:
+			out = kindDate
+		default:
+			out = kindNumber
+		}
+	}
+	s.cells[column], s.kinds[column] = value, out
+	return nil
+}

@@ -1,0 +1,325 @@
+package source
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"strconv"
+	"unicode/utf8"
+)
+
+// xmlChunks reads a part of a workbook in chunks that end with a given end
+// tag, so that each can be scanned by itself. A prefix of the tags (x:row) is
+// removed. The text is checked to be UTF-8.
+type xmlChunks struct {
+	book   *workbook
+	part   string
+	in     io.ReadCloser
+	tag    []byte // </row> or </si>
+	prefix []byte // "x:" or nil
+	begun  bool
+	ended  bool // the input
+	odd    bool // the last chunk has U+FFFD or invisible characters
+	carry  []byte
+}
+
+const (
+	xmlRead  = 1 << 20
+	maxChunk = 64 << 20 // a single row or string beyond it is refused
+)
+
+// next fills buf with the next chunk; the last one, behind the last end tag,
+// has last set. buf's capacity is reused.
+func (x *xmlChunks) next(buf []byte) (chunk []byte, last bool, err error) {
+	chunk = append(buf[:0], x.carry...)
+	x.carry = x.carry[:0]
+	for {
+		from := len(chunk)
+		if x.ended {
+			return chunk, true, nil
+		}
+		chunk = append(chunk, make([]byte, xmlRead)...)
+		n, err := io.ReadFull(x.in, chunk[from:])
+		chunk = chunk[:from+n]
+		if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+			x.ended = true
+		} else if err != nil {
+			return nil, false, err
+		}
+		if !x.begun {
+			if err := x.begin(chunk); err != nil {
+				return nil, false, err
+			}
+		}
+		if x.prefix != nil {
+			chunk = x.stripPrefix(chunk, from)
+		}
+		cut := len(chunk)
+		if i := lastIndex(chunk, x.tag); i >= 0 {
+			cut = i + len(x.tag)
+		} else if !x.ended {
+			if len(chunk) > maxChunk {
+				return nil, false, x.book.refuse(ErrWorkbook, x.part+": a row without end", resave)
+			}
+			continue
+		}
+		if x.ended && cut == len(chunk) {
+			return chunk, true, x.examine(chunk)
+		}
+		x.carry = append(x.carry, chunk[cut:]...)
+		return chunk[:cut], false, x.examine(chunk[:cut])
+	}
+}
+
+// lastIndex is bytes.LastIndex for a tag that is expected near the end.
+func lastIndex(b, tag []byte) int {
+	for window := 16 << 10; ; window *= 8 {
+		from := max(0, len(b)-window)
+		if i := bytes.LastIndex(b[from:], tag); i >= 0 || from == 0 {
+			if i >= 0 {
+				i += from
+			}
+			return i
+		}
+	}
+}
+
+// begin looks at the part's start: its encoding and the root's prefix.
+func (x *xmlChunks) begin(head []byte) error {
+	x.begun = true
+	if bytes.HasPrefix(head, []byte{0xFF, 0xFE}) || bytes.HasPrefix(head, []byte{0xFE, 0xFF}) {
+		return x.book.refuse(ErrWorkbook, x.part+" is UTF-16", resave)
+	}
+	at := 0
+	for {
+		i := bytes.IndexByte(head[at:], '<')
+		if i < 0 || at+i+1 >= len(head) {
+			return x.book.refuse(ErrWorkbook, x.part+" has no root element", resave)
+		}
+		at += i + 1
+		if head[at] != '?' && head[at] != '!' {
+			break
+		}
+	}
+	root := head[at:]
+	if i := bytes.IndexAny(root, " >/\t\r\n"); i >= 0 {
+		root = root[:i]
+	}
+	if i := bytes.IndexByte(root, ':'); i > 0 {
+		x.prefix = bytes.Clone(root[:i+1])
+	}
+	return nil
+}
+
+// stripPrefix removes the prefix from the tags at and behind from, in place. A
+// tag cut by the chunk's end keeps its prefix: the carry is stripped again.
+func (x *xmlChunks) stripPrefix(b []byte, from int) []byte {
+	start := max(0, from-len(x.prefix)-2)
+	out := start
+	for i := start; i < len(b); {
+		b[out] = b[i]
+		out++
+		if b[i] != '<' {
+			i++
+			continue
+		}
+		i++
+		if i < len(b) && b[i] == '/' {
+			b[out] = '/'
+			out++
+			i++
+		}
+		if bytes.HasPrefix(b[i:], x.prefix) {
+			i += len(x.prefix)
+		}
+	}
+	return b[:out]
+}
+
+// examine refuses what no workbook program writes and the scanner does not
+// read: comments, CDATA and DOCTYPE.
+func (x *xmlChunks) examine(chunk []byte) error {
+	if i := bytes.Index(chunk, []byte("<!")); i >= 0 {
+		return x.book.refuse(ErrWorkbook, x.part+" has "+string(chunk[i:min(len(chunk), i+9)]), resave)
+	}
+	valid, odd := examineUTF8(chunk)
+	if x.odd = odd; !valid {
+		return x.book.refuse(ErrWorkbook, x.part+" is not UTF-8", resave)
+	}
+	return nil
+}
+
+// sharedStrings is the string table, in one piece of memory.
+type sharedStrings struct {
+	text []byte
+	ends []uint32
+	odd  bool
+}
+
+func (s *sharedStrings) count() int { return len(s.ends) }
+
+func (s *sharedStrings) at(i int) []byte {
+	from := uint32(0)
+	if i > 0 {
+		from = s.ends[i-1]
+	}
+	return s.text[from:s.ends[i]:s.ends[i]]
+}
+
+// readStrings scans the string table: plain <si><t>…</t></si>, runs of rich
+// text joined, phonetic guides left out.
+func (w *workbook) readStrings(part string) error {
+	in, err := w.open(part)
+	if err != nil {
+		return err
+	}
+	defer in.Close()
+	x := &xmlChunks{book: w, part: part, in: in, tag: []byte("</si>")}
+	var buf []byte
+	for {
+		chunk, last, err := x.next(buf)
+		if err != nil {
+			return err
+		}
+		w.strings.odd = w.strings.odd || x.odd
+		if err := w.strings.scan(chunk); err != nil {
+			return w.refuse(ErrWorkbook, part+": "+err.Error(), resave)
+		}
+		if last {
+			if !bytes.Contains(chunk, []byte("</sst>")) && !bytes.Contains(chunk, []byte("<sst")) {
+				return w.refuse(ErrTruncated, part+" ends early", resend)
+			}
+			return nil
+		}
+		buf = chunk
+	}
+}
+
+var errXML = errors.New("broken XML")
+
+func (s *sharedStrings) scan(b []byte) error {
+	for {
+		i := bytes.Index(b, []byte("<si"))
+		if i < 0 {
+			return nil
+		}
+		b = b[i+3:]
+		if len(b) == 0 {
+			return errXML
+		}
+		if b[0] != '>' && b[0] != ' ' && b[0] != '/' {
+			continue
+		}
+		open := bytes.IndexByte(b, '>')
+		if open < 0 {
+			return errXML
+		}
+		if open > 0 && b[open-1] == '/' {
+			s.ends = append(s.ends, uint32(len(s.text)))
+			b = b[open+1:]
+			continue
+		}
+		end := bytes.Index(b, []byte("</si>"))
+		if end < open {
+			return errXML
+		}
+		s.text = appendRuns(s.text, b[open+1:end])
+		s.ends = append(s.ends, uint32(len(s.text)))
+		b = b[end+5:]
+	}
+}
+
+// appendRuns joins the <t> elements of b, those of phonetic guides left out.
+func appendRuns(dst, b []byte) []byte {
+	for {
+		i := bytes.IndexByte(b, '<')
+		if i < 0 {
+			return dst
+		}
+		b = b[i+1:]
+		if bytes.HasPrefix(b, []byte("rPh")) {
+			end := bytes.Index(b, []byte("</rPh>"))
+			if end < 0 {
+				return dst
+			}
+			b = b[end+6:]
+			continue
+		}
+		if len(b) < 2 || b[0] != 't' || b[1] != '>' && b[1] != ' ' && b[1] != '/' {
+			continue
+		}
+		open := bytes.IndexByte(b, '>')
+		if open < 0 {
+			return dst
+		}
+		if b[open-1] == '/' {
+			b = b[open+1:]
+			continue
+		}
+		end := bytes.Index(b, []byte("</t>"))
+		if end < open {
+			return dst
+		}
+		dst = appendUnescaped(dst, b[open+1:end])
+		b = b[end+4:]
+	}
+}
+
+// appendUnescaped appends XML text: entities, and Excel's own _x000D_.
+func appendUnescaped(dst, b []byte) []byte {
+	for {
+		i := bytes.IndexAny(b, "&_")
+		if i < 0 {
+			return append(dst, b...)
+		}
+		dst = append(dst, b[:i]...)
+		b = b[i:]
+		r, n := escaped(b)
+		if n == 0 {
+			dst, b = append(dst, b[0]), b[1:]
+			continue
+		}
+		dst, b = utf8.AppendRune(dst, r), b[n:]
+	}
+}
+
+// escaped decodes the entity or escape at the start of b; n is 0 if there is none.
+func escaped(b []byte) (r rune, n int) {
+	if b[0] == '_' {
+		if len(b) >= 7 && b[1] == 'x' && b[6] == '_' {
+			if v, err := strconv.ParseUint(string(b[2:6]), 16, 16); err == nil {
+				return rune(v), 7
+			}
+		}
+		return 0, 0
+	}
+	end := bytes.IndexByte(b[:min(len(b), 12)], ';')
+	if end < 2 {
+		return 0, 0
+	}
+	switch name := string(b[1:end]); name {
+	case "amp":
+		return '&', end + 1
+	case "lt":
+		return '<', end + 1
+	case "gt":
+		return '>', end + 1
+	case "quot":
+		return '"', end + 1
+	case "apos":
+		return '\'', end + 1
+	default:
+		if name[0] != '#' {
+			return 0, 0
+		}
+		base, digits := 10, name[1:]
+		if len(digits) > 1 && (digits[0] == 'x' || digits[0] == 'X') {
+			base, digits = 16, digits[1:]
+		}
+		v, err := strconv.ParseUint(digits, base, 32)
+		if err != nil || v > utf8.MaxRune {
+			return utf8.RuneError, end + 1
+		}
+		return rune(v), end + 1
+	}
+}

@@ -1,0 +1,130 @@
+package pipeline_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"citykpi/data/demo"
+	"citykpi/pipeline"
+	"citykpi/pipeline/kpi"
+)
+
+// truth is what the demo says must come out, from its own model of the city.
+type truth struct {
+	Values []struct {
+		ID      string   `json:"id"`
+		Measure string   `json:"measure"`
+		Region  string   `json:"region_code"`
+		AsOf    kpi.Date `json:"as_of"`
+		Value   float64  `json:"value"`
+	} `json:"values"`
+	Rejects []struct {
+		File string `json:"file"`
+		Rows int64  `json:"rows"`
+	} `json:"rejects"`
+	Unmatched []struct {
+		Source string `json:"source"`
+		Rows   int64  `json:"rows"`
+	} `json:"unmatched"`
+}
+
+// demoProject writes a demo city and runs it.
+func demoProject(t *testing.T, o demo.Options) (*pipeline.Project, truth, pipeline.Result) {
+	t.Helper()
+	p := newProject(t)
+	if _, err := demo.Write(p.Dir, o); err != nil {
+		t.Fatal(err)
+	}
+	var want truth
+	text, err := os.ReadFile(filepath.Join(p.Dir, "truth.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := json.Unmarshal(text, &want); err != nil {
+		t.Fatal(err)
+	}
+	r, err := pipeline.Run(t.Context(), p, pipeline.Options{Now: clock})
+	if err != nil {
+		for _, f := range r.Files {
+			if f.Error != "" {
+				t.Errorf("%s: %s", f.File, f.Error)
+			}
+		}
+		for _, f := range r.Failures {
+			t.Errorf("%s %s: %d rows %v %v", f.Status, f.Name, f.Rows, f.Columns, f.Sample)
+		}
+		t.Fatal(err)
+	}
+	return p, want, r
+}
+
+func TestDemoEqualsItsTruth(t *testing.T) {
+	cities := []demo.Options{{Enterprises: 60000, Seed: 1}, {Enterprises: 1500, Seed: 2}, {Enterprises: 1500, Seed: 3}}
+	for _, o := range cities {
+		t.Run(fmt.Sprintf("%d enterprises, seed %d", o.Enterprises, o.Seed), func(t *testing.T) {
+			_, want, r := demoProject(t, o)
+			if len(want.Values) < 17*13*10 {
+				t.Fatalf("truth.json holds only %d values", len(want.Values))
+			}
+			compareValues(t, want, r.Snapshot)
+			compareRejects(t, want, r)
+		})
+	}
+}
+
+func compareValues(t *testing.T, want truth, s *kpi.Snapshot) {
+	wrong := 0
+	expected := map[kpi.Key]int{}
+	for _, w := range want.Values {
+		k := kpi.Key{ID: w.ID, Measure: w.Measure, Region: w.Region}
+		expected[k]++
+		got := s.Series.At(k, w.AsOf)
+		if got != nil && *got == w.Value {
+			continue
+		}
+		if wrong++; wrong <= 40 {
+			t.Errorf("%s %s %s on %s: %s, want %v", w.ID, w.Measure, w.Region, w.AsOf, show(got), w.Value)
+		}
+	}
+	if wrong > 0 {
+		t.Errorf("%d of %d values differ", wrong, len(want.Values))
+	}
+	for k, dates := range s.Series { // and nothing is computed that the truth does not know
+		if expected[k] != len(dates) {
+			t.Errorf("%v: %d dates computed, the truth knows %d", k, len(dates), expected[k])
+		}
+	}
+}
+
+func compareRejects(t *testing.T, want truth, r pipeline.Result) {
+	rejected := map[string]int64{}
+	for _, f := range r.Files {
+		if f.Read != f.Loaded+f.Rejected+f.Dropped {
+			t.Errorf("%s: read %d, loaded %d, rejected %d, dropped %d", f.File, f.Read, f.Loaded, f.Rejected, f.Dropped)
+		}
+		if f.Rejected > 0 {
+			rejected[f.File] = f.Rejected
+		}
+	}
+	for _, w := range want.Rejects {
+		if rejected[w.File] != w.Rows {
+			t.Errorf("%s: %d rows rejected, want %d", w.File, rejected[w.File], w.Rows)
+		}
+		delete(rejected, w.File)
+	}
+	for file, n := range rejected {
+		t.Errorf("%s: %d rows rejected, want none", file, n)
+	}
+	waiting := map[string]int64{}
+	for _, s := range r.Snapshot.Submissions {
+		waiting[s.Source] = s.Unmatched
+	}
+	for _, w := range want.Unmatched {
+		if waiting[w.Source] != w.Rows {
+			t.Errorf("%s: %d rows wait for a match, want %d", w.Source, waiting[w.Source], w.Rows)
+		}
+	}
+}

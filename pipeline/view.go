@@ -1,0 +1,168 @@
+package pipeline
+
+import (
+	"context"
+	"path/filepath"
+	"slices"
+
+	"citykpi/pipeline/kpi"
+	"citykpi/pipeline/release"
+	"citykpi/pipeline/warehouse"
+)
+
+// View is a release opened for reading as of a date. Close it.
+type View struct {
+	Catalogue Catalogue
+	Manifest  release.Manifest
+	AsOf      kpi.Date
+	Snapshot  *kpi.Snapshot
+	db        *warehouse.DB
+}
+
+// OpenView opens the current release. The zero asOf is the release's own date;
+// for any other the values are computed again, from the same facts.
+func (p *Project) OpenView(ctx context.Context, asOf kpi.Date) (*View, error) {
+	m, err := p.Releases().Current()
+	if err != nil {
+		return nil, err
+	}
+	v := &View{Manifest: m, AsOf: asOf}
+	if asOf.IsZero() {
+		v.AsOf = m.AsOf
+	}
+	dir := p.Releases().Dir(m.ID)
+	if v.Catalogue, err = readCatalogue(dir); err != nil {
+		return nil, err
+	}
+	var again warehouse.Models
+	if v.AsOf != m.AsOf {
+		again = v.Catalogue.Values
+	}
+	v.db, err = warehouse.OpenRelease(ctx, filepath.Join(dir, release.DatabaseFile), again, v.Catalogue.Since, v.AsOf)
+	if err != nil {
+		return nil, err
+	}
+	if v.Snapshot, err = snapshot(ctx, v.db, v.Catalogue, m, v.AsOf); err != nil {
+		v.Close()
+		return nil, err
+	}
+	return v, nil
+}
+
+// Close closes the release database.
+func (v *View) Close() error { return v.db.Close() }
+
+// Find returns a commitment or indicator and its document, or an *UnknownIDError.
+func (c Catalogue) Find(id string) (kpi.Document, kpi.Commitment, error) {
+	var ids []string
+	names := map[string]string{}
+	for _, d := range c.Documents {
+		for _, k := range slices.Concat(d.Commitments, d.Indicators) {
+			if k.ID == id {
+				return d, k, nil
+			}
+			ids = append(ids, k.ID)
+			names[k.ID] = k.Name
+		}
+	}
+	best := kpi.Nearest(id, ids)
+	return kpi.Document{}, kpi.Commitment{}, &UnknownIDError{id, best, names[best]}
+}
+
+// Explanation goes from a policy's sentence to the rows that were counted.
+type Explanation struct {
+	Document   kpi.Document
+	Commitment kpi.Commitment
+	Attainment kpi.Attainment
+	ModelSQL   string
+	Facts      []warehouse.Fact
+	Total      int // facts in all; Facts may be fewer
+}
+
+// Explain lists what stands behind a commitment's figure in a region; "" is
+// the jurisdiction, limit 0 all facts.
+func (v *View) Explain(ctx context.Context, id, region string, limit int) (*Explanation, error) {
+	d, c, err := v.Catalogue.Find(id)
+	if err != nil {
+		return nil, err
+	}
+	if region == "" {
+		region = d.Region
+	}
+	e := &Explanation{Document: d, Commitment: c, ModelSQL: v.Catalogue.Models[c.Model], Facts: []warehouse.Fact{}}
+	for _, a := range v.Snapshot.Attainments {
+		if a.ID == id && a.Region == region {
+			e.Attainment = a
+		}
+	}
+	if c.Model == "" {
+		return e, nil
+	}
+	e.Facts, e.Total, err = v.db.Facts(ctx, id, c.Kind, region, v.AsOf, limit)
+	return e, err
+}
+
+// snapshot gathers everything reports print, with attainments as of the date.
+func snapshot(ctx context.Context, db *warehouse.DB, c Catalogue, m release.Manifest, asOf kpi.Date) (*kpi.Snapshot, error) {
+	s := &kpi.Snapshot{
+		Title:     c.Title,
+		Release:   kpi.Release{ID: m.ID, CreatedAt: m.CreatedAt, AsOf: asOf, KnownAt: m.KnownAt},
+		Documents: c.Documents,
+		Checks:    m.Checks,
+	}
+	for _, r := range c.Regions {
+		switch {
+		case r.Code == c.Region:
+			s.Region = r
+		case r.Parent == c.Region && r.Kind != "park":
+			s.Districts = append(s.Districts, r)
+		}
+	}
+	var err error
+	if s.Series, err = db.Values(ctx); err != nil {
+		return nil, err
+	}
+	if s.Contracts, err = db.Contracts(ctx); err != nil {
+		return nil, err
+	}
+	if s.Payouts, err = db.Payouts(ctx); err != nil {
+		return nil, err
+	}
+	unmatched, err := db.Unmatched(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for _, src := range c.Sources {
+		s.Submissions = append(s.Submissions, src.submission(asOf, unmatched[src.Source]))
+	}
+	for _, d := range c.Documents {
+		for _, k := range slices.Concat(d.Commitments, d.Indicators) {
+			s.Attainments = append(s.Attainments, attainments(c, d, k, s.Districts, asOf, s.Series)...)
+		}
+	}
+	return s, nil
+}
+
+// attainments are how one commitment stands in its jurisdiction and in each district, ranked.
+func attainments(c Catalogue, d kpi.Document, k kpi.Commitment, districts []kpi.Region, asOf kpi.Date, series kpi.Series) []kpi.Attainment {
+	status, carried := c.status(k.Model, asOf)
+	all := []kpi.Attainment{kpi.Attain(d, k, d.Region, asOf, series, c.Lights)}
+	now, before := map[string]*float64{}, map[string]*float64{}
+	if k.Model != "" && d.Region == c.Region {
+		for _, r := range districts {
+			a := kpi.Attain(d, k, r.Code, asOf, series, c.Lights)
+			now[r.Code] = a.Value
+			before[r.Code] = series.At(kpi.Key{ID: k.ID, Region: r.Code}, kpi.QuarterOf(asOf).Add(-1).End())
+			all = append(all, a)
+		}
+	}
+	rank, was := kpi.Rank(now), kpi.Rank(before)
+	for i := range all {
+		a := &all[i]
+		a.Source, a.Carried = status, carried
+		if a.Rank = rank[a.Region]; a.Rank > 0 && was[a.Region] > 0 {
+			a.RankMove = was[a.Region] - a.Rank
+		}
+	}
+	return all
+}

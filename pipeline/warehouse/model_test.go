@@ -1,0 +1,75 @@
+package warehouse
+
+import (
+	"strings"
+	"testing"
+	"testing/fstest"
+)
+
+const spec = "model: %s\ngrain: one row per thing\nkey: [id]\ncolumns:\n  id: {cn: 编号}\n"
+
+func sqlFiles(models map[string]string) fstest.MapFS {
+	files := fstest.MapFS{}
+	for name, sql := range models {
+		path := strings.ReplaceAll(name, ".", "/")
+		files[path+".sql"] = &fstest.MapFile{Data: []byte(sql)}
+		files[path+".yml"] = &fstest.MapFile{Data: []byte(strings.Replace(spec, "%s", name, 1))}
+	}
+	return files
+}
+
+func names(ms Models) string {
+	var list []string
+	for _, m := range ms {
+		list = append(list, m.Name)
+	}
+	return strings.Join(list, " ")
+}
+
+func TestModelsFollowWhatTheyRead(t *testing.T) {
+	ms, err := LoadModels(sqlFiles(map[string]string{
+		"mart.a":    "select id from core.b",
+		"core.b":    "select id from staging.c join lake.d on true -- from core.z\n",
+		"core.e":    "select 'from core.y' as id",
+		"staging.c": "select id from\n  lake.d",
+	}), []string{"lake.d"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := names(ms); got != "staging.c core.b core.e mart.a" {
+		t.Errorf("order %q", got)
+	}
+	if got := ms.Sources("mart.a"); len(got) != 1 || got[0] != "d" {
+		t.Errorf("sources %v", got)
+	}
+	if got := names(ms.After("staging.c")); got != "core.b mart.a" {
+		t.Errorf("after staging.c: %q", got)
+	}
+}
+
+func TestModelErrorsNameFileAndLine(t *testing.T) {
+	cases := []struct {
+		name  string
+		files fstest.MapFS
+		want  string
+	}{
+		{"unknown table", sqlFiles(map[string]string{"core.enterprise": "select 1 as id", "kpi.a": "select id\n-- x\nfrom core.enterprize"}),
+			"sql/kpi/a.sql:3: unknown table core.enterprize. Did you mean core.enterprise?"},
+		{"circle", sqlFiles(map[string]string{"core.a": "select id\nfrom core.b", "core.b": "select id from core.a"}),
+			"models read each other in a circle: core.a → core.b → core.a"},
+		{"itself", sqlFiles(map[string]string{"core.a": "select id\nfrom core.a"}),
+			"circle: core.a → core.a"},
+		{"no spec", fstest.MapFS{"core/a.sql": {Data: []byte("select 1 as id")}},
+			"sql/core/a.sql: no a.yml beside it"},
+		{"wrong name", fstest.MapFS{"core/a.sql": {Data: []byte("select 1")}, "core/a.yml": {Data: []byte(strings.Replace(spec, "%s", "core.b", 1))}},
+			`sql/core/a.yml: model is "core.b", want "core.a"`},
+		{"unknown key in the spec", fstest.MapFS{"core/a.sql": {Data: []byte("select 1")}, "core/a.yml": {Data: []byte("model: core.a\ngrian: x\n")}},
+			"sql/core/a.yml:"},
+	}
+	for _, c := range cases {
+		_, err := LoadModels(c.files, nil)
+		if err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: %v, want %q", c.name, err, c.want)
+		}
+	}
+}

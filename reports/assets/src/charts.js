@@ -1,0 +1,93 @@
+// Turns the chart data of the page into ECharts.
+import { figure, tick } from './number.js'
+import { formatter } from './tooltip.js'
+import { isWall, forWall } from './theme.js'
+
+const fonts = '"PingFang SC","Microsoft YaHei","Noto Sans CJK SC","Source Han Sans SC",sans-serif'
+
+const each = (value) => (Array.isArray(value) ? value : value ? [value] : [])
+
+// The option with what JSON cannot carry: functions that write numbers.
+function complete(chart) {
+  const option = isWall() ? forWall(chart.option) : chart.option
+  option.textStyle = { fontFamily: fonts }
+  option.aria = { enabled: true, label: { description: chart.label } }
+  option.tooltip = { ...option.tooltip, formatter: formatter(chart), confine: true, className: 'tip-frame', borderWidth: 0, padding: 0, backgroundColor: 'transparent', extraCssText: '', transitionDuration: 0 }
+  for (const axis of [...each(option.xAxis), ...each(option.yAxis)]) {
+    if (axis.type === 'value' && axis.axisLabel) axis.axisLabel.formatter = (v) => tick(chart, v, axis.max)
+  }
+  if (chart.kind === 'trend' || chart.kind === 'quarters') timeAxis(option)
+  if (chart.kind === 'ranking') {
+    option.series[0].label.formatter = (p) => figure(chart, p.value)
+    Object.assign(each(option.yAxis)[0].axisLabel, { width: 112, overflow: 'truncate', ellipsis: '…' })
+  }
+  if (chart.kind === 'tiles') tiles(chart, option)
+  return option
+}
+
+// Years stand under their first quarter where there are many quarters; where
+// there are few, every quarter is named.
+function timeAxis(option) {
+  const axis = each(option.xAxis)[0]
+  const names = axis.data || []
+  const many = names.length > 8
+  const start = (i) => i === 0 || /Q1$/.test(names[i])
+  axis.axisLabel.interval = (i) => !many || (start(i) && !(i === 0 && names.slice(1, 3).some((n) => /Q1$/.test(n))))
+  axis.axisLabel.formatter = (name) => {
+    const match = /^\d\d(\d\d)Q(\d)$/.exec(name)
+    if (!match) return name
+    return many && match[2] === '1' ? '20' + match[1] : match[1] + '年' + match[2] + '季'
+  }
+  axis.axisLabel.hideOverlap = true
+}
+
+function tiles(chart, option) {
+  const max = each(option.visualMap)[0].max
+  const label = option.series[0].label
+  const data = option.series[0].data
+  const empty = isWall() ? '#1a2a40' : '#eef0f3'
+  const [darkText, lightText] = isWall() ? ['#dbe7f5', '#0f1b2d'] : ['#1f2933', '#ffffff']
+  for (const item of data) {
+    const value = item.value[2]
+    if (value === '-') {
+      item.itemStyle = { color: empty }
+      item.visualMap = false
+    }
+    item.label = { color: value !== '-' && value > max * 0.6 ? lightText : darkText }
+  }
+  label.lineHeight = isWall() ? 21 : 18
+  Object.assign(label, { width: 112, overflow: 'truncate', ellipsis: '…' })
+  label.formatter = (p) => p.name + '\n' + figure(chart, p.value[2])
+}
+
+// Draws a chart into an element as soon as the element has a size, and again
+// whenever the size changes. SVG prints sharp; a wall screen that runs for months
+// takes the canvas, which holds no elements.
+export function draw(init, element, chart) {
+  let instance
+  const option = complete(chart)
+  const fit = () => {
+    if (element.clientWidth === 0 || element.clientHeight === 0) return
+    if (!instance) {
+      instance = init(element, null, { renderer: isWall() ? 'canvas' : 'svg' })
+      instance.setOption(option)
+    } else {
+      instance.resize()
+    }
+    scalable(element)
+  }
+  fit()
+  const watch = new ResizeObserver(fit)
+  watch.observe(element)
+  return () => {
+    watch.disconnect()
+    if (instance) instance.dispose()
+  }
+}
+
+// A drawing with a viewBox shrinks and grows with the paper when it is printed.
+function scalable(element) {
+  const svg = element.querySelector('svg')
+  if (!svg) return
+  svg.setAttribute('viewBox', '0 0 ' + element.clientWidth + ' ' + element.clientHeight)
+}

@@ -1,0 +1,61 @@
+// Sorting and filtering of tables that stand in the page.
+
+const keyOf = (cell) => (cell.dataset.v !== undefined ? Number(cell.dataset.v) : cell.textContent.trim())
+
+// Numbers by size, words by their sound, empty cells last either way.
+function compare(a, b, down) {
+  const empty = (k) => k === '' || k === '—'
+  if (empty(a) || empty(b)) return empty(a) - empty(b)
+  const order = typeof a === 'number' && typeof b === 'number' ? a - b : String(a).localeCompare(String(b), 'zh-CN')
+  return down ? -order : order
+}
+
+export function sortable(table) {
+  const heads = [...table.tHead.rows[0].cells]
+  heads.forEach((head, column) => {
+    const button = document.createElement('button')
+    button.type = 'button'
+    button.append(...head.childNodes)
+    head.append(button)
+    button.addEventListener('click', () => {
+      const down = head.getAttribute('aria-sort') === 'ascending'
+      heads.forEach((other) => other.removeAttribute('aria-sort'))
+      head.setAttribute('aria-sort', down ? 'descending' : 'ascending')
+      const body = table.tBodies[0]
+      const rows = [...body.rows]
+      const totals = rows.filter((row) => row.classList.contains('total'))
+      rows.filter((row) => !row.classList.contains('total'))
+        .map((row, i) => [keyOf(row.cells[column]), i, row])
+        .sort((a, b) => compare(a[0], b[0], down) || a[1] - b[1])
+        .forEach(([, , row]) => body.append(row))
+      totals.forEach((row) => body.append(row))
+    })
+  })
+}
+
+// The search box and the lights above narrow the table of commitments.
+export function filterable() {
+  const box = document.getElementById('commitment-filter')
+  const table = document.querySelector('#commitments table')
+  if (!box || !table) return
+  const chosen = document.getElementById('commitment-light')
+  const apply = () => {
+    const words = box.value.trim().toLowerCase()
+    let shown = 0
+    for (const row of table.tBodies[0].rows) {
+      const hit = (!words || row.textContent.toLowerCase().includes(words)) && (!chosen.value || row.dataset.light === chosen.value)
+      row.hidden = !hit
+      shown += hit ? 1 : 0
+    }
+    document.getElementById('commitment-shown').textContent = '显示 ' + shown + ' 项'
+  }
+  box.addEventListener('input', apply)
+  chosen.addEventListener('change', apply)
+  for (const link of document.querySelectorAll('[data-light-filter]')) {
+    link.addEventListener('click', () => {
+      chosen.value = link.dataset.lightFilter
+      apply()
+    })
+  }
+  apply()
+}

@@ -1,0 +1,168 @@
+// Package browsertest opens pages of the reports in a headless Chromium, for tests:
+// it counts what a page complains about and every request it makes.
+package browsertest
+
+import (
+	"context"
+	"encoding/json"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/log"
+	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/cdproto/page"
+	"github.com/chromedp/cdproto/runtime"
+	"github.com/chromedp/chromedp"
+)
+
+// limit is how long one page may take, on a machine that is busy.
+const limit = 90 * time.Second
+
+// Page is an open page and what happened while it was.
+type Page struct {
+	ctx        context.Context
+	mu         sync.Mutex
+	complaints []string
+	requests   []string
+}
+
+// Open writes content to a file and opens it as file://…<query>. The test is
+// skipped, loudly, where there is no browser.
+func Open(t *testing.T, content []byte, query string, width, height int64) *Page {
+	t.Helper()
+	browser := find(t)
+	file := filepath.Join(t.TempDir(), "page.html")
+	if err := os.WriteFile(file, content, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(browser), chromedp.NoSandbox,
+		chromedp.Flag("font-render-hinting", "none"), chromedp.Flag("lang", "zh-CN"))
+	ctx, stop := chromedp.NewExecAllocator(t.Context(), options...)
+	t.Cleanup(stop)
+	ctx, stop = chromedp.NewContext(ctx)
+	t.Cleanup(stop)
+	ctx, stop = context.WithTimeout(ctx, limit)
+	t.Cleanup(stop)
+	p := &Page{ctx: ctx}
+	chromedp.ListenTarget(ctx, p.listen)
+	url := "file://" + file + query
+	err := chromedp.Run(ctx, network.Enable(), runtime.Enable(), log.Enable(),
+		emulation.SetDeviceMetricsOverride(width, height, 1, width < 600),
+		chromedp.Navigate(url), chromedp.WaitReady("body"))
+	if err != nil {
+		t.Fatalf("open %s: %v", url, err)
+	}
+	return p
+}
+
+func find(t *testing.T) string {
+	t.Helper()
+	for _, name := range []string{"chromium", "chromium-browser", "google-chrome", "chrome"} {
+		if path, err := exec.LookPath(name); err == nil {
+			return path
+		}
+	}
+	t.Skip("SKIPPED, LOUDLY: no Chromium on this machine, the page was not looked at. Try: apt-get install chromium fonts-noto-cjk")
+	return ""
+}
+
+func (p *Page) listen(event any) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	switch e := event.(type) {
+	case *runtime.EventExceptionThrown:
+		p.complaints = append(p.complaints, "exception: "+e.ExceptionDetails.Error())
+	case *runtime.EventConsoleAPICalled:
+		if e.Type == runtime.APITypeError || e.Type == runtime.APITypeWarning {
+			var words []string
+			for _, a := range e.Args {
+				words = append(words, string(a.Value))
+			}
+			p.complaints = append(p.complaints, "console: "+strings.Join(words, " "))
+		}
+	case *log.EventEntryAdded:
+		if e.Entry.Level == log.LevelError || e.Entry.Level == log.LevelWarning {
+			p.complaints = append(p.complaints, "log: "+e.Entry.Text)
+		}
+	case *network.EventRequestWillBeSent:
+		if u := e.Request.URL; !strings.HasPrefix(u, "data:") {
+			p.requests = append(p.requests, u)
+		}
+	}
+}
+
+// Quiet fails the test if the page complained or asked for anything but itself.
+func (p *Page) Quiet(t *testing.T) {
+	t.Helper()
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, c := range p.complaints {
+		t.Error(c)
+	}
+	if len(p.requests) != 1 {
+		t.Errorf("the page made %d requests, want only its own: %v", len(p.requests), p.requests)
+	}
+}
+
+// Eval runs an expression in the page and decodes its JSON result into out.
+func (p *Page) Eval(t *testing.T, expression string, out any) {
+	t.Helper()
+	var raw string
+	if err := chromedp.Run(p.ctx, chromedp.Evaluate("JSON.stringify("+expression+")", &raw)); err != nil {
+		t.Fatalf("evaluate %s: %v", expression, err)
+	}
+	if err := json.Unmarshal([]byte(raw), out); err != nil {
+		t.Fatalf("evaluate %s: %s: %v", expression, raw, err)
+	}
+}
+
+// Hover moves the pointer to a point of the viewport.
+func (p *Page) Hover(t *testing.T, x, y float64) {
+	t.Helper()
+	if err := chromedp.Run(p.ctx, chromedp.MouseEvent("mouseMoved", x-1, y-1), chromedp.MouseEvent("mouseMoved", x, y)); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// PDF prints the page on the paper its style sheet asks for.
+func (p *Page) PDF(t *testing.T) []byte {
+	t.Helper()
+	var pdf []byte
+	err := chromedp.Run(p.ctx, chromedp.ActionFunc(func(ctx context.Context) (err error) {
+		pdf, _, err = page.PrintToPDF().WithPreferCSSPageSize(true).WithPrintBackground(true).Do(ctx)
+		return err
+	}))
+	if err != nil {
+		t.Fatalf("print: %v", err)
+	}
+	return pdf
+}
+
+// Screenshot is the viewport, or the whole page, as PNG.
+func (p *Page) Screenshot(t *testing.T, whole bool) []byte {
+	t.Helper()
+	var png []byte
+	err := chromedp.Run(p.ctx, chromedp.ActionFunc(func(ctx context.Context) (err error) {
+		shot := page.CaptureScreenshot()
+		if whole {
+			shot = shot.WithCaptureBeyondViewport(true)
+			_, _, _, _, _, size, err := page.GetLayoutMetrics().Do(ctx)
+			if err != nil {
+				return err
+			}
+			shot = shot.WithClip(&page.Viewport{Width: size.Width, Height: size.Height, Scale: 1})
+		}
+		png, err = shot.Do(ctx)
+		return err
+	}))
+	if err != nil {
+		t.Fatalf("screenshot: %v", err)
+	}
+	return png
+}

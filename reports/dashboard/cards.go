@@ -1,0 +1,137 @@
+package dashboard
+
+import (
+	"fmt"
+	"html/template"
+
+	"citykpi/pipeline/kpi"
+	"citykpi/reports/chart"
+	"citykpi/reports/digest"
+	"citykpi/reports/figure"
+)
+
+// card is a headline card; an empty part is left out and leaves no hole.
+type card struct {
+	ID, Name            string
+	Light               badge
+	Value, Unit, Target string
+	Rate                string
+	Bullet, Spark       template.HTML
+	Missing             string
+	Changes             []changed
+	Lead, Data          string
+}
+
+type changed struct{ Name, Text, Direction string }
+
+// sparkQuarters is how far back a sparkline goes.
+const sparkQuarters = 8
+
+func (v *view) headline(d *digest.Digest) {
+	periods := sparkPeriods(d.AsOf())
+	v.SparkFrom, v.SparkTo = periodName(periods[0]), periodName(periods[len(periods)-1])
+	for _, it := range d.Pinned() {
+		v.Cards = append(v.Cards, newCard(d, it, periods))
+	}
+	v.CardsPerRow, v.CardsRest = cardsPerRow(len(v.Cards))
+}
+
+// cardsPerRow is three or four, whichever leaves fewer cards over for the last
+// row, and how many those are; they share the row's width.
+func cardsPerRow(n int) (perRow, rest int) {
+	if (3-n%3)%3 < (4-n%4)%4 {
+		return 3, n % 3
+	}
+	return 4, n % 4
+}
+
+func newCard(d *digest.Digest, it digest.Item, periods []kpi.Date) card {
+	value := figure.Quantity(it.At.Value, it.UnitName())
+	c := card{
+		ID: it.ID, Name: it.Name, Light: newBadge(it.Light()), Value: value.Text, Unit: value.Unit,
+		Lead: it.Lead(), Data: d.DataNote(it),
+	}
+	if it.Target != nil {
+		c.Target = digest.TargetText(it)
+	}
+	if it.At.Value == nil {
+		c.Missing = missing(it.At.Source)
+		return c
+	}
+	if it.At.Rate != nil && !it.Ceiling() {
+		c.Rate = figure.Percent(it.At.Rate)
+		c.Bullet = bullet(it)
+	}
+	c.Changes = changes(it)
+	c.Spark = spark(d, it, periods)
+	return c
+}
+
+func missing(s kpi.SourceStatus) string {
+	switch s {
+	case kpi.SourceMissing:
+		return "责任单位尚未报送数据"
+	case kpi.SourceNone:
+		return "尚未接入数据来源"
+	}
+	return "截至日期无数据"
+}
+
+func bullet(it digest.Item) template.HTML {
+	target := it.Target.Value()
+	var pace *float64
+	label := fmt.Sprintf("完成率 %s", figure.Percent(it.At.Rate))
+	if it.At.Time != nil {
+		at := target * *it.At.Time / 100
+		pace = &at
+		label += "，序时进度 " + figure.Percent(it.At.Time)
+	}
+	return chart.Bullet(*it.At.Value, target, pace, it.Light(), label)
+}
+
+func changes(it digest.Item) []changed {
+	var out []changed
+	if it.At.Quarter != nil {
+		out = append(out, changed{"环比", figure.Change(it.At.Quarter, it.UnitName()), figure.Direction(it.At.Quarter)})
+	}
+	if it.At.Year != nil {
+		out = append(out, changed{"同比", figure.Change(it.At.Year, it.UnitName()), figure.Direction(it.At.Year)})
+	}
+	return out
+}
+
+// spark draws the last eight periods, and nothing when there is only one value.
+func spark(d *digest.Digest, it digest.Item, periods []kpi.Date) template.HTML {
+	line, known := d.Series(it.ID, it.At.Region), 0
+	points := make([]*float64, len(periods))
+	for i, on := range periods {
+		if value, ok := line[on]; ok {
+			points[i] = &value
+			known++
+		}
+	}
+	if known < 2 {
+		return ""
+	}
+	flow := it.Kind == kpi.AnnualFlow || it.Kind == kpi.QuarterSum
+	return chart.Spark(points, flow, "近八个季度走势")
+}
+
+// sparkPeriods are the eight newest quarter ends; where the as-of date is no
+// quarter end it stands for the quarter that has begun.
+func sparkPeriods(asOf kpi.Date) []kpi.Date {
+	q, periods := kpi.QuarterOf(asOf), make([]kpi.Date, sparkQuarters)
+	for i := range periods {
+		periods[i] = q.Add(i - sparkQuarters + 1).End()
+	}
+	periods[sparkQuarters-1] = asOf
+	return periods
+}
+
+// periodName is 2026Q3 for a quarter end and the date for any other day.
+func periodName(on kpi.Date) string {
+	if kpi.QuarterOf(on).End() == on {
+		return kpi.QuarterOf(on).String()
+	}
+	return on.String()
+}

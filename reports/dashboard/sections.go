@@ -1,0 +1,285 @@
+package dashboard
+
+import (
+	"fmt"
+	"html/template"
+	"slices"
+	"strconv"
+
+	"citykpi/pipeline/kpi"
+	"citykpi/reports/chart"
+	"citykpi/reports/digest"
+	"citykpi/reports/figure"
+)
+
+// ranking is one choice of the districts section.
+type ranking struct {
+	ID, Title   string
+	Bars, Tiles template.JS
+}
+
+func (v *view) rank(d *digest.Digest) error {
+	items := d.Ranked()
+	slices.SortStableFunc(items, func(a, b digest.Item) int { return boolOrder(a.Pinned) - boolOrder(b.Pinned) })
+	for _, it := range items {
+		r, err := newRanking(d, it)
+		if err != nil {
+			return err
+		}
+		v.Rankings = append(v.Rankings, r)
+	}
+	var err error
+	if v.DistrictTable, err = d.DistrictTable().HTML(); err != nil {
+		return err
+	}
+	v.RankTable, err = d.RankTable().HTML()
+	return err
+}
+
+func boolOrder(first bool) int {
+	if first {
+		return 0
+	}
+	return 1
+}
+
+func newRanking(d *digest.Digest, it digest.Item) (ranking, error) {
+	var bars []chart.Bar
+	var tiles []chart.Tile
+	largest := 0.0
+	for _, p := range d.Places(it.ID) {
+		if p.At.Value != nil {
+			bars = append(bars, chart.Bar{Name: p.Region.Short, Value: *p.At.Value})
+			largest = max(largest, *p.At.Value)
+		}
+		tiles = append(tiles, chart.Tile{Name: p.Region.Short, X: p.Region.Tile[0], Y: p.Region.Tile[1], Value: p.At.Value})
+	}
+	unit := it.UnitName()
+	if unit == figure.Yuan {
+		unit = figure.MoneyScale(largest).Unit
+	}
+	r := ranking{ID: it.ID, Title: it.Name + "（" + unit + "）"}
+	var err error
+	if r.Bars, err = chart.Ranking(it.Name, it.UnitName(), bars).JSON(); err != nil {
+		return ranking{}, err
+	}
+	r.Tiles, err = chart.Tiles(it.Name, it.UnitName(), tiles).JSON()
+	return r, err
+}
+
+// moneyQuarters is how many quarters the money charts show.
+const moneyQuarters = 12
+
+func (v *view) contracts(d *digest.Digest) error {
+	quarters := d.ContractQuarters()
+	if len(quarters) == 0 {
+		return nil
+	}
+	quarters = quarters[max(0, len(quarters)-moneyQuarters):]
+	var names []string
+	amount, tech := chart.Series{Name: "成交额"}, chart.Series{Name: "技术交易额"}
+	for _, q := range quarters {
+		names = append(names, q.Quarter.String())
+		amount.Values, tech.Values = append(amount.Values, q.Amount), append(tech.Values, q.TechAmount)
+	}
+	last := quarters[len(quarters)-1]
+	v.ContractsTitle = fmt.Sprintf("%s登记 %s 份，成交额 %s", last.Quarter.Chinese(), figure.Count(float64(last.Contracts)), figure.Quantity(&last.Amount, figure.Yuan))
+	v.ContractsFinding = "其中技术交易额 " + figure.Quantity(&last.TechAmount, figure.Yuan).String() + yearOnYear(amount.Values) + unitNote(amount.Values)
+	var err error
+	if v.Contracts, err = newPlot("contracts", chart.Quarters("技术合同", names, []chart.Series{amount, tech}, false)); err != nil {
+		return err
+	}
+	v.ContractsTable, err = d.ContractQuarterTable().HTML()
+	return err
+}
+
+// yearOnYear compares the last quarter with the one four before it.
+func yearOnYear(values []float64) string {
+	if len(values) < 5 || values[len(values)-5] == 0 {
+		return ""
+	}
+	before := values[len(values)-5]
+	percent := (values[len(values)-1] - before) / before * 100
+	return "，成交额同比 " + figure.Points(&percent) + "%"
+}
+
+func unitNote(values []float64) string {
+	return "。图中单位：" + figure.MoneyScale(slices.Max(values)).Unit
+}
+
+func (v *view) payouts(d *digest.Digest) error {
+	t := d.Payouts()
+	if len(t.Quarters) == 0 {
+		return nil
+	}
+	quarters := t.Quarters[max(0, len(t.Quarters)-moneyQuarters):]
+	var names []string
+	var totals []float64
+	for _, q := range quarters {
+		names = append(names, q.String())
+		totals = append(totals, t.Quarter(q).Amount)
+	}
+	last := quarters[len(quarters)-1]
+	sum := t.Quarter(last)
+	v.PayoutsTitle = fmt.Sprintf("%s兑付 %s 笔，共 %s", last.Chinese(), figure.Count(float64(sum.Payouts)), figure.Quantity(&sum.Amount, figure.Yuan))
+	v.PayoutsFinding = "按政策条款" + unitNote(totals)
+	var err error
+	if v.Payouts, err = newPlot("payouts", chart.Quarters("奖补兑付", names, payoutSeries(t, quarters), true)); err != nil {
+		return err
+	}
+	v.PayoutsTable, err = d.PayoutQuarterTable().HTML()
+	return err
+}
+
+// payoutSeries is one series per article, the largest first; beyond what the
+// palette can tell apart the articles are merged.
+func payoutSeries(t digest.PayoutTable, quarters []kpi.Quarter) []chart.Series {
+	totals := map[string]float64{}
+	for _, a := range t.Articles {
+		for _, q := range quarters {
+			totals[a] += t.Cell(q, a).Amount
+		}
+	}
+	articles := slices.Clone(t.Articles)
+	slices.SortStableFunc(articles, func(a, b string) int { return int(signOf(totals[b] - totals[a])) })
+	var series []chart.Series
+	for i, a := range articles {
+		name := digest.ArticleName(a)
+		if i >= chart.MaxSeries && len(articles) > chart.MaxSeries+1 {
+			name = chart.Rest
+		}
+		if len(series) == 0 || series[len(series)-1].Name != name {
+			series = append(series, chart.Series{Name: name, Values: make([]float64, len(quarters))})
+		}
+		for n, q := range quarters {
+			series[len(series)-1].Values[n] += t.Cell(q, a).Amount
+		}
+	}
+	return series
+}
+
+func signOf(v float64) float64 {
+	switch {
+	case v > 0:
+		return 1
+	case v < 0:
+		return -1
+	}
+	return 0
+}
+
+// line is one row of the table of all commitments.
+type line struct {
+	ID, Name, Article        string
+	Words, Summary, Decision string
+	Also, Assumed            []string
+	Forecast                 string
+	Light                    badge
+	Figures                  []number
+	Units, Data              string
+}
+
+// HasDetail reports whether there is anything to unfold.
+func (l line) HasDetail() bool {
+	return l.Words+l.Summary+l.Decision+l.Forecast != "" || len(l.Also)+len(l.Assumed) > 0
+}
+
+type number struct{ Text, Sort string }
+
+func numberOf(text string, v *float64) number {
+	if v == nil {
+		return number{Text: figure.None}
+	}
+	return number{text, strconv.FormatFloat(*v, 'f', -1, 64)}
+}
+
+func (v *view) list(d *digest.Digest) error {
+	v.Documents = documents(d)
+	for _, it := range d.All() {
+		v.Commitments = append(v.Commitments, newLine(d, it))
+	}
+	return nil
+}
+
+func newLine(d *digest.Digest, it digest.Item) line {
+	a, unit := it.At, it.UnitName()
+	l := line{
+		ID: it.ID, Name: it.Name, Article: digest.ArticleName(it.Article), Words: it.Words, Summary: it.Summary,
+		Decision: it.Decision, Assumed: it.Assumed, Light: newBadge(it.Light()), Units: it.Responsible(), Data: d.DataNote(it),
+	}
+	var target *float64
+	if it.Target != nil {
+		t := it.Target.Value()
+		target = &t
+	}
+	l.Figures = []number{
+		numberOf(figure.Quantity(a.Value, unit).String(), a.Value), numberOf(digest.TargetText(it), target),
+		numberOf(rate(a.Rate), a.Rate), numberOf(rate(a.Time), a.Time), numberOf(figure.Points(a.Gap), a.Gap),
+		numberOf(figure.Quantity(a.Left, unit).String(), a.Left), changeNumber(a.Quarter, unit), changeNumber(a.Year, unit),
+	}
+	for _, m := range it.Also {
+		measured := m.Unit
+		if measured == "" {
+			measured = unit
+		}
+		l.Also = append(l.Also, m.Title+"："+figure.Quantity(a.Also[m.Name], measured).String())
+	}
+	if a.Forecast != nil {
+		l.Forecast = fmt.Sprintf("预测：%s 达 %s（%s）", it.Deadline().Chinese(), figure.Quantity(a.Forecast, unit), a.Method)
+	}
+	return l
+}
+
+func rate(p *float64) string {
+	if p == nil {
+		return figure.None
+	}
+	return figure.Number(*p, 1)
+}
+
+func changeNumber(c *kpi.Change, unit string) number {
+	if c == nil {
+		return number{Text: figure.None}
+	}
+	text := figure.Change(&kpi.Change{Diff: c.Diff}, unit)
+	return numberOf(text, &c.Diff)
+}
+
+func (v *view) submitted(d *digest.Digest) error {
+	var err error
+	v.Submissions, err = d.SubmissionTable().SortableHTML()
+	return err
+}
+
+// checkLine is one line of the checks strip: what did not pass, or a count.
+type checkLine struct{ Class, Symbol, Kind, Text string }
+
+func (v *view) checked(d *digest.Digest) error {
+	passed, warned, failed := 0, 0, 0
+	for _, c := range d.Snapshot.Checks {
+		switch c.Status {
+		case "passed":
+			passed++
+			continue
+		case "warned":
+			warned++
+		default:
+			failed++
+		}
+		l := checkLine{Class: "warned", Symbol: "▲", Kind: digest.CheckStatus(c.Status), Text: fmt.Sprintf("%s：%s 行不符", c.Name, figure.Count(float64(c.Rows)))}
+		if c.Status == "failed" {
+			l.Class, l.Symbol = "failed", "■"
+		}
+		if c.Detail != "" {
+			l.Text += "（" + c.Detail + "）"
+		}
+		v.Checks = append(v.Checks, l)
+	}
+	v.ChecksSummary = fmt.Sprintf("通过 %d 项，提示 %d 项，未通过 %d 项", passed, warned, failed)
+	if passed > 0 {
+		v.Checks = append(v.Checks, checkLine{Class: "passed", Symbol: "●", Kind: "通过", Text: fmt.Sprintf("%d 项校核无不符记录", passed)})
+	}
+	var err error
+	v.ChecksTable, err = d.CheckTable().HTML()
+	return err
+}

@@ -1,0 +1,179 @@
+package dashboard
+
+import (
+	"cmp"
+	"fmt"
+	"html/template"
+	"slices"
+	"strings"
+
+	"citykpi/pipeline/kpi"
+	"citykpi/reports/chart"
+	"citykpi/reports/digest"
+	"citykpi/reports/figure"
+	"citykpi/reports/workbook"
+)
+
+// trend is one small multiple.
+type trend struct {
+	ID, Name, Finding, Note string
+	Light                   badge
+	Chart                   *plot
+	Table                   template.HTML
+}
+
+func (v *view) trend(d *digest.Digest) error {
+	items := d.Judged()
+	slices.SortStableFunc(items, func(a, b digest.Item) int { // what lags stands first
+		return cmp.Compare(newBadge(a.Light()).Order, newBadge(b.Light()).Order)
+	})
+	for _, it := range items {
+		t, err := newTrend(d, it)
+		if err != nil {
+			return err
+		}
+		v.Trends = append(v.Trends, t)
+	}
+	var names []string
+	for _, it := range d.Unanswered() {
+		names = append(names, it.Name+"（"+it.At.Source.Chinese()+"）")
+	}
+	if len(names) > 0 {
+		v.Unanswered = "有目标而无数据：" + strings.Join(names, "、") + "。"
+	}
+	return nil
+}
+
+func newTrend(d *digest.Digest, it digest.Item) (trend, error) {
+	data := trendData(d, it)
+	p, err := newPlot("trend-"+it.ID, chart.Trend(data))
+	if err != nil {
+		return trend{}, err
+	}
+	table, err := trendTable(it, data).HTML()
+	if err != nil {
+		return trend{}, err
+	}
+	t := trend{ID: it.ID, Name: it.Name, Light: newBadge(it.Light()), Chart: p, Table: table, Finding: finding(it)}
+	if len(data.Forecast) > 0 {
+		t.Note = fmt.Sprintf("预测 %s 达 %s（%s）", it.Deadline().Chinese(), figure.Quantity(it.At.Forecast, it.UnitName()), it.At.Method)
+	}
+	return t, nil
+}
+
+// finding is the message of a trend in one line.
+func finding(it digest.Item) string {
+	parts := []string{figure.Quantity(it.At.Value, it.UnitName()).String()}
+	if it.At.Rate != nil && !it.Ceiling() {
+		parts = append(parts, "完成率 "+figure.Percent(it.At.Rate))
+	}
+	if p := digest.Pace(it); p != "" {
+		parts = append(parts, p)
+	}
+	return strings.Join(parts, " · ")
+}
+
+// trendData lays a commitment's line out over the quarters from its first value
+// to the as-of date and, where there is a forecast, on to the deadline.
+func trendData(d *digest.Digest, it digest.Item) chart.TrendData {
+	line := d.Series(it.ID, it.At.Region)
+	dates := trendDates(line, d.AsOf())
+	known := len(dates)
+	if it.At.Forecast != nil && it.Deadline().After(d.AsOf()) {
+		for q := kpi.QuarterOf(d.AsOf()); ; q = q.Add(1) {
+			if q.End().After(d.AsOf()) {
+				dates = append(dates, q.End())
+			}
+			if !q.End().Before(it.Deadline()) {
+				break
+			}
+		}
+	}
+	target := it.Target.Value()
+	t := chart.TrendData{
+		Label: it.Name, Unit: it.UnitName(), Target: &target, Goal: "目标 " + digest.TargetText(it), Columns: it.Kind == kpi.AnnualFlow,
+		Values: make([]*float64, len(dates)),
+	}
+	for i, on := range dates {
+		t.Names = append(t.Names, periodName(on))
+		if on.Year < d.AsOf().Year {
+			t.Current = i + 1
+		}
+		if value, ok := line[on]; ok && i < known {
+			t.Values[i] = &value
+		}
+	}
+	t.Pace = pace(it, dates)
+	if len(dates) > known {
+		t.Forecast = make([]*float64, len(dates))
+		t.Forecast[known-1], t.Forecast[len(dates)-1] = it.At.Value, it.At.Forecast
+		between(t.Forecast, known-1, len(dates)-1)
+	}
+	return t
+}
+
+// between fills the points from i to j along a straight line.
+func between(points []*float64, i, j int) {
+	for k := i + 1; k < j; k++ {
+		at := *points[i] + (*points[j]-*points[i])*float64(k-i)/float64(j-i)
+		points[k] = &at
+	}
+}
+
+// trendDates are the quarter ends from the first value to the as-of date, the
+// as-of date itself last.
+func trendDates(line map[kpi.Date]float64, asOf kpi.Date) []kpi.Date {
+	first := asOf
+	for on := range line {
+		if on.Before(first) {
+			first = on
+		}
+	}
+	dates := kpi.QuarterEnds(first, asOf)
+	if len(dates) == 0 || dates[len(dates)-1] != asOf {
+		dates = append(dates, asOf)
+	}
+	return dates
+}
+
+// pace is where the value should have been on each date, nil where the target
+// has no time progress or is not judged yet; a ceiling has none at all.
+func pace(it digest.Item, dates []kpi.Date) []*float64 {
+	if it.Ceiling() {
+		return nil
+	}
+	points, any := make([]*float64, len(dates)), false
+	for i, on := range dates {
+		percent, dated := kpi.TimeProgress(*it.Target, it.Doc.Issued, on)
+		if !dated || on.Before(it.Doc.Issued) || it.Target.Per == "year" && on.Year < it.Target.FirstFullYear {
+			continue
+		}
+		at := it.Target.Value() * percent / 100
+		points[i], any = &at, true
+	}
+	if !any {
+		return nil
+	}
+	return points
+}
+
+// trendTable is the same lines as numbers.
+func trendTable(it digest.Item, t chart.TrendData) workbook.Table {
+	_, unit := figure.Tabular(nil, t.Unit)
+	table := workbook.Table{Name: it.ID, Columns: []workbook.Column{{Title: "期末"}, {Title: "完成（" + unit + "）", Kind: workbook.Count}, {Title: "序时（" + unit + "）", Kind: workbook.Count}, {Title: "预测（" + unit + "）", Kind: workbook.Count}}}
+	at := func(points []*float64, i int) any {
+		if i >= len(points) {
+			return nil
+		}
+		scaled, _ := figure.Tabular(points[i], t.Unit)
+		return workbook.Value(scaled)
+	}
+	for i, name := range t.Names {
+		forecast := at(t.Forecast, i)
+		if t.Values[i] != nil {
+			forecast = nil
+		}
+		table.Add(name, at(t.Values, i), at(t.Pace, i), forecast)
+	}
+	return table
+}

@@ -1,0 +1,226 @@
+package dashboard
+
+import (
+	"cmp"
+	"fmt"
+	"html/template"
+	"slices"
+	"strings"
+
+	"citykpi/pipeline/kpi"
+	"citykpi/reports/chart"
+	"citykpi/reports/digest"
+	"citykpi/reports/figure"
+)
+
+// view is what the page templates print: finished words, numbers and pictures.
+type view struct {
+	Policy   template.HTMLAttr
+	Style    template.CSS
+	Script   template.JS
+	Licences string
+
+	Title, AsOf, Published, Release string
+	Nav                             []link
+
+	Counts  []count
+	Summary string
+
+	Attention                    []concern
+	AttentionMore, AttentionNone string
+	Owed                         []owed
+	OwedMore, OwedNone           string
+
+	Cards                  []card
+	CardsPerRow, CardsRest int
+	SparkFrom              string
+	SparkTo                string
+	Trends                 []trend
+	Unanswered             string
+	Rankings               []ranking
+	DistrictTable          template.HTML
+	RankTable              template.HTML
+	Contracts              *plot
+	ContractsTitle         string
+	ContractsTable         template.HTML
+	ContractsFinding       string
+	Payouts                *plot
+	PayoutsTitle           string
+	PayoutsTable           template.HTML
+	PayoutsFinding         string
+
+	Documents   []string
+	Commitments []line
+	Submissions template.HTML
+
+	Checks        []checkLine
+	ChecksSummary string
+	ChecksTable   template.HTML
+}
+
+type link struct{ ID, Title string }
+
+// badge is a light ready to print.
+type badge struct{ Key, Class, Symbol, Word, Order string }
+
+func newBadge(l kpi.Light) badge {
+	if l == kpi.NoLight {
+		return badge{Key: "none", Class: "light-none", Symbol: "·", Word: "监测", Order: "8"}
+	}
+	order := "7"
+	for i, o := range []kpi.Light{kpi.Red, kpi.Orange, kpi.Yellow, kpi.Green, kpi.Met, kpi.NoData} {
+		if o == l {
+			order = fmt.Sprint(i + 1)
+		}
+	}
+	return badge{Key: string(l), Class: "light-" + string(l), Symbol: l.Symbol(), Word: l.Chinese(), Order: order}
+}
+
+type count struct {
+	badge
+	N int
+}
+
+// concern is one line of 需要关注.
+type concern struct {
+	ID, Name                   string
+	Light                      badge
+	Gap, Left, Required, Since string
+	Units                      string
+}
+
+// owed is one source that has not been submitted, not for this period, or with
+// rows that went back.
+type owed struct{ Bureau, Name, State string }
+
+// plot is one interactive chart: where it is drawn and what from.
+type plot struct {
+	ID, Kind string
+	JSON     template.JS
+}
+
+func newPlot(id string, c chart.Interactive) (*plot, error) {
+	json, err := c.JSON()
+	if err != nil {
+		return nil, err
+	}
+	return &plot{ID: "chart-" + id, Kind: c.Kind, JSON: json}, nil
+}
+
+// Rows shown before the rest is left to the table of all commitments.
+const (
+	attentionRows = 8
+	owedRows      = 8
+)
+
+// newView reads the snapshot once and prepares every section.
+func newView(s *kpi.Snapshot) (*view, error) {
+	d := digest.Read(s)
+	v := &view{
+		Title:     s.Region.Name + "政策承诺指标调度",
+		AsOf:      d.AsOf().Chinese(),
+		Published: figure.Moment(s.Release.CreatedAt),
+		Release:   s.Release.ID,
+		Nav: []link{{"overview", "总体"}, {"cards", "重点"}, {"trends", "趋势"}, {"districts", "各区"},
+			{"contracts", "技术合同"}, {"payouts", "奖补"}, {"commitments", "全部事项"}, {"submissions", "报送"}, {"checks", "校核"}},
+		Summary: d.Summary(),
+	}
+	for _, c := range d.Counts() {
+		v.Counts = append(v.Counts, count{newBadge(c.Light), c.N})
+	}
+	v.attend(d)
+	v.owe(d)
+	v.headline(d)
+	for _, section := range []func(*digest.Digest) error{v.trend, v.rank, v.contracts, v.payouts, v.list, v.submitted, v.checked} {
+		if err := section(d); err != nil {
+			return nil, err
+		}
+	}
+	return v, nil
+}
+
+func (v *view) attend(d *digest.Digest) {
+	items := d.Attention()
+	if len(items) > attentionRows {
+		v.AttentionMore = fmt.Sprintf("共 %d 项，列前 %d 项，其余见全部事项", len(items), attentionRows)
+		items = items[:attentionRows]
+	}
+	v.AttentionNone = "没有滞后事项。"
+	switch {
+	case len(d.Commitments) == 0:
+		v.AttentionNone = "暂无承诺事项。"
+	case len(d.Judged()) == 0:
+		v.AttentionNone = "有目标的事项均未接入数据，暂不能判断是否滞后。"
+	}
+	for _, it := range items {
+		v.Attention = append(v.Attention, concern{
+			ID: it.ID, Name: it.Name, Light: newBadge(it.Light()), Gap: figure.Points(it.At.Gap),
+			Left: figure.Quantity(it.At.Left, it.UnitName()).String(), Required: required(it),
+			Since: since(it.BehindSince), Units: it.Responsible(),
+		})
+	}
+}
+
+// required is the pace needed, or that the time to reach it is over.
+func required(it digest.Item) string {
+	if it.Overdue {
+		return "已过期限"
+	}
+	return figure.Quantity(it.At.Required, it.UnitName()).String()
+}
+
+func since(on kpi.Date) string {
+	if on.IsZero() {
+		return figure.None
+	}
+	return kpi.QuarterOf(on).String()
+}
+
+func (v *view) owe(d *digest.Digest) {
+	for _, s := range d.Snapshot.Submissions {
+		switch {
+		case s.Status == kpi.SourceReady:
+			continue
+		case s.Status == kpi.SourceStale:
+			v.Owed = append(v.Owed, owed{s.Bureau, s.Name, "数据止于 " + figure.Day(s.DataDate)})
+		default:
+			v.Owed = append(v.Owed, owed{s.Bureau, s.Name, s.Status.Chinese()})
+		}
+	}
+	v.Owed = append(v.Owed, rejected(d.Snapshot.Submissions)...)
+	if len(v.Owed) > owedRows {
+		v.OwedMore = fmt.Sprintf("共 %d 项，列前 %d 项", len(v.Owed), owedRows)
+		v.Owed = v.Owed[:owedRows]
+	}
+	v.OwedNone = "各单位数据均已报送，无退回记录。"
+	if len(d.Snapshot.Submissions) == 0 {
+		v.OwedNone = "尚未配置数据源。"
+	}
+}
+
+// rejected is what bureaus have to correct, the most rows first.
+func rejected(submissions []kpi.Submission) []owed {
+	back := slices.DeleteFunc(slices.Clone(submissions), func(s kpi.Submission) bool { return s.Rejected == 0 })
+	slices.SortStableFunc(back, func(a, b kpi.Submission) int { return cmp.Compare(b.Rejected, a.Rejected) })
+	var rows []owed
+	for _, s := range back {
+		rows = append(rows, owed{s.Bureau, s.Name, "退回 " + figure.Count(float64(s.Rejected)) + " 行"})
+	}
+	return rows
+}
+
+// documents name what the commitments come from.
+func documents(d *digest.Digest) []string {
+	var names []string
+	for _, doc := range d.Snapshot.Documents {
+		name := "《" + doc.Title + "》"
+		if doc.Number != "" {
+			name += "（" + doc.Number + "）"
+		}
+		if doc.Issuer != "" {
+			name += doc.Issuer + " "
+		}
+		names = append(names, strings.TrimSpace(name+doc.Issued.Chinese()))
+	}
+	return names
+}

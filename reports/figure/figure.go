@@ -1,0 +1,192 @@
+// Package figure writes numbers, changes and times the way Chinese readers of
+// official papers expect them: thousands separators, 万 and 亿 for money, one
+// decimal for rates, a dash for what does not exist.
+package figure
+
+import (
+	"math"
+	"strconv"
+	"strings"
+	"time"
+
+	"citykpi/pipeline/kpi"
+)
+
+// None stands in the place of a figure that does not exist.
+const None = "—"
+
+// Yuan is the unit every amount of money has before it is scaled for reading.
+const Yuan = "元"
+
+// beijing is a fixed zone: China has had no daylight saving since 1991, and a
+// fixed zone needs no time-zone database on the machine that renders.
+var beijing = time.FixedZone("CST", 8*60*60)
+
+// Number is v with thousands separators and exactly the decimals given.
+// The minus sign is U+2212, as wide as a digit.
+func Number(v float64, decimals int) string {
+	s := strconv.FormatFloat(math.Abs(v), 'f', decimals, 64)
+	whole, fraction, _ := strings.Cut(s, ".")
+	var b strings.Builder
+	if v < 0 && strings.Trim(s, "0.") != "" {
+		b.WriteString("−")
+	}
+	for i, digit := range whole {
+		if i > 0 && (len(whole)-i)%3 == 0 {
+			b.WriteByte(',')
+		}
+		b.WriteRune(digit)
+	}
+	if fraction != "" {
+		b.WriteByte('.')
+		b.WriteString(fraction)
+	}
+	return b.String()
+}
+
+// Count is a quantity of things: whole where it is whole, else up to two decimals.
+func Count(v float64) string {
+	decimals := 0
+	if r := math.Round(v*100) / 100; r != math.Trunc(r) {
+		decimals = 1
+		if r*10 != math.Trunc(r*10) {
+			decimals = 2
+		}
+	}
+	return Number(v, decimals)
+}
+
+// Plain is Count without separators, as running text is written: 完成 1424 家.
+func Plain(v float64) string { return strings.ReplaceAll(Count(v), ",", "") }
+
+// Signed is Count with its sign, + for gains.
+func Signed(v float64) string { return plus(v, Count(v)) }
+
+func plus(v float64, s string) string {
+	if v > 0 {
+		return "+" + s
+	}
+	return s
+}
+
+// Percent is a rate with one decimal: 142.4%.
+func Percent(p *float64) string {
+	if p == nil {
+		return None
+	}
+	return Number(*p, 1) + "%"
+}
+
+// Points is a signed difference of rates with one decimal, in 百分点: +42.4.
+func Points(p *float64) string {
+	if p == nil {
+		return None
+	}
+	return plus(*p, Number(*p, 1))
+}
+
+// Amount is a figure ready to print: the number and its unit.
+type Amount struct {
+	Text string
+	Unit string
+}
+
+func (a Amount) String() string {
+	if a.Unit == "" || a.Text == None {
+		return a.Text
+	}
+	return a.Text + " " + a.Unit
+}
+
+// Quantity is v in its unit. Money in 元 is scaled to 万元 or 亿元 by its size.
+func Quantity(v *float64, unit string) Amount {
+	if v == nil {
+		return Amount{None, ""}
+	}
+	if unit != Yuan {
+		return Amount{Count(*v), unit}
+	}
+	return MoneyScale(*v).Amount(*v)
+}
+
+// Scale is a unit of money to print in.
+type Scale struct {
+	Unit     string
+	Divisor  float64 // 元 in one unit
+	Decimals int
+}
+
+// Amount is v, in 元, printed in the scale.
+func (s Scale) Amount(v float64) Amount { return Amount{Number(v/s.Divisor, s.Decimals), s.Unit} }
+
+// MoneyScale is the unit in which money of v's size reads best; charts and
+// tables take the scale of their largest amount for all of them.
+func MoneyScale(v float64) Scale {
+	switch a := math.Abs(v); {
+	case a >= 1e8:
+		return Scale{"亿元", 1e8, 2}
+	case a >= 1e4:
+		return Scale{"万元", 1e4, 1}
+	}
+	return Scale{Yuan, 1, 0}
+}
+
+// Ten thousand yuan is the unit of every table that holds money.
+const (
+	TableMoney        = "万元"
+	TableMoneyDivisor = 1e4
+)
+
+// Tabular is v and its unit as a table holds them: money in 万元, other
+// quantities unchanged.
+func Tabular(v *float64, unit string) (*float64, string) {
+	if unit != Yuan {
+		return v, unit
+	}
+	if v == nil {
+		return nil, TableMoney
+	}
+	scaled := *v / TableMoneyDivisor
+	return &scaled, TableMoney
+}
+
+// Change is a difference in unit and, where there is a base, its percentage:
+// "+12 家（+3.4%）".
+func Change(c *kpi.Change, unit string) string {
+	if c == nil {
+		return None
+	}
+	q := Quantity(&c.Diff, unit)
+	s := plus(c.Diff, q.String())
+	if c.Percent != nil {
+		s += "（" + Points(c.Percent) + "%）"
+	}
+	return s
+}
+
+// Direction is the class of a change: up, down or flat.
+func Direction(c *kpi.Change) string {
+	switch {
+	case c == nil || c.Diff == 0:
+		return "flat"
+	case c.Diff > 0:
+		return "up"
+	}
+	return "down"
+}
+
+// Moment is a time to the minute, in Beijing time: 2026-10-16 02:03.
+func Moment(t time.Time) string {
+	if t.IsZero() {
+		return None
+	}
+	return t.In(beijing).Format("2006-01-02 15:04")
+}
+
+// Day is a date as tables hold it, and a dash where there is none.
+func Day(d kpi.Date) string {
+	if d.IsZero() {
+		return None
+	}
+	return d.String()
+}

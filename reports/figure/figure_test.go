@@ -1,0 +1,55 @@
+package figure
+
+import (
+	"testing"
+	"time"
+
+	"citykpi/pipeline/kpi"
+)
+
+func TestNumbersAreWrittenForReaders(t *testing.T) {
+	v := func(f float64) *float64 { return &f }
+	for _, c := range []struct{ got, want string }{
+		{Number(1234567.891, 1), "1,234,567.9"},
+		{Number(-1234.5, 0), "−1,234"},
+		{Number(-0.04, 1), "0.0"},
+		{Number(999, 0), "999"},
+		{Count(12.5), "12.5"},
+		{Count(12.345), "12.35"},
+		{Count(12.999), "13"},
+		{Plain(12345), "12345"},
+		{Signed(3), "+3"},
+		{Signed(-3), "−3"},
+		{Signed(0), "0"},
+		{Percent(v(142.44)), "142.4%"},
+		{Percent(nil), "—"},
+		{Points(v(-7.25)), "−7.2"},
+		{Points(v(42.44)), "+42.4"},
+		{Quantity(v(361), "家").String(), "361 家"},
+		{Quantity(nil, "家").String(), "—"},
+		{Quantity(v(3.05e10), "元").String(), "305.00 亿元"},
+		{Quantity(v(123456), "元").String(), "12.3 万元"},
+		{Quantity(v(960), "元").String(), "960 元"},
+		{Change(&kpi.Change{Diff: 12, Percent: v(3.44)}, "家"), "+12 家（+3.4%）"},
+		{Change(&kpi.Change{Diff: -2e8}, "元"), "−2.00 亿元"},
+		{Change(nil, "家"), "—"},
+		{Moment(time.Date(2026, 10, 15, 18, 3, 0, 0, time.UTC)), "2026-10-16 02:03"},
+		{Moment(time.Time{}), "—"},
+		{Day(kpi.Date{}), "—"},
+		{Day(kpi.Date{Year: 2026, Month: 9, Day: 30}), "2026-09-30"},
+	} {
+		if c.got != c.want {
+			t.Errorf("got %q, want %q", c.got, c.want)
+		}
+	}
+}
+
+func TestTabularMoneyIsInTenThousandYuan(t *testing.T) {
+	v := 25000.0
+	if got, unit := Tabular(&v, Yuan); *got != 2.5 || unit != "万元" {
+		t.Errorf("Tabular = %v %s, want 2.5 万元", *got, unit)
+	}
+	if got, unit := Tabular(&v, "家"); *got != v || unit != "家" {
+		t.Errorf("Tabular = %v %s, want %v 家", *got, unit, v)
+	}
+}

@@ -1,0 +1,187 @@
+// Package snapshottest makes snapshots for the tests of the reports: a full city,
+// one with hostile names, one with a single quarter, one where nothing is
+// connected, and none at all. Attainments come from kpi.Attain, so that what the
+// reports print is what the pipeline would have computed.
+package snapshottest
+
+import (
+	"math"
+	"time"
+
+	"citykpi/pipeline/kpi"
+)
+
+// AsOf is the as-of date of every snapshot here; Quarter is the quarter it ends.
+var (
+	AsOf    = kpi.Date{Year: 2026, Month: time.September, Day: 30}
+	Quarter = kpi.QuarterOf(AsOf)
+	first   = kpi.Quarter{Year: 2022, N: 3}
+)
+
+const city = "320100"
+
+// Full is a city with every light, every kind and seventeen quarters.
+func Full() *kpi.Snapshot { return build(lines(), first) }
+
+// OneQuarter is a city whose history is the as-of quarter alone.
+func OneQuarter() *kpi.Snapshot { return build(lines(), Quarter) }
+
+// Unconnected is a city with all its commitments and no source behind any.
+func Unconnected() *kpi.Snapshot {
+	all := lines()
+	for i := range all {
+		all[i].path, all[i].source = nil, kpi.SourceNone
+	}
+	s := build(all, first)
+	s.Contracts, s.Payouts, s.Submissions, s.Checks = nil, nil, nil, nil
+	return s
+}
+
+// Empty is a release without documents, districts or data.
+func Empty() *kpi.Snapshot {
+	return &kpi.Snapshot{Release: release(), Region: kpi.Region{Code: city, Name: "南京市", Short: "南京", Kind: "city"}}
+}
+
+// HostileNames are what a name may hold at worst.
+var HostileNames = []string{
+	`</script><script>window.hacked=1</script>`,
+	`__f__window.hacked=2__f__`,
+	`" onmouseover="window.hacked=3`,
+	`=HYPERLINK("http://evil.example","点我")`,
+	`<img src=x onerror=window.hacked=4>`,
+	"甲\u2028乙\u2029丙 & {b|{c}} ${window.hacked=5}",
+}
+
+// Hostile is Full with a hostile name in every place a name can stand.
+func Hostile() *kpi.Snapshot {
+	s := Full()
+	name := func(i int) string { return HostileNames[i%len(HostileNames)] }
+	doc := &s.Documents[0]
+	doc.Title = name(0)
+	for i := range doc.Commitments {
+		c := &doc.Commitments[i]
+		c.Name, c.Decision, c.Words, c.Units = name(i), name(i+1), name(i+2), []string{name(i + 3)}
+		c.Assumed = []string{name(i + 4)}
+	}
+	for i := range s.Districts {
+		s.Districts[i].Name, s.Districts[i].Short = name(i), name(i)
+	}
+	for i := range s.Contracts {
+		if s.Contracts[i].Kind == "技术服务" {
+			s.Contracts[i].Kind = name(0)
+		}
+	}
+	for i := range s.Payouts {
+		if s.Payouts[i].Article == "8" {
+			s.Payouts[i].Article = name(4)
+		}
+	}
+	for i := range s.Submissions {
+		s.Submissions[i].Name, s.Submissions[i].Bureau = name(i), name(i+1)
+	}
+	for i := range s.Checks {
+		s.Checks[i].Name, s.Checks[i].Detail = name(i), name(i+2)
+	}
+	return s
+}
+
+func release() kpi.Release {
+	at := time.Date(2026, 10, 15, 18, 3, 0, 0, time.UTC)
+	return kpi.Release{ID: "2026-10-16T0203-5f1c9a", CreatedAt: at, AsOf: AsOf, KnownAt: at}
+}
+
+// line is one commitment and the city's values at every quarter end.
+type line struct {
+	c         kpi.Commitment
+	path      func(i int) float64 // i-th quarter since 2022Q3; nil: no data
+	source    kpi.SourceStatus
+	carried   kpi.Date
+	cityOnly  bool
+	indicator bool
+}
+
+func build(all []line, from kpi.Quarter) *kpi.Snapshot {
+	s := &kpi.Snapshot{
+		Release: release(), Region: kpi.Region{Code: city, Name: "南京市", Short: "南京", Kind: "city"},
+		Districts: districts(), Series: kpi.Series{}, Submissions: submissions(), Checks: checks(),
+	}
+	doc := kpi.Document{
+		ID: "NJ88", Title: "南京市深化校企协同创新建设培育专精特新企业示范城市的若干政策措施", Number: "宁政发〔2022〕88号",
+		Issuer: "南京市人民政府", Issued: kpi.Date{Year: 2022, Month: time.September, Day: 1}, Region: city, Status: "in_force",
+	}
+	for _, l := range all {
+		l.c.Document = doc.ID
+		if l.indicator {
+			doc.Indicators = append(doc.Indicators, l.c)
+		} else {
+			doc.Commitments = append(doc.Commitments, l.c)
+		}
+		fill(s, l, from)
+	}
+	s.Documents = []kpi.Document{doc}
+	attain(s, doc, all)
+	money(s, from)
+	return s
+}
+
+// fill writes the city's values and splits them over the districts.
+func fill(s *kpi.Snapshot, l line, from kpi.Quarter) {
+	if l.path == nil {
+		return
+	}
+	for i, on := range kpi.QuarterEnds(first.Start(), AsOf) {
+		if on.Before(from.End()) {
+			continue
+		}
+		value := l.path(i)
+		put(s, l.c.ID, "", city, on, value)
+		for _, m := range l.c.Also {
+			put(s, l.c.ID, m.Name, city, on, math.Round(value*0.7))
+		}
+		if l.cityOnly {
+			continue
+		}
+		left := value
+		for n, w := range weights {
+			part := math.Round(value * w)
+			if n == len(weights)-1 {
+				part = left
+			}
+			left -= part
+			put(s, l.c.ID, "", codes[n], on, part)
+		}
+	}
+}
+
+func put(s *kpi.Snapshot, id, measure, region string, on kpi.Date, value float64) {
+	k := kpi.Key{ID: id, Measure: measure, Region: region}
+	if s.Series[k] == nil {
+		s.Series[k] = map[kpi.Date]float64{}
+	}
+	s.Series[k][on] = value
+}
+
+func attain(s *kpi.Snapshot, doc kpi.Document, all []line) {
+	for _, l := range all {
+		a := kpi.Attain(doc, l.c, city, AsOf, s.Series, kpi.DefaultThresholds)
+		a.Source, a.Carried = l.source, l.carried
+		if a.Source == "" {
+			a.Source = kpi.SourceReady
+		}
+		s.Attainments = append(s.Attainments, a)
+		now, before := map[string]*float64{}, map[string]*float64{}
+		for _, code := range codes {
+			k := kpi.Key{ID: l.c.ID, Region: code}
+			now[code], before[code] = s.Series.At(k, AsOf), s.Series.At(k, Quarter.Add(-1).End())
+		}
+		place, was := kpi.Rank(now), kpi.Rank(before)
+		for _, code := range codes {
+			d := kpi.Attain(doc, l.c, code, AsOf, s.Series, kpi.DefaultThresholds)
+			d.Source, d.Rank = a.Source, place[code]
+			if was[code] > 0 && place[code] > 0 {
+				d.RankMove = was[code] - place[code]
+			}
+			s.Attainments = append(s.Attainments, d)
+		}
+	}
+}

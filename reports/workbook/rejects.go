@@ -1,0 +1,133 @@
+package workbook
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/xuri/excelize/v2"
+)
+
+// RejectSheet is what goes back to a bureau: its own columns, the rows that
+// could not be loaded, and why. One workbook per file that was read.
+type RejectSheet struct {
+	Title  string // 技术合同登记_2026Q3.xls 未通过校验的记录
+	Note   string // what to do: 请在原列中更正后重新报送
+	Header []string
+	Rows   []RejectRow
+}
+
+// RejectRow is one refused row as the bureau wrote it, cell by cell.
+type RejectRow struct {
+	Sheet  string // of the bureau's workbook; empty for CSV
+	Row    int    // in the bureau's file, counted from 1 as a spreadsheet does
+	Cells  []string
+	Faults []Fault
+}
+
+// Fault is one broken rule of a row.
+type Fault struct {
+	Column int    // index into Header; negative: the row as a whole
+	Rule   string // id: credit_code.check_character
+	Reason string // in Chinese
+}
+
+// rejectSheetName holds the refused rows.
+const rejectSheetName = "退回记录"
+
+// Rejects writes the bureau's columns unchanged and, after them, 原表, 行号, 规则
+// and 原因. Bad cells are coloured and say in a comment what is wrong. Every cell
+// is text, as the bureau wrote it: a credit code stays 18 characters and nothing
+// is read as a formula. Rows shorter than the header are filled with empty cells;
+// longer ones are an ErrShape. Same rows, same bytes.
+func Rejects(w io.Writer, p Properties, sheet RejectSheet) error {
+	b, err := newBook(p)
+	if err != nil {
+		return err
+	}
+	defer b.file.Close()
+	t := sheet.table()
+	if err := b.name(0, t.Name); err != nil {
+		return err
+	}
+	if err := b.heading(t); err != nil {
+		return err
+	}
+	for i, row := range sheet.Rows {
+		if err := b.reject(sheet, row, headerRows+1+i); err != nil {
+			return fmt.Errorf("rejects %s: row %d: %w", p.Title, row.Row, err)
+		}
+	}
+	if err := b.layout(t.Name, len(t.Columns), len(sheet.Rows), headerRows); err != nil {
+		return err
+	}
+	if _, err := b.file.WriteTo(w); err != nil {
+		return fmt.Errorf("write rejects %s: %w", p.Title, err)
+	}
+	return nil
+}
+
+func (s RejectSheet) table() Table {
+	t := Table{Name: rejectSheetName, Title: s.Title, Note: s.Note}
+	for _, h := range s.Header {
+		t.Columns = append(t.Columns, Column{Title: h})
+	}
+	t.Columns = append(t.Columns,
+		Column{Title: "原表", Width: 12}, Column{Title: "原行号", Kind: Count, Width: 9},
+		Column{Title: "规则", Width: 26}, Column{Title: "原因", Width: 48})
+	return t
+}
+
+func (b *book) reject(s RejectSheet, row RejectRow, line int) error {
+	if len(row.Cells) > len(s.Header) {
+		return fmt.Errorf("%w: %d cells, %d columns", ErrShape, len(row.Cells), len(s.Header))
+	}
+	reasons := map[int][]string{}
+	var rules, all []string
+	for _, f := range row.Faults {
+		rules, all = append(rules, f.Rule), append(all, f.Reason)
+		if f.Column >= 0 {
+			reasons[f.Column] = append(reasons[f.Column], f.Reason)
+		}
+	}
+	for c := range s.Header {
+		value, role := "", "body"
+		if c < len(row.Cells) {
+			value = row.Cells[c]
+		}
+		if reasons[c] != nil {
+			role = "bad"
+		}
+		if err := b.set(rejectSheetName, c+1, line, Text, role, value); err != nil {
+			return err
+		}
+		if err := b.comment(c+1, line, reasons[c]); err != nil {
+			return err
+		}
+	}
+	n := len(s.Header)
+	for c, cell := range []any{row.Sheet, row.Row, strings.Join(rules, "\n"), strings.Join(all, "\n")} {
+		k := Text
+		if c == 1 {
+			k = Count
+		}
+		if err := b.set(rejectSheetName, n+1+c, line, k, "body", cell); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (b *book) comment(column, line int, reasons []string) error {
+	if len(reasons) == 0 {
+		return nil
+	}
+	cell, err := excelize.CoordinatesToCellName(column, line)
+	if err != nil {
+		return err
+	}
+	return b.file.AddComment(rejectSheetName, excelize.Comment{
+		Cell: cell, Author: "citykpi", Width: 240, Height: 80,
+		Paragraph: []excelize.RichTextRun{{Text: strings.Join(reasons, "\n")}},
+	})
+}

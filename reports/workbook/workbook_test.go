@@ -1,0 +1,142 @@
+package workbook
+
+import (
+	"bytes"
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/xuri/excelize/v2"
+
+	"citykpi/pipeline/kpi"
+)
+
+var props = Properties{Title: "测试", Creator: "citykpi", Created: time.Date(2026, 10, 16, 2, 3, 0, 0, time.UTC)}
+
+func sample() Table {
+	t := Table{Name: "指标", Note: "截至 2026年9月30日", Columns: []Column{
+		{Title: "名称"}, {Title: "值", Kind: Count}, {Title: "金额（万元）", Kind: Money},
+		{Title: "偏差", Kind: Points}, {Title: "日期", Kind: Day}, {Title: "状态", Kind: Light},
+	}}
+	t.Add("=HYPERLINK(\"x\")", 1234, 2.5, -7.25, kpi.Date{Year: 2026, Month: 9, Day: 30}, kpi.Red)
+	t.Add("</td><script>", nil, nil, nil, kpi.Date{}, kpi.NoLight)
+	t.AddTotal("合计", 1234.5, 2.5, nil, nil, kpi.Met)
+	return t
+}
+
+func write(t *testing.T, tables ...Table) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	if err := WriteXLSX(&b, props, tables...); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+func TestWriteXLSX(t *testing.T) {
+	f, err := excelize.OpenReader(bytes.NewReader(write(t, sample())))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for cell, want := range map[string]string{
+		"A1": "指标", "A2": "截至 2026年9月30日", "B3": "值", "A4": "=HYPERLINK(\"x\")", "B4": "1,234",
+		"C4": "2.50", "D4": "-7.3", "E4": "2026-09-30", "F4": "■ 红", "B5": "—", "E5": "—", "F5": "—", "B6": "1,234.5",
+	} {
+		if got, _ := f.GetCellValue("指标", cell); got != want {
+			t.Errorf("%s = %q, want %q", cell, got, want)
+		}
+	}
+	if raw, _ := f.GetCellValue("指标", "D4", excelize.Options{RawCellValue: true}); raw != "-7.25" {
+		t.Errorf("D4 holds %q, want the exact -7.25", raw)
+	}
+	if formula, _ := f.GetCellFormula("指标", "A4"); formula != "" {
+		t.Errorf("A4 became the formula %q", formula)
+	}
+	style, _ := f.GetCellStyle("指标", "A4")
+	if q := f.Styles.CellXfs.Xf[style].QuotePrefix; q == nil || !*q {
+		t.Error("A4 begins with = and has no quotePrefix: editing it would make it a formula")
+	}
+	if panes, _ := f.GetPanes("指标"); !panes.Freeze || panes.YSplit != 3 {
+		t.Errorf("heads are not frozen: %+v", panes)
+	}
+}
+
+func TestWriteXLSXIsDeterministic(t *testing.T) {
+	first := write(t, sample(), Table{Name: "空", Columns: []Column{{Title: "名称"}}})
+	for range 3 {
+		if !bytes.Equal(first, write(t, sample(), Table{Name: "空", Columns: []Column{{Title: "名称"}}})) {
+			t.Fatal("the same tables gave different bytes")
+		}
+	}
+}
+
+func TestRowsMustFitColumns(t *testing.T) {
+	bad := sample()
+	bad.Add("too", "short")
+	if err := WriteXLSX(&bytes.Buffer{}, props, bad); !errors.Is(err, ErrShape) {
+		t.Errorf("WriteXLSX = %v, want ErrShape", err)
+	}
+	if _, err := bad.HTML(); !errors.Is(err, ErrShape) {
+		t.Errorf("HTML = %v, want ErrShape", err)
+	}
+	if err := WriteXLSX(&bytes.Buffer{}, props); !errors.Is(err, ErrNoTable) {
+		t.Errorf("WriteXLSX of nothing = %v, want ErrNoTable", err)
+	}
+}
+
+func TestHTMLEscapesAndKeepsExactValues(t *testing.T) {
+	got, err := sample().SortableHTML()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{`&lt;/td&gt;&lt;script&gt;`, `data-v="-7.25">−7.2<`, `class="light light-red"`, `<tr class="total">`, `class="data sortable"`} {
+		if !strings.Contains(string(got), want) {
+			t.Errorf("markup lacks %s:\n%s", want, got)
+		}
+	}
+	empty, err := Table{Name: "空", Empty: "本季度无兑付记录", Columns: []Column{{Title: "a"}, {Title: "b"}}}.HTML()
+	if err != nil || !strings.Contains(string(empty), `colspan="2">本季度无兑付记录<`) {
+		t.Errorf("an empty table says nothing: %s %v", empty, err)
+	}
+}
+
+func TestRejects(t *testing.T) {
+	sheet := RejectSheet{
+		Title: "技术合同.xlsx 退回记录", Note: "请更正后重新报送", Header: []string{"合同编号", "金额"},
+		Rows: []RejectRow{
+			{Sheet: "Sheet1", Row: 17, Cells: []string{"0012", "-5"}, Faults: []Fault{
+				{Column: 1, Rule: "amount.min", Reason: "金额为 -5，应不小于 0"}, {Column: -1, Rule: "tech_amount_within_amount", Reason: "技术交易额大于成交额"}}},
+			{Row: 18, Cells: []string{"=cmd|'/c calc'!A1"}, Faults: []Fault{{Column: 0, Rule: "contract_no.pattern", Reason: "编号应为 14 或 16 位数字"}}},
+		},
+	}
+	var a, b bytes.Buffer
+	for _, w := range []*bytes.Buffer{&a, &b} {
+		if err := Rejects(w, props, sheet); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if !bytes.Equal(a.Bytes(), b.Bytes()) {
+		t.Error("the same rejects gave different bytes")
+	}
+	f, err := excelize.OpenReader(&a)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for cell, want := range map[string]string{
+		"A3": "合同编号", "F3": "原因", "A4": "0012", "B4": "-5", "C4": "Sheet1", "D4": "17",
+		"E4": "amount.min\ntech_amount_within_amount", "F5": "编号应为 14 或 16 位数字", "A5": "=cmd|'/c calc'!A1", "B5": "",
+	} {
+		if got, _ := f.GetCellValue(rejectSheetName, cell); got != want {
+			t.Errorf("%s = %q, want %q", cell, got, want)
+		}
+	}
+	comments, _ := f.GetComments(rejectSheetName)
+	if len(comments) != 2 || comments[0].Cell != "B4" || !strings.Contains(comments[0].Paragraph[0].Text, "应不小于 0") {
+		t.Errorf("comments = %+v", comments)
+	}
+	sheet.Rows[0].Cells = []string{"1", "2", "3"}
+	if err := Rejects(&bytes.Buffer{}, props, sheet); !errors.Is(err, ErrShape) {
+		t.Errorf("a row wider than the header = %v, want ErrShape", err)
+	}
+}

@@ -1,0 +1,236 @@
+package schedules
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"time"
+)
+
+// claim is what came of asking for a due time.
+type claim int
+
+const (
+	taken   claim = iota // somebody has dealt with it already
+	granted              // the caller runs it
+	skipped              // recorded as skipped: the job is still running
+)
+
+// claimDue asks for one due time of a job. When it is granted a running row with
+// the returned id exists, and no other process can be granted the same.
+func (h *History) claimDue(ctx context.Context, job string, due, now time.Time, why Trigger) (c claim, id int64, err error) {
+	me, err := h.own(ctx, now)
+	if err != nil {
+		return taken, 0, fmt.Errorf("claim %s: %w", job, err)
+	}
+	err = h.update(ctx, func(tx *sql.Tx) error {
+		if why != ByHand {
+			exists, err := dueExists(tx, job, due)
+			if err != nil || exists {
+				return err
+			}
+		}
+		if err := interruptDead(tx, me, now); err != nil {
+			return err
+		}
+		busy, err := runningSince(tx, job)
+		if err != nil {
+			return err
+		}
+		if busy != "" {
+			if c = skipped; why == ByHand {
+				return nil
+			}
+			_, err := tx.Exec(`insert into schedule_run (job, due_at, trigger, status, note) values (?, ?, ?, ?, ?)`,
+				job, moment(due), why, Skipped, "the run started at "+busy+" has not ended")
+			return err
+		}
+		res, err := tx.Exec(`insert into schedule_run (job, due_at, trigger, status, started_at, owner) values (?, ?, ?, ?, ?, ?)`,
+			job, moment(due), why, Running, moment(now), me.id)
+		if err != nil {
+			return err
+		}
+		c = granted
+		id, err = res.LastInsertId()
+		return err
+	})
+	if err != nil {
+		return taken, 0, fmt.Errorf("claim %s due %s: %w", job, due.Format(time.RFC3339), err)
+	}
+	return c, id, nil
+}
+
+func dueExists(tx *sql.Tx, job string, due time.Time) (bool, error) {
+	var n int
+	err := tx.QueryRow(`select count(*) from schedule_run where job = ? and due_at = ? and trigger <> 'manual'`,
+		job, moment(due)).Scan(&n)
+	return n > 0, err
+}
+
+// runningSince is when the job's present run started, "" when there is none.
+func runningSince(tx *sql.Tx, job string) (string, error) {
+	var started string
+	err := tx.QueryRow(`select started_at from schedule_run where job = ? and status = 'running' limit 1`, job).Scan(&started)
+	if errors.Is(err, sql.ErrNoRows) {
+		return "", nil
+	}
+	return started, err
+}
+
+// recover marks what dead processes left running.
+func (h *History) recover(ctx context.Context, now time.Time) error {
+	me, err := h.own(ctx, now)
+	if err != nil {
+		return err
+	}
+	err = h.update(ctx, func(tx *sql.Tx) error { return interruptDead(tx, me, now) })
+	if err != nil {
+		return fmt.Errorf("recover interrupted runs: %w", err)
+	}
+	return nil
+}
+
+// interruptDead marks running rows whose owner no longer lives. When the run
+// really ended nobody knows, so ended_at is left empty.
+func interruptDead(tx *sql.Tx, me *owner, now time.Time) error {
+	rows, err := tx.Query(`select id, owner from schedule_run where status = 'running'`)
+	if err != nil {
+		return err
+	}
+	var dead []int64
+	for rows.Next() {
+		var id, owner int64
+		if err := rows.Scan(&id, &owner); err != nil {
+			rows.Close()
+			return err
+		}
+		alive, err := me.alive(owner)
+		if err != nil {
+			rows.Close()
+			return err
+		}
+		if !alive {
+			dead = append(dead, id)
+		}
+	}
+	if err := rows.Err(); err != nil {
+		return err
+	}
+	for _, id := range dead {
+		_, err := tx.Exec(`update schedule_run set status = ?, note = ? where id = ?`,
+			Interrupted, "the scheduler ended without notice; found at "+moment(now), id)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// finish closes a granted run. code is nil when the job did not end by itself.
+func (h *History) finish(ctx context.Context, id int64, s Status, code *int, output, note string, now time.Time) error {
+	_, err := h.db.ExecContext(ctx,
+		`update schedule_run set status = ?, ended_at = ?, exit_code = ?, output = ?, note = ? where id = ?`,
+		s, moment(now), code, output, note, id)
+	if err != nil {
+		return fmt.Errorf("record the end of run %d: %w", id, err)
+	}
+	return nil
+}
+
+// miss records due times no daemon was there for. A due time somebody has
+// dealt with is left as it is. note goes to the first of them.
+func (h *History) miss(ctx context.Context, job string, due []time.Time, note string) error {
+	err := h.update(ctx, func(tx *sql.Tx) error {
+		for i, at := range due {
+			if i > 0 {
+				note = ""
+			}
+			_, err := tx.Exec(`insert into schedule_run (job, due_at, trigger, status, note) values (?, ?, ?, ?, ?)
+				on conflict do nothing`, job, moment(at), OnSchedule, Missed, note)
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("record missed times of %s: %w", job, err)
+	}
+	return nil
+}
+
+// settled returns, per enabled job, the moment up to which its due times are
+// dealt with. A job that is new, or has another timetable than before, starts
+// now: it cannot have been missed before it existed. A job that is no longer
+// there, or switched off, is forgotten, so that it starts anew when it returns.
+func (h *History) settled(ctx context.Context, jobs []Job, now time.Time) (map[string]time.Time, error) {
+	upTo := map[string]time.Time{}
+	err := h.update(ctx, func(tx *sql.Tx) error {
+		known, err := timetables(tx)
+		if err != nil {
+			return err
+		}
+		for _, j := range jobs {
+			if !j.Enabled {
+				continue
+			}
+			at, err := settledJob(tx, j, known[j.Name], now)
+			if err != nil {
+				return err
+			}
+			upTo[j.Name] = at
+		}
+		for name := range known {
+			if _, ok := upTo[name]; !ok {
+				if _, err := tx.Exec(`delete from schedule_job where job = ?`, name); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read where the schedule stood: %w", err)
+	}
+	return upTo, nil
+}
+
+// settledJob is one job's part of settled; known is its stored timetable.
+func settledJob(tx *sql.Tx, j Job, known string, now time.Time) (time.Time, error) {
+	timetable := j.Cron + " " + j.Location.String()
+	if known != timetable {
+		_, err := tx.Exec(`insert into schedule_job (job, timetable, since) values (?1, ?2, ?3)
+			on conflict (job) do update set timetable = ?2, since = ?3`, j.Name, timetable, moment(now))
+		return now, err
+	}
+	var text string
+	err := tx.QueryRow(`
+		select max(since, coalesce((select max(due_at) from schedule_run where job = ?1 and trigger <> 'manual'), ''))
+		from schedule_job where job = ?1`, j.Name).Scan(&text)
+	if err != nil {
+		return now, err
+	}
+	at, err := parseMoment(text)
+	if at.After(now) { // written while the machine's clock was ahead
+		at = now
+	}
+	return at, err
+}
+
+func timetables(tx *sql.Tx) (map[string]string, error) {
+	rows, err := tx.Query(`select job, timetable from schedule_job`)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	known := map[string]string{}
+	for rows.Next() {
+		var job, timetable string
+		if err := rows.Scan(&job, &timetable); err != nil {
+			return nil, err
+		}
+		known[job] = timetable
+	}
+	return known, rows.Err()
+}

@@ -1,0 +1,99 @@
+package schedules
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os/exec"
+	"runtime"
+	"strings"
+	"syscall"
+	"time"
+)
+
+const (
+	tailLines        = 20
+	tailBytes        = 4 << 10
+	defaultKillAfter = 10 * time.Second
+)
+
+// Exec runs jobs as child processes of the citykpi binary.
+type Exec struct {
+	Binary string    // the citykpi binary
+	Args   []string  // before the job's own, e.g. --project DIR
+	Dir    string    // working directory
+	Output io.Writer // gets what jobs print as well; may be nil; must bear concurrent use
+
+	KillAfter time.Duration // what a job told to stop gets before it is killed; 0 means 10 s
+}
+
+// Run is an Execute. The child leads a process group of its own; when ctx ends
+// the group is asked to stop (SIGTERM) and after KillAfter killed. Nothing of
+// the group is left when Run returns. If this process dies, the child is asked
+// to stop by the kernel.
+func (e Exec) Run(ctx context.Context, job Job) (exitCode int, tail string, err error) {
+	// The kernel ties Pdeathsig to the thread that starts the child.
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+
+	var last lastLines
+	cmd := exec.CommandContext(ctx, e.Binary, append(append([]string(nil), e.Args...), job.Run...)...)
+	cmd.Dir = e.Dir
+	cmd.Stdout = e.Output
+	cmd.Stderr = &last
+	if e.Output != nil {
+		cmd.Stderr = io.MultiWriter(&last, e.Output)
+	}
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGTERM}
+	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGTERM) }
+	cmd.WaitDelay = e.KillAfter
+	if cmd.WaitDelay <= 0 {
+		cmd.WaitDelay = defaultKillAfter
+	}
+	if err := cmd.Start(); err != nil {
+		return -1, "", fmt.Errorf("start job %s: %w", job.Name, err)
+	}
+	err = cmd.Wait()
+	syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) // what the child left behind; usually nothing
+	tail = last.String()
+	state := cmd.ProcessState
+	var exit *exec.ExitError
+	switch {
+	case ctx.Err() != nil && !state.Success():
+		return -1, tail, fmt.Errorf("job %s stopped: %w", job.Name, context.Cause(ctx))
+	case errors.As(err, &exit) && exit.Exited():
+		return exit.ExitCode(), tail, nil
+	case state.Success():
+		return 0, tail, nil
+	}
+	return -1, tail, fmt.Errorf("job %s: %w", job.Name, err)
+}
+
+// lastLines keeps the end of what is written to it.
+type lastLines struct{ buf []byte }
+
+func (l *lastLines) Write(p []byte) (int, error) {
+	l.buf = append(l.buf, p...)
+	if len(l.buf) > 2*tailBytes {
+		l.buf = append(l.buf[:0], l.buf[len(l.buf)-tailBytes:]...)
+	}
+	return len(p), nil
+}
+
+// String is the last twenty lines, four KiB at most, as valid UTF-8. Of a line
+// redrawn with carriage returns, as a progress bar does, it keeps the last state.
+func (l *lastLines) String() string {
+	text := l.buf[max(0, len(l.buf)-tailBytes):]
+	lines := bytes.Split(bytes.TrimRight(text, "\r\n"), []byte("\n"))
+	lines = lines[max(0, len(lines)-tailLines):]
+	for i, line := range lines {
+		line = bytes.TrimRight(line, "\r")
+		if cr := bytes.LastIndexByte(line, '\r'); cr >= 0 {
+			line = line[cr+1:]
+		}
+		lines[i] = line
+	}
+	return strings.ToValidUTF8(string(bytes.Join(lines, []byte("\n"))), "")
+}

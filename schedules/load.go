@@ -1,0 +1,276 @@
+package schedules
+
+import (
+	"cmp"
+	"fmt"
+	"io/fs"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/goccy/go-yaml/ast"
+)
+
+const (
+	defaultZone    = "Asia/Shanghai"
+	defaultTimeout = 2 * time.Hour
+	// maxFileSize bounds what the YAML parser is given: job files are a page.
+	maxFileSize = 64 << 10
+)
+
+var jobName = regexp.MustCompile(`^[a-z][a-z0-9]*([-_][a-z0-9]+)*$`)
+
+// Load reads every *.yaml file at the root of fsys. verbs are the citykpi verbs
+// a job may run. Jobs come in the order of files and lines, disabled ones too.
+// The error is an *InvalidError that lists every problem of every file, or one
+// from fsys. A folder that does not exist holds no jobs.
+func Load(fsys fs.FS, verbs []string) ([]Job, error) {
+	names, err := fs.Glob(fsys, "*.y*ml")
+	if err != nil {
+		return nil, fmt.Errorf("list job files: %w", err)
+	}
+	slices.Sort(names)
+	l := loader{verbs: verbs}
+	for _, name := range names {
+		if path.Ext(name) != ".yaml" {
+			l.report(name, 0, "job files end in .yaml; rename it to %s.yaml", strings.TrimSuffix(name, path.Ext(name)))
+			continue
+		}
+		text, err := fs.ReadFile(fsys, name)
+		if err != nil {
+			return nil, fmt.Errorf("read job file %s: %w", name, err)
+		}
+		l.file(name, text)
+	}
+	l.checkNames()
+	if len(l.problems) > 0 {
+		slices.SortStableFunc(l.problems, func(a, b Problem) int {
+			return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line))
+		})
+		return nil, &InvalidError{l.problems}
+	}
+	return l.jobs, nil
+}
+
+type loader struct {
+	verbs    []string
+	jobs     []Job
+	problems []Problem
+}
+
+func (l *loader) report(file string, line int, format string, args ...any) {
+	l.problems = append(l.problems, Problem{file, line, fmt.Sprintf(format, args...)})
+}
+
+// file reads one job, or a list of jobs, from one document.
+func (l *loader) file(name string, text []byte) {
+	if len(text) > maxFileSize {
+		l.report(name, 0, "is %d bytes; a job file has at most %d, split it", len(text), maxFileSize)
+		return
+	}
+	if !utf8.Valid(text) {
+		l.report(name, 0, "is not UTF-8; save it as UTF-8")
+		return
+	}
+	docs, problem := parseYAML(name, text)
+	if problem != nil {
+		l.problems = append(l.problems, *problem)
+		return
+	}
+	if len(docs) == 0 {
+		l.report(name, 0, "is empty; write a job (name, title, cron, run); to switch a shipped job off, copy it here and add `enabled: false`")
+		return
+	}
+	for _, doc := range docs {
+		if list, ok := doc.(*ast.SequenceNode); ok {
+			for _, item := range list.Values {
+				l.job(name, item)
+			}
+			continue
+		}
+		l.job(name, doc)
+	}
+}
+
+// job reads one mapping. Every key is checked even when an earlier one is wrong.
+func (l *loader) job(file string, node ast.Node) {
+	m, ok := readMapping(node)
+	if !ok {
+		l.report(file, lineOf(node), "is not a job; write the keys name, title, cron and run")
+		return
+	}
+	j := Job{Timeout: defaultTimeout, CatchUp: CatchUpNone, Enabled: true, File: file, Line: m.line}
+	before := len(l.problems)
+	for _, key := range m.keys {
+		read, known := jobKeys[key.name]
+		if !known {
+			l.report(file, key.line, "unknown key %q; the keys are %s", key.name, strings.Join(jobKeyNames, ", "))
+			continue
+		}
+		if key.value == nil || key.value.Type() == ast.NullType {
+			l.report(file, key.line, "%s is empty; write `%s: %s`", key.name, key.name, examples[key.name])
+			continue
+		}
+		if err := read(l, &j, key.value); err != nil {
+			l.report(file, key.line, "%s %s", key.name, err)
+		}
+	}
+	for _, name := range []string{"name", "title", "cron", "run"} {
+		if !m.has(name) {
+			l.report(file, m.line, "%s is missing; write `%s: %s`", name, name, examples[name])
+		}
+	}
+	l.timetable(&j, m)
+	if len(l.problems) == before {
+		l.jobs = append(l.jobs, j)
+	}
+}
+
+// timetable parses cron last, when the zone is known.
+func (l *loader) timetable(j *Job, m mapping) {
+	if j.Location == nil && !m.has("timezone") {
+		j.Location, _ = time.LoadLocation(defaultZone)
+	}
+	if j.Cron == "" {
+		return
+	}
+	loc := j.Location
+	if loc == nil { // a bad zone is reported already: look at the spec all the same
+		loc = time.UTC
+	}
+	timetable, err := parseCron(j.Cron, loc)
+	if err != nil {
+		l.report(j.File, m.lineOf("cron"), "cron %q: %s", j.Cron, err)
+	}
+	j.timetable = timetable
+}
+
+// checkNames refuses two jobs of one name, in one file or in several.
+func (l *loader) checkNames() {
+	first := map[string]Job{}
+	for _, j := range l.jobs {
+		if o, ok := first[j.Name]; ok {
+			l.report(j.File, j.Line, "name %s is taken by %s:%d; give this job another name, or put it into a file called %s to replace that one",
+				j.Name, o.File, o.Line, o.File)
+			continue
+		}
+		first[j.Name] = j
+	}
+}
+
+var (
+	jobKeyNames = []string{"name", "title", "cron", "timezone", "run", "timeout", "catch_up", "enabled"}
+	examples    = map[string]string{
+		"name": "daily-run", "title": "每日装载与发布", "cron": "30 2 * * *", "run": "[run]",
+		"timezone": defaultZone, "timeout": "2h", "catch_up": "latest", "enabled": "false",
+	}
+	// jobKeys read one key's value into the job; an error continues the
+	// sentence that begins with the key.
+	jobKeys = map[string]func(*loader, *Job, ast.Node) error{
+		"name":     (*loader).name,
+		"title":    (*loader).title,
+		"cron":     (*loader).cron,
+		"timezone": (*loader).timezone,
+		"run":      (*loader).run,
+		"timeout":  (*loader).timeout,
+		"catch_up": (*loader).catchUp,
+		"enabled":  (*loader).enabled,
+	}
+)
+
+func (l *loader) name(j *Job, n ast.Node) error {
+	text, ok := scalar(n)
+	if !ok || !jobName.MatchString(text) {
+		return fmt.Errorf("%s is not a job name; write lower-case letters, digits and single hyphens, e.g. daily-run", show(n))
+	}
+	j.Name = text
+	return nil
+}
+
+func (l *loader) title(j *Job, n ast.Node) error {
+	text, ok := scalar(n)
+	if !ok || strings.TrimSpace(text) == "" {
+		return fmt.Errorf("%s is not a title; write what the job does, e.g. 每日装载与发布", show(n))
+	}
+	j.Title = strings.TrimSpace(text)
+	return nil
+}
+
+func (l *loader) cron(j *Job, n ast.Node) error {
+	text, ok := scalar(n)
+	if !ok || strings.TrimSpace(text) == "" {
+		return fmt.Errorf("%s is not a spec; write five fields, e.g. 30 2 * * *, in quotes if the first is *", show(n))
+	}
+	j.Cron = strings.TrimSpace(text)
+	return nil
+}
+
+func (l *loader) timezone(j *Job, n ast.Node) error {
+	text, ok := scalar(n)
+	// LoadLocation takes "" for UTC and "Local" for whatever the machine says.
+	if !ok || text == "" || text == "Local" {
+		return fmt.Errorf("%s is not a zone; write timezone: %s", show(n), defaultZone)
+	}
+	loc, err := time.LoadLocation(text)
+	if err != nil {
+		return fmt.Errorf("%q is unknown; write timezone: %s", text, defaultZone)
+	}
+	j.Location = loc
+	return nil
+}
+
+func (l *loader) run(j *Job, n ast.Node) error {
+	list, ok := n.(*ast.SequenceNode)
+	if !ok {
+		if text, ok := scalar(n); ok && text != "" {
+			return fmt.Errorf("%q is not a list; write run: [%s]", text, strings.Join(strings.Fields(text), ", "))
+		}
+		return fmt.Errorf("%s is not a list; write e.g. run: [run]", show(n))
+	}
+	for _, item := range list.Values {
+		text, ok := scalar(item)
+		if !ok || text == "" || strings.ContainsRune(text, 0) {
+			return fmt.Errorf("holds %s, which is not an argument; write a text, e.g. run: [report, build, quarterly]", show(item))
+		}
+		j.Run = append(j.Run, text)
+	}
+	if len(j.Run) == 0 {
+		return fmt.Errorf("is empty; write e.g. run: [run]")
+	}
+	if !slices.Contains(l.verbs, j.Run[0]) {
+		return fmt.Errorf("starts with %q, which a job may not run; the verbs are %s", j.Run[0], strings.Join(l.verbs, ", "))
+	}
+	return nil
+}
+
+func (l *loader) timeout(j *Job, n ast.Node) error {
+	text, _ := scalar(n)
+	d, err := time.ParseDuration(text)
+	if err != nil || d < time.Second {
+		return fmt.Errorf("%s is not a duration of a second or more; write e.g. timeout: 2h or timeout: 30m", show(n))
+	}
+	j.Timeout = d
+	return nil
+}
+
+func (l *loader) catchUp(j *Job, n ast.Node) error {
+	text, _ := scalar(n)
+	switch c := CatchUp(text); c {
+	case CatchUpNone, CatchUpLatest:
+		j.CatchUp = c
+		return nil
+	}
+	return fmt.Errorf("%s is unknown; write catch_up: none or catch_up: latest", show(n))
+}
+
+func (l *loader) enabled(j *Job, n ast.Node) error {
+	b, ok := n.(*ast.BoolNode)
+	if !ok {
+		return fmt.Errorf("%s is neither true nor false; write enabled: false to switch the job off", show(n))
+	}
+	j.Enabled = b.Value
+	return nil
+}

@@ -1,0 +1,182 @@
+package schedules
+
+import (
+	"errors"
+	"flag"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"testing/fstest"
+	"time"
+)
+
+var update = flag.Bool("update", false, "rewrite golden files")
+
+var verbs = []string{"load", "run", "report", "check"}
+
+func TestShippedJobsAreValid(t *testing.T) {
+	jobs, err := Load(FS, verbs)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(jobs) != 2 || jobs[0].Name != "daily-run" || jobs[1].Name != "quarter-report" {
+		t.Fatalf("got %+v", jobs)
+	}
+	after := time.Date(2026, 9, 30, 23, 0, 0, 0, time.UTC)
+	var got []string
+	for _, d := range Next(jobs, after) {
+		got = append(got, d.Job.Name+" "+d.At.Format(time.RFC3339))
+	}
+	want := "daily-run 2026-10-02T02:30:00+08:00, quarter-report 2026-10-15T06:00:00+08:00"
+	if s := strings.Join(got, ", "); s != want {
+		t.Errorf("got  %s\nwant %s", s, want)
+	}
+}
+
+// Each testdata/invalid/*.yaml has its messages in the .txt beside it.
+func TestLoadReportsEveryProblem(t *testing.T) {
+	files, _ := filepath.Glob("testdata/invalid/*.yaml")
+	if len(files) == 0 {
+		t.Fatal("no cases")
+	}
+	for _, file := range files {
+		t.Run(filepath.Base(file), func(t *testing.T) {
+			text, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			_, err = Load(fstest.MapFS{filepath.Base(file): {Data: text}}, verbs)
+			var invalid *InvalidError
+			if !errors.As(err, &invalid) {
+				t.Fatalf("got %v, want an InvalidError", err)
+			}
+			golden(t, strings.TrimSuffix(file, ".yaml")+".txt", err.Error()+"\n")
+		})
+	}
+}
+
+func golden(t *testing.T, file, got string) {
+	t.Helper()
+	if *update {
+		if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got != string(want) {
+		t.Errorf("%s\ngot:\n%s\nwant:\n%s", file, got, want)
+	}
+}
+
+func TestLoadProblemsAcrossFiles(t *testing.T) {
+	good := "{name: a, title: 甲, cron: 0 1 * * *, run: [run]}\n"
+	_, err := Load(fstest.MapFS{
+		"a.yaml": {Data: []byte(good)},
+		"b.yaml": {Data: []byte("# the same name\n" + good)},
+		"c.yml":  {Data: []byte(good)},
+		"d.yaml": {Data: []byte(strings.Repeat("#", maxFileSize+1))},
+		"e.yaml": {Data: nil},
+		"f.yaml": {Data: []byte("name: a\ntitle: \xbc\xd7\n")}, // 甲 in GB18030
+	}, verbs)
+	if err == nil {
+		t.Fatal("accepted")
+	}
+	golden(t, "testdata/across_files.txt", err.Error()+"\n")
+}
+
+func TestOverlayReplacesFileByFile(t *testing.T) {
+	own := fstest.MapFS{
+		"daily_run.yaml": {Data: []byte("name: daily-run\ntitle: 夜间\ncron: \"@daily\"\nrun: [run]\nenabled: false\n")},
+		"hourly.yaml":    {Data: []byte("- name: hourly\n  title: 每小时\n  cron: \"@every 1h\"\n  run: [load]\n")},
+	}
+	jobs, err := Load(Overlay(own, FS), verbs)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, j := range jobs {
+		state := "on"
+		if !j.Enabled {
+			state = "off"
+		}
+		got = append(got, j.Name+" "+state)
+	}
+	if s := strings.Join(got, ", "); s != "daily-run off, hourly on, quarter-report on" {
+		t.Error(s)
+	}
+	for _, top := range []struct{ dir string }{{""}, {t.TempDir() + "/absent"}} {
+		fsys := Overlay(nil, FS)
+		if top.dir != "" {
+			fsys = Overlay(os.DirFS(top.dir), FS)
+		}
+		if jobs, err := Load(fsys, verbs); err != nil || len(jobs) != 2 {
+			t.Errorf("overlay %q: %d jobs, %v", top.dir, len(jobs), err)
+		}
+	}
+}
+
+func TestDueTimes(t *testing.T) {
+	shanghai, _ := time.LoadLocation("Asia/Shanghai")
+	berlin, _ := time.LoadLocation("Europe/Berlin")
+	cases := []struct {
+		spec  string
+		loc   *time.Location
+		after string
+		want  []string
+	}{
+		{"30 2 * * *", shanghai, "2026-10-15T02:30:00+08:00", []string{"2026-10-16T02:30:00+08:00", "2026-10-17T02:30:00+08:00"}},
+		{"0 6 15 1,4,7,10 *", shanghai, "2026-10-15T05:59:59+08:00", []string{"2026-10-15T06:00:00+08:00", "2027-01-15T06:00:00+08:00"}},
+		{"@every 1h", shanghai, "2026-10-15T02:30:17+08:00", []string{"2026-10-15T03:00:00+08:00", "2026-10-15T04:00:00+08:00"}},
+		{"@every 36h", shanghai, "2026-10-15T02:30:17+08:00", []string{"2026-10-16T00:00:00+08:00", "2026-10-17T12:00:00+08:00"}},
+		{"0 0 29 2 *", shanghai, "2097-01-01T00:00:00+08:00", []string{"2104-02-29T00:00:00+08:00", "2108-02-29T00:00:00+08:00"}},
+		// A zone with summer time: 02:30 does not exist on 29 March 2026.
+		{"30 2 * * *", berlin, "2026-03-28T12:00:00+01:00", []string{"2026-03-30T02:30:00+02:00", "2026-03-31T02:30:00+02:00"}},
+	}
+	for _, c := range cases {
+		timetable, err := parseCron(c.spec, c.loc)
+		if err != nil {
+			t.Errorf("%s: %v", c.spec, err)
+			continue
+		}
+		at, _ := time.Parse(time.RFC3339, c.after)
+		j := Job{Location: c.loc, timetable: timetable}
+		for _, want := range c.want {
+			at = j.Next(at)
+			if got := at.Format(time.RFC3339); got != want {
+				t.Errorf("%s after %s: got %s, want %s", c.spec, c.after, got, want)
+			}
+		}
+	}
+}
+
+func FuzzLoad(f *testing.F) {
+	files, _ := filepath.Glob("testdata/invalid/*.yaml")
+	shipped, _ := filepath.Glob("*.yaml")
+	for _, file := range append(files, shipped...) {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(text)
+	}
+	f.Fuzz(func(t *testing.T, text []byte) {
+		jobs, err := Load(fstest.MapFS{"job.yaml": {Data: text}}, verbs)
+		if err != nil {
+			var invalid *InvalidError
+			if !errors.As(err, &invalid) || len(invalid.Problems) == 0 || len(jobs) > 0 {
+				t.Fatalf("%d jobs, %v", len(jobs), err)
+			}
+			return
+		}
+		for _, j := range jobs {
+			// What is accepted can be kept: it has a name, a verb and a next date.
+			if j.Name == "" || len(j.Run) == 0 || j.Timeout < time.Second || !j.Next(epoch).After(epoch) {
+				t.Fatalf("accepted %+v", j)
+			}
+		}
+	})
+}

@@ -1,0 +1,239 @@
+// Package query is the analysts' door: SQL of their own on a release database,
+// for reading only.
+//
+// A query is somebody else's program, and DuckDB alone does not contain one:
+// its memory limit and its interrupts are advisory. So each runs in a process
+// of its own (Child), which opens the database read-only with everything else
+// shut, lives under limits of the kernel, and is killed when its time is up.
+// Run starts it and prints what it sends.
+package query
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"syscall"
+	"time"
+)
+
+const (
+	defaultTimeout  = time.Minute
+	defaultMemoryMB = 1024
+	mostThreads     = 4
+)
+
+// Request is one query.
+type Request struct {
+	Binary   string // the citykpi binary, which runs Child under the verb ChildVerb
+	Database string // release database file
+	SQL      string // one statement
+	Format   Format
+	MaxRows  int           // 0 means all; a table is never longer than MaxTableRows
+	Timeout  time.Duration // wall clock; 0 means one minute
+	MemoryMB int           // 0 means 1024
+}
+
+// Result says what was printed.
+type Result struct {
+	Rows      int
+	Truncated bool // there were more rows than these
+}
+
+// Note is the sentence for standard error about a cut result, "" for a whole one.
+func (r Result) Note() string {
+	if !r.Truncated {
+		return ""
+	}
+	return fmt.Sprintf("showing the first %s rows of more; add --max-rows for others, or an aggregate", thousands(r.Rows))
+}
+
+// Run runs the query and writes its result to stdout in the wanted format. A
+// query that fails before its first row, as almost all do, writes nothing. The
+// errors are those of errors.go, ctx's, or stdout's.
+func Run(ctx context.Context, req Request, stdout io.Writer) (Result, error) {
+	req, err := req.complete()
+	if err != nil {
+		return Result{}, err
+	}
+	out, err := newPrinter(req.Format, stdout)
+	if err != nil {
+		return Result{}, err
+	}
+	bounded, cancel := context.WithTimeoutCause(ctx, req.Timeout, timeoutError(req.Timeout))
+	defer cancel()
+	end, err := req.exchange(bounded, out)
+	switch {
+	case bounded.Err() != nil && err != nil:
+		return Result{}, context.Cause(bounded)
+	case err != nil:
+		return Result{}, err
+	}
+	return Result{end.Rows, end.Truncated}, req.verdict(end)
+}
+
+func (req Request) complete() (Request, error) {
+	if strings.TrimSpace(req.SQL) == "" {
+		return req, statementError("an empty query")
+	}
+	if _, err := os.Stat(req.Database); err != nil {
+		return req, fmt.Errorf("query: %w. Try: citykpi run, which publishes a release", err)
+	}
+	database, err := filepath.Abs(req.Database)
+	if err != nil {
+		return req, fmt.Errorf("query: %w", err)
+	}
+	req.Database = database
+	if req.Timeout <= 0 {
+		req.Timeout = defaultTimeout
+	}
+	if req.MemoryMB <= 0 {
+		req.MemoryMB = defaultMemoryMB
+	}
+	if req.Format == Table && (req.MaxRows <= 0 || req.MaxRows > MaxTableRows) {
+		req.MaxRows = MaxTableRows
+	}
+	return req, nil
+}
+
+// exchange starts the child, gives it the order and prints its rows.
+func (req Request) exchange(ctx context.Context, out printer) (ending, error) {
+	order, err := json.Marshal(order{
+		Database: req.Database, SQL: req.SQL, MaxRows: req.MaxRows, MemoryMB: req.MemoryMB,
+		Threads: min(mostThreads, runtime.NumCPU()), Seconds: int(req.Timeout/time.Second) + 1,
+	})
+	if err != nil {
+		return ending{}, fmt.Errorf("query: %w", err)
+	}
+	// The kernel ties Pdeathsig to the thread that starts the child.
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	var said bytes.Buffer
+	cmd := exec.CommandContext(ctx, req.Binary, ChildVerb)
+	cmd.Dir = "/"
+	cmd.Env = []string{"GOTRACEBACK=none", "LANG=C.UTF-8"} // nothing of ours for the query to find
+	cmd.Stdin = bytes.NewReader(order)
+	cmd.Stderr = &said
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL}
+	pipe, err := cmd.StdoutPipe()
+	if err != nil {
+		return ending{}, fmt.Errorf("query: %w", err)
+	}
+	if err := cmd.Start(); err != nil {
+		return ending{}, fmt.Errorf("start the query's process: %w", err)
+	}
+	end, err := receive(pipe, out)
+	if err != nil && !errors.Is(err, io.ErrUnexpectedEOF) {
+		cmd.Process.Kill() // nobody reads what it has still to say
+	}
+	died := cmd.Wait()
+	if errors.Is(err, io.ErrUnexpectedEOF) {
+		return end, req.post(said.String(), died)
+	}
+	return end, err
+}
+
+// post says why a child ended without its last line.
+func (req Request) post(said string, died error) error {
+	first, _, _ := strings.Cut(strings.TrimSpace(said), "\n")
+	// The runtimes' own last words when the kernel refuses them memory: there
+	// is no code to tell by.
+	for _, words := range []string{"out of memory", "cannot allocate memory", "bad_alloc"} {
+		if strings.Contains(said, words) {
+			return memoryError(req.MemoryMB)
+		}
+	}
+	how := "without a word"
+	if died != nil {
+		how = died.Error()
+	}
+	if first != "" {
+		how += ": " + first
+	}
+	return killedError(how)
+}
+
+// verdict turns the child's last line into Run's error.
+func (req Request) verdict(end ending) error {
+	switch end.Failure {
+	case "":
+		return nil
+	case failedStatement:
+		return statementError(end.Text)
+	case failedMemory:
+		return memoryError(req.MemoryMB)
+	case failedSQL:
+		return &SQLError{end.Text}
+	}
+	return fmt.Errorf("query: %s", end.Text)
+}
+
+// receive reads the child's lines up to its last one. io.ErrUnexpectedEOF
+// means that the last one did not come.
+func receive(pipe io.Reader, out printer) (ending, error) {
+	in := bufio.NewReaderSize(pipe, 1<<16)
+	var cells []json.RawMessage
+	for {
+		line, err := in.ReadBytes('\n')
+		if errors.Is(err, io.EOF) {
+			return ending{}, io.ErrUnexpectedEOF
+		}
+		if err != nil {
+			return ending{}, fmt.Errorf("query: read the result: %w", err)
+		}
+		if line[0] == '[' {
+			cells = splitRow(line, cells)
+			if err := out.row(cells); err != nil {
+				return ending{}, err
+			}
+			continue
+		}
+		var m message
+		if err := json.Unmarshal(line, &m); err != nil {
+			return ending{}, fmt.Errorf("query: read the result: %w", err)
+		}
+		if m.End == nil {
+			if err := out.header(m.Columns); err != nil {
+				return ending{}, err
+			}
+			continue
+		}
+		if m.End.Failure != "" {
+			return *m.End, nil
+		}
+		return *m.End, out.close(*m.End)
+	}
+}
+
+// splitRow cuts a JSON array into its elements, without checking them: the
+// child wrote them. The elements are parts of line; cells is reused.
+func splitRow(line []byte, cells []json.RawMessage) []json.RawMessage {
+	line = bytes.TrimSuffix(bytes.TrimSpace(line)[1:], []byte("]"))
+	cells = cells[:0]
+	depth, quoted, start := 0, false, 0
+	for i := 0; i < len(line); i++ {
+		switch c := line[i]; {
+		case quoted && c == '\\':
+			i++
+		case c == '"':
+			quoted = !quoted
+		case quoted:
+		case c == '[' || c == '{':
+			depth++
+		case c == ']' || c == '}':
+			depth--
+		case c == ',' && depth == 0:
+			cells = append(cells, line[start:i])
+			start = i + 1
+		}
+	}
+	return append(cells, line[start:])
+}

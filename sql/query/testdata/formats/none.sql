@@ -1,0 +1,1 @@
+select region_code, value from kpi.value where false
