@@ -1,0 +1,133 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os/exec"
+	"runtime"
+	"strings"
+	"syscall"
+
+	"citykpi/pipeline"
+	"citykpi/pipeline/warehouse"
+	"citykpi/reports/assets"
+
+	"github.com/spf13/cobra"
+)
+
+// finding is one line of doctor. ok, note (works, with less) or wrong.
+type finding struct {
+	What   string `json:"what"`
+	Status string `json:"status"`
+	Detail string `json:"detail"`
+}
+
+func (a *app) doctorCmd() *cobra.Command {
+	return &cobra.Command{
+		Use:   "doctor",
+		Short: "Is this machine ready: versions, limits, disk, clock, fonts, browser, no network needed",
+		Args:  usage(cobra.NoArgs),
+		RunE: func(c *cobra.Command, _ []string) error {
+			findings := []finding{a.checkEngine(c), checkAssets(), a.checkProject(), a.checkDisk(), checkFiles(), a.checkClock(),
+				checkTool("fonts", "Chinese fonts for PDF and pictures", "fc-list", ":lang=zh-cn", "family"),
+				checkTool("browser", "PDF printing", "chromium", "--version"),
+				checkTool("office", "DOCX to PDF", "soffice", "--version")}
+			l := listing{columns: []string{"status", "what", "detail"}}
+			wrong := 0
+			for _, f := range findings {
+				l.rows = append(l.rows, []string{f.Status, f.What, f.Detail})
+				if f.Status == "wrong" {
+					wrong++
+				}
+			}
+			if err := a.print(l, findings); err != nil {
+				return err
+			}
+			if wrong > 0 {
+				return fmt.Errorf("%d things are wrong", wrong)
+			}
+			return nil
+		},
+	}
+}
+
+func (a *app) checkEngine(c *cobra.Command) finding {
+	about, err := warehouse.Inspect(c.Context())
+	switch {
+	case err != nil:
+		return finding{"engine", "wrong", err.Error()}
+	case !about.Offline:
+		return finding{"engine", "wrong", "DuckDB would fetch extensions from the Internet"}
+	}
+	return finding{"engine", "ok", fmt.Sprintf("citykpi %s, %s, DuckDB %s with %s linked in; nothing is downloaded",
+		version, runtime.Version(), about.Version, strings.Join(about.Extensions, " "))}
+}
+
+func checkAssets() finding {
+	if _, err := assets.Load(); err != nil {
+		return finding{"assets", "wrong", err.Error()}
+	}
+	return finding{"assets", "ok", "charts, styles and scripts are part of the program"}
+}
+
+func (a *app) checkProject() finding {
+	p, err := a.open()
+	var invalid *pipeline.InvalidError
+	switch {
+	case errors.Is(err, pipeline.ErrNotProject):
+		return finding{"project", "note", err.Error()}
+	case errors.As(err, &invalid):
+		return finding{"project", "wrong", fmt.Sprintf("%d problems. Try: citykpi check", len(invalid.Problems))}
+	case err != nil:
+		return finding{"project", "wrong", err.Error()}
+	}
+	return finding{"project", "ok", fmt.Sprintf("%d contracts, %d documents, %d models", len(p.Contracts), len(p.Documents), len(p.Models))}
+}
+
+const gigabyte = 1 << 30
+
+func (a *app) checkDisk() finding {
+	var fs syscall.Statfs_t
+	if err := syscall.Statfs(a.project, &fs); err != nil {
+		return finding{"disk", "wrong", fmt.Sprintf("%s: %v", a.project, err)}
+	}
+	free := fs.Bavail * uint64(fs.Bsize)
+	detail := fmt.Sprintf("%.1f GB free", float64(free)/gigabyte)
+	if free < 2*gigabyte {
+		return finding{"disk", "wrong", detail + ": a run may need 2 GB"}
+	}
+	return finding{"disk", "ok", detail}
+}
+
+func checkFiles() finding {
+	var lim syscall.Rlimit
+	if err := syscall.Getrlimit(syscall.RLIMIT_NOFILE, &lim); err != nil {
+		return finding{"limits", "wrong", err.Error()}
+	}
+	detail := fmt.Sprintf("%d open files, %d processors", lim.Cur, runtime.NumCPU())
+	if lim.Cur < 1024 {
+		return finding{"limits", "wrong", detail + ": allow 1024 (ulimit -n)"}
+	}
+	return finding{"limits", "ok", detail}
+}
+
+func (a *app) checkClock() finding {
+	now, err := a.clock()
+	if err != nil {
+		return finding{"clock", "wrong", err.Error()}
+	}
+	if now.Year() < 2024 {
+		return finding{"clock", "wrong", "the clock says " + now.Format("2006-01-02 15:04")}
+	}
+	return finding{"clock", "ok", now.Format("2006-01-02 15:04:05 MST")}
+}
+
+// checkTool looks for an optional program: without it only one thing is missing.
+func checkTool(what, use, program string, args ...string) finding {
+	out, err := exec.Command(program, args...).Output()
+	first, _, _ := strings.Cut(strings.TrimSpace(string(out)), "\n")
+	if err != nil || first == "" {
+		return finding{what, "note", "none found: no " + use}
+	}
+	return finding{what, "ok", first}
+}

@@ -1,0 +1,359 @@
+package main
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"citykpi/pipeline"
+	"citykpi/pipeline/kpi"
+	"citykpi/pipeline/warehouse"
+
+	"github.com/spf13/cobra"
+)
+
+func (a *app) kpiCmd() *cobra.Command {
+	cmd := &cobra.Command{Use: "kpi", Short: "Values of the commitments, and what stands behind them", Args: usage(cobra.NoArgs),
+		RunE: func(c *cobra.Command, _ []string) error { return c.Help() }}
+	cmd.AddCommand(a.kpiListCmd(), a.kpiShowCmd(), a.kpiExplainCmd())
+	return cmd
+}
+
+// figure is one row of kpi list and kpi show. Others rely on its shape.
+type figure struct {
+	ID           string           `json:"id"`
+	Document     string           `json:"document"`
+	Article      string           `json:"article"`
+	Name         string           `json:"name"`
+	Kind         kpi.Kind         `json:"kind"`
+	Region       string           `json:"region_code"`
+	AsOf         kpi.Date         `json:"as_of"`
+	Value        *float64         `json:"value"`
+	Target       *float64         `json:"target"`
+	TargetHigh   *float64         `json:"target_high"`
+	Comparator   *string          `json:"comparator"`
+	Unit         *string          `json:"unit"`
+	Deadline     *kpi.Date        `json:"deadline"`
+	Attainment   *float64         `json:"attainment"`    // percent
+	TimeProgress *float64         `json:"time_progress"` // percent
+	PaceGap      *float64         `json:"pace_gap"`      // percentage points
+	Light        *kpi.Light       `json:"light"`
+	Provisional  bool             `json:"provisional"`
+	Expected     bool             `json:"expected"`
+	SourceStatus kpi.SourceStatus `json:"source_status"`
+	Measure      string           `json:"measure,omitempty"`
+}
+
+func newFigure(d kpi.Document, c kpi.Commitment, at kpi.Attainment) figure {
+	f := figure{
+		ID: c.ID, Document: d.ID, Article: c.Article, Name: c.Name, Kind: c.Kind, Region: at.Region, AsOf: at.AsOf,
+		Value: at.Value, Attainment: at.Rate, TimeProgress: at.Time, PaceGap: at.Gap,
+		Provisional: c.Provisional(), Expected: c.Expected, SourceStatus: at.Source,
+	}
+	if u := c.ValueUnit(); u != "" {
+		f.Unit = &u
+	}
+	if at.Light != kpi.NoLight {
+		f.Light = &at.Light
+	}
+	if t := c.Target; t != nil && at.Region == d.Region {
+		v, cmp := t.Value(), t.Comparator()
+		f.Target, f.TargetHigh, f.Comparator, f.Deadline = &v, t.High(), &cmp, datePtr(t.By)
+		if t.Per == "year" {
+			end := kpi.YearEnd(at.AsOf.Year)
+			f.Deadline = &end
+		}
+	}
+	return f
+}
+
+// figures lists attainments of commitments, and of indicators where asked for.
+func figures(s *kpi.Snapshot, indicators, districts bool, keep func(kpi.Commitment) bool) []figure {
+	list := []figure{}
+	for _, d := range s.Documents {
+		all := d.Commitments
+		if indicators {
+			all = slices.Concat(all, d.Indicators)
+		}
+		for _, c := range all {
+			if !keep(c) {
+				continue
+			}
+			for _, at := range s.Attainments {
+				if at.ID == c.ID && (districts || at.Region == d.Region) {
+					list = append(list, newFigure(d, c, at))
+					for _, m := range c.Also {
+						f := newFigure(d, c, at)
+						f.Measure, f.Name, f.Value = m.Name, c.Name+"·"+m.Title, at.Also[m.Name]
+						f.Target, f.TargetHigh, f.Comparator, f.Deadline = nil, nil, nil, nil
+						f.Attainment, f.TimeProgress, f.PaceGap, f.Light = nil, nil, nil, nil
+						list = append(list, f)
+					}
+				}
+			}
+		}
+	}
+	return list
+}
+
+func mainFigures(list []figure) []figure {
+	return slices.DeleteFunc(list, func(f figure) bool { return f.Measure != "" })
+}
+
+type kpiFlags struct {
+	asOf, by, document string
+	indicators         bool
+}
+
+func (f *kpiFlags) bind(cmd *cobra.Command) {
+	cmd.Flags().StringVar(&f.asOf, "as-of", "", "date of the figures (default: the release's)")
+	cmd.Flags().StringVar(&f.by, "by", "", "region: also every region below the jurisdiction")
+}
+
+// view opens the current release as the flags say.
+func (a *app) view(cmd *cobra.Command, f kpiFlags) (*pipeline.View, error) {
+	if f.by != "" && f.by != "region" {
+		return nil, fmt.Errorf("%w: --by %s: only region is known", errUsage, f.by)
+	}
+	asOf, err := dateFlag("as-of", f.asOf)
+	if err != nil {
+		return nil, err
+	}
+	p, err := a.open()
+	if err != nil {
+		return nil, err
+	}
+	return p.OpenView(cmd.Context(), asOf)
+}
+
+func (a *app) kpiListCmd() *cobra.Command {
+	var f kpiFlags
+	cmd := &cobra.Command{
+		Use:   "list",
+		Short: "Every commitment: value, target, attainment, pace, light",
+		Args:  usage(cobra.NoArgs),
+		RunE: func(c *cobra.Command, _ []string) error {
+			v, err := a.view(c, f)
+			if err != nil {
+				return err
+			}
+			defer v.Close()
+			list := mainFigures(figures(v.Snapshot, f.indicators, f.by == "region", func(k kpi.Commitment) bool {
+				return f.document == "" || k.Document == f.document
+			}))
+			return a.print(figureListing(v, list, f.by == "region"), list)
+		},
+	}
+	f.bind(cmd)
+	cmd.Flags().StringVar(&f.document, "document", "", "only this document: NJ88")
+	cmd.Flags().BoolVar(&f.indicators, "indicators", false, "also what is watched without a promise")
+	return cmd
+}
+
+func (a *app) kpiShowCmd() *cobra.Command {
+	var f kpiFlags
+	cmd := &cobra.Command{
+		Use:   "show ID",
+		Short: "One commitment with its second figures",
+		Args:  usage(cobra.ExactArgs(1)),
+		RunE: func(c *cobra.Command, args []string) error {
+			v, err := a.view(c, f)
+			if err != nil {
+				return err
+			}
+			defer v.Close()
+			if _, _, err := v.Catalogue.Find(args[0]); err != nil {
+				return err
+			}
+			list := figures(v.Snapshot, true, f.by == "region", func(k kpi.Commitment) bool { return k.ID == args[0] })
+			return a.print(figureListing(v, list, f.by == "region"), list)
+		},
+	}
+	f.bind(cmd)
+	return cmd
+}
+
+func figureListing(v *pipeline.View, list []figure, regions bool) listing {
+	l := listing{columns: []string{"id", "name"}, right: map[string]bool{"value": true, "target": true, "attainment": true, "time": true, "gap": true}}
+	if regions {
+		l.columns = append(l.columns, "region")
+	}
+	l.columns = append(l.columns, "value", "unit", "target", "attainment", "time", "gap", "light", "source")
+	for _, f := range list {
+		row := []string{f.ID, f.Name}
+		if regions {
+			row = append(row, v.Catalogue.RegionName(f.Region))
+		}
+		unit, light := "", "—"
+		if f.Unit != nil {
+			unit = *f.Unit
+		}
+		if f.Light != nil {
+			light = f.Light.Symbol() + " " + f.Light.Chinese()
+		}
+		l.rows = append(l.rows, append(row, number(f.Value), unit, number(f.Target), percent(f.Attainment),
+			percent(f.TimeProgress), points(f.PaceGap), light, f.SourceStatus.Chinese()))
+	}
+	return l
+}
+
+// explanation is what kpi explain prints as JSON. Others rely on its shape.
+type explanation struct {
+	ID       string           `json:"id"`
+	Document string           `json:"document"`
+	Number   string           `json:"number"`
+	Article  string           `json:"article"`
+	Name     string           `json:"name"`
+	Words    string           `json:"words"`
+	Summary  string           `json:"summary"`
+	Decision string           `json:"decision"`
+	Assumed  []string         `json:"assumed"`
+	Model    *string          `json:"model"`
+	Variant  string           `json:"variant"`
+	Region   string           `json:"region_code"`
+	AsOf     kpi.Date         `json:"as_of"`
+	Value    *float64         `json:"value"`
+	Unit     string           `json:"unit"`
+	Total    int              `json:"facts_total"`
+	Facts    []warehouse.Fact `json:"facts"`
+}
+
+func (a *app) kpiExplainCmd() *cobra.Command {
+	var f kpiFlags
+	var rows int
+	var region string
+	var showSQL bool
+	cmd := &cobra.Command{
+		Use:   "explain ID",
+		Short: "From the policy's words to the rows that were counted",
+		Args:  usage(cobra.ExactArgs(1)),
+		RunE: func(c *cobra.Command, args []string) error {
+			if rows < 0 {
+				return fmt.Errorf("%w: --rows %d: want 0 (all) or more", errUsage, rows)
+			}
+			v, err := a.view(c, f)
+			if err != nil {
+				return err
+			}
+			defer v.Close()
+			limit := rows
+			if a.format != "table" && !c.Flags().Changed("rows") {
+				limit = 0
+			}
+			e, err := v.Explain(c.Context(), args[0], region, limit)
+			if err != nil {
+				return err
+			}
+			return a.printExplanation(v, e, showSQL)
+		},
+	}
+	f.bind(cmd)
+	cmd.Flags().IntVar(&rows, "rows", 10, "facts to show in a table; 0 is all")
+	cmd.Flags().StringVar(&region, "region", "", "a region's code instead of the whole jurisdiction")
+	cmd.Flags().BoolVar(&showSQL, "sql", false, "print the model's SQL")
+	return cmd
+}
+
+func (a *app) printExplanation(v *pipeline.View, e *pipeline.Explanation, showSQL bool) error {
+	c, d, at := e.Commitment, e.Document, e.Attainment
+	rec := explanation{ID: c.ID, Document: d.ID, Number: d.Number, Article: c.Article, Name: c.Name, Words: c.Words, Summary: c.Summary,
+		Decision: c.Decision, Assumed: c.Assumed, Variant: c.Variant, Region: at.Region, AsOf: v.AsOf, Value: at.Value,
+		Unit: c.ValueUnit(), Total: e.Total, Facts: e.Facts}
+	if rec.Assumed == nil {
+		rec.Assumed = []string{}
+	}
+	if c.Model != "" {
+		file := "sql/kpi/" + c.Model + ".sql"
+		rec.Model = &file
+	}
+	if a.format == "json" {
+		return writeJSON(a.out, rec)
+	}
+	facts := factListing(v, e.Facts)
+	if a.format == "csv" {
+		return a.print(facts, nil)
+	}
+	fmt.Fprintf(a.out, "%s %s   %s · %s\n", c.ID, c.Name, v.Catalogue.RegionName(at.Region), v.AsOf)
+	fmt.Fprintf(a.out, "policy    %s 第%s条：%s（%s）\n", d.Number, orDash(c.Article), orDash(c.Words), targetWords(c))
+	if c.Summary != "" {
+		fmt.Fprintf(a.out, "summary   %s\n", c.Summary)
+	}
+	fmt.Fprintf(a.out, "decision  %s\n", orDash(c.Decision))
+	if len(c.Assumed) > 0 {
+		fmt.Fprintf(a.out, "推定      %s\n", strings.Join(c.Assumed, "；"))
+	}
+	fmt.Fprintf(a.out, "value     %s\n", valueWords(c, at))
+	if c.Model == "" {
+		return nil
+	}
+	variant := ""
+	if c.Variant != "" {
+		variant = " (variant " + c.Variant + ")"
+	}
+	fmt.Fprintf(a.out, "model     %s%s\n", *rec.Model, variant)
+	if showSQL {
+		fmt.Fprintf(a.out, "\n%s\n", e.ModelSQL)
+	}
+	fmt.Fprintf(a.out, "facts     %s, first %d\n", count(int64(e.Total)), len(e.Facts))
+	if len(e.Facts) == 0 {
+		return nil
+	}
+	return a.print(facts, nil)
+}
+
+func targetWords(c kpi.Commitment) string {
+	if c.Target == nil {
+		return "无数值目标"
+	}
+	v := c.Target.Value()
+	words := fmt.Sprintf("目标 %s %s%s", c.Target.Comparator(), number(&v), c.Target.Unit)
+	if c.Expected {
+		words = "预期性，" + words
+	}
+	switch {
+	case c.Target.Per == "year":
+		words += "，每年"
+	case !c.Target.By.IsZero():
+		words += "，期限 " + c.Target.By.String()
+	}
+	return words
+}
+
+func valueWords(c kpi.Commitment, at kpi.Attainment) string {
+	if at.Value == nil {
+		return at.Source.Chinese()
+	}
+	s := number(at.Value) + " " + c.ValueUnit()
+	if at.Rate != nil {
+		v := c.Target.Value()
+		s += fmt.Sprintf("   目标 %s   完成率 %s", number(&v), percent(at.Rate))
+	}
+	if at.Gap != nil {
+		s += fmt.Sprintf("   时间进度 %s   偏差 %s 个百分点", percent(at.Time), points(at.Gap))
+	}
+	if at.Light != kpi.NoLight {
+		s += "   " + at.Light.Symbol() + " " + at.Light.Chinese()
+	}
+	if !at.Carried.IsZero() {
+		s += "   沿用 " + at.Carried.String() + " 的数据"
+	}
+	return s
+}
+
+func factListing(v *pipeline.View, facts []warehouse.Fact) listing {
+	l := listing{columns: []string{"entity", "name", "region", "weight", "date", "file", "sheet", "row"},
+		right: map[string]bool{"weight": true, "row": true}}
+	for _, f := range facts {
+		when := ""
+		switch {
+		case f.EventDate != nil:
+			when = f.EventDate.String()
+		case f.ValidTo != nil && f.ValidTo.Before(kpi.OpenEnd):
+			when = f.ValidFrom.String() + " – " + f.ValidTo.AddDays(-1).String()
+		case f.ValidFrom != nil:
+			when = f.ValidFrom.String() + " –"
+		}
+		l.rows = append(l.rows, []string{f.EntityID, f.EntityName, v.Catalogue.RegionName(f.Region), number(&f.Weight), when, f.File, f.Sheet, count(f.Row)})
+	}
+	return l
+}

@@ -1,0 +1,133 @@
+package main
+
+import (
+	"encoding/csv"
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"strconv"
+	"strings"
+
+	"citykpi/pipeline/kpi"
+
+	"github.com/jedib0t/go-pretty/v6/table"
+	"github.com/jedib0t/go-pretty/v6/text"
+	"golang.org/x/term"
+)
+
+// listing is a result as people see it: columns of text, numbers to the right.
+type listing struct {
+	columns []string
+	right   map[string]bool
+	rows    [][]string
+}
+
+// print writes the listing as a table or CSV, or records as one JSON array.
+func (a *app) print(l listing, records any) error {
+	switch a.format {
+	case "json":
+		return writeJSON(a.out, records)
+	case "csv":
+		w := csv.NewWriter(a.out)
+		w.Write(l.columns)
+		w.WriteAll(l.rows)
+		return w.Error()
+	}
+	text.OverrideRuneWidthEastAsianWidth(false)
+	t := table.NewWriter()
+	t.SuppressTrailingSpaces()
+	t.SetOutputMirror(a.out)
+	t.SetStyle(plainStyle)
+	var configs []table.ColumnConfig
+	header := table.Row{}
+	for i, c := range l.columns {
+		header = append(header, c)
+		if l.right[c] {
+			configs = append(configs, table.ColumnConfig{Number: i + 1, Align: text.AlignRight, AlignHeader: text.AlignRight})
+		}
+	}
+	t.SetColumnConfigs(configs)
+	t.AppendHeader(header)
+	for _, r := range l.rows {
+		row := table.Row{}
+		for _, cell := range r {
+			row = append(row, cell)
+		}
+		t.AppendRow(row)
+	}
+	t.Render()
+	return nil
+}
+
+var plainStyle = func() table.Style {
+	s := table.StyleLight
+	s.Format.Header = text.FormatDefault
+	s.Options = table.Options{SeparateHeader: true}
+	s.Box.PaddingLeft, s.Box.PaddingRight = "", "  "
+	return s
+}()
+
+func writeJSON(w io.Writer, v any) error {
+	enc := json.NewEncoder(w)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", "  ")
+	return enc.Encode(v)
+}
+
+// number prints a figure with thousands separators and at most two decimals; nil is —.
+func number(v *float64) string {
+	if v == nil {
+		return "—"
+	}
+	s := strconv.FormatFloat(*v, 'f', 2, 64)
+	s = strings.TrimSuffix(s, ".00")
+	whole, fraction, dotted := strings.Cut(s, ".")
+	sign := ""
+	if strings.HasPrefix(whole, "-") {
+		sign, whole = "-", whole[1:]
+	}
+	for i := len(whole) - 3; i > 0; i -= 3 {
+		whole = whole[:i] + "," + whole[i:]
+	}
+	if dotted {
+		whole += "." + fraction
+	}
+	return sign + whole
+}
+
+func percent(v *float64) string {
+	if v == nil {
+		return "—"
+	}
+	return strconv.FormatFloat(*v, 'f', 1, 64) + "%"
+}
+
+func points(v *float64) string {
+	if v == nil {
+		return "—"
+	}
+	return fmt.Sprintf("%+.1f", *v)
+}
+
+func count(n int64) string { f := float64(n); return number(&f) }
+
+func orDash(s string) string {
+	if s == "" {
+		return "—"
+	}
+	return s
+}
+
+func datePtr(d kpi.Date) *kpi.Date {
+	if d.IsZero() {
+		return nil
+	}
+	return &d
+}
+
+// terminal reports whether w is one, for progress bars and colours.
+func terminal(w any) bool {
+	f, ok := w.(*os.File)
+	return ok && term.IsTerminal(int(f.Fd()))
+}

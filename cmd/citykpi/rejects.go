@@ -1,0 +1,150 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"citykpi/pipeline"
+	"citykpi/pipeline/lake"
+	"citykpi/pipeline/source"
+	"citykpi/reports/workbook"
+
+	"github.com/spf13/cobra"
+)
+
+// workbookRows is how many rejected rows one return workbook holds; a file with
+// more is wrong as a whole, and its workbook says so.
+const workbookRows = 20000
+
+type rejectRecord struct {
+	File   string `json:"file"`
+	Bureau string `json:"bureau"`
+	Batch  string `json:"batch_id"`
+	source.Reject
+}
+
+func (a *app) rejectsCmd() *cobra.Command {
+	var bureau string
+	var rows int
+	cmd := &cobra.Command{
+		Use:   "rejects",
+		Short: "Rows that broke their contract, and the workbooks that take them back to the bureaus",
+		Args:  usage(cobra.NoArgs),
+		RunE: func(*cobra.Command, []string) error {
+			p, err := a.open()
+			if err != nil {
+				return err
+			}
+			list, err := p.Rejected(bureau)
+			if err != nil {
+				return err
+			}
+			records := []rejectRecord{}
+			var total int64
+			for _, r := range list {
+				total += r.Rejected
+				for row, err := range r.Rows() {
+					if err != nil {
+						return err
+					}
+					if rows > 0 && len(records) >= rows {
+						break
+					}
+					records = append(records, rejectRecord{r.File, r.Bureau, r.Batch, row})
+				}
+			}
+			l := listing{columns: []string{"file", "sheet", "row", "column", "value", "rule", "reason"}, right: map[string]bool{"row": true}}
+			for _, r := range records {
+				l.rows = append(l.rows, []string{r.File, r.Sheet, count(r.Row), r.Column, r.Value, r.Rule, r.Reason})
+			}
+			if err := a.print(l, records); err != nil {
+				return err
+			}
+			if int64(len(records)) < total {
+				fmt.Fprintf(a.err, "%d of %d rejected rows; --rows 0 shows all\n", len(records), total)
+			}
+			for _, r := range list {
+				fmt.Fprintf(a.err, "%s  %d rows  %s\n", r.File, r.Rejected, p.Workbook(r))
+			}
+			return nil
+		},
+	}
+	cmd.Flags().StringVar(&bureau, "bureau", "", "only this bureau: 市工信局")
+	cmd.Flags().IntVar(&rows, "rows", 50, "rows to show; 0 is all")
+	return cmd
+}
+
+// returnRejects writes a return workbook for every batch just loaded with rejected rows.
+func (a *app) returnRejects(p *pipeline.Project, results []pipeline.FileResult, now time.Time) error {
+	list, err := p.Rejected("")
+	if err != nil {
+		return err
+	}
+	for _, r := range list {
+		loaded := slices.ContainsFunc(results, func(f pipeline.FileResult) bool {
+			return f.Status == pipeline.StatusLoaded && f.BatchID == r.Batch
+		})
+		if !loaded {
+			continue
+		}
+		if err := writeWorkbook(p.Workbook(r), r, now); err != nil {
+			return fmt.Errorf("return rejects of %s: %w", r.File, err)
+		}
+	}
+	return nil
+}
+
+func writeWorkbook(path string, r pipeline.Rejected, now time.Time) error {
+	sheet := workbook.RejectSheet{
+		Title:  filepath.Base(r.File) + " 未通过校验的记录",
+		Note:   fmt.Sprintf("共 %d 行，读取 %d 行，已装载 %d 行。请在原列中更正后重新报送。", r.Rejected, r.Read, r.Loaded),
+		Header: r.Header,
+	}
+	if r.Rejected > workbookRows {
+		sheet.Note += fmt.Sprintf("本表只列前 %d 行，请先核对整份文件。", workbookRows)
+	}
+	for row, err := range r.Rows() {
+		if err != nil {
+			return err
+		}
+		if len(sheet.Rows) == workbookRows {
+			break
+		}
+		sheet.Rows = append(sheet.Rows, rejectRow(r.Header, row))
+	}
+	var b bytes.Buffer
+	if err := workbook.Rejects(&b, workbook.Properties{Title: sheet.Title, Created: now}, sheet); err != nil {
+		return err
+	}
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		return err
+	}
+	return lake.WriteFile(path, b.Bytes())
+}
+
+// rejectRow fits a rejected row to the file's header. Cells beyond it, which are
+// why such a row was rejected, are kept in the last column.
+func rejectRow(header []string, r source.Reject) workbook.RejectRow {
+	cells := r.Cells
+	if n := len(header); len(cells) > n && n > 0 {
+		cells = append(slices.Clone(cells[:n-1]), strings.Join(cells[n-1:], " | "))
+	}
+	row := workbook.RejectRow{Sheet: r.Sheet, Row: int(r.Row), Cells: cells}
+	faults := r.Errors
+	if len(faults) == 0 {
+		faults = []source.CellError{{Column: r.Column, Field: r.Field, Value: r.Value, Rule: r.Rule, Reason: r.Reason}}
+	}
+	for _, f := range faults {
+		at := -1
+		if f.Column != "" {
+			at = slices.Index(header, f.Column)
+		}
+		row.Faults = append(row.Faults, workbook.Fault{Column: at, Rule: f.Rule, Reason: f.Reason})
+	}
+	return row
+}

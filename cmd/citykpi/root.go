@@ -1,0 +1,169 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"runtime/debug"
+	"strings"
+	"time"
+	_ "time/tzdata" // a minimal server may have no zone database
+
+	"citykpi/pipeline"
+	"citykpi/pipeline/kpi"
+
+	"github.com/spf13/cobra"
+)
+
+// Exit codes, as in the README.
+const (
+	exitDone    = 0
+	exitFailed  = 1
+	exitUsage   = 2
+	exitChecks  = 3
+	exitSources = 4
+	exitLocked  = 5
+)
+
+// version is what a release is stamped with; the build sets it.
+var version = "dev"
+
+// app is one invocation: what the global flags say and where its words go.
+type app struct {
+	project string
+	format  string
+	noColor bool
+	verbose bool
+	now     string
+	in      io.Reader
+	out     io.Writer // results
+	err     io.Writer // progress and logs
+	log     *slog.Logger
+}
+
+var (
+	errUsage   = errors.New("usage")
+	errSources = errors.New("a source is missing or stale")
+)
+
+// Run executes one command line and returns its exit code.
+func Run(ctx context.Context, args []string, in io.Reader, out, errw io.Writer) (code int) {
+	a := &app{in: in, out: out, err: errw}
+	defer func() {
+		if r := recover(); r != nil {
+			fmt.Fprintf(errw, "citykpi: internal error: %v\nPlease report it with the text below.\n%s", r, debug.Stack())
+			code = exitFailed
+		}
+	}()
+	root := a.root()
+	root.SetArgs(args)
+	root.SetIn(in)
+	root.SetOut(out)
+	root.SetErr(errw)
+	err := root.ExecuteContext(ctx)
+	if err != nil {
+		for _, line := range strings.Split(err.Error(), "\n") {
+			fmt.Fprintln(errw, "citykpi: "+line)
+		}
+	}
+	return exitCode(err)
+}
+
+func exitCode(err error) int {
+	switch {
+	case err == nil:
+		return exitDone
+	case errors.Is(err, errUsage):
+		return exitUsage
+	case errors.Is(err, pipeline.ErrChecks):
+		return exitChecks
+	case errors.Is(err, errSources):
+		return exitSources
+	case errors.Is(err, pipeline.ErrLocked):
+		return exitLocked
+	}
+	return exitFailed
+}
+
+func (a *app) root() *cobra.Command {
+	root := &cobra.Command{
+		Use:           "citykpi",
+		Short:         "Policy commitments of a city, computed from its bureaus' exports",
+		Version:       version,
+		SilenceErrors: true,
+		SilenceUsage:  true,
+		Args:          usage(cobra.NoArgs),
+		RunE:          func(c *cobra.Command, _ []string) error { return c.Help() },
+		PersistentPreRunE: func(*cobra.Command, []string) error {
+			level := slog.LevelInfo
+			if a.verbose {
+				level = slog.LevelDebug
+			}
+			a.log = slog.New(slog.NewTextHandler(a.err, &slog.HandlerOptions{Level: level}))
+			switch a.format {
+			case "table", "csv", "json":
+				return nil
+			}
+			return fmt.Errorf("%w: --format %s: want table, csv or json", errUsage, a.format)
+		},
+	}
+	f := root.PersistentFlags()
+	f.StringVar(&a.project, "project", ".", "the project's folder")
+	f.StringVar(&a.format, "format", "table", "how results are printed: table, csv or json")
+	f.BoolVar(&a.noColor, "no-color", false, "print without colours")
+	f.BoolVarP(&a.verbose, "verbose", "v", false, "log what is being done and how long it takes")
+	f.StringVar(&a.now, "now", "", "work as if it were this time (2026-10-16T02:30), not the clock's")
+	f.MarkHidden("now")
+	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
+		return fmt.Errorf("%w: %w. Try: %s --help", errUsage, err, c.CommandPath())
+	})
+	root.CompletionOptions.HiddenDefaultCmd = true
+	root.AddCommand(a.demoCmd(), a.initCmd(), a.loadCmd(), a.runCmd(), a.checkCmd(), a.kpiCmd(), a.rejectsCmd(),
+		a.sqlCmd(), a.sqlChildCmd(), a.reportCmd(), a.scheduleCmd(), a.releaseCmd(), a.doctorCmd())
+	return root
+}
+
+// usage makes a wrong number of arguments a usage error.
+func usage(check cobra.PositionalArgs) cobra.PositionalArgs {
+	return func(c *cobra.Command, args []string) error {
+		if err := check(c, args); err != nil {
+			return fmt.Errorf("%w: %w. Try: %s --help", errUsage, err, c.CommandPath())
+		}
+		return nil
+	}
+}
+
+var shanghai = func() *time.Location {
+	loc, err := time.LoadLocation("Asia/Shanghai")
+	if err != nil {
+		panic(err) // tzdata is linked in
+	}
+	return loc
+}()
+
+// clock is the one place that asks what time it is.
+func (a *app) clock() (time.Time, error) {
+	if a.now == "" {
+		return time.Now().In(shanghai).Truncate(time.Second), nil
+	}
+	t, err := time.ParseInLocation("2006-01-02T15:04", a.now, shanghai)
+	if err != nil {
+		return t, fmt.Errorf("%w: --now %s: want the form 2026-10-16T02:30", errUsage, a.now)
+	}
+	return t, nil
+}
+
+func dateFlag(name, value string) (kpi.Date, error) {
+	if value == "" {
+		return kpi.Date{}, nil
+	}
+	d, err := kpi.ParseDate(value)
+	if err != nil {
+		return d, fmt.Errorf("%w: --%s: %w", errUsage, name, err)
+	}
+	return d, nil
+}
+
+func (a *app) open() (*pipeline.Project, error) { return pipeline.OpenProject(a.project) }

@@ -1,0 +1,329 @@
+package main
+
+import (
+	"fmt"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"citykpi/pipeline"
+	"citykpi/pipeline/kpi"
+	"citykpi/pipeline/release"
+
+	"github.com/schollz/progressbar/v3"
+	"github.com/spf13/cobra"
+)
+
+func (a *app) loadCmd() *cobra.Command {
+	return &cobra.Command{
+		Use:   "load [FILE…]",
+		Short: "Load exports into the lake: the given files, or everything in var/inbox",
+		Long: `Load sniffs each file, finds the contract it answers, checks every row and keeps
+what holds as one immutable batch. Rows that break the contract are kept aside
+with the reason; see citykpi rejects. The same bytes are never loaded twice.`,
+		RunE: func(c *cobra.Command, files []string) error {
+			p, err := a.open()
+			if err != nil {
+				return err
+			}
+			now, err := a.clock()
+			if err != nil {
+				return err
+			}
+			watch, finish := a.watch()
+			results, err := pipeline.Load(c.Context(), p, files, pipeline.Options{Now: now, Watch: watch})
+			finish()
+			if err := a.returnRejects(p, results, now); err != nil {
+				return err
+			}
+			if printErr := a.printRun(pipeline.Result{Files: results}, false); printErr != nil {
+				return printErr
+			}
+			return err
+		},
+	}
+}
+
+func (a *app) runCmd() *cobra.Command {
+	var asOf, knownAt string
+	var full bool
+	cmd := &cobra.Command{
+		Use:   "run",
+		Short: "Load the inbox, compute everything, check it and publish a release",
+		Args:  usage(cobra.NoArgs),
+		RunE: func(c *cobra.Command, _ []string) error {
+			p, err := a.open()
+			if err != nil {
+				return err
+			}
+			o, err := a.options(asOf, knownAt)
+			if err != nil {
+				return err
+			}
+			o.Full = full
+			return a.run(c, p, o)
+		},
+	}
+	cmd.Flags().StringVar(&asOf, "as-of", "", "date the figures are for (default: the last quarter end the data reaches)")
+	cmd.Flags().StringVar(&knownAt, "known-at", "", "count only what was loaded by this time (2025-10-15 or 2025-10-15T09:00)")
+	cmd.Flags().BoolVar(&full, "full", false, "make a release even if nothing is new")
+	return cmd
+}
+
+func (a *app) checkCmd() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "check",
+		Short: "Check definitions, data and freshness, with the rows that fail; publishes nothing",
+		Args:  usage(cobra.NoArgs),
+		RunE: func(c *cobra.Command, _ []string) error {
+			p, err := a.open()
+			if err != nil {
+				return err
+			}
+			o, err := a.options("", "")
+			if err != nil {
+				return err
+			}
+			o.DryRun, o.SkipInbox = true, true
+			r, err := pipeline.Run(c.Context(), p, o)
+			if err != nil {
+				return err
+			}
+			return a.printChecks(r)
+		},
+	}
+	return cmd
+}
+
+// options are those of a run, the clock read once.
+func (a *app) options(asOf, knownAt string) (o pipeline.Options, err error) {
+	if o.Now, err = a.clock(); err != nil {
+		return o, err
+	}
+	if o.AsOf, err = dateFlag("as-of", asOf); err != nil {
+		return o, err
+	}
+	if o.KnownAt, err = knownAtFlag(knownAt); err != nil {
+		return o, err
+	}
+	o.Version, o.Render = version, a.render
+	return o, nil
+}
+
+func knownAtFlag(s string) (time.Time, error) {
+	if s == "" {
+		return time.Time{}, nil
+	}
+	if d, err := time.ParseInLocation(time.DateOnly, s, shanghai); err == nil {
+		return d.AddDate(0, 0, 1).Add(-time.Nanosecond), nil // by the end of that day
+	}
+	for _, form := range []string{"2006-01-02T15:04", time.RFC3339} {
+		if t, err := time.ParseInLocation(form, s, shanghai); err == nil {
+			return t, nil
+		}
+	}
+	return time.Time{}, fmt.Errorf("%w: --known-at %s: want 2025-10-15 or 2025-10-15T09:00", errUsage, s)
+}
+
+// run runs the pipeline and says what came of it.
+func (a *app) run(c *cobra.Command, p *pipeline.Project, o pipeline.Options) error {
+	watch, finish := a.watch()
+	o.Watch = watch
+	r, err := pipeline.Run(c.Context(), p, o)
+	finish()
+	if err := a.returnRejects(p, r.Files, o.Now); err != nil {
+		return err
+	}
+	if printErr := a.printRun(r, true); printErr != nil {
+		return printErr
+	}
+	return err
+}
+
+// watch shows loading as a bar on a terminal, and stages in the log with -v.
+func (a *app) watch() (w pipeline.Watch, finish func()) {
+	finish = func() {}
+	if terminal(a.err) && a.format == "table" {
+		var bar *progressbar.ProgressBar
+		w.Loading = func(done, total int64, _ string) {
+			if bar == nil {
+				bar = progressbar.NewOptions64(total, progressbar.OptionSetWriter(a.err), progressbar.OptionSetDescription("loading"),
+					progressbar.OptionShowBytes(true), progressbar.OptionSetWidth(24), progressbar.OptionClearOnFinish(),
+					progressbar.OptionEnableColorCodes(!a.noColor))
+			}
+			bar.Set64(done)
+		}
+		finish = func() {
+			if bar != nil {
+				bar.Finish()
+			}
+		}
+	}
+	w.Stage = func(name string, took time.Duration) {
+		a.log.Debug("stage", "name", name, "ms", took.Milliseconds())
+	}
+	return w, finish
+}
+
+// runRecord is what load and run print as JSON.
+type runRecord struct {
+	Files   []pipeline.FileResult `json:"files"`
+	Release *string               `json:"release"`
+	New     bool                  `json:"new"`
+	Checks  []checkRecord         `json:"checks"`
+}
+
+type checkRecord struct {
+	Name   string `json:"name"`
+	Status string `json:"status"`
+	Rows   int64  `json:"rows"`
+}
+
+func (a *app) printRun(r pipeline.Result, ran bool) error {
+	rec := runRecord{Files: r.Files, New: r.New, Checks: []checkRecord{}}
+	if rec.Files == nil {
+		rec.Files = []pipeline.FileResult{}
+	}
+	if r.Release.ID != "" {
+		rec.Release = &r.Release.ID
+	}
+	for _, c := range r.Checks {
+		rec.Checks = append(rec.Checks, checkRecord{c.Name, c.Status, c.Rows})
+	}
+	if a.format == "json" {
+		return writeJSON(a.out, rec)
+	}
+	if len(r.Files) > 0 {
+		if err := a.print(fileListing(r.Files), nil); err != nil || a.format == "csv" {
+			return err
+		}
+	} else if !ran {
+		fmt.Fprintln(a.out, "nothing to load")
+	}
+	if !ran {
+		return nil
+	}
+	a.printFailures(r)
+	if len(r.Checks) > 0 {
+		fmt.Fprintln(a.out, "checks  "+checkCounts(r.Checks))
+	}
+	switch {
+	case r.New:
+		fmt.Fprintf(a.out, "release %s  as of %s  %s\n", r.Release.ID, r.Release.AsOf, lightCounts(r.Snapshot))
+		fmt.Fprintln(a.out, "site    "+filepath.Join(a.project, "var", "releases", r.Release.ID, release.SiteDir, "index.html"))
+	case r.Release.ID != "":
+		fmt.Fprintf(a.out, "nothing new; release %s serves\n", r.Release.ID)
+	}
+	return nil
+}
+
+func fileListing(files []pipeline.FileResult) listing {
+	l := listing{
+		columns: []string{"file", "source", "form", "read", "loaded", "rejected", "dropped", "status"},
+		right:   map[string]bool{"read": true, "loaded": true, "rejected": true, "dropped": true},
+	}
+	for _, f := range files {
+		status := f.Status
+		if f.Error != "" {
+			status += ": " + f.Error
+		}
+		if f.Status == pipeline.StatusRefused {
+			l.rows = append(l.rows, []string{f.File, f.Source, f.Encoding, "", "", "", "", status})
+			continue
+		}
+		l.rows = append(l.rows, []string{f.File, f.Source, f.Encoding,
+			count(f.Read), count(f.Loaded), count(f.Rejected), count(f.Dropped), status})
+	}
+	return l
+}
+
+func checkCounts(checks []kpi.Check) string {
+	n := map[string]int{}
+	for _, c := range checks {
+		n[c.Status]++
+	}
+	return fmt.Sprintf("%d passed, %d warned, %d failed", n["passed"], n["warned"], n["failed"])
+}
+
+// lightCounts sums the lights of a release: 5 已完成 · 3 绿 · 11 其他.
+func lightCounts(s *kpi.Snapshot) string {
+	n, other, total := map[kpi.Light]int{}, 0, 0
+	commitments := map[string]bool{}
+	for _, d := range s.Documents {
+		for _, c := range d.Commitments {
+			commitments[c.ID] = true
+		}
+	}
+	for _, at := range s.Attainments {
+		if at.Region != s.Region.Code || !commitments[at.ID] {
+			continue
+		}
+		total++
+		if at.Light == kpi.NoData || at.Light == kpi.NoLight {
+			other++
+		} else {
+			n[at.Light]++
+		}
+	}
+	var parts []string
+	for _, l := range kpi.Lights {
+		if n[l] > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", n[l], l.Chinese()))
+		}
+	}
+	parts = append(parts, fmt.Sprintf("%d 其他", other))
+	return fmt.Sprintf("%d commitments: %s", total, strings.Join(parts, " · "))
+}
+
+func (a *app) printFailures(r pipeline.Result) {
+	for _, f := range r.Failures {
+		fmt.Fprintf(a.out, "%s  %s: %d rows\n", f.Status, f.Name, f.Rows)
+		if f.Status == "failed" || a.verbose {
+			a.print(listing{columns: f.Columns, rows: f.Sample[:min(5, len(f.Sample))]}, nil)
+		}
+	}
+}
+
+// printChecks lists every check and how every source stands; a missing or stale
+// source that a commitment needs is exit code 4, a failed check 3.
+func (a *app) printChecks(r pipeline.Result) error {
+	if a.format == "json" {
+		return writeJSON(a.out, struct {
+			Checks   []kpi.Check `json:"checks"`
+			Failures any         `json:"failures"`
+			Sources  any         `json:"sources"`
+		}{r.Checks, r.Failures, r.Snapshot.Submissions})
+	}
+	l := listing{columns: []string{"status", "kind", "check", "rows"}, right: map[string]bool{"rows": true}}
+	for _, c := range r.Checks {
+		l.rows = append(l.rows, []string{c.Status, c.Kind, c.Name, count(c.Rows)})
+	}
+	if err := a.print(l, nil); err != nil {
+		return err
+	}
+	if a.format == "table" {
+		fmt.Fprintln(a.out)
+		a.printFailures(r)
+	}
+	fresh := listing{columns: []string{"source", "bureau", "status", "data date", "due", "batches"}, right: map[string]bool{"batches": true}}
+	var late []string
+	for _, s := range r.Snapshot.Submissions {
+		fresh.rows = append(fresh.rows, []string{s.Source + " " + s.Name, s.Bureau, s.Status.Chinese(), orDash(s.DataDate.String()), s.Due.String(), count(int64(s.Batches))})
+		if s.Status != kpi.SourceReady {
+			late = append(late, s.Name)
+		}
+	}
+	if err := a.print(fresh, nil); err != nil {
+		return err
+	}
+	fmt.Fprintln(a.err, "checks  "+checkCounts(r.Checks))
+	for _, c := range r.Checks {
+		if c.Status == "failed" {
+			return pipeline.ErrChecks
+		}
+	}
+	if late != nil {
+		return fmt.Errorf("%w: %s", errSources, strings.Join(late, "、"))
+	}
+	return nil
+}

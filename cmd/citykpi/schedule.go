@@ -1,0 +1,191 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"citykpi/pipeline"
+	"citykpi/schedules"
+
+	"github.com/spf13/cobra"
+)
+
+// scheduledVerbs are those a job may run.
+var scheduledVerbs = []string{"load", "run", "check", "report", "release"}
+
+func (a *app) scheduleCmd() *cobra.Command {
+	cmd := &cobra.Command{Use: "schedule", Short: "Jobs: what runs when, what ran, and the daemon that runs them", Args: usage(cobra.NoArgs),
+		RunE: func(c *cobra.Command, _ []string) error { return c.Help() }}
+	cmd.AddCommand(
+		&cobra.Command{Use: "list", Short: "All jobs", Args: usage(cobra.NoArgs), RunE: a.scheduleList},
+		&cobra.Command{Use: "next", Short: "When each job runs next", Args: usage(cobra.NoArgs), RunE: a.scheduleNext},
+		a.scheduleHistoryCmd(),
+		&cobra.Command{Use: "run JOB", Short: "Run one job now", Args: usage(cobra.ExactArgs(1)), RunE: a.scheduleRun},
+		&cobra.Command{Use: "daemon", Short: "Run jobs when they are due, until stopped", Args: usage(cobra.NoArgs), RunE: a.scheduleDaemon},
+	)
+	return cmd
+}
+
+func (a *app) jobs() (*pipeline.Project, []schedules.Job, error) {
+	p, err := a.open()
+	if err != nil {
+		return nil, nil, err
+	}
+	jobs, err := schedules.Load(pipeline.Overlay(os.DirFS(filepath.Join(p.Dir, "schedules")), schedules.FS), scheduledVerbs)
+	return p, jobs, err
+}
+
+func (a *app) scheduleList(*cobra.Command, []string) error {
+	_, jobs, err := a.jobs()
+	if err != nil {
+		return err
+	}
+	type record struct {
+		Name    string   `json:"name"`
+		Title   string   `json:"title"`
+		Cron    string   `json:"cron"`
+		Zone    string   `json:"timezone"`
+		Run     []string `json:"run"`
+		Timeout string   `json:"timeout"`
+		CatchUp string   `json:"catch_up"`
+		Enabled bool     `json:"enabled"`
+	}
+	records := []record{}
+	l := listing{columns: []string{"job", "title", "cron", "runs", "timeout", "catch up", "enabled"}}
+	for _, j := range jobs {
+		records = append(records, record{j.Name, j.Title, j.Cron, j.Location.String(), j.Run, j.Timeout.String(), string(j.CatchUp), j.Enabled})
+		l.rows = append(l.rows, []string{j.Name, j.Title, j.Cron, strings.Join(j.Run, " "), j.Timeout.String(), string(j.CatchUp), fmt.Sprint(j.Enabled)})
+	}
+	return a.print(l, records)
+}
+
+func (a *app) scheduleNext(*cobra.Command, []string) error {
+	_, jobs, err := a.jobs()
+	if err != nil {
+		return err
+	}
+	now, err := a.clock()
+	if err != nil {
+		return err
+	}
+	type record struct {
+		Job string    `json:"job"`
+		At  time.Time `json:"at"`
+	}
+	records := []record{}
+	l := listing{columns: []string{"job", "title", "next"}}
+	for _, d := range schedules.Next(jobs, now) {
+		records = append(records, record{d.Job.Name, d.At})
+		l.rows = append(l.rows, []string{d.Job.Name, d.Job.Title, d.At.In(d.Job.Location).Format("2006-01-02 15:04 MST")})
+	}
+	return a.print(l, records)
+}
+
+func (a *app) scheduleHistoryCmd() *cobra.Command {
+	var f schedules.Filter
+	cmd := &cobra.Command{
+		Use: "history", Short: "What ran, what was missed, how it ended", Args: usage(cobra.NoArgs),
+		RunE: func(c *cobra.Command, _ []string) error {
+			p, _, err := a.jobs()
+			if err != nil {
+				return err
+			}
+			records := []schedules.Record{}
+			if _, err := os.Stat(p.Var("state.db")); err == nil {
+				h, err := schedules.Open(p.Var("state.db"))
+				if err != nil {
+					return err
+				}
+				defer h.Close()
+				if records, err = h.List(c.Context(), f); err != nil {
+					return err
+				}
+			} else if !errors.Is(err, fs.ErrNotExist) {
+				return err
+			}
+			l := listing{columns: []string{"job", "due", "trigger", "status", "took", "exit", "last words"}}
+			for _, r := range records {
+				took, exit := "", ""
+				if r.StartedAt != nil && r.EndedAt != nil {
+					took = r.EndedAt.Sub(*r.StartedAt).Round(time.Second).String()
+				}
+				if r.ExitCode != nil {
+					exit = fmt.Sprint(*r.ExitCode)
+				}
+				words := r.Note
+				if lines := strings.Split(strings.TrimSpace(r.Output), "\n"); words == "" {
+					words = lines[len(lines)-1]
+				}
+				l.rows = append(l.rows, []string{r.Job, r.DueAt.In(shanghai).Format("2006-01-02 15:04"), string(r.Trigger), string(r.Status), took, exit, words})
+			}
+			return a.print(l, records)
+		},
+	}
+	cmd.Flags().StringVar(&f.Job, "job", "", "only this job")
+	cmd.Flags().IntVar(&f.Limit, "limit", 50, "newest lines to show; 0 is all")
+	return cmd
+}
+
+// scheduler is ready to run the project's jobs; close its history.
+func (a *app) scheduler() (*schedules.Scheduler, error) {
+	p, jobs, err := a.jobs()
+	if err != nil {
+		return nil, err
+	}
+	binary, err := os.Executable()
+	if err != nil {
+		return nil, fmt.Errorf("find the citykpi binary: %w", err)
+	}
+	if err := os.MkdirAll(p.Var(), 0o755); err != nil {
+		return nil, err
+	}
+	h, err := schedules.Open(p.Var("state.db"))
+	if err != nil {
+		return nil, err
+	}
+	dir, err := filepath.Abs(p.Dir)
+	if err != nil {
+		return nil, err
+	}
+	exec := schedules.Exec{Binary: binary, Args: []string{"--project", dir}, Dir: dir, Output: a.err}
+	return &schedules.Scheduler{
+		Jobs: jobs, History: h, Execute: exec.Run, Log: a.log,
+		Now: func() time.Time { return time.Now().In(shanghai) },
+	}, nil
+}
+
+func (a *app) scheduleRun(c *cobra.Command, args []string) error {
+	s, err := a.scheduler()
+	if err != nil {
+		return err
+	}
+	defer s.History.Close()
+	i := slices.IndexFunc(s.Jobs, func(j schedules.Job) bool { return j.Name == args[0] })
+	if i < 0 {
+		return fmt.Errorf("%w: no job %s. Try: citykpi schedule list", errUsage, args[0])
+	}
+	r, err := s.RunNow(c.Context(), s.Jobs[i])
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(a.out, "%s  %s\n", r.Job, r.Status)
+	if r.Status != schedules.Done {
+		return fmt.Errorf("job %s: %s %s", r.Job, r.Status, r.Note)
+	}
+	return nil
+}
+
+func (a *app) scheduleDaemon(c *cobra.Command, _ []string) error {
+	s, err := a.scheduler()
+	if err != nil {
+		return err
+	}
+	defer s.History.Close()
+	return s.Run(c.Context())
+}

@@ -1,0 +1,81 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"time"
+
+	"citykpi/pipeline/release"
+	"citykpi/sql/query"
+
+	"github.com/spf13/cobra"
+)
+
+func (a *app) sqlCmd() *cobra.Command {
+	var text string
+	var maxRows int
+	var timeout time.Duration
+	var memory int
+	cmd := &cobra.Command{
+		Use:   "sql",
+		Short: "Ask the current release a question in SQL, read-only",
+		Long: `Sql runs one reading statement on the current release, in a process of its own
+that can touch no file and no network. The query comes from -q or standard input.`,
+		Example: `  citykpi sql -q "select kpi_id, value from mart.value where as_of = date '2026-09-30' and region_code = '320100'"`,
+		Args:    usage(cobra.NoArgs),
+		RunE: func(c *cobra.Command, _ []string) error {
+			if text == "" {
+				if terminal(a.in) {
+					return fmt.Errorf("%w: no query. Try: citykpi sql -q 'select …'", errUsage)
+				}
+				b, err := io.ReadAll(a.in)
+				if err != nil {
+					return err
+				}
+				text = string(b)
+			}
+			p, err := a.open()
+			if err != nil {
+				return err
+			}
+			m, err := p.Releases().Current()
+			if err != nil {
+				return err
+			}
+			binary, err := os.Executable()
+			if err != nil {
+				return fmt.Errorf("find the citykpi binary: %w", err)
+			}
+			res, err := query.Run(c.Context(), query.Request{
+				Binary: binary, Database: filepath.Join(p.Releases().Dir(m.ID), release.DatabaseFile),
+				SQL: text, Format: query.Format(a.format), MaxRows: maxRows, Timeout: timeout, MemoryMB: memory,
+			}, a.out)
+			if err != nil {
+				return err
+			}
+			if res.Truncated {
+				fmt.Fprintln(a.err, res.Note())
+			}
+			return nil
+		},
+	}
+	f := cmd.Flags()
+	f.StringVarP(&text, "query", "q", "", "the query")
+	f.IntVar(&maxRows, "max-rows", 1000, "rows to show; 0 is all")
+	f.DurationVar(&timeout, "timeout", 30*time.Second, "stop the query after this long")
+	f.IntVar(&memory, "memory", 1024, "megabytes the query may take")
+	return cmd
+}
+
+// sqlChildCmd is the other end of sql: the process the query runs in.
+func (a *app) sqlChildCmd() *cobra.Command {
+	return &cobra.Command{
+		Use: query.ChildVerb, Hidden: true, Args: cobra.ArbitraryArgs,
+		RunE: func(c *cobra.Command, args []string) error {
+			os.Exit(query.Child(args, a.in, a.out, a.err))
+			return nil
+		},
+	}
+}
