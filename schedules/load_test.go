@@ -3,6 +3,7 @@ package schedules
 import (
 	"errors"
 	"flag"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -88,34 +89,30 @@ func TestLoadProblemsAcrossFiles(t *testing.T) {
 	golden(t, "testdata/across_files.txt", err.Error()+"\n")
 }
 
-func TestOverlayReplacesFileByFile(t *testing.T) {
-	own := fstest.MapFS{
-		"daily_run.yaml": {Data: []byte("name: daily-run\ntitle: 夜间\ncron: \"@daily\"\nrun: [run]\nenabled: false\n")},
-		"hourly.yaml":    {Data: []byte("- name: hourly\n  title: 每小时\n  cron: \"@every 1h\"\n  run: [load]\n")},
-	}
-	jobs, err := Load(Overlay(own, FS), verbs)
+func TestLoadKeepsOrderAndSwitches(t *testing.T) {
+	jobs, err := Load(fstest.MapFS{
+		"b.yaml": {Data: []byte("name: nightly\ntitle: 夜间\ncron: \"@daily\"\nrun: [report, build, 2026]\nenabled: false\n")},
+		"a.yaml": {Data: []byte("- name: hourly\n  title: 每小时\n  cron: \"@every 1h\"\n  timezone: UTC\n  run: [load]\n  timeout: 90s\n" +
+			"- {name: weekly, title: 每周, cron: 0 1 * * mon, run: [run], catch_up: latest}\n")},
+	}, verbs)
 	if err != nil {
 		t.Fatal(err)
 	}
-	var got []string
+	var got strings.Builder
 	for _, j := range jobs {
-		state := "on"
-		if !j.Enabled {
-			state = "off"
-		}
-		got = append(got, j.Name+" "+state)
+		fmt.Fprintln(&got, j.File, j.Line, j.Name, j.Title, j.Cron, j.Location, j.Run, j.Timeout, j.CatchUp, j.Enabled)
 	}
-	if s := strings.Join(got, ", "); s != "daily-run off, hourly on, quarter-report on" {
-		t.Error(s)
+	want := "a.yaml 1 hourly 每小时 @every 1h UTC [load] 1m30s none true\n" +
+		"a.yaml 7 weekly 每周 0 1 * * mon Asia/Shanghai [run] 2h0m0s latest true\n" +
+		"b.yaml 1 nightly 夜间 @daily Asia/Shanghai [report build 2026] 2h0m0s none false\n"
+	if got.String() != want {
+		t.Errorf("got\n%swant\n%s", got.String(), want)
 	}
-	for _, top := range []struct{ dir string }{{""}, {t.TempDir() + "/absent"}} {
-		fsys := Overlay(nil, FS)
-		if top.dir != "" {
-			fsys = Overlay(os.DirFS(top.dir), FS)
-		}
-		if jobs, err := Load(fsys, verbs); err != nil || len(jobs) != 2 {
-			t.Errorf("overlay %q: %d jobs, %v", top.dir, len(jobs), err)
-		}
+	if due := Next(jobs, epoch); len(due) != 2 || due[0].Job.Name != "hourly" {
+		t.Errorf("next of the enabled ones: %+v", due)
+	}
+	if jobs, err := Load(os.DirFS(t.TempDir()+"/absent"), verbs); err != nil || len(jobs) != 0 {
+		t.Errorf("an absent folder: %v, %v", jobs, err)
 	}
 }
 

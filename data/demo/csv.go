@@ -31,13 +31,12 @@ func (t *table) writeCSV(w io.Writer, enc encoding, chars *charset) error {
 	if enc == utf8BOM {
 		out.WriteString("\ufeff")
 	}
-	for i, title := range t.titles {
+	for _, title := range t.titles {
 		line = appendField(line[:0], title)
 		line = append(line, strings.Repeat(",", len(t.header)-1)...)
 		if err := put(); err != nil {
 			return err
 		}
-		_ = i
 	}
 	line = line[:0]
 	for i, h := range t.header {

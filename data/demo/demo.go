@@ -162,7 +162,7 @@ func (c *city) truth(files []FileTruth) Truth {
 		if f.Rejected > 0 {
 			t.Rejects = append(t.Rejects, FileRows{f.File, f.Rejected})
 		}
-		t.Loaded = append(t.Loaded, FileRows{f.File, f.Rows - f.Rejected - f.Repeated})
+		t.Loaded = append(t.Loaded, FileRows{f.File, f.Rows - f.Rejected})
 		strangers[f.Source] += f.Unmatched
 	}
 	for source, n := range strangers {

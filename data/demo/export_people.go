@@ -2,7 +2,7 @@ package demo
 
 import "fmt"
 
-// eventColumns are the firm's two columns, as every person list has them.
+// firmColumns are the firm's name and code, as every person list has them.
 func firmColumns[T any](name, code []string, at func(T) mention) []column[T] {
 	return []column[T]{
 		{cn: name, value: func(v T) cell { return text(at(v).name) }},

@@ -12,8 +12,8 @@ type Truth struct {
 	Values    []Value     `json:"values"`
 	Files     []FileTruth `json:"files"`
 	Rejects   []FileRows  `json:"rejects"`   // files with rows that break their contract
-	Unmatched []Unmatched `json:"unmatched"` // accepted rows whose enterprise nobody can tell
-	Loaded    []FileRows  `json:"loaded"`    // accepted rows, each key once
+	Unmatched []Unmatched `json:"unmatched"` // accepted rows, each key once, whose enterprise nobody can tell
+	Loaded    []FileRows  `json:"loaded"`    // accepted rows, those with a key of before included
 }
 
 // Value is one figure of a commitment or indicator.

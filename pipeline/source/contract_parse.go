@@ -19,7 +19,7 @@ import (
 // with its line and what to write instead.
 func ParseContract(file string, data []byte) (*Contract, error) {
 	p := &contractParser{file: file, c: &Contract{File: file, Search: 15, index: map[string]int{}}}
-	tree, err := parser.ParseBytes(data, 0)
+	tree, err := parser.ParseBytes(data, 0, parser.AllowDuplicateMapKey())
 	switch {
 	case err != nil:
 		line, message := yamlProblem(err)
@@ -29,8 +29,8 @@ func ParseContract(file string, data []byte) (*Contract, error) {
 	default:
 		p.contract(tree.Docs[0].Body)
 	}
-	if len(p.problems) == 0 {
-		p.check()
+	if tree != nil && p.lines != nil {
+		p.checkRest()
 	}
 	if len(p.problems) > 0 {
 		sort.SliceStable(p.problems, func(i, j int) bool { return p.problems[i].Line < p.problems[j].Line })
@@ -40,6 +40,24 @@ func ParseContract(file string, data []byte) (*Contract, error) {
 		return nil, fmt.Errorf("%s: %w", file, err)
 	}
 	return p.c, nil
+}
+
+// checkRest checks how the parts fit together, without repeating what the
+// parts' own lines have been blamed for.
+func (p *contractParser) checkRest() {
+	blamed := map[int]bool{}
+	for _, b := range p.problems {
+		blamed[b.Line] = true
+	}
+	before := p.problems
+	p.problems = nil
+	p.check()
+	for _, b := range p.problems {
+		if !blamed[b.Line] {
+			before = append(before, b)
+		}
+	}
+	p.problems = before
 }
 
 var yamlPosition = regexp.MustCompile(`^\[(\d+):\d+\] (.*)`)

@@ -25,7 +25,7 @@ type converter struct {
 	odd     bool
 
 	rejects io.Writer
-	err     error // of the rejects' writer
+	err     error  // of the rejects' writer
 	lines   []byte // rejects not written yet
 	reject  Reject
 	bad     []badCell

@@ -11,7 +11,7 @@ import (
 func trimmed(b []byte) []byte {
 	for len(b) > 0 {
 		switch c := b[0]; {
-		case c <= ' ':
+		case c <= ' ', c == 0x7F:
 			b = b[1:]
 			continue
 		case c == 0xC2 || c == 0xE2 || c == 0xE3 || c == 0xEF:
@@ -27,7 +27,7 @@ func trimmed(b []byte) []byte {
 	}
 	for len(b) > 0 {
 		c := b[len(b)-1]
-		if c <= ' ' {
+		if c <= ' ' || c == 0x7F {
 			b = b[:len(b)-1]
 			continue
 		}

@@ -126,7 +126,7 @@ func TestParseCode(t *testing.T) {
 		want  string
 	}{
 		{"91350100M000100Y43", false, "91350100M000100Y43"},
-		{"91350100M000100Y4Z", false, "credit_code.form"}, // Z is not of the alphabet
+		{"91350100M000100Y4Z", false, "credit_code.check"},
 		{"91350100M000100Y44", false, "credit_code.check"},
 		{"91231222MA193K3x7M", false, "91231222MA193K3X7M"},
 		{"９１３５０１００Ｍ０００１００Ｙ４３", false, "91350100M000100Y43"},

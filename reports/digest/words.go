@@ -125,7 +125,7 @@ func moved(word string, c *kpi.Change, unit string) []string {
 	if c == nil {
 		return nil
 	}
-	diff := math.Abs(c.Diff)
+	diff, unit := math.Abs(c.Diff), figure.DifferenceUnit(unit)
 	switch {
 	case c.Diff > 0:
 		return []string{word + "增加 " + plain(&diff, unit)}

@@ -56,20 +56,22 @@ func newReport(d *digest.Digest, q kpi.Quarter) (*report, error) {
 		r.Documents = append(r.Documents, "《"+doc.Title+"》（"+doc.Number+"）")
 	}
 	r.words(d)
-	for table, place := range map[*template.HTML]workbook.Table{
+	tables := map[*template.HTML]workbook.Table{
 		&r.Commitments:   d.CommitmentTable().Pick("编号", "事项", "单位", "目标", "完成", "完成率（%）", "序时进度（%）", "偏差（百分点）", "状态", "责任单位", "推定"),
 		&r.Lagging:       d.LaggingTable().Pick("序号", "事项", "状态", "偏差（百分点）", "还差", "单位", "每季需完成", "期限", "责任单位"),
-		&r.Districts:     d.DistrictTable(),
-		&r.Ranks:         d.RankTable(),
 		&r.ContractTable: d.ContractTable(q),
 		&r.PayoutTable:   d.PayoutTable(q),
 		&r.Submissions:   d.SubmissionTable().Pick("报送单位", "数据", "状态", "数据日期", "读取（行）", "入库（行）", "退回（行）", "剔除（行）", "待匹配（行）"),
-	} {
-		html, err := place.HTML()
+	}
+	if len(d.Ranked()) > 0 {
+		tables[&r.Districts], tables[&r.Ranks] = d.DistrictTable(), d.RankTable()
+	}
+	for place, table := range tables {
+		html, err := table.HTML()
 		if err != nil {
 			return nil, err
 		}
-		*table = html
+		*place = html
 	}
 	return r, nil
 }

@@ -95,6 +95,9 @@ func (a Amount) String() string {
 	if a.Unit == "" || a.Text == None {
 		return a.Text
 	}
+	if a.Unit == "%" {
+		return a.Text + a.Unit
+	}
 	return a.Text + " " + a.Unit
 }
 
@@ -156,12 +159,19 @@ func Change(c *kpi.Change, unit string) string {
 	if c == nil {
 		return None
 	}
-	q := Quantity(&c.Diff, unit)
-	s := plus(c.Diff, q.String())
+	s := plus(c.Diff, Quantity(&c.Diff, DifferenceUnit(unit)).String())
 	if c.Percent != nil {
 		s += "（" + Points(c.Percent) + "%）"
 	}
 	return s
+}
+
+// DifferenceUnit is the unit of a difference: rates differ by 百分点.
+func DifferenceUnit(unit string) string {
+	if unit == "%" {
+		return "个百分点"
+	}
+	return unit
 }
 
 // Direction is the class of a change: up, down or flat.
