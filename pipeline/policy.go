@@ -62,7 +62,11 @@ type policyCheck struct {
 }
 
 func (v *policyCheck) bad(c kpi.Commitment, format string, args ...any) {
-	v.problems = append(v.problems, fmt.Errorf("%s:%d: %s: %s", c.File, c.Line, c.ID, fmt.Sprintf(format, args...)))
+	problem := fmt.Errorf("%s:%d: %s: %s", c.File, c.Line, c.ID, fmt.Sprintf(format, args...))
+	if n := len(v.problems); n > 0 && v.problems[n-1].Error() == problem.Error() {
+		return // a measure repeats what is wrong with its commitment
+	}
+	v.problems = append(v.problems, problem)
 }
 
 func (v *policyCheck) document(file string, text []byte, d *kpi.Document) {

@@ -84,8 +84,11 @@ func (p *Project) load() error {
 	add(p.readRegions())
 	add(p.readUnits())
 	add(p.readSchools())
-	add(p.readContracts())
-	var err error
+	err := p.readContracts()
+	add(err)
+	if err != nil {
+		return &InvalidError{problems} // models and policies would only complain about what is missing
+	}
 	p.Models, err = warehouse.LoadModels(p.SQL, warehouse.Given(p.LakeTables()))
 	add(err)
 	if err == nil {

@@ -12,33 +12,14 @@ import (
 	"citykpi/pipeline/kpi"
 )
 
-// truth is what the demo says must come out, from its own model of the city.
-type truth struct {
-	Values []struct {
-		ID      string   `json:"id"`
-		Measure string   `json:"measure"`
-		Region  string   `json:"region_code"`
-		AsOf    kpi.Date `json:"as_of"`
-		Value   float64  `json:"value"`
-	} `json:"values"`
-	Rejects []struct {
-		File string `json:"file"`
-		Rows int64  `json:"rows"`
-	} `json:"rejects"`
-	Unmatched []struct {
-		Source string `json:"source"`
-		Rows   int64  `json:"rows"`
-	} `json:"unmatched"`
-}
-
 // demoProject writes a demo city and runs it.
-func demoProject(t *testing.T, o demo.Options) (*pipeline.Project, truth, pipeline.Result) {
+func demoProject(t *testing.T, o demo.Options) (*pipeline.Project, demo.Truth, pipeline.Result) {
 	t.Helper()
 	p := newProject(t)
 	if _, err := demo.Write(p.Dir, o); err != nil {
 		t.Fatal(err)
 	}
-	var want truth
+	var want demo.Truth
 	text, err := os.ReadFile(filepath.Join(p.Dir, "truth.json"))
 	if err != nil {
 		t.Fatal(err)
@@ -66,8 +47,8 @@ func TestDemoEqualsItsTruth(t *testing.T) {
 	for _, o := range cities {
 		t.Run(fmt.Sprintf("%d enterprises, seed %d", o.Enterprises, o.Seed), func(t *testing.T) {
 			_, want, r := demoProject(t, o)
-			if len(want.Values) < 17*13*10 {
-				t.Fatalf("truth.json holds only %d values", len(want.Values))
+			if len(want.All()) < 17*13*10 {
+				t.Fatalf("truth.json holds only %d values", len(want.All()))
 			}
 			compareValues(t, want, r.Snapshot)
 			compareRejects(t, want, r)
@@ -75,10 +56,10 @@ func TestDemoEqualsItsTruth(t *testing.T) {
 	}
 }
 
-func compareValues(t *testing.T, want truth, s *kpi.Snapshot) {
+func compareValues(t *testing.T, want demo.Truth, s *kpi.Snapshot) {
 	wrong := 0
 	expected := map[kpi.Key]int{}
-	for _, w := range want.Values {
+	for _, w := range want.All() {
 		k := kpi.Key{ID: w.ID, Measure: w.Measure, Region: w.Region}
 		expected[k]++
 		got := s.Series.At(k, w.AsOf)
@@ -90,7 +71,7 @@ func compareValues(t *testing.T, want truth, s *kpi.Snapshot) {
 		}
 	}
 	if wrong > 0 {
-		t.Errorf("%d of %d values differ", wrong, len(want.Values))
+		t.Errorf("%d of %d values differ", wrong, len(want.All()))
 	}
 	for k, dates := range s.Series { // and nothing is computed that the truth does not know
 		if expected[k] != len(dates) {
@@ -99,7 +80,7 @@ func compareValues(t *testing.T, want truth, s *kpi.Snapshot) {
 	}
 }
 
-func compareRejects(t *testing.T, want truth, r pipeline.Result) {
+func compareRejects(t *testing.T, want demo.Truth, r pipeline.Result) {
 	rejected := map[string]int64{}
 	for _, f := range r.Files {
 		if f.Read != f.Loaded+f.Rejected+f.Dropped {
@@ -110,7 +91,7 @@ func compareRejects(t *testing.T, want truth, r pipeline.Result) {
 		}
 	}
 	for _, w := range want.Rejects {
-		if rejected[w.File] != w.Rows {
+		if rejected[w.File] != int64(w.Rows) {
 			t.Errorf("%s: %d rows rejected, want %d", w.File, rejected[w.File], w.Rows)
 		}
 		delete(rejected, w.File)
@@ -123,7 +104,7 @@ func compareRejects(t *testing.T, want truth, r pipeline.Result) {
 		waiting[s.Source] = s.Unmatched
 	}
 	for _, w := range want.Unmatched {
-		if waiting[w.Source] != w.Rows {
+		if waiting[w.Source] != int64(w.Rows) {
 			t.Errorf("%s: %d rows wait for a match, want %d", w.Source, waiting[w.Source], w.Rows)
 		}
 	}

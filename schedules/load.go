@@ -23,7 +23,11 @@ const (
 
 var jobName = regexp.MustCompile(`^[a-z][a-z0-9]*([-_][a-z0-9]+)*$`)
 
-// Load reads every *.yaml file at the root of fsys. verbs are the citykpi verbs
+// folder is what fsys of Load is called in a project: messages name files by it.
+const folder = "schedules"
+
+// Load reads every *.yaml file at the root of fsys, which is a project's
+// schedules/ folder over FS, or FS alone. verbs are the citykpi verbs
 // a job may run. Jobs come in the order of files and lines, disabled ones too.
 // The error is an *InvalidError that lists every problem of every file, or one
 // from fsys. A folder that does not exist holds no jobs.
@@ -35,15 +39,16 @@ func Load(fsys fs.FS, verbs []string) ([]Job, error) {
 	slices.Sort(names)
 	l := loader{verbs: verbs}
 	for _, name := range names {
+		shown := path.Join(folder, name)
 		if path.Ext(name) != ".yaml" {
-			l.report(name, 0, "job files end in .yaml; rename it to %s.yaml", strings.TrimSuffix(name, path.Ext(name)))
+			l.report(shown, 0, "job files end in .yaml; rename it to %s.yaml", strings.TrimSuffix(name, path.Ext(name)))
 			continue
 		}
 		text, err := fs.ReadFile(fsys, name)
 		if err != nil {
-			return nil, fmt.Errorf("read job file %s: %w", name, err)
+			return nil, fmt.Errorf("read job file %s: %w", shown, err)
 		}
-		l.file(name, text)
+		l.file(shown, text)
 	}
 	l.checkNames()
 	if len(l.problems) > 0 {
@@ -153,8 +158,8 @@ func (l *loader) checkNames() {
 	first := map[string]Job{}
 	for _, j := range l.jobs {
 		if o, ok := first[j.Name]; ok {
-			l.report(j.File, j.Line, "name %s is taken by %s:%d; give this job another name, or put it into a file called %s to replace that one",
-				j.Name, o.File, o.Line, o.File)
+			l.report(j.File, j.Line, "name %s is taken by %s:%d; give this job another name, or call this file %s to replace that one",
+				j.Name, o.File, o.Line, path.Base(o.File))
 			continue
 		}
 		first[j.Name] = j

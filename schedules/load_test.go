@@ -102,9 +102,9 @@ func TestLoadKeepsOrderAndSwitches(t *testing.T) {
 	for _, j := range jobs {
 		fmt.Fprintln(&got, j.File, j.Line, j.Name, j.Title, j.Cron, j.Location, j.Run, j.Timeout, j.CatchUp, j.Enabled)
 	}
-	want := "a.yaml 1 hourly 每小时 @every 1h UTC [load] 1m30s none true\n" +
-		"a.yaml 7 weekly 每周 0 1 * * mon Asia/Shanghai [run] 2h0m0s latest true\n" +
-		"b.yaml 1 nightly 夜间 @daily Asia/Shanghai [report build 2026] 2h0m0s none false\n"
+	want := "schedules/a.yaml 1 hourly 每小时 @every 1h UTC [load] 1m30s none true\n" +
+		"schedules/a.yaml 7 weekly 每周 0 1 * * mon Asia/Shanghai [run] 2h0m0s latest true\n" +
+		"schedules/b.yaml 1 nightly 夜间 @daily Asia/Shanghai [report build 2026] 2h0m0s none false\n"
 	if got.String() != want {
 		t.Errorf("got\n%swant\n%s", got.String(), want)
 	}

@@ -51,6 +51,7 @@ func (s *Scheduler) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	s.Log.Info("scheduler started", "jobs", len(settled))
 	// Running jobs outlive ctx by the grace period, and so do their records.
 	jobCtx, stop := context.WithCancel(context.WithoutCancel(ctx))
 	defer stop()

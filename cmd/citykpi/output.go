@@ -31,7 +31,15 @@ func (a *app) print(l listing, records any) error {
 	case "csv":
 		w := csv.NewWriter(a.out)
 		w.Write(l.columns)
-		w.WriteAll(l.rows)
+		for _, r := range l.rows {
+			for i := range r {
+				if l.right[l.columns[i]] {
+					r[i] = plain(r[i])
+				}
+			}
+			w.Write(r)
+		}
+		w.Flush()
 		return w.Error()
 	}
 	text.OverrideRuneWidthEastAsianWidth(false)
@@ -94,6 +102,14 @@ func number(v *float64) string {
 		whole += "." + fraction
 	}
 	return sign + whole
+}
+
+// plain undoes what makes figures pleasant to people: a program reads CSV.
+func plain(figure string) string {
+	if figure == "—" {
+		return ""
+	}
+	return strings.TrimPrefix(strings.TrimSuffix(strings.ReplaceAll(figure, ",", ""), "%"), "+")
 }
 
 func percent(v *float64) string {

@@ -52,11 +52,11 @@ func (a *app) runCmd() *cobra.Command {
 		Short: "Load the inbox, compute everything, check it and publish a release",
 		Args:  usage(cobra.NoArgs),
 		RunE: func(c *cobra.Command, _ []string) error {
-			p, err := a.open()
+			o, err := a.options(asOf, knownAt)
 			if err != nil {
 				return err
 			}
-			o, err := a.options(asOf, knownAt)
+			p, err := a.open()
 			if err != nil {
 				return err
 			}

@@ -57,7 +57,7 @@ func Write(dir string, o Options) (Summary, error) {
 	if _, err := place(path, func(w io.Writer) error { return writeTruth(w, truth) }); err != nil {
 		return Summary{}, fmt.Errorf("write %s: %w", path, err)
 	}
-	s := Summary{Enterprises: o.Enterprises, Files: len(files), Bytes: size, Values: len(truth.Values)}
+	s := Summary{Enterprises: o.Enterprises, Files: len(files), Bytes: size, Values: len(truth.All())}
 	for _, f := range files {
 		s.Rows += int64(f.Rows)
 	}
@@ -156,7 +156,8 @@ func place(path string, write func(io.Writer) error) (size int64, err error) {
 
 // truth is the values and, per file and source, what must become of its rows.
 func (c *city) truth(files []FileTruth) Truth {
-	t := Truth{Values: c.values(), Files: files, Rejects: []FileRows{}, Unmatched: []Unmatched{}, Loaded: []FileRows{}}
+	t := sorted(c.values())
+	t.Files, t.Rejects, t.Unmatched, t.Loaded = files, []FileRows{}, []Unmatched{}, []FileRows{}
 	strangers := map[string]int{}
 	for _, f := range files {
 		if f.Rejected > 0 {
@@ -195,13 +196,17 @@ func writeTruth(w io.Writer, t Truth) error {
 	}
 	sections := []func() error{
 		func() error { return section("values", len(t.Values), func(i int) any { return t.Values[i] }) },
+		func() error { return section("measures", len(t.Measures), func(i int) any { return t.Measures[i] }) },
+		func() error {
+			return section("indicators", len(t.Indicators), func(i int) any { return t.Indicators[i] })
+		},
 		func() error { return section("files", len(t.Files), func(i int) any { return t.Files[i] }) },
 		func() error { return section("rejects", len(t.Rejects), func(i int) any { return t.Rejects[i] }) },
 		func() error { return section("unmatched", len(t.Unmatched), func(i int) any { return t.Unmatched[i] }) },
 		func() error { return section("loaded", len(t.Loaded), func(i int) any { return t.Loaded[i] }) },
 	}
 	for i, write := range sections {
-		out.WriteByte("{,,,,"[i])
+		out.WriteByte("{,,,,,,"[i])
 		if err := write(); err != nil {
 			return err
 		}

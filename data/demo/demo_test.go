@@ -70,7 +70,7 @@ func TestSameOptionsSameBytes(t *testing.T) {
 // figures indexes a truth's values.
 func figures(truth Truth) map[Value]float64 {
 	m := map[Value]float64{}
-	for _, v := range truth.Values {
+	for _, v := range truth.All() {
 		key := v
 		key.Value = 0
 		m[key] = v.Value
@@ -79,7 +79,7 @@ func figures(truth Truth) map[Value]float64 {
 }
 
 func TestCalibration(t *testing.T) {
-	truth := Truth{Values: build(Options{}.withDefaults(), allSchools(t)).values()}
+	truth := sorted(build(Options{}.withDefaults(), allSchools(t)).values())
 	at := figures(truth)
 	for _, want := range []struct {
 		date                                string

@@ -3,18 +3,40 @@ package demo
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"citykpi/pipeline/kpi"
 )
 
 // Truth is truth.json: what the pipeline must find in the files.
 type Truth struct {
-	Values    []Value     `json:"values"`
-	Files     []FileTruth `json:"files"`
-	Rejects   []FileRows  `json:"rejects"`   // files with rows that break their contract
-	Unmatched []Unmatched `json:"unmatched"` // accepted rows, each key once, whose enterprise nobody can tell
-	Loaded    []FileRows  `json:"loaded"`    // accepted rows, those with a key of before included
+	Values     []Value     `json:"values"`     // of the commitments
+	Measures   []Value     `json:"measures"`   // second figures of the commitments
+	Indicators []Value     `json:"indicators"` // watched without a promise
+	Files      []FileTruth `json:"files"`
+	Rejects    []FileRows  `json:"rejects"`   // files with rows that break their contract
+	Unmatched  []Unmatched `json:"unmatched"` // accepted rows, each key once, whose enterprise nobody can tell
+	Loaded     []FileRows  `json:"loaded"`    // accepted rows, those with a key of before included
 }
+
+// sorted puts every figure where truth.json has it.
+func sorted(values []Value) Truth {
+	var t Truth
+	for _, v := range values {
+		switch {
+		case v.Measure != "":
+			t.Measures = append(t.Measures, v)
+		case strings.HasPrefix(v.ID, "NJ-"):
+			t.Indicators = append(t.Indicators, v)
+		default:
+			t.Values = append(t.Values, v)
+		}
+	}
+	return t
+}
+
+// All lists the figures of commitments, their measures and the indicators.
+func (t Truth) All() []Value { return slices.Concat(t.Values, t.Measures, t.Indicators) }
 
 // Value is one figure of a commitment or indicator.
 type Value struct {

@@ -45,7 +45,8 @@ func (s Series) At(k Key, d Date) *float64 {
 }
 
 // ContractCell is one cell of the technology-contract table: contracts
-// registered in a quarter by kind and district, amounts in 元.
+// registered in a quarter by kind and district, amounts in 元. Region is the
+// jurisdiction for what belongs to no district: all cells add up to the city.
 type ContractCell struct {
 	Quarter    Quarter
 	Region     string
@@ -55,7 +56,7 @@ type ContractCell struct {
 	TechAmount float64 // 技术交易额
 }
 
-// PayoutCell is award money paid in a quarter under an article, in 元.
+// PayoutCell is award money paid in a quarter under an article, in 元; regions as in ContractCell.
 type PayoutCell struct {
 	Quarter Quarter
 	Region  string

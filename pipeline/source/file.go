@@ -226,6 +226,9 @@ func hasControls(b []byte) bool {
 	return false
 }
 
+// tolerated: one character in so many may be broken; its row is rejected.
+const tolerated = 50
+
 // sniffEncoding looks at the first part of the file that is not plain ASCII.
 func (f *File) sniffEncoding() error {
 	sample := f.head
@@ -250,9 +253,9 @@ func (f *File) sniffEncoding() error {
 	_, gbBad, _ := newGBDecoder().decode(nil, sample)
 	utfBad := invalidUTF8(sample)
 	switch {
-	case f.bom == 3 || utfBad <= gbBad && utfBad*1000 < characters:
+	case f.bom == 3 || utfBad <= gbBad && utfBad*tolerated < characters:
 		return nil
-	case gbBad*1000 <= characters:
+	case gbBad*tolerated < characters:
 		f.Encoding = GB18030
 		return nil
 	}

@@ -47,19 +47,19 @@ region: {from: [district, address, code]}
 
 const smallHeader = "编号,企业名称,信用代码,类别,日期,金额（万元）,净额(元),人数,比例,是否续聘,所属区,地址\n"
 
-func smallFile(t testing.TB, rows ...string) string {
+func smallTable(t testing.TB, rows ...string) string {
 	return write(t, "小表_20250930.csv", []byte(smallHeader+strings.Join(rows, "\n")))
 }
 
 func TestValuesOfARow(t *testing.T) {
 	c := parse(t, "small.yaml", small)
-	out := load(t, Reader{}, smallFile(t,
-		"A1,南京华科(集团) 有限公司,"+goodCode+",转让,2025年9月1日,\"1,234.5\",3500万人民币,１２,12.5%,是,江宁开发区,南京市鼓楼区",
+	out := load(t, Reader{}, smallTable(t,
+		"A1,南京华科(集团) 有限公司,"+goodCode+",转让,2025年9月1日,\"1,234.5\",1200万人民币,１２,12.5%,是,江宁开发区,南京市鼓楼区",
 		"A2,甲,,,,,297(万美元),,,否,,南京市浦口区江北新区星火路",
 		"A3,乙,320107000123456,技术开发,长期,0,0,,0.000001,,320111003,",
 	), c)
 	want := []map[string]any{
-		{"no": "A1", "name": "南京华科（集团）有限公司", "code": goodCode, "kind": "sale", "day": "2025-09-01", "amount": "12345000", "net": "35000000", "net_foreign": nil, "net_currency": nil,
+		{"no": "A1", "name": "南京华科（集团）有限公司", "code": goodCode, "kind": "sale", "day": "2025-09-01", "amount": "12345000", "net": "12000000", "net_foreign": nil, "net_currency": nil,
 			"heads": 12.0, "share": "12.5", "again": true, "district": "江宁开发区", "address": "南京市鼓楼区", "region_code": "320115-01", "batch_id": "batch-1", "sheet": "", "row_no": 2.0},
 		{"no": "A2", "name": "甲", "code": nil, "kind": nil, "day": nil, "amount": nil, "net": nil, "net_foreign": "2970000", "net_currency": "USD",
 			"heads": nil, "share": nil, "again": false, "district": nil, "address": "南京市浦口区江北新区星火路", "region_code": "320191", "batch_id": "batch-1", "sheet": "", "row_no": 3.0},
@@ -100,7 +100,7 @@ func TestRejects(t *testing.T) {
 	} {
 		cells := append([]string(nil), base...)
 		cells[tt.cell] = tt.value
-		out := load(t, Reader{}, smallFile(t, strings.Join(base, ","), strings.Join(cells, ",")), c)
+		out := load(t, Reader{}, smallTable(t, strings.Join(base, ","), strings.Join(cells, ",")), c)
 		if len(out.rejects) != 1 || len(out.rows) != 1 {
 			t.Errorf("%q: %d rows, rejects %+v", tt.value, len(out.rows), out.rejects)
 			continue
@@ -116,7 +116,7 @@ func TestRejects(t *testing.T) {
 }
 
 func TestSeveralErrorsOfARow(t *testing.T) {
-	out := load(t, Reader{}, smallFile(t, "1,,x,转让,,,,,,,,", "A1,甲,,,,,,,,,,", "A2,乙,,,,,,,,,"), parse(t, "small.yaml", small))
+	out := load(t, Reader{}, smallTable(t, "1,,x,转让,,,,,,,,", "A1,甲,,,,,,,,,,", "A2,乙,,,,,,,,,"), parse(t, "small.yaml", small))
 	if len(out.rows) != 1 || len(out.rejects) != 2 {
 		t.Fatalf("%d rows, %+v", len(out.rows), out.rejects)
 	}
@@ -186,7 +186,7 @@ func TestParallelRanges(t *testing.T) {
 	b.WriteString("编号,名称,地址\n")
 	r := rand.New(rand.NewPCG(3, 4))
 	rows := 0
-	for b.Len() < 6*chunkSize {
+	for b.Len() < 5*chunkSize {
 		rows++
 		if r.IntN(3) == 0 {
 			fmt.Fprintf(&b, "A%d,甲,\"%s\"\n", rows, strings.Repeat("换行\n,\"\"引号\"\"", r.IntN(40)))
@@ -198,7 +198,7 @@ func TestParallelRanges(t *testing.T) {
 	}
 	path := write(t, "小表_20250930.csv", []byte(b.String()))
 	var first *result
-	for _, workers := range []int{1, 2, 3, 7} {
+	for _, workers := range []int{1, 2, 5} {
 		out := load(t, Reader{Workers: workers}, path, c)
 		if n := out.Counts(); n.Read != int64(rows) || n.Rejected == 0 {
 			t.Fatalf("%d workers: %+v of %d", workers, n, rows)
@@ -297,7 +297,7 @@ func TestCountsOfMessyFiles(t *testing.T) {
 	c := parse(t, "small.yaml", small)
 	pieces := []string{"A1", "甲", goodCode, "技术转让", "2025-01-02", "12", "\"", ",", ",", ",", "\n", "\r\n", "合计", "制表人：", "\uFFFD", "\xff", "\"甲,乙\"", "\"\n\"", "　", "'", "-", "长期", "1万美元", "\t", ";"}
 	accepted := 0
-	for seed := range uint64(300) {
+	for seed := range uint64(120) {
 		r := rand.New(rand.NewPCG(seed, 1))
 		var b strings.Builder
 		b.WriteString(smallHeader)
@@ -322,7 +322,7 @@ func TestCountsOfMessyFiles(t *testing.T) {
 			t.Fatalf("seed %d: two readings differ", seed)
 		}
 	}
-	if accepted < 50 {
+	if accepted < 30 {
 		t.Fatalf("only %d files were read", accepted)
 	}
 }

@@ -101,7 +101,6 @@ type result struct {
 	*Load
 	rows    []map[string]any
 	rejects []Reject
-	order   bool
 }
 
 // load reads a file through a contract, checks the counts and that no Arrow
@@ -117,7 +116,11 @@ func load(t testing.TB, r Reader, path string, c *Contract) *result {
 
 func tryLoad(t testing.TB, r Reader, path string, c *Contract) (*result, error) {
 	t.Helper()
-	f := open(t, path)
+	f, err := Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
 	if r.Units == nil {
 		r.Units, r.Places = testUnits(t), testPlaces(t)
 	}

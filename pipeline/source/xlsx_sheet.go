@@ -430,6 +430,9 @@ func (s *sheetScanner) body(b []byte, kind byte) (value []byte, formula bool) {
 
 func (s *sheetScanner) store(column, style int, kind byte, value []byte, formula bool) error {
 	out := kindText
+	if formula && (value == nil || kind == 'n' && len(value) == 0) {
+		kind, value = 'e', []byte("公式未计算")
+	}
 	switch kind {
 	case 's':
 		if value == nil {
@@ -444,17 +447,12 @@ func (s *sheetScanner) store(column, style int, kind byte, value []byte, formula
 		if bytes.IndexByte(value, '&') >= 0 || bytes.IndexByte(value, '_') >= 0 {
 			value = appendUnescaped(nil, value)
 		}
-		if value == nil && formula {
-			value = []byte{}
-		}
 	case 'b':
 		out = kindBool
 	case 'e':
 		out = kindError
 	case 'n':
 		switch {
-		case value == nil && formula:
-			out, value = kindError, []byte("公式未计算")
 		case value == nil:
 		case style >= 0 && style < len(s.dates) && s.dates[style]:
 			out = kindDate

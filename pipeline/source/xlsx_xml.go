@@ -36,7 +36,7 @@ func (x *xmlChunks) next(buf []byte) (chunk []byte, last bool, err error) {
 	for {
 		from := len(chunk)
 		if x.ended {
-			return chunk, true, nil
+			return chunk, true, x.examine(chunk)
 		}
 		chunk = append(chunk, make([]byte, xmlRead)...)
 		n, err := io.ReadFull(x.in, chunk[from:])

@@ -240,16 +240,21 @@ func (b *builder) given(ctx context.Context) error {
 	for _, t := range in.Tables {
 		sources = append(sources, row(t.Source, t.Name, t.Bureau))
 	}
-	parent := map[string]string{}
+	parent, reports := map[string]string{}, map[string]bool{}
 	for _, r := range in.Regions {
 		parent[r.Code] = r.Parent
-		regions = append(regions, row(r.Code, r.Name, r.Short, r.Kind, r.Parent))
+		reports[r.Code] = r.Code == in.Region || r.Parent == in.Region && r.Kind != "park"
 	}
 	for _, r := range in.Regions {
+		under := "" // the nearest region that reports, itself or above
 		for code := r.Code; code != ""; code = parent[code] {
 			paths = append(paths, row(r.Code, code))
+			if under == "" && reports[code] {
+				under = code
+			}
 		}
-		if r.Code == in.Region || r.Parent == in.Region && r.Kind != "park" {
+		regions = append(regions, row(r.Code, r.Name, r.Short, r.Kind, r.Parent, under))
+		if reports[r.Code] {
 			reporting = append(reporting, row(r.Code, in.Region))
 		}
 	}
@@ -273,7 +278,7 @@ func (b *builder) given(ctx context.Context) error {
 	}{
 		{"batch", "batch_id varchar, seq integer, source varchar, bureau varchar, file varchar, sheet varchar, data_date date, loaded_at timestamptz, read bigint, loaded bigint, rejected bigint, dropped bigint, jurisdiction_code varchar", batches},
 		{"source", "source varchar, name varchar, bureau varchar", sources},
-		{"region", "region_code varchar, name varchar, short varchar, kind varchar, parent_code varchar", regions},
+		{"region", "region_code varchar, name varchar, short varchar, kind varchar, parent_code varchar, reporting_code varchar", regions},
 		{"region_path", "region_code varchar, ancestor_code varchar", paths},
 		{"reporting_region", "region_code varchar, jurisdiction_code varchar", reporting},
 		{"jurisdiction", "region_code varchar", [][]driver.Value{row(in.Region)}},

@@ -32,20 +32,32 @@ type Page struct {
 	requests   []string
 }
 
-// Open writes content to a file and opens it as file://…<query>. The test is
-// skipped, loudly, where there is no browser.
-func Open(t *testing.T, content []byte, query string, width, height int64) *Page {
+// Browser is one headless Chromium; it ends with the test that started it.
+type Browser struct{ ctx context.Context }
+
+// Start starts a browser. The test is skipped, loudly, where there is none.
+func Start(t *testing.T) *Browser {
 	t.Helper()
-	browser := find(t)
-	file := filepath.Join(t.TempDir(), "page.html")
-	if err := os.WriteFile(file, content, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(browser), chromedp.NoSandbox,
+	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(find(t)), chromedp.NoSandbox,
 		chromedp.Flag("font-render-hinting", "none"), chromedp.Flag("lang", "zh-CN"))
 	ctx, stop := chromedp.NewExecAllocator(t.Context(), options...)
 	t.Cleanup(stop)
 	ctx, stop = chromedp.NewContext(ctx)
+	t.Cleanup(stop)
+	if err := chromedp.Run(ctx); err != nil {
+		t.Fatalf("start Chromium: %v", err)
+	}
+	return &Browser{ctx}
+}
+
+// Open writes content to a file and opens it as file://…<query> in a tab of its own.
+func (b *Browser) Open(t *testing.T, content []byte, query string, width, height int64) *Page {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), "page.html")
+	if err := os.WriteFile(file, content, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	ctx, stop := chromedp.NewContext(b.ctx)
 	t.Cleanup(stop)
 	ctx, stop = context.WithTimeout(ctx, limit)
 	t.Cleanup(stop)

@@ -182,28 +182,39 @@ type Tile struct {
 // Tiles is a map made of equal squares, coloured by value: no shape of a
 // district is shipped, and small districts are as legible as large ones.
 func Tiles(label, unit string, tiles []Tile) Interactive {
-	columns, rows, largest := 0, 0, 0.0
+	left, top, right, bottom := bounds(tiles)
+	largest := 0.0
 	var data []opts.HeatMapData
 	for _, t := range tiles {
-		columns, rows = max(columns, t.X), max(rows, t.Y)
 		var value any = "-"
 		if t.Value != nil {
 			value = *t.Value
 			largest = math.Max(largest, *t.Value)
 		}
-		data = append(data, opts.HeatMapData{Name: t.Name, Value: []any{t.X, t.Y, value}})
+		data = append(data, opts.HeatMapData{Name: t.Name, Value: []any{t.X - left, t.Y - top, value}})
 	}
 	m := charts.NewHeatMap()
 	m.AddSeries(label, data, charts.WithLabelOpts(opts.Label{Show: opts.Bool(true), FontSize: 12}),
 		charts.WithItemStyleOpts(opts.ItemStyle{BorderColor: "#ffffff", BorderWidth: 4}))
 	m.SetGlobalOptions(frame(opts.Grid{Left: "0", Right: "0", Top: "0", Bottom: "0"}, "item")...)
 	m.SetGlobalOptions(
-		charts.WithXAxisOpts(opts.XAxis{Type: "category", Show: opts.Bool(false), Data: ordinals(columns + 1)}),
-		charts.WithYAxisOpts(opts.YAxis{Type: "category", Show: opts.Bool(false), Inverse: opts.Bool(true), Data: ordinals(rows + 1)}),
+		charts.WithXAxisOpts(opts.XAxis{Type: "category", Show: opts.Bool(false), Data: ordinals(right - left + 1)}),
+		charts.WithYAxisOpts(opts.YAxis{Type: "category", Show: opts.Bool(false), Inverse: opts.Bool(true), Data: ordinals(bottom - top + 1)}),
 		charts.WithVisualMapOpts(opts.VisualMap{Show: opts.Bool(false), Min: 0, Max: float32(math.Max(1, largest)), Dimension: "2",
 			InRange: &opts.VisualMapInRange{Color: []string{"#e8f0f9", light, accent}}}))
 	m.Validate()
 	return Interactive{Kind: "tiles", Label: label, Option: m.JSON()}.inUnit(unit, largest)
+}
+
+// bounds are the outermost columns and rows that hold a tile.
+func bounds(tiles []Tile) (left, top, right, bottom int) {
+	for i, t := range tiles {
+		if i == 0 {
+			left, top, right, bottom = t.X, t.Y, t.X, t.Y
+		}
+		left, top, right, bottom = min(left, t.X), min(top, t.Y), max(right, t.X), max(bottom, t.Y)
+	}
+	return left, top, right, bottom
 }
 
 // Series is one series of a chart by quarter.

@@ -3,6 +3,7 @@ package dashboard
 import (
 	"fmt"
 	"html/template"
+	"strings"
 
 	"citykpi/pipeline/kpi"
 	"citykpi/reports/chart"
@@ -20,6 +21,7 @@ type card struct {
 	Missing             string
 	Changes             []changed
 	Lead, Data          string
+	Assumed             string // the 推定 behind the figure
 }
 
 type changed struct{ Name, Text, Direction string }
@@ -49,7 +51,7 @@ func newCard(d *digest.Digest, it digest.Item, periods []kpi.Date) card {
 	value := figure.Quantity(it.At.Value, it.UnitName())
 	c := card{
 		ID: it.ID, Name: it.Name, Light: newBadge(it.Light()), Value: value.Text, Unit: value.Unit,
-		Lead: it.Lead(), Data: d.DataNote(it),
+		Lead: it.Lead(), Data: d.DataNote(it), Assumed: strings.Join(it.Assumed, "；"),
 	}
 	if it.Target != nil {
 		c.Target = digest.TargetText(it)

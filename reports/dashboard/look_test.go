@@ -23,6 +23,7 @@ func TestLook(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	browser := browsertest.Start(t)
 	for name, s := range map[string]*kpi.Snapshot{
 		"full": snapshottest.Full(), "hostile": snapshottest.Hostile(), "empty": snapshottest.Empty(),
 		"one": snapshottest.OneQuarter(), "unconnected": snapshottest.Unconnected(),
@@ -30,7 +31,7 @@ func TestLook(t *testing.T) {
 		html := render(t, s)
 		save(name+".html", html)
 		for _, size := range [][2]int64{{1440, 900}, {1920, 1080}, {390, 844}} {
-			p := browsertest.Open(t, html, "", size[0], size[1])
+			p := browser.Open(t, html, "", size[0], size[1])
 			save(fmt.Sprintf("%s-%d.png", name, size[0]), p.Screenshot(t, false))
 			save(fmt.Sprintf("%s-%d-whole.png", name, size[0]), p.Screenshot(t, true))
 			for _, id := range []string{"trends", "districts", "contracts", "commitments", "submissions"} {
@@ -42,6 +43,6 @@ func TestLook(t *testing.T) {
 				save(name+".pdf", p.PDF(t))
 			}
 		}
-		save(name+"-wall.png", browsertest.Open(t, html, "?theme=wall", 1920, 1080).Screenshot(t, false))
+		save(name+"-wall.png", browser.Open(t, html, "?theme=wall", 1920, 1080).Screenshot(t, false))
 	}
 }

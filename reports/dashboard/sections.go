@@ -251,34 +251,42 @@ func (v *view) submitted(d *digest.Digest) error {
 	return err
 }
 
-// checkLine is one line of the checks strip: what did not pass, or a count.
+// checkLine is one line of the checks strip: the checks of one kind that ended alike.
 type checkLine struct{ Class, Symbol, Kind, Text string }
 
+// checkStates are the ends of a check, the worst first.
+var checkStates = []struct{ status, symbol, text string }{
+	{"failed", "■", "%d 项未通过，涉及 %s 行"}, {"warned", "▲", "%d 项提示，涉及 %s 行"}, {"passed", "●", "%d 项通过"},
+}
+
 func (v *view) checked(d *digest.Digest) error {
-	passed, warned, failed := 0, 0, 0
+	counts := map[string]int{}
+	var kinds []string
 	for _, c := range d.Snapshot.Checks {
-		switch c.Status {
-		case "passed":
-			passed++
-			continue
-		case "warned":
-			warned++
-		default:
-			failed++
+		if !slices.Contains(kinds, c.Kind) {
+			kinds = append(kinds, c.Kind)
 		}
-		l := checkLine{Class: "warned", Symbol: "▲", Kind: digest.CheckStatus(c.Status), Text: fmt.Sprintf("%s：%s 行不符", c.Name, figure.Count(float64(c.Rows)))}
-		if c.Status == "failed" {
-			l.Class, l.Symbol = "failed", "■"
-		}
-		if c.Detail != "" {
-			l.Text += "（" + c.Detail + "）"
-		}
-		v.Checks = append(v.Checks, l)
 	}
-	v.ChecksSummary = fmt.Sprintf("通过 %d 项，提示 %d 项，未通过 %d 项", passed, warned, failed)
-	if passed > 0 {
-		v.Checks = append(v.Checks, checkLine{Class: "passed", Symbol: "●", Kind: "通过", Text: fmt.Sprintf("%d 项校核无不符记录", passed)})
+	for _, state := range checkStates {
+		for _, kind := range kinds {
+			n, rows := 0, int64(0)
+			for _, c := range d.Snapshot.Checks {
+				if c.Status == state.status && c.Kind == kind {
+					n, rows = n+1, rows+c.Rows
+				}
+			}
+			counts[state.status] += n
+			if n == 0 {
+				continue
+			}
+			text := fmt.Sprintf(state.text, n, figure.Count(float64(rows)))
+			if state.status == "passed" {
+				text = fmt.Sprintf(state.text, n)
+			}
+			v.Checks = append(v.Checks, checkLine{state.status, state.symbol, digest.CheckKind(kind), text})
+		}
 	}
+	v.ChecksSummary = fmt.Sprintf("通过 %d 项，提示 %d 项，未通过 %d 项", counts["passed"], counts["warned"], counts["failed"])
 	var err error
 	v.ChecksTable, err = d.CheckTable().HTML()
 	return err

@@ -137,7 +137,7 @@ func ArticleName(article string) string {
 // behindSince walks back from the as-of date over quarter ends while the line
 // stays below its pace.
 func (d *Digest) behindSince(it Item) kpi.Date {
-	if it.At.Gap == nil || *it.At.Gap >= 0 || it.Light() == kpi.Met {
+	if it.Target == nil || it.At.Gap == nil || *it.At.Gap >= 0 || it.Light() == kpi.Met {
 		return kpi.Date{}
 	}
 	line, since := d.Series(it.ID, it.At.Region), d.AsOf()

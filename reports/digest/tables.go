@@ -271,12 +271,13 @@ func (d *Digest) CheckTable() workbook.Table {
 		if c.Blocking {
 			nature = "阻断"
 		}
-		t.Add(c.Name, checkKind(c.Kind), CheckStatus(c.Status), c.Rows, nature, c.Detail)
+		t.Add(c.Name, CheckKind(c.Kind), CheckStatus(c.Status), c.Rows, nature, c.Detail)
 	}
 	return t
 }
 
-func checkKind(kind string) string {
+// CheckKind is a check's kind as readers see it.
+func CheckKind(kind string) string {
 	switch kind {
 	case "contract":
 		return "报送规范"

@@ -226,7 +226,7 @@ func TestNothingUnfinished(t *testing.T) {
 }
 
 func TestPageIsQuietAndPrints(t *testing.T) {
-	p := browsertest.Open(t, page(t, snapshottest.Full()), "", 900, 1200)
+	p := browsertest.Start(t).Open(t, page(t, snapshottest.Full()), "", 900, 1200)
 	p.Quiet(t)
 	if pdf := p.PDF(t); !bytes.HasPrefix(pdf, []byte("%PDF-")) || len(pdf) < 20_000 {
 		t.Errorf("the print has %d bytes", len(pdf))
@@ -249,12 +249,13 @@ func TestLook(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	browser := browsertest.Start(t)
 	for name, s := range every() {
 		name = fmt.Sprintf("dispatch-%s", strings.ReplaceAll(name, " ", "-"))
 		html := page(t, s)
 		save(name+".html", html)
 		save(name+".xlsx", book(t, s))
-		p := browsertest.Open(t, html, "", 1100, 900)
+		p := browser.Open(t, html, "", 1100, 900)
 		save(name+".png", p.Screenshot(t, true))
 		save(name+".pdf", p.PDF(t))
 	}

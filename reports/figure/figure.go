@@ -154,10 +154,13 @@ func Tabular(v *float64, unit string) (*float64, string) {
 }
 
 // Change is a difference in unit and, where there is a base, its percentage:
-// "+12 家（+3.4%）".
+// "+12 家（+3.4%）"; no difference is 持平.
 func Change(c *kpi.Change, unit string) string {
 	if c == nil {
 		return None
+	}
+	if c.Diff == 0 {
+		return "持平"
 	}
 	s := plus(c.Diff, Quantity(&c.Diff, DifferenceUnit(unit)).String())
 	if c.Percent != nil {

@@ -34,6 +34,7 @@ func TestNumbersAreWrittenForReaders(t *testing.T) {
 		{Change(&kpi.Change{Diff: -2e8}, "元"), "−2.00 亿元"},
 		{Change(&kpi.Change{Diff: 0.25}, "%"), "+0.25 个百分点"},
 		{Quantity(v(3.86), "%").String(), "3.86%"},
+		{Change(&kpi.Change{Percent: v(0)}, "家"), "持平"},
 		{Change(nil, "家"), "—"},
 		{Moment(time.Date(2026, 10, 15, 18, 3, 0, 0, time.UTC)), "2026-10-16 02:03"},
 		{Moment(time.Time{}), "—"},

@@ -61,7 +61,6 @@ func (p *tablePrinter) header(columns []column) error {
 	p.t = table.NewWriter()
 	style := table.StyleLight
 	style.Format.Header = text.FormatDefault // names as they are: go-pretty would shout them
-	style.Options.SeparateRows = false
 	p.t.SetStyle(style)
 	var names table.Row
 	var configs []table.ColumnConfig
@@ -107,11 +106,11 @@ func (p *tablePrinter) row(cells []json.RawMessage) error {
 }
 
 func (p *tablePrinter) close(end ending) error {
-	text := p.t.Render()
+	rendered := p.t.Render()
 	if end.Rows == 0 {
-		text += "\n(no rows)"
+		rendered += "\n(no rows)"
 	}
-	_, err := io.WriteString(p.w, text+"\n")
+	_, err := io.WriteString(p.w, rendered+"\n")
 	return err
 }
 

@@ -1,0 +1,306 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"citykpi/data/demo"
+	"citykpi/pipeline"
+	"citykpi/pipeline/kpi"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+// childVariable makes the test binary be citykpi: for scripts, for the processes
+// citykpi itself starts, and for runs that a test kills.
+const childVariable = "CITYKPI_TEST_CHILD"
+
+func TestMain(m *testing.M) {
+	if os.Getenv(childVariable) != "" {
+		main()
+		return
+	}
+	os.Setenv(childVariable, "1") // inherited by what scripts start
+	testscript.Main(suite{m}, map[string]func(){"citykpi": main})
+}
+
+// suite runs the tests themselves as what they are.
+type suite struct{ m *testing.M }
+
+func (s suite) Run() int { return s.m.Run() }
+
+func TestScripts(t *testing.T) {
+	testscript.Run(t, testscript.Params{
+		Dir: "testdata/script",
+		Setup: func(env *testscript.Env) error {
+			env.Setenv(childVariable, "1")
+			return nil
+		},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"replace": replaceText},
+	})
+}
+
+// replaceText is the script command: replace OLD NEW FILE.
+func replaceText(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 3 {
+		ts.Fatalf("usage: replace OLD NEW FILE")
+	}
+	text := ts.ReadFile(args[2])
+	changed := strings.ReplaceAll(text, args[0], args[1])
+	if changed == text {
+		ts.Fatalf("%s does not hold %q", args[2], args[0])
+	}
+	ts.Check(os.WriteFile(ts.MkAbs(args[2]), []byte(changed), 0o644))
+}
+
+// citykpi runs one command line in this process.
+func citykpi(t *testing.T, args ...string) (stdout, stderr string, code int) {
+	t.Helper()
+	var out, errw bytes.Buffer
+	code = Run(t.Context(), args, bytes.NewReader(nil), &out, &errw)
+	return out.String(), errw.String(), code
+}
+
+// child is a citykpi process of its own.
+func child(ctx context.Context, args ...string) *exec.Cmd {
+	self, err := os.Executable()
+	if err != nil {
+		panic(err)
+	}
+	cmd := exec.CommandContext(ctx, self, args...)
+	cmd.Env = append(os.Environ(), childVariable+"=1")
+	return cmd
+}
+
+// smallDemo writes a small city's exports since first and does not run it.
+func smallDemo(t *testing.T, first kpi.Quarter) string {
+	t.Helper()
+	dir := filepath.Join(t.TempDir(), "demo")
+	if err := newProject(dir); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := demo.Write(dir, demo.Options{Enterprises: 400, First: first}); err != nil {
+		t.Fatal(err)
+	}
+	return dir
+}
+
+// values are all figures of a project at the ends of four quarters.
+func values(t *testing.T, dir string) string {
+	t.Helper()
+	all := ""
+	for _, asOf := range []string{"2022-12-31", "2024-09-30", "2025-12-31", "2026-09-30"} {
+		out, stderr, code := citykpi(t, "--project", dir, "--format", "json", "kpi", "list", "--by", "region", "--indicators", "--as-of", asOf)
+		if code != 0 {
+			t.Fatalf("kpi list: %s", stderr)
+		}
+		all += out
+	}
+	return all
+}
+
+// TestKPIListEqualsTruth holds what the command line prints against truth.json,
+// every commitment, region and quarter end of the demo.
+func TestKPIListEqualsTruth(t *testing.T) {
+	dir := smallDemo(t, kpi.Quarter{})
+	if _, stderr, code := citykpi(t, "--project", dir, "run"); code != 0 {
+		t.Fatal(stderr)
+	}
+	var truth demo.Truth
+	text, err := os.ReadFile(filepath.Join(dir, "truth.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := json.Unmarshal(text, &truth); err != nil {
+		t.Fatal(err)
+	}
+	listed := map[string]map[string]*float64{}
+	wrong := 0
+	for _, want := range truth.Values {
+		asOf := want.AsOf.String()
+		if listed[asOf] == nil {
+			out, stderr, code := citykpi(t, "--project", dir, "--format", "json", "kpi", "list", "--by", "region", "--as-of", asOf)
+			if code != 0 {
+				t.Fatal(stderr)
+			}
+			var figures []struct {
+				ID     string   `json:"id"`
+				Region string   `json:"region_code"`
+				AsOf   string   `json:"as_of"`
+				Value  *float64 `json:"value"`
+			}
+			if err := json.Unmarshal([]byte(out), &figures); err != nil {
+				t.Fatal(err)
+			}
+			listed[asOf] = map[string]*float64{}
+			for _, f := range figures {
+				if f.AsOf != asOf {
+					t.Fatalf("asked for %s, got %s", asOf, f.AsOf)
+				}
+				listed[asOf][f.ID+" "+f.Region] = f.Value
+			}
+		}
+		got := listed[asOf][want.ID+" "+want.Region]
+		if got == nil || *got != want.Value {
+			if wrong++; wrong < 20 {
+				t.Errorf("%s %s on %s: %v, want %v", want.ID, want.Region, asOf, got, want.Value)
+			}
+		}
+	}
+	if len(truth.Values) < 1000 {
+		t.Errorf("truth.json holds only %d values", len(truth.Values))
+	}
+}
+
+// TestKilledRunsLoseNothing kills runs at random moments, fifty in all, and runs
+// again: every time the release that serves is whole, and in the end the figures
+// are those of a run nobody disturbed.
+func TestKilledRunsLoseNothing(t *testing.T) {
+	calm := smallDemo(t, kpi.Quarter{Year: 2026, N: 1})
+	start := time.Now()
+	if out, err := child(t.Context(), "--project", calm, "run").CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	whole := time.Since(start)
+	want := values(t, calm)
+
+	random := rand.New(rand.NewPCG(2022, 88))
+	for kills, round := 0, 0; kills < 50; round++ {
+		dir := smallDemo(t, kpi.Quarter{Year: 2026, N: 1})
+		for done := false; !done; {
+			// early kills strike loading, late ones the release: as batches stay, rounds begin later
+			killed, err := runAndKill(t, dir, time.Duration(random.Float64()*1.1*float64(whole)))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if killed {
+				kills++
+			}
+			verifyServing(t, dir)
+			done = !killed
+		}
+		if _, stderr, code := citykpi(t, "--project", dir, "run"); code != 0 {
+			t.Fatalf("run after %d kills: %s", kills, stderr)
+		}
+		if got := values(t, dir); got != want {
+			t.Fatalf("round %d: after %d kills the figures differ from an undisturbed run", round, kills)
+		}
+		if left, _ := filepath.Glob(filepath.Join(dir, "var", "inbox", "*", "*")); len(left) > 0 {
+			t.Errorf("round %d: left in the inbox: %v", round, left)
+		}
+	}
+}
+
+// runAndKill starts a run and kills it after a while, unless it ends before.
+func runAndKill(t *testing.T, dir string, after time.Duration) (killed bool, err error) {
+	ctx, cancel := context.WithTimeout(t.Context(), after)
+	defer cancel()
+	cmd := child(ctx, "--project", dir, "run") // the context's end is SIGKILL
+	var out bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &out, &out
+	err = cmd.Run()
+	var exit *exec.ExitError
+	if errors.As(err, &exit) && exit.Sys().(syscall.WaitStatus).Signal() == syscall.SIGKILL {
+		return true, nil
+	}
+	if err != nil && ctx.Err() != nil {
+		return true, nil // killed before it had begun
+	}
+	if err != nil {
+		return false, fmt.Errorf("run: %w\n%s", err, out.String())
+	}
+	return false, nil
+}
+
+func verifyServing(t *testing.T, dir string) {
+	t.Helper()
+	p, err := pipeline.OpenProject(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.Stat(p.Var("CURRENT")); errors.Is(err, os.ErrNotExist) {
+		return // nothing published yet
+	}
+	current, err := p.Releases().Current()
+	if err != nil {
+		t.Fatalf("CURRENT after a kill: %v", err)
+	}
+	if err := p.Releases().Verify(current.ID); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// TestFullDisk fills the disk under a run: one clear error, the last release
+// serves on, and all is well once there is room again.
+func TestFullDisk(t *testing.T) {
+	dir := t.TempDir()
+	if err := syscall.Mount("tmpfs", dir, "tmpfs", 0, "size=48m"); err != nil {
+		t.Skipf("SKIPPED: cannot mount a small disk here: %v", err)
+	}
+	defer syscall.Unmount(dir, syscall.MNT_DETACH)
+	project := filepath.Join(dir, "demo")
+	if _, stderr, code := citykpi(t, "demo", "--dir", project, "--enterprises", "400"); code != 0 {
+		t.Fatal(stderr)
+	}
+	before := values(t, project)
+	ballast := filepath.Join(dir, "ballast")
+	fill(t, ballast)
+	_, stderr, code := citykpi(t, "--project", project, "run", "--full")
+	if code != 1 || !strings.Contains(strings.ToLower(stderr), "no space left") {
+		t.Errorf("exit %d: %s", code, stderr)
+	}
+	if err := os.Remove(ballast); err != nil {
+		t.Fatal(err)
+	}
+	verifyServing(t, project)
+	if values(t, project) != before {
+		t.Error("the figures changed")
+	}
+	if _, stderr, code := citykpi(t, "--project", project, "run", "--full"); code != 0 {
+		t.Errorf("with room again: exit %d: %s", code, stderr)
+	}
+}
+
+// fill leaves no free byte.
+func fill(t *testing.T, path string) {
+	t.Helper()
+	f, err := os.Create(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	for size := 1 << 20; size > 0; {
+		if _, err := f.Write(make([]byte, size)); err != nil {
+			size /= 2
+		}
+	}
+}
+
+// TestLockedProject: a second run leaves with its own exit code.
+func TestLockedProject(t *testing.T) {
+	dir := smallDemo(t, kpi.Quarter{Year: 2026, N: 1})
+	f, err := os.OpenFile(filepath.Join(dir, "var", "lock"), os.O_CREATE|os.O_RDWR, 0o644)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX); err != nil {
+		t.Fatal(err)
+	}
+	for _, verb := range []string{"run", "load"} {
+		if _, stderr, code := citykpi(t, "--project", dir, verb); code != exitLocked {
+			t.Errorf("%s: exit %d, want %d: %s", verb, code, exitLocked, stderr)
+		}
+	}
+}

@@ -1,0 +1,173 @@
+package source
+
+import (
+	"bytes"
+	"errors"
+	"strings"
+	"testing"
+
+	"github.com/xuri/excelize/v2"
+	"golang.org/x/text/encoding/simplifiedchinese"
+)
+
+func TestOpenRefuses(t *testing.T) {
+	protected := func() []byte {
+		f := excelize.NewFile()
+		defer f.Close()
+		var b bytes.Buffer
+		if err := f.Write(&b, excelize.Options{Password: "secret"}); err != nil {
+			t.Fatal(err)
+		}
+		return b.Bytes()
+	}()
+	for _, tt := range []struct {
+		name    string
+		content []byte
+		want    error
+		says    string
+	}{
+		{"空.csv", nil, ErrEmpty, "Try: "},
+		{"空白.csv", []byte(" \r\n\r\n"), ErrEmpty, "blanks"},
+		{"照片.csv", []byte("\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR"), ErrBinary, "CSV or .xlsx"},
+		{"宽.csv", []byte("\xff\xfe\x01\x4e"), ErrUTF16, "CSV UTF-8"},
+		{"网页.xls", []byte("\r\n<html><table><tr><td>甲"), ErrHTML, "save it as .xlsx"},
+		{"旧.xlsx", append([]byte("\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1"), bytes.Repeat([]byte{0}, 2000)...), ErrLegacyXLS, "save it as .xlsx"},
+		{"密.xlsx", protected, ErrPassword, "remove the password"},
+		{"断.xlsx", []byte("PK\x03\x04 then nothing"), ErrTruncated, "sent again"},
+		{"乱.csv", bytes.Repeat([]byte("\x80\xff\xfe,\xff\xff\n"), 50), ErrEncoding, "CSV UTF-8"},
+		{"文档.xlsx", emptyZip(), ErrNotWorkbook, "CSV or .xlsx"},
+	} {
+		_, err := Open(write(t, tt.name, tt.content))
+		var refused *FileError
+		if !errors.Is(err, tt.want) || !errors.As(err, &refused) || !strings.HasPrefix(err.Error(), tt.name+": ") || !strings.Contains(err.Error(), tt.says) || strings.Contains(err.Error(), "\n") {
+			t.Errorf("%s: %v", tt.name, err)
+		}
+	}
+}
+
+func emptyZip() []byte { return append([]byte("PK\x05\x06"), make([]byte, 18)...) }
+
+func TestOpenSniffs(t *testing.T) {
+	gb := func(s string) []byte {
+		b, err := simplifiedchinese.GB18030.NewEncoder().Bytes([]byte(s))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return b
+	}
+	long := strings.Repeat("plain,ascii\n", 60_000) // the first foreign byte lies behind the head
+	for _, tt := range []struct {
+		name      string
+		content   []byte
+		encoding  string
+		delimiter byte
+	}{
+		{"a.csv", []byte("编号,名称\n1,甲\n"), UTF8, ','}, {"b.txt", gb("编号;名称\n1;甲\n"), GB18030, ';'}, {"c.xlsx", []byte("\ufeff编号\t名称\n1\t甲\n"), UTF8, '\t'},
+		{"d.csv", gb(long + "甲,乙\n"), GB18030, ','}, {"e.csv", []byte(long + "甲,乙\n"), UTF8, ','}, {"f.csv", []byte("标题\n编号|名称|a\n1|甲;乙;丙|b\n2|丁|c\n"), UTF8, '|'},
+		{"g.csv", []byte("x,y\n1,2\n"), UTF8, ','},
+	} {
+		f := open(t, write(t, tt.name, tt.content))
+		if f.Kind != CSV || f.Encoding != tt.encoding || f.Delimiter != tt.delimiter || f.Size != int64(len(tt.content)) || len(f.SHA256) != 64 {
+			t.Errorf("%s: %s %s %q %d", tt.name, f.Kind, f.Encoding, f.Delimiter, f.Size)
+		}
+	}
+	if f := open(t, registryXLSX(t, 3)); f.Kind != XLSX {
+		t.Error(f.Kind)
+	}
+}
+
+func TestInspectRefuses(t *testing.T) {
+	c := parse(t, "small.yaml", small)
+	declared := parse(t, "small.yaml", strings.Replace(small, "mode: append", "mode: append\nunit: 万元", 1))
+	for _, tt := range []struct {
+		name, text string
+		c          *Contract
+		want       error
+		says       string
+	}{
+		{"小表_20250930.csv", "编号,名称\n", c, ErrNoRows, "row 1"},
+		{"小表_20250930.csv", "标题\n编号,名称\n,\n , \n", c, ErrNoRows, "row 2"},
+		{"小表_20250930.csv", "a,b\n1,2\n", c, ErrNoHeader, "such as 编号"},
+		{"小表_20250930.csv", "编号,企业全称\nA1,甲\n", c, ErrMissingColumn, "企业名称 (name), nearest is 企业全称"},
+		{"小表_20250930.csv", "编号,名称,名称\nA1,甲,乙\n", c, ErrDuplicateColumn, "columns B and C"},
+		{"小表_20250930.csv", "编号,名称,金额\nA1,甲,5\n", c, ErrNoUnit, "row 2, column C 金额"},
+		{"小表_20250930.csv", "编号,名称,金额(千万元)\nA1,甲,5\n", c, ErrNoUnit, "千万元 is unknown"},
+		{"小表_20250930.csv", "编号,名称,金额(元)\nA1,甲,5\n", declared, ErrUnitConflict, "the file says 元, the contract 万元"},
+		{"小表_20250930.csv", "单位：元\n编号,名称,金额\nA1,甲,5\n", declared, ErrUnitConflict, "the file says 元"},
+		{"小表.csv", "编号,名称\nA1,甲\n", c, ErrNoDataDate, "小表_20250930.csv"},
+	} {
+		f := open(t, write(t, tt.name, []byte(tt.text)))
+		_, err := (&Reader{Units: testUnits(t)}).Inspect(t.Context(), f, tt.c)
+		if !errors.Is(err, tt.want) || !strings.Contains(err.Error(), tt.says) || strings.Contains(err.Error(), "\n") {
+			t.Errorf("%q: %v", tt.text, err)
+		}
+	}
+}
+
+// A quote that is never closed refuses the file, whether the end comes or a megabyte passes first.
+func TestOpenQuote(t *testing.T) {
+	c := parse(t, "small.yaml", small)
+	for _, tail := range []string{"A2,\"乙,x\n", "A2,\"乙\n" + strings.Repeat("A3,丙\n", 2*chunkSize/8)} {
+		_, err := tryLoad(t, Reader{}, write(t, "小表_20250930.csv", []byte("编号,名称\nA1,甲\n"+tail)), c)
+		if !errors.Is(err, ErrQuote) || !strings.Contains(err.Error(), "row 3") {
+			t.Error(err)
+		}
+	}
+}
+
+func TestMatch(t *testing.T) {
+	all := shippedAll(t)
+	registry := string(registryCSV(2))
+	for _, tt := range []struct {
+		name, text, source string
+		noted              bool
+		err                error
+		says               string
+	}{
+		{"企业登记_20250930.csv", registry, "enterprise_registry", false, nil, ""},
+		{"导出.csv", registry, "enterprise_registry", true, nil, ""},
+		{"企业登记_20250930.csv", "名称\n甲\n", "enterprise_registry", false, nil, ""}, // Inspect names the missing column
+		{"奖补兑付与技术合同.csv", "a,b\n1,2\n", "", false, ErrNoContract, ""},
+		{"未知.csv", "统一社会信用代码,企业名称,经营状态\n1,2,3\n", "", false, ErrNoContract, "nearest is enterprise_registry (企业登记), but column 成立日期"},
+		{"未知.csv", "a,b\n1,2\n", "", false, ErrNoContract, "neither the name nor any header"},
+	} {
+		f := open(t, write(t, tt.name, []byte(tt.text)))
+		c, note, err := Match(all, f)
+		if tt.err != nil {
+			if !errors.Is(err, tt.err) || !strings.Contains(err.Error(), tt.says) {
+				t.Errorf("%s: %v", tt.name, err)
+			}
+			continue
+		}
+		if err != nil || c.Source != tt.source || (note != "") != tt.noted {
+			t.Errorf("%s: %v %q %v", tt.name, c, note, err)
+		}
+	}
+	twin := parse(t, "twin.yaml", strings.Replace(small, "source: small", "source: twin", 1))
+	f := open(t, write(t, "小表_20250930.csv", []byte("编号,名称\nA1,甲\n")))
+	_, _, err := Match([]*Contract{parse(t, "small.yaml", small), twin}, f)
+	if !errors.Is(err, ErrTwoContracts) || !strings.Contains(err.Error(), "small (小表) and twin (小表)") {
+		t.Error(err)
+	}
+}
+
+func TestPlaces(t *testing.T) {
+	p := testPlaces(t)
+	for in, want := range map[string]string{"江宁区": "320115", "江宁": "320115", "南京市江宁区": "320115", "320121": "320115", "320115001": "320115", "江宁区工信局": "320115",
+		"江北新区": "320191", "江宁开发区": "320115-01", "市本级": "320100", "南京市": "320100", "白下区": "320104", "苏州市": "", "330100": "", "园区": ""} {
+		if got, ok := p.District(in); got != want || ok != (want != "") {
+			t.Errorf("District(%s) = %s, %v", in, got, ok)
+		}
+	}
+	for in, want := range map[string]string{"南京市浦口区江北新区星火路9号": "320191", "南京市江宁区鼓楼路1号": "320115", "江苏省南京市栖霞区南京经济技术开发区": "320192",
+		"南京市江宁区江宁经济技术开发区": "320115-01", "南京市浦口区江北大道1号": "320111", "南京市江宁区江宁高新区": "320115", "南京市某路": "", "": "", "鼓楼中山路": "320106"} {
+		if got, ok := p.Address([]byte(in)); ok != (want != "") || ok && got != want {
+			t.Errorf("Address(%s) = %s, %v", in, got, ok)
+		}
+	}
+	for in, want := range map[string]string{"91320191MA1XQ0A20P": "320191", "91320193MA1XQ0A20P": "320191", "320107000123456": "320106", "91320100MA1XQ8UM35": "320100", "91330100MA1XQ8UM35": "", "123": ""} {
+		if got, ok := p.Code([]byte(in)); got != want || ok != (want != "") {
+			t.Errorf("Code(%s) = %s, %v", in, got, ok)
+		}
+	}
+}

@@ -1,0 +1,177 @@
+package source
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"github.com/apache/arrow-go/v18/arrow/memory"
+)
+
+// fuzzLoad reads bytes as a file: it may be refused, but what is read must add up.
+func fuzzLoad(t *testing.T, places *Places, dir, name string, content []byte, contracts ...*Contract) {
+	path := filepath.Join(dir, name)
+	if err := os.WriteFile(path, content, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	var refused *FileError
+	f, err := OpenLimited(path, Limits{EntryBytes: 4 << 20})
+	if err != nil {
+		if !errors.As(err, &refused) {
+			t.Fatal(err)
+		}
+		return
+	}
+	defer f.Close()
+	c, _, err := Match(contracts, f)
+	if err == nil {
+		err = fuzzRead(t, places, f, c)
+	}
+	if err != nil && !errors.As(err, &refused) {
+		t.Fatal(err)
+	}
+}
+
+func fuzzRead(t *testing.T, places *Places, f *File, c *Contract) error {
+	checked := memory.NewCheckedAllocator(memory.NewGoAllocator())
+	defer checked.AssertSize(t, 0)
+	r := &Reader{Contracts: []*Contract{c}, Units: map[string]int64{"元": 1, "万元": 10000}, Places: places, Memory: checked, Workers: 2}
+	layout, err := r.Inspect(t.Context(), f, c)
+	if err != nil {
+		return err
+	}
+	var rejects bytes.Buffer
+	l, err := r.Read(t.Context(), f, layout, "b", layout.DataDate, &rejects)
+	if err != nil {
+		return err
+	}
+	defer l.Close()
+	rows := int64(0)
+	for _, s := range l.Streams {
+		for s.Next() {
+			b := s.RecordBatch()
+			rows += b.NumRows()
+			if text, err := b.MarshalJSON(); err != nil || !utf8.Valid(text) {
+				t.Fatalf("batch %q: %v", text, err)
+			}
+		}
+	}
+	if err := l.Err(); err != nil {
+		return err
+	}
+	n := l.Counts()
+	if n.Read != n.Loaded+n.Rejected+n.Dropped || n.Loaded != rows || n.Rejected != int64(bytes.Count(rejects.Bytes(), []byte{'\n'})) {
+		t.Fatalf("%+v with %d rows", n, rows)
+	}
+	for d := json.NewDecoder(&rejects); ; {
+		var r Reject
+		if err := d.Decode(&r); errors.Is(err, io.EOF) {
+			return nil
+		} else if err != nil || r.Rule == "" || r.Reason == "" {
+			t.Fatalf("reject %+v: %v", r, err)
+		}
+	}
+}
+
+func FuzzCSV(f *testing.F) {
+	f.Add([]byte(smallHeader + "A1,甲,,,2025-01-01,1,2,3,4,是,江宁区,\n\"A2\",\"a\"\"b\n\",x\n合计,,\n"))
+	f.Add([]byte("单位：万元\n编号|名称|金额\nA1|甲|\"1,0\"\n"))
+	f.Add([]byte("\xb1\xe0\xba\xc5,\xc3\xfb\xb3\xc6\r\nA1,\xbc\xd7\xff\r\n"))
+	c, places, dir := parse(f, "small.yaml", small), testPlaces(f), f.TempDir()
+	f.Fuzz(func(t *testing.T, b []byte) { fuzzLoad(t, places, dir, "小表_20250930.csv", b, c) })
+}
+
+func FuzzSheetXML(f *testing.F) {
+	f.Add(handmadeHead + `<row r="2"><c r="A2" t="inlineStr"><is><t>A1</t></is></c><c r="B2" t="str"><f>x</f><v>甲&amp;</v></c><c r="C2" s="1"><v>4.5E4</v></c></row></sheetData><mergeCells><mergeCell ref="A2:A3"/></mergeCells></worksheet>`)
+	f.Add(`<x:worksheet><x:sheetData><x:row><x:c t="s"><x:v>0</x:v></x:c></x:row></x:sheetData></x:worksheet>`)
+	c, places, dir := parse(f, "small.yaml", small), testPlaces(f), f.TempDir()
+	f.Fuzz(func(t *testing.T, xml string) {
+		content, err := os.ReadFile(handmade(t, "x.xlsx", xml))
+		if err != nil {
+			t.Fatal(err)
+		}
+		fuzzLoad(t, places, dir, "小表_20250930.xlsx", content, c)
+	})
+}
+
+func FuzzXLSX(f *testing.F) {
+	content, err := os.ReadFile(handmade(f, "x.xlsx", handmadeHead+`<row r="2"><c r="A2"/></row></sheetData></worksheet>`))
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(content)
+	c, places, dir := parse(f, "small.yaml", small), testPlaces(f), f.TempDir()
+	f.Fuzz(func(t *testing.T, b []byte) { fuzzLoad(t, places, dir, "小表_20250930.xlsx", b, c) })
+}
+
+func FuzzContract(f *testing.F) {
+	f.Add(small)
+	f.Add("columns: {a: {cn: [b], type: date, range: [x, data_date]}}\nrules: [{when: \"a > b\"}]")
+	f.Fuzz(func(t *testing.T, text string) {
+		c, err := ParseContract("f.yaml", []byte(text))
+		var bad *ContractError
+		switch {
+		case err == nil && (c.Version == "" || c.Schema() == nil):
+			t.Fatal("a contract without version or schema")
+		case err != nil && (!errors.As(err, &bad) || len(bad.Problems) == 0 || !strings.HasPrefix(err.Error(), "f.yaml:")):
+			t.Fatal(err)
+		}
+	})
+}
+
+func FuzzDay(f *testing.F) {
+	for _, s := range []string{"2022-09-01", "2022年9月1日", "44805.5", "长期", "2022/9/1 0:00:00"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		if day, p := parseDay(trimmed([]byte(s)), false); p == nil {
+			if again, p := parseDay([]byte(dateOfDays(day).String()), false); p != nil || again != day {
+				t.Fatalf("%q is %s, which is %v %v", s, dateOfDays(day), again, p)
+			}
+		}
+	})
+}
+
+func FuzzMoney(f *testing.F) {
+	for _, s := range []string{"1,000(万元人民币)", "3.5亿", "-1.005", "1.5E7", "(500)", "¥12"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		b := folded(nil, trimmed([]byte(s)))
+		a, p := splitAmount(b)
+		if p != nil {
+			return
+		}
+		value, err := fixed(a.number, moneyScale, max(a.factor, 1))
+		if err != nil {
+			return
+		}
+		if again, err := fixed([]byte(fixedText(value, moneyScale)), moneyScale, 1); err != nil || again != value {
+			t.Fatalf("%q is %d, printed %s, read %d %v", s, value, fixedText(value, moneyScale), again, err)
+		}
+	})
+}
+
+func FuzzCode(f *testing.F) {
+	for _, s := range []string{goodCode, "320100000123456", "9.13201E+17", "91350100M000100Y44"} {
+		f.Add(s, false)
+	}
+	f.Fuzz(func(t *testing.T, s string, excel bool) {
+		code, p := parseCode(nil, trimmed([]byte(s)), excel)
+		if p != nil {
+			return
+		}
+		if again, p := parseCode(nil, code, false); p != nil || !bytes.Equal(again, code) {
+			t.Fatalf("%q is %q, which is %q %v", s, code, again, p)
+		}
+		if check, ok := CheckCharacter(string(code)); len(code) == 18 && (!ok || check != code[17]) {
+			t.Fatalf("%q passes with check %c", code, check)
+		}
+	})
+}
