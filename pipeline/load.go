@@ -267,6 +267,9 @@ func (ld *loader) read(ctx context.Context, in *input) (err error) {
 
 // finish commits a staged batch and moves its file out of the inbox.
 func (ld *loader) finish(in *input) {
+	if in.file != nil {
+		defer in.file.Close()
+	}
 	if in.twin != nil {
 		in.result.Status, in.result.BatchID, in.result.Source, in.result.Bureau = StatusKnown, in.twin.result.BatchID, in.twin.result.Source, in.twin.result.Bureau
 		if in.twin.result.Status == StatusRefused {

@@ -102,7 +102,7 @@ func Run(ctx context.Context, p *Project, o Options) (Result, error) {
 // makeRelease builds, checks, renders and publishes one release.
 func (p *Project) makeRelease(ctx context.Context, store release.Store, batches []lake.Batch, fingerprint string, o Options, r *Result) error {
 	m := release.Manifest{
-		ID: release.ID(o.Now, fingerprint), CreatedAt: o.Now, AsOf: o.AsOf, Fingerprint: fingerprint,
+		ID: store.NewID(o.Now, fingerprint), CreatedAt: o.Now, AsOf: o.AsOf, Fingerprint: fingerprint,
 	}
 	for _, b := range batches {
 		m.Batches = append(m.Batches, b.Batch)

@@ -109,6 +109,7 @@ func (s SourceStatus) Chinese() string {
 // Check is one data check of a release and how many rows failed it.
 type Check struct {
 	Name     string `json:"name"`
+	Title    string `json:"title"`  // in Chinese, for readers of reports
 	Kind     string `json:"kind"`   // contract | model | reconciliation
 	Status   string `json:"status"` // passed | warned | failed
 	Rows     int64  `json:"rows"`   // rows that fail

@@ -65,9 +65,16 @@ func NewStore(varDir string) Store {
 	return Store{root: filepath.Join(varDir, "releases"), pointer: filepath.Join(varDir, currentFile)}
 }
 
-// ID names a release by when it was made and what it is a function of.
-func ID(at time.Time, fingerprint string) string {
-	return at.Format("2006-01-02T150405") + "-" + fingerprint[:6]
+// NewID names a release by when it was made and what it is a function of; one
+// made within the same second as another of its like gets a number.
+func (s Store) NewID(at time.Time, fingerprint string) string {
+	id := at.Format("2006-01-02T150405") + "-" + fingerprint[:6]
+	for n, plain := 2, id; ; n++ {
+		if _, err := os.Lstat(s.Dir(id)); errors.Is(err, fs.ErrNotExist) {
+			return id
+		}
+		id = fmt.Sprintf("%s-%d", plain, n)
+	}
 }
 
 // Dir is the folder of a release.

@@ -31,7 +31,8 @@ const sampleRows = 20
 func (db *DB) Check(ctx context.Context, in Inputs, files fs.FS) ([]kpi.Check, []Failure, error) {
 	c := &checker{db: db.sql, files: files}
 	for _, t := range in.Tables {
-		c.test(ctx, "contract", "lake."+t.Source+": a natural key stands once in a file", repeatedKeys(t, in.Batches), true)
+		c.test(ctx, kpi.Check{Kind: "contract", Name: "lake." + t.Source + ": a natural key stands once in a file", Title: t.Name + "：同一文件内主键不重复"},
+			repeatedKeys(t, in.Batches))
 	}
 	for _, m := range in.Models {
 		c.model(ctx, m)
@@ -51,8 +52,8 @@ func (c *checker) model(ctx context.Context, m Model) {
 	name := m.Name
 	if len(m.Spec.Key) > 0 {
 		key := idents(m.Spec.Key)
-		c.test(ctx, "model", name+": "+m.Spec.Grain,
-			"select "+key+", count(*) as rows from "+name+" group by "+key+" having count(*) > 1", false)
+		c.test(ctx, kpi.Check{Kind: "model", Name: name + ": " + m.Spec.Grain, Title: name + "：行不重复", Blocking: true},
+			"select "+key+", count(*) as rows from "+name+" group by "+key+" having count(*) > 1")
 	}
 	columns := make([]string, 0, len(m.Spec.Columns))
 	for col := range m.Spec.Columns {
@@ -62,18 +63,19 @@ func (c *checker) model(ctx context.Context, m Model) {
 	for _, col := range columns {
 		spec := m.Spec.Columns[col]
 		if spec.NotNull {
-			c.test(ctx, "model", name+"."+col+" is never empty", "select * from "+name+" where "+Ident(col)+" is null", false)
+			c.test(ctx, kpi.Check{Kind: "model", Name: name + "." + col + " is never empty", Title: name + "：" + spec.CN + "不为空", Blocking: true},
+				"select * from "+name+" where "+Ident(col)+" is null")
 		}
 		if len(spec.Values) > 0 {
-			c.test(ctx, "model", name+"."+col+" holds known values",
-				"select * from "+name+" where "+Ident(col)+" not in ("+literals(spec.Values)+")", false)
+			c.test(ctx, kpi.Check{Kind: "model", Name: name + "." + col + " holds known values", Title: name + "：" + spec.CN + "取值有效", Blocking: true},
+				"select * from "+name+" where "+Ident(col)+" not in ("+literals(spec.Values)+")")
 		}
 		if spec.References != "" {
 			at := strings.LastIndex(spec.References, ".")
 			table, key := spec.References[:max(at, 0)], spec.References[at+1:]
-			c.test(ctx, "model", name+"."+col+" is in "+spec.References,
+			c.test(ctx, kpi.Check{Kind: "model", Name: name + "." + col + " is in " + spec.References, Title: name + "：" + spec.CN + "可关联", Blocking: true},
 				"select m.* from "+name+" m where m."+Ident(col)+" is not null and m."+Ident(col)+
-					" not in (select "+Ident(key)+" from "+table+" where "+Ident(key)+" is not null)", false)
+					" not in (select "+Ident(key)+" from "+table+" where "+Ident(key)+" is not null)")
 		}
 	}
 	for _, s := range m.Spec.Checks {
@@ -86,23 +88,23 @@ func (c *checker) model(ctx context.Context, m Model) {
 		if strings.HasPrefix(name, "mart.") {
 			kind = "reconciliation"
 		}
-		c.test(ctx, kind, name+": "+s.Name, string(text), s.Warn)
+		c.test(ctx, kpi.Check{Kind: kind, Name: name + ": " + s.Name, Title: s.CN, Blocking: !s.Warn}, string(text))
 	}
 }
 
 // test runs a query whose rows are failures.
-func (c *checker) test(ctx context.Context, kind, name, query string, warn bool) {
+func (c *checker) test(ctx context.Context, check kpi.Check, query string) {
 	if c.err != nil || query == "" {
 		return
 	}
-	check := kpi.Check{Name: name, Kind: kind, Status: "passed", Blocking: !warn}
+	check.Status = "passed"
 	if err := c.db.QueryRowContext(ctx, "select count(*) from ("+query+")").Scan(&check.Rows); err != nil {
-		c.err = fmt.Errorf("check %q: %w", name, err)
+		c.err = fmt.Errorf("check %q: %w", check.Name, err)
 		return
 	}
 	if check.Rows > 0 {
 		check.Status = "failed"
-		if warn {
+		if !check.Blocking {
 			check.Status = "warned"
 		}
 		f := Failure{Check: check}

@@ -53,6 +53,7 @@ type Column struct {
 // SpecCheck is a query of sql/checks whose rows are failures.
 type SpecCheck struct {
 	Name string `yaml:"name"`
+	CN   string `yaml:"cn"` // for readers of reports
 	Rows string `yaml:"rows"`
 	Warn bool   `yaml:"warn"` // failing rows are reported and do not block
 }

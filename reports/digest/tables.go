@@ -1,6 +1,7 @@
 package digest
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -271,7 +272,7 @@ func (d *Digest) CheckTable() workbook.Table {
 		if c.Blocking {
 			nature = "阻断"
 		}
-		t.Add(c.Name, CheckKind(c.Kind), CheckStatus(c.Status), c.Rows, nature, c.Detail)
+		t.Add(cmp.Or(c.Title, c.Name), CheckKind(c.Kind), CheckStatus(c.Status), c.Rows, nature, c.Detail)
 	}
 	return t
 }
