@@ -2,8 +2,20 @@
 -- whose sources have data.
 -- Every kind is read off one running sum per line: a stock rises where an interval opens
 -- and falls where it closes; a cumulative count only rises; a flow is the difference
--- between two days of a cumulative one. So the cost follows the facts, not the periods.
-with step as (
+-- between two days of a cumulative one. The sums are taken only on the days that matter
+-- (ticks), so the cost follows the facts, not the periods.
+with tick as (
+    select period_end as on_date from core.period
+    union
+    select before_year from core.period
+    union
+    select before_quarter from core.period
+),
+span as (
+    select on_date, lag(on_date) over (order by on_date) as after_date
+    from tick
+),
+step as (
     select kpi_id, measure, region_code, coalesce(event_date, valid_from) as on_date, weight
     from mart.fact
     union all
@@ -12,51 +24,46 @@ with step as (
     where valid_to is not null
 ),
 daily as (
-    select s.kpi_id, s.measure, p.ancestor_code as region_code, s.on_date, sum(s.weight) as change
-    from step s
-    join core.region_path p on p.region_code = s.region_code
-    group by s.kpi_id, s.measure, p.ancestor_code, s.on_date
+    select kpi_id, measure, region_code, on_date, sum(weight) as change
+    from step
+    group by kpi_id, measure, region_code, on_date
+),
+between_ticks as (
+    select d.kpi_id, d.measure, p.ancestor_code as region_code, s.on_date, sum(d.change) as change
+    from daily d
+    join span s on d.on_date <= s.on_date and (s.after_date is null or s.after_date < d.on_date)
+    join core.region_path p on p.region_code = d.region_code
+    group by d.kpi_id, d.measure, p.ancestor_code, s.on_date
+),
+line as (
+    select c.kpi_id, c.measure, c.kind, r.region_code
+    from core.commitment c
+    join core.reporting_region r on r.jurisdiction_code = c.jurisdiction_code
 ),
 level as (
     select
-        kpi_id, measure, region_code, on_date,
-        lead(on_date) over w as until,
-        sum(change) over (
-            partition by kpi_id, measure, region_code order by on_date rows unbounded preceding
+        l.kpi_id, l.measure, l.kind, l.region_code, t.on_date,
+        sum(coalesce(b.change, 0)) over (
+            partition by l.kpi_id, l.measure, l.region_code order by t.on_date rows unbounded preceding
         ) as value
-    from daily
-    window w as (partition by kpi_id, measure, region_code order by on_date)
-),
-line as (
-    select
-        c.kpi_id,
-        c.measure,
-        r.region_code,
-        p.period_end,
-        case c.kind
-            when 'annual_flow' then p.before_year
-            when 'quarter_sum' then p.before_quarter
-        end as since
-    from core.commitment c
-    join core.reporting_region r on r.jurisdiction_code = c.jurisdiction_code
-    cross join core.period p
+    from line l
+    cross join tick t
+    left join between_ticks b
+      on b.kpi_id = l.kpi_id
+     and b.measure = l.measure
+     and b.region_code = l.region_code
+     and b.on_date = t.on_date
 )
 select
-    l.kpi_id,
-    l.measure,
-    l.region_code,
-    l.period_end                                                             as as_of,
-    cast(coalesce(n.value, 0) - coalesce(s.value, 0) as decimal(20, 2)) as value
-from line l
-left join level n
-  on n.kpi_id = l.kpi_id
- and n.measure = l.measure
- and n.region_code = l.region_code
- and n.on_date <= l.period_end
- and (n.until is null or l.period_end < n.until)
+    n.kpi_id,
+    n.measure,
+    n.region_code,
+    p.period_end                                                  as as_of,
+    cast(n.value - coalesce(s.value, 0) as decimal(20, 2)) as value
+from core.period p
+join level n on n.on_date = p.period_end
 left join level s
-  on s.kpi_id = l.kpi_id
- and s.measure = l.measure
- and s.region_code = l.region_code
- and s.on_date <= l.since
- and (s.until is null or l.since < s.until)
+  on s.kpi_id = n.kpi_id
+ and s.measure = n.measure
+ and s.region_code = n.region_code
+ and s.on_date = case n.kind when 'annual_flow' then p.before_year when 'quarter_sum' then p.before_quarter end
