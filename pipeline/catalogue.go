@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"citykpi/pipeline/kpi"
 	"citykpi/pipeline/lake"
@@ -94,14 +95,20 @@ func readCatalogue(dir string) (Catalogue, error) {
 	return c, nil
 }
 
-// status says what stands behind the figures of a KPI model on a date: the
-// oldest of its sources decides. carried is that source's data date when it is stale.
-func (c Catalogue) status(model string, asOf kpi.Date) (status kpi.SourceStatus, carried kpi.Date) {
-	if model == "" {
+// status says what stands behind a commitment's figures on a date: the oldest
+// of its sources decides. carried is that source's data date when it is stale.
+func (c Catalogue) status(k kpi.Commitment, asOf kpi.Date) (status kpi.SourceStatus, carried kpi.Date) {
+	var sources []string
+	switch {
+	case k.Model != "":
+		sources = c.Answers[k.Model]
+	case k.Of != nil && k.To != nil:
+		sources = slices.Concat(c.Answers[k.Of.Model], c.Answers[k.To.Model])
+	default:
 		return kpi.SourceNone, carried
 	}
 	status = kpi.SourceReady
-	for _, name := range c.Answers[model] {
+	for _, name := range sources {
 		for _, s := range c.Sources {
 			if s.Source != name {
 				continue

@@ -125,7 +125,7 @@ func load(ctx context.Context, p *Project, l *lake.Lake, inputs []*input, o Opti
 		return nil, err
 	}
 	ld := &loader{project: p, lake: l, options: o}
-	ld.reader = source.Reader{Contracts: p.Contracts, Places: source.NewPlaces(p.Regions), Units: p.Units, Workers: runtime.NumCPU()}
+	ld.reader = source.Reader{Places: source.NewPlaces(p.Regions), Units: p.Units, NotAfter: kpi.DateOf(o.Now)}
 	ld.look(ctx, inputs)
 	slices.SortStableFunc(inputs, func(a, b *input) int {
 		return cmp.Or(a.dataDate().Compare(b.dataDate()), strings.Compare(a.name, b.name))

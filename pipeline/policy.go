@@ -109,7 +109,7 @@ func (v *policyCheck) commitment(d kpi.Document, c kpi.Commitment) {
 	if c.Target != nil {
 		v.target(d, c, *c.Target)
 	}
-	v.model(c, c.Kind, c.Model, c.Variant)
+	v.kind(c)
 	measures := map[string]bool{}
 	for _, m := range c.Also {
 		if m.Name == "" || measures[m.Name] {
@@ -151,6 +151,35 @@ func (v *policyCheck) target(d kpi.Document, c kpi.Commitment, t kpi.Target) {
 	}
 }
 
+// kind holds what a commitment says against what its kind needs.
+func (v *policyCheck) kind(c kpi.Commitment) {
+	if c.Kind == kpi.Ratio && (c.Of != nil || c.To != nil || c.Model != "") {
+		if c.Of == nil || c.To == nil || c.Model != "" {
+			v.bad(c, "a ratio needs of and to, each with kind, kpi and variant, and no kpi of its own")
+			return
+		}
+		v.model(c, c.Of.Kind, c.Of.Model, c.Of.Variant)
+		v.model(c, c.To.Kind, c.To.Model, c.To.Variant)
+		return
+	}
+	v.model(c, c.Kind, c.Model, c.Variant)
+	if c.Every != "" && (c.Kind != kpi.Obligation || !slices.Contains([]string{"quarter", "half_year", "year"}, c.Every)) {
+		v.bad(c, "every %q: an obligation is due every quarter, half_year or year", c.Every)
+	}
+	if c.Award == nil {
+		return
+	}
+	if c.Kind != kpi.AwardRule {
+		v.bad(c, "award belongs to kind award_rule")
+	}
+	if r := c.Award.Rate; r != nil && (*r <= 0 || *r > 1) {
+		v.bad(c, "award rate %v: write a share above 0 and up to 1; 1:1 is 1", *r)
+	}
+	if limit := c.Award.Cap; limit != nil && *limit <= 0 {
+		v.bad(c, "award cap %v: write an amount in 元 above 0", *limit)
+	}
+}
+
 // model holds a commitment's model and variant against sql/kpi.
 func (v *policyCheck) model(c kpi.Commitment, kind kpi.Kind, name, variant string) {
 	if name == "" {
@@ -159,8 +188,8 @@ func (v *policyCheck) model(c kpi.Commitment, kind kpi.Kind, name, variant strin
 		}
 		return
 	}
-	if !kind.Counted() {
-		v.bad(c, "kind %s is not counted from facts: leave out kpi, or choose stock, cumulative, annual_flow or quarter_sum", kind)
+	if !kind.Interval() && !kind.Event() {
+		v.bad(c, "kind %q is not counted from facts: leave out kpi, or choose a kind that is", kind)
 		return
 	}
 	if c.ValueUnit() == "" {
@@ -175,12 +204,12 @@ func (v *policyCheck) model(c kpi.Commitment, kind kpi.Kind, name, variant strin
 	for i := range known {
 		known[i] = strings.Trim(known[i], "'")
 	}
-	if !slices.Contains(known, variant) {
+	if len(known) > 0 && !slices.Contains(known, variant) { // a ledger's variants are the commitments' own ids
 		v.bad(c, "sql/kpi/%s.sql has no variant %q, it has %q", name, variant, known)
 	}
 	interval := m.Spec.Columns["valid_from"].NotNull
-	if interval != (kind == kpi.Stock) {
-		v.bad(c, "kind %s does not fit sql/kpi/%s.sql: intervals are for stock, events for the others", kind, name)
+	if interval != kind.Interval() {
+		v.bad(c, "kind %s does not fit sql/kpi/%s.sql: stocks, constraints and milestones hold for a time, the others happen", kind, name)
 	}
 }
 

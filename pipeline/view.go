@@ -145,10 +145,10 @@ func snapshot(ctx context.Context, db *warehouse.DB, c Catalogue, m release.Mani
 
 // attainments are how one commitment stands in its jurisdiction and in each district, ranked.
 func attainments(c Catalogue, d kpi.Document, k kpi.Commitment, districts []kpi.Region, asOf kpi.Date, series kpi.Series) []kpi.Attainment {
-	status, carried := c.status(k.Model, asOf)
+	status, carried := c.status(k, asOf)
 	all := []kpi.Attainment{kpi.Attain(d, k, d.Region, asOf, series, c.Lights)}
 	now, before := map[string]*float64{}, map[string]*float64{}
-	if k.Model != "" && d.Region == c.Region {
+	if status != kpi.SourceNone && d.Region == c.Region {
 		for _, r := range districts {
 			a := kpi.Attain(d, k, r.Code, asOf, series, c.Lights)
 			now[r.Code] = a.Value

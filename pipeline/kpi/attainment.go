@@ -1,6 +1,9 @@
 package kpi
 
-import "math"
+import (
+	"fmt"
+	"math"
+)
 
 // Light is the state of a commitment against its pace.
 type Light string
@@ -51,6 +54,8 @@ type Attainment struct {
 	Rate     *float64            // 完成率: value / target
 	Time     *float64            // 时间进度
 	Gap      *float64            // 偏差: Rate - Time
+	Due      int                 // of an obligation: periods that have ended since the document was issued
+	Missed   []string            // those of them in which nothing was done: 2025Q3, 2025上半年, 2025年
 	Left     *float64            // 还差: target - value, never below 0
 	Required *float64            // per quarter, to reach the target in time
 	Forecast *float64            // at the deadline
@@ -136,12 +141,17 @@ func (th Thresholds) Judge(c Commitment, asOf Date, value, gap *float64) Light {
 	if gap == nil {
 		return NoLight
 	}
+	return th.light(*gap, c.Expected)
+}
+
+// light is that of a gap in points; what is only expected is never red.
+func (th Thresholds) light(gap float64, expected bool) Light {
 	switch {
-	case *gap >= th.Green:
+	case gap >= th.Green:
 		return Green
-	case *gap >= th.Yellow:
+	case gap >= th.Yellow:
 		return Yellow
-	case *gap >= th.Orange || c.Expected:
+	case gap >= th.Orange || expected:
 		return Orange
 	}
 	return Red
@@ -164,6 +174,14 @@ func Attain(doc Document, c Commitment, region string, asOf Date, s Series, th T
 		if a.Value == nil {
 			a.Light = NoData
 		}
+		return a
+	}
+	switch c.Kind {
+	case Milestone:
+		a.Light = stageLight(c.Target, asOf, a.Value)
+		return a
+	case Obligation:
+		a.obligation(doc, c, s, th)
 		return a
 	}
 	if c.Target != nil {
@@ -244,6 +262,69 @@ func changes(kind Kind, k Key, asOf Date, s Series) (quarter, year *Change) {
 		return change(flow(0), flow(-1)), year
 	}
 	return change(at(0), at(-1)), year
+}
+
+// stageLight judges a milestone: completed, or late once its deadline has passed.
+func stageLight(t *Target, asOf Date, stage *float64) Light {
+	switch {
+	case stage == nil:
+		return NoData
+	case *stage >= 2:
+		return Met
+	case t == nil || t.By.IsZero():
+		return NoLight
+	case asOf.After(t.By):
+		return Red
+	case *stage >= 1:
+		return Green
+	}
+	return Yellow
+}
+
+// obligation looks for every period that has ended since the document was
+// issued in which nothing was done. Without a rhythm there is nothing to judge.
+func (a *Attainment) obligation(doc Document, c Commitment, s Series, th Thresholds) {
+	if a.Value == nil {
+		a.Light = NoData
+		return
+	}
+	length := map[string]int{"quarter": 1, "half_year": 2, "year": 4}[c.Every]
+	if length == 0 {
+		a.Light = NoLight
+		return
+	}
+	first := QuarterOf(doc.Issued.AddDays(-1)).Add(1) // the first that begins on or after the issue
+	for (first.N-1)%length != 0 {
+		first = first.Add(1)
+	}
+	key := Key{ID: c.ID, Region: a.Region}
+	for q := first; !q.Add(length - 1).End().After(a.AsOf); q = q.Add(length) {
+		after, ok := s[key][q.Add(length-1).End()]
+		if !ok {
+			continue // before the first quarter that is computed
+		}
+		a.Due++
+		if after <= s[key][q.Add(-1).End()] {
+			a.Missed = append(a.Missed, periodName(q, length))
+		}
+	}
+	if a.Due == 0 {
+		a.Light = NoLight
+		return
+	}
+	a.Rate = ptr(100 * float64(a.Due-len(a.Missed)) / float64(a.Due))
+	a.Gap = ptr(*a.Rate - 100)
+	a.Light = th.light(*a.Gap, c.Expected)
+}
+
+func periodName(q Quarter, length int) string {
+	switch length {
+	case 4:
+		return fmt.Sprintf("%d年", q.Year)
+	case 2:
+		return fmt.Sprintf("%d%s半年", q.Year, []string{"上", "上", "下", "下"}[q.N-1])
+	}
+	return q.String()
 }
 
 // Rank numbers regions by value, best first, equal values sharing a place.

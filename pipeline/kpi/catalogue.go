@@ -7,22 +7,31 @@ package kpi
 type Kind string
 
 const (
-	Stock      Kind = "stock"       // facts whose interval covers the date
-	Cumulative Kind = "cumulative"  // facts whose event lies on or before the date
-	AnnualFlow Kind = "annual_flow" // facts whose event lies in the year, up to the date
-	QuarterSum Kind = "quarter_sum" // facts whose event lies in the quarter, up to the date
-	Milestone  Kind = "milestone"   // 未启动 / 推进中 / 完成
-	Obligation Kind = "obligation"  // something done again and again, or simply done
-	AwardRule  Kind = "award_rule"  // how much, of what, up to what
+	Stock         Kind = "stock"          // facts whose interval covers the date
+	Cumulative    Kind = "cumulative"     // facts whose event lies on or before the date
+	AnnualFlow    Kind = "annual_flow"    // facts whose event lies in the year, up to the date
+	QuarterSum    Kind = "quarter_sum"    // facts whose event lies in the quarter, up to the date
+	Ratio         Kind = "ratio"          // Of as a percentage of To, each a count of its own
+	Constraint    Kind = "constraint"     // a bound on what holds on the date, as of a stock
+	Milestone     Kind = "milestone"      // the stage reached: 0 未启动, 1 推进中, 2 完成
+	Obligation    Kind = "obligation"     // done again and again: how often up to the date; Every says when it is due
+	AwardRule     Kind = "award_rule"     // money paid under the rule up to the date, in 元
+	ScorecardItem Kind = "scorecard_item" // points of an evaluation
+	ScorecardRule Kind = "scorecard_rule" // what follows from the points
 )
 
 // Kinds are those a policy file may name.
-var Kinds = []Kind{Stock, Cumulative, AnnualFlow, QuarterSum, Milestone, Obligation, AwardRule}
+var Kinds = []Kind{Stock, Cumulative, AnnualFlow, QuarterSum, Ratio, Constraint, Milestone, Obligation, AwardRule, ScorecardItem, ScorecardRule}
 
-// Counted reports whether values of the kind come from facts.
-func (k Kind) Counted() bool {
-	return k == Stock || k == Cumulative || k == AnnualFlow || k == QuarterSum
+// Interval reports whether the kind counts intervals that cover the date;
+// Event whether it counts events up to it.
+func (k Kind) Interval() bool { return k == Stock || k == Constraint || k == Milestone }
+func (k Kind) Event() bool {
+	return k == Cumulative || k == AnnualFlow || k == QuarterSum || k == Obligation || k == AwardRule
 }
+
+// Stages are the words for a milestone's values.
+var Stages = []string{"未启动", "推进中", "完成"}
 
 // Document is one policy document and what it commits to.
 type Document struct {
@@ -51,6 +60,12 @@ type Commitment struct {
 	Units    []string  `yaml:"units" json:"units"`       // responsible units, lead first
 	Model    string    `yaml:"kpi" json:"model"`         // sql/kpi/<model>.sql; empty: 未接入数据
 	Variant  string    `yaml:"variant" json:"variant"`
+	Of       *Part     `yaml:"of" json:"of"`             // of a ratio: what is counted
+	To       *Part     `yaml:"to" json:"to"`             // and what it is a share of
+	Every    string    `yaml:"every" json:"every"`       // of an obligation: quarter | half_year | year; "": no rhythm
+	Award    *Award    `yaml:"award" json:"award"`       // of an award rule
+	Points   float64   `yaml:"points" json:"points"`     // of a scorecard item
+	Bonus    bool      `yaml:"bonus" json:"bonus"`       // its points come on top of the hundred
 	Decision string    `yaml:"decision" json:"decision"` // how ambiguity was decided
 	Assumed  []string  `yaml:"assumed" json:"assumed"`   // 推定, printed beside the number
 	Also     []Measure `yaml:"also" json:"also"`         // second figures beside the first
@@ -81,6 +96,25 @@ type Measure struct {
 	Unit    string `yaml:"unit" json:"unit"`       // default: the commitment's
 	Model   string `yaml:"kpi" json:"model"`       // default: the commitment's
 	Variant string `yaml:"variant" json:"variant"`
+}
+
+// Part is one side of a ratio.
+type Part struct {
+	Kind    Kind   `yaml:"kind" json:"kind"`
+	Model   string `yaml:"kpi" json:"model"`
+	Variant string `yaml:"variant" json:"variant"`
+}
+
+// Award is what a rule gives, as far as the document says it.
+type Award struct {
+	Rate       *float64 `yaml:"rate" json:"rate"`             // share of Base, 0 to 1; nil: none given
+	Base       string   `yaml:"base" json:"base"`             // of what: 企业研发总投入
+	Cap        *float64 `yaml:"cap" json:"cap"`               // at most, in 元; nil: none given
+	Per        string   `yaml:"per" json:"per"`               // project | enterprise | platform | consortium | person | payment
+	PerYear    bool     `yaml:"per_year" json:"per_year"`     // the cap starts anew each year
+	Months     int      `yaml:"months" json:"months"`         // window from the first payment; 0: none
+	Conditions []string `yaml:"conditions" json:"conditions"` // who may have it
+	Twin       string   `yaml:"twin" json:"twin"`             // the same money in another document: paid once
 }
 
 // Target is what was promised. Exactly one of AtLeast, AtMost or Between is set.

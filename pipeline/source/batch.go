@@ -145,19 +145,19 @@ func (v *vector) free() {
 	v.valid, v.off, v.data = nil, nil, nil
 }
 
-// array is the first n rows as an Arrow array. dictionary is nil except for dictionary types.
-func (v *vector) array(t arrow.DataType, n int, dictionary *array.Data) arrow.Array {
+// array is the first n rows as an Arrow array. words is what the values of a
+// word column are indexes into, nil for all others.
+func (v *vector) array(t arrow.DataType, n int, words []string) arrow.Array {
 	if t.ID() == arrow.BOOL {
 		v.packBooleans(n)
 	}
-	nulls := v.nulls
-	buffers := v.buffers(n)
-	var data *array.Data
-	if dictionary != nil {
-		data = array.NewDataWithDictionary(t, n, buffers, nulls, 0, dictionary)
-	} else {
-		data = array.NewData(t, n, buffers, nil, nulls, 0)
+	width := v.width
+	if words != nil {
+		v.spell(n, words)
 	}
+	nulls, buffers := v.nulls, v.buffers(n)
+	v.width = width
+	data := array.NewData(t, n, buffers, nil, nulls, 0)
 	for _, b := range buffers {
 		if b != nil {
 			b.Release()
@@ -165,6 +165,26 @@ func (v *vector) array(t arrow.DataType, n int, dictionary *array.Data) arrow.Ar
 	}
 	defer data.Release()
 	return array.MakeFromData(data)
+}
+
+// spell turns the first n indexes into the words they stand for.
+func (v *vector) spell(n int, words []string) {
+	size := 0
+	for i := range n {
+		if !v.isNull(i) {
+			size += len(words[v.number(i)])
+		}
+	}
+	index := *v
+	v.off, v.data, v.width, v.used = v.mem.Allocate((n+1)*4), v.mem.Allocate(max(size, 1)), 0, 0
+	binary.LittleEndian.PutUint32(v.off, 0)
+	for i := range n {
+		if !index.isNull(i) {
+			v.used += copy(v.data[v.used:], words[index.number(i)])
+		}
+		binary.LittleEndian.PutUint32(v.off[(i+1)*4:], uint32(v.used))
+	}
+	v.mem.Free(index.data)
 }
 
 // packBooleans turns values of one int16 each into bits, in place.
@@ -178,18 +198,6 @@ func (v *vector) packBooleans(n int) {
 			v.data[i>>3] |= 1 << (i & 7)
 		}
 	}
-}
-
-// dictionaryOf is an array of words, to be shared by every batch of a file.
-func dictionaryOf(words []string) *array.Data {
-	b := array.NewStringBuilder(memory.NewGoAllocator())
-	defer b.Release()
-	b.AppendValues(words, nil)
-	a := b.NewArray()
-	defer a.Release()
-	data := a.Data().(*array.Data)
-	data.Retain()
-	return data
 }
 
 // recycler is an allocator whose freed buffers serve again, by powers of two.

@@ -6,6 +6,7 @@ import (
 	"io"
 	"math/rand/v2"
 	"path/filepath"
+	"runtime"
 	"testing"
 
 	"github.com/xuri/excelize/v2"
@@ -125,7 +126,7 @@ func registryXLSX(b testing.TB, rows int) string {
 
 // benchmarkRead opens, inspects and reads a file with its streams drained at once.
 func benchmarkRead(b *testing.B, path string) {
-	r := Reader{Units: testUnits(b), Places: testPlaces(b)}
+	r := Reader{Units: testUnits(b), Places: testPlaces(b), Workers: runtime.GOMAXPROCS(0)}
 	c := shipped(b, "enterprise_registry")
 	b.ReportAllocs()
 	for b.Loop() {

@@ -147,7 +147,6 @@ func (c *Contract) Column(name string) *Column {
 var (
 	moneyType   = &arrow.Decimal128Type{Precision: 20, Scale: moneyScale}
 	decimalType = &arrow.Decimal128Type{Precision: 24, Scale: decimalScale}
-	wordType    = &arrow.DictionaryType{IndexType: arrow.PrimitiveTypes.Int16, ValueType: arrow.BinaryTypes.String}
 )
 
 const (
@@ -159,9 +158,9 @@ const (
 // money column that keeps foreign currency followed by <name>_foreign and
 // <name>_currency; then region_code if the contract derives one; then
 // batch_id, sheet and row_no (the row's number as a person sees it, from 1,
-// header included). Categories, currencies, regions and batch_id are
-// dictionaries that stay the same through a whole file: DuckDB's Arrow scan
-// keeps the first dictionary of a column it sees.
+// header included). Words that repeat are plain texts, not dictionaries: these
+// are not faster into Parquet, and DuckDB keeps the first dictionary of a
+// column it sees for the whole scan.
 func (c *Contract) Schema() *arrow.Schema { return c.schema }
 
 func (c *Contract) buildSchema() *arrow.Schema {
@@ -173,14 +172,14 @@ func (c *Contract) buildSchema() *arrow.Schema {
 		add(col.Name, col.Type.arrow(), !col.Required || col.Foreign)
 		if col.Foreign {
 			add(col.Name+"_foreign", moneyType, true)
-			add(col.Name+"_currency", wordType, true)
+			add(col.Name+"_currency", arrow.BinaryTypes.String, true)
 		}
 	}
 	if len(c.Region) > 0 {
-		add(RegionColumn, wordType, true)
+		add(RegionColumn, arrow.BinaryTypes.String, true)
 	}
-	add(BatchColumn, wordType, false)
-	add(SheetColumn, wordType, false)
+	add(BatchColumn, arrow.BinaryTypes.String, false)
+	add(SheetColumn, arrow.BinaryTypes.String, false)
 	add(RowColumn, arrow.PrimitiveTypes.Int64, false)
 	return arrow.NewSchema(fields, nil)
 }
@@ -197,8 +196,6 @@ func (t Type) arrow() arrow.DataType {
 		return decimalType
 	case Boolean:
 		return arrow.FixedWidthTypes.Boolean
-	case Category:
-		return wordType
 	}
 	return arrow.BinaryTypes.String
 }

@@ -258,12 +258,14 @@ func (c *converter) take() arrow.RecordBatch {
 	arrays := make([]arrow.Array, 0, schema.NumFields())
 	for i, v := range vectors[:len(vectors)-1] {
 		f := schema.Field(i)
-		arrays = append(arrays, v.array(f.Type, c.n, c.dictionary(f)))
+		arrays = append(arrays, v.array(f.Type, c.n, c.words(f, v)))
 	}
-	for _, words := range []*array.Data{c.batchWords, c.sheetWords} {
+	for _, words := range [][]string{c.batchWords, c.sheetWords} {
 		c.zeros.start(c.n)
-		clear(c.zeros.data[:2*c.n])
-		arrays = append(arrays, c.zeros.array(wordType, c.n, words))
+		for i := range c.n {
+			c.zeros.setInt16(i, 0)
+		}
+		arrays = append(arrays, c.zeros.array(arrow.BinaryTypes.String, c.n, words))
 	}
 	arrays = append(arrays, c.numbers.array(arrow.PrimitiveTypes.Int64, c.n, nil))
 	batch := array.NewRecordBatch(schema, arrays, int64(c.n))
@@ -281,17 +283,18 @@ func (c *converter) drop() {
 	}
 }
 
-func (c *converter) dictionary(f arrow.Field) *array.Data {
-	if f.Type.ID() != arrow.DICTIONARY {
+// words are what the indexes in v stand for, nil if v is no word column.
+func (c *converter) words(f arrow.Field, v *vector) []string {
+	if v.width != 2 || f.Type.ID() != arrow.STRING {
 		return nil
 	}
 	if f.Name == RegionColumn {
-		return c.regionWords
+		return c.places.codes
 	}
 	if i, ok := c.contract.index[f.Name]; ok {
-		return c.columns[i].dictionary
+		return c.columns[i].canonical
 	}
-	return c.currencyWords
+	return currencyOrder
 }
 
 // Why a row is dropped: it is not data.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"path"
 	"regexp"
+	"runtime"
 	"strings"
 	"time"
 
@@ -126,7 +127,7 @@ func (r *Reader) largestDay(ctx context.Context, l *Layout, column string) (kpi.
 	if at < 0 {
 		return kpi.Date{}, nil
 	}
-	parts := l.sources(r.workers())
+	parts := l.sources(runtime.GOMAXPROCS(0))
 	finders := make([]*dayFinder, len(parts))
 	errs := make(chan error, len(parts))
 	for i, part := range parts {

@@ -116,20 +116,9 @@ func mantissaOf(b []byte) (mantissa uint64, decimals int, negative bool, err err
 		return 0, 0, false, errNumber
 	}
 	if i < len(b) {
-		if b[i] != 'E' && b[i] != 'e' {
+		e, ok := exponentOf(b[i:])
+		if !ok {
 			return 0, 0, false, errNumber
-		}
-		exponent, down := b[i+1:], false
-		if len(exponent) > 0 && (exponent[0] == '-' || exponent[0] == '+') {
-			down = exponent[0] == '-'
-			exponent = exponent[1:]
-		}
-		e := digits(exponent)
-		if e < 0 || e > 300 {
-			return 0, 0, false, errNumber
-		}
-		if down {
-			e = -e
 		}
 		decimals -= e
 	}
@@ -148,6 +137,26 @@ func mantissaOf(b []byte) (mantissa uint64, decimals int, negative bool, err err
 		decimals--
 	}
 	return mantissa, decimals, negative, nil
+}
+
+// exponentOf reads "E+7".
+func exponentOf(b []byte) (int, bool) {
+	if b[0] != 'E' && b[0] != 'e' {
+		return 0, false
+	}
+	b = b[1:]
+	down := len(b) > 0 && b[0] == '-'
+	if len(b) > 0 && (b[0] == '-' || b[0] == '+') {
+		b = b[1:]
+	}
+	e := digits(b)
+	if e < 0 || e > 300 {
+		return 0, false
+	}
+	if down {
+		e = -e
+	}
+	return e, true
 }
 
 // scientific reports a number in E notation: in a text file its last digits are gone.

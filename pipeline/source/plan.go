@@ -2,8 +2,6 @@ package source
 
 import (
 	"citykpi/pipeline/kpi"
-
-	"github.com/apache/arrow-go/v18/arrow/array"
 )
 
 // plan is what every stream of a load shares: the layout compiled for speed. It is immutable.
@@ -18,9 +16,9 @@ type plan struct {
 	isCSV    bool
 	epoch    bool // 1904
 
-	regionWords, batchWords, sheetWords, currencyWords *array.Data
-	currency                                           map[string]int16
-	jurisdiction                                       int16
+	batchWords, sheetWords []string
+	currency               map[string]int16
+	jurisdiction           int16
 }
 
 // planColumn is a contract column as it stands in this file.
@@ -34,8 +32,8 @@ type planColumn struct {
 	hasLow     bool
 	hasHigh    bool
 	words      map[string]int16
-	dictionary *array.Data
-	needed     bool // a rule or the region reads its value
+	canonical  []string // words' indexes stand for these
+	needed     bool     // a rule or the region reads its value
 }
 
 type regionFrom struct {
@@ -44,7 +42,7 @@ type regionFrom struct {
 }
 
 func newPlan(l *Layout, places *Places, batchID string, dataDate kpi.Date) *plan {
-	p := &plan{layout: l, contract: l.Contract, places: places, isCSV: l.file.Kind == CSV, epoch: l.epoch1904, currency: map[string]int16{}}
+	p := &plan{layout: l, batchWords: []string{batchID}, sheetWords: []string{l.Sheet}, contract: l.Contract, places: places, isCSV: l.file.Kind == CSV, epoch: l.epoch1904, currency: map[string]int16{}}
 	for _, h := range l.Header {
 		p.header = append(p.header, []byte(h))
 	}
@@ -64,11 +62,7 @@ func newPlan(l *Layout, places *Places, batchID string, dataDate kpi.Date) *plan
 	for i, c := range currencyOrder {
 		p.currency[c] = int16(i)
 	}
-	p.currencyWords = dictionaryOf(currencyOrder)
-	p.batchWords = dictionaryOf([]string{batchID})
-	p.sheetWords = dictionaryOf([]string{l.Sheet})
 	if len(p.regions) > 0 {
-		p.regionWords = dictionaryOf(places.codes)
 		p.jurisdiction = places.index[places.jurisdiction]
 	}
 	return p
@@ -98,30 +92,14 @@ func (p *plan) column(i int, dataDate kpi.Date) planColumn {
 		}
 	case Category:
 		out.words = map[string]int16{}
-		var canonical []string
 		for k, v := range col.Values {
-			canonical = append(canonical, v.Canonical)
+			out.canonical = append(out.canonical, v.Canonical)
 			for _, w := range append([]string{v.Canonical}, v.Words...) {
 				if _, taken := out.words[foldWord(w)]; !taken {
 					out.words[foldWord(w)] = int16(k)
 				}
 			}
 		}
-		out.dictionary = dictionaryOf(canonical)
 	}
 	return out
-}
-
-// release gives back the dictionaries.
-func (p *plan) release() {
-	for _, d := range []*array.Data{p.regionWords, p.batchWords, p.sheetWords, p.currencyWords} {
-		if d != nil {
-			d.Release()
-		}
-	}
-	for _, c := range p.columns {
-		if c.dictionary != nil {
-			c.dictionary.Release()
-		}
-	}
 }

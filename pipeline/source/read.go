@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"runtime"
 	"slices"
 	"sort"
 	"sync"
@@ -22,16 +21,9 @@ type Reader struct {
 	Contracts []*Contract
 	Places    *Places
 	Units     map[string]int64 // data/units.yaml, money: what one of each unit is worth in 元
-	Workers   int              // streams per file; 0: one per CPU
+	Workers   int              // streams per CSV; 0: one, which DuckDB's threads pull in turn, in order and in a third of the memory
 	NotAfter  kpi.Date         // later days cannot be a data date found in a column; zero: no bound
 	Memory    memory.Allocator // of the batches; nil: buffers that serve again
-}
-
-func (r *Reader) workers() int {
-	if r.Workers > 0 {
-		return r.Workers
-	}
-	return runtime.GOMAXPROCS(0)
 }
 
 // smallFile is what is not worth a second stream.
@@ -96,7 +88,7 @@ func (r *Reader) Read(ctx context.Context, f *File, l *Layout, batchID string, d
 	}
 	out := &Load{Contract: l.Contract, File: f, Layout: l, BatchID: batchID, DataDate: dataDate, rejects: rejects,
 		plan: newPlan(l, r.Places, batchID, dataDate)}
-	for i, src := range l.sources(r.workers()) {
+	for i, src := range l.sources(max(r.Workers, 1)) {
 		s := &stream{load: out, ctx: ctx, source: src}
 		s.references.Store(1)
 		w := rejects
@@ -190,7 +182,6 @@ func (l *Load) Close() {
 			s.spool.close()
 		}
 	}
-	l.plan.release()
 }
 
 // drained is called once by each stream at its end; the last one completes the rejects.

@@ -3,6 +3,7 @@
 package warehouse
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"database/sql/driver"
@@ -264,7 +265,7 @@ func (b *builder) given(ctx context.Context) error {
 	}
 	for _, d := range in.Documents {
 		for _, l := range Lines(d) {
-			if in.answered("kpi." + l.Model) {
+			if l.Model == "" || in.answered("kpi."+l.Model) {
 				commitments = append(commitments, row(l.ID, l.Measure, d.ID, d.Region, l.Model, l.Variant, string(l.Kind)))
 			}
 		}
@@ -340,29 +341,29 @@ func Periods(since, asOf kpi.Date) []kpi.Date {
 	return ends
 }
 
-// Line is one line of values: a commitment's own figure or one of its measures.
+// Line is one line of values: a commitment's own figure, one of its measures, or
+// a side of a ratio (measures of and to). A ratio's own line has no model.
 type Line struct {
 	ID, Measure, Model, Variant string
 	Kind                        kpi.Kind
 }
 
-// Lines lists every line of a document that a model answers.
+// Lines lists every line of a document that has values.
 func Lines(d kpi.Document) []Line {
 	var lines []Line
 	for _, c := range slices.Concat(d.Commitments, d.Indicators) {
-		if c.Model == "" {
-			continue
+		switch {
+		case c.Kind == kpi.Ratio && c.Of != nil && c.To != nil:
+			lines = append(lines, Line{c.ID, "", "", "", c.Kind},
+				Line{c.ID, "of", c.Of.Model, c.Of.Variant, c.Of.Kind}, Line{c.ID, "to", c.To.Model, c.To.Variant, c.To.Kind})
+		case c.Model != "":
+			lines = append(lines, Line{c.ID, "", c.Model, c.Variant, c.Kind})
 		}
-		lines = append(lines, Line{c.ID, "", c.Model, c.Variant, c.Kind})
 		for _, m := range c.Also {
-			l := Line{c.ID, m.Name, c.Model, m.Variant, c.Kind}
-			if m.Model != "" {
-				l.Model = m.Model
+			l := Line{c.ID, m.Name, cmp.Or(m.Model, c.Model), m.Variant, cmp.Or(m.Kind, c.Kind)}
+			if l.Model != "" {
+				lines = append(lines, l)
 			}
-			if m.Kind != "" {
-				l.Kind = m.Kind
-			}
-			lines = append(lines, l)
 		}
 	}
 	return lines

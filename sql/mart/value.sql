@@ -3,7 +3,7 @@
 -- Every kind is read off one running sum per line: a stock rises where an interval opens
 -- and falls where it closes; a cumulative count only rises; a flow is the difference
 -- between two days of a cumulative one. The sums are taken only on the days that matter
--- (ticks), so the cost follows the facts, not the periods.
+-- (ticks), so the cost follows the facts, not the periods. A ratio is two lines, of and to.
 with tick as (
     select period_end as on_date from core.period
     union
@@ -53,17 +53,38 @@ level as (
      and b.measure = l.measure
      and b.region_code = l.region_code
      and b.on_date = t.on_date
+),
+counted as (
+    select
+        n.kpi_id,
+        n.measure,
+        n.kind,
+        n.region_code,
+        p.period_end as as_of,
+        n.value - coalesce(s.value, 0) as value
+    from core.period p
+    join level n on n.on_date = p.period_end
+    left join level s
+      on s.kpi_id = n.kpi_id
+     and s.measure = n.measure
+     and s.region_code = n.region_code
+     and s.on_date = case n.kind when 'annual_flow' then p.before_year when 'quarter_sum' then p.before_quarter end
+),
+share as (
+    select o.kpi_id, o.region_code, o.as_of, o.value * 100 / t.value as value
+    from counted o
+    join counted t
+      on t.kpi_id = o.kpi_id
+     and t.region_code = o.region_code
+     and t.as_of = o.as_of
+     and t.measure = 'to'
+    join core.commitment c on c.kpi_id = o.kpi_id and c.measure = '' and c.kind = 'ratio'
+    where o.measure = 'of'
+      and t.value <> 0
 )
-select
-    n.kpi_id,
-    n.measure,
-    n.region_code,
-    p.period_end                                                  as as_of,
-    cast(n.value - coalesce(s.value, 0) as decimal(20, 2)) as value
-from core.period p
-join level n on n.on_date = p.period_end
-left join level s
-  on s.kpi_id = n.kpi_id
- and s.measure = n.measure
- and s.region_code = n.region_code
- and s.on_date = case n.kind when 'annual_flow' then p.before_year when 'quarter_sum' then p.before_quarter end
+select kpi_id, measure, region_code, as_of, cast(value as decimal(20, 2)) as value
+from counted
+where kind <> 'ratio'
+union all
+select kpi_id, '' as measure, region_code, as_of, cast(value as decimal(20, 2)) as value
+from share
