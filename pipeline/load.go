@@ -101,6 +101,7 @@ type input struct {
 	file     *source.File
 	contract *source.Contract
 	layout   *source.Layout
+	seq      int    // of its batch
 	twin     *input // an earlier input with the same bytes
 	staged   *lake.Staged
 	manifest lake.Manifest
@@ -125,7 +126,7 @@ func load(ctx context.Context, p *Project, l *lake.Lake, inputs []*input, o Opti
 		return nil, err
 	}
 	ld := &loader{project: p, lake: l, options: o}
-	ld.reader = source.Reader{Places: source.NewPlaces(p.Regions), Units: p.Units, NotAfter: kpi.DateOf(o.Now)}
+	ld.readers = map[string]*source.Reader{}
 	ld.look(ctx, inputs)
 	slices.SortStableFunc(inputs, func(a, b *input) int {
 		return cmp.Or(a.dataDate().Compare(b.dataDate()), strings.Compare(a.name, b.name))
@@ -135,6 +136,10 @@ func load(ctx context.Context, p *Project, l *lake.Lake, inputs []*input, o Opti
 		return nil, err
 	}
 	defer ld.db.Close()
+	seq := l.NextSeq()
+	for i, in := range inputs {
+		in.seq = seq + i
+	}
 	ld.readAll(ctx, inputs)
 
 	results := make([]FileResult, len(inputs))
@@ -164,15 +169,24 @@ type loader struct {
 	project *Project
 	lake    *lake.Lake
 	options Options
-	reader  source.Reader
+	readers map[string]*source.Reader // by jurisdiction: a district's name means the one nearby
 	db      *warehouse.DB
 	done    int64
 	total   int64
 }
 
+// reader reads the files of a contract's jurisdiction.
+func (ld *loader) reader(c *source.Contract) *source.Reader {
+	at := cmp.Or(c.Jurisdiction, ld.project.Config.Region)
+	if ld.readers[at] == nil {
+		ld.readers[at] = &source.Reader{Places: source.NewPlaces(ld.project.within(at)), Units: ld.project.Units, NotAfter: kpi.DateOf(ld.options.Now)}
+	}
+	return ld.readers[at]
+}
+
 // look sniffs every input, finds its contract and where its table stands.
 func (ld *loader) look(ctx context.Context, inputs []*input) {
-	first := map[string]*input{}
+	bySize, first := map[int64][]*input{}, map[string]*input{}
 	for _, in := range inputs {
 		in.ready = make(chan struct{})
 		in.result = FileResult{File: in.name}
@@ -186,26 +200,44 @@ func (ld *loader) look(ctx context.Context, inputs []*input) {
 			continue
 		}
 		in.file = f
-		in.result.SHA256, in.result.Encoding = f.SHA256, in.encoding()
+		in.result.Encoding = in.encoding()
 		ld.total += f.Size
-		if batch, ok := ld.lake.Holds(f.SHA256); ok {
-			in.result.Status, in.result.BatchID = StatusKnown, batch
-			continue
-		}
-		if twin := first[f.SHA256]; twin != nil {
-			in.twin = twin
-			continue
-		}
-		first[f.SHA256] = in
+		bySize[f.Size] = append(bySize[f.Size], in)
 		if in.contract, _, err = source.Match(ld.project.Contracts, f); err != nil {
 			in.refuse(err)
 			continue
 		}
 		in.result.Source, in.result.Bureau = in.contract.Source, in.contract.Bureau
-		if in.layout, err = ld.reader.Inspect(ctx, f, in.contract); err != nil {
+		if in.layout, err = ld.reader(in.contract).Inspect(ctx, f, in.contract); err != nil {
 			in.refuse(err)
 		}
 	}
+	for size, same := range bySize { // the others are hashed while they are read
+		if len(same) == 1 && !ld.lake.HasSize(size) {
+			continue
+		}
+		for _, in := range same {
+			ld.recognise(in, first)
+		}
+	}
+}
+
+// recognise marks an input whose bytes are a batch already, or those of an input before it.
+func (ld *loader) recognise(in *input, first map[string]*input) {
+	sum, err := in.file.SHA256()
+	if err != nil {
+		in.refuse(err)
+		return
+	}
+	if batch, ok := ld.lake.Holds(sum); ok {
+		in.result.Status, in.result.BatchID, in.result.Error = StatusKnown, batch, ""
+		return
+	}
+	if twin := first[sum]; twin != nil {
+		in.twin, in.result.Status, in.result.Error = twin, "", ""
+		return
+	}
+	first[sum] = in
 }
 
 // readAll stages every input that has a layout, a few at a time, in order.
@@ -230,7 +262,7 @@ func (ld *loader) readAll(ctx context.Context, inputs []*input) {
 
 // read writes the input's rows and rejects into a staged batch.
 func (ld *loader) read(ctx context.Context, in *input) (err error) {
-	id := lake.BatchID(in.contract.Source, in.layout.DataDate, in.file.SHA256)
+	id := lake.BatchID(in.contract.Source, in.layout.DataDate, in.seq)
 	if in.staged, err = ld.lake.Stage(id); err != nil {
 		return err
 	}
@@ -244,16 +276,19 @@ func (ld *loader) read(ctx context.Context, in *input) (err error) {
 		return fmt.Errorf("load %s: %w", in.name, err)
 	}
 	defer rejects.Close()
-	loading, err := ld.reader.Read(ctx, in.file, in.layout, id, in.layout.DataDate, rejects)
+	loading, err := ld.reader(in.contract).Read(ctx, in.file, in.layout, id, in.layout.DataDate, rejects)
 	if err != nil {
 		return err
 	}
 	defer loading.Close()
+	hashed := make(chan error, 1)
+	go func() { _, err := in.file.SHA256(); hashed <- err }()
 	rows, err := ld.db.WriteParquet(ctx, in.staged.Rows(), loading.Streams)
 	var refused *source.FileError
 	if readErr := loading.Err(); err == nil || errors.As(readErr, &refused) {
 		err = readErr
 	}
+	err = cmp.Or(err, <-hashed)
 	if err != nil {
 		return fmt.Errorf("load %s: %w", in.name, err)
 	}
@@ -261,7 +296,11 @@ func (ld *loader) read(ctx context.Context, in *input) (err error) {
 	if rows != counts.Loaded {
 		return fmt.Errorf("load %s: %d rows were read and %d written", in.name, counts.Loaded, rows)
 	}
-	in.manifest = ld.describe(in, id, loading)
+	sum, err := in.file.SHA256()
+	if err != nil {
+		return err
+	}
+	in.manifest = ld.describe(in, id, sum, loading)
 	return rejects.Close()
 }
 
@@ -269,6 +308,7 @@ func (ld *loader) read(ctx context.Context, in *input) (err error) {
 func (ld *loader) finish(in *input) {
 	if in.file != nil {
 		defer in.file.Close()
+		in.result.SHA256, _ = in.file.SHA256() // computed before, but for refused files
 	}
 	if in.twin != nil {
 		in.result.Status, in.result.BatchID, in.result.Source, in.result.Bureau = StatusKnown, in.twin.result.BatchID, in.twin.result.Source, in.twin.result.Bureau
@@ -296,11 +336,11 @@ func (ld *loader) finish(in *input) {
 	}
 }
 
-func (ld *loader) describe(in *input, id string, loading *source.Load) lake.Manifest {
+func (ld *loader) describe(in *input, id, sum string, loading *source.Load) lake.Manifest {
 	counts := loading.Counts()
 	m := lake.Manifest{
 		Batch: id, Source: in.contract.Source, Contract: in.contract.Version, Bureau: in.contract.Bureau,
-		File: in.name, SHA256: in.file.SHA256, Size: in.file.Size, Encoding: in.encoding(), Sheet: in.layout.Sheet,
+		Seq: in.seq, File: in.name, SHA256: sum, Size: in.file.Size, Encoding: in.encoding(), Sheet: in.layout.Sheet,
 		DataDate: in.layout.DataDate, LoadedAt: ld.options.Now,
 		Read: counts.Read, Loaded: counts.Loaded, Rejected: counts.Rejected, Dropped: counts.Dropped,
 		Header: in.layout.Header, Unknown: in.layout.Unknown,

@@ -183,6 +183,10 @@ func (p *Project) readContracts() error {
 			problems = append(problems, fmt.Errorf("data/%s: source %s is defined in %s already", file, c.Source, p.Contracts[i].File))
 			continue
 		}
+		if _, ok := p.Region(c.Jurisdiction); c.Jurisdiction != "" && !ok {
+			problems = append(problems, fmt.Errorf("data/%s: jurisdiction %q is not in data/regions", file, c.Jurisdiction))
+			continue
+		}
 		p.Contracts = append(p.Contracts, c)
 	}
 	if problems != nil {
@@ -200,6 +204,19 @@ func (p *Project) Region(code string) (kpi.Region, bool) {
 	return p.Regions[i], true
 }
 
+// within lists the regions of one jurisdiction, itself first.
+func (p *Project) within(jurisdiction string) []kpi.Region {
+	codes := []string{jurisdiction}
+	var list []kpi.Region
+	for _, r := range p.Regions { // parents stand before their children
+		if r.Code == jurisdiction || slices.Contains(codes, r.Parent) {
+			codes = append(codes, r.Code)
+			list = append(list, r)
+		}
+	}
+	return list
+}
+
 // Var is a path below the project's run state.
 func (p *Project) Var(parts ...string) string {
 	return filepath.Join(append([]string{p.Dir, "var"}, parts...)...)
@@ -213,7 +230,7 @@ func (p *Project) LakeTables() []warehouse.LakeTable {
 	tables := make([]warehouse.LakeTable, len(p.Contracts))
 	for i, c := range p.Contracts {
 		tables[i] = warehouse.LakeTable{
-			Source: c.Source, Name: c.Name, Bureau: c.Bureau, Key: c.Key,
+			Source: c.Source, Name: c.Name, Bureau: c.Bureau, Region: c.Jurisdiction, Key: c.Key,
 			Snapshot: c.Mode == source.Snapshot,
 		}
 		for _, f := range c.Schema().Fields() {

@@ -192,7 +192,7 @@ func (p *Project) fingerprint(batches []lake.Batch, o Options) (string, error) {
 	h := sha256.New()
 	fmt.Fprintln(h, o.Version, o.AsOf)
 	for _, b := range batches {
-		fmt.Fprintln(h, b.Batch, b.Seq)
+		fmt.Fprintln(h, b.Batch, b.SHA256, b.Contract)
 	}
 	for _, files := range []fs.FS{p.Data, p.SQL} {
 		if err := hashTree(h, files); err != nil {

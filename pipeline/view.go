@@ -108,14 +108,13 @@ func snapshot(ctx context.Context, db *warehouse.DB, c Catalogue, m release.Mani
 		Title:     c.Title,
 		Release:   kpi.Release{ID: m.ID, CreatedAt: m.CreatedAt, AsOf: asOf, KnownAt: m.KnownAt},
 		Documents: c.Documents,
+		Regions:   c.Regions,
+		Districts: kpi.Districts(c.Regions, c.Region),
 		Checks:    m.Checks,
 	}
 	for _, r := range c.Regions {
-		switch {
-		case r.Code == c.Region:
+		if r.Code == c.Region {
 			s.Region = r
-		case r.Parent == c.Region && r.Kind != "park":
-			s.Districts = append(s.Districts, r)
 		}
 	}
 	var err error
@@ -137,19 +136,19 @@ func snapshot(ctx context.Context, db *warehouse.DB, c Catalogue, m release.Mani
 	}
 	for _, d := range c.Documents {
 		for _, k := range slices.Concat(d.Commitments, d.Indicators) {
-			s.Attainments = append(s.Attainments, attainments(c, d, k, s.Districts, asOf, s.Series)...)
+			s.Attainments = append(s.Attainments, attainments(c, d, k, asOf, s.Series)...)
 		}
 	}
 	return s, nil
 }
 
 // attainments are how one commitment stands in its jurisdiction and in each district, ranked.
-func attainments(c Catalogue, d kpi.Document, k kpi.Commitment, districts []kpi.Region, asOf kpi.Date, series kpi.Series) []kpi.Attainment {
+func attainments(c Catalogue, d kpi.Document, k kpi.Commitment, asOf kpi.Date, series kpi.Series) []kpi.Attainment {
 	status, carried := c.status(k, asOf)
 	all := []kpi.Attainment{kpi.Attain(d, k, d.Region, asOf, series, c.Lights)}
 	now, before := map[string]*float64{}, map[string]*float64{}
-	if status != kpi.SourceNone && d.Region == c.Region {
-		for _, r := range districts {
+	if status != kpi.SourceNone {
+		for _, r := range kpi.Districts(c.Regions, d.Region) {
 			a := kpi.Attain(d, k, r.Code, asOf, series, c.Lights)
 			now[r.Code] = a.Value
 			before[r.Code] = series.At(kpi.Key{ID: k.ID, Region: r.Code}, kpi.QuarterOf(asOf).Add(-1).End())

@@ -171,3 +171,28 @@ type Region struct {
 	Codes  []string `yaml:"codes" json:"codes"`   // older or office codes that mean it
 	Tile   [2]int   `yaml:"tile" json:"tile"`     // column and row in the tile map
 }
+
+// Reports reports whether numbers are given for the region: a jurisdiction, or
+// one of its districts and functional areas. Parks count in their district.
+func (r Region) Reports(all []Region) bool {
+	if r.Parent == "" {
+		return true
+	}
+	for _, p := range all {
+		if p.Code == r.Parent {
+			return p.Parent == "" && r.Kind != "park"
+		}
+	}
+	return false
+}
+
+// Districts lists the reporting regions right below a jurisdiction, in their order.
+func Districts(all []Region, jurisdiction string) []Region {
+	var list []Region
+	for _, r := range all {
+		if r.Parent == jurisdiction && r.Reports(all) {
+			list = append(list, r)
+		}
+	}
+	return list
+}

@@ -9,6 +9,7 @@ type Snapshot struct {
 	Release     Release
 	Region      Region   // the jurisdiction: 320100 南京市
 	Districts   []Region // its districts and functional areas, in code order
+	Regions     []Region // every region of every jurisdiction, parks included
 	Documents   []Document
 	Attainments []Attainment // at Release.AsOf: every commitment and indicator, for the jurisdiction and its districts
 	Series      Series       // every value at every quarter end and at Release.AsOf

@@ -144,9 +144,23 @@ func (l *Lake) Holds(sha256 string) (batch string, ok bool) {
 	return batch, ok
 }
 
-// BatchID names the batch of a file: the source, its data date, its bytes.
-func BatchID(source string, dataDate kpi.Date, sha256 string) string {
-	return fmt.Sprintf("%s-%s-%s", source, strings.ReplaceAll(dataDate.String(), "-", ""), sha256[:10])
+// HasSize reports whether a batch came from a file of that many bytes: only
+// such a file can hold the same bytes.
+func (l *Lake) HasSize(size int64) bool {
+	return slices.ContainsFunc(l.batches, func(b Batch) bool { return b.Size == size })
+}
+
+// NextSeq is the number the next batch may have.
+func (l *Lake) NextSeq() int {
+	if n := len(l.batches); n > 0 {
+		return l.batches[n-1].Seq + 1
+	}
+	return 1
+}
+
+// BatchID names a batch: its source, its data date, its number.
+func BatchID(source string, dataDate kpi.Date, seq int) string {
+	return fmt.Sprintf("%s-%s-%04d", source, strings.ReplaceAll(dataDate.String(), "-", ""), seq)
 }
 
 // Staged is a batch being written. Commit or Discard ends it.
@@ -175,11 +189,10 @@ func (s *Staged) Rejects() string { return filepath.Join(s.dir, rejectsFile) }
 func (s *Staged) Discard() { os.RemoveAll(s.dir) }
 
 // Commit makes the batch part of the lake: files and manifest reach the disk,
-// then one rename publishes them together. Seq is given here.
+// then one rename publishes them together. Numbers only grow.
 func (s *Staged) Commit(m Manifest) (Batch, error) {
-	m.Seq = 1
-	if n := len(s.lake.batches); n > 0 {
-		m.Seq = s.lake.batches[n-1].Seq + 1
+	if m.Seq < s.lake.NextSeq() {
+		return Batch{}, fmt.Errorf("batch %s: number %d is taken", m.Batch, m.Seq)
 	}
 	if err := m.validate(); err != nil {
 		return Batch{}, err

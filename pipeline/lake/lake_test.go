@@ -17,6 +17,7 @@ func manifest(batch, sha string, at time.Time) Manifest {
 
 func stage(t *testing.T, l *Lake, m Manifest) (Batch, error) {
 	t.Helper()
+	m.Seq = l.NextSeq()
 	s, err := l.Stage(m.Batch)
 	if err != nil {
 		t.Fatal(err)

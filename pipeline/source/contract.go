@@ -44,26 +44,27 @@ const (
 
 // Contract is what one bureau's export must look like: data/sources/<source>.yaml.
 type Contract struct {
-	Source   string   `json:"source"`
-	Name     string   `json:"name"`
-	Bureau   string   `json:"bureau"`
-	Files    []string `json:"files"` // globs on the file's base name
-	Mode     string   `json:"mode"`
-	Key      []string `json:"key"` // natural key, canonical column names
-	Due      Due      `json:"due"`
-	HoldIf   HoldIf   `json:"hold_if"`
-	DataDate []string `json:"data_date"` // in order of trust: file_name, title, or a date column (its largest value)
-	Search   int      `json:"search"`    // header.search_rows: the header stands within so many rows
-	Unit     string   `json:"unit"`      // of money, where neither header nor title says one
-	UnitFrom []string `json:"unit_from"` // header, title, contract: where a unit of money may stand
-	Format   Format   `json:"format"`
-	Columns  []Column `json:"columns"` // in the order of the file
-	Rules    []Rule   `json:"rules"`
-	Region   []string `json:"region"` // region.from: where the row's place is looked for, in order
-	Version  string   `json:"-"`      // changes when, and only when, the contract's meaning does
-	File     string   `json:"-"`
-	index    map[string]int
-	schema   *arrow.Schema
+	Source       string   `json:"source"`
+	Name         string   `json:"name"`
+	Bureau       string   `json:"bureau"`
+	Jurisdiction string   `json:"jurisdiction"` // whose bureau it is: 320600; "": the installation's own
+	Files        []string `json:"files"`        // globs on the file's base name
+	Mode         string   `json:"mode"`
+	Key          []string `json:"key"` // natural key, canonical column names
+	Due          Due      `json:"due"`
+	HoldIf       HoldIf   `json:"hold_if"`
+	DataDate     []string `json:"data_date"` // in order of trust: file_name, title, or a date column (its largest value)
+	Search       int      `json:"search"`    // header.search_rows: the header stands within so many rows
+	Unit         string   `json:"unit"`      // of money, where neither header nor title says one
+	UnitFrom     []string `json:"unit_from"` // header, title, contract: where a unit of money may stand
+	Format       Format   `json:"format"`
+	Columns      []Column `json:"columns"` // in the order of the file
+	Rules        []Rule   `json:"rules"`
+	Region       []string `json:"region"` // region.from: where the row's place is looked for, in order
+	Version      string   `json:"-"`      // changes when, and only when, the contract's meaning does
+	File         string   `json:"-"`
+	index        map[string]int
+	schema       *arrow.Schema
 }
 
 // Due is how often an export must come and within how many days after the period's end.

@@ -200,6 +200,8 @@ func (p *contractParser) contract(n ast.Node) {
 			p.c.Name = p.text(e.value, e.key)
 		case "bureau":
 			p.c.Bureau = p.text(e.value, e.key)
+		case "jurisdiction":
+			p.c.Jurisdiction = p.text(e.value, e.key)
 		case "files":
 			p.c.Files = p.list(e.value, e.key)
 		case "mode":
@@ -235,7 +237,7 @@ func (p *contractParser) contract(n ast.Node) {
 				p.c.Region = p.list(r.value, "region.from")
 			}
 		default:
-			p.unknown(e, "contract", "source", "name", "bureau", "files", "mode", "key", "due", "hold_if",
+			p.unknown(e, "contract", "source", "name", "bureau", "jurisdiction", "files", "mode", "key", "due", "hold_if",
 				"data_date", "header", "unit", "unit_from", "format", "columns", "rules", "region")
 		}
 	}

@@ -9,6 +9,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"sync"
 	"time"
 	"unicode/utf8"
 )
@@ -43,12 +44,11 @@ func (l Limits) orDefault() Limits {
 	return l
 }
 
-// File is an export as it lies in the inbox: opened, hashed and sniffed, not
+// File is an export as it lies in the inbox: opened and sniffed, not
 // yet matched to a contract. Close it after its loads.
 type File struct {
 	Path      string
 	Name      string // base name
-	SHA256    string // hex
 	Size      int64
 	Kind      Kind
 	Encoding  string // UTF8 | GB18030; "" for a workbook
@@ -61,12 +61,13 @@ type File struct {
 	whole    bool   // head is all of it
 	book     *workbook
 	previews map[string]*preview
+	sha256   func() (string, error)
 }
 
 // headSize is how much of a CSV is looked at before it is read.
 const headSize = 256 << 10
 
-// Open hashes and sniffs a file under the default limits. The error is a
+// Open sniffs a file under the default limits. The error is a
 // *FileError where the content is to blame.
 func Open(path string) (*File, error) { return OpenLimited(path, Limits{}) }
 
@@ -77,6 +78,7 @@ func OpenLimited(path string, limits Limits) (*File, error) {
 		return nil, fmt.Errorf("open export: %w", err)
 	}
 	out := &File{Path: path, Name: filepath.Base(path), file: f, previews: map[string]*preview{}}
+	out.sha256 = sync.OnceValues(out.hash)
 	if err := out.sniff(limits.orDefault()); err != nil {
 		f.Close()
 		return nil, err
@@ -103,9 +105,6 @@ func (f *File) sniff(limits Limits) error {
 	if f.Size == 0 {
 		return f.refuse(ErrEmpty, "", "ask the bureau to export it again")
 	}
-	if err := f.hash(); err != nil {
-		return err
-	}
 	head := make([]byte, min(f.Size, headSize))
 	if _, err := f.file.ReadAt(head, 0); err != nil && !errors.Is(err, io.EOF) {
 		return fmt.Errorf("read %s: %w", f.Name, err)
@@ -121,13 +120,16 @@ func (f *File) sniff(limits Limits) error {
 	return f.sniffText(head)
 }
 
-func (f *File) hash() error {
+// SHA256 is the hash of the bytes in hex, computed once, on the first call: it
+// may go on beside a Read. ErrChanged if the file changed meanwhile.
+func (f *File) SHA256() (string, error) { return f.sha256() }
+
+func (f *File) hash() (string, error) {
 	sum := sha256.New()
 	if _, err := io.CopyBuffer(struct{ io.Writer }{sum}, io.NewSectionReader(f.file, 0, f.Size), make([]byte, 256<<10)); err != nil {
-		return fmt.Errorf("read %s: %w", f.Name, err)
+		return "", fmt.Errorf("read %s: %w", f.Name, err)
 	}
-	f.SHA256 = hex.EncodeToString(sum.Sum(nil))
-	return nil
+	return hex.EncodeToString(sum.Sum(nil)), f.unchanged()
 }
 
 // unchanged fails if the file is no longer the one that was hashed.

@@ -67,7 +67,7 @@ func TestOpenSniffs(t *testing.T) {
 		{"g.csv", []byte("x,y\n1,2\n"), UTF8, ','},
 	} {
 		f := open(t, write(t, tt.name, tt.content))
-		if f.Kind != CSV || f.Encoding != tt.encoding || f.Delimiter != tt.delimiter || f.Size != int64(len(tt.content)) || len(f.SHA256) != 64 {
+		if f.Kind != CSV || f.Encoding != tt.encoding || f.Delimiter != tt.delimiter || f.Size != int64(len(tt.content)) {
 			t.Errorf("%s: %s %s %q %d", tt.name, f.Kind, f.Encoding, f.Delimiter, f.Size)
 		}
 	}

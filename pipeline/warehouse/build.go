@@ -24,7 +24,7 @@ type Inputs struct {
 	Tables    []LakeTable  // one per contract
 	Batches   []lake.Batch // known at the time of the release
 	Documents []kpi.Document
-	Region    string // the jurisdiction whose bureaus filed the batches
+	Region    string // the installation's own jurisdiction, that of sources which name none
 	Regions   []kpi.Region
 	Schools   []School
 	Since     kpi.Date // first quarter end that is computed
@@ -36,6 +36,7 @@ type LakeTable struct {
 	Source   string
 	Name     string // 企业登记
 	Bureau   string
+	Region   string   // jurisdiction; "": the installation's own
 	Snapshot bool     // each batch is the whole register on its data date
 	Key      []string // natural key
 	Columns  []LakeColumn
@@ -233,10 +234,14 @@ func byColumns(source string, batches []lake.Batch) [][]lake.Batch {
 // given makes the tables that models take for granted.
 func (b *builder) given(ctx context.Context) error {
 	in := b.in
-	var batches, sources, regions, paths, reporting, periods, commitments, schools [][]driver.Value
+	var batches, sources, regions, paths, reporting, jurisdictions, periods, commitments, schools [][]driver.Value
+	jurisdiction := map[string]string{}
+	for _, t := range in.Tables {
+		jurisdiction[t.Source] = cmp.Or(t.Region, in.Region)
+	}
 	for _, t := range in.Batches {
 		batches = append(batches, row(t.Batch, t.Seq, t.Source, t.Bureau, t.File, t.Sheet, t.DataDate, t.LoadedAt,
-			t.Read, t.Loaded, t.Rejected, t.Dropped, in.Region))
+			t.Read, t.Loaded, t.Rejected, t.Dropped, jurisdiction[t.Source]))
 	}
 	for _, t := range in.Tables {
 		sources = append(sources, row(t.Source, t.Name, t.Bureau))
@@ -244,19 +249,23 @@ func (b *builder) given(ctx context.Context) error {
 	parent, reports := map[string]string{}, map[string]bool{}
 	for _, r := range in.Regions {
 		parent[r.Code] = r.Parent
-		reports[r.Code] = r.Code == in.Region || r.Parent == in.Region && r.Kind != "park"
+		if r.Parent == "" {
+			jurisdictions = append(jurisdictions, row(r.Code))
+		}
+		reports[r.Code] = r.Reports(in.Regions)
 	}
 	for _, r := range in.Regions {
-		under := "" // the nearest region that reports, itself or above
+		under, top := "", r.Code // the nearest region that reports, itself or above
 		for code := r.Code; code != ""; code = parent[code] {
 			paths = append(paths, row(r.Code, code))
 			if under == "" && reports[code] {
 				under = code
 			}
+			top = code
 		}
 		regions = append(regions, row(r.Code, r.Name, r.Short, r.Kind, r.Parent, under))
 		if reports[r.Code] {
-			reporting = append(reporting, row(r.Code, in.Region))
+			reporting = append(reporting, row(r.Code, top))
 		}
 	}
 	for _, end := range Periods(in.Since, in.AsOf) {
@@ -282,7 +291,7 @@ func (b *builder) given(ctx context.Context) error {
 		{"region", "region_code varchar, name varchar, short varchar, kind varchar, parent_code varchar, reporting_code varchar", regions},
 		{"region_path", "region_code varchar, ancestor_code varchar", paths},
 		{"reporting_region", "region_code varchar, jurisdiction_code varchar", reporting},
-		{"jurisdiction", "region_code varchar", [][]driver.Value{row(in.Region)}},
+		{"jurisdiction", "region_code varchar", jurisdictions},
 		{"period", "period_end date, before_year date, before_quarter date", periods},
 		{"commitment", "kpi_id varchar, measure varchar, document varchar, jurisdiction_code varchar, model varchar, variant varchar, kind varchar", commitments},
 		{"school", "school_code varchar, name varchar, kind varchar, in_city boolean", schools},

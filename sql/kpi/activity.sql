@@ -1,0 +1,26 @@
+-- What was done under a commitment, each activity on its day: variant <id> counts them,
+-- <id>:signed adds up what was signed at them, <id>:amount the money, in 元.
+with done as (
+    select c.kpi_id, c.jurisdiction_code, a.activity_no, a.name, a.held_on, a.signed, a.amount, a.batch_id, a.row_no
+    from lake.policy_activity a
+    join core.commitment c on c.kpi_id = a.commitment_id and c.measure = ''
+),
+counted as (
+    select kpi_id as variant, jurisdiction_code, activity_no, name, held_on, 1 as weight, batch_id, row_no from done
+    union all
+    select kpi_id || ':signed', jurisdiction_code, activity_no, name, held_on, signed, batch_id, row_no from done where signed is not null
+    union all
+    select kpi_id || ':amount', jurisdiction_code, activity_no, name, held_on, amount, batch_id, row_no from done where amount is not null
+)
+select
+    variant,
+    jurisdiction_code              as region_code,
+    activity_no                    as entity_id,
+    name                           as entity_name,
+    cast(weight as decimal(20, 2)) as weight,
+    held_on                        as event_date,
+    cast(null as date)             as valid_from,
+    cast(null as date)             as valid_to,
+    batch_id,
+    row_no
+from counted
