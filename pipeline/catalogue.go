@@ -28,6 +28,7 @@ type Catalogue struct {
 	Sources   []Source            `json:"sources"`
 	Answers   map[string][]string `json:"answers"` // KPI model → sources it reads
 	Models    map[string]string   `json:"models"`  // KPI model → SQL, for explain
+	Meaning   map[string]string   `json:"meaning"` // KPI model → hash of its SQL and of all it reads
 	Values    warehouse.Models    `json:"values"`  // models to run again for another date
 }
 
@@ -51,7 +52,7 @@ func (p *Project) catalogue(batches []lake.Batch) Catalogue {
 	c := Catalogue{
 		Title: p.Config.Title, Region: p.Config.Region, Since: p.Config.Since, Lights: p.Config.Lights,
 		Documents: p.Documents, Regions: p.Regions,
-		Answers: map[string][]string{}, Models: map[string]string{},
+		Answers: map[string][]string{}, Models: map[string]string{}, Meaning: map[string]string{},
 		Values: p.Models.After("core.period"),
 	}
 	for _, contract := range p.Contracts {
@@ -77,6 +78,7 @@ func (p *Project) catalogue(batches []lake.Batch) Catalogue {
 			if m, ok := p.Models.Find("kpi." + l.Model); ok {
 				c.Answers[l.Model] = p.Models.Sources(m.Name)
 				c.Models[l.Model] = m.SQL
+				c.Meaning[l.Model] = p.Models.Hash(m.Name)
 			}
 		}
 	}

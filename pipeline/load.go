@@ -288,8 +288,10 @@ func (ld *loader) read(ctx context.Context, in *input) (err error) {
 	if readErr := loading.Err(); err == nil || errors.As(readErr, &refused) {
 		err = readErr
 	}
-	err = cmp.Or(err, <-hashed)
-	if err != nil {
+	switch err = cmp.Or(err, <-hashed); {
+	case errors.As(err, &refused):
+		return err // it names the file
+	case err != nil:
 		return fmt.Errorf("load %s: %w", in.name, err)
 	}
 	counts := loading.Counts()

@@ -167,7 +167,13 @@ func (p *Project) buildDatabase(ctx context.Context, dir string, batches []lake.
 			return nil, err
 		}
 		m.Checks = r.Checks
-		return snapshot(ctx, db, c, *m, o.AsOf)
+		s, err := snapshot(ctx, db, c, *m, o.AsOf)
+		if err != nil {
+			return nil, err
+		}
+		s.Restated, err = p.restatements(ctx, db, c, s.Series)
+		m.Restated = s.Restated
+		return s, err
 	}()
 	return snap, errors.Join(err, db.Close())
 }
@@ -198,6 +204,13 @@ func (p *Project) fingerprint(batches []lake.Batch, o Options) (string, error) {
 		if err := hashTree(h, files); err != nil {
 			return "", err
 		}
+	}
+	closed, err := p.ClosedQuarters()
+	if err != nil {
+		return "", err
+	}
+	for _, c := range closed {
+		fmt.Fprintln(h, c.Quarter, c.Release, c.FactsSHA256)
 	}
 	config, err := json.Marshal(p.Config)
 	if err != nil {

@@ -95,10 +95,16 @@ func (v *View) Explain(ctx context.Context, id, region string, limit int) (*Expl
 			e.Attainment = a
 		}
 	}
-	if c.Model == "" {
+	line := kpi.Key{ID: id, Region: region}
+	kind := c.Kind
+	switch {
+	case c.Of != nil: // a ratio opens to what it counts
+		line.Measure, kind = "of", c.Of.Kind
+		e.ModelSQL = v.Catalogue.Models[c.Of.Model]
+	case c.Model == "":
 		return e, nil
 	}
-	e.Facts, e.Total, err = v.db.Facts(ctx, id, c.Kind, region, v.AsOf, limit)
+	e.Facts, e.Total, err = v.db.Facts(ctx, line, kind, v.AsOf, limit)
 	return e, err
 }
 
@@ -111,6 +117,7 @@ func snapshot(ctx context.Context, db *warehouse.DB, c Catalogue, m release.Mani
 		Regions:   c.Regions,
 		Districts: kpi.Districts(c.Regions, c.Region),
 		Checks:    m.Checks,
+		Restated:  m.Restated,
 	}
 	for _, r := range c.Regions {
 		if r.Code == c.Region {

@@ -262,9 +262,13 @@ func (a *app) printExplanation(v *pipeline.View, e *pipeline.Explanation, showSQ
 	if rec.Assumed == nil {
 		rec.Assumed = []string{}
 	}
-	if c.Model != "" {
-		file := "sql/kpi/" + c.Model + ".sql"
-		rec.Model = &file
+	model, variant := c.Model, c.Variant
+	if c.Of != nil {
+		model, variant = c.Of.Model, c.Of.Variant
+	}
+	if model != "" {
+		file := "sql/kpi/" + model + ".sql"
+		rec.Model, rec.Variant = &file, variant
 	}
 	if a.format == "json" {
 		return writeJSON(a.out, rec)
@@ -283,12 +287,11 @@ func (a *app) printExplanation(v *pipeline.View, e *pipeline.Explanation, showSQ
 		fmt.Fprintf(a.out, "推定      %s\n", strings.Join(c.Assumed, "；"))
 	}
 	fmt.Fprintf(a.out, "value     %s\n", valueWords(c, at))
-	if c.Model == "" {
+	if rec.Model == nil {
 		return nil
 	}
-	variant := ""
-	if c.Variant != "" {
-		variant = " (variant " + c.Variant + ")"
+	if variant != "" {
+		variant = " (variant " + variant + ")"
 	}
 	fmt.Fprintf(a.out, "model     %s%s\n", *rec.Model, variant)
 	if showSQL {

@@ -197,6 +197,11 @@ func (a *app) printRun(r pipeline.Result, ran bool) error {
 		if err := a.print(fileListing(r.Files), nil); err != nil || a.format == "csv" {
 			return err
 		}
+		for _, f := range r.Files {
+			if f.Error != "" { // a line of its own: it says where and what next
+				fmt.Fprintf(a.out, "%s  %s: %s\n", f.File, f.Status, strings.TrimPrefix(f.Error, filepath.Base(f.File)+": "))
+			}
+		}
 	} else if !ran {
 		fmt.Fprintln(a.out, "nothing to load")
 	}
@@ -206,6 +211,9 @@ func (a *app) printRun(r pipeline.Result, ran bool) error {
 	a.printFailures(r)
 	if len(r.Checks) > 0 {
 		fmt.Fprintln(a.out, "checks  "+checkCounts(r.Checks))
+	}
+	if n := len(r.Release.Restated); n > 0 {
+		fmt.Fprintf(a.out, "restated %d figures of closed quarters. Try: citykpi close\n", n)
 	}
 	switch {
 	case r.New:
@@ -223,16 +231,12 @@ func fileListing(files []pipeline.FileResult) listing {
 		right:   map[string]bool{"read": true, "loaded": true, "rejected": true, "dropped": true},
 	}
 	for _, f := range files {
-		status := f.Status
-		if f.Error != "" {
-			status += ": " + f.Error
-		}
 		if f.Status == pipeline.StatusRefused {
-			l.rows = append(l.rows, []string{f.File, f.Source, f.Encoding, "", "", "", "", status})
+			l.rows = append(l.rows, []string{f.File, f.Source, f.Encoding, "", "", "", "", f.Status})
 			continue
 		}
 		l.rows = append(l.rows, []string{f.File, f.Source, f.Encoding,
-			count(f.Read), count(f.Loaded), count(f.Rejected), count(f.Dropped), status})
+			count(f.Read), count(f.Loaded), count(f.Rejected), count(f.Dropped), f.Status})
 	}
 	return l
 }

@@ -40,6 +40,18 @@ func (q Quarter) Add(n int) Quarter {
 
 func (q Quarter) String() string { return fmt.Sprintf("%dQ%d", q.Year, q.N) }
 
+// MarshalText makes Quarter the string 2026Q3 in JSON and YAML.
+func (q Quarter) MarshalText() ([]byte, error) { return []byte(q.String()), nil }
+
+// UnmarshalText reads 2026Q3.
+func (q *Quarter) UnmarshalText(b []byte) error {
+	p, err := ParseQuarter(string(b))
+	if err == nil {
+		*q = p
+	}
+	return err
+}
+
 // Chinese is 2026年第三季度.
 func (q Quarter) Chinese() string {
 	return fmt.Sprintf("%d年第%s季度", q.Year, []string{"一", "二", "三", "四"}[q.N-1])

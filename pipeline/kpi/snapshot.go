@@ -17,6 +17,34 @@ type Snapshot struct {
 	Payouts     []PayoutCell
 	Submissions []Submission
 	Checks      []Check
+	Restated    []Restatement
+}
+
+// Restatement is a figure of a closed quarter that the data known since then changes.
+type Restatement struct {
+	Quarter Quarter  `json:"quarter"`
+	ID      string   `json:"id"`
+	Measure string   `json:"measure"`
+	Region  string   `json:"region_code"`
+	Old     *float64 `json:"old"` // as published; nil: there was none
+	New     *float64 `json:"new"`
+	Cause   Cause    `json:"cause"`
+	Came    int64    `json:"facts_came"` // facts that count now and did not
+	Went    int64    `json:"facts_went"` // facts that counted and do no more
+}
+
+// Cause says why a published figure changed.
+type Cause string
+
+const (
+	LateData          Cause = "late_data"          // facts only came
+	CorrectedData     Cause = "corrected_data"     // facts went, or came and went
+	ChangedDefinition Cause = "changed_definition" // the commitment or its model reads differently now
+)
+
+// Chinese is the cause as readers see it.
+func (c Cause) Chinese() string {
+	return map[Cause]string{LateData: "迟报数据", CorrectedData: "更正数据", ChangedDefinition: "口径调整"}[c]
 }
 
 // Release names one immutable release.

@@ -51,6 +51,7 @@ type Manifest struct {
 	Fingerprint string            `json:"fingerprint"` // of everything it is a function of
 	Batches     []string          `json:"batches"`
 	Checks      []kpi.Check       `json:"checks"`
+	Restated    []kpi.Restatement `json:"restated,omitempty"`
 	Hashes      map[string]string `json:"hashes"` // path → SHA-256
 }
 

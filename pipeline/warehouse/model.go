@@ -1,6 +1,8 @@
 package warehouse
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -271,6 +273,27 @@ func (ms Models) Sources(name string) []string {
 	walk(name)
 	slices.Sort(sources)
 	return sources
+}
+
+// Hash is that of a model's SQL and of every model it reads: it changes when what
+// the model means may have changed.
+func (ms Models) Hash(name string) string {
+	h := sha256.New()
+	seen := map[string]bool{}
+	var walk func(string)
+	walk = func(name string) {
+		m, ok := ms.Find(name)
+		if !ok || seen[name] {
+			return
+		}
+		seen[name] = true
+		fmt.Fprintf(h, "%s\n%s\n", name, m.SQL)
+		for _, r := range m.Refs {
+			walk(r.Table)
+		}
+	}
+	walk(name)
+	return hex.EncodeToString(h.Sum(nil)[:8])
 }
 
 // After lists the models that read the table, themselves or through others, in order.

@@ -109,35 +109,22 @@ func (db *DB) overlay(ctx context.Context, path string, models Models, since, as
 	return nil
 }
 
-// Facts lists what a commitment's own figure counts in a region (and below) on
-// a date, by entity; limit 0 is all.
-func (db *DB) Facts(ctx context.Context, id string, kind kpi.Kind, region string, asOf kpi.Date, limit int) (facts []Fact, total int, err error) {
-	from := ""
-	switch kind {
-	case kpi.Stock:
-		from = "f.valid_from <= $3 and $3 < f.valid_to and $4 is not null"
-	case kpi.Cumulative:
-		from = "f.event_date <= $3 and $4 is not null"
-	default:
-		from = "f.event_date <= $3 and f.event_date > $4"
-	}
-	since := kpi.YearEnd(asOf.Year - 1)
-	if kind == kpi.QuarterSum {
-		since = kpi.QuarterOf(asOf).Start().AddDays(-1)
-	}
+// Facts lists what a line counts in its region (and below) on a date, by
+// entity; limit 0 is all.
+func (db *DB) Facts(ctx context.Context, k kpi.Key, kind kpi.Kind, asOf kpi.Date, limit int) (facts []Fact, total int, err error) {
 	q := `select f.entity_id, coalesce(f.entity_name, ''), f.region_code, cast(f.weight as double),
 		f.event_date, f.valid_from, f.valid_to, b.file, b.sheet, f.row_no, count(*) over ()
 		from mart.fact f
-		join core.region_path p on p.region_code = f.region_code and p.ancestor_code = $2
+		join core.region_path p on p.region_code = f.region_code and p.ancestor_code = $3
 		join core.batch b on b.batch_id = f.batch_id
-		where f.kpi_id = $1 and f.measure = '' and ` + from + `
+		where f.kpi_id = $1 and f.measure = $2 and ` + counts(kind, asOf) + `
 		order by f.entity_id, f.event_date, f.valid_from, f.batch_id, f.row_no`
 	if limit > 0 {
 		q += fmt.Sprintf(" limit %d", limit)
 	}
-	rows, err := db.sql.QueryContext(ctx, q, id, region, asOf.Time(), since.Time())
+	rows, err := db.sql.QueryContext(ctx, q, k.ID, k.Measure, k.Region)
 	if err != nil {
-		return nil, 0, fmt.Errorf("read facts of %s: %w", id, err)
+		return nil, 0, fmt.Errorf("read facts of %s: %w", k.ID, err)
 	}
 	defer rows.Close()
 	facts = []Fact{}
@@ -146,7 +133,7 @@ func (db *DB) Facts(ctx context.Context, id string, kind kpi.Kind, region string
 		var event, validFrom, validTo sql.NullTime
 		if err := rows.Scan(&f.EntityID, &f.EntityName, &f.Region, &f.Weight, &event, &validFrom, &validTo,
 			&f.File, &f.Sheet, &f.Row, &total); err != nil {
-			return nil, 0, fmt.Errorf("read facts of %s: %w", id, err)
+			return nil, 0, fmt.Errorf("read facts of %s: %w", k.ID, err)
 		}
 		f.EventDate, f.ValidFrom, f.ValidTo = date(event), date(validFrom), date(validTo)
 		facts = append(facts, f)

@@ -1,0 +1,131 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	"citykpi/pipeline"
+	"citykpi/pipeline/kpi"
+	"citykpi/pipeline/release"
+
+	"github.com/spf13/cobra"
+)
+
+func (a *app) closeCmd() *cobra.Command {
+	var reopen, show bool
+	var reason string
+	cmd := &cobra.Command{
+		Use:   "close [QUARTER]",
+		Short: "Freeze a quarter's figures; without a quarter: what is closed, and what has been restated since",
+		Long: `Close keeps the figures of a quarter as the current release has them: they stay the
+published ones. When data that comes later, or a changed definition, gives another
+figure, every release prints it as a restatement: old, new, cause.`,
+		Example: "  citykpi close 2026Q3\n  citykpi close 2026Q3 --show\n  citykpi close 2026Q3 --reopen --reason '市科技局更正名单'",
+		Args:    usage(cobra.MaximumNArgs(1)),
+		RunE: func(c *cobra.Command, args []string) error {
+			if len(args) == 0 {
+				return a.listClosed()
+			}
+			q, err := kpi.ParseQuarter(args[0])
+			if err != nil {
+				return fmt.Errorf("%w: %w", errUsage, err)
+			}
+			now, err := a.clock()
+			if err != nil {
+				return err
+			}
+			p, err := a.open()
+			if err != nil {
+				return err
+			}
+			switch {
+			case show:
+				return a.showClosed(p, q)
+			case reopen:
+				if err := p.Reopen(q, reason, now); err != nil {
+					return err
+				}
+				fmt.Fprintf(a.out, "%s is open again\n", q)
+				return nil
+			}
+			closed, err := p.Close(c.Context(), q, now)
+			if err != nil {
+				return err
+			}
+			fmt.Fprintf(a.out, "%s closed with %d figures of release %s\n", q, len(closed.Values), closed.Release)
+			return nil
+		},
+	}
+	cmd.Flags().BoolVar(&show, "show", false, "print the figures as published")
+	cmd.Flags().BoolVar(&reopen, "reopen", false, "give the published figures up")
+	cmd.Flags().StringVar(&reason, "reason", "", "why the quarter is reopened; it is kept")
+	return cmd
+}
+
+// listClosed prints the closed quarters and the restatements of the current release.
+func (a *app) listClosed() error {
+	p, err := a.open()
+	if err != nil {
+		return err
+	}
+	closed, err := p.ClosedQuarters()
+	if err != nil {
+		return err
+	}
+	current, err := p.Releases().Current()
+	if err != nil && !errors.Is(err, release.ErrNone) {
+		return err
+	}
+	type quarter struct {
+		Quarter  kpi.Quarter `json:"quarter"`
+		ClosedAt time.Time   `json:"closed_at"`
+		Release  string      `json:"release"`
+		Figures  int         `json:"figures"`
+		Restated int         `json:"restated"`
+	}
+	quarters, restated := []quarter{}, current.Restated
+	l := listing{columns: []string{"quarter", "closed", "release", "figures", "restated"}, right: map[string]bool{"figures": true, "restated": true}}
+	for _, c := range closed {
+		n := 0
+		for _, r := range restated {
+			if r.Quarter == c.Quarter {
+				n++
+			}
+		}
+		quarters = append(quarters, quarter{c.Quarter, c.ClosedAt, c.Release, len(c.Values), n})
+		l.rows = append(l.rows, []string{c.Quarter.String(), c.ClosedAt.In(shanghai).Format("2006-01-02 15:04"), c.Release, count(int64(len(c.Values))), count(int64(n))})
+	}
+	if a.format == "json" {
+		if restated == nil {
+			restated = []kpi.Restatement{}
+		}
+		return writeJSON(a.out, struct {
+			Closed   []quarter         `json:"closed"`
+			Restated []kpi.Restatement `json:"restated"`
+		}{quarters, restated})
+	}
+	if err := a.print(l, nil); err != nil || len(restated) == 0 || a.format == "csv" {
+		return err
+	}
+	fmt.Fprintln(a.out)
+	r := listing{columns: []string{"quarter", "id", "measure", "region", "published", "now", "cause", "came", "went"},
+		right: map[string]bool{"published": true, "now": true, "came": true, "went": true}}
+	for _, s := range restated {
+		r.rows = append(r.rows, []string{s.Quarter.String(), s.ID, s.Measure, s.Region, number(s.Old), number(s.New), s.Cause.Chinese(), count(s.Came), count(s.Went)})
+	}
+	return a.print(r, nil)
+}
+
+// showClosed prints a quarter's figures as they were published.
+func (a *app) showClosed(p *pipeline.Project, q kpi.Quarter) error {
+	c, err := p.ClosedQuarter(q)
+	if err != nil {
+		return fmt.Errorf("%s: %w", q, err)
+	}
+	l := listing{columns: []string{"id", "measure", "region", "published"}, right: map[string]bool{"published": true}}
+	for _, v := range c.Values {
+		l.rows = append(l.rows, []string{v.ID, v.Measure, v.Region, number(&v.Value)})
+	}
+	return a.print(l, c)
+}

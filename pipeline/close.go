@@ -1,0 +1,272 @@
+package pipeline
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"citykpi/pipeline/kpi"
+	"citykpi/pipeline/lake"
+	"citykpi/pipeline/warehouse"
+)
+
+var (
+	// ErrClosed is returned by Close for a quarter that is closed already.
+	ErrClosed = errors.New("the quarter is closed already. Try: citykpi close --reopen --reason '…' to publish it anew")
+	// ErrNoReason is returned by Reopen without a reason.
+	ErrNoReason = errors.New("a closed quarter is reopened only for a reason. Try: --reason '…'")
+	// ErrNotClosed is returned for a quarter that was never closed.
+	ErrNotClosed = errors.New("the quarter is not closed")
+)
+
+// Closed is a quarter as it was published: var/closed/<quarter>.json, with the
+// facts of its release beside it in <quarter>.parquet.
+type Closed struct {
+	Quarter     kpi.Quarter       `json:"quarter"`
+	ClosedAt    time.Time         `json:"closed_at"`
+	Release     string            `json:"release"`
+	KnownAt     time.Time         `json:"known_at"`
+	Values      []ClosedValue     `json:"values"`      // every line on the quarter's last day
+	Definitions map[string]string `json:"definitions"` // commitment → hash of what it meant
+	FactsSHA256 string            `json:"facts_sha256"`
+	Reopened    []Reopening       `json:"reopened,omitempty"` // earlier closings of the quarter, and why they were given up
+}
+
+// ClosedValue is one published figure.
+type ClosedValue struct {
+	ID      string  `json:"id"`
+	Measure string  `json:"measure,omitempty"`
+	Region  string  `json:"region_code"`
+	Value   float64 `json:"value"`
+}
+
+// Reopening says who gave up which published figures, when and why.
+type Reopening struct {
+	At      time.Time `json:"at"`
+	Reason  string    `json:"reason"`
+	Release string    `json:"release"` // whose figures had been published
+}
+
+// Close freezes a quarter as the current release has it: its figures stay the
+// published ones, and later releases print what differs as restatements.
+// Errors: ErrClosed, release.ErrNone.
+func (p *Project) Close(ctx context.Context, q kpi.Quarter, now time.Time) (*Closed, error) {
+	unlock, err := lock(p)
+	if err != nil {
+		return nil, err
+	}
+	defer unlock()
+	earlier, err := p.ClosedQuarter(q)
+	switch {
+	case err == nil && earlier.Release != "":
+		return nil, fmt.Errorf("close %s: %w", q, ErrClosed)
+	case err != nil && !errors.Is(err, ErrNotClosed):
+		return nil, err
+	}
+	current, err := p.Releases().Current()
+	if err != nil {
+		return nil, err
+	}
+	if q.End().After(current.AsOf) {
+		return nil, fmt.Errorf("close %s: release %s is as of %s. Try: citykpi run --as-of %s", q, current.ID, current.AsOf, q.End())
+	}
+	v, err := p.OpenView(ctx, q.End())
+	if err != nil {
+		return nil, err
+	}
+	defer v.Close()
+	c := &Closed{Quarter: q, ClosedAt: now, Release: current.ID, KnownAt: current.KnownAt, Definitions: v.Catalogue.definitions()}
+	if earlier != nil {
+		c.Reopened = earlier.Reopened
+	}
+	for k, byDate := range v.Snapshot.Series {
+		if value, ok := byDate[q.End()]; ok {
+			c.Values = append(c.Values, ClosedValue{k.ID, k.Measure, k.Region, value})
+		}
+	}
+	slices.SortFunc(c.Values, func(a, b ClosedValue) int {
+		return strings.Compare(a.ID+" "+a.Measure+" "+a.Region, b.ID+" "+b.Measure+" "+b.Region)
+	})
+	return c, p.writeClosed(ctx, v.db, c)
+}
+
+// writeClosed writes the facts first: the record of the quarter is the commit.
+func (p *Project) writeClosed(ctx context.Context, db *warehouse.DB, c *Closed) error {
+	if err := os.MkdirAll(p.Var("closed"), 0o755); err != nil {
+		return err
+	}
+	temp := p.closedFacts(c.Quarter) + ".writing"
+	if err := db.Freeze(ctx, temp); err != nil {
+		return err
+	}
+	defer os.Remove(temp)
+	f, err := os.Open(temp)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	h := sha256.New()
+	if _, err := io.Copy(h, f); err != nil {
+		return err
+	}
+	c.FactsSHA256 = hex.EncodeToString(h.Sum(nil))
+	if err := f.Sync(); err != nil {
+		return err
+	}
+	if err := os.Rename(temp, p.closedFacts(c.Quarter)); err != nil {
+		return err
+	}
+	return p.recordClosed(c)
+}
+
+func (p *Project) recordClosed(c *Closed) error {
+	text, err := json.MarshalIndent(c, "", " ")
+	if err != nil {
+		return err
+	}
+	return lake.WriteFile(p.Var("closed", c.Quarter.String()+".json"), text)
+}
+
+func (p *Project) closedFacts(q kpi.Quarter) string { return p.Var("closed", q.String()+".parquet") }
+
+// Reopen gives up a quarter's published figures, for a reason that is kept.
+// Errors: ErrNoReason, ErrNotClosed.
+func (p *Project) Reopen(q kpi.Quarter, reason string, now time.Time) error {
+	unlock, err := lock(p)
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	if strings.TrimSpace(reason) == "" {
+		return fmt.Errorf("reopen %s: %w", q, ErrNoReason)
+	}
+	c, err := p.ClosedQuarter(q)
+	if err == nil && c.Release == "" {
+		err = ErrNotClosed
+	}
+	if err != nil {
+		return fmt.Errorf("reopen %s: %w", q, err)
+	}
+	open := &Closed{Quarter: q, Reopened: append(c.Reopened, Reopening{now, reason, c.Release})}
+	return p.recordClosed(open)
+}
+
+// ClosedQuarter reads one quarter's record, or ErrNotClosed. Its Release is ""
+// once the quarter was reopened.
+func (p *Project) ClosedQuarter(q kpi.Quarter) (*Closed, error) {
+	text, err := os.ReadFile(p.Var("closed", q.String()+".json"))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, ErrNotClosed
+	}
+	if err != nil {
+		return nil, err
+	}
+	var c Closed
+	if err := json.Unmarshal(text, &c); err != nil {
+		return nil, fmt.Errorf("read closed quarter %s: %w", q, err)
+	}
+	return &c, nil
+}
+
+// ClosedQuarters lists the quarters that are closed, in order.
+func (p *Project) ClosedQuarters() ([]*Closed, error) {
+	files, err := filepath.Glob(p.Var("closed", "*.json"))
+	if err != nil {
+		return nil, err
+	}
+	var list []*Closed
+	for _, file := range files { // names sort as quarters do
+		q, err := kpi.ParseQuarter(strings.TrimSuffix(filepath.Base(file), ".json"))
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", file, err)
+		}
+		c, err := p.ClosedQuarter(q)
+		if err != nil {
+			return nil, err
+		}
+		if c.Release != "" {
+			list = append(list, c)
+		}
+	}
+	return list, nil
+}
+
+// definitions hashes, per commitment, all that its figures depend on besides data.
+func (c Catalogue) definitions() map[string]string {
+	hashes := map[string]string{}
+	for _, d := range c.Documents {
+		for _, k := range slices.Concat(d.Commitments, d.Indicators) {
+			meaning := []any{k.Kind, k.Model, k.Variant, k.Of, k.To, k.Also, c.Meaning[k.Model]}
+			if k.Of != nil && k.To != nil {
+				meaning = append(meaning, c.Meaning[k.Of.Model], c.Meaning[k.To.Model])
+			}
+			for _, m := range k.Also {
+				meaning = append(meaning, c.Meaning[m.Model])
+			}
+			text, err := json.Marshal(meaning)
+			if err != nil {
+				panic(err) // plain values
+			}
+			sum := sha256.Sum256(text)
+			hashes[k.ID] = hex.EncodeToString(sum[:8])
+		}
+	}
+	return hashes
+}
+
+// restatements compares every closed quarter with what the new database says of it.
+func (p *Project) restatements(ctx context.Context, db *warehouse.DB, c Catalogue, series kpi.Series) ([]kpi.Restatement, error) {
+	closed, err := p.ClosedQuarters()
+	if err != nil {
+		return nil, err
+	}
+	kinds := map[kpi.Key]kpi.Kind{}
+	for _, d := range c.Documents {
+		for _, l := range warehouse.Lines(d) {
+			kinds[kpi.Key{ID: l.ID, Measure: l.Measure}] = l.Kind
+		}
+	}
+	meaning := c.definitions()
+	var list []kpi.Restatement
+	for _, q := range closed {
+		for _, was := range q.Values {
+			key := kpi.Key{ID: was.ID, Measure: was.Measure, Region: was.Region}
+			now := series.At(key, q.Quarter.End())
+			if now != nil && *now == was.Value {
+				continue
+			}
+			r := kpi.Restatement{Quarter: q.Quarter, ID: was.ID, Measure: was.Measure, Region: was.Region,
+				Old: &was.Value, New: now, Cause: kpi.ChangedDefinition}
+			kind, known := kinds[kpi.Key{ID: was.ID, Measure: was.Measure}]
+			if known && meaning[was.ID] == q.Definitions[was.ID] {
+				lines := []kpi.Key{key}
+				if kind == kpi.Ratio {
+					lines = []kpi.Key{{ID: was.ID, Measure: "of", Region: was.Region}, {ID: was.ID, Measure: "to", Region: was.Region}}
+				}
+				for _, line := range lines {
+					kind := kinds[kpi.Key{ID: line.ID, Measure: line.Measure}]
+					came, went, err := db.FactsChanged(ctx, p.closedFacts(q.Quarter), line, kind, q.Quarter.End())
+					if err != nil {
+						return nil, err
+					}
+					r.Came, r.Went = r.Came+came, r.Went+went
+				}
+				if r.Cause = kpi.LateData; r.Went > 0 {
+					r.Cause = kpi.CorrectedData
+				}
+			}
+			list = append(list, r)
+		}
+	}
+	return list, nil
+}
