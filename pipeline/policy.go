@@ -36,6 +36,7 @@ func LoadPolicies(data fs.FS, models warehouse.Models, regions []kpi.Region) ([]
 		v.document("data/"+file, text, &d)
 		documents = append(documents, d)
 	}
+	v.awards(documents)
 	if v.problems != nil {
 		return nil, &InvalidError{v.problems}
 	}
@@ -166,17 +167,8 @@ func (v *policyCheck) kind(c kpi.Commitment) {
 	if c.Every != "" && (c.Kind != kpi.Obligation || !slices.Contains([]string{"quarter", "half_year", "year"}, c.Every)) {
 		v.bad(c, "every %q: an obligation is due every quarter, half_year or year", c.Every)
 	}
-	if c.Award == nil {
-		return
-	}
-	if c.Kind != kpi.AwardRule {
-		v.bad(c, "award belongs to kind award_rule")
-	}
-	if r := c.Award.Rate; r != nil && (*r <= 0 || *r > 1) {
-		v.bad(c, "award rate %v: write a share above 0 and up to 1; 1:1 is 1", *r)
-	}
-	if limit := c.Award.Cap; limit != nil && *limit <= 0 {
-		v.bad(c, "award cap %v: write an amount in 元 above 0", *limit)
+	if c.Award != nil {
+		v.award(c, *c.Award)
 	}
 }
 

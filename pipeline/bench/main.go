@@ -155,8 +155,28 @@ func (b *bench) csv() error {
 	if err != nil {
 		return err
 	}
-	return b.compare("registry CSV, UTF-8", b.rows, size, b.load(file), b.side("copy", file),
-		"citykpi load", "DuckDB COPY read_csv to Parquet")
+	if err := b.compare("registry CSV, UTF-8", b.rows, size, b.load(file), b.side("copy", file),
+		"citykpi load", "DuckDB COPY read_csv to Parquet"); err != nil {
+		return err
+	}
+	return b.stages(file, b.rows, size)
+}
+
+// stages shows what a load is made of: hashing goes on beside reading, and what
+// reading leaves is DuckDB writing Parquet.
+func (b *bench) stages(file string, rows int, size int64) error {
+	for _, s := range []struct{ side, name string }{{"hash", "stage: hash"}, {"read", "stage: read, check, type, Arrow"}} {
+		var list []figure
+		for range b.rounds {
+			f, err := b.side(s.side, file)()
+			if err != nil {
+				return err
+			}
+			list = append(list, f)
+		}
+		printSide(s.name, median(list), rows, size)
+	}
+	return nil
 }
 
 // gb18030 compares with DuckDB's copy of the same table in UTF-8: it reads no GB18030.
@@ -169,8 +189,11 @@ func (b *bench) gb18030() error {
 	if err != nil {
 		return err
 	}
-	return b.compare("registry CSV, GB18030", b.rows, size, b.load(file), b.side("copy", utf8),
-		"citykpi load", "DuckDB COPY of the UTF-8 file")
+	if err := b.compare("registry CSV, GB18030", b.rows, size, b.load(file), b.side("copy", utf8),
+		"citykpi load", "DuckDB COPY of the UTF-8 file"); err != nil {
+		return err
+	}
+	return b.stages(file, b.rows, size)
 }
 
 func (b *bench) xlsx() error {
@@ -178,8 +201,11 @@ func (b *bench) xlsx() error {
 	if err != nil {
 		return err
 	}
-	return b.compare("registry XLSX", b.sheetRows, size, b.load(file), b.side("excelize", file),
-		"citykpi load", "excelize Rows")
+	if err := b.compare("registry XLSX", b.sheetRows, size, b.load(file), b.side("excelize", file),
+		"citykpi load", "excelize Rows"); err != nil {
+		return err
+	}
+	return b.stages(file, b.sheetRows, size)
 }
 
 // wholeRun times run on the default demo, then run with nothing new.

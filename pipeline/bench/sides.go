@@ -3,9 +3,14 @@ package main
 import (
 	"context"
 	"fmt"
+	"io"
+	"io/fs"
 	"os"
 	"os/exec"
 
+	"citykpi/data"
+	"citykpi/pipeline/kpi"
+	"citykpi/pipeline/source"
 	"citykpi/pipeline/warehouse"
 
 	"github.com/xuri/excelize/v2"
@@ -31,6 +36,10 @@ func runSide(ctx context.Context, side string, args []string) error {
 	switch side {
 	case "copy":
 		return copyCSV(ctx, args[0])
+	case "read":
+		return readOnly(ctx, args[0])
+	case "hash":
+		return hashOnly(args[0])
 	case "excelize":
 		return excelizeRows(args[0])
 	}
@@ -49,6 +58,53 @@ func copyCSV(ctx context.Context, file string) error {
 	defer os.Remove(out)
 	_, err = db.SQL().ExecContext(ctx, "copy (select * from read_csv("+warehouse.Literal(file)+
 		")) to "+warehouse.Literal(out)+" (format parquet, compression zstd)")
+	return err
+}
+
+// readOnly takes a registry export through citykpi's reader and throws the
+// Arrow batches away: what is left of a load is DuckDB writing Parquet.
+func readOnly(ctx context.Context, file string) error {
+	text, err := fs.ReadFile(data.FS, "sources/enterprise_registry.yaml")
+	if err != nil {
+		return err
+	}
+	contract, err := source.ParseContract("data/sources/enterprise_registry.yaml", text)
+	if err != nil {
+		return err
+	}
+	f, err := source.Open(file)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	r := &source.Reader{
+		Places: source.NewPlaces([]kpi.Region{{Code: "320100", Name: "南京市", Kind: "city"}, {Code: "320115", Name: "江宁区", Kind: "district", Parent: "320100"}}),
+		Units:  map[string]int64{"元": 1, "万元": 10000},
+	}
+	layout, err := r.Inspect(ctx, f, contract)
+	if err != nil {
+		return err
+	}
+	load, err := r.Read(ctx, f, layout, "bench", layout.DataDate, io.Discard)
+	if err != nil {
+		return err
+	}
+	defer load.Close()
+	for _, s := range load.Streams {
+		for s.Next() {
+		}
+	}
+	return load.Err()
+}
+
+// hashOnly is the SHA-256 of the file's bytes.
+func hashOnly(file string) error {
+	f, err := source.Open(file)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	_, err = f.SHA256()
 	return err
 }
 

@@ -138,6 +138,9 @@ func (th Thresholds) Judge(c Commitment, asOf Date, value, gap *float64) Light {
 			return Met
 		}
 	}
+	if gap == nil && c.Kind == Constraint {
+		return Red // a bound that must hold has no pace to make up
+	}
 	if gap == nil {
 		return NoLight
 	}

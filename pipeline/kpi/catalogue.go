@@ -16,8 +16,8 @@ const (
 	Milestone     Kind = "milestone"      // the stage reached: 0 未启动, 1 推进中, 2 完成
 	Obligation    Kind = "obligation"     // done again and again: how often up to the date; Every says when it is due
 	AwardRule     Kind = "award_rule"     // money paid under the rule up to the date, in 元
-	ScorecardItem Kind = "scorecard_item" // points of an evaluation
-	ScorecardRule Kind = "scorecard_rule" // what follows from the points
+	ScorecardItem Kind = "scorecard_item" // who earned an item's points at the latest evaluation
+	ScorecardRule Kind = "scorecard_rule" // whom a rule about the points applies to since then
 )
 
 // Kinds are those a policy file may name.
@@ -25,7 +25,9 @@ var Kinds = []Kind{Stock, Cumulative, AnnualFlow, QuarterSum, Ratio, Constraint,
 
 // Interval reports whether the kind counts intervals that cover the date;
 // Event whether it counts events up to it.
-func (k Kind) Interval() bool { return k == Stock || k == Constraint || k == Milestone }
+func (k Kind) Interval() bool {
+	return k == Stock || k == Constraint || k == Milestone || k == ScorecardItem || k == ScorecardRule
+}
 func (k Kind) Event() bool {
 	return k == Cumulative || k == AnnualFlow || k == QuarterSum || k == Obligation || k == AwardRule
 }
@@ -40,36 +42,38 @@ type Document struct {
 	Number      string       `yaml:"number" json:"number"`
 	Issuer      string       `yaml:"issuer" json:"issuer"`
 	Issued      Date         `yaml:"issued" json:"issued"`
-	Region      string       `yaml:"region" json:"region"` // code of the jurisdiction
-	Status      string       `yaml:"status" json:"status"` // in_force | draft | superseded
+	Region      string       `yaml:"region" json:"region"`       // code of the jurisdiction
+	Status      string       `yaml:"status" json:"status"`       // in_force | draft | superseded
+	Scorecard   *Scorecard   `yaml:"scorecard" json:"scorecard"` // how points become grades; nil: the document has none
 	Commitments []Commitment `yaml:"commitments" json:"commitments"`
 	Indicators  []Commitment `yaml:"indicators" json:"indicators"` // watched, but nobody promised them
 }
 
 // Commitment is one thing a document promises.
 type Commitment struct {
-	ID       string    `yaml:"id" json:"id"` // of the catalogue: NJ88-003
-	Article  string    `yaml:"article" json:"article"`
-	Name     string    `yaml:"name" json:"name"`
-	Words    string    `yaml:"words" json:"words"` // a short quoted phrase around the number
-	Summary  string    `yaml:"summary" json:"summary"`
-	Kind     Kind      `yaml:"kind" json:"kind"`
-	Target   *Target   `yaml:"target" json:"target"`
-	Unit     string    `yaml:"unit" json:"unit"`         // of the value, when there is no target to carry it
-	Expected bool      `yaml:"expected" json:"expected"` // 预期性 (力争, 预计): reported, never red
-	Units    []string  `yaml:"units" json:"units"`       // responsible units, lead first
-	Model    string    `yaml:"kpi" json:"model"`         // sql/kpi/<model>.sql; empty: 未接入数据
-	Variant  string    `yaml:"variant" json:"variant"`
-	Of       *Part     `yaml:"of" json:"of"`             // of a ratio: what is counted
-	To       *Part     `yaml:"to" json:"to"`             // and what it is a share of
-	Every    string    `yaml:"every" json:"every"`       // of an obligation: quarter | half_year | year; "": no rhythm
-	Award    *Award    `yaml:"award" json:"award"`       // of an award rule
-	Points   float64   `yaml:"points" json:"points"`     // of a scorecard item
-	Bonus    bool      `yaml:"bonus" json:"bonus"`       // its points come on top of the hundred
-	Decision string    `yaml:"decision" json:"decision"` // how ambiguity was decided
-	Assumed  []string  `yaml:"assumed" json:"assumed"`   // 推定, printed beside the number
-	Also     []Measure `yaml:"also" json:"also"`         // second figures beside the first
-	Pinned   bool      `yaml:"pinned" json:"pinned"`     // a headline card on the dashboard
+	ID         string      `yaml:"id" json:"id"` // of the catalogue: NJ88-003
+	Article    string      `yaml:"article" json:"article"`
+	Name       string      `yaml:"name" json:"name"`
+	Words      string      `yaml:"words" json:"words"` // a short quoted phrase around the number
+	Summary    string      `yaml:"summary" json:"summary"`
+	Kind       Kind        `yaml:"kind" json:"kind"`
+	Target     *Target     `yaml:"target" json:"target"`
+	Unit       string      `yaml:"unit" json:"unit"`         // of the value, when there is no target to carry it
+	Expected   bool        `yaml:"expected" json:"expected"` // 预期性 (力争, 预计): reported, never red
+	Units      []string    `yaml:"units" json:"units"`       // responsible units, lead first
+	Model      string      `yaml:"kpi" json:"model"`         // sql/kpi/<model>.sql; empty: 未接入数据
+	Variant    string      `yaml:"variant" json:"variant"`
+	Of         *Part       `yaml:"of" json:"of"`                 // of a ratio: what is counted
+	To         *Part       `yaml:"to" json:"to"`                 // and what it is a share of
+	Every      string      `yaml:"every" json:"every"`           // of an obligation: quarter | half_year | year; "": no rhythm
+	Award      *Award      `yaml:"award" json:"award"`           // of an award rule
+	Points     float64     `yaml:"points" json:"points"`         // of a scorecard item
+	Bonus      bool        `yaml:"bonus" json:"bonus"`           // its points come on top of the hundred
+	Conditions []Condition `yaml:"conditions" json:"conditions"` // of a scorecard item: all must hold
+	Decision   string      `yaml:"decision" json:"decision"`     // how ambiguity was decided
+	Assumed    []string    `yaml:"assumed" json:"assumed"`       // 推定, printed beside the number
+	Also       []Measure   `yaml:"also" json:"also"`             // second figures beside the first
+	Pinned     bool        `yaml:"pinned" json:"pinned"`         // a headline card on the dashboard
 
 	Document string `yaml:"-" json:"document"`
 	File     string `yaml:"-" json:"-"` // the policy file, for errors
@@ -105,17 +109,26 @@ type Part struct {
 	Variant string `yaml:"variant" json:"variant"`
 }
 
-// Award is what a rule gives, as far as the document says it.
+// Award is what a rule gives, as far as the document says it. Payments are held
+// against it in mart.award_audit.
 type Award struct {
 	Rate       *float64 `yaml:"rate" json:"rate"`             // share of Base, 0 to 1; nil: none given
+	Each       *float64 `yaml:"each" json:"each"`             // 元 for each unit of Base instead of a share of it
 	Base       string   `yaml:"base" json:"base"`             // of what: 企业研发总投入
 	Cap        *float64 `yaml:"cap" json:"cap"`               // at most, in 元; nil: none given
-	Per        string   `yaml:"per" json:"per"`               // project | enterprise | platform | consortium | person | payment
+	Per        string   `yaml:"per" json:"per"`               // one of AwardPer: what Cap and Rate hold for
 	PerYear    bool     `yaml:"per_year" json:"per_year"`     // the cap starts anew each year
-	Months     int      `yaml:"months" json:"months"`         // window from the first payment; 0: none
-	Conditions []string `yaml:"conditions" json:"conditions"` // who may have it
-	Twin       string   `yaml:"twin" json:"twin"`             // the same money in another document: paid once
+	Months     int      `yaml:"months" json:"months"`         // window; 0: none
+	From       string   `yaml:"from" json:"from"`             // payment: Months run from the first payment (default); basis: from 起始日, and Base counts inside them
+	Tier       string   `yaml:"tier" json:"tier"`             // the payee must hold it when paid: specialised; "": anybody
+	Conditions []string `yaml:"conditions" json:"conditions"` // who may have it, in words
+	Clauses    []string `yaml:"clauses" json:"clauses"`       // how exports name the rule: 政策条款, or 政策条款 and 项目名称 together
+	Twin       string   `yaml:"twin" json:"twin"`             // the same money in another rule: paid once
 }
+
+// AwardPer are what a cap may hold for. Enterprises are the payees; persons are
+// named; everything else is known by its 项目编号.
+var AwardPer = []string{"", "project", "enterprise", "platform", "consortium", "person", "payment"}
 
 // Target is what was promised. Exactly one of AtLeast, AtMost or Between is set.
 type Target struct {

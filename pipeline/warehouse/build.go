@@ -59,7 +59,7 @@ type School struct {
 // Given lists the tables that exist before any model runs.
 func Given(tables []LakeTable) []string {
 	given := []string{"core.batch", "core.source", "core.region", "core.region_path", "core.reporting_region",
-		"core.jurisdiction", "core.period", "core.commitment", "core.school"}
+		"core.jurisdiction", "core.period", "core.commitment", "core.school", "core.award_rule", "core.award_clause"}
 	for _, t := range tables {
 		given = append(given, "lake."+t.Source)
 	}
@@ -282,6 +282,7 @@ func (b *builder) given(ctx context.Context) error {
 	for _, s := range in.Schools {
 		schools = append(schools, row(s.Code, s.Name, s.Kind, s.InCity))
 	}
+	rules, clauses := awardRules(in.Documents)
 	for _, t := range []struct {
 		name, columns string
 		rows          [][]driver.Value
@@ -295,6 +296,8 @@ func (b *builder) given(ctx context.Context) error {
 		{"period", "period_end date, before_year date, before_quarter date", periods},
 		{"commitment", "kpi_id varchar, measure varchar, document varchar, jurisdiction_code varchar, model varchar, variant varchar, kind varchar", commitments},
 		{"school", "school_code varchar, name varchar, kind varchar, in_city boolean", schools},
+		{"award_rule", awardRuleColumns, rules},
+		{"award_clause", "clause varchar, rule_id varchar", clauses},
 	} {
 		if err := b.exec(ctx, "create table core."+t.name+" ("+t.columns+")"); err != nil {
 			return fmt.Errorf("prepare core.%s: %w", t.name, err)

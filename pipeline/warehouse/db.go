@@ -109,9 +109,3 @@ func (db *DB) WriteParquet(ctx context.Context, path string, streams []array.Rec
 	}
 	return res.RowsAffected()
 }
-
-// Ident quotes an identifier. Identifiers are the only thing SQL is ever built from.
-func Ident(name string) string { return `"` + strings.ReplaceAll(name, `"`, `""`) + `"` }
-
-// Literal quotes a text, for the places where DuckDB takes no parameter.
-func Literal(s string) string { return "'" + strings.ReplaceAll(s, "'", "''") + "'" }
