@@ -53,7 +53,7 @@ func (p *Project) catalogue(batches []lake.Batch) Catalogue {
 		Title: p.Config.Title, Region: p.Config.Region, Since: p.Config.Since, Lights: p.Config.Lights,
 		Documents: p.Documents, Regions: p.Regions,
 		Answers: map[string][]string{}, Models: map[string]string{}, Meaning: map[string]string{},
-		Values: p.Models.After("core.period"),
+		Values: p.Models.Between("core.period", "mart.value"),
 	}
 	for _, contract := range p.Contracts {
 		s := Source{Source: contract.Source, Name: contract.Name, Bureau: contract.Bureau,

@@ -347,6 +347,8 @@ func (p *contractParser) column(e pair) {
 			col.Low, col.High = bounds[0], bounds[1]
 		case "min":
 			col.Low = p.text(a.value, key)
+		case "max":
+			col.High = p.text(a.value, key)
 		case "values":
 			for _, v := range p.pairs(a.value, key) {
 				col.Values = append(col.Values, Value{v.key, p.list(v.value, key+"."+v.key)})
@@ -358,7 +360,7 @@ func (p *contractParser) column(e pair) {
 		case "foreign":
 			col.Foreign = p.oneOf(a.value, key, "keep") == "keep"
 		default:
-			p.unknown(a, where, "cn", "type", "required", "pattern", "range", "min", "values", "personal", "unit", "foreign")
+			p.unknown(a, where, "cn", "type", "required", "pattern", "range", "min", "max", "values", "personal", "unit", "foreign")
 		}
 	}
 	p.c.index[col.Name] = len(p.c.Columns)

@@ -296,8 +296,9 @@ func (ms Models) Hash(name string) string {
 	return hex.EncodeToString(h.Sum(nil)[:8])
 }
 
-// After lists the models that read the table, themselves or through others, in order.
-func (ms Models) After(table string) Models {
+// Between lists, in order, the models that read the table, themselves or
+// through others, and that the model named to needs or is.
+func (ms Models) Between(table, to string) Models {
 	touched := map[string]bool{table: true}
 	var after Models
 	for _, m := range ms {
@@ -306,7 +307,15 @@ func (ms Models) After(table string) Models {
 			after = append(after, m)
 		}
 	}
-	return after
+	needed := map[string]bool{to: true}
+	for _, m := range slices.Backward(after) { // whoever reads a model stands after it
+		if needed[m.Name] {
+			for _, r := range m.Refs {
+				needed[r.Table] = true
+			}
+		}
+	}
+	return slices.DeleteFunc(after, func(m Model) bool { return !needed[m.Name] })
 }
 
 // Find returns the model of that name.

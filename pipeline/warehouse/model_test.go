@@ -42,8 +42,11 @@ func TestModelsFollowWhatTheyRead(t *testing.T) {
 	if got := ms.Sources("mart.a"); len(got) != 1 || got[0] != "d" {
 		t.Errorf("sources %v", got)
 	}
-	if got := names(ms.After("staging.c")); got != "core.b mart.a" {
-		t.Errorf("after staging.c: %q", got)
+	if got := names(ms.Between("staging.c", "mart.a")); got != "core.b mart.a" {
+		t.Errorf("from staging.c to mart.a: %q", got)
+	}
+	if got := names(ms.Between("staging.c", "core.b")); got != "core.b" {
+		t.Errorf("from staging.c to core.b: %q", got)
 	}
 }
 
