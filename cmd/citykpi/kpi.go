@@ -15,7 +15,7 @@ import (
 func (a *app) kpiCmd() *cobra.Command {
 	cmd := &cobra.Command{Use: "kpi", Short: "Values of the commitments, and what stands behind them", Args: usage(cobra.NoArgs),
 		RunE: func(c *cobra.Command, _ []string) error { return c.Help() }}
-	cmd.AddCommand(a.kpiListCmd(), a.kpiShowCmd(), a.kpiExplainCmd())
+	cmd.AddCommand(a.kpiListCmd(), a.kpiShowCmd(), a.kpiExplainCmd(), a.kpiUnitsCmd())
 	return cmd
 }
 

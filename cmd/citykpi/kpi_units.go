@@ -1,0 +1,39 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+
+	"citykpi/pipeline/kpi"
+
+	"github.com/spf13/cobra"
+)
+
+func (a *app) kpiUnitsCmd() *cobra.Command {
+	var f kpiFlags
+	cmd := &cobra.Command{
+		Use:   "units",
+		Short: "Responsible units ranked by the commitments they lead",
+		Args:  usage(cobra.NoArgs),
+		RunE: func(c *cobra.Command, _ []string) error {
+			v, err := a.view(c, f)
+			if err != nil {
+				return err
+			}
+			defer v.Close()
+			league := kpi.League(v.Snapshot.Documents, v.Snapshot.Attainments)
+			l := listing{columns: []string{"rank", "unit", "leads", "joins", "judged", "on pace", "mean gap", "behind"},
+				right: map[string]bool{"rank": true, "leads": true, "joins": true, "judged": true, "on pace": true, "mean gap": true}}
+			for _, s := range league {
+				rank, pace, gap := "—", "—", "—"
+				if s.Judged > 0 {
+					rank, pace, gap = fmt.Sprint(s.Rank), percent(&s.OnPace), points(&s.Gap)
+				}
+				l.rows = append(l.rows, []string{rank, s.Unit, fmt.Sprint(s.Leads), fmt.Sprint(s.Joins), fmt.Sprint(s.Judged), pace, gap, strings.Join(s.Behind, " ")})
+			}
+			return a.print(l, league)
+		},
+	}
+	cmd.Flags().StringVar(&f.asOf, "as-of", "", "date of the figures (default: the release's)")
+	return cmd
+}
