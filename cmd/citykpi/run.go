@@ -252,14 +252,14 @@ func checkCounts(checks []kpi.Check) string {
 // lightCounts sums the lights of a release: 5 已完成 · 3 绿 · 11 其他.
 func lightCounts(s *kpi.Snapshot) string {
 	n, other, total := map[kpi.Light]int{}, 0, 0
-	commitments := map[string]bool{}
+	region := map[string]string{} // of each commitment's document
 	for _, d := range s.Documents {
 		for _, c := range d.Commitments {
-			commitments[c.ID] = true
+			region[c.ID] = d.Region
 		}
 	}
 	for _, at := range s.Attainments {
-		if at.Region != s.Region.Code || !commitments[at.ID] {
+		if at.Region != region[at.ID] {
 			continue
 		}
 		total++

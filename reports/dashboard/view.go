@@ -117,7 +117,7 @@ const (
 func newView(s *kpi.Snapshot) (*view, error) {
 	d := digest.Read(s)
 	v := &view{
-		Title:     s.Region.Name + "政策承诺指标调度",
+		Title:     cmp.Or(s.Title, s.Region.Name+"政策承诺指标调度"),
 		AsOf:      d.AsOf().Chinese(),
 		Published: figure.Moment(s.Release.CreatedAt),
 		Release:   s.Release.ID,

@@ -22,7 +22,7 @@ type Digest struct {
 
 type key struct{ id, region string }
 
-// Item is a commitment or an indicator and how it stands in the jurisdiction.
+// Item is a commitment or an indicator and how it stands in its document's jurisdiction.
 type Item struct {
 	kpi.Commitment
 	Doc kpi.Document
@@ -53,7 +53,7 @@ func Read(s *kpi.Snapshot) *Digest {
 }
 
 func (d *Digest) item(doc kpi.Document, c kpi.Commitment) Item {
-	it := Item{Commitment: c, Doc: doc, At: d.At(c.ID, d.Snapshot.Region.Code)}
+	it := Item{Commitment: c, Doc: doc, At: d.At(c.ID, cmp.Or(doc.Region, d.Snapshot.Region.Code))}
 	it.Overdue = it.Light() != kpi.Met && it.At.Left != nil && *it.At.Left > 0 && !it.deadline().IsZero() &&
 		!it.deadline().After(d.AsOf())
 	it.BehindSince = d.behindSince(it)
