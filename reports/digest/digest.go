@@ -294,15 +294,22 @@ func btoi(b bool) int {
 	return 0
 }
 
-// Ranked are the commitments and indicators that have a value in any district.
+// Ranked are the commitments and indicators of the reader's own jurisdiction
+// that at least two districts have a part in.
 func (d *Digest) Ranked() []Item {
 	var items []Item
 	for _, it := range d.All() {
+		if it.Doc.Region != "" && it.Doc.Region != d.Snapshot.Region.Code {
+			continue
+		}
+		having := 0
 		for _, r := range d.Districts() {
-			if d.At(it.ID, r.Code).Value != nil {
-				items = append(items, it)
-				break
+			if v := d.At(it.ID, r.Code).Value; v != nil && *v != 0 {
+				having++
 			}
+		}
+		if having > 1 {
+			items = append(items, it)
 		}
 	}
 	return items

@@ -67,14 +67,19 @@ func newReport(d *digest.Digest, q kpi.Quarter) (*report, error) {
 		tables[&r.Districts], tables[&r.Ranks] = d.DistrictTable(), d.RankTable()
 	}
 	for place, table := range tables {
-		html, err := table.HTML()
-		if err != nil {
-			return nil, err
+		for _, part := range table.Split(pageColumns) {
+			html, err := part.HTML()
+			if err != nil {
+				return nil, err
+			}
+			*place += html
 		}
-		*place = html
 	}
 	return r, nil
 }
+
+// pageColumns fit side by side on a landscape page.
+const pageColumns = 15
 
 // words are the commitments in sentences, by how they stand.
 func (r *report) words(d *digest.Digest) {

@@ -79,6 +79,26 @@ func (t Table) Pick(titles ...string) Table {
 	return picked
 }
 
+// Split cuts a wide table into tables of at most so many columns, each with the
+// first column of the whole: what does not fit on paper side by side stands below.
+func (t Table) Split(columns int) []Table {
+	if len(t.Columns) <= columns {
+		return []Table{t}
+	}
+	var parts []Table
+	for from := 1; from < len(t.Columns); from += columns - 1 {
+		to := min(from+columns-1, len(t.Columns))
+		part := t
+		part.Columns = append([]Column{t.Columns[0]}, t.Columns[from:to]...)
+		part.Rows = make([]Row, len(t.Rows))
+		for i, r := range t.Rows {
+			part.Rows[i] = Row{ID: r.ID, Cells: append([]any{r.Cells[0]}, r.Cells[from:to]...), Total: r.Total}
+		}
+		parts = append(parts, part)
+	}
+	return parts
+}
+
 func (t Table) title() string {
 	if t.Title != "" {
 		return t.Title

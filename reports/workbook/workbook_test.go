@@ -140,3 +140,20 @@ func TestRejects(t *testing.T) {
 		t.Errorf("a row wider than the header = %v, want ErrShape", err)
 	}
 }
+
+func TestWideTablesAreSplit(t *testing.T) {
+	wide := Table{Name: "宽", Columns: []Column{{Title: "区"}, {Title: "一"}, {Title: "二"}, {Title: "三"}}}
+	wide.Add("江宁区", 1, 2, 3)
+	wide.AddTotal("全市", 4, 5, 6)
+	parts := wide.Split(3)
+	if len(parts) != 2 || len(parts[0].Columns) != 3 || len(parts[1].Columns) != 2 {
+		t.Fatalf("parts %+v", parts)
+	}
+	last := parts[1].Rows[1]
+	if parts[1].Columns[1].Title != "三" || !last.Total || last.Cells[0] != "全市" || last.Cells[1] != 6 {
+		t.Errorf("last part %+v", parts[1])
+	}
+	if whole := wide.Split(4); len(whole) != 1 || len(whole[0].Columns) != 4 {
+		t.Errorf("a table that fits stays whole: %+v", whole)
+	}
+}
