@@ -191,7 +191,11 @@ func figureListing(v *pipeline.View, list []figure, regions bool) listing {
 		if f.Light != nil {
 			light = f.Light.Symbol() + " " + f.Light.Chinese()
 		}
-		l.rows = append(l.rows, append(row, number(f.Value), unit, number(f.Target), percent(f.Attainment),
+		value := number(f.Value)
+		if f.Kind == kpi.Milestone && f.Value != nil && f.Measure == "" {
+			value, unit = kpi.Stage(*f.Value), ""
+		}
+		l.rows = append(l.rows, append(row, value, unit, number(f.Target), percent(f.Attainment),
 			percent(f.TimeProgress), points(f.PaceGap), light, f.SourceStatus.Chinese()))
 	}
 	return l
@@ -326,8 +330,14 @@ func valueWords(c kpi.Commitment, at kpi.Attainment) string {
 	if at.Value == nil {
 		return at.Source.Chinese()
 	}
+	if c.Kind == kpi.Milestone {
+		return kpi.Stage(*at.Value) + "   " + at.Light.Symbol() + " " + at.Light.Chinese()
+	}
 	s := number(at.Value) + " " + c.ValueUnit()
-	if at.Rate != nil {
+	if at.Due > 0 {
+		s += fmt.Sprintf("   应完成 %d 期，缺 %d 期 %s", at.Due, len(at.Missed), strings.Join(at.Missed, "、"))
+	}
+	if at.Rate != nil && c.Target != nil {
 		v := c.Target.Value()
 		s += fmt.Sprintf("   目标 %s   完成率 %s", number(&v), percent(at.Rate))
 	}

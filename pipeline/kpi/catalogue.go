@@ -35,6 +35,11 @@ func (k Kind) Event() bool {
 // Stages are the words for a milestone's values.
 var Stages = []string{"未启动", "推进中", "完成"}
 
+// Stage is the word for a milestone's value.
+func Stage(value float64) string {
+	return Stages[max(0, min(len(Stages)-1, int(value)))]
+}
+
 // Document is one policy document and what it commits to.
 type Document struct {
 	ID          string       `yaml:"document" json:"id"`
@@ -135,6 +140,7 @@ type Target struct {
 	AtLeast       *float64    `yaml:"at_least" json:"at_least"`
 	AtMost        *float64    `yaml:"at_most" json:"at_most"`
 	Between       *[2]float64 `yaml:"between" json:"between"`
+	Tolerance     float64     `yaml:"tolerance" json:"tolerance"` // 左右: at_least is met this share below it; 0.1: from 90 of 100 on
 	Unit          string      `yaml:"unit" json:"unit"`
 	By            Date        `yaml:"by" json:"by"`                           // deadline; zero: none
 	Per           string      `yaml:"per" json:"per"`                         // "year": the target starts anew each year

@@ -182,3 +182,22 @@ func TestNotesAreNumberedOnce(t *testing.T) {
 		t.Errorf("NJ88-001 is marked %q, want 注1、2", marks["NJ88-001"])
 	}
 }
+
+func TestSentencesOfLedgers(t *testing.T) {
+	one, nine := 1.0, 9.0
+	cases := []struct {
+		it   Item
+		want string
+	}{
+		{Item{Commitment: kpi.Commitment{Kind: kpi.Milestone, Unit: "级"}, At: kpi.Attainment{Value: &one}}, "推进中。"},
+		{Item{Commitment: kpi.Commitment{Kind: kpi.Obligation, Unit: "次"}, At: kpi.Attainment{Value: &nine}}, "累计 9 次。"},
+		{Item{Commitment: kpi.Commitment{Kind: kpi.Obligation, Unit: "次"}, At: kpi.Attainment{Value: &nine, Due: 4}}, "累计 9 次，应完成 4 期，无缺期。"},
+		{Item{Commitment: kpi.Commitment{Kind: kpi.Obligation, Unit: "次"}, At: kpi.Attainment{Value: &nine, Due: 9,
+			Missed: []string{"2023Q1", "2023Q2", "2023Q3", "2023Q4", "2024Q1"}}}, "累计 9 次，应完成 9 期，缺 5 期（2023Q2、2023Q3、2023Q4、2024Q1 等）。"},
+	}
+	for _, c := range cases {
+		if got := Sentence(c.it); got != c.want {
+			t.Errorf("%q, want %q", got, c.want)
+		}
+	}
+}

@@ -38,9 +38,16 @@ func (d *Digest) CommitmentTable() workbook.Table {
 func (d *Digest) commitmentCells(it Item) []any {
 	unit := it.UnitName()
 	value, printed := figure.Tabular(it.At.Value, unit)
+	reached, goal := workbook.Value(value), tabular(target(it), unit)
+	if it.Kind == kpi.Milestone { // a stage is a word
+		printed, goal = "", nil
+		if it.At.Value != nil {
+			reached = kpi.Stage(*it.At.Value)
+		}
+	}
 	return []any{
 		it.ID, ArticleName(it.Article), it.Name, printed,
-		tabular(target(it), unit), workbook.Value(value),
+		goal, reached,
 		workbook.Value(it.At.Rate), workbook.Value(it.At.Time), workbook.Value(it.At.Gap),
 		tabular(it.At.Left, unit), tabular(it.At.Required, unit),
 		change(it.At.Quarter, unit), change(it.At.Year, unit),

@@ -72,6 +72,12 @@ func Sentence(it Item) string {
 	if it.At.Value == nil {
 		return it.At.Source.Chinese() + "。"
 	}
+	switch it.Kind {
+	case kpi.Milestone:
+		return kpi.Stage(*it.At.Value) + carried(it) + "。"
+	case kpi.Obligation:
+		return done(it) + carried(it) + "。"
+	}
 	verb := "完成"
 	if it.Target == nil || it.Kind == kpi.Stock && it.Target.Comparator() != ">=" {
 		verb = "为"
@@ -91,11 +97,39 @@ func Sentence(it Item) string {
 	}
 	parts = append(parts, moved("环比", it.At.Quarter, it.UnitName())...)
 	parts = append(parts, moved("同比", it.At.Year, it.UnitName())...)
-	s := strings.Join(parts, "，")
-	if !it.At.Carried.IsZero() {
-		s += "（沿用 " + it.At.Carried.Chinese() + "数据）"
+	return strings.Join(parts, "，") + carried(it) + "。"
+}
+
+// carried says from when a figure is carried forward.
+func carried(it Item) string {
+	if it.At.Carried.IsZero() {
+		return ""
 	}
-	return s + "。"
+	return "（沿用 " + it.At.Carried.Chinese() + "数据）"
+}
+
+// mostMissed is how many missed periods a sentence names.
+const mostMissed = 4
+
+// done is how an obligation stands: 累计 9 次，应完成 8 期，缺 1 期（2024上半年）.
+func done(it Item) string {
+	s := "累计 " + plain(it.At.Value, it.UnitName())
+	if it.At.Due == 0 {
+		return s
+	}
+	s += fmt.Sprintf("，应完成 %d 期", it.At.Due)
+	if n := len(it.At.Missed); n > 0 {
+		named := it.At.Missed[max(0, n-mostMissed):]
+		return s + fmt.Sprintf("，缺 %d 期（%s%s）", n, strings.Join(named, "、"), more(n > len(named)))
+	}
+	return s + "，无缺期"
+}
+
+func more(cut bool) string {
+	if cut {
+		return " 等"
+	}
+	return ""
 }
 
 // Pace says where the item is against 序时进度, and that its time is over.

@@ -101,12 +101,16 @@ func (r *report) words(d *digest.Digest) {
 	}
 }
 
-// progress draws every judged commitment that has a pace, the worst first.
+// progressBars are as many as stand legibly on one page.
+const progressBars = 28
+
+// progress draws the judged commitments that have a pace, the worst first; the
+// table beside it holds all.
 func progress(d *digest.Digest) template.HTML {
 	var rows []chart.Progress
 	seen := map[string]bool{}
 	for _, it := range append(d.Attention(), d.Judged()...) {
-		if seen[it.ID] || it.At.Rate == nil || it.Ceiling() {
+		if seen[it.ID] || it.At.Rate == nil || it.At.Time == nil || it.Ceiling() || len(rows) == progressBars {
 			continue
 		}
 		seen[it.ID] = true
