@@ -26,10 +26,11 @@ type Catalogue struct {
 	Documents []kpi.Document      `json:"documents"`
 	Regions   []kpi.Region        `json:"regions"`
 	Sources   []Source            `json:"sources"`
-	Answers   map[string][]string `json:"answers"` // KPI model → sources it reads
-	Models    map[string]string   `json:"models"`  // KPI model → SQL, for explain
-	Meaning   map[string]string   `json:"meaning"` // KPI model → hash of its SQL and of all it reads
-	Values    warehouse.Models    `json:"values"`  // models to run again for another date
+	Answers   map[string][]string `json:"answers"`   // KPI model → sources it reads
+	Models    map[string]string   `json:"models"`    // KPI model → SQL, for explain
+	Sentences map[string]string   `json:"sentences"` // commitment → the sentence it stands in, where the original is installed
+	Meaning   map[string]string   `json:"meaning"`   // KPI model → hash of its SQL and of all it reads
+	Values    warehouse.Models    `json:"values"`    // models to run again for another date
 }
 
 // Source is a contract and how its batches stood when the release was made.
@@ -51,7 +52,7 @@ type Source struct {
 func (p *Project) catalogue(batches []lake.Batch) Catalogue {
 	c := Catalogue{
 		Title: p.Config.Title, Region: p.Config.Region, Since: p.Config.Since, Lights: p.Config.Lights,
-		Documents: p.Documents, Regions: p.Regions,
+		Documents: p.Documents, Regions: p.Regions, Sentences: p.Sentences,
 		Answers: map[string][]string{}, Models: map[string]string{}, Meaning: map[string]string{},
 		Values: p.Models.Between("core.period", "mart.value"),
 	}

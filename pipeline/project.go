@@ -46,6 +46,7 @@ type Project struct {
 	SQL       fs.FS // sql/, likewise
 	Contracts []*source.Contract
 	Documents []kpi.Document
+	Sentences map[string]string // commitment → sentence of the installed original
 	Regions   []kpi.Region
 	Schools   []warehouse.School
 	Models    warehouse.Models
@@ -93,6 +94,8 @@ func (p *Project) load() error {
 	add(err)
 	if err == nil {
 		p.Documents, err = LoadPolicies(p.Data, p.Models, p.Regions)
+		add(err)
+		p.Sentences, err = originals(p.Data, p.Documents)
 		add(err)
 	}
 	if problems != nil {

@@ -209,6 +209,7 @@ type explanation struct {
 	Article  string           `json:"article"`
 	Name     string           `json:"name"`
 	Words    string           `json:"words"`
+	Sentence string           `json:"sentence,omitempty"` // of the original, where it is installed
 	Summary  string           `json:"summary"`
 	Decision string           `json:"decision"`
 	Assumed  []string         `json:"assumed"`
@@ -260,7 +261,7 @@ func (a *app) kpiExplainCmd() *cobra.Command {
 
 func (a *app) printExplanation(v *pipeline.View, e *pipeline.Explanation, showSQL bool) error {
 	c, d, at := e.Commitment, e.Document, e.Attainment
-	rec := explanation{ID: c.ID, Document: d.ID, Number: d.Number, Article: c.Article, Name: c.Name, Words: c.Words, Summary: c.Summary,
+	rec := explanation{ID: c.ID, Document: d.ID, Number: d.Number, Article: c.Article, Name: c.Name, Words: c.Words, Sentence: v.Catalogue.Sentences[c.ID], Summary: c.Summary,
 		Decision: c.Decision, Assumed: c.Assumed, Variant: c.Variant, Region: at.Region, AsOf: v.AsOf, Value: at.Value,
 		Unit: c.ValueUnit(), Total: e.Total, Facts: e.Facts}
 	if rec.Assumed == nil {
@@ -283,6 +284,9 @@ func (a *app) printExplanation(v *pipeline.View, e *pipeline.Explanation, showSQ
 	}
 	fmt.Fprintf(a.out, "%s %s   %s · %s\n", c.ID, c.Name, v.Catalogue.RegionName(at.Region), v.AsOf)
 	fmt.Fprintf(a.out, "policy    %s 第%s条：%s（%s）\n", d.Number, orDash(c.Article), orDash(c.Words), targetWords(c))
+	if rec.Sentence != "" {
+		fmt.Fprintf(a.out, "original  %s\n", rec.Sentence)
+	}
 	if c.Summary != "" {
 		fmt.Fprintf(a.out, "summary   %s\n", c.Summary)
 	}

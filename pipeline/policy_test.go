@@ -1,0 +1,90 @@
+package pipeline_test
+
+import (
+	"io/fs"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"citykpi/pipeline"
+	"citykpi/pipeline/kpi"
+)
+
+// ownPolicy copies the embedded policy into the project, changed.
+func ownPolicy(t *testing.T, p *pipeline.Project, old, new string) {
+	t.Helper()
+	text, err := fs.ReadFile(p.Data, "policies/nj88.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	changed := strings.Replace(string(text), old, new, 1)
+	if changed == string(text) {
+		t.Fatalf("nj88.yaml does not hold %q", old)
+	}
+	write(t, filepath.Join(p.Dir, "data", "policies", "nj88.yaml"), changed)
+}
+
+// TestOneTargetChangesOneCommitment: policy is data.
+func TestOneTargetChangesOneCommitment(t *testing.T) {
+	p := newProject(t)
+	before := file(t, p, "技术经理人_2025Q1.csv", "C1,J1,甲,2024-01-02,江宁区\nC2,J2,乙,2025-03-31,\n", 0)
+	ownPolicy(t, p, "target: {at_least: 100, unit: 名, by: 2025-12-31}", "target: {at_least: 2, unit: 名, by: 2025-12-31}")
+	p = reopen(t, p.Dir)
+	after, err := pipeline.Run(t.Context(), p, pipeline.Options{Now: clock.Add(1)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(before.Snapshot.Attainments) != len(after.Snapshot.Attainments) {
+		t.Fatal("another number of attainments")
+	}
+	var changed []string
+	for i, a := range before.Snapshot.Attainments {
+		if b := after.Snapshot.Attainments[i]; a.Light != b.Light || show(a.Value) != show(b.Value) || show(a.Rate) != show(b.Rate) {
+			changed = append(changed, b.ID+" "+b.Region)
+			if b.Light != kpi.Met || *b.Rate != 100 {
+				t.Errorf("%+v", b)
+			}
+		}
+	}
+	if len(changed) != 1 || changed[0] != "NJ88-023 320100" {
+		t.Errorf("changed %v", changed)
+	}
+}
+
+func TestBadPoliciesAreRefusedWithTheirLine(t *testing.T) {
+	cases := []struct{ name, old, new, want string }{
+		{"no unit", "target: {at_least: 1000, unit: 家, by: 2025-12-31}\n    units: []\n    kpi: agreement_enterprise", "target: {at_least: 1000, by: 2025-12-31}\n    units: []\n    kpi: agreement_enterprise", "NJ88-001: target has no unit"},
+		{"deadline before issue", "by: 2025-12-31", "by: 2021-12-31", "NJ88-001: the deadline 2021-12-31 lies before the document's issue date 2022-09-01"},
+		{"two ids", "id: NJ88-002", "id: NJ88-001", "the id stands at data/policies/nj88.yaml:"},
+		{"two bounds", "target: {at_least: 1000, unit: 家", "target: {at_least: 1000, at_most: 2000, unit: 家", "exactly one of at_least, at_most and between"},
+		{"unknown kind", "kind: cumulative", "kind: cumulatif", `kind is "cumulatif"`},
+		{"wrong kind for the model", "kind: stock", "kind: cumulative", "does not fit sql/kpi/enterprise_tier.sql"},
+		{"unknown variant", "variant: innovative\n", "variant: innovatif\n", `has no variant "innovatif"`},
+		{"unknown key", "decision: 签订", "decison: 签订", "unknown field"},
+		{"no such region", `region: "320100"`, `region: "320199"`, `region "320199" is not in data/regions`},
+		{"no such day", "issued: 2022-09-01", "issued: 2022-09-31", "2022-09-31"},
+		{"long quotation", "words: 组织1000家专精特新企业", "words: 组织1000家专精特新企业" + strings.Repeat("，围绕关键核心技术攻关", 4), "quote at most 40"},
+	}
+	for _, c := range cases {
+		p := newProject(t)
+		ownPolicy(t, p, c.old, c.new)
+		_, err := pipeline.OpenProject(p.Dir)
+		if err == nil || !strings.Contains(err.Error(), c.want) || !strings.Contains(err.Error(), "data/policies/nj88.yaml:") {
+			t.Errorf("%s: %v\nwant %q with file and line", c.name, err, c.want)
+		}
+	}
+}
+
+func TestOriginalsGiveTheWholeSentence(t *testing.T) {
+	p := newProject(t)
+	write(t, filepath.Join(p.Dir, "data", "policies", "originals", "NJ88.txt"),
+		"第十条\n鼓励各类人员从事技术转移活动，培养并认定 100名技术经理人。另一句。")
+	p = reopen(t, p.Dir)
+	want := "鼓励各类人员从事技术转移活动，培养并认定 100名技术经理人。"
+	if got := p.Sentences["NJ88-023"]; got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+	if got := p.Sentences["NJ88-003"]; got != "" {
+		t.Errorf("a sentence that is not there: %q", got)
+	}
+}
