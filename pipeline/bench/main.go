@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"syscall"
 	"time"
@@ -231,8 +232,41 @@ func (b *bench) wholeRun() error {
 	fmt.Printf("\ndefault demo, medians of %d\n", b.rounds)
 	fmt.Printf("  %-38s %6.2f s wall  %6.2f s cpu  %5.0f MB peak\n", "run", w.wall.Seconds(), w.cpu.Seconds(), w.peakMB)
 	fmt.Printf("  %-38s %6.2f s wall  %6.2f s cpu  %5.0f MB peak\n", "run with nothing new", i.wall.Seconds(), i.cpu.Seconds(), i.peakMB)
+	if err := b.quarters(filepath.Join(b.dir, "demo")); err != nil {
+		return err
+	}
 	cmd := exec.Command(b.binary, "--project", filepath.Join(b.dir, "demo"), "-v", "run", "--full")
 	cmd.Stdout, cmd.Stderr = os.Stdout, os.Stdout
 	fmt.Println("  stages of a full run:")
 	return cmd.Run()
+}
+
+// quarters computes the same facts at 17 and at 34 quarter ends: the cost must
+// follow the facts.
+func (b *bench) quarters(project string) error {
+	config := filepath.Join(project, "citykpi.yml")
+	kept, err := os.ReadFile(config)
+	if err != nil {
+		return err
+	}
+	defer os.WriteFile(config, kept, 0o644)
+	since := regexp.MustCompile(`since: .*`)
+	var medians []figure
+	for _, first := range []string{"2022-09-30", "2018-06-30"} {
+		if err := os.WriteFile(config, since.ReplaceAll(kept, []byte("since: "+first)), 0o644); err != nil {
+			return err
+		}
+		var list []figure
+		for range b.rounds {
+			f, err := measure(exec.Command(b.binary, "--project", project, "run", "--full"))
+			if err != nil {
+				return err
+			}
+			list = append(list, f)
+		}
+		medians = append(medians, median(list))
+	}
+	fmt.Printf("  %-38s %6.2f s and %6.2f s wall, ratio %.2f\n", "full run at 17 and at 34 quarter ends",
+		medians[0].wall.Seconds(), medians[1].wall.Seconds(), ratio(medians[1].wall, medians[0].wall))
+	return nil
 }
