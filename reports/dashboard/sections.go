@@ -195,7 +195,7 @@ func numberOf(text string, v *float64) number {
 
 func (v *view) list(d *digest.Digest) error {
 	v.Documents = documents(d)
-	for _, it := range d.All() {
+	for _, it := range slices.Concat(d.All(), d.Elsewhere) {
 		v.Commitments = append(v.Commitments, newLine(d, it))
 	}
 	return nil
@@ -212,8 +212,14 @@ func newLine(d *digest.Digest, it digest.Item) line {
 		t := it.Target.Value()
 		target = &t
 	}
+	value, goal := figure.Quantity(a.Value, unit).String(), digest.TargetText(it)
+	if it.Kind == kpi.Milestone { // a stage is a word
+		if target = nil; a.Value != nil {
+			value = kpi.Stage(*a.Value)
+		}
+	}
 	l.Figures = []number{
-		numberOf(figure.Quantity(a.Value, unit).String(), a.Value), numberOf(digest.TargetText(it), target),
+		numberOf(value, a.Value), numberOf(goal, target),
 		numberOf(rate(a.Rate), a.Rate), numberOf(rate(a.Time), a.Time), numberOf(figure.Points(a.Gap), a.Gap),
 		numberOf(figure.Quantity(a.Left, unit).String(), a.Left), changeNumber(a.Quarter, unit), changeNumber(a.Year, unit),
 	}

@@ -23,7 +23,7 @@ type trend struct {
 }
 
 func (v *view) trend(d *digest.Digest) error {
-	items := d.Judged()
+	items := d.Charted()
 	slices.SortStableFunc(items, func(a, b digest.Item) int { // what lags stands first
 		return cmp.Compare(newBadge(a.Light()).Order, newBadge(b.Light()).Order)
 	})

@@ -15,8 +15,9 @@ import (
 // Digest is one snapshot, indexed.
 type Digest struct {
 	Snapshot    *kpi.Snapshot
-	Commitments []Item // in the order of the documents
-	Indicators  []Item // watched, promised by nobody
+	Commitments []Item // of the reader's own jurisdiction, in the order of the documents
+	Indicators  []Item // likewise: watched, promised by nobody
+	Elsewhere   []Item // what other jurisdictions' documents promise: listed, and counted nowhere
 	attainments map[key]kpi.Attainment
 }
 
@@ -42,6 +43,12 @@ func Read(s *kpi.Snapshot) *Digest {
 		d.attainments[key{a.ID, a.Region}] = a
 	}
 	for _, doc := range s.Documents {
+		if doc.Region != "" && doc.Region != s.Region.Code {
+			for _, c := range slices.Concat(doc.Commitments, doc.Indicators) {
+				d.Elsewhere = append(d.Elsewhere, d.item(doc, c))
+			}
+			continue
+		}
 		for _, c := range doc.Commitments {
 			d.Commitments = append(d.Commitments, d.item(doc, c))
 		}
@@ -225,7 +232,7 @@ func (d *Digest) Pinned() []Item {
 	return items
 }
 
-// All is every commitment, then every indicator.
+// All is every commitment of the jurisdiction, then every indicator.
 func (d *Digest) All() []Item { return append(slices.Clone(d.Commitments), d.Indicators...) }
 
 // Judged are the commitments with a target that have a value.
@@ -237,6 +244,15 @@ func (d *Digest) Judged() []Item {
 		}
 	}
 	return items
+}
+
+// Charted are the judged commitments whose course is worth a picture: figures
+// that are pinned or off track.
+func (d *Digest) Charted() []Item {
+	return slices.DeleteFunc(d.Judged(), func(it Item) bool {
+		figures := it.Kind == "" || it.Kind == kpi.Stock || it.Kind == kpi.Cumulative || it.Kind == kpi.AnnualFlow || it.Kind == kpi.Ratio
+		return !figures || !it.Pinned && concern(it.Light()) == 3
+	})
 }
 
 // Unanswered are the commitments with a target that have no value.
@@ -299,9 +315,6 @@ func btoi(b bool) int {
 func (d *Digest) Ranked() []Item {
 	var items []Item
 	for _, it := range d.All() {
-		if it.Doc.Region != "" && it.Doc.Region != d.Snapshot.Region.Code {
-			continue
-		}
 		having := 0
 		for _, r := range d.Districts() {
 			if v := d.At(it.ID, r.Code).Value; v != nil && *v != 0 {
