@@ -156,7 +156,7 @@ func (v *view) attend(d *digest.Digest) {
 		v.Attention = append(v.Attention, concern{
 			ID: it.ID, Name: it.Name, Light: newBadge(it.Light()), Gap: figure.Points(it.At.Gap),
 			Left: figure.Quantity(it.At.Left, it.UnitName()).String(), Required: required(it),
-			Since: since(it.BehindSince), Units: it.Responsible(),
+			Since: since(it.BehindSince), Units: it.LeadOf(),
 		})
 	}
 }

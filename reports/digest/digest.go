@@ -6,6 +6,7 @@ package digest
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -100,6 +101,14 @@ func (it Item) Lead() string {
 		return "文中未列"
 	}
 	return it.Units[0]
+}
+
+// LeadOf is the lead unit and how many stand behind it: 市科技局等 9 家.
+func (it Item) LeadOf() string {
+	if len(it.Units) < 3 {
+		return it.Responsible()
+	}
+	return fmt.Sprintf("%s等 %d 家", it.Units[0], len(it.Units))
 }
 
 // Responsible is every responsible unit, lead first.
