@@ -91,6 +91,7 @@ func (v *policyCheck) document(file string, text []byte, d *kpi.Document) {
 	for _, c := range slices.Concat(d.Commitments, d.Indicators) {
 		v.commitment(*d, c)
 	}
+	v.scorecard(*d)
 }
 
 func (v *policyCheck) commitment(d kpi.Document, c kpi.Commitment) {
@@ -140,6 +141,9 @@ func (v *policyCheck) target(d kpi.Document, c kpi.Commitment, t kpi.Target) {
 	}
 	if t.Between != nil && t.Between[0] > t.Between[1] {
 		v.bad(c, "target between %v is upside down", *t.Between)
+	}
+	if t.Tolerance < 0 || t.Tolerance >= 1 || t.Tolerance > 0 && t.AtLeast == nil {
+		v.bad(c, "target tolerance %v: write a share from 0 to below 1, beside at_least; 左右 is 0.1", t.Tolerance)
 	}
 	if t.Unit == "" {
 		v.bad(c, "target has no unit: write unit: 家, 名, 元 …")
@@ -215,7 +219,7 @@ func (v *policyCheck) didYouMean(name string) string {
 	if best := kpi.Nearest(name, known); best != "" {
 		return ". Did you mean " + best + "?"
 	}
-	return fmt.Sprintf("; there are %v", known)
+	return ". Try: citykpi init DIR writes a copy of all models to look at"
 }
 
 // commitmentLines maps commitments[3] and indicators[0] to the lines they stand on.

@@ -38,7 +38,7 @@ func (v *policyCheck) award(c kpi.Commitment, a kpi.Award) {
 }
 
 // awards holds the rules of all documents against each other: twins name each
-// other, and no clause means two rules.
+// other, unless a project goes without one of the two, and no clause means two rules.
 func (v *policyCheck) awards(documents []kpi.Document) {
 	rules := map[string]kpi.Commitment{}
 	clauses := map[string]string{}
@@ -61,8 +61,8 @@ func (v *policyCheck) awards(documents []kpi.Document) {
 			if c.Award == nil || c.Award.Twin == "" {
 				continue
 			}
-			if twin, ok := rules[c.Award.Twin]; !ok || twin.Award.Twin != c.ID {
-				v.bad(c, "twin %q: name a rule with an award whose own twin is %s", c.Award.Twin, c.ID)
+			if twin, ok := rules[c.Award.Twin]; ok && twin.Award.Twin != c.ID {
+				v.bad(c, "twin %q names %q as its own twin: write twin: %s there, or no twin here", c.Award.Twin, twin.Award.Twin, c.ID)
 			}
 		}
 	}

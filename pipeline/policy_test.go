@@ -53,6 +53,7 @@ func TestOneTargetChangesOneCommitment(t *testing.T) {
 
 func TestBadPoliciesAreRefusedWithTheirLine(t *testing.T) {
 	cases := []struct{ name, old, new, want string }{
+		{"tolerance of a range", "target: {at_least: 1000, unit: 家, by: 2025-12-31}\n    units: []\n    kpi: agreement_enterprise", "target: {at_most: 1000, tolerance: 0.1, unit: 家}\n    units: []\n    kpi: agreement_enterprise", "NJ88-001: target tolerance 0.1"},
 		{"no unit", "target: {at_least: 1000, unit: 家, by: 2025-12-31}\n    units: []\n    kpi: agreement_enterprise", "target: {at_least: 1000, by: 2025-12-31}\n    units: []\n    kpi: agreement_enterprise", "NJ88-001: target has no unit"},
 		{"deadline before issue", "by: 2025-12-31", "by: 2021-12-31", "NJ88-001: the deadline 2021-12-31 lies before the document's issue date 2022-09-01"},
 		{"two ids", "id: NJ88-002", "id: NJ88-001", "the id stands at data/policies/nj88.yaml:"},

@@ -46,12 +46,14 @@ func TestDemoEqualsItsTruth(t *testing.T) {
 	cities := []demo.Options{{Enterprises: 60000, Seed: 1}, {Enterprises: 1500, Seed: 2}, {Enterprises: 1500, Seed: 3}}
 	for _, o := range cities {
 		t.Run(fmt.Sprintf("%d enterprises, seed %d", o.Enterprises, o.Seed), func(t *testing.T) {
-			_, want, r := demoProject(t, o)
+			p, want, r := demoProject(t, o)
 			if len(want.All()) < 17*13*10 {
 				t.Fatalf("truth.json holds only %d values", len(want.All()))
 			}
 			compareValues(t, want, r.Snapshot)
 			compareRejects(t, want, r)
+			compareAwards(t, p, want, r)
+			compareScorecards(t, want, r.Snapshot)
 		})
 	}
 }

@@ -76,7 +76,8 @@ type Explanation struct {
 	Attainment kpi.Attainment
 	ModelSQL   string
 	Facts      []warehouse.Fact
-	Total      int // facts in all; Facts may be fewer
+	Total      int                  // facts in all; Facts may be fewer
+	Evidence   []warehouse.Evidence // of a scorecard item: the rows its points were given or refused for
 }
 
 // Explain lists what stands behind a commitment's figure in a region; "" is
@@ -104,7 +105,12 @@ func (v *View) Explain(ctx context.Context, id, region string, limit int) (*Expl
 	case c.Model == "":
 		return e, nil
 	}
-	e.Facts, e.Total, err = v.db.Facts(ctx, line, kind, v.AsOf, limit)
+	if e.Facts, e.Total, err = v.db.Facts(ctx, line, kind, v.AsOf, limit); err != nil {
+		return nil, err
+	}
+	if c.Kind == kpi.ScorecardItem {
+		e.Evidence, err = v.db.Evidence(ctx, id, region, v.AsOf, limit)
+	}
 	return e, err
 }
 
@@ -132,6 +138,9 @@ func snapshot(ctx context.Context, db *warehouse.DB, c Catalogue, m release.Mani
 		return nil, err
 	}
 	if s.Payouts, err = db.Payouts(ctx); err != nil {
+		return nil, err
+	}
+	if s.Scorecards, err = db.Scorecards(ctx, asOf); err != nil {
 		return nil, err
 	}
 	unmatched, err := db.Unmatched(ctx)

@@ -8,6 +8,7 @@ import (
 	"citykpi/pipeline"
 	"citykpi/pipeline/kpi"
 	"citykpi/pipeline/warehouse"
+	"citykpi/reports/digest"
 
 	"github.com/spf13/cobra"
 )
@@ -221,6 +222,8 @@ type explanation struct {
 	Unit     string           `json:"unit"`
 	Total    int              `json:"facts_total"`
 	Facts    []warehouse.Fact `json:"facts"`
+
+	Evidence []warehouse.Evidence `json:"evidence,omitempty"` // of a scorecard item
 }
 
 func (a *app) kpiExplainCmd() *cobra.Command {
@@ -263,7 +266,7 @@ func (a *app) printExplanation(v *pipeline.View, e *pipeline.Explanation, showSQ
 	c, d, at := e.Commitment, e.Document, e.Attainment
 	rec := explanation{ID: c.ID, Document: d.ID, Number: d.Number, Article: c.Article, Name: c.Name, Words: c.Words, Sentence: v.Catalogue.Sentences[c.ID], Summary: c.Summary,
 		Decision: c.Decision, Assumed: c.Assumed, Variant: c.Variant, Region: at.Region, AsOf: v.AsOf, Value: at.Value,
-		Unit: c.ValueUnit(), Total: e.Total, Facts: e.Facts}
+		Unit: c.ValueUnit(), Total: e.Total, Facts: e.Facts, Evidence: e.Evidence}
 	if rec.Assumed == nil {
 		rec.Assumed = []string{}
 	}
@@ -283,7 +286,7 @@ func (a *app) printExplanation(v *pipeline.View, e *pipeline.Explanation, showSQ
 		return a.print(facts, nil)
 	}
 	fmt.Fprintf(a.out, "%s %s   %s · %s\n", c.ID, c.Name, v.Catalogue.RegionName(at.Region), v.AsOf)
-	fmt.Fprintf(a.out, "policy    %s 第%s条：%s（%s）\n", d.Number, orDash(c.Article), orDash(c.Words), targetWords(c))
+	fmt.Fprintf(a.out, "policy    %s %s：%s（%s）\n", d.Number, orDash(digest.ArticleName(c.Article)), orDash(c.Words), targetWords(c))
 	if rec.Sentence != "" {
 		fmt.Fprintf(a.out, "original  %s\n", rec.Sentence)
 	}
@@ -306,10 +309,31 @@ func (a *app) printExplanation(v *pipeline.View, e *pipeline.Explanation, showSQ
 		fmt.Fprintf(a.out, "\n%s\n", e.ModelSQL)
 	}
 	fmt.Fprintf(a.out, "facts     %s, first %d\n", count(int64(e.Total)), len(e.Facts))
-	if len(e.Facts) == 0 {
+	if len(e.Facts) > 0 {
+		if err := a.print(facts, nil); err != nil {
+			return err
+		}
+	}
+	if len(e.Evidence) == 0 {
 		return nil
 	}
-	return a.print(facts, nil)
+	fmt.Fprintf(a.out, "\nevidence of the year evaluated last, first %d; — is not counted\n", len(e.Evidence))
+	return a.print(evidenceListing(e.Evidence), nil)
+}
+
+// evidenceListing are the rows a scorecard item's points were given or refused for.
+func evidenceListing(list []warehouse.Evidence) listing {
+	l := listing{columns: []string{"consortium", "year", "condition", "counts", "subject", "name", "quantity", "amount", "file", "row"},
+		right: map[string]bool{"quantity": true, "amount": true, "row": true}}
+	for _, e := range list {
+		counts := "—"
+		if e.Counted {
+			counts = "✓"
+		}
+		l.rows = append(l.rows, []string{e.Consortium, fmt.Sprint(e.Year), e.Condition, counts, e.Subject, e.Name,
+			number(e.Quantity), number(e.Amount), e.File, fmt.Sprint(e.Row)})
+	}
+	return l
 }
 
 func targetWords(c kpi.Commitment) string {

@@ -4,13 +4,14 @@ import "fmt"
 
 // agreement is one firm's row of an agreement with a university.
 type agreement struct {
-	no      string
-	school  School
-	at      mention
-	on      day
-	validTo day
-	subject string
-	listed  int
+	no        string
+	school    School
+	at        mention
+	on        day
+	validTo   day
+	subject   string
+	guideline string // 是, 否 or nothing
+	listed    int
 }
 
 // agree signs agreements so that firms and universities grow as planned. A firm

@@ -72,8 +72,13 @@ type city struct {
 	agreements []agreement
 	contracts  []contract
 	payouts    []payout
+	bases      []basis
 	lists      []smeList
 	schools    []School
+	parks      doubleHigh
+	conversion conversion
+
+	heilongjiang *province
 }
 
 func (c *city) start(q int) day { return dayOf(c.quarter(q).Start()) }
@@ -97,6 +102,10 @@ func build(o Options, schools []School) *city {
 	c.employ()
 	c.agree()
 	c.transact()
+	c.cooperate()
+	c.grant()
+	c.convert()
+	c.heilongjiang = c.buildProvince()
 	return c
 }
 

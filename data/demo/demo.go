@@ -157,6 +157,8 @@ func place(path string, write func(io.Writer) error) (size int64, err error) {
 // truth is the values and, per file and source, what must become of its rows.
 func (c *city) truth(files []FileTruth) Truth {
 	t := sorted(c.values())
+	t.AwardFindings = c.awardFindings()
+	t.Scorecards = c.consortia().scorecards()
 	t.Files, t.Rejects, t.Unmatched, t.Loaded = files, []FileRows{}, []Unmatched{}, []FileRows{}
 	strangers := map[string]int{}
 	for _, f := range files {
@@ -204,9 +206,15 @@ func writeTruth(w io.Writer, t Truth) error {
 		func() error { return section("rejects", len(t.Rejects), func(i int) any { return t.Rejects[i] }) },
 		func() error { return section("unmatched", len(t.Unmatched), func(i int) any { return t.Unmatched[i] }) },
 		func() error { return section("loaded", len(t.Loaded), func(i int) any { return t.Loaded[i] }) },
+		func() error {
+			return section("award_findings", len(t.AwardFindings), func(i int) any { return t.AwardFindings[i] })
+		},
+		func() error {
+			return section("scorecards", len(t.Scorecards), func(i int) any { return t.Scorecards[i] })
+		},
 	}
 	for i, write := range sections {
-		out.WriteByte("{,,,,,,"[i])
+		out.WriteByte("{,"[min(i, 1)])
 		if err := write(); err != nil {
 			return err
 		}

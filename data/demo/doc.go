@@ -19,6 +19,11 @@
 //	people.go         placements, deputies, professors, doctors, technology managers
 //	agreement.go      school-enterprise agreements
 //	money.go          technology contracts and award payouts
+//	award.go          what awards are reckoned from, and what is wrong with some payouts
+//	nj_*.go           what Nanjing's two documents ask for beside these: institutions, funds, licences, libraries, the office's ledgers
+//	province*.go      黑龙江 and its “千校万企” plan: events, ledgers, exports and values of their own
+//	park*.go          the “双高协同” plan: 28 parks, platforms, talents, tracks, tasks; events, ledgers and values of their own
+//	consortium*.go    南通's consortia: how each year is to go, the evidence for it, exports, values and scorecards
 //	announce.go       the lists recognitions are announced on, and what is wrong in them
 //	mention.go        how a row names an enterprise
 //	truth.go          the values

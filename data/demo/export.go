@@ -27,8 +27,12 @@ func (c *city) exports(chars *charset) []export {
 	for q := range c.ends {
 		list = append(list, c.peopleExports(q, chars)...)
 		list = append(list, c.moneyExports(q, chars)...)
+		list = append(list, c.conversionExports(q, chars)...)
+		list = append(list, c.basisExports(q, chars)...)
 	}
-	return list
+	list = append(list, c.parkExports(chars)...)
+	list = append(list, c.consortiumExports(chars)...)
+	return append(list, c.heilongjiang.exports(chars)...)
 }
 
 // form is the file format a bureau chose for one file.

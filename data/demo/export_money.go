@@ -63,6 +63,8 @@ func payoutColumns() []column[payout] {
 		{cn: []string{"支付凭证号", "兑付编号"}, value: func(v payout) cell { return text(v.no) }},
 		{cn: []string{"兑付日期", "拨付日期", "支付日期"}, value: func(v payout) cell { return date(v.on) }},
 		{cn: []string{"政策条款", "条款", "奖补事项"}, value: func(v payout) cell { return text(v.article) }},
+		{cn: []string{"规则编号", "政策事项编号"}, share: 60, value: func(v payout) cell { return text(v.rule) }},
+		{cn: []string{"项目编号", "项目（平台）编号"}, value: func(v payout) cell { return text(v.subject) }},
 	}
 	columns = append(columns, firmColumns([]string{"单位名称", "公司名称", "企业名称"}, []string{"统一社会信用代码", "信用代码"}, func(v payout) mention { return v.payee })...)
 	return append(columns,
@@ -70,6 +72,6 @@ func payoutColumns() []column[payout] {
 		column[payout]{cn: []string{"项目名称", "认定类型"}, value: func(v payout) cell { return text(v.project) }},
 		column[payout]{cn: []string{"批次"}, share: 80, value: func(v payout) cell { return text(v.batch) }},
 		column[payout]{cn: []string{"奖补金额", "拟奖补金额", "补贴金额", "兑付金额"}, money: true, value: func(v payout) cell { return money(v.amount) }},
-		column[payout]{cn: []string{"资金层级", "承担层级"}, share: 85, value: func(v payout) cell { return text(v.share) }},
+		column[payout]{cn: []string{"资金层级", "承担层级"}, value: func(v payout) cell { return text(v.share) }},
 		column[payout]{cn: []string{"备注"}, share: 40, value: func(payout) cell { return text("") }})
 }

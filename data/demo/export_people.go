@@ -138,5 +138,6 @@ func agreementColumns() []column[agreement] {
 	return append(columns,
 		column[agreement]{cn: []string{"签订日期", "签约日期"}, value: func(v agreement) cell { return date(v.on) }},
 		column[agreement]{cn: []string{"有效期至", "协议有效期至"}, share: 80, value: func(v agreement) cell { return date(v.validTo) }},
-		column[agreement]{cn: []string{"合作领域", "参与环节"}, value: func(v agreement) cell { return text(v.subject) }})
+		column[agreement]{cn: []string{"合作领域", "参与环节"}, value: func(v agreement) cell { return text(v.subject) }},
+		column[agreement]{cn: []string{"是否采用知识产权条款指引", "采用知识产权条款指引"}, value: func(v agreement) cell { return text(v.guideline) }})
 }

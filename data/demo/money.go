@@ -1,6 +1,10 @@
 package demo
 
-import "fmt"
+import (
+	"fmt"
+
+	"citykpi/pipeline/kpi"
+)
 
 // contract is one row about a technology contract. A number that comes again in a
 // later file corrects the row before it.
@@ -36,6 +40,9 @@ type payout struct {
 	batch    string
 	amount   int64 // fen
 	share    string
+	rule     string // the award rule's id; "": none can be told
+	subject  string // 项目编号
+	found    []finding
 	listed   int
 }
 
@@ -116,23 +123,34 @@ func skewed(r *rng, span int64) int64 {
 	return fen / 100 * 100
 }
 
+// plainAwards are what most of the money is paid for, below every cap, in 万元.
+var plainAwards = []struct {
+	awardRule
+	low, high int
+}{
+	{awardRule{"NJ88-012", "第4条", "市级重大科技专项"}, 50, 1000}, {awardRule{"NJ88-016", "第5条", "创新联合体"}, 100, 480},
+	{awardRule{"NJ88-019", "第7条", "公共技术服务平台"}, 20, 300}, {awardRule{"NJ88-027", "第11条", "见习补贴"}, 1, 10},
+	{awardRule{"NJ88-029", "第13条", "实训补贴"}, 2, 60}, {awardRule{"NJ88-035", "第15条", "高价值专利培育"}, 20, 95},
+}
+
 func (c *city) pay(r *rng, q, n int) {
 	if len(c.employers[q].recognised) == 0 {
 		return
 	}
+	issued := dayOf(kpi.Date{Year: 2022, Month: 9, Day: 1}) // 宁政发〔2022〕88号
 	for i := range n {
 		p := payout{on: c.within(r, q), listed: c.filed(r, q), batch: fmt.Sprintf("%d年第%d批", c.quarter(q).Year, c.quarter(q).N)}
+		if p.on < issued && issued+29 <= c.ends[q] {
+			p.on = issued + day(i%29) // nothing is paid before the document is issued
+		}
 		p.no = fmt.Sprintf("DF%d%06d", c.quarter(q).Year, c.quarter(q).N*100_000+i)
 		p.payee, p.region, p.district = c.party(r, q)
-		rule := pick(r, []struct {
-			article, project string
-			low, high        int // 万元
-		}{
-			{"第4条", "关键技术攻关", 50, 1000}, {"第5条", "创新联合体", 100, 500}, {"第6条", "新型研发机构", 20, 300},
-			{"第8条", "技术副总项目", 5, 50}, {"第10条", "技术经理人奖励", 1, 10}, {"第12条", "技能人才培养", 2, 60},
-			{"第14条", "首台套示范", 30, 200}, {"第15条", "高价值专利培育", 20, 100},
-		})
-		p.article, p.project = rule.article, rule.project
+		rule := pick(r, plainAwards)
+		if rule.id == "NJ88-029" && !c.recognised(p.payee.firm, p.on) {
+			rule = plainAwards[0] // only specialised firms are paid for training
+		}
+		p.rule, p.article, p.project = rule.id, rule.article, rule.project
+		p.subject = fmt.Sprintf("PT%d%06d", c.quarter(q).Year, c.quarter(q).N*100_000+i)
 		p.amount = int64(r.between(rule.low*100, rule.high*100)) * 10_000 // 百元
 		if r.chance(100) {
 			p.amount += int64(r.n(10_000)) // to the fen

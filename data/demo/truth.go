@@ -17,6 +17,9 @@ type Truth struct {
 	Rejects    []FileRows  `json:"rejects"`   // files with rows that break their contract
 	Unmatched  []Unmatched `json:"unmatched"` // accepted rows, each key once, whose enterprise nobody can tell
 	Loaded     []FileRows  `json:"loaded"`    // accepted rows, those with a key of before included
+
+	Scorecards    []Scorecard    `json:"scorecards"`     // of 南通's consortia, by year
+	AwardFindings []AwardFinding `json:"award_findings"` // what the audit of payouts must find, and nothing else
 }
 
 // sorted puts every figure where truth.json has it.
@@ -83,7 +86,8 @@ type line struct {
 // ledger collects the lines.
 type ledger struct {
 	*city
-	lines []*line
+	lines  []*line
+	ratios [][2]*line // of and to
 }
 
 func (l *ledger) open(id, measure string) *line {
@@ -112,7 +116,10 @@ func (c *city) values() []Value {
 	l.certified()
 	l.signed()
 	l.sums()
-	return l.list()
+	l.transferred()
+	l.paidUnder()
+	l.doubleHigh()
+	return slices.Concat(l.list(), c.consortiumValues(), c.heilongjiang.values())
 }
 
 var tierIDs = [tierCount]string{innovative: "NJ88-003", specialised: "NJ88-004", littleGiant: "NJ88-005", champion: "NJ88-006"}
@@ -343,7 +350,7 @@ func (c *city) quarterOf(d day) int {
 
 // list sorts the figures by commitment, measure, region and date.
 func (l *ledger) list() []Value {
-	var values []Value
+	values := l.shares()
 	for _, n := range l.lines {
 		for i := range n.values {
 			code := cityCode

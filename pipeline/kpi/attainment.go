@@ -122,19 +122,25 @@ func (th Thresholds) Judge(c Commitment, asOf Date, value, gap *float64) Light {
 	v := *value
 	switch t := c.Target; t.Comparator() {
 	case "<=":
-		if v <= t.Value() {
+		switch {
+		case v <= t.Value():
 			return Green
+		case c.Expected:
+			return Orange // 原则上, 一般: told, never red
 		}
 		return Red
 	case "between":
 		if v >= t.Between[0] && v <= t.Between[1] {
 			return Met
 		}
-		if v > t.Between[1] {
+		if v > t.Between[1] && c.Kind == Constraint {
 			return Red
 		}
+		if v > t.Between[1] {
+			return Met // of a number to reach, more than the range is no fault
+		}
 	default:
-		if v >= t.Value() {
+		if v >= t.Value()*(1-t.Tolerance) {
 			return Met
 		}
 	}

@@ -64,7 +64,10 @@ func TestLights(t *testing.T) {
 		{"ceiling kept", Commitment{Target: &Target{AtMost: ptr(20), Unit: "家"}}, "2024-09-30", ptr(20), nil, Green},
 		{"ceiling broken", Commitment{Target: &Target{AtMost: ptr(20), Unit: "家"}}, "2024-09-30", ptr(21), nil, Red},
 		{"inside a range", Commitment{Target: &Target{Between: &[2]float64{7, 9}, Unit: "名"}}, "2024-09-30", ptr(7), nil, Met},
-		{"above a range", Commitment{Target: &Target{Between: &[2]float64{7, 9}, Unit: "名"}}, "2024-09-30", ptr(10), nil, Red},
+		{"above a range that binds", Commitment{Kind: Constraint, Target: &Target{Between: &[2]float64{7, 9}, Unit: "名"}}, "2024-09-30", ptr(10), nil, Red},
+		{"above a range to reach", Commitment{Kind: Cumulative, Target: &Target{Between: &[2]float64{2, 3}, Unit: "名"}}, "2024-09-30", ptr(4), nil, Met},
+		{"about a hundred is met at ninety", Commitment{Target: &Target{AtLeast: ptr(100), Tolerance: 0.1, Unit: "名"}}, "2024-09-30", ptr(90), ptr(20), Met},
+		{"and not below", Commitment{Target: &Target{AtLeast: ptr(100), Tolerance: 0.1, Unit: "名"}}, "2024-09-30", ptr(89), ptr(-5), Yellow},
 	}
 	for _, c := range cases {
 		if got := DefaultThresholds.Judge(c.c, day(t, c.on), c.value, c.gap); got != c.want {

@@ -15,6 +15,7 @@ type Snapshot struct {
 	Series      Series       // every value at every quarter end and at Release.AsOf
 	Contracts   []ContractCell
 	Payouts     []PayoutCell
+	Scorecards  []ScorecardResult // evaluations by the as-of date, by holder and year
 	Submissions []Submission
 	Checks      []Check
 	Restated    []Restatement

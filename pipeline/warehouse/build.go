@@ -59,7 +59,8 @@ type School struct {
 // Given lists the tables that exist before any model runs.
 func Given(tables []LakeTable) []string {
 	given := []string{"core.batch", "core.source", "core.region", "core.region_path", "core.reporting_region",
-		"core.jurisdiction", "core.period", "core.commitment", "core.school", "core.award_rule", "core.award_clause"}
+		"core.jurisdiction", "core.period", "core.commitment", "core.school", "core.award_rule", "core.award_clause",
+		"core.scorecard", "core.scorecard_grade", "core.scorecard_item", "core.scorecard_condition"}
 	for _, t := range tables {
 		given = append(given, "lake."+t.Source)
 	}
@@ -283,6 +284,7 @@ func (b *builder) given(ctx context.Context) error {
 		schools = append(schools, row(s.Code, s.Name, s.Kind, s.InCity))
 	}
 	rules, clauses := awardRules(in.Documents)
+	scored := scorecards(in.Documents)
 	for _, t := range []struct {
 		name, columns string
 		rows          [][]driver.Value
@@ -298,6 +300,10 @@ func (b *builder) given(ctx context.Context) error {
 		{"school", "school_code varchar, name varchar, kind varchar, in_city boolean", schools},
 		{"award_rule", awardRuleColumns, rules},
 		{"award_clause", "clause varchar, rule_id varchar", clauses},
+		{"scorecard", scorecardColumns, scored.cards},
+		{"scorecard_grade", scorecardGradeColumns, scored.grades},
+		{"scorecard_item", scorecardItemColumns, scored.items},
+		{"scorecard_condition", scorecardConditionColumns, scored.conditions},
 	} {
 		if err := b.exec(ctx, "create table core."+t.name+" ("+t.columns+")"); err != nil {
 			return fmt.Errorf("prepare core.%s: %w", t.name, err)

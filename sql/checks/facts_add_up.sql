@@ -13,7 +13,7 @@ counted as (
     from mart.fact f
     join core.commitment c on c.kpi_id = f.kpi_id and c.measure = f.measure
     cross join last_period p
-    where (c.kind in ('stock', 'constraint', 'milestone') and f.valid_from <= p.period_end and p.period_end < f.valid_to)
+    where (c.kind in ('stock', 'constraint', 'milestone', 'scorecard_item', 'scorecard_rule') and f.valid_from <= p.period_end and p.period_end < f.valid_to)
        or (c.kind in ('cumulative', 'obligation', 'award_rule') and f.event_date <= p.period_end)
        or (c.kind = 'annual_flow' and f.event_date > p.before_year and f.event_date <= p.period_end)
        or (c.kind = 'quarter_sum' and f.event_date > p.before_quarter and f.event_date <= p.period_end)

@@ -18,6 +18,12 @@ with naming as (
     union all
     select 'school_enterprise_agreement', coalesce(enterprise_code, enterprise_name), enterprise_name, batch_id, row_no
     from lake.school_enterprise_agreement
+    union all
+    select 'rd_institution', coalesce(enterprise_code, enterprise_name), enterprise_name, batch_id, row_no
+    from lake.rd_institution
+    union all
+    select 'incubated_enterprise', coalesce(enterprise_code, enterprise_name), enterprise_name, batch_id, row_no
+    from lake.incubated_enterprise
 )
 select n.source, n.named_as, n.name, n.batch_id, n.row_no
 from naming n

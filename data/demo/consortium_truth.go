@@ -1,0 +1,329 @@
+package demo
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+
+	"citykpi/pipeline/kpi"
+)
+
+// Scorecard is what an evaluation of a consortium must come to. A year without an
+// evaluation that should have had one is 未评价.
+type Scorecard struct {
+	Consortium  string  `json:"consortium"`
+	Year        int     `json:"year"`
+	Raw         float64 `json:"raw"`
+	Score       float64 `json:"score"`
+	Grade       string  `json:"grade"`
+	Subsidy     float64 `json:"subsidy"` // 元
+	Consequence string  `json:"consequence"`
+}
+
+// scorecards follow from the plans alone: points by item, not evidence.
+func (m *consortia) scorecards() []Scorecard {
+	list := []Scorecard{}
+	for _, k := range m.all {
+		failed := 0 // the last year that was evaluated and failed
+		for _, y := range m.years {
+			if _, ok := k.reviews[y]; !ok {
+				if k.on <= dayOf(kpi.YearEnd(y-1)) && (k.gone == 0 || k.gone > dayOf(kpi.YearEnd(y))) {
+					list = append(list, Scorecard{k.no, y, 0, 0, "未评价", 0, "人工确认"})
+				}
+				continue
+			}
+			raw := 0
+			for _, item := range ntItems {
+				raw += k.points(y, item)
+			}
+			s := Scorecard{Consortium: k.no, Year: y, Raw: float64(raw) / 100, Score: float64(min(raw, 10_000)) / 100}
+			switch {
+			case raw >= 9000:
+				s.Grade, s.Subsidy, failed = "优秀", 1_000_000, 0
+			case raw >= 6000:
+				s.Grade, s.Subsidy, failed = "合格", float64(raw)*100, 0
+			default:
+				s.Grade = "不合格"
+				switch {
+				case failed == y-1:
+					s.Consequence = "摘牌重组"
+				case failed != 0:
+					s.Consequence = "人工确认"
+				}
+				failed = y
+			}
+			list = append(list, s)
+		}
+	}
+	return list
+}
+
+// ntLedger collects 南通's lines: [0] is the city, then the districts.
+type ntLedger struct {
+	*city
+	lines map[kpi.Key]*ntLine
+}
+
+type ntLine struct {
+	values [len(ntDistricts) + 1][]int64
+	cents  bool // values are hundredths
+}
+
+func (l *ntLedger) line(id, measure string, cents bool) *ntLine {
+	k := kpi.Key{ID: id, Measure: measure}
+	if n, ok := l.lines[k]; ok {
+		return n
+	}
+	n := &ntLine{cents: cents}
+	for i := range n.values {
+		n.values[i] = make([]int64, len(l.ends))
+	}
+	l.lines[k] = n
+	return n
+}
+
+// holds adds weight while [from, to) covers a quarter end; a district of -1 is the city alone.
+func (l *ntLedger) holds(n *ntLine, district int, from, to day, weight int64) {
+	for q, end := range l.ends {
+		if from <= end && end < to {
+			n.values[0][q] += weight
+			if district >= 0 {
+				n.values[district+1][q] += weight
+			}
+		}
+	}
+}
+
+// lasting is the first day something has ended, endless where it has not.
+func lasting(d day) day { return cmp.Or(d, endless) }
+
+// consortiumValues are the figures of 南通's commitments.
+func (c *city) consortiumValues() []Value {
+	m := c.consortia()
+	if len(m.years) == 0 {
+		return nil
+	}
+	l := &ntLedger{city: c, lines: map[kpi.Key]*ntLine{}}
+	l.sizes(m)
+	l.deals(m)
+	l.happenings(m)
+	l.scores(m)
+	var values []Value
+	for _, k := range slices.SortedFunc(maps.Keys(l.lines), func(a, b kpi.Key) int {
+		return cmp.Or(cmp.Compare(a.ID, b.ID), cmp.Compare(a.Measure, b.Measure))
+	}) {
+		n := l.lines[k]
+		for i := range n.values {
+			code := ntCode
+			if i > 0 {
+				code = ntDistricts[i-1].code
+			}
+			for q, v := range n.values[i] {
+				f := float64(v)
+				if n.cents {
+					f /= 100
+				}
+				values = append(values, Value{k.ID, k.Measure, code, c.quarter(q).End(), f})
+			}
+		}
+	}
+	return values
+}
+
+// sizes are the bounds on members, teams, experts, committees and companies: the
+// consortium or team nearest to its bound on every quarter end.
+func (l *ntLedger) sizes(m *consortia) {
+	members, teams, experts := l.line("NT-001", "", false), l.line("NT-002", "", false), l.line("NT-003", "", false)
+	companies, committee := l.line("NT-004", "", false), l.line("NT-007", "", false)
+	for q, end := range l.ends {
+		in := func(from, to day) bool { return from <= end && end < lasting(to) }
+		var most, mostTeams, mostSeats int64
+		least, leastCompanies := int64(-1), int64(-1)
+		for _, k := range m.all {
+			if !in(k.on, k.gone) {
+				continue
+			}
+			var firms, seats int64
+			groups, known := map[string]bool{}, map[string]int64{}
+			for _, v := range k.members {
+				if !v.leader && in(v.joined, v.left) {
+					firms++
+				}
+			}
+			for _, v := range k.committee {
+				if in(v.joined, v.left) {
+					seats++
+				}
+			}
+			for _, v := range k.teams {
+				if in(v.joined, v.left) {
+					groups[v.team] = true
+					if v.known {
+						known[v.team]++
+					}
+				}
+			}
+			most, mostTeams, mostSeats = max(most, firms), max(mostTeams, int64(len(groups))), max(mostSeats, seats)
+			for g := range groups {
+				if least < 0 || known[g] < least {
+					least = known[g]
+				}
+			}
+			var company int64
+			if in(k.on-60, k.shut) {
+				company = 1
+			}
+			if leastCompanies < 0 || company < leastCompanies {
+				leastCompanies = company
+			}
+		}
+		members.values[0][q], teams.values[0][q], committee.values[0][q] = most, mostTeams, mostSeats
+		experts.values[0][q], companies.values[0][q] = max(0, least), max(0, leastCompanies)
+	}
+	for _, k := range m.all {
+		l.holds(l.line("NT-011", "standing", false), k.district, k.on, lasting(k.gone), 1)
+		for _, v := range k.members {
+			from, to := max(v.joined, k.on), min(lasting(v.left), lasting(k.gone))
+			if v.leader {
+				continue
+			}
+			l.holds(l.line("NT-001", "all", false), k.district, from, to, 1)
+			if !v.centre {
+				l.holds(l.line("NT-001", "no_centre", false), k.district, from, to, 1)
+			}
+		}
+	}
+}
+
+// deals are the contracts: filed late, signed, and the highest fee of the year so far.
+func (l *ntLedger) deals(m *consortia) {
+	unfiled, signed, amount := l.line("NT-009", "", false), l.line("NT-009", "signed", false), l.line("NT-009", "amount", true)
+	fee := l.line("NT-010", "", true)
+	known := dayOf(kpi.YearEnd(m.years[len(m.years)-1])) // what was filed later is not known to be
+	for _, v := range m.contracts {
+		filed := v.filed
+		if filed > known {
+			filed = endless
+		}
+		l.holds(unfiled, v.of.district, v.signed, filed, 1)
+		l.holds(signed, v.of.district, v.signed, endless, 1)
+		l.holds(amount, v.of.district, v.signed, endless, v.amount)
+		rate := (v.fee*10_000 + v.amount - 1) / v.amount // hundredths of a percent, rounded up
+		for q, end := range l.ends {
+			if v.signed <= end && year(v.signed) == year(end) {
+				fee.values[0][q] = max(fee.values[0][q], rate)
+			}
+		}
+	}
+}
+
+// proofLines are the commitments that evidence answers by itself.
+var proofLines = map[string]kpi.Key{
+	"风险投资基金实缴": {ID: "NT-005"}, "年度产业创新报告": {ID: "NT-006"}, "信息分析报告": {ID: "NT-006"}, "揭榜挂帅项目": {ID: "NT-008"},
+	"科技计划项目申报": {ID: "NT-012"}, "科技计划项目立项": {ID: "NT-012", Measure: "approved"}, "年度绩效目标协议": {ID: "NT-013"},
+}
+
+func (l *ntLedger) happenings(m *consortia) {
+	for _, k := range proofLines {
+		l.line(k.ID, k.Measure, false)
+	}
+	late := l.line("NT-013", "late", false)
+	for _, v := range m.proofs {
+		k, ok := proofLines[v.kind]
+		if !ok || v.spoiled {
+			continue
+		}
+		l.holds(l.line(k.ID, k.Measure, false), v.of.district, v.on, endless, 1)
+		if k.ID == "NT-013" && v.on > dayOf(kpi.Date{Year: v.year, Month: 3, Day: 31}) {
+			l.holds(late, v.of.district, v.on, endless, 1)
+		}
+	}
+	for _, k := range m.all {
+		l.holds(l.line("NT-011", "", false), k.district, k.on, endless, 1)
+		for _, on := range k.reviews {
+			l.holds(l.line("NT-014", "", false), k.district, on, endless, 1)
+		}
+	}
+}
+
+// scores are the points, grades and what follows, from an evaluation on until the
+// next round opens or the consortium is struck off.
+func (l *ntLedger) scores(m *consortia) {
+	opened := map[int]day{}
+	for _, k := range m.all {
+		for y, on := range k.reviews {
+			if opened[y] == 0 || on < opened[y] {
+				opened[y] = on
+			}
+		}
+	}
+	for _, item := range ntItems {
+		l.line("NT-"+item, "", false)
+	}
+	by := map[string]*consortium{}
+	for _, k := range m.all {
+		by[k.no] = k
+		for y, on := range k.reviews {
+			for _, item := range ntItems {
+				if k.points(y, item) > 0 {
+					l.holds(l.line("NT-"+item, "", false), k.district, on, min(lasting(opened[y+1]), lasting(k.gone)), 1)
+				}
+			}
+		}
+	}
+	struck := map[string]bool{}
+	rule := func(id, measure string) *ntLine { return l.line(id, measure, false) }
+	lines := map[string]*ntLine{"摘牌重组": rule("NT-016", ""), "人工确认": rule("NT-016", "review"), "passed": rule("NT-019", ""),
+		"优秀": rule("NT-019", "excellent"), "不合格": rule("NT-019", "failed"), "scored": rule("NT-020", ""), "capped": rule("NT-020", "capped")}
+	for _, s := range m.scorecards() {
+		k := by[s.Consortium]
+		on, evaluated := k.reviews[s.Year]
+		to := min(lasting(opened[s.Year+1]), lasting(k.gone))
+		if !evaluated {
+			for _, o := range m.all {
+				on = max(on, o.reviews[s.Year]) // told once the round has closed
+			}
+		}
+		add := func(name string, to day) { l.holds(lines[name], k.district, on, to, 1) }
+		switch s.Consequence {
+		case "人工确认":
+			add("人工确认", to)
+		case "摘牌重组":
+			if !struck[k.no] {
+				add("摘牌重组", lasting(k.gone))
+			}
+			struck[k.no] = true
+		}
+		if !evaluated {
+			continue
+		}
+		add("scored", to)
+		if s.Raw > 100 {
+			add("capped", to)
+		}
+		if s.Grade != "不合格" {
+			add("passed", to)
+		}
+		if s.Grade != "合格" {
+			add(s.Grade, to)
+		}
+	}
+	l.money(m)
+}
+
+// money is the subsidy entitled to and paid; before the first payment nobody has filed any.
+func (l *ntLedger) money(m *consortia) {
+	if len(m.grants) == 0 {
+		return
+	}
+	paid, entitled := l.line("NT-015", "", true), l.line("NT-015", "entitled", true)
+	for _, g := range m.grants {
+		l.holds(paid, g.of.district, g.on, endless, g.amount)
+	}
+	for _, s := range m.scorecards() {
+		k := m.all[slices.IndexFunc(m.all, func(k *consortium) bool { return k.no == s.Consortium })]
+		if s.Subsidy > 0 {
+			l.holds(entitled, k.district, k.reviews[s.Year], endless, int64(s.Subsidy*100))
+		}
+	}
+}

@@ -1,0 +1,62 @@
+package pipeline_test
+
+import (
+	"testing"
+
+	"citykpi/data/demo"
+	"citykpi/pipeline/kpi"
+)
+
+// compareScorecards holds every evaluation of the demo's consortia, and those
+// that are missing, against the generator's own plan.
+func compareScorecards(t *testing.T, want demo.Truth, s *kpi.Snapshot) {
+	t.Helper()
+	got := map[demo.Scorecard]bool{}
+	for _, r := range s.Scorecards {
+		got[demo.Scorecard{Consortium: r.Consortium, Year: r.Year, Raw: r.Raw, Score: r.Score, Grade: r.Grade,
+			Subsidy: r.Subsidy, Consequence: r.Consequence}] = true
+	}
+	if len(got) != len(want.Scorecards) {
+		t.Errorf("%d evaluations, want %d", len(got), len(want.Scorecards))
+	}
+	for _, w := range want.Scorecards {
+		if !got[w] {
+			t.Errorf("no evaluation %+v among %+v", w, s.Scorecards)
+		}
+	}
+}
+
+func TestScorecardsOfTheDemo(t *testing.T) {
+	p, want, r := demoProject(t, demo.Options{Enterprises: 300, Seed: 4})
+	compareScorecards(t, want, r.Snapshot)
+	seen := map[string]bool{}
+	for _, s := range r.Snapshot.Scorecards {
+		seen[s.Grade], seen[s.Consequence], seen["capped"] = true, true, seen["capped"] || s.Raw > s.Score
+	}
+	for _, what := range []string{"优秀", "合格", "不合格", "未评价", "摘牌重组", "人工确认", "capped"} {
+		if !seen[what] {
+			t.Errorf("the demo shows no %s", what)
+		}
+	}
+	v, err := p.OpenView(t.Context(), kpi.Date{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer v.Close()
+	e, err := v.Explain(t.Context(), "NT-S09", "", 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(e.Facts) == 0 || e.Attainment.Value == nil || len(e.Facts) != int(*e.Attainment.Value) {
+		t.Errorf("NT-S09 is %v and opens to %d consortia", e.Attainment.Value, len(e.Facts))
+	}
+	contracts := 0
+	for _, x := range e.Evidence {
+		if x.Condition == "签订项目" && x.Counted && x.Row > 0 && x.File != "" {
+			contracts++
+		}
+	}
+	if contracts < 10*len(e.Facts) {
+		t.Errorf("NT-S09 goes down to %d contracts for %d consortia", contracts, len(e.Facts))
+	}
+}

@@ -1,0 +1,133 @@
+//go:build duckdb_arrow
+
+package warehouse
+
+import (
+	"context"
+	"database/sql/driver"
+	"fmt"
+
+	"citykpi/pipeline/kpi"
+)
+
+// The given tables of scorecards: the rules as the policy files write them, so
+// that SQL computes points from thresholds it does not hold itself, and
+// analysts can query them.
+const (
+	// one row per document that has a scorecard
+	scorecardColumns = `document varchar, jurisdiction_code varchar, cap double, subsidy double, failed_years integer,
+	consequence varchar, review varchar`
+	// one row per grade; place 1 is the best, failing the worst
+	scorecardGradeColumns = `jurisdiction_code varchar, grade varchar, place integer, failing boolean, at_least double, pays varchar`
+	// one row per item
+	scorecardItemColumns = `kpi_id varchar, jurisdiction_code varchar, name varchar, points double, bonus boolean`
+	// one row per condition of an item and kind of evidence it counts; null: no such bound
+	scorecardConditionColumns = `kpi_id varchar, condition_no integer, name varchar, wants varchar, evidence varchar, counts varchar,
+	each_of varchar, each_at_least double, each_above double, at_least double, above double, at_most double`
+)
+
+type scorecardRows struct{ cards, grades, items, conditions [][]driver.Value }
+
+// scorecards are the rows of the given tables of scorecards.
+func scorecards(documents []kpi.Document) (r scorecardRows) {
+	for _, d := range documents {
+		if d.Scorecard == nil {
+			continue
+		}
+		s := *d.Scorecard
+		var subsidy any
+		for _, c := range d.Commitments {
+			if c.ID == s.Subsidy && c.Award != nil {
+				subsidy = orNull(c.Award.Cap)
+			}
+			if c.Kind == kpi.ScorecardItem {
+				r.items = append(r.items, row(c.ID, d.Region, c.Name, c.Points, c.Bonus))
+				r.condition(c)
+			}
+		}
+		r.cards = append(r.cards, row(d.ID, d.Region, s.Cap, subsidy, s.FailedYears, s.Consequence, s.Review))
+		for i, g := range s.Grades {
+			r.grades = append(r.grades, row(d.Region, g.Name, i+1, i == len(s.Grades)-1, g.AtLeast, g.Pays))
+		}
+	}
+	return r
+}
+
+func (r *scorecardRows) condition(c kpi.Commitment) {
+	for i, k := range c.Conditions {
+		var of, least, above any
+		if k.Each != nil {
+			of, least, above = k.Each.Of, orNull(k.Each.AtLeast), orNull(k.Each.Above)
+		}
+		for _, evidence := range k.Evidence {
+			r.conditions = append(r.conditions, row(c.ID, i+1, k.Name, k.Wants(), evidence, k.Count,
+				of, least, above, orNull(k.AtLeast), orNull(k.Above), orNull(k.AtMost)))
+		}
+	}
+}
+
+// Evidence is one row that speaks for or against an item of a scorecard.
+type Evidence struct {
+	Consortium string   `json:"consortium_no"`
+	Year       int      `json:"year"`
+	Condition  string   `json:"condition"`
+	Subject    string   `json:"subject"`
+	Name       string   `json:"name"`
+	Quantity   *float64 `json:"quantity"`
+	Amount     *float64 `json:"amount"` // 元
+	Counted    bool     `json:"counted"`
+	File       string   `json:"file"`
+	Sheet      string   `json:"sheet"`
+	Row        int64    `json:"row"`
+}
+
+// Evidence lists the rows behind a scorecard item in a region (and below): those
+// of the latest year evaluated by the date. limit 0 is all.
+func (db *DB) Evidence(ctx context.Context, id, region string, asOf kpi.Date, limit int) ([]Evidence, error) {
+	q := `select s.consortium_no, s.year, s.condition_name, s.subject, s.name, cast(s.quantity as double), cast(s.amount as double),
+		s.counted, b.file, b.sheet, s.row_no
+		from core.scorecard_evidence s
+		join core.region_path p on p.region_code = s.region_code and p.ancestor_code = $2
+		join core.batch b on b.batch_id = s.batch_id
+		where s.kpi_id = $1
+		  and s.year = (select max(l.year) from core.scorecard_evidence l where l.kpi_id = $1 and l.evaluated_on <= $3)
+		order by s.consortium_no, s.condition_no, s.on_date, s.subject, s.batch_id, s.row_no`
+	if limit > 0 {
+		q += fmt.Sprintf(" limit %d", limit)
+	}
+	rows, err := db.sql.QueryContext(ctx, q, id, region, asOf.Time())
+	if err != nil {
+		return nil, fmt.Errorf("read evidence of %s: %w", id, err)
+	}
+	defer rows.Close()
+	list := []Evidence{}
+	for rows.Next() {
+		var e Evidence
+		if err := rows.Scan(&e.Consortium, &e.Year, &e.Condition, &e.Subject, &e.Name, &e.Quantity, &e.Amount,
+			&e.Counted, &e.File, &e.Sheet, &e.Row); err != nil {
+			return nil, fmt.Errorf("read evidence of %s: %w", id, err)
+		}
+		list = append(list, e)
+	}
+	return list, rows.Err()
+}
+
+// Scorecards reads every evaluation by the date, and those that are missing, by holder and year.
+func (db *DB) Scorecards(ctx context.Context, asOf kpi.Date) ([]kpi.ScorecardResult, error) {
+	rows, err := db.sql.QueryContext(ctx, `select consortium_no, consortium_name, region_code, year, cast(coalesce(raw, 0) as double),
+		cast(coalesce(score, 0) as double), grade, cast(subsidy as double), consequence
+		from mart.scorecard_total where evaluated_on <= $1 order by consortium_no, year`, asOf.Time())
+	if err != nil {
+		return nil, fmt.Errorf("read scorecards: %w", err)
+	}
+	defer rows.Close()
+	var list []kpi.ScorecardResult
+	for rows.Next() {
+		var r kpi.ScorecardResult
+		if err := rows.Scan(&r.Consortium, &r.Name, &r.Region, &r.Year, &r.Raw, &r.Score, &r.Grade, &r.Subsidy, &r.Consequence); err != nil {
+			return nil, fmt.Errorf("read scorecards: %w", err)
+		}
+		list = append(list, r)
+	}
+	return list, rows.Err()
+}

@@ -1,0 +1,48 @@
+-- One row per payment of award money, with the rule it was paid under (null: nothing in
+-- the export names one), whom it went to, and what the rule's cap bounds: the payee, a
+-- named person, or the project, platform or consortium by its number. Where the cap
+-- starts anew each year, subject_year tells the years apart; elsewhere it is 0.
+with school as (
+    select name, min(school_code) as school_code
+    from core.school
+    group by name
+),
+named as (
+    select
+        p.payment_no, p.paid_on, p.article, p.project, p.project_no, p.payee_code, p.payee_name, p.region_code,
+        p.amount, p.share, p.batch_id, p.row_no,
+        coalesce(p.rule_id, two.rule_id, one.rule_id) as names_rule,
+        k.enterprise_id,
+        s.school_code
+    from lake.award_payout p
+    left join core.award_clause one on one.clause = p.article
+    left join core.award_clause two on two.clause = p.article || p.project
+    left join core.enterprise_key k on k.enterprise_key = coalesce(p.payee_code, p.payee_name)
+    left join school s on s.name = p.payee_name
+)
+select
+    n.payment_no,
+    n.paid_on,
+    n.article,
+    n.project,
+    n.project_no,
+    r.rule_id,
+    r.family,
+    coalesce(r.status = 'in_force', false) as enforced,
+    n.payee_name,
+    coalesce(n.enterprise_id, n.school_code) as payee_id,
+    case when n.enterprise_id is not null then 'enterprise' when n.school_code is not null then 'school' else 'unknown' end as payee_kind,
+    case r.per
+        when 'person' then n.payee_name
+        when 'enterprise' then coalesce(n.enterprise_id, n.school_code, n.payee_code, n.payee_name)
+        when 'payment' then n.payment_no
+        else coalesce(n.project_no, n.payment_no)
+    end as subject_id,
+    case when r.per_year then cast(extract(year from n.paid_on) as integer) else 0 end as subject_year,
+    n.region_code,
+    coalesce(n.share, 'unstated')    as share,
+    cast(n.amount as decimal(20, 2)) as amount,
+    n.batch_id,
+    n.row_no
+from named n
+left join core.award_rule r on r.rule_id = n.names_rule

@@ -1,0 +1,31 @@
+-- The points of an item: all of them where every condition holds, none otherwise, unless the
+-- experts gave other points with a reason. Experts cannot give more than the item is worth.
+with earned as (
+    select consortium_no, year, kpi_id, min(case when holds then 1 else 0 end) as all_hold
+    from core.scorecard_condition_value
+    group by consortium_no, year, kpi_id
+)
+select
+    e.consortium_no,
+    e.year,
+    e.kpi_id,
+    r.evaluated_on,
+    c.jurisdiction_code,
+    c.region_code,
+    i.name as item_name,
+    i.bonus,
+    cast(i.points as decimal(20, 2))                as full_points,
+    cast(i.points * e.all_hold as decimal(20, 2))   as computed_points,
+    cast(case
+        when o.points is null or o.reason is null then i.points * e.all_hold
+        when o.points > i.points then i.points
+        else o.points
+    end as decimal(20, 2))                          as points,
+    case when o.points is not null then o.reason end as override_reason,
+    r.batch_id,
+    r.row_no
+from earned e
+join core.scorecard_item i on i.kpi_id = e.kpi_id
+join core.consortium c on c.consortium_no = e.consortium_no
+join lake.consortium_review r on r.consortium_no = e.consortium_no and r.year = e.year and r.item = '总评'
+left join lake.consortium_review o on o.consortium_no = e.consortium_no and o.year = e.year and o.item = e.kpi_id

@@ -1,0 +1,29 @@
+-- Enterprises hatched or brought in by new-type R&D institutions that are innovative or
+-- better: each once, on the day both have come true.
+with entered as (
+    select
+        k.enterprise_id, e.enterprise_name, e.region_code, e.entered_on, e.batch_id, e.row_no,
+        row_number() over (partition by k.enterprise_id order by e.entered_on, e.batch_id, e.row_no) as place
+    from lake.incubated_enterprise e
+    join core.enterprise_key k on k.enterprise_key = coalesce(e.enterprise_code, e.enterprise_name)
+),
+recognised as (
+    select enterprise_id, min(valid_from) as first_on
+    from core.tier_recognition
+    where tier in ('innovative', 'specialised', 'little_giant')
+    group by enterprise_id
+)
+select
+    'enterprise'                        as variant,
+    e.region_code,
+    e.enterprise_id                     as entity_id,
+    e.enterprise_name                   as entity_name,
+    cast(1 as decimal(20, 2))           as weight,
+    greatest(e.entered_on, r.first_on)  as event_date,
+    cast(null as date)                  as valid_from,
+    cast(null as date)                  as valid_to,
+    e.batch_id,
+    e.row_no
+from entered e
+join recognised r on r.enterprise_id = e.enterprise_id
+where e.place = 1

@@ -1,0 +1,38 @@
+-- Funds by the day they were put on file: the four named first (each kind at its first fund),
+-- concept-verification funds, and the money paid into a kind. They belong to the city as a whole.
+with numbered as (
+    select
+        fund_no, name, kind, registered_on, paid_in, batch_id, row_no,
+        row_number() over (partition by kind order by registered_on, fund_no) as place
+    from lake.industry_fund
+),
+counted as (
+    select 'first_batch' as variant, fund_no, name, registered_on, 1 as weight, batch_id, row_no
+    from numbered
+    where kind in ('software', 'power', 'future', 'network') and place = 1
+    union all
+    select 'first_batch_paid', fund_no, name, registered_on, paid_in, batch_id, row_no
+    from numbered
+    where kind in ('software', 'power', 'future', 'network')
+    union all
+    select 'concept', fund_no, name, registered_on, 1, batch_id, row_no
+    from numbered
+    where kind = 'concept'
+    union all
+    select 'pool_paid', fund_no, name, registered_on, paid_in, batch_id, row_no
+    from numbered
+    where kind = 'pool'
+)
+select
+    c.variant,
+    b.jurisdiction_code              as region_code,
+    c.fund_no                        as entity_id,
+    c.name                           as entity_name,
+    cast(c.weight as decimal(20, 2)) as weight,
+    c.registered_on                  as event_date,
+    cast(null as date)               as valid_from,
+    cast(null as date)               as valid_to,
+    c.batch_id,
+    c.row_no
+from counted c
+join core.batch b on b.batch_id = c.batch_id

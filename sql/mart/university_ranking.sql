@@ -1,0 +1,60 @@
+-- Ranking of the city's universities by what they turned over: one row per university and year.
+-- Contracts are those registered in the year whose seller is the university by its full name;
+-- local is what went to buyers inside the city, by the buyer's region code, else by its entry in
+-- the registry. Firms are those founded in the year on the university's results. The rank is by
+-- contract amount, then technical amount, within the year.
+with sold as (
+    select
+        extract(year from c.registered_on) as year,
+        s.school_code,
+        c.amount,
+        c.tech_amount,
+        case when p.region_code is not null or (c.buyer_region is null and k.enterprise_id is not null) then c.amount else 0 end as local_amount
+    from lake.tech_contract c
+    join core.school s on s.name = c.seller_name and s.kind = 'university' and s.in_city
+    join core.batch b on b.batch_id = c.batch_id
+    left join core.region_path p on p.region_code = c.buyer_region and p.ancestor_code = b.jurisdiction_code
+    left join core.enterprise_key k on k.enterprise_key = coalesce(c.buyer_code, c.buyer_name)
+),
+turnover as (
+    select year, school_code, count(*) as contracts, sum(amount) as amount, sum(tech_amount) as tech_amount, sum(local_amount) as local_amount
+    from sold
+    group by year, school_code
+),
+founded as (
+    select extract(year from f.founded_on) as year, s.school_code, count(*) as firms
+    from lake.university_spinoff f
+    join core.school s on s.name = f.university_name and s.kind = 'university' and s.in_city
+    group by extract(year from f.founded_on), s.school_code
+),
+present as (
+    select year, school_code from turnover
+    union
+    select year, school_code from founded
+),
+counted as (
+    select
+        n.year,
+        n.school_code,
+        coalesce(t.contracts, 0)                           as contracts,
+        cast(coalesce(t.amount, 0) as decimal(20, 2))       as amount,
+        cast(coalesce(t.tech_amount, 0) as decimal(20, 2))  as tech_amount,
+        cast(coalesce(t.local_amount, 0) as decimal(20, 2)) as local_amount,
+        coalesce(f.firms, 0)                               as firms
+    from present n
+    left join turnover t on t.year = n.year and t.school_code = n.school_code
+    left join founded f on f.year = n.year and f.school_code = n.school_code
+)
+select
+    c.year,
+    rank() over (partition by c.year order by c.amount desc, c.tech_amount desc) as place,
+    c.school_code,
+    s.name                                                                      as university_name,
+    c.contracts,
+    c.amount,
+    c.tech_amount,
+    c.local_amount,
+    cast(case when c.amount > 0 then c.local_amount * 100 / c.amount end as decimal(20, 2)) as local_share,
+    c.firms
+from counted c
+join core.school s on s.school_code = c.school_code
