@@ -11,6 +11,7 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"citykpi/pipeline/kpi"
@@ -170,6 +171,7 @@ type loader struct {
 	lake    *lake.Lake
 	options Options
 	readers map[string]*source.Reader // by jurisdiction: a district's name means the one nearby
+	mu      sync.Mutex                // guards readers
 	db      *warehouse.DB
 	done    int64
 	total   int64
@@ -178,6 +180,8 @@ type loader struct {
 // reader reads the files of a contract's jurisdiction.
 func (ld *loader) reader(c *source.Contract) *source.Reader {
 	at := cmp.Or(c.Jurisdiction, ld.project.Config.Region)
+	ld.mu.Lock()
+	defer ld.mu.Unlock()
 	if ld.readers[at] == nil {
 		ld.readers[at] = &source.Reader{Places: source.NewPlaces(ld.project.within(at)), Units: ld.project.Units, NotAfter: kpi.DateOf(ld.options.Now)}
 	}
@@ -186,30 +190,25 @@ func (ld *loader) reader(c *source.Contract) *source.Reader {
 
 // look sniffs every input, finds its contract and where its table stands.
 func (ld *loader) look(ctx context.Context, inputs []*input) {
-	bySize, first := map[int64][]*input{}, map[string]*input{}
+	var all sync.WaitGroup
+	slots := make(chan struct{}, runtime.NumCPU())
 	for _, in := range inputs {
 		in.ready = make(chan struct{})
 		in.result = FileResult{File: in.name}
-		if in.link {
-			in.refuse(fmt.Errorf("%s: not a regular file. Try: copy the file itself into the inbox", in.name))
-			continue
-		}
-		f, err := source.Open(in.path)
-		if err != nil {
-			in.refuse(err)
-			continue
-		}
-		in.file = f
-		in.result.Encoding = in.encoding()
-		ld.total += f.Size
-		bySize[f.Size] = append(bySize[f.Size], in)
-		if in.contract, _, err = source.Match(ld.project.Contracts, f); err != nil {
-			in.refuse(err)
-			continue
-		}
-		in.result.Source, in.result.Bureau = in.contract.Source, in.contract.Bureau
-		if in.layout, err = ld.reader(in.contract).Inspect(ctx, f, in.contract); err != nil {
-			in.refuse(err)
+		slots <- struct{}{}
+		all.Go(func() {
+			defer func() { <-slots }()
+			if err := ld.inspect(ctx, in); err != nil {
+				in.refuse(err)
+			}
+		})
+	}
+	all.Wait()
+	bySize, first := map[int64][]*input{}, map[string]*input{}
+	for _, in := range inputs {
+		if in.file != nil {
+			ld.total += in.file.Size
+			bySize[in.file.Size] = append(bySize[in.file.Size], in)
 		}
 	}
 	for size, same := range bySize { // the others are hashed while they are read
@@ -220,6 +219,23 @@ func (ld *loader) look(ctx context.Context, inputs []*input) {
 			ld.recognise(in, first)
 		}
 	}
+}
+
+// inspect looks at one input.
+func (ld *loader) inspect(ctx context.Context, in *input) (err error) {
+	if in.link {
+		return fmt.Errorf("%s: not a regular file. Try: copy the file itself into the inbox", in.name)
+	}
+	if in.file, err = source.Open(in.path); err != nil {
+		return err
+	}
+	in.result.Encoding = in.encoding()
+	if in.contract, _, err = source.Match(ld.project.Contracts, in.file); err != nil {
+		return err
+	}
+	in.result.Source, in.result.Bureau = in.contract.Source, in.contract.Bureau
+	in.layout, err = ld.reader(in.contract).Inspect(ctx, in.file, in.contract)
+	return err
 }
 
 // recognise marks an input whose bytes are a batch already, or those of an input before it.
