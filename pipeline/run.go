@@ -39,8 +39,8 @@ type Options struct {
 
 // Watch is told how a run gets on. Its functions may be nil.
 type Watch struct {
-	Loading func(done, total int64, file string)  // bytes of the inbox
-	Stage   func(name string, took time.Duration) // a model, a stage
+	Loading func(done, total int64, file string) // bytes of the inbox
+	Stage   func(name string)                    // a model is done
 }
 
 // Result is what a run did.

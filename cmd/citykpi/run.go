@@ -159,8 +159,13 @@ func (a *app) watch() (w pipeline.Watch, finish func()) {
 			}
 		}
 	}
-	w.Stage = func(name string, took time.Duration) {
-		a.log.Debug("stage", "name", name, "ms", took.Milliseconds())
+	var last time.Time
+	w.Stage = func(name string) { // the first marks the start
+		now := time.Now()
+		if !last.IsZero() {
+			a.log.Debug("stage", "name", name, "ms", now.Sub(last).Milliseconds())
+		}
+		last = now
 	}
 	return w, finish
 }
