@@ -99,6 +99,7 @@ type Column struct {
 	Unit     string   `json:"unit"`     // of this money column
 	Foreign  bool     `json:"foreign"`  // keep amounts in foreign currency in <name>_foreign and <name>_currency
 
+	keys          []string // what the headers in CN are matched by
 	pattern       *regexp.Regexp
 	lowDate       kpi.Date
 	highDate      kpi.Date

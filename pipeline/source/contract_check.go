@@ -169,9 +169,11 @@ func (p *contractParser) checkBounds(col *Column, where string, at int) {
 // checkAliases refuses a header that could be two columns.
 func (p *contractParser) checkAliases() {
 	owner := map[string]string{}
-	for _, col := range p.c.Columns {
+	for i := range p.c.Columns {
+		col := &p.c.Columns[i]
 		for _, cn := range col.CN {
 			h, _ := headerKey(cn)
+			col.keys = append(col.keys, h)
 			if h == "" {
 				p.bad(p.lines["columns."+col.Name], "columns.%s: an empty header in cn; drop it", col.Name)
 				continue

@@ -129,8 +129,7 @@ func fitHeader(c *Contract, cells []string) headerFit {
 	}
 	for i, col := range c.Columns {
 		h.at[i] = -1
-		for _, cn := range col.CN {
-			want, _ := headerKey(cn)
+		for _, want := range col.keys {
 			j := slices.Index(keys, want)
 			if j < 0 {
 				continue

@@ -12,47 +12,63 @@ import (
 // note says so. The error wraps ErrNoContract or ErrTwoContracts, or is what
 // reading the file's top refused.
 func Match(contracts []*Contract, f *File) (c *Contract, note string, err error) {
-	var named, fitting []*Contract
-	fits := map[*Contract]headerFit{}
+	var named []*Contract
 	for _, c := range contracts {
-		byName := c.claims(f.Name)
-		if byName {
+		if c.claims(f.Name) {
 			named = append(named, c)
 		}
+	}
+	if len(named) > 0 {
+		c, err := matchNamed(named, f)
+		return c, "", err
+	}
+	found, fits, err := fitting(contracts, f)
+	switch {
+	case err != nil:
+		return nil, "", err
+	case len(found) == 1:
+		return found[0], fmt.Sprintf("no contract's file pattern fits the name; %s is taken because the header has all its columns", found[0].Source), nil
+	case len(found) > 1:
+		return nil, "", two(f, found, "the header fits all of them and the name none")
+	}
+	return nil, "", none(f, contracts, fits)
+}
+
+// matchNamed chooses among the contracts that claim the file's name.
+func matchNamed(named []*Contract, f *File) (*Contract, error) {
+	if len(named) == 1 {
+		return named[0], nil // Inspect says which column is missing
+	}
+	found, fits, err := fitting(named, f)
+	switch {
+	case err != nil:
+		return nil, err
+	case len(found) == 1:
+		return found[0], nil
+	case len(found) > 1:
+		return nil, two(f, found, "the name and the header fit all of them")
+	}
+	return nil, none(f, named, fits)
+}
+
+// fitting lists the contracts whose required and key columns are all in the file's header.
+func fitting(contracts []*Contract, f *File) (found []*Contract, fits map[*Contract]headerFit, err error) {
+	fits = map[*Contract]headerFit{}
+	for _, c := range contracts {
 		p, err := f.preview(c.Format)
-		if err != nil {
-			if byName || c.Format.Sheet == "" {
-				return nil, "", err
-			}
+		if err != nil && c.Format.Sheet != "" {
 			continue // another contract's sheet
+		}
+		if err != nil {
+			return nil, nil, err
 		}
 		h := findHeader(c, p)
 		fits[c] = h
 		if h.matched > 0 && len(missingColumns(c, h.at)) == 0 {
-			fitting = append(fitting, c)
+			found = append(found, c)
 		}
 	}
-	var both []*Contract
-	for _, c := range fitting {
-		if c.claims(f.Name) {
-			both = append(both, c)
-		}
-	}
-	switch {
-	case len(both) == 1:
-		return both[0], "", nil
-	case len(both) > 1:
-		return nil, "", two(f, both, "the name and the header fit all of them")
-	case len(named) == 1:
-		return named[0], "", nil // Inspect says which column is missing
-	case len(named) > 1:
-		return nil, "", none(f, named, fits)
-	case len(fitting) == 1:
-		return fitting[0], fmt.Sprintf("no contract's file pattern fits the name; %s is taken because the header has all its columns", fitting[0].Source), nil
-	case len(fitting) > 1:
-		return nil, "", two(f, fitting, "the header fits all of them and the name none")
-	}
-	return nil, "", none(f, contracts, fits)
+	return found, fits, nil
 }
 
 // claims reports whether one of the contract's patterns fits the file name.
