@@ -40,7 +40,7 @@ type Options struct {
 // Watch is told how a run gets on. Its functions may be nil.
 type Watch struct {
 	Loading func(done, total int64, file string) // bytes of the inbox
-	Stage   func(name string)                    // a model is done
+	Stage   func(name string, made bool)         // a model starts, or is made
 }
 
 // Result is what a run did.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"time"
@@ -15,6 +16,7 @@ import (
 	"citykpi/reports/workbook"
 
 	"github.com/spf13/cobra"
+	"golang.org/x/sync/errgroup"
 )
 
 // workbookRows is how many rejected rows one return workbook holds; a file with
@@ -85,6 +87,8 @@ func (a *app) returnRejects(p *pipeline.Project, results []pipeline.FileResult, 
 	if err != nil {
 		return err
 	}
+	var work errgroup.Group
+	work.SetLimit(runtime.NumCPU())
 	for _, r := range list {
 		loaded := slices.ContainsFunc(results, func(f pipeline.FileResult) bool {
 			return f.Status == pipeline.StatusLoaded && f.BatchID == r.Batch
@@ -92,11 +96,14 @@ func (a *app) returnRejects(p *pipeline.Project, results []pipeline.FileResult, 
 		if !loaded {
 			continue
 		}
-		if err := writeWorkbook(p.Workbook(r), r, now); err != nil {
-			return fmt.Errorf("return rejects of %s: %w", r.File, err)
-		}
+		work.Go(func() error {
+			if err := writeWorkbook(p.Workbook(r), r, now); err != nil {
+				return fmt.Errorf("return rejects of %s: %w", r.File, err)
+			}
+			return nil
+		})
 	}
-	return nil
+	return work.Wait()
 }
 
 func writeWorkbook(path string, r pipeline.Rejected, now time.Time) error {

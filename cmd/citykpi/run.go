@@ -159,13 +159,13 @@ func (a *app) watch() (w pipeline.Watch, finish func()) {
 			}
 		}
 	}
-	var last time.Time
-	w.Stage = func(name string) { // the first marks the start
-		now := time.Now()
-		if !last.IsZero() {
-			a.log.Debug("stage", "name", name, "ms", now.Sub(last).Milliseconds())
+	began := map[string]time.Time{}
+	w.Stage = func(name string, made bool) {
+		if made {
+			a.log.Debug("stage", "name", name, "ms", time.Since(began[name]).Milliseconds())
+			return
 		}
-		last = now
+		began[name] = time.Now()
 	}
 	return w, finish
 }

@@ -252,6 +252,6 @@ func splitAmount(b []byte) (amount, *cellProblem) {
 
 func numeric(c byte) bool { return c >= '0' && c <= '9' || c == '.' || c == '-' || c == '+' }
 
-func withoutBrackets(b []byte) string {
-	return strings.NewReplacer("(", "", ")", "", "[", "", "]", "").Replace(string(b))
-}
+var brackets = strings.NewReplacer("(", "", ")", "", "[", "", "]", "")
+
+func withoutBrackets(b []byte) string { return brackets.Replace(string(b)) }

@@ -8,13 +8,16 @@ import (
 	"database/sql"
 	"database/sql/driver"
 	"fmt"
+	"runtime"
 	"slices"
 	"strings"
+	"sync"
 
 	"citykpi/pipeline/kpi"
 	"citykpi/pipeline/lake"
 
 	"github.com/duckdb/duckdb-go/v2"
+	"golang.org/x/sync/errgroup"
 )
 
 // Inputs are all a release database is a function of.
@@ -66,43 +69,65 @@ func Given(tables []LakeTable) []string {
 	return given
 }
 
-// Build fills an empty database with the given tables and every model. Views
-// over the lake and staging tables live beside it in memory: the database that
-// stays holds core, kpi and mart, and no column a contract calls personal
-// unless a model of those layers selects it.
-func (db *DB) Build(ctx context.Context, in Inputs, done func(model string)) error {
-	conn, err := db.sql.Conn(ctx)
-	if err != nil {
-		return err
-	}
-	defer conn.Close()
-	b := &builder{conn: conn, in: in}
+// Build fills an empty database with the given tables and every model, several
+// at a time: a model starts when those it reads are made. Views over the lake
+// and staging tables live beside it in memory: the database that stays holds
+// core, kpi and mart, and no column a contract calls personal unless a model of
+// those layers selects it. watch, which may be nil, is called by one model at a
+// time, when it starts and when it is made.
+func (db *DB) Build(ctx context.Context, in Inputs, watch func(model string, made bool)) error {
+	b := &builder{db: db.sql, in: in}
 	for _, step := range []func(context.Context) error{b.layers, b.given, b.lake} {
 		if err := step(ctx); err != nil {
 			return err
 		}
 	}
-	if done != nil {
-		done("given tables") // so that the time to the next call is a model's own
+	var watching sync.Mutex
+	tell := func(model string, made bool) {
+		watching.Lock()
+		defer watching.Unlock()
+		if watch != nil {
+			watch(model, made)
+		}
 	}
+	made := map[string]chan struct{}{}
 	for _, m := range in.Models {
-		if err := b.model(ctx, m); err != nil {
-			return err
-		}
-		if done != nil {
-			done(m.Name)
-		}
+		made[m.Name] = make(chan struct{})
 	}
-	return nil
+	slots := make(chan struct{}, runtime.NumCPU())
+	work, ctx := errgroup.WithContext(ctx)
+	for _, m := range in.Models {
+		work.Go(func() error {
+			for _, r := range m.Refs {
+				if read := made[r.Table]; read != nil {
+					select {
+					case <-read:
+					case <-ctx.Done():
+						return ctx.Err()
+					}
+				}
+			}
+			slots <- struct{}{}
+			defer func() { <-slots }()
+			tell(m.Name, false)
+			if err := b.model(ctx, m); err != nil {
+				return err
+			}
+			tell(m.Name, true)
+			close(made[m.Name])
+			return nil
+		})
+	}
+	return work.Wait()
 }
 
 type builder struct {
-	conn *sql.Conn
-	in   Inputs
+	db *sql.DB
+	in Inputs
 }
 
 func (b *builder) exec(ctx context.Context, q string, args ...any) error {
-	_, err := b.conn.ExecContext(ctx, q, args...)
+	_, err := b.db.ExecContext(ctx, q, args...)
 	return err
 }
 
@@ -130,7 +155,7 @@ func (b *builder) model(ctx context.Context, m Model) error {
 	if len(m.Spec.Columns) == 0 {
 		return nil
 	}
-	rows, err := b.conn.QueryContext(ctx, "select * from "+m.Name+" limit 0")
+	rows, err := b.db.QueryContext(ctx, "select * from "+m.Name+" limit 0")
 	if err != nil {
 		return fmt.Errorf("sql/%s: %w", m.File, err)
 	}
@@ -161,7 +186,7 @@ func firstLines(s string, n int) string {
 // data date, where each batch is the whole register), read in place from Parquet.
 func (b *builder) lake(ctx context.Context) error {
 	var self string // views in another database need the full name of what they read
-	if err := b.conn.QueryRowContext(ctx, "select current_database()").Scan(&self); err != nil {
+	if err := b.db.QueryRowContext(ctx, "select current_database()").Scan(&self); err != nil {
 		return fmt.Errorf("prepare release database: %w", err)
 	}
 	for _, t := range b.in.Tables {
@@ -309,15 +334,20 @@ func (b *builder) given(ctx context.Context) error {
 		if err := b.exec(ctx, "create table core."+t.name+" ("+t.columns+")"); err != nil {
 			return fmt.Errorf("prepare core.%s: %w", t.name, err)
 		}
-		if err := b.append(t.name, t.rows); err != nil {
+		if err := b.append(ctx, t.name, t.rows); err != nil {
 			return fmt.Errorf("fill core.%s: %w", t.name, err)
 		}
 	}
 	return nil
 }
 
-func (b *builder) append(table string, rows [][]driver.Value) error {
-	return b.conn.Raw(func(c any) error {
+func (b *builder) append(ctx context.Context, table string, rows [][]driver.Value) error {
+	conn, err := b.db.Conn(ctx)
+	if err != nil {
+		return err
+	}
+	defer conn.Close()
+	return conn.Raw(func(c any) error {
 		a, err := duckdb.NewAppenderFromConn(c.(driver.Conn), "core", table)
 		if err != nil {
 			return err

@@ -7,12 +7,15 @@ import (
 	"database/sql"
 	"fmt"
 	"io/fs"
+	"runtime"
 	"slices"
 	"sort"
 	"strings"
 
 	"citykpi/pipeline/kpi"
 	"citykpi/pipeline/lake"
+
+	"golang.org/x/sync/errgroup"
 )
 
 // Failure is a check that found rows, with the first of them as text.
@@ -29,17 +32,35 @@ const sampleRows = 20
 // It needs the connection that built the database, staging and lake beside it.
 // Checks are in model order; what fails is listed again with rows.
 func (db *DB) Check(ctx context.Context, in Inputs, files fs.FS) ([]kpi.Check, []Failure, error) {
-	c := &checker{db: db.sql, files: files}
+	var parts []*checker
+	work, ctx := errgroup.WithContext(ctx)
+	work.SetLimit(runtime.NumCPU())
+	part := func(run func(*checker)) {
+		c := &checker{db: db.sql, files: files}
+		parts = append(parts, c)
+		work.Go(func() error { run(c); return c.err })
+	}
 	for _, t := range in.Tables {
-		c.test(ctx, kpi.Check{Kind: "contract", Name: "lake." + t.Source + ": a natural key stands once in a file", Title: t.Name + "：同一文件内主键不重复"},
-			repeatedKeys(t, in.Batches))
+		part(func(c *checker) {
+			c.test(ctx, kpi.Check{Kind: "contract", Name: "lake." + t.Source + ": a natural key stands once in a file", Title: t.Name + "：同一文件内主键不重复"},
+				repeatedKeys(t, in.Batches))
+		})
 	}
 	for _, m := range in.Models {
-		c.model(ctx, m)
+		part(func(c *checker) { c.model(ctx, m) })
 	}
-	return c.checks, c.failures, c.err
+	if err := work.Wait(); err != nil {
+		return nil, nil, err
+	}
+	var checks []kpi.Check
+	var failures []Failure
+	for _, c := range parts {
+		checks, failures = append(checks, c.checks...), append(failures, c.failures...)
+	}
+	return checks, failures, nil
 }
 
+// checker runs the checks of one table or model.
 type checker struct {
 	db       *sql.DB
 	files    fs.FS

@@ -28,6 +28,7 @@ select
     lag(r.region_code) over w            as prev_region,
     lead(r.data_date) over w             as next_date,
     lead(r.status = 'active') over w     as next_active,
+    lead(r.region_code) over w           as next_region,
     lead(r.status_on) over w             as next_status_on,
     r.batch_id,
     r.row_no
