@@ -58,6 +58,54 @@ func TestDemoEqualsItsTruth(t *testing.T) {
 	}
 }
 
+// TestRestatementsEqualTheTruth closes the last quarter, then takes in what came late.
+func TestRestatementsEqualTheTruth(t *testing.T) {
+	for _, seed := range []int64{1, 4} {
+		o := demo.Options{Enterprises: 1500, Seed: seed, HoldBack: true}
+		p, want, r := demoProject(t, o)
+		if len(r.Snapshot.Restated) > 0 {
+			t.Fatalf("seed %d: %d figures are restated before anything is closed", seed, len(r.Snapshot.Restated))
+		}
+		if _, err := p.Close(t.Context(), kpi.Quarter{Year: 2026, N: 3}, clock); err != nil {
+			t.Fatal(err)
+		}
+		if err := demo.Deliver(p.Dir); err != nil {
+			t.Fatal(err)
+		}
+		r, err := pipeline.Run(t.Context(), p, pipeline.Options{Now: clock.AddDate(0, 0, 7)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		compareValues(t, want, r.Snapshot)
+		compareRestatements(t, want, r.Snapshot)
+	}
+}
+
+func compareRestatements(t *testing.T, want demo.Truth, s *kpi.Snapshot) {
+	if len(want.Restatements) < 10 {
+		t.Fatalf("truth.json holds only %d restatements", len(want.Restatements))
+	}
+	expected := map[string]demo.Restated{}
+	line := func(id, measure, region string) string { return id + " " + measure + " " + region }
+	for _, w := range want.Restatements {
+		expected[line(w.ID, w.Measure, w.Region)] = w
+	}
+	for _, r := range s.Restated {
+		at := line(r.ID, r.Measure, r.Region)
+		w, ok := expected[at]
+		switch {
+		case !ok:
+			t.Errorf("%s is restated from %s to %s, the truth knows nothing of it", at, show(r.Old), show(r.New))
+		case r.Quarter != w.Quarter || r.Old == nil || *r.Old != w.Old || r.New == nil || *r.New != w.New || string(r.Cause) != w.Cause:
+			t.Errorf("%s: %s restated from %s to %s (%s), want %v to %v (%s)", at, r.Quarter, show(r.Old), show(r.New), r.Cause, w.Old, w.New, w.Cause)
+		}
+		delete(expected, at)
+	}
+	for at, w := range expected {
+		t.Errorf("%s: not restated, want %v to %v (%s)", at, w.Old, w.New, w.Cause)
+	}
+}
+
 func compareValues(t *testing.T, want demo.Truth, s *kpi.Snapshot) {
 	wrong := 0
 	expected := map[kpi.Key]int{}

@@ -106,6 +106,7 @@ func build(o Options, schools []School) *city {
 	c.grant()
 	c.convert()
 	c.heilongjiang = c.buildProvince()
+	c.amend()
 	return c
 }
 

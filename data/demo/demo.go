@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -20,6 +21,29 @@ type Options struct {
 	Enterprises int         // in the registry over the whole time, default 60000; at least 200
 	Seed        int64       // default 1
 	First, Last kpi.Quarter // first and last export, default 2022Q3 to 2026Q3
+	HoldBack    bool        // what bureaus send after the last quarter was closed is written to dir/late, not to the inbox
+}
+
+// LateDir is where HoldBack puts what comes late, below the project.
+const LateDir = "late"
+
+// Deliver moves what was held back into the inbox.
+func Deliver(dir string) error {
+	late := filepath.Join(dir, LateDir)
+	err := filepath.WalkDir(late, func(path string, e fs.DirEntry, err error) error {
+		if err != nil || e.IsDir() {
+			return err
+		}
+		name, err := filepath.Rel(late, path)
+		if err != nil {
+			return err
+		}
+		return os.Rename(path, filepath.Join(dir, "var", "inbox", name))
+	})
+	if err != nil {
+		return fmt.Errorf("deliver what came late: %w", err)
+	}
+	return os.RemoveAll(late)
 }
 
 // Summary says what was written.
@@ -48,10 +72,20 @@ func Write(dir string, o Options) (Summary, error) {
 		return Summary{}, err
 	}
 	c := build(o, list)
-	files, size, err := writeAll(filepath.Join(dir, "var", "inbox"), c.exports(chars))
+	inbox := filepath.Join(dir, "var", "inbox")
+	files, size, err := writeAll(inbox, c.exports(chars))
 	if err != nil {
 		return Summary{}, err
 	}
+	if o.HoldBack {
+		inbox = filepath.Join(dir, LateDir)
+	}
+	late, more, err := writeAll(inbox, c.lateExports(chars))
+	if err != nil {
+		return Summary{}, err
+	}
+	files, size = append(files, late...), size+more
+	slices.SortFunc(files, func(a, b FileTruth) int { return strings.Compare(a.File, b.File) })
 	truth := c.truth(files)
 	path := filepath.Join(dir, "truth.json")
 	if _, err := place(path, func(w io.Writer) error { return writeTruth(w, truth) }); err != nil {
@@ -156,7 +190,9 @@ func place(path string, write func(io.Writer) error) (size int64, err error) {
 
 // truth is the values and, per file and source, what must become of its rows.
 func (c *city) truth(files []FileTruth) Truth {
-	t := sorted(c.values())
+	values := c.values()
+	t := sorted(values)
+	t.Restatements = c.restated(values)
 	t.AwardFindings = c.awardFindings()
 	t.Scorecards = c.consortia().scorecards()
 	t.Files, t.Rejects, t.Unmatched, t.Loaded = files, []FileRows{}, []Unmatched{}, []FileRows{}
@@ -206,6 +242,9 @@ func writeTruth(w io.Writer, t Truth) error {
 		func() error { return section("rejects", len(t.Rejects), func(i int) any { return t.Rejects[i] }) },
 		func() error { return section("unmatched", len(t.Unmatched), func(i int) any { return t.Unmatched[i] }) },
 		func() error { return section("loaded", len(t.Loaded), func(i int) any { return t.Loaded[i] }) },
+		func() error {
+			return section("restatements", len(t.Restatements), func(i int) any { return t.Restatements[i] })
+		},
 		func() error {
 			return section("award_findings", len(t.AwardFindings), func(i int) any { return t.AwardFindings[i] })
 		},

@@ -1,13 +1,13 @@
 package demo
 
+import "citykpi/pipeline/kpi"
+
 // moneyExports are a quarter's technology contracts and award payouts.
 func (c *city) moneyExports(q int, chars *charset) []export {
 	end := c.quarter(q).End()
 	var files []export
 	if rows := listedIn(c.contracts, q, func(v contract) int { return v.listed }); len(rows) > 0 {
-		files = append(files, sheet(c, "市科技局/"+c.named("技术合同登记", q, false), "tech_contract", end, c.contractForm(q), chars, rows, contractColumns(), func(v contract) row {
-			return row{key: v.no, rejected: v.rejected()}
-		}))
+		files = append(files, contractSheet(c, c.named("技术合同登记", q, false), end, c.contractForm(q), chars, rows))
 	}
 	if rows := listedIn(c.payouts, q, func(v payout) int { return v.listed }); len(rows) > 0 {
 		f := form{xlsx: true, titles: []string{c.quarter(q).Chinese() + "奖补资金兑付情况表"}, numbered: true, total: true, unit: inWan}
@@ -25,6 +25,12 @@ func (c *city) moneyExports(q int, chars *charset) []export {
 		}))
 	}
 	return files
+}
+
+func contractSheet(c *city, name string, saved kpi.Date, f form, chars *charset, rows []contract) export {
+	return sheet(c, "市科技局/"+name, "tech_contract", saved, f, chars, rows, contractColumns(), func(v contract) row {
+		return row{key: v.no, rejected: v.rejected()}
+	})
 }
 
 // contractForm turns over the ways the contract registry has been exported.

@@ -1,6 +1,10 @@
 package demo
 
-import "fmt"
+import (
+	"fmt"
+
+	"citykpi/pipeline/kpi"
+)
 
 // firmColumns are the firm's name and code, as every person list has them.
 func firmColumns[T any](name, code []string, at func(T) mention) []column[T] {
@@ -71,6 +75,10 @@ func (c *city) peopleExports(q int, chars *charset) []export {
 func (c *city) placementExport(q int, chars *charset) export {
 	rows := listedIn(c.placements, q, func(v placement) int { return v.listed })
 	rows = again(stream(c.seed, fmt.Sprint("placements again ", q)), rows, 6)
+	return placementSheet(c, c.named("技术型人才输送", q, q%3 == 0), c.quarter(q).End(), form{encoding: encoding((q + 1) % 2)}, chars, rows)
+}
+
+func placementSheet(c *city, name string, saved kpi.Date, f form, chars *charset, rows []placement) export {
 	columns := append(personColumns([]string{"人员编号", "内部编号"}, []string{"姓名"}, func(v placement) event { return v.event }),
 		column[placement]{cn: []string{"毕业院校", "职业院校"}, value: func(v placement) cell { return text(v.school.Name) }},
 		column[placement]{cn: []string{"学校标识码"}, value: func(v placement) cell { return text(v.school.Code) }})
@@ -79,7 +87,7 @@ func (c *city) placementExport(q int, chars *charset) export {
 		column[placement]{cn: []string{"参保日期", "首次参保日期"}, value: func(v placement) cell { return dateOr(v.on, v.noDate) }},
 		column[placement]{cn: []string{"职业（工种）", "工种"}, share: 80, value: func(v placement) cell { return text(v.occupation) }},
 		column[placement]{cn: []string{"技能等级"}, share: 70, value: func(v placement) cell { return text(v.level) }})
-	return sheet(c, "市人社局/"+c.named("技术型人才输送", q, q%3 == 0), "skilled_worker_placement", c.quarter(q).End(), form{encoding: encoding((q + 1) % 2)}, chars, rows, columns,
+	return sheet(c, "市人社局/"+name, "skilled_worker_placement", saved, f, chars, rows, columns,
 		func(v placement) row { return eventRow(v.event) })
 }
 

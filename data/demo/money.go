@@ -78,19 +78,7 @@ func (c *city) register(r *rng, q, n int) {
 	}
 	earlier := len(c.contracts)
 	for i := range n {
-		k := contract{kind: draw(r, []int{38, 4, 3, 9, 46}), on: c.within(r, q), listed: c.filed(r, q)}
-		k.no = fmt.Sprintf("%d3201%02d%06d", c.quarter(q).Year, 1+r.n(14), c.quarter(q).N*100_000+i)
-		k.signed = k.on - day(r.between(2, 60))
-		k.seller, k.region, k.district = c.party(r, q)
-		k.buyer, k.buyerRegion = c.outsider(r), "340104"
-		if r.chance(500) {
-			k.buyer, _, _ = c.party(r, q)
-			k.buyerRegion = pick(r, []string{"320115", "320106", "320114", "320102"})
-		}
-		k.field = pick(r, []string{"电子信息", "先进制造", "新材料及其应用", "生物、医药和医疗器械", "新能源与高效节能", "环境保护与资源综合利用"})
-		k.project = pick(r, trades).word + pick(r, []string{"关键技术研发", "工艺优化", "测试服务", "系统集成", "方案咨询"}) + fmt.Sprintf("（%d）", i+1)
-		k.amount = skewed(r, 3_600_000_000)
-		k.technical = k.amount / 1000 * int64(r.between(560, 1000)) / 100 * 100
+		k := c.newContract(r, q, i)
 		c.contracts = append(c.contracts, k)
 		if r.chance(4) { // 设备费 counted twice: rejected, and sometimes corrected later
 			bad := &c.contracts[len(c.contracts)-1]
@@ -110,6 +98,24 @@ func (c *city) register(r *rng, q, n int) {
 		k.technical = k.amount * int64(r.between(60, 95)) / 10_000 * 100
 		c.contracts = append(c.contracts, k)
 	}
+}
+
+// newContract is the ith contract registered in quarter q.
+func (c *city) newContract(r *rng, q, i int) contract {
+	k := contract{kind: draw(r, []int{38, 4, 3, 9, 46}), on: c.within(r, q), listed: c.filed(r, q)}
+	k.no = fmt.Sprintf("%d3201%02d%06d", c.quarter(q).Year, 1+r.n(14), c.quarter(q).N*100_000+i)
+	k.signed = k.on - day(r.between(2, 60))
+	k.seller, k.region, k.district = c.party(r, q)
+	k.buyer, k.buyerRegion = c.outsider(r), "340104"
+	if r.chance(500) {
+		k.buyer, _, _ = c.party(r, q)
+		k.buyerRegion = pick(r, []string{"320115", "320106", "320114", "320102"})
+	}
+	k.field = pick(r, []string{"电子信息", "先进制造", "新材料及其应用", "生物、医药和医疗器械", "新能源与高效节能", "环境保护与资源综合利用"})
+	k.project = pick(r, trades).word + pick(r, []string{"关键技术研发", "工艺优化", "测试服务", "系统集成", "方案咨询"}) + fmt.Sprintf("（%d）", i+1)
+	k.amount = skewed(r, 3_600_000_000)
+	k.technical = k.amount / 1000 * int64(r.between(560, 1000)) / 100 * 100
+	return k
 }
 
 // skewed is an amount in fen of at most about span: many small ones and a few large,

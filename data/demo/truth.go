@@ -19,6 +19,7 @@ type Truth struct {
 	Loaded     []FileRows  `json:"loaded"`    // accepted rows, those with a key of before included
 
 	Scorecards    []Scorecard    `json:"scorecards"`     // of 南通's consortia, by year
+	Restatements  []Restated     `json:"restatements"`   // of the last quarter, closed before what came late
 	AwardFindings []AwardFinding `json:"award_findings"` // what the audit of payouts must find, and nothing else
 }
 

@@ -1,0 +1,114 @@
+package demo
+
+import (
+	"cmp"
+	"slices"
+
+	"citykpi/pipeline/kpi"
+)
+
+// What reaches the office after the last quarter was closed stands behind the last
+// export: its listed is c.late().
+func (c *city) late() int { return len(c.ends) }
+
+// Restated is a figure of the last quarter as it was published when the exports of
+// that quarter were in, and as it reads with what came afterwards.
+type Restated struct {
+	Quarter kpi.Quarter `json:"quarter"`
+	ID      string      `json:"id"`
+	Measure string      `json:"measure,omitempty"`
+	Region  string      `json:"region_code"`
+	Old     float64     `json:"old"`
+	New     float64     `json:"new"`
+	Cause   string      `json:"cause"` // late_data | corrected_data
+}
+
+// amend makes what comes late: contracts registered in the last quarter, other
+// contracts of it with a corrected amount, and skilled workers placed in it.
+func (c *city) amend() {
+	q := len(c.ends) - 1
+	if len(c.employers[q].recognised) == 0 {
+		return
+	}
+	r := stream(c.seed, "after the close")
+	n := c.scaled(6, 2)
+	var registered []contract
+	for _, k := range c.contracts {
+		if k.listed == q && !k.rejected() && c.quarterOf(k.on) == q {
+			registered = append(registered, k)
+		}
+	}
+	for i := range min(n, len(registered)) {
+		k := registered[i*len(registered)/n]
+		k.amount += int64(r.between(20, 900)) * wan
+		k.technical = k.amount / 1000 * 7 * 100
+		k.listed = c.late()
+		c.contracts = append(c.contracts, k)
+	}
+	for i := range n {
+		k := c.newContract(r, q, 90_000+i)
+		k.listed = c.late()
+		c.contracts = append(c.contracts, k)
+	}
+	vocational := c.schoolsBy(true, vocationalSchool)
+	for i := range c.scaled(20, 2) {
+		p := placement{event: c.newEvent(r, "RC", q, 90_000+i, c.employer(r, q, true)), school: pick(r, vocational), occupation: "电工", level: "高级工"}
+		p.listed = c.late()
+		c.placements = append(c.placements, p)
+	}
+}
+
+// lateExports are the files of what came late.
+func (c *city) lateExports(chars *charset) []export {
+	q := len(c.ends) - 1
+	end := c.quarter(q).End()
+	var files []export
+	if rows := listedIn(c.contracts, c.late(), func(v contract) int { return v.listed }); len(rows) > 0 {
+		files = append(files, contractSheet(c, c.named("技术合同登记", q, false)+"_补报更正", end, form{encoding: utf8BOM, unit: inWan, inHeader: true}, chars, rows))
+	}
+	if rows := listedIn(c.placements, c.late(), func(v placement) int { return v.listed }); len(rows) > 0 {
+		files = append(files, placementSheet(c, c.named("技术型人才输送", q, false)+"_补报", end, form{encoding: utf8BOM}, chars, rows))
+	}
+	return files
+}
+
+// restated compares the last quarter's figures without and with what came late.
+func (c *city) restated(values []Value) []Restated {
+	q := len(c.ends) - 1
+	published := *c
+	published.contracts = filtered(c.contracts, func(k contract) bool { return k.listed < c.late() })
+	published.placements = filtered(c.placements, func(p placement) bool { return p.listed < c.late() })
+	corrected := map[string]bool{cityCode: true}
+	numbers := map[string]bool{}
+	for _, k := range published.contracts {
+		numbers[k.no] = true
+	}
+	for _, k := range c.contracts {
+		if k.listed == c.late() && numbers[k.no] {
+			corrected[districts[k.region].code] = true
+		}
+	}
+	type figure struct{ id, measure, region string }
+	was := map[figure]float64{}
+	for _, v := range published.values() {
+		if v.AsOf == c.quarter(q).End() {
+			was[figure{v.ID, v.Measure, v.Region}] = v.Value
+		}
+	}
+	list := []Restated{}
+	for _, v := range values {
+		old, ok := was[figure{v.ID, v.Measure, v.Region}]
+		if v.AsOf != c.quarter(q).End() || ok && old == v.Value {
+			continue
+		}
+		cause := "late_data"
+		if money := v.ID == "NJ-TC01" || v.ID == "NJ-TC02"; money && corrected[v.Region] {
+			cause = "corrected_data"
+		}
+		list = append(list, Restated{c.quarter(q), v.ID, v.Measure, v.Region, old, v.Value, cause})
+	}
+	slices.SortFunc(list, func(a, b Restated) int {
+		return cmp.Or(cmp.Compare(a.ID, b.ID), cmp.Compare(a.Measure, b.Measure), cmp.Compare(a.Region, b.Region))
+	})
+	return list
+}
