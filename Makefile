@@ -8,7 +8,7 @@ PKGS    := ./...
 
 export CGO_ENABLED = 1
 
-.PHONY: run build assets test bench lint fuzz clean
+.PHONY: run build assets test soak bench lint clean
 
 run: build ## a demo project under var/demo, computed, with its dashboard
 	rm -rf var/demo
@@ -29,6 +29,9 @@ test: assets ## everything; installs what tests need where it may
 	./.ci/needs
 	$(GO) vet -tags $(TAGS) $(PKGS)
 	$(GO) test -tags $(TAGS) -timeout 30m $(PKGS)
+
+soak: assets ## what takes too long for every commit: the demo cities of five seeds at full size
+	CITYKPI_SOAK=1 $(GO) test -tags $(TAGS) -timeout 60m -v -run TestDemoEqualsItsTruth ./pipeline
 
 bench: build ## ratios measured side by side in one run
 	$(GO) run -tags $(TAGS) ./pipeline/bench

@@ -3,6 +3,7 @@ package demo
 import (
 	"fmt"
 	"io"
+	"slices"
 
 	"citykpi/pipeline/kpi"
 )
@@ -128,6 +129,9 @@ func (c *city) spoil(r *rng, l *smeList, q int) {
 		if l.noCodes {
 			row.at.code = ""
 		}
+		if m.firm < 0 && c.announced(row) {
+			return // the truth counts such rows by file, each name once
+		}
 		change(&row)
 		l.rows = append(l.rows, row)
 	}
@@ -154,6 +158,15 @@ func (c *city) spoil(r *rng, l *smeList, q int) {
 		add(mention{firm: -1, name: c.name(e, q)}, as)
 	}
 	shuffle(r, l.rows[n:])
+}
+
+// announced reports whether an earlier list has the row's name for the tier and day.
+func (c *city) announced(row smeRow) bool {
+	return slices.ContainsFunc(c.lists, func(l smeList) bool {
+		return slices.ContainsFunc(l.rows, func(v smeRow) bool {
+			return v.at.name == row.at.name && v.tier == row.tier && v.on == row.on
+		})
+	})
 }
 
 // twins lists the firms that bear another's name, in order.
