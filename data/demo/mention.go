@@ -23,6 +23,9 @@ type event struct {
 	noDate bool // the row names a day that does not exist: rejected
 }
 
+// sameDay reports two events of one person on one day: nobody could say which was first.
+func (v event) sameDay(w event) bool { return v.no == w.no && v.on == w.on }
+
 func (v event) rejected() bool { return v.at.wrong || v.noDate }
 
 // known reports whether the row is accepted and its enterprise resolved.

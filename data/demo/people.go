@@ -1,6 +1,9 @@
 package demo
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // placement is a graduate of a vocational school who joined a firm.
 type placement struct {
@@ -98,7 +101,7 @@ func (c *city) place(r *rng, q, n int, vocational, elsewhere []School) {
 			earlier := c.placements[k-r.n(20)]
 			again.no, again.person, again.on = earlier.no, earlier.person, p.on
 			again.at = c.employer(r, q, true)
-			if again.on != earlier.on {
+			if !slices.ContainsFunc(c.placements, func(v placement) bool { return v.sameDay(again.event) }) {
 				c.placements = append(c.placements, again)
 			}
 		}
@@ -121,7 +124,7 @@ func (c *city) engage(r *rng, q, n int, universities []School) {
 		earlier := c.deputies[len(c.deputies)-1-r.n(min(len(c.deputies), n))]
 		again := earlier
 		again.at, again.on, again.listed, again.renewal = c.resident(r, q, true), c.within(r, q), q, "否"
-		if again.on != earlier.on {
+		if !slices.ContainsFunc(c.deputies, func(v deputy) bool { return v.sameDay(again.event) }) {
 			c.deputies = append(c.deputies, again)
 		}
 	}
