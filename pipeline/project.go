@@ -28,6 +28,8 @@ type Config struct {
 	Region string         `yaml:"region"` // the jurisdiction whose bureaus file: 320100
 	Since  kpi.Date       `yaml:"since"`  // first quarter end that is computed
 	Lights kpi.Thresholds `yaml:"lights"`
+
+	ReturnDays int `yaml:"return_days"` // bureaus have to correct rows that went back to them
 }
 
 // DefaultConfig is what init writes.
@@ -36,6 +38,8 @@ var DefaultConfig = Config{
 	Region: "320100",
 	Since:  kpi.Date{Year: 2022, Month: 9, Day: 30},
 	Lights: kpi.DefaultThresholds,
+
+	ReturnDays: 7,
 }
 
 // Project is one installation: its folder, and everything it defines, read and validated.

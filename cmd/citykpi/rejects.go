@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"citykpi/pipeline"
+	"citykpi/pipeline/kpi"
 	"citykpi/pipeline/lake"
 	"citykpi/pipeline/source"
 	"citykpi/reports/workbook"
@@ -97,7 +98,7 @@ func (a *app) returnRejects(p *pipeline.Project, results []pipeline.FileResult, 
 			continue
 		}
 		work.Go(func() error {
-			if err := writeWorkbook(p.Workbook(r), r, now); err != nil {
+			if err := writeWorkbook(p, r, now); err != nil {
 				return fmt.Errorf("return rejects of %s: %w", r.File, err)
 			}
 			return nil
@@ -106,11 +107,17 @@ func (a *app) returnRejects(p *pipeline.Project, results []pipeline.FileResult, 
 	return work.Wait()
 }
 
-func writeWorkbook(path string, r pipeline.Rejected, now time.Time) error {
+func writeWorkbook(p *pipeline.Project, r pipeline.Rejected, now time.Time) error {
+	path := p.Workbook(r)
 	sheet := workbook.RejectSheet{
 		Title:  filepath.Base(r.File) + " 未通过校验的记录",
 		Note:   fmt.Sprintf("共 %d 行，读取 %d 行，已装载 %d 行。请在原列中更正后重新报送。", r.Rejected, r.Read, r.Loaded),
 		Header: r.Header,
+		Letter: workbook.Letter{
+			Bureau: r.Bureau, File: filepath.Base(r.File), DataDate: r.DataDate, Received: r.LoadedAt.In(shanghai),
+			Due: kpi.DateOf(r.LoadedAt.In(shanghai)).AddDays(p.Config.ReturnDays), Number: r.Batch,
+			Read: r.Read, Loaded: r.Loaded, Rejected: r.Rejected, Dropped: r.Dropped,
+		},
 	}
 	if r.Rejected > workbookRows {
 		sheet.Note += fmt.Sprintf("本表只列前 %d 行，请先核对整份文件。", workbookRows)

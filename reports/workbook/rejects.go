@@ -11,6 +11,7 @@ import (
 // RejectSheet is what goes back to a bureau: its own columns, the rows that
 // could not be loaded, and why. One workbook per file that was read.
 type RejectSheet struct {
+	Letter Letter
 	Title  string // 技术合同登记_2026Q3.xls 未通过校验的记录
 	Note   string // what to do: 请在原列中更正后重新报送
 	Header []string
@@ -35,7 +36,7 @@ type Fault struct {
 // rejectSheetName holds the refused rows.
 const rejectSheetName = "退回记录"
 
-// Rejects writes the bureau's columns unchanged and, after them, 原表, 行号, 规则
+// Rejects writes a letter, then the bureau's columns unchanged and, after them, 原表, 行号, 规则
 // and 原因. Bad cells are coloured and say in a comment what is wrong. Every cell
 // is text, as the bureau wrote it: a credit code stays 18 characters and nothing
 // is read as a formula. Rows shorter than the header are filled with empty cells;
@@ -47,8 +48,13 @@ func Rejects(w io.Writer, p Properties, sheet RejectSheet) error {
 	}
 	defer b.file.Close()
 	t := sheet.table()
-	if err := b.name(0, t.Name); err != nil {
-		return err
+	for i, name := range []string{letterSheet, t.Name} {
+		if err := b.name(i, name); err != nil {
+			return err
+		}
+	}
+	if err := b.letter(sheet); err != nil {
+		return fmt.Errorf("rejects %s: %w", p.Title, err)
 	}
 	if err := b.heading(t); err != nil {
 		return err
@@ -69,13 +75,31 @@ func Rejects(w io.Writer, p Properties, sheet RejectSheet) error {
 
 func (s RejectSheet) table() Table {
 	t := Table{Name: rejectSheetName, Title: s.Title, Note: s.Note}
-	for _, h := range s.Header {
-		t.Columns = append(t.Columns, Column{Title: h})
+	for c, h := range s.Header {
+		widest := displayWidth(h) + 2 // room for the filter's arrow
+		for _, row := range s.Rows {
+			if c < len(row.Cells) {
+				widest = max(widest, displayWidth(row.Cells[c]))
+			}
+		}
+		t.Columns = append(t.Columns, Column{Title: h, Width: float64(min(max(widest+2, 8), 64))})
 	}
 	t.Columns = append(t.Columns,
 		Column{Title: "原表", Width: 12}, Column{Title: "原行号", Kind: Count, Width: 9},
 		Column{Title: "规则", Width: 26}, Column{Title: "原因", Width: 48})
 	return t
+}
+
+// displayWidth is how many half-width characters a text takes.
+func displayWidth(s string) int {
+	n := 0
+	for _, r := range s {
+		n++
+		if r >= 0x1100 {
+			n++
+		}
+	}
+	return n
 }
 
 func (b *book) reject(s RejectSheet, row RejectRow, line int) error {
@@ -102,6 +126,11 @@ func (b *book) reject(s RejectSheet, row RejectRow, line int) error {
 			return err
 		}
 		if err := b.comment(c+1, line, reasons[c]); err != nil {
+			return err
+		}
+	}
+	if len(row.Faults) > 1 {
+		if err := b.file.SetRowHeight(rejectSheetName, line, 15*float64(len(row.Faults))); err != nil {
 			return err
 		}
 	}

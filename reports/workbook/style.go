@@ -47,6 +47,14 @@ func (st style) definition() *excelize.Style {
 	case "title":
 		s.Font = &excelize.Font{Family: "黑体", Size: 16, Color: ink}
 		return s
+	case "heading":
+		s.Font = &excelize.Font{Family: "黑体", Size: 20, Color: ink}
+		s.Alignment.Horizontal = "center"
+		return s
+	case "letter":
+		s.Font = &excelize.Font{Family: fontFamily, Size: 12, Color: ink}
+		s.Alignment.WrapText = true
+		return s
 	case "note":
 		s.Font = &excelize.Font{Family: fontFamily, Size: 10, Color: secondary}
 		return s

@@ -104,6 +104,8 @@ func TestHTMLEscapesAndKeepsExactValues(t *testing.T) {
 func TestRejects(t *testing.T) {
 	sheet := RejectSheet{
 		Title: "技术合同.xlsx 退回记录", Note: "请更正后重新报送", Header: []string{"合同编号", "金额"},
+		Letter: Letter{Bureau: "市科技局", File: "技术合同.xlsx", DataDate: kpi.Date{Year: 2026, Month: 9, Day: 30}, Received: props.Created,
+			Due: kpi.Date{Year: 2026, Month: 10, Day: 23}, Number: "tech_contract-20260930-0007", Read: 9, Loaded: 6, Rejected: 2, Dropped: 1},
 		Rows: []RejectRow{
 			{Sheet: "Sheet1", Row: 17, Cells: []string{"0012", "-5"}, Faults: []Fault{
 				{Column: 1, Rule: "amount.min", Reason: "金额为 -5，应不小于 0"}, {Column: -1, Rule: "tech_amount_within_amount", Reason: "技术交易额大于成交额"}}},
@@ -129,6 +131,14 @@ func TestRejects(t *testing.T) {
 	} {
 		if got, _ := f.GetCellValue(rejectSheetName, cell); got != want {
 			t.Errorf("%s = %q, want %q", cell, got, want)
+		}
+	}
+	for cell, want := range map[string]string{
+		"A1": "数据退回通知", "A2": "市科技局：", "B7": "金额为 -5，应不小于 0", "D7": "1", "A11": numberLabel, "B11": "tech_contract-20260930-0007",
+		"A3": "    贵单位报送的《技术合同.xlsx》（数据截至2026年9月30日）已于2026年10月16日接收。经校验，共读取 9 行，装载 6 行，略过合计、说明等 1 行，退回 2 行。",
+	} {
+		if got, _ := f.GetCellValue(letterSheet, cell); got != want {
+			t.Errorf("letter: %s = %q, want %q", cell, got, want)
 		}
 	}
 	comments, _ := f.GetComments(rejectSheetName)

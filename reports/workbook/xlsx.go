@@ -160,15 +160,7 @@ func (b *book) layout(sheet string, columns, rows, heads int) error {
 			return err
 		}
 	}
-	yes, a4, landscape, one, any := true, 9, "landscape", 1, 0
-	if err := b.file.SetSheetProps(sheet, &excelize.SheetPropsOptions{FitToPage: &yes}); err != nil {
-		return err
-	}
-	err = b.file.SetPageLayout(sheet, &excelize.PageLayoutOptions{Size: &a4, Orientation: &landscape, FitToWidth: &one, FitToHeight: &any})
-	if err != nil {
-		return err
-	}
-	return b.file.SetHeaderFooter(sheet, &excelize.HeaderFooterOptions{OddFooter: "&C— &P —"})
+	return b.paper(sheet, "landscape")
 }
 
 // set writes one cell in its style.
