@@ -106,7 +106,7 @@ func (c testCase) run(t *testing.T) {
 		path := p.Var("inbox", f.Key.(string))
 		write(t, path, f.Value.(string))
 		// files of one case arrive one after the other
-		if _, err := pipeline.Load(t.Context(), p, nil, pipeline.Options{Now: clock.Add(time.Duration(i) * time.Minute)}); err != nil && !errors.Is(err, pipeline.ErrRefused) {
+		if _, err := pipeline.Load(t.Context(), p, nil, pipeline.Options{Now: clock.Add(time.Duration(i) * time.Minute), Confirmed: true}); err != nil && !errors.Is(err, pipeline.ErrRefused) {
 			t.Fatal(err)
 		}
 	}

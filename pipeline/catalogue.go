@@ -98,9 +98,10 @@ func readCatalogue(dir string) (Catalogue, error) {
 	return c, nil
 }
 
-// status says what stands behind a commitment's figures on a date: the oldest
-// of its sources decides. carried is that source's data date when it is stale.
-func (c Catalogue) status(k kpi.Commitment, asOf kpi.Date) (status kpi.SourceStatus, carried kpi.Date) {
+// status says what stands behind a commitment's figures on a date: what its
+// jurisdiction has filed, the oldest of its sources deciding. carried is that
+// source's data date when it is stale.
+func (c Catalogue) status(k kpi.Commitment, jurisdiction string, filed warehouse.Filings, asOf kpi.Date) (status kpi.SourceStatus, carried kpi.Date) {
 	var sources []string
 	switch {
 	case k.Model != "":
@@ -110,18 +111,17 @@ func (c Catalogue) status(k kpi.Commitment, asOf kpi.Date) (status kpi.SourceSta
 	default:
 		return kpi.SourceNone, carried
 	}
+	if !filed.All(sources, jurisdiction) {
+		return kpi.SourceMissing, carried
+	}
 	status = kpi.SourceReady
-	for _, name := range sources {
-		for _, s := range c.Sources {
-			if s.Source != name {
-				continue
-			}
-			if s.Batches == 0 {
-				return kpi.SourceMissing, kpi.Date{}
-			}
-			if s.DataDate.Before(s.expected(asOf)) && (carried.IsZero() || s.DataDate.Before(carried)) {
-				status, carried = kpi.SourceStale, s.DataDate
-			}
+	for _, s := range c.Sources {
+		if !slices.Contains(sources, s.Source) {
+			continue
+		}
+		on := filed[warehouse.FilingKey{Source: s.Source, Jurisdiction: jurisdiction}].DataDate
+		if on.Before(s.expected(asOf)) && (carried.IsZero() || on.Before(carried)) {
+			status, carried = kpi.SourceStale, on
 		}
 	}
 	return status, carried

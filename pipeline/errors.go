@@ -11,8 +11,8 @@ var (
 	ErrLocked = errors.New("another run holds the lock")
 	// ErrChecks is returned by Run when a blocking check failed and nothing was published.
 	ErrChecks = errors.New("a blocking check failed, nothing was published")
-	// ErrRefused is returned by Load and Run when files of the inbox were refused; the others were loaded.
-	ErrRefused = errors.New("files were refused")
+	// ErrRefused is returned by Load and Run when files were refused or held; the others were loaded.
+	ErrRefused = errors.New("files were refused or held")
 	// ErrNotProject is returned by OpenProject for a folder without citykpi.yml.
 	ErrNotProject = errors.New("no citykpi.yml")
 	// ErrNoData is returned by Run while the lake is empty.

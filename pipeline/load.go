@@ -25,6 +25,7 @@ const (
 	StatusLoaded  = "loaded"  // it is a batch now
 	StatusKnown   = "known"   // the same bytes are a batch already
 	StatusRefused = "refused" // nothing of it was loaded; Error says why
+	StatusHeld    = "held"    // likewise, but it may be loaded once somebody confirms it
 )
 
 // FileResult is what became of one file. Others rely on its shape.
@@ -67,6 +68,9 @@ func Load(ctx context.Context, p *Project, files []string, o Options) ([]FileRes
 	inputs := make([]*input, len(files))
 	for i, f := range files {
 		inputs[i] = &input{path: f, name: filepath.Base(f)}
+		if name, err := filepath.Rel(p.Var("inbox"), f); err == nil && filepath.IsLocal(name) {
+			inputs[i].name, inputs[i].inbox = filepath.ToSlash(name), true
+		}
 	}
 	return load(ctx, p, l, inputs, o)
 }
@@ -96,11 +100,15 @@ func loadInbox(ctx context.Context, p *Project, l *lake.Lake, o Options) ([]File
 // input is a file on its way to becoming a batch.
 type input struct {
 	path, name string
-	inbox      bool // it moves to the originals once it is loaded
-	link       bool // not a regular file
+	inbox      bool      // it moves to the originals once it is loaded
+	link       bool      // not a regular file
+	zip        *archived // that the file lies in, under the name member; nil: it lies in the inbox itself
+	member     string
 
 	file     *source.File
+	reader   *source.Reader
 	contract *source.Contract
+	answers  *lake.Answers // of a corrected workbook
 	layout   *source.Layout
 	seq      int    // of its batch
 	twin     *input // an earlier input with the same bytes
@@ -112,6 +120,11 @@ type input struct {
 
 // encoding is how the file writes text: utf-8, gb18030, or xlsx.
 func (in *input) encoding() string { return cmp.Or(in.file.Encoding, string(in.file.Kind)) }
+
+// failed reports that nothing of the input was loaded.
+func (in *input) failed() bool {
+	return in.result.Status == StatusRefused || in.result.Status == StatusHeld
+}
 
 func (in *input) refuse(err error) {
 	in.result.Status, in.result.Error = StatusRefused, err.Error()
@@ -126,6 +139,8 @@ func load(ctx context.Context, p *Project, l *lake.Lake, inputs []*input, o Opti
 	if err := l.Clean(); err != nil {
 		return nil, err
 	}
+	inputs, closeArchives := expand(inputs)
+	defer closeArchives()
 	ld := &loader{project: p, lake: l, options: o}
 	ld.readers = map[string]*source.Reader{}
 	ld.look(ctx, inputs)
@@ -147,8 +162,8 @@ func load(ctx context.Context, p *Project, l *lake.Lake, inputs []*input, o Opti
 	refused := 0
 	for i, in := range inputs {
 		<-in.ready
-		ld.finish(in)
-		if in.result.Status == StatusRefused {
+		ld.finish(ctx, in)
+		if in.failed() {
 			refused++
 		}
 		results[i] = in.result
@@ -226,15 +241,23 @@ func (ld *loader) inspect(ctx context.Context, in *input) (err error) {
 	if in.link {
 		return fmt.Errorf("%s: not a regular file. Try: copy the file itself into the inbox", in.name)
 	}
-	if in.file, err = source.Open(in.path); err != nil {
+	if in.file, err = in.open(); err != nil {
 		return err
 	}
 	in.result.Encoding = in.encoding()
+	back, err := in.file.Return(ctx)
+	if err != nil {
+		return err
+	}
+	if back != nil {
+		return ld.inspectReturn(ctx, in, back)
+	}
 	if in.contract, _, err = source.Match(ld.project.Contracts, in.file); err != nil {
 		return err
 	}
+	in.reader = ld.reader(in.contract)
 	in.result.Source, in.result.Bureau = in.contract.Source, in.contract.Bureau
-	in.layout, err = ld.reader(in.contract).Inspect(ctx, in.file, in.contract)
+	in.layout, err = in.reader.Inspect(ctx, in.file, in.contract)
 	return err
 }
 
@@ -292,7 +315,7 @@ func (ld *loader) read(ctx context.Context, in *input) (err error) {
 		return fmt.Errorf("load %s: %w", in.name, err)
 	}
 	defer rejects.Close()
-	loading, err := ld.reader(in.contract).Read(ctx, in.file, in.layout, id, in.layout.DataDate, rejects)
+	loading, err := in.reader.Read(ctx, in.file, in.layout, id, in.layout.DataDate, rejects)
 	if err != nil {
 		return err
 	}
@@ -323,15 +346,25 @@ func (ld *loader) read(ctx context.Context, in *input) (err error) {
 }
 
 // finish commits a staged batch and moves its file out of the inbox.
-func (ld *loader) finish(in *input) {
+func (ld *loader) finish(ctx context.Context, in *input) {
 	if in.file != nil {
 		defer in.file.Close()
 		in.result.SHA256, _ = in.file.SHA256() // computed before, but for refused files
 	}
 	if in.twin != nil {
 		in.result.Status, in.result.BatchID, in.result.Source, in.result.Bureau = StatusKnown, in.twin.result.BatchID, in.twin.result.Source, in.twin.result.Bureau
-		if in.twin.result.Status == StatusRefused {
-			in.refuse(fmt.Errorf("%s: the same bytes as %s, which was refused", in.name, in.twin.name))
+		if in.twin.failed() {
+			in.refuse(fmt.Errorf("%s: the same bytes as %s, which was %s", in.name, in.twin.name, in.twin.result.Status))
+		}
+	}
+	if in.result.Status == "" && !ld.options.Confirmed && in.answers == nil {
+		why, err := ld.odd(ctx, in)
+		switch {
+		case err != nil:
+			in.staged.Discard()
+			in.refuse(fmt.Errorf("load %s: %w", in.name, err))
+		case why != "":
+			in.hold(why)
 		}
 	}
 	if in.result.Status == "" {
@@ -343,8 +376,8 @@ func (ld *loader) finish(in *input) {
 		in.result.Status, in.result.BatchID = StatusLoaded, b.Batch
 		in.result.Read, in.result.Loaded, in.result.Rejected, in.result.Dropped = b.Read, b.Loaded, b.Rejected, b.Dropped
 	}
-	if in.result.Status != StatusRefused && in.inbox {
-		if err := ld.lake.Archive(in.path, in.result.SHA256); err != nil {
+	if in.inbox {
+		if err := in.moveOut(ld.lake); err != nil {
 			in.refuse(err)
 		}
 	}
@@ -361,7 +394,7 @@ func (ld *loader) describe(in *input, id, sum string, loading *source.Load) lake
 		Seq: in.seq, File: in.name, SHA256: sum, Size: in.file.Size, Encoding: in.encoding(), Sheet: in.layout.Sheet,
 		DataDate: in.layout.DataDate, LoadedAt: ld.options.Now,
 		Read: counts.Read, Loaded: counts.Loaded, Rejected: counts.Rejected, Dropped: counts.Dropped,
-		Header: in.layout.Header, Unknown: in.layout.Unknown,
+		Header: in.layout.Header, Unknown: in.layout.Unknown, Notes: loading.Notes(), Archive: in.archiveSHA256(), Answers: in.answers, Units: in.layout.Units,
 	}
 	for _, f := range in.contract.Schema().Fields() {
 		m.Columns = append(m.Columns, f.Name)

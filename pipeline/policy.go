@@ -1,11 +1,14 @@
 package pipeline
 
 import (
+	"bytes"
+	"cmp"
 	"fmt"
 	"io/fs"
 	"slices"
 	"strings"
 
+	"citykpi/data"
 	"citykpi/pipeline/kpi"
 	"citykpi/pipeline/warehouse"
 
@@ -16,15 +19,15 @@ import (
 
 // LoadPolicies reads and validates data/policies/*.yaml against the models and
 // regions. All problems of all files are reported together in an *InvalidError.
-func LoadPolicies(data fs.FS, models warehouse.Models, regions []kpi.Region) ([]kpi.Document, error) {
-	files, err := fs.Glob(data, "policies/*.yaml")
+func LoadPolicies(project fs.FS, models warehouse.Models, regions []kpi.Region) ([]kpi.Document, error) {
+	files, err := fs.Glob(project, "policies/*.yaml")
 	if err != nil {
 		return nil, err
 	}
-	v := &policyCheck{models: models, regions: regions, seen: map[string]string{}}
+	v := &policyCheck{models: models, regions: regions, seen: map[string]string{}, heads: map[string]head{}}
 	var documents []kpi.Document
 	for _, file := range files {
-		text, err := fs.ReadFile(data, file)
+		text, err := fs.ReadFile(project, file)
 		if err != nil {
 			return nil, err
 		}
@@ -33,12 +36,16 @@ func LoadPolicies(data fs.FS, models warehouse.Models, regions []kpi.Region) ([]
 			v.problems = append(v.problems, yamlError("data/"+file, err))
 			continue
 		}
-		v.document("data/"+file, text, &d)
-		documents = append(documents, d)
+		if v.document("data/"+file, text, &d) {
+			documents = append(documents, d)
+		}
 	}
-	v.awards(documents)
+	v.across(documents)
 	if v.problems != nil {
 		return nil, &InvalidError{v.problems}
+	}
+	for i := range documents {
+		inheritAssumptions(&documents[i])
 	}
 	slices.SortStableFunc(documents, func(a, b kpi.Document) int { return a.Issued.Compare(b.Issued) })
 	return documents, nil
@@ -59,7 +66,22 @@ type policyCheck struct {
 	models   warehouse.Models
 	regions  []kpi.Region
 	seen     map[string]string // id → file:line
+	heads    map[string]head   // by document
+	mentions []mention
 	problems []error
+}
+
+// head is where a document's own keys stand, and whether the file is as shipped.
+type head struct {
+	file    string
+	lines   map[string]int
+	shipped bool
+}
+
+// head blames a key at the head of a document.
+func (v *policyCheck) head(d kpi.Document, key string) kpi.Commitment {
+	h := v.heads[d.ID]
+	return kpi.Commitment{ID: d.ID, File: h.file, Line: max(1, h.lines[key])}
 }
 
 func (v *policyCheck) bad(c kpi.Commitment, format string, args ...any) {
@@ -70,18 +92,29 @@ func (v *policyCheck) bad(c kpi.Commitment, format string, args ...any) {
 	v.problems = append(v.problems, problem)
 }
 
-func (v *policyCheck) document(file string, text []byte, d *kpi.Document) {
-	whole := kpi.Commitment{ID: d.ID, File: file, Line: 1}
+// document checks one document by itself, unless another file has its id.
+func (v *policyCheck) document(file string, text []byte, d *kpi.Document) bool {
+	lines := policyLines(text)
+	if first, ok := v.heads[d.ID]; ok || d.ID == "" {
+		v.bad(kpi.Commitment{ID: d.ID, File: file, Line: max(1, lines["document"])}, "document %q stands in %s already: every file needs an id of its own", d.ID, first.file)
+		return false
+	}
+	shipped, err := fs.ReadFile(data.FS, strings.TrimPrefix(file, "data/"))
+	v.heads[d.ID] = head{file, lines, err == nil && bytes.Equal(text, shipped)}
 	if !slices.ContainsFunc(v.regions, func(r kpi.Region) bool { return r.Code == d.Region }) {
-		v.bad(whole, "region %q is not in data/regions", d.Region)
+		v.bad(v.head(*d, "region"), "region %q is not in data/regions", d.Region)
 	}
 	if !slices.Contains([]string{"in_force", "draft", "superseded"}, d.Status) {
-		v.bad(whole, "status is %q, want in_force, draft or superseded", d.Status)
+		v.bad(v.head(*d, "status"), "status is %q, want in_force, draft or superseded", d.Status)
 	}
 	if d.Issued.IsZero() {
-		v.bad(whole, "issued is missing: pace is measured from it")
+		v.bad(v.head(*d, "issued"), "issued is missing: pace is measured from it")
 	}
-	lines := commitmentLines(text)
+	for _, what := range keys(d.Assumed) {
+		if !slices.Contains(kpi.Assumable, what) || d.Assumed[what] == "" {
+			v.bad(v.head(*d, "assumed"), "assumed %q: write one of %v and why: {issued: 文中未署日期，取…}", what, kpi.Assumable)
+		}
+	}
 	for part, list := range map[string][]kpi.Commitment{"commitments": d.Commitments, "indicators": d.Indicators} {
 		for i := range list {
 			c := &list[i]
@@ -92,6 +125,7 @@ func (v *policyCheck) document(file string, text []byte, d *kpi.Document) {
 		v.commitment(*d, c)
 	}
 	v.scorecard(*d)
+	return true
 }
 
 func (v *policyCheck) commitment(d kpi.Document, c kpi.Commitment) {
@@ -154,6 +188,15 @@ func (v *policyCheck) target(d kpi.Document, c kpi.Commitment, t kpi.Target) {
 	if t.Per != "" && t.Per != "year" {
 		v.bad(c, "target per %q: only year is known", t.Per)
 	}
+	if t.Bound && (c.Kind != kpi.Ratio || !t.By.IsZero() || t.Per != "") {
+		v.bad(c, "target bound: it belongs to a ratio that must hold at any time, without by and per; other bounds are kind constraint")
+	}
+	if t.Every != "" && (kpi.Rhythms[t.Every] == 0 || t.Per != "year") {
+		v.bad(c, "target every %q: write quarter, half_year or year, beside per: year", t.Every)
+	}
+	if share := *cmp.Or(t.High(), t.AtMost, t.AtLeast, new(float64)); c.Kind == kpi.Ratio && (share > 100 || share > 0 && share <= 1) {
+		v.bad(c, "target %v of a ratio: write percent of the whole, above 1 and up to 100; four fifths are 80", share)
+	}
 }
 
 // kind holds what a commitment says against what its kind needs.
@@ -168,8 +211,11 @@ func (v *policyCheck) kind(c kpi.Commitment) {
 		return
 	}
 	v.model(c, c.Kind, c.Model, c.Variant)
-	if c.Every != "" && (c.Kind != kpi.Obligation || !slices.Contains([]string{"quarter", "half_year", "year"}, c.Every)) {
+	if c.Every != "" && (c.Kind != kpi.Obligation || kpi.Rhythms[c.Every] == 0) {
 		v.bad(c, "every %q: an obligation is due every quarter, half_year or year", c.Every)
+	}
+	if c.SameAs != "" {
+		v.mentions = append(v.mentions, mention{c, "same_as", c.SameAs})
 	}
 	if c.Award != nil {
 		v.award(c, *c.Award)
@@ -196,17 +242,28 @@ func (v *policyCheck) model(c kpi.Commitment, kind kpi.Kind, name, variant strin
 		v.bad(c, "no model sql/kpi/%s.sql%s", name, v.didYouMean(name))
 		return
 	}
-	known := m.Spec.Columns["variant"].Values
-	for i := range known {
-		known[i] = strings.Trim(known[i], "'")
-	}
-	if len(known) > 0 && !slices.Contains(known, variant) { // a ledger's variants are the commitments' own ids
-		v.bad(c, "sql/kpi/%s.sql has no variant %q, it has %q", name, variant, known)
-	}
+	v.variant(c, m, variant)
 	interval := m.Spec.Columns["valid_from"].NotNull
 	if interval != kind.Interval() {
 		v.bad(c, "kind %s does not fit sql/kpi/%s.sql: stocks, constraints and milestones hold for a time, the others happen", kind, name)
 	}
+}
+
+// variant holds a variant against those the model's .yml lists, or, where they are
+// the ids of commitments, against the ids there are.
+func (v *policyCheck) variant(c kpi.Commitment, m warehouse.Model, variant string) {
+	column := m.Spec.Columns["variant"]
+	if len(column.Values) > 0 && !slices.Contains(column.Values, variant) {
+		v.bad(c, "sql/%s has no variant %q, it has %q", m.File, variant, column.Values)
+	}
+	if len(column.IDs) == 0 {
+		return
+	}
+	id, _, _ := strings.Cut(variant, ":")
+	if ending := strings.TrimPrefix(variant, id); !slices.Contains(column.IDs, ending) {
+		v.bad(c, "sql/%s has no variant %q: want a commitment's id followed by one of %q", m.File, variant, column.IDs)
+	}
+	v.mentions = append(v.mentions, mention{c, "variant", id})
 }
 
 func (v *policyCheck) didYouMean(name string) string {
@@ -222,8 +279,23 @@ func (v *policyCheck) didYouMean(name string) string {
 	return ". Try: citykpi init DIR writes a copy of all models to look at"
 }
 
-// commitmentLines maps commitments[3] and indicators[0] to the lines they stand on.
-func commitmentLines(text []byte) map[string]int {
+// inheritAssumptions prints an assumed date of issue beside every figure whose pace
+// or due dates are measured from it.
+func inheritAssumptions(d *kpi.Document) {
+	why := d.Assumed["issued"]
+	if why == "" {
+		return
+	}
+	for i := range d.Commitments {
+		c := &d.Commitments[i]
+		if c.Every != "" || c.Target != nil && !c.Target.By.IsZero() {
+			c.Assumed = append(slices.Clone(c.Assumed), why)
+		}
+	}
+}
+
+// policyLines maps commitments[3], indicators[0] and the keys at the head to the lines they stand on.
+func policyLines(text []byte) map[string]int {
 	lines := map[string]int{}
 	file, err := parser.ParseBytes(text, 0)
 	if err != nil || len(file.Docs) == 0 {
@@ -234,6 +306,7 @@ func commitmentLines(text []byte) map[string]int {
 		return lines
 	}
 	for _, entry := range body.Values {
+		lines[entry.Key.String()] = entry.Key.GetToken().Position.Line
 		list, ok := entry.Value.(*ast.SequenceNode)
 		if !ok {
 			continue

@@ -11,6 +11,9 @@ func (v *policyCheck) award(c kpi.Commitment, a kpi.Award) {
 	if c.Kind != kpi.AwardRule {
 		v.bad(c, "award belongs to kind award_rule")
 	}
+	if a.Twin != "" {
+		v.mentions = append(v.mentions, mention{c, "twin", a.Twin})
+	}
 	if a.Rate != nil && (*a.Rate <= 0 || *a.Rate > 1) {
 		v.bad(c, "award rate %v: write a share above 0 and up to 1; 1:1 is 1", *a.Rate)
 	}

@@ -22,7 +22,7 @@ func (v *policyCheck) scorecard(d kpi.Document) {
 	}
 	switch {
 	case first == nil && d.Scorecard != nil:
-		v.bad(kpi.Commitment{ID: d.ID, File: v.file(d), Line: 1}, "scorecard without a commitment of kind scorecard_item")
+		v.bad(v.head(d, "scorecard"), "scorecard without a commitment of kind scorecard_item")
 	case first != nil && d.Scorecard == nil:
 		v.bad(*first, "a scorecard item needs scorecard: full, cap, grades … at the head of the document")
 	case first != nil:
@@ -62,10 +62,3 @@ func (v *policyCheck) scorecardItem(c kpi.Commitment) {
 
 // evidenceModel lists, as the values of its column kind, what conditions may name.
 const evidenceModel = "core.consortium_evidence"
-
-func (v *policyCheck) file(d kpi.Document) string {
-	for _, c := range d.Commitments {
-		return c.File
-	}
-	return "data/policies"
-}

@@ -31,6 +31,7 @@ type Options struct {
 	Full      bool      // make a release even if nothing changed
 	DryRun    bool      // model and check, but publish nothing
 	SkipInbox bool      // leave the inbox alone
+	Confirmed bool      // load what is odd about a file's date or rows all the same
 	Version   string    // of the program, part of what a release is a function of
 	// Render writes the site and the reports of a release into its folder.
 	Render func(dir string, s *kpi.Snapshot) error

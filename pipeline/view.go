@@ -122,6 +122,8 @@ func snapshot(ctx context.Context, db *warehouse.DB, c Catalogue, m release.Mani
 		Documents: c.Documents,
 		Regions:   c.Regions,
 		Districts: kpi.Districts(c.Regions, c.Region),
+		Answers:   c.Answers,
+		Sentences: c.Sentences,
 		Checks:    m.Checks,
 		Restated:  m.Restated,
 	}
@@ -137,7 +139,10 @@ func snapshot(ctx context.Context, db *warehouse.DB, c Catalogue, m release.Mani
 	if s.Contracts, err = db.Contracts(ctx); err != nil {
 		return nil, err
 	}
-	if s.Payouts, err = db.Payouts(ctx); err != nil {
+	if s.Payouts, err = db.Payouts(ctx, c.Region); err != nil {
+		return nil, err
+	}
+	if s.Findings, err = db.AwardFindings(ctx, asOf); err != nil {
 		return nil, err
 	}
 	if s.Scorecards, err = db.Scorecards(ctx, asOf); err != nil {
@@ -147,20 +152,24 @@ func snapshot(ctx context.Context, db *warehouse.DB, c Catalogue, m release.Mani
 	if err != nil {
 		return nil, err
 	}
+	filed, err := db.Filings(ctx)
+	if err != nil {
+		return nil, err
+	}
 	for _, src := range c.Sources {
 		s.Submissions = append(s.Submissions, src.submission(asOf, unmatched[src.Source]))
 	}
 	for _, d := range c.Documents {
 		for _, k := range slices.Concat(d.Commitments, d.Indicators) {
-			s.Attainments = append(s.Attainments, attainments(c, d, k, asOf, s.Series)...)
+			s.Attainments = append(s.Attainments, attainments(c, d, k, filed, asOf, s.Series)...)
 		}
 	}
 	return s, nil
 }
 
 // attainments are how one commitment stands in its jurisdiction and in each district, ranked.
-func attainments(c Catalogue, d kpi.Document, k kpi.Commitment, asOf kpi.Date, series kpi.Series) []kpi.Attainment {
-	status, carried := c.status(k, asOf)
+func attainments(c Catalogue, d kpi.Document, k kpi.Commitment, filed warehouse.Filings, asOf kpi.Date, series kpi.Series) []kpi.Attainment {
+	status, carried := c.status(k, d.Region, filed, asOf)
 	all := []kpi.Attainment{kpi.Attain(d, k, d.Region, asOf, series, c.Lights)}
 	now, before := map[string]*float64{}, map[string]*float64{}
 	if status != kpi.SourceNone {

@@ -49,7 +49,7 @@ func newFigure(d kpi.Document, c kpi.Commitment, at kpi.Attainment) figure {
 	f := figure{
 		ID: c.ID, Document: d.ID, Article: c.Article, Name: c.Name, Kind: c.Kind, Region: at.Region, AsOf: at.AsOf,
 		Value: at.Value, Attainment: at.Rate, TimeProgress: at.Time, PaceGap: at.Gap,
-		Provisional: c.Provisional(), Expected: c.Expected, SourceStatus: at.Source,
+		Provisional: c.Provisional() || len(d.Assumed) > 0, Expected: c.Expected, SourceStatus: at.Source,
 	}
 	if u := c.ValueUnit(); u != "" {
 		f.Unit = &u
@@ -86,6 +86,12 @@ func figures(s *kpi.Snapshot, indicators, districts bool, keep func(kpi.Commitme
 					for _, m := range c.Also {
 						f := newFigure(d, c, at)
 						f.Measure, f.Name, f.Value = m.Name, c.Name+"·"+m.Title, at.Also[m.Name]
+						if m.Unit != "" {
+							f.Unit = &m.Unit
+						}
+						if m.Kind != "" {
+							f.Kind = m.Kind
+						}
 						f.Target, f.TargetHigh, f.Comparator, f.Deadline = nil, nil, nil, nil
 						f.Attainment, f.TimeProgress, f.PaceGap, f.Light = nil, nil, nil, nil
 						list = append(list, f)
@@ -192,14 +198,22 @@ func figureListing(v *pipeline.View, list []figure, regions bool) listing {
 		if f.Light != nil {
 			light = f.Light.Symbol() + " " + f.Light.Chinese()
 		}
-		value := number(f.Value)
-		if f.Kind == kpi.Milestone && f.Value != nil && f.Measure == "" {
-			value, unit = kpi.Stage(*f.Value), ""
+		print := number
+		if f.Kind == kpi.Milestone && f.Measure == "" {
+			print, unit = stage, ""
 		}
-		l.rows = append(l.rows, append(row, value, unit, number(f.Target), percent(f.Attainment),
+		l.rows = append(l.rows, append(row, print(f.Value), unit, print(f.Target), percent(f.Attainment),
 			percent(f.TimeProgress), points(f.PaceGap), light, f.SourceStatus.Chinese()))
 	}
 	return l
+}
+
+// stage is the word for a milestone's value or target.
+func stage(v *float64) string {
+	if v == nil {
+		return number(v)
+	}
+	return kpi.Stage(*v)
 }
 
 // explanation is what kpi explain prints as JSON. Others rely on its shape.
@@ -213,7 +227,7 @@ type explanation struct {
 	Sentence string           `json:"sentence,omitempty"` // of the original, where it is installed
 	Summary  string           `json:"summary"`
 	Decision string           `json:"decision"`
-	Assumed  []string         `json:"assumed"`
+	Assumed  []string         `json:"assumed"` // about the commitment, then about its document
 	Model    *string          `json:"model"`
 	Variant  string           `json:"variant"`
 	Region   string           `json:"region_code"`
@@ -265,11 +279,8 @@ func (a *app) kpiExplainCmd() *cobra.Command {
 func (a *app) printExplanation(v *pipeline.View, e *pipeline.Explanation, showSQL bool) error {
 	c, d, at := e.Commitment, e.Document, e.Attainment
 	rec := explanation{ID: c.ID, Document: d.ID, Number: d.Number, Article: c.Article, Name: c.Name, Words: c.Words, Sentence: v.Catalogue.Sentences[c.ID], Summary: c.Summary,
-		Decision: c.Decision, Assumed: c.Assumed, Variant: c.Variant, Region: at.Region, AsOf: v.AsOf, Value: at.Value,
+		Decision: c.Decision, Assumed: assumptions(d, c), Variant: c.Variant, Region: at.Region, AsOf: v.AsOf, Value: at.Value,
 		Unit: c.ValueUnit(), Total: e.Total, Facts: e.Facts, Evidence: e.Evidence}
-	if rec.Assumed == nil {
-		rec.Assumed = []string{}
-	}
 	model, variant := c.Model, c.Variant
 	if c.Of != nil {
 		model, variant = c.Of.Model, c.Of.Variant
@@ -294,8 +305,8 @@ func (a *app) printExplanation(v *pipeline.View, e *pipeline.Explanation, showSQ
 		fmt.Fprintf(a.out, "summary   %s\n", c.Summary)
 	}
 	fmt.Fprintf(a.out, "decision  %s\n", orDash(c.Decision))
-	if len(c.Assumed) > 0 {
-		fmt.Fprintf(a.out, "推定      %s\n", strings.Join(c.Assumed, "；"))
+	if len(rec.Assumed) > 0 {
+		fmt.Fprintf(a.out, "推定      %s\n", strings.Join(rec.Assumed, "；"))
 	}
 	fmt.Fprintf(a.out, "value     %s\n", valueWords(c, at))
 	if rec.Model == nil {
@@ -336,12 +347,26 @@ func evidenceListing(list []warehouse.Evidence) listing {
 	return l
 }
 
+// assumptions are what is 推定 about a commitment and about its document, each once.
+func assumptions(d kpi.Document, c kpi.Commitment) []string {
+	list := append([]string{}, c.Assumed...)
+	for _, a := range d.Assumptions() {
+		if !slices.Contains(list, a) {
+			list = append(list, a)
+		}
+	}
+	return list
+}
+
 func targetWords(c kpi.Commitment) string {
 	if c.Target == nil {
 		return "无数值目标"
 	}
 	v := c.Target.Value()
 	words := fmt.Sprintf("目标 %s %s%s", c.Target.Comparator(), number(&v), c.Target.Unit)
+	if c.Kind == kpi.Milestone {
+		words = "目标 " + kpi.Stage(v)
+	}
 	if c.Expected {
 		words = "预期性，" + words
 	}

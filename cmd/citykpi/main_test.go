@@ -20,6 +20,7 @@ import (
 	"citykpi/pipeline/kpi"
 
 	"github.com/rogpeppe/go-internal/testscript"
+	"github.com/xuri/excelize/v2"
 )
 
 // childVariable makes the test binary be citykpi: for scripts, for the processes
@@ -47,7 +48,7 @@ func TestScripts(t *testing.T) {
 			env.Setenv(childVariable, "1")
 			return nil
 		},
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){"replace": replaceText},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"replace": replaceText, "correct": correctCell},
 	})
 }
 
@@ -62,6 +63,30 @@ func replaceText(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Fatalf("%s does not hold %q", args[2], args[0])
 	}
 	ts.Check(os.WriteFile(ts.MkAbs(args[2]), []byte(changed), 0o644))
+}
+
+// correctCell is the script command: correct DIR COLUMN VALUE INBOX. It sets the
+// column of the first row in the one returned workbook of DIR, as a bureau would.
+func correctCell(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 4 {
+		ts.Fatalf("usage: correct DIR COLUMN VALUE INBOX")
+	}
+	found, err := filepath.Glob(filepath.Join(ts.MkAbs(args[0]), "*.xlsx"))
+	ts.Check(err)
+	if len(found) != 1 {
+		ts.Fatalf("%s holds %d workbooks, want one", args[0], len(found))
+	}
+	f, err := excelize.OpenFile(found[0])
+	ts.Check(err)
+	defer f.Close()
+	header, err := f.SearchSheet(kpi.ReturnRows, args[1])
+	ts.Check(err)
+	column, row, err := excelize.CellNameToCoordinates(header[0])
+	ts.Check(err)
+	below, err := excelize.CoordinatesToCellName(column, row+1)
+	ts.Check(err)
+	ts.Check(f.SetCellStr(kpi.ReturnRows, below, args[2]))
+	ts.Check(f.SaveAs(filepath.Join(ts.MkAbs(args[3]), filepath.Base(found[0]))))
 }
 
 // citykpi runs one command line in this process.

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -43,6 +44,10 @@ func (a *app) rejectsCmd() *cobra.Command {
 			if err != nil {
 				return err
 			}
+			now, err := a.clock()
+			if err != nil {
+				return err
+			}
 			list, err := p.Rejected(bureau)
 			if err != nil {
 				return err
@@ -50,7 +55,7 @@ func (a *app) rejectsCmd() *cobra.Command {
 			records := []rejectRecord{}
 			var total int64
 			for _, r := range list {
-				total += r.Rejected
+				total += r.Open()
 				for row, err := range r.Rows() {
 					if err != nil {
 						return err
@@ -72,14 +77,34 @@ func (a *app) rejectsCmd() *cobra.Command {
 				fmt.Fprintf(a.err, "%d of %d rejected rows; --rows 0 shows all\n", len(records), total)
 			}
 			for _, r := range list {
-				fmt.Fprintf(a.err, "%s  %d rows  %s\n", r.File, r.Rejected, p.Workbook(r))
+				if r.Open() > 0 {
+					days := int(now.Sub(r.LoadedAt).Hours() / 24)
+					fmt.Fprintf(a.err, "%s  %d rows open for %d days  %s\n", r.File, r.Open(), days, p.Workbook(r))
+				}
 			}
+			printCorrections(a.err, list)
 			return nil
 		},
 	}
 	cmd.Flags().StringVar(&bureau, "bureau", "", "only this bureau: 市工信局")
 	cmd.Flags().IntVar(&rows, "rows", 50, "rows to show; 0 is all")
 	return cmd
+}
+
+// printCorrections says how much of what went back to each bureau has come back.
+func printCorrections(w io.Writer, list []pipeline.Rejected) {
+	var bureaus []string
+	out, back := map[string]int64{}, map[string]int64{}
+	for _, r := range list {
+		if out[r.Bureau] == 0 {
+			bureaus = append(bureaus, r.Bureau)
+		}
+		out[r.Bureau] += r.Rejected
+		back[r.Bureau] += r.Rejected - r.Open()
+	}
+	for _, b := range bureaus {
+		fmt.Fprintf(w, "%s  %d of %d rejected rows came back corrected, %.1f%%\n", b, back[b], out[b], 100*float64(back[b])/float64(out[b]))
+	}
 }
 
 // returnRejects writes a return workbook for every batch just loaded with rejected rows.
@@ -121,6 +146,9 @@ func writeWorkbook(p *pipeline.Project, r pipeline.Rejected, now time.Time) erro
 	}
 	if r.Rejected > workbookRows {
 		sheet.Note += fmt.Sprintf("本表只列前 %d 行，请先核对整份文件。", workbookRows)
+	}
+	if unit := r.Unit(); unit != "" { // the bureau's title said so, or its header does
+		sheet.Note += "单位：" + unit
 	}
 	for row, err := range r.Rows() {
 		if err != nil {

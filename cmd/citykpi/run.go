@@ -15,13 +15,21 @@ import (
 )
 
 func (a *app) loadCmd() *cobra.Command {
-	return &cobra.Command{
+	var confirmed bool
+	cmd := &cobra.Command{
 		Use:   "load [FILE…]",
 		Short: "Load exports into the lake: the given files, or everything in var/inbox",
 		Long: `Load sniffs each file, finds the contract it answers, checks every row and keeps
 what holds as one immutable batch. Rows that break the contract are kept aside
-with the reason; see citykpi rejects. The same bytes are never loaded twice.`,
+with the reason; see citykpi rejects. The same bytes are never loaded twice.
+
+A file is held when its date or its rows are odd: far fewer rows than before, the
+same rows as before, a day that another file covers, a day to come. It stays in the
+inbox until --confirm names it.`,
 		RunE: func(c *cobra.Command, files []string) error {
+			if confirmed && len(files) == 0 {
+				return fmt.Errorf("%w: --confirm wants the files that were looked at", errUsage)
+			}
 			p, err := a.open()
 			if err != nil {
 				return err
@@ -31,7 +39,7 @@ with the reason; see citykpi rejects. The same bytes are never loaded twice.`,
 				return err
 			}
 			watch, finish := a.watch()
-			results, err := pipeline.Load(c.Context(), p, files, pipeline.Options{Now: now, Watch: watch})
+			results, err := pipeline.Load(c.Context(), p, files, pipeline.Options{Now: now, Watch: watch, Confirmed: confirmed})
 			finish()
 			if err := a.returnRejects(p, results, now); err != nil {
 				return err
@@ -42,6 +50,8 @@ with the reason; see citykpi rejects. The same bytes are never loaded twice.`,
 			return err
 		},
 	}
+	cmd.Flags().BoolVar(&confirmed, "confirm", false, "load the named files although they were held")
+	return cmd
 }
 
 func (a *app) runCmd() *cobra.Command {
@@ -236,7 +246,7 @@ func fileListing(files []pipeline.FileResult) listing {
 		right:   map[string]bool{"read": true, "loaded": true, "rejected": true, "dropped": true},
 	}
 	for _, f := range files {
-		if f.Status == pipeline.StatusRefused {
+		if f.Status == pipeline.StatusRefused || f.Status == pipeline.StatusHeld {
 			l.rows = append(l.rows, []string{f.File, f.Source, f.Encoding, "", "", "", "", f.Status})
 			continue
 		}

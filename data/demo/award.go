@@ -364,6 +364,11 @@ func (c *city) awardFindings() []AwardFinding {
 			list = append(list, AwardFinding{p.no, p.rule, f.name, float64(f.amount) / 100})
 		}
 	}
+	for _, g := range c.consortia().grants {
+		for _, f := range g.found {
+			list = append(list, AwardFinding{g.no, "NT-015", f.name, float64(f.amount) / 100})
+		}
+	}
 	slices.SortFunc(list, func(a, b AwardFinding) int {
 		return cmp.Or(cmp.Compare(a.Payment, b.Payment), cmp.Compare(a.Finding, b.Finding))
 	})

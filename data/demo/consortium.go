@@ -130,6 +130,7 @@ type grant struct {
 	year   int
 	on     day
 	amount int64
+	found  []finding
 }
 
 // consortia is 南通's part of the demo: everything up to the last quarter end,
@@ -313,15 +314,24 @@ func (k *consortium) points(year int, item string) int {
 func (m *consortia) subsidise(last day) {
 	for _, s := range m.scorecards() {
 		on := dayOf(kpi.Date{Year: s.Year + 1, Month: 5, Day: 12})
-		if s.Subsidy == 0 || on > last {
+		if on+40 > last {
 			continue
 		}
 		k := m.all[slices.IndexFunc(m.all, func(k *consortium) bool { return k.no == s.Consortium })]
+		switch no := fmt.Sprintf("BZ%d-%sB", s.Year, k.no[4:]); { // what the audit must find
+		case s.Grade == "未评价":
+			m.grants = append(m.grants, grant{k, no, s.Year, on, 10 * wan, []finding{{"no_basis", 10 * wan}}})
+		case s.Grade == "合格" && k.no == "NTLH202103":
+			m.grants = append(m.grants, grant{k, no, s.Year, on + 40, 2 * wan, []finding{{"over_entitlement", 2 * wan}}})
+		}
+		if s.Subsidy == 0 {
+			continue
+		}
 		fen := int64(s.Subsidy * 100)
 		if k.no == "NTLH202102" {
-			m.grants = append(m.grants, grant{k, fmt.Sprintf("BZ%d-%sA", s.Year, k.no[4:]), s.Year, on - 20, fen / 2})
+			m.grants = append(m.grants, grant{k, fmt.Sprintf("BZ%d-%sA", s.Year, k.no[4:]), s.Year, on - 20, fen / 2, nil})
 			fen -= fen / 2
 		}
-		m.grants = append(m.grants, grant{k, fmt.Sprintf("BZ%d-%s", s.Year, k.no[4:]), s.Year, on, fen})
+		m.grants = append(m.grants, grant{k, fmt.Sprintf("BZ%d-%s", s.Year, k.no[4:]), s.Year, on, fen, nil})
 	}
 }

@@ -67,14 +67,19 @@ type ntLedger struct {
 type ntLine struct {
 	values [len(ntDistricts) + 1][]int64
 	cents  bool // values are hundredths
+	begins day  // of its first fact
 }
+
+// ntBounds are the constraints: before their first fact they have no value.
+var ntBounds = []kpi.Key{{ID: "NT-001"}, {ID: "NT-001", Measure: "all"}, {ID: "NT-001", Measure: "no_centre"}, {ID: "NT-002"}, {ID: "NT-003"},
+	{ID: "NT-004"}, {ID: "NT-007"}, {ID: "NT-009"}, {ID: "NT-010"}}
 
 func (l *ntLedger) line(id, measure string, cents bool) *ntLine {
 	k := kpi.Key{ID: id, Measure: measure}
 	if n, ok := l.lines[k]; ok {
 		return n
 	}
-	n := &ntLine{cents: cents}
+	n := &ntLine{cents: cents, begins: endless}
 	for i := range n.values {
 		n.values[i] = make([]int64, len(l.ends))
 	}
@@ -84,6 +89,9 @@ func (l *ntLedger) line(id, measure string, cents bool) *ntLine {
 
 // holds adds weight while [from, to) covers a quarter end; a district of -1 is the city alone.
 func (l *ntLedger) holds(n *ntLine, district int, from, to day, weight int64) {
+	if from < to {
+		n.begins = min(n.begins, from)
+	}
 	for q, end := range l.ends {
 		if from <= end && end < to {
 			n.values[0][q] += weight
@@ -119,6 +127,9 @@ func (c *city) consortiumValues() []Value {
 				code = ntDistricts[i-1].code
 			}
 			for q, v := range n.values[i] {
+				if c.ends[q] < n.begins && slices.Contains(ntBounds, k) {
+					continue
+				}
 				f := float64(v)
 				if n.cents {
 					f /= 100
@@ -181,6 +192,12 @@ func (l *ntLedger) sizes(m *consortia) {
 		experts.values[0][q], companies.values[0][q] = max(0, least), max(0, leastCompanies)
 	}
 	for _, k := range m.all {
+		for _, n := range []*ntLine{members, teams, companies, committee} {
+			n.begins = min(n.begins, k.on)
+		}
+		for _, v := range k.teams {
+			experts.begins = min(experts.begins, max(k.on, v.joined))
+		}
 		l.holds(l.line("NT-011", "standing", false), k.district, k.on, lasting(k.gone), 1)
 		for _, v := range k.members {
 			from, to := max(v.joined, k.on), min(lasting(v.left), lasting(k.gone))
@@ -209,6 +226,7 @@ func (l *ntLedger) deals(m *consortia) {
 		l.holds(signed, v.of.district, v.signed, endless, 1)
 		l.holds(amount, v.of.district, v.signed, endless, v.amount)
 		rate := (v.fee*10_000 + v.amount - 1) / v.amount // hundredths of a percent, rounded up
+		fee.begins = min(fee.begins, v.signed)
 		for q, end := range l.ends {
 			if v.signed <= end && year(v.signed) == year(end) {
 				fee.values[0][q] = max(fee.values[0][q], rate)

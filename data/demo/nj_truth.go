@@ -166,12 +166,17 @@ func (l *ledger) shared() {
 	for q, end := range l.ends {
 		shortest.count(-1, q, l.conversion.shortestTerm(end))
 	}
+	var terms []day
 	for _, v := range l.conversion.empowerments {
+		if v.years > 0 {
+			terms = append(terms, v.on)
+		}
 		l.onwards(agreed, -1, v.on, 1)
 		if v.years > 0 && v.years < 10 {
 			l.onwards(short, -1, v.on, 1)
 		}
 	}
+	shortest.bounds(terms...)
 	adopted, answered := l.openRatio("NJ88-034")
 	seen := map[string]bool{}
 	for _, a := range l.agreements {

@@ -57,6 +57,7 @@ func (l *ledger) listedParks() {
 			filed[k] = i.on
 		}
 	}
+	var pilots, trials []day
 	for p, k := range l.parks.list {
 		listed := func(d day) bool { return k.listed <= d }
 		has := func(topic string) func(day) bool {
@@ -70,11 +71,16 @@ func (l *ledger) listedParks() {
 		l.stock(of, k.district, has("joint_plan"))
 		if k.pilot {
 			l.stock(pilot, k.district, listed)
+			pilots = append(pilots, k.listed)
 			continue
 		}
 		l.stock(trial, k.district, listed)
+		trials = append(trials, k.listed)
 		l.stock(plans, k.district, has("trial_plan"))
 	}
+	pilot.bounds(pilots...)
+	trial.bounds(trials...)
+	all.bounds(slices.Concat(pilots, trials)...)
 }
 
 // fiveOne counts trial parks by what they have on the day: of two rows with one number
@@ -350,7 +356,7 @@ func (l *ledger) reforms() {
 func (l *ledger) deeds() {
 	count, signed, amount := map[string]*line{}, map[string]*line{}, map[string]*line{}
 	for _, a := range activities {
-		count[a.id] = l.open(a.id, "")
+		count[a.id] = l.open(a.id, map[string]string{"NJSG-024": "published"}[a.id])
 	}
 	for id, measure := range map[string]string{"NJSG-024": "taken", "NJSG-027": "findings", "NJSG-029": "matches", "NJSG-038": "approved", "NJSG-039": "approved"} {
 		signed[id] = l.open(id, measure)
@@ -373,6 +379,8 @@ func (l *ledger) deeds() {
 			l.onwards(n, -1, d.on, d.fen)
 		}
 	}
+	of, to := l.openRatio("NJSG-024")
+	of.values, to.values = signed["NJSG-024"].values, count["NJSG-024"].values
 }
 
 func (l *ledger) stages() {

@@ -82,6 +82,15 @@ type line struct {
 	id, measure string
 	values      [len(districts) + 1][]int64
 	fen         bool
+	begins      day // of a constraint: before its first fact it has no value
+}
+
+// bounds makes a line a constraint whose facts begin on the days given.
+func (n *line) bounds(days ...day) {
+	n.begins = endless
+	for _, d := range days {
+		n.begins = min(n.begins, d)
+	}
 }
 
 // ledger collects the lines.
@@ -359,6 +368,9 @@ func (l *ledger) list() []Value {
 				code = districts[i-1].code
 			}
 			for q, v := range n.values[i] {
+				if l.ends[q] < n.begins {
+					continue
+				}
 				f := float64(v)
 				if n.fen {
 					f /= 100

@@ -89,8 +89,10 @@ func change(now, then *float64) *Change {
 func ptr(f float64) *float64 { return &f }
 
 // TimeProgress is 序时进度 in percent: completed months of the year for a yearly
-// target, elapsed over total months from the month of issue to the deadline
-// otherwise. ok is false where there is no deadline to progress to.
+// target, only whole periods of its rhythm where it has one (a yearly batch is
+// late when the year is over, not before), elapsed over total months from the
+// month of issue to the deadline otherwise. ok is false where there is no
+// deadline to progress to.
 func TimeProgress(t Target, issued, asOf Date) (percent float64, ok bool) {
 	from, to := issued, t.By
 	if t.Per == "year" {
@@ -103,6 +105,9 @@ func TimeProgress(t Target, issued, asOf Date) (percent float64, ok bool) {
 	elapsed := monthIndex(asOf) - monthIndex(from)
 	if asOf == asOf.MonthEnd() {
 		elapsed++ // a month counts once it is complete
+	}
+	if months := Rhythms[t.Every]; months > 0 {
+		elapsed -= elapsed % months
 	}
 	return 100 * min(1, max(0, float64(elapsed)/float64(total))), true
 }
@@ -144,7 +149,7 @@ func (th Thresholds) Judge(c Commitment, asOf Date, value, gap *float64) Light {
 			return Met
 		}
 	}
-	if gap == nil && c.Kind == Constraint {
+	if gap == nil && (c.Kind == Constraint || c.Target.Bound) {
 		return Red // a bound that must hold has no pace to make up
 	}
 	if gap == nil {
@@ -217,6 +222,9 @@ func (a *Attainment) measure(t Target, issued Date, c Commitment, s Series) {
 		return
 	}
 	a.Gap = ptr(*a.Rate - progress)
+	if t.Every != "" {
+		return // batches have no pace to carry on
+	}
 	deadline := t.By
 	if t.Per == "year" {
 		deadline = YearEnd(a.AsOf.Year)
@@ -297,7 +305,7 @@ func (a *Attainment) obligation(doc Document, c Commitment, s Series, th Thresho
 		a.Light = NoData
 		return
 	}
-	length := map[string]int{"quarter": 1, "half_year": 2, "year": 4}[c.Every]
+	length := Rhythms[c.Every] / 3 // in quarters
 	if length == 0 {
 		a.Light = NoLight
 		return

@@ -27,6 +27,11 @@ func TestTimeProgress(t *testing.T) {
 		{"past the deadline", Target{By: Date{2025, 12, 31}}, "2022-09-01", "2026-09-30", 100, true},
 		{"before the issue", Target{By: Date{2025, 12, 31}}, "2022-09-01", "2022-06-30", 0, true},
 		{"no deadline", Target{}, "2022-09-01", "2024-09-30", 0, false},
+		{"a yearly batch is not due before the year's end", Target{Per: "year", Every: "year"}, "2022-09-01", "2023-12-30", 0, true},
+		{"and then it is", Target{Per: "year", Every: "year"}, "2022-09-01", "2023-12-31", 100, true},
+		{"nothing is due before the half year is over", Target{Per: "year", Every: "half_year"}, "2022-09-01", "2023-06-29", 0, true},
+		{"half is due from then on", Target{Per: "year", Every: "half_year"}, "2022-09-01", "2023-11-30", 50, true},
+		{"a quarter at a time", Target{Per: "year", Every: "quarter"}, "2022-09-01", "2023-08-31", 50, true},
 	}
 	for _, c := range cases {
 		got, ok := TimeProgress(c.target, day(t, c.issued), day(t, c.on))
@@ -63,6 +68,9 @@ func TestLights(t *testing.T) {
 		{"before the first full year", Commitment{Target: yearly}, "2022-12-31", ptr(5), ptr(-95), NoLight},
 		{"ceiling kept", Commitment{Target: &Target{AtMost: ptr(20), Unit: "家"}}, "2024-09-30", ptr(20), nil, Green},
 		{"ceiling broken", Commitment{Target: &Target{AtMost: ptr(20), Unit: "家"}}, "2024-09-30", ptr(21), nil, Red},
+		{"a bound with nothing to hold yet", Commitment{Kind: Constraint, Target: &Target{AtLeast: ptr(10), Unit: "年"}}, "2024-09-30", nil, nil, NoData},
+		{"a share that must hold", Commitment{Kind: Ratio, Target: &Target{AtLeast: ptr(80), Bound: true, Unit: "%"}}, "2024-09-30", ptr(79.99), nil, Red},
+		{"a share to reach some day", Commitment{Kind: Ratio, Target: &Target{AtLeast: ptr(80), Unit: "%"}}, "2024-09-30", ptr(79.99), nil, NoLight},
 		{"inside a range", Commitment{Target: &Target{Between: &[2]float64{7, 9}, Unit: "名"}}, "2024-09-30", ptr(7), nil, Met},
 		{"above a range that binds", Commitment{Kind: Constraint, Target: &Target{Between: &[2]float64{7, 9}, Unit: "名"}}, "2024-09-30", ptr(10), nil, Red},
 		{"above a range to reach", Commitment{Kind: Cumulative, Target: &Target{Between: &[2]float64{2, 3}, Unit: "名"}}, "2024-09-30", ptr(4), nil, Met},
@@ -98,6 +106,35 @@ func TestAttain(t *testing.T) {
 	district := Attain(doc, c, "320115", Date{2024, 9, 30}, s, DefaultThresholds)
 	if *district.Value != 60 || district.Rate != nil || district.Light != NoLight {
 		t.Errorf("a district has a value and no target: %+v", district)
+	}
+}
+
+// A yearly batch is owed by the end of the year, whatever the months before say.
+func TestBatchesAreDueAtTheirRhythm(t *testing.T) {
+	doc := Document{ID: "D", Issued: Date{2022, 9, 1}, Region: "320100"}
+	k := Key{ID: "B", Region: "320100"}
+	for _, c := range []struct {
+		name, every string
+		target      float64
+		on          Date
+		value       float64
+		want        Light
+	}{
+		{"none yet in September", "year", 1, Date{2025, 9, 30}, 0, Green},
+		{"none by the end of the year", "year", 1, Date{2025, 12, 31}, 0, Red},
+		{"one at last", "year", 1, Date{2025, 12, 31}, 1, Met},
+		{"the next year begins anew", "year", 1, Date{2026, 3, 31}, 0, Green},
+		{"without a rhythm it would be red", "", 1, Date{2025, 9, 30}, 0, Red},
+		{"thirteen by June", "half_year", 26, Date{2025, 6, 30}, 13, Green},
+		{"one short in June", "half_year", 26, Date{2025, 6, 30}, 12, Yellow},
+		{"no more needed in September", "half_year", 26, Date{2025, 9, 30}, 13, Green},
+		{"half of it at the end", "half_year", 26, Date{2025, 12, 31}, 13, Red},
+	} {
+		commitment := Commitment{ID: "B", Kind: AnnualFlow, Target: &Target{AtLeast: &c.target, Per: "year", Every: c.every, FirstFullYear: 2023}}
+		a := Attain(doc, commitment, "320100", c.on, Series{k: {c.on: c.value}}, DefaultThresholds)
+		if a.Light != c.want || c.every != "" && (a.Required != nil || a.Forecast != nil) {
+			t.Errorf("%s: %q required %v forecast %v, want %q", c.name, a.Light, a.Required, a.Forecast, c.want)
+		}
 	}
 }
 

@@ -32,6 +32,9 @@ func (k Kind) Event() bool {
 	return k == Cumulative || k == AnnualFlow || k == QuarterSum || k == Obligation || k == AwardRule
 }
 
+// Rhythms are what happens again and again may be due by, and their months.
+var Rhythms = map[string]int{"quarter": 3, "half_year": 6, "year": 12}
+
 // Stages are the words for a milestone's values.
 var Stages = []string{"未启动", "推进中", "完成"}
 
@@ -42,16 +45,32 @@ func Stage(value float64) string {
 
 // Document is one policy document and what it commits to.
 type Document struct {
-	ID          string       `yaml:"document" json:"id"`
-	Title       string       `yaml:"title" json:"title"`
-	Number      string       `yaml:"number" json:"number"`
-	Issuer      string       `yaml:"issuer" json:"issuer"`
-	Issued      Date         `yaml:"issued" json:"issued"`
-	Region      string       `yaml:"region" json:"region"`       // code of the jurisdiction
-	Status      string       `yaml:"status" json:"status"`       // in_force | draft | superseded
-	Scorecard   *Scorecard   `yaml:"scorecard" json:"scorecard"` // how points become grades; nil: the document has none
-	Commitments []Commitment `yaml:"commitments" json:"commitments"`
-	Indicators  []Commitment `yaml:"indicators" json:"indicators"` // watched, but nobody promised them
+	ID           string            `yaml:"document" json:"id"`
+	Title        string            `yaml:"title" json:"title"`
+	Number       string            `yaml:"number" json:"number"`
+	Issuer       string            `yaml:"issuer" json:"issuer"`
+	Issued       Date              `yaml:"issued" json:"issued"`
+	Assumed      map[string]string `yaml:"assumed" json:"assumed"`             // 推定 about issued, issuer or number: which, and why
+	Region       string            `yaml:"region" json:"region"`               // code of the jurisdiction
+	Status       string            `yaml:"status" json:"status"`               // in_force | draft | superseded
+	SupersededBy string            `yaml:"superseded_by" json:"superseded_by"` // the document in its place
+	Scorecard    *Scorecard        `yaml:"scorecard" json:"scorecard"`         // how points become grades; nil: the document has none
+	Commitments  []Commitment      `yaml:"commitments" json:"commitments"`
+	Indicators   []Commitment      `yaml:"indicators" json:"indicators"` // watched, but nobody promised them
+}
+
+// Assumable are what of a document itself may be assumed.
+var Assumable = []string{"issued", "issuer", "number"}
+
+// Assumptions are the document's own 推定 in the order of Assumable.
+func (d Document) Assumptions() []string {
+	var list []string
+	for _, k := range Assumable {
+		if why := d.Assumed[k]; why != "" {
+			list = append(list, why)
+		}
+	}
+	return list
 }
 
 // Commitment is one thing a document promises.
@@ -68,6 +87,7 @@ type Commitment struct {
 	Units      []string    `yaml:"units" json:"units"`       // responsible units, lead first
 	Model      string      `yaml:"kpi" json:"model"`         // sql/kpi/<model>.sql; empty: 未接入数据
 	Variant    string      `yaml:"variant" json:"variant"`
+	SameAs     string      `yaml:"same_as" json:"same_as"`       // an earlier commitment that counts the same
 	Of         *Part       `yaml:"of" json:"of"`                 // of a ratio: what is counted
 	To         *Part       `yaml:"to" json:"to"`                 // and what it is a share of
 	Every      string      `yaml:"every" json:"every"`           // of an obligation: quarter | half_year | year; "": no rhythm
@@ -141,9 +161,11 @@ type Target struct {
 	AtMost        *float64    `yaml:"at_most" json:"at_most"`
 	Between       *[2]float64 `yaml:"between" json:"between"`
 	Tolerance     float64     `yaml:"tolerance" json:"tolerance"` // 左右: at_least is met this share below it; 0.1: from 90 of 100 on
+	Bound         bool        `yaml:"bound" json:"bound"`         // must hold at any time, as a constraint does: of a ratio
 	Unit          string      `yaml:"unit" json:"unit"`
 	By            Date        `yaml:"by" json:"by"`                           // deadline; zero: none
 	Per           string      `yaml:"per" json:"per"`                         // "year": the target starts anew each year
+	Every         string      `yaml:"every" json:"every"`                     // of a yearly target that comes in batches: due at the end of each quarter | half_year | year; "": month by month
 	FirstFullYear int         `yaml:"first_full_year" json:"first_full_year"` // years before it are reported, not judged
 }
 

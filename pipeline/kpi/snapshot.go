@@ -15,10 +15,13 @@ type Snapshot struct {
 	Series      Series       // every value at every quarter end and at Release.AsOf
 	Contracts   []ContractCell
 	Payouts     []PayoutCell
+	Findings    []AwardFinding    // of the audit of awards, on payments by the as-of date
 	Scorecards  []ScorecardResult // evaluations by the as-of date, by holder and year
 	Submissions []Submission
 	Checks      []Check
 	Restated    []Restatement
+	Answers     map[string][]string // KPI model → sources it reads
+	Sentences   map[string]string   // commitment → the sentence it stands in, where the original is installed
 }
 
 // Restatement is a figure of a closed quarter that the data known since then changes.

@@ -21,6 +21,7 @@ import (
 	"time"
 
 	"citykpi/pipeline/kpi"
+	"citykpi/pipeline/source"
 )
 
 const (
@@ -36,26 +37,37 @@ var ErrCounts = errors.New("rows do not add up")
 
 // Manifest describes one batch. Its presence in the lake is the commit.
 type Manifest struct {
-	Batch    string    `json:"batch_id"`
-	Seq      int       `json:"seq"` // order of loading: of two rows for one key the higher wins
-	Source   string    `json:"source"`
-	Contract string    `json:"contract_version"`
-	Bureau   string    `json:"bureau"`
-	File     string    `json:"file"` // as the bureau named it, relative to the inbox
-	SHA256   string    `json:"sha256"`
-	Size     int64     `json:"size"`
-	Encoding string    `json:"encoding"`
-	Sheet    string    `json:"sheet,omitempty"`
-	DataDate kpi.Date  `json:"data_date"`
-	LoadedAt time.Time `json:"loaded_at"`
-	Read     int64     `json:"read"`
-	Loaded   int64     `json:"loaded"`
-	Rejected int64     `json:"rejected"`
-	Dropped  int64     `json:"dropped"`
-	Reasons  []Dropped `json:"dropped_rows,omitempty"`
-	Columns  []string  `json:"columns"`           // of rows.parquet
-	Header   []string  `json:"header"`            // of the file, in the bureau's words
-	Unknown  []string  `json:"unknown,omitempty"` // columns the contract does not name
+	Batch    string            `json:"batch_id"`
+	Seq      int               `json:"seq"` // order of loading: of two rows for one key the higher wins
+	Source   string            `json:"source"`
+	Contract string            `json:"contract_version"`
+	Bureau   string            `json:"bureau"`
+	File     string            `json:"file"` // as the bureau named it, relative to the inbox
+	SHA256   string            `json:"sha256"`
+	Size     int64             `json:"size"`
+	Encoding string            `json:"encoding"`
+	Sheet    string            `json:"sheet,omitempty"`
+	DataDate kpi.Date          `json:"data_date"`
+	LoadedAt time.Time         `json:"loaded_at"`
+	Read     int64             `json:"read"`
+	Loaded   int64             `json:"loaded"`
+	Rejected int64             `json:"rejected"`
+	Dropped  int64             `json:"dropped"`
+	Reasons  []Dropped         `json:"dropped_rows,omitempty"`
+	Columns  []string          `json:"columns"`                  // of rows.parquet
+	Header   []string          `json:"header"`                   // of the file, in the bureau's words
+	Unknown  []string          `json:"unknown,omitempty"`        // columns the contract does not name
+	Notes    []string          `json:"notes,omitempty"`          // how the file was read, where that is not plain: .xls that is a web page, hidden rows
+	Units    map[string]string `json:"units,omitempty"`          // of bare amounts, by column
+	Answers  *Answers          `json:"answers,omitempty"`        // the batch whose rejects were corrected here
+	Archive  string            `json:"archive_sha256,omitempty"` // of the ZIP that the file came in; that is the original kept
+}
+
+// Answers says which rejected rows of an earlier batch a corrected workbook
+// brought back. They are closed, whatever became of them this time.
+type Answers struct {
+	Batch string         `json:"batch_id"`
+	Rows  []source.Place `json:"rows"`
 }
 
 // Dropped says why rows were left out without being wrong, and the first of them.

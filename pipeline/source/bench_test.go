@@ -64,6 +64,20 @@ func BenchmarkCSVGB18030(b *testing.B) {
 	benchmarkRead(b, write(b, "企业登记_20250930.csv", text))
 }
 
+// BenchmarkJSONLines reads the same table as BenchmarkCSVUTF8.
+func BenchmarkJSONLines(b *testing.B) {
+	var text bytes.Buffer
+	r := rand.New(rand.NewPCG(1, 2))
+	for i := range benchRows {
+		for j, cell := range registryRow(r, i) {
+			text.WriteString(map[bool]string{true: "{", false: ","}[j == 0])
+			fmt.Fprintf(&text, "%q:%q", registryHeader[j], cell)
+		}
+		text.WriteString("}\n")
+	}
+	benchmarkRead(b, write(b, "企业登记_20250930.jsonl", text.Bytes()))
+}
+
 // BenchmarkXLSX reads the same table as BenchmarkExcelizeRows.
 func BenchmarkXLSX(b *testing.B) { benchmarkRead(b, registryXLSX(b, benchRows)) }
 

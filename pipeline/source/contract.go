@@ -65,6 +65,7 @@ type Contract struct {
 	File         string   `json:"-"`
 	index        map[string]int
 	schema       *arrow.Schema
+	levels       int // rows that its headers may take
 }
 
 // Due is how often an export must come and within how many days after the period's end.
@@ -75,14 +76,26 @@ type Due struct {
 
 // HoldIf asks for a batch to be held back. Zero: never.
 type HoldIf struct {
-	RowsFallBy float64 `json:"rows_fall_by"` // share of the batch before it: 0.3
+	RowsFallBy float64 `json:"rows_fall_by"`        // share of the batch before it: 0.3
+	Unchanged  bool    `json:"unchanged,omitempty"` // its rows are those of the batch before it
 }
 
 // Format overrides what sniffing finds. Empty: sniff.
 type Format struct {
 	Encoding  string `json:"encoding"` // utf-8 | gb18030
 	Delimiter string `json:"delimiter"`
-	Sheet     string `json:"sheet"`
+	Sheet     string `json:"sheet"` // a name or a pattern; where there are several, the first
+
+	Sheets []string `json:"sheets,omitempty"` // the others
+	Path   string   `json:"path,omitempty"`   // of JSON: the member that holds the records, as in data.list
+}
+
+// sheets are the names and patterns of the sheets that are wanted; none: whichever has the columns.
+func (f Format) sheets() []string {
+	if f.Sheet == "" {
+		return nil
+	}
+	return append([]string{f.Sheet}, f.Sheets...)
 }
 
 // Column is one column of the contract.
@@ -95,9 +108,10 @@ type Column struct {
 	Low      string   `json:"low"`  // lower bound as written; "" none
 	High     string   `json:"high"` // upper bound, or data_date; "" none
 	Values   []Value  `json:"values"`
-	Personal string   `json:"personal"` // name | id: personal data, to be masked
-	Unit     string   `json:"unit"`     // of this money column
-	Foreign  bool     `json:"foreign"`  // keep amounts in foreign currency in <name>_foreign and <name>_currency
+	Personal string   `json:"personal"`            // name | id: personal data, to be masked
+	Unit     string   `json:"unit"`                // of this money column
+	Foreign  bool     `json:"foreign"`             // keep amounts in foreign currency in <name>_foreign and <name>_currency
+	FillDown bool     `json:"fill_down,omitempty"` // a cell merged over several rows counts for each of them
 
 	keys          []string // what the headers in CN are matched by
 	pattern       *regexp.Regexp
@@ -211,7 +225,7 @@ func (c *Contract) seal() error {
 	}
 	sum := sha256.Sum256(canonical)
 	c.Version = hex.EncodeToString(sum[:6])
-	c.schema = c.buildSchema()
+	c.schema, c.levels = c.buildSchema(), c.headerLevels()
 	return nil
 }
 

@@ -34,6 +34,7 @@ func (p *contractParser) check() {
 		p.checkColumn(&c.Columns[i])
 	}
 	p.checkAliases()
+	p.checkFillDown()
 	if len(c.Key) == 0 {
 		p.bad(at("key"), "key is missing; name the columns that tell one row from another")
 	}
@@ -163,6 +164,16 @@ func (p *contractParser) checkBounds(col *Column, where string, at int) {
 			continue
 		}
 		*b.to = &v
+	}
+}
+
+// checkFillDown: a key tells one row from another, which a value of several rows cannot do alone.
+func (p *contractParser) checkFillDown() {
+	if len(p.c.Key) != 1 {
+		return
+	}
+	if col := p.c.Column(p.c.Key[0]); col != nil && col.FillDown {
+		p.bad(p.lines["columns."+col.Name], "columns.%s: fill_down gives several rows the one key; drop it, or add a column to key", col.Name)
 	}
 }
 

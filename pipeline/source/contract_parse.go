@@ -2,6 +2,7 @@ package source
 
 import (
 	"fmt"
+	"path"
 	"regexp"
 	"slices"
 	"sort"
@@ -258,8 +259,12 @@ func (p *contractParser) due(n ast.Node) {
 
 func (p *contractParser) holdIf(n ast.Node) {
 	for _, e := range p.pairs(n, "hold_if") {
+		if e.key == "unchanged" {
+			p.c.HoldIf.Unchanged = p.boolean(e.value, "hold_if.unchanged")
+			continue
+		}
 		if e.key != "rows_fall_by" {
-			p.unknown(e, "hold_if", "rows_fall_by")
+			p.unknown(e, "hold_if", "rows_fall_by", "unchanged")
 			continue
 		}
 		s := p.text(e.value, "hold_if.rows_fall_by")
@@ -302,10 +307,38 @@ func (p *contractParser) format(n ast.Node) {
 		case "delimiter":
 			p.c.Format.Delimiter = p.oneOf(e.value, "format.delimiter", ",", ";", "\t", "|")
 		case "sheet":
-			p.c.Format.Sheet = p.text(e.value, "format.sheet")
+			p.sheets(e.value)
+		case "path":
+			p.c.Format.Path = p.text(e.value, "format.path")
+			if slices.Contains(strings.Split(p.c.Format.Path, "."), "") {
+				p.bad(line(e.value), "format.path: want the names of JSON members with dots between, as in data.list, got %q", p.c.Format.Path)
+			}
 		default:
-			p.unknown(e, "format", "encoding", "delimiter", "sheet")
+			p.unknown(e, "format", "encoding", "delimiter", "sheet", "path")
 		}
+	}
+}
+
+// sheets takes one name or pattern, or a list of them.
+func (p *contractParser) sheets(n ast.Node) {
+	names := []string{}
+	if _, several := n.(*ast.SequenceNode); several {
+		names = p.list(n, "format.sheet")
+	} else {
+		names = append(names, p.text(n, "format.sheet"))
+	}
+	for _, name := range names {
+		if _, err := path.Match(name, "x"); err != nil || name == "" {
+			p.bad(line(n), "format.sheet: %q is neither a sheet's name nor a pattern; use * and ?", name)
+		}
+	}
+	if len(names) == 0 {
+		p.bad(line(n), "format.sheet: want the name of a sheet, or a list of them")
+		return
+	}
+	p.c.Format.Sheet = names[0]
+	if len(names) > 1 {
+		p.c.Format.Sheets = names[1:]
 	}
 }
 
@@ -359,8 +392,10 @@ func (p *contractParser) column(e pair) {
 			col.Unit = p.text(a.value, key)
 		case "foreign":
 			col.Foreign = p.oneOf(a.value, key, "keep") == "keep"
+		case "fill_down":
+			col.FillDown = p.boolean(a.value, key)
 		default:
-			p.unknown(a, where, "cn", "type", "required", "pattern", "range", "min", "max", "values", "personal", "unit", "foreign")
+			p.unknown(a, where, "cn", "type", "required", "pattern", "range", "min", "max", "values", "personal", "unit", "foreign", "fill_down")
 		}
 	}
 	p.c.index[col.Name] = len(p.c.Columns)

@@ -23,6 +23,7 @@ type converter struct {
 	open    []*vector
 	n, room int // rows in the batch, rows it has room for
 	odd     bool
+	locator locator // nil: the source cannot say where a character is broken
 
 	rejects io.Writer
 	err     error  // of the rejects' writer
@@ -156,9 +157,18 @@ func (c *converter) width() {
 }
 
 func (c *converter) findReplacement() {
+	where := ""
 	for j, cell := range c.cells {
 		if !hasReplacement(cell) {
 			continue
+		}
+		if where == "" {
+			where = "）"
+			if c.locator != nil {
+				if offset := c.locator.badByte(c.rowNo); offset >= 0 {
+					where = fmt.Sprintf("，本行自文件第%d字节起）", offset)
+				}
+			}
 		}
 		at := -1
 		for i, col := range c.columns {
@@ -166,7 +176,7 @@ func (c *converter) findReplacement() {
 				at = i
 			}
 		}
-		c.fail(at, cellProblem{"text.replacement", "含有无法识别的字符（乱码），请以 UTF-8 或 GB18030 重新导出"})
+		c.fail(at, cellProblem{"text.replacement", "含有无法识别的字符（乱码" + where + "，请以 UTF-8 或 GB18030 重新导出"})
 		if at < 0 && j < len(c.header) {
 			c.bad[len(c.bad)-1].value = string(cell)
 		}
@@ -316,8 +326,10 @@ func (c *converter) notData(cells [][]byte) string {
 	if first == len(cells) {
 		return DropBlank
 	}
-	if first < len(c.header) && bytes.Equal(cells[first], c.header[first]) && c.sameAsHeader(cells) {
-		return DropHeader
+	for _, header := range c.headers {
+		if first < len(header) && bytes.Equal(cells[first], header[first]) && sameCells(header, cells) {
+			return DropHeader
+		}
 	}
 	if footerStart(cell) && c.keysEmpty(cells, first) && footerWord(string(folded(nil, cell))) {
 		return DropFooter
@@ -325,8 +337,8 @@ func (c *converter) notData(cells [][]byte) string {
 	return ""
 }
 
-func (c *converter) sameAsHeader(cells [][]byte) bool {
-	for i, h := range c.header {
+func sameCells(header, cells [][]byte) bool {
+	for i, h := range header {
 		if i < len(cells) && !bytes.Equal(cells[i], h) || i >= len(cells) && len(h) > 0 {
 			return false
 		}

@@ -53,6 +53,7 @@ type csvBody struct {
 	gb        bool // GB 18030; otherwise UTF-8
 	quotes    bool // false: " is an ordinary character
 	parts     int
+	copied    *transcoded // nil: file is what the bureau sent
 
 	once   sync.Once
 	starts []csvStart // parts+1
@@ -186,6 +187,7 @@ type csvRange struct {
 	text    []byte
 	decoder *gbDecoder
 	cells   [][]byte
+	bad     badPlace
 }
 
 func (r *csvRange) close() {}

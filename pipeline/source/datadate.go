@@ -13,17 +13,33 @@ import (
 
 // findDataDate takes the first place of the contract's data_date that says one.
 func (r *Reader) findDataDate(ctx context.Context, l *Layout) error {
+	if !r.DataDate.IsZero() {
+		l.DataDate, l.DataDateFrom = r.DataDate, "given"
+		return nil
+	}
 	for _, from := range l.Contract.DataDate {
 		var d kpi.Date
 		switch from {
 		case "file_name":
-			d, _ = PeriodEnd(strings.TrimSuffix(l.file.Name, path.Ext(l.file.Name)), true)
+			for _, name := range []string{l.file.Name, l.file.outer} { // a file in an archive may leave it to that to say when
+				if d.IsZero() {
+					d, _ = PeriodEnd(strings.TrimSuffix(name, path.Ext(name)), true)
+				}
+			}
 		case "title":
-			d, _ = PeriodEnd(strings.Join(l.Titles, "\n"), false)
-		default:
 			var err error
-			if d, err = r.largestDay(ctx, l, from); err != nil {
+			if d, err = l.titleDate(); err != nil {
 				return err
+			}
+		default:
+			for _, table := range l.all() {
+				largest, err := r.largestDay(ctx, table, from)
+				if err != nil {
+					return err
+				}
+				if largest.After(d) {
+					d = largest
+				}
 			}
 		}
 		if !d.IsZero() {
@@ -34,6 +50,21 @@ func (r *Reader) findDataDate(ctx context.Context, l *Layout) error {
 	return &FileError{File: l.file.Name, Sheet: l.Sheet, Err: ErrNoDataDate,
 		Detail: "looked at " + strings.Join(l.Contract.DataDate, ", "),
 		Try:    "put the date into the name, as in " + l.Contract.Name + "_20250930" + path.Ext(l.file.Name)}
+}
+
+// titleDate is the date that the titles of all sheets agree on.
+func (l *Layout) titleDate() (kpi.Date, error) {
+	var date kpi.Date
+	for _, table := range l.all() {
+		d, ok := PeriodEnd(strings.Join(table.Titles, "\n"), false)
+		if ok && !date.IsZero() && d != date {
+			return kpi.Date{}, &FileError{File: l.file.Name, Sheet: table.Sheet, Err: ErrDateConflict, Detail: date.String() + " on one sheet, " + d.String() + " on this", Try: "send the sheets in one file per date"}
+		}
+		if ok {
+			date = d
+		}
+	}
+	return date, nil
 }
 
 // periodForms are the ways a name or title says a date or a period, most
@@ -127,7 +158,10 @@ func (r *Reader) largestDay(ctx context.Context, l *Layout, column string) (kpi.
 	if at < 0 {
 		return kpi.Date{}, nil
 	}
-	parts := l.sources(runtime.GOMAXPROCS(0))
+	parts, err := l.sources(ctx, runtime.GOMAXPROCS(0))
+	if err != nil {
+		return kpi.Date{}, err
+	}
 	finders := make([]*dayFinder, len(parts))
 	errs := make(chan error, len(parts))
 	for i, part := range parts {
@@ -146,7 +180,6 @@ func (r *Reader) largestDay(ctx context.Context, l *Layout, column string) (kpi.
 			}
 		}()
 	}
-	var err error
 	for range parts {
 		if e := <-errs; e != nil {
 			err = e

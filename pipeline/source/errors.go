@@ -13,16 +13,22 @@ var (
 	ErrEmpty       = errors.New("the file is empty")
 	ErrBinary      = errors.New("not a table: the content is binary")
 	ErrEncoding    = errors.New("the text is neither UTF-8 nor GB18030")
-	ErrUTF16       = errors.New("the text is UTF-16")
-	ErrHTML        = errors.New("a web page, whatever its extension says")
-	ErrLegacyXLS   = errors.New("a legacy .xls workbook")
+	ErrHTML        = errors.New("a web page without a table")
+	ErrXML         = errors.New("an XML document")
+	ErrOldXLS      = errors.New("a workbook older than Excel 97")
+	ErrXLSB        = errors.New("a binary workbook (.xlsb)")
+	ErrNested      = errors.New("an archive inside an archive")
+	ErrArchiveName = errors.New("a file in the archive has no usable name")
+	ErrArchive     = errors.New("an archive of several files")
 	ErrPassword    = errors.New("password-protected")
-	ErrTruncated   = errors.New("the workbook is incomplete or damaged")
+	ErrTruncated   = errors.New("the file is incomplete or damaged")
 	ErrNotWorkbook = errors.New("a zip archive without an Excel workbook")
 
 	// Returned by Open, Inspect and while reading.
-	ErrTooLarge = errors.New("the workbook unpacks to more than it may")
+	ErrTooLarge = errors.New("the file holds more than it may")
 	ErrWorkbook = errors.New("the sheet's XML is not what Excel writes")
+	ErrRecords  = errors.New("the JSON is broken")
+	ErrParquet  = errors.New("the Parquet file is broken")
 	ErrChanged  = errors.New("the file changed while it was read")
 
 	// Returned by Match.
@@ -36,8 +42,11 @@ var (
 	ErrDuplicateColumn = errors.New("two columns have the same header")
 	ErrNoUnit          = errors.New("an amount without a unit")
 	ErrUnitConflict    = errors.New("the units contradict each other")
+	ErrDateConflict    = errors.New("the sheets say different dates")
 	ErrNoDataDate      = errors.New("no data date")
+	ErrNoReturnNumber  = errors.New("a returned workbook without its number")
 	ErrNoSheet         = errors.New("no such sheet")
+	ErrNoRecords       = errors.New("no list of records")
 
 	// Returned while reading.
 	ErrQuote = errors.New("a quoted cell never ends")

@@ -9,6 +9,8 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"sync"
 	"time"
 	"unicode/utf8"
@@ -18,14 +20,20 @@ import (
 type Kind string
 
 const (
-	CSV  Kind = "csv" // text cut into cells by a delimiter, whatever the extension says
-	XLSX Kind = "xlsx"
+	CSV     Kind = "csv" // text cut into cells by a delimiter, whatever the extension says
+	XLSX    Kind = "xlsx"
+	XLS     Kind = "xls"  // BIFF8, Excel 97 to 2003
+	HTML    Kind = "html" // a table of a web page, which many systems export as .xls
+	JSON    Kind = "json" // an array of objects, one object a line, or a list within an object
+	Parquet Kind = "parquet"
 )
 
-// Encodings of CSV files. A workbook's is "".
+// Encodings of texts. A workbook's is "".
 const (
 	UTF8    = "utf-8"
 	GB18030 = "gb18030"
+	UTF16LE = "utf-16le"
+	UTF16BE = "utf-16be"
 )
 
 // Limits bound what a workbook may unpack to. Sizes that the archive declares are not believed.
@@ -44,56 +52,86 @@ func (l Limits) orDefault() Limits {
 	return l
 }
 
-// File is an export as it lies in the inbox: opened and sniffed, not
-// yet matched to a contract. Close it after its loads.
+// File is an export as it lies in the inbox, or in an archive there: opened
+// and sniffed, not yet matched to a contract. Close it after its loads.
 type File struct {
 	Path      string
-	Name      string // base name
+	Name      string // base name; of a file in an archive its own
 	Size      int64
 	Kind      Kind
-	Encoding  string // UTF8 | GB18030; "" for a workbook
+	Encoding  string // of a text; "" for a workbook
 	Delimiter byte   // of a CSV
 
 	file     *os.File
+	outer    string // name of the archive it comes from, "" if none
+	alone    bool   // it is the only file in there
 	modified time.Time
+	content  io.ReaderAt // the file itself, or a copy in UTF-8
+	length   int64       // of content
+	copied   *transcoded // nil: content is the file
 	bom      int64
-	head     []byte // of a CSV: its first bytes, BOM left out
-	whole    bool   // head is all of it
-	book     *workbook
+	head     []byte               // of a text: the first bytes of content, BOM left out
+	whole    bool                 // head is all of it
+	book     book                 // nil: a CSV or JSON
+	lists    map[string]*jsonBook // of JSON, by path
+	limits   Limits
+	notes    []string
 	previews map[string]*preview
 	sha256   func() (string, error)
 }
 
-// headSize is how much of a CSV is looked at before it is read.
+// headSize is how much of a text is looked at before it is read.
 const headSize = 256 << 10
 
 // Open sniffs a file under the default limits. The error is a
-// *FileError where the content is to blame.
+// *FileError where the content is to blame. A ZIP of one file is that file.
 func Open(path string) (*File, error) { return OpenLimited(path, Limits{}) }
 
 // OpenLimited is Open with limits of the caller's.
 func OpenLimited(path string, limits Limits) (*File, error) {
+	a, err := openArchive(path, limits)
+	if err != nil {
+		return nil, err
+	}
+	if a != nil {
+		defer a.Close()
+		if len(a.Names) != 1 {
+			return nil, a.refuse(ErrArchive, fmt.Sprintf("%d of them", len(a.Names)), "put it into the inbox, where each becomes a batch")
+		}
+		return a.Open(a.Names[0])
+	}
 	f, err := os.Open(path)
 	if err != nil {
 		return nil, fmt.Errorf("open export: %w", err)
 	}
-	out := &File{Path: path, Name: filepath.Base(path), file: f, previews: map[string]*preview{}}
+	return newFile(f, path, filepath.Base(path), "", limits)
+}
+
+// newFile sniffs an open file, which it takes over.
+func newFile(f *os.File, path, name, outer string, limits Limits) (*File, error) {
+	out := &File{Path: path, Name: name, outer: outer, file: f, content: f, limits: limits.orDefault(), previews: map[string]*preview{}, lists: map[string]*jsonBook{}}
 	out.sha256 = sync.OnceValues(out.hash)
-	if err := out.sniff(limits.orDefault()); err != nil {
-		f.Close()
+	if err := out.sniff(); err != nil {
+		out.Close()
 		return nil, err
 	}
+	out.noteKind()
 	return out, nil
 }
 
 // Close releases the file.
-func (f *File) Close() error { return f.file.Close() }
+func (f *File) Close() error {
+	if f.copied != nil {
+		f.copied.file.Close()
+	}
+	return f.file.Close()
+}
 
 func (f *File) refuse(err error, detail, try string) *FileError {
 	return &FileError{File: f.Name, Err: err, Detail: detail, Try: try}
 }
 
-func (f *File) sniff(limits Limits) error {
+func (f *File) sniff() error {
 	info, err := f.file.Stat()
 	if err != nil {
 		return fmt.Errorf("open export: %w", err)
@@ -101,23 +139,46 @@ func (f *File) sniff(limits Limits) error {
 	if info.IsDir() {
 		return f.refuse(ErrBinary, "it is a folder", "name the files in it")
 	}
-	f.Size, f.modified = info.Size(), info.ModTime()
+	f.Size, f.modified, f.length = info.Size(), info.ModTime(), info.Size()
 	if f.Size == 0 {
 		return f.refuse(ErrEmpty, "", "ask the bureau to export it again")
 	}
-	head := make([]byte, min(f.Size, headSize))
-	if _, err := f.file.ReadAt(head, 0); err != nil && !errors.Is(err, io.EOF) {
-		return fmt.Errorf("read %s: %w", f.Name, err)
+	head, err := f.readHead()
+	if err != nil {
+		return err
 	}
 	switch {
-	case bytes.HasPrefix(head, []byte("PK\x03\x04")), bytes.HasPrefix(head, []byte("PK\x05\x06")):
+	case isZip(head):
 		f.Kind = XLSX
-		f.book, err = openWorkbook(f, limits)
+		f.book, err = openWorkbook(f, f.limits)
 		return err
-	case bytes.HasPrefix(head, []byte("\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1")):
+	case bytes.HasPrefix(head, compoundMagic):
 		return f.compound()
+	case bytes.HasPrefix(head, parquetMagic):
+		f.Kind = Parquet
+		f.book, err = openParquet(f)
+		return err
 	}
 	return f.sniffText(head)
+}
+
+// readHead is the first bytes of the content.
+func (f *File) readHead() ([]byte, error) {
+	head := make([]byte, min(f.length, headSize))
+	if _, err := f.content.ReadAt(head, 0); err != nil && !errors.Is(err, io.EOF) {
+		return nil, fmt.Errorf("read %s: %w", f.Name, err)
+	}
+	return head, nil
+}
+
+var extensions = map[Kind][]string{CSV: {".csv", ".tsv", ".txt"}, XLSX: {".xlsx", ".xlsm", ".et"}, XLS: {".xls", ".et"}, HTML: {".html", ".htm"},
+	JSON: {".json", ".jsonl", ".ndjson"}, Parquet: {".parquet"}}
+
+// noteKind says so when the name promises another format than the bytes keep.
+func (f *File) noteKind() {
+	if ext := strings.ToLower(filepath.Ext(f.Name)); ext != "" && !slices.Contains(extensions[f.Kind], ext) {
+		f.notes = append(f.notes, fmt.Sprintf("the name says %s, the content is %s and is read as that", ext, strings.ToUpper(string(f.Kind))))
+	}
 }
 
 // SHA256 is the hash of the bytes in hex, computed once, on the first call: it
@@ -125,11 +186,19 @@ func (f *File) sniff(limits Limits) error {
 func (f *File) SHA256() (string, error) { return f.sha256() }
 
 func (f *File) hash() (string, error) {
-	sum := sha256.New()
-	if _, err := io.CopyBuffer(struct{ io.Writer }{sum}, io.NewSectionReader(f.file, 0, f.Size), make([]byte, 256<<10)); err != nil {
+	sum, err := hashOf(io.NewSectionReader(f.file, 0, f.Size))
+	if err != nil {
 		return "", fmt.Errorf("read %s: %w", f.Name, err)
 	}
-	return hex.EncodeToString(sum.Sum(nil)), f.unchanged()
+	return sum, f.unchanged()
+}
+
+func hashOf(r io.Reader) (string, error) {
+	sum := sha256.New()
+	if _, err := io.CopyBuffer(struct{ io.Writer }{sum}, struct{ io.Reader }{r}, make([]byte, 256<<10)); err != nil {
+		return "", err
+	}
+	return hex.EncodeToString(sum.Sum(nil)), nil
 }
 
 // unchanged fails if the file is no longer the one that was hashed.
@@ -144,48 +213,48 @@ func (f *File) unchanged() error {
 	return nil
 }
 
-// compound tells the two things Office keeps in an OLE container apart: an
-// encrypted .xlsx and a legacy .xls.
+// compound tells apart what Office keeps in an OLE container: a legacy .xls,
+// an encrypted .xlsx, and what is no workbook.
 func (f *File) compound() error {
-	encrypted, err := f.contains(utf16LE("EncryptedPackage"))
-	if err != nil {
-		return err
+	if f.Size > maxCompound {
+		return f.refuse(ErrTooLarge, fmt.Sprintf("a legacy workbook of more than %d MB", maxCompound>>20), "save it as .xlsx or CSV")
 	}
-	if encrypted {
+	c, err := openCompound(f.file, f.Size)
+	if err != nil {
+		return f.refuse(ErrTruncated, err.Error(), resend)
+	}
+	if c.find("EncryptedPackage") != nil {
 		return f.refuse(ErrPassword, "", "ask the bureau to remove the password")
 	}
-	return f.refuse(ErrLegacyXLS, "", "open it in Excel or WPS and save it as .xlsx")
-}
-
-func utf16LE(s string) []byte {
-	var b []byte
-	for i := range len(s) {
-		b = append(b, s[i], 0)
-	}
-	return b
-}
-
-// contains searches the file in bounded memory.
-func (f *File) contains(word []byte) (bool, error) {
-	buf := make([]byte, 256<<10)
-	for at := int64(0); at < f.Size; at += int64(len(buf) - len(word)) {
-		n, err := f.file.ReadAt(buf, at)
-		if err != nil && !errors.Is(err, io.EOF) {
-			return false, fmt.Errorf("read %s: %w", f.Name, err)
+	e := c.find("Workbook")
+	if e == nil {
+		if c.find("Book") != nil {
+			return f.refuse(ErrOldXLS, "", resave)
 		}
-		if bytes.Contains(buf[:n], word) {
-			return true, nil
-		}
+		return f.refuse(ErrBinary, "an Office document, but no workbook", "send the table as CSV or .xlsx")
 	}
-	return false, nil
+	stream, err := c.stream(e)
+	if err != nil {
+		return f.refuse(ErrTruncated, err.Error(), resend)
+	}
+	f.Kind = XLS
+	f.book, err = openXLS(f.Name, stream)
+	return err
 }
 
-// sniffText decides the encoding and the delimiter of what must be a text.
+// sniffText decides the encoding of what must be a text, and what is written in it.
 func (f *File) sniffText(head []byte) error {
 	f.Kind = CSV
+	wide := wideEncoding(head)
 	switch {
-	case bytes.HasPrefix(head, []byte{0xFF, 0xFE}), bytes.HasPrefix(head, []byte{0xFE, 0xFF}):
-		return f.refuse(ErrUTF16, "", "save it as CSV UTF-8")
+	case wide != "":
+		if err := f.transcode(wide); err != nil {
+			return err
+		}
+		var err error
+		if head, err = f.readHead(); err != nil {
+			return err
+		}
 	case bytes.HasPrefix(head, []byte{0xEF, 0xBB, 0xBF}):
 		f.bom, head = 3, head[3:]
 	case bytes.HasPrefix(head, []byte{0x84, 0x31, 0x95, 0x33}): // the BOM in GB 18030
@@ -194,20 +263,39 @@ func (f *File) sniffText(head []byte) error {
 	if hasControls(head) {
 		return f.refuse(ErrBinary, "", "send the table as CSV or .xlsx")
 	}
-	if len(bytes.TrimSpace(head)) == 0 && int64(len(head))+f.bom == f.Size {
+	if len(bytes.TrimSpace(head)) == 0 && int64(len(head))+f.bom == f.length {
 		return f.refuse(ErrEmpty, "only blanks", "ask the bureau to export it again")
 	}
-	if start := bytes.ToLower(bytes.TrimSpace(head[:min(len(head), 512)])); bytes.HasPrefix(start, []byte("<!doctype html")) ||
-		bytes.HasPrefix(start, []byte("<html")) || bytes.HasPrefix(start, []byte("<table")) || bytes.HasPrefix(start, []byte("<?xml")) {
-		return f.refuse(ErrHTML, "", "open it in Excel or WPS and save it as .xlsx")
-	}
-	f.whole = int64(len(head))+f.bom == f.Size
+	f.whole = int64(len(head))+f.bom == f.length
 	f.head = wholeLines(head, f.whole)
 	if err := f.sniffEncoding(); err != nil {
 		return err
 	}
-	f.Delimiter = sniffDelimiter(f.headText(f.Encoding))
+	if wide != "" {
+		f.Encoding = wide
+	}
+	switch start := bytes.ToLower(bytes.TrimSpace(head[:min(len(head), 512)])); {
+	case bytes.HasPrefix(start, []byte("<?xml")) && !bytes.Contains(start, []byte("<html")):
+		return f.refuse(ErrXML, "", resave)
+	case looksHTML(start):
+		f.Kind = HTML
+		return f.openHTML()
+	case bytes.HasPrefix(start, []byte("mime-version:")):
+		return f.refuse(ErrHTML, "a saved web archive", resave)
+	case looksJSON(start):
+		f.Kind = JSON
+		return f.openJSON()
+	}
+	f.Delimiter = sniffDelimiter(f.headText(f.textEncoding()))
 	return nil
+}
+
+// textEncoding is how content writes text.
+func (f *File) textEncoding() string {
+	if f.copied != nil {
+		return UTF8
+	}
+	return f.Encoding
 }
 
 // wholeLines cuts the last, incomplete line off.
@@ -233,10 +321,10 @@ const tolerated = 50
 
 // sniffEncoding looks at the first part of the file that is not plain ASCII.
 func (f *File) sniffEncoding() error {
-	sample := f.head
-	for at := f.bom + int64(len(f.head)); ascii(sample) && at < f.Size; {
-		buf := make([]byte, min(headSize, f.Size-at))
-		n, err := f.file.ReadAt(buf, at)
+	sample, sampleAt := f.head, f.bom
+	for at := f.bom + int64(len(f.head)); ascii(sample) && at < f.length; {
+		buf := make([]byte, min(headSize, f.length-at))
+		n, err := f.content.ReadAt(buf, at)
 		if err != nil && !errors.Is(err, io.EOF) || n == 0 {
 			return fmt.Errorf("read %s: %w", f.Name, err)
 		}
@@ -246,7 +334,7 @@ func (f *File) sniffEncoding() error {
 		if i := bytes.LastIndexByte(sample, '\n'); i >= 0 {
 			sample = sample[:i+1]
 		}
-		at += int64(len(sample))
+		sampleAt, at = at, at+int64(len(sample))
 	}
 	characters := max(1, utf8.RuneCount(sample))
 	if f.Encoding = UTF8; utf8.Valid(sample) {
@@ -261,7 +349,7 @@ func (f *File) sniffEncoding() error {
 		f.Encoding = GB18030
 		return nil
 	}
-	return f.refuse(ErrEncoding, "", "save it as CSV UTF-8 or as .xlsx")
+	return f.refuse(ErrEncoding, fmt.Sprintf("%d broken characters in the first %d, the first at byte %d", min(utfBad, gbBad), characters, sampleAt+int64(firstBad(sample, gbBad < utfBad))), "save it as CSV UTF-8 or as .xlsx")
 }
 
 func ascii(b []byte) bool {

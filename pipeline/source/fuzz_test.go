@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -108,6 +109,77 @@ func FuzzXLSX(f *testing.F) {
 	f.Add(content)
 	c, places, dir := parse(f, "small.yaml", small), testPlaces(f), f.TempDir()
 	f.Fuzz(func(t *testing.T, b []byte) { fuzzLoad(t, places, dir, "小表_20250930.xlsx", b, c) })
+}
+
+// fuzzFormat fuzzes the reader of a format, from the files of the corpus whose names end so.
+func fuzzFormat(f *testing.F, ends ...string) {
+	for _, files := range corpusFiles(f) {
+		for _, file := range files {
+			if slices.ContainsFunc(ends, func(end string) bool { return strings.HasSuffix(file, end) }) {
+				content, err := os.ReadFile(file)
+				if err != nil {
+					f.Fatal(err)
+				}
+				f.Add(content)
+			}
+		}
+	}
+	contract, err := os.ReadFile(filepath.Join(corpus, "contract.yaml"))
+	if err != nil {
+		f.Fatal(err)
+	}
+	c, places, dir := parse(f, "contract.yaml", string(contract)), testPlaces(f), f.TempDir()
+	f.Fuzz(func(t *testing.T, b []byte) { fuzzLoad(t, places, dir, "小表_20250930"+ends[0], b, c) })
+}
+
+func FuzzXLS(f *testing.F)     { fuzzFormat(f, ".xls") }
+func FuzzHTML(f *testing.F)    { fuzzFormat(f, ".html") }
+func FuzzJSON(f *testing.F)    { fuzzFormat(f, ".json", ".jsonl") }
+func FuzzParquet(f *testing.F) { fuzzFormat(f, ".parquet") }
+func FuzzArchive(f *testing.F) { fuzzFormat(f, ".zip") }
+func FuzzUTF16(f *testing.F)   { fuzzFormat(f, ".utf-16le.csv", ".utf-16be.csv") }
+
+// FuzzXLSRecords fuzzes what stands inside the container.
+func FuzzXLSRecords(f *testing.F) {
+	for _, files := range corpusFiles(f) {
+		for _, file := range files {
+			if x, err := Open(file); err == nil {
+				if w, ok := x.book.(*xlsBook); ok {
+					stream, err := io.ReadAll(w.stream)
+					if err != nil {
+						f.Fatal(err)
+					}
+					f.Add(stream)
+				}
+				x.Close()
+			}
+		}
+	}
+	c := parse(f, "small.yaml", small)
+	f.Fuzz(func(t *testing.T, b []byte) {
+		book, err := openXLS("小表_20250930.xls", io.NewSectionReader(bytes.NewReader(b), 0, int64(len(b))))
+		var refused *FileError
+		if err != nil {
+			if !errors.As(err, &refused) {
+				t.Fatal(err)
+			}
+			return
+		}
+		file := &File{Name: "小表_20250930.xls", Kind: XLS, book: book, previews: map[string]*preview{}}
+		tables, err := file.tables(c)
+		if err != nil && !errors.As(err, &refused) {
+			t.Fatal(err)
+		}
+		for _, table := range tables {
+			src := book.rows(table.sheet, 0, nil)
+			for more := true; more; {
+				if more, err = src.next(t.Context(), noSink{}); err != nil && !errors.As(err, &refused) {
+					t.Fatal(err)
+				}
+			}
+			src.close()
+		}
+	})
 }
 
 func FuzzContract(f *testing.F) {

@@ -2,6 +2,7 @@ package source
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -14,7 +15,7 @@ import (
 // Inspect and needed by Read.
 type Layout struct {
 	Contract     *Contract
-	Sheet        string // "" for CSV
+	Sheet        string // the first one that is read; "" for what has none
 	Encoding     string // "" for a workbook
 	Titles       []string
 	HeaderRow    int64
@@ -26,34 +27,96 @@ type Layout struct {
 	Notes        []string // what an operator may want to know, in English
 
 	file      *File
-	at        []int   // by contract column: the cell's index, -1 absent
-	factors   []int64 // by contract column: the worth of the unit, 0 none
+	sheet     *sheet     // nil: a CSV
+	headers   [][]string // the header's rows, of which there may be up to three
+	at        []int      // by contract column: the cell's index, -1 absent
+	factors   []int64    // by contract column: the worth of the unit, 0 none
 	epoch1904 bool
-	body      int64 // of a CSV: the offset of the first record below the header
+	body      int64     // of a CSV: the offset of the first record below the header
+	more      []*Layout // of the other sheets that the contract wants
 }
+
+// all is the layout of every sheet that is read.
+func (l *Layout) all() []*Layout { return append([]*Layout{l}, l.more...) }
 
 // Inspect finds the table in f. It refuses a file without a header row, rows,
 // a required column, a unit for an amount, or a data date; the error is then a
 // *FileError. Where the data date is a column's largest value the whole column is read.
 func (r *Reader) Inspect(ctx context.Context, f *File, c *Contract) (*Layout, error) {
-	p, err := f.preview(c.Format)
+	tables, err := f.tables(c)
 	if err != nil {
 		return nil, err
 	}
-	h := findHeader(c, p)
-	l := &Layout{Contract: c, file: f, Units: map[string]string{}, at: h.at, factors: make([]int64, len(c.Columns))}
-	if f.Kind == CSV {
+	var out *Layout
+	var notes []string
+	for _, t := range tables {
+		l, err := r.inspectTable(f, c, t)
+		switch {
+		case errors.Is(err, ErrNoRows) && len(tables) > 1: // a district without a case sends its sheet all the same
+			notes = append(notes, fmt.Sprintf("sheet %s has no rows", t.sheet.name))
+		case err != nil:
+			return nil, err
+		case out == nil:
+			out = l
+		default:
+			out.more = append(out.more, l)
+		}
+	}
+	if out == nil {
+		return nil, f.refuse(ErrNoRows, strings.Join(notes, ", "), askForRows)
+	}
+	out.Notes = append(notes, f.notes...)
+	if b, err := f.bookFor(c); err == nil && out.sheet != nil {
+		out.Notes = append(out.Notes, sheetsNote(b.sheets(), tables)...)
+	}
+	return out, r.findDataDate(ctx, out)
+}
+
+const askForRows = "ask the bureau for the rows, or for a note that there are none"
+
+// inspectTable finds the table on one sheet, everything but its date.
+func (r *Reader) inspectTable(f *File, c *Contract, t table) (*Layout, error) {
+	p, h := t.preview, t.fit
+	l := &Layout{Contract: c, file: f, sheet: t.sheet, Units: map[string]string{}, at: h.at, factors: make([]int64, len(c.Columns))}
+	if t.sheet == nil {
 		l.Encoding = f.encoding(c.Format)
-	} else if err := l.sheetOf(f); err != nil {
+	} else {
+		b, err := f.bookFor(c)
+		if err != nil {
+			return nil, err
+		}
+		l.Sheet, l.epoch1904 = t.sheet.name, b.date1904()
+	}
+	refuse := func(err error, detail, try string) error {
+		return &FileError{File: f.Name, Sheet: l.Sheet, Row: l.HeaderRow, Err: err, Detail: detail, Try: try}
+	}
+	switch {
+	case p.whole && !hasText(p.rows):
+		return nil, refuse(ErrNoRows, "", askForRows)
+	case h.matched == 0:
+		return nil, refuse(ErrNoHeader, fmt.Sprintf("none of the first %d rows has a header of %s, such as %s", c.Search, c.Source, c.Columns[0].CN[0]),
+			"put the header row above the table, or add its words to "+contractFile(c))
+	}
+	below := l.placeHeader(p, h)
+	if err := l.checkHeader(h); err != nil {
 		return nil, err
 	}
-	if h.matched == 0 {
-		return nil, &FileError{File: f.Name, Sheet: l.Sheet, Err: ErrNoHeader,
-			Detail: fmt.Sprintf("none of the first %d rows has a header of %s, such as %s", c.Search, c.Source, c.Columns[0].CN[0]),
-			Try:    "put the header row above the table, or add its words to " + contractFile(c)}
+	if p.whole && !hasText(below) {
+		return nil, refuse(ErrNoRows, "", askForRows)
 	}
-	header := p.rows[h.index]
-	l.HeaderRow, l.Header, l.body = header.no, header.cells, header.end
+	if f.Kind == JSON {
+		l.expectLate()
+	}
+	return l, r.findUnits(l, below, h.units)
+}
+
+// placeHeader notes where the header stands and what is above it, and returns what is below.
+func (l *Layout) placeHeader(p *preview, h headerFit) (below []previewRow) {
+	end := h.index + h.levels
+	l.HeaderRow, l.Header, l.body = p.rows[end-1].no, h.names, p.rows[end-1].end
+	for _, row := range p.rows[h.index:end] {
+		l.headers = append(l.headers, row.cells)
+	}
 	for _, row := range p.rows[:h.index] {
 		for _, cell := range row.cells {
 			if cell = strings.TrimSpace(cell); cell != "" {
@@ -61,89 +124,25 @@ func (r *Reader) Inspect(ctx context.Context, f *File, c *Contract) (*Layout, er
 			}
 		}
 	}
-	if err := l.checkHeader(h); err != nil {
-		return nil, err
+	return p.rows[end:]
+}
+
+// expectLate gives the columns that the first records lack a place: a member
+// that has no value is often left out, and may come later.
+func (l *Layout) expectLate() {
+	for i, at := range l.at {
+		if at < 0 {
+			l.at[i] = len(l.Header)
+			l.Header = append(l.Header, l.Contract.Columns[i].CN[0])
+		}
 	}
-	if p.whole && !slices.ContainsFunc(p.rows[h.index+1:], func(row previewRow) bool { return strings.TrimSpace(strings.Join(row.cells, "")) != "" }) {
-		return nil, &FileError{File: f.Name, Sheet: l.Sheet, Row: l.HeaderRow, Err: ErrNoRows, Try: "ask the bureau for the rows, or for a note that there are none"}
-	}
-	if err := r.findUnits(l, p.rows[h.index+1:], h.units); err != nil {
-		return nil, err
-	}
-	return l, r.findDataDate(ctx, l)
+}
+
+func hasText(rows []previewRow) bool {
+	return slices.ContainsFunc(rows, func(row previewRow) bool { return strings.TrimSpace(strings.Join(row.cells, "")) != "" })
 }
 
 func contractFile(c *Contract) string { return "data/sources/" + c.Source + ".yaml" }
-
-func (l *Layout) sheetOf(f *File) error {
-	sh, err := f.book.sheet(l.Contract.Format.Sheet)
-	if err != nil {
-		return err
-	}
-	l.Sheet, l.epoch1904 = sh.name, f.book.epoch1904
-	var others []string
-	for _, s := range f.book.sheets {
-		if s.name != sh.name && !s.hidden {
-			others = append(others, s.name)
-		}
-	}
-	if len(others) > 0 {
-		l.Notes = append(l.Notes, fmt.Sprintf("sheet %s is read; not read: %s", sh.name, strings.Join(others, ", ")))
-	}
-	return nil
-}
-
-// headerFit is how well the best row of a preview serves as a contract's header.
-type headerFit struct {
-	index   int      // of the row in the preview
-	matched int      // columns found
-	at      []int    // by contract column
-	units   []string // by contract column: the unit its header says
-	twice   [2]int   // two cells with the same header; equal if there are none
-}
-
-// findHeader takes the row in which most columns of the contract are named; the first of equals.
-func findHeader(c *Contract, p *preview) headerFit {
-	best := headerFit{at: make([]int, len(c.Columns)), units: make([]string, len(c.Columns))}
-	for i := range best.at {
-		best.at[i] = -1
-	}
-	for i, row := range p.rows {
-		if i >= c.Search {
-			break
-		}
-		if h := fitHeader(c, row.cells); h.matched > best.matched {
-			best, best.index = h, i
-		}
-	}
-	return best
-}
-
-// fitHeader matches the cells of a row with the columns' aliases; the alias
-// that stands first in the contract wins.
-func fitHeader(c *Contract, cells []string) headerFit {
-	h := headerFit{at: make([]int, len(c.Columns)), units: make([]string, len(c.Columns))}
-	keys, units := make([]string, len(cells)), make([]string, len(cells))
-	for j, cell := range cells {
-		keys[j], units[j] = headerKey(cell)
-	}
-	for i, col := range c.Columns {
-		h.at[i] = -1
-		for _, want := range col.keys {
-			j := slices.Index(keys, want)
-			if j < 0 {
-				continue
-			}
-			h.at[i], h.units[i] = j, units[j]
-			h.matched++
-			if k := slices.Index(keys[j+1:], want); k >= 0 {
-				h.twice = [2]int{j, j + 1 + k}
-			}
-			break
-		}
-	}
-	return h
-}
 
 // checkHeader refuses a header that lacks a required or key column, or names one twice.
 func (l *Layout) checkHeader(h headerFit) error {

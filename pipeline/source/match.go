@@ -1,6 +1,7 @@
 package source
 
 import (
+	"errors"
 	"fmt"
 	"path"
 	"strings"
@@ -14,7 +15,7 @@ import (
 func Match(contracts []*Contract, f *File) (c *Contract, note string, err error) {
 	var named []*Contract
 	for _, c := range contracts {
-		if c.claims(f.Name) {
+		if c.claims(f.Name) || f.alone && c.claims(f.outer) {
 			named = append(named, c)
 		}
 	}
@@ -54,19 +55,24 @@ func matchNamed(named []*Contract, f *File) (*Contract, error) {
 // fitting lists the contracts whose required and key columns are all in the file's header.
 func fitting(contracts []*Contract, f *File) (found []*Contract, fits map[*Contract]headerFit, err error) {
 	fits = map[*Contract]headerFit{}
+	var absent error
 	for _, c := range contracts {
-		p, err := f.preview(c.Format)
-		if err != nil && c.Format.Sheet != "" {
+		tables, err := f.tables(c)
+		if errors.Is(err, ErrNoSheet) || errors.Is(err, ErrNoRecords) {
+			absent = err
 			continue // another contract's sheet
 		}
 		if err != nil {
 			return nil, nil, err
 		}
-		h := findHeader(c, p)
+		h := tables[0].fit
 		fits[c] = h
 		if h.matched > 0 && len(missingColumns(c, h.at)) == 0 {
 			found = append(found, c)
 		}
+	}
+	if len(fits) == 0 {
+		return nil, nil, absent
 	}
 	return found, fits, nil
 }

@@ -13,6 +13,7 @@ type plan struct {
 	regions  []regionFrom
 	keys     []int // cells of the key columns
 	header   [][]byte
+	headers  [][][]byte // its rows
 	isCSV    bool
 	epoch    bool // 1904
 
@@ -42,9 +43,16 @@ type regionFrom struct {
 }
 
 func newPlan(l *Layout, places *Places, batchID string, dataDate kpi.Date) *plan {
-	p := &plan{layout: l, batchWords: []string{batchID}, sheetWords: []string{l.Sheet}, contract: l.Contract, places: places, isCSV: l.file.Kind == CSV, epoch: l.epoch1904, currency: map[string]int16{}}
+	p := &plan{layout: l, batchWords: []string{batchID}, sheetWords: []string{l.Sheet}, contract: l.Contract, places: places, isCSV: l.sheet == nil, epoch: l.epoch1904, currency: map[string]int16{}}
 	for _, h := range l.Header {
 		p.header = append(p.header, []byte(h))
+	}
+	for _, row := range l.headers {
+		var cells [][]byte
+		for _, cell := range row {
+			cells = append(cells, []byte(cell))
+		}
+		p.headers = append(p.headers, cells)
 	}
 	for i := range l.Contract.Columns {
 		p.columns = append(p.columns, p.column(i, dataDate))

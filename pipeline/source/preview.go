@@ -3,6 +3,7 @@ package source
 import (
 	"bytes"
 	"context"
+	"fmt"
 )
 
 // preview is the top of a table as text: the titles, the header and the first rows.
@@ -21,29 +22,24 @@ type previewRow struct {
 // previewRows are enough for the longest header search and a look at the first data.
 const previewRows = 400
 
-// preview reads the top of the table once per format.
-func (f *File) preview(format Format) (*preview, error) {
-	key := format.Encoding + "\x00" + format.Delimiter + "\x00" + format.Sheet
+// csvPreviewOf reads the top of a CSV once per format.
+func (f *File) csvPreviewOf(format Format) *preview {
+	encoding, delimiter := f.encoding(format), f.delimiter(format)
+	key := encoding + string(delimiter)
+	if f.previews[key] == nil {
+		f.previews[key] = f.csvPreview(encoding, delimiter)
+	}
+	return f.previews[key]
+}
+
+// sheetPreview reads the top of a sheet once.
+func (f *File) sheetPreview(b book, sh *sheet, format Format) (*preview, error) {
+	key := fmt.Sprint(format.Path, "\x00", sh.index)
 	if p := f.previews[key]; p != nil {
 		return p, nil
 	}
-	p, err := f.readPreview(format)
-	if err == nil {
-		f.previews[key] = p
-	}
-	return p, err
-}
-
-func (f *File) readPreview(format Format) (*preview, error) {
-	if f.Kind == CSV {
-		return f.csvPreview(f.encoding(format), f.delimiter(format)), nil
-	}
-	sh, err := f.book.sheet(format.Sheet)
-	if err != nil {
-		return nil, err
-	}
-	collect := &collector{epoch1904: f.book.epoch1904}
-	src := &sheetSource{book: f.book, sheet: sh}
+	collect := &collector{epoch1904: b.date1904()}
+	src := b.rows(sh, 0, nil)
 	defer src.close()
 	for {
 		more, err := src.next(context.Background(), collect)
@@ -51,16 +47,18 @@ func (f *File) readPreview(format Format) (*preview, error) {
 			return nil, err
 		}
 		if !more || len(collect.rows) >= previewRows {
-			return &preview{rows: collect.rows, whole: !more && !collect.cut}, nil
+			p := &preview{rows: collect.rows, whole: !more && !collect.cut}
+			f.previews[key] = p
+			return p, nil
 		}
 	}
 }
 
 func (f *File) encoding(format Format) string {
-	if format.Encoding != "" {
+	if format.Encoding != "" && f.copied == nil {
 		return format.Encoding
 	}
-	return f.Encoding
+	return f.textEncoding()
 }
 
 func (f *File) delimiter(format Format) byte {
@@ -73,7 +71,7 @@ func (f *File) delimiter(format Format) byte {
 // body is the table of a CSV from an offset on.
 func (f *File) body(format Format, offset, record int64, parts int) *csvBody {
 	d, gb := f.delimiter(format), f.encoding(format) == GB18030
-	return &csvBody{file: f.file, name: f.Name, size: f.Size, offset: offset, record: record, delimiter: d, gb: gb, parts: parts,
+	return &csvBody{file: f.content, name: f.Name, size: f.length, offset: offset, record: record, delimiter: d, gb: gb, parts: parts, copied: f.copied,
 		// | can be the second byte of a character, so that a quote behind it proves nothing
 		quotes: !(gb && d == '|')}
 }
@@ -142,7 +140,7 @@ func (c *collector) row(no int64, cells [][]byte, kinds []cellKind) {
 	row := previewRow{no: no, kinds: append([]cellKind(nil), kinds...)}
 	for i, cell := range cells {
 		text := string(cell)
-		if kinds[i] == kindNumber || kinds[i] == kindDate {
+		if kinds != nil && (kinds[i] == kindNumber || kinds[i] == kindDate) {
 			text = excelText(text, kinds[i], c.epoch1904)
 		}
 		row.cells = append(row.cells, text)

@@ -22,6 +22,7 @@ type Reader struct {
 	Places    *Places
 	Units     map[string]int64 // data/units.yaml, money: what one of each unit is worth in 元
 	Workers   int              // streams per CSV; 0: one, which DuckDB's threads pull in turn, in order and in a third of the memory
+	DataDate  kpi.Date         // of the file, where it is known; zero: the contract says where the file says it
 	NotAfter  kpi.Date         // later days cannot be a data date found in a column; zero: no bound
 	Memory    memory.Allocator // of the batches; nil: buffers that serve again
 }
@@ -30,13 +31,17 @@ type Reader struct {
 const smallFile = 4 * chunkSize
 
 // sources cuts the table below the header into parts in row order.
-func (l *Layout) sources(workers int) []rowSource {
+func (l *Layout) sources(ctx context.Context, workers int) ([]rowSource, error) {
 	f := l.file
-	if f.Kind == XLSX {
-		sh, _ := f.book.sheet(l.Contract.Format.Sheet) // Inspect has found it
-		return []rowSource{&sheetSource{book: f.book, sheet: sh, after: l.HeaderRow}}
+	if l.sheet != nil {
+		b, err := f.bookFor(l.Contract)
+		if err != nil {
+			return nil, err
+		}
+		src, err := l.fillDown(ctx, b)
+		return []rowSource{src}, err
 	}
-	if f.Size-l.body < smallFile {
+	if f.length-l.body < smallFile {
 		workers = 1
 	}
 	body := f.body(l.Contract.Format, l.body, l.HeaderRow+1, workers)
@@ -44,7 +49,7 @@ func (l *Layout) sources(workers int) []rowSource {
 	for i := range workers {
 		out = append(out, &csvRange{body: body, part: i})
 	}
-	return out
+	return out, nil
 }
 
 // Load is one file on its way through Read. Drain every stream, in any order
@@ -63,7 +68,6 @@ type Load struct {
 
 	streams []*stream
 	rejects io.Writer
-	plan    *plan
 
 	mu     sync.Mutex
 	open   int
@@ -86,22 +90,34 @@ func (r *Reader) Read(ctx context.Context, f *File, l *Layout, batchID string, d
 	if mem == nil {
 		mem = &recycler{}
 	}
-	out := &Load{Contract: l.Contract, File: f, Layout: l, BatchID: batchID, DataDate: dataDate, rejects: rejects,
-		plan: newPlan(l, r.Places, batchID, dataDate)}
-	for i, src := range l.sources(max(r.Workers, 1)) {
-		s := &stream{load: out, ctx: ctx, source: src}
-		s.references.Store(1)
-		w := rejects
-		if i > 0 {
-			s.spool = &spool{}
-			w = s.spool
+	out := &Load{Contract: l.Contract, File: f, Layout: l, BatchID: batchID, DataDate: dataDate, rejects: rejects}
+	for _, table := range l.all() {
+		sources, err := table.sources(ctx, max(r.Workers, 1))
+		if err != nil {
+			return nil, err
 		}
-		s.convert = newConverter(out.plan, mem, w)
-		out.streams = append(out.streams, s)
-		out.Streams = append(out.Streams, s)
+		p := newPlan(table, r.Places, batchID, dataDate)
+		for _, src := range sources {
+			out.addStream(ctx, src, p, mem)
+		}
 	}
 	out.open = len(out.streams)
 	return out, nil
+}
+
+// addStream makes a stream of one part. The rejects of all but the first wait for their turn.
+func (l *Load) addStream(ctx context.Context, src rowSource, p *plan, mem memory.Allocator) {
+	s := &stream{load: l, ctx: ctx, source: src}
+	s.references.Store(1)
+	w := l.rejects
+	if len(l.streams) > 0 {
+		s.spool = &spool{}
+		w = s.spool
+	}
+	s.convert = newConverter(p, mem, w)
+	s.convert.locator, _ = src.(locator)
+	l.streams = append(l.streams, s)
+	l.Streams = append(l.Streams, s)
 }
 
 // Counts is how many rows there were. Read = Loaded + Rejected + Dropped.
@@ -206,24 +222,6 @@ func (l *Load) drained(err error) {
 	if l.err == nil {
 		l.err = l.File.unchanged()
 	}
-}
-
-// checkMerges refuses data cells merged across rows: only the first row of
-// such a range has the value, and the others would load without it.
-func (l *Load) checkMerges() error {
-	for _, s := range l.streams {
-		src, ok := s.source.(*sheetSource)
-		if !ok {
-			continue
-		}
-		for _, m := range src.merges {
-			if m.first > l.Layout.HeaderRow && m.first < s.convert.tally.lastRow && slices.Contains(l.Layout.at, m.column) {
-				return &FileError{File: l.File.Name, Sheet: l.Layout.Sheet, Row: m.first, Column: columnLetters(m.column) + " " + l.Layout.Header[m.column],
-					Err: ErrMerge, Detail: m.ref, Try: "unmerge the cells and fill every row"}
-			}
-		}
-	}
-	return nil
 }
 
 // stream is one part of a load as an array.RecordReader. It works when it is

@@ -1,8 +1,11 @@
 package source
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
+	"reflect"
+	"strings"
 	"testing"
 )
 
@@ -74,10 +77,13 @@ func TestRealYearbookTable(t *testing.T) {
 	}
 }
 
+// The legacy workbook is the same table as the .xlsx beside it.
 func TestRealLegacyWorkbook(t *testing.T) {
-	if _, err := Open(realFile(t, "techmarket_push_RAW_amount-2023.xls")); err == nil {
-		t.Error("a legacy workbook was opened")
-	} else {
-		t.Log(err)
+	c := testContract(t, "techmarket_yearbook")
+	old := load(t, Reader{}, realFile(t, "techmarket_push_RAW_amount-2023.xls"), c)
+	now := load(t, Reader{}, realFile(t, "techmarket_push_RAW_amount-2023.xlsx"), c)
+	text := func(r *result) string { return strings.ReplaceAll(fmt.Sprint(r.rows), "\r", "") } // one of them writes line ends as Windows does
+	if text(old) != text(now) || !reflect.DeepEqual(old.Layout.Header, now.Layout.Header) || !reflect.DeepEqual(old.Layout.Titles, now.Layout.Titles) {
+		t.Errorf("%+v\n%+v\n%q\n%q", old.Counts(), now.Counts(), old.Layout.Titles, now.Layout.Titles)
 	}
 }

@@ -19,16 +19,10 @@ type workbook struct {
 	size      int64
 	zip       *zip.Reader
 	limits    Limits
-	sheets    []sheet
+	list      []sheet
 	epoch1904 bool
 	dateStyle []bool // by cell style: the number is a date
 	strings   sharedStrings
-}
-
-type sheet struct {
-	name   string
-	part   string // path in the archive
-	hidden bool
 }
 
 func (w *workbook) refuse(err error, detail, try string) *FileError {
@@ -47,6 +41,9 @@ func openWorkbook(f *File, limits Limits) (*workbook, error) {
 	if w.zip, err = zip.NewReader(f.file, f.Size); err != nil {
 		return nil, w.refuse(ErrTruncated, err.Error(), resend)
 	}
+	if len(w.zip.File) > 0 && !isPackage(w.zip) {
+		return nil, w.refuse(ErrNested, "", "pack the tables themselves")
+	}
 	if w.entry("EncryptedPackage") != nil {
 		return nil, w.refuse(ErrPassword, "", "ask the bureau to remove the password")
 	}
@@ -59,6 +56,9 @@ func openWorkbook(f *File, limits Limits) (*workbook, error) {
 		if strings.HasSuffix(r.Type, "/officeDocument") {
 			main = r.Target
 		}
+	}
+	if strings.HasSuffix(main, ".bin") {
+		return nil, w.refuse(ErrXLSB, "", resave)
 	}
 	if w.entry(main) == nil {
 		return nil, w.refuse(ErrNotWorkbook, "no "+main+" in it", "send the table as CSV or .xlsx")
@@ -102,7 +102,8 @@ func (w *workbook) open(part string) (io.ReadCloser, error) {
 	if err != nil {
 		return nil, w.refuse(ErrTruncated, part+": "+err.Error(), resend)
 	}
-	return &limited{ReadCloser: r, book: w, part: part, packed: min(int64(f.CompressedSize64), w.size)}, nil
+	return &limited{ReadCloser: r, limits: w.limits, part: part, packed: min(int64(f.CompressedSize64), w.size), refuse: w.refuse,
+		try: "delete the empty formatted rows below the table and save it again"}, nil
 }
 
 // limited stops a part that unpacks to more than it may, whatever the archive
@@ -110,10 +111,12 @@ func (w *workbook) open(part string) (io.ReadCloser, error) {
 // declared packed size, so that the ratio holds against that.
 type limited struct {
 	io.ReadCloser
-	book   *workbook
+	limits Limits
 	part   string
 	packed int64
 	n      int64
+	refuse func(err error, detail, try string) *FileError
+	try    string // where it is packed too well to be a table
 }
 
 const ratioFrom = 16 << 20
@@ -121,14 +124,13 @@ const ratioFrom = 16 << 20
 func (l *limited) Read(b []byte) (int, error) {
 	n, err := l.ReadCloser.Read(b)
 	l.n += int64(n)
-	limits := l.book.limits
 	switch {
-	case l.n > limits.EntryBytes:
-		return 0, l.book.refuse(ErrTooLarge, fmt.Sprintf("%s passes %d MB", l.part, limits.EntryBytes>>20), "split the table into several files, or send it as CSV")
-	case l.n > ratioFrom && l.n > limits.Ratio*max(l.packed, 1):
-		return 0, l.book.refuse(ErrTooLarge, fmt.Sprintf("%s is packed more than %d to 1", l.part, limits.Ratio), "delete the empty formatted rows below the table and save it again")
+	case l.n > l.limits.EntryBytes:
+		return 0, l.refuse(ErrTooLarge, fmt.Sprintf("%s passes %d MB", l.part, l.limits.EntryBytes>>20), "split the table into several files, or send it as CSV")
+	case l.n > ratioFrom && l.n > l.limits.Ratio*max(l.packed, 1):
+		return 0, l.refuse(ErrTooLarge, fmt.Sprintf("%s is packed more than %d to 1", l.part, l.limits.Ratio), l.try)
 	case err != nil && !errors.Is(err, io.EOF):
-		return n, l.book.refuse(ErrTruncated, l.part+": "+err.Error(), resend)
+		return n, l.refuse(ErrTruncated, l.part+": "+err.Error(), resend)
 	}
 	return n, err
 }
@@ -206,29 +208,21 @@ func (w *workbook) readMain(part string, rels []relation) error {
 			}
 			for _, r := range rels {
 				if r.ID == a.Value && strings.HasSuffix(r.Type, "/worksheet") {
-					w.sheets = append(w.sheets, sheet{s.Name, r.Target, s.State != "" && s.State != "visible"})
+					w.list = append(w.list, sheet{s.Name, r.Target, len(w.list), s.State != "" && s.State != "visible"})
 				}
 			}
 		}
 	}
-	if !slices.ContainsFunc(w.sheets, func(s sheet) bool { return !s.hidden }) {
+	if !slices.ContainsFunc(w.list, func(s sheet) bool { return !s.hidden }) {
 		return w.refuse(ErrNoSheet, "no visible worksheet in it", resave)
 	}
 	return nil
 }
 
-// sheet finds a sheet by name, the first visible one by "".
-func (w *workbook) sheet(name string) (*sheet, error) {
-	for i, s := range w.sheets {
-		if name == "" && !s.hidden || name != "" && s.name == name {
-			return &w.sheets[i], nil
-		}
-	}
-	var names []string
-	for _, s := range w.sheets {
-		names = append(names, s.name)
-	}
-	return nil, w.refuse(ErrNoSheet, fmt.Sprintf("the contract wants sheet %s, the workbook has %s", name, strings.Join(names, ", ")), "rename the sheet")
+func (w *workbook) sheets() []sheet { return w.list }
+func (w *workbook) date1904() bool  { return w.epoch1904 }
+func (w *workbook) rows(sh *sheet, after int64, _ []string) rowSource {
+	return &sheetSource{book: w, sheet: sh, after: after}
 }
 
 // readStyles learns which cell styles show a number as a date.

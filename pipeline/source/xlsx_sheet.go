@@ -25,6 +25,7 @@ type sheetSource struct {
 
 	scanner sheetScanner
 	merges  []mergedCells
+	hidden  hiddenRows
 	tail    []byte
 	sawEnd  bool
 	odd     bool
@@ -76,6 +77,9 @@ func (s *sheetSource) start(ctx context.Context) error {
 	}()
 	return nil
 }
+
+func (s *sheetSource) merged() []mergedCells  { return s.merges }
+func (s *sheetSource) hiddenRows() hiddenRows { return s.hidden }
 
 // close ends the unpacking goroutine and waits for it.
 func (s *sheetSource) close() {
@@ -139,6 +143,9 @@ func (s *sheetSource) rows(c sheetChunk, sink rowSink) error {
 			return nil
 		}
 		if s.scanner.row > s.after {
+			if s.scanner.hidden {
+				s.hidden.add(s.scanner.row)
+			}
 			sink.row(s.scanner.row, s.scanner.cells, s.scanner.kinds)
 		}
 	}
@@ -226,6 +233,7 @@ type sheetScanner struct {
 	dates   []bool
 	b       []byte
 	row     int64
+	hidden  bool // the row
 	cells   [][]byte
 	kinds   []cellKind
 	inline  []byte // texts of the row that are not in b as they are
@@ -287,6 +295,11 @@ func (s *sheetScanner) next() (bool, error) {
 }
 
 func (s *sheetScanner) rowNumber(tag []byte) error {
+	s.hidden = false
+	if bytes.Contains(tag, []byte("hidden")) {
+		h := attribute(tag, "hidden")
+		s.hidden = string(h) == "1" || string(h) == "true"
+	}
 	r := attribute(tag, "r")
 	if r == nil {
 		s.row++
@@ -431,7 +444,7 @@ func (s *sheetScanner) body(b []byte, kind byte) (value []byte, formula bool) {
 func (s *sheetScanner) store(column, style int, kind byte, value []byte, formula bool) error {
 	out := kindText
 	if formula && (value == nil || kind == 'n' && len(value) == 0) {
-		kind, value = 'e', []byte("公式未计算")
+		kind, value = 'e', []byte(notComputed)
 	}
 	switch kind {
 	case 's':

@@ -128,7 +128,11 @@ func TestXLSXMergedData(t *testing.T) {
 func TestXLSXAgreesWithExcelize(t *testing.T) {
 	path := registryXLSX(t, 300)
 	f := open(t, path)
-	p, err := f.preview(Format{})
+	b, err := f.bookFor(&Contract{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := f.sheetPreview(b, &b.sheets()[0], Format{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -60,7 +60,7 @@ type School struct {
 
 // Given lists the tables that exist before any model runs.
 func Given(tables []LakeTable) []string {
-	given := []string{"core.batch", "core.source", "core.region", "core.region_path", "core.reporting_region",
+	given := []string{"core.batch", "core.source", "core.filing", "core.region", "core.region_path", "core.reporting_region",
 		"core.jurisdiction", "core.period", "core.commitment", "core.school", "core.award_rule", "core.award_clause",
 		"core.scorecard", "core.scorecard_grade", "core.scorecard_item", "core.scorecard_condition"}
 	for _, t := range tables {
@@ -77,7 +77,7 @@ func Given(tables []LakeTable) []string {
 // time, when it starts and when it is made.
 func (db *DB) Build(ctx context.Context, in Inputs, watch func(model string, made bool)) error {
 	b := &builder{db: db.sql, in: in}
-	for _, step := range []func(context.Context) error{b.layers, b.given, b.lake} {
+	for _, step := range []func(context.Context) error{b.layers, b.given, b.lake, b.answer} {
 		if err := step(ctx); err != nil {
 			return err
 		}
@@ -261,7 +261,7 @@ func byColumns(source string, batches []lake.Batch) [][]lake.Batch {
 // given makes the tables that models take for granted.
 func (b *builder) given(ctx context.Context) error {
 	in := b.in
-	var batches, sources, regions, paths, reporting, jurisdictions, periods, commitments, schools [][]driver.Value
+	var batches, sources, regions, paths, reporting, jurisdictions, periods, schools [][]driver.Value
 	jurisdiction := map[string]string{}
 	for _, t := range in.Tables {
 		jurisdiction[t.Source] = cmp.Or(t.Region, in.Region)
@@ -299,13 +299,6 @@ func (b *builder) given(ctx context.Context) error {
 		before := kpi.QuarterOf(end).Start().AddDays(-1)
 		periods = append(periods, row(end, kpi.YearEnd(end.Year-1), before))
 	}
-	for _, d := range in.Documents {
-		for _, l := range Lines(d) {
-			if l.Model == "" || in.answered("kpi."+l.Model) {
-				commitments = append(commitments, row(l.ID, l.Measure, d.ID, d.Region, l.Model, l.Variant, string(l.Kind)))
-			}
-		}
-	}
 	for _, s := range in.Schools {
 		schools = append(schools, row(s.Code, s.Name, s.Kind, s.InCity))
 	}
@@ -322,7 +315,6 @@ func (b *builder) given(ctx context.Context) error {
 		{"reporting_region", "region_code varchar, jurisdiction_code varchar", reporting},
 		{"jurisdiction", "region_code varchar", jurisdictions},
 		{"period", "period_end date, before_year date, before_quarter date", periods},
-		{"commitment", "kpi_id varchar, measure varchar, document varchar, jurisdiction_code varchar, model varchar, variant varchar, kind varchar", commitments},
 		{"school", "school_code varchar, name varchar, kind varchar, in_city boolean", schools},
 		{"award_rule", awardRuleColumns, rules},
 		{"award_clause", "clause varchar, rule_id varchar", clauses},
@@ -331,12 +323,20 @@ func (b *builder) given(ctx context.Context) error {
 		{"scorecard_item", scorecardItemColumns, scored.items},
 		{"scorecard_condition", scorecardConditionColumns, scored.conditions},
 	} {
-		if err := b.exec(ctx, "create table core."+t.name+" ("+t.columns+")"); err != nil {
-			return fmt.Errorf("prepare core.%s: %w", t.name, err)
+		if err := b.table(ctx, t.name, t.columns, t.rows); err != nil {
+			return err
 		}
-		if err := b.append(ctx, t.name, t.rows); err != nil {
-			return fmt.Errorf("fill core.%s: %w", t.name, err)
-		}
+	}
+	return nil
+}
+
+// table makes a given table.
+func (b *builder) table(ctx context.Context, name, columns string, rows [][]driver.Value) error {
+	if err := b.exec(ctx, "create table core."+name+" ("+columns+")"); err != nil {
+		return fmt.Errorf("prepare core.%s: %w", name, err)
+	}
+	if err := b.append(ctx, name, rows); err != nil {
+		return fmt.Errorf("fill core.%s: %w", name, err)
 	}
 	return nil
 }
@@ -416,15 +416,4 @@ func Lines(d kpi.Document) []Line {
 		}
 	}
 	return lines
-}
-
-// answered reports whether every source a model reads has a batch: without
-// one there is no value, which is not 0.
-func (in Inputs) answered(model string) bool {
-	for _, source := range in.Models.Sources(model) {
-		if !slices.ContainsFunc(in.Batches, func(b lake.Batch) bool { return b.Source == source }) {
-			return false
-		}
-	}
-	return true
 }

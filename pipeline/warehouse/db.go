@@ -109,3 +109,17 @@ func (db *DB) WriteParquet(ctx context.Context, path string, streams []array.Rec
 	}
 	return res.RowsAffected()
 }
+
+// SameRows reports whether two batches of the same columns and as many rows hold
+// the same rows, wherever in their files these stand.
+func (db *DB) SameRows(ctx context.Context, a, b string) (bool, error) {
+	rows := func(path string) string {
+		return "select * exclude (batch_id, row_no) from read_parquet(" + Literal(path) + ")"
+	}
+	var more int64
+	err := db.sql.QueryRowContext(ctx, "select count(*) from ("+rows(a)+" except all "+rows(b)+")").Scan(&more)
+	if err != nil {
+		return false, fmt.Errorf("compare batches: %w", err)
+	}
+	return more == 0, nil
+}

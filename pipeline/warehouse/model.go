@@ -49,6 +49,7 @@ type Column struct {
 	CN         string   `yaml:"cn"`
 	NotNull    bool     `yaml:"not_null"`
 	Values     []string `yaml:"values"`
+	IDs        []string `yaml:"ids"`        // holds ids of commitments, each followed by one of these: "", ":signed"
 	References string   `yaml:"references"` // core.enterprise.enterprise_id
 }
 

@@ -171,10 +171,10 @@ func (db *DB) Contracts(ctx context.Context) ([]kpi.ContractCell, error) {
 	return cells, rows.Err()
 }
 
-// Payouts reads the award-payout table.
-func (db *DB) Payouts(ctx context.Context) ([]kpi.PayoutCell, error) {
+// Payouts reads a jurisdiction's award-payout table.
+func (db *DB) Payouts(ctx context.Context, jurisdiction string) ([]kpi.PayoutCell, error) {
 	rows, err := db.sql.QueryContext(ctx, `select year, quarter, region_code, article, payouts, payees, cast(amount as double)
-		from mart.award_payout_quarter order by 1, 2, 3, 4`)
+		from mart.award_payout_quarter where jurisdiction_code = $1 order by 1, 2, 3, 4`, jurisdiction)
 	if err != nil {
 		return nil, fmt.Errorf("read payouts: %w", err)
 	}

@@ -15,7 +15,7 @@ import (
 // analysts can query them.
 const (
 	// one row per document that has a scorecard
-	scorecardColumns = `document varchar, jurisdiction_code varchar, cap double, subsidy double, failed_years integer,
+	scorecardColumns = `document varchar, jurisdiction_code varchar, cap double, subsidy_rule varchar, subsidy double, failed_years integer,
 	consequence varchar, review varchar`
 	// one row per grade; place 1 is the best, failing the worst
 	scorecardGradeColumns = `jurisdiction_code varchar, grade varchar, place integer, failing boolean, at_least double, pays varchar`
@@ -45,7 +45,7 @@ func scorecards(documents []kpi.Document) (r scorecardRows) {
 				r.condition(c)
 			}
 		}
-		r.cards = append(r.cards, row(d.ID, d.Region, s.Cap, subsidy, s.FailedYears, s.Consequence, s.Review))
+		r.cards = append(r.cards, row(d.ID, d.Region, s.Cap, s.Subsidy, subsidy, s.FailedYears, s.Consequence, s.Review))
 		for i, g := range s.Grades {
 			r.grades = append(r.grades, row(d.Region, g.Name, i+1, i == len(s.Grades)-1, g.AtLeast, g.Pays))
 		}

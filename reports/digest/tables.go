@@ -44,6 +44,9 @@ func (d *Digest) commitmentCells(it Item) []any {
 		if it.At.Value != nil {
 			reached = kpi.Stage(*it.At.Value)
 		}
+		if it.Target != nil {
+			goal = kpi.Stage(it.Target.Value())
+		}
 	}
 	return []any{
 		it.ID, ArticleName(it.Article), it.Name, printed,

@@ -1,6 +1,6 @@
 // Package dispatch writes the quarterly dispatch report 调度报告 of a release: a
-// page for A4 paper without any script, and a workbook with one sheet per table.
-// Both print the same tables.
+// page for A4 paper without any script, short enough for a leading group to read,
+// and a workbook with every table whole, one sheet each.
 package dispatch
 
 import (
@@ -11,6 +11,8 @@ import (
 	"fmt"
 	"html/template"
 	"io"
+	"strings"
+	"unicode"
 
 	"citykpi/pipeline/kpi"
 	"citykpi/reports/digest"
@@ -34,6 +36,7 @@ func HTML(w io.Writer, s *kpi.Snapshot, q kpi.Quarter) error {
 	if err != nil {
 		return fmt.Errorf("dispatch report %s: %w", q, err)
 	}
+	style = append(style, running(r)...)
 	sum := sha256.Sum256(style)
 	r.Style = template.CSS(style)
 	r.Policy = template.HTMLAttr(`content="default-src 'none'; img-src data:; style-src 'sha256-` + base64.StdEncoding.EncodeToString(sum[:]) + `'"`)
@@ -51,8 +54,26 @@ func HTML(w io.Writer, s *kpi.Snapshot, q kpi.Quarter) error {
 	return nil
 }
 
-// XLSX writes the workbook of quarter q: one sheet per table of the report, more
-// columns where paper has no room. The snapshot must be as of the quarter's end,
+// running is the line above every printed page but the first.
+func running(r *report) string {
+	return "@page { @top-left { content: " + cssString(r.Title) + "; } @top-right { content: " + cssString("数据截至 "+r.AsOf+" · 版本 "+r.Release) + "; } }\n"
+}
+
+// cssString quotes any text for a style sheet: all but letters and digits as code points.
+func cssString(s string) string {
+	var b strings.Builder
+	for _, r := range s {
+		if r < 0x80 && (unicode.IsLetter(r) || unicode.IsDigit(r)) {
+			b.WriteRune(r)
+			continue
+		}
+		fmt.Fprintf(&b, `\%06x`, r)
+	}
+	return `"` + b.String() + `"`
+}
+
+// XLSX writes the workbook of quarter q: one sheet per table, with the rows and
+// columns paper has no room for. The snapshot must be as of the quarter's end,
 // else ErrPeriod. Same snapshot, same bytes.
 func XLSX(w io.Writer, s *kpi.Snapshot, q kpi.Quarter) error {
 	if err := check(s, q); err != nil {
@@ -69,9 +90,9 @@ func XLSX(w io.Writer, s *kpi.Snapshot, q kpi.Quarter) error {
 // Tables are the sheets of the workbook in their order.
 func Tables(d *digest.Digest, q kpi.Quarter) []workbook.Table {
 	return []workbook.Table{
-		overview(d), d.CommitmentTable(), d.LaggingTable(), d.DistrictTable(), d.RankTable(),
-		d.ContractTable(q), d.ContractQuarterTable(), d.PayoutTable(q), d.PayoutQuarterTable(),
-		d.SubmissionTable(), d.CheckTable(), d.NoteTable(),
+		overview(d), d.DocumentTable(), d.CommitmentTable(), d.ForecastTable(), d.DistrictTable(), d.RankTable(),
+		d.ContractTable(q), d.ContractQuarterTable(), d.PayoutTable(q), d.PayoutQuarterTable(), d.FindingTable(),
+		d.BureauTable(), d.SubmissionTable(), d.CheckTable(), d.RestatementTable(), d.ScorecardTable(), d.ElsewhereTable(), d.NoteTable(),
 	}
 }
 

@@ -41,6 +41,7 @@ func every() map[string]*kpi.Snapshot {
 	return map[string]*kpi.Snapshot{
 		"full": snapshottest.Full(), "hostile": snapshottest.Hostile(), "one quarter": snapshottest.OneQuarter(),
 		"unconnected": snapshottest.Unconnected(), "empty": snapshottest.Empty(),
+		"rich": rich(), "rich hostile": richHostile(),
 	}
 }
 
@@ -67,13 +68,16 @@ func TestSameSnapshotSameBytes(t *testing.T) {
 	}
 }
 
-// cell is one td of a report: its exact value, "" where it has none, and its text.
-var cell = regexp.MustCompile(`<td[^>]*?(?: data-v="([^"]*)")?>([^<]*)</td>`)
+// cellPattern is one td of a report: its exact value, "" where it has none, and
+// what it says.
+var cellPattern = regexp.MustCompile(`<td[^>]*?(?: data-v="([^"]*)")?>(.*?)</td>`)
 
-// TestHTMLFiguresEqualTheSnapshot parses the table of commitments out of the page.
+// TestHTMLFiguresEqualTheSnapshot parses the two tables of commitments out of the
+// page: what is judged has nine cells, what is only watched six.
 func TestHTMLFiguresEqualTheSnapshot(t *testing.T) {
-	s := snapshottest.Full()
+	s := rich()
 	html := string(page(t, s))
+	judged, watched := 0, 0
 	for _, a := range s.Attainments {
 		if a.Region != s.Region.Code {
 			continue
@@ -83,20 +87,141 @@ func TestHTMLFiguresEqualTheSnapshot(t *testing.T) {
 			t.Errorf("%s is not in the report", a.ID)
 			continue
 		}
-		cells := cell.FindAllStringSubmatch(row[:strings.Index(row, "</tr>")], -1)
-		unit := cells[2][2]
-		for column, want := range map[int]*float64{5: a.Rate, 6: a.Time, 7: a.Gap} {
-			same(t, a.ID, cells[column][1], want)
+		cells := cellPattern.FindAllStringSubmatch(row[:strings.Index(row, "</tr>")], -1)
+		switch len(cells) {
+		case 9:
+			judged++
+			same(t, a.ID+" value", cells[3][1], a.Value)
+			for column, want := range map[int]*float64{4: a.Rate, 5: a.Time, 6: a.Gap} {
+				same(t, a.ID, cells[column][1], want)
+			}
+			if want := a.Light.Chinese(); a.Light != kpi.NoLight && !strings.Contains(cells[7][2], want) {
+				t.Errorf("%s: light %q, want %s", a.ID, cells[7][2], want)
+			}
+		case 6:
+			watched++
+			same(t, a.ID+" value", cells[2][1], a.Value)
+			for column, change := range map[int]*kpi.Change{3: a.Quarter, 4: a.Year} {
+				var want *float64
+				if change != nil {
+					want = &change.Diff
+				}
+				same(t, a.ID, cells[column][1], want)
+			}
+		default:
+			t.Errorf("%s has %d cells", a.ID, len(cells))
 		}
-		value := a.Value
-		if unit == "万元" && value != nil {
-			v := *value / 1e4
-			value = &v
+	}
+	if judged < 10 || watched < 3 {
+		t.Errorf("%d judged and %d watched commitments: the test tests little", judged, watched)
+	}
+}
+
+// table is the rows of a table of the page by its class, a row per line.
+func tableOf(t *testing.T, html, class string) string {
+	t.Helper()
+	_, table, found := strings.Cut(html, `<table class="data `+class+`">`)
+	if !found {
+		t.Fatalf("the page has no table %s", class)
+	}
+	return table[:strings.Index(table, "</table>")]
+}
+
+// holds fails unless some row of the text holds all the parts.
+func holds(t *testing.T, text string, parts ...string) {
+	t.Helper()
+	for _, row := range strings.Split(text, "<tr") {
+		all := true
+		for _, p := range parts {
+			all = all && strings.Contains(row, p)
 		}
-		same(t, a.ID+" value", cells[4][1], value)
-		if want := a.Light.Chinese(); a.Light != kpi.NoLight && !strings.Contains(cells[8][2], want) {
-			t.Errorf("%s: light %q, want %s", a.ID, cells[8][2], want)
+		if all {
+			return
 		}
+	}
+	t.Errorf("no row holds %v in:\n%s", parts, text)
+}
+
+func TestRestatementsKeepWhatWasPublished(t *testing.T) {
+	html := string(page(t, rich()))
+	if !strings.Contains(html, "已公布季度的数据更正 4 项（迟报数据 2 项、更正数据 1 项、口径调整 1 项）") {
+		t.Error("the restatements are not summed up")
+	}
+	restated := tableOf(t, html, "restated")
+	holds(t, restated, "2026Q2", "创新型中小企业", "南京市", `data-v="12439"`, `data-v="12441"`, `data-v="2"`, "更正数据")
+	holds(t, restated, "创新型中小企业", "江宁区", `data-v="2987"`, `data-v="2991"`, "迟报数据")
+	holds(t, restated, "校企联合攻关财政资金投入", `data-v="718180000"`, ">—<", "口径调整")
+	holds(t, restated, "人次", `data-v="271"`)
+	if city, district := strings.Index(restated, "12439"), strings.Index(restated, "2987"); city > district {
+		t.Error("a district stands before the city")
+	}
+	if html := string(page(t, snapshottest.Full())); !strings.Contains(html, "已公布季度的数据无更正。") || strings.Contains(html, `class="data restated"`) {
+		t.Error("without restatements the section is not one sentence")
+	}
+}
+
+// TestManyRestatementsStayShort: districts go to the workbook, the city stays.
+func TestManyRestatementsStayShort(t *testing.T) {
+	s := rich()
+	district := s.Restated[0]
+	for len(s.Restated) < restatedRows+30 {
+		s.Restated = append(s.Restated, district)
+	}
+	html := string(page(t, s))
+	restated := tableOf(t, html, "restated")
+	if n := strings.Count(restated, "<tr>") - 1; n != 3 || strings.Contains(restated, "江宁区") {
+		t.Errorf("%d rows, want the city's three:\n%s", n, restated)
+	}
+	if want := fmt.Sprintf("下表之外的 %d 项见工作簿“更正”。", restatedRows+27); !strings.Contains(html, want) {
+		t.Errorf("the page does not say %s", want)
+	}
+	if n := len(digest.Read(s).RestatementTable().Rows); n != restatedRows+30 {
+		t.Errorf("the workbook holds %d restatements, want all", n)
+	}
+}
+
+func TestFindingsAreOfTheOwnJurisdiction(t *testing.T) {
+	html := string(page(t, rich()))
+	if want := "累计发现问题 3 项，其中按有效文件应核实 2 项，涉及 128.5 万元；征求意见稿或未对应规则的 1 项，涉及 30.0 万元，只作提示。其中本季度兑付的 1 项。"; !strings.Contains(html, want) {
+		t.Errorf("the page does not say %s", want)
+	}
+	findings := tableOf(t, html, "findings")
+	holds(t, findings, "累计兑付超过封顶", `data-v="1234567.89"`, `data-v="300000"`)
+	holds(t, findings, "合计", `data-v="1284567.89"`)
+}
+
+func TestOtherJurisdictionsStandApart(t *testing.T) {
+	html := string(page(t, rich()))
+	if !strings.Contains(html, "九、其他地区情况") || !strings.Contains(html, "《南通市联合体管理办法》共 2 项：滞后 1 项（红 1），无数据 1 项。") {
+		t.Error("the other city is not told")
+	}
+	scorecards := tableOf(t, html, "scorecards")
+	holds(t, scorecards, "海工联合体", "启东市", `data-v="55"`, ">2025<", `data-v="47.5"`, "摘牌重组")
+	holds(t, scorecards, "纺织联合体", "崇川区", ">—<", `data-v="96"`, "优秀")
+	if n := strings.Count(scorecards, "海工联合体"); n != 1 {
+		t.Errorf("a holder stands in %d rows, want its latest evaluation only", n)
+	}
+	if strings.Contains(string(page(t, snapshottest.Full())), "其他地区") {
+		t.Error("a city alone has a section on others")
+	}
+}
+
+// TestManyLaggingItemsAreNotAllTold: the list holds what the sentences leave out.
+func TestManyLaggingItemsAreNotAllTold(t *testing.T) {
+	s := crowded()
+	behind := len(digest.Read(s).Attention())
+	if behind <= told+2 {
+		t.Fatalf("only %d lag: the test tests nothing", behind)
+	}
+	html := string(page(t, s))
+	if n := strings.Count(html, `<p class="item">`); n != told {
+		t.Errorf("%d lagging items are told, want %d", n, told)
+	}
+	if want := fmt.Sprintf("其余 %d 项见“三、滞后清单”", behind-told); !strings.Contains(html, want) {
+		t.Errorf("the page does not say %s", want)
+	}
+	if n := strings.Count(tableOf(t, html, "lagging"), "<tr>") - 1; n != behind {
+		t.Errorf("the list has %d rows, want %d", n, behind)
 	}
 }
 
@@ -115,7 +240,7 @@ func same(t *testing.T, what, got string, want *float64) {
 
 // TestWorkbookFiguresEqualTheSnapshot opens the workbook and reads it back.
 func TestWorkbookFiguresEqualTheSnapshot(t *testing.T) {
-	s := snapshottest.Full()
+	s := rich()
 	f, err := excelize.OpenReader(bytes.NewReader(book(t, s)))
 	if err != nil {
 		t.Fatal(err)
@@ -174,13 +299,18 @@ func scaled(v *float64, by float64) *float64 {
 }
 
 func TestHostileNamesStayText(t *testing.T) {
-	html := string(page(t, snapshottest.Hostile()))
-	for _, bad := range []string{"<script", "<img", " onmouseover=\"window"} {
-		if strings.Contains(html, bad) {
-			t.Errorf("the page holds %q as markup", bad)
+	for name, s := range map[string]*kpi.Snapshot{"hostile": snapshottest.Hostile(), "rich hostile": richHostile()} {
+		html := string(page(t, s))
+		for _, bad := range []string{"<script", "<img", " onmouseover=\"window"} {
+			if strings.Contains(html, bad) {
+				t.Errorf("%s: the page holds %q as markup", name, bad)
+			}
+		}
+		if n := strings.Count(html, "</style>"); n != 1 {
+			t.Errorf("%s: the style sheet ends %d times", name, n)
 		}
 	}
-	f, err := excelize.OpenReader(bytes.NewReader(book(t, snapshottest.Hostile())))
+	f, err := excelize.OpenReader(bytes.NewReader(book(t, richHostile())))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -214,7 +344,7 @@ func TestNothingUnfinished(t *testing.T) {
 				t.Errorf("%s: the page holds %q", name, bad)
 			}
 		}
-		for _, section := range []string{"一、总体情况", "二、指标完成情况", "三、滞后清单", "四、各区排名", "五、技术合同", "六、奖补兑付", "七、数据报送"} {
+		for _, section := range []string{"一、总体情况", "二、指标完成情况", "三、滞后清单", "四、各区排名", "五、技术合同", "六、奖补兑付", "七、数据报送", "八、已公布数据的更正"} {
 			if !strings.Contains(html, section) {
 				t.Errorf("%s: no section %s", name, section)
 			}
@@ -225,16 +355,32 @@ func TestNothingUnfinished(t *testing.T) {
 	}
 }
 
+// sheets counts the pages of a PDF.
+var sheets = regexp.MustCompile(`/Type\s*/Page\b[^s]`)
+
 func TestPageIsQuietAndPrints(t *testing.T) {
-	p := browsertest.Start(t).Open(t, page(t, snapshottest.Full()), "", 900, 1200)
-	p.Quiet(t)
-	if pdf := p.PDF(t); !bytes.HasPrefix(pdf, []byte("%PDF-")) || len(pdf) < 20_000 {
-		t.Errorf("the print has %d bytes", len(pdf))
-	}
-	var wide []string
-	p.Eval(t, `[...document.querySelectorAll('.paper *')].filter(e => e.getBoundingClientRect().right > document.querySelector('.paper').getBoundingClientRect().right + 1 && !e.closest('.wide')).map(e => e.tagName + ' ' + e.textContent.slice(0, 20))`, &wide)
-	if len(wide) > 0 {
-		t.Errorf("outside the paper: %v", wide)
+	browser := browsertest.Start(t)
+	for name, s := range map[string]*kpi.Snapshot{"rich": rich(), "rich hostile": richHostile(), "crowded": crowded(), "unconnected": snapshottest.Unconnected()} {
+		p := browser.Open(t, page(t, s), "", 900, 1200)
+		p.Quiet(t)
+		var outside []string
+		p.Eval(t, `[...document.querySelectorAll('.paper *')].filter(e => e.getBoundingClientRect().right > document.querySelector('.paper').getBoundingClientRect().right + 1).map(e => e.tagName + ' ' + e.textContent.slice(0, 20))`, &outside)
+		if len(outside) > 0 {
+			t.Errorf("%s: outside the paper: %v", name, outside)
+		}
+		var clipped []string
+		p.Eval(t, `[...document.querySelectorAll('td, th')].filter(e => e.scrollWidth > e.clientWidth + 2).map(e => e.closest('table').className + ': ' + e.textContent.slice(0, 40))`, &clipped)
+		if len(clipped) > 0 {
+			t.Errorf("%s: wider than their cell: %v", name, clipped)
+		}
+		pdf := p.PDF(t)
+		if !bytes.HasPrefix(pdf, []byte("%PDF-")) || len(pdf) < 20_000 {
+			t.Errorf("%s: the print has %d bytes", name, len(pdf))
+		}
+		n := len(sheets.FindAll(pdf, -1))
+		if least, most := 2, map[string]int{"rich": 9, "rich hostile": 12, "crowded": 18, "unconnected": 5}[name]; n < least || n > most {
+			t.Errorf("%s: %d pages, want %d to %d", name, n, least, most)
+		}
 	}
 }
 
@@ -250,7 +396,9 @@ func TestLook(t *testing.T) {
 		}
 	}
 	browser := browsertest.Start(t)
-	for name, s := range every() {
+	all := every()
+	all["crowded"] = crowded()
+	for name, s := range all {
 		name = fmt.Sprintf("dispatch-%s", strings.ReplaceAll(name, " ", "-"))
 		html := page(t, s)
 		save(name+".html", html)

@@ -7,38 +7,51 @@ import (
 	"citykpi/reports/chart"
 	"citykpi/reports/digest"
 	"citykpi/reports/figure"
-	"citykpi/reports/workbook"
 )
 
-// report is what the template prints.
+// report is what the template prints, section by section.
 type report struct {
 	Policy template.HTMLAttr
 	Style  template.CSS
 
 	Title, City, Quarter, AsOf, Published, Release string
-	Documents                                      []string
 
-	Summary string
-	Groups  []group
-	Silent  []string
-
-	Commitments, Lagging                             template.HTML
-	Progress                                         template.HTML
-	Leaders                                          []string
-	Districts, Ranks                                 template.HTML
-	ContractSentence, PayoutSentence, SubmitSentence string
-	ContractTable, PayoutTable, Submissions          template.HTML
-	ContractColumns, PayoutColumns                   template.HTML
-	Notes                                            []digest.Note
+	Overall          overall
+	Judged, Watched  table
+	Lagging          table
+	Progress         template.HTML
+	Leaders, Movers  string
+	Ranks            *table
+	Contracts        money
+	Payouts          money
+	Findings         string
+	FindingTable     *table
+	Submitted, Owed  string
+	Submissions      *table
+	Restated         string
+	RestatedTable    *table
+	RestatedMore     string
+	Evaluations      []table
+	Elsewhere        []part
+	EvaluationsTitle string
+	ElsewhereTitle   string
+	Notes            []note
+	Documents        []string
 }
 
-type group struct {
-	Title string
-	Lines []line
+// money is a sentence, a table and a picture of contracts or awards; the table and
+// the picture are missing where there is nothing to show.
+type money struct {
+	Sentence string
+	Table    *table
+	Columns  template.HTML
 }
 
-// line is one commitment in words; Marks are its 推定 notes.
-type line struct{ Name, Text, Marks string }
+// note is a 推定 note; IDs are ranges.
+type note struct {
+	N         int
+	Text, IDs string
+}
 
 // chartQuarters is how many quarters the money charts show.
 const chartQuarters = 8
@@ -47,69 +60,102 @@ func newReport(d *digest.Digest, q kpi.Quarter) (*report, error) {
 	s := d.Snapshot
 	r := &report{
 		Title: title(s, q), City: s.Region.Name, Quarter: q.Chinese(), AsOf: d.AsOf().Chinese(), Published: figure.Moment(s.Release.CreatedAt), Release: s.Release.ID,
-		Summary: d.Summary(), Progress: progress(d), Notes: d.Notes(),
-		ContractSentence: or(d.ContractSentence(q), "本季度无技术合同登记。"), PayoutSentence: or(d.PayoutSentence(q), "本季度无奖补资金兑付。"),
-		SubmitSentence:  or(d.SubmissionSentence(), "尚未配置数据源。"),
-		ContractColumns: contractColumns(d), PayoutColumns: payoutColumns(d),
+		Overall: newOverall(d), Lagging: laggingTable(d), Progress: progress(d),
+		Submitted: or(d.SubmissionSentence(), "尚未配置数据源。"), Owed: d.Owed(),
+		Restated: d.RestatementSentence(), Evaluations: scorecards(d, s.Region.Code), Elsewhere: elsewhere(d),
+	}
+	r.Judged, r.Watched = completion(d)
+	if len(s.Submissions) > 0 {
+		t := onPaper(d.BureauTable(), "bureaus")
+		r.Submissions = &t
+	}
+	r.ranking(d)
+	r.money(d, q)
+	if len(s.Restated) > 0 {
+		t, more := restated(d)
+		r.RestatedTable, r.RestatedMore = &t, more
+	}
+	r.number()
+	for _, n := range d.Notes() {
+		r.Notes = append(r.Notes, note{n.N, n.Text, digest.IDRanges(n.IDs)})
 	}
 	for _, doc := range s.Documents {
 		r.Documents = append(r.Documents, "《"+doc.Title+"》（"+doc.Number+"）")
 	}
-	r.words(d)
-	tables := map[*template.HTML]workbook.Table{
-		&r.Commitments:   d.CommitmentTable().Pick("编号", "事项", "单位", "目标", "完成", "完成率（%）", "序时进度（%）", "偏差（百分点）", "状态", "责任单位", "推定"),
-		&r.Lagging:       d.LaggingTable().Pick("序号", "事项", "状态", "偏差（百分点）", "还差", "单位", "每季需完成", "期限", "责任单位"),
-		&r.ContractTable: d.ContractTable(q),
-		&r.PayoutTable:   d.PayoutTable(q),
-		&r.Submissions:   d.SubmissionTable().Pick("报送单位", "数据", "状态", "数据日期", "读取（行）", "入库（行）", "退回（行）", "剔除（行）", "待匹配（行）"),
-	}
-	if len(d.Ranked()) > 0 {
-		tables[&r.Districts], tables[&r.Ranks] = d.DistrictTable(), d.RankTable()
-	}
-	for place, table := range tables {
-		for _, part := range table.Split(pageColumns) {
-			html, err := part.HTML()
-			if err != nil {
-				return nil, err
-			}
-			*place += html
+	for _, t := range r.tables() {
+		if err := t.check(); err != nil {
+			return nil, err
 		}
 	}
 	return r, nil
 }
 
-// pageColumns fit side by side on a landscape page.
-const pageColumns = 15
+// ranking is section 四: the pinned commitments in one table, the first of them and
+// who moved in words.
+func (r *report) ranking(d *digest.Digest) {
+	items := ranked(d, d.Commitments, d.Districts())
+	if len(items) == 0 {
+		return
+	}
+	t := rankTable(d, "各区位次", items, d.Districts(), d.Snapshot.Region)
+	r.Ranks = &t
+	r.Leaders, r.Movers = d.LeadersSentence(items[0]), d.MoversSentence(items)
+}
 
-// words are the commitments in sentences, by how they stand.
-func (r *report) words(d *digest.Digest) {
-	marks := d.NoteMarks()
-	for _, g := range d.Groups() {
-		out := group{Title: g.Title}
-		for _, it := range g.Items {
-			out.Lines = append(out.Lines, line{it.Name, digest.Sentence(it), marks[it.ID]})
-		}
-		r.Groups = append(r.Groups, out)
+// money is sections 五 and 六.
+func (r *report) money(d *digest.Digest, q kpi.Quarter) {
+	r.Contracts = money{Sentence: or(d.ContractSentence(q), "本季度无技术合同登记。"), Columns: contractColumns(d)}
+	if len(d.ContractKinds(q)) > 0 {
+		t := contractTable(d, q)
+		r.Contracts.Table = &t
 	}
-	for _, it := range d.Silent() {
-		r.Silent = append(r.Silent, it.Name+"（"+it.At.Source.Chinese()+"）")
+	r.Payouts = money{Sentence: or(d.PayoutSentence(q), "本季度无奖补资金兑付。"), Columns: payoutColumns(d)}
+	if d.Payouts().Quarter(q).Payouts > 0 {
+		t := payoutTable(d, q)
+		r.Payouts.Table = &t
 	}
-	for _, it := range d.Ranked() {
-		if text := d.LeadersSentence(it); it.Pinned && text != "" {
-			r.Leaders = append(r.Leaders, text)
-		}
+	r.Findings = d.FindingSentence(q)
+	if len(d.Findings()) > 0 {
+		t := findingTable(d, q)
+		r.FindingTable = &t
 	}
 }
 
-// progressBars are as many as stand legibly on one page.
-const progressBars = 28
+// number heads the sections that only some installations have.
+func (r *report) number() {
+	numerals := []string{"九", "十"}
+	if len(r.Evaluations) > 0 {
+		r.EvaluationsTitle, numerals = numerals[0]+"、绩效评价", numerals[1:]
+	}
+	if len(r.Elsewhere) > 0 {
+		r.ElsewhereTitle = numerals[0] + "、其他地区情况"
+	}
+}
 
-// progress draws the judged commitments that have a pace, the worst first; the
-// table beside it holds all.
+// tables are all tables of the report.
+func (r *report) tables() []table {
+	list := []table{r.Overall.Documents, r.Judged, r.Watched, r.Lagging}
+	for _, t := range []*table{r.Ranks, r.Contracts.Table, r.Payouts.Table, r.FindingTable, r.Submissions, r.RestatedTable} {
+		if t != nil {
+			list = append(list, *t)
+		}
+	}
+	list = append(list, r.Evaluations...)
+	for _, p := range r.Elsewhere {
+		list = append(list, p.Tables...)
+	}
+	return list
+}
+
+// progressBars are as many as the eye takes in beside the list.
+const progressBars = 10
+
+// progress draws the commitments that have a pace, the worst first and the pinned
+// ones after them.
 func progress(d *digest.Digest) template.HTML {
 	var rows []chart.Progress
 	seen := map[string]bool{}
-	for _, it := range append(d.Attention(), d.Judged()...) {
+	for _, it := range append(d.Attention(), d.Pinned()...) {
 		if seen[it.ID] || it.At.Rate == nil || it.At.Time == nil || it.Ceiling() || len(rows) == progressBars {
 			continue
 		}

@@ -23,12 +23,6 @@ type Letter struct {
 	Read, Loaded, Rejected, Dropped int64
 }
 
-// letterSheet is the name of the first sheet, numberCell where its number stands.
-const (
-	letterSheet = "退回通知"
-	numberLabel = "退回编号"
-)
-
 // reason is one kind of fault and how many rows have it.
 type reason struct {
 	text, rule string
@@ -69,7 +63,7 @@ func (b *book) letter(s RejectSheet) error {
 	l := s.Letter
 	f := b.file
 	for column, width := range map[string]float64{"A": 12, "B": 46, "C": 34, "D": 12} {
-		if err := f.SetColWidth(letterSheet, column, column, width); err != nil {
+		if err := f.SetColWidth(kpi.ReturnLetter, column, column, width); err != nil {
 			return err
 		}
 	}
@@ -80,13 +74,13 @@ func (b *book) letter(s RejectSheet) error {
 	row := 1
 	line := func(role, text string, height float64) error {
 		from, to := fmt.Sprint("A", row), fmt.Sprint("D", row)
-		if err := f.MergeCell(letterSheet, from, to); err != nil {
+		if err := f.MergeCell(kpi.ReturnLetter, from, to); err != nil {
 			return err
 		}
-		if err := f.SetRowHeight(letterSheet, row, height); err != nil {
+		if err := f.SetRowHeight(kpi.ReturnLetter, row, height); err != nil {
 			return err
 		}
-		err := b.set(letterSheet, 1, row, Text, role, text)
+		err := b.set(kpi.ReturnLetter, 1, row, Text, role, text)
 		row++
 		return err
 	}
@@ -99,7 +93,7 @@ func (b *book) letter(s RejectSheet) error {
 		{"letter", fmt.Sprintf("    贵单位报送的《%s》（数据截至%s）已于%s接收。经校验，共读取 %d 行，装载 %d 行%s，退回 %d 行。",
 			l.File, l.DataDate.Chinese(), kpi.DateOf(l.Received).Chinese(), l.Read, l.Loaded, dropped, l.Rejected), 48},
 		{"letter", fmt.Sprintf("    退回的记录见“%s”表：列名和顺序与原表一致，有问题的单元格已着色并附批注。请于%s前在原列中更正，并将本工作簿直接报回；已装载的记录无需重报。",
-			rejectSheetName, l.Due.Chinese()), 48},
+			kpi.ReturnRows, l.Due.Chinese()), 48},
 		{"letter", "", 10},
 	} {
 		if err := line(p.role, p.text, p.height); err != nil {
@@ -107,7 +101,7 @@ func (b *book) letter(s RejectSheet) error {
 		}
 	}
 	for c, head := range []string{"序号", "退回原因", "规则", "行数"} {
-		if err := b.set(letterSheet, c+1, row, Text, "head", head); err != nil {
+		if err := b.set(kpi.ReturnLetter, c+1, row, Text, "head", head); err != nil {
 			return err
 		}
 	}
@@ -122,19 +116,19 @@ func (b *book) letter(s RejectSheet) error {
 			if c == 0 || c == 3 {
 				k = Count
 			}
-			if err := b.set(letterSheet, c+1, row, k, "body", v); err != nil {
+			if err := b.set(kpi.ReturnLetter, c+1, row, k, "body", v); err != nil {
 				return err
 			}
 		}
 	}
 	row += 2
-	if err := b.set(letterSheet, 1, row, Text, "note", numberLabel); err != nil {
+	if err := b.set(kpi.ReturnLetter, 1, row, Text, "note", kpi.ReturnNumber); err != nil {
 		return err
 	}
-	if err := b.set(letterSheet, 2, row, Text, "note", l.Number); err != nil {
+	if err := b.set(kpi.ReturnLetter, 2, row, Text, "note", l.Number); err != nil {
 		return err
 	}
-	return b.paper(letterSheet, "portrait")
+	return b.paper(kpi.ReturnLetter, "portrait")
 }
 
 // paper fits a sheet to the width of A4.

@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"github.com/xuri/excelize/v2"
+
+	"citykpi/pipeline/kpi"
 )
 
 // RejectSheet is what goes back to a bureau: its own columns, the rows that
@@ -33,9 +35,6 @@ type Fault struct {
 	Reason string // in Chinese
 }
 
-// rejectSheetName holds the refused rows.
-const rejectSheetName = "退回记录"
-
 // Rejects writes a letter, then the bureau's columns unchanged and, after them, 原表, 行号, 规则
 // and 原因. Bad cells are coloured and say in a comment what is wrong. Every cell
 // is text, as the bureau wrote it: a credit code stays 18 characters and nothing
@@ -48,7 +47,7 @@ func Rejects(w io.Writer, p Properties, sheet RejectSheet) error {
 	}
 	defer b.file.Close()
 	t := sheet.table()
-	for i, name := range []string{letterSheet, t.Name} {
+	for i, name := range []string{kpi.ReturnLetter, t.Name} {
 		if err := b.name(i, name); err != nil {
 			return err
 		}
@@ -74,7 +73,7 @@ func Rejects(w io.Writer, p Properties, sheet RejectSheet) error {
 }
 
 func (s RejectSheet) table() Table {
-	t := Table{Name: rejectSheetName, Title: s.Title, Note: s.Note}
+	t := Table{Name: kpi.ReturnRows, Title: s.Title, Note: s.Note}
 	for c, h := range s.Header {
 		widest := displayWidth(h) + 2 // room for the filter's arrow
 		for _, row := range s.Rows {
@@ -85,7 +84,7 @@ func (s RejectSheet) table() Table {
 		t.Columns = append(t.Columns, Column{Title: h, Width: float64(min(max(widest+2, 8), 64))})
 	}
 	t.Columns = append(t.Columns,
-		Column{Title: "原表", Width: 12}, Column{Title: "原行号", Kind: Count, Width: 9},
+		Column{Title: kpi.ReturnSheet, Width: 12}, Column{Title: kpi.ReturnRow, Kind: Count, Width: 9},
 		Column{Title: "规则", Width: 26}, Column{Title: "原因", Width: 48})
 	return t
 }
@@ -122,7 +121,7 @@ func (b *book) reject(s RejectSheet, row RejectRow, line int) error {
 		if reasons[c] != nil {
 			role = "bad"
 		}
-		if err := b.set(rejectSheetName, c+1, line, Text, role, value); err != nil {
+		if err := b.set(kpi.ReturnRows, c+1, line, Text, role, value); err != nil {
 			return err
 		}
 		if err := b.comment(c+1, line, reasons[c]); err != nil {
@@ -130,7 +129,7 @@ func (b *book) reject(s RejectSheet, row RejectRow, line int) error {
 		}
 	}
 	if len(row.Faults) > 1 {
-		if err := b.file.SetRowHeight(rejectSheetName, line, 15*float64(len(row.Faults))); err != nil {
+		if err := b.file.SetRowHeight(kpi.ReturnRows, line, 15*float64(len(row.Faults))); err != nil {
 			return err
 		}
 	}
@@ -140,7 +139,7 @@ func (b *book) reject(s RejectSheet, row RejectRow, line int) error {
 		if c == 1 {
 			k = Count
 		}
-		if err := b.set(rejectSheetName, n+1+c, line, k, "body", cell); err != nil {
+		if err := b.set(kpi.ReturnRows, n+1+c, line, k, "body", cell); err != nil {
 			return err
 		}
 	}
@@ -155,7 +154,7 @@ func (b *book) comment(column, line int, reasons []string) error {
 	if err != nil {
 		return err
 	}
-	return b.file.AddComment(rejectSheetName, excelize.Comment{
+	return b.file.AddComment(kpi.ReturnRows, excelize.Comment{
 		Cell: cell, Author: "citykpi", Width: 240, Height: 80,
 		Paragraph: []excelize.RichTextRun{{Text: strings.Join(reasons, "\n")}},
 	})

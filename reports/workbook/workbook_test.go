@@ -129,19 +129,19 @@ func TestRejects(t *testing.T) {
 		"A3": "合同编号", "F3": "原因", "A4": "0012", "B4": "-5", "C4": "Sheet1", "D4": "17",
 		"E4": "amount.min\ntech_amount_within_amount", "F5": "编号应为 14 或 16 位数字", "A5": "=cmd|'/c calc'!A1", "B5": "",
 	} {
-		if got, _ := f.GetCellValue(rejectSheetName, cell); got != want {
+		if got, _ := f.GetCellValue(kpi.ReturnRows, cell); got != want {
 			t.Errorf("%s = %q, want %q", cell, got, want)
 		}
 	}
 	for cell, want := range map[string]string{
-		"A1": "数据退回通知", "A2": "市科技局：", "B7": "金额为 -5，应不小于 0", "D7": "1", "A11": numberLabel, "B11": "tech_contract-20260930-0007",
+		"A1": "数据退回通知", "A2": "市科技局：", "B7": "金额为 -5，应不小于 0", "D7": "1", "A11": kpi.ReturnNumber, "B11": "tech_contract-20260930-0007",
 		"A3": "    贵单位报送的《技术合同.xlsx》（数据截至2026年9月30日）已于2026年10月16日接收。经校验，共读取 9 行，装载 6 行，略过合计、说明等 1 行，退回 2 行。",
 	} {
-		if got, _ := f.GetCellValue(letterSheet, cell); got != want {
+		if got, _ := f.GetCellValue(kpi.ReturnLetter, cell); got != want {
 			t.Errorf("letter: %s = %q, want %q", cell, got, want)
 		}
 	}
-	comments, _ := f.GetComments(rejectSheetName)
+	comments, _ := f.GetComments(kpi.ReturnRows)
 	if len(comments) != 2 || comments[0].Cell != "B4" || !strings.Contains(comments[0].Paragraph[0].Text, "应不小于 0") {
 		t.Errorf("comments = %+v", comments)
 	}

@@ -1,6 +1,7 @@
 -- One row per piece of evidence an award is reckoned from, with the subject and year of
 -- the rule's cap. Where a rule's window runs from the evidence's own start (获奖公布日),
--- evidence outside the window does not count: counts is false.
+-- evidence outside the window does not count: counts is false. Of the subsidy a scorecard
+-- earns, the evaluation is the evidence.
 select
     b.basis_no,
     r.rule_id,
@@ -26,3 +27,10 @@ select
 from lake.award_basis b
 join core.award_rule r on r.rule_id = b.rule_id
 left join core.enterprise_key k on k.enterprise_key = coalesce(b.payee_code, b.payee_name)
+union all
+select
+    s.consortium_no || ' ' || cast(s.year as varchar), k.subsidy_rule, s.consortium_no, s.year, s.evaluated_on, true,
+    s.subsidy, 0, s.batch_id, s.row_no
+from core.scorecard_score s
+join core.scorecard k on k.jurisdiction_code = s.jurisdiction_code
+where s.score is not null

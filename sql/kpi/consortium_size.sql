@@ -1,6 +1,7 @@
 -- The part of the consortia a rule bounds, where it comes nearest to the bound: the members of the
 -- consortium that has most of them, the experts of the team that has fewest. One fact per member,
--- expert … of that consortium or team, while it is the one; the jurisdiction's as a whole.
+-- expert … of that consortium or team, while it is the one; where it has none, the consortium or
+-- team itself, of weight 0. The jurisdiction's as a whole.
 with edge as (
     select part, jurisdiction_code, valid_from as on_date from core.consortium_holder
     union
@@ -48,16 +49,17 @@ ranked as (
 select
     r.part                    as variant,
     r.jurisdiction_code       as region_code,
-    p.entity_id,
-    p.holder_no || coalesce(' ' || p.entity_name, '') as entity_name,
-    cast(1 as decimal(20, 2)) as weight,
+    coalesce(p.entity_id, h.holder_no) as entity_id,
+    h.holder_no || coalesce(' ' || p.entity_name, ' ' || h.holder_name, '') as entity_name,
+    cast(case when p.entity_id is null then 0 else 1 end as decimal(20, 2)) as weight,
     cast(null as date)        as event_date,
     r.on_date                 as valid_from,
     r.to_date                 as valid_to,
-    p.batch_id,
-    p.row_no
+    coalesce(p.batch_id, h.batch_id) as batch_id,
+    case when p.entity_id is null then h.row_no else p.row_no end as row_no
 from ranked r
-join core.consortium_part p
+join core.consortium_holder h on h.part = r.part and h.holder_no = r.holder_no
+left join core.consortium_part p
   on p.part = r.part
  and p.holder_no = r.holder_no
  and p.valid_from <= r.on_date

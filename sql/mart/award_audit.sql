@@ -26,6 +26,7 @@ with running as (
 evidence as (
     select
         p.payment_no,
+        p.rule_id,
         sum(case when e.counts then e.amount else 0 end)   as base_amount,
         sum(case when e.counts then e.quantity else 0 end) as base_quantity
     from running p
@@ -34,7 +35,7 @@ evidence as (
      and e.subject_id = p.subject_id
      and e.subject_year = p.subject_year
      and e.on_date <= p.paid_on
-    group by p.payment_no
+    group by p.payment_no, p.rule_id
 ),
 reckoned as (
     select
@@ -61,7 +62,7 @@ reckoned as (
         end as past_window
     from running p
     left join core.award_rule r on r.rule_id = p.rule_id
-    left join evidence e on e.payment_no = p.payment_no
+    left join evidence e on e.payment_no = p.payment_no and e.rule_id = p.rule_id
 ),
 compared as (
     select
@@ -75,6 +76,7 @@ compared as (
 )
 select
     c.payment_no,
+    b.jurisdiction_code,
     c.paid_on,
     c.rule_id,
     c.family,
@@ -109,11 +111,17 @@ select
     c.rule_id is null                                           as rule_unknown,
     c.payee_kind = 'unknown' and coalesce(c.per, '') <> 'person'
         and exists (select 1 from core.enterprise)              as payee_unknown,
-    c.payee_kind = 'enterprise' and i.enterprise_id is null     as payee_inactive,
+    c.payee_kind = 'enterprise' and i.enterprise_id is null
+        or c.payee_kind = 'consortium' and k.consortium_no is null as payee_inactive,
     coalesce(c.tier, '') <> '' and i.enterprise_id is not null and t.enterprise_id is null as ineligible,
     c.batch_id,
     c.row_no
 from compared c
+join core.batch b on b.batch_id = c.batch_id
+left join core.consortium k
+  on k.consortium_no = c.payee_id
+ and k.recognised_on <= c.paid_on
+ and c.paid_on < least(k.stood_to, k.company_closed_on)
 left join core.enterprise_in_city i
   on i.enterprise_id = c.payee_id
  and i.valid_from <= c.paid_on

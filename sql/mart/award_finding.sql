@@ -2,28 +2,29 @@
 -- 元. enforced is false under a draft: such findings are reported, nobody is asked to
 -- pay back.
 with found as (
-    select payment_no, 'over_cap' as finding, over_cap as amount from mart.award_audit where over_cap > 0
+    select payment_no, batch_id, row_no, 'over_cap' as finding, over_cap as amount from mart.award_audit where over_cap > 0
     union all
-    select payment_no, 'over_entitlement', over_entitlement from mart.award_audit where over_entitlement > 0
+    select payment_no, batch_id, row_no, 'over_entitlement', over_entitlement from mart.award_audit where over_entitlement > 0
     union all
-    select payment_no, 'no_basis', amount from mart.award_audit where no_basis
+    select payment_no, batch_id, row_no, 'no_basis', amount from mart.award_audit where no_basis
     union all
-    select payment_no, 'past_window', amount from mart.award_audit where past_window
+    select payment_no, batch_id, row_no, 'past_window', amount from mart.award_audit where past_window
     union all
-    select payment_no, 'paid_by_twin', amount from mart.award_audit where paid_by_twin
+    select payment_no, batch_id, row_no, 'paid_by_twin', amount from mart.award_audit where paid_by_twin
     union all
-    select payment_no, 'paid_again', amount from mart.award_audit where same_as is not null
+    select payment_no, batch_id, row_no, 'paid_again', amount from mart.award_audit where same_as is not null
     union all
-    select payment_no, 'rule_unknown', amount from mart.award_audit where rule_unknown
+    select payment_no, batch_id, row_no, 'rule_unknown', amount from mart.award_audit where rule_unknown
     union all
-    select payment_no, 'payee_unknown', amount from mart.award_audit where payee_unknown
+    select payment_no, batch_id, row_no, 'payee_unknown', amount from mart.award_audit where payee_unknown
     union all
-    select payment_no, 'payee_inactive', amount from mart.award_audit where payee_inactive
+    select payment_no, batch_id, row_no, 'payee_inactive', amount from mart.award_audit where payee_inactive
     union all
-    select payment_no, 'ineligible', amount from mart.award_audit where ineligible
+    select payment_no, batch_id, row_no, 'ineligible', amount from mart.award_audit where ineligible
 )
 select
     f.payment_no,
+    a.jurisdiction_code,
     f.finding,
     w.words,
     f.amount,
@@ -36,7 +37,7 @@ select
     a.batch_id,
     a.row_no
 from found f
-join mart.award_audit a on a.payment_no = f.payment_no
+join mart.award_audit a on a.batch_id = f.batch_id and a.row_no = f.row_no
 join (
     values
         ('over_cap', '累计兑付超过封顶'),
@@ -46,7 +47,7 @@ join (
         ('paid_by_twin', '同一项目已按另一文件同一规则兑付'),
         ('paid_again', '同一单位同日同额重复兑付'),
         ('rule_unknown', '政策条款未对应规则'),
-        ('payee_unknown', '收款单位不在登记库和高校名录'),
-        ('payee_inactive', '兑付日收款单位已注销、吊销或迁出'),
+        ('payee_unknown', '收款单位不在登记库、高校和联合体名录'),
+        ('payee_inactive', '兑付日收款单位已注销、吊销、摘牌或迁出'),
         ('ineligible', '兑付日收款单位不具备规则要求的资格')
 ) as w (finding, words) on w.finding = f.finding

@@ -1,7 +1,8 @@
 -- Award money paid in a quarter, by article and district, in 元: the city's own code
--- stands for what belongs to no district, so that the rows add up to the city. What was
+-- stands for what belongs to no district, so that its rows add up to the city. What was
 -- paid under drafts is one article, named after the document.
 select
+    a.jurisdiction_code,
     extract(year from a.paid_on)    as year,
     extract(quarter from a.paid_on) as quarter,
     g.reporting_code                as region_code,
@@ -13,5 +14,5 @@ from core.award_payment a
 join core.region g on g.region_code = a.region_code
 left join core.award_rule r on r.rule_id = a.rule_id
 group by
-    extract(year from a.paid_on), extract(quarter from a.paid_on), g.reporting_code,
+    a.jurisdiction_code, extract(year from a.paid_on), extract(quarter from a.paid_on), g.reporting_code,
     case when r.status = 'draft' then '征求意见稿' else coalesce(r.article, a.article) end

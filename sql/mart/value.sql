@@ -4,6 +4,7 @@
 -- and falls where it closes; a cumulative count only rises; a flow is the difference
 -- between two days of a cumulative one. The sums are taken only on the days that matter
 -- (ticks), so the cost follows the facts, not the periods. A ratio is two lines, of and to.
+-- A constraint bounds something: before its first fact there is nothing to hold, and no value.
 with tick as (
     select period_end as on_date from core.period
     union
@@ -54,6 +55,11 @@ level as (
      and b.region_code = l.region_code
      and b.on_date = t.on_date
 ),
+begun as (
+    select kpi_id, measure, min(on_date) as on_date
+    from daily
+    group by kpi_id, measure
+),
 counted as (
     select
         n.kpi_id,
@@ -64,11 +70,14 @@ counted as (
         n.value - coalesce(s.value, 0) as value
     from core.period p
     join level n on n.on_date = p.period_end
+    left join begun b on b.kpi_id = n.kpi_id and b.measure = n.measure
     left join level s
       on s.kpi_id = n.kpi_id
      and s.measure = n.measure
      and s.region_code = n.region_code
      and s.on_date = case n.kind when 'annual_flow' then p.before_year when 'quarter_sum' then p.before_quarter end
+    where n.kind <> 'constraint'
+       or b.on_date <= p.period_end
 ),
 share as (
     select o.kpi_id, o.region_code, o.as_of, o.value * 100 / t.value as value

@@ -1,0 +1,212 @@
+package kpi
+
+// Fact is one thing a figure counts, or counted a quarter earlier, and the row
+// of the file that said so.
+type Fact struct {
+	Measure  string // "" for the figure itself; of and to for the sides of a ratio
+	EntityID string
+	Name     string
+	Region   string
+	Weight   float64
+	On       Date // of an event
+	From     Date // of an interval
+	Until    Date // the first day it no longer counts
+	Now      bool // counts on the as-of date
+	Before   bool // counted at the end of the quarter before
+	File     string
+	Sheet    string
+	Row      int64
+}
+
+// Place is the row of a bureau's file that said something.
+type Place struct {
+	File  string
+	Sheet string
+	Row   int64
+}
+
+// Detail is what stands behind the figures of a release and is no figure of a
+// commitment itself: what the pages about one subject list.
+type Detail struct {
+	Batches      []BatchLine
+	TierMoves    []TierMove   // quarterly sums
+	TierMoved    []TierMoved  // who moved in the quarter of the as-of date
+	Expiring     []Expiry     // recognitions that end within four quarters
+	Industries   []TierCell   // holders by industry
+	Awards       []AwardLine  // paid by rule and region
+	Points       []ScorePoint // scorecards by holder, year and item
+	Conditions   []ScoreCheck // what each item asked and got
+	Evidence     []ScoreProof // the rows behind it
+	Parks        []Park       // the key parks
+	Tasks        []ParkTask   // their tasks as they stand
+	Flows        []Flow       // technology contracts from universities to places
+	Fields       []FieldCell  // technology contracts by field
+	Universities []University // ranking by year
+	Platforms    []Platform   // in force
+	Unmatched    []Unmatched  // rows whose enterprise is not found
+	Prefectures  []Prefecture // how prefectures of a province stand
+}
+
+// BatchLine is one loaded file.
+type BatchLine struct {
+	Batch    string
+	Source   string
+	Bureau   string
+	File     string
+	DataDate Date
+	LoadedAt string // 2026-10-15T18:03:00+08:00
+	Read     int64
+	Loaded   int64
+	Rejected int64
+	Dropped  int64
+}
+
+// Tiers are those enterprises are recognised in, the lowest first.
+var Tiers = []string{"innovative", "specialised", "little_giant", "champion"}
+
+// TierName is a tier as readers know it.
+func TierName(tier string) string {
+	return map[string]string{
+		"innovative": "创新型中小企业", "specialised": "专精特新中小企业", "little_giant": "专精特新“小巨人”", "champion": "制造业单项冠军", "": "未在库",
+	}[tier]
+}
+
+// TierMove is how many enterprises went from one highest tier to another in a
+// quarter; "" is none.
+type TierMove struct {
+	AsOf        Date
+	From, To    string
+	Enterprises int
+	CrossesRule bool // the rules of recognition changed under the comparison
+}
+
+// TierMoved is one enterprise that moved.
+type TierMoved struct {
+	EntityID, Name, Region string
+	From, To               string
+	Place
+}
+
+// Expiry is a recognition that ends unless it is checked again.
+type Expiry struct {
+	EntityID, Name, Region, Tier string
+	Last                         Date // the last day in force
+	Place
+}
+
+// TierCell is how many enterprises of an industry hold a tier, nested.
+type TierCell struct {
+	Tier, Industry string
+	Enterprises    int
+}
+
+// AwardLine is what was paid under a rule in a region by the as-of date.
+type AwardLine struct {
+	Rule, Region string // "" rule: the payment names none
+	Year         int
+	Payments     int
+	Amount       float64
+}
+
+// ScorePoint is what a holder earned for an item in a year.
+type ScorePoint struct {
+	Consortium, Name, Region string
+	Year                     int
+	Item, ItemName           string
+	Bonus                    bool
+	Full, Computed, Points   float64
+	Reason, Override         string
+}
+
+// ScoreCheck is one condition of an item and what the evidence gave.
+type ScoreCheck struct {
+	Consortium  string
+	Year        int
+	Item        string
+	No          int
+	Name, Wants string
+	Value       *float64
+	Holds       bool
+}
+
+// ScoreProof is one row of evidence.
+type ScoreProof struct {
+	Consortium string
+	Year       int
+	Item       string
+	No         int
+	Subject    string
+	Name       string
+	Quantity   *float64
+	Amount     *float64 // 元
+	Counted    bool
+	Place
+}
+
+// Park is a key park and how it stands.
+type Park struct {
+	Code, Name, Cohort, Region         string
+	FiveOne                            int
+	Has                                [5]bool // direction, platform, talent, fund, project
+	Plan                               bool
+	Universities, Platforms, Graduates int
+	Leading, Top, Tracks               int
+	Green, Yellow, Red, Done           int // tasks by colour
+}
+
+// ParkTask is a task of a park as it stands.
+type ParkTask struct {
+	No, Level, Task, Park, Region, Colour string
+	Since                                 Date
+	Place
+}
+
+// Flow is technology contracts of a year from a seller to a place.
+type Flow struct {
+	Year      int
+	School    string // the university's name; "": other sellers
+	To        string // region code; "": outside the jurisdiction or not stated
+	Local     bool   // the buyer is in the jurisdiction
+	Contracts int
+	Amount    float64
+	Tech      float64
+}
+
+// FieldCell is technology contracts of a quarter in a field.
+type FieldCell struct {
+	Quarter   Quarter
+	Field     string
+	Contracts int
+	Amount    float64
+	Tech      float64
+}
+
+// University is a university's place in the ranking of a year.
+type University struct {
+	Year, Place         int
+	Name                string
+	Contracts           int
+	Amount, Tech, Local float64
+	LocalShare          *float64
+	Firms               int
+}
+
+// Platform is a platform in force.
+type Platform struct {
+	No, Name, Kind, Level, University, Region string
+	From                                      Date
+	Place
+}
+
+// Unmatched is a row whose enterprise is not found.
+type Unmatched struct {
+	Source, NamedAs, Name string
+	Place
+}
+
+// Prefecture is how a prefecture of a province stands on the as-of date.
+type Prefecture struct {
+	Code, Name                                string
+	Achievements, Invested, Revenue, HighTech *float64
+	OnTime, Owed, Rate                        *float64
+}

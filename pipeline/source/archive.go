@@ -1,0 +1,193 @@
+package source
+
+import (
+	"archive/zip"
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"unicode/utf8"
+)
+
+// Archive is a ZIP of exports. Each file in it is an export of its own; the
+// archive itself is none.
+type Archive struct {
+	Path  string
+	Names []string // of the files in it, sorted; folders and what systems add are left out
+
+	file   *os.File
+	limits Limits
+	files  map[string]*zip.File
+	left   atomic.Int64 // bytes that may still be unpacked
+	sha256 func() (string, error)
+}
+
+const maxMembers = 1000
+
+// OpenArchive opens a ZIP that is no workbook; nil if path is anything else.
+// The error is a *FileError where the content is to blame.
+func OpenArchive(path string) (*Archive, error) { return openArchive(path, Limits{}) }
+
+func openArchive(path string, limits Limits) (*Archive, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, fmt.Errorf("open export: %w", err)
+	}
+	a := &Archive{Path: path, file: f, limits: limits.orDefault(), files: map[string]*zip.File{}}
+	found, err := a.list()
+	if err != nil || !found {
+		f.Close()
+		return nil, err
+	}
+	a.left.Store(4 * a.limits.EntryBytes)
+	a.sha256 = sync.OnceValues(func() (string, error) { return hashOf(a.file) })
+	return a, nil
+}
+
+// SHA256 is the hash of the archive's bytes in hex, computed once.
+func (a *Archive) SHA256() (string, error) { return a.sha256() }
+
+// Close releases the archive. Files opened from it stay open.
+func (a *Archive) Close() error { return a.file.Close() }
+
+func (a *Archive) refuse(err error, detail, try string) *FileError {
+	return &FileError{File: filepath.Base(a.Path), Err: err, Detail: detail, Try: try}
+}
+
+func isZip(head []byte) bool {
+	return bytes.HasPrefix(head, []byte("PK\x03\x04")) || bytes.HasPrefix(head, []byte("PK\x05\x06"))
+}
+
+// isPackage tells a document made of parts (.xlsx, .docx, .ods) from a ZIP of files.
+func isPackage(z *zip.Reader) bool {
+	return slices.ContainsFunc(z.File, func(f *zip.File) bool {
+		switch strings.ToLower(f.Name) {
+		case "[content_types].xml", "_rels/.rels", "xl/workbook.xml", "encryptedpackage", "mimetype":
+			return true
+		}
+		return false
+	})
+}
+
+// list finds the members; false if the file is no archive of exports.
+func (a *Archive) list() (bool, error) {
+	info, err := a.file.Stat()
+	if err != nil {
+		return false, fmt.Errorf("open export: %w", err)
+	}
+	var head [4]byte
+	if n, _ := a.file.ReadAt(head[:], 0); n < len(head) || !isZip(head[:]) {
+		return false, nil
+	}
+	z, err := zip.NewReader(a.file, info.Size())
+	if err != nil || len(z.File) == 0 || isPackage(z) {
+		return false, nil // Open says what is wrong with it
+	}
+	for _, f := range z.File {
+		name, err := a.memberName(f)
+		if err != nil {
+			return false, err
+		}
+		base := path.Base(name)
+		if strings.HasSuffix(name, "/") || strings.HasPrefix(name, "__MACOSX/") || strings.HasPrefix(base, ".") || strings.HasPrefix(base, "~$") || strings.EqualFold(base, "thumbs.db") {
+			continue
+		}
+		if a.files[name] != nil {
+			return false, a.refuse(ErrArchiveName, fmt.Sprintf("%s is in it twice", name), "pack the files again")
+		}
+		a.files[name] = f
+		a.Names = append(a.Names, name)
+	}
+	switch {
+	case len(a.Names) == 0:
+		return false, a.refuse(ErrEmpty, "an archive without files", "ask the bureau to pack it again")
+	case len(a.Names) > maxMembers:
+		return false, a.refuse(ErrTooLarge, fmt.Sprintf("%d files in one archive", len(a.Names)), "send the files in several archives")
+	}
+	slices.Sort(a.Names)
+	return true, nil
+}
+
+// memberName is a member's name in UTF-8: Chinese Windows writes GB 18030 and
+// does not say so.
+func (a *Archive) memberName(f *zip.File) (string, error) {
+	name := f.Name
+	if !utf8.ValidString(name) {
+		text, bad, _ := newGBDecoder().decode(nil, []byte(name))
+		if bad > 0 {
+			return "", a.refuse(ErrArchiveName, fmt.Sprintf("%q", name), "pack the files again")
+		}
+		name = string(text)
+	}
+	name = strings.ReplaceAll(name, `\`, "/")
+	unsafe := strings.ContainsFunc(name, func(r rune) bool { return r < ' ' || r == 0x7F })
+	if unsafe || path.IsAbs(name) || slices.Contains(strings.Split(name, "/"), "..") || !f.Mode().IsRegular() && !f.Mode().IsDir() {
+		return "", a.refuse(ErrArchiveName, fmt.Sprintf("%q", name), "pack the files again, under plain names")
+	}
+	return name, nil
+}
+
+// Open unpacks a member into a file without a name and sniffs it.
+func (a *Archive) Open(name string) (*File, error) {
+	member := a.files[name]
+	if member == nil {
+		return nil, a.refuse(ErrArchiveName, "no "+name+" in it", "look into the archive")
+	}
+	refuse := func(err error, detail, try string) *FileError {
+		return &FileError{File: filepath.Base(a.Path) + "/" + name, Err: err, Detail: detail, Try: try}
+	}
+	if member.Flags&1 != 0 {
+		return nil, refuse(ErrPassword, "", "ask the bureau to pack it without a password")
+	}
+	in, err := member.Open()
+	if err != nil {
+		return nil, refuse(ErrTruncated, err.Error(), resend)
+	}
+	defer in.Close()
+	out, err := temporary()
+	if err != nil {
+		return nil, err
+	}
+	from := &limited{ReadCloser: in, limits: a.limits, part: name, packed: int64(member.CompressedSize64), refuse: refuse, try: "ask the bureau what is in it"}
+	_, err = io.CopyBuffer(struct{ io.Writer }{out}, struct{ io.Reader }{&budget{from, &a.left, refuse}}, make([]byte, 256<<10))
+	var refused *FileError
+	switch {
+	case errors.As(err, &refused):
+		out.Close()
+		return nil, err
+	case err != nil:
+		out.Close()
+		return nil, fmt.Errorf("unpack %s: %w. Try: make room in %s", name, err, os.TempDir())
+	}
+	f, err := newFile(out, a.Path, path.Base(name), filepath.Base(a.Path), a.limits)
+	if err != nil {
+		if errors.As(err, &refused) {
+			refused.File = filepath.Base(a.Path) + "/" + name
+		}
+		return nil, err
+	}
+	f.alone = len(a.Names) == 1
+	return f, nil
+}
+
+// budget stops an archive whose files together unpack to more than it may.
+type budget struct {
+	io.Reader
+	left   *atomic.Int64
+	refuse func(err error, detail, try string) *FileError
+}
+
+func (b *budget) Read(p []byte) (int, error) {
+	n, err := b.Reader.Read(p)
+	if b.left.Add(-int64(n)) < 0 {
+		return 0, b.refuse(ErrTooLarge, "the archive's files together", "send the files in several archives")
+	}
+	return n, err
+}

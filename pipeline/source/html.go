@@ -1,0 +1,311 @@
+package source
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"golang.org/x/net/html"
+)
+
+// looksHTML reports a start that only a web page has; start is in small letters.
+func looksHTML(start []byte) bool {
+	for _, tag := range []string{"<!doctype html", "<html", "<table", "<head", "<body", "<meta", "<style", "<div"} {
+		if bytes.HasPrefix(start, []byte(tag)) {
+			return true
+		}
+	}
+	return bytes.HasPrefix(start, []byte("<?xml")) && bytes.Contains(start, []byte("<html")) ||
+		bytes.HasPrefix(start, []byte("<!--")) && (bytes.Contains(start, []byte("<html")) || bytes.Contains(start, []byte("<table")))
+}
+
+// htmlBook is the tables of a web page, one after the other, as one table
+// without a name: a title often stands in a table of its own.
+type htmlBook struct {
+	file string
+	text *io.SectionReader // UTF-8
+}
+
+func (h *htmlBook) sheets() []sheet { return []sheet{{}} }
+func (h *htmlBook) date1904() bool  { return false }
+func (h *htmlBook) rows(_ *sheet, after int64, _ []string) rowSource {
+	return &htmlSource{book: h, after: after}
+}
+
+func (h *htmlBook) refuse(row int64, err error, detail, try string) *FileError {
+	return &FileError{File: h.file, Row: row, Err: err, Detail: detail, Try: try}
+}
+
+// openHTML makes sure that the page has a table.
+func (f *File) openHTML() error {
+	if f.Encoding == GB18030 && f.copied == nil {
+		if err := f.transcode(GB18030); err != nil {
+			return err
+		}
+	}
+	h := &htmlBook{file: f.Name, text: io.NewSectionReader(f.content, f.bom, f.length-f.bom)}
+	f.book = h
+	z := h.tokens()
+	for {
+		switch z.Next() {
+		case html.ErrorToken:
+			if errors.Is(z.Err(), io.EOF) {
+				return f.refuse(ErrHTML, "", "export the table itself, as .xlsx or CSV")
+			}
+			return h.tokenError(z.Err(), 0)
+		case html.StartTagToken:
+			if name, _ := z.TagName(); string(name) == "tr" {
+				return nil
+			}
+		}
+	}
+}
+
+const maxHTMLToken = 4 << 20
+
+func (h *htmlBook) tokens() *html.Tokenizer {
+	z := html.NewTokenizer(io.NewSectionReader(h.text, 0, h.text.Size()))
+	z.SetMaxBuf(maxHTMLToken)
+	return z
+}
+
+func (h *htmlBook) tokenError(err error, row int64) error {
+	if errors.Is(err, html.ErrBufferExceeded) {
+		return h.refuse(row, ErrTooLarge, fmt.Sprintf("a text of more than %d MB", maxHTMLToken>>20), "export the table as .xlsx or CSV")
+	}
+	return fmt.Errorf("read %s: %w", h.file, err)
+}
+
+const htmlRows = 1024 // at a time
+
+// htmlSource reads the rows of a web page's tables.
+type htmlSource struct {
+	book  *htmlBook
+	after int64
+
+	tokens *html.Tokenizer
+	no     int64
+	tables int  // open ones
+	inRow  bool // with cells to come
+	inCell bool
+	skip   string // style or script: no text of the page
+	cells  [][]byte
+	kinds  []cellKind
+	number string // x:num: what Excel shows as the cell's text
+	span   int    // columns of the open cell
+	deep   int    // rows of the open cell
+	below  []int  // by column: rows that a cell from above still covers
+	merges []mergedCells
+	hides  bool
+	hidden hiddenRows
+}
+
+func (s *htmlSource) close()                 {}
+func (s *htmlSource) merged() []mergedCells  { return s.merges }
+func (s *htmlSource) hiddenRows() hiddenRows { return s.hidden }
+
+func (s *htmlSource) next(ctx context.Context, sink rowSink) (bool, error) {
+	if err := ctx.Err(); err != nil {
+		return false, err
+	}
+	if s.tokens == nil {
+		s.tokens = s.book.tokens()
+	}
+	sink.begin(htmlRows, true) // nobody has looked at the text yet
+	for until := s.no + htmlRows; s.no < until; {
+		more, err := s.token(sink)
+		if !more || err != nil {
+			return false, err
+		}
+	}
+	return true, nil
+}
+
+// token takes one token; more is false at the end.
+func (s *htmlSource) token(sink rowSink) (more bool, err error) {
+	switch kind := s.tokens.Next(); kind {
+	case html.ErrorToken:
+		if !errors.Is(s.tokens.Err(), io.EOF) {
+			return false, s.book.tokenError(s.tokens.Err(), s.no+1)
+		}
+		if s.tables > 0 {
+			return false, s.book.refuse(s.no, ErrTruncated, "the table has no end", resend)
+		}
+		return false, nil
+	case html.TextToken:
+		if s.inCell && s.skip == "" {
+			s.addText(s.tokens.Text())
+		}
+	case html.StartTagToken, html.SelfClosingTagToken:
+		return true, s.open(sink, kind == html.SelfClosingTagToken)
+	case html.EndTagToken:
+		return true, s.shut(sink)
+	}
+	return true, nil
+}
+
+func (s *htmlSource) open(sink rowSink, closed bool) error {
+	name, more := s.tokens.TagName()
+	switch string(name) {
+	case "style", "script":
+		if !closed {
+			s.skip = string(name)
+		}
+	case "table":
+		s.endRow(sink)
+		s.tables, s.below = s.tables+1, nil
+	case "tr":
+		s.endRow(sink)
+		s.inRow = true
+		for more {
+			var key, value []byte
+			if key, value, more = s.tokens.TagAttr(); string(key) == "style" {
+				s.hides = strings.Contains(strings.ReplaceAll(string(value), " ", ""), "display:none")
+			}
+		}
+	case "td", "th":
+		if err := s.openCell(more); err != nil {
+			return err
+		}
+	case "br", "p", "div":
+		if s.inCell && len(s.cells[len(s.cells)-1]) > 0 {
+			s.addText([]byte(" "))
+		}
+	}
+	return nil
+}
+
+func (s *htmlSource) shut(sink rowSink) error {
+	name, _ := s.tokens.TagName()
+	switch string(name) {
+	case s.skip:
+		s.skip = ""
+	case "td", "th":
+		return s.endCell()
+	case "tr":
+		s.endRow(sink)
+	case "table":
+		s.endRow(sink)
+		s.tables, s.below = max(s.tables-1, 0), nil
+	}
+	return nil
+}
+
+// openCell starts the next cell that no cell from above covers.
+func (s *htmlSource) openCell(more bool) error {
+	if err := s.endCell(); err != nil {
+		return err
+	}
+	s.inRow, s.inCell, s.number, s.span, s.deep = true, true, "", 1, 1
+	for more {
+		var key, value []byte
+		key, value, more = s.tokens.TagAttr()
+		switch string(key) {
+		case "colspan":
+			s.span = clampSpan(value, maxColumns)
+		case "rowspan":
+			s.deep = clampSpan(value, maxRows)
+		case "x:num":
+			s.number = string(value)
+		}
+	}
+	for len(s.cells) < len(s.below) && s.below[len(s.cells)] > 0 {
+		s.addCell(nil, kindText)
+	}
+	s.addCell(nil, kindText)
+	return s.tooWide()
+}
+
+func (s *htmlSource) tooWide() error {
+	if len(s.cells)+s.span > maxColumns {
+		return s.book.refuse(s.no+1, ErrTooLarge, fmt.Sprintf("more than %d columns", maxColumns), "export the table as .xlsx or CSV")
+	}
+	return nil
+}
+
+func clampSpan(value []byte, most int) int {
+	return min(max(digits(bytes.TrimSpace(value)), 1), most)
+}
+
+// addCell reuses the memory of the row before.
+func (s *htmlSource) addCell(text []byte, kind cellKind) {
+	n := len(s.cells)
+	s.cells, s.kinds = slices.Grow(s.cells, 1)[:n+1], append(s.kinds, kind)
+	s.cells[n] = append(s.cells[n][:0], text...)
+}
+
+// addText appends a text as a browser shows it: blanks run together.
+func (s *htmlSource) addText(text []byte) {
+	cell := &s.cells[len(s.cells)-1]
+	if !utf8.Valid(text) {
+		text = bytes.ToValidUTF8(text, replacement)
+	}
+	for _, c := range text {
+		if c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f' {
+			if n := len(*cell); n == 0 || (*cell)[n-1] == ' ' {
+				continue
+			}
+			c = ' '
+		}
+		*cell = append(*cell, c)
+	}
+}
+
+// endCell completes the open cell: the number that Excel keeps behind a
+// rounded text, and the columns and rows it covers.
+func (s *htmlSource) endCell() error {
+	if !s.inCell {
+		return nil
+	}
+	s.inCell = false
+	at := len(s.cells) - 1
+	s.cells[at] = bytes.TrimRight(s.cells[at], " ")
+	if _, err := strconv.ParseFloat(s.number, 64); err == nil && showsNumber(s.cells[at]) {
+		s.cells[at], s.kinds[at] = append(s.cells[at][:0], s.number...), kindNumber
+	}
+	for range s.span - 1 {
+		s.addCell(nil, kindText)
+	}
+	if s.deep > 1 {
+		for len(s.below) < len(s.cells) {
+			s.below = append(s.below, 0)
+		}
+		for j := at; j < len(s.cells); j++ {
+			s.below[j] = s.deep
+		}
+		if len(s.merges) < maxRows {
+			last := s.no + int64(s.deep)
+			s.merges = append(s.merges, mergedCells{fmt.Sprintf("%s%d:%s%d", columnLetters(at), s.no+1, columnLetters(len(s.cells)-1), last), at, s.no + 1, last})
+		}
+	}
+	return s.tooWide()
+}
+
+// showsNumber: digits with signs of a number only, so that what looks like a date stays one.
+func showsNumber(text []byte) bool {
+	return len(text) > 0 && bytes.IndexFunc(text, func(r rune) bool { return !strings.ContainsRune("0123456789.,+-Ee%¥￥ ", r) }) < 0
+}
+
+func (s *htmlSource) endRow(sink rowSink) {
+	if !s.inRow {
+		return
+	}
+	s.endCell() // the row is handed on whatever its width: openCell has refused a wider one
+	s.no++
+	if s.hides && len(bytes.TrimSpace(bytes.Join(s.cells, nil))) > 0 {
+		s.hidden.add(s.no)
+	}
+	if s.no > s.after {
+		sink.row(s.no, s.cells, s.kinds)
+	}
+	for j := range s.below {
+		s.below[j] = max(s.below[j]-1, 0)
+	}
+	s.cells, s.kinds, s.inRow, s.hides = s.cells[:0], s.kinds[:0], false, false
+}

@@ -1,0 +1,340 @@
+package source
+
+import (
+	"bufio"
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+)
+
+// looksJSON reports a start that is an array of objects or an object; a CSV
+// whose first header stands in brackets is neither.
+func looksJSON(start []byte) bool {
+	if len(start) < 2 || start[0] != '{' && start[0] != '[' {
+		return false
+	}
+	next := bytes.TrimLeft(start[1:], " \t\r\n")
+	if len(next) == 0 {
+		return false
+	}
+	if start[0] == '{' {
+		return next[0] == '"' || next[0] == '}'
+	}
+	return next[0] == '{' || next[0] == ']'
+}
+
+// openJSON makes sure that the text is UTF-8. Where its records stand depends
+// on the contract.
+func (f *File) openJSON() error {
+	if f.Encoding == GB18030 && f.copied == nil {
+		return f.transcode(GB18030)
+	}
+	return nil
+}
+
+// jsonBook is the records of a JSON file as a table without a name. Their
+// members are its columns, a member of a member's being joined as 金额/合同. The
+// names of the columns count as row 1, so that the first record is row 2, as in
+// the same table kept as CSV.
+type jsonBook struct {
+	file     string
+	text     *io.SectionReader
+	start    int64 // of the first record
+	inArray  bool  // otherwise records follow each other, mostly one a line
+	depth    int   // objects that are still open behind the array
+	contract *Contract
+}
+
+func (j *jsonBook) sheets() []sheet { return []sheet{{}} }
+func (j *jsonBook) date1904() bool  { return false }
+func (j *jsonBook) rows(_ *sheet, after int64, header []string) rowSource {
+	return &jsonSource{book: j, after: after, header: header}
+}
+
+func (j *jsonBook) refuse(row int64, err error, detail, try string) *FileError {
+	return &FileError{File: j.file, Row: row, Err: err, Detail: detail, Try: try}
+}
+
+const mendJSON = "correct the export; a JSON checker shows the place"
+
+// openRecords finds the records: a top-level array, objects one after the
+// other, or the array that path names.
+func (f *File) openRecords(path string) (*jsonBook, error) {
+	j := &jsonBook{file: f.Name, text: io.NewSectionReader(f.content, f.bom, f.length-f.bom)}
+	s, c, err := j.skipper()
+	switch {
+	case err != nil:
+		return nil, j.skipError(err, s.at)
+	case c == '[':
+		j.start, j.inArray = s.at, true
+		return j, nil
+	}
+	if path != "" {
+		err := s.descend(strings.Split(path, "."))
+		if err == nil {
+			j.start, j.inArray, j.depth = s.at, true, s.depth
+			return j, nil
+		}
+		if !errors.Is(err, errNoPath) {
+			return nil, j.skipError(err, s.at)
+		}
+		if s, _, err = j.skipper(); err != nil {
+			return nil, j.skipError(err, s.at)
+		}
+	}
+	lists, err := s.lists()
+	switch {
+	case err != nil:
+		return nil, j.skipError(err, s.at)
+	case len(lists) == 0: // an object without lists is a record
+		return j, nil
+	case path == "":
+		return nil, f.refuse(ErrNoRecords, "the file is one object, with a list in "+strings.Join(lists, ", "), "write `format: {path: "+lists[0]+"}` into the contract")
+	}
+	return nil, f.refuse(ErrNoRecords, fmt.Sprintf("the contract wants it in %s; the file has one in %s", path, strings.Join(lists, ", ")), "correct format.path in the contract")
+}
+
+// skipper stands behind the first character, which it returns.
+func (j *jsonBook) skipper() (*jsonSkipper, byte, error) {
+	s := &jsonSkipper{in: bufio.NewReaderSize(io.NewSectionReader(j.text, 0, j.text.Size()), 64<<10)}
+	c, err := s.token()
+	return s, c, err
+}
+
+func (j *jsonBook) skipError(err error, at int64) error {
+	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+		return j.refuse(0, ErrTruncated, "the JSON ends early", resend)
+	}
+	if errors.Is(err, errJSON) {
+		return j.refuse(0, ErrRecords, fmt.Sprintf("%v at byte %d", err, at), mendJSON)
+	}
+	return fmt.Errorf("read %s: %w", j.file, err)
+}
+
+var (
+	errJSON   = errors.New("unexpected character")
+	errNoPath = errors.New("no such list")
+)
+
+// jsonSkipper walks over values it does not keep, in bounded memory.
+type jsonSkipper struct {
+	in    *bufio.Reader
+	at    int64
+	depth int // objects entered
+}
+
+func (s *jsonSkipper) byte() (byte, error) {
+	c, err := s.in.ReadByte()
+	if err == nil {
+		s.at++
+	}
+	return c, err
+}
+
+// token is the next character that is no blank.
+func (s *jsonSkipper) token() (byte, error) {
+	for {
+		c, err := s.byte()
+		if err != nil || c != ' ' && c != '\t' && c != '\n' && c != '\r' {
+			return c, err
+		}
+	}
+}
+
+func (s *jsonSkipper) expect(want byte) error {
+	c, err := s.token()
+	if err == nil && c != want {
+		err = fmt.Errorf("%w %q, want %q", errJSON, c, want)
+	}
+	return err
+}
+
+const maxKey = 1 << 12
+
+// text reads a string behind its opening quote, escapes as they stand; of a
+// value only the end is wanted.
+func (s *jsonSkipper) text(keep bool) (string, error) {
+	var out []byte
+	for {
+		c, err := s.byte()
+		if err != nil {
+			return "", err
+		}
+		if c == '"' {
+			return string(out), nil
+		}
+		pair := [2]byte{c}
+		n := 1
+		if c == '\\' {
+			if pair[1], err = s.byte(); err != nil {
+				return "", err
+			}
+			n = 2
+		}
+		if keep {
+			if out = append(out, pair[:n]...); len(out) > maxKey {
+				return "", fmt.Errorf("%w: a name of more than %d bytes", errJSON, maxKey)
+			}
+		}
+	}
+}
+
+// skip passes over a value whose first character is c.
+func (s *jsonSkipper) skip(c byte) error {
+	depth := 0
+	for {
+		switch c {
+		case '"':
+			if _, err := s.text(false); err != nil {
+				return err
+			}
+		case '{', '[':
+			depth++
+		case '}', ']':
+			depth--
+		}
+		if depth <= 0 {
+			if c == '"' || c == '}' || c == ']' {
+				return nil
+			}
+			// a number or a word ends before a sign
+			next, err := s.in.Peek(1)
+			if err != nil {
+				return err
+			}
+			if strings.IndexByte(",}] \t\r\n", next[0]) >= 0 {
+				return nil
+			}
+		}
+		var err error
+		if c, err = s.byte(); err != nil {
+			return err
+		}
+	}
+}
+
+// member reads the name of the next member and the first character of its
+// value; ok is false at the object's end.
+func (s *jsonSkipper) member(first bool) (name string, value byte, ok bool, err error) {
+	c, err := s.token()
+	if err == nil && c == ',' && !first {
+		c, err = s.token()
+	}
+	switch {
+	case err != nil:
+		return "", 0, false, err
+	case c == '}':
+		return "", 0, false, nil
+	case c != '"':
+		return "", 0, false, fmt.Errorf("%w %q, want a name", errJSON, c)
+	}
+	raw, err := s.text(true)
+	if err != nil {
+		return "", 0, false, err
+	}
+	if err := s.expect(':'); err != nil {
+		return "", 0, false, err
+	}
+	text, err := appendJSONText(nil, []byte(raw))
+	if err != nil {
+		return "", 0, false, err
+	}
+	value, err = s.token()
+	return string(text), value, err == nil, err
+}
+
+// descend moves from inside an object to inside the array that path names.
+func (s *jsonSkipper) descend(path []string) error {
+	s.depth++
+	for first := true; ; first = false {
+		name, c, ok, err := s.member(first)
+		switch {
+		case err != nil:
+			return err
+		case !ok:
+			return errNoPath
+		case name != path[0]:
+			if err := s.skip(c); err != nil {
+				return err
+			}
+		case len(path) == 1 && c == '[':
+			return nil
+		case len(path) > 1 && c == '{':
+			return s.descend(path[1:])
+		default:
+			return errNoPath
+		}
+	}
+}
+
+// lists walks the first object. If it is the whole file, the lists of objects
+// in it are named: the records are one of them.
+func (s *jsonSkipper) lists() ([]string, error) {
+	out, err := s.listsOf("", 0)
+	if errors.Is(err, io.EOF) { // an empty list may be what is cut off
+		return nil, io.ErrUnexpectedEOF
+	}
+	if err != nil {
+		return nil, err
+	}
+	switch c, err := s.token(); {
+	case errors.Is(err, io.EOF):
+		return out, nil
+	case err != nil:
+		return nil, err
+	case c != '{':
+		return nil, fmt.Errorf("%w %q behind the object", errJSON, c)
+	}
+	return nil, nil // another object follows: these are the records
+}
+
+const maxNesting = 64
+
+func (s *jsonSkipper) listsOf(prefix string, depth int) (out []string, err error) {
+	if depth > maxNesting {
+		return nil, fmt.Errorf("%w: objects within objects", errJSON)
+	}
+	for first := true; ; first = false {
+		name, c, ok, err := s.member(first)
+		if err != nil || !ok {
+			return out, err
+		}
+		switch c {
+		case '{':
+			inner, err := s.listsOf(prefix+name+".", depth+1)
+			if err != nil {
+				return nil, err
+			}
+			out = append(out, inner...)
+		case '[':
+			if c, err = s.token(); err != nil {
+				return nil, err
+			}
+			if c == '{' && len(out) < 10 {
+				out = append(out, prefix+name)
+			}
+			for depth := 1; depth > 0; { // to the array's end
+				switch c {
+				case '"':
+					_, err = s.text(false)
+				case '[', '{':
+					depth++
+				case ']', '}':
+					depth--
+				}
+				if err == nil && depth > 0 {
+					c, err = s.byte()
+				}
+				if err != nil {
+					return nil, err
+				}
+			}
+		default:
+			if err := s.skip(c); err != nil {
+				return nil, err
+			}
+		}
+	}
+}

@@ -1,0 +1,147 @@
+package source
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// checkMerges refuses data cells merged across rows, where the contract does
+// not ask for them to be filled down: only the first row of such a range has
+// the value, and the others would load without it.
+func (l *Load) checkMerges() error {
+	for _, s := range l.streams {
+		marks, ok := s.source.(sheetMarks)
+		if !ok {
+			continue
+		}
+		layout := s.convert.layout
+		for _, m := range marks.merged() {
+			i := slices.Index(layout.at, m.column)
+			if i < 0 || m.first <= layout.HeaderRow || m.first >= s.convert.tally.lastRow || l.Contract.Columns[i].FillDown {
+				continue
+			}
+			return &FileError{File: l.File.Name, Sheet: layout.Sheet, Row: m.first, Column: columnLetters(m.column) + " " + layout.Header[m.column],
+				Err: ErrMerge, Detail: m.ref, Try: "unmerge the cells and fill every row, or write fill_down: true into the contract"}
+		}
+	}
+	return nil
+}
+
+// Notes is what an operator may want to know about the file: what Inspect
+// noted, and what was seen on the way. Complete once every stream is drained.
+func (l *Load) Notes() []string {
+	notes := slices.Clone(l.Layout.Notes)
+	for _, s := range l.streams {
+		marks, ok := s.source.(sheetMarks)
+		if !ok {
+			continue
+		}
+		sheet := ""
+		if name := s.convert.layout.Sheet; name != "" {
+			sheet = " of sheet " + name
+		}
+		if h := marks.hiddenRows(); h.count > 0 {
+			var rows []string
+			for _, no := range h.first {
+				rows = append(rows, fmt.Sprint(no))
+			}
+			if h.count > int64(len(rows)) {
+				rows = append(rows, "…")
+			}
+			notes = append(notes, fmt.Sprintf("%d hidden rows%s are read like all others: row %s", h.count, sheet, strings.Join(rows, ", ")))
+		}
+		if f, ok := s.source.(*filledSource); ok && f.filled > 0 {
+			notes = append(notes, fmt.Sprintf("%d cells%s are filled down from merged ones", f.filled, sheet))
+		}
+	}
+	return notes
+}
+
+// fillDown is the rows of the layout's sheet, those cells filled that are
+// merged with one above, in columns for which the contract asks that. Where the
+// ranges stand is known at a sheet's end only: it is read for them beforehand.
+func (l *Layout) fillDown(ctx context.Context, b book) (rowSource, error) {
+	rows := b.rows(l.sheet, l.HeaderRow, l.Header)
+	columns := map[int]bool{}
+	for i, col := range l.Contract.Columns {
+		if col.FillDown && l.at[i] >= 0 {
+			columns[l.at[i]] = true
+		}
+	}
+	if _, marked := rows.(sheetMarks); !marked || len(columns) == 0 {
+		return rows, nil
+	}
+	first := b.rows(l.sheet, l.HeaderRow, l.Header)
+	defer first.close()
+	for more := true; more; {
+		var err error
+		if more, err = first.next(ctx, noSink{}); err != nil {
+			return nil, err
+		}
+	}
+	out := &filledSource{rowSource: rows}
+	for _, m := range first.(sheetMarks).merged() {
+		if columns[m.column] && m.first > l.HeaderRow {
+			out.ranges = append(out.ranges, m)
+		}
+	}
+	slices.SortFunc(out.ranges, func(a, b mergedCells) int { return int(a.first - b.first) })
+	return out, nil
+}
+
+// noSink is for who wants the marks of a sheet and not its rows.
+type noSink struct{}
+
+func (noSink) begin(int, bool)                 {}
+func (noSink) row(int64, [][]byte, []cellKind) {}
+
+// filledSource puts the value of a merged range into every row it covers.
+type filledSource struct {
+	rowSource
+	ranges []mergedCells // that are still to come, by first row
+	open   []filling
+	sink   rowSink
+	filled int64
+}
+
+type filling struct {
+	mergedCells
+	value []byte
+	kind  cellKind
+}
+
+func (f *filledSource) merged() []mergedCells  { return f.rowSource.(sheetMarks).merged() }
+func (f *filledSource) hiddenRows() hiddenRows { return f.rowSource.(sheetMarks).hiddenRows() }
+
+func (f *filledSource) next(ctx context.Context, sink rowSink) (bool, error) {
+	f.sink = sink
+	return f.rowSource.next(ctx, f)
+}
+
+func (f *filledSource) begin(rows int, odd bool) { f.sink.begin(rows, odd) }
+
+func (f *filledSource) row(no int64, cells [][]byte, kinds []cellKind) {
+	f.open = slices.DeleteFunc(f.open, func(o filling) bool { return o.last < no })
+	if len(f.open) > 0 { // the source writes into its own again
+		cells, kinds = slices.Clone(cells), slices.Clone(kinds)
+	}
+	for _, o := range f.open {
+		for len(cells) <= o.column {
+			cells, kinds = append(cells, nil), append(kinds, kindText)
+		}
+		if len(trimmed(cells[o.column])) == 0 {
+			cells[o.column], kinds[o.column] = o.value, o.kind
+			f.filled++
+		}
+	}
+	for len(f.ranges) > 0 && f.ranges[0].first <= no {
+		m := f.ranges[0]
+		f.ranges = f.ranges[1:]
+		if m.first == no && m.column < len(cells) {
+			f.open = append(f.open, filling{m, slices.Clone(cells[m.column]), kinds[m.column]})
+		}
+	}
+	f.sink.row(no, cells, kinds)
+}

@@ -1,0 +1,416 @@
+package source
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"math/big"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/apache/arrow-go/v18/arrow/memory"
+	"github.com/apache/arrow-go/v18/parquet"
+	"github.com/apache/arrow-go/v18/parquet/file"
+	"github.com/apache/arrow-go/v18/parquet/schema"
+)
+
+var parquetMagic = []byte("PAR1")
+
+// parquetBook is a Parquet file as a table without a name. Its columns' values
+// are written as text and go the way of all cells; as in JSON, the names count
+// as row 1.
+type parquetBook struct {
+	file    string
+	open    func() (*file.Reader, error)
+	columns []int // of the file: those with one value a row
+	names   []string
+	skipped []string // lists and maps
+}
+
+const (
+	parquetPage    = 64 << 20  // the largest page that is unpacked
+	parquetMemory  = 512 << 20 // of one reader
+	parquetRows    = 1024      // at a time
+	parquetColumns = 2000
+)
+
+func (p *parquetBook) sheets() []sheet { return []sheet{{}} }
+func (p *parquetBook) date1904() bool  { return false }
+func (p *parquetBook) rows(_ *sheet, after int64, _ []string) rowSource {
+	return &parquetSource{book: p, after: after}
+}
+
+func (p *parquetBook) refuse(row int64, err error, try string) error {
+	var refused *FileError
+	switch {
+	case errors.As(err, &refused):
+		return err
+	case errors.Is(err, errMemory):
+		return &FileError{File: p.file, Row: row, Err: ErrTooLarge, Detail: err.Error(), Try: "write the file with smaller row groups and pages"}
+	}
+	return &FileError{File: p.file, Row: row, Err: ErrParquet, Detail: err.Error(), Try: try}
+}
+
+func openParquet(f *File) (book, error) {
+	p := &parquetBook{file: f.Name}
+	p.open = func() (r *file.Reader, err error) {
+		defer recovered(&err)
+		properties := parquet.NewReaderProperties(&capped{left: parquetMemory})
+		properties.BufferedStreamEnabled = true
+		properties.MaxCompressedPageSize, properties.MaxUncompressedPageSize = parquetPage, parquetPage
+		return file.NewParquetReader(io.NewSectionReader(f.content, 0, f.length), file.WithReadProps(properties))
+	}
+	r, err := p.open()
+	if err != nil {
+		return nil, p.refuse(0, err, resend)
+	}
+	if err := p.readSchema(r); err != nil {
+		return nil, p.refuse(0, err, resend)
+	}
+	if len(p.skipped) > 0 {
+		f.notes = append(f.notes, "not read, several values a row: "+strings.Join(p.skipped, ", "))
+	}
+	return p, nil
+}
+
+func (p *parquetBook) readSchema(r *file.Reader) (err error) {
+	defer recovered(&err)
+	s := r.MetaData().Schema
+	for i := range min(s.NumColumns(), parquetColumns+1) {
+		c := s.Column(i)
+		name := strings.Join([]string(c.ColumnPath()), levelSign)
+		if c.MaxRepetitionLevel() > 0 {
+			p.skipped = append(p.skipped, name)
+			continue
+		}
+		p.columns, p.names = append(p.columns, i), append(p.names, name)
+	}
+	if len(p.columns) > parquetColumns {
+		return fmt.Errorf("more than %d columns", parquetColumns)
+	}
+	return nil
+}
+
+var errMemory = errors.New("a page or dictionary needs more memory than it may")
+
+// capped is an allocator with a limit. Going beyond it is a panic, which
+// recovered turns into an error: the interface has no other way out.
+type capped struct {
+	memory.GoAllocator
+	left int
+}
+
+func (c *capped) Allocate(size int) []byte {
+	c.take(size)
+	return c.GoAllocator.Allocate(size)
+}
+
+func (c *capped) Reallocate(size int, b []byte) []byte {
+	c.take(size - len(b))
+	return c.GoAllocator.Reallocate(size, b)
+}
+
+func (c *capped) Free(b []byte) { c.left += len(b) }
+
+func (c *capped) take(size int) {
+	if c.left -= size; c.left < 0 {
+		panic(errMemory)
+	}
+}
+
+// recovered makes the panics of the Parquet library, which meet broken files, errors.
+func recovered(err *error) {
+	switch p := recover().(type) {
+	case nil:
+	case error:
+		*err = p
+	default:
+		*err = fmt.Errorf("%v", p)
+	}
+}
+
+// parquetSource reads the row groups one after the other.
+type parquetSource struct {
+	book  *parquetBook
+	after int64
+
+	reader  *file.Reader
+	group   int
+	left    int64 // rows of the open group
+	no      int64
+	columns []*parquetColumn
+	cells   [][]byte
+	kinds   []cellKind
+}
+
+func (s *parquetSource) close() { s.columns = nil }
+
+func (s *parquetSource) next(ctx context.Context, sink rowSink) (more bool, err error) {
+	if err := ctx.Err(); err != nil {
+		return false, err
+	}
+	if s.reader == nil {
+		if s.reader, err = s.book.open(); err != nil {
+			return false, s.book.refuse(0, err, resend)
+		}
+		s.no = 2
+		if s.after < 1 {
+			s.header(sink)
+			return true, nil
+		}
+	}
+	if more, err = s.chunk(sink); err != nil {
+		return false, s.book.refuse(s.no, err, resend)
+	}
+	return more, nil
+}
+
+func (s *parquetSource) header(sink rowSink) {
+	var cells [][]byte
+	for _, name := range s.book.names {
+		cells = append(cells, []byte(name))
+	}
+	sink.begin(1, true)
+	sink.row(1, cells, make([]cellKind, len(cells)))
+}
+
+// chunk reads some rows of every column and hands them on.
+func (s *parquetSource) chunk(sink rowSink) (more bool, err error) {
+	defer recovered(&err)
+	for s.left == 0 {
+		if s.group >= s.reader.NumRowGroups() {
+			return false, nil
+		}
+		if err := s.openGroup(); err != nil {
+			return false, err
+		}
+	}
+	rows := int(min(s.left, parquetRows))
+	for i, c := range s.columns {
+		if err := c.read(rows); err != nil {
+			return false, fmt.Errorf("column %s: %w", s.book.names[i], err)
+		}
+	}
+	sink.begin(rows, true)
+	for k := range rows {
+		for i, c := range s.columns {
+			s.cells[i] = c.cell(k)
+			s.kinds[i] = c.kind
+		}
+		if s.no > s.after {
+			sink.row(s.no, s.cells, s.kinds)
+		}
+		s.no++
+	}
+	s.left -= int64(rows)
+	return true, nil
+}
+
+func (s *parquetSource) openGroup() error {
+	g := s.reader.RowGroup(s.group)
+	s.group++
+	if s.left = g.NumRows(); s.left < 0 {
+		return errors.New("a negative number of rows")
+	}
+	s.columns = s.columns[:0]
+	for _, i := range s.book.columns {
+		chunk, err := g.Column(i)
+		if err != nil {
+			return err
+		}
+		s.columns = append(s.columns, newParquetColumn(chunk))
+	}
+	n := len(s.columns)
+	s.cells, s.kinds = slices.Grow(s.cells[:0], n)[:n], slices.Grow(s.kinds[:0], n)[:n]
+	return nil
+}
+
+// parquetColumn is a column of the open row group, read in step with the others.
+type parquetColumn struct {
+	chunk  file.ColumnChunkReader
+	kind   cellKind
+	logic  schema.LogicalType
+	levels []int16
+	text   []byte // of the rows at hand
+	ends   []int  // by row
+	null   []bool
+
+	booleans []bool
+	ints     []int32
+	longs    []int64
+	stamps   []parquet.Int96
+	floats   []float32
+	doubles  []float64
+	bytes    []parquet.ByteArray
+	fixed    []parquet.FixedLenByteArray
+}
+
+func newParquetColumn(chunk file.ColumnChunkReader) *parquetColumn {
+	c := &parquetColumn{chunk: chunk, logic: chunk.Descriptor().LogicalType(), levels: make([]int16, parquetRows)}
+	switch chunk.Type() {
+	case parquet.Types.Float, parquet.Types.Double:
+		c.kind = kindNumber // as in a workbook: of a long number the end may be lost
+	}
+	return c
+}
+
+func (c *parquetColumn) cell(k int) []byte {
+	if c.null[k] {
+		return nil
+	}
+	from := 0
+	if k > 0 {
+		from = c.ends[k-1]
+	}
+	return c.text[from:c.ends[k]:c.ends[k]]
+}
+
+// read takes exactly rows rows.
+func (c *parquetColumn) read(rows int) error {
+	c.text, c.ends, c.null = c.text[:0], c.ends[:0], c.null[:0]
+	top := c.chunk.Descriptor().MaxDefinitionLevel()
+	for len(c.ends) < rows {
+		total, values, write, err := c.batch(int64(rows - len(c.ends)))
+		if err != nil {
+			return err
+		}
+		if total == 0 {
+			if err := c.chunk.Err(); err != nil {
+				return err
+			}
+			return fmt.Errorf("%d rows are missing", rows-len(c.ends))
+		}
+		value := 0
+		for k := range int(total) {
+			null := top > 0 && c.levels[k] < top
+			if !null {
+				if value >= values {
+					return errors.New("fewer values than rows")
+				}
+				if err := write(value); err != nil {
+					return err
+				}
+				value++
+			}
+			c.ends, c.null = append(c.ends, len(c.text)), append(c.null, null)
+		}
+	}
+	return nil
+}
+
+// batch reads at most n rows; write appends one of the values as text.
+func (c *parquetColumn) batch(n int64) (total int64, values int, write func(i int) error, err error) {
+	levels := c.levels[:n]
+	switch r := c.chunk.(type) {
+	case *file.BooleanColumnChunkReader:
+		c.booleans = slices.Grow(c.booleans[:0], int(n))[:n]
+		total, values, err = r.ReadBatch(n, c.booleans, levels, nil)
+		write = func(i int) error { c.text = strconv.AppendBool(c.text, c.booleans[i]); return nil }
+	case *file.Int32ColumnChunkReader:
+		c.ints = slices.Grow(c.ints[:0], int(n))[:n]
+		total, values, err = r.ReadBatch(n, c.ints, levels, nil)
+		write = func(i int) error { return c.integer(int64(c.ints[i]), 32) }
+	case *file.Int64ColumnChunkReader:
+		c.longs = slices.Grow(c.longs[:0], int(n))[:n]
+		total, values, err = r.ReadBatch(n, c.longs, levels, nil)
+		write = func(i int) error { return c.integer(c.longs[i], 64) }
+	case *file.Int96ColumnChunkReader:
+		c.stamps = slices.Grow(c.stamps[:0], int(n))[:n]
+		total, values, err = r.ReadBatch(n, c.stamps, levels, nil)
+		write = func(i int) error { c.stamp(c.stamps[i].ToTime()); return nil }
+	case *file.Float32ColumnChunkReader:
+		c.floats = slices.Grow(c.floats[:0], int(n))[:n]
+		total, values, err = r.ReadBatch(n, c.floats, levels, nil)
+		write = func(i int) error { c.text = strconv.AppendFloat(c.text, float64(c.floats[i]), 'f', -1, 32); return nil }
+	case *file.Float64ColumnChunkReader:
+		c.doubles = slices.Grow(c.doubles[:0], int(n))[:n]
+		total, values, err = r.ReadBatch(n, c.doubles, levels, nil)
+		write = func(i int) error { c.text = strconv.AppendFloat(c.text, c.doubles[i], 'f', -1, 64); return nil }
+	case *file.ByteArrayColumnChunkReader:
+		c.bytes = slices.Grow(c.bytes[:0], int(n))[:n]
+		total, values, err = r.ReadBatch(n, c.bytes, levels, nil)
+		write = func(i int) error { return c.binary(c.bytes[i]) }
+	case *file.FixedLenByteArrayColumnChunkReader:
+		c.fixed = slices.Grow(c.fixed[:0], int(n))[:n]
+		total, values, err = r.ReadBatch(n, c.fixed, levels, nil)
+		write = func(i int) error { return c.binary(c.fixed[i]) }
+	default:
+		err = fmt.Errorf("values of type %s are not known", c.chunk.Type())
+	}
+	return total, values, write, err
+}
+
+// integer writes what an integer stands for: a day, a moment, a decimal or itself.
+func (c *parquetColumn) integer(v int64, bits int) error {
+	switch t := c.logic.(type) {
+	case schema.DateLogicalType:
+		if v < -1e6 || v > 4e6 {
+			return fmt.Errorf("day %d is in no calendar", v)
+		}
+		c.text = append(c.text, dateOfDays(int32(v)).String()...)
+	case schema.TimestampLogicalType:
+		unit := map[schema.TimeUnitType]int64{schema.TimeUnitMillis: 1e3, schema.TimeUnitMicros: 1e6, schema.TimeUnitNanos: 1e9}[t.TimeUnit()]
+		if unit == 0 {
+			return errors.New("a moment in an unknown unit")
+		}
+		at := time.Unix(v/unit, v%unit*(1e9/unit)).UTC()
+		if t.IsAdjustedToUTC() {
+			at = at.In(china)
+		}
+		c.stamp(at)
+	case schema.DecimalLogicalType:
+		c.decimal(big.NewInt(v), int(t.Scale()))
+	case schema.IntLogicalType:
+		if t.IsSigned() {
+			c.text = strconv.AppendInt(c.text, v, 10)
+		} else if bits == 32 {
+			c.text = strconv.AppendUint(c.text, uint64(uint32(v)), 10)
+		} else {
+			c.text = strconv.AppendUint(c.text, uint64(v), 10)
+		}
+	default:
+		c.text = strconv.AppendInt(c.text, v, 10)
+	}
+	return nil
+}
+
+// china is the one time zone a day in these files can be meant in.
+var china = time.FixedZone("UTC+8", 8*3600)
+
+func (c *parquetColumn) stamp(t time.Time) { c.text = t.AppendFormat(c.text, "2006-01-02 15:04:05") }
+
+func (c *parquetColumn) decimal(v *big.Int, scale int) {
+	s, sign := v.String(), ""
+	if s[0] == '-' {
+		s, sign = s[1:], "-"
+	}
+	scale = min(max(scale, 0), 76)
+	if len(s) <= scale {
+		s = strings.Repeat("0", scale-len(s)+1) + s
+	}
+	c.text = append(append(c.text, sign...), s[:len(s)-scale]...)
+	if scale > 0 {
+		c.text = append(append(c.text, '.'), s[len(s)-scale:]...)
+	}
+}
+
+// binary writes a text, or a decimal kept as bytes.
+func (c *parquetColumn) binary(b []byte) error {
+	t, ok := c.logic.(schema.DecimalLogicalType)
+	if !ok {
+		c.text = append(c.text, strings.ToValidUTF8(string(b), string(replacement))...)
+		return nil
+	}
+	if len(b) > 32 {
+		return errors.New("a decimal of more than 32 bytes")
+	}
+	v := new(big.Int).SetBytes(b)
+	if len(b) > 0 && b[0]&0x80 != 0 {
+		v.Sub(v, new(big.Int).Lsh(big.NewInt(1), uint(8*len(b))))
+	}
+	c.decimal(v, int(t.Scale()))
+	return nil
+}

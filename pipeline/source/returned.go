@@ -1,0 +1,94 @@
+package source
+
+import (
+	"context"
+	"slices"
+	"strconv"
+	"strings"
+
+	"citykpi/pipeline/kpi"
+)
+
+// Return is what a corrected return workbook answers.
+type Return struct {
+	Batch string
+	Rows  []Place
+}
+
+// Returned is the contract that a return of its files answers: their rows stand in
+// a sheet of their own.
+func (c *Contract) Returned() *Contract {
+	back := *c
+	back.Format.Sheet, back.Format.Sheets = kpi.ReturnRows, nil
+	return &back
+}
+
+// Place is a row of a bureau's file.
+type Place struct {
+	Sheet string `json:"sheet,omitempty"`
+	Row   int64  `json:"row"`
+}
+
+// Return reads what the file answers; nil if it is no return.
+func (f *File) Return(ctx context.Context) (*Return, error) {
+	if f.book == nil {
+		return nil, nil
+	}
+	list := f.book.sheets()
+	letter := slices.IndexFunc(list, func(s sheet) bool { return s.name == kpi.ReturnLetter })
+	rows := slices.IndexFunc(list, func(s sheet) bool { return s.name == kpi.ReturnRows })
+	if letter < 0 || rows < 0 {
+		return nil, nil
+	}
+	back := &Return{}
+	err := f.eachRow(ctx, &list[letter], func(cells []string) {
+		if i := slices.Index(cells, kpi.ReturnNumber); i >= 0 && i+1 < len(cells) {
+			back.Batch = cells[i+1]
+		}
+	})
+	if err != nil {
+		return nil, err
+	}
+	if back.Batch == "" {
+		return nil, &FileError{File: f.Name, Sheet: kpi.ReturnLetter, Err: ErrNoReturnNumber, Try: "send the workbook back with its first sheet as it was"}
+	}
+	sheetAt, rowAt := -1, -1
+	err = f.eachRow(ctx, &list[rows], func(cells []string) {
+		if rowAt < 0 {
+			sheetAt, rowAt = slices.Index(cells, kpi.ReturnSheet), slices.Index(cells, kpi.ReturnRow)
+			return
+		}
+		if rowAt >= len(cells) || sheetAt < 0 {
+			return
+		}
+		if no, err := strconv.ParseInt(strings.ReplaceAll(cells[rowAt], ",", ""), 10, 64); err == nil {
+			back.Rows = append(back.Rows, Place{cells[sheetAt], no})
+		}
+	})
+	return back, err
+}
+
+// eachRow calls do with the trimmed text of every row of a sheet.
+func (f *File) eachRow(ctx context.Context, s *sheet, do func(cells []string)) error {
+	src := f.book.rows(s, 0, nil)
+	defer src.close()
+	for {
+		more, err := src.next(ctx, rowTexts(do))
+		if err != nil || !more {
+			return err
+		}
+	}
+}
+
+// rowTexts is a rowSink that hands on every row as text.
+type rowTexts func(cells []string)
+
+func (do rowTexts) begin(int, bool) {}
+
+func (do rowTexts) row(_ int64, cells [][]byte, _ []cellKind) {
+	texts := make([]string, len(cells))
+	for i, c := range cells {
+		texts[i] = strings.TrimSpace(string(c))
+	}
+	do(texts)
+}

@@ -1,0 +1,119 @@
+package main
+
+import (
+	"archive/zip"
+	"bytes"
+	"fmt"
+	"html"
+	"strings"
+)
+
+// member is one file of an archive.
+type member struct {
+	name    string
+	content []byte
+}
+
+// archive packs without compression, so that the bytes are the same wherever they are made.
+func archive(members ...member) []byte {
+	var b bytes.Buffer
+	z := zip.NewWriter(&b)
+	for _, m := range members {
+		w, err := z.CreateHeader(&zip.FileHeader{Name: m.name, Method: zip.Store})
+		if err == nil {
+			_, err = w.Write(m.content)
+		}
+		if err != nil {
+			panic(err)
+		}
+	}
+	if err := z.Close(); err != nil {
+		panic(err)
+	}
+	return b.Bytes()
+}
+
+// xlsxOf writes a workbook of the given sheets.
+func xlsxOf(sheets ...table) []byte { return archive(xlsxParts(sheets...)...) }
+
+func xlsxParts(sheets ...table) []member {
+	relations, main := "http://schemas.openxmlformats.org/officeDocument/2006/relationships", "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+	if sheets[0].strict {
+		relations, main = "http://purl.oclc.org/ooxml/officeDocument/relationships", "http://purl.oclc.org/ooxml/spreadsheetml/main"
+	}
+	const head = `<?xml version="1.0" encoding="UTF-8" standalone="yes"?>` + "\n"
+	var list, rels strings.Builder
+	parts := []member{
+		{"[Content_Types].xml", []byte(head + `<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="xml" ContentType="application/xml"/></Types>`)},
+		{"_rels/.rels", []byte(head + `<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="` + relations + `/officeDocument" Target="xl/workbook.xml"/></Relationships>`)},
+	}
+	for i, t := range sheets {
+		name, state := t.sheet, ""
+		if name == "" {
+			name = fmt.Sprintf("Sheet%d", i+1)
+		}
+		if t.invisible {
+			state = ` state="hidden"`
+		}
+		fmt.Fprintf(&list, `<sheet name="%s" sheetId="%d"%s r:id="rId%d"/>`, html.EscapeString(name), i+1, state, i+1)
+		fmt.Fprintf(&rels, `<Relationship Id="rId%d" Type="%s/worksheet" Target="worksheets/sheet%d.xml"/>`, i+1, relations, i+1)
+		parts = append(parts, member{fmt.Sprintf("xl/worksheets/sheet%d.xml", i+1), []byte(head + sheetXML(t, main))})
+	}
+	fmt.Fprintf(&rels, `<Relationship Id="rId%d" Type="%s/styles" Target="styles.xml"/>`, len(sheets)+1, relations)
+	properties := ""
+	if sheets[0].epoch1904 {
+		properties = `<workbookPr date1904="1"/>`
+	}
+	return append(parts,
+		member{"xl/workbook.xml", []byte(head + `<workbook xmlns="` + main + `" xmlns:r="` + relations + `">` + properties + `<sheets>` + list.String() + `</sheets></workbook>`)},
+		member{"xl/_rels/workbook.xml.rels", []byte(head + `<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">` + rels.String() + `</Relationships>`)},
+		member{"xl/styles.xml", []byte(head + `<styleSheet xmlns="` + main + `"><cellXfs count="2"><xf numFmtId="0"/><xf numFmtId="14"/></cellXfs></styleSheet>`)})
+}
+
+func sheetXML(t table, namespace string) string {
+	var b strings.Builder
+	b.WriteString(`<worksheet xmlns="` + namespace + `"><sheetData>`)
+	for i, row := range t.all() {
+		hidden := ""
+		if t.hidden[i] {
+			hidden = ` hidden="1"`
+		}
+		fmt.Fprintf(&b, `<row r="%d"%s>`, i+1, hidden)
+		for j, c := range row {
+			b.WriteString(cellXML(c, ref(i, j), t))
+		}
+		b.WriteString("</row>")
+	}
+	b.WriteString("</sheetData>")
+	if len(t.merges) > 0 {
+		fmt.Fprintf(&b, `<mergeCells count="%d">`, len(t.merges))
+		for _, m := range t.merges {
+			fmt.Fprintf(&b, `<mergeCell ref="%s:%s"/>`, ref(m.row, m.column), ref(m.toRow, m.toColumn))
+		}
+		b.WriteString("</mergeCells>")
+	}
+	b.WriteString("</worksheet>")
+	return b.String()
+}
+
+func cellXML(c cell, ref string, t table) string {
+	switch c.kind {
+	case number:
+		return fmt.Sprintf(`<c r="%s"><v>%s</v></c>`, ref, c.text)
+	case date:
+		if t.strict {
+			return fmt.Sprintf(`<c r="%s" s="1" t="d"><v>%sT00:00:00</v></c>`, ref, c.text)
+		}
+		return fmt.Sprintf(`<c r="%s" s="1"><v>%d</v></c>`, ref, c.serial(t.epoch1904))
+	case boolean:
+		return fmt.Sprintf(`<c r="%s" t="b"><v>%d</v></c>`, ref, map[string]int{"true": 1}[c.text])
+	case failed:
+		return fmt.Sprintf(`<c r="%s" t="e"><v>%s</v></c>`, ref, c.text)
+	case pending:
+		return fmt.Sprintf(`<c r="%s"><f>1+1</f></c>`, ref)
+	}
+	if c.text == "" {
+		return ""
+	}
+	return fmt.Sprintf(`<c r="%s" t="inlineStr"><is><t xml:space="preserve">%s</t></is></c>`, ref, html.EscapeString(c.text))
+}

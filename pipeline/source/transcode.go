@@ -1,0 +1,160 @@
+package source
+
+import (
+	"bytes"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"unicode/utf16"
+	"unicode/utf8"
+)
+
+// transcoded is a copy of a text in UTF-8: of what is UTF-16, and of a web page
+// or JSON in GB 18030. It lies in a file that has no name and goes with it.
+type transcoded struct {
+	file *os.File
+	from string
+	bom  int64 // of the original
+}
+
+// temporary is a file that is gone when it is closed.
+func temporary() (*os.File, error) {
+	f, err := os.CreateTemp("", "citykpi-*")
+	if err != nil {
+		return nil, fmt.Errorf("make a temporary file: %w", err)
+	}
+	if err := os.Remove(f.Name()); err != nil {
+		f.Close()
+		return nil, fmt.Errorf("make a temporary file: %w", err)
+	}
+	return f, nil
+}
+
+// wideEncoding tells UTF-16 by its mark, or, without one, where nothing else
+// can be meant: every second byte of the ASCII in it is zero, on one side
+// only, it has a line end, and all of it decodes into text.
+func wideEncoding(head []byte) string {
+	switch {
+	case bytes.HasPrefix(head, []byte{0xFF, 0xFE}):
+		return UTF16LE
+	case bytes.HasPrefix(head, []byte{0xFE, 0xFF}):
+		return UTF16BE
+	}
+	zeros := [2]int{}
+	for i, c := range head {
+		if c == 0 {
+			zeros[i&1]++
+		}
+	}
+	encoding, side := UTF16LE, 1
+	if zeros[0] > 0 {
+		encoding, side = UTF16BE, 0
+	}
+	if zeros[side]*40 < len(head) || zeros[1-side] > 0 {
+		return ""
+	}
+	text, bad := appendWide(nil, head[:len(head)&^1], encoding)
+	if bad > 0 || hasControls(text) || bytes.IndexByte(text, '\n') < 0 {
+		return ""
+	}
+	return encoding
+}
+
+// appendWide decodes UTF-16; bad counts halves of pairs.
+func appendWide(dst, b []byte, encoding string) (out []byte, bad int) {
+	order := binary.ByteOrder(binary.LittleEndian)
+	if encoding == UTF16BE {
+		order = binary.BigEndian
+	}
+	for i := 0; i+1 < len(b); i += 2 {
+		r := rune(order.Uint16(b[i:]))
+		if utf16.IsSurrogate(r) {
+			low := rune(0)
+			if i+3 < len(b) {
+				low = rune(order.Uint16(b[i+2:]))
+			}
+			if r = utf16.DecodeRune(r, low); r == utf8.RuneError {
+				bad++
+			} else {
+				i += 2
+			}
+		}
+		dst = utf8.AppendRune(dst, r)
+	}
+	if len(b)%2 != 0 { // half a unit
+		dst, bad = utf8.AppendRune(dst, utf8.RuneError), bad+1
+	}
+	return dst, bad
+}
+
+// transcode makes content a copy in UTF-8, without a byte order mark.
+func (f *File) transcode(from string) error {
+	out, err := temporary()
+	if err != nil {
+		return err
+	}
+	t := &transcoded{file: out, from: from, bom: f.bom}
+	f.copied = t
+	if from == UTF16LE || from == UTF16BE {
+		t.bom = wideMark(f.content)
+	}
+	at, buf, text, decoder := t.bom, make([]byte, chunkSize), []byte(nil), newGBDecoder()
+	written := int64(0)
+	for at < f.Size {
+		n, err := f.file.ReadAt(buf, at)
+		if err != nil && !errors.Is(err, io.EOF) {
+			return fmt.Errorf("read %s: %w", f.Name, err)
+		}
+		if n == 0 {
+			return f.refuse(ErrChanged, "it became shorter", "load it again when it is complete")
+		}
+		n = wholeCharacters(buf[:n], from, at+int64(n) >= f.Size)
+		if from == GB18030 {
+			text, _, _ = decoder.decode(text, buf[:n])
+		} else {
+			text, _ = appendWide(text[:0], buf[:n], from)
+		}
+		if _, err := out.Write(text); err != nil {
+			return fmt.Errorf("copy %s as UTF-8: %w. Try: make room in %s", f.Name, err, os.TempDir())
+		}
+		at, written = at+int64(n), written+int64(len(text))
+	}
+	f.content, f.length, f.bom = out, written, 0
+	return nil
+}
+
+func wideMark(r io.ReaderAt) int64 {
+	var b [2]byte
+	if n, _ := r.ReadAt(b[:], 0); n == 2 && (b == [2]byte{0xFF, 0xFE} || b == [2]byte{0xFE, 0xFF}) {
+		return 2
+	}
+	return 0
+}
+
+// wholeCharacters is how much of b can be decoded by itself.
+func wholeCharacters(b []byte, encoding string, last bool) int {
+	switch {
+	case last:
+		return len(b)
+	case encoding == GB18030: // what is less than a digit is never part of a longer character
+		n := len(b)
+		for n > 0 && b[n-1] >= '0' {
+			n--
+		}
+		if n == 0 {
+			return len(b)
+		}
+		return n
+	}
+	n := len(b) &^ 1
+	unit := binary.LittleEndian.Uint16(b[n-2:])
+	if encoding == UTF16BE {
+		unit = binary.BigEndian.Uint16(b[n-2:])
+	}
+	if unit&0xFC00 == 0xD800 { // the first half of a pair
+		n -= 2
+	}
+	return n
+}

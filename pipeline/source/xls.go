@@ -1,0 +1,362 @@
+package source
+
+import (
+	"bufio"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"unicode/utf16"
+	"unicode/utf8"
+)
+
+// Records of a BIFF8 stream that are read ([MS-XLS] 2.3); all others are skipped.
+const (
+	biffFormula     = 0x0006
+	biffEOF         = 0x000A
+	biffDate1904    = 0x0022
+	biffFilePass    = 0x002F
+	biffContinue    = 0x003C
+	biffBoundSheet  = 0x0085
+	biffMulRK       = 0x00BD
+	biffRString     = 0x00D6
+	biffXF          = 0x00E0
+	biffMergedCells = 0x00E5
+	biffSST         = 0x00FC
+	biffLabelSST    = 0x00FD
+	biffNumber      = 0x0203
+	biffLabel       = 0x0204
+	biffBoolErr     = 0x0205
+	biffString      = 0x0207
+	biffRow         = 0x0208
+	biffRK          = 0x027E
+	biffFormat      = 0x041E
+	biffBOF         = 0x0809
+)
+
+const (
+	biff8         = 0x0600
+	bofGlobals    = 0x0005
+	bofSheet      = 0x0010
+	maxBIFFRecord = 1 << 16
+)
+
+var errBIFF = errors.New("broken record")
+
+// xlsBook is a legacy .xls workbook (BIFF8, Excel 97 to 2003).
+type xlsBook struct {
+	file      string
+	stream    *io.SectionReader
+	list      []sheet
+	offsets   []int64 // by sheet: of its BOF in the stream
+	epoch1904 bool
+	dateStyle []bool // by cell style
+	strings   sharedStrings
+	cipher    *biffCipher // nil: not encrypted
+}
+
+func (w *xlsBook) sheets() []sheet { return w.list }
+func (w *xlsBook) date1904() bool  { return w.epoch1904 }
+func (w *xlsBook) rows(sh *sheet, after int64, _ []string) rowSource {
+	return &xlsSource{book: w, sheet: sh, after: after}
+}
+
+func (w *xlsBook) refuse(sheet string, err error, detail, try string) *FileError {
+	return &FileError{File: w.file, Sheet: sheet, Err: err, Detail: detail, Try: try}
+}
+
+// openXLS reads everything of a workbook but its sheets.
+func openXLS(file string, stream *io.SectionReader) (*xlsBook, error) {
+	w := &xlsBook{file: file, stream: stream}
+	err := w.readGlobals(newBIFF(stream, 0))
+	var refused *FileError
+	if err != nil && !errors.As(err, &refused) {
+		err = w.refuse("", ErrTruncated, err.Error(), resend)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if !slices.ContainsFunc(w.list, func(s sheet) bool { return !s.hidden }) {
+		return nil, w.refuse("", ErrNoSheet, "no visible worksheet in it", resave)
+	}
+	return w, nil
+}
+
+func (w *xlsBook) readGlobals(in *biffReader) error {
+	var styles []int
+	formats := map[int]bool{}
+	for first := true; ; first = false {
+		id, b, err := in.next()
+		if err != nil {
+			return err
+		}
+		switch {
+		case first && (id != biffBOF || len(b) < 4 || binary.LittleEndian.Uint16(b) != biff8):
+			return w.refuse("", ErrOldXLS, "", resave)
+		case id == biffFilePass:
+			if w.cipher = newCipher(b); w.cipher == nil {
+				return w.refuse("", ErrPassword, "", "ask the bureau to remove the password")
+			}
+			in.cipher = w.cipher
+		case id == biffDate1904 && len(b) >= 2:
+			w.epoch1904 = b[0] == 1
+		case id == biffFormat && len(b) >= 5:
+			code, err := biffText(b[2:], 2)
+			if err != nil {
+				return err
+			}
+			formats[int(binary.LittleEndian.Uint16(b))] = dateFormat(code)
+		case id == biffXF && len(b) >= 4:
+			styles = append(styles, int(binary.LittleEndian.Uint16(b[2:])))
+		case id == biffBoundSheet && len(b) >= 8:
+			if err := w.boundSheet(b); err != nil {
+				return err
+			}
+		case id == biffSST:
+			if err := w.readSST(in, b); err != nil {
+				return err
+			}
+		case id == biffEOF:
+			for _, id := range styles {
+				date, known := formats[id]
+				w.dateStyle = append(w.dateStyle, known && date || !known && builtinDate(id))
+			}
+			_, w.strings.odd = examineUTF8(w.strings.text)
+			return nil
+		}
+	}
+}
+
+func (w *xlsBook) boundSheet(b []byte) error {
+	name, err := biffText(b[6:], 1)
+	if err != nil {
+		return err
+	}
+	if b[5] == 0 { // a worksheet, not a chart or a macro sheet
+		w.list = append(w.list, sheet{name: name, index: len(w.list), hidden: b[4]&3 != 0})
+		w.offsets = append(w.offsets, int64(binary.LittleEndian.Uint32(b)))
+	}
+	return nil
+}
+
+// biffReader cuts a stream into records.
+type biffReader struct {
+	in     *bufio.Reader
+	at     int64 // of the next record
+	record []byte
+	peeked bool
+	id     int
+	cipher *biffCipher
+}
+
+func newBIFF(stream *io.SectionReader, at int64) *biffReader {
+	return &biffReader{in: bufio.NewReaderSize(io.NewSectionReader(stream, at, max(stream.Size()-at, 0)), 256<<10), at: at}
+}
+
+// next is one record; its bytes are valid until the call after.
+func (r *biffReader) next() (id int, b []byte, err error) {
+	if r.peeked {
+		r.peeked = false
+		return r.id, r.record, nil
+	}
+	var head [4]byte
+	if _, err := io.ReadFull(r.in, head[:]); err != nil {
+		return 0, nil, fmt.Errorf("the workbook ends at byte %d: %w", r.at, io.ErrUnexpectedEOF)
+	}
+	n := int(binary.LittleEndian.Uint16(head[2:]))
+	r.record = slices.Grow(r.record[:0], n)[:n]
+	if _, err := io.ReadFull(r.in, r.record); err != nil {
+		return 0, nil, fmt.Errorf("the workbook ends in the record at byte %d: %w", r.at, io.ErrUnexpectedEOF)
+	}
+	r.id = int(binary.LittleEndian.Uint16(head[:]))
+	if r.cipher != nil {
+		r.cipher.undoRecord(r.id, r.record, r.at+4)
+	}
+	r.at += int64(4 + n)
+	return r.id, r.record, nil
+}
+
+// goesOn takes the next record if it continues the one before.
+func (r *biffReader) goesOn() ([]byte, bool, error) {
+	id, b, err := r.next()
+	if err != nil {
+		return nil, false, err
+	}
+	if id != biffContinue {
+		r.peeked = true
+		return nil, false, nil
+	}
+	return b, true, nil
+}
+
+// readSST reads the table of shared strings. A string may go on in the next
+// record; its characters then start with a byte that says anew how wide they are.
+func (w *xlsBook) readSST(in *biffReader, b []byte) error {
+	if len(b) < 8 {
+		return fmt.Errorf("%w: string table", errBIFF)
+	}
+	s := sstReader{in: in, b: b[8:]}
+	for count := binary.LittleEndian.Uint32(b[4:]); count > 0; count-- {
+		if len(w.strings.text) > maxCompound*3 {
+			return w.refuse("", ErrTooLarge, "its strings", resave)
+		}
+		more, err := s.more()
+		if err != nil {
+			return err
+		}
+		if !more {
+			return fmt.Errorf("%w: %d strings are missing", errBIFF, count)
+		}
+		if w.strings.text, err = s.appendString(w.strings.text); err != nil {
+			return err
+		}
+		w.strings.ends = append(w.strings.ends, uint32(len(w.strings.text)))
+	}
+	return nil
+}
+
+// sstReader reads over the ends of records.
+type sstReader struct {
+	in *biffReader
+	b  []byte
+}
+
+// more makes sure of another byte; false at the table's end.
+func (s *sstReader) more() (bool, error) {
+	for len(s.b) == 0 {
+		b, ok, err := s.in.goesOn()
+		if err != nil || !ok {
+			return false, err
+		}
+		s.b = b
+	}
+	return true, nil
+}
+
+func (s *sstReader) take(n int) ([]byte, error) {
+	if len(s.b) < n {
+		return nil, fmt.Errorf("%w: a string's head is cut", errBIFF)
+	}
+	b := s.b[:n]
+	s.b = s.b[n:]
+	return b, nil
+}
+
+// skip passes over what follows the characters: runs of formatting and phonetics.
+func (s *sstReader) skip(n int) error {
+	for n > 0 {
+		if more, err := s.more(); err != nil {
+			return err
+		} else if !more {
+			return fmt.Errorf("%w: a string ends early", errBIFF)
+		}
+		k := min(n, len(s.b))
+		s.b, n = s.b[k:], n-k
+	}
+	return nil
+}
+
+func (s *sstReader) appendString(dst []byte) ([]byte, error) {
+	head, err := s.take(3)
+	if err != nil {
+		return dst, err
+	}
+	left, flags, behind := int(binary.LittleEndian.Uint16(head)), head[2], 0
+	if flags&0x08 != 0 {
+		runs, err := s.take(2)
+		if err != nil {
+			return dst, err
+		}
+		behind += 4 * int(binary.LittleEndian.Uint16(runs))
+	}
+	if flags&0x04 != 0 {
+		size, err := s.take(4)
+		if err != nil {
+			return dst, err
+		}
+		behind += int(binary.LittleEndian.Uint32(size) & 0x7FFFFFFF)
+	}
+	for wide := flags&1 != 0; left > 0; {
+		if len(s.b) == 0 {
+			more, err := s.more()
+			if err != nil || !more {
+				return dst, cmpErr(err, fmt.Errorf("%w: a string ends early", errBIFF))
+			}
+			wide, s.b = s.b[0]&1 != 0, s.b[1:]
+			continue
+		}
+		n := min(left, len(s.b))
+		if wide {
+			if n = min(left, len(s.b)/2); n == 0 {
+				return dst, fmt.Errorf("%w: half a character", errBIFF)
+			}
+			dst, s.b = appendUTF16(dst, s.b[:2*n]), s.b[2*n:]
+		} else {
+			dst, s.b = appendLatin(dst, s.b[:n]), s.b[n:]
+		}
+		left -= n
+	}
+	return dst, s.skip(behind)
+}
+
+func cmpErr(err, otherwise error) error {
+	if err != nil {
+		return err
+	}
+	return otherwise
+}
+
+// biffText is a string with its number of characters in the first size bytes.
+func biffText(b []byte, size int) (string, error) {
+	if len(b) < size+1 {
+		return "", fmt.Errorf("%w: text", errBIFF)
+	}
+	n := int(b[0])
+	if size == 2 {
+		n = int(binary.LittleEndian.Uint16(b))
+	}
+	flags, b := b[size], b[size+1:]
+	if flags&0x08 != 0 && len(b) >= 2 { // the number of formatting runs
+		b = b[2:]
+	}
+	if flags&0x04 != 0 && len(b) >= 4 { // the size of phonetics
+		b = b[4:]
+	}
+	if flags&1 == 0 {
+		if len(b) < n {
+			return "", fmt.Errorf("%w: text", errBIFF)
+		}
+		return string(appendLatin(nil, b[:n])), nil
+	}
+	if len(b) < 2*n {
+		return "", fmt.Errorf("%w: text", errBIFF)
+	}
+	return string(appendUTF16(nil, b[:2*n])), nil
+}
+
+// appendLatin appends characters whose upper byte, 0, is left out.
+func appendLatin(dst, b []byte) []byte {
+	for _, c := range b {
+		dst = utf8.AppendRune(dst, rune(c))
+	}
+	return dst
+}
+
+// appendUTF16 appends UTF-16LE as UTF-8; half of a pair becomes U+FFFD.
+func appendUTF16(dst, b []byte) []byte {
+	for i := 0; i+1 < len(b); i += 2 {
+		r := rune(binary.LittleEndian.Uint16(b[i:]))
+		if utf16.IsSurrogate(r) {
+			low := rune(0)
+			if i+3 < len(b) {
+				low = rune(binary.LittleEndian.Uint16(b[i+2:]))
+			}
+			if r = utf16.DecodeRune(r, low); r != utf8.RuneError {
+				i += 2
+			}
+		}
+		dst = utf8.AppendRune(dst, r)
+	}
+	return dst
+}

@@ -1,0 +1,363 @@
+package source
+
+import (
+	"context"
+	"encoding/binary"
+	"fmt"
+	"math"
+	"slices"
+	"strconv"
+)
+
+// How an xlsCell holds its value.
+const (
+	xlsNumber uint8 = iota // the bits of a float
+	xlsDate                // the same, under a date format
+	xlsShared              // an index into the workbook's strings
+	xlsOwn                 // an index into the sheet's own strings
+	xlsBool                // 0 or 1
+	xlsError               // an error's code, or uncomputed
+)
+
+// uncomputed marks a formula whose writer left the result to Excel.
+const uncomputed = 0x100
+
+// xlsCell is a cell in sixteen bytes: a full sheet has 16.7 million.
+type xlsCell struct {
+	row    uint16
+	column uint8
+	kind   uint8
+	value  uint64
+}
+
+const maxXLSCells = 1 << 24 // 65,536 rows of 256 columns
+
+// xlsSource reads a sheet of a legacy workbook. Cells stand in the order of
+// their rows, but nothing binds other writers to it: they are sorted first.
+type xlsSource struct {
+	book  *xlsBook
+	sheet *sheet
+	after int64
+
+	read    bool
+	cells   []xlsCell
+	own     sharedStrings
+	merges  []mergedCells
+	hidden  hiddenRows
+	scratch []byte
+	row     [][]byte
+	kinds   []cellKind
+	ends    []int
+}
+
+const xlsRows = 4096 // at a time
+
+func (s *xlsSource) close()                 { s.cells = nil }
+func (s *xlsSource) merged() []mergedCells  { return s.merges }
+func (s *xlsSource) hiddenRows() hiddenRows { return s.hidden }
+
+func (s *xlsSource) next(ctx context.Context, sink rowSink) (bool, error) {
+	if !s.read {
+		s.read = true
+		if err := s.load(ctx); err != nil {
+			return false, s.book.refuse(s.sheet.name, ErrTruncated, err.Error(), resend)
+		}
+	}
+	if err := ctx.Err(); err != nil {
+		return false, err
+	}
+	rows := min(len(s.cells), xlsRows)
+	sink.begin(rows, s.book.strings.odd || s.own.odd)
+	for range rows {
+		if len(s.cells) == 0 {
+			break
+		}
+		n := 1
+		for n < len(s.cells) && s.cells[n].row == s.cells[0].row {
+			n++
+		}
+		s.emit(s.cells[:n], sink)
+		s.cells = s.cells[n:]
+	}
+	return len(s.cells) > 0, nil
+}
+
+// load collects the sheet's cells.
+func (s *xlsSource) load(ctx context.Context) error {
+	in := newBIFF(s.book.stream, s.book.offsets[s.sheet.index])
+	if s.book.cipher != nil { // a sheet may be read beside another
+		own := *s.book.cipher
+		in.cipher = &own
+	}
+	id, b, err := in.next()
+	if err != nil {
+		return err
+	}
+	if id != biffBOF || len(b) < 4 || binary.LittleEndian.Uint16(b[2:]) != bofSheet {
+		return fmt.Errorf("%w: no worksheet at byte %d", errBIFF, s.book.offsets[s.sheet.index])
+	}
+	depth, wantsText := 0, false
+	for n := 0; ; n++ {
+		if n%4096 == 0 && ctx.Err() != nil {
+			return ctx.Err()
+		}
+		if id, b, err = in.next(); err != nil {
+			return err
+		}
+		switch {
+		case id == biffBOF: // a chart on the sheet
+			depth++
+		case id == biffEOF && depth > 0:
+			depth--
+		case id == biffEOF:
+			return s.complete()
+		case depth > 0:
+		case id == biffString && wantsText:
+			text, err := biffText(b, 2)
+			if err != nil {
+				return err
+			}
+			s.cells[len(s.cells)-1].value = s.ownText(text)
+			wantsText = false
+		default:
+			if wantsText, err = s.record(id, b, wantsText); err != nil {
+				return err
+			}
+		}
+		if len(s.cells) > maxXLSCells {
+			return fmt.Errorf("%w: more cells than a sheet has", errBIFF)
+		}
+	}
+}
+
+func (s *xlsSource) complete() error {
+	order := func(a, b xlsCell) int {
+		return int(a.row)<<8 + int(a.column) - int(b.row)<<8 - int(b.column)
+	}
+	if !slices.IsSortedFunc(s.cells, order) {
+		slices.SortStableFunc(s.cells, order)
+	}
+	_, s.own.odd = examineUTF8(s.own.text)
+	return nil
+}
+
+func (s *xlsSource) ownText(text string) uint64 {
+	s.own.text = append(s.own.text, text...)
+	s.own.ends = append(s.own.ends, uint32(len(s.own.text)))
+	return uint64(len(s.own.ends) - 1)
+}
+
+// record takes one record; wantsText says that a formula's text stands in a record behind it.
+func (s *xlsSource) record(id int, b []byte, wantsText bool) (bool, error) {
+	le := binary.LittleEndian
+	short := func(n int) error {
+		if len(b) < n {
+			return fmt.Errorf("%w: %#04x has %d bytes", errBIFF, id, len(b))
+		}
+		return nil
+	}
+	switch id {
+	case biffNumber:
+		if err := short(14); err != nil {
+			return false, err
+		}
+		return false, s.number(b, le.Uint64(b[6:]), le.Uint16(b[4:]))
+	case biffRK:
+		if err := short(10); err != nil {
+			return false, err
+		}
+		return false, s.number(b, rkBits(le.Uint32(b[6:])), le.Uint16(b[4:]))
+	case biffMulRK:
+		return false, s.mulRK(b)
+	case biffLabelSST:
+		if err := short(10); err != nil {
+			return false, err
+		}
+		i := le.Uint32(b[6:])
+		if int64(i) >= int64(s.book.strings.count()) {
+			return false, fmt.Errorf("%w: string %d of %d", errBIFF, i, s.book.strings.count())
+		}
+		return false, s.add(b, xlsShared, uint64(i))
+	case biffLabel, biffRString:
+		if err := short(9); err != nil {
+			return false, err
+		}
+		text, err := biffText(b[6:], 2)
+		if err != nil {
+			return false, err
+		}
+		return false, s.add(b, xlsOwn, s.ownText(text))
+	case biffBoolErr:
+		if err := short(8); err != nil {
+			return false, err
+		}
+		if b[7] != 0 {
+			return false, s.add(b, xlsError, uint64(b[6]))
+		}
+		return false, s.add(b, xlsBool, uint64(b[6]&1))
+	case biffFormula:
+		if err := short(16); err != nil {
+			return false, err
+		}
+		return s.formula(b)
+	case biffRow:
+		if len(b) >= 16 && b[12]&0x20 != 0 {
+			s.hidden.add(int64(le.Uint16(b)) + 1)
+		}
+	case biffMergedCells:
+		return wantsText, s.mergedCells(b)
+	}
+	return wantsText, nil
+}
+
+// formula reads a formula's cached result. A result that its writer marks as to
+// be computed on opening, and left 0 or empty, is none.
+func (s *xlsSource) formula(b []byte) (wantsText bool, err error) {
+	le := binary.LittleEndian
+	onLoad := b[14]&2 != 0
+	if le.Uint16(b[12:]) != 0xFFFF {
+		bits := le.Uint64(b[6:])
+		if onLoad && bits == 0 {
+			return false, s.add(b, xlsError, uncomputed)
+		}
+		return false, s.number(b, bits, le.Uint16(b[4:]))
+	}
+	switch b[6] {
+	case 0:
+		return true, s.add(b, xlsOwn, s.ownText(""))
+	case 1:
+		return false, s.add(b, xlsBool, uint64(b[8]&1))
+	case 2:
+		return false, s.add(b, xlsError, uint64(b[8]))
+	}
+	if onLoad {
+		return false, s.add(b, xlsError, uncomputed)
+	}
+	return false, s.add(b, xlsOwn, s.ownText(""))
+}
+
+func (s *xlsSource) number(b []byte, bits uint64, style uint16) error {
+	kind := xlsNumber
+	if int(style) < len(s.book.dateStyle) && s.book.dateStyle[style] {
+		kind = xlsDate
+	}
+	return s.add(b, kind, bits)
+}
+
+// add appends the cell whose row and column start the record.
+func (s *xlsSource) add(b []byte, kind uint8, value uint64) error {
+	row, column := binary.LittleEndian.Uint16(b), binary.LittleEndian.Uint16(b[2:])
+	if column > 255 {
+		return fmt.Errorf("%w: column %d in row %d", errBIFF, column, int(row)+1)
+	}
+	s.cells = append(s.cells, xlsCell{row, uint8(column), kind, value})
+	return nil
+}
+
+// mulRK is a run of numbers in one row.
+func (s *xlsSource) mulRK(b []byte) error {
+	le := binary.LittleEndian
+	if len(b) < 6 || (len(b)-6)%6 != 0 {
+		return fmt.Errorf("%w: run of numbers", errBIFF)
+	}
+	var cell [4]byte
+	copy(cell[:], b)
+	first := le.Uint16(b[2:])
+	for i, run := 0, b[4:len(b)-2]; len(run) >= 6; i, run = i+1, run[6:] {
+		le.PutUint16(cell[2:], first+uint16(i))
+		if err := s.number(cell[:], rkBits(le.Uint32(run[2:])), le.Uint16(run)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// rkBits unpacks a number of 30 bits: a whole one or the upper end of a float, a hundredth or not.
+func rkBits(rk uint32) uint64 {
+	v := math.Float64frombits(uint64(rk&^3) << 32)
+	if rk&2 != 0 {
+		v = float64(int32(rk) >> 2)
+	}
+	if rk&1 != 0 {
+		v /= 100
+	}
+	return math.Float64bits(v)
+}
+
+func (s *xlsSource) mergedCells(b []byte) error {
+	le := binary.LittleEndian
+	for b = b[min(2, len(b)):]; len(b) >= 8; b = b[8:] {
+		first, last, column, to := le.Uint16(b), le.Uint16(b[2:]), int(le.Uint16(b[4:])), int(le.Uint16(b[6:]))
+		if last > first && len(s.merges) < maxRows {
+			ref := fmt.Sprintf("%s%d:%s%d", columnLetters(column), int(first)+1, columnLetters(to), int(last)+1)
+			s.merges = append(s.merges, mergedCells{ref, column, int64(first) + 1, int64(last) + 1})
+		}
+	}
+	return nil
+}
+
+// emit hands one row on.
+func (s *xlsSource) emit(cells []xlsCell, sink rowSink) {
+	no := int64(cells[0].row) + 1
+	if no <= s.after {
+		return
+	}
+	width := int(cells[len(cells)-1].column) + 1
+	s.row, s.kinds, s.ends = slices.Grow(s.row[:0], width)[:width], slices.Grow(s.kinds[:0], width)[:width], s.ends[:0]
+	clear(s.row)
+	clear(s.kinds)
+	s.scratch = s.scratch[:0]
+	for _, c := range cells { // texts are laid out first: scratch may move while it grows
+		switch c.kind {
+		case xlsNumber, xlsDate:
+			s.scratch = strconv.AppendFloat(s.scratch, math.Float64frombits(c.value), 'f', -1, 64)
+		case xlsBool:
+			s.scratch = strconv.AppendUint(s.scratch, c.value, 10)
+		case xlsError:
+			s.scratch = append(s.scratch, xlsErrorText(c.value)...)
+		}
+		s.ends = append(s.ends, len(s.scratch))
+	}
+	from := 0
+	for i, c := range cells {
+		value := s.scratch[from:s.ends[i]:s.ends[i]]
+		from = s.ends[i]
+		kind := kindText
+		switch c.kind {
+		case xlsNumber:
+			kind = kindNumber
+		case xlsDate:
+			kind = kindDate
+		case xlsShared:
+			value = s.book.strings.at(int(c.value))
+		case xlsOwn:
+			value = s.own.at(int(c.value))
+		case xlsBool:
+			kind = kindBool
+		case xlsError:
+			kind = kindError
+		}
+		s.row[c.column], s.kinds[c.column] = value, kind
+	}
+	sink.row(no, s.row, s.kinds)
+}
+
+func xlsErrorText(code uint64) string {
+	switch code {
+	case 0x00:
+		return "#NULL!"
+	case 0x07:
+		return "#DIV/0!"
+	case 0x0F:
+		return "#VALUE!"
+	case 0x17:
+		return "#REF!"
+	case 0x1D:
+		return "#NAME?"
+	case 0x24:
+		return "#NUM!"
+	case uncomputed:
+		return notComputed
+	}
+	return "#N/A"
+}

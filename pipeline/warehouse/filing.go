@@ -1,0 +1,147 @@
+//go:build duckdb_arrow
+
+package warehouse
+
+import (
+	"cmp"
+	"context"
+	"database/sql/driver"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"citykpi/pipeline/kpi"
+)
+
+// Filing is how often a jurisdiction has filed a source, and up to which data date.
+type Filing struct {
+	Batches  int
+	DataDate kpi.Date // of the newest batch
+}
+
+// Filings are by source and jurisdiction; who has filed nothing is not in it.
+type Filings map[FilingKey]Filing
+
+// FilingKey names a source and a jurisdiction.
+type FilingKey struct{ Source, Jurisdiction string }
+
+func (f Filings) add(k FilingKey, dataDate kpi.Date) {
+	was := f[k]
+	was.Batches++
+	if dataDate.After(was.DataDate) {
+		was.DataDate = dataDate
+	}
+	f[k] = was
+}
+
+// namesCommitment is the column that makes a source a ledger: one kept for the
+// commitments of any document. A ledger is filed by the jurisdictions whose
+// commitments its rows name, every other source by that of its contract.
+const namesCommitment = "commitment_id"
+
+// filings finds out who has filed what.
+func (b *builder) filings(ctx context.Context) (Filings, error) {
+	filed := Filings{}
+	for _, t := range b.in.Tables {
+		at := FilingKey{t.Source, cmp.Or(t.Region, b.in.Region)}
+		ledger := slices.ContainsFunc(t.Columns, func(c LakeColumn) bool { return c.Name == namesCommitment })
+		for _, batch := range b.in.Batches {
+			if batch.Source == t.Source && (!ledger || batch.Loaded == 0) {
+				filed.add(at, batch.DataDate)
+			}
+		}
+		if !ledger {
+			continue
+		}
+		if err := b.ledger(ctx, t.Source, filed); err != nil {
+			return nil, fmt.Errorf("see who filed %s: %w", t.Source, err)
+		}
+	}
+	return filed, nil
+}
+
+func (b *builder) ledger(ctx context.Context, source string, filed Filings) error {
+	jurisdiction := map[string]string{}
+	for _, d := range b.in.Documents {
+		for _, c := range slices.Concat(d.Commitments, d.Indicators) {
+			jurisdiction[c.ID] = d.Region
+		}
+	}
+	rows, err := b.db.QueryContext(ctx, "select distinct r."+namesCommitment+", r.batch_id, b.data_date from lake."+Ident(source)+
+		" r join core.batch b on b.batch_id = r.batch_id")
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	type part struct{ batch, jurisdiction string }
+	seen := map[part]bool{}
+	for rows.Next() {
+		var id, batch string
+		var on time.Time
+		if err := rows.Scan(&id, &batch, &on); err != nil {
+			return err
+		}
+		p := part{batch, jurisdiction[id]}
+		if p.jurisdiction == "" || seen[p] {
+			continue
+		}
+		seen[p] = true
+		filed.add(FilingKey{source, p.jurisdiction}, kpi.DateOf(on))
+	}
+	return rows.Err()
+}
+
+// answer fills core.filing, and core.commitment with every line whose jurisdiction
+// has filed all sources of its model: without that there is no value, which is not 0.
+func (b *builder) answer(ctx context.Context) error {
+	filed, err := b.filings(ctx)
+	if err != nil {
+		return err
+	}
+	var filings, commitments [][]driver.Value
+	for k, f := range filed {
+		filings = append(filings, row(k.Source, k.Jurisdiction, f.Batches, f.DataDate))
+	}
+	slices.SortFunc(filings, func(a, b []driver.Value) int {
+		return strings.Compare(fmt.Sprint(a[:2]), fmt.Sprint(b[:2]))
+	})
+	for _, d := range b.in.Documents {
+		for _, l := range Lines(d) {
+			if l.Model == "" || filed.All(b.in.Models.Sources("kpi."+l.Model), d.Region) {
+				commitments = append(commitments, row(l.ID, l.Measure, d.ID, d.Region, l.Model, l.Variant, string(l.Kind)))
+			}
+		}
+	}
+	if err := b.table(ctx, "filing", "source varchar, jurisdiction_code varchar, batches integer, data_date date", filings); err != nil {
+		return err
+	}
+	return b.table(ctx, "commitment",
+		"kpi_id varchar, measure varchar, document varchar, jurisdiction_code varchar, model varchar, variant varchar, kind varchar", commitments)
+}
+
+// All reports whether the jurisdiction has filed every one of the sources.
+func (f Filings) All(sources []string, jurisdiction string) bool {
+	return !slices.ContainsFunc(sources, func(s string) bool { return f[FilingKey{s, jurisdiction}].Batches == 0 })
+}
+
+// Filings reads who has filed what by the release's making.
+func (db *DB) Filings(ctx context.Context) (Filings, error) {
+	rows, err := db.sql.QueryContext(ctx, "select source, jurisdiction_code, batches, data_date from core.filing")
+	if err != nil {
+		return nil, fmt.Errorf("read filings: %w", err)
+	}
+	defer rows.Close()
+	filed := Filings{}
+	for rows.Next() {
+		var k FilingKey
+		var f Filing
+		var on time.Time
+		if err := rows.Scan(&k.Source, &k.Jurisdiction, &f.Batches, &on); err != nil {
+			return nil, fmt.Errorf("read filings: %w", err)
+		}
+		f.DataDate = kpi.DateOf(on)
+		filed[k] = f
+	}
+	return filed, rows.Err()
+}

@@ -1,0 +1,290 @@
+package dispatch
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"citykpi/pipeline/kpi"
+	"citykpi/reports/digest"
+	"citykpi/reports/figure"
+)
+
+// told is how many lagging items are told in sentences; the list holds all.
+const told = 15
+
+// line is one commitment in words; Marks are its 推定 notes.
+type line struct {
+	Name, Text, Marks string
+	Light             cell
+}
+
+// overall is section 一.
+type overall struct {
+	Summary   string
+	Documents table
+
+	LaggingTitle string
+	Lagging      []line
+	More         int // lagging items that only the list holds
+	Groups       []group
+}
+
+// group is items that stand alike, in one paragraph.
+type group struct{ Title, Text string }
+
+func newOverall(d *digest.Digest) overall {
+	o := overall{Summary: d.Summary(), Documents: onPaper(d.DocumentTable(), "documents")}
+	marks := noteMarks(d)
+	behind := d.Attention()
+	for i, it := range behind {
+		if i == told && len(behind) > told+2 { // nobody turns the page for two
+			o.More = len(behind) - told
+			break
+		}
+		o.Lagging = append(o.Lagging, line{it.Name, digest.LaggingSentence(it), marks[it.ID], light(it.Light())})
+	}
+	parts := 0 // of the section so far
+	if len(o.Lagging) > 0 {
+		o.LaggingTitle, parts = han(0)+"滞后事项", 1
+	}
+	items := func(l kpi.Light) []digest.Item { return lit(d.Commitments, l) }
+	add := func(title string, items []digest.Item, words string) {
+		if len(items) > 0 {
+			o.Groups = append(o.Groups, group{han(parts) + title, fmt.Sprintf("共 %d 项：%s", len(items), words)})
+			parts++
+		}
+	}
+	add("已完成事项", items(kpi.Met), digest.Listing(items(kpi.Met)))
+	tail := ""
+	if n := len(items(kpi.NoLight)); n > 0 {
+		tail = fmt.Sprintf("另有仅监测事项 %d 项，不评价进度，数值见“二、指标完成情况”。", n)
+	}
+	add("达到序时进度事项", items(kpi.Green), digest.Listing(items(kpi.Green))+tail)
+	add("无数据事项", d.Silent(), reasons(d.Silent()))
+	return o
+}
+
+// noteMarks are the numbers of the 推定 notes of each commitment: 1、3. That no unit
+// is named is left out: the column of units says it.
+func noteMarks(d *digest.Digest) map[string]string {
+	marks := map[string]string{}
+	for _, n := range d.Notes() {
+		for _, id := range n.IDs {
+			if it, _ := d.Find(id); n.Text == "责任单位"+it.Lead() {
+				continue
+			}
+			if marks[id] != "" {
+				marks[id] += "、"
+			}
+			marks[id] += strconv.Itoa(n.N)
+		}
+	}
+	return marks
+}
+
+// han heads the i-th part of a section: （一）.
+func han(i int) string {
+	return "（" + string([]rune("一二三四五六七八九十")[min(i, 9)]) + "）"
+}
+
+func lit(items []digest.Item, l kpi.Light) []digest.Item {
+	var list []digest.Item
+	for _, it := range items {
+		if it.Light() == l {
+			list = append(list, it)
+		}
+	}
+	return list
+}
+
+// reasons names items with why they have no data.
+func reasons(items []digest.Item) string {
+	var parts []string
+	for _, it := range items {
+		parts = append(parts, it.Name+"（"+it.At.Source.Chinese()+"）")
+	}
+	return strings.Join(parts, "；") + "。"
+}
+
+// completion is the two tables of section 二: what is judged, and what is only watched.
+func completion(d *digest.Digest) (judged, watched table) {
+	judged = table{Class: "judged", Title: "有目标事项", Note: d.AsOfNote() + " · 序时为序时进度；偏差 = 完成率 − 序时进度，单位为百分点", Empty: "暂无事项",
+		Columns: columns("..nnnnn..", "编号", "事项", "目标", "完成", "完成率（%）", "序时（%）", "偏差", "状态", "牵头单位")}
+	watched = table{Class: "watched", Title: "监测事项", Note: d.AsOfNote() + " · 文件未定目标，只报数值和增减；增减除金额外与完成同单位，比率为百分点", Empty: "暂无事项",
+		Columns: columns("..nnn.", "编号", "事项", "完成", "环比", "同比", "牵头单位")}
+	marks := noteMarks(d)
+	for _, s := range digest.ByDocument(d.Commitments) {
+		var a, b []row
+		for _, it := range s.Items {
+			if it.Watched() {
+				b = append(b, watchedRow(it, marks))
+			} else {
+				a = append(a, judgedRow(it, marks))
+			}
+		}
+		judged.group(s.Doc, a)
+		watched.group(s.Doc, b)
+	}
+	var indicators []row
+	for _, it := range d.Indicators {
+		indicators = append(indicators, watchedRow(it, marks))
+	}
+	if len(indicators) > 0 {
+		watched.Rows = append(watched.Rows, row{Heading: "监测指标"})
+		watched.Rows = append(watched.Rows, indicators...)
+	}
+	return judged, watched
+}
+
+// group appends a document's rows under its name.
+func (t *table) group(doc kpi.Document, rows []row) {
+	if len(rows) == 0 {
+		return
+	}
+	t.Rows = append(t.Rows, row{Heading: fmt.Sprintf("《%s》%d 项", doc.Title, len(rows))})
+	t.Rows = append(t.Rows, rows...)
+}
+
+func judgedRow(it digest.Item, marks map[string]string) row {
+	state := light(it.Light())
+	if it.Light() == kpi.NoLight { // a target without a deadline, or before its first full year
+		state.Text = "· 仅监测"
+	}
+	return row{ID: it.ID, Cells: []cell{
+		{Text: it.ID, Class: "id"}, {Text: it.Name, Marks: marks[it.ID]}, {Text: goal(it), Class: "n"}, reached(it),
+		percent(it.At.Rate), percent(it.At.Time), points(it.At.Gap), state, leadUnit(it),
+	}}
+}
+
+func watchedRow(it digest.Item, marks map[string]string) row {
+	unit := it.UnitName()
+	quarter, year := change(it.At.Quarter, unit), change(it.At.Year, unit)
+	if it.Kind == kpi.Milestone { // stages are not subtracted
+		quarter, year = exact(figure.None, nil), exact(figure.None, nil)
+	}
+	return row{ID: it.ID, Cells: []cell{
+		{Text: it.ID, Class: "id"}, {Text: it.Name, Marks: marks[it.ID]}, reached(it), quarter, year, leadUnit(it),
+	}}
+}
+
+// leadUnit is the lead unit and how many stand behind it.
+func leadUnit(it digest.Item) cell {
+	return cell{Text: strings.ReplaceAll(it.LeadOf(), " ", ""), Class: "unit"}
+}
+
+// goal is what was promised: a number, a stage, or a rhythm.
+func goal(it digest.Item) string {
+	switch {
+	case it.Kind == kpi.Milestone && it.Target != nil && it.Target.Value() > 0:
+		return kpi.Stage(it.Target.Value())
+	case it.Kind == kpi.Milestone:
+		return kpi.Stage(float64(len(kpi.Stages) - 1))
+	case it.Target != nil && it.Target.High() != nil && *it.Target.High() == it.Target.Value(): // a range of one number
+		return quantity(it.Target.High(), it.UnitName()).Text
+	case it.Target != nil && it.Target.Per == "year":
+		return "每年 " + digest.TargetText(it)
+	case it.Target != nil:
+		return digest.TargetText(it)
+	}
+	return map[string]string{"quarter": "每季度", "half_year": "每半年", "year": "每年"}[it.Every]
+}
+
+// reached is the figure, and below it what qualifies it; without one, why there is none.
+func reached(it digest.Item) cell {
+	if it.At.Value == nil {
+		return cell{Text: it.At.Source.Chinese(), Class: "n unit"}
+	}
+	c := quantity(it.At.Value, it.UnitName())
+	if it.Kind == kpi.Milestone {
+		c.Text = kpi.Stage(*it.At.Value)
+	}
+	if n := len(it.At.Missed); n > 0 {
+		c.Small = fmt.Sprintf("应%d期，缺%d期", it.At.Due, n)
+	}
+	if !it.At.Carried.IsZero() {
+		c.Small = "沿用" + it.At.Carried.String()
+	}
+	return c
+}
+
+// laggingTable is section 三: who must do how much by when, and what is to be expected.
+func laggingTable(d *digest.Digest) table {
+	t := table{Class: "lagging", Note: d.AsOfNote() + " · 按状态和偏差排列", Empty: "无滞后事项。",
+		Columns: columns("..nnnnn..", "序号", "事项", "偏差（百分点）", "还差", "每季度需完成", "到期预计", "期限", "状态", "牵头单位")}
+	for i, it := range d.Attention() {
+		unit := it.UnitName()
+		forecast := quantity(it.At.Forecast, unit)
+		forecast.Small = it.At.Method
+		since := ""
+		if !it.BehindSince.IsZero() {
+			since = "自 " + kpi.QuarterOf(it.BehindSince).String() + " 起低于序时"
+		}
+		left := quantity(it.At.Left, unit)
+		if n := len(it.At.Missed); n > 0 {
+			left = cell{Text: fmt.Sprintf("补 %d 期", n), Class: "n"}
+		}
+		due := cell{Text: figure.Day(it.Deadline()), Class: "n"}
+		if it.Overdue {
+			due.Small = "已过期限"
+		}
+		t.Rows = append(t.Rows, row{Cells: []cell{
+			{Text: strconv.Itoa(i + 1), Class: "id"}, {Text: it.Name, Small: since}, points(it.At.Gap), left,
+			quantity(it.At.Required, unit), forecast, due, light(it.Light()), leadUnit(it),
+		}})
+	}
+	return t
+}
+
+// rankTable is where every region stands in each item: its place, how many places
+// it moved since the quarter before, and its figure.
+func rankTable(d *digest.Digest, title string, items []digest.Item, regions []kpi.Region, whole kpi.Region) table {
+	t := table{Class: "ranks", Title: title, Note: "箭头为较上季度升降位次，其下为完成值；并列同位次", Columns: []column{{Title: "地区"}}}
+	if len(items) <= 5 { // place and figure stand side by side
+		t.Class += " few"
+		t.Note = strings.Replace(t.Note, "其下", "其后", 1)
+	}
+	for _, it := range items {
+		t.Columns = append(t.Columns, column{it.Name, true})
+	}
+	for _, r := range regions {
+		line := row{Cells: []cell{{Text: r.Name}}}
+		for _, it := range items {
+			a := d.At(it.ID, r.Code)
+			c := quantity(a.Value, it.UnitName())
+			c.Text, c.Small = rank(a), c.Text
+			line.Cells = append(line.Cells, c)
+		}
+		t.Rows = append(t.Rows, line)
+	}
+	total := row{Total: true, Cells: []cell{{Text: whole.Name}}}
+	for _, it := range items {
+		total.Cells = append(total.Cells, quantity(d.At(it.ID, whole.Code).Value, it.UnitName()))
+	}
+	t.Rows = append(t.Rows, total)
+	return t
+}
+
+func rank(a kpi.Attainment) string {
+	if s := digest.RankText(a); s != "" {
+		return s
+	}
+	return figure.None
+}
+
+// ranked are the pinned commitments among the items that at least two regions share in.
+func ranked(d *digest.Digest, items []digest.Item, regions []kpi.Region) []digest.Item {
+	var list []digest.Item
+	for _, it := range items {
+		having := 0
+		for _, r := range regions {
+			if v := d.At(it.ID, r.Code).Value; v != nil && *v != 0 {
+				having++
+			}
+		}
+		if it.Pinned && having > 1 {
+			list = append(list, it)
+		}
+	}
+	return list
+}
