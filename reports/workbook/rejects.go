@@ -128,10 +128,8 @@ func (b *book) reject(s RejectSheet, row RejectRow, line int) error {
 			return err
 		}
 	}
-	if len(row.Faults) > 1 {
-		if err := b.file.SetRowHeight(kpi.ReturnRows, line, 15*float64(len(row.Faults))); err != nil {
-			return err
-		}
+	if err := b.height(kpi.ReturnRows, line, max(1, len(row.Faults))); err != nil {
+		return err
 	}
 	n := len(s.Header)
 	for c, cell := range []any{row.Sheet, row.Row, strings.Join(rules, "\n"), strings.Join(all, "\n")} {

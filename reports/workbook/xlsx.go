@@ -3,6 +3,7 @@ package workbook
 import (
 	"fmt"
 	"io"
+	"math"
 	"strings"
 	"time"
 
@@ -97,7 +98,9 @@ func (b *book) addSheet(i int, t Table) error {
 		return err
 	}
 	for n, row := range t.Rows {
+		lines := 1
 		for c, cell := range row.Cells {
+			lines = max(lines, t.Columns[c].lines(cell))
 			role := "body"
 			if row.Total {
 				role = "total"
@@ -105,6 +108,9 @@ func (b *book) addSheet(i int, t Table) error {
 			if err := b.set(t.Name, c+1, headerRows+1+n, t.Columns[c].Kind, role, cell); err != nil {
 				return err
 			}
+		}
+		if err := b.height(t.Name, headerRows+1+n, lines); err != nil {
+			return err
 		}
 	}
 	if len(t.Rows) == 0 {
@@ -122,26 +128,55 @@ func (b *book) heading(t Table) error {
 	if err := b.set(t.Name, 1, 2, Text, "note", t.Note); err != nil {
 		return err
 	}
+	heads := 1
 	for c, column := range t.Columns {
 		if err := b.set(t.Name, c+1, headerRows, Text, "head", column.Title); err != nil {
 			return err
 		}
-		width := column.Width
-		if width == 0 {
-			width = column.Kind.width()
-		}
+		heads = max(heads, column.lines(column.Title))
 		letter, err := excelize.ColumnNumberToName(c + 1)
 		if err != nil {
 			return err
 		}
-		if err := b.file.SetColWidth(t.Name, letter, letter, width); err != nil {
+		if err := b.file.SetColWidth(t.Name, letter, letter, column.width()); err != nil {
 			return err
 		}
+	}
+	if err := b.height(t.Name, headerRows, heads); err != nil {
+		return err
 	}
 	return b.file.SetRowHeight(t.Name, 1, 28)
 }
 
-// layout freezes the heads, filters the rows and fits the page.
+// height makes room for wrapped text: not every program does so by itself.
+func (b *book) height(sheet string, row, lines int) error {
+	if lines == 1 {
+		return nil
+	}
+	return b.file.SetRowHeight(sheet, row, 14.5*float64(lines)+2)
+}
+
+func (c Column) width() float64 {
+	if c.Width == 0 {
+		return c.Kind.width()
+	}
+	return c.Width
+}
+
+// lines is how many lines a text takes in the column; other values take one.
+func (c Column) lines(cell any) int {
+	text, ok := cell.(string)
+	if !ok {
+		return 1
+	}
+	n := 0
+	for part := range strings.SplitSeq(text, "\n") {
+		n += max(1, int(math.Ceil(float64(displayWidth(part)+1)/c.width())))
+	}
+	return n
+}
+
+// layout freezes the heads, repeats them on every printed page, filters the rows and fits the page.
 func (b *book) layout(sheet string, columns, rows, heads int) error {
 	below, err := excelize.CoordinatesToCellName(1, heads+1)
 	if err != nil {
@@ -159,6 +194,10 @@ func (b *book) layout(sheet string, columns, rows, heads int) error {
 		if err := b.file.AutoFilter(sheet, fmt.Sprintf("A%d:%s", heads, last), nil); err != nil {
 			return err
 		}
+	}
+	titles := excelize.DefinedName{Name: "_xlnm.Print_Titles", Scope: sheet, RefersTo: fmt.Sprintf("'%s'!$%d:$%d", sheet, heads, heads)}
+	if err := b.file.SetDefinedName(&titles); err != nil {
+		return err
 	}
 	return b.paper(sheet, "landscape")
 }
