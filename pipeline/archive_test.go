@@ -3,12 +3,15 @@ package pipeline_test
 import (
 	"archive/zip"
 	"bytes"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
 	"citykpi/pipeline"
+
+	"github.com/xuri/excelize/v2"
 )
 
 func zipOf(t *testing.T, files ...string) string {
@@ -70,5 +73,49 @@ func TestArchive(t *testing.T) {
 	}
 	if left, err := os.ReadDir(inbox); err != nil || len(left) != 0 {
 		t.Errorf("left in the inbox: %v %v", left, err)
+	}
+}
+
+// The sheets a contract names are one batch.
+func TestSheets(t *testing.T) {
+	p := newProject(t)
+	write(t, filepath.Join(p.Dir, "data", "sources", "district_list.yaml"), `source: district_list
+name: 分区名单
+bureau: 市科技局
+files: ["*分区名单*"]
+mode: append
+key: [no]
+data_date: [file_name]
+format: {sheet: "*区"}
+columns:
+  no: {cn: [编号], type: text, required: true, pattern: "^[A-Z]"}
+  name: {cn: [名称], type: name, required: true}
+`)
+	p = reopen(t, p.Dir)
+	f := excelize.NewFile()
+	defer f.Close()
+	for sheet, rows := range map[string][][]any{"说明": {{"请如实填写"}}, "江宁区": {{"编号", "名称"}, {"A1", "甲"}, {"A2", "乙"}, {"9", "丙"}}, "栖霞区": {{"名称", "编号"}, {"甲", "A1"}}} {
+		if _, err := f.NewSheet(sheet); err != nil {
+			t.Fatal(err)
+		}
+		for i, row := range rows {
+			if err := f.SetSheetRow(sheet, fmt.Sprintf("A%d", i+1), &row); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	if err := os.MkdirAll(p.Var("inbox"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := f.SaveAs(p.Var("inbox", "分区名单_2025Q1.xlsx")); err != nil {
+		t.Fatal(err)
+	}
+	results, err := pipeline.Load(t.Context(), p, nil, pipeline.Options{Now: clock})
+	if err != nil || len(results) != 1 || results[0].Loaded != 3 || results[0].Rejected != 1 {
+		t.Fatalf("%+v %v", results, err)
+	}
+	rejected, err := p.Rejected("")
+	if err != nil || len(rejected) != 1 || !strings.Contains(rejected[0].Sheet, "江宁区") || !strings.Contains(rejected[0].Sheet, "栖霞区") {
+		t.Errorf("%+v %v", rejected, err)
 	}
 }

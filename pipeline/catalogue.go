@@ -127,9 +127,12 @@ func (c Catalogue) status(k kpi.Commitment, jurisdiction string, filed warehouse
 	return status, carried
 }
 
-// expected is the end of the last complete period the source reports.
+// expected is the end of the last complete period the source reports, what it
+// says already where it is due at no time.
 func (s Source) expected(asOf kpi.Date) kpi.Date {
 	switch s.Every {
+	case "":
+		return s.DataDate
 	case "year":
 		if asOf == kpi.YearEnd(asOf.Year) {
 			return asOf

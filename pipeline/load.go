@@ -391,7 +391,7 @@ func (ld *loader) describe(in *input, id, sum string, loading *source.Load) lake
 	counts := loading.Counts()
 	m := lake.Manifest{
 		Batch: id, Source: in.contract.Source, Contract: in.contract.Version, Bureau: in.contract.Bureau,
-		Seq: in.seq, File: in.name, SHA256: sum, Size: in.file.Size, Encoding: in.encoding(), Sheet: in.layout.Sheet,
+		Seq: in.seq, File: in.name, SHA256: sum, Size: in.file.Size, Encoding: in.encoding(), Sheet: in.layout.Sheets(),
 		DataDate: in.layout.DataDate, LoadedAt: ld.options.Now,
 		Read: counts.Read, Loaded: counts.Loaded, Rejected: counts.Rejected, Dropped: counts.Dropped,
 		Header: in.layout.Header, Unknown: in.layout.Unknown, Notes: loading.Notes(), Archive: in.archiveSHA256(), Answers: in.answers, Units: in.layout.Units,

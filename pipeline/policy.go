@@ -95,26 +95,17 @@ func (v *policyCheck) bad(c kpi.Commitment, format string, args ...any) {
 // document checks one document by itself, unless another file has its id.
 func (v *policyCheck) document(file string, text []byte, d *kpi.Document) bool {
 	lines := policyLines(text)
-	if first, ok := v.heads[d.ID]; ok || d.ID == "" {
+	switch first, ok := v.heads[d.ID]; {
+	case d.ID == "":
+		v.problems = append(v.problems, fmt.Errorf("%s:1: document is missing: write the id its commitments begin with, as NJ88", file))
+		return false
+	case ok:
 		v.bad(kpi.Commitment{ID: d.ID, File: file, Line: max(1, lines["document"])}, "document %q stands in %s already: every file needs an id of its own", d.ID, first.file)
 		return false
 	}
 	shipped, err := fs.ReadFile(data.FS, strings.TrimPrefix(file, "data/"))
 	v.heads[d.ID] = head{file, lines, err == nil && bytes.Equal(text, shipped)}
-	if !slices.ContainsFunc(v.regions, func(r kpi.Region) bool { return r.Code == d.Region }) {
-		v.bad(v.head(*d, "region"), "region %q is not in data/regions", d.Region)
-	}
-	if !slices.Contains([]string{"in_force", "draft", "superseded"}, d.Status) {
-		v.bad(v.head(*d, "status"), "status is %q, want in_force, draft or superseded", d.Status)
-	}
-	if d.Issued.IsZero() {
-		v.bad(v.head(*d, "issued"), "issued is missing: pace is measured from it")
-	}
-	for _, what := range keys(d.Assumed) {
-		if !slices.Contains(kpi.Assumable, what) || d.Assumed[what] == "" {
-			v.bad(v.head(*d, "assumed"), "assumed %q: write one of %v and why: {issued: 文中未署日期，取…}", what, kpi.Assumable)
-		}
-	}
+	v.documentHead(*d)
 	for part, list := range map[string][]kpi.Commitment{"commitments": d.Commitments, "indicators": d.Indicators} {
 		for i := range list {
 			c := &list[i]
@@ -126,6 +117,24 @@ func (v *policyCheck) document(file string, text []byte, d *kpi.Document) bool {
 	}
 	v.scorecard(*d)
 	return true
+}
+
+// documentHead holds what a document says of itself.
+func (v *policyCheck) documentHead(d kpi.Document) {
+	if !slices.ContainsFunc(v.regions, func(r kpi.Region) bool { return r.Code == d.Region }) {
+		v.bad(v.head(d, "region"), "region %q is not in data/regions", d.Region)
+	}
+	if !slices.Contains([]string{"in_force", "draft", "superseded"}, d.Status) {
+		v.bad(v.head(d, "status"), "status is %q, want in_force, draft or superseded", d.Status)
+	}
+	if d.Issued.IsZero() {
+		v.bad(v.head(d, "issued"), "issued is missing: pace is measured from it")
+	}
+	for _, what := range keys(d.Assumed) {
+		if !slices.Contains(kpi.Assumable, what) || d.Assumed[what] == "" {
+			v.bad(v.head(d, "assumed"), "assumed %q: write one of %v and why: {issued: 文中未署日期，取…}", what, kpi.Assumable)
+		}
+	}
 }
 
 func (v *policyCheck) commitment(d kpi.Document, c kpi.Commitment) {

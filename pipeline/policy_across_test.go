@@ -57,6 +57,8 @@ func TestBadPoliciesBesideOthers(t *testing.T) {
 
 		{name: "one document in two files", commitments: meetings, other: document("ZZ", "2024-01-01", "in_force", ""),
 			want: `zz.yaml:1: ZZ: document "ZZ" stands in data/policies/zy.yaml already`},
+		{name: "a document without an id", commitments: meetings, other: document("\"\"", "2024-01-01", "in_force", ""),
+			want: "zy.yaml:1: document is missing: write the id its commitments begin with"},
 		{name: "one id in two documents", commitments: meetings, other: document("ZY", "2024-01-01", "in_force", meetings),
 			want: "zz.yaml:9: ZZ-001: the id stands at data/policies/zy.yaml:9 already"},
 		{name: "a successor nobody has", commitments: meetings, status: "superseded\nsuperseded_by: ZX",

@@ -52,6 +52,9 @@ func (p *Project) OpenView(ctx context.Context, asOf kpi.Date) (*View, error) {
 // Close closes the release database.
 func (v *View) Close() error { return v.db.Close() }
 
+// MatchQueue lists the texts that wait for the office to say which enterprise they mean.
+func (v *View) MatchQueue(ctx context.Context) ([]kpi.Match, error) { return v.db.MatchQueue(ctx) }
+
 // Find returns a commitment or indicator and its document, or an *UnknownIDError.
 func (c Catalogue) Find(id string) (kpi.Document, kpi.Commitment, error) {
 	var ids []string
@@ -157,6 +160,9 @@ func snapshot(ctx context.Context, db *warehouse.DB, c Catalogue, m release.Mani
 		return nil, err
 	}
 	for _, src := range c.Sources {
+		if src.Every == "" && src.Batches == 0 {
+			continue // it comes when there is something to say
+		}
 		s.Submissions = append(s.Submissions, src.submission(asOf, unmatched[src.Source]))
 	}
 	for _, d := range c.Documents {

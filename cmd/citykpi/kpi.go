@@ -49,7 +49,7 @@ func newFigure(d kpi.Document, c kpi.Commitment, at kpi.Attainment) figure {
 	f := figure{
 		ID: c.ID, Document: d.ID, Article: c.Article, Name: c.Name, Kind: c.Kind, Region: at.Region, AsOf: at.AsOf,
 		Value: at.Value, Attainment: at.Rate, TimeProgress: at.Time, PaceGap: at.Gap,
-		Provisional: c.Provisional() || len(d.Assumed) > 0, Expected: c.Expected, SourceStatus: at.Source,
+		Provisional: c.Provisional(), Expected: c.Expected, SourceStatus: at.Source,
 	}
 	if u := c.ValueUnit(); u != "" {
 		f.Unit = &u

@@ -48,7 +48,7 @@ func TestScripts(t *testing.T) {
 			env.Setenv(childVariable, "1")
 			return nil
 		},
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){"replace": replaceText, "correct": correctCell},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"replace": replaceText, "correct": correctCell, "decide": decideMatches},
 	})
 }
 
@@ -87,6 +87,36 @@ func correctCell(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(err)
 	ts.Check(f.SetCellStr(kpi.ReturnRows, below, args[2]))
 	ts.Check(f.SaveAs(filepath.Join(ts.MkAbs(args[3]), filepath.Base(found[0]))))
+}
+
+// decideMatches is the script command: decide DIR TEXT=CODE… INBOX. It fills in the
+// one queue of DIR as the office would; CODE - means that the text counts for nobody.
+func decideMatches(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 3 {
+		ts.Fatalf("usage: decide DIR TEXT=CODE… INBOX")
+	}
+	found, err := filepath.Glob(filepath.Join(ts.MkAbs(args[0]), "企业匹配复核_*.xlsx"))
+	ts.Check(err)
+	if len(found) != 1 {
+		ts.Fatalf("%s holds %d queues, want one", args[0], len(found))
+	}
+	f, err := excelize.OpenFile(found[0])
+	ts.Check(err)
+	defer f.Close()
+	sheet := f.GetSheetName(0)
+	for _, decision := range args[1 : len(args)-1] {
+		text, code, _ := strings.Cut(decision, "=")
+		at, err := f.SearchSheet(sheet, text)
+		ts.Check(err)
+		_, row, err := excelize.CellNameToCoordinates(at[0])
+		ts.Check(err)
+		cell, value := fmt.Sprint("F", row), code
+		if code == "-" {
+			cell, value = fmt.Sprint("G", row), "是"
+		}
+		ts.Check(f.SetCellStr(sheet, cell, value))
+	}
+	ts.Check(f.SaveAs(filepath.Join(ts.MkAbs(args[len(args)-1]), filepath.Base(found[0]))))
 }
 
 // citykpi runs one command line in this process.

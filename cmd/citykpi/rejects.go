@@ -33,16 +33,23 @@ type rejectRecord struct {
 }
 
 func (a *app) rejectsCmd() *cobra.Command {
-	var bureau string
+	var bureau, kind string
 	var rows int
 	cmd := &cobra.Command{
 		Use:   "rejects",
 		Short: "Rows that broke their contract, and the workbooks that take them back to the bureaus",
 		Args:  usage(cobra.NoArgs),
-		RunE: func(*cobra.Command, []string) error {
+		RunE: func(c *cobra.Command, _ []string) error {
 			p, err := a.open()
 			if err != nil {
 				return err
+			}
+			switch kind {
+			case "match":
+				return a.matchQueue(c.Context(), p, rows)
+			case "row":
+			default:
+				return fmt.Errorf("%w: --kind %s: want row or match", errUsage, kind)
 			}
 			now, err := a.clock()
 			if err != nil {
@@ -86,6 +93,7 @@ func (a *app) rejectsCmd() *cobra.Command {
 			return nil
 		},
 	}
+	cmd.Flags().StringVar(&kind, "kind", "row", "row: rows that broke their contract; match: names that fit no enterprise, or several")
 	cmd.Flags().StringVar(&bureau, "bureau", "", "only this bureau: 市工信局")
 	cmd.Flags().IntVar(&rows, "rows", 50, "rows to show; 0 is all")
 	return cmd

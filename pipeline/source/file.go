@@ -337,7 +337,7 @@ func (f *File) sniffEncoding() error {
 		sampleAt, at = at, at+int64(len(sample))
 	}
 	characters := max(1, utf8.RuneCount(sample))
-	if f.Encoding = UTF8; utf8.Valid(sample) {
+	if f.Encoding = UTF8; utf8.Valid(sample) || sampleAt+int64(len(sample)) < f.length && utf8.Valid(withoutHalf(sample)) {
 		return nil
 	}
 	_, gbBad, _ := newGBDecoder().decode(nil, sample)
@@ -350,6 +350,17 @@ func (f *File) sniffEncoding() error {
 		return nil
 	}
 	return f.refuse(ErrEncoding, fmt.Sprintf("%d broken characters in the first %d, the first at byte %d", min(utfBad, gbBad), characters, sampleAt+int64(firstBad(sample, gbBad < utfBad))), "save it as CSV UTF-8 or as .xlsx")
+}
+
+// withoutHalf cuts off the first bytes of a UTF-8 character that b's end, in a
+// text of one long line, has parted.
+func withoutHalf(b []byte) []byte {
+	for n := 1; n < utf8.UTFMax && n <= len(b); n++ {
+		if utf8.RuneStart(b[len(b)-n]) {
+			return b[:len(b)-n]
+		}
+	}
+	return b
 }
 
 func ascii(b []byte) bool {

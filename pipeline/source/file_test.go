@@ -71,6 +71,12 @@ func TestOpenSniffs(t *testing.T) {
 			t.Errorf("%s: %s %s %q %d", tt.name, f.Kind, f.Encoding, f.Delimiter, f.Size)
 		}
 	}
+	for shift := range 3 { // one long line, which the head parts anywhere
+		text := []byte(`[{"编号":"` + strings.Repeat("x", shift) + strings.Repeat("甲", headSize) + `"}]`)
+		if f := open(t, write(t, "h.json", text)); f.Kind != JSON || f.Encoding != UTF8 {
+			t.Errorf("shift %d: %s %s", shift, f.Kind, f.Encoding)
+		}
+	}
 	if f := open(t, registryXLSX(t, 3)); f.Kind != XLSX {
 		t.Error(f.Kind)
 	}

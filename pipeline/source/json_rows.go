@@ -36,6 +36,7 @@ type jsonSource struct {
 	set     []int64 // by cell: the record that set it last
 	scratch []byte
 	path    []byte          // name of the member being read, with those around it
+	guess   int             // cell of the next member, if it is as in the header
 	late    []string        // names met on the way to the header
 	ignored map[string]bool // names met later that are none of the contract's
 }
@@ -62,8 +63,9 @@ func (s *jsonSource) next(ctx context.Context, sink rowSink) (bool, error) {
 	if err := s.fill(chunkSize); err != nil {
 		return false, err
 	}
-	valid, odd := examineUTF8(s.buf[s.used:])
-	sink.begin(bytes.Count(s.buf[s.used:], []byte{'{'}), odd || !valid || bytes.Contains(s.buf[s.used:], []byte(`\u`)))
+	whole := s.buf[s.used : s.used+bytes.LastIndexByte(s.buf[s.used:], '}')+1] // behind it no record ends
+	valid, odd := examineUTF8(whole)
+	sink.begin(bytes.Count(whole, []byte{'{'}), odd || !valid || bytes.Contains(whole, []byte(`\u`)))
 	for {
 		record, err := s.record()
 		if err != nil {
@@ -82,7 +84,7 @@ func (s *jsonSource) next(ctx context.Context, sink rowSink) (bool, error) {
 		s.cells, s.kinds = slices.Grow(s.cells[:0], len(s.set))[:len(s.set)], slices.Grow(s.kinds[:0], len(s.set))[:len(s.set)]
 		clear(s.cells)
 		clear(s.kinds)
-		s.scratch, s.path = s.scratch[:0], s.path[:0]
+		s.scratch, s.path, s.guess = s.scratch[:0], s.path[:0], 0
 		if rest, err := s.object(record, 0); err != nil {
 			return false, s.book.refuse(s.no, ErrRecords, fmt.Sprintf("%v, %d bytes before the record's end", err, len(rest)), mendJSON)
 		}
@@ -347,8 +349,12 @@ func (s *jsonSource) value(b []byte, depth int) (rest []byte, err error) {
 				return b, err
 			}
 			text = s.scratch[from:len(s.scratch):len(s.scratch)]
-		} else if bytes.ContainsFunc(text, func(r rune) bool { return r < ' ' }) {
-			return b, fmt.Errorf("%w: a line end or a control character in a text", errJSON)
+		} else {
+			for _, c := range text {
+				if c < ' ' {
+					return b, fmt.Errorf("%w: a line end or a control character in a text", errJSON)
+				}
+			}
 		}
 		return b[end+1:], s.put(text, kindText)
 	case '{':
@@ -391,10 +397,14 @@ func jsonNumber(b []byte) bool {
 
 // put stores a value under the member's name.
 func (s *jsonSource) put(text []byte, kind cellKind) error {
-	i, ok := s.column[string(s.path)]
-	if !ok {
-		return s.unknown(text, kind)
+	i := s.guess // most records have their members in one order
+	if i >= len(s.header) || s.header[i] != string(s.path) {
+		var ok bool
+		if i, ok = s.column[string(s.path)]; !ok {
+			return s.unknown(text, kind)
+		}
 	}
+	s.guess = i + 1
 	if s.set[i] == s.no {
 		return fmt.Errorf("%s is given twice", s.path)
 	}

@@ -39,6 +39,15 @@ type Layout struct {
 // all is the layout of every sheet that is read.
 func (l *Layout) all() []*Layout { return append([]*Layout{l}, l.more...) }
 
+// Sheets are the names of all sheets that are read: 江宁区、栖霞区.
+func (l *Layout) Sheets() string {
+	var names []string
+	for _, table := range l.all() {
+		names = append(names, table.Sheet)
+	}
+	return strings.Join(names, "、")
+}
+
 // Inspect finds the table in f. It refuses a file without a header row, rows,
 // a required column, a unit for an amount, or a data date; the error is then a
 // *FileError. Where the data date is a column's largest value the whole column is read.

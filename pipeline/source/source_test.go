@@ -100,6 +100,7 @@ func open(t testing.TB, path string) *File {
 type result struct {
 	*Load
 	rows    []map[string]any
+	exact   []string // the rows with every digit, without their sheet
 	rejects []Reject
 }
 
@@ -141,6 +142,7 @@ func tryLoad(t testing.TB, r Reader, path string, c *Contract) (*result, error) 
 	for _, s := range l.Streams {
 		for s.Next() {
 			out.rows = append(out.rows, rowsOf(t, s.RecordBatch())...)
+			out.exact = append(out.exact, exactRows(s.RecordBatch())...)
 		}
 		s.Release()
 	}
@@ -160,6 +162,20 @@ func tryLoad(t testing.TB, r Reader, path string, c *Contract) (*result, error) 
 		t.Fatalf("%s: %+v with %d rows and %d rejects do not add up", path, n, len(out.rows), len(out.rejects))
 	}
 	return out, nil
+}
+
+// exactRows writes each row of a batch with its columns' types and values.
+func exactRows(b arrow.RecordBatch) []string {
+	out := make([]string, b.NumRows())
+	for j, f := range b.Schema().Fields() {
+		if f.Name == SheetColumn {
+			continue
+		}
+		for i := range out {
+			out[i] += f.Name + " " + f.Type.String() + " " + b.Column(j).ValueStr(i) + "\n"
+		}
+	}
+	return out
 }
 
 func rowsOf(t testing.TB, b arrow.RecordBatch) []map[string]any {

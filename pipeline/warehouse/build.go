@@ -234,7 +234,7 @@ func lakeView(t LakeTable, batches []lake.Batch, batchTable string) string {
 	}
 	return "select " + strings.Join(names, ", ") + ", data_date from (\n" +
 		"select r.*, b.data_date, row_number() over (partition by " + strings.Join(key, ", ") +
-		" order by b.seq desc, r.row_no desc) as known_last\n" +
+		" order by b.seq desc, r.row_no desc, r.sheet desc) as known_last\n" +
 		"from (" + strings.Join(parts, " union all ") + ") r join " + batchTable + " b on b.batch_id = r.batch_id\n" +
 		") where known_last = 1"
 }

@@ -36,12 +36,13 @@ type Ref struct {
 
 // Spec is sql/<layer>/<name>.yml: the grain, the columns and what must be true of them.
 type Spec struct {
-	Model   string            `yaml:"model"`
-	Grain   string            `yaml:"grain"`
-	Key     []string          `yaml:"key"`  // the grain as columns: tested unique
-	View    bool              `yaml:"view"` // not worth a table
-	Columns map[string]Column `yaml:"columns"`
-	Checks  []SpecCheck       `yaml:"checks"`
+	Model    string            `yaml:"model"`
+	Grain    string            `yaml:"grain"`
+	Key      []string          `yaml:"key"`      // the grain as columns: tested unique
+	View     bool              `yaml:"view"`     // not worth a table
+	Optional bool              `yaml:"optional"` // figures stand without its sources
+	Columns  map[string]Column `yaml:"columns"`
+	Checks   []SpecCheck       `yaml:"checks"`
 }
 
 // Column is what must hold of one column.
@@ -250,7 +251,8 @@ func inOrder(names []string, byName map[string]*Model) (Models, error) {
 	return order, nil
 }
 
-// Sources lists the lake tables a model reads, itself or through others.
+// Sources lists the lake tables a model reads, itself or through others, without
+// those that figures stand without.
 func (ms Models) Sources(name string) []string {
 	byName := map[string]Model{}
 	for _, m := range ms {
@@ -260,7 +262,7 @@ func (ms Models) Sources(name string) []string {
 	var sources []string
 	var walk func(string)
 	walk = func(name string) {
-		if seen[name] {
+		if seen[name] || byName[name].Spec.Optional {
 			return
 		}
 		seen[name] = true

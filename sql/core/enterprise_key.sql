@@ -1,6 +1,7 @@
 -- One row per text that names exactly one enterprise: its credit code, its older
 -- registration number, its present and former names. A text that fits several
--- enterprises is left out: whoever used it waits for a decision.
+-- enterprises is left out: whoever used it waits for a decision, and a decision
+-- comes before everything else.
 with named as (
     select distinct enterprise_id, registration_no, enterprise_name
     from staging.enterprise_row
@@ -13,8 +14,14 @@ keyed as (
     select enterprise_name, enterprise_id from named
 )
 select
-    enterprise_key,
-    min(enterprise_id) as enterprise_id
-from keyed
-group by enterprise_key
-having min(enterprise_id) = max(enterprise_id)
+    k.enterprise_key,
+    min(k.enterprise_id) as enterprise_id
+from keyed k
+left join staging.match_decision d on d.named_as = k.enterprise_key
+where d.named_as is null
+group by k.enterprise_key
+having min(k.enterprise_id) = max(k.enterprise_id)
+union all
+select d.named_as, d.enterprise_id
+from staging.match_decision d
+where d.enterprise_id in (select enterprise_id from named)

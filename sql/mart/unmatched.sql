@@ -28,4 +28,6 @@ with naming as (
 select n.source, n.named_as, n.name, n.batch_id, n.row_no
 from naming n
 left join core.enterprise_key k on k.enterprise_key = n.named_as
+left join staging.match_decision d on d.named_as = n.named_as
 where k.enterprise_id is null
+  and d.named_as is null
