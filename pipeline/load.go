@@ -42,6 +42,8 @@ type FileResult struct {
 	BatchID  string `json:"batch_id"`
 	Status   string `json:"status"`
 	Error    string `json:"error"`
+
+	Notes []string `json:"notes,omitempty"` // how it was read, where that is not plain
 }
 
 // noTime asks the lake for every batch.
@@ -118,8 +120,13 @@ type input struct {
 	ready    chan struct{} // closed when reading has ended
 }
 
-// encoding is how the file writes text: utf-8, gb18030, or xlsx.
-func (in *input) encoding() string { return cmp.Or(in.file.Encoding, string(in.file.Kind)) }
+// encoding is how a CSV writes text (utf-8, gb18030), and what any other file is: xlsx, html.
+func (in *input) encoding() string {
+	if in.file.Kind == source.CSV {
+		return in.file.Encoding
+	}
+	return string(in.file.Kind)
+}
 
 // failed reports that nothing of the input was loaded.
 func (in *input) failed() bool {
@@ -152,6 +159,10 @@ func load(ctx context.Context, p *Project, l *lake.Lake, inputs []*input, o Opti
 		return nil, err
 	}
 	defer ld.db.Close()
+	if ld.narrow, err = warehouse.Open(ctx, "", warehouse.Limits{Threads: 1}); err != nil {
+		return nil, err
+	}
+	defer ld.narrow.Close()
 	seq := l.NextSeq()
 	for i, in := range inputs {
 		in.seq = seq + i
@@ -188,6 +199,7 @@ type loader struct {
 	readers map[string]*source.Reader // by jurisdiction: a district's name means the one nearby
 	mu      sync.Mutex                // guards readers
 	db      *warehouse.DB
+	narrow  *warehouse.DB // of one thread: where several files are read at a time, more would wait for each other
 	done    int64
 	total   int64
 }
@@ -279,6 +291,9 @@ func (ld *loader) recognise(in *input, first map[string]*input) {
 	first[sum] = in
 }
 
+// largeFile is what is worth several threads of the database.
+const largeFile = 64 << 20
+
 // readAll stages every input that has a layout, a few at a time, in order.
 func (ld *loader) readAll(ctx context.Context, inputs []*input) {
 	slots := make(chan struct{}, runtime.NumCPU())
@@ -322,7 +337,11 @@ func (ld *loader) read(ctx context.Context, in *input) (err error) {
 	defer loading.Close()
 	hashed := make(chan error, 1)
 	go func() { _, err := in.file.SHA256(); hashed <- err }()
-	rows, err := ld.db.WriteParquet(ctx, in.staged.Rows(), loading.Streams)
+	db := ld.db
+	if in.file.Size < largeFile {
+		db = ld.narrow
+	}
+	rows, err := db.WriteParquet(ctx, in.staged.Rows(), loading.Streams)
 	var refused *source.FileError
 	if readErr := loading.Err(); err == nil || errors.As(readErr, &refused) {
 		err = readErr
@@ -375,6 +394,7 @@ func (ld *loader) finish(ctx context.Context, in *input) {
 		}
 		in.result.Status, in.result.BatchID = StatusLoaded, b.Batch
 		in.result.Read, in.result.Loaded, in.result.Rejected, in.result.Dropped = b.Read, b.Loaded, b.Rejected, b.Dropped
+		in.result.Notes = b.Notes
 	}
 	if in.inbox {
 		if err := in.moveOut(ld.lake); err != nil {

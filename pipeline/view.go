@@ -125,6 +125,7 @@ func snapshot(ctx context.Context, db *warehouse.DB, c Catalogue, m release.Mani
 		Documents: c.Documents,
 		Regions:   c.Regions,
 		Districts: kpi.Districts(c.Regions, c.Region),
+		Lights:    c.Lights,
 		Answers:   c.Answers,
 		Sentences: c.Sentences,
 		Checks:    m.Checks,

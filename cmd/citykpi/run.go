@@ -216,6 +216,9 @@ func (a *app) printRun(r pipeline.Result, ran bool) error {
 			if f.Error != "" { // a line of its own: it says where and what next
 				fmt.Fprintf(a.out, "%s  %s: %s\n", f.File, f.Status, strings.TrimPrefix(f.Error, filepath.Base(f.File)+": "))
 			}
+			for _, note := range f.Notes {
+				fmt.Fprintf(a.out, "%s  %s\n", f.File, note)
+			}
 		}
 	} else if !ran {
 		fmt.Fprintln(a.out, "nothing to load")

@@ -20,6 +20,7 @@ type Snapshot struct {
 	Submissions []Submission
 	Checks      []Check
 	Restated    []Restatement
+	Lights      Thresholds          // the lights were judged by
 	Answers     map[string][]string // KPI model → sources it reads
 	Sentences   map[string]string   // commitment → the sentence it stands in, where the original is installed
 }

@@ -36,7 +36,7 @@ const (
 	UTF16BE = "utf-16be"
 )
 
-// Limits bound what a workbook may unpack to. Sizes that the archive declares are not believed.
+// Limits bound what a workbook or an archive may unpack to. Sizes that the archive declares are not believed.
 type Limits struct {
 	EntryBytes int64 // of one part of the archive; 0: 512 MB
 	Ratio      int64 // unpacked to packed, once a part passes 16 MB; 0: 250

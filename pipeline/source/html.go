@@ -287,9 +287,17 @@ func (s *htmlSource) endCell() error {
 	return s.tooWide()
 }
 
-// showsNumber: digits with signs of a number only, so that what looks like a date stays one.
+// showsNumber reports a number as Excel shows it, so that a date stays one and
+// 12.5% is not taken for 0.125.
 func showsNumber(text []byte) bool {
-	return len(text) > 0 && bytes.IndexFunc(text, func(r rune) bool { return !strings.ContainsRune("0123456789.,+-Ee%¥￥ ", r) }) < 0
+	plain := strings.Map(func(r rune) rune {
+		if strings.ContainsRune(", ¥￥", r) {
+			return -1
+		}
+		return r
+	}, string(text))
+	_, err := strconv.ParseFloat(plain, 64)
+	return err == nil
 }
 
 func (s *htmlSource) endRow(sink rowSink) {

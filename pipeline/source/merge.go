@@ -50,10 +50,10 @@ func (l *Load) Notes() []string {
 			if h.count > int64(len(rows)) {
 				rows = append(rows, "…")
 			}
-			notes = append(notes, fmt.Sprintf("%d hidden rows%s are read like all others: row %s", h.count, sheet, strings.Join(rows, ", ")))
+			notes = append(notes, fmt.Sprintf("hidden rows%s are read like all others: %s (%d in all)", sheet, strings.Join(rows, ", "), h.count))
 		}
 		if f, ok := s.source.(*filledSource); ok && f.filled > 0 {
-			notes = append(notes, fmt.Sprintf("%d cells%s are filled down from merged ones", f.filled, sheet))
+			notes = append(notes, fmt.Sprintf("cells%s that are filled down from merged ones: %d", sheet, f.filled))
 		}
 	}
 	return notes

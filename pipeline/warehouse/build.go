@@ -76,7 +76,8 @@ func Given(tables []LakeTable) []string {
 // those layers selects it. watch, which may be nil, is called by one model at a
 // time, when it starts and when it is made.
 func (db *DB) Build(ctx context.Context, in Inputs, watch func(model string, made bool)) error {
-	b := &builder{db: db.sql, in: in}
+	b := &builder{db: db.sql, into: db, in: in}
+	db.distinct = map[string]bool{}
 	for _, step := range []func(context.Context) error{b.layers, b.given, b.lake, b.answer} {
 		if err := step(ctx); err != nil {
 			return err
@@ -122,8 +123,9 @@ func (db *DB) Build(ctx context.Context, in Inputs, watch func(model string, mad
 }
 
 type builder struct {
-	db *sql.DB
-	in Inputs
+	db   *sql.DB
+	into *DB
+	in   Inputs
 }
 
 func (b *builder) exec(ctx context.Context, q string, args ...any) error {
@@ -190,7 +192,12 @@ func (b *builder) lake(ctx context.Context) error {
 		return fmt.Errorf("prepare release database: %w", err)
 	}
 	for _, t := range b.in.Tables {
-		q := "create view lake." + Ident(t.Source) + " as\n" + lakeView(t, b.in.Batches, Ident(self)+".core.batch")
+		distinct, err := b.distinct(ctx, t)
+		if err != nil {
+			return err
+		}
+		b.into.distinct[t.Source] = distinct
+		q := "create view lake." + Ident(t.Source) + " as\n" + lakeView(t, b.in.Batches, Ident(self)+".core.batch", distinct)
 		if err := b.exec(ctx, q); err != nil {
 			return fmt.Errorf("read batches of %s: %w", t.Source, err)
 		}
@@ -198,7 +205,7 @@ func (b *builder) lake(ctx context.Context) error {
 	return nil
 }
 
-func lakeView(t LakeTable, batches []lake.Batch, batchTable string) string {
+func lakeView(t LakeTable, batches []lake.Batch, batchTable string, distinct bool) string {
 	names := make([]string, len(t.Columns))
 	for i, c := range t.Columns {
 		names[i] = Ident(c.Name)
@@ -225,6 +232,10 @@ func lakeView(t LakeTable, batches []lake.Batch, batchTable string) string {
 		}
 		parts = []string{"select " + strings.Join(cols, ", ") + " where false"}
 	}
+	from := "from (" + strings.Join(parts, " union all ") + ") r join " + batchTable + " b on b.batch_id = r.batch_id\n"
+	if distinct {
+		return "select " + strings.Join(qualified("r", names), ", ") + ", b.data_date\n" + from
+	}
 	key := make([]string, 0, len(t.Key)+1)
 	for _, k := range t.Key {
 		key = append(key, "r."+Ident(k))
@@ -235,8 +246,15 @@ func lakeView(t LakeTable, batches []lake.Batch, batchTable string) string {
 	return "select " + strings.Join(names, ", ") + ", data_date from (\n" +
 		"select r.*, b.data_date, row_number() over (partition by " + strings.Join(key, ", ") +
 		" order by b.seq desc, r.row_no desc, r.sheet desc) as known_last\n" +
-		"from (" + strings.Join(parts, " union all ") + ") r join " + batchTable + " b on b.batch_id = r.batch_id\n" +
-		") where known_last = 1"
+		from + ") where known_last = 1"
+}
+
+func qualified(table string, columns []string) []string {
+	out := make([]string, len(columns))
+	for i, c := range columns {
+		out[i] = table + "." + c
+	}
+	return out
 }
 
 // byColumns groups a source's batches by the columns they were written with:

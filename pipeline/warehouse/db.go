@@ -23,7 +23,8 @@ import (
 type DB struct {
 	connector *duckdb.Connector
 	sql       *sql.DB
-	writes    atomic.Int64 // numbers the views that streams are read through
+	distinct  map[string]bool // sources whose rows are all known last; set by Build
+	writes    atomic.Int64    // numbers the views that streams are read through
 }
 
 // Limits bound what DuckDB may take from the machine. Zero values mean DuckDB's own.

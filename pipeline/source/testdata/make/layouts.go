@@ -37,9 +37,9 @@ func layouts() []corpusCase {
 		{name: "unit_unknown", formats: all, table: of("编号|名称|金额（千万元）", "A1|甲|5"), want: want{Error: "千万元 is unknown"}},
 		{name: "row_width", formats: encodings, table: of("编号|名称|人数", "A1|甲", "A2|乙|3|4", "A3|丙|5||"),
 			want: want{Rows: []row{{"no": "A3"}}, Rejects: []reject{{2, "row.width", "", ""}, {3, "row.width", "", ""}}}},
-		{name: "fill_down", formats: sheets, table: filled, want: want{Contract: "fill.yaml", Rows: []row{{"no": "A1", "district": "江宁区"}, {"no": "A2", "district": "江宁区", "region_code": "320115"}, {"no": "A3", "district": "栖霞区"}}, Notes: []string{"1 cells"}}},
+		{name: "fill_down", formats: sheets, table: filled, want: want{Contract: "fill.yaml", Rows: []row{{"no": "A1", "district": "江宁区"}, {"no": "A2", "district": "江宁区", "region_code": "320115"}, {"no": "A3", "district": "栖霞区"}}, Notes: []string{"filled down from merged ones: 1"}}},
 		{name: "merged_rows", formats: sheets, table: filled, want: want{Error: "cells are merged across rows"}},
-		{name: "hidden_row", formats: sheets, table: hidden, want: want{Rows: loaded, Notes: []string{"1 hidden rows"}}},
+		{name: "hidden_row", formats: sheets, table: hidden, want: want{Rows: loaded, Notes: []string{"are read like all others: 3 (1 in all)"}}},
 		{name: "epoch_1904", formats: []string{".xlsx", ".xls"}, table: epoch, want: want{Rows: []row{{"no": "A1", "day": "2022-09-01"}}}},
 		{name: "strict", files: map[string][]byte{".xlsx": xlsxOf(strict)}, want: want{Rows: []row{{"no": "A1", "day": "2022-09-01"}}}},
 		{name: "macros", files: map[string][]byte{".xlsm": archive(append(xlsxParts(two), member{"xl/vbaProject.bin", []byte("Attribute VB_Name")})...)}, want: want{Rows: loaded}},
@@ -112,7 +112,7 @@ func disguises() []corpusCase {
 		}, want: want{Rows: loaded}},
 		{name: "html_layout_tables", files: map[string][]byte{".html": []byte("<!DOCTYPE html><body><table><tr><td>单位：万元<table>\n<thead><tr><th>编号<th>名称<th>金额</tr></thead><tr><td>A1<td>&#30002;&amp;乙<td> 5 </tr></table></td></tr></table>")},
 			want: want{Rows: []row{{"no": "A1", "name": "甲&乙", "amount": "50000"}}}},
-		{name: "html_number_behind_text", files: map[string][]byte{".xls": []byte(`<table><tr><td>编号<td>名称<td>比例<td>信用代码<tr><td>A1<td>甲<td x:num="1234.5678">1,234.57<td x:num>320107000123456<tr><td>A2<td>乙<td><td x:num="913201000000000000">9.13E+17</table>`)},
-			want: want{Rows: []row{{"no": "A1", "share": "1234.5678", "code": "320107000123456"}}, Rejects: []reject{{3, "credit_code.digits_lost", "信用代码", "913201000000000000"}}}},
+		{name: "html_number_behind_text", files: map[string][]byte{".xls": []byte(`<table><tr><td>编号<td>名称<td>比例<td>信用代码<tr><td>A1<td>甲<td x:num="1234.5678">1,234.57<td x:num>320107000123456<tr><td>A2<td>乙<td><td x:num="913201000000000000">9.13E+17<tr><td>A3<td x:num="44805">2022-09-01<td x:num="0.125">12.5%</table>`)},
+			want: want{Rows: []row{{"no": "A1", "share": "1234.5678", "code": "320107000123456"}, {"no": "A3", "name": "2022-09-01", "share": "12.5"}}, Rejects: []reject{{3, "credit_code.digits_lost", "信用代码", "913201000000000000"}}}},
 	}
 }

@@ -1,0 +1,47 @@
+package digest
+
+import (
+	"cmp"
+	"slices"
+
+	"citykpi/pipeline/kpi"
+)
+
+// Turn is a commitment whose light is another than at the end of the quarter
+// before, read with the data known today.
+type Turn struct {
+	Item
+	Before kpi.Attainment
+}
+
+// Worse reports whether the light went the wrong way.
+func (t Turn) Worse() bool { return judged(t.Light()) > judged(t.Before.Light) }
+
+// judged is a light's place from the best on, -1 for what is no judgement.
+func judged(l kpi.Light) int {
+	return slices.Index([]kpi.Light{kpi.Met, kpi.Green, kpi.Yellow, kpi.Orange, kpi.Red}, l)
+}
+
+// Turned lists the commitments that were judged at both quarter ends and whose
+// light changed, what became worst first; compared is how many were judged at both.
+func (d *Digest) Turned() (list []Turn, compared int) {
+	thresholds := d.Snapshot.Lights
+	if thresholds == (kpi.Thresholds{}) {
+		thresholds = kpi.DefaultThresholds
+	}
+	before := kpi.QuarterOf(d.AsOf()).Add(-1).End()
+	for _, it := range d.Commitments {
+		was := kpi.Attain(it.Doc, it.Commitment, it.At.Region, before, d.Snapshot.Series, thresholds)
+		now, then := judged(it.Light()), judged(was.Light)
+		if now < 0 || then < 0 {
+			continue
+		}
+		if compared++; now != then {
+			list = append(list, Turn{it, was})
+		}
+	}
+	slices.SortStableFunc(list, func(a, b Turn) int {
+		return cmp.Or(cmp.Compare(judged(b.Light())-judged(b.Before.Light), judged(a.Light())-judged(a.Before.Light)), cmp.Compare(judged(b.Light()), judged(a.Light())))
+	})
+	return list, compared
+}

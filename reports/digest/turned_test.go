@@ -1,0 +1,41 @@
+package digest
+
+import (
+	"testing"
+
+	"citykpi/pipeline/kpi"
+	"citykpi/reports/snapshottest"
+)
+
+// TestTurned moves one figure a quarter back behind its pace and one ahead of it.
+func TestTurned(t *testing.T) {
+	s := snapshottest.Full()
+	before := snapshottest.Quarter.Add(-1).End()
+	set := func(id string, v float64) { s.Series[kpi.Key{ID: id, Region: s.Region.Code}][before] = v }
+	set("NJ88-005", 100) // 300 are promised: red then, met now
+	set("NJ88-006", 30)  // met then, 28 of 30 now
+	got := map[string][2]kpi.Light{}
+	worse := 0
+	turned, compared := Read(s).Turned()
+	if compared < len(turned) || compared > len(s.Documents[0].Commitments) {
+		t.Errorf("%d compared, %d turned", compared, len(turned))
+	}
+	for _, turn := range turned {
+		got[turn.ID] = [2]kpi.Light{turn.Before.Light, turn.Light()}
+		if turn.Worse() {
+			worse++
+		}
+	}
+	if l := got["NJ88-005"]; l[0] == kpi.Met || l[1] != kpi.Met {
+		t.Errorf("NJ88-005 turned %v, want to met", l)
+	}
+	if l := got["NJ88-006"]; l[0] != kpi.Met || l[1] != kpi.Yellow {
+		t.Errorf("NJ88-006 turned %v, want from met to yellow", l)
+	}
+	if _, ok := got["NJ88-007"]; ok || worse == 0 || worse == len(got) {
+		t.Errorf("turned %v, %d for the worse", got, worse)
+	}
+	if _, compared := Read(snapshottest.OneQuarter()).Turned(); compared != 0 {
+		t.Errorf("%d compared with a quarter that has no data", compared)
+	}
+}
