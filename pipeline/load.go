@@ -352,6 +352,7 @@ func (ld *loader) read(ctx context.Context, in *input) (err error) {
 	case err != nil:
 		return fmt.Errorf("load %s: %w", in.name, err)
 	}
+	lake.Step("parquet written")
 	counts := loading.Counts()
 	if rows != counts.Loaded {
 		return fmt.Errorf("load %s: %d rows were read and %d written", in.name, counts.Loaded, rows)

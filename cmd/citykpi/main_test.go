@@ -10,7 +10,9 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -18,6 +20,7 @@ import (
 	"citykpi/data/demo"
 	"citykpi/pipeline"
 	"citykpi/pipeline/kpi"
+	"citykpi/pipeline/lake"
 
 	"github.com/rogpeppe/go-internal/testscript"
 	"github.com/xuri/excelize/v2"
@@ -27,8 +30,36 @@ import (
 // citykpi itself starts, and for runs that a test kills.
 const childVariable = "CITYKPI_TEST_CHILD"
 
+// stopVariable names the step at which a child kills itself: staged, or staged×3
+// for the third time.
+const stopVariable = "CITYKPI_TEST_STOP"
+
+func stopAt(step string) {
+	if step == "" {
+		return
+	}
+	left := 1
+	if name, n, ok := strings.Cut(step, "×"); ok {
+		step = name
+		left, _ = strconv.Atoi(n)
+	}
+	var mu sync.Mutex
+	lake.Step = func(name string) {
+		mu.Lock()
+		defer mu.Unlock()
+		if name != step {
+			return
+		}
+		if left--; left == 0 {
+			syscall.Kill(os.Getpid(), syscall.SIGKILL)
+			select {}
+		}
+	}
+}
+
 func TestMain(m *testing.M) {
 	if os.Getenv(childVariable) != "" {
+		stopAt(os.Getenv(stopVariable))
 		main()
 		return
 	}
@@ -255,6 +286,50 @@ func TestKilledRunsLoseNothing(t *testing.T) {
 			t.Errorf("round %d: left in the inbox: %v", round, left)
 		}
 	}
+}
+
+// TestStoppedAtEveryStep kills a run right after each step that others rely on: what
+// was loaded stays, what was not is loaded once by the next run.
+func TestStoppedAtEveryStep(t *testing.T) {
+	calm := smallDemo(t, kpi.Quarter{Year: 2026, N: 3})
+	if out, err := child(t.Context(), "--project", calm, "run").CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	want, batches := values(t, calm), batchesOf(t, calm)
+	for _, step := range []string{"staged", "staged×5", "parquet written", "parquet written×4", "manifest written", "manifest written×3",
+		"batch committed", "batch committed×6", "inbox moved", "inbox moved×2", "release built", "release in place", "pointer switched"} {
+		t.Run(step, func(t *testing.T) {
+			dir := smallDemo(t, kpi.Quarter{Year: 2026, N: 3})
+			cmd := child(t.Context(), "--project", dir, "run")
+			cmd.Env = append(cmd.Env, stopVariable+"="+step)
+			var exit *exec.ExitError
+			if out, err := cmd.CombinedOutput(); !errors.As(err, &exit) || exit.Sys().(syscall.WaitStatus).Signal() != syscall.SIGKILL {
+				t.Fatalf("the run was not killed: %v\n%s", err, out)
+			}
+			verifyServing(t, dir)
+			if _, stderr, code := citykpi(t, "--project", dir, "run"); code != 0 {
+				t.Fatalf("the run after it: %s", stderr)
+			}
+			if values(t, dir) != want {
+				t.Error("the figures differ from an undisturbed run")
+			}
+			if got := batchesOf(t, dir); got != batches {
+				t.Errorf("%d batches, an undisturbed run makes %d", got, batches)
+			}
+			if left, _ := filepath.Glob(filepath.Join(dir, "var", "inbox", "*", "*")); len(left) > 0 {
+				t.Errorf("left in the inbox: %v", left)
+			}
+		})
+	}
+}
+
+func batchesOf(t *testing.T, dir string) int {
+	t.Helper()
+	l, err := lake.Open(filepath.Join(dir, "var", "lake"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return len(l.Batches(time.Time{}))
 }
 
 // runAndKill starts a run and kills it after a while, unless it ends before.

@@ -32,6 +32,10 @@ const (
 	originalsDir = "originals"
 )
 
+// Step is told of every step that must survive a kill, once it is done. Tests stop
+// the process there; otherwise it does nothing.
+var Step = func(name string) {}
+
 // ErrCounts means a manifest whose rows do not add up: read must equal loaded + rejected + dropped.
 var ErrCounts = errors.New("rows do not add up")
 
@@ -191,6 +195,7 @@ func (l *Lake) Stage(id string) (*Staged, error) {
 	if err := os.MkdirAll(s.dir, 0o755); err != nil {
 		return nil, fmt.Errorf("stage batch %s: %w", id, err)
 	}
+	Step("staged")
 	return s, nil
 }
 
@@ -224,6 +229,7 @@ func (s *Staged) Commit(m Manifest) (Batch, error) {
 	if err := WriteFile(filepath.Join(s.dir, manifestFile), text.Bytes()); err != nil {
 		return Batch{}, fmt.Errorf("commit batch %s: %w", s.id, err)
 	}
+	Step("manifest written")
 	b := Batch{Manifest: m, Dir: filepath.Join(s.lake.root, m.Source, m.Batch)}
 	if err := os.MkdirAll(filepath.Dir(b.Dir), 0o755); err != nil {
 		return Batch{}, fmt.Errorf("commit batch %s: %w", s.id, err)
@@ -235,6 +241,7 @@ func (s *Staged) Commit(m Manifest) (Batch, error) {
 		return Batch{}, fmt.Errorf("commit batch %s: %w", s.id, err)
 	}
 	s.lake.add(b)
+	Step("batch committed")
 	return b, nil
 }
 
@@ -248,7 +255,11 @@ func (l *Lake) Archive(path, sha256 string) error {
 	if err := os.Rename(path, filepath.Join(dir, filepath.Base(path))); err != nil {
 		return fmt.Errorf("archive %s: %w", path, err)
 	}
-	return Sync(dir)
+	if err := Sync(dir); err != nil {
+		return fmt.Errorf("archive %s: %w", path, err)
+	}
+	Step("inbox moved")
+	return nil
 }
 
 // Sync makes a file or folder durable.

@@ -124,13 +124,19 @@ func (s Store) Publish(dir string, m Manifest) (Manifest, error) {
 	if err := lake.WriteFile(filepath.Join(dir, manifestFile), text.Bytes()); err != nil {
 		return m, fmt.Errorf("publish release %s: %w", m.ID, err)
 	}
+	lake.Step("release built")
 	if err := os.Rename(dir, s.Dir(m.ID)); err != nil {
 		return m, fmt.Errorf("publish release %s: %w", m.ID, err)
 	}
 	if err := lake.Sync(s.root); err != nil {
 		return m, fmt.Errorf("publish release %s: %w", m.ID, err)
 	}
-	return m, s.point(m.ID)
+	lake.Step("release in place")
+	if err := s.point(m.ID); err != nil {
+		return m, err
+	}
+	lake.Step("pointer switched")
+	return m, nil
 }
 
 func (s Store) point(id string) error {
