@@ -2,8 +2,10 @@ package pipeline
 
 import (
 	"context"
+	"fmt"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"citykpi/pipeline/kpi"
 	"citykpi/pipeline/release"
@@ -44,7 +46,8 @@ func (p *Project) OpenView(ctx context.Context, asOf kpi.Date) (*View, error) {
 	}
 	if v.Snapshot, err = snapshot(ctx, v.db, v.Catalogue, m, v.AsOf); err != nil {
 		v.Close()
-		return nil, err
+		what, _, _ := strings.Cut(err.Error(), "\n") // DuckDB goes on with the query
+		return nil, fmt.Errorf("release %s: %s. Try: citykpi run --full, if an older version of citykpi made it", m.ID, what)
 	}
 	return v, nil
 }
