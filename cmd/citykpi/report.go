@@ -2,6 +2,8 @@ package main
 
 import (
 	"bytes"
+	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -119,7 +121,17 @@ func (a *app) render(dir string, s *kpi.Snapshot) error {
 	if err := os.MkdirAll(site, 0o755); err != nil {
 		return fmt.Errorf("render site: %w", err)
 	}
-	if err := dashboard.Site(site, s); err != nil {
+	ctx := context.Background() // a release is rendered whole
+	p, err := a.open()
+	if err != nil {
+		return err
+	}
+	behind, err := p.OpenSite(ctx, dir, s.Release.AsOf)
+	if err != nil {
+		return fmt.Errorf("render site: %w", err)
+	}
+	err = errors.Join(dashboard.Site(ctx, site, s, behind), behind.Close())
+	if err != nil {
 		return fmt.Errorf("render site: %w", err)
 	}
 	q := kpi.QuarterOf(s.Release.AsOf)

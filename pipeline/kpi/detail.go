@@ -29,22 +29,23 @@ type Place struct {
 // commitment itself: what the pages about one subject list.
 type Detail struct {
 	Batches      []BatchLine
-	TierMoves    []TierMove   // quarterly sums
-	TierMoved    []TierMoved  // who moved in the quarter of the as-of date
-	Expiring     []Expiry     // recognitions that end within four quarters
-	Industries   []TierCell   // holders by industry
-	Awards       []AwardLine  // paid by rule and region
-	Points       []ScorePoint // scorecards by holder, year and item
-	Conditions   []ScoreCheck // what each item asked and got
-	Evidence     []ScoreProof // the rows behind it
-	Parks        []Park       // the key parks
-	Tasks        []ParkTask   // their tasks as they stand
-	Flows        []Flow       // technology contracts from universities to places
-	Fields       []FieldCell  // technology contracts by field
-	Universities []University // ranking by year
-	Platforms    []Platform   // in force
-	Unmatched    []Unmatched  // rows whose enterprise is not found
-	Prefectures  []Prefecture // how prefectures of a province stand
+	TierMoves    []TierMove     // quarterly sums
+	TierMoved    []TierMoved    // who moved in the quarter of the as-of date
+	Expiring     []Expiry       // recognitions that end within four quarters
+	Industries   []TierCell     // holders by industry
+	Awards       []AwardLine    // paid by rule and region
+	Points       []ScorePoint   // scorecards by holder, year and item
+	Conditions   []ScoreCheck   // what each item asked and got
+	Evidence     []ScoreProof   // the rows behind it
+	Parks        []Park         // the key parks
+	Tasks        []ParkTask     // their tasks as they stand
+	Flows        []Flow         // technology contracts from universities to places
+	Fields       []FieldCell    // technology contracts by field
+	Universities []University   // ranking by year
+	Platforms    []Platform     // in force
+	Returned     []ReturnedRows // why rows were sent back
+	Unmatched    []Unmatched    // rows whose enterprise is not found
+	Prefectures  []Prefecture   // how prefectures of a province stand
 }
 
 // BatchLine is one loaded file.
@@ -196,6 +197,14 @@ type Platform struct {
 	No, Name, Kind, Level, University, Region string
 	From                                      Date
 	Place
+}
+
+// ReturnedRows is how many rows of a source were sent back for one reason.
+type ReturnedRows struct {
+	Bureau, Source string
+	Column         string // as the first file heads it; "": the row as a whole
+	Words          string
+	Rows           int
 }
 
 // Unmatched is a row whose enterprise is not found.

@@ -41,7 +41,7 @@ async function main() {
     charset: 'utf8',
     legalComments: 'none',
     define: { 'process.env.NODE_ENV': '"production"' },
-    banner: { js: `/* contains ${versions.join(', ')}; the licences stand at the end of the page */` },
+    banner: { js: `/* contains ${versions.join(', ')}; the licences stand beside it in LICENCES.txt */` },
   })
   await build({
     absWorkingDir: here,

@@ -27,6 +27,8 @@ const limit = 90 * time.Second
 // Page is an open page and what happened while it was.
 type Page struct {
 	ctx        context.Context
+	close      context.CancelFunc
+	folder     string // whose files the page may ask for; "": only its own
 	mu         sync.Mutex
 	complaints []string
 	requests   []string
@@ -57,11 +59,23 @@ func (b *Browser) Open(t *testing.T, content []byte, query string, width, height
 	if err := os.WriteFile(file, content, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	ctx, stop := chromedp.NewContext(b.ctx)
+	return b.open(t, "", file, query, width, height)
+}
+
+// OpenFile opens a page of a site: the page may ask for files of its folder, and
+// for nothing else.
+func (b *Browser) OpenFile(t *testing.T, folder, file, query string, width, height int64) *Page {
+	t.Helper()
+	return b.open(t, folder, filepath.Join(folder, file), query, width, height)
+}
+
+func (b *Browser) open(t *testing.T, folder, file, query string, width, height int64) *Page {
+	t.Helper()
+	ctx, end := chromedp.NewContext(b.ctx)
+	t.Cleanup(end)
+	ctx, stop := context.WithTimeout(ctx, limit)
 	t.Cleanup(stop)
-	ctx, stop = context.WithTimeout(ctx, limit)
-	t.Cleanup(stop)
-	p := &Page{ctx: ctx}
+	p := &Page{ctx: ctx, close: end, folder: folder}
 	chromedp.ListenTarget(ctx, p.listen)
 	url := "file://" + file + query
 	err := chromedp.Run(ctx, network.Enable(), runtime.Enable(), log.Enable(),
@@ -109,6 +123,9 @@ func (p *Page) listen(event any) {
 	}
 }
 
+// Close closes the tab; pages not closed close with the test.
+func (p *Page) Close() { p.close() }
+
 // Quiet fails the test if the page complained or asked for anything but itself.
 func (p *Page) Quiet(t *testing.T) {
 	t.Helper()
@@ -117,8 +134,21 @@ func (p *Page) Quiet(t *testing.T) {
 	for _, c := range p.complaints {
 		t.Error(c)
 	}
-	if len(p.requests) != 1 {
+	if p.folder == "" && len(p.requests) != 1 {
 		t.Errorf("the page made %d requests, want only its own: %v", len(p.requests), p.requests)
+	}
+	for _, r := range p.requests {
+		if p.folder != "" && !strings.HasPrefix(r, "file://"+p.folder+"/") {
+			t.Errorf("the page asked for %s", r)
+		}
+	}
+}
+
+// Until waits until an expression is true in the page.
+func (p *Page) Until(t *testing.T, expression string) {
+	t.Helper()
+	if err := chromedp.Run(p.ctx, chromedp.Poll(expression, nil)); err != nil {
+		t.Fatalf("wait until %s: %v", expression, err)
 	}
 }
 

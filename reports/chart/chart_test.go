@@ -126,3 +126,19 @@ func TestTrendIsTheSameEveryTime(t *testing.T) {
 		}
 	}
 }
+
+func TestSankeyKeepsOrderAndGreysPlaces(t *testing.T) {
+	c := Sankey("流向", "元", []Node{{"甲</script>", 0}, {"→ 乙", Grey}}, []Stream{{"甲</script>", "→ 乙", 2e8}})
+	json, err := c.JSON()
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := string(json)
+	if strings.Contains(text, "</script>") || c.Unit != "亿元" {
+		t.Errorf("a name ends the element, or the unit is %s: %s", c.Unit, text)
+	}
+	first, second := strings.Index(text, hues[0]), strings.Index(text, grey)
+	if first < 0 || second < first {
+		t.Errorf("the nodes are not coloured in their order: %s", text)
+	}
+}

@@ -2,8 +2,14 @@ package dashboard
 
 import (
 	"bytes"
+	"encoding/csv"
+	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/xuri/excelize/v2"
 
 	"citykpi/reports/browsertest"
 	"citykpi/reports/snapshottest"
@@ -20,37 +26,63 @@ func TestInBrowser(t *testing.T) {
 		"hostile names are text in page and tooltip": hostileNamesAreTextInPageAndTooltip,
 		"sort and filter":                            sortAndFilter,
 		"print is paper":                             printIsPaper,
+		"long tables page, sort and search":          longTables,
+		"search finds pages and enterprises":         searchFinds,
+		"streams have names as text":                 streams,
+		"downloads are files without formulas":       downloaded,
 	} {
 		t.Run(name, func(t *testing.T) { look(t, browser) })
 	}
 }
 
+// kinds are one page of every kind.
+var kinds = []string{"index", "documents", "d-NJ88", "c-NJ88-005", "c-NJ88-007", "c-NJ-TC01", "tiers", "contracts", "awards", "talent", "parks", "consortia", "province",
+	"units", unitFile, "districts", "r-320115", "quality", "definitions", "runs"}
+
+// unitFile is the page of a unit of the full city.
+var unitFile = strings.TrimSuffix(unitPage("市科技局"), ".html")
+
+// sparse are the pages that differ most where there is little to show.
+var sparse = []string{"index", "c-NJ88-005", "tiers", "quality", "r-320115"}
+
 // everyPageIsQuiet: no console error, no policy violation, no request but for
-// the file itself, on a desk, on the wall and on a phone; nothing sticks out.
+// files of the site, on a desk and on a phone; nothing sticks out, no name runs.
 func everyPageIsQuiet(t *testing.T, browser *browsertest.Browser) {
 	for name, s := range every() {
-		html := render(t, s)
-		for _, v := range []struct {
-			query         string
-			width, height int64
-		}{{"", 1440, 900}, {"?theme=wall", 1920, 1080}, {"", 390, 844}} {
-			p := browser.Open(t, html, v.query, v.width, v.height)
-			var width int64
-			p.Eval(t, "document.documentElement.scrollWidth", &width)
-			if width > v.width {
-				t.Errorf("%s%s at %d: the page is %d wide", name, v.query, v.width, width)
-			}
-			var hacked any
-			if p.Eval(t, "window.hacked === undefined ? null : window.hacked", &hacked); hacked != nil {
-				t.Errorf("%s: a name ran as code: %v", name, hacked)
-			}
-			p.Quiet(t)
+		dir, look := written(t, s), sparse
+		if name == "full" || name == "hostile" {
+			look = kinds
 		}
+		for _, file := range look {
+			if _, err := os.Stat(filepath.Join(dir, file+".html")); err != nil {
+				continue // an empty city has fewer pages
+			}
+			quiet(t, browser, dir, name, file, "", 1440, 900)
+			if name == "hostile" {
+				quiet(t, browser, dir, name, file, "", 390, 844)
+			}
+		}
+		quiet(t, browser, dir, name, "index", "?theme=wall", 1920, 1080)
 	}
 }
 
+func quiet(t *testing.T, browser *browsertest.Browser, dir, name, file, query string, width, height int64) {
+	t.Helper()
+	p := browser.OpenFile(t, dir, file+".html", query, width, height)
+	defer p.Close()
+	var wide int64
+	if p.Eval(t, "document.documentElement.scrollWidth", &wide); wide > width {
+		t.Errorf("%s: %s%s at %d is %d wide", name, file, query, width, wide)
+	}
+	var hacked any
+	if p.Eval(t, "window.hacked === undefined ? null : window.hacked", &hacked); hacked != nil {
+		t.Errorf("%s: %s: a name ran as code: %v", name, file, hacked)
+	}
+	p.Quiet(t)
+}
+
 func wallShowsTheOverviewWithoutScrolling(t *testing.T, browser *browsertest.Browser) {
-	p := browser.Open(t, render(t, snapshottest.Full()), "?theme=wall", 1920, 1080)
+	p := browser.OpenFile(t, written(t, snapshottest.Full()), "index.html", "?theme=wall", 1920, 1080)
 	var height int64
 	if p.Eval(t, "document.documentElement.scrollHeight", &height); height > 1080 {
 		t.Errorf("the wall is %d high", height)
@@ -63,7 +95,7 @@ func wallShowsTheOverviewWithoutScrolling(t *testing.T, browser *browsertest.Bro
 }
 
 func chartsAreDrawn(t *testing.T, browser *browsertest.Browser) {
-	p := browser.Open(t, render(t, snapshottest.Full()), "", 1440, 900)
+	p := browser.OpenFile(t, written(t, snapshottest.Full()), "index.html", "", 1440, 900)
 	var drawn, wanted int
 	p.Eval(t, "document.querySelectorAll('.plot svg').length", &drawn)
 	p.Eval(t, "document.querySelectorAll('.plot').length", &wanted)
@@ -84,7 +116,7 @@ func chartsAreDrawn(t *testing.T, browser *browsertest.Browser) {
 }
 
 func choosingARankingRedrawsBarsAndMap(t *testing.T, browser *browsertest.Browser) {
-	p := browser.Open(t, render(t, snapshottest.Full()), "", 1440, 900)
+	p := browser.OpenFile(t, written(t, snapshottest.Full()), "index.html", "", 1440, 900)
 	var after struct{ Title, Bars, Tiles string }
 	p.Eval(t, `(() => {
 		const choice = document.getElementById('ranking-choice')
@@ -100,7 +132,7 @@ func choosingARankingRedrawsBarsAndMap(t *testing.T, browser *browsertest.Browse
 }
 
 func hostileNamesAreTextInPageAndTooltip(t *testing.T, browser *browsertest.Browser) {
-	p := browser.Open(t, render(t, snapshottest.Hostile()), "", 1440, 900)
+	p := browser.OpenFile(t, written(t, snapshottest.Hostile()), "index.html", "", 1440, 900)
 	for _, name := range snapshottest.HostileNames {
 		var found bool
 		p.Eval(t, "document.querySelector('main').textContent.includes("+quote(name)+")", &found)
@@ -153,7 +185,7 @@ func quote(name string) string {
 }
 
 func sortAndFilter(t *testing.T, browser *browsertest.Browser) {
-	p := browser.Open(t, render(t, snapshottest.Full()), "", 1440, 900)
+	p := browser.OpenFile(t, written(t, snapshottest.Full()), "index.html", "", 1440, 900)
 	order := "[...document.querySelectorAll('#commitments tbody tr')].filter(r => !r.hidden).map(r => r.id)"
 	var ids []string
 	p.Eval(t, `(() => { document.querySelectorAll('#commitments thead th button')[7].click(); return `+order+` })()`, &ids)
@@ -172,7 +204,7 @@ func sortAndFilter(t *testing.T, browser *browsertest.Browser) {
 }
 
 func printIsPaper(t *testing.T, browser *browsertest.Browser) {
-	p := browser.Open(t, render(t, snapshottest.Full()), "", 1440, 900)
+	p := browser.OpenFile(t, written(t, snapshottest.Full()), "index.html", "", 1440, 900)
 	pdf := p.PDF(t)
 	if !bytes.HasPrefix(pdf, []byte("%PDF-")) {
 		t.Fatal("the print is no PDF")
@@ -185,4 +217,106 @@ func printIsPaper(t *testing.T, browser *browsertest.Browser) {
 		t.Error("the print is not A4 landscape")
 	}
 	p.Quiet(t)
+}
+
+func longTables(t *testing.T, browser *browsertest.Browser) {
+	p := browser.OpenFile(t, written(t, snapshottest.Full()), "c-NJ88-005.html", "", 1440, 900)
+	first := "document.querySelector('#facts tbody td').textContent"
+	var text string
+	p.Eval(t, "(() => { [...document.querySelectorAll('#facts .pager button')][1].click(); return '' })()", &text)
+	p.Until(t, first+" === '示例企业0020'")
+	p.Eval(t, "document.querySelector('#facts .shown').textContent", &text)
+	if text != "第 21–40 行，共 361 行" {
+		t.Errorf("the second page says %q", text)
+	}
+	p.Eval(t, "(() => { const s = document.querySelector('#facts input'); s.value = '企业0123'; s.dispatchEvent(new Event('input')); return '' })()", &text)
+	p.Until(t, first+" === '示例企业0123'")
+	p.Eval(t, "document.querySelectorAll('#facts tbody tr').length + document.querySelector('#facts .shown').textContent", &text)
+	if text != "1第 1–1 行，共 1 行" {
+		t.Errorf("the search shows %q", text)
+	}
+	p.Eval(t, "(() => { const s = document.querySelector('#facts input'); s.value = ''; s.dispatchEvent(new Event('input')); [...document.querySelectorAll('#facts thead button')].at(-1).click(); [...document.querySelectorAll('#facts thead button')].at(-1).click(); return '' })()", &text)
+	p.Until(t, first+" === '示例企业0360'")
+	p.Quiet(t)
+}
+
+func searchFinds(t *testing.T, browser *browsertest.Browser) {
+	p := browser.OpenFile(t, written(t, snapshottest.Full()), "index.html", "", 1440, 900)
+	for words, want := range map[string]string{"技术副总": "c-NJ88-020.html", "市科技局": unitFile + ".html", "企业0123": "c-NJ88-"} {
+		var none string
+		p.Eval(t, "(() => { const s = document.getElementById('search'); s.value = "+quote(words)+"; s.dispatchEvent(new Event('input')); return '' })()", &none)
+		p.Until(t, "[...document.querySelectorAll('#found a')].some(a => a.href.includes("+quote(want)+"))")
+	}
+	p.Quiet(t)
+}
+
+// streams hovers over a Sankey of hostile names.
+func streams(t *testing.T, browser *browsertest.Browser) {
+	p := browser.OpenFile(t, written(t, snapshottest.Hostile()), "contracts.html", "", 1440, 900)
+	var at struct{ X, Y float64 }
+	p.Eval(t, "(() => { const e = document.getElementById('chart-flows'); e.scrollIntoView({block: 'center'}); const r = e.getBoundingClientRect(); return {X: r.left + 8, Y: r.top + 60} })()", &at)
+	p.Hover(t, at.X, at.Y)
+	var tip struct {
+		Text  string
+		Inner int
+	}
+	p.Eval(t, "(() => { const t = document.querySelector('.tip'); return t ? {Text: t.textContent, Inner: t.querySelectorAll('script, img').length} : {} })()", &tip)
+	if !strings.Contains(tip.Text, snapshottest.HostileNames[0]) || tip.Inner > 0 {
+		t.Errorf("the tooltip says %q", tip.Text)
+	}
+	p.Quiet(t)
+}
+
+// downloaded catches what the buttons of a table of hostile names would save.
+func downloaded(t *testing.T, browser *browsertest.Browser) {
+	p := browser.OpenFile(t, written(t, snapshottest.Hostile()), "c-NJ88-005.html", "", 1440, 900)
+	var none string
+	p.Eval(t, `(() => {
+		window.saved = {}
+		let blob
+		URL.createObjectURL = (made) => { blob = made; return 'data:,' }
+		HTMLAnchorElement.prototype.click = function () {
+			const kind = this.download.split('.').pop()
+			blob.arrayBuffer().then((b) => { window.saved[kind] = [...new Uint8Array(b)] })
+		}
+		document.querySelectorAll('#facts .downloads button').forEach((b) => b.click())
+		return ''
+	})()`, &none)
+	p.Until(t, "window.saved.csv && window.saved.xlsx")
+	var saved struct{ CSV, XLSX []int }
+	p.Eval(t, "({CSV: window.saved.csv, XLSX: window.saved.xlsx})", &saved)
+	rows, err := csv.NewReader(bytes.NewReader(bytes.TrimPrefix(octets(saved.CSV), []byte("\xef\xbb\xbf")))).ReadAll()
+	if err != nil || len(rows) != 362 {
+		t.Fatalf("the CSV has %d rows, want 362: %v", len(rows), err)
+	}
+	for _, row := range rows {
+		if strings.HasPrefix(row[0], "=") {
+			t.Errorf("a formula in the CSV: %s", row[0])
+		}
+	}
+	f, err := excelize.OpenReader(bytes.NewReader(octets(saved.XLSX)))
+	if err != nil {
+		t.Fatalf("the workbook cannot be read: %v", err)
+	}
+	defer f.Close()
+	cells, err := f.GetRows("数据")
+	if err != nil || len(cells) != 362 {
+		t.Fatalf("the workbook has %d rows, want 362: %v", len(cells), err)
+	}
+	for i, row := range cells {
+		if formula, _ := f.GetCellFormula("数据", fmt.Sprintf("A%d", i+1)); formula != "" {
+			t.Errorf("row %d is the formula %s", i+1, formula)
+		}
+		if i == 4 && row[0] != snapshottest.HostileNames[3] {
+			t.Errorf("row 5 names %q, want %q", row[0], snapshottest.HostileNames[3])
+		}
+	}
+}
+
+func octets(list []int) []byte {
+	out := make([]byte, len(list))
+	for i, b := range list {
+		out[i] = byte(b)
+	}
+	return out
 }

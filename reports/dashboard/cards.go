@@ -21,6 +21,7 @@ type card struct {
 	Missing             string
 	Changes             []changed
 	Lead, Data          string
+	From, To            string // the periods the sparkline spans
 	Assumed             string // the 推定 behind the figure
 }
 
@@ -31,7 +32,6 @@ const sparkQuarters = 8
 
 func (v *view) headline(d *digest.Digest) {
 	periods := sparkPeriods(d.AsOf())
-	v.SparkFrom, v.SparkTo = periodName(periods[0]), periodName(periods[len(periods)-1])
 	for _, it := range d.Pinned() {
 		v.Cards = append(v.Cards, newCard(d, it, periods))
 	}
@@ -65,7 +65,8 @@ func newCard(d *digest.Digest, it digest.Item, periods []kpi.Date) card {
 		c.Bullet = bullet(it)
 	}
 	c.Changes = changes(it)
-	c.Spark = spark(d, it, periods)
+	c.From, c.To = periodName(periods[0]), periodName(periods[len(periods)-1])
+	c.Spark = sparkOf(d.Series(it.ID, it.At.Region), it.Kind, periods)
 	return c
 }
 
@@ -100,23 +101,6 @@ func changes(it digest.Item) []changed {
 		out = append(out, changed{"同比", figure.Change(it.At.Year, it.UnitName()), figure.Direction(it.At.Year)})
 	}
 	return out
-}
-
-// spark draws the last eight periods, and nothing when there is only one value.
-func spark(d *digest.Digest, it digest.Item, periods []kpi.Date) template.HTML {
-	line, known := d.Series(it.ID, it.At.Region), 0
-	points := make([]*float64, len(periods))
-	for i, on := range periods {
-		if value, ok := line[on]; ok {
-			points[i] = &value
-			known++
-		}
-	}
-	if known < 2 {
-		return ""
-	}
-	flow := it.Kind == kpi.AnnualFlow || it.Kind == kpi.QuarterSum
-	return chart.Spark(points, flow, "近八个季度走势")
 }
 
 // sparkPeriods are the eight newest quarter ends; where the as-of date is no

@@ -28,21 +28,20 @@ func TestLook(t *testing.T) {
 		"full": snapshottest.Full(), "hostile": snapshottest.Hostile(), "empty": snapshottest.Empty(),
 		"one": snapshottest.OneQuarter(), "unconnected": snapshottest.Unconnected(),
 	} {
-		html := render(t, s)
-		save(name+".html", html)
-		for _, size := range [][2]int64{{1440, 900}, {1920, 1080}, {390, 844}} {
-			p := browser.Open(t, html, "", size[0], size[1])
-			save(fmt.Sprintf("%s-%d.png", name, size[0]), p.Screenshot(t, false))
-			save(fmt.Sprintf("%s-%d-whole.png", name, size[0]), p.Screenshot(t, true))
-			for _, id := range []string{"trends", "districts", "contracts", "commitments", "submissions"} {
-				var done bool
-				p.Eval(t, fmt.Sprintf("(document.getElementById(%q).scrollIntoView(), true)", id), &done)
-				save(fmt.Sprintf("%s-%d-%s.png", name, size[0], id), p.Screenshot(t, false))
+		site := written(t, s)
+		for _, file := range kinds {
+			if _, err := os.Stat(filepath.Join(site, file+".html")); err != nil {
+				continue
 			}
-			if size[0] == 1440 {
-				save(name+".pdf", p.PDF(t))
+			for _, size := range [][2]int64{{1440, 900}, {1920, 1080}, {390, 844}} {
+				p := browser.OpenFile(t, site, file+".html", "", size[0], size[1])
+				save(fmt.Sprintf("%s-%s-%d.png", name, file, size[0]), p.Screenshot(t, true))
+				if size[0] == 1440 {
+					save(fmt.Sprintf("%s-%s.pdf", name, file), p.PDF(t))
+				}
+				p.Close()
 			}
 		}
-		save(name+"-wall.png", browser.Open(t, html, "?theme=wall", 1920, 1080).Screenshot(t, false))
+		save(name+"-wall.png", browser.OpenFile(t, site, "index.html", "?theme=wall", 1920, 1080).Screenshot(t, false))
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"html/template"
 	"slices"
 	"strconv"
+	"strings"
 
 	"citykpi/pipeline/kpi"
 	"citykpi/reports/chart"
@@ -18,15 +19,10 @@ type ranking struct {
 	Bars, Tiles template.JS
 }
 
+// rank offers every ranking and both tables.
 func (v *view) rank(d *digest.Digest) error {
-	items := d.Ranked()
-	slices.SortStableFunc(items, func(a, b digest.Item) int { return boolOrder(a.Pinned) - boolOrder(b.Pinned) })
-	for _, it := range items {
-		r, err := newRanking(d, it)
-		if err != nil {
-			return err
-		}
-		v.Rankings = append(v.Rankings, r)
+	if err := v.rankings(d, ranked(d)); err != nil {
+		return err
 	}
 	var err error
 	if v.DistrictTable, err = d.DistrictTable().HTML(); err != nil {
@@ -34,6 +30,33 @@ func (v *view) rank(d *digest.Digest) error {
 	}
 	v.RankTable, err = d.RankTable().HTML()
 	return err
+}
+
+// overviewRankings is how many rankings the overview offers; the page of the
+// districts has all.
+const overviewRankings = 16
+
+func (v *view) rankSome(d *digest.Digest) error {
+	items := ranked(d)
+	return v.rankings(d, items[:min(overviewRankings, len(items))])
+}
+
+// ranked are what districts are compared by, what is pinned first.
+func ranked(d *digest.Digest) []digest.Item {
+	items := d.Ranked()
+	slices.SortStableFunc(items, func(a, b digest.Item) int { return boolOrder(a.Pinned) - boolOrder(b.Pinned) })
+	return items
+}
+
+func (v *view) rankings(d *digest.Digest, items []digest.Item) error {
+	for _, it := range items {
+		r, err := newRanking(d, it)
+		if err != nil {
+			return err
+		}
+		v.Rankings = append(v.Rankings, r)
+	}
+	return nil
 }
 
 func boolOrder(first bool) int {
@@ -168,20 +191,15 @@ func signOf(v float64) float64 {
 	return 0
 }
 
-// line is one row of the table of all commitments.
+// line is one row of a table of commitments.
 type line struct {
-	ID, Name, Article        string
-	Words, Summary, Decision string
-	Also, Assumed            []string
-	Forecast                 string
-	Light                    badge
-	Figures                  []number
-	Units, Data              string
-}
-
-// HasDetail reports whether there is anything to unfold.
-func (l line) HasDetail() bool {
-	return l.Words+l.Summary+l.Decision+l.Forecast != "" || len(l.Also)+len(l.Assumed) > 0
+	ID, Name, Article string
+	Key               string // NJ88-003/320100: whose figures the row holds
+	Words             string
+	Assumed           string
+	Light             badge
+	Figures           []number
+	Units, All, Data  string // Units is the lead, All every responsible unit
 }
 
 type number struct{ Text, Sort string }
@@ -204,8 +222,8 @@ func (v *view) list(d *digest.Digest) error {
 func newLine(d *digest.Digest, it digest.Item) line {
 	a, unit := it.At, it.UnitName()
 	l := line{
-		ID: it.ID, Name: it.Name, Article: digest.ArticleName(it.Article), Words: it.Words, Summary: it.Summary,
-		Decision: it.Decision, Assumed: it.Assumed, Light: newBadge(it.Light()), Units: it.Responsible(), Data: d.DataNote(it),
+		ID: it.ID, Name: it.Name, Article: digest.ArticleName(it.Article), Key: it.ID + "/" + a.Region, Words: it.Words,
+		Assumed: strings.Join(it.Assumed, "；"), Light: newBadge(it.Light()), Units: it.LeadOf(), All: it.Responsible(), Data: d.DataNote(it),
 	}
 	var target *float64
 	if it.Target != nil {
@@ -223,16 +241,6 @@ func newLine(d *digest.Digest, it digest.Item) line {
 		numberOf(rate(a.Rate), a.Rate), numberOf(rate(a.Time), a.Time), numberOf(figure.Points(a.Gap), a.Gap),
 		numberOf(figure.Quantity(a.Left, unit).String(), a.Left), changeNumber(a.Quarter, unit), changeNumber(a.Year, unit),
 	}
-	for _, m := range it.Also {
-		measured := m.Unit
-		if measured == "" {
-			measured = unit
-		}
-		l.Also = append(l.Also, m.Title+"："+figure.Quantity(a.Also[m.Name], measured).String())
-	}
-	if a.Forecast != nil {
-		l.Forecast = fmt.Sprintf("预测：%s 达 %s（%s）", it.Deadline().Chinese(), figure.Quantity(a.Forecast, unit), a.Method)
-	}
 	return l
 }
 
@@ -249,12 +257,6 @@ func changeNumber(c *kpi.Change, unit string) number {
 	}
 	text := figure.Change(&kpi.Change{Diff: c.Diff}, unit)
 	return numberOf(text, &c.Diff)
-}
-
-func (v *view) submitted(d *digest.Digest) error {
-	var err error
-	v.Submissions, err = d.SubmissionTable().SortableHTML()
-	return err
 }
 
 // checkLine is one line of the checks strip: the checks of one kind that ended alike.
@@ -293,7 +295,5 @@ func (v *view) checked(d *digest.Digest) error {
 		}
 	}
 	v.ChecksSummary = fmt.Sprintf("通过 %d 项，提示 %d 项，未通过 %d 项", counts["passed"], counts["warned"], counts["failed"])
-	var err error
-	v.ChecksTable, err = d.CheckTable().HTML()
-	return err
+	return nil
 }

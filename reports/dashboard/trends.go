@@ -89,10 +89,13 @@ func trendData(d *digest.Digest, it digest.Item) chart.TrendData {
 			}
 		}
 	}
-	target := it.Target.Value()
 	t := chart.TrendData{
-		Label: it.Name, Unit: it.UnitName(), Target: &target, Goal: "目标 " + digest.TargetText(it), Columns: it.Kind == kpi.AnnualFlow,
+		Label: it.Name, Unit: it.UnitName(), Columns: it.Kind == kpi.AnnualFlow,
 		Values: make([]*float64, len(dates)),
+	}
+	if it.Target != nil && it.Target.Value() != 0 {
+		target := it.Target.Value()
+		t.Target, t.Goal = &target, "目标 "+digest.TargetText(it)
 	}
 	for i, on := range dates {
 		t.Names = append(t.Names, periodName(on))
@@ -139,7 +142,7 @@ func trendDates(line map[kpi.Date]float64, asOf kpi.Date) []kpi.Date {
 // pace is where the value should have been on each date, nil where the target
 // has no time progress or is not judged yet; a ceiling has none at all.
 func pace(it digest.Item, dates []kpi.Date) []*float64 {
-	if it.Ceiling() {
+	if it.Ceiling() || it.Target == nil {
 		return nil
 	}
 	points, any := make([]*float64, len(dates)), false
@@ -157,23 +160,37 @@ func pace(it digest.Item, dates []kpi.Date) []*float64 {
 	return points
 }
 
-// trendTable is the same lines as numbers.
+// trendTable is the same lines as numbers, without those that have none.
 func trendTable(it digest.Item, t chart.TrendData) workbook.Table {
 	_, unit := figure.Tabular(nil, t.Unit)
-	table := workbook.Table{Name: it.ID, Columns: []workbook.Column{{Title: "期末"}, {Title: "完成（" + unit + "）", Kind: workbook.Count}, {Title: "序时（" + unit + "）", Kind: workbook.Count}, {Title: "预测（" + unit + "）", Kind: workbook.Count}}}
-	at := func(points []*float64, i int) any {
-		if i >= len(points) {
-			return nil
+	table := workbook.Table{Name: it.ID, Columns: []workbook.Column{{Title: "期末"}}}
+	var lines [][]*float64
+	line := func(word string, points []*float64) {
+		if unit != "" {
+			word += "（" + unit + "）"
 		}
-		scaled, _ := figure.Tabular(points[i], t.Unit)
-		return workbook.Value(scaled)
+		table.Columns, lines = append(table.Columns, workbook.Column{Title: word, Kind: workbook.Count}), append(lines, points)
+	}
+	line("完成", t.Values)
+	if len(t.Pace) > 0 {
+		line("序时", t.Pace)
+	}
+	if len(t.Forecast) > 0 {
+		ahead := slices.Clone(t.Forecast)
+		for i, v := range t.Values {
+			if v != nil { // the forecast begins at the last value, which is none
+				ahead[i] = nil
+			}
+		}
+		line("预测", ahead)
 	}
 	for i, name := range t.Names {
-		forecast := at(t.Forecast, i)
-		if t.Values[i] != nil {
-			forecast = nil
+		cells := []any{name}
+		for _, points := range lines {
+			scaled, _ := figure.Tabular(points[i], t.Unit)
+			cells = append(cells, workbook.Value(scaled))
 		}
-		table.Add(name, at(t.Values, i), at(t.Pace, i), forecast)
+		table.Add(cells...)
 	}
 	return table
 }

@@ -15,14 +15,6 @@ import (
 
 // view is what the page templates print: finished words, numbers and pictures.
 type view struct {
-	Policy   template.HTMLAttr
-	Style    template.CSS
-	Script   template.JS
-	Licences string
-
-	Title, AsOf, Published, Release string
-	Nav                             []link
-
 	Counts  []count
 	Summary string
 
@@ -31,10 +23,11 @@ type view struct {
 	Owed                         []owed
 	OwedMore, OwedNone           string
 
+	Worse, Better []turn
+	TurnedNone    string // "": nothing can be compared
+
 	Cards                  []card
 	CardsPerRow, CardsRest int
-	SparkFrom              string
-	SparkTo                string
 	Trends                 []trend
 	Unanswered             string
 	Rankings               []ranking
@@ -51,14 +44,10 @@ type view struct {
 
 	Documents   []string
 	Commitments []line
-	Submissions template.HTML
 
 	Checks        []checkLine
 	ChecksSummary string
-	ChecksTable   template.HTML
 }
-
-type link struct{ ID, Title string }
 
 // badge is a light ready to print.
 type badge struct{ Key, Class, Symbol, Word, Order string }
@@ -95,8 +84,8 @@ type owed struct{ Bureau, Name, State string }
 
 // plot is one interactive chart: where it is drawn and what from.
 type plot struct {
-	ID, Kind string
-	JSON     template.JS
+	ID, Kind, Unit string
+	JSON           template.JS
 }
 
 func newPlot(id string, c chart.Interactive) (*plot, error) {
@@ -104,7 +93,7 @@ func newPlot(id string, c chart.Interactive) (*plot, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &plot{ID: "chart-" + id, Kind: c.Kind, JSON: json}, nil
+	return &plot{ID: "chart-" + id, Kind: c.Kind, Unit: c.Unit, JSON: json}, nil
 }
 
 // Rows shown before the rest is left to the table of all commitments.
@@ -113,25 +102,26 @@ const (
 	owedRows      = 8
 )
 
-// newView reads the snapshot once and prepares every section.
-func newView(s *kpi.Snapshot) (*view, error) {
-	d := digest.Read(s)
-	v := &view{
-		Title:     cmp.Or(s.Title, s.Region.Name+"政策承诺指标调度"),
-		AsOf:      d.AsOf().Chinese(),
-		Published: figure.Moment(s.Release.CreatedAt),
-		Release:   s.Release.ID,
-		Nav: []link{{"overview", "总体"}, {"cards", "重点"}, {"trends", "趋势"}, {"districts", "各区"},
-			{"contracts", "技术合同"}, {"payouts", "奖补"}, {"commitments", "全部事项"}, {"submissions", "报送"}, {"checks", "校核"}},
-		Summary: d.Summary(),
+// overview writes the first page: what stands, what does not, whose it is.
+func (w *site) overview() error {
+	v, err := newView(w.d)
+	if err != nil {
+		return err
 	}
+	return w.put(page{file: "index.html", template: "overview-page", data: v})
+}
+
+// newView prepares every section of the overview.
+func newView(d *digest.Digest) (*view, error) {
+	v := &view{Summary: d.Summary()}
 	for _, c := range d.Counts() {
 		v.Counts = append(v.Counts, count{newBadge(c.Light), c.N})
 	}
 	v.attend(d)
 	v.owe(d)
 	v.headline(d)
-	for _, section := range []func(*digest.Digest) error{v.trend, v.rank, v.contracts, v.payouts, v.list, v.submitted, v.checked} {
+	v.turned(d)
+	for _, section := range []func(*digest.Digest) error{v.trend, v.rankSome, v.contracts, v.payouts, v.list, v.checked} {
 		if err := section(d); err != nil {
 			return nil, err
 		}
@@ -174,6 +164,29 @@ func since(on kpi.Date) string {
 		return figure.None
 	}
 	return kpi.QuarterOf(on).String()
+}
+
+// turn is one line of 较上季度变化.
+type turn struct {
+	ID, Name      string
+	Before, Light badge
+	Change        string
+}
+
+func (v *view) turned(d *digest.Digest) {
+	turned, compared := d.Turned()
+	if compared == 0 {
+		return
+	}
+	for _, t := range turned {
+		line := turn{t.ID, t.Name, newBadge(t.Before.Light), newBadge(t.Light()), figure.Change(t.At.Quarter, t.UnitName())}
+		if t.Worse() {
+			v.Worse = append(v.Worse, line)
+		} else {
+			v.Better = append(v.Better, line)
+		}
+	}
+	v.TurnedNone = "与" + kpi.QuarterOf(d.AsOf()).Add(-1).Chinese() + "末相比没有。"
 }
 
 func (v *view) owe(d *digest.Digest) {
@@ -220,7 +233,11 @@ func documents(d *digest.Digest) []string {
 		if doc.Issuer != "" {
 			name += doc.Issuer + " "
 		}
-		names = append(names, strings.TrimSpace(name+doc.Issued.Chinese()))
+		name = strings.TrimSpace(name + doc.Issued.Chinese())
+		if assumed := doc.Assumptions(); len(assumed) > 0 {
+			name += "（推定：" + strings.Join(assumed, "；") + "）"
+		}
+		names = append(names, name)
 	}
 	return names
 }

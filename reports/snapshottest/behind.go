@@ -80,6 +80,7 @@ func (b Behind) Detail(context.Context) (*kpi.Detail, error) {
 		Fields:       []kpi.FieldCell{{Quarter: Quarter, Field: b.name(1), Contracts: 3, Amount: 3e7, Tech: 2e7}, {Quarter: Quarter, Contracts: 1, Amount: 1e7, Tech: 1e7}},
 		Universities: []kpi.University{{Year: asOf.Year, Place: 1, Name: b.name(0), Contracts: 4, Amount: 4.2e7, Tech: 4e7, Local: 4.2e7, LocalShare: n(100), Firms: 1}, {Year: asOf.Year - 1, Place: 2, Name: b.name(0)}},
 		Platforms:    []kpi.Platform{{No: "PT1", Name: b.name(3), Kind: "new_rd", Level: "municipal", University: b.name(4), Region: codes[2], From: asOf, Place: at}},
+		Returned:     []kpi.ReturnedRows{{Bureau: "市科技局", Source: "tech_contract", Column: b.name(4), Words: b.name(5), Rows: 2}},
 		Unmatched:    []kpi.Unmatched{{Source: "tech_contract", NamedAs: b.name(1), Name: b.name(2), Place: at}},
 		Prefectures:  []kpi.Prefecture{{Code: "230100", Name: b.name(3), Achievements: n(12), Invested: n(3e7)}},
 	}

@@ -16,12 +16,13 @@ function complete(chart) {
   for (const axis of [...each(option.xAxis), ...each(option.yAxis)]) {
     if (axis.type === 'value' && axis.axisLabel) axis.axisLabel.formatter = (v) => tick(chart, v, axis.max)
   }
-  if (chart.kind === 'trend' || chart.kind === 'quarters') timeAxis(option)
+  if (chart.kind === 'trend' || chart.kind === 'course' || chart.kind === 'quarters') timeAxis(option)
   if (chart.kind === 'ranking') {
     option.series[0].label.formatter = (p) => figure(chart, p.value)
-    Object.assign(each(option.yAxis)[0].axisLabel, { width: 112, overflow: 'truncate', ellipsis: '…' })
+    Object.assign(each(option.yAxis)[0].axisLabel, { width: 150, overflow: 'truncate', ellipsis: '…' })
   }
   if (chart.kind === 'tiles') tiles(chart, option)
+  if (chart.kind === 'sankey') sankey(chart, option)
   return option
 }
 
@@ -39,6 +40,20 @@ function timeAxis(option) {
     return many && match[2] === '1' ? '20' + match[1] : match[1] + '年' + match[2] + '季'
   }
   axis.axisLabel.hideOverlap = true
+}
+
+// Streams keep the order they are given; names on the left stand left of their
+// bars' inner side, so that none is cut off.
+function sankey(chart, option) {
+  const series = option.series[0]
+  const unit = chart.unit ? ' ' + chart.unit : ''
+  const left = new Set(series.links.map((l) => l.source))
+  Object.assign(series, { left: 4, right: 4, top: 8, bottom: 8, nodeGap: 10, nodeWidth: 12, layoutIterations: 0, draggable: false })
+  series.lineStyle = { color: 'source', opacity: 0.28, curveness: 0.5 }
+  for (const node of series.data) {
+    node.label = { position: left.has(node.name) ? 'right' : 'left' }
+  }
+  series.label.formatter = (p) => p.name.replace(/^→ /, '') + '  ' + figure(chart, p.value) + unit
 }
 
 function tiles(chart, option) {

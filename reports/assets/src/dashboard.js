@@ -2,6 +2,9 @@
 // and filtering. Without it every figure can still be read in the tables.
 import { draw } from './charts.js'
 import { chooseTheme } from './theme.js'
+import { downloadable } from './download.js'
+import { longTable, receive } from './rows.js'
+import { receiveNames, receivePages, searchable } from './search.js'
 import { filterable, sortable } from './tables.js'
 
 const parse = (script) => JSON.parse(script.textContent)
@@ -41,7 +44,11 @@ export function start(init) {
   document.documentElement.classList.add('scripted')
   charts(init)
   rankings(init)
+  window.citykpi = { rows: receive, pages: receivePages, names: receiveNames }
   document.querySelectorAll('table.sortable').forEach(sortable)
+  document.querySelectorAll('main table.data').forEach(downloadable)
+  document.querySelectorAll('.rows').forEach((box) => { if (Number(box.dataset.chunks) > 0) longTable(box) })
+  searchable()
   filterable()
   openTarget()
   window.addEventListener('hashchange', openTarget)

@@ -3,7 +3,7 @@
 const keyOf = (cell) => (cell.dataset.v !== undefined ? Number(cell.dataset.v) : cell.textContent.trim())
 
 // Numbers by size, words by their sound, empty cells last either way.
-function compare(a, b, down) {
+export function compare(a, b, down) {
   const empty = (k) => k === '' || k === '—'
   if (empty(a) || empty(b)) return empty(a) - empty(b)
   const order = typeof a === 'number' && typeof b === 'number' ? a - b : String(a).localeCompare(String(b), 'zh-CN')
@@ -21,16 +21,21 @@ export function sortable(table) {
       const down = head.getAttribute('aria-sort') === 'ascending'
       heads.forEach((other) => other.removeAttribute('aria-sort'))
       head.setAttribute('aria-sort', down ? 'descending' : 'ascending')
-      const body = table.tBodies[0]
-      const rows = [...body.rows]
-      const totals = rows.filter((row) => row.classList.contains('total'))
-      rows.filter((row) => !row.classList.contains('total'))
-        .map((row, i) => [keyOf(row.cells[column]), i, row])
-        .sort((a, b) => compare(a[0], b[0], down) || a[1] - b[1])
-        .forEach(([, , row]) => body.append(row))
-      totals.forEach((row) => body.append(row))
+      for (const body of table.tBodies) sortBody(body, column, down)
     })
   })
+}
+
+// A group keeps its heading first and its total last.
+function sortBody(body, column, down) {
+  const rows = [...body.rows]
+  const fixed = (row) => row.classList.contains('total') || row.classList.contains('cohort')
+  const totals = rows.filter((row) => row.classList.contains('total'))
+  rows.filter((row) => !fixed(row))
+    .map((row, i) => [keyOf(row.cells[column]), i, row])
+    .sort((a, b) => compare(a[0], b[0], down) || a[1] - b[1])
+    .forEach(([, , row]) => body.append(row))
+  totals.forEach((row) => body.append(row))
 }
 
 // The search box and the lights above narrow the table of commitments.
@@ -43,7 +48,7 @@ export function filterable() {
     const words = box.value.trim().toLowerCase()
     let shown = 0
     for (const row of table.tBodies[0].rows) {
-      const hit = (!words || row.textContent.toLowerCase().includes(words)) && (!chosen.value || row.dataset.light === chosen.value)
+      const hit = (!words || (row.textContent + row.querySelector('.who').title).toLowerCase().includes(words)) && (!chosen.value || row.dataset.light === chosen.value)
       row.hidden = !hit
       shown += hit ? 1 : 0
     }

@@ -29,6 +29,12 @@ export function formatter(chart) {
   if (chart.kind === 'ranking') {
     return (p) => card(p.name, [[chart.label, withUnit(chart, p.value)]])
   }
+  if (chart.kind === 'sankey') {
+    const plain = (name) => name.replace(/^→ /, '')
+    return (p) => (p.dataType === 'edge'
+      ? card(plain(p.data.source) + ' → ' + plain(p.data.target), [[chart.label, withUnit(chart, p.value)]])
+      : card(plain(p.name), [[chart.label, withUnit(chart, p.value)]]))
+  }
   return (points) => {
     const rows = points.filter((p) => p.value !== '-' && p.value !== undefined && p.value !== null)
       .map((p) => [p.seriesName, withUnit(chart, p.value)])

@@ -1,0 +1,243 @@
+//go:build duckdb_arrow
+
+package warehouse
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"time"
+
+	"citykpi/pipeline/kpi"
+)
+
+// Site reads what stands behind the figures of one release, for the pages that
+// open them. It may be used by several goroutines.
+type Site struct {
+	db   *DB
+	asOf kpi.Date
+}
+
+// OpenSite opens a release database for reading; it stays as it is on disk. Close it.
+func OpenSite(ctx context.Context, path string, asOf kpi.Date) (*Site, error) {
+	db, err := Open(ctx, path+"?access_mode=read_only", Limits{})
+	if err != nil {
+		return nil, err
+	}
+	return &Site{db, asOf}, nil
+}
+
+// Close closes the release database.
+func (s *Site) Close() error { return s.db.Close() }
+
+// Facts gives each every fact that the commitment counts on the as-of date or
+// counted at the end of the quarter before, the newest first. A ratio has those
+// of its two sides.
+func (s *Site) Facts(ctx context.Context, c kpi.Commitment, region string, each func(kpi.Fact)) error {
+	sides := []struct {
+		measure string
+		kind    kpi.Kind
+	}{{"", c.Kind}}
+	if c.Of != nil && c.To != nil {
+		sides[0].measure, sides[0].kind = "of", c.Of.Kind
+		sides = append(sides, sides[0])
+		sides[1].measure, sides[1].kind = "to", c.To.Kind
+	}
+	for _, side := range sides {
+		if err := s.facts(ctx, kpi.Key{ID: c.ID, Measure: side.measure, Region: region}, side.kind, each); err != nil {
+			return fmt.Errorf("read facts of %s: %w", c.ID, err)
+		}
+	}
+	return nil
+}
+
+func (s *Site) facts(ctx context.Context, k kpi.Key, kind kpi.Kind, each func(kpi.Fact)) error {
+	now := counts(kind, s.asOf)
+	before := now + " and f.event_date <= " + dateLiteral(kpi.QuarterOf(s.asOf).Start().AddDays(-1))
+	if kind.Interval() {
+		before = counts(kind, kpi.QuarterOf(s.asOf).Start().AddDays(-1))
+	}
+	rows, err := s.db.sql.QueryContext(ctx, `select f.entity_id, coalesce(f.entity_name, ''), f.region_code, cast(f.weight as double),
+		f.event_date, f.valid_from, f.valid_to, `+now+`, `+before+`, b.file, b.sheet, f.row_no
+		from mart.fact f
+		join core.region_path p on p.region_code = f.region_code and p.ancestor_code = $3
+		join core.batch b on b.batch_id = f.batch_id
+		where f.kpi_id = $1 and f.measure = $2 and (`+now+` or `+before+`)
+		order by coalesce(f.event_date, f.valid_from) desc, f.entity_id, f.valid_from, f.batch_id, f.row_no, f.region_code, f.weight, f.valid_to`, k.ID, k.Measure, k.Region)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		f := kpi.Fact{Measure: k.Measure}
+		var on, from, until sql.NullTime
+		if err := rows.Scan(&f.EntityID, &f.Name, &f.Region, &f.Weight, &on, &from, &until, &f.Now, &f.Before, &f.File, &f.Sheet, &f.Row); err != nil {
+			return err
+		}
+		f.On, f.From, f.Until = day(on), day(from), day(until)
+		each(f)
+	}
+	return rows.Err()
+}
+
+func dateLiteral(d kpi.Date) string { return "date '" + d.String() + "'" }
+
+func day(t sql.NullTime) kpi.Date {
+	if !t.Valid {
+		return kpi.Date{}
+	}
+	return kpi.DateOf(t.Time)
+}
+
+// Detail reads what the pages about one subject list, as of the release's date.
+func (s *Site) Detail(ctx context.Context) (*kpi.Detail, error) {
+	d := &kpi.Detail{}
+	return d, errors.Join(s.loaded(ctx, d), s.tiers(ctx, d), s.awards(ctx, d), s.scores(ctx, d), s.parks(ctx, d), s.contracts(ctx, d), s.rest(ctx, d))
+}
+
+// list reads the rows of a query; scan gets a pointer to a new element and
+// returns where its columns go.
+func list[T any](ctx context.Context, s *Site, to *[]T, query string, scan func(*T) []any, args ...any) error {
+	rows, err := s.db.sql.QueryContext(ctx, query, args...)
+	if err != nil {
+		return fmt.Errorf("read the site's detail: %w", err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var row T
+		if err := rows.Scan(scan(&row)...); err != nil {
+			return fmt.Errorf("read the site's detail: %w", err)
+		}
+		*to = append(*to, row)
+	}
+	return rows.Err()
+}
+
+// scanDate lets a query write a kpi.Date.
+type scanDate struct{ d *kpi.Date }
+
+func (s scanDate) Scan(v any) error {
+	if t, ok := v.(time.Time); ok {
+		*s.d = kpi.DateOf(t)
+	}
+	return nil
+}
+
+func (s *Site) loaded(ctx context.Context, d *kpi.Detail) error {
+	return errors.Join(
+		list(ctx, s, &d.Batches, `select batch_id, source, bureau, file, data_date, cast(loaded_at as varchar), read, loaded, rejected, dropped
+			from core.batch order by seq`, func(b *kpi.BatchLine) []any {
+			return []any{&b.Batch, &b.Source, &b.Bureau, &b.File, scanDate{&b.DataDate}, &b.LoadedAt, &b.Read, &b.Loaded, &b.Rejected, &b.Dropped}
+		}),
+		list(ctx, s, &d.Unmatched, `select u.source, u.named_as, u.name, b.file, b.sheet, u.row_no
+			from mart.unmatched u join core.batch b on b.batch_id = u.batch_id order by u.source, b.seq, u.row_no`,
+			func(u *kpi.Unmatched) []any {
+				return []any{&u.Source, &u.NamedAs, &u.Name, &u.File, &u.Sheet, &u.Row}
+			}))
+}
+
+func (s *Site) tiers(ctx context.Context, d *kpi.Detail) error {
+	until := kpi.QuarterOf(s.asOf).Add(4).End()
+	return errors.Join(
+		list(ctx, s, &d.TierMoves, `select as_of, coalesce(from_tier, ''), coalesce(to_tier, ''), count(*), bool_or(crosses_rule)
+			from mart.tier_movement where as_of <= $1 group by 1, 2, 3 order by 1, 2, 3`, func(m *kpi.TierMove) []any {
+			return []any{scanDate{&m.AsOf}, &m.From, &m.To, &m.Enterprises, &m.CrossesRule}
+		}, s.asOf.Time()),
+		list(ctx, s, &d.TierMoved, `select m.enterprise_id, m.enterprise_name, m.region_code, coalesce(m.from_tier, ''), coalesce(m.to_tier, ''), b.file, b.sheet, m.row_no
+			from mart.tier_movement m join core.batch b on b.batch_id = m.batch_id
+			where m.as_of = $1 order by m.to_tier, m.from_tier, m.enterprise_id`, func(m *kpi.TierMoved) []any {
+			return []any{&m.EntityID, &m.Name, &m.Region, &m.From, &m.To, &m.File, &m.Sheet, &m.Row}
+		}, s.asOf.Time()),
+		// of a firm whose tiers end together, nested as they are, only the highest
+		list(ctx, s, &d.Expiring, `select enterprise_id, enterprise_name, region_code, tier, valid_to - interval 1 day, file, sheet, row_no from (
+				select i.enterprise_id, e.enterprise_name, i.region_code, i.tier, i.valid_to, b.file, b.sheet, i.row_no,
+					row_number() over (partition by i.enterprise_id, i.valid_to order by case i.tier when 'champion' then 4 when 'little_giant' then 3 when 'specialised' then 2 else 1 end desc) as place
+				from core.tier_interval i join core.enterprise e on e.enterprise_id = i.enterprise_id join core.batch b on b.batch_id = i.batch_id
+				where i.valid_from <= $1 and i.valid_to > $1 and i.valid_to <= $2) where place = 1
+			order by valid_to, tier, enterprise_id`, func(x *kpi.Expiry) []any {
+			return []any{&x.EntityID, &x.Name, &x.Region, &x.Tier, scanDate{&x.Last}, &x.File, &x.Sheet, &x.Row}
+		}, s.asOf.Time(), until.AddDays(1).Time()),
+		list(ctx, s, &d.Industries, `select i.tier, coalesce(e.industry, ''), count(distinct i.enterprise_id)
+			from core.tier_interval i join core.enterprise e on e.enterprise_id = i.enterprise_id
+			where i.valid_from <= $1 and i.valid_to > $1 group by 1, 2 order by 1, 2`, func(c *kpi.TierCell) []any {
+			return []any{&c.Tier, &c.Industry, &c.Enterprises}
+		}, s.asOf.Time()))
+}
+
+func (s *Site) awards(ctx context.Context, d *kpi.Detail) error {
+	return list(ctx, s, &d.Awards, `select coalesce(a.rule_id, ''), g.reporting_code, cast(extract(year from a.paid_on) as bigint), count(*), cast(sum(a.amount) as double)
+		from mart.award_audit a join core.region g on g.region_code = a.region_code
+		where a.paid_on <= $1 group by 1, 2, 3 order by 1, 2, 3`, func(a *kpi.AwardLine) []any {
+		return []any{&a.Rule, &a.Region, &a.Year, &a.Payments, &a.Amount}
+	}, s.asOf.Time())
+}
+
+func (s *Site) scores(ctx context.Context, d *kpi.Detail) error {
+	evaluated := " join core.scorecard_score t on t.consortium_no = s.consortium_no and t.year = s.year and t.evaluated_on <= $1 "
+	return errors.Join(
+		list(ctx, s, &d.Points, `select s.consortium_no, s.consortium_name, s.region_code, s.year, s.kpi_id, s.item_name, s.bonus, cast(s.full_points as double),
+			cast(s.computed_points as double), cast(s.points as double), s.reason, coalesce(s.override_reason, '')
+			from mart.scorecard s`+evaluated+`order by s.consortium_no, s.year, s.kpi_id`, func(p *kpi.ScorePoint) []any {
+			return []any{&p.Consortium, &p.Name, &p.Region, &p.Year, &p.Item, &p.ItemName, &p.Bonus, &p.Full, &p.Computed, &p.Points, &p.Reason, &p.Override}
+		}, s.asOf.Time()),
+		list(ctx, s, &d.Conditions, `select s.consortium_no, s.year, s.kpi_id, s.condition_no, s.condition_name, s.wants, cast(s.value as double), s.holds
+			from core.scorecard_condition_value s`+evaluated+`order by s.consortium_no, s.year, s.kpi_id, s.condition_no`, func(c *kpi.ScoreCheck) []any {
+			return []any{&c.Consortium, &c.Year, &c.Item, &c.No, &c.Name, &c.Wants, &c.Value, &c.Holds}
+		}, s.asOf.Time()),
+		list(ctx, s, &d.Evidence, `select s.consortium_no, s.year, s.kpi_id, s.condition_no, s.subject, coalesce(s.name, ''), cast(s.quantity as double), cast(s.amount as double),
+			s.counted, b.file, b.sheet, s.row_no
+			from core.scorecard_evidence s join core.batch b on b.batch_id = s.batch_id
+			where s.evaluated_on <= $1 order by s.consortium_no, s.year, s.kpi_id, s.condition_no, s.on_date, s.subject, b.seq, s.row_no`, func(p *kpi.ScoreProof) []any {
+			return []any{&p.Consortium, &p.Year, &p.Item, &p.No, &p.Subject, &p.Name, &p.Quantity, &p.Amount, &p.Counted, &p.File, &p.Sheet, &p.Row}
+		}, s.asOf.Time()))
+}
+
+func (s *Site) parks(ctx context.Context, d *kpi.Detail) error {
+	return errors.Join(
+		list(ctx, s, &d.Parks, `select park_code, park_name, cohort, region_code, five_one, direction > 0, platform > 0, talent > 0, fund > 0, project > 0, joint_plan > 0,
+			universities, platforms, graduates, leading_talents, top_talents, tracks, tasks_green, tasks_yellow, tasks_red, tasks_done
+			from mart.park_evaluation order by cohort, park_code`, func(p *kpi.Park) []any {
+			return []any{&p.Code, &p.Name, &p.Cohort, &p.Region, &p.FiveOne, &p.Has[0], &p.Has[1], &p.Has[2], &p.Has[3], &p.Has[4], &p.Plan,
+				&p.Universities, &p.Platforms, &p.Graduates, &p.Leading, &p.Top, &p.Tracks, &p.Green, &p.Yellow, &p.Red, &p.Done}
+		}),
+		list(ctx, s, &d.Tasks, `select t.task_no, t.list_level, t.task, k.park_name, t.region_code, t.colour, t.valid_from, b.file, b.sheet, t.row_no
+			from core.park_task t join core.park k on k.park_code = t.park_code join core.batch b on b.batch_id = t.batch_id
+			where t.valid_from <= $1 and t.valid_to > $1
+			order by case t.colour when 'red' then 1 when 'yellow' then 2 when 'green' then 3 else 4 end, t.task_no`, func(t *kpi.ParkTask) []any {
+			return []any{&t.No, &t.Level, &t.Task, &t.Park, &t.Region, &t.Colour, scanDate{&t.Since}, &t.File, &t.Sheet, &t.Row}
+		}, s.asOf.Time()))
+}
+
+func (s *Site) contracts(ctx context.Context, d *kpi.Detail) error {
+	year := s.asOf.Year
+	return errors.Join(
+		list(ctx, s, &d.Flows, `select f.year, coalesce(c.name, ''), f.buyer_code, f.buyer_code <> '', f.contracts, cast(f.amount as double), cast(f.tech_amount as double)
+			from mart.tech_contract_flow f left join core.school c on c.school_code = f.school_code
+			where f.year <= $1 order by f.year, f.amount desc, f.school_code, f.buyer_code`, func(f *kpi.Flow) []any {
+			return []any{&f.Year, &f.School, &f.To, &f.Local, &f.Contracts, &f.Amount, &f.Tech}
+		}, year),
+		list(ctx, s, &d.Fields, `select year, quarter, field, contracts, cast(amount as double), cast(tech_amount as double)
+			from mart.tech_contract_field order by year, quarter, field`, func(f *kpi.FieldCell) []any {
+			return []any{&f.Quarter.Year, &f.Quarter.N, &f.Field, &f.Contracts, &f.Amount, &f.Tech}
+		}),
+		list(ctx, s, &d.Universities, `select year, place, university_name, contracts, cast(amount as double), cast(tech_amount as double),
+			cast(local_amount as double), cast(local_share as double), firms
+			from mart.university_ranking where year <= $1 order by year, place, school_code`, func(u *kpi.University) []any {
+			return []any{&u.Year, &u.Place, &u.Name, &u.Contracts, &u.Amount, &u.Tech, &u.Local, &u.LocalShare, &u.Firms}
+		}, year))
+}
+
+func (s *Site) rest(ctx context.Context, d *kpi.Detail) error {
+	return errors.Join(
+		list(ctx, s, &d.Platforms, `select p.platform_no, p.platform_name, p.kind, coalesce(p.level, ''), coalesce(p.university_name, ''), p.region_code, p.valid_from, b.file, b.sheet, p.row_no
+			from core.platform p join core.batch b on b.batch_id = p.batch_id
+			where p.valid_from <= $1 and p.valid_to > $1 order by p.kind, p.valid_from desc, p.platform_no, p.stage`, func(p *kpi.Platform) []any {
+			return []any{&p.No, &p.Name, &p.Kind, &p.Level, &p.University, &p.Region, scanDate{&p.From}, &p.File, &p.Sheet, &p.Row}
+		}, s.asOf.Time()),
+		list(ctx, s, &d.Prefectures, `select region_code, region_name, cast(achievements as double), cast(invested as double), cast(revenue as double),
+			cast(high_tech as double), cast(on_time as double), cast(owed as double), cast(on_time_rate as double)
+			from mart.prefecture_assessment where as_of = $1 order by region_code`, func(p *kpi.Prefecture) []any {
+			return []any{&p.Code, &p.Name, &p.Achievements, &p.Invested, &p.Revenue, &p.HighTech, &p.OnTime, &p.Owed, &p.Rate}
+		}, s.asOf.Time()))
+}

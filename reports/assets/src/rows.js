@@ -1,0 +1,147 @@
+// Long tables: the page shows the first rows; all of them stand in files beside
+// it that are read when somebody pages, sorts or searches.
+import { count, thousands } from './number.js'
+import { compare } from './tables.js'
+import { downloads } from './download.js'
+
+const waiting = new Map() // table/file → what to do with its rows
+const sizes = [20, 50, 200]
+
+// The files call this with values only; a cell [n] stands for the n-th word.
+export function receive(id, file, words, list) {
+  const key = id + '-' + file
+  const done = waiting.get(key)
+  waiting.delete(key)
+  if (done) done(list.map((row) => row.map((cell) => (Array.isArray(cell) ? words[cell[0]] : cell))))
+}
+
+const fetchFile = (id, file) => new Promise((resolve, reject) => {
+  waiting.set(id + '-' + file, resolve)
+  const script = document.createElement('script')
+  script.src = 'data/' + id + '-' + file + '.js'
+  script.onerror = () => reject(new Error(script.src))
+  document.head.append(script)
+})
+
+const text = (cell, kind) => (kind === 'm' && typeof cell === 'number' ? thousands(cell, 2) : cell === null || cell === undefined || cell === '' ? '—' : typeof cell === 'number' ? count(cell) : String(cell))
+
+export function longTable(box) {
+  const { rows: id, total, chunks, chunk } = box.dataset
+  const table = box.querySelector('table')
+  const heads = [...table.tHead.rows[0].cells]
+  const kinds = heads.map((head) => head.dataset.kind)
+  const state = { at: 0, size: sizes[0], words: '', column: -1, down: false }
+  const all = new Array(Number(total))
+  const loading = new Map()
+
+  const load = (file) => {
+    if (!loading.has(file)) {
+      loading.set(file, fetchFile(id, file).then((list) => list.forEach((row, i) => { all[(file - 1) * Number(chunk) + i] = row })))
+    }
+    return loading.get(file)
+  }
+  const loadAll = () => Promise.all(Array.from({ length: Number(chunks) }, (_, i) => load(i + 1)))
+
+  const bar = document.createElement('div')
+  bar.className = 'rowbar'
+  const label = bar.appendChild(document.createElement('label'))
+  label.append('查找 ')
+  const search = label.appendChild(document.createElement('input'))
+  search.type = 'search'
+  search.placeholder = '名称、代码、文件'
+  const shown = bar.appendChild(document.createElement('span'))
+  shown.className = 'shown'
+  shown.setAttribute('aria-live', 'polite')
+  const pager = bar.appendChild(document.createElement('span'))
+  pager.className = 'pager'
+  const button = (name, go) => {
+    const b = pager.appendChild(document.createElement('button'))
+    b.type = 'button'
+    b.textContent = name
+    b.addEventListener('click', go)
+    return b
+  }
+  const back = button('上一页', () => { state.at -= state.size; show() })
+  const next = button('下一页', () => { state.at += state.size; show() })
+  const size = pager.appendChild(document.createElement('select'))
+  size.setAttribute('aria-label', '每页行数')
+  for (const n of sizes) size.add(new Option('每页 ' + n + ' 行', n))
+  size.addEventListener('change', () => { state.size = Number(size.value); state.at = 0; show() })
+  bar.append(downloads(() => loadAll().then(() => [heads.map((h) => h.textContent.trim()), ...view()])))
+  box.prepend(bar)
+  const more = box.querySelector('.more')
+  if (more) more.remove()
+
+  const view = () => {
+    let list = state.words || state.column >= 0 ? all.filter(Boolean) : all
+    if (state.words) list = list.filter((row) => row.some((cell, i) => text(cell, kinds[i]).toLowerCase().includes(state.words)))
+    if (state.column >= 0) {
+      const key = (row) => { const cell = row[state.column]; return cell === null || cell === undefined ? '' : cell }
+      list = list.map((row, i) => [key(row), i, row]).sort((a, b) => compare(a[0], b[0], state.down) || a[1] - b[1]).map((e) => e[2])
+    }
+    return list
+  }
+
+  async function show() {
+    if (state.words || state.column >= 0) await loadAll()
+    else {
+      const first = Math.floor(state.at / chunk) + 1
+      const last = Math.floor(Math.min(state.at + state.size, total) - 1) / chunk
+      await Promise.all([load(first), load(Math.floor(last) + 1)])
+    }
+    const list = view()
+    if (state.at >= list.length) state.at = 0
+    const part = list.slice(state.at, state.at + state.size)
+    const body = document.createElement('tbody')
+    for (const row of part) {
+      const line = body.insertRow()
+      row.forEach((cell, i) => {
+        const td = line.insertCell()
+        td.className = kinds[i]
+        td.textContent = text(cell, kinds[i])
+      })
+    }
+    if (part.length === 0) {
+      const td = body.insertRow().insertCell()
+      td.className = 'none'
+      td.colSpan = heads.length
+      td.textContent = '没有符合的行'
+    }
+    table.replaceChild(body, table.tBodies[0])
+    status(list.length)
+  }
+
+  function status(n) {
+    const end = Math.min(state.at + state.size, n)
+    shown.textContent = n === 0 ? '没有符合的行' : '第 ' + count(state.at + 1) + '–' + count(end) + ' 行，共 ' + count(n) + ' 行'
+    back.disabled = state.at <= 0
+    next.disabled = end >= n
+  }
+
+  heads.forEach((head, i) => {
+    const b = document.createElement('button')
+    b.type = 'button'
+    b.append(...head.childNodes)
+    head.append(b)
+    b.addEventListener('click', () => {
+      state.down = state.column === i && !state.down
+      state.column = i
+      state.at = 0
+      heads.forEach((other) => other.removeAttribute('aria-sort'))
+      head.setAttribute('aria-sort', state.down ? 'descending' : 'ascending')
+      show()
+    })
+  })
+  let timer
+  search.addEventListener('input', () => {
+    clearTimeout(timer)
+    timer = setTimeout(() => { state.words = search.value.trim().toLowerCase(); state.at = 0; show() }, 120)
+  })
+  status(Number(total))
+  const asked = new URLSearchParams(window.location.search).get('q')
+  if (asked && box.closest('#facts')) {
+    search.value = asked
+    search.dispatchEvent(new Event('input'))
+    box.scrollIntoView({ block: 'center' })
+  }
+}

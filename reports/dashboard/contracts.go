@@ -1,0 +1,273 @@
+package dashboard
+
+import (
+	"cmp"
+	"fmt"
+	"html/template"
+	"slices"
+
+	"citykpi/pipeline/kpi"
+	"citykpi/reports/chart"
+	"citykpi/reports/figure"
+	"citykpi/reports/workbook"
+)
+
+// contractsView is the page about technology contracts.
+type contractsView struct {
+	*view
+	Year                   string
+	Stats                  []stat
+	Kinds                  *plot
+	KindTable              template.HTML
+	Sankey                 *plot
+	FlowTitle, FlowFinding string
+	FlowTable              template.HTML
+	Ranking                template.HTML
+	Fields                 template.HTML
+	FieldPlot              *plot
+	Places                 template.HTML
+}
+
+func (w *site) contracts() error {
+	v := &contractsView{view: &view{}, Year: fmt.Sprintf("%d年", w.d.AsOf().Year)}
+	if err := v.view.contracts(w.d); err != nil {
+		return err
+	}
+	for _, section := range []func(*contractsView) error{w.contractKinds, w.flows, w.ranking, w.fields, w.contractPlaces} {
+		if err := section(v); err != nil {
+			return err
+		}
+	}
+	for _, it := range w.d.All() {
+		if it.Model == "tech_contract" {
+			v.Stats = append(v.Stats, stat{it.Name, figOf(it.At, "value", figure.Quantity(it.At.Value, it.UnitName()).String(), it.At.Value),
+				"同比 " + figure.Change(it.At.Year, it.UnitName())})
+		}
+	}
+	return w.put(page{file: "contracts.html", title: "技术合同", template: "contracts", data: v})
+}
+
+// contractKinds stacks the kinds of contracts by quarter.
+func (w *site) contractKinds(v *contractsView) error {
+	quarters := w.d.ContractQuarters()
+	quarters = quarters[max(0, len(quarters)-moneyQuarters):]
+	if len(quarters) == 0 {
+		return nil
+	}
+	var names []string
+	var series []chart.Series
+	for i, q := range quarters {
+		names = append(names, q.Quarter.String())
+		for _, k := range w.d.ContractKinds(q.Quarter) {
+			n := slices.IndexFunc(series, func(s chart.Series) bool { return s.Name == k.Kind })
+			if n < 0 {
+				n = len(series)
+				series = append(series, chart.Series{Name: k.Kind, Values: make([]float64, len(quarters))})
+			}
+			series[n].Values[i] = k.Amount
+		}
+	}
+	var err error
+	if v.Kinds, err = newPlot("kinds", chart.Quarters("成交额按合同类别", names, series, true)); err != nil {
+		return err
+	}
+	v.KindTable, err = w.d.ContractTable(quarters[len(quarters)-1].Quarter).HTML()
+	return err
+}
+
+// Nodes of a picture of flows: more would not be legible.
+const (
+	flowSellers = 6
+	flowPlaces  = 10
+)
+
+// Nodes for what has none of its own.
+const (
+	otherSellers = "其他高校"
+	otherPlaces  = "其他区"
+)
+
+// flows draws what universities sold this year and where it went.
+func (w *site) flows(v *contractsView) error {
+	t := workbook.Table{Name: "流向", Columns: []workbook.Column{{Title: "卖方"}, {Title: "买方所在"}, {Title: "份数", Kind: workbook.Count},
+		{Title: "成交额（万元）", Kind: workbook.Money}, {Title: "技术交易额（万元）", Kind: workbook.Money}}, Empty: "本年没有技术合同登记"}
+	var year []kpi.Flow // of universities
+	sellers, places := map[string]float64{}, map[string]float64{}
+	var total, local, sold float64
+	for _, f := range w.detail.Flows {
+		if f.Year != w.d.AsOf().Year {
+			continue
+		}
+		f.To = w.placeName(f.To)
+		t.Add(cmp.Or(f.School, "企业及其他"), f.To, f.Contracts, f.Amount/figure.TableMoneyDivisor, f.Tech/figure.TableMoneyDivisor)
+		total += f.Amount
+		if f.Local {
+			local += f.Amount
+		}
+		if f.School != "" {
+			year, sold = append(year, f), sold+f.Amount
+			sellers[f.School] += f.Amount
+			places[f.To] += f.Amount
+		}
+	}
+	var err error
+	if v.FlowTable, err = t.SortableHTML(); err != nil || sold == 0 {
+		return err
+	}
+	from, to := largest(sellers, flowSellers), largest(places, flowPlaces)
+	v.FlowTitle = fmt.Sprintf("高校%s卖出技术合同 %s", v.Year, figure.Quantity(&sold, figure.Yuan))
+	percent := local / total * 100
+	v.FlowFinding = fmt.Sprintf("全部技术合同中，买方在%s的占成交额 %s", w.d.Snapshot.Region.Name, figure.Percent(&percent))
+	nodes, streams := flowPicture(year, from, to)
+	v.Sankey, err = newPlot("flows", chart.Sankey("技术合同流向", figure.Yuan, nodes, streams))
+	return err
+}
+
+// largest are the names with the largest sums, at most so many.
+func largest(of map[string]float64, most int) []string {
+	var names []string
+	for n := range of {
+		names = append(names, n)
+	}
+	slices.SortFunc(names, func(a, b string) int { return cmp.Or(cmp.Compare(of[b], of[a]), cmp.Compare(a, b)) })
+	return names[:min(most, len(names))]
+}
+
+// flowPicture merges what has no node of its own into the others.
+func flowPicture(flows []kpi.Flow, from, to []string) (nodes []chart.Node, streams []chart.Stream) {
+	side := func(name string, known []string, others string) string {
+		if slices.Contains(known, name) {
+			return name
+		}
+		return others
+	}
+	used := map[string]bool{}
+	for _, f := range flows {
+		s := chart.Stream{From: side(f.School, from, otherSellers), To: "→ " + side(f.To, to, otherPlaces), Value: f.Amount}
+		used[s.From], used[s.To] = true, true
+		i := slices.IndexFunc(streams, func(o chart.Stream) bool { return o.From == s.From && o.To == s.To })
+		if i < 0 {
+			streams = append(streams, s)
+		} else {
+			streams[i].Value += s.Value
+		}
+	}
+	for i, n := range append(slices.Clone(from), otherSellers) {
+		if n == otherSellers {
+			i = chart.Grey
+		}
+		if used[n] {
+			nodes = append(nodes, chart.Node{Name: n, Hue: i})
+		}
+	}
+	for _, n := range append(slices.Clone(to), otherPlaces) {
+		if used["→ "+n] {
+			nodes = append(nodes, chart.Node{Name: "→ " + n, Hue: chart.Grey})
+		}
+	}
+	return nodes, streams
+}
+
+// placeName is where a contract's buyer stands.
+func (w *site) placeName(code string) string {
+	switch code {
+	case "":
+		return "市外或未写明"
+	case w.d.Snapshot.Region.Code:
+		return w.d.Snapshot.Region.Name + "（未分区）"
+	}
+	return w.region(code)
+}
+
+// ranking is the universities by what they turned over this year.
+func (w *site) ranking(v *contractsView) error {
+	t := workbook.Table{Name: "高校排行榜", Columns: []workbook.Column{{Title: "名次", Kind: workbook.Count}, {Title: "上年", Kind: workbook.Count}, {Title: "高校"}, {Title: "合同（份）", Kind: workbook.Count},
+		{Title: "成交额（万元）", Kind: workbook.Money}, {Title: "技术交易额（万元）", Kind: workbook.Money}, {Title: "其中本地（万元）", Kind: workbook.Money}, {Title: "本地转化率（%）", Kind: workbook.Percent},
+		{Title: "创办企业（家）", Kind: workbook.Count}}, Empty: "本年没有高校技术合同"}
+	before := map[string]any{}
+	for _, u := range w.detail.Universities {
+		if u.Year == w.d.AsOf().Year-1 {
+			before[u.Name] = u.Place
+		}
+	}
+	for _, u := range w.detail.Universities {
+		if u.Year == w.d.AsOf().Year {
+			t.Add(u.Place, before[u.Name], u.Name, u.Contracts, u.Amount/figure.TableMoneyDivisor, u.Tech/figure.TableMoneyDivisor,
+				u.Local/figure.TableMoneyDivisor, workbook.Value(u.LocalShare), u.Firms)
+		}
+	}
+	var err error
+	v.Ranking, err = t.SortableHTML()
+	return err
+}
+
+// fields sums this year's contracts by technical field.
+func (w *site) fields(v *contractsView) error {
+	sums := map[string]*kpi.FieldCell{}
+	amounts := map[string]float64{}
+	var total float64
+	for _, f := range w.detail.Fields {
+		if f.Quarter.Year != w.d.AsOf().Year {
+			continue
+		}
+		name := cmp.Or(f.Field, "未写明")
+		if sums[name] == nil {
+			sums[name] = &kpi.FieldCell{}
+		}
+		s := sums[name]
+		s.Contracts, s.Amount, s.Tech = s.Contracts+f.Contracts, s.Amount+f.Amount, s.Tech+f.Tech
+		amounts[name] = s.Amount
+		total += f.Amount
+	}
+	t := workbook.Table{Name: "按领域", Columns: []workbook.Column{{Title: "技术领域"}, {Title: "份数", Kind: workbook.Count}, {Title: "成交额（万元）", Kind: workbook.Money},
+		{Title: "技术交易额（万元）", Kind: workbook.Money}, {Title: "占比（%）", Kind: workbook.Percent}}, Empty: "本年没有技术合同登记"}
+	var bars []chart.Bar
+	for _, n := range largest(amounts, len(amounts)) {
+		s := sums[n]
+		t.Add(n, s.Contracts, s.Amount/figure.TableMoneyDivisor, s.Tech/figure.TableMoneyDivisor, s.Amount/total*100)
+		bars = append(bars, chart.Bar{Name: n, Value: s.Amount})
+	}
+	var err error
+	if v.Fields, err = t.HTML(); err != nil || len(bars) == 0 {
+		return err
+	}
+	v.FieldPlot, err = newPlot("fields", chart.Ranking("成交额", figure.Yuan, bars))
+	return err
+}
+
+// contractPlaces sums this year's contracts by the seller's district.
+func (w *site) contractPlaces(v *contractsView) error {
+	type sum struct {
+		n            int
+		amount, tech float64
+	}
+	add := func(s sum, c kpi.ContractCell) sum {
+		return sum{s.n + c.Contracts, s.amount + c.Amount, s.tech + c.TechAmount}
+	}
+	sums := map[string]sum{}
+	var total sum
+	for _, c := range w.d.Snapshot.Contracts {
+		if c.Quarter.Year == w.d.AsOf().Year {
+			sums[c.Region], total = add(sums[c.Region], c), add(total, c)
+		}
+	}
+	t := workbook.Table{Name: "按区", Columns: []workbook.Column{{Title: "卖方登记地"}, {Title: "份数", Kind: workbook.Count}, {Title: "成交额（万元）", Kind: workbook.Money}, {Title: "技术交易额（万元）", Kind: workbook.Money}}, Empty: "本年没有技术合同登记"}
+	row := func(name string, s sum) []any {
+		return []any{name, s.n, s.amount / figure.TableMoneyDivisor, s.tech / figure.TableMoneyDivisor}
+	}
+	for _, r := range append(slices.Clone(w.d.Districts()), w.d.Snapshot.Region) {
+		if s, ok := sums[r.Code]; ok {
+			name := r.Name
+			if r.Code == w.d.Snapshot.Region.Code {
+				name = "未分区"
+			}
+			t.Add(row(name, s)...)
+		}
+	}
+	if total.n > 0 {
+		t.AddTotal(row("合计", total)...)
+	}
+	var err error
+	v.Places, err = t.SortableHTML()
+	return err
+}

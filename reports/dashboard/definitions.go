@@ -1,0 +1,106 @@
+package dashboard
+
+import (
+	"citykpi/reports/digest"
+	"citykpi/reports/figure"
+)
+
+// definition is one commitment as it is computed, for print.
+type definition struct {
+	ID, Name, Article, Kind       string
+	Words, Summary, Decision      string
+	Target, Deadline, Units, From string
+	Assumed                       []string
+	Rule                          []term
+}
+
+type definitionGroup struct {
+	Title, Number string
+	List          []definition
+}
+
+// kindWords are the kinds of commitments as readers know them.
+var kindWords = map[string]string{
+	"stock": "期末存量", "cumulative": "累计数", "annual_flow": "年度流量", "quarter_sum": "季度合计", "ratio": "比率",
+	"constraint": "约束性要求", "milestone": "里程碑", "obligation": "经常性工作", "award_rule": "奖补规则", "scorecard_item": "考核项", "scorecard_rule": "考核规则",
+}
+
+// definitions writes every commitment's definition on one page, made for print.
+func (w *site) definitions() error {
+	var groups []definitionGroup
+	at := map[string]int{}
+	for _, it := range w.items() {
+		i, ok := at[it.Doc.ID]
+		if !ok {
+			i = len(groups)
+			at[it.Doc.ID], groups = i, append(groups, definitionGroup{Title: it.Doc.Title, Number: it.Doc.Number})
+		}
+		var from []string
+		for _, s := range w.sources(it) {
+			from = append(from, s.Bureau+"“"+s.Name+"”")
+		}
+		d := definition{
+			ID: it.ID, Name: it.Name, Article: digest.ArticleName(it.Article), Kind: kindWords[string(it.Kind)],
+			Words: it.Words, Summary: it.Summary, Decision: it.Decision, Units: it.Responsible(), From: word(joined(from), "未接入数据"), Assumed: it.Assumed, Rule: terms(it),
+		}
+		if it.Target != nil {
+			d.Target = digest.TargetText(it)
+			if it.Target.Per == "year" {
+				d.Target += "，每年"
+			}
+			d.Deadline = it.Target.By.Chinese()
+		}
+		groups[i].List = append(groups[i].List, d)
+	}
+	return w.put(page{file: "definitions.html", title: "口径", template: "definitions", data: groups})
+}
+
+// runsView is what the release was made from and when.
+type runsView struct {
+	Stats []stat
+	Loads []load
+	Files *rows
+}
+
+// load is the batches that came in at one time.
+type load struct {
+	At                                      string
+	Files                                   int
+	Read, Loaded, Rejected, Dropped         int64
+	TextRead, TextLoaded, TextBack, TextOut string
+}
+
+// runs writes what was loaded when, and what the release is made of.
+func (w *site) runs() error {
+	s := w.d.Snapshot
+	v := runsView{}
+	add := func(name, text string) { v.Stats = append(v.Stats, stat{Name: name, fig: fig{Text: text}}) }
+	add("版本", s.Release.ID)
+	add("发布", figure.Moment(s.Release.CreatedAt))
+	add("数据截至", s.Release.AsOf.Chinese())
+	add("所知至", figure.Moment(s.Release.KnownAt))
+	add("批次", figure.Count(float64(len(w.detail.Batches))))
+	add("校核", figure.Count(float64(len(s.Checks)))+" 项")
+	v.Files = w.rows("q-batches", column{"载入时间", asText}, column{"报送单位", asText}, column{"文件", asWords}, column{"数据日期", asDay},
+		column{"读取（行）", asNumber}, column{"入库（行）", asNumber}, column{"退回（行）", asNumber}, column{"剔除（行）", asNumber})
+	for i := len(w.detail.Batches) - 1; i >= 0; i-- {
+		b := w.detail.Batches[i]
+		at := b.LoadedAt[:min(16, len(b.LoadedAt))]
+		v.Files.add(at, b.Bureau, b.File, b.DataDate, b.Read, b.Loaded, b.Rejected, b.Dropped)
+		if n := len(v.Loads); n == 0 || v.Loads[n-1].At != at {
+			v.Loads = append(v.Loads, load{At: at})
+		}
+		l := &v.Loads[len(v.Loads)-1]
+		l.Files++
+		l.Read, l.Loaded, l.Rejected, l.Dropped = l.Read+b.Read, l.Loaded+b.Loaded, l.Rejected+b.Rejected, l.Dropped+b.Dropped
+	}
+	for i := range v.Loads {
+		l := &v.Loads[i]
+		l.TextRead, l.TextLoaded = figure.Count(float64(l.Read)), figure.Count(float64(l.Loaded))
+		l.TextBack, l.TextOut = figure.Count(float64(l.Rejected)), figure.Count(float64(l.Dropped))
+	}
+	if err := v.Files.end(); err != nil {
+		return err
+	}
+	return w.put(page{file: "runs.html", title: "运行", template: "runs", data: v})
+}

@@ -1,0 +1,200 @@
+package dashboard
+
+import (
+	"cmp"
+	"fmt"
+	"html/template"
+	"slices"
+
+	"citykpi/pipeline/kpi"
+	"citykpi/reports/chart"
+	"citykpi/reports/digest"
+	"citykpi/reports/figure"
+)
+
+// districtLine is how a district stands in one commitment.
+type districtLine struct {
+	ID, Name, Article string
+	Value, City       fig
+	Share             number
+	Quarter, Year     number
+	Rank, Move        string
+	rank, moved       int
+	Spark             template.HTML
+}
+
+// districtView is the page of one district.
+type districtView struct {
+	Name, Code, City string
+	Sentence         string
+	Best, Worst      []districtLine
+	NBest, NWorst    int
+	Lines            []districtLine
+	Money            *view // its technology contracts
+	Paid             []stat
+	Findings         *rows
+	Tasks            []parkTask
+}
+
+// parkTask is a task of a park ready to print.
+type parkTask struct{ Class, Symbol, Word, Task, Park, Since string }
+
+// districts writes the comparison of districts and one page for each.
+func (w *site) districts() error {
+	v := &view{}
+	if err := v.rank(w.d); err != nil {
+		return err
+	}
+	var list []districtView
+	for _, r := range w.d.Districts() {
+		one, err := w.district(r)
+		if err != nil {
+			return err
+		}
+		list = append(list, one)
+		err = w.put(page{
+			file: districtPage(r.Code), title: r.Name, template: "district", data: one,
+			crumbs: []link{{Href: "districts.html", Title: "各区"}, {Title: r.Name}},
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return w.put(page{file: "districts.html", title: "各区", template: "districts-page", data: struct {
+		*view
+		List []districtView
+	}{v, list}})
+}
+
+// medal is how many places from the top or the bottom are worth a word.
+const medal = 3
+
+func (w *site) district(r kpi.Region) (districtView, error) {
+	v := districtView{Name: r.Name, Code: r.Code, City: w.d.Snapshot.Region.Name, Money: &view{}}
+	ranked, of := 0, len(w.d.Districts())
+	taking := map[string]bool{} // what at least two districts have a part in
+	for _, it := range w.d.Ranked() {
+		taking[it.ID] = true
+	}
+	for _, it := range w.d.All() {
+		a := w.d.At(it.ID, r.Code)
+		if a.Value == nil || it.Kind == kpi.Milestone {
+			continue
+		}
+		l := w.districtLine(it, a)
+		v.Lines = append(v.Lines, l)
+		if a.Rank == 0 || !taking[it.ID] {
+			continue
+		}
+		ranked++
+		switch {
+		case a.Rank <= medal && *a.Value > 0:
+			v.Best = append(v.Best, l)
+		case a.Rank > of-medal:
+			v.Worst = append(v.Worst, l)
+		}
+	}
+	v.NBest, v.NWorst = len(v.Best), len(v.Worst)
+	v.Best = foremost(v.Best, 1)
+	v.Worst = foremost(v.Worst, -1)
+	v.Sentence = fmt.Sprintf("截至 %s，%s有数据的事项 %d 项，参与排名 %d 项，位居前三 %d 项、后三 %d 项。",
+		w.d.AsOf().Chinese(), r.Name, len(v.Lines), ranked, v.NBest, v.NWorst)
+	if err := w.districtMoney(&v, r); err != nil {
+		return v, err
+	}
+	for _, t := range w.detail.Tasks {
+		if w.within(t.Region, r.Code) {
+			c := colours[t.Colour]
+			v.Tasks = append(v.Tasks, parkTask{t.Colour, c[0], c[1], t.Task, t.Park, t.Since.String()})
+		}
+	}
+	v.Findings = w.findingRows("rf-"+r.Code, func(f kpi.AwardFinding) bool { return f.Region == r.Code })
+	return v, v.Findings.end()
+}
+
+// named is how many places, good or bad, the page names.
+const named = 10
+
+// foremost are the lines that moved most in a direction, then the furthest ahead
+// or behind.
+func foremost(lines []districtLine, direction int) []districtLine {
+	slices.SortStableFunc(lines, func(a, b districtLine) int {
+		return direction * cmp.Or(cmp.Compare(b.moved, a.moved), cmp.Compare(a.rank, b.rank))
+	})
+	return lines[:min(named, len(lines))]
+}
+
+// within reports whether a region is another or lies in it.
+func (w *site) within(code, in string) bool {
+	for depth := 0; code != "" && depth < 5; depth++ {
+		if code == in {
+			return true
+		}
+		code = w.regions[code].Parent
+	}
+	return false
+}
+
+func (w *site) districtLine(it digest.Item, a kpi.Attainment) districtLine {
+	unit := it.UnitName()
+	rank := rankText(a)
+	if a.Value != nil && *a.Value == 0 { // to share the first place with nothing is no place
+		rank = figure.None
+	}
+	return districtLine{
+		ID: it.ID, Name: it.Name, Article: digest.ArticleName(it.Article),
+		Value:   figOf(a, "value", figure.Quantity(a.Value, unit).String(), a.Value),
+		City:    figOf(it.At, "value", figure.Quantity(it.At.Value, unit).String(), it.At.Value),
+		Quarter: changeNumber(a.Quarter, unit), Year: changeNumber(a.Year, unit),
+		Share: shareOf(it, a), Rank: rank, Move: digest.Move(a.RankMove), rank: a.Rank, moved: a.RankMove,
+		Spark: sparkOf(w.d.Series(it.ID, a.Region), it.Kind, sparkPeriods(w.d.AsOf())),
+	}
+}
+
+// districtMoney is what the district's offices registered, and what was paid there.
+func (w *site) districtMoney(v *districtView, r kpi.Region) error {
+	own := *w.d.Snapshot
+	own.Contracts = nil
+	for _, c := range w.d.Snapshot.Contracts {
+		if c.Region == r.Code {
+			own.Contracts = append(own.Contracts, c)
+		}
+	}
+	only := *w.d
+	only.Snapshot = &own
+	if err := v.Money.contracts(&only); err != nil {
+		return err
+	}
+	sums := map[int]float64{}
+	var total float64
+	for _, p := range w.d.Snapshot.Payouts {
+		if p.Region == r.Code {
+			sums[p.Quarter.Year] += p.Amount
+			total += p.Amount
+		}
+	}
+	if total == 0 {
+		return nil
+	}
+	v.Paid = append(v.Paid, stat{Name: "累计兑付", fig: fig{Text: figure.Quantity(&total, figure.Yuan).String()}})
+	for year := w.d.AsOf().Year; year > w.d.AsOf().Year-3; year-- {
+		sum := sums[year]
+		v.Paid = append(v.Paid, stat{Name: fmt.Sprintf("%d年", year), fig: fig{Text: figure.Quantity(&sum, figure.Yuan).String()}})
+	}
+	return nil
+}
+
+// sparkOf draws a line at the periods, and nothing when there is only one value.
+func sparkOf(line map[kpi.Date]float64, kind kpi.Kind, periods []kpi.Date) template.HTML {
+	points, known := make([]*float64, len(periods)), 0
+	for i, on := range periods {
+		if value, ok := line[on]; ok {
+			points[i] = &value
+			known++
+		}
+	}
+	if known < 2 {
+		return ""
+	}
+	return chart.Spark(points, kind == kpi.AnnualFlow || kind == kpi.QuarterSum, "近八个季度走势")
+}

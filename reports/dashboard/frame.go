@@ -1,0 +1,75 @@
+package dashboard
+
+import (
+	"fmt"
+	"html/template"
+	"strings"
+)
+
+// frame is what stands around the content of every page.
+type frame struct {
+	Site, AsOf, Published, Release string
+
+	Title  string // of the page; "" on the overview
+	Crumbs []link
+	Nav    []link
+	Policy template.HTMLAttr
+}
+
+// link leads to another page.
+type link struct {
+	Href, Title string
+	Here        bool
+}
+
+// policy allows the site's own files and nothing else.
+const policy = "default-src 'none'; img-src data:; script-src 'self'; style-src 'self'; base-uri 'none'; form-action 'none'"
+
+// sections are the pages the navigation leads to.
+var sections = []link{
+	{Href: "index.html", Title: "总览"}, {Href: "documents.html", Title: "政策文件"}, {Href: "tiers.html", Title: "梯度培育"},
+	{Href: "contracts.html", Title: "技术合同"}, {Href: "awards.html", Title: "奖补资金"}, {Href: "talent.html", Title: "人才与平台"},
+	{Href: "parks.html", Title: "双高协同"}, {Href: "consortia.html", Title: "创新联合体"}, {Href: "province.html", Title: "千校万企"},
+	{Href: "units.html", Title: "责任单位"}, {Href: "districts.html", Title: "各区"}, {Href: "quality.html", Title: "数据质量"},
+	{Href: "definitions.html", Title: "口径"}, {Href: "runs.html", Title: "运行"},
+}
+
+// of is the frame of one page.
+func (f frame) of(p page) frame {
+	f.Title, f.Crumbs, f.Policy = p.title, p.crumbs, template.HTMLAttr(`content="`+policy+`"`)
+	under := p.file
+	if len(p.crumbs) > 0 {
+		under = p.crumbs[0].Href
+	}
+	for _, l := range sections {
+		l.Here = l.Href == under
+		f.Nav = append(f.Nav, l)
+	}
+	return f
+}
+
+// Overview reports whether the page is the first, which has a wall-screen look.
+func (f frame) Overview() bool { return f.Title == "" }
+
+// pageHeads prints title, date and release at the head of every sheet but the first.
+func (f frame) pageHeads() string {
+	return fmt.Sprintf("@page{@top-left{content:%s;font-size:8pt;color:#52606d}@top-right{content:%s;font-size:8pt;color:#52606d}}"+
+		"@page:first{@top-left{content:none}@top-right{content:none}}",
+		cssString(f.Site), cssString("数据截至 "+f.AsOf+" · 版本 "+f.Release))
+}
+
+// cssString quotes text for a style sheet, every character but letters and
+// digits escaped, so that it can end neither the string nor the element.
+func cssString(text string) string {
+	var b strings.Builder
+	b.WriteByte('"')
+	for _, r := range text {
+		if r >= '0' && r <= '9' || r >= 'A' && r <= 'Z' || r >= 'a' && r <= 'z' {
+			b.WriteRune(r)
+		} else {
+			fmt.Fprintf(&b, "\\%06x", r)
+		}
+	}
+	b.WriteByte('"')
+	return b.String()
+}

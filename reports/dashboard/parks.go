@@ -1,0 +1,98 @@
+package dashboard
+
+import (
+	"fmt"
+
+	"citykpi/pipeline/kpi"
+	"citykpi/reports/figure"
+)
+
+// parksView is the page about the key parks.
+type parksView struct {
+	Sentence string
+	Items    [5]string
+	Cohorts  []cohort
+	Tasks    *rows
+	Lines    []line
+	Document string
+}
+
+type cohort struct {
+	Name  string
+	Parks []kpi.Park
+	Sum   kpi.Park
+	Full  [5]int // parks that have each of the five
+}
+
+// fiveOne are the five things every park shall have.
+var fiveOne = [5]string{"产业方向", "科创平台", "领军人才", "转化基金", "标杆项目"}
+
+var cohortNames = []struct{ key, name string }{{"pilot", "先行园区"}, {"trial", "试行园区"}}
+
+// colours are the states of a task.
+var colours = map[string][2]string{"green": {"●", "绿"}, "yellow": {"▲", "黄"}, "red": {"■", "红"}, "done": {"◆", "完成"}}
+
+func (w *site) parks() error {
+	v := &parksView{Items: fiveOne}
+	complete, red := 0, 0
+	for _, c := range cohortNames {
+		one := cohort{Name: c.name}
+		for _, p := range w.detail.Parks {
+			if p.Cohort != c.key {
+				continue
+			}
+			p.Region = w.region(p.Region)
+			one.Parks = append(one.Parks, p)
+			one.add(p)
+			if p.FiveOne == len(fiveOne) {
+				complete++
+			}
+		}
+		if len(one.Parks) > 0 {
+			v.Cohorts = append(v.Cohorts, one)
+		}
+	}
+	v.Tasks = w.rows("k-tasks", column{"状态", asText}, column{"任务", asWords}, column{"编号", asText}, column{"清单", asText}, column{"园区", asText}, column{"区", asText}, column{"状态自", asDay},
+		column{"文件", asWords}, column{"工作表", asText}, column{"行", asNumber})
+	for _, t := range w.detail.Tasks {
+		if t.Colour == "red" {
+			red++
+		}
+		c := colours[t.Colour]
+		v.Tasks.add(c[0]+" "+c[1], t.Task, t.No, map[string]string{"park": "园区清单", "city": "市级清单"}[t.Level], t.Park, w.holder(t.Region), t.Since, t.File, t.Sheet, t.Row)
+	}
+	v.Tasks.Empty = "没有任务清单"
+	if err := v.Tasks.end(); err != nil {
+		return err
+	}
+	if n := len(w.detail.Parks); n > 0 {
+		v.Sentence = fmt.Sprintf("截至 %s，重点园区 %s 个，“五个一”齐备 %d 个；清单任务 %d 项，红灯 %d 项。",
+			w.d.AsOf().Chinese(), figure.Count(float64(n)), complete, len(w.detail.Tasks), red)
+	}
+	for _, it := range w.items() {
+		if it.Doc.ID == "NJSG" {
+			v.Document = it.Doc.ID
+			v.Lines = append(v.Lines, newLine(w.d, it))
+		}
+	}
+	return w.put(page{file: "parks.html", title: "双高协同", template: "parks", data: v})
+}
+
+func (c *cohort) add(p kpi.Park) {
+	s := &c.Sum
+	for i, has := range p.Has {
+		if has {
+			c.Full[i]++
+		}
+	}
+	s.Universities += p.Universities
+	s.Platforms += p.Platforms
+	s.Graduates += p.Graduates
+	s.Leading += p.Leading
+	s.Top += p.Top
+	s.Tracks += p.Tracks
+	s.Green += p.Green
+	s.Yellow += p.Yellow
+	s.Red += p.Red
+	s.Done += p.Done
+}

@@ -1,0 +1,42 @@
+package dashboard
+
+import (
+	"html/template"
+
+	"citykpi/reports/figure"
+	"citykpi/reports/workbook"
+)
+
+// provinceView is the page about the province's programme.
+type provinceView struct {
+	Documents   []documentView
+	Prefectures template.HTML
+}
+
+// province writes what other jurisdictions' documents promise, prefecture by prefecture.
+func (w *site) province() error {
+	v := &provinceView{}
+	for _, doc := range w.d.Snapshot.Documents {
+		if doc.Region != "" && w.regions[doc.Region].Kind == "province" {
+			v.Documents = append(v.Documents, w.document(doc))
+		}
+	}
+	t := workbook.Table{Name: "市地", Columns: []workbook.Column{{Title: "市地"}, {Title: "成果产业化（项）", Kind: workbook.Count}, {Title: "到位投资（万元）", Kind: workbook.Money}, {Title: "新增营业收入（万元）", Kind: workbook.Money},
+		{Title: "培育高新技术企业（家）", Kind: workbook.Count}, {Title: "按时报送（份）", Kind: workbook.Count}, {Title: "应报（份）", Kind: workbook.Count}, {Title: "按时报送率（%）", Kind: workbook.Percent}}, Empty: "没有市地数据"}
+	for _, p := range w.detail.Prefectures {
+		t.Add(p.Name, workbook.Value(p.Achievements), wan(p.Invested), wan(p.Revenue), workbook.Value(p.HighTech), workbook.Value(p.OnTime), workbook.Value(p.Owed), workbook.Value(p.Rate))
+	}
+	var err error
+	if v.Prefectures, err = t.SortableHTML(); err != nil {
+		return err
+	}
+	return w.put(page{file: "province.html", title: "千校万企", template: "province", data: v})
+}
+
+// wan is an amount in 万元 as a cell.
+func wan(yuan *float64) any {
+	if yuan == nil {
+		return nil
+	}
+	return *yuan / figure.TableMoneyDivisor
+}

@@ -1,0 +1,175 @@
+package dashboard
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+
+	"citykpi/pipeline/kpi"
+	"citykpi/reports/figure"
+)
+
+// Rows a page shows itself, and rows a file of further rows holds.
+const (
+	rowsShown = 20
+	rowsChunk = 2000
+)
+
+// Kinds of a column of a long table.
+const (
+	asText   = "t" // short words, on one line
+	asWords  = "w" // words that may wrap
+	asNumber = "n"
+	asMoney  = "m" // in the unit of the heading, two decimals
+	asDay    = "d"
+)
+
+type column struct{ Title, Kind string }
+
+// Numeric reports whether the column is aligned to the right.
+func (c column) Numeric() bool { return c.Kind == asNumber || c.Kind == asMoney }
+
+// rows is a long table: the first rows stand in the page, all of them in files
+// that the script reads when the reader pages, sorts or searches.
+type rows struct {
+	ID      string
+	Columns []column
+	First   [][]string
+	Total   int
+	Chunks  int
+	Chunk   int // rows in a file
+	Empty   string
+
+	dir    string
+	buffer [][]any
+	err    error
+}
+
+func (w *site) rows(id string, columns ...column) *rows {
+	return &rows{ID: slug(id), Columns: columns, Chunk: rowsChunk, Empty: "无记录", dir: filepath.Join(w.dir, "data")}
+}
+
+// Count is the number of rows as people read it.
+func (r *rows) Count() string { return figure.Count(float64(r.Total)) }
+
+// add takes one cell per column: string, a number, kpi.Date or nil.
+func (r *rows) add(cells ...any) {
+	if len(cells) != len(r.Columns) {
+		r.err = fmt.Errorf("table %s: %d cells, %d columns", r.ID, len(cells), len(r.Columns))
+		return
+	}
+	r.Total++
+	if len(r.First) < rowsShown {
+		texts := make([]string, len(cells))
+		for i, c := range cells {
+			texts[i] = cellText(r.Columns[i].Kind, c)
+		}
+		r.First = append(r.First, texts)
+	}
+	for i, c := range cells {
+		if d, ok := c.(kpi.Date); ok {
+			cells[i] = d.String()
+		}
+	}
+	r.buffer = append(r.buffer, cells)
+	if len(r.buffer) == rowsChunk {
+		r.flush()
+	}
+}
+
+func cellText(kind string, c any) string {
+	if v, ok := c.(float64); ok && kind == asMoney {
+		return figure.Number(v, 2)
+	}
+	switch c := c.(type) {
+	case nil:
+		return figure.None
+	case string:
+		if c == "" {
+			return figure.None
+		}
+		return c
+	case int:
+		return figure.Count(float64(c))
+	case int64:
+		return figure.Count(float64(c))
+	case float64:
+		return figure.Count(c)
+	case kpi.Date:
+		return figure.Day(c)
+	}
+	return fmt.Sprint(c)
+}
+
+// end writes what is left. A table that fits the page needs no file.
+func (r *rows) end() error {
+	if r.Total > rowsShown && len(r.buffer) > 0 {
+		r.flush()
+	}
+	r.buffer = nil
+	return r.err
+}
+
+// flush writes one file of rows: a call with values only, JSON throughout.
+// Words that repeat are written once, in a list that a cell [n] points into.
+func (r *rows) flush() {
+	if r.err != nil {
+		return
+	}
+	seen := map[string]int{}
+	for _, row := range r.buffer {
+		for _, c := range row {
+			if text, ok := c.(string); ok {
+				seen[text]++
+			}
+		}
+	}
+	list, place := []string{}, map[string]int{}
+	var b strings.Builder
+	for i, row := range r.buffer {
+		if i > 0 {
+			b.WriteString(",\n")
+		}
+		b.WriteByte('[')
+		for n, c := range row {
+			if n > 0 {
+				b.WriteByte(',')
+			}
+			text, ok := c.(string)
+			switch {
+			case ok && text == "":
+				b.WriteString("null")
+			case ok && seen[text] > 1 && len(text) > 6:
+				at, known := place[text]
+				if !known {
+					at = len(list)
+					place[text], list = at, append(list, text)
+				}
+				b.WriteString("[" + strconv.Itoa(at) + "]")
+			default:
+				raw, err := json.Marshal(c)
+				if err != nil {
+					r.err = fmt.Errorf("table %s: %w", r.ID, err)
+					return
+				}
+				b.Write(raw)
+			}
+		}
+		b.WriteByte(']')
+	}
+	words, err := json.Marshal(list)
+	if err != nil {
+		r.err = fmt.Errorf("table %s: %w", r.ID, err)
+		return
+	}
+	r.Chunks++
+	name := fmt.Sprintf("%s-%d.js", r.ID, r.Chunks)
+	text := fmt.Sprintf("citykpi.rows(%q,%d,%s,[\n%s\n])\n", r.ID, r.Chunks, words, b.String())
+	if err := os.WriteFile(filepath.Join(r.dir, name), []byte(text), 0o644); err != nil {
+		r.err = fmt.Errorf("table %s: %w", r.ID, err)
+	}
+	r.buffer = r.buffer[:0]
+}
