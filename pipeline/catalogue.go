@@ -98,10 +98,10 @@ func readCatalogue(dir string) (Catalogue, error) {
 	return c, nil
 }
 
-// status says what stands behind a commitment's figures on a date: what its
-// jurisdiction has filed, the oldest of its sources deciding. carried is that
+// status says what stands behind a commitment's figures on a date: what was filed
+// for its document, the oldest of its sources deciding. carried is that
 // source's data date when it is stale.
-func (c Catalogue) status(k kpi.Commitment, jurisdiction string, filed warehouse.Filings, asOf kpi.Date) (status kpi.SourceStatus, carried kpi.Date) {
+func (c Catalogue) status(d kpi.Document, k kpi.Commitment, filed warehouse.Filings, asOf kpi.Date) (status kpi.SourceStatus, carried kpi.Date) {
 	var sources []string
 	switch {
 	case k.Model != "":
@@ -111,7 +111,7 @@ func (c Catalogue) status(k kpi.Commitment, jurisdiction string, filed warehouse
 	default:
 		return kpi.SourceNone, carried
 	}
-	if !filed.All(sources, jurisdiction) {
+	if !filed.All(sources, d) {
 		return kpi.SourceMissing, carried
 	}
 	status = kpi.SourceReady
@@ -119,7 +119,7 @@ func (c Catalogue) status(k kpi.Commitment, jurisdiction string, filed warehouse
 		if !slices.Contains(sources, s.Source) {
 			continue
 		}
-		on := filed[warehouse.FilingKey{Source: s.Source, Jurisdiction: jurisdiction}].DataDate
+		on := filed.Of(s.Source, d).DataDate
 		if on.Before(s.expected(asOf)) && (carried.IsZero() || on.Before(carried)) {
 			status, carried = kpi.SourceStale, on
 		}

@@ -7,8 +7,9 @@ import (
 	"citykpi/pipeline/kpi"
 )
 
-// A ledger of one jurisdiction says nothing of another: that has no value, not 0,
-// until its own rows come, and is stale when only the others' go on.
+// A ledger kept for one document says nothing of another, even in one jurisdiction:
+// that has no value, not 0, until its own rows come, and is stale when only the
+// others' go on.
 func TestLedgerAnswersWhoFiledIt(t *testing.T) {
 	p := newProject(t)
 	steps := []struct {
@@ -18,7 +19,7 @@ func TestLedgerAnswersWhoFiledIt(t *testing.T) {
 		unknown    int64
 	}{
 		{"领导小组办公室/政策事项进展台账_2024Q4.csv", "事项编号,进展,日期,依据\nNJGT-004,推进中,2024-11-01,起草\n", kpi.Date{Year: 2024, Month: 12, Day: 31},
-			map[string]string{"NJGT-004": "1 ready", "NJ88-024": "0 ready", "HLJ-005": "no value missing", "NJ88-041": "no value missing"}, 0},
+			map[string]string{"NJGT-004": "1 ready", "NJGT-017": "0 ready", "NJ88-024": "no value missing", "HLJ-005": "no value missing", "NJ88-041": "no value missing"}, 0},
 		{"省教育厅/黑龙江政策事项进展台账_2025Q1.csv", "事项编号,进展,日期,依据\nHLJ-029,推进中,2025-02-01,征求意见\n", kpi.Date{Year: 2025, Month: 3, Day: 31},
 			map[string]string{"NJGT-004": "1 stale", "HLJ-005": "0 ready", "HLJ-029": "1 ready"}, 0},
 		{"领导小组办公室/政策事项进展台账_2025Q2.csv", "事项编号,进展,日期,依据\nNJGT-004,已完成,2025-05-01,印发\nNJGT-999,完成,2025-05-01,无此事项\n", kpi.Date{Year: 2025, Month: 6, Day: 30},

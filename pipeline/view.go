@@ -179,7 +179,7 @@ func snapshot(ctx context.Context, db *warehouse.DB, c Catalogue, m release.Mani
 
 // attainments are how one commitment stands in its jurisdiction and in each district, ranked.
 func attainments(c Catalogue, d kpi.Document, k kpi.Commitment, filed warehouse.Filings, asOf kpi.Date, series kpi.Series) []kpi.Attainment {
-	status, carried := c.status(k, d.Region, filed, asOf)
+	status, carried := c.status(d, k, filed, asOf)
 	all := []kpi.Attainment{kpi.Attain(d, k, d.Region, asOf, series, c.Lights)}
 	now, before := map[string]*float64{}, map[string]*float64{}
 	if status != kpi.SourceNone {

@@ -14,17 +14,18 @@ import (
 	"citykpi/pipeline/kpi"
 )
 
-// Filing is how often a jurisdiction has filed a source, and up to which data date.
+// Filing is how often a source has been filed, and up to which data date.
 type Filing struct {
 	Batches  int
 	DataDate kpi.Date // of the newest batch
 }
 
-// Filings are by source and jurisdiction; who has filed nothing is not in it.
+// Filings say of every source for whom it was filed; what was never filed is not in it.
 type Filings map[FilingKey]Filing
 
-// FilingKey names a source and a jurisdiction.
-type FilingKey struct{ Source, Jurisdiction string }
+// FilingKey names a source and for whom it was filed: a jurisdiction, or of a ledger
+// the document whose commitments its rows name.
+type FilingKey struct{ Source, For string }
 
 func (f Filings) add(k FilingKey, dataDate kpi.Date) {
 	was := f[k]
@@ -36,11 +37,11 @@ func (f Filings) add(k FilingKey, dataDate kpi.Date) {
 }
 
 // namesCommitment is the column that makes a source a ledger: one kept for the
-// commitments of any document. A ledger is filed by the jurisdictions whose
-// commitments its rows name, every other source by that of its contract.
+// commitments of any document. A ledger is filed for the documents whose
+// commitments its rows name, every other source for its contract's jurisdiction.
 const namesCommitment = "commitment_id"
 
-// filings finds out who has filed what.
+// filings finds out what was filed for whom.
 func (b *builder) filings(ctx context.Context) (Filings, error) {
 	filed := Filings{}
 	for _, t := range b.in.Tables {
@@ -62,10 +63,10 @@ func (b *builder) filings(ctx context.Context) (Filings, error) {
 }
 
 func (b *builder) ledger(ctx context.Context, source string, filed Filings) error {
-	jurisdiction := map[string]string{}
+	document := map[string]string{}
 	for _, d := range b.in.Documents {
 		for _, c := range slices.Concat(d.Commitments, d.Indicators) {
-			jurisdiction[c.ID] = d.Region
+			document[c.ID] = d.ID
 		}
 	}
 	rows, err := b.db.QueryContext(ctx, "select distinct r."+namesCommitment+", r.batch_id, b.data_date from lake."+Ident(source)+
@@ -74,7 +75,7 @@ func (b *builder) ledger(ctx context.Context, source string, filed Filings) erro
 		return err
 	}
 	defer rows.Close()
-	type part struct{ batch, jurisdiction string }
+	type part struct{ batch, document string }
 	seen := map[part]bool{}
 	for rows.Next() {
 		var id, batch string
@@ -82,18 +83,18 @@ func (b *builder) ledger(ctx context.Context, source string, filed Filings) erro
 		if err := rows.Scan(&id, &batch, &on); err != nil {
 			return err
 		}
-		p := part{batch, jurisdiction[id]}
-		if p.jurisdiction == "" || seen[p] {
+		p := part{batch, document[id]}
+		if p.document == "" || seen[p] {
 			continue
 		}
 		seen[p] = true
-		filed.add(FilingKey{source, p.jurisdiction}, kpi.DateOf(on))
+		filed.add(FilingKey{source, p.document}, kpi.DateOf(on))
 	}
 	return rows.Err()
 }
 
-// answer fills core.filing, and core.commitment with every line whose jurisdiction
-// has filed all sources of its model: without that there is no value, which is not 0.
+// answer fills core.filing, and core.commitment with every line for which all sources
+// of its model were filed: without that there is no value, which is not 0.
 func (b *builder) answer(ctx context.Context) error {
 	filed, err := b.filings(ctx)
 	if err != nil {
@@ -101,33 +102,41 @@ func (b *builder) answer(ctx context.Context) error {
 	}
 	var filings, commitments [][]driver.Value
 	for k, f := range filed {
-		filings = append(filings, row(k.Source, k.Jurisdiction, f.Batches, f.DataDate))
+		filings = append(filings, row(k.Source, k.For, f.Batches, f.DataDate))
 	}
 	slices.SortFunc(filings, func(a, b []driver.Value) int {
 		return strings.Compare(fmt.Sprint(a[:2]), fmt.Sprint(b[:2]))
 	})
 	for _, d := range b.in.Documents {
 		for _, l := range Lines(d) {
-			if l.Model == "" || filed.All(b.in.Models.Sources("kpi."+l.Model), d.Region) {
+			if l.Model == "" || filed.All(b.in.Models.Sources("kpi."+l.Model), d) {
 				commitments = append(commitments, row(l.ID, l.Measure, d.ID, d.Region, l.Model, l.Variant, string(l.Kind)))
 			}
 		}
 	}
-	if err := b.table(ctx, "filing", "source varchar, jurisdiction_code varchar, batches integer, data_date date", filings); err != nil {
+	if err := b.table(ctx, "filing", "source varchar, filed_for varchar, batches integer, data_date date", filings); err != nil {
 		return err
 	}
 	return b.table(ctx, "commitment",
 		"kpi_id varchar, measure varchar, document varchar, jurisdiction_code varchar, model varchar, variant varchar, kind varchar", commitments)
 }
 
-// All reports whether the jurisdiction has filed every one of the sources.
-func (f Filings) All(sources []string, jurisdiction string) bool {
-	return !slices.ContainsFunc(sources, func(s string) bool { return f[FilingKey{s, jurisdiction}].Batches == 0 })
+// Of is what was filed of a source for a document or its jurisdiction.
+func (f Filings) Of(source string, d kpi.Document) Filing {
+	if own, ok := f[FilingKey{source, d.ID}]; ok {
+		return own
+	}
+	return f[FilingKey{source, d.Region}]
 }
 
-// Filings reads who has filed what by the release's making.
+// All reports whether every one of the sources was filed for the document.
+func (f Filings) All(sources []string, d kpi.Document) bool {
+	return !slices.ContainsFunc(sources, func(s string) bool { return f.Of(s, d).Batches == 0 })
+}
+
+// Filings reads what was filed for whom by the release's making.
 func (db *DB) Filings(ctx context.Context) (Filings, error) {
-	rows, err := db.sql.QueryContext(ctx, "select source, jurisdiction_code, batches, data_date from core.filing")
+	rows, err := db.sql.QueryContext(ctx, "select source, filed_for, batches, data_date from core.filing")
 	if err != nil {
 		return nil, fmt.Errorf("read filings: %w", err)
 	}
@@ -137,7 +146,7 @@ func (db *DB) Filings(ctx context.Context) (Filings, error) {
 		var k FilingKey
 		var f Filing
 		var on time.Time
-		if err := rows.Scan(&k.Source, &k.Jurisdiction, &f.Batches, &on); err != nil {
+		if err := rows.Scan(&k.Source, &k.For, &f.Batches, &on); err != nil {
 			return nil, fmt.Errorf("read filings: %w", err)
 		}
 		f.DataDate = kpi.DateOf(on)
