@@ -247,7 +247,7 @@ func (c *clerk) reckonStocks(awards map[string][]award, got map[Value]float64) {
 
 func (c *clerk) reckonPlacements(t *testing.T, dir string, truth Truth, awards map[string][]award, got map[Value]float64) {
 	t.Helper()
-	schools, err := VocationalSchools()
+	schools, err := vocationalSchools()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -21,22 +21,6 @@ const (
 	vocationalSchool = "vocational"
 )
 
-// VocationalSchools lists Nanjing's vocational schools: a placement counts when the
-// graduate comes from one of them.
-func VocationalSchools() ([]School, error) {
-	all, err := readSchools()
-	if err != nil {
-		return nil, err
-	}
-	var list []School
-	for _, s := range all {
-		if s.City && s.Kind == vocationalSchool {
-			list = append(list, s)
-		}
-	}
-	return list, nil
-}
-
 func readSchools() ([]School, error) {
 	const file = "schools/320100.yaml"
 	raw, err := data.FS.ReadFile(file)

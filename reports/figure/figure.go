@@ -56,9 +56,6 @@ func Count(v float64) string {
 	return Number(v, decimals)
 }
 
-// Plain is Count without separators, as running text is written: 完成 1424 家.
-func Plain(v float64) string { return strings.ReplaceAll(Count(v), ",", "") }
-
 // Signed is Count with its sign, + for gains.
 func Signed(v float64) string { return plus(v, Count(v)) }
 
