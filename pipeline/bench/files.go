@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"citykpi/pipeline/source"
 
@@ -49,8 +50,18 @@ func registryRow(r *rand.Rand, i int, row []string) []string {
 		districts[d], scopes[r.IntN(len(scopes))], "南京市"+districts[d]+"市场监督管理局")
 }
 
-// registry writes the CSV once and returns its path and size.
-func (b *bench) registry(name string, gb18030 bool) (string, int64, error) {
+// form is how a registry export is written.
+type form int
+
+const (
+	utf8CSV form = iota
+	gb18030CSV
+	jsonLines
+	wrongCodes // a CSV whose every credit code has a wrong check character
+)
+
+// registry writes the export once and returns its path and size.
+func (b *bench) registry(name string, rows int, as form) (string, int64, error) {
 	path := filepath.Join(b.dir, name)
 	if info, err := os.Stat(path); err == nil {
 		return path, info.Size(), nil
@@ -61,25 +72,27 @@ func (b *bench) registry(name string, gb18030 bool) (string, int64, error) {
 	}
 	defer f.Close()
 	var encoded io.Writer = f
-	if gb18030 {
+	if as == gb18030CSV {
 		t := transform.NewWriter(f, simplifiedchinese.GB18030.NewEncoder())
 		defer t.Close()
 		encoded = t
 	}
 	w := bufio.NewWriterSize(encoded, 1<<20)
-	row := slices.Clone(registryHeader)
+	if as != jsonLines {
+		writeCSV(w, registryHeader)
+	}
+	var row []string
 	r := rand.New(rand.NewPCG(1, 2))
-	for i := -1; i < b.rows; i++ {
-		if i >= 0 {
-			row = registryRow(r, i, row[:0])
+	for i := range rows {
+		row = registryRow(r, i, row[:0])
+		switch as {
+		case jsonLines:
+			writeObject(w, row)
+			continue
+		case wrongCodes:
+			row[0] = row[0][:17] + string(codeAlphabet[(strings.IndexByte(codeAlphabet, row[0][17])+1)%31])
 		}
-		for k, cell := range row {
-			if k > 0 {
-				w.WriteByte(',')
-			}
-			w.WriteString(cell)
-		}
-		w.WriteByte('\n')
+		writeCSV(w, row)
 	}
 	if err := w.Flush(); err != nil {
 		return "", 0, err
@@ -89,6 +102,28 @@ func (b *bench) registry(name string, gb18030 bool) (string, int64, error) {
 		return "", 0, err
 	}
 	return path, info.Size(), nil
+}
+
+func writeCSV(w *bufio.Writer, row []string) {
+	for k, cell := range row {
+		if k > 0 {
+			w.WriteByte(',')
+		}
+		w.WriteString(cell)
+	}
+	w.WriteByte('\n')
+}
+
+// writeObject writes a row as one line of JSON; nothing in it needs escaping.
+func writeObject(w *bufio.Writer, row []string) {
+	for k, cell := range row {
+		w.WriteString([]string{`,"`, `{"`}[max(0, 1-k)])
+		w.WriteString(registryHeader[k])
+		w.WriteString(`":"`)
+		w.WriteString(cell)
+		w.WriteByte('"')
+	}
+	w.WriteString("}\n")
 }
 
 // workbook writes the XLSX once and returns its path and size.

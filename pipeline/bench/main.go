@@ -30,7 +30,7 @@ func main() {
 	flag.IntVar(&b.rounds, "rounds", 3, "rounds; medians are printed")
 	flag.StringVar(&b.binary, "citykpi", "bin/citykpi", "the binary to measure")
 	flag.StringVar(&b.dir, "dir", "", "where files are made (default: a temporary folder, removed at the end)")
-	flag.StringVar(&b.only, "only", "", "one measurement: csv, gb18030, xlsx or run")
+	flag.StringVar(&b.only, "only", "", "one measurement: csv, gb18030, xlsx, json, rejects or run")
 	flag.Parse()
 	if err := b.run(); err != nil {
 		fmt.Fprintln(os.Stderr, "bench: "+err.Error())
@@ -57,7 +57,7 @@ func (b *bench) run() error {
 	for _, m := range []struct {
 		name string
 		run  func() error
-	}{{"csv", b.csv}, {"gb18030", b.gb18030}, {"xlsx", b.xlsx}, {"run", b.wholeRun}} {
+	}{{"csv", b.csv}, {"gb18030", b.gb18030}, {"xlsx", b.xlsx}, {"json", b.json}, {"rejects", b.rejects}, {"run", b.wholeRun}} {
 		if b.only != "" && b.only != m.name {
 			continue
 		}
@@ -152,7 +152,7 @@ func (b *bench) load(file string) func() (figure, error) {
 }
 
 func (b *bench) csv() error {
-	file, size, err := b.registry("企业登记_20260930.csv", false)
+	file, size, err := b.registry("企业登记_20260930.csv", b.rows, utf8CSV)
 	if err != nil {
 		return err
 	}
@@ -182,11 +182,11 @@ func (b *bench) stages(file string, rows int, size int64) error {
 
 // gb18030 compares with DuckDB's copy of the same table in UTF-8: it reads no GB18030.
 func (b *bench) gb18030() error {
-	file, size, err := b.registry("企业登记_20260930_gb18030.csv", true)
+	file, size, err := b.registry("企业登记_20260930_gb18030.csv", b.rows, gb18030CSV)
 	if err != nil {
 		return err
 	}
-	utf8, _, err := b.registry("企业登记_20260930.csv", false)
+	utf8, _, err := b.registry("企业登记_20260930.csv", b.rows, utf8CSV)
 	if err != nil {
 		return err
 	}
@@ -207,6 +207,32 @@ func (b *bench) xlsx() error {
 		return err
 	}
 	return b.stages(file, b.sheetRows, size)
+}
+
+// json compares a quarter of the rows, as lines of JSON, with DuckDB's own reader.
+func (b *bench) json() error {
+	rows := b.rows / 4
+	file, size, err := b.registry("企业登记_20260930.json", rows, jsonLines)
+	if err != nil {
+		return err
+	}
+	return b.compare("registry JSON lines", rows, size, b.load(file), b.side("copyjson", file),
+		"citykpi load", "DuckDB COPY read_json to Parquet")
+}
+
+// rejects compares a file of which every row is rejected with one that loads.
+func (b *bench) rejects() error {
+	rows := b.rows / 4
+	bad, size, err := b.registry("企业登记_20260930_bad.csv", rows, wrongCodes)
+	if err != nil {
+		return err
+	}
+	good, _, err := b.registry("企业登记_20260930_good.csv", rows, utf8CSV)
+	if err != nil {
+		return err
+	}
+	return b.compare("registry CSV, every row rejected", rows, size, b.load(bad), b.load(good),
+		"citykpi load, all rejected", "citykpi load, all loaded")
 }
 
 // wholeRun times run on the default demo, then run with nothing new.

@@ -35,7 +35,9 @@ func (b *bench) side(name, file string) func() (figure, error) {
 func runSide(ctx context.Context, side string, args []string) error {
 	switch side {
 	case "copy":
-		return copyCSV(ctx, args[0])
+		return copyFile(ctx, "read_csv", args[0])
+	case "copyjson":
+		return copyFile(ctx, "read_json", args[0])
 	case "read":
 		return readOnly(ctx, args[0])
 	case "hash":
@@ -46,9 +48,9 @@ func runSide(ctx context.Context, side string, args []string) error {
 	return fmt.Errorf("no side %q", side)
 }
 
-// copyCSV lets DuckDB read and write the file by itself, with the types it finds
+// copyFile lets DuckDB read and write the file by itself, with the types it finds
 // best: naming them (DECIMAL for money) would make it slower.
-func copyCSV(ctx context.Context, file string) error {
+func copyFile(ctx context.Context, reader, file string) error {
 	db, err := warehouse.Open(ctx, "", warehouse.Limits{})
 	if err != nil {
 		return err
@@ -56,7 +58,7 @@ func copyCSV(ctx context.Context, file string) error {
 	defer db.Close()
 	out := file + ".parquet"
 	defer os.Remove(out)
-	_, err = db.SQL().ExecContext(ctx, "copy (select * from read_csv("+warehouse.Literal(file)+
+	_, err = db.SQL().ExecContext(ctx, "copy (select * from "+reader+"("+warehouse.Literal(file)+
 		")) to "+warehouse.Literal(out)+" (format parquet, compression zstd)")
 	return err
 }
