@@ -23,7 +23,7 @@ import (
 
 // workbookRows is how many rejected rows one return workbook holds; a file with
 // more is wrong as a whole, and its workbook says so.
-const workbookRows = 20000
+const workbookRows = 5000
 
 type rejectRecord struct {
 	File   string `json:"file"`

@@ -82,6 +82,9 @@ func appendField(b []byte, key, value string) []byte {
 
 func appendJSON(b []byte, s string) []byte {
 	b = append(b, '"')
+	if plainJSON(s) {
+		return append(append(b, s...), '"')
+	}
 	for i := 0; i < len(s); {
 		c := s[i]
 		switch {
@@ -101,6 +104,16 @@ func appendJSON(b []byte, s string) []byte {
 		}
 	}
 	return append(b, '"')
+}
+
+// plainJSON reports whether s stands in JSON as it is.
+func plainJSON(s string) bool {
+	for i := range len(s) {
+		if c := s[i]; c < ' ' || c == '"' || c == '\\' {
+			return false
+		}
+	}
+	return utf8.ValidString(s)
 }
 
 // spool keeps the rejects of one stream until the streams before it are

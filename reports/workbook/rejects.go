@@ -36,7 +36,8 @@ type Fault struct {
 }
 
 // Rejects writes a letter, then the bureau's columns unchanged and, after them, 原表, 行号, 规则
-// and 原因. Bad cells are coloured and say in a comment what is wrong. Every cell
+// and 原因. Bad cells are coloured, and the first of
+// them say in a comment what is wrong. Every cell
 // is text, as the bureau wrote it: a credit code stays 18 characters and nothing
 // is read as a formula. Rows shorter than the header are filled with empty cells;
 // longer ones are an ErrShape. Same rows, same bytes.
@@ -144,10 +145,15 @@ func (b *book) reject(s RejectSheet, row RejectRow, line int) error {
 	return nil
 }
 
+// maxComments is how many cells say in a comment what is wrong; the column 原因
+// says it of all. A sheet with more of them opens slowly.
+const maxComments = 500
+
 func (b *book) comment(column, line int, reasons []string) error {
-	if len(reasons) == 0 {
+	if len(reasons) == 0 || b.comments == maxComments {
 		return nil
 	}
+	b.comments++
 	cell, err := excelize.CoordinatesToCellName(column, line)
 	if err != nil {
 		return err

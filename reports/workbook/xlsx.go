@@ -58,8 +58,9 @@ func WriteXLSX(w io.Writer, p Properties, tables ...Table) error {
 
 // book is a workbook under construction with its styles.
 type book struct {
-	file   *excelize.File
-	styles map[style]int
+	file     *excelize.File
+	styles   map[style]int
+	comments int
 }
 
 // style is what tells one cell style from another.
