@@ -297,7 +297,11 @@ func (a *app) printExplanation(v *pipeline.View, e *pipeline.Explanation, showSQ
 		return a.print(facts, nil)
 	}
 	fmt.Fprintf(a.out, "%s %s   %s · %s\n", c.ID, c.Name, v.Catalogue.RegionName(at.Region), v.AsOf)
-	fmt.Fprintf(a.out, "policy    %s %s：%s（%s）\n", d.Number, orDash(digest.ArticleName(c.Article)), orDash(c.Words), targetWords(c))
+	if c.Article == "" { // an indicator is watched, no article promises it
+		fmt.Fprintf(a.out, "policy    %s 监测指标，文件未作承诺\n", d.Number)
+	} else {
+		fmt.Fprintf(a.out, "policy    %s %s：%s（%s）\n", d.Number, orDash(digest.ArticleName(c.Article)), orDash(c.Words), targetWords(c))
+	}
 	if rec.Sentence != "" {
 		fmt.Fprintf(a.out, "original  %s\n", rec.Sentence)
 	}

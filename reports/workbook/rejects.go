@@ -35,12 +35,12 @@ type Fault struct {
 	Reason string // in Chinese
 }
 
-// Rejects writes a letter, then the bureau's columns unchanged and, after them, 原表, 行号, 规则
-// and 原因. Bad cells are coloured, and the first of
-// them say in a comment what is wrong. Every cell
-// is text, as the bureau wrote it: a credit code stays 18 characters and nothing
-// is read as a formula. Rows shorter than the header are filled with empty cells;
-// longer ones are an ErrShape. Same rows, same bytes.
+// Rejects writes a letter, then the bureau's columns unchanged and, after them,
+// 原表, 行号, 规则 and 原因. Bad cells are coloured, and the first of them say in a
+// comment what is wrong. Every cell is text, as the bureau wrote it: a credit code
+// stays 18 characters and nothing is read as a formula. Rows shorter than the
+// header are filled with empty cells; longer ones are an ErrShape. Same rows, same
+// bytes.
 func Rejects(w io.Writer, p Properties, sheet RejectSheet) error {
 	b, err := newBook(p)
 	if err != nil {
