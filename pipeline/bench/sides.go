@@ -13,6 +13,7 @@ import (
 	"citykpi/pipeline/source"
 	"citykpi/pipeline/warehouse"
 
+	"github.com/goccy/go-yaml"
 	"github.com/xuri/excelize/v2"
 )
 
@@ -79,10 +80,16 @@ func readOnly(ctx context.Context, file string) error {
 		return err
 	}
 	defer f.Close()
-	r := &source.Reader{
-		Places: source.NewPlaces([]kpi.Region{{Code: "320100", Name: "南京市", Kind: "city"}, {Code: "320115", Name: "江宁区", Kind: "district", Parent: "320100"}}),
-		Units:  map[string]int64{"元": 1, "万元": 10000},
+	var city struct {
+		Regions []kpi.Region `yaml:"regions"`
 	}
+	if text, err = fs.ReadFile(data.FS, "regions/320100.yaml"); err != nil {
+		return err
+	}
+	if err := yaml.Unmarshal(text, &city); err != nil {
+		return err
+	}
+	r := &source.Reader{Places: source.NewPlaces(city.Regions), Units: map[string]int64{"元": 1, "万元": 10000}}
 	layout, err := r.Inspect(ctx, f, contract)
 	if err != nil {
 		return err
@@ -95,6 +102,9 @@ func readOnly(ctx context.Context, file string) error {
 	for _, s := range load.Streams {
 		for s.Next() {
 		}
+	}
+	if c := load.Counts(); c.Rejected > 0 && load.Err() == nil {
+		return fmt.Errorf("%s: %d rows were rejected, which is not what is measured", file, c.Rejected)
 	}
 	return load.Err()
 }

@@ -2,7 +2,9 @@ package source
 
 import (
 	"bytes"
+	"cmp"
 	"context"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
@@ -31,9 +33,12 @@ type jsonSource struct {
 	used    int // of buf: records that are done
 	eof     bool
 	column  map[string]int
+	names   [][]byte // by cell: how a member of that name starts
 	cells   [][]byte
 	kinds   []cellKind
-	set     []int64 // by cell: the record that set it last
+	set     []int64 // by cell: the try that set it last
+	try     int64   // at a record
+	flat    bool    // so far no record holds an object, or a brace in a text: the first brace ends it
 	scratch []byte
 	path    []byte          // name of the member being read, with those around it
 	guess   int             // cell of the next member, if it is as in the header
@@ -59,6 +64,7 @@ func (s *jsonSource) next(ctx context.Context, sink rowSink) (bool, error) {
 		} else {
 			s.columnsOf(s.header)
 		}
+		s.flat = true
 	}
 	if err := s.fill(chunkSize); err != nil {
 		return false, err
@@ -67,6 +73,7 @@ func (s *jsonSource) next(ctx context.Context, sink rowSink) (bool, error) {
 	valid, odd := examineUTF8(whole)
 	sink.begin(bytes.Count(whole, []byte{'{'}), odd || !valid || bytes.Contains(whole, []byte(`\u`)))
 	for {
+		start := s.used
 		record, err := s.record()
 		if err != nil {
 			return false, err
@@ -85,7 +92,14 @@ func (s *jsonSource) next(ctx context.Context, sink rowSink) (bool, error) {
 		clear(s.cells)
 		clear(s.kinds)
 		s.scratch, s.path, s.guess = s.scratch[:0], s.path[:0], 0
-		if rest, err := s.object(record, 0); err != nil {
+		s.try++
+		rest, err := s.object(record, 0)
+		if s.flat && (err != nil || len(rest) > 0) { // not that flat: find the record's end first
+			s.flat = false
+			s.used = start
+			continue
+		}
+		if err != nil {
 			return false, s.book.refuse(s.no, ErrRecords, fmt.Sprintf("%v, %d bytes before the record's end", err, len(rest)), mendJSON)
 		}
 		sink.row(s.no, s.cells, s.kinds)
@@ -94,8 +108,12 @@ func (s *jsonSource) next(ctx context.Context, sink rowSink) (bool, error) {
 }
 
 func (s *jsonSource) columnsOf(names []string) {
-	s.column = map[string]int{}
+	s.column, s.names = map[string]int{}, make([][]byte, len(names))
 	for i, name := range names {
+		if strings.ContainsAny(name, `"\`) || hasControl([]byte(name)) {
+			name = "\x00" // written with escapes: never met as it is
+		}
+		s.names[i] = []byte(`"` + name + `":`)
 		if _, taken := s.column[name]; !taken {
 			s.column[name] = i
 		}
@@ -120,6 +138,7 @@ func (s *jsonSource) findHeader(sink rowSink) error {
 			record = bytes.ToValidUTF8(record, replacement)
 		}
 		look.scratch, look.path, look.late = look.scratch[:0], look.path[:0], look.late[:0]
+		look.try++
 		if rest, err := look.object(record, 0); err != nil {
 			return s.book.refuse(look.no, ErrRecords, fmt.Sprintf("%v, %d bytes before the record's end", err, len(rest)), mendJSON)
 		}
@@ -201,7 +220,12 @@ func (s *jsonSource) record() ([]byte, error) {
 	case b[i] != '{':
 		return nil, s.book.refuse(s.no, ErrRecords, fmt.Sprintf("%q where a record starts", b[i]), mendJSON)
 	}
-	end := objectEnd(b[i:])
+	end := -1
+	if s.flat {
+		end = cmp.Or(bytes.IndexByte(b[i:], '}')+1, -1)
+	} else {
+		end = objectEnd(b[i:])
+	}
 	if end < 0 {
 		if s.eof {
 			return nil, s.book.refuse(s.no, ErrTruncated, "the record has no end", resend)
@@ -302,20 +326,10 @@ func (s *jsonSource) object(b []byte, depth int) (rest []byte, err error) {
 	}
 	outside := len(s.path)
 	for {
-		if len(b) == 0 || b[0] != '"' {
-			return b, fmt.Errorf("%w, want a name", errJSON)
-		}
-		end := textEnd(b, 1)
-		if end < 0 {
-			return b, errJSON
-		}
-		if s.path, err = appendJSONText(s.path[:outside], b[1:end]); err != nil {
+		if b, err = s.name(b, outside); err != nil {
 			return b, err
 		}
-		if b = skipBlanks(b[end+1:]); len(b) == 0 || b[0] != ':' {
-			return b, fmt.Errorf("%w, want a colon", errJSON)
-		}
-		if b, err = s.value(skipBlanks(b[1:]), depth); err != nil {
+		if b, err = s.value(skipBlanks(b), depth); err != nil {
 			return b, err
 		}
 		b = skipBlanks(b)
@@ -328,6 +342,30 @@ func (s *jsonSource) object(b []byte, depth int) (rest []byte, err error) {
 		}
 		b = skipBlanks(b[1:])
 	}
+}
+
+// name reads a member's name and the colon behind it into s.path.
+func (s *jsonSource) name(b []byte, outside int) (rest []byte, err error) {
+	if outside == 0 && s.guess < len(s.names) {
+		if n := s.names[s.guess]; bytes.HasPrefix(b, n) {
+			s.path = append(s.path[:0], n[1:len(n)-2]...)
+			return b[len(n):], nil
+		}
+	}
+	if len(b) == 0 || b[0] != '"' {
+		return b, fmt.Errorf("%w, want a name", errJSON)
+	}
+	end := textEnd(b, 1)
+	if end < 0 {
+		return b, errJSON
+	}
+	if s.path, err = appendJSONText(s.path[:outside], b[1:end]); err != nil {
+		return b, err
+	}
+	if b = skipBlanks(b[end+1:]); len(b) == 0 || b[0] != ':' {
+		return b, fmt.Errorf("%w, want a colon", errJSON)
+	}
+	return b[1:], nil
 }
 
 // value reads one value into the cell of s.path. A number counts as text, of
@@ -349,12 +387,8 @@ func (s *jsonSource) value(b []byte, depth int) (rest []byte, err error) {
 				return b, err
 			}
 			text = s.scratch[from:len(s.scratch):len(s.scratch)]
-		} else {
-			for _, c := range text {
-				if c < ' ' {
-					return b, fmt.Errorf("%w: a line end or a control character in a text", errJSON)
-				}
-			}
+		} else if hasControl(text) {
+			return b, fmt.Errorf("%w: a line end or a control character in a text", errJSON)
 		}
 		return b[end+1:], s.put(text, kindText)
 	case '{':
@@ -387,6 +421,23 @@ func (s *jsonSource) value(b []byte, depth int) (rest []byte, err error) {
 	return b[end:], s.put(word, kindText)
 }
 
+// hasControl reports a byte below the blank, eight bytes at a time: one that is
+// less borrows from its highest bit, which only bytes above 0x7F have set before.
+func hasControl(b []byte) bool {
+	const ones, high = 0x0101010101010101, 0x8080808080808080
+	for ; len(b) >= 8; b = b[8:] {
+		if w := binary.LittleEndian.Uint64(b); (w-' '*ones)&^w&high != 0 {
+			return true
+		}
+	}
+	for _, c := range b {
+		if c < ' ' {
+			return true
+		}
+	}
+	return false
+}
+
 func jsonNumber(b []byte) bool {
 	if len(b) == 0 || strings.IndexByte("-0123456789", b[0]) < 0 {
 		return false
@@ -405,10 +456,10 @@ func (s *jsonSource) put(text []byte, kind cellKind) error {
 		}
 	}
 	s.guess = i + 1
-	if s.set[i] == s.no {
+	if s.set[i] == s.try {
 		return fmt.Errorf("%s is given twice", s.path)
 	}
-	s.set[i] = s.no
+	s.set[i] = s.try
 	s.cells[i], s.kinds[i] = text, kind
 	return nil
 }

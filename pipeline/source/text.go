@@ -31,7 +31,7 @@ func trimmed(b []byte) []byte {
 			b = b[:len(b)-1]
 			continue
 		}
-		if c < 0x80 || c > 0xBF || !invisibleEnd(c) {
+		if c < 0x80 || c > 0xBF || ideographEnd(b) || !invisibleEnd(c) {
 			break
 		}
 		r, n := utf8.DecodeLastRune(b)
@@ -52,6 +52,11 @@ func invisible(r rune) bool {
 		return true
 	}
 	return false
+}
+
+// ideographEnd: b ends with a common ideograph, or with what is no text.
+func ideographEnd(b []byte) bool {
+	return len(b) >= 3 && b[len(b)-3] >= 0xE4 && b[len(b)-3] <= 0xE9
 }
 
 // invisibleEnd: the last UTF-8 byte of an invisible rune is one of these.

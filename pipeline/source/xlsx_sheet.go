@@ -125,14 +125,16 @@ func (s *sheetSource) next(ctx context.Context, sink rowSink) (bool, error) {
 
 func (s *sheetSource) rows(c sheetChunk, sink rowSink) error {
 	b := c.xml
-	if i := bytes.LastIndex(b, []byte("</sheetData>")); i >= 0 {
-		s.sawEnd = true
-		s.tail = append(s.tail, b[i:]...)
-		b = b[:i]
-	} else if c.last && bytes.Contains(b, []byte("<sheetData/>")) {
-		s.sawEnd = true
+	if c.last { // what follows the last row
+		if i := bytes.LastIndex(b, []byte("</sheetData>")); i >= 0 {
+			s.sawEnd = true
+			s.tail = append(s.tail, b[i:]...)
+			b = b[:i]
+		} else if bytes.Contains(b, []byte("<sheetData/>")) {
+			s.sawEnd = true
+		}
 	}
-	sink.begin(bytes.Count(b, []byte("<row")), c.odd || s.book.strings.odd)
+	sink.begin(countRows(b), c.odd || s.book.strings.odd)
 	s.scanner.chunk(b)
 	for {
 		ok, err := s.scanner.next()
@@ -147,6 +149,20 @@ func (s *sheetSource) rows(c sheetChunk, sink rowSink) error {
 				s.hidden.add(s.scanner.row)
 			}
 			sink.row(s.scanner.row, s.scanner.cells, s.scanner.kinds)
+		}
+	}
+}
+
+// countRows counts <row by its rarest letter: most of a sheet's XML is < and digits.
+func countRows(b []byte) int {
+	n := 0
+	for at := 0; ; at++ {
+		i := bytes.IndexByte(b[at:], 'w')
+		if i < 0 {
+			return n
+		}
+		if at += i; at >= 3 && string(b[at-3:at]) == "<ro" {
+			n++
 		}
 	}
 }
@@ -334,6 +350,10 @@ func (s *sheetScanner) cell(b []byte) ([]byte, error) {
 			return nil, fmt.Errorf("cell %s%d never ends", columnLetters(column), s.row)
 		}
 		value, b = b[3:3+end], b[3+end+4:]
+	} else if kind == 'i' {
+		if text, rest, ok := s.inlineText(b); ok {
+			return rest, s.store(column, style, kind, text, false)
+		}
 	}
 	if !bytes.HasPrefix(b, cellEnd) {
 		end := bytes.Index(b, cellEnd)
@@ -347,6 +367,32 @@ func (s *sheetScanner) cell(b []byte) ([]byte, error) {
 	}
 	b = b[len(cellEnd):]
 	return b, s.store(column, style, kind, value, formula)
+}
+
+// inlineText reads <is><t>text</t></is></c>, which is nearly every inline cell;
+// ok is false for any other.
+func (s *sheetScanner) inlineText(b []byte) (text, rest []byte, ok bool) {
+	const open, end = "<is><t", "</t></is></c>"
+	if !bytes.HasPrefix(b, []byte(open)) {
+		return nil, nil, false
+	}
+	from := bytes.IndexByte(b, '>') + 1 // of <is>
+	tag := bytes.IndexByte(b[from:], '>')
+	if tag < 0 || b[from+2] != '>' && b[from+2] != ' ' || b[from+tag-1] == '/' {
+		return nil, nil, false
+	}
+	b = b[from+tag+1:]
+	stop := bytes.IndexByte(b, '<')
+	if stop < 0 || !bytes.HasPrefix(b[stop:], []byte(end)) {
+		return nil, nil, false
+	}
+	text, rest = b[:stop:stop], b[stop+len(end):]
+	if bytes.IndexByte(text, '&') >= 0 || bytes.IndexByte(text, '_') >= 0 {
+		at := len(s.inline)
+		s.inline = appendUnescaped(s.inline, text)
+		text = s.inline[at:len(s.inline):len(s.inline)]
+	}
+	return text, rest, true
 }
 
 // cellTag reads the attributes up to the '>' at index end.
@@ -363,13 +409,19 @@ func (s *sheetScanner) cellTag(b []byte) (column, style int, kind byte, end int,
 		if b[i] == '>' {
 			break
 		}
-		eq := bytes.IndexByte(b[i:], '=')
+		eq := 1 // all that matter have one letter
+		if i+1 >= len(b) || b[i+1] != '=' {
+			eq = bytes.IndexByte(b[i:], '=')
+		}
 		if eq < 0 || i+eq+2 >= len(b) {
 			return 0, 0, 0, 0, fmt.Errorf("a cell of row %d has a broken tag", s.row)
 		}
 		name, from := b[i:i+eq], i+eq+2
-		length := bytes.IndexByte(b[from:], b[from-1])
-		if length < 0 || b[from-1] != '"' && b[from-1] != '\'' {
+		length := 0 // of a few bytes
+		for from+length < len(b) && b[from+length] != b[from-1] {
+			length++
+		}
+		if from+length == len(b) || b[from-1] != '"' && b[from-1] != '\'' {
 			return 0, 0, 0, 0, fmt.Errorf("a cell of row %d has a broken tag", s.row)
 		}
 		value := b[from : from+length]

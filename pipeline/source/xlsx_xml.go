@@ -139,7 +139,15 @@ func (x *xmlChunks) stripPrefix(b []byte, from int) []byte {
 // examine refuses what no workbook program writes and the scanner does not
 // read: comments, CDATA and DOCTYPE.
 func (x *xmlChunks) examine(chunk []byte) error {
-	if i := bytes.Index(chunk, []byte("<!")); i >= 0 {
+	for at := 0; ; at++ { // by the letter that is rare
+		i := bytes.IndexByte(chunk[at:], '!')
+		if i < 0 {
+			break
+		}
+		if at += i; at == 0 || chunk[at-1] != '<' {
+			continue
+		}
+		i = at - 1
 		return x.book.refuse(ErrWorkbook, x.part+" has "+string(chunk[i:min(len(chunk), i+9)]), resave)
 	}
 	valid, odd := examineUTF8(chunk)
