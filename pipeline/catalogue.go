@@ -41,7 +41,7 @@ type Source struct {
 	Every      string   `json:"every"` // month | quarter | year
 	WithinDays int      `json:"within_days"`
 	Batches    int      `json:"batches"`
-	DataDate   kpi.Date `json:"data_date"` // of the newest batch
+	DataDate   kpi.Date `json:"data_date"` // of the newest batch, or the day its database had nothing newer
 	File       string   `json:"file"`      // of the newest batch
 	Read       int64    `json:"read"`
 	Loaded     int64    `json:"loaded"`
@@ -49,7 +49,7 @@ type Source struct {
 	Dropped    int64    `json:"dropped"`
 }
 
-func (p *Project) catalogue(batches []lake.Batch) Catalogue {
+func (p *Project) catalogue(batches []lake.Batch, asked []kpi.Asked) Catalogue {
 	c := Catalogue{
 		Title: p.Config.Title, Region: p.Config.Region, Since: p.Config.Since, Lights: p.Config.Lights,
 		Documents: p.Documents, Regions: p.Regions, Sentences: p.Sentences,
@@ -70,6 +70,11 @@ func (p *Project) catalogue(batches []lake.Batch) Catalogue {
 			s.Dropped += b.Dropped
 			if !b.DataDate.Before(s.DataDate) {
 				s.DataDate, s.File = b.DataDate, b.File
+			}
+		}
+		for _, a := range asked {
+			if a.Source == s.Source && a.On.After(s.DataDate) {
+				s.DataDate = a.On
 			}
 		}
 		c.Sources = append(c.Sources, s)
@@ -130,21 +135,10 @@ func (c Catalogue) status(d kpi.Document, k kpi.Commitment, filed warehouse.Fili
 // expected is the end of the last complete period the source reports, what it
 // says already where it is due at no time.
 func (s Source) expected(asOf kpi.Date) kpi.Date {
-	switch s.Every {
-	case "":
+	if s.Every == "" {
 		return s.DataDate
-	case "year":
-		if asOf == kpi.YearEnd(asOf.Year) {
-			return asOf
-		}
-		return kpi.YearEnd(asOf.Year - 1)
-	case "month":
-		if asOf == asOf.MonthEnd() {
-			return asOf
-		}
-		return kpi.Date{Year: asOf.Year, Month: asOf.Month, Day: 1}.AddDays(-1)
 	}
-	return kpi.LastQuarterEnd(asOf)
+	return kpi.LastPeriodEnd(s.Every, asOf)
 }
 
 // submission is how the source stands on a date.

@@ -2,51 +2,214 @@ package pipeline
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io/fs"
+	"os"
 	"path"
+	"regexp"
 	"slices"
+	"strings"
 
 	"citykpi/pipeline/kpi"
 	"citykpi/pipeline/lake"
+	"citykpi/pipeline/release"
 	"citykpi/pipeline/source"
 )
 
-// hold sets the input aside, to be loaded when somebody has confirmed it.
-func (in *input) hold(why string) {
-	in.staged.Discard()
-	in.result.Status = StatusHeld
-	in.result.Error = fmt.Sprintf("%s: %s. Try: ask %s, then citykpi load --confirm FILE, or take the file out of the inbox", path.Base(in.name), why, in.contract.Bureau)
+// oddity is why a file should be looked at before it is loaded: in English for who
+// loads it, in Chinese for who filed it.
+type oddity struct {
+	rule    kpi.HoldRule
+	words   string
+	chinese string
 }
 
-// odd says what about a staged batch should be confirmed before it is loaded,
-// "" if nothing is. Batches before it are committed already.
-func (ld *loader) odd(ctx context.Context, in *input) (string, error) {
+// hold sets the input aside, to be loaded when somebody has confirmed it.
+func (in *input) hold(o oddity) {
+	in.staged.Discard()
+	in.result.Status = StatusHeld
+	in.result.Error = fmt.Sprintf("%s: %s. Try: ask %s, then citykpi load --confirm FILE, or take the file out of the inbox", path.Base(in.name), o.words, in.contract.Bureau)
+	in.result.Held = &kpi.Held{
+		File: in.name, Source: in.contract.Source, Name: in.contract.Name, Unit: in.unit, DataDate: in.manifest.DataDate,
+		Rows: in.manifest.Read, Rule: o.rule, Reason: o.chinese, Command: "citykpi load --confirm " + shellWord(in.confirmed()),
+	}
+}
+
+// confirmed is what --confirm wants to be named: the file, or the archive it came in.
+func (in *input) confirmed() string {
+	if !in.inbox {
+		return in.path
+	}
+	return "var/inbox/" + strings.TrimSuffix(in.name, "/"+in.member)
+}
+
+var plainWord = regexp.MustCompile(`^[\p{L}\p{N}_./:@%+,=-]+$`)
+
+// shellWord is a word as a shell takes it for itself.
+func shellWord(s string) string {
+	if plainWord.MatchString(s) {
+		return s
+	}
+	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
+}
+
+// compare holds an input against the batches before it: it is held when something is
+// odd and nobody has confirmed it.
+func (ld *loader) compare(ctx context.Context, in *input) (err error) {
+	in.unit = kpi.FilingUnit(in.name, in.contract.Bureau, ld.bureaus)
+	if in.manifest.SameAs, err = ld.sameAs(ctx, in); err != nil || ld.options.Confirmed {
+		return err
+	}
+	o, err := ld.odd(ctx, in)
+	if o != nil {
+		in.hold(*o)
+	}
+	return err
+}
+
+// odd says what about a staged batch should be confirmed before it is loaded, nil if
+// nothing is. Batches before it are committed already.
+func (ld *loader) odd(ctx context.Context, in *input) (*oddity, error) {
 	m, c := in.manifest, in.contract
 	if today := kpi.DateOf(ld.options.Now); m.DataDate.After(today) {
-		return fmt.Sprintf("its data date %s lies in the future", m.DataDate), nil
+		return &oddity{kpi.HeldFuture, fmt.Sprintf("its data date %s lies in the future", m.DataDate),
+			"数据日期 " + m.DataDate.String() + " 晚于今天"}, nil
 	}
-	var before *lake.Batch
-	for _, b := range ld.lake.Batches(noTime) {
-		switch {
-		case b.Source != m.Source:
-		case b.DataDate == m.DataDate && c.Mode == source.Snapshot:
-			return fmt.Sprintf("%s is covered by %s (batch %s) already", m.DataDate, b.File, b.Batch), nil
-		case b.DataDate.Before(m.DataDate) && (before == nil || !b.DataDate.Before(before.DataDate)):
-			before = &b
+	rules := c.Holds()
+	if rules.PeriodCovered && !amends(in.name) {
+		if o, err := ld.covered(ctx, in); o != nil || err != nil {
+			return o, err
 		}
 	}
-	if before == nil {
-		return "", nil
+	before := largest(ld.before(in))
+	if share := rules.RowsFallBy; share > 0 && before != nil && float64(m.Read) < float64(before.Read)*(1-share) {
+		return &oddity{kpi.HeldFewer, fmt.Sprintf("%d rows, after %d in %s: more than %.0f%% fewer", m.Read, before.Read, before.File, share*100),
+			fmt.Sprintf("共 %d 行，上期（%s）%d 行，减少超过 %.0f%%", m.Read, path.Base(before.File), before.Read, share*100)}, nil
 	}
-	if share := c.HoldIf.RowsFallBy; share > 0 && float64(m.Read) < float64(before.Read)*(1-share) {
-		return fmt.Sprintf("%d rows, after %d in %s: more than %.0f%% fewer", m.Read, before.Read, before.File, share*100), nil
+	if rules.Unchanged && m.SameAs != "" {
+		for _, b := range ld.before(in) {
+			if b.Batch == m.SameAs {
+				return &oddity{kpi.HeldUnchanged, fmt.Sprintf("all %d rows are those of %s", m.Loaded, b.File),
+					fmt.Sprintf("全部 %d 行与上期（%s）相同", m.Loaded, path.Base(b.File))}, nil
+			}
+		}
 	}
-	if !c.HoldIf.Unchanged || m.Loaded != before.Loaded || m.Loaded == 0 || !slices.Equal(m.Columns, before.Columns) {
-		return "", nil
-	}
-	same, err := ld.db.SameRows(ctx, in.staged.Rows(), before.Rows())
-	if err != nil || !same {
-		return "", err
-	}
-	return fmt.Sprintf("all %d rows are those of %s", m.Loaded, before.File), nil
+	return in.off, nil
 }
+
+// before lists the batches of the newest data date before the input's that the same
+// unit filed of the same source; workbooks that brought back rejected rows are none.
+func (ld *loader) before(in *input) (list []lake.Batch) {
+	for _, b := range ld.lake.Batches(noTime) {
+		if b.Source != in.manifest.Source || b.Answers != nil || ld.unit(b) != in.unit || !b.DataDate.Before(in.manifest.DataDate) {
+			continue
+		}
+		if len(list) > 0 && b.DataDate != list[0].DataDate {
+			if b.DataDate.Before(list[0].DataDate) {
+				continue
+			}
+			list = nil
+		}
+		list = append(list, b)
+	}
+	return list
+}
+
+// largest is the batch with most rows, the one loaded last of several; nil of none.
+func largest(list []lake.Batch) (most *lake.Batch) {
+	for i := range list {
+		if most == nil || list[i].Read >= most.Read {
+			most = &list[i]
+		}
+	}
+	return most
+}
+
+// held are the files that wait to be confirmed: of a run that leaves the inbox alone,
+// those its release knew of that still lie there.
+func (p *Project) held(files []FileResult, current release.Manifest, o Options) (list []kpi.Held) {
+	if o.SkipInbox {
+		for _, h := range current.Held {
+			if _, err := os.Stat(p.Var("inbox", h.File)); !errors.Is(err, fs.ErrNotExist) { // one in an archive is "not a directory"
+				list = append(list, h)
+			}
+		}
+		return list
+	}
+	for _, f := range files {
+		if f.Held != nil {
+			list = append(list, *f.Held)
+		}
+	}
+	return list
+}
+
+// bureaus are those that file anything, by the contracts.
+func bureaus(contracts []*source.Contract) map[string]bool {
+	names := map[string]bool{}
+	for _, c := range contracts {
+		names[c.Bureau] = true
+	}
+	return names
+}
+
+func (ld *loader) unit(b lake.Batch) string { return kpi.FilingUnit(b.File, b.Bureau, ld.bureaus) }
+
+// sameAs names the batch before the input's that has the same rows, "" if none has.
+func (ld *loader) sameAs(ctx context.Context, in *input) (string, error) {
+	for _, b := range ld.before(in) {
+		if b.Loaded == 0 || !comparable(b, in.manifest) {
+			continue
+		}
+		same, err := ld.db.SameRows(ctx, in.staged.Rows(), b.Rows())
+		if same || err != nil {
+			return b.Batch, err
+		}
+	}
+	return "", nil
+}
+
+// comparable reports whether two batches may have the same rows: they have as many,
+// in the same columns.
+func comparable(b lake.Batch, m lake.Manifest) bool {
+	return b.Loaded == m.Loaded && strings.Join(b.Columns, ",") == strings.Join(m.Columns, ",")
+}
+
+// covered says which batch covers the input's data date already. A register covers its
+// day whatever it holds. Of what comes in parts, one file covers another when more than
+// half of the rows have keys that it has filed; the others are a further part.
+func (ld *loader) covered(ctx context.Context, in *input) (*oddity, error) {
+	m, c := in.manifest, in.contract
+	for _, b := range ld.lake.Batches(noTime) {
+		if b.Source != m.Source || b.DataDate != m.DataDate || b.Answers != nil {
+			continue
+		}
+		if c.Mode != source.Snapshot {
+			if m.Loaded == 0 || b.Loaded == 0 || lacks(b.Columns, c.Key) {
+				continue
+			}
+			filed, err := ld.db.RowsFiled(ctx, in.staged.Rows(), b.Rows(), c.Key)
+			if err != nil {
+				return nil, err
+			}
+			if 2*filed <= m.Loaded {
+				continue
+			}
+		}
+		return &oddity{kpi.HeldCovered, fmt.Sprintf("%s is covered by %s (batch %s) already", m.DataDate, b.File, b.Batch),
+			fmt.Sprintf("%s 的数据已由 %s（批次 %s）报送", m.DataDate, path.Base(b.File), b.Batch)}, nil
+	}
+	return nil, nil
+}
+
+// lacks reports whether a batch of an older contract has not all columns of the key.
+func lacks(columns, key []string) bool {
+	return slices.ContainsFunc(key, func(k string) bool { return !slices.Contains(columns, k) })
+}
+
+var amendment = regexp.MustCompile(`补报|补充|更正|修正|修订|订正|重报|追加`)
+
+// amends reports whether a file says by its name that it corrects or completes
+// another: then it may cover the same period again.
+func amends(name string) bool { return amendment.MatchString(path.Base(name)) }

@@ -15,15 +15,17 @@ import (
 // lower floor, and on its own floor only those listed before it.
 var floors = [][]string{
 	{"pipeline/kpi"},
-	{"pipeline/source", "pipeline/lake", "pipeline/warehouse", "pipeline/release"},
+	{"pipeline/source", "pipeline/lake", "pipeline/pull", "pipeline/warehouse", "pipeline/release"},
 	{"data", "data/demo", "sql", "pipeline", "sql/query", "schedules", "reports"},
 	{"cmd", "pipeline/bench"},
 }
 
 // alone may import these and nobody else may.
 var alone = map[string][]string{
-	"github.com/duckdb/": {"pipeline/warehouse"},
-	"modernc.org/sqlite": {"schedules"},
+	"github.com/duckdb/":             {"pipeline/warehouse"},
+	"github.com/go-sql-driver/mysql": {"pipeline/pull"},
+	"github.com/jackc/pgx/":          {"pipeline/pull"},
+	"modernc.org/sqlite":             {"schedules"},
 }
 
 // place is the floor and position of a package; the longest listed prefix decides.

@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"syscall"
 	"time"
 
 	"citykpi/pipeline/kpi"
@@ -26,6 +27,10 @@ const (
 	StatusKnown   = "known"   // the same bytes are a batch already
 	StatusRefused = "refused" // nothing of it was loaded; Error says why
 	StatusHeld    = "held"    // likewise, but it may be loaded once somebody confirms it
+
+	// Of what a database was to be asked for; there is no file.
+	StatusNothingNew = "nothing new"
+	StatusNotPulled  = "not pulled" // its connection is not configured
 )
 
 // FileResult is what became of one file. Others rely on its shape.
@@ -43,7 +48,8 @@ type FileResult struct {
 	Status   string `json:"status"`
 	Error    string `json:"error"`
 
-	Notes []string `json:"notes,omitempty"` // how it was read, where that is not plain
+	Held  *kpi.Held `json:"-"`               // of a held file: why and what loads it, for the bureaus
+	Notes []string  `json:"notes,omitempty"` // how it was read, where that is not plain
 }
 
 // noTime asks the lake for every batch.
@@ -51,7 +57,8 @@ var noTime time.Time
 
 func openLake(p *Project) (*lake.Lake, error) { return lake.Open(p.Var("lake")) }
 
-// Load loads the given files, or everything in the inbox when there are none.
+// Load loads the given files, or when there are none everything in the inbox and
+// what the databases have that is new.
 // Each file is loaded whole or refused whole; a refused one stays where it is
 // and never stops the others. Errors: ErrLocked, ErrRefused.
 func Load(ctx context.Context, p *Project, files []string, o Options) ([]FileResult, error) {
@@ -65,7 +72,7 @@ func Load(ctx context.Context, p *Project, files []string, o Options) ([]FileRes
 		return nil, err
 	}
 	if len(files) == 0 {
-		return loadInbox(ctx, p, l, o)
+		return loadNew(ctx, p, l, o)
 	}
 	inputs := make([]*input, len(files))
 	for i, f := range files {
@@ -112,10 +119,13 @@ type input struct {
 	contract *source.Contract
 	answers  *lake.Answers // of a corrected workbook
 	layout   *source.Layout
+	unit     string // who filed it
 	seq      int    // of its batch
 	twin     *input // an earlier input with the same bytes
 	staged   *lake.Staged
 	manifest lake.Manifest
+	broken   *lake.DiskError // while it was read
+	off      *oddity         // how its totals differ from its rows
 	result   FileResult
 	ready    chan struct{} // closed when reading has ended
 }
@@ -148,7 +158,7 @@ func load(ctx context.Context, p *Project, l *lake.Lake, inputs []*input, o Opti
 	}
 	inputs, closeArchives := expand(inputs)
 	defer closeArchives()
-	ld := &loader{project: p, lake: l, options: o}
+	ld := &loader{project: p, lake: l, options: o, bureaus: bureaus(p.Contracts)}
 	ld.readers = map[string]*source.Reader{}
 	ld.look(ctx, inputs)
 	slices.SortStableFunc(inputs, func(a, b *input) int {
@@ -164,25 +174,27 @@ func load(ctx context.Context, p *Project, l *lake.Lake, inputs []*input, o Opti
 	}
 	defer ld.narrow.Close()
 	seq := l.NextSeq()
-	for i, in := range inputs {
-		in.seq = seq + i
+	for _, in := range inputs {
+		if in.toRead() { // no gaps: a run that takes up where another broke off gives the same numbers
+			in.seq = seq
+			seq++
+		}
 	}
-	ld.readAll(ctx, inputs)
+	reading, stop := context.WithCancel(ctx)
+	defer stop()
+	ld.readAll(reading, inputs)
 
 	results := make([]FileResult, len(inputs))
-	refused := 0
 	for i, in := range inputs {
 		<-in.ready
-		ld.finish(ctx, in)
-		if in.failed() {
-			refused++
+		if err := ld.finish(ctx, in); err != nil {
+			stop() // later files must not come before this one
+			ld.abandon(inputs[i+1:])
+			return results[:i], err
 		}
 		results[i] = in.result
 	}
-	if refused > 0 {
-		return results, fmt.Errorf("%w: %d of %d; the reason stands beside each", ErrRefused, refused, len(results))
-	}
-	return results, ctx.Err()
+	return results, cmp.Or(refusals(results), ctx.Err())
 }
 
 func (in *input) dataDate() kpi.Date {
@@ -196,6 +208,7 @@ type loader struct {
 	project *Project
 	lake    *lake.Lake
 	options Options
+	bureaus map[string]bool           // that file anything
 	readers map[string]*source.Reader // by jurisdiction: a district's name means the one nearby
 	mu      sync.Mutex                // guards readers
 	db      *warehouse.DB
@@ -294,24 +307,46 @@ func (ld *loader) recognise(in *input, first map[string]*input) {
 // largeFile is what is worth several threads of the database.
 const largeFile = 64 << 20
 
+// toRead reports that the input is neither refused nor known already.
+func (in *input) toRead() bool { return in.result.Status == "" && in.twin == nil }
+
 // readAll stages every input that has a layout, a few at a time, in order.
 func (ld *loader) readAll(ctx context.Context, inputs []*input) {
 	slots := make(chan struct{}, runtime.NumCPU())
 	go func() {
 		for _, in := range inputs {
-			if in.result.Status != "" || in.twin != nil {
+			if !in.toRead() {
 				close(in.ready)
 				continue
 			}
 			slots <- struct{}{}
 			go func() {
 				defer func() { <-slots; close(in.ready) }()
-				if err := ld.read(ctx, in); err != nil {
-					in.refuse(err)
+				err := ld.read(ctx, in)
+				var input *fs.PathError
+				if !errors.As(err, &input) || input.Path != in.path {
+					err = lake.Disk(err)
 				}
+				if errors.As(err, &in.broken) || err == nil {
+					return
+				}
+				in.refuse(err)
 			}()
 		}
 	}()
+}
+
+// abandon gives up what is being read.
+func (ld *loader) abandon(inputs []*input) {
+	for _, in := range inputs {
+		<-in.ready
+		if in.staged != nil {
+			in.staged.Discard()
+		}
+		if in.file != nil {
+			in.file.Close()
+		}
+	}
 }
 
 // read writes the input's rows and rejects into a staged batch.
@@ -330,7 +365,7 @@ func (ld *loader) read(ctx context.Context, in *input) (err error) {
 		return fmt.Errorf("load %s: %w", in.name, err)
 	}
 	defer rejects.Close()
-	loading, err := in.reader.Read(ctx, in.file, in.layout, id, in.layout.DataDate, rejects)
+	loading, err := in.reader.Read(ctx, in.file, in.layout, in.layout.DataDate, rejects)
 	if err != nil {
 		return err
 	}
@@ -343,7 +378,8 @@ func (ld *loader) read(ctx context.Context, in *input) (err error) {
 	}
 	rows, err := db.WriteParquet(ctx, in.staged.Rows(), loading.Streams)
 	var refused *source.FileError
-	if readErr := loading.Err(); err == nil || errors.As(readErr, &refused) {
+	var errno syscall.Errno // of the rejects; of the rows DuckDB tells
+	if readErr := loading.Err(); err == nil || errors.As(readErr, &refused) || errors.As(readErr, &errno) {
 		err = readErr
 	}
 	switch err = cmp.Or(err, <-hashed); {
@@ -361,14 +397,23 @@ func (ld *loader) read(ctx context.Context, in *input) (err error) {
 	if err != nil {
 		return err
 	}
-	in.manifest = ld.describe(in, id, sum, loading)
+	in.manifest, in.off = ld.describe(in, id, sum, loading), totalsOff(loading)
+	if in.manifest.Pull, err = ld.lake.PullOf(sum); err != nil {
+		return err
+	}
 	return rejects.Close()
 }
 
-// finish commits a staged batch and moves its file out of the inbox.
-func (ld *loader) finish(ctx context.Context, in *input) {
+// finish commits a staged batch and moves its file out of the inbox. An error is
+// the disk's: nothing may be loaded after it.
+func (ld *loader) finish(ctx context.Context, in *input) error {
 	if in.file != nil {
 		defer in.file.Close()
+	}
+	if in.broken != nil {
+		return in.broken
+	}
+	if in.file != nil {
 		in.result.SHA256, _ = in.file.SHA256() // computed before, but for refused files
 	}
 	if in.twin != nil {
@@ -377,21 +422,17 @@ func (ld *loader) finish(ctx context.Context, in *input) {
 			in.refuse(fmt.Errorf("%s: the same bytes as %s, which was %s", in.name, in.twin.name, in.twin.result.Status))
 		}
 	}
-	if in.result.Status == "" && !ld.options.Confirmed && in.answers == nil {
-		why, err := ld.odd(ctx, in)
-		switch {
-		case err != nil:
+	if in.result.Status == "" && in.answers == nil {
+		if err := ld.compare(ctx, in); err != nil {
 			in.staged.Discard()
 			in.refuse(fmt.Errorf("load %s: %w", in.name, err))
-		case why != "":
-			in.hold(why)
 		}
 	}
 	if in.result.Status == "" {
 		b, err := in.staged.Commit(in.manifest)
 		if err != nil {
-			in.refuse(fmt.Errorf("load %s: %w", in.name, err))
-			return
+			in.staged.Discard()
+			return lake.Disk(fmt.Errorf("load %s: %w", in.name, err))
 		}
 		in.result.Status, in.result.BatchID = StatusLoaded, b.Batch
 		in.result.Read, in.result.Loaded, in.result.Rejected, in.result.Dropped = b.Read, b.Loaded, b.Rejected, b.Dropped
@@ -399,13 +440,14 @@ func (ld *loader) finish(ctx context.Context, in *input) {
 	}
 	if in.inbox {
 		if err := in.moveOut(ld.lake); err != nil {
-			in.refuse(err)
+			return lake.Disk(err)
 		}
 	}
 	if in.file != nil && ld.options.Watch.Loading != nil {
 		ld.done += in.file.Size
 		ld.options.Watch.Loading(ld.done, ld.total, in.name)
 	}
+	return nil
 }
 
 func (ld *loader) describe(in *input, id, sum string, loading *source.Load) lake.Manifest {
@@ -415,7 +457,7 @@ func (ld *loader) describe(in *input, id, sum string, loading *source.Load) lake
 		Seq: in.seq, File: in.name, SHA256: sum, Size: in.file.Size, Encoding: in.encoding(), Sheet: in.layout.Sheets(),
 		DataDate: in.layout.DataDate, LoadedAt: ld.options.Now,
 		Read: counts.Read, Loaded: counts.Loaded, Rejected: counts.Rejected, Dropped: counts.Dropped,
-		Header: in.layout.Header, Unknown: in.layout.Unknown, Notes: loading.Notes(), Archive: in.archiveSHA256(), Answers: in.answers, Units: in.layout.Units,
+		Header: in.layout.Columns, Unknown: in.layout.Unknown, Notes: loading.Notes(), Archive: in.archiveSHA256(), Answers: in.answers, Units: in.layout.Units,
 	}
 	for _, f := range in.contract.Schema().Fields() {
 		m.Columns = append(m.Columns, f.Name)

@@ -4,12 +4,14 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
 
 	"citykpi/data"
 	"citykpi/pipeline/kpi"
+	"citykpi/pipeline/pull"
 	"citykpi/pipeline/release"
 	"citykpi/pipeline/source"
 	"citykpi/pipeline/warehouse"
@@ -17,6 +19,7 @@ import (
 
 	"github.com/apache/arrow-go/v18/arrow"
 	"github.com/goccy/go-yaml"
+	"github.com/goccy/go-yaml/parser"
 )
 
 // ConfigFile makes a folder a project.
@@ -30,6 +33,8 @@ type Config struct {
 	Lights kpi.Thresholds `yaml:"lights"`
 
 	ReturnDays int `yaml:"return_days"` // bureaus have to correct rows that went back to them
+
+	Connections map[string]pull.Connection `yaml:"connections,omitempty" json:"-"` // databases that contracts pull from
 }
 
 // DefaultConfig is what init writes.
@@ -52,6 +57,7 @@ type Project struct {
 	Documents []kpi.Document
 	Sentences map[string]string // commitment → sentence of the installed original
 	Regions   []kpi.Region
+	Maps      map[string][]kpi.Shape // jurisdiction → outlines of its districts, where installed
 	Schools   []warehouse.School
 	Models    warehouse.Models
 	Units     map[string]int64 // 万元 → 10000
@@ -71,9 +77,55 @@ func OpenProject(dir string) (*Project, error) {
 	if err := yaml.UnmarshalWithOptions(text, &p.Config, yaml.Strict()); err != nil {
 		return nil, &InvalidError{[]error{yamlError(ConfigFile, err)}}
 	}
+	if err := p.readConnections(text); err != nil {
+		return nil, err
+	}
 	p.Data = Overlay(os.DirFS(filepath.Join(dir, "data")), data.FS)
 	p.SQL = Overlay(os.DirFS(filepath.Join(dir, "sql")), models.FS)
 	return p, p.load()
+}
+
+// readConnections checks the databases of citykpi.yml. A dsn_file is looked for from the project's folder.
+func (p *Project) readConnections(text []byte) error {
+	var problems []error
+	for _, name := range slices.Sorted(maps.Keys(p.Config.Connections)) {
+		c := p.Config.Connections[name]
+		if key, what := c.Problem(); what != "" {
+			problems = append(problems, fmt.Errorf("%s:%d: connections.%s: %s", ConfigFile, configLine(text, "connections", name, key), name, what))
+		}
+		c.Name = name
+		if c.DSNFile != "" && !filepath.IsAbs(c.DSNFile) {
+			c.DSNFile = filepath.Join(p.Dir, c.DSNFile)
+		}
+		p.Config.Connections[name] = c
+	}
+	if problems != nil {
+		return &InvalidError{problems}
+	}
+	return nil
+}
+
+// configLine is the line of a value in citykpi.yml, or of the nearest key above it.
+func configLine(text []byte, keys ...string) int {
+	line := 1
+	file, err := parser.ParseBytes(text, 0)
+	if err != nil {
+		return line
+	}
+	at := "$"
+	for _, key := range keys {
+		at += ".'" + key + "'"
+		where, err := yaml.PathString(at)
+		if err != nil {
+			return line
+		}
+		node, err := where.FilterFile(file)
+		if err != nil {
+			return line
+		}
+		line = node.GetToken().Position.Line
+	}
+	return line
 }
 
 func (p *Project) load() error {
@@ -89,7 +141,10 @@ func (p *Project) load() error {
 	add(p.readRegions())
 	add(p.readUnits())
 	add(p.readSchools())
-	err := p.readContracts()
+	var err error
+	p.Maps, err = readMaps(p.Data, p.Regions)
+	add(err)
+	err = p.readContracts()
 	add(err)
 	if err != nil {
 		return &InvalidError{problems} // models and policies would only complain about what is missing
@@ -243,6 +298,7 @@ func (p *Project) LakeTables() []warehouse.LakeTable {
 		for _, f := range c.Schema().Fields() {
 			tables[i].Columns = append(tables[i].Columns, warehouse.LakeColumn{Name: f.Name, Type: sqlType(f.Type)})
 		}
+		tables[i].Columns = append(tables[i].Columns, warehouse.LakeColumn{Name: source.BatchColumn, Type: "varchar"})
 	}
 	return tables
 }

@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"bufio"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -9,8 +10,10 @@ import (
 	"iter"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
+	"citykpi/pipeline/kpi"
 	"citykpi/pipeline/lake"
 	"citykpi/pipeline/source"
 )
@@ -43,15 +46,92 @@ func (p *Project) Rejected(bureau string) ([]Rejected, error) {
 	if err != nil {
 		return nil, err
 	}
-	batches := l.Batches(noTime)
+	list := rejected(l.Batches(noTime))
+	return slices.DeleteFunc(list, func(r Rejected) bool { return bureau != "" && r.Bureau != bureau }), nil
+}
+
+// rejected are those of the batches that have rejected rows, with what others of them answer.
+func rejected(batches []lake.Batch) []Rejected {
 	answered := answeredRows(batches)
 	var list []Rejected
 	for _, b := range batches {
-		if b.Rejected > 0 && (bureau == "" || b.Bureau == bureau) {
+		if b.Rejected > 0 {
 			list = append(list, Rejected{b.Manifest, b.Rejects(), answered[b.Batch]})
 		}
 	}
-	return list, nil
+	return list
+}
+
+// Age is for how many days the batch's rows have been with the bureau.
+func (r Rejected) Age(today kpi.Date) int { return today.Since(kpi.DateOf(r.LoadedAt)) }
+
+// Returns is what went back to each bureau and what came of it, the bureau with most
+// open rows first: rejects and the site print the same. ReadReasons adds why.
+func Returns(list []Rejected, today kpi.Date) []kpi.Returns {
+	at := map[string]int{}
+	all := []kpi.Returns{}
+	for _, r := range list {
+		i, seen := at[r.Bureau]
+		if !seen {
+			i = len(all)
+			at[r.Bureau], all = i, append(all, kpi.Returns{Bureau: r.Bureau, Files: []kpi.ReturnedFile{}})
+		}
+		to := &all[i]
+		to.Returned += r.Rejected
+		to.Corrected += r.Rejected - r.Open()
+		to.Open += r.Open()
+		if r.Open() > 0 {
+			to.Files = append(to.Files, kpi.ReturnedFile{File: r.File, Batch: r.Batch, DataDate: r.DataDate, On: kpi.DateOf(r.LoadedAt),
+				Days: r.Age(today), Returned: r.Rejected, Open: r.Open()})
+			to.Days = max(to.Days, r.Age(today))
+		}
+	}
+	for i := range all {
+		slices.SortStableFunc(all[i].Files, func(a, b kpi.ReturnedFile) int { return b.Days - a.Days })
+	}
+	slices.SortStableFunc(all, func(a, b kpi.Returns) int {
+		return cmp.Or(cmp.Compare(b.Open, a.Open), cmp.Compare(b.Returned, a.Returned), cmp.Compare(a.Bureau, b.Bureau))
+	})
+	return all
+}
+
+// ReadReasons reads the open rows of the list and tells each bureau's returns why they are.
+func ReadReasons(list []Rejected, all []kpi.Returns) (err error) {
+	for i := range all {
+		if all[i].Reasons, err = reasons(list, all[i].Bureau); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// reasons add up a bureau's open rows by source, column and rule, the most frequent first.
+func reasons(list []Rejected, bureau string) ([]kpi.ReturnedRows, error) {
+	type kind struct{ source, field, rule string }
+	at := map[kind]int{}
+	all := []kpi.ReturnedRows{}
+	for _, r := range list {
+		if r.Bureau != bureau {
+			continue
+		}
+		for row, err := range r.Rows() {
+			if err != nil {
+				return nil, err
+			}
+			k := kind{r.Source, row.Field, row.Rule}
+			i, seen := at[k]
+			if !seen {
+				words, _, _ := strings.Cut(row.Reason, "：") // what follows is of the one row
+				i = len(all)
+				at[k], all = i, append(all, kpi.ReturnedRows{Source: r.Source, Column: row.Column, Rule: row.Rule, Words: words})
+			}
+			all[i].Rows++
+		}
+	}
+	slices.SortStableFunc(all, func(a, b kpi.ReturnedRows) int {
+		return cmp.Or(cmp.Compare(b.Rows, a.Rows), cmp.Compare(a.Source, b.Source))
+	})
+	return all, nil
 }
 
 // answeredRows are the rejected rows of each batch that a corrected workbook brought back.

@@ -36,6 +36,8 @@ type Options struct {
 	// Render writes the site and the reports of a release into its folder.
 	Render func(dir string, s *kpi.Snapshot) error
 	Watch  Watch
+	// Elapsed is the time since the run began; nil: how long it takes is not recorded.
+	Elapsed func() time.Duration
 }
 
 // Watch is told how a run gets on. Its functions may be nil.
@@ -51,10 +53,11 @@ type Result struct {
 	New      bool             // Release was made by this run
 	Checks   []kpi.Check
 	Failures []warehouse.Failure
-	Snapshot *kpi.Snapshot // of a new release
+	Snapshot *kpi.Snapshot   // of a new release
+	Took     []kpi.StageTime // what of it took how long
 }
 
-// Run loads the inbox, builds the warehouse, checks it, renders it and
+// Run loads the inbox and what the databases have that is new, builds the warehouse, checks it, renders it and
 // publishes it whole or not at all. With nothing new it returns the release
 // that serves. Errors: ErrLocked, ErrNoData, ErrChecks (nothing published),
 // ErrRefused (some files were refused; a release of the others may be new).
@@ -72,10 +75,11 @@ func Run(ctx context.Context, p *Project, o Options) (Result, error) {
 	}
 	var refused error
 	if !o.SkipInbox {
-		if r.Files, refused = loadInbox(ctx, p, l, o); refused != nil && !errors.Is(refused, ErrRefused) {
+		if r.Files, refused = loadNew(ctx, p, l, o); refused != nil && !errors.Is(refused, ErrRefused) {
 			return r, refused
 		}
 	}
+	r.mark(o, "load")
 	batches := l.Batches(o.KnownAt)
 	if len(batches) == 0 {
 		return r, cmp.Or(refused, fmt.Errorf("%w: the lake is empty. Try: put exports into %s/<bureau>/", ErrNoData, p.Var("inbox")))
@@ -85,27 +89,44 @@ func Run(ctx context.Context, p *Project, o Options) (Result, error) {
 	}
 
 	store := p.Releases()
-	fingerprint, err := p.fingerprint(batches, o)
+	current, none := store.Current()
+	held := p.held(r.Files, current, o)
+	g := given{batches, held, nil}
+	if g.asked, err = askedBy(l, o.KnownAt); err != nil {
+		return r, err
+	}
+	fingerprint, err := p.fingerprint(g, o)
 	if err != nil {
 		return r, err
 	}
-	if current, err := store.Current(); err == nil && current.Fingerprint == fingerprint && !o.Full && !o.DryRun {
+	if none == nil && current.Fingerprint == fingerprint && !o.Full && !o.DryRun {
 		r.Release, r.Checks = current, current.Checks
 		return r, refused
 	}
 	if err := store.Clean(); err != nil {
 		return r, err
 	}
-	err = p.makeRelease(ctx, store, batches, fingerprint, o, &r)
-	return r, errors.Join(err, refused)
+	err = p.makeRelease(ctx, store, g, fingerprint, o, &r)
+	return r, errors.Join(lake.Disk(err), refused)
+}
+
+// given is what bureaus and databases gave a release to go by.
+type given struct {
+	batches []lake.Batch
+	held    []kpi.Held  // files that wait to be confirmed
+	asked   []kpi.Asked // databases that had nothing new
 }
 
 // makeRelease builds, checks, renders and publishes one release.
-func (p *Project) makeRelease(ctx context.Context, store release.Store, batches []lake.Batch, fingerprint string, o Options, r *Result) error {
+func (p *Project) makeRelease(ctx context.Context, store release.Store, g given, fingerprint string, o Options, r *Result) error {
 	m := release.Manifest{
 		ID: store.NewID(o.Now, fingerprint), CreatedAt: o.Now, AsOf: o.AsOf, Fingerprint: fingerprint,
+		Today: kpi.DateOf(o.Now), Held: g.held, Asked: g.asked,
 	}
-	for _, b := range batches {
+	if !o.KnownAt.IsZero() && o.KnownAt.Before(o.Now) {
+		m.Today = kpi.DateOf(o.KnownAt)
+	}
+	for _, b := range g.batches {
 		m.Batches = append(m.Batches, b.Batch)
 		if b.LoadedAt.After(m.KnownAt) {
 			m.KnownAt = b.LoadedAt
@@ -117,10 +138,12 @@ func (p *Project) makeRelease(ctx context.Context, store release.Store, batches 
 	}
 	defer store.Discard(dir) // what is published has been renamed away
 
-	catalogue := p.catalogue(batches)
-	if r.Snapshot, err = p.buildDatabase(ctx, dir, batches, catalogue, &m, o, r); err != nil {
+	catalogue := p.catalogue(g.batches, g.asked)
+	if r.Snapshot, err = p.buildDatabase(ctx, dir, g, catalogue, &m, o, r); err != nil {
 		return err
 	}
+	r.mark(o, "check")
+	r.Snapshot.Runs = earlierRuns(store)
 	if failed := slices.ContainsFunc(r.Checks, func(c kpi.Check) bool { return c.Status == "failed" }); failed && !o.DryRun {
 		return fmt.Errorf("%w. Try: citykpi check", ErrChecks)
 	}
@@ -139,6 +162,8 @@ func (p *Project) makeRelease(ctx context.Context, store release.Store, batches 
 			return err
 		}
 	}
+	r.mark(o, "render")
+	m.Took = r.Took
 	if r.Release, err = store.Publish(dir, m); err != nil {
 		return err
 	}
@@ -147,7 +172,7 @@ func (p *Project) makeRelease(ctx context.Context, store release.Store, batches 
 }
 
 // buildDatabase computes the release database in dir, checks it and reads its values.
-func (p *Project) buildDatabase(ctx context.Context, dir string, batches []lake.Batch, c Catalogue, m *release.Manifest, o Options, r *Result) (*kpi.Snapshot, error) {
+func (p *Project) buildDatabase(ctx context.Context, dir string, g given, c Catalogue, m *release.Manifest, o Options, r *Result) (*kpi.Snapshot, error) {
 	temp := p.Var("tmp")
 	if err := os.MkdirAll(temp, 0o755); err != nil {
 		return nil, err
@@ -157,13 +182,14 @@ func (p *Project) buildDatabase(ctx context.Context, dir string, batches []lake.
 		return nil, err
 	}
 	in := warehouse.Inputs{
-		Models: p.Models, Tables: p.LakeTables(), Batches: batches, Documents: p.Documents,
+		Models: p.Models, Tables: p.LakeTables(), Batches: g.batches, Asked: g.asked, Documents: p.Documents,
 		Region: p.Config.Region, Regions: p.Regions, Schools: p.Schools, Since: p.Config.Since, AsOf: o.AsOf,
 	}
 	snap, err := func() (*kpi.Snapshot, error) {
 		if err := db.Build(ctx, in, o.Watch.Stage); err != nil {
 			return nil, err
 		}
+		r.mark(o, "model")
 		if r.Checks, r.Failures, err = db.Check(ctx, in, p.SQL); err != nil {
 			return nil, err
 		}
@@ -176,7 +202,10 @@ func (p *Project) buildDatabase(ctx context.Context, dir string, batches []lake.
 		m.Restated = s.Restated
 		return s, err
 	}()
-	return snap, errors.Join(err, db.Close())
+	if err == nil {
+		err = db.Checkpoint(ctx)
+	}
+	return snap, warehouse.Disk(dir, errors.Join(err, db.Close()))
 }
 
 // lastCovered is the last quarter end that a batch reaches and today has passed.
@@ -194,12 +223,18 @@ func lastCovered(batches []lake.Batch, today kpi.Date) kpi.Date {
 }
 
 // fingerprint is the SHA-256 of everything a release is a function of: batches,
-// the as-of date, definitions and models, the program's version.
-func (p *Project) fingerprint(batches []lake.Batch, o Options) (string, error) {
+// files that are held, databases that had nothing new, the as-of date, definitions and models, the program's version.
+func (p *Project) fingerprint(g given, o Options) (string, error) {
 	h := sha256.New()
 	fmt.Fprintln(h, o.Version, o.AsOf)
-	for _, b := range batches {
+	for _, b := range g.batches {
 		fmt.Fprintln(h, b.Batch, b.SHA256, b.Contract)
+	}
+	for _, f := range g.held {
+		fmt.Fprintln(h, f.File, f.DataDate, f.Rows, f.Rule)
+	}
+	for _, a := range g.asked {
+		fmt.Fprintln(h, a.Source, a.On, a.Batch)
 	}
 	for _, files := range []fs.FS{p.Data, p.SQL} {
 		if err := hashTree(h, files); err != nil {

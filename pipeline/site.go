@@ -1,13 +1,12 @@
 package pipeline
 
 import (
-	"cmp"
 	"context"
 	"path/filepath"
 	"slices"
-	"strings"
 
 	"citykpi/pipeline/kpi"
+	"citykpi/pipeline/lake"
 	"citykpi/pipeline/release"
 	"citykpi/pipeline/warehouse"
 )
@@ -17,55 +16,36 @@ import (
 type Site struct {
 	*warehouse.Site
 	project *Project
+	today   kpi.Date
 }
 
 // OpenSite opens the release in dir for the pages that open its figures.
-func (p *Project) OpenSite(ctx context.Context, dir string, asOf kpi.Date) (*Site, error) {
-	s, err := warehouse.OpenSite(ctx, filepath.Join(dir, release.DatabaseFile), asOf)
+func (p *Project) OpenSite(ctx context.Context, dir string, r kpi.Release) (*Site, error) {
+	s, err := warehouse.OpenSite(ctx, filepath.Join(dir, release.DatabaseFile), r.AsOf)
 	if err != nil {
 		return nil, err
 	}
-	return &Site{s, p}, nil
+	return &Site{s, p, r.Today}, nil
 }
 
-// Detail is that of the database, with the reasons for which rows of its batches
-// were sent back, the most frequent first.
+// Detail is that of the database, with what of its batches went back to the bureaus
+// and is open on the day the release was made.
 func (s *Site) Detail(ctx context.Context) (*kpi.Detail, error) {
 	d, err := s.Site.Detail(ctx)
 	if err != nil {
 		return nil, err
 	}
-	sources := map[string]string{} // of the release's batches
-	for _, b := range d.Batches {
-		sources[b.Batch] = b.Source
-	}
-	list, err := s.project.Rejected("")
+	d.Shapes = s.project.Maps[s.project.Config.Region]
+	l, err := openLake(s.project)
 	if err != nil {
 		return nil, err
 	}
-	type kind struct{ source, field, rule string }
-	at := map[kind]int{}
-	for _, batch := range list {
-		source, ok := sources[batch.Batch]
-		if !ok {
-			continue
-		}
-		for row, err := range batch.Rows() {
-			if err != nil {
-				return nil, err
-			}
-			k := kind{source, row.Field, row.Rule}
-			i, seen := at[k]
-			if !seen {
-				words, _, _ := strings.Cut(row.Reason, "：") // what follows is of the one row
-				i = len(d.Returned)
-				at[k], d.Returned = i, append(d.Returned, kpi.ReturnedRows{Bureau: batch.Bureau, Source: source, Column: row.Column, Words: words})
-			}
-			d.Returned[i].Rows++
-		}
+	own := map[string]bool{} // the release's batches
+	for _, b := range d.Batches {
+		own[b.Batch] = true
 	}
-	slices.SortStableFunc(d.Returned, func(a, b kpi.ReturnedRows) int {
-		return cmp.Or(cmp.Compare(b.Rows, a.Rows), cmp.Compare(a.Source, b.Source))
-	})
-	return d, nil
+	batches := slices.DeleteFunc(l.Batches(noTime), func(b lake.Batch) bool { return !own[b.Batch] })
+	list := rejected(batches)
+	d.Returns = Returns(list, s.today)
+	return d, ReadReasons(list, d.Returns)
 }

@@ -58,6 +58,8 @@ func TestDemoEqualsItsTruth(t *testing.T) {
 			compareValues(t, want, r.Snapshot)
 			compareRejects(t, want, r)
 			compareAwards(t, p, want, r)
+			compareBudgets(t, p, want, r)
+			compareMatches(t, p, want, r)
 			compareScorecards(t, want, r.Snapshot)
 		})
 	}

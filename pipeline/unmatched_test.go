@@ -1,26 +1,26 @@
 package pipeline_test
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
 )
 
-// Rows that a model looks up in the registry wait in mart.unmatched when they are not
-// found there: a model that looks up another source has to be added to it.
+// Rows whose enterprise a model looks up are resolved by core.enterprise_match: a model
+// that looks up another source has to add it to staging.enterprise_mention.
 func TestUnmatchedHasEverySourceLookedUp(t *testing.T) {
 	told := map[string]string{ // read beside the registry, but not looked up, or told elsewhere
-		"lake.award_payout": "mart.award_finding says payee_unknown", "lake.award_basis": "its payments are audited",
-		"lake.consortium_subsidy": "paid to consortia, by their list", "lake.tech_contract": "a buyer may be anywhere",
+		"lake.consortium_subsidy":  "paid to consortia, by their list",
 		"lake.enterprise_registry": "is the registry", "lake.large_industry": "a list by code, counted as it is", "lake.university_spinoff": "counted by its university",
 	}
 	p := newProject(t)
-	unmatched, ok := p.Models.Find("mart.unmatched")
+	mentions, ok := p.Models.Find("staging.enterprise_mention")
 	if !ok {
-		t.Fatal("no mart.unmatched")
+		t.Fatal("no staging.enterprise_mention")
 	}
 	var waits []string
-	for _, r := range unmatched.Refs {
+	for _, r := range mentions.Refs {
 		waits = append(waits, r.Table)
 	}
 	looked := 0
@@ -28,22 +28,43 @@ func TestUnmatchedHasEverySourceLookedUp(t *testing.T) {
 		var sources []string
 		byKey := false
 		for _, r := range m.Refs {
-			byKey = byKey || r.Table == "core.enterprise_key"
+			byKey = byKey || r.Table == "core.enterprise_match"
 			if strings.HasPrefix(r.Table, "lake.") {
 				sources = append(sources, r.Table)
 			}
 		}
-		if !byKey || m.Name == unmatched.Name {
+		if !byKey || m.Name == mentions.Name {
 			continue
 		}
 		for _, s := range sources {
 			looked++
 			if told[s] == "" && !slices.Contains(waits, s) {
-				t.Errorf("sql/%s looks %s up in core.enterprise_key, and sql/mart/unmatched.sql does not have it", m.File, s)
+				t.Errorf("sql/%s looks %s up in core.enterprise_match, and sql/staging/enterprise_mention.sql does not have it", m.File, s)
 			}
 		}
 	}
 	if looked < 8 {
 		t.Errorf("only %d sources are looked up", looked)
+	}
+}
+
+// Names are compared in one way wherever they are: what two files spell differently
+// would not meet.
+func TestNamesAreComparedAlike(t *testing.T) {
+	spelling := regexp.MustCompile(`upper\(replace\(replace\(replace\([a-z]\.[a-z_]+, '（', ''\), '）', ''\), '有限责任公司', '有限公司'\)\)`)
+	found := 0
+	for _, m := range newProject(t).Models {
+		rest := spelling.ReplaceAllString(m.SQL, "")
+		if rest != m.SQL {
+			found++
+		}
+		for line := range strings.Lines(rest) {
+			if code, _, _ := strings.Cut(line, "--"); strings.Contains(code, "有限责任公司") {
+				t.Errorf("sql/%s compares names in another way: %s", m.File, strings.TrimSpace(line))
+			}
+		}
+	}
+	if found < 5 {
+		t.Errorf("%d models compare names", found)
 	}
 }

@@ -58,6 +58,11 @@ func (v *View) Close() error { return v.db.Close() }
 // MatchQueue lists the texts that wait for the office to say which enterprise they mean.
 func (v *View) MatchQueue(ctx context.Context) ([]kpi.Match, error) { return v.db.MatchQueue(ctx) }
 
+// MatchQuality counts, per source, how rows found their enterprises.
+func (v *View) MatchQuality(ctx context.Context) ([]kpi.MatchQuality, error) {
+	return v.db.MatchQuality(ctx)
+}
+
 // Find returns a commitment or indicator and its document, or an *UnknownIDError.
 func (c Catalogue) Find(id string) (kpi.Document, kpi.Commitment, error) {
 	var ids []string
@@ -124,7 +129,7 @@ func (v *View) Explain(ctx context.Context, id, region string, limit int) (*Expl
 func snapshot(ctx context.Context, db *warehouse.DB, c Catalogue, m release.Manifest, asOf kpi.Date) (*kpi.Snapshot, error) {
 	s := &kpi.Snapshot{
 		Title:     c.Title,
-		Release:   kpi.Release{ID: m.ID, CreatedAt: m.CreatedAt, AsOf: asOf, KnownAt: m.KnownAt},
+		Release:   kpi.Release{ID: m.ID, CreatedAt: m.CreatedAt, AsOf: asOf, KnownAt: m.KnownAt, Today: m.Today},
 		Documents: c.Documents,
 		Regions:   c.Regions,
 		Districts: kpi.Districts(c.Regions, c.Region),
@@ -133,6 +138,7 @@ func snapshot(ctx context.Context, db *warehouse.DB, c Catalogue, m release.Mani
 		Sentences: c.Sentences,
 		Checks:    m.Checks,
 		Restated:  m.Restated,
+		Held:      m.Held,
 	}
 	for _, r := range c.Regions {
 		if r.Code == c.Region {
@@ -163,6 +169,11 @@ func snapshot(ctx context.Context, db *warehouse.DB, c Catalogue, m release.Mani
 	if err != nil {
 		return nil, err
 	}
+	batches, err := db.Batches(ctx)
+	if err != nil {
+		return nil, err
+	}
+	s.Calendar = c.calendar(batches, m.Asked, asOf, m.Today)
 	for _, src := range c.Sources {
 		if src.Every == "" && src.Batches == 0 {
 			continue // it comes when there is something to say

@@ -3,12 +3,15 @@ package main
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"os/exec"
 	"runtime"
+	"slices"
 	"strings"
 	"syscall"
 
 	"citykpi/pipeline"
+	"citykpi/pipeline/pull"
 	"citykpi/pipeline/warehouse"
 	"citykpi/reports/assets"
 
@@ -32,6 +35,7 @@ func (a *app) doctorCmd() *cobra.Command {
 				checkTool("fonts", "Chinese fonts for PDF and pictures", "fc-list", ":lang=zh-cn", "family"),
 				checkTool("browser", "PDF printing", "chromium", "--version"),
 				checkTool("office", "DOCX to PDF", "soffice", "--version")}
+			findings = append(findings, a.checkConnections(c)...)
 			l := listing{columns: []string{"status", "what", "detail"}}
 			wrong := 0
 			for _, f := range findings {
@@ -82,6 +86,43 @@ func (a *app) checkProject() finding {
 		return finding{"project", "wrong", err.Error()}
 	}
 	return finding{"project", "ok", fmt.Sprintf("%d contracts, %d documents, %d models", len(p.Contracts), len(p.Documents), len(p.Models))}
+}
+
+// checkConnections asks every database that is configured, or that a contract
+// names. One that is down is wrong; one that is not configured only gives less.
+func (a *app) checkConnections(c *cobra.Command) (findings []finding) {
+	p, err := a.open()
+	if err != nil {
+		return nil // checkProject says so
+	}
+	pulls := map[string]int{}
+	for name := range p.Config.Connections {
+		pulls[name] = 0
+	}
+	for _, contract := range p.Contracts {
+		if contract.Pull != nil {
+			pulls[contract.Pull.Connection]++
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(pulls)) {
+		what, of := "connection "+name, fmt.Sprintf("; contracts that pull from it: %d", pulls[name])
+		conn, ok := p.Config.Connections[name]
+		if !ok {
+			findings = append(findings, finding{what, "note", "not in " + pipeline.ConfigFile + of})
+			continue
+		}
+		about, err := pull.Check(c.Context(), conn)
+		if err != nil {
+			findings = append(findings, finding{what, "wrong", strings.TrimPrefix(err.Error(), what+": ")})
+			continue
+		}
+		f := finding{what, "ok", about + " answers" + of}
+		if conn.Exposed() {
+			f.Status, f.Detail = "note", f.Detail+"; others can read its password. Try: chmod 600 "+conn.DSNFile
+		}
+		findings = append(findings, f)
+	}
+	return findings
 }
 
 const gigabyte = 1 << 30

@@ -42,6 +42,7 @@ type figure struct {
 	Provisional  bool             `json:"provisional"`
 	Expected     bool             `json:"expected"`
 	SourceStatus kpi.SourceStatus `json:"source_status"`
+	Carried      *kpi.Date        `json:"carried_from"` // the data date of a figure that is carried forward
 	Measure      string           `json:"measure,omitempty"`
 }
 
@@ -49,7 +50,7 @@ func newFigure(d kpi.Document, c kpi.Commitment, at kpi.Attainment) figure {
 	f := figure{
 		ID: c.ID, Document: d.ID, Article: c.Article, Name: c.Name, Kind: c.Kind, Region: at.Region, AsOf: at.AsOf,
 		Value: at.Value, Attainment: at.Rate, TimeProgress: at.Time, PaceGap: at.Gap,
-		Provisional: c.Provisional(), Expected: c.Expected, SourceStatus: at.Source,
+		Provisional: c.Provisional(), Expected: c.Expected, SourceStatus: at.Source, Carried: datePtr(at.Carried),
 	}
 	if u := c.ValueUnit(); u != "" {
 		f.Unit = &u
@@ -202,8 +203,12 @@ func figureListing(v *pipeline.View, list []figure, regions bool) listing {
 		if f.Kind == kpi.Milestone && f.Measure == "" {
 			print, unit = stage, ""
 		}
+		source := f.SourceStatus.Chinese()
+		if f.Carried != nil {
+			source = "沿用 " + f.Carried.String()
+		}
 		l.rows = append(l.rows, append(row, print(f.Value), unit, print(f.Target), percent(f.Attainment),
-			percent(f.TimeProgress), points(f.PaceGap), light, f.SourceStatus.Chinese()))
+			percent(f.TimeProgress), points(f.PaceGap), light, source))
 	}
 	return l
 }
@@ -234,6 +239,8 @@ type explanation struct {
 	AsOf     kpi.Date         `json:"as_of"`
 	Value    *float64         `json:"value"`
 	Unit     string           `json:"unit"`
+	Source   kpi.SourceStatus `json:"source_status"`
+	Carried  *kpi.Date        `json:"carried_from"`
 	Total    int              `json:"facts_total"`
 	Facts    []warehouse.Fact `json:"facts"`
 
@@ -280,7 +287,7 @@ func (a *app) printExplanation(v *pipeline.View, e *pipeline.Explanation, showSQ
 	c, d, at := e.Commitment, e.Document, e.Attainment
 	rec := explanation{ID: c.ID, Document: d.ID, Number: d.Number, Article: c.Article, Name: c.Name, Words: c.Words, Sentence: v.Catalogue.Sentences[c.ID], Summary: c.Summary,
 		Decision: c.Decision, Assumed: assumptions(d, c), Variant: c.Variant, Region: at.Region, AsOf: v.AsOf, Value: at.Value,
-		Unit: c.ValueUnit(), Total: e.Total, Facts: e.Facts, Evidence: e.Evidence}
+		Unit: c.ValueUnit(), Source: at.Source, Carried: datePtr(at.Carried), Total: e.Total, Facts: e.Facts, Evidence: e.Evidence}
 	model, variant := c.Model, c.Variant
 	if c.Of != nil {
 		model, variant = c.Of.Model, c.Of.Variant
@@ -411,7 +418,7 @@ func valueWords(c kpi.Commitment, at kpi.Attainment) string {
 }
 
 func factListing(v *pipeline.View, facts []warehouse.Fact) listing {
-	l := listing{columns: []string{"entity", "name", "region", "weight", "date", "file", "sheet", "row"},
+	l := listing{columns: []string{"entity", "name", "region", "weight", "date", "match", "file", "sheet", "row"},
 		right: map[string]bool{"weight": true, "row": true}}
 	for _, f := range facts {
 		when := ""
@@ -423,7 +430,7 @@ func factListing(v *pipeline.View, facts []warehouse.Fact) listing {
 		case f.ValidFrom != nil:
 			when = f.ValidFrom.String() + " –"
 		}
-		l.rows = append(l.rows, []string{f.EntityID, f.EntityName, v.Catalogue.RegionName(f.Region), number(&f.Weight), when, f.File, f.Sheet, count(f.Row)})
+		l.rows = append(l.rows, []string{f.EntityID, f.EntityName, v.Catalogue.RegionName(f.Region), number(&f.Weight), when, kpi.MatchedBy(f.MatchedBy), f.File, f.Sheet, count(f.Row)})
 	}
 	return l
 }

@@ -60,6 +60,7 @@ func stopAt(step string) {
 func TestMain(m *testing.M) {
 	if os.Getenv(childVariable) != "" {
 		stopAt(os.Getenv(stopVariable))
+		failAt(os.Getenv(faultVariable))
 		main()
 		return
 	}

@@ -40,6 +40,9 @@ func (a *app) matchQueue(ctx context.Context, p *pipeline.Project, rows int) err
 	if err := a.print(l, shown); err != nil {
 		return err
 	}
+	if err := a.matchQuality(ctx, v); err != nil {
+		return err
+	}
 	if len(shown) < len(queue) {
 		fmt.Fprintf(a.err, "%d of %d texts; --rows 0 shows all\n", len(shown), len(queue))
 	}
@@ -53,6 +56,32 @@ func (a *app) matchQueue(ctx context.Context, p *pipeline.Project, rows int) err
 	}
 	fmt.Fprintf(a.err, "to decide: fill in %s, then put it into the inbox\n", path)
 	return nil
+}
+
+// matchQuality prints how each source's rows found their enterprises; beside a
+// list that a program reads it would be in the way.
+func (a *app) matchQuality(ctx context.Context, v *pipeline.View) error {
+	if a.format != "table" {
+		return nil
+	}
+	list, err := v.MatchQuality(ctx)
+	if err != nil {
+		return err
+	}
+	columns := []string{"行数", "按代码", "按注册号", "按曾用名", "按名称", "按认定", "待认定", "无匹配", "不计入"}
+	l := listing{columns: append([]string{"数据"}, columns...), right: map[string]bool{}}
+	for _, c := range columns {
+		l.right[c] = true
+	}
+	for _, q := range list {
+		row := []string{q.Name}
+		for _, n := range []int64{q.Rows, q.ByCode, q.ByNumber, q.ByFormer, q.ByName, q.ByDecision, q.Pending, q.Strange, q.LeftOut} {
+			row = append(row, count(n))
+		}
+		l.rows = append(l.rows, row)
+	}
+	fmt.Fprintln(a.out)
+	return a.print(l, nil)
 }
 
 func candidates(m kpi.Match) string {

@@ -8,9 +8,7 @@ import (
 	"path/filepath"
 
 	"citykpi/data"
-	"citykpi/data/demo"
 	"citykpi/pipeline"
-	"citykpi/pipeline/kpi"
 	"citykpi/schedules"
 	models "citykpi/sql"
 
@@ -69,67 +67,4 @@ func newProject(dir string) error {
 		}
 	}
 	return os.WriteFile(path, append([]byte("# A citykpi project. See README.md.\n"), text...), 0o644)
-}
-
-func (a *app) demoCmd() *cobra.Command {
-	o := demo.Options{}
-	var dir string
-	var writeOnly bool
-	cmd := &cobra.Command{
-		Use:   "demo",
-		Short: "A project with synthetic exports of a city and the values they must give, computed",
-		Long: `Demo writes a project with four years of exports as bureaus write them, and
-truth.json with the values the commitments must have, then runs it, closes the
-last quarter and takes in what the bureaus send late, so that there are figures
-to restate. The same seed writes the same bytes.`,
-		Args: usage(cobra.NoArgs),
-		RunE: func(c *cobra.Command, _ []string) error {
-			if err := newProject(dir); err != nil {
-				return err
-			}
-			fmt.Fprintf(a.err, "writing a city of %s enterprises into %s\n", count(int64(o.Enterprises)), dir)
-			o.HoldBack = !writeOnly
-			if _, err := demo.Write(dir, o); err != nil || writeOnly {
-				return err
-			}
-			a.project = dir
-			return a.runDemo(c)
-		},
-	}
-	f := cmd.Flags()
-	f.StringVar(&dir, "dir", "citykpi-demo", "where the project is written")
-	f.IntVar(&o.Enterprises, "enterprises", 60000, "size of the city")
-	f.Int64Var(&o.Seed, "seed", 1, "another city of the same size")
-	f.BoolVar(&writeOnly, "write-only", false, "write the project and stop")
-	return cmd
-}
-
-// runDemo runs a demo whose late files are held back: publish, close the last
-// quarter, take in what is late, publish again.
-func (a *app) runDemo(c *cobra.Command) error {
-	p, err := a.open()
-	if err != nil {
-		return err
-	}
-	o, err := a.options("", "")
-	if err != nil {
-		return err
-	}
-	if err := a.run(c, p, o); err != nil {
-		return err
-	}
-	current, err := p.Releases().Current()
-	if err != nil {
-		return err
-	}
-	if _, err := p.Close(c.Context(), kpi.QuarterOf(current.AsOf), o.Now); err != nil {
-		return err
-	}
-	if err := demo.Deliver(p.Dir); err != nil {
-		return err
-	}
-	if o, err = a.options("", ""); err != nil {
-		return err
-	}
-	return a.run(c, p, o)
 }

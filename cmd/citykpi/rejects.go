@@ -3,8 +3,6 @@ package main
 import (
 	"bytes"
 	"fmt"
-	"io"
-	"os"
 	"path/filepath"
 	"runtime"
 	"slices"
@@ -33,7 +31,7 @@ type rejectRecord struct {
 }
 
 func (a *app) rejectsCmd() *cobra.Command {
-	var bureau, kind string
+	var bureau, kind, by string
 	var rows int
 	cmd := &cobra.Command{
 		Use:   "rejects",
@@ -58,6 +56,14 @@ func (a *app) rejectsCmd() *cobra.Command {
 			list, err := p.Rejected(bureau)
 			if err != nil {
 				return err
+			}
+			today := kpi.DateOf(now)
+			switch by {
+			case "":
+			case "bureau":
+				return a.bureauReturns(list, today)
+			default:
+				return fmt.Errorf("%w: --by %s: want bureau", errUsage, by)
 			}
 			records := []rejectRecord{}
 			var total int64
@@ -85,51 +91,58 @@ func (a *app) rejectsCmd() *cobra.Command {
 			}
 			for _, r := range list {
 				if r.Open() > 0 {
-					days := int(now.Sub(r.LoadedAt).Hours() / 24)
-					fmt.Fprintf(a.err, "%s  %d rows open for %d days  %s\n", r.File, r.Open(), days, p.Workbook(r))
+					fmt.Fprintf(a.err, "%s  %d rows open for %d days  %s\n", r.File, r.Open(), r.Age(today), p.Workbook(r))
 				}
 			}
-			printCorrections(a.err, list)
+			for _, r := range pipeline.Returns(list, today) {
+				fmt.Fprintf(a.err, "%s  %d of %d rejected rows came back corrected, %s\n", r.Bureau, r.Corrected, r.Returned, r.RateText())
+			}
 			return nil
 		},
 	}
 	cmd.Flags().StringVar(&kind, "kind", "row", "row: rows that broke their contract; match: names that fit no enterprise, or several")
 	cmd.Flags().StringVar(&bureau, "bureau", "", "only this bureau: 市工信局")
+	cmd.Flags().StringVar(&by, "by", "", "bureau: no rows, but how many each bureau got back, how many are open for how long, how many came back corrected")
 	cmd.Flags().IntVar(&rows, "rows", 50, "rows to show; 0 is all")
 	return cmd
 }
 
-// printCorrections says how much of what went back to each bureau has come back.
-func printCorrections(w io.Writer, list []pipeline.Rejected) {
-	var bureaus []string
-	out, back := map[string]int64{}, map[string]int64{}
-	for _, r := range list {
-		if out[r.Bureau] == 0 {
-			bureaus = append(bureaus, r.Bureau)
+// bureauReturns lists what went back to each bureau and what came of it.
+func (a *app) bureauReturns(list []pipeline.Rejected, today kpi.Date) error {
+	all := pipeline.Returns(list, today)
+	if err := pipeline.ReadReasons(list, all); err != nil {
+		return err
+	}
+	l := listing{columns: []string{"bureau", "returned", "corrected", "rate", "open", "oldest days", "mostly"},
+		right: map[string]bool{"returned": true, "corrected": true, "rate": true, "open": true, "oldest days": true}}
+	for _, r := range all {
+		mostly := "—"
+		if rules := r.Rules(); len(rules) > 0 {
+			mostly = fmt.Sprintf("%s %s (%d)", rules[0].Rule, rules[0].Words, rules[0].Rows)
 		}
-		out[r.Bureau] += r.Rejected
-		back[r.Bureau] += r.Rejected - r.Open()
+		l.rows = append(l.rows, []string{r.Bureau, count(r.Returned), count(r.Corrected), r.RateText(), count(r.Open), count(int64(r.Days)), mostly})
 	}
-	for _, b := range bureaus {
-		fmt.Fprintf(w, "%s  %d of %d rejected rows came back corrected, %.1f%%\n", b, back[b], out[b], 100*float64(back[b])/float64(out[b]))
-	}
+	return a.print(l, all)
 }
 
-// returnRejects writes a return workbook for every batch just loaded with rejected rows.
-func (a *app) returnRejects(p *pipeline.Project, results []pipeline.FileResult, now time.Time) error {
+// returnRejects writes a return workbook for every batch with rejected rows that has none yet.
+func (a *app) returnRejects(p *pipeline.Project, now time.Time) error {
 	list, err := p.Rejected("")
 	if err != nil {
 		return err
 	}
+	done, err := sent(p)
+	if err != nil {
+		return err
+	}
+	before := len(done)
 	var work errgroup.Group
 	work.SetLimit(runtime.NumCPU())
 	for _, r := range list {
-		loaded := slices.ContainsFunc(results, func(f pipeline.FileResult) bool {
-			return f.Status == pipeline.StatusLoaded && f.BatchID == r.Batch
-		})
-		if !loaded {
+		if slices.Contains(done[:before], r.Batch) {
 			continue
 		}
+		done = append(done, r.Batch)
 		work.Go(func() error {
 			if err := writeWorkbook(p, r, now); err != nil {
 				return fmt.Errorf("return rejects of %s: %w", r.File, err)
@@ -137,7 +150,10 @@ func (a *app) returnRejects(p *pipeline.Project, results []pipeline.FileResult, 
 			return nil
 		})
 	}
-	return work.Wait()
+	if err := work.Wait(); err != nil || len(done) == before {
+		return err
+	}
+	return recordSent(p, done)
 }
 
 func writeWorkbook(p *pipeline.Project, r pipeline.Rejected, now time.Time) error {
@@ -171,7 +187,7 @@ func writeWorkbook(p *pipeline.Project, r pipeline.Rejected, now time.Time) erro
 	if err := workbook.Rejects(&b, workbook.Properties{Title: sheet.Title, Created: now}, sheet); err != nil {
 		return err
 	}
-	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+	if err := lake.MakeDir(filepath.Dir(path)); err != nil {
 		return err
 	}
 	return lake.WriteFile(path, b.Bytes())

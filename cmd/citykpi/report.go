@@ -126,7 +126,7 @@ func (a *app) render(dir string, s *kpi.Snapshot) error {
 	if err != nil {
 		return err
 	}
-	behind, err := p.OpenSite(ctx, dir, s.Release.AsOf)
+	behind, err := p.OpenSite(ctx, dir, s.Release)
 	if err != nil {
 		return fmt.Errorf("render site: %w", err)
 	}

@@ -13,6 +13,7 @@ import (
 
 	"citykpi/pipeline"
 	"citykpi/pipeline/kpi"
+	"citykpi/pipeline/lake"
 
 	"github.com/spf13/cobra"
 )
@@ -62,7 +63,7 @@ func Run(ctx context.Context, args []string, in io.Reader, out, errw io.Writer) 
 	root.SetIn(in)
 	root.SetOut(out)
 	root.SetErr(errw)
-	err := root.ExecuteContext(ctx)
+	err := lake.Disk(root.ExecuteContext(ctx))
 	if err != nil {
 		for _, line := range strings.Split(err.Error(), "\n") {
 			fmt.Fprintln(errw, "citykpi: "+line)

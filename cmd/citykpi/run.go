@@ -18,14 +18,17 @@ func (a *app) loadCmd() *cobra.Command {
 	var confirmed bool
 	cmd := &cobra.Command{
 		Use:   "load [FILE…]",
-		Short: "Load exports into the lake: the given files, or everything in var/inbox",
+		Short: "Load exports into the lake: the given files, or everything in var/inbox and what databases have that is new",
 		Long: `Load sniffs each file, finds the contract it answers, checks every row and keeps
 what holds as one immutable batch. Rows that break the contract are kept aside
 with the reason; see citykpi rejects. The same bytes are never loaded twice.
 
+Without files it also asks the databases of citykpi.yml for what contracts pull from
+them: what is new goes into the inbox as a Parquet file and is loaded like any other.
+
 A file is held when its date or its rows are odd: far fewer rows than before, the
-same rows as before, a day that another file covers, a day to come. It stays in the
-inbox until --confirm names it.`,
+same rows as before, a day that another file covers, a day to come, a 合计 that its
+own rows do not add up to. It stays in the inbox until --confirm names it.`,
 		RunE: func(c *cobra.Command, files []string) error {
 			if confirmed && len(files) == 0 {
 				return fmt.Errorf("%w: --confirm wants the files that were looked at", errUsage)
@@ -41,9 +44,7 @@ inbox until --confirm names it.`,
 			watch, finish := a.watch()
 			results, err := pipeline.Load(c.Context(), p, files, pipeline.Options{Now: now, Watch: watch, Confirmed: confirmed})
 			finish()
-			if err := a.returnRejects(p, results, now); err != nil {
-				return err
-			}
+			err = a.finishReturns(p, now, err)
 			if printErr := a.printRun(pipeline.Result{Files: results}, false); printErr != nil {
 				return printErr
 			}
@@ -117,6 +118,9 @@ func (a *app) options(asOf, knownAt string) (o pipeline.Options, err error) {
 		return o, err
 	}
 	o.Version, o.Render = version, a.render
+	if began := time.Now(); a.now == "" {
+		o.Elapsed = func() time.Duration { return time.Since(began) }
+	}
 	return o, nil
 }
 
@@ -141,9 +145,7 @@ func (a *app) run(c *cobra.Command, p *pipeline.Project, o pipeline.Options) err
 	o.Watch = watch
 	r, err := pipeline.Run(c.Context(), p, o)
 	finish()
-	if err := a.returnRejects(p, r.Files, o.Now); err != nil {
-		return err
-	}
+	err = a.finishReturns(p, o.Now, err)
 	if printErr := a.printRun(r, true); printErr != nil {
 		return printErr
 	}
@@ -249,7 +251,7 @@ func fileListing(files []pipeline.FileResult) listing {
 		right:   map[string]bool{"read": true, "loaded": true, "rejected": true, "dropped": true},
 	}
 	for _, f := range files {
-		if f.Status == pipeline.StatusRefused || f.Status == pipeline.StatusHeld {
+		if f.Status != pipeline.StatusLoaded && f.Status != pipeline.StatusKnown {
 			l.rows = append(l.rows, []string{f.File, f.Source, f.Encoding, "", "", "", "", f.Status})
 			continue
 		}
@@ -306,7 +308,8 @@ func (a *app) printFailures(r pipeline.Result) {
 	}
 }
 
-// printChecks lists every check and how every source stands; a missing or stale
+// printChecks lists every check, how every source stands, who filed when, and what is
+// held; a missing or stale
 // source that a commitment needs is exit code 4, a failed check 3.
 func (a *app) printChecks(r pipeline.Result) error {
 	if a.format == "json" {
@@ -314,7 +317,9 @@ func (a *app) printChecks(r pipeline.Result) error {
 			Checks   []kpi.Check `json:"checks"`
 			Failures any         `json:"failures"`
 			Sources  any         `json:"sources"`
-		}{r.Checks, r.Failures, r.Snapshot.Submissions})
+			Calendar any         `json:"calendar"`
+			Held     any         `json:"held"`
+		}{r.Checks, r.Failures, r.Snapshot.Submissions, r.Snapshot.Calendar, r.Snapshot.Held})
 	}
 	l := listing{columns: []string{"status", "kind", "check", "rows"}, right: map[string]bool{"rows": true}}
 	for _, c := range r.Checks {
@@ -335,8 +340,17 @@ func (a *app) printChecks(r pipeline.Result) error {
 			late = append(late, s.Name)
 		}
 	}
-	if err := a.print(fresh, nil); err != nil {
-		return err
+	more := []listing{fresh, calendarListing(r.Snapshot.Calendar)}
+	if len(r.Snapshot.Held) > 0 {
+		more = append(more, heldListing(r.Snapshot.Held))
+	}
+	for _, l := range more {
+		if err := a.print(l, nil); err != nil {
+			return err
+		}
+		if a.format == "table" {
+			fmt.Fprintln(a.out)
+		}
 	}
 	fmt.Fprintln(a.err, "checks  "+checkCounts(r.Checks))
 	for _, c := range r.Checks {

@@ -137,7 +137,7 @@ func (c *city) spoil(r *rng, l *smeList, q int) {
 	}
 	as := func(*smeRow) {}
 	for range n/120 + r.n(2) {
-		add(unknown(r), as)
+		add(c.stranger(r, q), as)
 	}
 	ordinary := c.employers[q].ordinary
 	if len(ordinary) > 0 && !l.noCodes {
@@ -154,8 +154,9 @@ func (c *city) spoil(r *rng, l *smeList, q int) {
 		add(c.mentionOf(r, pick(r, ordinary), q), func(row *smeRow) { row.noDate = true })
 	}
 	if twins := c.twins(); len(twins) > 0 && r.chance(500) {
-		e := pick(r, twins)
-		add(mention{firm: -1, name: c.name(e, q)}, as)
+		if e := pick(r, twins); c.exists(e, sample.on) && c.exists(c.twin[e], sample.on) {
+			add(mention{firm: -1, means: e, name: c.name(e, q), kind: homonym}, func(row *smeRow) { row.district = "" })
+		}
 	}
 	shuffle(r, l.rows[n:])
 }
@@ -181,10 +182,10 @@ func (c *city) twins() []int32 {
 }
 
 func (c *city) smeExport(l smeList, chars *charset) export {
-	return export{path: l.path + l.form.extension(), write: func(w io.Writer) (FileTruth, error) {
+	return export{path: l.path + l.form.extension(), day: l.saved, write: func(w io.Writer) (FileTruth, error) {
 		columns := smeColumns(stream(c.seed, "words of "+l.path), l)
 		return sheet(c, l.path, "sme_tier_recognition", l.saved, l.form, chars, l.rows, columns, func(v smeRow) row {
-			return row{key: fmt.Sprint(v.at.name, v.tier, v.on), rejected: v.at.wrong || v.otherTier || v.noDate, stranger: v.at.firm < 0}
+			return row{key: fmt.Sprint(v.at.name, v.tier, v.on), rejected: v.at.wrong || v.otherTier || v.noDate, stranger: v.at.firm < 0, at: v.at}
 		}).write(w)
 	}}
 }

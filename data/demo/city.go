@@ -58,6 +58,7 @@ type city struct {
 
 	nameStride, nameOffset uint64
 	twin                   map[int32]int32 // firms that bear another firm's name
+	heir                   map[int32]int32 // firms that bear the name another had first
 	bears                  map[int32]bool  // firms with a real part, never damaged in an export
 
 	recognitions []recognition
@@ -91,7 +92,7 @@ func (c *city) scaled(n, least int) int { return max(least, int(float64(n)*c.sca
 // build makes the city of o: enterprises first, then what happens to them.
 func build(o Options, schools []School) *city {
 	c := &city{seed: uint64(o.Seed), first: o.First, schools: schools, scale: min(1, float64(o.Enterprises)/60000),
-		twin: map[int32]int32{}, bears: map[int32]bool{}, byFirm: map[int32][]int32{}}
+		twin: map[int32]int32{}, heir: map[int32]int32{}, bears: map[int32]bool{}, byFirm: map[int32][]int32{}}
 	for q := o.First; !q.End().After(o.Last.End()); q = q.Add(1) {
 		c.ends = append(c.ends, dayOf(q.End()))
 	}
@@ -106,6 +107,7 @@ func build(o Options, schools []School) *city {
 	c.grant()
 	c.convert()
 	c.heilongjiang = c.buildProvince()
+	c.sellAbroad()
 	c.amend()
 	return c
 }
@@ -125,6 +127,7 @@ func (c *city) settle(n int) {
 		c.firms[e] = c.found(r, shares)
 	}
 	c.nameTwins(r)
+	c.successors(r)
 }
 
 func (c *city) found(r *rng, shares []int) firm {
@@ -232,6 +235,9 @@ func (c *city) name(e int32, q int) string { return nameAt(c.nameNumber(e, q)) }
 func (c *city) nameNumber(e int32, q int) uint64 {
 	if a, ok := c.twin[e]; ok {
 		e = a
+	}
+	if a, ok := c.heir[e]; ok {
+		return (uint64(a)*c.nameStride + c.nameOffset) % nameSpace
 	}
 	n := uint64(e)
 	if int(c.firms[e].renames) <= q {

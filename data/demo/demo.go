@@ -49,10 +49,11 @@ func Deliver(dir string) error {
 // Summary says what was written.
 type Summary struct {
 	Enterprises int
-	Files       int   // exports in the inbox
-	Rows        int64 // in them, without titles, headers and footers
-	Bytes       int64 // size of the exports
-	Values      int   // figures in truth.json
+	Files       int       // exports in the inbox
+	Rows        int64     // in them, without titles, headers and footers
+	Bytes       int64     // size of the exports
+	Values      int       // figures in truth.json
+	Arrivals    []Arrival // the days the files come on, without what comes late
 }
 
 // Write makes the city of o and writes its exports to dir/var/inbox/<bureau>/ and
@@ -64,6 +65,10 @@ func Write(dir string, o Options) (Summary, error) {
 		return Summary{}, err
 	}
 	list, err := readSchools()
+	if err != nil {
+		return Summary{}, err
+	}
+	due, err := readDue()
 	if err != nil {
 		return Summary{}, err
 	}
@@ -84,14 +89,19 @@ func Write(dir string, o Options) (Summary, error) {
 	if err != nil {
 		return Summary{}, err
 	}
+	for i := range late {
+		late[i].late = true
+	}
 	files, size = append(files, late...), size+more
+	c.arrive(files)
 	slices.SortFunc(files, func(a, b FileTruth) int { return strings.Compare(a.File, b.File) })
 	truth := c.truth(files)
+	truth.Filings = c.filings(files, due)
 	path := filepath.Join(dir, "truth.json")
 	if _, err := place(path, func(w io.Writer) error { return writeTruth(w, truth) }); err != nil {
 		return Summary{}, fmt.Errorf("write %s: %w", path, err)
 	}
-	s := Summary{Enterprises: o.Enterprises, Files: len(files), Bytes: size, Values: len(truth.All())}
+	s := Summary{Enterprises: o.Enterprises, Files: len(files), Bytes: size, Values: len(truth.All()), Arrivals: arrivals(files)}
 	for _, f := range files {
 		s.Rows += int64(f.Rows)
 	}
@@ -139,6 +149,7 @@ func writeAll(inbox string, exports []export) ([]FileTruth, int64, error) {
 				path := filepath.Join(inbox, filepath.FromSlash(exports[i].path))
 				sizes[i], errs[i] = place(path, func(w io.Writer) (err error) {
 					files[i], err = exports[i].write(w)
+					files[i].DataDate = exports[i].day
 					return err
 				})
 			}
@@ -193,7 +204,7 @@ func (c *city) truth(files []FileTruth) Truth {
 	values := c.values()
 	t := sorted(values)
 	t.Restatements = c.restated(values)
-	t.AwardFindings = c.awardFindings()
+	t.AwardFindings, t.Budgets = c.awardFindings(), c.budgetsUsed()
 	t.Scorecards = c.consortia().scorecards()
 	t.Files, t.Rejects, t.Unmatched, t.Loaded = files, []FileRows{}, []Unmatched{}, []FileRows{}
 	strangers := map[string]int{}
@@ -203,6 +214,9 @@ func (c *city) truth(files []FileTruth) Truth {
 		}
 		t.Loaded = append(t.Loaded, FileRows{f.File, f.Rows - f.Rejected})
 		strangers[f.Source] += f.Unmatched
+		if len(f.names) > 0 {
+			t.Names = append(t.Names, FileNames{f.File, f.Source, f.names})
+		}
 	}
 	for source, n := range strangers {
 		if n > 0 {
@@ -242,12 +256,15 @@ func writeTruth(w io.Writer, t Truth) error {
 		func() error { return section("rejects", len(t.Rejects), func(i int) any { return t.Rejects[i] }) },
 		func() error { return section("unmatched", len(t.Unmatched), func(i int) any { return t.Unmatched[i] }) },
 		func() error { return section("loaded", len(t.Loaded), func(i int) any { return t.Loaded[i] }) },
+		func() error { return section("names", len(t.Names), func(i int) any { return t.Names[i] }) },
 		func() error {
 			return section("restatements", len(t.Restatements), func(i int) any { return t.Restatements[i] })
 		},
 		func() error {
 			return section("award_findings", len(t.AwardFindings), func(i int) any { return t.AwardFindings[i] })
 		},
+		func() error { return section("budgets", len(t.Budgets), func(i int) any { return t.Budgets[i] }) },
+		func() error { return section("filings", len(t.Filings), func(i int) any { return t.Filings[i] }) },
 		func() error {
 			return section("scorecards", len(t.Scorecards), func(i int) any { return t.Scorecards[i] })
 		},

@@ -233,7 +233,7 @@ func TestNamesAreUnique(t *testing.T) {
 		for _, q := range []int{0, len(c.ends) - 1} {
 			name := c.name(e, q)
 			if other, ok := owner[name]; ok && other != e {
-				if c.twin[e] != other && c.twin[other] != e {
+				if c.twin[e] != other && c.twin[other] != e && c.heir[e] != other && c.heir[other] != e {
 					t.Fatalf("firms %d and %d are both called %s", e, other, name)
 				}
 				shared++

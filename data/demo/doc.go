@@ -19,6 +19,8 @@
 //	people.go         placements, deputies, professors, doctors, technology managers
 //	agreement.go      school-enterprise agreements
 //	money.go          technology contracts and award payouts
+//	foreign.go        contracts in foreign currencies and the office's rates
+//	budget.go         what articles may spend in a year
 //	award.go          what awards are reckoned from, and what is wrong with some payouts
 //	nj_*.go           what Nanjing's two documents ask for beside these: institutions, funds, licences, libraries, the office's ledgers
 //	province*.go      黑龙江 and its “千校万企” plan: events, ledgers, exports and values of their own
@@ -26,6 +28,7 @@
 //	consortium*.go    南通's consortia: how each year is to go, the evidence for it, exports, values and scorecards
 //	announce.go       the lists recognitions are announced on, and what is wrong in them
 //	mention.go        how a row names an enterprise
+//	puzzle.go         rows that name one so that nobody could be sure, and the truth about names
 //	truth.go          the values
 //	export_*.go       one bureau's files each
 //	table.go csv.go xlsx.go gb18030.go   how a file is written

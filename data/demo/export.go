@@ -11,7 +11,8 @@ import (
 // export is one file of a bureau: where it goes below var/inbox and how it is
 // written. Files are independent of each other and may be written in any order.
 type export struct {
-	path  string // 市科技局/技术合同登记_2024Q1.csv
+	path  string   // 市科技局/技术合同登记_2024Q1.csv
+	day   kpi.Date // what it holds is known up to that day
 	write func(w io.Writer) (FileTruth, error)
 }
 
@@ -27,9 +28,11 @@ func (c *city) exports(chars *charset) []export {
 	for q := range c.ends {
 		list = append(list, c.peopleExports(q, chars)...)
 		list = append(list, c.moneyExports(q, chars)...)
+		list = append(list, c.rateExport(q, chars))
 		list = append(list, c.conversionExports(q, chars)...)
 		list = append(list, c.basisExports(q, chars)...)
 	}
+	list = append(list, c.budgetExports(chars)...)
 	list = append(list, c.parkExports(chars)...)
 	list = append(list, c.consortiumExports(chars)...)
 	return append(list, c.heilongjiang.exports(chars)...)
@@ -57,7 +60,7 @@ func (f form) extension() string {
 // without cells: its key and what is wrong with it.
 func sheet[T any](c *city, path, source string, saved kpi.Date, f form, chars *charset, items []T, columns []column[T], one func(T) row) export {
 	path += f.extension()
-	return export{path: path, write: func(w io.Writer) (FileTruth, error) {
+	return export{path: path, day: saved, write: func(w io.Writer) (FileTruth, error) {
 		r := stream(c.seed, path)
 		l := arrange(r, columns, f.unit, f.inHeader)
 		t := table{source: source, titles: f.titles, header: l.header, unit: f.unit, dates: dateStyle(r.n(int(compact) + 1))}
@@ -81,7 +84,7 @@ func sheet[T any](c *city, path, source string, saved kpi.Date, f form, chars *c
 		} else {
 			err = t.writeCSV(w, f.encoding, chars)
 		}
-		return t.truth(path), err
+		return c.namedIn(t.truth(path), &t), err
 	}}
 }
 

@@ -60,8 +60,8 @@ func contractColumns() []column[contract] {
 	return append(columns,
 		column[contract]{cn: []string{"买方行政区划代码", "买方所在地区代码"}, share: 80, value: func(v contract) cell { return text(v.buyerRegion) }},
 		column[contract]{cn: []string{"技术领域"}, share: 90, value: func(v contract) cell { return text(v.field) }},
-		column[contract]{cn: []string{"合同成交总金额", "合同成交金额", "合同金额"}, money: true, value: func(v contract) cell { return money(v.amount) }},
-		column[contract]{cn: []string{"技术交易额", "技术交易金额"}, money: true, value: func(v contract) cell { return money(v.technical) }})
+		column[contract]{cn: []string{"合同成交总金额", "合同成交金额", "合同金额"}, money: true, value: func(v contract) cell { return moneyOr(v.amount, v.foreign[0]) }},
+		column[contract]{cn: []string{"技术交易额", "技术交易金额"}, money: true, value: func(v contract) cell { return moneyOr(v.technical, v.foreign[1]) }})
 }
 
 func payoutColumns() []column[payout] {

@@ -90,7 +90,7 @@ func (c *city) rollExports(q int, chars *charset) []export {
 		{cn: []string{"备案日期"}, value: func(i njInstitution) cell { return date(i.filed) }},
 		{cn: []string{"撤销备案日期", "撤销日期"}, value: func(i njInstitution) cell { return shown(i.revoked, end) }},
 	}, firmColumns([]string{"企业名称", "依托企业"}, []string{"统一社会信用代码", "企业信用代码"}, func(i njInstitution) mention { return i.at })...),
-		func(i njInstitution) row { return row{key: i.no, stranger: i.at.firm < 0} })...)
+		func(i njInstitution) row { return row{key: i.no, stranger: i.at.firm < 0, at: i.at} })...)
 }
 
 // officeExports are the office's ledgers of activities and milestones.

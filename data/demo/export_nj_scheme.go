@@ -129,7 +129,7 @@ func (c *city) firmExports(q int, chars *charset) []export {
 			{cn: []string{"入库日期", "登记日期"}, value: func(i njIncubated) cell { return date(i.on) }},
 			{cn: []string{"所属区", "所在区"}, value: func(i njIncubated) cell { return text(i.district) }},
 		}, firmColumns(append([]string{"孵化企业"}, name...), code, func(i njIncubated) mention { return i.at })...), func(i njIncubated) row {
-			return row{key: fmt.Sprint(i.institution, "|", i.at.name), stranger: i.at.firm < 0}
+			return row{key: fmt.Sprint(i.institution, "|", i.at.name), stranger: i.at.firm < 0, at: i.at}
 		})
 	files = append(files, ledgerExport(c, q, "市工信局/优质企业推荐申报台账", "tier_application", form{encoding: gb18030}, chars,
 		listedIn(v.applications, q, func(a njApplication) int { return c.handedIn(a.on) }), append([]column[njApplication]{

@@ -22,7 +22,7 @@ func personColumns[T any](no, name []string, of func(T) event) []column[T] {
 }
 
 func eventRow(v event) row {
-	return row{key: fmt.Sprint(v.no, "|", v.at.name, "|", v.on), rejected: v.rejected(), stranger: v.at.firm < 0}
+	return row{key: fmt.Sprint(v.no, "|", v.at.name, "|", v.on), rejected: v.rejected(), stranger: v.at.firm < 0, at: v.at}
 }
 
 // workbook is the usual form of the smaller lists: titles, 序号 and, at times, 合计.
@@ -66,7 +66,7 @@ func (c *city) peopleExports(q int, chars *charset) []export {
 			f = form{encoding: gb18030}
 		}
 		files = append(files, sheet(c, "市工信局/"+c.named("校企协同创新协议台账", q, false), "school_enterprise_agreement", end, f, chars, rows, agreementColumns(), func(v agreement) row {
-			return row{key: v.no + "|" + v.at.name, rejected: v.at.wrong, stranger: v.at.firm < 0}
+			return row{key: v.no + "|" + v.at.name, rejected: v.at.wrong, stranger: v.at.firm < 0, at: v.at}
 		}))
 	}
 	return files

@@ -83,7 +83,7 @@ func (c *city) damaged(r *rng, q int) map[int32]defect {
 func (c *city) registryExport(q int, chars *charset) export {
 	end := c.quarter(q).End()
 	path := fmt.Sprintf("市市场监管局/企业登记_%d%02d%02d.csv", end.Year, end.Month, end.Day)
-	return export{path: path, write: func(w io.Writer) (FileTruth, error) {
+	return export{path: path, day: end, write: func(w io.Writer) (FileTruth, error) {
 		r := stream(c.seed, path)
 		g := registryWriter{city: c, q: q, layout: registryLayouts[q%len(registryLayouts)], words: r, dates: dateStyle(q % int(dotted))}
 		if q%7 == 4 {
@@ -198,10 +198,14 @@ func (g *registryWriter) statusDay(f *firm, s state) day {
 }
 
 // capital is an amount in 万元, written as the export's system writes numbers, and
-// its currency. The bureau leaves out amounts in foreign currencies.
+// its currency, which counts for the amount unless that names one itself.
 func capital(own *rng, q int) (amount, currency string) {
 	if own.chance(12) {
-		return "", pick(own, []string{"美元", "港元", "欧元"})
+		currency = pick(own, []string{"美元", "港元", "欧元"})
+		if amount = strconv.Itoa(10 * own.between(2, 300)); own.chance(300) {
+			amount += "(万" + currency + ")"
+		}
+		return amount, currency
 	}
 	return domestic(own, q), "人民币"
 }

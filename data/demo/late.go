@@ -40,6 +40,7 @@ func (c *city) amend() {
 	}
 	for i := range min(n, len(registered)) {
 		k := registered[i*len(registered)/n]
+		k.foreign = [2]string{} // it was settled in yuan
 		k.amount += int64(r.between(20, 900)) * wan
 		k.technical = k.amount / 1000 * 7 * 100
 		k.listed = c.late()

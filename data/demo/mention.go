@@ -8,8 +8,10 @@ import (
 // mention is how a bureau's row names an enterprise.
 type mention struct {
 	firm  int32 // -1: nobody could say which enterprise is meant
+	means int32 // which it is all the same, where kind says that there is one
 	name  string
 	code  string // credit code, 15-digit number or ""
+	kind  string // of a name that is not the registered one, or that two firms bear
 	wrong bool   // the code's check character is wrong: the row is rejected
 }
 
@@ -43,7 +45,12 @@ func (c *city) mentionOf(r *rng, e int32, q int) mention {
 		m.name = c.name(e, len(c.ends)-1-r.n(len(c.ends))) // its name at some time
 	}
 	if r.chance(80) {
-		m.name = disguise(r, m.name)
+		m.name, m.kind = disguise(r, m.name), otherWriting
+	}
+	own := rng{mix(r.state)}
+	rewrite(&own, &m)
+	if old := c.oldNumber(e); m.code == "" && old != "" && own.chance(100) {
+		m.code = old
 	}
 	return m
 }
@@ -96,7 +103,7 @@ func (c *city) employer(r *rng, q int, counting bool) mention {
 		c.bears[e] = true
 		return mention{firm: e, name: c.name(e, q), code: wrongCheck(c.code(e)), wrong: true}
 	}
-	return unknown(r)
+	return c.stranger(r, q)
 }
 
 // resident chooses a firm that is registered and active, recognised or not, for the

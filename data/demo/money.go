@@ -19,7 +19,8 @@ type contract struct {
 	buyer             mention
 	buyerRegion       string
 	field             string
-	amount, technical int64 // fen
+	amount, technical int64     // fen
+	foreign           [2]string // how they are written in a foreign currency; "": in 元
 	listed            int
 }
 

@@ -63,7 +63,7 @@ func (c *city) convert() {
 	v := &c.conversion
 	last := len(c.ends) - 1
 	for q := range c.ends {
-		if (last-q)%9 == 0 {
+		if q == last || q > last-2*watched && c.quarter(q).N == 4 {
 			v.filesPerTopic = append(v.filesPerTopic, q)
 		}
 	}
@@ -202,6 +202,7 @@ func (c *city) institute() {
 		if r.chance(450) {
 			filed = dayIn(r, 2022, 9) + day(r.n(1900))
 		}
+		filed = max(filed, c.firms[l.firm].established+60)
 		if !c.ended(filed) {
 			continue
 		}
@@ -215,7 +216,7 @@ func (c *city) institute() {
 			file(at, filed+day(r.n(100)))
 		}
 		if r.chance(20) {
-			file(unknown(r), filed)
+			file(c.stranger(r, l.q), filed)
 		}
 	}
 }

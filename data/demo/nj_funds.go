@@ -229,9 +229,10 @@ func (c *city) incubate() {
 			c.conversion.incubated = append(c.conversion.incubated, v)
 		}
 		if q%5 == 2 {
-			c.conversion.incubated = append(c.conversion.incubated, njIncubated{institution: "南京示例查无产业技术研究院有限公司", at: unknown(r), manner: "孵化", on: c.within(r, q), region: -1})
+			c.conversion.incubated = append(c.conversion.incubated, njIncubated{institution: "南京示例查无产业技术研究院有限公司", at: c.stranger(r, q), manner: "孵化", on: c.within(r, q), region: -1})
 		}
 	}
+	c.conversion.incubated = append(c.conversion.incubated, c.nameSakes()...)
 }
 
 // recommend puts enterprises forward in the second quarter of each year.

@@ -1,6 +1,9 @@
 package demo
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // parkFiles are the files one source of the plan comes in.
 type parkFiles[T any] struct {
@@ -142,14 +145,14 @@ func (c *city) itemExports(chars *charset) []export {
 		{"市科技局/园区五个一台账", "park_five_one", "园区“五个一”融合发展台账", fiveOne, c.eachQuarter, nil, key, []column[parkItem]{
 			number("事项编号", "台账编号"), at("园区名称", "园区"), word(map[string][]string{"direction": {"产业方向", "一个产业方向"}, "platform": {"科创平台"}, "talent": {"领军人才", "一名领军人才"}, "fund": {"转化基金"}, "project": {"标杆项目", "一批标杆项目"}}, "要素", "五个一要素"),
 			name("名称", "内容"), school("结对高校", "协同高校"), on("落实日期", "起始日期"), off("终止日期", "退出日期")}},
-		{"市科技局/园区高校结对台账", "park_pairing", "园区高校结对台账", []string{"pairing"}, c.atBothEnds, nil, key, []column[parkItem]{
+		{"市科技局/园区高校结对台账", "park_pairing", "园区高校结对台账", []string{"pairing"}, c.eachQuarter, nil, key, []column[parkItem]{
 			number("结对编号", "协议编号"), at("园区名称", "结对园区"), school("结对高校", "高校名称"), on("结对日期", "签订日期"), off("终止日期", "解除日期")}},
 		{"市教育局/联合培养研究生台账", "joint_graduate", "联合培养研究生台账", []string{"graduate"}, c.eachQuarter, plain, move, []column[parkItem]{
 			number("学生编号"), person, school("培养高校", "高校"), at("联合培养园区", "园区名称"), on("协议签订日期", "联合培养协议日期")}},
 		{"市委组织部/园区人才引育台账", "park_talent", "园区高层次人才引育台账", []string{"leading", "top", "other"}, c.eachQuarter, nil, move, []column[parkItem]{
 			number("人员编号", "人才编号"), person, word(map[string][]string{"leading": {"国家级科技领军人才", "国家级领军人才"}, "top": {"顶尖人才"}, "other": {"省级领军人才", "其他"}}, "人才层次", "人才类别"),
 			at("所在园区", "园区名称"), on("引进（入选）日期", "引进日期", "入选日期")}},
-		{"市科技局/新赛道培育认定清单", "new_track", "新赛道培育认定清单", []string{"track"}, c.atBothEnds, nil, func(v parkItem) string { return fmt.Sprint(v.no, "|", v.park) }, []column[parkItem]{
+		{"市科技局/新赛道培育认定清单", "new_track", "新赛道培育认定清单", []string{"track"}, c.eachQuarter, nil, func(v parkItem) string { return fmt.Sprint(v.no, "|", v.park) }, []column[parkItem]{
 			name("赛道名称", "新赛道"), at("培育园区", "园区名称"),
 			{cn: []string{"列入8个重点赛道", "是否重点赛道"}, value: func(v parkItem) cell { return text(map[bool]string{true: "是", false: "否"}[inPlan(v.name)]) }},
 			school("结对高校", "协同高校"), on("认定日期", "列入日期")}},
@@ -194,7 +197,8 @@ func (c *city) taskColumns() []column[parkTask] {
 	}
 }
 
-// reformExports write the whole ledger of rules twice: what is owed at first is there at the end.
+// reformExports write the whole ledger of rules twice: what is owed at first is there at
+// the end. The second time it ends a month before its quarter does, if nothing is lost by that.
 func (c *city) reformExports(chars *charset) []export {
 	words := map[string]string{"empowerment": "职务科技成果赋权", "separate": "单列管理", "exemption": "尽职免责", "pay_later": "先使用后付费"}
 	var files []export
@@ -202,13 +206,17 @@ func (c *city) reformExports(chars *charset) []export {
 		if len(files) > 0 && q == c.parks.begins {
 			break
 		}
+		end, name := c.ends[q], c.named("市科技局/试点高校改革实施细则台账", q, false)
+		if early := end - 30; len(files) > 0 && !slices.ContainsFunc(c.parks.reforms, func(v reform) bool { return v.on > early && v.on <= end }) {
+			end, name = early, "市科技局/试点高校改革实施细则台账_"+compact.write(early)
+		}
 		issued := func(v reform) day {
-			if v.on > c.ends[q] {
+			if v.on > end {
 				return 0
 			}
 			return v.on
 		}
-		files = append(files, sheet(c, c.named("市科技局/试点高校改革实施细则台账", q, false), "pilot_university_rule", c.quarter(q).End(), c.workbook(q, "试点高校改革实施细则台账"), chars, c.parks.reforms,
+		files = append(files, sheet(c, name, "pilot_university_rule", end.date(), c.workbook(q, "试点高校改革实施细则台账"), chars, c.parks.reforms,
 			[]column[reform]{
 				{cn: []string{"试点高校", "高校名称"}, value: func(v reform) cell { return text(v.school.Name) }},
 				{cn: []string{"学校标识码"}, value: func(v reform) cell { return text(v.school.Code) }},

@@ -48,13 +48,7 @@ func (c *city) earn() {
 
 func (c *city) revenueExports(chars *charset) []export {
 	inUnit := func(q int) form { return form{encoding: encoding(q % 2), unit: inWan, inHeader: true} }
-	yearly := func(q int) int {
-		for q < len(c.ends)-1 && c.quarter(q).N < 4 {
-			q++
-		}
-		return q
-	}
-	return parkFiles[report]{path: "市工信局/软件和信息技术服务业业务收入", source: "software_revenue", rows: c.parks.revenue, form: inUnit, in: yearly,
+	return parkFiles[report]{path: "市工信局/软件和信息技术服务业业务收入", source: "software_revenue", rows: c.parks.revenue, form: inUnit, in: c.byYear,
 		listed: func(v report) int { return v.q }, row: func(v report) row { return row{key: fmt.Sprint(v.district, v.q)} },
 		columns: []column[report]{
 			{cn: []string{"地区", "所属区"}, value: func(v report) cell { return text(districts[v.district].name) }},
@@ -65,7 +59,7 @@ func (c *city) revenueExports(chars *charset) []export {
 }
 
 func (c *city) clusterExports(chars *charset) []export {
-	return parkFiles[report]{path: "市科技局/创新型产业集群统计", source: "industry_cluster", rows: c.parks.clusters, in: c.atBothEnds,
+	return parkFiles[report]{path: "市科技局/创新型产业集群统计", source: "industry_cluster", rows: c.parks.clusters, in: c.eachQuarter,
 		form: func(q int) form {
 			return form{xlsx: true, titles: []string{"创新型产业集群统计", "单位：万元"}, numbered: true, unit: inWan}
 		},

@@ -18,7 +18,7 @@ type filings uint8
 
 const (
 	once  filings = iota // whole, at the end
-	twice                // half way and at the end
+	often                // half way, and in each of the last quarters
 	yearly
 )
 
@@ -34,8 +34,14 @@ func (f filings) of(p *province) []int {
 			}
 		}
 		return list
-	case f == twice && last > 1:
-		return []int{last / 2, last}
+	case f == often:
+		var list []int
+		for q := range p.ends {
+			if q == last/2 || q > last-watched {
+				list = append(list, q)
+			}
+		}
+		return list
 	}
 	return []int{last}
 }

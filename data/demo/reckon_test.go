@@ -1,6 +1,7 @@
 package demo
 
 import (
+	"fmt"
 	"math/big"
 	"path/filepath"
 	"slices"
@@ -84,9 +85,9 @@ func sortable(file string) string {
 	return file
 }
 
-// plainName unifies width, brackets and spaces.
+// plainName leaves out brackets and spaces, and knows one word for 有限公司.
 func plainName(s string) string {
-	return strings.NewReplacer("(", "（", ")", "）", " ", "", "　", "").Replace(s)
+	return strings.NewReplacer("(", "", ")", "", "（", "", "）", "", " ", "", "　", "", "有限责任公司", "有限公司").Replace(s)
 }
 
 // clerk knows the registry: who is meant, and who is active where at each export.
@@ -292,25 +293,34 @@ func reckonContracts(t *testing.T, dir string, truth Truth, got map[Value]float6
 		region string
 		amount *big.Rat
 	}
-	last := map[string]deal{}
+	last, rates, abroad := map[string]deal{}, monthlyRates(t, dir, truth), 0
 	for _, r := range records(t, dir, truth, "tech_contract") {
-		amount, ok := new(big.Rat).SetString(r.cells["amount"])
-		technical, ok2 := new(big.Rat).SetString(r.cells["tech_amount"])
-		if !ok || !ok2 {
-			t.Fatalf("%s: amounts %q", r.file, r.cells)
-		}
-		if technical.Cmp(amount) > 0 {
-			continue
-		}
-		if r.unit == "万元" {
-			amount.Mul(amount, big.NewRat(10000, 1))
-		}
 		on, _ := r.day("registered_on")
+		amount, foreign := rates.yuan(r.cells["amount"], on.date())
+		if foreign {
+			abroad++
+		} else {
+			var ok bool
+			amount, ok = new(big.Rat).SetString(r.cells["amount"])
+			technical, ok2 := new(big.Rat).SetString(r.cells["tech_amount"])
+			if !ok || !ok2 {
+				t.Fatalf("%s: amounts %q", r.file, r.cells)
+			}
+			if technical.Cmp(amount) > 0 {
+				continue
+			}
+			if r.unit == "万元" {
+				amount.Mul(amount, big.NewRat(10000, 1))
+			}
+		}
 		code := r.cells["seller_code"]
 		if code == "" {
 			code = "910000000000000000"
 		}
 		last[r.cells["contract_no"]] = deal{kpi.QuarterOf(on.date()).End(), districtOf(r.cells["seller_district"], "", code), amount}
+	}
+	if abroad == 0 {
+		t.Error("no contract in a foreign currency")
 	}
 	for _, d := range last {
 		fen, _ := d.amount.Float64()
@@ -319,4 +329,42 @@ func reckonContracts(t *testing.T, dir string, truth Truth, got map[Value]float6
 			got[Value{ID: "NJ-TC03", Region: region, AsOf: d.end}]++
 		}
 	}
+}
+
+// rateTable is what a unit of each currency is worth in 元, by month.
+type rateTable map[string]*big.Rat
+
+func monthlyRates(t *testing.T, dir string, truth Truth) rateTable {
+	t.Helper()
+	rates := rateTable{}
+	for _, r := range records(t, dir, truth, "exchange_rate") {
+		rate, ok := new(big.Rat).SetString(r.cells["rate"])
+		units, ok2 := new(big.Rat).SetString(r.cells["units"])
+		if !ok || !ok2 {
+			t.Fatalf("%s: %q", r.file, r.cells)
+		}
+		rates[r.cells["currency"]+r.cells["rate_on"]] = rate.Quo(rate, units)
+	}
+	return rates
+}
+
+// yuan converts an amount that is written in a foreign currency to the fen; without a
+// rate it is worth nothing.
+func (rates rateTable) yuan(cell string, on kpi.Date) (amount *big.Rat, foreign bool) {
+	cell = strings.NewReplacer("（", "", "）", "").Replace(cell)
+	end := strings.LastIndexAny(cell, "0123456789") + 1
+	word, wan := strings.CutPrefix(cell[end:], "万")
+	if word == "" {
+		return nil, false
+	}
+	amount, _ = new(big.Rat).SetString(cell[:end])
+	if wan {
+		amount.Mul(amount, big.NewRat(10000, 1))
+	}
+	rate := rates[fmt.Sprintf("%s%d年%d月", word, on.Year, on.Month)]
+	if rate == nil {
+		return new(big.Rat), true
+	}
+	amount, _ = amount.SetString(amount.Mul(amount, rate).FloatString(2))
+	return amount, true
 }

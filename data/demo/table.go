@@ -108,6 +108,7 @@ type row struct {
 	key      string
 	rejected bool
 	stranger bool // accepted, but no enterprise can be told from it
+	at       mention
 }
 
 // table is a file's content before it is written.

@@ -17,10 +17,13 @@ type Truth struct {
 	Rejects    []FileRows  `json:"rejects"`   // files with rows that break their contract
 	Unmatched  []Unmatched `json:"unmatched"` // accepted rows, each key once, whose enterprise nobody can tell
 	Loaded     []FileRows  `json:"loaded"`    // accepted rows, those with a key of before included
+	Names      []FileNames `json:"names"`     // accepted rows that name an enterprise without a good credit code
 
+	Filings       []Filing       `json:"filings"`        // how bureaus kept to the last periods of their sources
 	Scorecards    []Scorecard    `json:"scorecards"`     // of 南通's consortia, by year
 	Restatements  []Restated     `json:"restatements"`   // of the last quarter, closed before what came late
 	AwardFindings []AwardFinding `json:"award_findings"` // what the audit of payouts must find, and nothing else
+	Budgets       []Budget       `json:"budgets"`        // of the last export's year, and what was paid of them
 }
 
 // sorted puts every figure where truth.json has it.
@@ -62,6 +65,12 @@ type FileTruth struct {
 	Repeated  int    `json:"repeated"`
 	Footers   int    `json:"footers"`
 	Unmatched int    `json:"-"`
+
+	DataDate kpi.Date `json:"data_date"`
+	Arrives  kpi.Date `json:"arrives"` // the day the office takes it in
+
+	names []Named
+	late  bool // it comes after the last quarter was closed
 }
 
 // FileRows is a count of rows of one file.

@@ -30,7 +30,7 @@ func main() {
 	flag.IntVar(&b.rounds, "rounds", 3, "rounds; medians are printed")
 	flag.StringVar(&b.binary, "citykpi", "bin/citykpi", "the binary to measure")
 	flag.StringVar(&b.dir, "dir", "", "where files are made (default: a temporary folder, removed at the end)")
-	flag.StringVar(&b.only, "only", "", "one measurement: csv, gb18030, xlsx, json, rejects or run")
+	flag.StringVar(&b.only, "only", "", "one measurement: csv, gb18030, xlsx, bigsheet, json, rejects, run or paint")
 	flag.Parse()
 	if err := b.run(); err != nil {
 		fmt.Fprintln(os.Stderr, "bench: "+err.Error())
@@ -57,7 +57,7 @@ func (b *bench) run() error {
 	for _, m := range []struct {
 		name string
 		run  func() error
-	}{{"csv", b.csv}, {"gb18030", b.gb18030}, {"xlsx", b.xlsx}, {"json", b.json}, {"rejects", b.rejects}, {"run", b.wholeRun}} {
+	}{{"csv", b.csv}, {"gb18030", b.gb18030}, {"xlsx", b.xlsx}, {"bigsheet", b.bigSheet}, {"json", b.json}, {"rejects", b.rejects}, {"run", b.wholeRun}, {"paint", b.paint}} {
 		if b.only != "" && b.only != m.name {
 			continue
 		}
@@ -198,7 +198,7 @@ func (b *bench) gb18030() error {
 }
 
 func (b *bench) xlsx() error {
-	file, size, err := b.workbook("企业登记_20260630.xlsx")
+	file, size, err := b.workbook("企业登记_20260630.xlsx", b.sheetRows)
 	if err != nil {
 		return err
 	}
@@ -207,6 +207,28 @@ func (b *bench) xlsx() error {
 		return err
 	}
 	return b.stages(file, b.sheetRows, size)
+}
+
+// bigSheetRows is about what one sheet can hold, and bigSheetMB what loading it may need.
+const (
+	bigSheetRows = 1_000_000
+	bigSheetMB   = 1024
+)
+
+// bigSheet measures the memory that loading a full sheet takes: once, as it hardly varies.
+func (b *bench) bigSheet() error {
+	file, size, err := b.workbook("企业登记_20260331.xlsx", bigSheetRows)
+	if err != nil {
+		return err
+	}
+	f, err := b.load(file)()
+	if err != nil {
+		return err
+	}
+	fmt.Printf("\nfull sheet XLSX: %d rows, %.0f MB, once\n", bigSheetRows, float64(size)/1e6)
+	printSide("citykpi load", f, bigSheetRows, size)
+	fmt.Printf("  %-38s %.2f of %d MB\n", "peak memory", f.peakMB/bigSheetMB, bigSheetMB)
+	return nil
 }
 
 // json compares a quarter of the rows, as lines of JSON, with DuckDB's own reader.

@@ -94,7 +94,7 @@ func readOnly(ctx context.Context, file string) error {
 	if err != nil {
 		return err
 	}
-	load, err := r.Read(ctx, f, layout, "bench", layout.DataDate, io.Discard)
+	load, err := r.Read(ctx, f, layout, layout.DataDate, io.Discard)
 	if err != nil {
 		return err
 	}

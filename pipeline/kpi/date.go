@@ -53,6 +53,9 @@ func (d Date) After(o Date) bool  { return d.Compare(o) > 0 }
 // AddDays moves by n days across month and year ends.
 func (d Date) AddDays(n int) Date { return DateOf(d.Time().AddDate(0, 0, n)) }
 
+// Since is how many days lie between an earlier day and this one.
+func (d Date) Since(earlier Date) int { return int(d.Time().Sub(earlier.Time()).Hours() / 24) }
+
 // String is YYYY-MM-DD, and empty for the zero Date.
 func (d Date) String() string {
 	if d.IsZero() {

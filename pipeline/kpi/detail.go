@@ -43,9 +43,12 @@ type Detail struct {
 	Fields       []FieldCell    // technology contracts by field
 	Universities []University   // ranking by year
 	Platforms    []Platform     // in force
-	Returned     []ReturnedRows // why rows were sent back
+	Returns      []Returns      // what went back to whom, and what came of it
 	Unmatched    []Unmatched    // rows whose enterprise is not found
+	Matched      []MatchQuality // how the rows of each source found theirs
 	Prefectures  []Prefecture   // how prefectures of a province stand
+	Budgets      []Budget       // of award money in the year of the as-of date
+	Shapes       []Shape        // outlines of the jurisdiction's districts; none: no map is installed
 }
 
 // BatchLine is one loaded file.
@@ -56,6 +59,10 @@ type BatchLine struct {
 	File     string
 	DataDate Date
 	LoadedAt string // 2026-10-15T18:03:00+08:00
+	LoadedOn Date
+	SameAs   string // the batch before it, where all rows are those of it
+	Answers  string // the batch whose rejected rows it brings back
+	Asked    bool   // it is no file: on that day the batch's database had nothing that it does not say
 	Read     int64
 	Loaded   int64
 	Rejected int64
@@ -199,12 +206,13 @@ type Platform struct {
 	Place
 }
 
-// ReturnedRows is how many rows of a source were sent back for one reason.
+// ReturnedRows is how many rows of a source are open for one reason.
 type ReturnedRows struct {
-	Bureau, Source string
-	Column         string // as the first file heads it; "": the row as a whole
-	Words          string
-	Rows           int
+	Source string `json:"source"`
+	Column string `json:"column"` // as the first file heads it; "": the row as a whole
+	Rule   string `json:"rule"`
+	Words  string `json:"words"`
+	Rows   int    `json:"rows"`
 }
 
 // Unmatched is a row whose enterprise is not found.

@@ -18,10 +18,13 @@ type Snapshot struct {
 	Findings    []AwardFinding    // of the audit of awards, on payments by the as-of date
 	Scorecards  []ScorecardResult // evaluations by the as-of date, by holder and year
 	Submissions []Submission
+	Calendar    []CalendarRow // who filed what for the last periods, the rows of a unit together
+	Held        []Held        // files that wait to be confirmed
 	Checks      []Check
 	Restated    []Restatement
 	Lights      Thresholds          // the lights were judged by
 	Answers     map[string][]string // KPI model → sources it reads
+	Runs        []RunRecord         // that made the releases before this one, the newest first
 	Sentences   map[string]string   // commitment → the sentence it stands in, where the original is installed
 }
 
@@ -58,6 +61,7 @@ type Release struct {
 	CreatedAt time.Time `json:"created_at"`
 	AsOf      Date      `json:"as_of"`
 	KnownAt   time.Time `json:"known_at"`
+	Today     Date      `json:"today"` // what is open or overdue is so since so many days before this one
 }
 
 // Key names one line of values. Measure is "" for the commitment's own figure.

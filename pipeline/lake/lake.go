@@ -6,6 +6,7 @@
 //	<root>/<source>/<batch>/rows.parquet rejects.ndjson manifest.json
 //	<root>/originals/<sha256, 16 digits>/<file name>
 //	<root>/staging/<batch>/                  a load under way, or one that died
+//	<root>/pulls/<sha256>.json               how a file was fetched from a database
 package lake
 
 import (
@@ -13,7 +14,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -64,7 +64,9 @@ type Manifest struct {
 	Notes    []string          `json:"notes,omitempty"`          // how the file was read, where that is not plain: .xls that is a web page, hidden rows
 	Units    map[string]string `json:"units,omitempty"`          // of bare amounts, by column
 	Answers  *Answers          `json:"answers,omitempty"`        // the batch whose rejects were corrected here
+	SameAs   string            `json:"same_rows_as,omitempty"`   // the batch before it, where all rows are those of it
 	Archive  string            `json:"archive_sha256,omitempty"` // of the ZIP that the file came in; that is the original kept
+	Pull     *Pull             `json:"pull,omitempty"`           // nil: the file was mailed in
 }
 
 // Answers says which rejected rows of an earlier batch a corrected workbook
@@ -231,7 +233,7 @@ func (s *Staged) Commit(m Manifest) (Batch, error) {
 	}
 	Step("manifest written")
 	b := Batch{Manifest: m, Dir: filepath.Join(s.lake.root, m.Source, m.Batch)}
-	if err := os.MkdirAll(filepath.Dir(b.Dir), 0o755); err != nil {
+	if err := MakeDir(filepath.Dir(b.Dir)); err != nil {
 		return Batch{}, fmt.Errorf("commit batch %s: %w", s.id, err)
 	}
 	if err := os.Rename(s.dir, b.Dir); err != nil {
@@ -249,53 +251,12 @@ func (s *Staged) Commit(m Manifest) (Batch, error) {
 // is kept under its own name beside others of the same bytes.
 func (l *Lake) Archive(path, sha256 string) error {
 	dir := filepath.Join(l.root, originalsDir, sha256[:16])
-	if err := os.MkdirAll(dir, 0o755); err != nil {
+	if err := MakeDir(dir); err != nil {
 		return fmt.Errorf("archive %s: %w", path, err)
 	}
-	if err := os.Rename(path, filepath.Join(dir, filepath.Base(path))); err != nil {
-		return fmt.Errorf("archive %s: %w", path, err)
-	}
-	if err := Sync(dir); err != nil {
+	if err := move(path, filepath.Join(dir, filepath.Base(path))); err != nil {
 		return fmt.Errorf("archive %s: %w", path, err)
 	}
 	Step("inbox moved")
 	return nil
-}
-
-// Sync makes a file or folder durable.
-func Sync(path string) error {
-	f, err := os.Open(path)
-	if err != nil {
-		return err
-	}
-	defer f.Close()
-	return f.Sync()
-}
-
-// WriteFile replaces path with data, whole or not at all: temp, fsync, rename.
-func WriteFile(path string, data []byte) error {
-	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+"-*")
-	if err != nil {
-		return err
-	}
-	defer os.Remove(f.Name())
-	if _, err := f.Write(data); err != nil {
-		f.Close()
-		return err
-	}
-	if err := f.Chmod(fs.FileMode(0o644)); err != nil {
-		f.Close()
-		return err
-	}
-	if err := f.Sync(); err != nil {
-		f.Close()
-		return err
-	}
-	if err := f.Close(); err != nil {
-		return err
-	}
-	if err := os.Rename(f.Name(), path); err != nil {
-		return err
-	}
-	return Sync(filepath.Dir(path))
 }

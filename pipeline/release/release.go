@@ -52,7 +52,11 @@ type Manifest struct {
 	Batches     []string          `json:"batches"`
 	Checks      []kpi.Check       `json:"checks"`
 	Restated    []kpi.Restatement `json:"restated,omitempty"`
-	Hashes      map[string]string `json:"hashes"` // path → SHA-256
+	Today       kpi.Date          `json:"today"` // the day it was made, or whose knowledge it was asked for
+	Held        []kpi.Held        `json:"held,omitempty"`
+	Asked       []kpi.Asked       `json:"asked,omitempty"` // databases that had nothing new
+	Took        []kpi.StageTime   `json:"took,omitempty"`  // how long the run's stages took, where it was measured
+	Hashes      map[string]string `json:"hashes"`          // path → SHA-256
 }
 
 // Store is the folder of releases: <root>/<id>/ and <var>/CURRENT.
@@ -204,6 +208,22 @@ func (s Store) List() ([]Manifest, error) {
 		return strings.Compare(b.ID, a.ID)
 	})
 	return all, nil
+}
+
+// Newest are the manifests of the newest n releases, by name; one that cannot be
+// read is left out.
+func (s Store) Newest(n int) []Manifest {
+	entries, _ := os.ReadDir(s.root) // sorted by name, which begins with when they were made; none: no releases yet
+	var list []Manifest
+	for _, e := range slices.Backward(entries) {
+		if len(list) == n {
+			break
+		}
+		if m, err := s.Get(e.Name()); err == nil {
+			list = append(list, m)
+		}
+	}
+	return list
 }
 
 // Rollback makes an earlier release serve again, after verifying it.

@@ -153,7 +153,7 @@ func benchmarkRead(b *testing.B, path string) {
 		if err != nil {
 			b.Fatal(err)
 		}
-		l, err := r.Read(b.Context(), f, layout, "batch", layout.DataDate, io.Discard)
+		l, err := r.Read(b.Context(), f, layout, layout.DataDate, io.Discard)
 		if err != nil {
 			b.Fatal(err)
 		}

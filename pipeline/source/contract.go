@@ -52,13 +52,15 @@ type Contract struct {
 	Mode         string   `json:"mode"`
 	Key          []string `json:"key"` // natural key, canonical column names
 	Due          Due      `json:"due"`
+	Covers       string   `json:"covers,omitempty"` // of an append: whole, if each file is the list as it stands
 	HoldIf       HoldIf   `json:"hold_if"`
 	DataDate     []string `json:"data_date"` // in order of trust: file_name, title, or a date column (its largest value)
 	Search       int      `json:"search"`    // header.search_rows: the header stands within so many rows
 	Unit         string   `json:"unit"`      // of money, where neither header nor title says one
 	UnitFrom     []string `json:"unit_from"` // header, title, contract: where a unit of money may stand
 	Format       Format   `json:"format"`
-	Columns      []Column `json:"columns"` // in the order of the file
+	Pull         *Pull    `json:"pull,omitempty"` // nil: files are mailed in
+	Columns      []Column `json:"columns"`        // in the order of the file
 	Rules        []Rule   `json:"rules"`
 	Region       []string `json:"region"` // region.from: where the row's place is looked for, in order
 	Version      string   `json:"-"`      // changes when, and only when, the contract's meaning does
@@ -66,6 +68,7 @@ type Contract struct {
 	index        map[string]int
 	schema       *arrow.Schema
 	levels       int // rows that its headers may take
+	ownHold      bool
 }
 
 // Due is how often an export must come and within how many days after the period's end.
@@ -74,10 +77,34 @@ type Due struct {
 	WithinDays int    `json:"within_days"`
 }
 
-// HoldIf asks for a batch to be held back. Zero: never.
+// Whole is what Covers says of a contract whose every file is the list as it stands.
+const Whole = "whole"
+
+// HoldIf asks for a batch to be held back until somebody confirms it. Zero: never.
 type HoldIf struct {
-	RowsFallBy float64 `json:"rows_fall_by"`        // share of the batch before it: 0.3
-	Unchanged  bool    `json:"unchanged,omitempty"` // its rows are those of the batch before it
+	RowsFallBy    float64 `json:"rows_fall_by"`             // share of the batch before it: 0.3
+	Unchanged     bool    `json:"unchanged,omitempty"`      // its rows are those of the batch before it
+	PeriodCovered bool    `json:"period_covered,omitempty"` // its data date is covered by another batch
+}
+
+// Holds is when a batch is held back: what the contract says, and where it says
+// nothing what suits its kind. A register that lost a third of its rows, a list that
+// lost half, was cut off; what happened in a period never is what happened in the one
+// before. A list may well stay as it was, and what happens may well become rare.
+func (c *Contract) Holds() HoldIf {
+	switch {
+	case c.Pull != nil && c.Pull.Watermark != "":
+		return HoldIf{} // only changes come, few or many
+	case c.ownHold:
+		return c.HoldIf
+	case c.Pull != nil:
+		return HoldIf{RowsFallBy: 0.3}
+	case c.Mode == Snapshot:
+		return HoldIf{RowsFallBy: 0.3, Unchanged: true, PeriodCovered: true}
+	case c.Covers == Whole:
+		return HoldIf{RowsFallBy: 0.5, PeriodCovered: true}
+	}
+	return HoldIf{Unchanged: true, PeriodCovered: true}
 }
 
 // Format overrides what sniffing finds. Empty: sniff.
@@ -111,6 +138,7 @@ type Column struct {
 	Personal string   `json:"personal"`            // name | id: personal data, to be masked
 	Unit     string   `json:"unit"`                // of this money column
 	Foreign  bool     `json:"foreign"`             // keep amounts in foreign currency in <name>_foreign and <name>_currency
+	Months   bool     `json:"months,omitempty"`    // a day may be known to the month only; <name>_precision says so
 	FillDown bool     `json:"fill_down,omitempty"` // a cell merged over several rows counts for each of them
 
 	keys          []string // what the headers in CN are matched by
@@ -172,9 +200,9 @@ const (
 
 // Schema is the shape of every batch of the contract: its columns in order, a
 // money column that keeps foreign currency followed by <name>_foreign and
-// <name>_currency; then region_code if the contract derives one; then
-// batch_id, sheet and row_no (the row's number as a person sees it, from 1,
-// header included). Words that repeat are plain texts, not dictionaries: these
+// <name>_currency, a date column that keeps months by <name>_precision; then region_code if the contract derives one; then
+// sheet and row_no (the row's number as a person sees it, from 1, header
+// included). Which batch a row is of, its file's folder says. Words that repeat are plain texts, not dictionaries: these
 // are not faster into Parquet, and DuckDB keeps the first dictionary of a
 // column it sees for the whole scan.
 func (c *Contract) Schema() *arrow.Schema { return c.schema }
@@ -186,18 +214,27 @@ func (c *Contract) buildSchema() *arrow.Schema {
 	}
 	for _, col := range c.Columns {
 		add(col.Name, col.Type.arrow(), !col.Required || col.Foreign)
-		if col.Foreign {
-			add(col.Name+"_foreign", moneyType, true)
-			add(col.Name+"_currency", arrow.BinaryTypes.String, true)
+		for _, f := range col.beside() {
+			add(f.Name, f.Type, true)
 		}
 	}
 	if len(c.Region) > 0 {
 		add(RegionColumn, arrow.BinaryTypes.String, true)
 	}
-	add(BatchColumn, arrow.BinaryTypes.String, false)
 	add(SheetColumn, arrow.BinaryTypes.String, false)
 	add(RowColumn, arrow.PrimitiveTypes.Int64, false)
 	return arrow.NewSchema(fields, nil)
+}
+
+// beside are the columns that follow a column's own in the schema: what it cannot say alone.
+func (c *Column) beside() []arrow.Field {
+	switch {
+	case c.Foreign:
+		return []arrow.Field{{Name: c.Name + "_foreign", Type: moneyType}, {Name: c.Name + "_currency", Type: arrow.BinaryTypes.String}}
+	case c.Months:
+		return []arrow.Field{{Name: c.Name + "_precision", Type: arrow.BinaryTypes.String}}
+	}
+	return nil
 }
 
 func (t Type) arrow() arrow.DataType {

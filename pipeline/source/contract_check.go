@@ -42,6 +42,7 @@ func (p *contractParser) check() {
 		p.known("key", k)
 	}
 	p.checkDataDate()
+	p.checkPull()
 	if slices.Contains(c.UnitFrom, "none") {
 		for _, col := range c.Columns {
 			if col.Type == Money {
@@ -119,6 +120,9 @@ func (p *contractParser) checkColumn(col *Column) {
 	}
 	if col.Type != Money && (col.Unit != "" || col.Foreign) {
 		p.bad(at, "%s: unit and foreign are for money; drop them or write type: money", where)
+	}
+	if col.Type != DateType && col.Months {
+		p.bad(at, "%s: months is for dates; drop it or write type: date", where)
 	}
 	switch col.Type {
 	case Text, Name, CreditCode, RegistrationNo:
@@ -199,9 +203,9 @@ func (p *contractParser) checkAliases() {
 		}
 	}
 	for _, col := range p.c.Columns {
-		for _, extra := range []string{"_foreign", "_currency"} {
-			if col.Foreign && p.c.Column(col.Name+extra) != nil {
-				p.bad(p.lines["columns."+col.Name], "columns.%s: foreign: keep makes %s%s, which is a column already; rename that", col.Name, col.Name, extra)
+		for _, extra := range col.beside() {
+			if p.c.Column(extra.Name) != nil {
+				p.bad(p.lines["columns."+col.Name], "columns.%s: %s: keep makes %s, which is a column already; rename that", col.Name, map[bool]string{true: "foreign", false: "months"}[col.Foreign], extra.Name)
 			}
 		}
 	}

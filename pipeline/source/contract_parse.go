@@ -211,6 +211,8 @@ func (p *contractParser) contract(n ast.Node) {
 			p.c.Key = p.list(e.value, e.key)
 		case "due":
 			p.due(e.value)
+		case "covers":
+			p.c.Covers = p.oneOf(e.value, e.key, Whole)
 		case "hold_if":
 			p.holdIf(e.value)
 		case "data_date":
@@ -223,6 +225,8 @@ func (p *contractParser) contract(n ast.Node) {
 			p.unitFrom(e.value)
 		case "format":
 			p.format(e.value)
+		case "pull":
+			p.pull(e.value)
 		case "columns":
 			for _, col := range p.pairs(e.value, e.key) {
 				p.column(col)
@@ -238,8 +242,8 @@ func (p *contractParser) contract(n ast.Node) {
 				p.c.Region = p.list(r.value, "region.from")
 			}
 		default:
-			p.unknown(e, "contract", "source", "name", "bureau", "jurisdiction", "files", "mode", "key", "due", "hold_if",
-				"data_date", "header", "unit", "unit_from", "format", "columns", "rules", "region")
+			p.unknown(e, "contract", "source", "name", "bureau", "jurisdiction", "files", "mode", "key", "due", "covers", "hold_if",
+				"data_date", "header", "unit", "unit_from", "format", "pull", "columns", "rules", "region")
 		}
 	}
 }
@@ -258,21 +262,23 @@ func (p *contractParser) due(n ast.Node) {
 }
 
 func (p *contractParser) holdIf(n ast.Node) {
+	p.c.ownHold = true
 	for _, e := range p.pairs(n, "hold_if") {
-		if e.key == "unchanged" {
+		switch e.key {
+		case "unchanged":
 			p.c.HoldIf.Unchanged = p.boolean(e.value, "hold_if.unchanged")
-			continue
+		case "period_covered":
+			p.c.HoldIf.PeriodCovered = p.boolean(e.value, "hold_if.period_covered")
+		case "rows_fall_by":
+			s := p.text(e.value, "hold_if.rows_fall_by")
+			percent, err := strconv.ParseFloat(strings.TrimSuffix(s, "%"), 64)
+			if err != nil || !strings.HasSuffix(s, "%") || percent <= 0 || percent > 100 {
+				p.bad(line(e.value), "hold_if.rows_fall_by: want a share such as 30%%, got %q", s)
+			}
+			p.c.HoldIf.RowsFallBy = percent / 100
+		default:
+			p.unknown(e, "hold_if", "rows_fall_by", "unchanged", "period_covered")
 		}
-		if e.key != "rows_fall_by" {
-			p.unknown(e, "hold_if", "rows_fall_by", "unchanged")
-			continue
-		}
-		s := p.text(e.value, "hold_if.rows_fall_by")
-		percent, err := strconv.ParseFloat(strings.TrimSuffix(s, "%"), 64)
-		if err != nil || !strings.HasSuffix(s, "%") || percent <= 0 || percent > 100 {
-			p.bad(line(e.value), "hold_if.rows_fall_by: want a share such as 30%%, got %q", s)
-		}
-		p.c.HoldIf.RowsFallBy = percent / 100
 	}
 }
 
@@ -392,10 +398,12 @@ func (p *contractParser) column(e pair) {
 			col.Unit = p.text(a.value, key)
 		case "foreign":
 			col.Foreign = p.oneOf(a.value, key, "keep") == "keep"
+		case "months":
+			col.Months = p.oneOf(a.value, key, "keep") == "keep"
 		case "fill_down":
 			col.FillDown = p.boolean(a.value, key)
 		default:
-			p.unknown(a, where, "cn", "type", "required", "pattern", "range", "min", "max", "values", "personal", "unit", "foreign", "fill_down")
+			p.unknown(a, where, "cn", "type", "required", "pattern", "range", "min", "max", "values", "personal", "unit", "foreign", "months", "fill_down")
 		}
 	}
 	p.c.index[col.Name] = len(p.c.Columns)

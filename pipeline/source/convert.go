@@ -15,8 +15,8 @@ import (
 type converter struct {
 	*plan
 	mem     memory.Allocator
-	vectors []vector    // of the contract's columns
-	foreign [][2]vector // by column: amount and currency, where kept
+	vectors []vector   // of the contract's columns
+	beside  [][]vector // by column: of Column.beside
 	region  vector
 	numbers vector // row_no
 	zeros   vector // the index into one-word dictionaries
@@ -31,6 +31,7 @@ type converter struct {
 	reject  Reject
 	bad     []badCell
 	tally   tally
+	totals  totals
 
 	scratch   []byte
 	lastWord  [][]byte // by column: the category cell before this one
@@ -49,11 +50,17 @@ type badCell struct {
 
 func newConverter(p *plan, mem memory.Allocator, rejects io.Writer) *converter {
 	n := len(p.columns)
-	c := &converter{plan: p, mem: mem, rejects: rejects, vectors: make([]vector, n), foreign: make([][2]vector, n),
-		lastWord: make([][]byte, n), lastIndex: make([]int16, n), districts: map[string]int16{}, tally: newTally()}
+	c := &converter{plan: p, mem: mem, rejects: rejects, vectors: make([]vector, n), beside: make([][]vector, n),
+		lastWord: make([][]byte, n), lastIndex: make([]int16, n), districts: map[string]int16{}, tally: newTally(), totals: newTotals(p)}
 	for i, col := range p.columns {
 		c.vectors[i] = vector{mem: mem, width: col.Type.width()}
-		c.foreign[i] = [2]vector{{mem: mem, width: 16}, {mem: mem, width: 2}}
+		for _, f := range col.beside() {
+			width := 2
+			if f.Type == moneyType {
+				width = 16
+			}
+			c.beside[i] = append(c.beside[i], vector{mem: mem, width: width})
+		}
 	}
 	c.region = vector{mem: mem, width: 2}
 	c.numbers = vector{mem: mem, width: 8}
@@ -89,8 +96,8 @@ func (c *converter) all() []*vector {
 	var out []*vector
 	for i := range c.vectors {
 		out = append(out, &c.vectors[i])
-		if c.columns[i].Foreign {
-			out = append(out, &c.foreign[i][0], &c.foreign[i][1])
+		for k := range c.beside[i] {
+			out = append(out, &c.beside[i][k])
 		}
 	}
 	if len(c.regions) > 0 {
@@ -105,6 +112,9 @@ func (c *converter) row(no int64, cells [][]byte, kinds []cellKind) {
 	c.rowNo, c.cells, c.kinds = no, cells, kinds
 	if why := c.notData(cells); why != "" {
 		c.tally.drop(why, no)
+		if why == DropFooter {
+			c.noteTotal(cells)
+		}
 		return
 	}
 	c.tally.lastRow = no
@@ -132,9 +142,11 @@ func (c *converter) row(no int64, cells [][]byte, kinds []cellKind) {
 		}
 	}
 	if len(c.bad) > 0 {
+		c.sumRejected()
 		c.writeReject()
 		return
 	}
+	c.sumRow()
 	c.numbers.setInt64(c.n, no)
 	c.n++
 	c.tally.loaded++
@@ -210,9 +222,8 @@ func (c *converter) kind(i int) cellKind {
 func (c *converter) takeBack() {
 	for i := range c.vectors {
 		c.vectors[i].takeBack(c.n)
-		if c.columns[i].Foreign {
-			c.foreign[i][0].takeBack(c.n)
-			c.foreign[i][1].takeBack(c.n)
+		for k := range c.beside[i] {
+			c.beside[i][k].takeBack(c.n)
 		}
 	}
 }
@@ -221,9 +232,7 @@ func (c *converter) writeReject() {
 	c.tally.rejected++
 	r := &c.reject
 	*r = Reject{Row: c.rowNo, Sheet: c.layout.Sheet, Cells: r.Cells[:0], Errors: r.Errors[:0]}
-	for _, cell := range c.cells {
-		r.Cells = append(r.Cells, string(cell))
-	}
+	r.Cells = c.layout.arrange(r.Cells, c.cells)
 	for i, b := range c.bad {
 		e := CellError{Value: b.value, Rule: b.rule, Reason: b.reason}
 		if b.column >= 0 {
@@ -270,13 +279,11 @@ func (c *converter) take() arrow.RecordBatch {
 		f := schema.Field(i)
 		arrays = append(arrays, v.array(f.Type, c.n, c.words(f, v)))
 	}
-	for _, words := range [][]string{c.batchWords, c.sheetWords} {
-		c.zeros.start(c.n)
-		for i := range c.n {
-			c.zeros.setInt16(i, 0)
-		}
-		arrays = append(arrays, c.zeros.array(arrow.BinaryTypes.String, c.n, words))
+	c.zeros.start(c.n)
+	for i := range c.n {
+		c.zeros.setInt16(i, 0)
 	}
+	arrays = append(arrays, c.zeros.array(arrow.BinaryTypes.String, c.n, c.sheetWords))
 	arrays = append(arrays, c.numbers.array(arrow.PrimitiveTypes.Int64, c.n, nil))
 	batch := array.NewRecordBatch(schema, arrays, int64(c.n))
 	for _, a := range arrays {
@@ -303,6 +310,9 @@ func (c *converter) words(f arrow.Field, v *vector) []string {
 	}
 	if i, ok := c.contract.index[f.Name]; ok {
 		return c.columns[i].canonical
+	}
+	if strings.HasSuffix(f.Name, "_precision") {
+		return precisions
 	}
 	return currencyOrder
 }
@@ -346,10 +356,10 @@ func sameCells(header, cells [][]byte) bool {
 	return true
 }
 
-// keysEmpty reports whether no key column but the one at except has a value.
+// keysEmpty reports whether no key column but the one at except has a value, other than a count of rows.
 func (c *converter) keysEmpty(cells [][]byte, except int) bool {
 	for _, k := range c.keys {
-		if k != except && k < len(cells) && len(trimmed(cells[k])) > 0 {
+		if k != except && k < len(cells) && len(trimmed(cells[k])) > 0 && countIn(string(folded(nil, trimmed(cells[k])))) < 0 {
 			return false
 		}
 	}
@@ -362,25 +372,21 @@ func footerStart(b []byte) bool {
 		return false
 	}
 	switch string(b[:3]) {
-	case "合", "小", "总", "累", "制", "填", "备", "注", "说", "审", "单", "联", "经", "负", "复", "报", "数", "资", "打", "共":
+	case "合", "小", "总", "累", "本", "制", "填", "备", "注", "说", "审", "单", "联", "经", "负", "复", "报", "数", "资", "打", "共":
 		return true
 	}
-	return false
+	return bytes.HasSuffix(b, []byte("计")) // 江宁区小计
 }
-
-var footerTotals = []string{"合计", "小计", "总计", "累计", "总和", "共计", "合计数"}
 
 var footerLabels = []string{"制表人", "制表", "填表人", "填报人", "填表说明", "填报说明", "填报单位", "填报日期", "备注", "注", "说明", "审核人", "审核",
 	"复核人", "单位负责人", "负责人", "经办人", "联系人", "联系电话", "报送单位", "数据来源", "资料来源", "打印日期", "制表日期", "制表时间", "单位盖章"}
 
 // footerWord: a total as the whole cell, or a label that ends the cell or is followed by a colon.
 func footerWord(s string) bool {
-	s = strings.TrimRight(s, ":：")
-	for _, w := range footerTotals {
-		if s == w {
-			return true
-		}
+	if kind, _ := totalWord(s); kind != noTotal {
+		return true
 	}
+	s = strings.TrimRight(s, ":：")
 	for _, w := range footerLabels {
 		if rest, ok := strings.CutPrefix(s, w); ok && (rest == "" || strings.HasPrefix(rest, ":") || strings.HasPrefix(rest, "：")) {
 			return true

@@ -33,7 +33,11 @@ const (
 	kindDate            // a number under a date format
 	kindBool            // 1 or 0
 	kindError           // #N/A, #REF!, or a formula that was never computed
+	kindMonth           // a number under a date format that shows no day
 )
+
+// isNumber reports what a workbook keeps as a number, dates among them.
+func (k cellKind) isNumber() bool { return k == kindNumber || k == kindDate || k == kindMonth }
 
 // chunkSize is what is read, parsed and handed on at a time. A record that is
 // longer means a quote that is never closed.

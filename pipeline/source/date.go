@@ -13,6 +13,8 @@ type cellProblem struct {
 	reason string
 }
 
+var dayMissing = &cellProblem{"date.day_missing", "日期缺少“日”，请写成 2022-09-01 的形式"}
+
 var openEndDays = epochDays(9999, 12, 31)
 
 // epochDays is the number of days from 1970-01-01 to a day of the Gregorian
@@ -81,13 +83,50 @@ func parseDay(b []byte, epoch1904 bool) (int32, *cellProblem) {
 	}
 	switch {
 	case y >= 1000 && sep1 && m >= 1 && m <= 12 && d < 0 && len(b) == 0:
-		return 0, &cellProblem{"date.day_missing", "日期缺少“日”，请写成 2022-09-01 的形式"}
+		return 0, dayMissing
 	case !sep1 || !sep2 || len(b) != 0 || y < 0 || m < 0 || d < 0:
 		return 0, &cellProblem{"date.form", "不是可识别的日期，请写成 2022-09-01 的形式"}
 	case !validDay(y, m, d):
 		return 0, &cellProblem{"date.calendar", "日历上没有这一天"}
 	}
 	return closed(y, m, d), nil
+}
+
+// monthOfCell reads a month without a day: 2022年9月, 2022年9月份, 2022-09,
+// 2022/9, 202209. 2022.1 is none: it may be October, whose 0 was lost when the
+// cell became a number, as that of every number with a point may be.
+func monthOfCell(cell []byte, kind cellKind, epoch1904 bool) (first, last int32, ok bool) {
+	if kind == kindMonth {
+		cell = []byte(excelText(string(cell), kind, epoch1904))
+	} else if kind != kindText && !allDigits(cell) {
+		return 0, 0, false
+	}
+	b := folded(nil, cell)
+	if string(b[min(4, len(b)):]) == ".1" {
+		return 0, 0, false
+	}
+	var y, m int
+	if n := digits(b); len(b) == 6 && n >= 0 {
+		y, m = n/100, n%100
+	} else {
+		var sep bool
+		y, b = leadingNumber(b)
+		if b, sep = cutSeparator(b, "年"); !sep {
+			return 0, 0, false
+		}
+		m, b = leadingNumber(b)
+		if rest, word := bytes.CutPrefix(b, []byte("月")); word {
+			b = bytes.TrimPrefix(rest, []byte("份"))
+		}
+		if len(b) > 0 {
+			return 0, 0, false
+		}
+	}
+	if !validDay(y, m, 1) || y == 9999 {
+		return 0, 0, false
+	}
+	first = epochDays(y, m, 1)
+	return first, dayNumber(dateOfDays(first).MonthEnd()), true
 }
 
 // closed maps every day of the year 9999 to the one that stands for "open".
@@ -112,7 +151,7 @@ func dayOfNumber(n, width int, epoch1904 bool) (int32, *cellProblem) {
 	case width == 5 && n >= firstSerial && n <= lastSerial:
 		return serialDay(n, epoch1904), nil
 	case width == 6 && validDay(n/100, n%100, 1), width == 4 && n > 1900 && n < 2100:
-		return 0, &cellProblem{"date.day_missing", "日期缺少“日”，请写成 2022-09-01 的形式"}
+		return 0, dayMissing
 	}
 	return 0, &cellProblem{"date.form", "不是可识别的日期，请写成 2022-09-01 的形式"}
 }

@@ -20,6 +20,7 @@ type Layout struct {
 	Titles       []string
 	HeaderRow    int64
 	Header       []string          // as it stands in the file
+	Columns      []string          // the columns of all sheets, in which rejected rows stand: Header, and what only other sheets have
 	Unknown      []string          // headers that are no column of the contract: ignored
 	Units        map[string]string // unit of each money column that has one
 	DataDate     kpi.Date
@@ -34,18 +35,7 @@ type Layout struct {
 	epoch1904 bool
 	body      int64     // of a CSV: the offset of the first record below the header
 	more      []*Layout // of the other sheets that the contract wants
-}
-
-// all is the layout of every sheet that is read.
-func (l *Layout) all() []*Layout { return append([]*Layout{l}, l.more...) }
-
-// Sheets are the names of all sheets that are read: 江宁区、栖霞区.
-func (l *Layout) Sheets() string {
-	var names []string
-	for _, table := range l.all() {
-		names = append(names, table.Sheet)
-	}
-	return strings.Join(names, "、")
+	places    []int     // of another sheet's cells in Columns; nil: where they are
 }
 
 // Inspect finds the table in f. It refuses a file without a header row, rows,
@@ -77,6 +67,9 @@ func (r *Reader) Inspect(ctx context.Context, f *File, c *Contract) (*Layout, er
 	out.Notes = append(notes, f.notes...)
 	if b, err := f.bookFor(c); err == nil && out.sheet != nil {
 		out.Notes = append(out.Notes, sheetsNote(b.sheets(), tables)...)
+	}
+	if err := out.unite(); err != nil {
+		return nil, err
 	}
 	return out, r.findDataDate(ctx, out)
 }
@@ -194,11 +187,10 @@ func missingColumns(c *Contract, at []int) []string {
 }
 
 // findUnits decides what a bare number is worth in each money column: by its
-// header, else by a title (单位：万元), else by the contract. Where the contract
-// states a unit and the file another, or nobody states one for a bare number,
-// the file is refused.
+// header, by a title (单位：万元) or by the contract. Where two of them state
+// different units, or nobody states one for a bare number, the file is refused.
 func (r *Reader) findUnits(l *Layout, rows []previewRow, headerUnits []string) error {
-	title := titleUnit(l.Titles)
+	titles := titleUnits(l.Titles)
 	for i, col := range l.Contract.Columns {
 		if col.Type != Money || l.at[i] < 0 {
 			continue
@@ -215,7 +207,14 @@ func (r *Reader) findUnits(l *Layout, rows []previewRow, headerUnits []string) e
 		if l.Contract.unitMayStandIn("header") {
 			stated = headerUnits[i]
 		}
-		if stated == "" && l.Contract.unitMayStandIn("title") {
+		for _, title := range titles {
+			if !l.Contract.unitMayStandIn("title") {
+				break
+			}
+			if stated != "" && stated != title {
+				return refuse(l.HeaderRow, ErrUnitConflict, fmt.Sprintf("%s in one place above the table and %s in another", stated, title),
+					"ask the bureau which it is, and correct one; or write unit_from: [header] into "+contractFile(l.Contract))
+			}
 			stated = title
 		}
 		if stated != "" && contract != "" && stated != contract {
@@ -245,22 +244,24 @@ func (c *Contract) unitMayStandIn(place string) bool {
 	return len(c.UnitFrom) == 0 || slices.Contains(c.UnitFrom, place)
 }
 
-// titleUnit is the unit a title row states for the whole table.
-func titleUnit(titles []string) string {
+// titleUnits are the units that titles state for the whole table: one, unless
+// they contradict each other.
+func titleUnits(titles []string) []string {
+	var out []string
 	for _, t := range titles {
-		text := foldWord(t)
-		i := strings.Index(text, "单位:")
-		if i < 0 {
-			continue
-		}
-		rest := strings.Trim(text[i+len("单位:"):], "()[]")
-		for end := len(rest); end > 0; end-- {
-			if u := unitWord(rest[:end]); u != "" {
-				return u
+		parts := strings.Split(brackets.Replace(foldWord(t)), "单位:")
+		for _, rest := range parts[1:] {
+			for end := len(rest); end > 0; end-- {
+				if u := unitWord(rest[:end]); u != "" {
+					if !slices.Contains(out, u) {
+						out = append(out, u)
+					}
+					break
+				}
 			}
 		}
 	}
-	return ""
+	return out
 }
 
 // bareAmount reports a number other than 0 that says no unit of its own.

@@ -60,9 +60,9 @@ func TestValuesOfARow(t *testing.T) {
 	), c)
 	want := []map[string]any{
 		{"no": "A1", "name": "南京华科（集团）有限公司", "code": goodCode, "kind": "sale", "day": "2025-09-01", "amount": "12345000", "net": "12000000", "net_foreign": nil, "net_currency": nil,
-			"heads": 12.0, "share": "12.5", "again": true, "district": "江宁开发区", "address": "南京市鼓楼区", "region_code": "320115-01", "batch_id": "batch-1", "sheet": "", "row_no": 2.0},
+			"heads": 12.0, "share": "12.5", "again": true, "district": "江宁开发区", "address": "南京市鼓楼区", "region_code": "320115-01", "sheet": "", "row_no": 2.0},
 		{"no": "A2", "name": "甲", "code": nil, "kind": nil, "day": nil, "amount": nil, "net": nil, "net_foreign": "2970000", "net_currency": "USD",
-			"heads": nil, "share": nil, "again": false, "district": nil, "address": "南京市浦口区江北新区星火路", "region_code": "320191", "batch_id": "batch-1", "sheet": "", "row_no": 3.0},
+			"heads": nil, "share": nil, "again": false, "district": nil, "address": "南京市浦口区江北新区星火路", "region_code": "320191", "sheet": "", "row_no": 3.0},
 	}
 	if len(out.rows) != 2 || len(out.rejects) != 1 {
 		t.Fatalf("%d rows, rejects %+v", len(out.rows), out.rejects)
@@ -250,7 +250,7 @@ func TestStopEarly(t *testing.T) {
 				t.Fatal(err)
 			}
 			ctx, cancel := context.WithCancel(t.Context())
-			l, err := r.Read(ctx, f, layout, "b", layout.DataDate, &strings.Builder{})
+			l, err := r.Read(ctx, f, layout, layout.DataDate, &strings.Builder{})
 			if err != nil {
 				t.Fatal(err)
 			}

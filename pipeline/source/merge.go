@@ -56,7 +56,7 @@ func (l *Load) Notes() []string {
 			notes = append(notes, fmt.Sprintf("cells%s that are filled down from merged ones: %d", sheet, f.filled))
 		}
 	}
-	return notes
+	return append(notes, l.totalNotes()...)
 }
 
 // fillDown is the rows of the layout's sheet, those cells filled that are

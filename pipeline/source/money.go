@@ -5,6 +5,7 @@ import (
 	"errors"
 	"math/bits"
 	"strings"
+	"unicode/utf8"
 )
 
 var errNumber = errors.New("not a number")
@@ -79,7 +80,7 @@ func fixed(b []byte, scale int, unit int64) (int64, error) {
 }
 
 // mantissaOf splits "-1,234.50" into 123450, 2 decimals, negative. An exponent
-// ("1.5E7", as Excel stores it) moves the point. Decimals beyond 18 significant
+// ("1.5E7", as Excel stores it) moves the point. Decimals beyond 19 significant
 // digits are cut.
 func mantissaOf(b []byte) (mantissa uint64, decimals int, negative bool, err error) {
 	if len(b) > 0 && (b[0] == '-' || b[0] == '+') {
@@ -93,7 +94,7 @@ func mantissaOf(b []byte) (mantissa uint64, decimals int, negative bool, err err
 		switch {
 		case c >= '0' && c <= '9':
 			seen = true
-			if mantissa >= 1e17 {
+			if mantissa >= 1e18 {
 				if !point {
 					return 0, 0, false, errNumber
 				}
@@ -191,11 +192,12 @@ var currencies = map[string]string{
 	"新加坡元": "SGD", "新元": "SGD", "sgd": "SGD", "加元": "CAD", "加拿大元": "CAD", "cad": "CAD",
 	"澳元": "AUD", "澳大利亚元": "AUD", "aud": "AUD", "韩元": "KRW", "韩国元": "KRW", "krw": "KRW",
 	"瑞士法郎": "CHF", "chf": "CHF", "瑞典克朗": "SEK", "sek": "SEK", "新西兰元": "NZD", "nzd": "NZD",
+	"hk$": "HKD", "nt$": "TWD", "丹麦克朗": "DKK", "dkk": "DKK", "挪威克朗": "NOK", "nok": "NOK", "卢布": "RUB", "俄罗斯卢布": "RUB", "rub": "RUB",
 	"林吉特": "MYR", "马来西亚林吉特": "MYR", "myr": "MYR", "泰铢": "THB", "thb": "THB",
 }
 
 // currencyOrder is the codes a currency dictionary holds.
-var currencyOrder = []string{"AUD", "CAD", "CHF", "CNY", "EUR", "GBP", "HKD", "JPY", "KRW", "MOP", "MYR", "NZD", "SEK", "SGD", "THB", "TWD", "USD"}
+var currencyOrder = []string{"AUD", "CAD", "CHF", "CNY", "DKK", "EUR", "GBP", "HKD", "JPY", "KRW", "MOP", "MYR", "NOK", "NZD", "RUB", "SEK", "SGD", "THB", "TWD", "USD"}
 
 // multiples are what stands between a number and its currency.
 var multiples = []struct {
@@ -244,10 +246,15 @@ func splitAmount(b []byte) (amount, *cellProblem) {
 		}
 		a.currency = code
 	}
-	if a.factor == 0 && strings.HasSuffix(back, "元") {
-		a.factor = 1 // 120元 says its unit; ¥120 or USD 120 leaves it to the header
+	if a.factor == 0 && unitNoun(back) {
+		a.factor = 1 // 120元 says its unit; ¥120, 120人民币 or USD 120 leave it to the header
 	}
 	return a, nil
+}
+
+// unitNoun: 元, 美元, 瑞士法郎 and 英镑 are what is counted; 人民币, 港币, USD and ¥ only say whose.
+func unitNoun(word string) bool {
+	return strings.HasPrefix(word, "元") || word != "" && word[0] >= utf8.RuneSelf && !strings.HasSuffix(word, "币") && !strings.ContainsAny(word, "¥￥€")
 }
 
 func numeric(c byte) bool { return c >= '0' && c <= '9' || c == '.' || c == '-' || c == '+' }

@@ -17,16 +17,16 @@ type plan struct {
 	isCSV    bool
 	epoch    bool // 1904
 
-	batchWords, sheetWords []string
-	currency               map[string]int16
-	jurisdiction           int16
+	sheetWords   []string // the sheet's name
+	currency     map[string]int16
+	jurisdiction int16
 }
 
 // planColumn is a contract column as it stands in this file.
 type planColumn struct {
 	*Column
 	cell       int    // index in the row, -1: absent
-	header     string // as it stands in the file
+	header     string // under which it goes back: as it stands in the file
 	unit       int64  // what 1 in a bare money cell is worth in 元; 0: cells say their own
 	currencyAt int    // contract column that holds the currency; -1: none
 	low, high  int32  // days
@@ -34,7 +34,6 @@ type planColumn struct {
 	hasHigh    bool
 	words      map[string]int16
 	canonical  []string // words' indexes stand for these
-	needed     bool     // a rule or the region reads its value
 }
 
 type regionFrom struct {
@@ -42,8 +41,8 @@ type regionFrom struct {
 	kind   placeKind
 }
 
-func newPlan(l *Layout, places *Places, batchID string, dataDate kpi.Date) *plan {
-	p := &plan{layout: l, batchWords: []string{batchID}, sheetWords: []string{l.Sheet}, contract: l.Contract, places: places, isCSV: l.sheet == nil, epoch: l.epoch1904, currency: map[string]int16{}}
+func newPlan(l *Layout, places *Places, dataDate kpi.Date) *plan {
+	p := &plan{layout: l, sheetWords: []string{l.Sheet}, contract: l.Contract, places: places, isCSV: l.sheet == nil, epoch: l.epoch1904, currency: map[string]int16{}}
 	for _, h := range l.Header {
 		p.header = append(p.header, []byte(h))
 	}
@@ -80,7 +79,7 @@ func (p *plan) column(i int, dataDate kpi.Date) planColumn {
 	col := &p.contract.Columns[i]
 	out := planColumn{Column: col, cell: p.layout.at[i], unit: p.layout.factors[i], currencyAt: -1}
 	if out.cell >= 0 {
-		out.header = p.layout.Header[out.cell]
+		out.header = p.layout.column(i)
 	}
 	switch col.Type {
 	case Money:

@@ -140,7 +140,7 @@ func (c *collector) row(no int64, cells [][]byte, kinds []cellKind) {
 	row := previewRow{no: no, kinds: append([]cellKind(nil), kinds...)}
 	for i, cell := range cells {
 		text := string(cell)
-		if kinds != nil && (kinds[i] == kindNumber || kinds[i] == kindDate) {
+		if kinds != nil && kinds[i].isNumber() {
 			text = excelText(text, kinds[i], c.epoch1904)
 		}
 		row.cells = append(row.cells, text)

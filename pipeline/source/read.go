@@ -59,7 +59,6 @@ type Load struct {
 	Contract *Contract
 	File     *File
 	Layout   *Layout
-	BatchID  string
 	DataDate kpi.Date
 
 	// Streams are the loaded rows in the contract's schema; stream after stream
@@ -75,11 +74,11 @@ type Load struct {
 	closed bool
 }
 
-// Read starts reading f as l says, every row marked with batchID. dataDate
+// Read starts reading f as l says. dataDate
 // bounds the columns that may not be later than the data; it is l.DataDate
 // unless the operator knows better. Rejected rows go to rejects as NDJSON of
 // Reject, in row order. Nothing is read before the first stream is pulled.
-func (r *Reader) Read(ctx context.Context, f *File, l *Layout, batchID string, dataDate kpi.Date, rejects io.Writer) (*Load, error) {
+func (r *Reader) Read(ctx context.Context, f *File, l *Layout, dataDate kpi.Date, rejects io.Writer) (*Load, error) {
 	if l.file != f {
 		return nil, fmt.Errorf("read %s: the layout is of %s", f.Name, l.file.Name)
 	}
@@ -90,13 +89,13 @@ func (r *Reader) Read(ctx context.Context, f *File, l *Layout, batchID string, d
 	if mem == nil {
 		mem = &recycler{}
 	}
-	out := &Load{Contract: l.Contract, File: f, Layout: l, BatchID: batchID, DataDate: dataDate, rejects: rejects}
+	out := &Load{Contract: l.Contract, File: f, Layout: l, DataDate: dataDate, rejects: rejects}
 	for _, table := range l.all() {
 		sources, err := table.sources(ctx, max(r.Workers, 1))
 		if err != nil {
 			return nil, err
 		}
-		p := newPlan(table, r.Places, batchID, dataDate)
+		p := newPlan(table, r.Places, dataDate)
 		for _, src := range sources {
 			out.addStream(ctx, src, p, mem)
 		}

@@ -133,7 +133,7 @@ func tryLoad(t testing.TB, r Reader, path string, c *Contract) (*result, error) 
 		return nil, err
 	}
 	var rejects bytes.Buffer
-	l, err := r.Read(t.Context(), f, layout, "batch-1", layout.DataDate, &rejects)
+	l, err := r.Read(t.Context(), f, layout, layout.DataDate, &rejects)
 	if err != nil {
 		return nil, err
 	}

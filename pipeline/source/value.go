@@ -12,9 +12,8 @@ import (
 // It always appends exactly one value, so that a rejected row can be taken back.
 func (c *converter) convert(i int) {
 	col, v := &c.columns[i], &c.vectors[i]
-	if col.Foreign {
-		c.foreign[i][0].setNull(c.n)
-		c.foreign[i][1].setNull(c.n)
+	for k := range c.beside[i] {
+		c.beside[i][k].setNull(c.n)
 	}
 	cell := trimmed(c.raw(i))
 	kind := c.kind(i)
@@ -54,7 +53,7 @@ func (c *converter) convert(i int) {
 func (c *converter) textValue(i int, cell []byte, kind cellKind) *cellProblem {
 	col, v := &c.columns[i], &c.vectors[i]
 	text := cell
-	excelNumber := kind == kindNumber || kind == kindDate
+	excelNumber := kind.isNumber()
 	if excelNumber {
 		text = c.numberText(cell, kind)
 	} else if c.odd {
@@ -109,11 +108,15 @@ func excelText(s string, kind cellKind, epoch1904 bool) string {
 	if err != nil {
 		return s
 	}
-	if kind == kindDate && f >= 0 && f < 2958466 {
+	if kind != kindNumber && f >= 0 && f < 2958466 {
 		if f < 1 {
 			return s
 		}
-		return dateOfDays(serialDay(int(f), epoch1904)).String()
+		day := dateOfDays(serialDay(int(f), epoch1904))
+		if kind == kindMonth && day.Day == 1 {
+			return day.String()[:len("2022-09")]
+		}
+		return day.String()
 	}
 	if allDigits([]byte(s)) {
 		return s
@@ -128,6 +131,9 @@ func excelText(s string, kind cellKind, epoch1904 bool) string {
 func (c *converter) dateValue(i int, cell []byte, kind cellKind) *cellProblem {
 	col := &c.columns[i]
 	day, p := dayOfCell(cell, kind, c.epoch)
+	if col.Months {
+		day, p = c.dayOrMonth(i, cell, kind, day, p)
+	}
 	switch {
 	case p != nil:
 		return p
@@ -143,22 +149,47 @@ func (c *converter) dateValue(i int, cell []byte, kind cellKind) *cellProblem {
 	return nil
 }
 
+// precisions are how much of a date is known, in a column that keeps months.
+var precisions = []string{"day", "month"}
+
+// dayOrMonth takes a cell that is no day for a month, which then stands as its
+// last day, or as the last that the data can hold: by then it has happened.
+func (c *converter) dayOrMonth(i int, cell []byte, kind cellKind, day int32, p *cellProblem) (int32, *cellProblem) {
+	precision := int16(0)
+	if p != nil {
+		first, last, ok := monthOfCell(cell, kind, c.epoch)
+		if !ok {
+			return day, p
+		}
+		if col := &c.columns[i]; col.hasHigh && first <= col.high {
+			last = min(last, col.high)
+		}
+		day, precision = last, 1
+	}
+	c.beside[i][0].nulls-- // convert has put a null there
+	c.beside[i][0].setInt16(c.n, precision)
+	return day, nil
+}
+
 // dayOfCell reads a day from a text, from a workbook's number under a date
 // format, or from a bare number: 20220901 or a serial.
 func dayOfCell(cell []byte, kind cellKind, epoch1904 bool) (int32, *cellProblem) {
-	if kind != kindDate && kind != kindNumber {
+	if !kind.isNumber() {
 		return parseDay(cell, epoch1904)
 	}
 	f, err := strconv.ParseFloat(string(cell), 64)
-	if err != nil || !(f >= 1 && f < 1e9) || kind == kindDate && f >= 2958466 {
+	if err != nil || !(f >= 1 && f < 1e9) || kind != kindNumber && f >= 2958466 {
 		return 0, &cellProblem{"date.form", "不是可识别的日期，请写成 2022-09-01 的形式"}
 	}
 	if kind == kindNumber {
 		return parseDay([]byte(strconv.Itoa(int(f))), epoch1904)
 	}
 	day := serialDay(int(f), epoch1904)
-	if day > openEndDays-365 {
+	switch {
+	case day > openEndDays-365:
 		day = openEndDays
+	case kind == kindMonth && dateOfDays(day).Day == 1: // as Excel keeps 2022年9月; any other day was written out
+		return 0, dayMissing
 	}
 	return day, nil
 }
@@ -314,12 +345,15 @@ func (c *converter) foreignMoney(i int, value int64, currency string) *cellProbl
 	if !c.columns[i].Foreign {
 		return &cellProblem{"money.currency", "不是人民币金额（" + currency + "），请折算后填报"}
 	}
-	c.vectors[i].setNull(c.n)
-	for k := range c.foreign[i] {
-		c.foreign[i][k].nulls-- // convert has put nulls there
+	if low := c.columns[i].lowNum; low != nil && *low == 0 && value < 0 { // the one bound that holds in every currency
+		return c.bounds(&c.columns[i], value, moneyScale)
 	}
-	c.foreign[i][0].setInt128(c.n, value)
-	c.foreign[i][1].setInt16(c.n, c.currency[currency])
+	c.vectors[i].setNull(c.n)
+	for k := range c.beside[i] {
+		c.beside[i][k].nulls-- // convert has put nulls there
+	}
+	c.beside[i][0].setInt128(c.n, value)
+	c.beside[i][1].setInt16(c.n, c.currency[currency])
 	return nil
 }
 
@@ -337,9 +371,9 @@ func (c *converter) currencyCell(column int) (string, *cellProblem) {
 
 func (c *converter) booleanValue(i int, cell []byte) *cellProblem {
 	switch strings.ToLower(foldWord(string(cell))) {
-	case "是", "有", "1", "true", "y", "yes", "√", "✓", "☑":
+	case "是", "有", "1", "true", "y", "yes", "√", "✓", "✔", "☑":
 		c.vectors[i].setInt16(c.n, 1)
-	case "否", "无", "没有", "0", "false", "n", "no", "×", "✗", "☐":
+	case "否", "无", "没有", "0", "false", "n", "no", "×", "✕", "✗", "✘", "╳", "☐":
 		c.vectors[i].setInt16(c.n, 0)
 	default:
 		return &cellProblem{"boolean.form", "应填“是”或“否”"}
@@ -396,66 +430,4 @@ func (c *converter) districtIndex(text []byte) int16 {
 		c.districts[string(text)] = index
 	}
 	return index
-}
-
-// applyRules checks the contract's rules on a row whose cells are all good.
-// A comparison with an absent value does not hold.
-func (c *converter) applyRules() {
-	for i := range c.contract.Rules {
-		r := &c.contract.Rules[i]
-		if c.holds(r) {
-			c.fail(c.contract.index[r.Column], cellProblem{r.ID, r.CN})
-		}
-	}
-}
-
-func (c *converter) holds(r *Rule) bool {
-	left := &c.vectors[r.left]
-	if left.isNull(c.n) {
-		return false
-	}
-	var right *vector
-	if r.right >= 0 {
-		if right = &c.vectors[r.right]; right.isNull(c.n) {
-			return false
-		}
-	}
-	order := 0
-	switch col := &c.columns[r.left]; {
-	case left.width == 0:
-		text := []byte(r.text)
-		if right != nil {
-			text = right.text(c.n)
-		}
-		order = bytes.Compare(left.text(c.n), text)
-	case right == nil && (col.Type == Category || col.Type == Boolean):
-		order = 1
-		if col.Type == Category && col.Values[left.number(c.n)].Canonical == r.text ||
-			col.Type == Boolean && strconv.FormatBool(left.number(c.n) == 1) == r.text {
-			order = 0
-		}
-	default:
-		a, b := left.number(c.n), r.value
-		if right != nil {
-			b = right.number(c.n)
-		}
-		if a < b {
-			order = -1
-		} else if a > b {
-			order = 1
-		}
-	}
-	switch r.op {
-	case "<":
-		return order < 0
-	case "<=":
-		return order <= 0
-	case ">":
-		return order > 0
-	case ">=":
-		return order >= 0
-	case "!=":
-		return order != 0
-	}
-	return order == 0
 }

@@ -2,6 +2,8 @@ package source
 
 import (
 	"math/rand/v2"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -104,6 +106,7 @@ func TestSplitAmount(t *testing.T) {
 		{"1,000(万元人民币)", "1,000", 1e4, "CNY", ""}, {"3500万人民币", "3500", 1e4, "CNY", ""}, {"297(万美元)", "297", 1e4, "USD", ""},
 		{"3.5亿", "3.5", 1e8, "", ""}, {"100万", "100", 1e4, "", ""}, {"100(万)", "100", 1e4, "", ""}, {"100万元", "100", 1e4, "CNY", ""},
 		{"120元", "120", 1, "CNY", ""}, {"¥120.00", "120.00", 0, "CNY", ""}, {"人民币500万元", "500", 1e4, "CNY", ""}, {"USD300", "300", 0, "USD", ""},
+		{"543993.4瑞士法郎", "543993.4", 1, "CHF", ""}, {"120元人民币", "120", 1, "CNY", ""}, {"120人民币", "120", 0, "CNY", ""}, {"80港币", "80", 0, "HKD", ""}, {"€5", "5", 0, "EUR", ""},
 		{"12", "12", 0, "", ""}, {"1.5E7", "1.5E7", 0, "", ""}, {"(500)", "-500", 0, "", ""}, {"-500", "-500", 0, "", ""}, {"2百万日元", "2", 1e6, "JPY", ""},
 		{"100万贝壳", "100", 1e4, "", "money.form"}, {"约100万", "100", 1e4, "", "money.form"}, {"万元", "", 0, "", "money.form"},
 		{"美元100万元人民币", "100", 1e4, "", "money.currency"},
@@ -193,6 +196,15 @@ func TestHeaderKey(t *testing.T) {
 	}
 }
 
+func TestTitleUnits(t *testing.T) {
+	for in, want := range map[string]string{"单位：万元": "万元", "（单位：万元、人）": "万元", "2025年小表（单位：元）": "元", "填报单位：某局  单位：人民币万元": "万元", "金额单位:人民币（亿元）": "亿元",
+		"填报单位：某局": "", "单位：户": "", "单位万元": "", "单位：元|计量单位：万元": "元 万元", "单位：元|单位：元": "元"} {
+		if got := strings.Join(titleUnits(strings.Split(in, "|")), " "); got != want {
+			t.Errorf("titleUnits(%q) = %q, want %q", in, got, want)
+		}
+	}
+}
+
 func TestPeriodEnd(t *testing.T) {
 	for _, tt := range []struct{ in, want string }{
 		{"企业登记_20250930", "2025-09-30"}, {"企业登记2025-09-30", "2025-09-30"}, {"企业登记_2025Q3", "2025-09-30"}, {"奖补2025年三季度", "2025-09-30"},
@@ -215,6 +227,29 @@ func TestFooterWord(t *testing.T) {
 		"合计信息技术有限公司": false, "总计科技": false, "注册资本": false, "说明书": false, "单位负责人:李四": true} {
 		if got := footerWord(foldWord(in)); got != want {
 			t.Errorf("footerWord(%q) = %v", in, got)
+		}
+	}
+}
+
+// The office's table of rates knows the currencies that a batch can hold, by the same words.
+func TestCurrenciesHaveRates(t *testing.T) {
+	rated := map[string]bool{"CNY": true}
+	for _, v := range shipped(t, "exchange_rate").Column("currency").Values {
+		rated[v.Canonical] = true
+		for _, w := range v.Words {
+			if currencies[w] != v.Canonical {
+				t.Errorf("the contract takes %s for %s, a cell takes it for %q", w, v.Canonical, currencies[w])
+			}
+		}
+	}
+	for _, code := range currencyOrder {
+		if !rated[code] {
+			t.Errorf("no rate can be filed for %s", code)
+		}
+	}
+	for word, code := range currencies {
+		if !slices.Contains(currencyOrder, code) {
+			t.Errorf("%s is %s, which no batch can hold", word, code)
 		}
 	}
 }

@@ -51,7 +51,7 @@ type xlsBook struct {
 	list      []sheet
 	offsets   []int64 // by sheet: of its BOF in the stream
 	epoch1904 bool
-	dateStyle []bool // by cell style
+	dateStyle []cellKind // by cell style
 	strings   sharedStrings
 	cipher    *biffCipher // nil: not encrypted
 }
@@ -85,7 +85,7 @@ func openXLS(file string, stream *io.SectionReader) (*xlsBook, error) {
 
 func (w *xlsBook) readGlobals(in *biffReader) error {
 	var styles []int
-	formats := map[int]bool{}
+	formats := map[int]cellKind{}
 	for first := true; ; first = false {
 		id, b, err := in.next()
 		if err != nil {
@@ -119,8 +119,11 @@ func (w *xlsBook) readGlobals(in *biffReader) error {
 			}
 		case id == biffEOF:
 			for _, id := range styles {
-				date, known := formats[id]
-				w.dateStyle = append(w.dateStyle, known && date || !known && builtinDate(id))
+				kind, known := formats[id]
+				if !known {
+					kind = builtinDate(id)
+				}
+				w.dateStyle = append(w.dateStyle, kind)
 			}
 			_, w.strings.odd = examineUTF8(w.strings.text)
 			return nil

@@ -13,6 +13,7 @@ import (
 const (
 	xlsNumber uint8 = iota // the bits of a float
 	xlsDate                // the same, under a date format
+	xlsMonth               // the same, under one that shows no day
 	xlsShared              // an index into the workbook's strings
 	xlsOwn                 // an index into the sheet's own strings
 	xlsBool                // 0 or 1
@@ -238,8 +239,13 @@ func (s *xlsSource) formula(b []byte) (wantsText bool, err error) {
 
 func (s *xlsSource) number(b []byte, bits uint64, style uint16) error {
 	kind := xlsNumber
-	if int(style) < len(s.book.dateStyle) && s.book.dateStyle[style] {
-		kind = xlsDate
+	if int(style) < len(s.book.dateStyle) {
+		switch s.book.dateStyle[style] {
+		case kindDate:
+			kind = xlsDate
+		case kindMonth:
+			kind = xlsMonth
+		}
 	}
 	return s.add(b, kind, bits)
 }
@@ -309,7 +315,7 @@ func (s *xlsSource) emit(cells []xlsCell, sink rowSink) {
 	s.scratch = s.scratch[:0]
 	for _, c := range cells { // texts are laid out first: scratch may move while it grows
 		switch c.kind {
-		case xlsNumber, xlsDate:
+		case xlsNumber, xlsDate, xlsMonth:
 			s.scratch = strconv.AppendFloat(s.scratch, math.Float64frombits(c.value), 'f', -1, 64)
 		case xlsBool:
 			s.scratch = strconv.AppendUint(s.scratch, c.value, 10)
@@ -328,6 +334,8 @@ func (s *xlsSource) emit(cells []xlsCell, sink rowSink) {
 			kind = kindNumber
 		case xlsDate:
 			kind = kindDate
+		case xlsMonth:
+			kind = kindMonth
 		case xlsShared:
 			value = s.book.strings.at(int(c.value))
 		case xlsOwn:

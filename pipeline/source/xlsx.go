@@ -21,7 +21,7 @@ type workbook struct {
 	limits    Limits
 	list      []sheet
 	epoch1904 bool
-	dateStyle []bool // by cell style: the number is a date
+	dateStyle []cellKind // by cell style: what a number under it is
 	strings   sharedStrings
 }
 
@@ -102,9 +102,20 @@ func (w *workbook) open(part string) (io.ReadCloser, error) {
 	if err != nil {
 		return nil, w.refuse(ErrTruncated, part+": "+err.Error(), resend)
 	}
-	return &limited{ReadCloser: r, limits: w.limits, part: part, packed: min(int64(f.CompressedSize64), w.size), refuse: w.refuse,
+	packed, limits := min(int64(f.CompressedSize64), w.size), w.limits
+	if slices.ContainsFunc(w.list, func(s sheet) bool { return s.part == part }) {
+		limits.EntryBytes = max(limits.EntryBytes, min(packed*sheetRatio, limits.EntryBytes*sheetTimes))
+	}
+	return &limited{ReadCloser: r, limits: limits, part: part, packed: packed, refuse: w.refuse,
 		try: "delete the empty formatted rows below the table and save it again"}, nil
 }
+
+// A sheet is never held as a whole, so it may pass what a part may unpack to: a full one
+// does, with a million rows of fifteen columns. Such are packed about 10 to 1.
+const (
+	sheetTimes = 8
+	sheetRatio = 20
+)
 
 // limited stops a part that unpacks to more than it may, whatever the archive
 // says about its size. The archive's reader bounds what is unpacked from by the
@@ -239,28 +250,39 @@ func (w *workbook) readStyles(part string) error {
 	if err := w.decode(part, &doc); err != nil {
 		return err
 	}
-	custom := map[int]bool{}
+	custom := map[int]cellKind{}
 	for _, f := range doc.Formats {
 		custom[f.ID] = dateFormat(f.Code)
 	}
 	for _, c := range doc.Cells {
 		id, _ := strconv.Atoi(c.Format)
-		date, known := custom[id]
-		w.dateStyle = append(w.dateStyle, known && date || !known && builtinDate(id))
+		kind, known := custom[id]
+		if !known {
+			kind = builtinDate(id)
+		}
+		w.dateStyle = append(w.dateStyle, kind)
 	}
 	return nil
 }
 
-// builtinDate: the built-in formats that show a day, those of the Chinese locale included
-// (ECMA-376 part 1, 18.8.30). Formats of a time only (18–21, 45–47) are not dates.
-func builtinDate(id int) bool {
-	return id >= 14 && id <= 17 || id == 22 || id >= 27 && id <= 31 || id == 36 || id >= 50 && id <= 54 || id == 57 || id == 58
+// builtinDate: the built-in formats that show a day or a month, those of the Chinese locale included
+// (ECMA-376 part 1, 18.8.30). Formats of a time only (18–21, 45–47) are numbers. 17, mmm-yy, is what some
+// programs give every first of a month, so that it does not mean the month.
+func builtinDate(id int) cellKind {
+	switch {
+	case id == 27 || id == 36 || id == 50 || id == 52 || id == 57:
+		return kindMonth
+	case id >= 14 && id <= 17 || id == 22 || id >= 28 && id <= 31 || id >= 51 && id <= 54 || id == 58:
+		return kindDate
+	}
+	return kindNumber
 }
 
-// dateFormat reports whether a format code shows a year, a month with a day, or a day:
-// y or d outside quotes, brackets and escapes.
-func dateFormat(code string) bool {
-	for i := 0; i < len(code); i++ {
+// dateFormat tells what a number is whose format has this code: a day if it shows a year
+// or a day, a month if it shows a year and a month; y, m and d outside quotes, brackets and escapes.
+func dateFormat(code string) cellKind {
+	year, month := false, false
+	for i := 0; i < len(code) && code[i] != ';'; i++ {
 		switch code[i] {
 		case '"':
 			for i++; i < len(code) && code[i] != '"'; i++ {
@@ -270,11 +292,19 @@ func dateFormat(code string) bool {
 			}
 		case '\\', '_', '*':
 			i++
-		case 'y', 'Y', 'd', 'D':
-			return true
-		case ';':
-			return false
+		case 'd', 'D':
+			return kindDate
+		case 'y', 'Y':
+			year = true
+		case 'm', 'M':
+			month = true
 		}
 	}
-	return false
+	switch {
+	case year && month:
+		return kindMonth
+	case year:
+		return kindDate
+	}
+	return kindNumber
 }

@@ -246,7 +246,7 @@ func columnLetters(index int) string {
 // much XML as a worksheet has, and errs on the rest.
 type sheetScanner struct {
 	strings *sharedStrings
-	dates   []bool
+	dates   []cellKind
 	b       []byte
 	row     int64
 	hidden  bool // the row
@@ -519,8 +519,8 @@ func (s *sheetScanner) store(column, style int, kind byte, value []byte, formula
 	case 'n':
 		switch {
 		case value == nil:
-		case style >= 0 && style < len(s.dates) && s.dates[style]:
-			out = kindDate
+		case style >= 0 && style < len(s.dates):
+			out = s.dates[style]
 		default:
 			out = kindNumber
 		}

@@ -15,6 +15,7 @@ import (
 
 	"citykpi/pipeline/kpi"
 	"citykpi/pipeline/lake"
+	"citykpi/pipeline/source"
 
 	"github.com/duckdb/duckdb-go/v2"
 	"golang.org/x/sync/errgroup"
@@ -25,6 +26,7 @@ type Inputs struct {
 	Models    Models
 	Tables    []LakeTable  // one per contract
 	Batches   []lake.Batch // known at the time of the release
+	Asked     []kpi.Asked  // databases that had nothing new: their sources are filed up to that day
 	Documents []kpi.Document
 	Region    string // the installation's own jurisdiction, that of sources which name none
 	Regions   []kpi.Region
@@ -60,7 +62,7 @@ type School struct {
 
 // Given lists the tables that exist before any model runs.
 func Given(tables []LakeTable) []string {
-	given := []string{"core.batch", "core.source", "core.filing", "core.region", "core.region_path", "core.reporting_region",
+	given := []string{"core.batch", "core.batch_sheet", "core.source", "core.filing", "core.region", "core.region_path", "core.reporting_region",
 		"core.jurisdiction", "core.period", "core.commitment", "core.school", "core.award_rule", "core.award_clause",
 		"core.scorecard", "core.scorecard_grade", "core.scorecard_item", "core.scorecard_condition"}
 	for _, t := range tables {
@@ -197,7 +199,7 @@ func (b *builder) lake(ctx context.Context) error {
 			return err
 		}
 		b.into.distinct[t.Source] = distinct
-		q := "create view lake." + Ident(t.Source) + " as\n" + lakeView(t, b.in.Batches, Ident(self)+".core.batch", distinct)
+		q := "create view lake." + Ident(t.Source) + " as\n" + lakeView(t, b.in.Batches, Ident(self)+".core.", distinct)
 		if err := b.exec(ctx, q); err != nil {
 			return fmt.Errorf("read batches of %s: %w", t.Source, err)
 		}
@@ -205,7 +207,10 @@ func (b *builder) lake(ctx context.Context) error {
 	return nil
 }
 
-func lakeView(t LakeTable, batches []lake.Batch, batchTable string, distinct bool) string {
+// batchOf is the batch of a row of a Parquet file: its folder.
+const batchOf = "split_part(filename, '/', -2)"
+
+func lakeView(t LakeTable, batches []lake.Batch, core string, distinct bool) string {
 	names := make([]string, len(t.Columns))
 	for i, c := range t.Columns {
 		names[i] = Ident(c.Name)
@@ -218,12 +223,22 @@ func lakeView(t LakeTable, batches []lake.Batch, batchTable string, distinct boo
 		}
 		cols := make([]string, len(t.Columns))
 		for i, c := range t.Columns {
-			cols[i] = "cast(" + Ident(c.Name) + " as " + c.Type + ") as " + Ident(c.Name)
-			if !slices.Contains(group[0].Columns, c.Name) {
-				cols[i] = "cast(null as " + c.Type + ") as " + Ident(c.Name)
+			from := "r." + Ident(c.Name)
+			switch {
+			case c.Name == source.BatchColumn:
+				from = batchOf
+			case !slices.Contains(group[0].Columns, c.Name):
+				from = "null"
+			case c.Name == source.RowColumn && severalSheets(group[0]):
+				from += " + h.rows_above"
 			}
+			cols[i] = "cast(" + from + " as " + c.Type + ") as " + Ident(c.Name)
 		}
-		parts = append(parts, "select "+strings.Join(cols, ", ")+" from read_parquet(["+strings.Join(files, ", ")+"])")
+		part := "select " + strings.Join(cols, ", ") + " from read_parquet([" + strings.Join(files, ", ") + "], filename = true) r"
+		if severalSheets(group[0]) {
+			part += " join " + core + "batch_sheet h on h.batch_id = " + batchOf + " and h.sheet = r.sheet"
+		}
+		parts = append(parts, part)
 	}
 	if parts == nil {
 		cols := make([]string, len(t.Columns))
@@ -232,7 +247,7 @@ func lakeView(t LakeTable, batches []lake.Batch, batchTable string, distinct boo
 		}
 		parts = []string{"select " + strings.Join(cols, ", ") + " where false"}
 	}
-	from := "from (" + strings.Join(parts, " union all ") + ") r join " + batchTable + " b on b.batch_id = r.batch_id\n"
+	from := "from (" + strings.Join(parts, " union all ") + ") r join " + core + "batch b on b.batch_id = r.batch_id\n"
 	if distinct {
 		return "select " + strings.Join(qualified("r", names), ", ") + ", b.data_date\n" + from
 	}
@@ -245,7 +260,7 @@ func lakeView(t LakeTable, batches []lake.Batch, batchTable string, distinct boo
 	}
 	return "select " + strings.Join(names, ", ") + ", data_date from (\n" +
 		"select r.*, b.data_date, row_number() over (partition by " + strings.Join(key, ", ") +
-		" order by b.seq desc, r.row_no desc, r.sheet desc) as known_last\n" +
+		" order by b.seq desc, r.row_no desc) as known_last\n" +
 		from + ") where known_last = 1"
 }
 
@@ -257,8 +272,8 @@ func qualified(table string, columns []string) []string {
 	return out
 }
 
-// byColumns groups a source's batches by the columns they were written with:
-// older contract versions may lack some.
+// byColumns groups a source's batches by the columns they were written with, older
+// contract versions may lack some, and by whether they have several sheets.
 func byColumns(source string, batches []lake.Batch) [][]lake.Batch {
 	at := map[string]int{}
 	var groups [][]lake.Batch
@@ -266,7 +281,7 @@ func byColumns(source string, batches []lake.Batch) [][]lake.Batch {
 		if b.Source != source || b.Loaded == 0 {
 			continue
 		}
-		k := strings.Join(b.Columns, ",")
+		k := fmt.Sprint(severalSheets(b), b.Columns)
 		if _, ok := at[k]; !ok {
 			at[k] = len(groups)
 			groups = append(groups, nil)
@@ -286,7 +301,7 @@ func (b *builder) given(ctx context.Context) error {
 	}
 	for _, t := range in.Batches {
 		batches = append(batches, row(t.Batch, t.Seq, t.Source, t.Bureau, t.File, t.Sheet, t.DataDate, t.LoadedAt,
-			t.Read, t.Loaded, t.Rejected, t.Dropped, jurisdiction[t.Source]))
+			t.Read, t.Loaded, t.Rejected, t.Dropped, jurisdiction[t.Source], t.SameAs, answers(t)))
 	}
 	for _, t := range in.Tables {
 		sources = append(sources, row(t.Source, t.Name, t.Bureau))
@@ -320,13 +335,18 @@ func (b *builder) given(ctx context.Context) error {
 	for _, s := range in.Schools {
 		schools = append(schools, row(s.Code, s.Name, s.Kind, s.InCity))
 	}
+	sheets, err := b.batchSheets(ctx)
+	if err != nil {
+		return err
+	}
 	rules, clauses := awardRules(in.Documents)
 	scored := scorecards(in.Documents)
 	for _, t := range []struct {
 		name, columns string
 		rows          [][]driver.Value
 	}{
-		{"batch", "batch_id varchar, seq integer, source varchar, bureau varchar, file varchar, sheet varchar, data_date date, loaded_at timestamptz, read bigint, loaded bigint, rejected bigint, dropped bigint, jurisdiction_code varchar", batches},
+		{"batch", "batch_id varchar, seq integer, source varchar, bureau varchar, file varchar, sheet varchar, data_date date, loaded_at timestamptz, read bigint, loaded bigint, rejected bigint, dropped bigint, jurisdiction_code varchar, same_as varchar, answers varchar", batches},
+		{"batch_sheet", batchSheetColumns, sheets},
 		{"source", "source varchar, name varchar, bureau varchar", sources},
 		{"region", "region_code varchar, name varchar, short varchar, kind varchar, parent_code varchar, reporting_code varchar", regions},
 		{"region_path", "region_code varchar, ancestor_code varchar", paths},
@@ -346,6 +366,14 @@ func (b *builder) given(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// answers is the batch whose rejected rows a corrected workbook brought back, "" of any other file.
+func answers(b lake.Batch) string {
+	if b.Answers == nil {
+		return ""
+	}
+	return b.Answers.Batch
 }
 
 // table makes a given table.

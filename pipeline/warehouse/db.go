@@ -60,18 +60,27 @@ func Open(ctx context.Context, path string, lim Limits) (*DB, error) {
 		return nil
 	})
 	if err != nil {
-		return nil, fmt.Errorf("open database %s: %w", path, err)
+		return nil, Disk(path, fmt.Errorf("open database %s: %w", path, err))
 	}
 	db := &DB{connector: connector, sql: sql.OpenDB(connector)}
 	if err := db.sql.PingContext(ctx); err != nil {
 		db.sql.Close()
-		return nil, fmt.Errorf("open database %s: %w", path, err)
+		return nil, Disk(path, fmt.Errorf("open database %s: %w", path, err))
 	}
 	return db, nil
 }
 
 // Close closes the database; a file is checkpointed first, so that no log stays beside it.
 func (db *DB) Close() error { return db.sql.Close() }
+
+// Checkpoint writes everything into the database's file. Closing does so too, but
+// keeps to itself that it could not, and leaves a log beside the file.
+func (db *DB) Checkpoint(ctx context.Context) error {
+	if _, err := db.sql.ExecContext(ctx, "checkpoint"); err != nil {
+		return fmt.Errorf("checkpoint: %w", err)
+	}
+	return nil
+}
 
 // SQL is the database for queries of values.
 func (db *DB) SQL() *sql.DB { return db.sql }
@@ -84,19 +93,19 @@ func (db *DB) SQL() *sql.DB { return db.sql }
 func (db *DB) WriteParquet(ctx context.Context, path string, streams []array.RecordReader) (int64, error) {
 	conn, err := db.connector.Connect(ctx)
 	if err != nil {
-		return 0, fmt.Errorf("write %s: %w", filepath.Base(path), err)
+		return 0, Disk(path, fmt.Errorf("write %s: %w", filepath.Base(path), err))
 	}
 	defer conn.Close()
 	arrow, err := duckdb.NewArrowFromConn(conn)
 	if err != nil {
-		return 0, fmt.Errorf("write %s: %w", filepath.Base(path), err)
+		return 0, Disk(path, fmt.Errorf("write %s: %w", filepath.Base(path), err))
 	}
 	selects := make([]string, len(streams))
 	for i, s := range streams {
 		name := fmt.Sprintf("stream_%d", db.writes.Add(1)) // views are seen by all connections
 		release, err := arrow.RegisterView(s, name)
 		if err != nil {
-			return 0, fmt.Errorf("write %s: %w", filepath.Base(path), err)
+			return 0, Disk(path, fmt.Errorf("write %s: %w", filepath.Base(path), err))
 		}
 		defer func() {
 			conn.(driver.ExecerContext).ExecContext(context.WithoutCancel(ctx), "drop view if exists "+name, nil)
@@ -108,7 +117,7 @@ func (db *DB) WriteParquet(ctx context.Context, path string, streams []array.Rec
 		"copy ("+strings.Join(selects, " union all ")+") to "+Literal(path)+" (format parquet, compression zstd, compression_level 1, dictionary_size_limit 4096)", nil)
 	if err != nil {
 		os.Remove(path)
-		return 0, fmt.Errorf("write %s: %w", filepath.Base(path), err)
+		return 0, Disk(path, fmt.Errorf("write %s: %w", filepath.Base(path), err))
 	}
 	return res.RowsAffected()
 }
@@ -117,7 +126,7 @@ func (db *DB) WriteParquet(ctx context.Context, path string, streams []array.Rec
 // the same rows, wherever in their files these stand.
 func (db *DB) SameRows(ctx context.Context, a, b string) (bool, error) {
 	rows := func(path string) string {
-		return "select * exclude (batch_id, row_no) from read_parquet(" + Literal(path) + ")"
+		return "select columns(c -> c not in ('batch_id', 'sheet', 'row_no')) from read_parquet(" + Literal(path) + ")"
 	}
 	var more int64
 	err := db.sql.QueryRowContext(ctx, "select count(*) from ("+rows(a)+" except all "+rows(b)+")").Scan(&more)
@@ -125,4 +134,19 @@ func (db *DB) SameRows(ctx context.Context, a, b string) (bool, error) {
 		return false, fmt.Errorf("compare batches: %w", err)
 	}
 	return more == 0, nil
+}
+
+// RowsFiled counts the rows of a batch whose natural key another batch holds as well.
+func (db *DB) RowsFiled(ctx context.Context, batch, other string, key []string) (int64, error) {
+	same := make([]string, len(key))
+	for i, k := range key {
+		same[i] = "cast(a." + Ident(k) + " as varchar) is not distinct from cast(b." + Ident(k) + " as varchar)" // an older contract may have typed it otherwise
+	}
+	var n int64
+	err := db.sql.QueryRowContext(ctx, "select count(*) from read_parquet("+Literal(batch)+") a where exists (select 1 from read_parquet("+Literal(other)+") b where "+
+		strings.Join(same, " and ")+")").Scan(&n)
+	if err != nil {
+		return 0, fmt.Errorf("compare batches: %w", err)
+	}
+	return n, nil
 }

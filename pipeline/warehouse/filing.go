@@ -17,7 +17,7 @@ import (
 // Filing is how often a source has been filed, and up to which data date.
 type Filing struct {
 	Batches  int
-	DataDate kpi.Date // of the newest batch
+	DataDate kpi.Date // of the newest batch, or the day its database had nothing newer
 }
 
 // Filings say of every source for whom it was filed; what was never filed is not in it.
@@ -57,6 +57,14 @@ func (b *builder) filings(ctx context.Context) (Filings, error) {
 		}
 		if err := b.ledger(ctx, t.Source, filed); err != nil {
 			return nil, fmt.Errorf("see who filed %s: %w", t.Source, err)
+		}
+	}
+	for _, a := range b.in.Asked {
+		for k, f := range filed {
+			if k.Source == a.Source && a.On.After(f.DataDate) {
+				f.DataDate = a.On
+				filed[k] = f
+			}
 		}
 	}
 	return filed, nil
@@ -153,4 +161,24 @@ func (db *DB) Filings(ctx context.Context) (Filings, error) {
 		filed[k] = f
 	}
 	return filed, rows.Err()
+}
+
+// Batches lists the files of the release in the order they were loaded.
+func (db *DB) Batches(ctx context.Context) ([]kpi.BatchLine, error) {
+	rows, err := db.sql.QueryContext(ctx, `select batch_id, source, bureau, file, data_date, cast(loaded_at as varchar), cast(loaded_at as date),
+		same_as, answers, read, loaded, rejected, dropped from core.batch order by seq`)
+	if err != nil {
+		return nil, fmt.Errorf("read batches: %w", err)
+	}
+	defer rows.Close()
+	var list []kpi.BatchLine
+	for rows.Next() {
+		var b kpi.BatchLine
+		if err := rows.Scan(&b.Batch, &b.Source, &b.Bureau, &b.File, scanDate{&b.DataDate}, &b.LoadedAt, scanDate{&b.LoadedOn},
+			&b.SameAs, &b.Answers, &b.Read, &b.Loaded, &b.Rejected, &b.Dropped); err != nil {
+			return nil, fmt.Errorf("read batches: %w", err)
+		}
+		list = append(list, b)
+	}
+	return list, rows.Err()
 }

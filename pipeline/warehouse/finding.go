@@ -14,10 +14,9 @@ import (
 // order of payment, with the row of the file that holds the payment.
 func (db *DB) AwardFindings(ctx context.Context, asOf kpi.Date) ([]kpi.AwardFinding, error) {
 	rows, err := db.sql.QueryContext(ctx, `select f.payment_no, f.finding, f.words, cast(f.amount as double), f.enforced,
-		coalesce(f.rule_id, ''), f.payee_name, g.reporting_code, f.paid_on, b.file, b.sheet, f.row_no
+		coalesce(f.rule_id, ''), f.payee_name, g.reporting_code, f.paid_on, `+place("f")+`
 		from mart.award_finding f
-		join core.region g on g.region_code = f.region_code
-		join core.batch b on b.batch_id = f.batch_id
+		join core.region g on g.region_code = f.region_code`+standsIn("f")+`
 		where f.paid_on <= $1 order by f.paid_on, f.payment_no, f.finding`, asOf.Time())
 	if err != nil {
 		return nil, fmt.Errorf("read award findings: %w", err)

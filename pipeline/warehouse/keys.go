@@ -24,7 +24,7 @@ func repeatedKeys(t LakeTable, batches []lake.Batch) string {
 		for i, b := range g {
 			files[i] = Literal(b.Rows())
 		}
-		parts = append(parts, "select batch_id, "+idents(t.Key)+", row_no from read_parquet(["+strings.Join(files, ", ")+"])")
+		parts = append(parts, "select "+batchOf+" as batch_id, "+idents(t.Key)+", row_no from read_parquet(["+strings.Join(files, ", ")+"], filename = true)")
 	}
 	return "select batch_id, " + idents(t.Key) + ", count(*) as rows, min(row_no) as first_row from (" +
 		strings.Join(parts, " union all ") + ") group by batch_id, " + idents(t.Key) + " having count(*) > 1"

@@ -20,7 +20,8 @@ type Fact struct {
 	Weight     float64   `json:"weight"`
 	EventDate  *kpi.Date `json:"event_date"`
 	ValidFrom  *kpi.Date `json:"valid_from"`
-	ValidTo    *kpi.Date `json:"valid_to"` // first day it no longer counts
+	ValidTo    *kpi.Date `json:"valid_to"`   // first day it no longer counts
+	MatchedBy  string    `json:"matched_by"` // how the row's enterprise was found: code, number, name, former_name, decision; "" where the row names none
 	File       string    `json:"file"`
 	Sheet      string    `json:"sheet"`
 	Row        int64     `json:"row"`
@@ -113,10 +114,10 @@ func (db *DB) overlay(ctx context.Context, path string, models Models, since, as
 // entity; limit 0 is all.
 func (db *DB) Facts(ctx context.Context, k kpi.Key, kind kpi.Kind, asOf kpi.Date, limit int) (facts []Fact, total int, err error) {
 	q := `select f.entity_id, coalesce(f.entity_name, ''), f.region_code, cast(f.weight as double),
-		f.event_date, f.valid_from, f.valid_to, b.file, b.sheet, f.row_no, count(*) over ()
+		f.event_date, f.valid_from, f.valid_to, ` + place("f") + `, count(*) over (),
+		coalesce((select max(m.matched_by) from core.enterprise_match m where m.batch_id = f.batch_id and m.row_no = f.row_no), '')
 		from mart.fact f
-		join core.region_path p on p.region_code = f.region_code and p.ancestor_code = $3
-		join core.batch b on b.batch_id = f.batch_id
+		join core.region_path p on p.region_code = f.region_code and p.ancestor_code = $3` + standsIn("f") + `
 		where f.kpi_id = $1 and f.measure = $2 and ` + counts(kind, asOf) + `
 		order by f.entity_id, f.event_date, f.valid_from, f.batch_id, f.row_no`
 	if limit > 0 {
@@ -132,7 +133,7 @@ func (db *DB) Facts(ctx context.Context, k kpi.Key, kind kpi.Kind, asOf kpi.Date
 		var f Fact
 		var event, validFrom, validTo sql.NullTime
 		if err := rows.Scan(&f.EntityID, &f.EntityName, &f.Region, &f.Weight, &event, &validFrom, &validTo,
-			&f.File, &f.Sheet, &f.Row, &total); err != nil {
+			&f.File, &f.Sheet, &f.Row, &total, &f.MatchedBy); err != nil {
 			return nil, 0, fmt.Errorf("read facts of %s: %w", k.ID, err)
 		}
 		f.EventDate, f.ValidFrom, f.ValidTo = date(event), date(validFrom), date(validTo)

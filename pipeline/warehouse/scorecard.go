@@ -85,10 +85,9 @@ type Evidence struct {
 // of the latest year evaluated by the date. limit 0 is all.
 func (db *DB) Evidence(ctx context.Context, id, region string, asOf kpi.Date, limit int) ([]Evidence, error) {
 	q := `select s.consortium_no, s.year, s.condition_name, s.subject, s.name, cast(s.quantity as double), cast(s.amount as double),
-		s.counted, b.file, b.sheet, s.row_no
+		s.counted, ` + place("s") + `
 		from core.scorecard_evidence s
-		join core.region_path p on p.region_code = s.region_code and p.ancestor_code = $2
-		join core.batch b on b.batch_id = s.batch_id
+		join core.region_path p on p.region_code = s.region_code and p.ancestor_code = $2` + standsIn("s") + `
 		where s.kpi_id = $1
 		  and s.year = (select max(l.year) from core.scorecard_evidence l where l.kpi_id = $1 and l.evaluated_on <= $3)
 		order by s.consortium_no, s.condition_no, s.on_date, s.subject, s.batch_id, s.row_no`

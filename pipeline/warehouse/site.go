@@ -59,10 +59,9 @@ func (s *Site) facts(ctx context.Context, k kpi.Key, kind kpi.Kind, each func(kp
 		before = counts(kind, kpi.QuarterOf(s.asOf).Start().AddDays(-1))
 	}
 	rows, err := s.db.sql.QueryContext(ctx, `select f.entity_id, coalesce(f.entity_name, ''), f.region_code, cast(f.weight as double),
-		f.event_date, f.valid_from, f.valid_to, `+now+`, `+before+`, b.file, b.sheet, f.row_no
+		f.event_date, f.valid_from, f.valid_to, `+now+`, `+before+`, `+place("f")+`
 		from mart.fact f
-		join core.region_path p on p.region_code = f.region_code and p.ancestor_code = $3
-		join core.batch b on b.batch_id = f.batch_id
+		join core.region_path p on p.region_code = f.region_code and p.ancestor_code = $3`+standsIn("f")+`
 		where f.kpi_id = $1 and f.measure = $2 and (`+now+` or `+before+`)
 		order by coalesce(f.event_date, f.valid_from) desc, f.entity_id, f.valid_from, f.batch_id, f.row_no, f.region_code, f.weight, f.valid_to`, k.ID, k.Measure, k.Region)
 	if err != nil {
@@ -126,12 +125,10 @@ func (s scanDate) Scan(v any) error {
 
 func (s *Site) loaded(ctx context.Context, d *kpi.Detail) error {
 	return errors.Join(
-		list(ctx, s, &d.Batches, `select batch_id, source, bureau, file, data_date, cast(loaded_at as varchar), read, loaded, rejected, dropped
-			from core.batch order by seq`, func(b *kpi.BatchLine) []any {
-			return []any{&b.Batch, &b.Source, &b.Bureau, &b.File, scanDate{&b.DataDate}, &b.LoadedAt, &b.Read, &b.Loaded, &b.Rejected, &b.Dropped}
-		}),
-		list(ctx, s, &d.Unmatched, `select u.source, u.named_as, u.name, b.file, b.sheet, u.row_no
-			from mart.unmatched u join core.batch b on b.batch_id = u.batch_id order by u.source, b.seq, u.row_no`,
+		func() (err error) { d.Batches, err = s.db.Batches(ctx); return err }(),
+		func() (err error) { d.Matched, err = s.db.MatchQuality(ctx); return err }(),
+		list(ctx, s, &d.Unmatched, `select u.source, u.named_as, u.name, `+place("u")+`
+			from mart.unmatched u`+standsIn("u")+`order by u.source, b.seq, u.row_no`,
 			func(u *kpi.Unmatched) []any {
 				return []any{&u.Source, &u.NamedAs, &u.Name, &u.File, &u.Sheet, &u.Row}
 			}))
@@ -144,16 +141,16 @@ func (s *Site) tiers(ctx context.Context, d *kpi.Detail) error {
 			from mart.tier_movement where as_of <= $1 group by 1, 2, 3 order by 1, 2, 3`, func(m *kpi.TierMove) []any {
 			return []any{scanDate{&m.AsOf}, &m.From, &m.To, &m.Enterprises, &m.CrossesRule}
 		}, s.asOf.Time()),
-		list(ctx, s, &d.TierMoved, `select m.enterprise_id, m.enterprise_name, m.region_code, coalesce(m.from_tier, ''), coalesce(m.to_tier, ''), b.file, b.sheet, m.row_no
-			from mart.tier_movement m join core.batch b on b.batch_id = m.batch_id
+		list(ctx, s, &d.TierMoved, `select m.enterprise_id, m.enterprise_name, m.region_code, coalesce(m.from_tier, ''), coalesce(m.to_tier, ''), `+place("m")+`
+			from mart.tier_movement m`+standsIn("m")+`
 			where m.as_of = $1 order by m.to_tier, m.from_tier, m.enterprise_id`, func(m *kpi.TierMoved) []any {
 			return []any{&m.EntityID, &m.Name, &m.Region, &m.From, &m.To, &m.File, &m.Sheet, &m.Row}
 		}, s.asOf.Time()),
 		// of a firm whose tiers end together, nested as they are, only the highest
-		list(ctx, s, &d.Expiring, `select enterprise_id, enterprise_name, region_code, tier, valid_to - interval 1 day, file, sheet, row_no from (
-				select i.enterprise_id, e.enterprise_name, i.region_code, i.tier, i.valid_to, b.file, b.sheet, i.row_no,
+		list(ctx, s, &d.Expiring, `select enterprise_id, enterprise_name, region_code, tier, valid_to - interval 1 day, file, sheet, row from (
+				select i.enterprise_id, e.enterprise_name, i.region_code, i.tier, i.valid_to, b.file, h.sheet, i.row_no - h.rows_above as row,
 					row_number() over (partition by i.enterprise_id, i.valid_to order by case i.tier when 'champion' then 4 when 'little_giant' then 3 when 'specialised' then 2 else 1 end desc) as place
-				from core.tier_interval i join core.enterprise e on e.enterprise_id = i.enterprise_id join core.batch b on b.batch_id = i.batch_id
+				from core.tier_interval i join core.enterprise e on e.enterprise_id = i.enterprise_id`+standsIn("i")+`
 				where i.valid_from <= $1 and i.valid_to > $1 and i.valid_to <= $2) where place = 1
 			order by valid_to, tier, enterprise_id`, func(x *kpi.Expiry) []any {
 			return []any{&x.EntityID, &x.Name, &x.Region, &x.Tier, scanDate{&x.Last}, &x.File, &x.Sheet, &x.Row}
@@ -166,10 +163,17 @@ func (s *Site) tiers(ctx context.Context, d *kpi.Detail) error {
 }
 
 func (s *Site) awards(ctx context.Context, d *kpi.Detail) error {
-	return list(ctx, s, &d.Awards, `select coalesce(a.rule_id, ''), g.reporting_code, cast(extract(year from a.paid_on) as bigint), count(*), cast(sum(a.amount) as double)
+	return errors.Join(s.budgets(ctx, d), list(ctx, s, &d.Awards, `select coalesce(a.rule_id, ''), g.reporting_code, cast(extract(year from a.paid_on) as bigint), count(*), cast(sum(a.amount) as double)
 		from mart.award_audit a join core.region g on g.region_code = a.region_code
 		where a.paid_on <= $1 group by 1, 2, 3 order by 1, 2, 3`, func(a *kpi.AwardLine) []any {
 		return []any{&a.Rule, &a.Region, &a.Year, &a.Payments, &a.Amount}
+	}, s.asOf.Time()))
+}
+
+func (s *Site) budgets(ctx context.Context, d *kpi.Detail) error {
+	return list(ctx, s, &d.Budgets, `select document, article, coalesce(unit, ''), cast(budget as double), cast(paid as double), payments
+		from mart.award_budget where period_end = $1 order by document, try_cast(article as integer), article`, func(b *kpi.Budget) []any {
+		return []any{&b.Document, &b.Article, &b.Unit, &b.Amount, &b.Paid, &b.Payments}
 	}, s.asOf.Time())
 }
 
@@ -186,8 +190,8 @@ func (s *Site) scores(ctx context.Context, d *kpi.Detail) error {
 			return []any{&c.Consortium, &c.Year, &c.Item, &c.No, &c.Name, &c.Wants, &c.Value, &c.Holds}
 		}, s.asOf.Time()),
 		list(ctx, s, &d.Evidence, `select s.consortium_no, s.year, s.kpi_id, s.condition_no, s.subject, coalesce(s.name, ''), cast(s.quantity as double), cast(s.amount as double),
-			s.counted, b.file, b.sheet, s.row_no
-			from core.scorecard_evidence s join core.batch b on b.batch_id = s.batch_id
+			s.counted, `+place("s")+`
+			from core.scorecard_evidence s`+standsIn("s")+`
 			where s.evaluated_on <= $1 order by s.consortium_no, s.year, s.kpi_id, s.condition_no, s.on_date, s.subject, b.seq, s.row_no`, func(p *kpi.ScoreProof) []any {
 			return []any{&p.Consortium, &p.Year, &p.Item, &p.No, &p.Subject, &p.Name, &p.Quantity, &p.Amount, &p.Counted, &p.File, &p.Sheet, &p.Row}
 		}, s.asOf.Time()))
@@ -201,8 +205,8 @@ func (s *Site) parks(ctx context.Context, d *kpi.Detail) error {
 			return []any{&p.Code, &p.Name, &p.Cohort, &p.Region, &p.FiveOne, &p.Has[0], &p.Has[1], &p.Has[2], &p.Has[3], &p.Has[4], &p.Plan,
 				&p.Universities, &p.Platforms, &p.Graduates, &p.Leading, &p.Top, &p.Tracks, &p.Green, &p.Yellow, &p.Red, &p.Done}
 		}),
-		list(ctx, s, &d.Tasks, `select t.task_no, t.list_level, t.task, k.park_name, t.region_code, t.colour, t.valid_from, b.file, b.sheet, t.row_no
-			from core.park_task t join core.park k on k.park_code = t.park_code join core.batch b on b.batch_id = t.batch_id
+		list(ctx, s, &d.Tasks, `select t.task_no, t.list_level, t.task, k.park_name, t.region_code, t.colour, t.valid_from, `+place("t")+`
+			from core.park_task t join core.park k on k.park_code = t.park_code`+standsIn("t")+`
 			where t.valid_from <= $1 and t.valid_to > $1
 			order by case t.colour when 'red' then 1 when 'yellow' then 2 when 'green' then 3 else 4 end, t.task_no`, func(t *kpi.ParkTask) []any {
 			return []any{&t.No, &t.Level, &t.Task, &t.Park, &t.Region, &t.Colour, scanDate{&t.Since}, &t.File, &t.Sheet, &t.Row}
@@ -230,8 +234,8 @@ func (s *Site) contracts(ctx context.Context, d *kpi.Detail) error {
 
 func (s *Site) rest(ctx context.Context, d *kpi.Detail) error {
 	return errors.Join(
-		list(ctx, s, &d.Platforms, `select p.platform_no, p.platform_name, p.kind, coalesce(p.level, ''), coalesce(p.university_name, ''), p.region_code, p.valid_from, b.file, b.sheet, p.row_no
-			from core.platform p join core.batch b on b.batch_id = p.batch_id
+		list(ctx, s, &d.Platforms, `select p.platform_no, p.platform_name, p.kind, coalesce(p.level, ''), coalesce(p.university_name, ''), p.region_code, p.valid_from, `+place("p")+`
+			from core.platform p`+standsIn("p")+`
 			where p.valid_from <= $1 and p.valid_to > $1 order by p.kind, p.valid_from desc, p.platform_no, p.stage`, func(p *kpi.Platform) []any {
 			return []any{&p.No, &p.Name, &p.Kind, &p.Level, &p.University, &p.Region, scanDate{&p.From}, &p.File, &p.Sheet, &p.Row}
 		}, s.asOf.Time()),

@@ -29,7 +29,7 @@ var hues = []string{accent, "#d9731a", "#2e8b57", "#7a5ea8", "#b8860b", "#4f9da6
 // Interactive is the option of one chart of the dashboard and what its script
 // needs to write numbers: the unit, and the divisor and decimals of money.
 type Interactive struct {
-	Kind     string         `json:"kind"` // trend | ranking | tiles | quarters
+	Kind     string         `json:"kind"` // trend | course | ranking | tiles | map | quarters | sankey
 	Label    string         `json:"label"`
 	Unit     string         `json:"unit"`
 	Divisor  float64        `json:"divisor"`
@@ -200,8 +200,7 @@ func Tiles(label, unit string, tiles []Tile) Interactive {
 	m.SetGlobalOptions(
 		charts.WithXAxisOpts(opts.XAxis{Type: "category", Show: opts.Bool(false), Data: ordinals(right - left + 1)}),
 		charts.WithYAxisOpts(opts.YAxis{Type: "category", Show: opts.Bool(false), Inverse: opts.Bool(true), Data: ordinals(bottom - top + 1)}),
-		charts.WithVisualMapOpts(opts.VisualMap{Show: opts.Bool(false), Min: 0, Max: float32(math.Max(1, largest)), Dimension: "2",
-			InRange: &opts.VisualMapInRange{Color: []string{"#e8f0f9", light, accent}}}))
+		charts.WithVisualMapOpts(shades(largest, "2")))
 	m.Validate()
 	return Interactive{Kind: "tiles", Label: label, Option: m.JSON()}.inUnit(unit, largest)
 }

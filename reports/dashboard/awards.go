@@ -22,10 +22,11 @@ type awardsView struct {
 	Kinds     []stat
 	Findings  *rows
 	Sentence  string
+	Budget    *budgetView
 }
 
 func (w *site) awards() error {
-	v := &awardsView{view: &view{}}
+	v := &awardsView{view: &view{}, Budget: w.budgets()}
 	if err := v.view.payouts(w.d); err != nil {
 		return err
 	}
@@ -87,6 +88,7 @@ func (w *site) awardRules(v *awardsView) error {
 	}
 	var err error
 	v.Rules, err = t.SortableHTML()
+	v.Rules = w.linked(v.Rules)
 	return err
 }
 
@@ -119,6 +121,7 @@ func (w *site) awardPlaces(v *awardsView) error {
 	if v.Districts, err = t.SortableHTML(); err != nil || len(bars) == 0 {
 		return err
 	}
+	v.Districts = w.linked(v.Districts)
 	v.Bars, err = newPlot("award-places", chart.Ranking("累计兑付", figure.Yuan, bars))
 	return err
 }

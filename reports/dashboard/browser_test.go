@@ -23,6 +23,9 @@ func TestInBrowser(t *testing.T) {
 		"wall shows the overview without scrolling":  wallShowsTheOverviewWithoutScrolling,
 		"charts are drawn":                           chartsAreDrawn,
 		"choosing a ranking redraws bars and map":    choosingARankingRedrawsBarsAndMap,
+		"pages can be used without a mouse":          usable,
+		"a number opens to its rows":                 openedInTwo,
+		"a map is drawn from outlines":               outlinesAreDrawn,
 		"hostile names are text in page and tooltip": hostileNamesAreTextInPageAndTooltip,
 		"sort and filter":                            sortAndFilter,
 		"print is paper":                             printIsPaper,
@@ -74,6 +77,13 @@ func quiet(t *testing.T, browser *browsertest.Browser, dir, name, file, query st
 	if p.Eval(t, "document.documentElement.scrollWidth", &wide); wide > width {
 		t.Errorf("%s: %s%s at %d is %d wide", name, file, query, width, wide)
 	}
+	var squeezed []string
+	if width < 600 {
+		p.Eval(t, "[...document.querySelectorAll('section > .panel')].filter((e) => e.clientWidth > 0 && e.clientWidth < innerWidth * 0.8).map((e) => e.textContent.trim().slice(0, 20))", &squeezed)
+	}
+	if len(squeezed) > 0 {
+		t.Errorf("%s: %s at %d: panels do not take the width: %q", name, file, width, squeezed)
+	}
 	var hacked any
 	if p.Eval(t, "window.hacked === undefined ? null : window.hacked", &hacked); hacked != nil {
 		t.Errorf("%s: %s: a name ran as code: %v", name, file, hacked)
@@ -123,12 +133,56 @@ func choosingARankingRedrawsBarsAndMap(t *testing.T, browser *browsertest.Browse
 		choice.value = 'NJ-TC01'
 		choice.dispatchEvent(new Event('change'))
 		const text = (id) => [...document.querySelectorAll('#' + id + ' svg text')].map(e => e.textContent).join(' ')
-		return { Title: document.getElementById('ranking-title').textContent, Bars: text('ranking-bars'), Tiles: text('ranking-tiles') }
+		return { Title: document.getElementById('ranking-title').textContent, Bars: text('ranking-bars'), Tiles: text('ranking-map') }
 	})()`, &after)
 	if after.Title != "技术合同成交额（亿元）" || !strings.Contains(after.Bars, "63.98") || !strings.Contains(after.Tiles, "63.98") {
 		t.Errorf("after the choice: %+v", after)
 	}
 	p.Quiet(t)
+}
+
+// outlinesAreDrawn: where outlines are installed the map has a shape for each, and
+// the name of what hovers over is text.
+func outlinesAreDrawn(t *testing.T, browser *browsertest.Browser) {
+	s := snapshottest.Hostile()
+	dir := t.TempDir()
+	b := behind(s)
+	b.Map = true
+	if err := Site(t.Context(), dir, s, b); err != nil {
+		t.Fatal(err)
+	}
+	for _, query := range []string{"", "?theme=wall"} {
+		p := browser.OpenFile(t, dir, "index.html", query, 1920, 1080)
+		p.Until(t, "document.querySelector('#ranking-map svg, #ranking-map canvas')")
+		var shapes int
+		if p.Eval(t, "document.querySelectorAll('#ranking-map svg path').length", &shapes); query == "" && shapes < 11 {
+			t.Errorf("%d shapes are drawn, want one for each of 11 districts", shapes)
+		}
+		var note string
+		if p.Eval(t, "document.querySelector('#districts figure .note').textContent", &note); !strings.Contains(note, "图中没有") {
+			t.Errorf("the note %q does not name the district without an outline", note)
+		}
+		var at struct{ X, Y float64 }
+		p.Eval(t, `(() => { const e = document.getElementById('ranking-map'); e.scrollIntoView({block: 'center'}); const r = e.getBoundingClientRect(); return {X: r.left + r.width / 2, Y: r.top + r.height / 2} })()`, &at)
+		var tip string
+		for n := 0; n < 9 && tip == ""; n++ { // the middle may lie beside every district
+			p.Hover(t, at.X+float64(n%3-1)*60, at.Y+float64(n/3-1)*40)
+			p.Eval(t, `(() => { const t = document.querySelector('.tip'); return t ? t.textContent : '' })()`, &tip)
+		}
+		named := false
+		for _, name := range snapshottest.HostileNames {
+			named = named || strings.Contains(tip, name)
+		}
+		if !named {
+			t.Errorf("%s: the tooltip says %q, want a hostile name as text", query, tip)
+		}
+		var hacked any
+		if p.Eval(t, "window.hacked === undefined ? null : window.hacked", &hacked); hacked != nil {
+			t.Errorf("a name ran as code: %v", hacked)
+		}
+		p.Quiet(t)
+		p.Close()
+	}
 }
 
 func hostileNamesAreTextInPageAndTooltip(t *testing.T, browser *browsertest.Browser) {
@@ -199,22 +253,6 @@ func sortAndFilter(t *testing.T, browser *browsertest.Browser) {
 	p.Eval(t, `(() => { document.querySelector('.counts [data-light-filter=red]').click(); return `+order+` })()`, &ids)
 	if len(ids) != 1 || ids[0] != "NJ88-028" {
 		t.Errorf("filtered to red: %v", ids)
-	}
-	p.Quiet(t)
-}
-
-func printIsPaper(t *testing.T, browser *browsertest.Browser) {
-	p := browser.OpenFile(t, written(t, snapshottest.Full()), "index.html", "", 1440, 900)
-	pdf := p.PDF(t)
-	if !bytes.HasPrefix(pdf, []byte("%PDF-")) {
-		t.Fatal("the print is no PDF")
-	}
-	pages := bytes.Count(pdf, []byte("/Type /Page\n"))
-	if pages < 4 || pages > 12 {
-		t.Errorf("the print has %d pages", pages)
-	}
-	if !bytes.Contains(pdf, []byte("/MediaBox [0 0 841")) {
-		t.Error("the print is not A4 landscape")
 	}
 	p.Quiet(t)
 }

@@ -25,7 +25,8 @@ type card struct {
 	Assumed             string // the 推定 behind the figure
 }
 
-type changed struct{ Name, Text, Direction string }
+// changed is one figure under the bar; Class says which and in which direction.
+type changed struct{ Name, Text, Class string }
 
 // sparkQuarters is how far back a sparkline goes.
 const sparkQuarters = 8
@@ -51,7 +52,7 @@ func newCard(d *digest.Digest, it digest.Item, periods []kpi.Date) card {
 	value := figure.Quantity(it.At.Value, it.UnitName())
 	c := card{
 		ID: it.ID, Name: it.Name, Light: newBadge(it.Light()), Value: value.Text, Unit: value.Unit,
-		Lead: it.Lead(), Data: d.DataNote(it), Assumed: strings.Join(it.Assumed, "；"),
+		Lead: whose(d, it), Data: d.DataNote(it), Assumed: strings.Join(it.Assumed, "；"),
 	}
 	if it.Target != nil {
 		c.Target = digest.TargetText(it)
@@ -94,11 +95,14 @@ func bullet(it digest.Item) template.HTML {
 
 func changes(it digest.Item) []changed {
 	var out []changed
+	if it.At.Time != nil && it.At.Rate != nil && !it.Ceiling() && it.Light() != kpi.Met {
+		out = append(out, changed{"序时", figure.Percent(it.At.Time), "pace"})
+	}
 	if it.At.Quarter != nil {
-		out = append(out, changed{"环比", figure.Change(it.At.Quarter, it.UnitName()), figure.Direction(it.At.Quarter)})
+		out = append(out, changed{"环比", figure.Change(it.At.Quarter, it.UnitName()), "quarter " + figure.Direction(it.At.Quarter)})
 	}
 	if it.At.Year != nil {
-		out = append(out, changed{"同比", figure.Change(it.At.Year, it.UnitName()), figure.Direction(it.At.Year)})
+		out = append(out, changed{"同比", figure.Change(it.At.Year, it.UnitName()), "year " + figure.Direction(it.At.Year)})
 	}
 	return out
 }

@@ -1,9 +1,11 @@
 package dashboard
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"html/template"
+	"net/url"
 	"slices"
 	"strings"
 
@@ -73,12 +75,15 @@ type term struct{ Name, Text string }
 
 // place is how a district stands.
 type place struct {
-	Region, Code  string
-	Own           bool // has a page of its own
-	Rank, Move    string
-	Value         fig
-	Quarter, Year number
-	Share         number
+	Region, Short, Code string
+	Own                 bool // has a page of its own
+	Rank, Move          string
+	Value               fig
+	Facts               string // the page of the rows behind the value
+	Quarter, Year       number
+	Share               number
+
+	at kpi.Attainment
 }
 
 // source is one export the figure is computed from.
@@ -210,33 +215,49 @@ func (w *site) course(v *commitmentView, it digest.Item) error {
 
 // places are the districts of the commitment's own jurisdiction, best first.
 func (w *site) places(v *commitmentView, it digest.Item) error {
-	unit := it.UnitName()
-	var all []digest.Place
-	some := false
-	for _, r := range w.districtsOf(it.Doc.Region) {
-		if a := w.d.At(it.ID, r.Code); a.Value != nil {
-			all = append(all, digest.Place{Region: r, At: a})
-			some = some || *a.Value != 0
-		}
-	}
-	if !some || it.Kind == kpi.Milestone {
+	if it.Kind == kpi.Milestone {
 		return nil
 	}
-	slices.SortStableFunc(all, func(a, b digest.Place) int { return int(signOf(*b.At.Value - *a.At.Value)) })
-	var bars []chart.Bar
-	for _, p := range all {
-		a := p.At
-		bars = append(bars, chart.Bar{Name: p.Region.Short, Value: *a.Value})
-		row := place{
-			Region: p.Region.Name, Code: p.Region.Code, Own: w.own(p.Region.Code), Rank: rankText(a), Move: digest.Move(a.RankMove),
-			Value:   figOf(a, "value", figure.Quantity(a.Value, unit).String(), a.Value),
-			Quarter: changeNumber(a.Quarter, unit), Year: changeNumber(a.Year, unit), Share: shareOf(it, a),
-		}
-		v.Places = append(v.Places, row)
+	places := w.placesOf(it)
+	if !slices.ContainsFunc(places, func(p place) bool { return *p.at.Value != 0 }) {
+		return nil
 	}
+	var bars []chart.Bar
+	for _, p := range places {
+		bars = append(bars, chart.Bar{Name: p.Short, Value: *p.at.Value})
+	}
+	v.Places = places
 	var err error
-	v.PlaceChart, err = newPlot("places", chart.Ranking(it.Name, unit, bars))
+	v.PlaceChart, err = newPlot("places", chart.Ranking(it.Name, it.UnitName(), bars))
 	return err
+}
+
+// placesOf are the districts that have a value, best first.
+func (w *site) placesOf(it digest.Item) []place {
+	unit := it.UnitName()
+	var list []place
+	for _, r := range w.districtsOf(it.Doc.Region) {
+		a := w.d.At(it.ID, r.Code)
+		if a.Value == nil {
+			continue
+		}
+		list = append(list, place{
+			Region: r.Name, Short: r.Short, Code: r.Code, Own: w.paged[r.Code], Rank: rankText(a), Move: digest.Move(a.RankMove),
+			Value: figOf(a, "value", figure.Quantity(a.Value, unit).String(), a.Value), Facts: w.factsIn(it, r),
+			Quarter: changeNumber(a.Quarter, unit), Year: changeNumber(a.Year, unit), Share: shareOf(it, a), at: a,
+		})
+	}
+	slices.SortStableFunc(list, func(a, b place) int { return cmp.Compare(*b.at.Value, *a.at.Value) })
+	return list
+}
+
+// factsIn leads to the facts of an item that lie in a region; "" where the page
+// has none.
+func (w *site) factsIn(it digest.Item, r kpi.Region) string {
+	if w.behind == nil || it.Model == "" && it.Of == nil {
+		return ""
+	}
+	return commitmentPage(it.ID) + "?region=" + url.QueryEscape(r.Name) + "#facts"
 }
 
 func rankText(a kpi.Attainment) string {
@@ -264,24 +285,11 @@ func (w *site) districtsOf(code string) []kpi.Region {
 	return slices.DeleteFunc(kpi.Districts(w.d.Snapshot.Regions, code), func(r kpi.Region) bool { return r.Kind == "park" })
 }
 
-// own reports whether a region has a page.
-func (w *site) own(code string) bool {
-	return slices.ContainsFunc(w.d.Districts(), func(r kpi.Region) bool { return r.Code == code })
-}
-
 // sources are the exports the commitment's models read.
 func (w *site) sources(it digest.Item) []source {
-	models := []string{it.Model}
-	for _, part := range []*kpi.Part{it.Of, it.To} {
-		if part != nil {
-			models = append(models, part.Model)
-		}
-	}
 	var list []source
-	for _, s := range w.d.Snapshot.Submissions {
-		if slices.ContainsFunc(models, func(m string) bool { return slices.Contains(w.d.Snapshot.Answers[m], s.Source) }) {
-			list = append(list, newSource(s))
-		}
+	for _, s := range submissionsOf(w.d, it) {
+		list = append(list, newSource(s))
 	}
 	return list
 }

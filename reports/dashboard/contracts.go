@@ -269,5 +269,6 @@ func (w *site) contractPlaces(v *contractsView) error {
 	}
 	var err error
 	v.Places, err = t.SortableHTML()
+	v.Places = w.linked(v.Places)
 	return err
 }

@@ -42,7 +42,8 @@ func behind(s *kpi.Snapshot) snapshottest.Behind {
 func every() map[string]*kpi.Snapshot {
 	return map[string]*kpi.Snapshot{
 		"full": snapshottest.Reviewed(snapshottest.Full()), "hostile": snapshottest.Hostile(), "one quarter": snapshottest.OneQuarter(),
-		"unconnected": snapshottest.Unconnected(), "empty": snapshottest.Empty(),
+		"unconnected": snapshottest.Unconnected(), "empty": snapshottest.Empty(), "one district": snapshottest.OneDistrict(),
+		"nothing connected of many": manifold(snapshottest.Unconnected()),
 	}
 }
 
@@ -132,14 +133,21 @@ func TestTableEqualsTheSnapshot(t *testing.T) {
 
 func TestEmptyStatesSayWhatIsMissing(t *testing.T) {
 	for name, want := range map[string][]string{
-		"empty":       {"尚未载入政策文件，暂无承诺事项。", "暂无承诺事项。", "各区暂无数据。", "暂无技术合同登记数据。", "暂无奖补资金兑付数据。", "尚未配置数据源。", "本版本无校核记录。"},
-		"unconnected": {"共 20 项承诺，均未接入数据", "暂不能判断是否滞后", "尚未接入数据来源", "有目标而无数据："},
-		"one quarter": {"滞后 6 项", "2026年第三季度登记"},
+		"empty":                     {"尚未载入政策文件，暂无承诺事项。", "<h2>尚无数据</h2>", "载入政策文件：", "配置数据来源", "本版本无校核记录。"},
+		"unconnected":               {"共 20 项承诺，均未接入数据", "<h2>尚无数据</h2>", "尚未接入数据来源", "责任单位和要问的问题。"},
+		"nothing connected of many": {"共 200 项承诺，均未接入数据", "<h2>尚无数据</h2>"},
+		"one quarter":               {"滞后 6 项", "2026年第三季度登记", "只有一个季度的数据", "有目标而无数据 1 项："},
+		"one district":              {"只有一个区报送，无从比较；其情况见<a href=\"r-320115.html\">江宁区</a>。"},
 	} {
 		html := body(t, every()[name])
 		for _, text := range want {
 			if !strings.Contains(html, text) {
 				t.Errorf("%s: the page does not say %s", name, text)
+			}
+		}
+		for _, id := range []string{"attention", "trends", "districts", "money"} {
+			if there := strings.Contains(html, `id="`+id+`"`); there != (name == "one quarter" || name == "one district") {
+				t.Errorf("%s: the section %s stands there: %v", name, id, there)
 			}
 		}
 	}
@@ -270,7 +278,7 @@ func TestMissingPartsLeaveNoHoles(t *testing.T) {
 	html := body(t, snapshottest.OneQuarter())
 	_, cards, _ := strings.Cut(html, `<section id="cards"`)
 	cards, _, _ = strings.Cut(cards, `</section>`)
-	if strings.Contains(cards, "sparkbox") || strings.Contains(cards, "changes") {
+	if strings.Contains(cards, "sparkbox") || strings.Contains(cards, "环比") || strings.Contains(cards, "同比") {
 		t.Error("a card with one quarter draws a sparkline or prints changes")
 	}
 	if !strings.Contains(cards, "bulletbox") {
@@ -323,5 +331,19 @@ func TestCSSStringEndsNothing(t *testing.T) {
 	got := cssString(`"</style>\`)
 	if got != `"\000022\00003c\00002fstyle\00003e\00005c"` {
 		t.Errorf("cssString = %s", got)
+	}
+}
+
+func TestNamesThatRepeatAreCounted(t *testing.T) {
+	got, more := named([]string{"甲", "乙校", "乙校", "丙", "乙校"})
+	if fmt.Sprint(got) != "[乙校 × 3 甲 丙]" || more {
+		t.Errorf("named %v, more %v", got, more)
+	}
+	var many []string
+	for i := range namedMost + 1 {
+		many = append(many, strconv.Itoa(i))
+	}
+	if got, more := named(many); len(got) != namedMost || !more {
+		t.Errorf("%d of %d names, more %v", len(got), len(many), more)
 	}
 }

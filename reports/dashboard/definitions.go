@@ -1,8 +1,12 @@
 package dashboard
 
 import (
+	"html/template"
+
+	"citykpi/pipeline/kpi"
 	"citykpi/reports/digest"
 	"citykpi/reports/figure"
+	"citykpi/reports/workbook"
 )
 
 // definition is one commitment as it is computed, for print.
@@ -58,6 +62,7 @@ func (w *site) definitions() error {
 // runsView is what the release was made from and when.
 type runsView struct {
 	Stats []stat
+	Took  template.HTML // of earlier runs
 	Loads []load
 	Files *rows
 }
@@ -81,6 +86,10 @@ func (w *site) runs() error {
 	add("所知至", figure.Moment(s.Release.KnownAt))
 	add("批次", figure.Count(float64(len(w.detail.Batches))))
 	add("校核", figure.Count(float64(len(s.Checks)))+" 项")
+	var err error
+	if v.Took, err = tookTable(s.Runs).HTML(); err != nil {
+		return err
+	}
 	v.Files = w.rows("q-batches", column{"载入时间", asText}, column{"报送单位", asText}, column{"文件", asWords}, column{"数据日期", asDay},
 		column{"读取（行）", asNumber}, column{"入库（行）", asNumber}, column{"退回（行）", asNumber}, column{"剔除（行）", asNumber})
 	for i := len(w.detail.Batches) - 1; i >= 0; i-- {
@@ -103,4 +112,35 @@ func (w *site) runs() error {
 		return err
 	}
 	return w.put(page{file: "runs.html", title: "运行", template: "runs", data: v})
+}
+
+// stages of a run, in their order, as readers know them.
+var stages = []struct{ name, word string }{{"load", "载入"}, {"model", "计算"}, {"check", "校核"}, {"render", "出页"}}
+
+// tookTable is how long earlier runs took, stage by stage, in seconds. How long this
+// release took is known when it stands: the next one tells.
+func tookTable(runs []kpi.RunRecord) workbook.Table {
+	t := workbook.Table{Name: "历次运行", Columns: []workbook.Column{{Title: "运行时间"}, {Title: "版本"}, {Title: "数据截至"}, {Title: "批次", Kind: workbook.Count}, {Title: "校核通过（项）", Kind: workbook.Count}, {Title: "提示（项）", Kind: workbook.Count}},
+		Empty: "没有更早的运行记录；本次用时由下一版本列出"}
+	for _, s := range stages {
+		t.Columns = append(t.Columns, workbook.Column{Title: s.word + "（秒）", Kind: workbook.Count})
+	}
+	t.Columns = append(t.Columns, workbook.Column{Title: "合计（秒）", Kind: workbook.Count})
+	for _, r := range runs {
+		cells := []any{figure.Moment(r.CreatedAt), r.Release, r.AsOf.Chinese(), r.Batches, r.Passed, r.Warned}
+		var total any
+		sum := 0.0
+		for _, stage := range stages {
+			var seconds any
+			for _, took := range r.Took {
+				if took.Name == stage.name {
+					sum += took.Seconds
+					seconds, total = took.Seconds, sum
+				}
+			}
+			cells = append(cells, seconds)
+		}
+		t.Add(append(cells, total)...)
+	}
+	return t
 }

@@ -16,6 +16,7 @@ import (
 type districtLine struct {
 	ID, Name, Article string
 	Value, City       fig
+	Facts             string // the page of the rows behind the value
 	Share             number
 	Quarter, Year     number
 	Rank, Move        string
@@ -26,6 +27,7 @@ type districtLine struct {
 // districtView is the page of one district.
 type districtView struct {
 	Name, Code, City string
+	Own              bool // of the reader's own jurisdiction, which registers contracts and pays awards
 	Sentence         string
 	Best, Worst      []districtLine
 	NBest, NWorst    int
@@ -39,55 +41,87 @@ type districtView struct {
 // parkTask is a task of a park ready to print.
 type parkTask struct{ Class, Symbol, Word, Task, Park, Since string }
 
+// area is a jurisdiction with the districts it reports by and what its documents
+// promise.
+type area struct {
+	Of        kpi.Region
+	Districts []kpi.Region
+	items     []digest.Item
+	Pages     []districtView
+}
+
+// areasOf are the reader's own jurisdiction, then the others that have documents.
+func (w *site) areasOf() []area {
+	own := w.d.Snapshot.Region
+	list := []area{{Of: own, Districts: w.districtsOf(own.Code), items: w.d.All()}}
+	for _, it := range w.d.Elsewhere {
+		i := slices.IndexFunc(list, func(a area) bool { return a.Of.Code == it.Doc.Region })
+		if i < 0 {
+			i = len(list)
+			list = append(list, area{Of: w.regions[it.Doc.Region], Districts: w.districtsOf(it.Doc.Region)})
+		}
+		list[i].items = append(list[i].items, it)
+	}
+	return list
+}
+
 // districts writes the comparison of districts and one page for each.
 func (w *site) districts() error {
-	v := &view{}
-	if err := v.rank(w.d); err != nil {
+	v := &view{MapNote: w.mapNote(), Alone: w.alone()}
+	var err error
+	if v.Rankings, err = w.rankings(ranked(w.d)); err != nil {
 		return err
 	}
-	var list []districtView
-	for _, r := range w.d.Districts() {
-		one, err := w.district(r)
-		if err != nil {
-			return err
-		}
-		list = append(list, one)
-		err = w.put(page{
-			file: districtPage(r.Code), title: r.Name, template: "district", data: one,
-			crumbs: []link{{Href: "districts.html", Title: "各区"}, {Title: r.Name}},
-		})
-		if err != nil {
-			return err
+	if v.DistrictTable, err = w.d.DistrictTable().HTML(); err != nil {
+		return err
+	}
+	if v.RankTable, err = w.d.RankTable().HTML(); err != nil {
+		return err
+	}
+	v.DistrictTable, v.RankTable = w.linked(v.DistrictTable), w.linked(v.RankTable)
+	areas := slices.Clone(w.areas)
+	for i, a := range areas {
+		for _, r := range a.Districts {
+			one, err := w.district(a, r)
+			if err != nil {
+				return err
+			}
+			areas[i].Pages = append(areas[i].Pages, one)
+			err = w.put(page{
+				file: districtPage(r.Code), title: r.Name, template: "district", data: one,
+				crumbs: []link{{Href: "districts.html", Title: "各区"}, {Title: r.Name}},
+			})
+			if err != nil {
+				return err
+			}
 		}
 	}
 	return w.put(page{file: "districts.html", title: "各区", template: "districts-page", data: struct {
 		*view
-		List []districtView
-	}{v, list}})
+		Areas []area
+	}{v, areas}})
 }
 
 // medal is how many places from the top or the bottom are worth a word.
 const medal = 3
 
-func (w *site) district(r kpi.Region) (districtView, error) {
-	v := districtView{Name: r.Name, Code: r.Code, City: w.d.Snapshot.Region.Name, Money: &view{}}
-	ranked, of := 0, len(w.d.Districts())
-	taking := map[string]bool{} // what at least two districts have a part in
-	for _, it := range w.d.Ranked() {
-		taking[it.ID] = true
-	}
-	for _, it := range w.d.All() {
+func (w *site) district(in area, r kpi.Region) (districtView, error) {
+	v := districtView{Name: r.Name, Code: r.Code, City: in.Of.Name, Own: in.Of.Code == w.d.Snapshot.Region.Code, Money: &view{}}
+	ranked, of := 0, len(in.Districts)
+	for _, it := range in.items {
 		a := w.d.At(it.ID, r.Code)
 		if a.Value == nil || it.Kind == kpi.Milestone {
 			continue
 		}
 		l := w.districtLine(it, a)
+		l.Facts = w.factsIn(it, r)
 		v.Lines = append(v.Lines, l)
-		if a.Rank == 0 || !taking[it.ID] {
+		if a.Rank == 0 || !w.contested(it, in.Districts) {
 			continue
 		}
 		ranked++
 		switch {
+		case of < 2*medal: // among so few every place would be good or bad
 		case a.Rank <= medal && *a.Value > 0:
 			v.Best = append(v.Best, l)
 		case a.Rank > of-medal:
@@ -97,8 +131,11 @@ func (w *site) district(r kpi.Region) (districtView, error) {
 	v.NBest, v.NWorst = len(v.Best), len(v.Worst)
 	v.Best = foremost(v.Best, 1)
 	v.Worst = foremost(v.Worst, -1)
-	v.Sentence = fmt.Sprintf("截至 %s，%s有数据的事项 %d 项，参与排名 %d 项，位居前三 %d 项、后三 %d 项。",
-		w.d.AsOf().Chinese(), r.Name, len(v.Lines), ranked, v.NBest, v.NWorst)
+	v.Sentence = fmt.Sprintf("截至 %s，%s有数据的事项 %d 项，参与排名 %d 项", w.d.AsOf().Chinese(), r.Name, len(v.Lines), ranked)
+	if of >= 2*medal {
+		v.Sentence += fmt.Sprintf("，位居前三 %d 项、后三 %d 项", v.NBest, v.NWorst)
+	}
+	v.Sentence += "。"
 	if err := w.districtMoney(&v, r); err != nil {
 		return v, err
 	}
@@ -112,8 +149,19 @@ func (w *site) district(r kpi.Region) (districtView, error) {
 	return v, v.Findings.end()
 }
 
-// named is how many places, good or bad, the page names.
-const named = 10
+// contested reports whether at least two districts have a part in an item.
+func (w *site) contested(it digest.Item, districts []kpi.Region) bool {
+	having := 0
+	for _, r := range districts {
+		if v := w.d.At(it.ID, r.Code).Value; v != nil && *v != 0 {
+			having++
+		}
+	}
+	return having > 1
+}
+
+// placesNamed is how many places, good or bad, the page names.
+const placesNamed = 10
 
 // foremost are the lines that moved most in a direction, then the furthest ahead
 // or behind.
@@ -121,7 +169,7 @@ func foremost(lines []districtLine, direction int) []districtLine {
 	slices.SortStableFunc(lines, func(a, b districtLine) int {
 		return direction * cmp.Or(cmp.Compare(b.moved, a.moved), cmp.Compare(a.rank, b.rank))
 	})
-	return lines[:min(named, len(lines))]
+	return lines[:min(placesNamed, len(lines))]
 }
 
 // within reports whether a region is another or lies in it.

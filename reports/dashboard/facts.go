@@ -37,7 +37,7 @@ func (w *site) factRows(v *commitmentView, it digest.Item, facts []kpi.Fact) err
 	if it.Of != nil {
 		columns = append(columns, column{"计入", asText})
 	}
-	columns = append(columns, column{"名称", asWords}, column{"代码或编号", asText}, column{"区", asText})
+	columns = append(columns, column{"名称", asWords}, column{"代码或编号", asText}, column{"区", asPlace})
 	switch {
 	case money:
 		columns = append(columns, column{"金额（万元）", asMoney})
@@ -60,7 +60,7 @@ func (w *site) factRows(v *commitmentView, it digest.Item, facts []kpi.Fact) err
 		if it.Of != nil {
 			cells = append(cells, map[string]string{"of": "分子", "to": "分母"}[f.Measure])
 		}
-		cells = append(cells, f.Name, f.EntityID, w.region(f.Region))
+		cells = append(cells, f.Name, f.EntityID, w.holder(f.Region))
 		switch {
 		case money:
 			cells = append(cells, f.Weight/figure.TableMoneyDivisor)
@@ -86,8 +86,29 @@ func last(until kpi.Date) any {
 	return until.AddDays(-1)
 }
 
-// namedMost is how many of those who moved stand in the page itself.
+// namedMost is how many names of those who moved stand in the page itself.
 const namedMost = 24
+
+// named are the names in their order, each once and with how often it stands:
+// people are masked, and many come from one school.
+func named(list []string) (texts []string, more bool) {
+	times := map[string]int{}
+	var once []string
+	for _, name := range list {
+		if times[name]++; times[name] == 1 {
+			once = append(once, name)
+		}
+	}
+	slices.SortStableFunc(once, func(a, b string) int { return cmp.Compare(times[b], times[a]) })
+	more = len(once) > namedMost
+	for _, name := range once[:min(namedMost, len(once))] {
+		if n := times[name]; n > 1 {
+			name += " × " + figure.Count(float64(n))
+		}
+		texts = append(texts, name)
+	}
+	return texts, more
+}
 
 // movement compares who counts now with who counted at the end of the quarter
 // before, each entity once.
@@ -111,26 +132,23 @@ func (w *site) movement(it digest.Item, facts []kpi.Fact) (*moved, error) {
 	}
 	m := &moved{Since: kpi.QuarterOf(w.d.AsOf()).Add(-1).Chinese(), Level: it.Kind.Interval() || it.Of != nil && it.Of.Kind.Interval()}
 	m.Rows = w.rows("m-"+it.ID, column{"变动", asText}, column{"名称", asWords}, column{"代码或编号", asText}, column{"区", asText}, column{"文件", asWords}, column{"工作表", asText}, column{"行", asNumber})
-	came, went := 0, 0
+	var came, went []string
 	for _, s := range order {
 		f, word := s.fact, "新增"
 		switch {
 		case s.now && !s.before:
-			if came++; came <= namedMost {
-				m.Came = append(m.Came, cmp.Or(f.Name, f.EntityID))
-			}
+			came = append(came, cmp.Or(f.Name, f.EntityID))
 		case s.before && !s.now && m.Level:
 			word = "退出"
-			if went++; went <= namedMost {
-				m.Went = append(m.Went, cmp.Or(f.Name, f.EntityID))
-			}
+			went = append(went, cmp.Or(f.Name, f.EntityID))
 		default:
 			continue
 		}
 		m.Rows.add(word, f.Name, f.EntityID, w.region(f.Region), f.File, f.Sheet, f.Row)
 	}
-	m.NCame, m.NWent = figure.Count(float64(came)), figure.Count(float64(went))
-	m.MoreCame, m.MoreWent = came > namedMost, went > namedMost
+	m.NCame, m.NWent = figure.Count(float64(len(came))), figure.Count(float64(len(went)))
+	m.Came, m.MoreCame = named(came)
+	m.Went, m.MoreWent = named(went)
 	return m, m.Rows.end()
 }
 

@@ -30,6 +30,7 @@ func (w *site) province() error {
 	if v.Prefectures, err = t.SortableHTML(); err != nil {
 		return err
 	}
+	v.Prefectures = w.linked(v.Prefectures)
 	return w.put(page{file: "province.html", title: "千校万企", template: "province", data: v})
 }
 

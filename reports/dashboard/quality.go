@@ -3,6 +3,7 @@ package dashboard
 import (
 	"fmt"
 	"html/template"
+	"math"
 	"slices"
 
 	"citykpi/pipeline/kpi"
@@ -15,9 +16,12 @@ import (
 type qualityView struct {
 	Sentence    string
 	Submissions template.HTML
-	Calendar    calendar
+	Held        []held
+	Calendars   []calendar
+	Records     []record
 	Reasons     *rows
 	Rejects     *rows
+	Matched     *rows
 	Unmatched   *rows
 	Checks      []checkLine
 	Summary     string
@@ -28,7 +32,8 @@ type qualityView struct {
 }
 
 func (w *site) quality() error {
-	v := &qualityView{Sentence: w.d.SubmissionSentence(), Calendar: w.calendar()}
+	v := &qualityView{Sentence: w.d.SubmissionSentence(), Held: heldFiles(w.d.Snapshot.Held),
+		Calendars: calendars(w.d.Snapshot.Calendar, w.d.Snapshot.Release.Today), Records: w.records()}
 	var err error
 	if v.Submissions, err = w.d.SubmissionTable().SortableHTML(); err != nil {
 		return err
@@ -65,29 +70,25 @@ func (w *site) checked(v *qualityView) error {
 	return v.All.end()
 }
 
-// returned lists the files with rows that went back, and rows that wait for a match.
+// returned lists what of which file is open and why, and rows that wait for a match.
 func (w *site) returned(v *qualityView) error {
-	v.Rejects = w.rows("q-rejects", column{"报送单位", asText}, column{"文件", asWords}, column{"数据日期", asDay}, column{"读取（行）", asNumber},
-		column{"入库（行）", asNumber}, column{"退回（行）", asNumber}, column{"剔除（行）", asNumber})
-	v.Rejects.Empty = "没有退回的行"
-	for _, b := range slices.Backward(w.detail.Batches) {
-		if b.Rejected > 0 {
-			v.Rejects.add(b.Bureau, b.File, b.DataDate, b.Read, b.Loaded, b.Rejected, b.Dropped)
-		}
-	}
-	if err := v.Rejects.end(); err != nil {
+	names := w.sourceNames()
+	var err error
+	if v.Rejects, err = w.openFiles("q-rejects", w.detail.Returns); err != nil {
 		return err
 	}
-	names := map[string]string{}
-	for _, s := range w.d.Snapshot.Submissions {
-		names[s.Source] = s.Name
+	if v.Reasons, err = w.openReasons("q-reasons", w.detail.Returns); err != nil {
+		return err
 	}
-	v.Reasons = w.rows("q-reasons", column{"报送单位", asText}, column{"数据", asWords}, column{"列", asText}, column{"原因", asWords}, column{"退回（行）", asNumber})
-	v.Reasons.Empty = "没有退回的行"
-	for _, r := range w.detail.Returned {
-		v.Reasons.add(r.Bureau, word(names[r.Source], r.Source), word(r.Column, "整行"), r.Words, r.Rows)
+	v.Matched = w.rows("q-matched", column{"数据", asWords}, column{"行数", asNumber}, column{"按代码", asNumber}, column{"按注册号", asNumber}, column{"按曾用名", asNumber},
+		column{"按名称", asNumber}, column{"按认定", asNumber}, column{"待认定", asNumber}, column{"无匹配", asNumber}, column{"不计入", asNumber}, column{"识别率（%）", asNumber})
+	v.Matched.Empty = "没有需识别企业的行"
+	for _, m := range w.detail.Matched {
+		found := m.ByCode + m.ByNumber + m.ByFormer + m.ByName + m.ByDecision
+		v.Matched.add(m.Name, m.Rows, m.ByCode, m.ByNumber, m.ByFormer, m.ByName, m.ByDecision, m.Pending, m.Strange, m.LeftOut,
+			math.Round(1000*float64(found)/float64(m.Rows))/10)
 	}
-	if err := v.Reasons.end(); err != nil {
+	if err := v.Matched.end(); err != nil {
 		return err
 	}
 	v.Unmatched = w.rows("q-unmatched", column{"数据", asText}, column{"所写名称", asWords}, column{"所用代码或名称", asText}, column{"文件", asWords}, column{"工作表", asText}, column{"行", asNumber})
@@ -133,58 +134,4 @@ func (w *site) restated(v *qualityView) error {
 		}
 	}
 	return v.Restated.end()
-}
-
-// calendar is which source covered which quarter.
-type calendar struct {
-	Quarters []string
-	Rows     []calendarRow
-}
-
-type calendarRow struct {
-	Name, Bureau string
-	Cells        []calendarCell
-}
-
-type calendarCell struct{ Class, Symbol, Title string }
-
-// calendarQuarters is how far back the calendar goes.
-const calendarQuarters = 8
-
-// calendar marks, for each source and each of the last quarters, whether a file
-// with a data date in it was loaded, and whether rows of it went back.
-func (w *site) calendar() calendar {
-	type slot struct {
-		source string
-		q      kpi.Quarter
-	}
-	files, back := map[slot]int{}, map[slot]int64{}
-	for _, b := range w.detail.Batches {
-		s := slot{b.Source, kpi.QuarterOf(b.DataDate)}
-		files[s]++
-		back[s] += b.Rejected
-	}
-	var c calendar
-	first := kpi.QuarterOf(w.d.AsOf()).Add(1 - calendarQuarters)
-	for i := range calendarQuarters {
-		c.Quarters = append(c.Quarters, first.Add(i).String())
-	}
-	for _, s := range w.d.Snapshot.Submissions {
-		row := calendarRow{Name: s.Name, Bureau: s.Bureau}
-		for i := range calendarQuarters {
-			at := slot{s.Source, first.Add(i)}
-			cell := calendarCell{"no", "·", at.q.Chinese() + "没有文件"}
-			switch {
-			case back[at] > 0:
-				cell = calendarCell{"back", "▲", fmt.Sprintf("%s %d 个文件，退回 %d 行", at.q.Chinese(), files[at], back[at])}
-			case files[at] > 0:
-				cell = calendarCell{"yes", "●", fmt.Sprintf("%s %d 个文件", at.q.Chinese(), files[at])}
-			case i == calendarQuarters-1 && s.Status != kpi.SourceReady:
-				cell = calendarCell{"late", "○", at.q.Chinese() + s.Status.Chinese()}
-			}
-			row.Cells = append(row.Cells, cell)
-		}
-		c.Rows = append(c.Rows, row)
-	}
-	return c
 }

@@ -25,6 +25,7 @@ const (
 	asNumber = "n"
 	asMoney  = "m" // in the unit of the heading, two decimals
 	asDay    = "d"
+	asPlace  = "r" // the district something counts for: readers can choose one
 )
 
 type column struct{ Title, Kind string }

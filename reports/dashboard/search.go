@@ -60,8 +60,10 @@ func (w *site) search() error {
 	for _, u := range w.units {
 		pages = append(pages, []string{u.Name, "责任单位", unitPage(u.Name), ""})
 	}
-	for _, r := range w.d.Districts() {
-		pages = append(pages, []string{r.Name, "区", districtPage(r.Code), r.Code})
+	for _, a := range w.areas {
+		for _, r := range a.Districts {
+			pages = append(pages, []string{r.Name, a.Of.Name, districtPage(r.Code), r.Code})
+		}
 	}
 	if err := w.script("search.js", "citykpi.pages(", pages); err != nil {
 		return err

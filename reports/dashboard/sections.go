@@ -3,6 +3,8 @@ package dashboard
 import (
 	"fmt"
 	"html/template"
+	"os"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -15,31 +17,15 @@ import (
 
 // ranking is one choice of the districts section.
 type ranking struct {
-	ID, Title   string
-	Bars, Tiles template.JS
-}
-
-// rank offers every ranking and both tables.
-func (v *view) rank(d *digest.Digest) error {
-	if err := v.rankings(d, ranked(d)); err != nil {
-		return err
-	}
-	var err error
-	if v.DistrictTable, err = d.DistrictTable().HTML(); err != nil {
-		return err
-	}
-	v.RankTable, err = d.RankTable().HTML()
-	return err
+	ID, Title string
+	Bars, Map template.JS
+	MapKind   string // map where outlines are installed, else tiles
+	Places    []place
 }
 
 // overviewRankings is how many rankings the overview offers; the page of the
 // districts has all.
 const overviewRankings = 16
-
-func (v *view) rankSome(d *digest.Digest) error {
-	items := ranked(d)
-	return v.rankings(d, items[:min(overviewRankings, len(items))])
-}
 
 // ranked are what districts are compared by, what is pinned first.
 func ranked(d *digest.Digest) []digest.Item {
@@ -48,15 +34,51 @@ func ranked(d *digest.Digest) []digest.Item {
 	return items
 }
 
-func (v *view) rankings(d *digest.Digest, items []digest.Item) error {
-	for _, it := range items {
-		r, err := newRanking(d, it)
-		if err != nil {
-			return err
-		}
-		v.Rankings = append(v.Rankings, r)
+// outlines writes the map, where one is installed, as a file the script reads when
+// it draws it. What has no outline is named below it.
+func (w *site) outlines() error {
+	var list []chart.Outline
+	for _, s := range w.detail.Shapes {
+		list = append(list, chart.Outline{Name: w.regions[s.Region].Short, Shape: s})
 	}
-	return nil
+	if list == nil {
+		return nil
+	}
+	text, err := chart.Outlines(list)
+	if err != nil {
+		return fmt.Errorf("map: %w", err)
+	}
+	return os.WriteFile(filepath.Join(w.dir, "data", "map.js"), slices.Concat([]byte("citykpi.map("), text, []byte(")\n")), 0o644)
+}
+
+// mapNote says how the map is to be read.
+func (w *site) mapNote() string {
+	if len(w.detail.Shapes) == 0 {
+		return "方格示意位置，上北下南；颜色深浅为完成值，灰色为无数据。"
+	}
+	note := "颜色深浅为完成值，灰色为无数据；边界由使用单位提供。"
+	var without []string
+	for _, r := range w.d.Districts() {
+		if !slices.ContainsFunc(w.detail.Shapes, func(s kpi.Shape) bool { return s.Region == r.Code }) {
+			without = append(without, r.Name)
+		}
+	}
+	if len(without) > 0 {
+		note += "图中没有" + joined(without) + "，见表。"
+	}
+	return note
+}
+
+func (w *site) rankings(items []digest.Item) ([]ranking, error) {
+	var list []ranking
+	for _, it := range items {
+		r, err := w.rankingOf(it)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, r)
+	}
+	return list, nil
 }
 
 func boolOrder(first bool) int {
@@ -66,11 +88,11 @@ func boolOrder(first bool) int {
 	return 1
 }
 
-func newRanking(d *digest.Digest, it digest.Item) (ranking, error) {
+func (w *site) rankingOf(it digest.Item) (ranking, error) {
 	var bars []chart.Bar
 	var tiles []chart.Tile
 	largest := 0.0
-	for _, p := range d.Places(it.ID) {
+	for _, p := range w.d.Places(it.ID) {
 		if p.At.Value != nil {
 			bars = append(bars, chart.Bar{Name: p.Region.Short, Value: *p.At.Value})
 			largest = max(largest, *p.At.Value)
@@ -81,12 +103,17 @@ func newRanking(d *digest.Digest, it digest.Item) (ranking, error) {
 	if unit == figure.Yuan {
 		unit = figure.MoneyScale(largest).Unit
 	}
-	r := ranking{ID: it.ID, Title: it.Name + "（" + unit + "）"}
+	r := ranking{ID: it.ID, Title: it.Name + "（" + unit + "）", Places: w.placesOf(it)}
 	var err error
 	if r.Bars, err = chart.Ranking(it.Name, it.UnitName(), bars).JSON(); err != nil {
 		return ranking{}, err
 	}
-	r.Tiles, err = chart.Tiles(it.Name, it.UnitName(), tiles).JSON()
+	m := chart.Tiles(it.Name, it.UnitName(), tiles)
+	if len(w.detail.Shapes) > 0 {
+		m = chart.Map(it.Name, it.UnitName(), tiles)
+	}
+	r.MapKind = m.Kind
+	r.Map, err = m.JSON()
 	return r, err
 }
 

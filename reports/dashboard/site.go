@@ -40,6 +40,9 @@ type site struct {
 	behind    Behind
 	templates *template.Template
 	regions   map[string]kpi.Region
+	areas     []area
+	doors     map[string]string // text of a cell → the page it leads to
+	paged     map[string]bool   // regions that have a page
 	units     []unit
 	names     *names
 	frame     frame
@@ -78,7 +81,7 @@ func write(ctx context.Context, dir string, s *kpi.Snapshot, behind Behind) erro
 	}
 	for _, one := range []func() error{
 		w.overview, w.documents, w.unitPages, w.districts, w.tiers, w.contracts, w.awards, w.talent, w.parks, w.consortia, w.province,
-		w.quality, w.definitions, w.runs,
+		w.quality, w.definitions, w.runs, w.outlines,
 	} {
 		work.Go(one)
 	}
@@ -99,7 +102,13 @@ func newSite(ctx context.Context, dir string, s *kpi.Snapshot, behind Behind) (*
 			return nil, err
 		}
 	}
-	w.units = unitsOf(w.d)
+	w.units, w.areas, w.paged = unitsOf(w.d), w.areasOf(), map[string]bool{}
+	for _, a := range w.areas {
+		for _, r := range a.Districts {
+			w.paged[r.Code] = true
+		}
+	}
+	w.doors = w.doorsOf()
 	w.frame = frame{
 		Site:      cmp.Or(s.Title, s.Region.Name+"政策承诺指标调度"),
 		AsOf:      w.d.AsOf().Chinese(),
@@ -180,11 +189,11 @@ func districtPage(code string) string { return "r-" + slug(code) + ".html" }
 
 func (w *site) region(code string) string { return cmp.Or(w.regions[code].Name, code) }
 
-// holder is the district a region is, or lies in; else the region itself.
+// holder is the region with a page that a region is, or lies in; else the region itself.
 func (w *site) holder(code string) string {
 	for at, depth := code, 0; at != "" && depth < 5; depth++ {
-		if r := w.regions[at]; r.Kind == "district" || r.Kind == "functional" {
-			return r.Name
+		if w.paged[at] {
+			return w.regions[at].Name
 		}
 		at = w.regions[at].Parent
 	}

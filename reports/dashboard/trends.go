@@ -22,11 +22,23 @@ type trend struct {
 	Table                   template.HTML
 }
 
+// trendsShown is how many trends the overview draws, what lags first.
+const trendsShown = 15
+
 func (v *view) trend(d *digest.Digest) error {
-	items := d.Charted()
+	charted := d.Charted()
+	items := slices.DeleteFunc(slices.Clone(charted), func(it digest.Item) bool { return len(d.Series(it.ID, it.At.Region)) < 2 })
+	v.TrendsNone = "尚无有目标且有数据的事项，暂无趋势可示。"
+	if len(charted) > 0 {
+		v.TrendsNone = "只有一个季度的数据，从下一季度起画出走势；完成值见重点指标与全部事项。"
+	}
 	slices.SortStableFunc(items, func(a, b digest.Item) int { // what lags stands first
 		return cmp.Compare(newBadge(a.Light()).Order, newBadge(b.Light()).Order)
 	})
+	if more := len(items) - trendsShown; more > 0 {
+		v.TrendsMore = fmt.Sprintf("另有 %d 项的走势见各事项页。", more)
+		items = items[:trendsShown]
+	}
 	for _, it := range items {
 		t, err := newTrend(d, it)
 		if err != nil {
@@ -38,11 +50,18 @@ func (v *view) trend(d *digest.Digest) error {
 	for _, it := range d.Unanswered() {
 		names = append(names, it.Name+"（"+it.At.Source.Chinese()+"）")
 	}
-	if len(names) > 0 {
-		v.Unanswered = "有目标而无数据：" + strings.Join(names, "、") + "。"
+	if n := len(names); n > 0 {
+		v.Unanswered = fmt.Sprintf("有目标而无数据 %d 项：%s", n, strings.Join(names[:min(n, unansweredNamed)], "、"))
+		if n > unansweredNamed {
+			v.Unanswered += "等"
+		}
+		v.Unanswered += "。"
 	}
 	return nil
 }
+
+// unansweredNamed is how many commitments without data a line names.
+const unansweredNamed = 12
 
 func newTrend(d *digest.Digest, it digest.Item) (trend, error) {
 	data := trendData(d, it)

@@ -99,11 +99,17 @@ type unitView struct {
 	unitLine
 	Lead, Join []line
 	Source     []source
+	Calendars  []calendar
+	Held       []held
+	Back       []record // its own line of the bureaus' record
+	Rejects    *rows
+	Reasons    *rows
 }
 
 // unitPages writes the list of units and one page for each.
 func (w *site) unitPages() error {
 	var all []unitLine
+	records := w.records()
 	for _, u := range w.units {
 		l := u.line()
 		all = append(all, l)
@@ -116,6 +122,9 @@ func (w *site) unitPages() error {
 		}
 		for _, s := range u.Sources {
 			v.Source = append(v.Source, newSource(s))
+		}
+		if err := w.record(&v, records); err != nil {
+			return err
 		}
 		err := w.put(page{
 			file: unitPage(u.Name), title: u.Name, template: "unit", data: v,

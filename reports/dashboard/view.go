@@ -17,6 +17,8 @@ import (
 type view struct {
 	Counts  []count
 	Summary string
+	Nothing []string // what to do while no figure has a value; nil: some has
+	Alone   *link    // the only district there is
 
 	Attention                    []concern
 	AttentionMore, AttentionNone string
@@ -29,8 +31,10 @@ type view struct {
 	Cards                  []card
 	CardsPerRow, CardsRest int
 	Trends                 []trend
+	TrendsMore, TrendsNone string
 	Unanswered             string
 	Rankings               []ranking
+	MapNote                string
 	DistrictTable          template.HTML
 	RankTable              template.HTML
 	Contracts              *plot
@@ -72,10 +76,10 @@ type count struct {
 
 // concern is one line of 需要关注.
 type concern struct {
-	ID, Name                   string
-	Light                      badge
-	Gap, Left, Required, Since string
-	Units                      string
+	ID, Name         string
+	Light            badge
+	Gap, Left, Since string
+	Units, Question  string
 }
 
 // owed is one source that has not been submitted, not for this period, or with
@@ -108,10 +112,44 @@ func (w *site) overview() error {
 	if err != nil {
 		return err
 	}
+	v.MapNote, v.Alone, v.Nothing = w.mapNote(), w.alone(), w.nothing()
+	items := ranked(w.d)
+	if v.Rankings, err = w.rankings(items[:min(overviewRankings, len(items))]); err != nil {
+		return err
+	}
 	return w.put(page{file: "index.html", template: "overview-page", data: v})
 }
 
-// newView prepares every section of the overview.
+// alone is the only district, which nothing can be compared with; nil where there
+// are none or several.
+func (w *site) alone() *link {
+	if list := w.d.Districts(); len(list) == 1 {
+		return &link{Href: districtPage(list[0].Code), Title: list[0].Name}
+	}
+	return nil
+}
+
+// nothing says what comes first while no figure has a value: instead of sections
+// that each say that they are empty.
+func (w *site) nothing() []string {
+	for _, it := range w.d.All() {
+		if it.At.Value != nil {
+			return nil
+		}
+	}
+	var steps []string
+	if len(w.d.Snapshot.Documents) == 0 {
+		steps = append(steps, "载入政策文件：承诺事项、目标、期限和责任单位由文件定义。")
+	}
+	if n := len(w.d.Snapshot.Submissions); n > 0 {
+		steps = append(steps, fmt.Sprintf("请各单位报送第一批数据，共 %d 项，名目与期限见数据质量。", n))
+	} else {
+		steps = append(steps, "配置数据来源，请各单位报送第一批数据。")
+	}
+	return append(steps, "数据入库并通过校核后，本页列出进度、滞后事项、责任单位和要问的问题。")
+}
+
+// newView prepares the sections of the overview that read the digest alone.
 func newView(d *digest.Digest) (*view, error) {
 	v := &view{Summary: d.Summary()}
 	for _, c := range d.Counts() {
@@ -121,7 +159,7 @@ func newView(d *digest.Digest) (*view, error) {
 	v.owe(d)
 	v.headline(d)
 	v.turned(d)
-	for _, section := range []func(*digest.Digest) error{v.trend, v.rankSome, v.contracts, v.payouts, v.list, v.checked} {
+	for _, section := range []func(*digest.Digest) error{v.trend, v.contracts, v.payouts, v.list, v.checked} {
 		if err := section(d); err != nil {
 			return nil, err
 		}
@@ -145,18 +183,10 @@ func (v *view) attend(d *digest.Digest) {
 	for _, it := range items {
 		v.Attention = append(v.Attention, concern{
 			ID: it.ID, Name: it.Name, Light: newBadge(it.Light()), Gap: figure.Points(it.At.Gap),
-			Left: figure.Quantity(it.At.Left, it.UnitName()).String(), Required: required(it),
-			Since: since(it.BehindSince), Units: it.LeadOf(),
+			Left: figure.Quantity(it.At.Left, it.UnitName()).String(), Since: since(it.BehindSince),
+			Units: whose(d, it), Question: question(d, it),
 		})
 	}
-}
-
-// required is the pace needed, or that the time to reach it is over.
-func required(it digest.Item) string {
-	if it.Overdue {
-		return "已过期限"
-	}
-	return figure.Quantity(it.At.Required, it.UnitName()).String()
 }
 
 func since(on kpi.Date) string {

@@ -13,6 +13,7 @@ import (
 type Behind struct {
 	Snapshot *kpi.Snapshot
 	Names    []string // for whatever has a name; nil: 示例企业0001
+	Map      bool     // outlines of all districts but one are installed
 }
 
 func (b Behind) name(i int) string {
@@ -80,11 +81,30 @@ func (b Behind) Detail(context.Context) (*kpi.Detail, error) {
 		Fields:       []kpi.FieldCell{{Quarter: Quarter, Field: b.name(1), Contracts: 3, Amount: 3e7, Tech: 2e7}, {Quarter: Quarter, Contracts: 1, Amount: 1e7, Tech: 1e7}},
 		Universities: []kpi.University{{Year: asOf.Year, Place: 1, Name: b.name(0), Contracts: 4, Amount: 4.2e7, Tech: 4e7, Local: 4.2e7, LocalShare: n(100), Firms: 1}, {Year: asOf.Year - 1, Place: 2, Name: b.name(0)}},
 		Platforms:    []kpi.Platform{{No: "PT1", Name: b.name(3), Kind: "new_rd", Level: "municipal", University: b.name(4), Region: codes[2], From: asOf, Place: at}},
-		Returned:     []kpi.ReturnedRows{{Bureau: "市科技局", Source: "tech_contract", Column: b.name(4), Words: b.name(5), Rows: 2}},
-		Unmatched:    []kpi.Unmatched{{Source: "tech_contract", NamedAs: b.name(1), Name: b.name(2), Place: at}},
-		Prefectures:  []kpi.Prefecture{{Code: "230100", Name: b.name(3), Achievements: n(12), Invested: n(3e7)}},
+		Returns: []kpi.Returns{{Bureau: "市科技局", Returned: 3, Corrected: 1, Open: 2, Days: 31,
+			Files:   []kpi.ReturnedFile{{File: "市科技局/技术合同_2026Q3.csv", Batch: "b1", DataDate: asOf, On: asOf.AddDays(15), Days: 31, Returned: 3, Open: 2}},
+			Reasons: []kpi.ReturnedRows{{Source: "tech_contract", Column: b.name(4), Rule: "tech_amount_within_amount", Words: b.name(5), Rows: 2}}}},
+		Matched:     []kpi.MatchQuality{{Source: "tech_contract", Name: b.name(3), Rows: 30, ByCode: 20, ByNumber: 1, ByFormer: 2, ByName: 3, ByDecision: 1, Pending: 1, Strange: 1, LeftOut: 1}},
+		Unmatched:   []kpi.Unmatched{{Source: "tech_contract", NamedAs: b.name(1), Name: b.name(2), Place: at}},
+		Prefectures: []kpi.Prefecture{{Code: "230100", Name: b.name(3), Achievements: n(12), Invested: n(3e7)}},
+	}
+	if b.Map {
+		d.Shapes = squares(b.Snapshot.Districts)
 	}
 	return d, nil
+}
+
+// squares are made-up outlines of districts, the last of them left out.
+func squares(districts []kpi.Region) []kpi.Shape {
+	var list []kpi.Shape
+	for _, r := range districts {
+		if r.Kind == "park" {
+			continue
+		}
+		x, y := 118+float64(r.Tile[0])*0.3, 33-float64(r.Tile[1])*0.2
+		list = append(list, kpi.Shape{Region: r.Code, Polygons: [][][][2]float64{{{{x, y}, {x + 0.3, y}, {x + 0.3, y - 0.2}, {x, y - 0.2}, {x, y}}}}})
+	}
+	return list[:max(0, len(list)-1)]
 }
 
 // Reviewed adds what other tests have no use for: an evaluated consortium, a
@@ -93,6 +113,7 @@ func Reviewed(s *kpi.Snapshot) *kpi.Snapshot {
 	s.Scorecards = append(s.Scorecards, kpi.ScorecardResult{Consortium: "L1", Name: "示例联合体", Region: codes[0], Year: 2025, Raw: 58, Score: 58, Grade: "不合格", Consequence: "摘牌重组"})
 	s.Findings = append(s.Findings, kpi.AwardFinding{Payment: "DZ1", Finding: "over_cap", Words: "累计兑付超过封顶", Amount: 1e5, Enforced: true, Rule: "NJ88-021", Payee: "示例企业0001", Region: codes[0],
 		PaidOn: kpi.Date{Year: 2026, Month: time.May, Day: 6}, File: "市财政局/奖补_2026Q2.csv", Row: 9})
+	s.Held = held("市科技局", "技术合同_2026Q3_二.csv")
 	old, now := 95.0, 96.0
 	s.Restated = append(s.Restated, kpi.Restatement{Quarter: Quarter.Add(-1), ID: "NJ88-006", Region: s.Region.Code, Old: &old, New: &now, Cause: kpi.LateData, Came: 1})
 	return s

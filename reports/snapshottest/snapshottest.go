@@ -6,6 +6,7 @@ package snapshottest
 
 import (
 	"math"
+	"slices"
 	"time"
 
 	"citykpi/pipeline/kpi"
@@ -33,7 +34,21 @@ func Unconnected() *kpi.Snapshot {
 		all[i].path, all[i].source = nil, kpi.SourceNone
 	}
 	s := build(all, first)
-	s.Contracts, s.Payouts, s.Submissions, s.Checks = nil, nil, nil, nil
+	s.Contracts, s.Payouts, s.Submissions, s.Calendar, s.Checks = nil, nil, nil, nil, nil
+	return s
+}
+
+// OneDistrict is a city that reports by a single district.
+func OneDistrict() *kpi.Snapshot {
+	s := build(lines(), first)
+	only := codes[0]
+	s.Districts = slices.DeleteFunc(s.Districts, func(r kpi.Region) bool { return r.Code != only })
+	s.Attainments = slices.DeleteFunc(s.Attainments, func(a kpi.Attainment) bool { return a.Region != city && a.Region != only })
+	for k := range s.Series {
+		if k.Region != city && k.Region != only {
+			delete(s.Series, k)
+		}
+	}
 	return s
 }
 
@@ -79,6 +94,7 @@ func Hostile() *kpi.Snapshot {
 	for i := range s.Submissions {
 		s.Submissions[i].Name, s.Submissions[i].Bureau = name(i), name(i+1)
 	}
+	s.Calendar, s.Held = calendar(s.Submissions), held(name(1), name(2))
 	for i := range s.Checks {
 		s.Checks[i].Name, s.Checks[i].Detail = name(i), name(i+2)
 	}
@@ -87,7 +103,7 @@ func Hostile() *kpi.Snapshot {
 
 func release() kpi.Release {
 	at := time.Date(2026, 10, 15, 18, 3, 0, 0, time.UTC)
-	return kpi.Release{ID: "2026-10-16T0203-5f1c9a", CreatedAt: at, AsOf: AsOf, KnownAt: at}
+	return kpi.Release{ID: "2026-10-16T0203-5f1c9a", CreatedAt: at, AsOf: AsOf, KnownAt: at, Today: kpi.Date{Year: 2026, Month: 10, Day: 16}}
 }
 
 // line is one commitment and the city's values at every quarter end.
@@ -105,6 +121,7 @@ func build(all []line, from kpi.Quarter) *kpi.Snapshot {
 		Release: release(), Region: kpi.Region{Code: city, Name: "南京市", Short: "南京", Kind: "city"},
 		Districts: districts(), Series: kpi.Series{}, Submissions: submissions(), Checks: checks(),
 	}
+	s.Calendar = calendar(s.Submissions)
 	doc := kpi.Document{
 		ID: "NJ88", Title: "南京市深化校企协同创新建设培育专精特新企业示范城市的若干政策措施", Number: "宁政发〔2022〕88号",
 		Issuer: "南京市人民政府", Issued: kpi.Date{Year: 2022, Month: time.September, Day: 1}, Region: city, Status: "in_force",

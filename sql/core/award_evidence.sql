@@ -26,7 +26,7 @@ select
     b.row_no
 from lake.award_basis b
 join core.award_rule r on r.rule_id = b.rule_id
-left join core.enterprise_key k on k.enterprise_key = coalesce(b.payee_code, b.payee_name)
+left join core.enterprise_match k on k.batch_id = b.batch_id and k.sheet = b.sheet and k.row_no = b.row_no
 union all
 select
     s.consortium_no || ' ' || cast(s.year as varchar), k.subsidy_rule, s.consortium_no, s.year, s.evaluated_on, true,

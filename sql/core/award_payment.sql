@@ -20,7 +20,7 @@ named as (
     from lake.award_payout p
     left join core.award_clause one on one.clause = p.article
     left join core.award_clause two on two.clause = p.article || p.project
-    left join core.enterprise_key k on k.enterprise_key = coalesce(p.payee_code, p.payee_name)
+    left join core.enterprise_match k on k.batch_id = p.batch_id and k.sheet = p.sheet and k.row_no = p.row_no
     left join school s on s.name = p.payee_name
     union all
     select

@@ -1,27 +1,36 @@
--- One row per text that names exactly one enterprise: its credit code, its older
--- registration number, its present and former names. A text that fits several
--- enterprises is left out: whoever used it waits for a decision, and a decision
--- comes before everything else.
+-- One row per text and enterprise that bears it: its credit code, its older registration
+-- number, its present and former names as they are compared (see staging.enterprise_mention).
+-- fits is how many enterprises bear the text: only one that fits once names an enterprise
+-- by itself.
 with named as (
     select distinct enterprise_id, registration_no, enterprise_name
     from staging.enterprise_row
 ),
 keyed as (
-    select enterprise_id as enterprise_key, enterprise_id from named
+    select enterprise_id as enterprise_key, enterprise_id, 'code' as how
+    from core.enterprise
     union all
-    select registration_no, enterprise_id from named where registration_no is not null
+    select registration_no, enterprise_id, 'number'
+    from named
+    where registration_no is not null
     union all
-    select enterprise_name, enterprise_id from named
+    select
+        upper(replace(replace(replace(n.enterprise_name, '（', ''), '）', ''), '有限责任公司', '有限公司')),
+        n.enterprise_id,
+        case when n.enterprise_name = e.enterprise_name then 'name' else 'former_name' end
+    from named n
+    join core.enterprise e on e.enterprise_id = n.enterprise_id
+),
+once as (
+    select enterprise_key, enterprise_id, max(how) as how -- a present name rather than a former one
+    from keyed
+    group by enterprise_key, enterprise_id
+),
+counted as (
+    select enterprise_key, count(*) as fits
+    from once
+    group by enterprise_key
 )
-select
-    k.enterprise_key,
-    min(k.enterprise_id) as enterprise_id
-from keyed k
-left join staging.match_decision d on d.named_as = k.enterprise_key
-where d.named_as is null
-group by k.enterprise_key
-having min(k.enterprise_id) = max(k.enterprise_id)
-union all
-select d.named_as, d.enterprise_id
-from staging.match_decision d
-where d.enterprise_id in (select enterprise_id from named)
+select o.enterprise_key, o.enterprise_id, o.how, c.fits
+from once o
+join counted c on c.enterprise_key = o.enterprise_key

@@ -12,4 +12,4 @@ select
     r.batch_id,
     r.row_no
 from lake.sme_tier_recognition r
-left join core.enterprise_key k on k.enterprise_key = coalesce(r.enterprise_code, r.enterprise_name)
+left join core.enterprise_match k on k.batch_id = r.batch_id and k.sheet = r.sheet and k.row_no = r.row_no

@@ -5,7 +5,7 @@ with signed as (
         k.enterprise_id, a.signed_on, t.region_code, a.batch_id, a.row_no,
         row_number() over (partition by k.enterprise_id order by a.signed_on, a.batch_id, a.row_no) as place
     from lake.school_enterprise_agreement a
-    join core.enterprise_key k on k.enterprise_key = coalesce(a.enterprise_code, a.enterprise_name)
+    join core.enterprise_match k on k.batch_id = a.batch_id and k.sheet = a.sheet and k.row_no = a.row_no
     join core.tier_interval t
       on t.enterprise_id = k.enterprise_id
      and t.tier = 'specialised'

@@ -3,7 +3,7 @@
 with served as (
     select s.person_no, s.university_name, s.started_on, c.region_code, s.batch_id, s.row_no
     from lake.doctoral_service s
-    join core.enterprise_key k on k.enterprise_key = coalesce(s.enterprise_code, s.enterprise_name)
+    join core.enterprise_match k on k.batch_id = s.batch_id and k.sheet = s.sheet and k.row_no = s.row_no
     join core.enterprise_in_city c
       on c.enterprise_id = k.enterprise_id
      and c.valid_from <= s.started_on

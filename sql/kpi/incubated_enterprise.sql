@@ -5,7 +5,7 @@ with entered as (
         k.enterprise_id, e.enterprise_name, e.region_code, e.entered_on, e.batch_id, e.row_no,
         row_number() over (partition by k.enterprise_id order by e.entered_on, e.batch_id, e.row_no) as place
     from lake.incubated_enterprise e
-    join core.enterprise_key k on k.enterprise_key = coalesce(e.enterprise_code, e.enterprise_name)
+    join core.enterprise_match k on k.batch_id = e.batch_id and k.sheet = e.sheet and k.row_no = e.row_no
 ),
 recognised as (
     select enterprise_id, min(valid_from) as first_on

@@ -6,7 +6,7 @@ with appointed as (
             partition by p.person_no, extract(year from p.appointed_on) order by p.appointed_on, p.batch_id, p.row_no
         ) as place
     from lake.industry_professor p
-    join core.enterprise_key k on k.enterprise_key = coalesce(p.enterprise_code, p.enterprise_name)
+    join core.enterprise_match k on k.batch_id = p.batch_id and k.sheet = p.sheet and k.row_no = p.row_no
     join core.tier_interval t
       on t.enterprise_id = k.enterprise_id
      and t.tier = 'specialised'

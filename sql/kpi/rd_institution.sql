@@ -13,7 +13,7 @@ filed as (
     select
         k.enterprise_id, r.filed_on, coalesce(r.revoked_on, date '9999-12-31') as closed_on, r.batch_id, r.row_no
     from lake.rd_institution r
-    join core.enterprise_key k on k.enterprise_key = coalesce(r.enterprise_code, r.enterprise_name)
+    join core.enterprise_match k on k.batch_id = r.batch_id and k.sheet = r.sheet and k.row_no = r.row_no
     where r.filed_on < coalesce(r.revoked_on, date '9999-12-31')
 ),
 reached as (

@@ -11,7 +11,7 @@ with placed as (
       on s.school_code = w.school_code
      and s.kind = 'vocational'
      and s.in_city
-    join core.enterprise_key k on k.enterprise_key = coalesce(w.employer_code, w.employer_name)
+    join core.enterprise_match k on k.batch_id = w.batch_id and k.sheet = w.sheet and k.row_no = w.row_no
     join core.tier_interval t
       on t.enterprise_id = k.enterprise_id
      and t.tier = 'specialised'

@@ -1,8 +1,9 @@
 -- Technology contracts by the day they were registered at the seller's office:
--- the whole amount, its technical part, and the contract itself.
+-- the whole amount, its technical part, and the contract itself. An amount in a foreign
+-- currency without a rate of exchange is no fact yet.
 with contract as (
     select contract_no, seller_name, registered_on, region_code, amount, tech_amount, batch_id, row_no
-    from lake.tech_contract
+    from staging.tech_contract
 ),
 counted as (
     select 'amount' as variant, contract_no, seller_name, registered_on, region_code, amount as weight, batch_id, row_no from contract
@@ -23,3 +24,4 @@ select
     batch_id,
     row_no
 from counted
+where weight is not null

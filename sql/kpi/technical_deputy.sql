@@ -5,7 +5,7 @@ with signed as (
         case when coalesce(d.renewal, false) then 'renewal' else 'person' end as variant,
         d.person_no, d.university_name, d.signed_on, c.region_code, d.batch_id, d.row_no
     from lake.technical_deputy d
-    join core.enterprise_key k on k.enterprise_key = coalesce(d.enterprise_code, d.enterprise_name)
+    join core.enterprise_match k on k.batch_id = d.batch_id and k.sheet = d.sheet and k.row_no = d.row_no
     join core.enterprise_in_city c
       on c.enterprise_id = k.enterprise_id
      and c.valid_from <= d.signed_on

@@ -1,46 +1,21 @@
--- Enterprises that a waiting text may mean: those that bear the very name or number,
--- and those whose name differs only in brackets, the city's name or the form of company.
-with city as (
-    select distinct r.name, r.short
-    from core.batch b
-    join core.region r on r.region_code = b.jurisdiction_code
-    where b.source = 'enterprise_registry'
+-- Enterprises that a waiting text may mean: those that bear the very name or number.
+-- Names that are only like it are looked for when somebody asks for the queue.
+with waiting as (
+    select distinct named_as, name_key
+    from mart.unmatched
 ),
-waiting as (
-    select distinct named_as, name from mart.unmatched
-),
-known as (
-    select distinct enterprise_id, registration_no, enterprise_name from staging.enterprise_row
-),
-written as (
-    select name from waiting
-    union
-    select enterprise_name from known
-),
-shortened as (
-    select
-        w.name,
-        replace(replace(replace(replace(replace(replace(replace(replace(
-            w.name, '（', ''), '）', ''), c.name, ''), c.short, ''),
-            '有限责任公司', ''), '股份有限公司', ''), '有限公司', ''), '集团', '') as short
-    from written w
-    cross join city c
-),
-found as (
-    select w.named_as, k.enterprise_id, 1 as same_words
+borne as (
+    select w.named_as, k.enterprise_id, k.how
     from waiting w
-    join known k on k.enterprise_name = w.name or k.registration_no = w.named_as
+    join core.enterprise_key k on k.enterprise_key = w.name_key
     union all
-    select w.named_as, k.enterprise_id, 0
+    select w.named_as, k.enterprise_id, k.how
     from waiting w
-    join shortened s on s.name = w.name
-    join shortened t on t.short = s.short
-    join known k on k.enterprise_name = t.name
-    where length(s.short) >= 3
+    join core.enterprise_key k on k.enterprise_key = w.named_as
 )
 select
     named_as,
     enterprise_id,
-    max(same_words) = 1 as same_words
-from found
+    min(how) as how
+from borne
 group by named_as, enterprise_id

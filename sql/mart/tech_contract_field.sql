@@ -4,7 +4,7 @@ select
     extract(quarter from c.registered_on)       as quarter,
     coalesce(c.field, '')                       as field,
     count(*)                                    as contracts,
-    cast(sum(c.amount) as decimal(20, 2))       as amount,
-    cast(sum(c.tech_amount) as decimal(20, 2))  as tech_amount
-from lake.tech_contract c
+    cast(coalesce(sum(c.amount), 0) as decimal(20, 2))       as amount,
+    cast(coalesce(sum(c.tech_amount), 0) as decimal(20, 2))  as tech_amount
+from staging.tech_contract c
 group by extract(year from c.registered_on), extract(quarter from c.registered_on), coalesce(c.field, '')

@@ -13,12 +13,14 @@ with sold as (
         end                                as buyer_code,
         c.amount,
         c.tech_amount
-    from lake.tech_contract c
+    from staging.tech_contract c
     join core.batch b on b.batch_id = c.batch_id
     left join core.school s on s.name = c.seller_name and s.kind = 'university' and s.in_city
     left join core.region_path p on p.region_code = c.buyer_region and p.ancestor_code = b.jurisdiction_code
     left join core.region g on g.region_code = c.buyer_region
-    left join core.enterprise_key k on k.enterprise_key = coalesce(c.buyer_code, c.buyer_name)
+    left join core.enterprise_key k
+      on k.enterprise_key = coalesce(c.buyer_code, upper(replace(replace(replace(c.buyer_name, '（', ''), '）', ''), '有限责任公司', '有限公司')))
+     and k.fits = 1
     left join core.enterprise e on e.enterprise_id = k.enterprise_id
     left join core.region h on h.region_code = e.region_code
 )
@@ -27,7 +29,7 @@ select
     school_code,
     buyer_code,
     count(*)                                  as contracts,
-    cast(sum(amount) as decimal(20, 2))       as amount,
-    cast(sum(tech_amount) as decimal(20, 2))  as tech_amount
+    cast(coalesce(sum(amount), 0) as decimal(20, 2))       as amount,
+    cast(coalesce(sum(tech_amount), 0) as decimal(20, 2))  as tech_amount
 from sold
 group by year, school_code, buyer_code

@@ -6,8 +6,8 @@ select
     g.reporting_code                       as region_code,
     c.kind,
     count(*)                              as contracts,
-    sum(c.amount)                         as amount,
-    sum(c.tech_amount)                    as tech_amount
-from lake.tech_contract c
+    coalesce(sum(c.amount), 0)            as amount,
+    coalesce(sum(c.tech_amount), 0)       as tech_amount
+from staging.tech_contract c
 join core.region g on g.region_code = c.region_code
 group by extract(year from c.registered_on), extract(quarter from c.registered_on), g.reporting_code, c.kind

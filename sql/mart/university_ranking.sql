@@ -10,11 +10,13 @@ with sold as (
         c.amount,
         c.tech_amount,
         case when p.region_code is not null or (c.buyer_region is null and k.enterprise_id is not null) then c.amount else 0 end as local_amount
-    from lake.tech_contract c
+    from staging.tech_contract c
     join core.school s on s.name = c.seller_name and s.kind = 'university' and s.in_city
     join core.batch b on b.batch_id = c.batch_id
     left join core.region_path p on p.region_code = c.buyer_region and p.ancestor_code = b.jurisdiction_code
-    left join core.enterprise_key k on k.enterprise_key = coalesce(c.buyer_code, c.buyer_name)
+    left join core.enterprise_key k
+      on k.enterprise_key = coalesce(c.buyer_code, upper(replace(replace(replace(c.buyer_name, '（', ''), '）', ''), '有限责任公司', '有限公司')))
+     and k.fits = 1
 ),
 turnover as (
     select year, school_code, count(*) as contracts, sum(amount) as amount, sum(tech_amount) as tech_amount, sum(local_amount) as local_amount

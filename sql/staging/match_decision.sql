@@ -1,18 +1,25 @@
--- The last decision about each text that named no enterprise, or several: the
--- enterprise that is meant, or none of the city's.
-with decided as (
+-- The last decision about each text that named no enterprise, or several: the enterprise
+-- that is meant, or none of the city's. Names are compared as in staging.enterprise_mention,
+-- so that a decision is remembered however the name is written the next time.
+with given as (
     select
-        d.named_as,
+        upper(replace(replace(replace(d.named_as, '（', ''), '）', ''), '有限责任公司', '有限公司')) as decided_key,
         d.enterprise_code as enterprise_id,
         d.reason,
         d.batch_id,
         d.row_no,
-        row_number() over (partition by d.named_as order by b.seq desc, d.row_no desc) as place
+        b.seq
     from lake.match_decision d
     join core.batch b on b.batch_id = d.batch_id
     where d.enterprise_code is not null
        or d.left_out
+),
+decided as (
+    select
+        decided_key, enterprise_id, reason, batch_id, row_no,
+        row_number() over (partition by decided_key order by seq desc, row_no desc) as place
+    from given
 )
-select named_as, enterprise_id, reason, batch_id, row_no
+select decided_key, enterprise_id, reason, batch_id, row_no
 from decided
 where place = 1

@@ -2,6 +2,7 @@
 import { figure, tick } from './number.js'
 import { formatter } from './tooltip.js'
 import { isWall, forWall } from './theme.js'
+import { aspectOfMap } from './map.js'
 
 const fonts = '"PingFang SC","Microsoft YaHei","Noto Sans CJK SC","Source Han Sans SC",sans-serif'
 
@@ -22,6 +23,7 @@ function complete(chart) {
     Object.assign(each(option.yAxis)[0].axisLabel, { width: 150, overflow: 'truncate', ellipsis: '…' })
   }
   if (chart.kind === 'tiles') tiles(chart, option)
+  if (chart.kind === 'map') map(option)
   if (chart.kind === 'sankey') sankey(chart, option)
   return option
 }
@@ -56,23 +58,44 @@ function sankey(chart, option) {
   series.label.formatter = (p) => p.name.replace(/^→ /, '') + '  ' + figure(chart, p.value) + unit
 }
 
+const shadow = () => (isWall() ? { empty: '#1a2a40', dark: '#dbe7f5', light: '#0f1b2d' } : { empty: '#eef0f3', dark: '#1f2933', light: '#ffffff' })
+
+// Districts in their own outlines; a name that would cover another is left out,
+// the table beside it has all.
+function map(option) {
+  const max = each(option.visualMap)[0].max
+  const series = option.series[0]
+  const { empty, dark, light } = shadow()
+  Object.assign(series, { aspectScale: aspectOfMap(), showLegendSymbol: false, roam: false, selectedMode: false, left: 4, right: 4, top: 4, bottom: 4, labelLayout: { hideOverlap: true }, emphasis: { label: { show: true }, itemStyle: { areaColor: undefined } } })
+  series.itemStyle.areaColor = empty
+  for (const item of series.data) {
+    item.label = { color: item.value !== '-' && item.value > max * 0.6 ? light : dark }
+    item.emphasis = { label: item.label }
+  }
+}
+
 function tiles(chart, option) {
   const max = each(option.visualMap)[0].max
   const label = option.series[0].label
   const data = option.series[0].data
-  const empty = isWall() ? '#1a2a40' : '#eef0f3'
-  const [darkText, lightText] = isWall() ? ['#dbe7f5', '#0f1b2d'] : ['#1f2933', '#ffffff']
+  const { empty, dark, light } = shadow()
   for (const item of data) {
     const value = item.value[2]
     if (value === '-') {
       item.itemStyle = { color: empty }
       item.visualMap = false
     }
-    item.label = { color: value !== '-' && value > max * 0.6 ? lightText : darkText }
+    item.label = { color: value !== '-' && value > max * 0.6 ? light : dark }
   }
   label.lineHeight = isWall() ? 21 : 18
   Object.assign(label, { width: 112, overflow: 'truncate', ellipsis: '…' })
   label.formatter = (p) => p.name + '\n' + figure(chart, p.value[2])
+}
+
+// Sizes on paper, in the units of the screen: letters come out near seven points
+// when the style sheet fits the drawing into its column.
+const onPaper = {
+  trend: [250, 130], course: [700, 260], quarters: [520, 180], ranking: [360, 260], tiles: [360, 300], map: [330, 250], sankey: [1000, 400],
 }
 
 // Draws a chart into an element as soon as the element has a size, and again
@@ -94,7 +117,24 @@ export function draw(init, element, chart) {
   fit()
   const watch = new ResizeObserver(fit)
   watch.observe(element)
+  const print = () => {
+    if (!instance || !onPaper[chart.kind]) return
+    const [width, height] = onPaper[chart.kind]
+    instance.resize({ width, height })
+    instance.getZr().flush()
+    const svg = element.querySelector('svg')
+    if (svg) svg.setAttribute('viewBox', '0 0 ' + width + ' ' + height)
+  }
+  const printed = () => {
+    if (!instance) return
+    instance.resize({ width: 'auto', height: 'auto' })
+    fit()
+  }
+  window.addEventListener('beforeprint', print)
+  window.addEventListener('afterprint', printed)
   return () => {
+    window.removeEventListener('beforeprint', print)
+    window.removeEventListener('afterprint', printed)
     watch.disconnect()
     if (instance) instance.dispose()
   }

@@ -1,9 +1,10 @@
 // What the page does once it is loaded: charts, the choice of a ranking, sorting
 // and filtering. Without it every figure can still be read in the tables.
 import { draw } from './charts.js'
+import { outlines, receiveMap } from './map.js'
 import { chooseTheme } from './theme.js'
 import { downloadable } from './download.js'
-import { longTable, receive } from './rows.js'
+import { longTable, receive, shortTable } from './rows.js'
 import { receiveNames, receivePages, searchable } from './search.js'
 import { filterable, sortable } from './tables.js'
 
@@ -15,17 +16,27 @@ function charts(init) {
   }
 }
 
-// The select shows one ranking at a time: its bars and its map.
-function rankings(init) {
+// The select shows one ranking at a time: its bars, its map and its table.
+function rankings({ init, registerMap }) {
   const select = document.getElementById('ranking-choice')
   if (!select) return
-  const holders = { ranking: document.getElementById('ranking-bars'), tiles: document.getElementById('ranking-tiles') }
+  const map = document.getElementById('ranking-map')
+  const holders = { ranking: document.getElementById('ranking-bars'), tiles: map, map }
+  const put = (script) => draw(init, holders[script.dataset.kind], parse(script))
+  // A map waits for its outlines, and is not drawn when another choice came first.
+  const putMap = (script) => {
+    let remove
+    let gone = false
+    outlines(registerMap).then(() => { if (!gone) remove = put(script) })
+    return () => { gone = true; if (remove) remove() }
+  }
   let clear = []
   const show = () => {
     clear.forEach((remove) => remove())
     clear = [...document.querySelectorAll('script[data-ranking]')]
       .filter((script) => script.dataset.ranking === select.value)
-      .map((script) => draw(init, holders[script.dataset.kind], parse(script)))
+      .map((script) => (script.dataset.kind === 'map' ? putMap(script) : put(script)))
+    for (const table of document.querySelectorAll('[data-ranking-table]')) table.hidden = table.dataset.rankingTable !== select.value
     document.getElementById('ranking-title').textContent = select.selectedOptions[0].textContent
   }
   select.addEventListener('change', show)
@@ -39,15 +50,15 @@ function openTarget() {
   if (folded) folded.open = true
 }
 
-export function start(init) {
+export function start(echarts) {
   chooseTheme()
   document.documentElement.classList.add('scripted')
-  charts(init)
-  rankings(init)
-  window.citykpi = { rows: receive, pages: receivePages, names: receiveNames }
+  charts(echarts.init)
+  rankings(echarts)
+  window.citykpi = { rows: receive, pages: receivePages, names: receiveNames, map: receiveMap }
   document.querySelectorAll('table.sortable').forEach(sortable)
   document.querySelectorAll('main table.data').forEach(downloadable)
-  document.querySelectorAll('.rows').forEach((box) => { if (Number(box.dataset.chunks) > 0) longTable(box) })
+  document.querySelectorAll('.rows').forEach((box) => (Number(box.dataset.chunks) > 0 ? longTable : shortTable)(box))
   searchable()
   filterable()
   openTarget()

@@ -30,7 +30,7 @@ export function longTable(box) {
   const table = box.querySelector('table')
   const heads = [...table.tHead.rows[0].cells]
   const kinds = heads.map((head) => head.dataset.kind)
-  const state = { at: 0, size: sizes[0], words: '', column: -1, down: false }
+  const state = { at: 0, size: sizes[0], words: '', place: '', column: -1, down: false }
   const all = new Array(Number(total))
   const loading = new Map()
 
@@ -49,6 +49,9 @@ export function longTable(box) {
   const search = label.appendChild(document.createElement('input'))
   search.type = 'search'
   search.placeholder = '名称、代码、文件'
+  const places = kinds.indexOf('r')
+  const choice = document.createElement('select')
+  if (places >= 0) chooser()
   const shown = bar.appendChild(document.createElement('span'))
   shown.className = 'shown'
   shown.setAttribute('aria-live', 'polite')
@@ -72,8 +75,29 @@ export function longTable(box) {
   const more = box.querySelector('.more')
   if (more) more.remove()
 
+  const narrowed = () => state.words || state.place || state.column >= 0
+
+  // The districts to choose from are those of the rows, read when first asked for.
+  function chooser() {
+    const label = bar.appendChild(document.createElement('label'))
+    label.append(heads[places].textContent.trim() + ' ', choice)
+    choice.add(new Option('全部', ''))
+    let filled = false
+    const fill = () => loadAll().then(() => {
+      if (filled) return
+      filled = true
+      const names = [...new Set(all.map((row) => row[places]))].filter(Boolean).sort((a, b) => a.localeCompare(b, 'zh-CN'))
+      choice.replaceChildren(new Option('全部', ''), ...names.map((name) => new Option(name, name)))
+      choice.value = state.place
+    })
+    choice.addEventListener('focus', fill)
+    choice.addEventListener('pointerenter', fill)
+    choice.addEventListener('change', () => { state.place = choice.value; state.at = 0; show() })
+  }
+
   const view = () => {
-    let list = state.words || state.column >= 0 ? all.filter(Boolean) : all
+    let list = narrowed() ? all.filter(Boolean) : all
+    if (state.place) list = list.filter((row) => row[places] === state.place)
     if (state.words) list = list.filter((row) => row.some((cell, i) => text(cell, kinds[i]).toLowerCase().includes(state.words)))
     if (state.column >= 0) {
       const key = (row) => { const cell = row[state.column]; return cell === null || cell === undefined ? '' : cell }
@@ -83,7 +107,7 @@ export function longTable(box) {
   }
 
   async function show() {
-    if (state.words || state.column >= 0) await loadAll()
+    if (narrowed()) await loadAll()
     else {
       const first = Math.floor(state.at / chunk) + 1
       const last = Math.floor(Math.min(state.at + state.size, total) - 1) / chunk
@@ -138,10 +162,36 @@ export function longTable(box) {
     timer = setTimeout(() => { state.words = search.value.trim().toLowerCase(); state.at = 0; show() }, 120)
   })
   status(Number(total))
-  const asked = new URLSearchParams(window.location.search).get('q')
-  if (asked && box.closest('#facts')) {
-    search.value = asked
+  const asked = new URLSearchParams(window.location.search)
+  if (!box.closest('#facts')) return
+  if (asked.get('q')) {
+    search.value = asked.get('q')
     search.dispatchEvent(new Event('input'))
-    box.scrollIntoView({ block: 'center' })
   }
+  if (asked.get('region') && places >= 0) {
+    state.place = asked.get('region')
+    choice.add(new Option(state.place, state.place))
+    choice.value = state.place
+    show()
+  }
+  if (asked.get('q') || asked.get('region')) box.scrollIntoView({ block: 'start' })
+}
+
+// A table that stands in the page whole shows one district where the address asks for it.
+export function shortTable(box) {
+  const asked = new URLSearchParams(window.location.search).get('region')
+  const place = [...box.querySelectorAll('thead th')].findIndex((head) => head.dataset.kind === 'r')
+  if (!asked || place < 0 || !box.closest('#facts')) return
+  let shown = 0
+  for (const row of box.querySelector('tbody').rows) {
+    row.hidden = !row.cells[place] || row.cells[place].textContent !== asked
+    shown += row.hidden ? 0 : 1
+  }
+  const note = document.createElement('p')
+  note.className = 'note'
+  note.append('只列' + asked + ' ' + shown + ' 行。')
+  const all = note.appendChild(document.createElement('a'))
+  all.href = window.location.pathname.split('/').pop() + '#facts'
+  all.textContent = '看全部'
+  box.prepend(note)
 }

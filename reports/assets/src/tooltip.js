@@ -26,7 +26,7 @@ export function formatter(chart) {
   if (chart.kind === 'tiles') {
     return (p) => card(p.name, [[chart.label, withUnit(chart, p.value[2])]])
   }
-  if (chart.kind === 'ranking') {
+  if (chart.kind === 'ranking' || chart.kind === 'map') {
     return (p) => card(p.name, [[chart.label, withUnit(chart, p.value)]])
   }
   if (chart.kind === 'sankey') {

@@ -15,6 +15,7 @@ const (
 	boolean // true or false
 	failed  // #N/A
 	pending // a formula that nobody has computed
+	month   // 2025-01
 )
 
 type cell struct {
@@ -32,7 +33,7 @@ func (c cell) shown() string {
 
 // serial is the day as Excel counts it.
 func (c cell) serial(epoch1904 bool) int {
-	day, err := time.Parse(time.DateOnly, c.text)
+	day, err := time.Parse(time.DateOnly, (c.text + "-01")[:len(time.DateOnly)])
 	if err != nil {
 		panic(err)
 	}
@@ -72,7 +73,7 @@ func (t table) mergeAt(row, column int) (merge, bool) {
 }
 
 // of makes a table: cells are parted by |. In typed rows # starts a number, @ a
-// day, ? a boolean, and ~ an error or, alone, a formula without a result.
+// day, ? a boolean, ~ an error or, alone, a formula without a result, and ^ a month.
 func of(header string, rows ...string) table {
 	t := table{header: cells(header), hidden: map[int]bool{}}
 	for _, row := range rows {
@@ -93,7 +94,7 @@ func cells(row string) []cell {
 func (t table) typed() table {
 	for _, row := range t.rows {
 		for j, c := range row {
-			kind := strings.IndexByte(" #@?~", (c.text + " ")[0])
+			kind := []int{text, number, date, boolean, failed, month}[1+strings.IndexByte("#@?~^", (c.text + " ")[0])]
 			if kind < 1 {
 				continue
 			}
@@ -104,6 +105,13 @@ func (t table) typed() table {
 		}
 	}
 	return t
+}
+
+// has reports whether a cell of the kind stands in the table.
+func (t table) has(kind int) bool {
+	return slices.ContainsFunc(t.rows, func(row []cell) bool {
+		return slices.ContainsFunc(row, func(c cell) bool { return c.kind == kind })
+	})
 }
 
 // titled puts rows above the header.

@@ -64,10 +64,15 @@ func xlsxParts(sheets ...table) []member {
 	if sheets[0].epoch1904 {
 		properties = `<workbookPr date1904="1"/>`
 	}
+	styles := `<cellXfs count="2"><xf numFmtId="0"/><xf numFmtId="14"/></cellXfs>`
+	if sheets[0].has(month) {
+		styles = `<numFmts count="1"><numFmt numFmtId="165" formatCode="[$-804]yyyy&quot;年&quot;m&quot;月&quot;;@"/></numFmts>` +
+			`<cellXfs count="4"><xf numFmtId="0"/><xf numFmtId="14"/><xf numFmtId="165"/><xf numFmtId="57"/></cellXfs>`
+	}
 	return append(parts,
 		member{"xl/workbook.xml", []byte(head + `<workbook xmlns="` + main + `" xmlns:r="` + relations + `">` + properties + `<sheets>` + list.String() + `</sheets></workbook>`)},
 		member{"xl/_rels/workbook.xml.rels", []byte(head + `<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">` + rels.String() + `</Relationships>`)},
-		member{"xl/styles.xml", []byte(head + `<styleSheet xmlns="` + main + `"><cellXfs count="2"><xf numFmtId="0"/><xf numFmtId="14"/></cellXfs></styleSheet>`)})
+		member{"xl/styles.xml", []byte(head + `<styleSheet xmlns="` + main + `">` + styles + `</styleSheet>`)})
 }
 
 func sheetXML(t table, namespace string) string {
@@ -105,6 +110,8 @@ func cellXML(c cell, ref string, t table) string {
 			return fmt.Sprintf(`<c r="%s" s="1" t="d"><v>%sT00:00:00</v></c>`, ref, c.text)
 		}
 		return fmt.Sprintf(`<c r="%s" s="1"><v>%d</v></c>`, ref, c.serial(t.epoch1904))
+	case month:
+		return fmt.Sprintf(`<c r="%s" s="%d"><v>%d</v></c>`, ref, 2+len(ref)%2, c.serial(t.epoch1904))
 	case boolean:
 		return fmt.Sprintf(`<c r="%s" t="b"><v>%d</v></c>`, ref, map[string]int{"true": 1}[c.text])
 	case failed:

@@ -1,0 +1,45 @@
+package main
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"slices"
+	"strings"
+	"time"
+
+	"citykpi/pipeline"
+	"citykpi/pipeline/lake"
+)
+
+// sentFile names, one a line, the batches whose rejected rows went into the outbox: a
+// run that died in between is made good by the next one, while workbooks that were
+// mailed and taken out of the outbox do not come back.
+const sentFile = ".sent"
+
+func sent(p *pipeline.Project) ([]string, error) {
+	text, err := os.ReadFile(p.Var("outbox", sentFile))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	return strings.Fields(string(text)), err
+}
+
+func recordSent(p *pipeline.Project, batches []string) error {
+	if err := lake.MakeDir(p.Var("outbox")); err != nil {
+		return err
+	}
+	slices.Sort(batches)
+	return lake.WriteFile(p.Var("outbox", sentFile), []byte(strings.Join(batches, "\n")+"\n"))
+}
+
+// finishReturns hands back what a run loaded and rejected, whatever else came of it;
+// not while the disk fails or another run works there.
+func (a *app) finishReturns(p *pipeline.Project, now time.Time, ran error) error {
+	ran = lake.Disk(ran)
+	var disk *lake.DiskError
+	if errors.As(ran, &disk) || errors.Is(ran, pipeline.ErrLocked) {
+		return ran
+	}
+	return errors.Join(ran, lake.Disk(a.returnRejects(p, now)))
+}

@@ -1,0 +1,94 @@
+package source
+
+import (
+	"regexp"
+	"strings"
+
+	"citykpi/pipeline/kpi"
+
+	"github.com/goccy/go-yaml/ast"
+)
+
+// Pull says that a contract's rows are fetched from a database rather than
+// mailed in. The query's columns have the headers of the contract.
+type Pull struct {
+	Connection string `json:"connection"` // by its name in citykpi.yml
+	Query      string `json:"query"`      // a SELECT, without the condition on the watermark
+	// Watermark is the column of the query that rises with every change of a row;
+	// only what has changed since is fetched. "": all rows, each time.
+	Watermark string `json:"watermark,omitempty"`
+	Line      int    `json:"-"` // where the query's first line stands in the contract
+}
+
+// PulledName is what the export of a day is called.
+func (c *Contract) PulledName(day kpi.Date) string {
+	return c.Name + "_" + strings.ReplaceAll(day.String(), "-", "") + ".parquet"
+}
+
+var readingQuery = regexp.MustCompile(`(?i)^(\s|--[^\n]*\n|(?s:/\*.*?\*/))*\(*\s*(select|with)\b`)
+
+func (p *contractParser) pull(n ast.Node) {
+	p.c.Pull = &Pull{Line: line(n)}
+	for _, e := range p.pairs(n, "pull") {
+		where := "pull." + e.key
+		p.lines[where] = e.line
+		switch e.key {
+		case "connection":
+			p.c.Pull.Connection = p.text(e.value, where)
+		case "query":
+			p.c.Pull.Query = strings.TrimRight(p.text(e.value, where), "; \t\r\n")
+			p.c.Pull.Line = e.line
+			if _, block := e.value.(*ast.LiteralNode); block {
+				p.c.Pull.Line++
+			}
+			if !readingQuery.MatchString(p.c.Pull.Query) {
+				p.bad(e.line, "pull.query: want a query that reads, beginning with select or with")
+			}
+		case "watermark":
+			if p.c.Pull.Watermark = p.text(e.value, where); p.c.Pull.Watermark == "" {
+				p.bad(e.line, "pull.watermark: want the name of a column; leave it out to fetch all rows each time")
+			}
+		default:
+			p.unknown(e, "pull", "connection", "query", "watermark")
+		}
+	}
+}
+
+// checkPull finds what would make a pulled export another source's, of no date,
+// or take the rows that did not change for rows that are gone.
+func (p *contractParser) checkPull() {
+	c := p.c
+	if c.Pull == nil {
+		return
+	}
+	at := func(key string) int {
+		if l, ok := p.lines[key]; ok {
+			return l
+		}
+		return p.lines["pull"]
+	}
+	if c.Pull.Connection == "" || c.Pull.Query == "" {
+		p.bad(at("pull"), "pull: want connection, the name of a database in citykpi.yml, and query")
+	}
+	if len(c.DataDate) == 0 || c.DataDate[0] != "file_name" {
+		p.bad(at("data_date"), "data_date: what is pulled is of the day of the pull, which stands in the file's name; put file_name first")
+	}
+	if name := c.PulledName(kpi.Date{Year: 2026, Month: 9, Day: 30}); len(c.Files) > 0 && !c.claims(name) {
+		p.bad(at("files"), "files: no pattern fits %s, as a pulled export is called; add one, such as %q", name, c.Name+"_*")
+	}
+	if c.Pull.Watermark == "" {
+		return
+	}
+	if c.Mode == Snapshot {
+		p.bad(at("pull.watermark"), "pull.watermark: in mode snapshot a row that did not change would count as gone; drop it, or write mode: append")
+	}
+	if c.ownHold {
+		p.bad(at("hold_if"), "hold_if: with pull.watermark only changes come, few or many, and are never held; drop it")
+	}
+	if c.Covers == Whole {
+		p.bad(at("covers"), "covers: with pull.watermark only changes come, never the whole list; drop it")
+	}
+	if strings.Contains(c.Pull.Query, ":watermark") {
+		p.bad(at("pull.query"), "pull.query: the condition on the watermark is added by the program; leave it out")
+	}
+}

@@ -1,0 +1,78 @@
+package source
+
+import (
+	"bytes"
+	"strconv"
+)
+
+// applyRules checks the contract's rules on a row whose cells are all good.
+// A comparison with an absent value does not hold.
+func (c *converter) applyRules() {
+	for i := range c.contract.Rules {
+		r := &c.contract.Rules[i]
+		if c.holds(r) {
+			c.fail(c.contract.index[r.Column], cellProblem{r.ID, r.CN})
+		}
+	}
+}
+
+// sameCurrency reports whether two columns hold amounts in one foreign currency.
+func (c *converter) sameCurrency(a, b int) bool {
+	if !c.columns[a].Foreign || !c.columns[b].Foreign {
+		return false
+	}
+	x, y := &c.beside[a][1], &c.beside[b][1]
+	return !x.isNull(c.n) && !y.isNull(c.n) && x.number(c.n) == y.number(c.n)
+}
+
+func (c *converter) holds(r *Rule) bool {
+	left := &c.vectors[r.left]
+	var right *vector
+	if r.right >= 0 {
+		right = &c.vectors[r.right]
+		if left.isNull(c.n) && right.isNull(c.n) && c.sameCurrency(r.left, r.right) {
+			left, right = &c.beside[r.left][0], &c.beside[r.right][0]
+		}
+	}
+	if left.isNull(c.n) || right != nil && right.isNull(c.n) {
+		return false
+	}
+	order := 0
+	switch col := &c.columns[r.left]; {
+	case left.width == 0:
+		text := []byte(r.text)
+		if right != nil {
+			text = right.text(c.n)
+		}
+		order = bytes.Compare(left.text(c.n), text)
+	case right == nil && (col.Type == Category || col.Type == Boolean):
+		order = 1
+		if col.Type == Category && col.Values[left.number(c.n)].Canonical == r.text ||
+			col.Type == Boolean && strconv.FormatBool(left.number(c.n) == 1) == r.text {
+			order = 0
+		}
+	default:
+		a, b := left.number(c.n), r.value
+		if right != nil {
+			b = right.number(c.n)
+		}
+		if a < b {
+			order = -1
+		} else if a > b {
+			order = 1
+		}
+	}
+	switch r.op {
+	case "<":
+		return order < 0
+	case "<=":
+		return order <= 0
+	case ">":
+		return order > 0
+	case ">=":
+		return order >= 0
+	case "!=":
+		return order != 0
+	}
+	return order == 0
+}

@@ -1,0 +1,87 @@
+//go:build duckdb_arrow
+
+package warehouse
+
+import (
+	"context"
+	"database/sql/driver"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"citykpi/pipeline/lake"
+	"citykpi/pipeline/source"
+)
+
+// Rows of two sheets of one file share numbers. The lake keeps the number a person
+// sees beside the sheet's name; lake.<source> counts on from sheet to sheet in the
+// workbook's order, so that a batch and a row_no name one row wherever they go.
+// core.batch_sheet leads back: one row per sheet, whose row_no are those above
+// rows_above and up to last_row. Batches of one sheet, nearly all, keep their numbers.
+const batchSheetColumns = "batch_id varchar, sheet varchar, rows_above bigint, last_row bigint"
+
+// standsIn joins the rows of a table that has batch_id and row_no to file and sheet;
+// place is what they are as a person finds them: file, sheet, row.
+func standsIn(table string) string {
+	return " join core.batch b on b.batch_id = " + table + ".batch_id join core.batch_sheet h on h.batch_id = b.batch_id and " +
+		table + ".row_no > h.rows_above and " + table + ".row_no <= h.last_row "
+}
+
+func place(table string) string { return "b.file, h.sheet, " + table + ".row_no - h.rows_above" }
+
+// severalSheets reports whether a batch may have been read from more than one sheet.
+func severalSheets(b lake.Batch) bool {
+	return b.Loaded > 0 && strings.Contains(b.Sheet, source.SheetSeparator)
+}
+
+// batchSheets are the rows of core.batch_sheet.
+func (b *builder) batchSheets(ctx context.Context) ([][]driver.Value, error) {
+	var rows [][]driver.Value
+	for _, batch := range b.in.Batches {
+		sheets := []sheetRows{{name: batch.Sheet}}
+		if severalSheets(batch) {
+			var err error
+			if sheets, err = b.sheetsOf(ctx, batch); err != nil {
+				return nil, fmt.Errorf("read sheets of batch %s: %w", batch.Batch, err)
+			}
+		}
+		above := int64(0)
+		for i, s := range sheets {
+			last := above + s.last
+			if i == len(sheets)-1 {
+				last = math.MaxInt64
+			}
+			rows = append(rows, row(batch.Batch, s.name, above, last))
+			above = last
+		}
+	}
+	return rows, nil
+}
+
+type sheetRows struct {
+	name string
+	last int64 // the last row that was loaded
+}
+
+// sheetsOf lists the sheets that gave a batch its rows, in the order of the workbook,
+// which the manifest has.
+func (b *builder) sheetsOf(ctx context.Context, batch lake.Batch) ([]sheetRows, error) {
+	rows, err := b.db.QueryContext(ctx, "select sheet, max(row_no) from read_parquet("+Literal(batch.Rows())+") group by sheet order by sheet")
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var sheets []sheetRows
+	for rows.Next() {
+		var s sheetRows
+		if err := rows.Scan(&s.name, &s.last); err != nil {
+			return nil, err
+		}
+		sheets = append(sheets, s)
+	}
+	const between = source.SheetSeparator
+	at := func(s sheetRows) int { return strings.Index(between+batch.Sheet+between, between+s.name+between) }
+	slices.SortStableFunc(sheets, func(x, y sheetRows) int { return at(x) - at(y) })
+	return sheets, rows.Err()
+}

@@ -1,0 +1,115 @@
+package dashboard
+
+import (
+	"cmp"
+	"fmt"
+	"html/template"
+	"slices"
+
+	"citykpi/pipeline/kpi"
+	"citykpi/reports/chart"
+	"citykpi/reports/digest"
+	"citykpi/reports/figure"
+)
+
+// budgetView is how the year's budgets are used.
+type budgetView struct {
+	Year     string
+	Time     string // 时间进度
+	Sentence string
+	Articles []budgetLine
+	Units    []budgetLine
+}
+
+// budgetLine is one article's or one unit's budget; Href leads to the article's document.
+type budgetLine struct {
+	Name, Document, Unit, Href string
+	Light                      badge
+	Budget, Paid, Left, Rate   number
+	Payments                   string
+	Bar                        template.HTML
+}
+
+// budgets prepares the section, nil where no budget is filed for the year.
+func (w *site) budgets() *budgetView {
+	list := w.detail.Budgets
+	if len(list) == 0 {
+		return nil
+	}
+	asOf := w.d.AsOf()
+	time := float64(kpi.QuarterOf(asOf).N) * 25 // by whole quarters
+	if kpi.QuarterOf(asOf).End() != asOf {
+		time = float64(asOf.Month-1) / 12 * 100
+	}
+	v := &budgetView{Year: fmt.Sprintf("%d年", asOf.Year), Time: figure.Percent(&time)}
+	titles := map[string]string{}
+	for _, doc := range w.d.Snapshot.Documents {
+		titles[doc.ID] = doc.Title
+	}
+	var units []kpi.Budget
+	whole := kpi.Budget{}
+	for _, b := range list {
+		line := newBudgetLine(digest.ArticleName(b.Article), b, time)
+		line.Document, line.Unit = b.Document, word(b.Unit, figure.None)
+		if titles[b.Document] != "" {
+			line.Href = documentPage(b.Document)
+		}
+		v.Articles = append(v.Articles, line)
+		whole.Amount, whole.Paid = whole.Amount+b.Amount, whole.Paid+b.Paid
+		i := slices.IndexFunc(units, func(u kpi.Budget) bool { return u.Unit == b.Unit })
+		if i < 0 {
+			i = len(units)
+			units = append(units, kpi.Budget{Unit: b.Unit})
+		}
+		units[i].Amount, units[i].Paid, units[i].Payments = units[i].Amount+b.Amount, units[i].Paid+b.Paid, units[i].Payments+b.Payments
+	}
+	slices.SortStableFunc(units, func(a, b kpi.Budget) int { return cmp.Compare(b.Amount, a.Amount) })
+	for _, u := range units {
+		v.Units = append(v.Units, newBudgetLine(word(u.Unit, "未写主管单位"), u, time))
+	}
+	v.Sentence = fmt.Sprintf("%s预算 %s，截至 %s 兑付 %s", v.Year, figure.Quantity(&whole.Amount, figure.Yuan), asOf.Chinese(), figure.Quantity(&whole.Paid, figure.Yuan))
+	if whole.Amount > 0 {
+		rate := whole.Paid / whole.Amount * 100
+		v.Sentence += fmt.Sprintf("，执行率 %s，时间进度 %s", figure.Percent(&rate), v.Time)
+	}
+	v.Sentence += "。"
+	return v
+}
+
+// newBudgetLine judges a budget by how far its use is from the year's time: money
+// beyond the budget is red, whatever the time.
+func newBudgetLine(name string, b kpi.Budget, time float64) budgetLine {
+	left := b.Amount - b.Paid
+	line := budgetLine{
+		Name: name, Payments: figure.Count(float64(b.Payments)),
+		Budget: wanNumber(b.Amount), Paid: wanNumber(b.Paid), Left: wanNumber(left), Rate: number{Text: figure.None},
+	}
+	if b.Amount <= 0 {
+		line.Light = badge{Class: "light-none", Symbol: "·", Word: "无额度"}
+		if b.Paid > 0 {
+			line.Light = badge{Class: "light-red", Symbol: kpi.Red.Symbol(), Word: "超预算", Order: "1"}
+		}
+		return line
+	}
+	rate := b.Paid / b.Amount * 100
+	line.Rate = numberOf(figure.Number(rate, 1), &rate)
+	light, word := kpi.Green, "正常"
+	switch {
+	case left < 0:
+		light, word = kpi.Red, "超预算"
+	case rate-time < kpi.DefaultThresholds.Orange:
+		light, word = kpi.Orange, "明显偏慢"
+	case rate-time < kpi.DefaultThresholds.Yellow:
+		light, word = kpi.Yellow, "偏慢"
+	}
+	line.Light = newBadge(light)
+	line.Light.Word = word
+	pace := b.Amount * time / 100
+	line.Bar = chart.Bullet(b.Paid, b.Amount, &pace, light, fmt.Sprintf("执行率 %s，时间进度 %s", figure.Percent(&rate), figure.Percent(&time)))
+	return line
+}
+
+func wanNumber(yuan float64) number {
+	wan := yuan / figure.TableMoneyDivisor
+	return numberOf(figure.Number(wan, 2), &wan)
+}
