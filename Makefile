@@ -30,8 +30,8 @@ test: assets ## everything; installs what tests need where it may
 	$(GO) vet -tags $(TAGS) $(PKGS)
 	$(GO) test -tags $(TAGS) -timeout 30m $(PKGS)
 
-soak: assets ## what takes too long for every commit: the demo cities of five seeds at full size
-	CITYKPI_SOAK=1 $(GO) test -tags $(TAGS) -timeout 60m -v -run TestDemoEqualsItsTruth ./pipeline
+soak: assets ## what takes too long for every commit: the demo cities of five seeds at full size, and every write of a run failing in turn
+	CITYKPI_SOAK=1 $(GO) test -tags $(TAGS) -timeout 60m -v -run 'TestDemoEqualsItsTruth|TestEveryWriteMayFail' ./pipeline ./cmd/citykpi
 
 bench: build ## ratios measured side by side in one run
 	$(GO) run -tags $(TAGS) ./pipeline/bench

@@ -1,10 +1,13 @@
 package pipeline_test
 
 import (
+	"slices"
 	"testing"
+	"time"
 
 	"citykpi/pipeline"
 	"citykpi/pipeline/kpi"
+	"citykpi/pipeline/lake"
 )
 
 // A ledger kept for one document says nothing of another, even in one jurisdiction:
@@ -51,5 +54,60 @@ func TestLedgerAnswersWhoFiledIt(t *testing.T) {
 		if unknown != step.unknown {
 			t.Errorf("on %s %d lines of the ledgers name nobody, want %d", step.asOf, unknown, step.unknown)
 		}
+	}
+}
+
+// A database that was asked and had nothing new has filed its period: nothing is carried
+// forward, and nobody is reminded. What was known before is as it was.
+func TestNothingNewIsFiled(t *testing.T) {
+	p := newProject(t)
+	on := func(month time.Month, day int) time.Time {
+		return time.Date(2025, month, day, 9, 0, 0, 0, clock.Location())
+	}
+	end := kpi.Date{Year: 2025, Month: 3, Day: 31}
+	write(t, p.Var("inbox", "领导小组办公室/政策事项进展台账_2024Q4.csv"), "事项编号,进展,日期,依据\nNJGT-004,推进中,2024-11-01,起草\n")
+	if _, err := pipeline.Load(t.Context(), p, nil, pipeline.Options{Now: on(1, 10)}); err != nil {
+		t.Fatal(err)
+	}
+	stands := func(knownAt time.Time) (attained kpi.Attainment, cell kpi.CalendarCell, status kpi.SourceStatus) {
+		t.Helper()
+		r, err := pipeline.Run(t.Context(), p, pipeline.Options{Now: on(4, 20), AsOf: end, KnownAt: knownAt})
+		if err != nil || !r.New {
+			t.Fatalf("release %s, new %t: %v", r.Release.ID, r.New, err)
+		}
+		attained = r.Snapshot.Attainments[slices.IndexFunc(r.Snapshot.Attainments, func(a kpi.Attainment) bool { return a.ID == "NJGT-004" })]
+		for _, row := range r.Snapshot.Calendar {
+			if row.Source == "policy_progress" {
+				cell = row.Current()
+			}
+		}
+		for _, s := range r.Snapshot.Submissions {
+			if s.Source == "policy_progress" {
+				status = s.Status
+			}
+		}
+		return attained, cell, status
+	}
+	before := kpi.Date{Year: 2024, Month: 12, Day: 31}
+	if a, c, s := stands(time.Time{}); a.Source != kpi.SourceStale || a.Carried != before || c.State != kpi.NotFiled || c.Carried != before || s != kpi.SourceStale {
+		t.Errorf("never asked: %s since %s, %+v, %s", a.Source, a.Carried, c, s)
+	}
+	l, err := lake.Open(p.Var("lake"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	batch := l.Batches(time.Time{})[0].Batch
+	if err := l.NoteAsked(lake.Asked{Source: "policy_progress", At: on(4, 10), Batch: batch}); err != nil {
+		t.Fatal(err)
+	}
+	a, c, s := stands(time.Time{})
+	if a.Source != kpi.SourceReady || !a.Carried.IsZero() || s != kpi.SourceReady {
+		t.Errorf("asked: %s since %s, %s", a.Source, a.Carried, s)
+	}
+	if c.State != kpi.Filed || !c.Same || c.On != (kpi.Date{Year: 2025, Month: 4, Day: 10}) || c.Files != 0 || c.Batch != batch || !c.Carried.IsZero() || c.Word() != "与上期相同" {
+		t.Errorf("asked: %+v", c)
+	}
+	if a, c, s := stands(on(4, 9)); a.Source != kpi.SourceStale || c.State != kpi.NotYetDue || s != kpi.SourceStale {
+		t.Errorf("known the day before: %s, %+v, %s", a.Source, c, s)
 	}
 }

@@ -67,7 +67,14 @@ func Run(ctx context.Context, p *Project, o Options) (Result, error) {
 		return Result{}, err
 	}
 	defer unlock()
+	r, err := p.run(ctx, o)
+	if !r.New && !o.DryRun {
+		err = errors.Join(err, p.note(o, r, err))
+	}
+	return r, err
+}
 
+func (p *Project) run(ctx context.Context, o Options) (Result, error) {
 	var r Result
 	l, err := openLake(p)
 	if err != nil {
@@ -143,7 +150,7 @@ func (p *Project) makeRelease(ctx context.Context, store release.Store, g given,
 		return err
 	}
 	r.mark(o, "check")
-	r.Snapshot.Runs = earlierRuns(store)
+	r.Snapshot.Runs = p.earlierRuns(store)
 	if failed := slices.ContainsFunc(r.Checks, func(c kpi.Check) bool { return c.Status == "failed" }); failed && !o.DryRun {
 		return fmt.Errorf("%w. Try: citykpi check", ErrChecks)
 	}

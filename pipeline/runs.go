@@ -1,9 +1,15 @@
 package pipeline
 
 import (
+	"encoding/json"
+	"errors"
+	"fmt"
 	"math"
+	"os"
+	"slices"
 
 	"citykpi/pipeline/kpi"
+	"citykpi/pipeline/lake"
 	"citykpi/pipeline/release"
 )
 
@@ -23,20 +29,62 @@ func (r *Result) mark(o Options, stage string) {
 	r.Took = append(r.Took, kpi.StageTime{Name: stage, Seconds: math.Round(seconds*1000) / 1000})
 }
 
-// earlierRuns are the newest releases there are, as runs.
-func earlierRuns(store release.Store) []kpi.RunRecord {
+// runsFile keeps the newest runs that made no release: those that did are told of by
+// the release's own manifest.
+const runsFile = "runs.json"
+
+// note keeps a run that made no release.
+func (p *Project) note(o Options, r Result, failed error) error {
+	run := kpi.RunRecord{Outcome: kpi.NothingNew, CreatedAt: o.Now, AsOf: r.Release.AsOf, Batches: len(r.Release.Batches), Took: r.Took}
+	switch {
+	case errors.Is(failed, ErrChecks):
+		run.Outcome = kpi.Stopped
+	case failed != nil && r.Release.ID == "":
+		run.Outcome = kpi.Broke
+	}
+	run.Passed, run.Warned, run.Failed = counted(r.Checks)
+	list := append([]kpi.RunRecord{run}, p.noted()...)
+	text, err := json.MarshalIndent(list[:min(runsShown, len(list))], "", "  ")
+	if err != nil {
+		return fmt.Errorf("write %s: %w", p.Var(runsFile), err)
+	}
+	return lake.WriteFile(p.Var(runsFile), text)
+}
+
+// noted are the newest runs that made no release. What cannot be read is no reason
+// to stop a run: it is history.
+func (p *Project) noted() []kpi.RunRecord {
 	var list []kpi.RunRecord
-	for _, m := range store.Newest(runsShown) {
-		run := kpi.RunRecord{Release: m.ID, CreatedAt: m.CreatedAt, AsOf: m.AsOf, Batches: len(m.Batches), Took: m.Took}
-		for _, c := range m.Checks {
-			switch c.Status {
-			case "passed":
-				run.Passed++
-			case "warned":
-				run.Warned++
-			}
-		}
-		list = append(list, run)
+	text, err := os.ReadFile(p.Var(runsFile))
+	if err != nil || json.Unmarshal(text, &list) != nil {
+		return nil
 	}
 	return list
+}
+
+// earlierRuns are the newest runs there were.
+func (p *Project) earlierRuns(store release.Store) []kpi.RunRecord {
+	list := p.noted()
+	for _, m := range store.Newest(runsShown) {
+		run := kpi.RunRecord{Outcome: kpi.Published, Release: m.ID, CreatedAt: m.CreatedAt, AsOf: m.AsOf, Batches: len(m.Batches), Took: m.Took}
+		run.Passed, run.Warned, run.Failed = counted(m.Checks)
+		list = append(list, run)
+	}
+	slices.SortStableFunc(list, func(a, b kpi.RunRecord) int { return b.CreatedAt.Compare(a.CreatedAt) })
+	return list[:min(runsShown, len(list))]
+}
+
+// counted are the checks by how they ended.
+func counted(checks []kpi.Check) (passed, warned, failed int) {
+	for _, c := range checks {
+		switch c.Status {
+		case "passed":
+			passed++
+		case "warned":
+			warned++
+		case "failed":
+			failed++
+		}
+	}
+	return passed, warned, failed
 }

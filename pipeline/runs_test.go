@@ -1,12 +1,15 @@
 package pipeline_test
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 	"time"
 
 	"citykpi/pipeline"
+	"citykpi/pipeline/kpi"
 )
 
 // TestARunTellsOfEarlierOnes: a release knows when the runs before it were and how
@@ -46,5 +49,54 @@ func TestARunTellsOfEarlierOnes(t *testing.T) {
 	third := run(2, nil)
 	if runs := third.Snapshot.Runs; len(runs) != 1 || runs[0].Release != second.Release.ID || len(runs[0].Took) != 0 {
 		t.Errorf("with a damaged release the third run tells %+v", runs)
+	}
+}
+
+// TestARunTellsOfThoseThatMadeNoRelease: what found nothing new, what a check stopped
+// and what broke is told of by the next release, the newest first.
+func TestARunTellsOfThoseThatMadeNoRelease(t *testing.T) {
+	p := newProject(t)
+	write(t, p.Var("inbox", "市科技局", "技术经理人认定名单_20260930.csv"), "证书编号,人员编号,认定日期,所属区\nJ1,P1,2026-05-06,江宁区\n")
+	run := func(day int, full bool) (pipeline.Result, error) {
+		return pipeline.Run(t.Context(), p, pipeline.Options{Now: clock.AddDate(0, 0, day), Full: full, Version: "test"})
+	}
+	first, err := run(0, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if second, err := run(1, false); err != nil || second.New {
+		t.Fatalf("the second run made %s, %v; want nothing new", second.Release.ID, err)
+	}
+	failing := filepath.Join(p.Dir, "sql", "checks", "never_holds.sql")
+	write(t, failing, "select 1 as row_no\n")
+	model := filepath.Join(p.Dir, "sql", "core", "park_task.yml")
+	known, err := os.ReadFile(filepath.Join("..", "sql", "core", "park_task.yml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	write(t, model, string(known)+"checks:\n  - {name: never holds, cn: 恒不成立, rows: checks/never_holds.sql}\n")
+	p = reopen(t, p.Dir)
+	if _, err := run(2, false); !errors.Is(err, pipeline.ErrChecks) {
+		t.Fatalf("the third run ended with %v, want a failed check", err)
+	}
+	for _, file := range []string{failing, model} {
+		if err := os.Remove(file); err != nil {
+			t.Fatal(err)
+		}
+	}
+	p = reopen(t, p.Dir)
+	last, err := run(3, true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var told []kpi.Outcome
+	for _, r := range last.Snapshot.Runs {
+		told = append(told, r.Outcome)
+	}
+	if want := []kpi.Outcome{kpi.Stopped, kpi.NothingNew, kpi.Published}; !slices.Equal(told, want) {
+		t.Fatalf("the last run tells of %q, want %q", told, want)
+	}
+	if runs := last.Snapshot.Runs; runs[0].Failed != 1 || runs[1].AsOf != first.Release.AsOf || runs[0].Took != nil {
+		t.Errorf("told %+v", runs)
 	}
 }

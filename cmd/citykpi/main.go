@@ -6,10 +6,15 @@ import (
 	"context"
 	"os"
 	"os/signal"
+	"runtime/debug"
 	"syscall"
 )
 
 func main() {
+	// What is kept in Go is little beside the database's memory: it is collected seldom, as
+	// that takes a tenth of a run, until there is much of it.
+	debug.SetGCPercent(300)
+	debug.SetMemoryLimit(640 << 20)
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	os.Exit(Run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr))

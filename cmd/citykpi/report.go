@@ -126,6 +126,9 @@ func (a *app) render(dir string, s *kpi.Snapshot) error {
 	if err != nil {
 		return err
 	}
+	if s.Jobs, err = a.scheduled(ctx, p, s.Release.CreatedAt); err != nil { // no reason not to publish
+		a.log.Warn("the pages do not tell what was scheduled", "error", err)
+	}
 	behind, err := p.OpenSite(ctx, dir, s.Release)
 	if err != nil {
 		return fmt.Errorf("render site: %w", err)

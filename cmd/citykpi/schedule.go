@@ -37,8 +37,12 @@ func (a *app) jobs() (*pipeline.Project, []schedules.Job, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	jobs, err := schedules.Load(pipeline.Overlay(os.DirFS(filepath.Join(p.Dir, "schedules")), schedules.FS), scheduledVerbs)
+	jobs, err := loadJobs(p)
 	return p, jobs, err
+}
+
+func loadJobs(p *pipeline.Project) ([]schedules.Job, error) {
+	return schedules.Load(pipeline.Overlay(os.DirFS(filepath.Join(p.Dir, "schedules")), schedules.FS), scheduledVerbs)
 }
 
 func (a *app) scheduleList(*cobra.Command, []string) error {

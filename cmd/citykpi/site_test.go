@@ -41,6 +41,7 @@ func TestSite(t *testing.T) {
 	known, site := listed(t, dir), currentSite(t, dir)
 	t.Run("every figure equals kpi list", func(t *testing.T) { figuresEqual(t, known, site) })
 	t.Run("facts are as many as the figure says", func(t *testing.T) { factsAddUp(t, known, site) })
+	t.Run("counts open to as many rows", func(t *testing.T) { countsOpen(t, site) })
 	t.Run("returned rows are those of rejects", func(t *testing.T) { returnsAreThoseOfRejects(t, dir, site, now) })
 	t.Run("the calendar is that of check", func(t *testing.T) { calendarIsThatOfCheck(t, dir, site, now) })
 }

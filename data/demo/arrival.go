@@ -173,7 +173,7 @@ func (c *city) filingsOf(k contractDue, unit string, files []FileTruth, since kp
 	}
 	end := periodOf(k.Due.Every, c.quarter(len(c.ends)-1).End())
 	current := end
-	for range watched {
+	for range kpi.CalendarPeriods {
 		before := periodOf(k.Due.Every, end.AddDays(-1))
 		filing := Filing{k.Source, unit, end, ""}
 		due := end.AddDays(k.Due.WithinDays)

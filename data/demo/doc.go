@@ -26,6 +26,7 @@
 //	province*.go      黑龙江 and its “千校万企” plan: events, ledgers, exports and values of their own
 //	park*.go          the “双高协同” plan: 28 parks, platforms, talents, tracks, tasks; events, ledgers and values of their own
 //	consortium*.go    南通's consortia: how each year is to go, the evidence for it, exports, values and scorecards
+//	arrival.go        the day each file comes on, and how bureaus kept to their periods
 //	announce.go       the lists recognitions are announced on, and what is wrong in them
 //	mention.go        how a row names an enterprise
 //	puzzle.go         rows that name one so that nobody could be sure, and the truth about names

@@ -18,7 +18,7 @@ type filings uint8
 
 const (
 	once  filings = iota // whole, at the end
-	often                // half way, and in each of the last quarters
+	often                // half way, and in the last two quarters
 	yearly
 )
 
@@ -37,7 +37,7 @@ func (f filings) of(p *province) []int {
 	case f == often:
 		var list []int
 		for q := range p.ends {
-			if q == last/2 || q > last-watched {
+			if q == last/2 || q > last-2 {
 				list = append(list, q)
 			}
 		}

@@ -11,6 +11,9 @@ func TestCalendarOf(t *testing.T) {
 	filed := func(data, on, same string) BatchLine {
 		return BatchLine{Batch: "b-" + data, DataDate: day(t, data), LoadedOn: day(t, on), SameAs: same}
 	}
+	asked := func(on, batch string) BatchLine {
+		return BatchLine{Batch: batch, DataDate: day(t, on), LoadedOn: day(t, on), SameAs: batch, Asked: true}
+	}
 	for _, c := range []struct {
 		name, every string
 		within      int
@@ -39,6 +42,12 @@ func TestCalendarOf(t *testing.T) {
 		{"a file within the period does not cover it", "quarter", 15, []BatchLine{
 			filed("2026-06-30", "2026-07-10", ""), filed("2026-08-20", "2026-09-02", "")}, "2026-10-25",
 			"· 无 | · 无 | · 无 | ● 已报 2026-07-10 | ◣ 过期 10 天 沿用 2026-08-20"},
+		{"a database that had nothing new filed, in time and late", "quarter", 15, []BatchLine{
+			filed("2026-03-31", "2026-04-10", ""), asked("2026-07-01", "b-2026-03-31"), asked("2026-10-20", "b-2026-03-31")}, "2026-10-25",
+			"· 无 | · 无 | ● 已报 2026-04-10 | ＝ 与上期相同 2026-07-01 数据库无新增 | ▲ 迟报 5 天 2026-10-20 与上期相同 数据库无新增"},
+		{"it had nothing new first, and something later", "quarter", 15, []BatchLine{
+			filed("2026-06-30", "2026-07-10", ""), asked("2026-10-05", "b-2026-06-30"), filed("2026-10-12", "2026-10-12", "")}, "2026-10-25",
+			"· 无 | · 无 | · 无 | ● 已报 2026-07-10 | ● 已报 2026-10-05"},
 		{"never filed", "quarter", 15, nil, "2026-10-25",
 			"■ 未报 375 天 | ■ 未报 283 天 | ■ 未报 193 天 | ■ 未报 102 天 | ■ 未报 10 天"},
 		{"years", "year", 30, []BatchLine{filed("2024-12-31", "2025-07-02", ""), filed("2025-12-31", "2026-02-09", "")}, "2026-11-22",

@@ -8,14 +8,31 @@ type Fact struct {
 	Name     string
 	Region   string
 	Weight   float64
-	On       Date // of an event
-	From     Date // of an interval
-	Until    Date // the first day it no longer counts
-	Now      bool // counts on the as-of date
-	Before   bool // counted at the end of the quarter before
+	On       Date     // of an event
+	From     Date     // of an interval
+	Until    Date     // the first day it no longer counts
+	Now      bool     // counts on the as-of date
+	Before   bool     // counted at the end of the quarter before
+	Matched  string   // what told the row's enterprise, as MatchedBy has it; "" where the row names none
+	Facets   []string // of the model's Facets, what the row says
 	File     string
 	Sheet    string
 	Row      int64
+}
+
+// FactForm is what a list of a commitment's facts has columns for.
+type FactForm struct {
+	Interval bool // some last from a day to another
+	Weighed  bool // some weigh other than one
+	Matched  bool // some name an enterprise
+}
+
+// Facets are by what else the facts of a model are counted on the pages, in Chinese.
+func Facets(model string) []string {
+	if model == "enterprise_tier" {
+		return []string{"行业门类"}
+	}
+	return nil
 }
 
 // Place is the row of a bureau's file that said something.
@@ -29,26 +46,29 @@ type Place struct {
 // commitment itself: what the pages about one subject list.
 type Detail struct {
 	Batches      []BatchLine
-	TierMoves    []TierMove     // quarterly sums
-	TierMoved    []TierMoved    // who moved in the quarter of the as-of date
-	Expiring     []Expiry       // recognitions that end within four quarters
-	Industries   []TierCell     // holders by industry
-	Awards       []AwardLine    // paid by rule and region
-	Points       []ScorePoint   // scorecards by holder, year and item
-	Conditions   []ScoreCheck   // what each item asked and got
-	Evidence     []ScoreProof   // the rows behind it
-	Parks        []Park         // the key parks
-	Tasks        []ParkTask     // their tasks as they stand
-	Flows        []Flow         // technology contracts from universities to places
-	Fields       []FieldCell    // technology contracts by field
-	Universities []University   // ranking by year
-	Platforms    []Platform     // in force
-	Returns      []Returns      // what went back to whom, and what came of it
-	Unmatched    []Unmatched    // rows whose enterprise is not found
-	Matched      []MatchQuality // how the rows of each source found theirs
-	Prefectures  []Prefecture   // how prefectures of a province stand
-	Budgets      []Budget       // of award money in the year of the as-of date
-	Shapes       []Shape        // outlines of the jurisdiction's districts; none: no map is installed
+	TierMoves    []TierMove          // quarterly sums
+	TierMoved    []TierMoved         // who moved in the last MovedQuarters, the newest first
+	Expiring     []Expiry            // recognitions that end within four quarters
+	Industries   []TierCell          // holders by industry
+	Awards       []AwardLine         // paid by rule and region
+	Points       []ScorePoint        // scorecards by holder, year and item
+	Conditions   []ScoreCheck        // what each item asked and got
+	Evidence     []ScoreProof        // the rows behind it
+	Parks        []Park              // the key parks
+	Tasks        []ParkTask          // their tasks as they stand
+	Flows        []Flow              // technology contracts from universities to places
+	Fields       []FieldCell         // technology contracts by field
+	Universities []University        // ranking by year
+	Platforms    []Platform          // in force
+	Returns      []Returns           // what went back to whom, and what came of it
+	Unmatched    []Unmatched         // rows whose enterprise is not found
+	Matched      []MatchQuality      // how the rows of each source found theirs
+	Prefectures  []Prefecture        // how prefectures of a province stand
+	Budgets      []Budget            // of award money in the year of the as-of date
+	Payments     []Payment           // of awards, the newest first
+	ParkItems    []ParkItem          // what stands in the key parks
+	Forms        map[string]FactForm // of every commitment that has facts
+	Shapes       []Shape             // outlines of the jurisdiction's districts; none: no map is installed
 }
 
 // BatchLine is one loaded file.
@@ -88,8 +108,12 @@ type TierMove struct {
 	CrossesRule bool // the rules of recognition changed under the comparison
 }
 
+// MovedQuarters is of how many quarters those who moved are listed by name.
+const MovedQuarters = 8
+
 // TierMoved is one enterprise that moved.
 type TierMoved struct {
+	AsOf                   Date
 	EntityID, Name, Region string
 	From, To               string
 	Place
@@ -114,6 +138,14 @@ type AwardLine struct {
 	Year         int
 	Payments     int
 	Amount       float64
+}
+
+// Payment is one payment of award money.
+type Payment struct {
+	On                      Date
+	No, Payee, Rule, Region string // Region is the one that figures go by; "" rule: the payment names none
+	Amount                  float64
+	Place
 }
 
 // ScorePoint is what a holder earned for an item in a year.
@@ -162,6 +194,13 @@ type Park struct {
 	Green, Yellow, Red, Done           int // tasks by colour
 }
 
+// ParkItem is one thing that stands in a key park, of a topic of its evaluation.
+type ParkItem struct {
+	Park, Cohort, Topic, ID, Name string
+	From                          Date
+	Place
+}
+
 // ParkTask is a task of a park as it stands.
 type ParkTask struct {
 	No, Level, Task, Park, Region, Colour string
@@ -178,6 +217,15 @@ type Flow struct {
 	Contracts int
 	Amount    float64
 	Tech      float64
+}
+
+// Contract is one technology contract.
+type Contract struct {
+	On                              Date
+	No, Seller, Kind, Field, School string // School is the university that sold it, "" if none did
+	Region, To                      string // the seller's; where it goes as a Flow says it
+	Amount, Tech                    *float64
+	Place
 }
 
 // FieldCell is technology contracts of a quarter in a field.

@@ -24,7 +24,8 @@ type Snapshot struct {
 	Restated    []Restatement
 	Lights      Thresholds          // the lights were judged by
 	Answers     map[string][]string // KPI model → sources it reads
-	Runs        []RunRecord         // that made the releases before this one, the newest first
+	Runs        []RunRecord         // those before this one, the newest first
+	Jobs        []JobRun            // what was scheduled by then, the newest first
 	Sentences   map[string]string   // commitment → the sentence it stands in, where the original is installed
 }
 

@@ -47,7 +47,7 @@ func openArchive(path string, limits Limits) (*Archive, error) {
 		return nil, err
 	}
 	a.left.Store(4 * a.limits.EntryBytes)
-	a.sha256 = sync.OnceValues(func() (string, error) { return hashOf(a.file) })
+	a.sha256 = sync.OnceValues(func() (string, error) { return hashOf(a.file, chunkSize) })
 	return a, nil
 }
 

@@ -45,6 +45,15 @@ func corpusFiles(t testing.TB) map[string][]string {
 	for _, file := range found {
 		out[filepath.Dir(file)] = append(out[filepath.Dir(file)], file)
 	}
+	several := 0 // are the same table in several formats
+	for _, files := range out {
+		if len(files) > 1 {
+			several++
+		}
+	}
+	if len(out) < 100 || several < 50 {
+		t.Fatalf("%d cases, %d of them in several formats", len(out), several)
+	}
 	return out
 }
 

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"sync"
 )
 
@@ -74,8 +75,9 @@ func (c *csvBody) layOut(ctx context.Context) error {
 	c.once.Do(func() {
 		at := csvStart{c.offset, c.record}
 		c.starts = append(c.starts, at)
-		buf := make([]byte, chunkSize)
+		var buf []byte
 		for k := 1; k < c.parts; k++ {
+			buf = slices.Grow(buf, chunkSize)[:chunkSize]
 			target := c.offset + (c.size-c.offset)*int64(k)/int64(c.parts)
 			if at, c.err = c.advance(ctx, buf, at, target); c.err != nil {
 				return
@@ -229,8 +231,9 @@ func (r *csvRange) start(ctx context.Context) error {
 	if err := r.body.layOut(ctx); err != nil {
 		return err
 	}
-	r.started, r.raw = true, make([]byte, chunkSize)
+	r.started = true
 	r.at, r.end = r.body.starts[r.part], r.body.starts[r.part+1].offset
+	r.raw = make([]byte, min(chunkSize, r.end-r.at.offset)) // most files are small
 	if r.body.gb {
 		r.decoder = newGBDecoder()
 	}

@@ -186,16 +186,16 @@ func (f *File) noteKind() {
 func (f *File) SHA256() (string, error) { return f.sha256() }
 
 func (f *File) hash() (string, error) {
-	sum, err := hashOf(io.NewSectionReader(f.file, 0, f.Size))
+	sum, err := hashOf(io.NewSectionReader(f.file, 0, f.Size), f.Size)
 	if err != nil {
 		return "", fmt.Errorf("read %s: %w", f.Name, err)
 	}
 	return sum, f.unchanged()
 }
 
-func hashOf(r io.Reader) (string, error) {
+func hashOf(r io.Reader, size int64) (string, error) {
 	sum := sha256.New()
-	if _, err := io.CopyBuffer(struct{ io.Writer }{sum}, struct{ io.Reader }{r}, make([]byte, 256<<10)); err != nil {
+	if _, err := io.CopyBuffer(struct{ io.Writer }{sum}, struct{ io.Reader }{r}, make([]byte, max(1, min(size, 256<<10)))); err != nil {
 		return "", err
 	}
 	return hex.EncodeToString(sum.Sum(nil)), nil

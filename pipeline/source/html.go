@@ -34,8 +34,8 @@ type htmlBook struct {
 
 func (h *htmlBook) sheets() []sheet { return []sheet{{}} }
 func (h *htmlBook) date1904() bool  { return false }
-func (h *htmlBook) rows(_ *sheet, after int64, _ []string) rowSource {
-	return &htmlSource{book: h, after: after}
+func (h *htmlBook) rows(_ *sheet, after int64, header []string) rowSource {
+	return &htmlSource{book: h, after: after, width: readWidth(header)}
 }
 
 func (h *htmlBook) refuse(row int64, err error, detail, try string) *FileError {
@@ -88,6 +88,7 @@ const htmlRows = 1024 // at a time
 type htmlSource struct {
 	book  *htmlBook
 	after int64
+	width int // cells that others only span further right are left out; 0: none are
 
 	tokens *html.Tokenizer
 	no     int64
@@ -269,7 +270,7 @@ func (s *htmlSource) endCell() error {
 	if _, err := strconv.ParseFloat(s.number, 64); err == nil && showsNumber(s.cells[at]) {
 		s.cells[at], s.kinds[at] = append(s.cells[at][:0], s.number...), kindNumber
 	}
-	for range s.span - 1 {
+	for i := 1; i < s.span && (s.width == 0 || len(s.cells) < s.width); i++ {
 		s.addCell(nil, kindText)
 	}
 	if s.deep > 1 {

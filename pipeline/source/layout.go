@@ -116,6 +116,9 @@ func (r *Reader) inspectTable(f *File, c *Contract, t table) (*Layout, error) {
 func (l *Layout) placeHeader(p *preview, h headerFit) (below []previewRow) {
 	end := h.index + h.levels
 	l.HeaderRow, l.Header, l.body = p.rows[end-1].no, h.names, p.rows[end-1].end
+	for n := len(l.Header); l.sheet != nil && n > 0 && strings.TrimSpace(l.Header[n-1]) == ""; n = len(l.Header) {
+		l.Header = l.Header[:n-1] // a row is often formatted to the sheet's end
+	}
 	for _, row := range p.rows[h.index:end] {
 		l.headers = append(l.headers, row.cells)
 	}
@@ -146,11 +149,18 @@ func hasText(rows []previewRow) bool {
 
 func contractFile(c *Contract) string { return "data/sources/" + c.Source + ".yaml" }
 
+// maxHeader is how many columns a table may have. A million rows of as many as a sheet
+// has would be sixteen thousand million cells.
+const maxHeader = 2048
+
 // checkHeader refuses a header that lacks a required or key column, or names one twice.
 func (l *Layout) checkHeader(h headerFit) error {
 	c := l.Contract
 	refuse := func(column string, err error, detail, try string) error {
 		return &FileError{File: l.file.Name, Sheet: l.Sheet, Row: l.HeaderRow, Column: column, Err: err, Detail: detail, Try: try}
+	}
+	if len(l.Header) > maxHeader {
+		return refuse(columnLetters(len(l.Header)-1), ErrTooLarge, fmt.Sprintf("a header of %d columns", len(l.Header)), "delete what stands right of the table")
 	}
 	if h.twice[0] != h.twice[1] {
 		return refuse("", ErrDuplicateColumn, fmt.Sprintf("columns %s and %s are both %s", columnLetters(h.twice[0]), columnLetters(h.twice[1]), l.Header[h.twice[0]]), "rename or delete one of them")

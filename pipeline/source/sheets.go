@@ -25,8 +25,12 @@ func (l *Layout) Sheets() string {
 // back as it stands, so that a unit must mean the same on all of them.
 func (l *Layout) unite() error {
 	l.Columns = l.Header
-	at := slices.Clone(l.at)
+	at, seen := slices.Clone(l.at), map[string]bool{l.Sheet: true}
 	for _, table := range l.more {
+		if seen[table.Sheet] {
+			return l.file.refuse(ErrWorkbook, "two sheets are called "+table.Sheet, "give each sheet a name of its own")
+		}
+		seen[table.Sheet] = true
 		for _, col := range l.Contract.Columns {
 			unit, its := l.Units[col.Name], table.Units[col.Name]
 			if unit != "" && its != "" && unit != its {
@@ -104,6 +108,9 @@ func (l *Layout) arrange(to []string, cells [][]byte) []string {
 		} else if l.places == nil || len(cell) > 0 {
 			to = append(to, string(cell))
 		}
+	}
+	for len(to) > 0 && to[len(to)-1] == "" { // a row may be formatted far beyond its table
+		to = to[:len(to)-1]
 	}
 	return to
 }

@@ -113,6 +113,9 @@ func (w *xlsBook) readGlobals(in *biffReader) error {
 			if err := w.boundSheet(b); err != nil {
 				return err
 			}
+			if len(w.list) > maxSheets {
+				return w.refuse("", ErrTooLarge, fmt.Sprintf("more than %d sheets", maxSheets), "send the sheets in several files")
+			}
 		case id == biffSST:
 			if err := w.readSST(in, b); err != nil {
 				return err

@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync/atomic"
 )
 
 // workbook is the index of an .xlsx: its sheets, shared strings and date formats.
@@ -93,7 +94,7 @@ func (w *workbook) entry(part string) *zip.File {
 }
 
 // open streams a part of the archive under the limits.
-func (w *workbook) open(part string) (io.ReadCloser, error) {
+func (w *workbook) open(part string) (*limited, error) {
 	f := w.entry(part)
 	if f == nil {
 		return nil, w.refuse(ErrTruncated, "no "+part+" in it", resend)
@@ -102,19 +103,29 @@ func (w *workbook) open(part string) (io.ReadCloser, error) {
 	if err != nil {
 		return nil, w.refuse(ErrTruncated, part+": "+err.Error(), resend)
 	}
-	packed, limits := min(int64(f.CompressedSize64), w.size), w.limits
-	if slices.ContainsFunc(w.list, func(s sheet) bool { return s.part == part }) {
-		limits.EntryBytes = max(limits.EntryBytes, min(packed*sheetRatio, limits.EntryBytes*sheetTimes))
-	}
-	return &limited{ReadCloser: r, limits: limits, part: part, packed: packed, refuse: w.refuse,
+	return &limited{ReadCloser: r, limits: w.limits, part: part, packed: min(int64(f.CompressedSize64), w.size), refuse: w.refuse,
 		try: "delete the empty formatted rows below the table and save it again"}, nil
 }
 
-// A sheet is never held as a whole, so it may pass what a part may unpack to: a full one
-// does, with a million rows of fifteen columns. Such are packed about 10 to 1.
+// openSheet streams a sheet. It is never held as a whole, so it may pass what a part may
+// unpack to, as a full one does, with a million rows of fifteen columns: but only by what
+// its filled cells account for, which filled counts while it is read, so that no time is
+// spent on a sheet of blanks.
+func (w *workbook) openSheet(part string, filled *atomic.Int64) (io.ReadCloser, error) {
+	l, err := w.open(part)
+	if err != nil {
+		return nil, err
+	}
+	l.filled = filled
+	return l, nil
+}
+
+// A filled cell accounts for its text, twice if every letter is escaped, its own tags and
+// those of some blank ones beside it. sheetTimes is how often a sheet may be as large as
+// any other part.
 const (
+	cellBytes  = 128
 	sheetTimes = 8
-	sheetRatio = 20
 )
 
 // limited stops a part that unpacks to more than it may, whatever the archive
@@ -125,6 +136,7 @@ type limited struct {
 	limits Limits
 	part   string
 	packed int64
+	filled *atomic.Int64 // bytes that are accounted for; nil: it is no sheet
 	n      int64
 	refuse func(err error, detail, try string) *FileError
 	try    string // where it is packed too well to be a table
@@ -135,9 +147,16 @@ const ratioFrom = 16 << 20
 func (l *limited) Read(b []byte) (int, error) {
 	n, err := l.ReadCloser.Read(b)
 	l.n += int64(n)
+	most := l.limits.EntryBytes
+	if l.filled != nil {
+		most = min(most+l.filled.Load(), most*sheetTimes)
+		if l.n > most && most < l.limits.EntryBytes*sheetTimes {
+			return 0, l.refuse(ErrTooLarge, fmt.Sprintf("%s passes %d MB, most of it blank", l.part, most>>20), l.try)
+		}
+	}
 	switch {
-	case l.n > l.limits.EntryBytes:
-		return 0, l.refuse(ErrTooLarge, fmt.Sprintf("%s passes %d MB", l.part, l.limits.EntryBytes>>20), "split the table into several files, or send it as CSV")
+	case l.n > most:
+		return 0, l.refuse(ErrTooLarge, fmt.Sprintf("%s passes %d MB", l.part, most>>20), "split the table into several files, or send it as CSV")
 	case l.n > ratioFrom && l.n > l.limits.Ratio*max(l.packed, 1):
 		return 0, l.refuse(ErrTooLarge, fmt.Sprintf("%s is packed more than %d to 1", l.part, l.limits.Ratio), l.try)
 	case err != nil && !errors.Is(err, io.EOF):
@@ -197,6 +216,9 @@ func (w *workbook) decode(part string, into any) error {
 	return nil
 }
 
+// maxSheets is how many sheets a workbook may have: each is looked at.
+const maxSheets = 1000
+
 func (w *workbook) readMain(part string, rels []relation) error {
 	var doc struct {
 		Properties struct {
@@ -210,6 +232,9 @@ func (w *workbook) readMain(part string, rels []relation) error {
 	}
 	if err := w.decode(part, &doc); err != nil {
 		return err
+	}
+	if len(doc.Sheets) > maxSheets {
+		return w.refuse(ErrTooLarge, fmt.Sprintf("%d sheets", len(doc.Sheets)), "send the sheets in several files")
 	}
 	w.epoch1904 = doc.Properties.Date1904 == "1" || doc.Properties.Date1904 == "true"
 	for _, s := range doc.Sheets {
@@ -232,9 +257,21 @@ func (w *workbook) readMain(part string, rels []relation) error {
 
 func (w *workbook) sheets() []sheet { return w.list }
 func (w *workbook) date1904() bool  { return w.epoch1904 }
-func (w *workbook) rows(sh *sheet, after int64, _ []string) rowSource {
-	return &sheetSource{book: w, sheet: sh, after: after}
+func (w *workbook) rows(sh *sheet, after int64, header []string) rowSource {
+	return &sheetSource{book: w, sheet: sh, after: after, width: readWidth(header)}
 }
+
+// readWidth is how many columns of a table below its header are read; 0: all.
+func readWidth(header []string) int {
+	if len(header) == 0 {
+		return 0
+	}
+	return len(header) + besideTable
+}
+
+// besideTable is how many columns right of a table are read: what stands there makes
+// a row without anything else one that is not blank.
+const besideTable = 64
 
 // readStyles learns which cell styles show a number as a date.
 func (w *workbook) readStyles(part string) error {

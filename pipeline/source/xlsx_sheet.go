@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"sync/atomic"
 )
 
 const (
@@ -18,6 +19,8 @@ type sheetSource struct {
 	book   *workbook
 	sheet  *sheet
 	after  int64 // rows up to it are skipped
+	width  int   // cells further right are not read; 0: all are
+	filled atomic.Int64
 	cancel context.CancelFunc
 	chunks chan sheetChunk
 	back   chan []byte
@@ -46,13 +49,13 @@ type mergedCells struct {
 }
 
 func (s *sheetSource) start(ctx context.Context) error {
-	in, err := s.book.open(s.sheet.part)
+	in, err := s.book.openSheet(s.sheet.part, &s.filled)
 	if err != nil {
 		return err
 	}
 	ctx, s.cancel = context.WithCancel(ctx)
 	s.chunks, s.back, s.done = make(chan sheetChunk, 1), make(chan []byte, 3), make(chan struct{})
-	s.scanner = sheetScanner{strings: &s.book.strings, dates: s.book.dateStyle}
+	s.scanner = sheetScanner{strings: &s.book.strings, dates: s.book.dateStyle, width: s.width}
 	x := &xmlChunks{book: s.book, part: s.sheet.part, in: in, tag: []byte("</row>")}
 	go func() {
 		defer close(s.done)
@@ -138,6 +141,7 @@ func (s *sheetSource) rows(c sheetChunk, sink rowSink) error {
 	s.scanner.chunk(b)
 	for {
 		ok, err := s.scanner.next()
+		s.filled.Store(s.scanner.filled)
 		if err != nil {
 			return &FileError{File: s.book.name, Sheet: s.sheet.name, Err: ErrWorkbook, Detail: err.Error(), Try: resave}
 		}
@@ -247,6 +251,8 @@ func columnLetters(index int) string {
 type sheetScanner struct {
 	strings *sharedStrings
 	dates   []cellKind
+	width   int   // cells further right are not kept; 0: all are
+	filled  int64 // bytes of XML that filled cells account for
 	b       []byte
 	row     int64
 	hidden  bool // the row
@@ -335,7 +341,7 @@ func (s *sheetScanner) cell(b []byte) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	for len(s.cells) <= column {
+	for len(s.cells) <= column && (s.width == 0 || len(s.cells) < s.width) {
 		s.cells, s.kinds = append(s.cells, nil), append(s.kinds, kindText)
 	}
 	if i > 0 && b[i-1] == '/' {
@@ -525,6 +531,11 @@ func (s *sheetScanner) store(column, style int, kind byte, value []byte, formula
 			out = kindNumber
 		}
 	}
-	s.cells[column], s.kinds[column] = value, out
+	if value != nil {
+		s.filled += cellBytes + 2*int64(len(value))
+	}
+	if column < len(s.cells) {
+		s.cells[column], s.kinds[column] = value, out
+	}
 	return nil
 }

@@ -3,6 +3,7 @@ package source
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"io"
 	"strconv"
 	"unicode/utf8"
@@ -21,6 +22,7 @@ type xmlChunks struct {
 	ended  bool // the input
 	odd    bool // the last chunk has U+FFFD or invisible characters
 	carry  []byte
+	step   int // bytes read last
 }
 
 const (
@@ -33,12 +35,14 @@ const (
 func (x *xmlChunks) next(buf []byte) (chunk []byte, last bool, err error) {
 	chunk = append(buf[:0], x.carry...)
 	x.carry = x.carry[:0]
+	looked := 0 // there is no end tag before
 	for {
 		from := len(chunk)
 		if x.ended {
 			return chunk, true, x.examine(chunk)
 		}
-		chunk = append(chunk, make([]byte, xmlRead)...)
+		x.step = min(max(2*x.step, 64<<10), xmlRead) // most parts are small
+		chunk = append(chunk, make([]byte, x.step)...)
 		n, err := io.ReadFull(x.in, chunk[from:])
 		chunk = chunk[:from+n]
 		if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
@@ -55,12 +59,13 @@ func (x *xmlChunks) next(buf []byte) (chunk []byte, last bool, err error) {
 			chunk = x.stripPrefix(chunk, from)
 		}
 		cut := len(chunk)
-		if i := lastIndex(chunk, x.tag); i >= 0 {
-			cut = i + len(x.tag)
+		if i := lastIndex(chunk[looked:], x.tag); i >= 0 {
+			cut = looked + i + len(x.tag)
 		} else if !x.ended {
 			if len(chunk) > maxChunk {
-				return nil, false, x.book.refuse(ErrWorkbook, x.part+": a row without end", resave)
+				return nil, false, x.book.refuse(ErrWorkbook, x.part+": a row or a text without end", resave)
 			}
+			looked = max(0, len(chunk)-len(x.tag))
 			continue
 		}
 		if x.ended && cut == len(chunk) {
@@ -157,6 +162,14 @@ func (x *xmlChunks) examine(chunk []byte) error {
 	return nil
 }
 
+// What the string table may hold: it is in memory as a whole. A full sheet of fifteen
+// columns has sixteen million cells.
+const (
+	maxStrings     = 32 << 20
+	maxStringBytes = 256 << 20
+	manyBytes      = 32 << 20 // from here on room is made for as many as there may be
+)
+
 // sharedStrings is the string table, in one piece of memory.
 type sharedStrings struct {
 	text []byte
@@ -190,8 +203,14 @@ func (w *workbook) readStrings(part string) error {
 			return err
 		}
 		w.strings.odd = w.strings.odd || x.odd
+		if text := w.strings.text; len(text)+len(chunk) > max(cap(text), manyBytes) { // once: growing would hold it twice and more
+			w.strings.text = append(make([]byte, 0, maxStringBytes+2*maxChunk), text...)
+		}
 		if err := w.strings.scan(chunk); err != nil {
 			return w.refuse(ErrWorkbook, part+": "+err.Error(), resave)
+		}
+		if w.strings.count() > maxStrings || len(w.strings.text) > maxStringBytes {
+			return w.refuse(ErrTooLarge, fmt.Sprintf("%s passes %d strings or %d MB of them", part, maxStrings, maxStringBytes>>20), "split the table into several files, or send it as CSV")
 		}
 		if last {
 			if !bytes.Contains(chunk, []byte("</sst>")) && !bytes.Contains(chunk, []byte("<sst")) {

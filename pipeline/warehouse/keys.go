@@ -24,9 +24,9 @@ func repeatedKeys(t LakeTable, batches []lake.Batch) string {
 		for i, b := range g {
 			files[i] = Literal(b.Rows())
 		}
-		parts = append(parts, "select "+batchOf+" as batch_id, "+idents(t.Key)+", row_no from read_parquet(["+strings.Join(files, ", ")+"], filename = true)")
+		parts = append(parts, "select "+batchOf+" as batch_id, "+idents(t.Key)+", sheet, row_no from read_parquet(["+strings.Join(files, ", ")+"], filename = true)")
 	}
-	return "select batch_id, " + idents(t.Key) + ", count(*) as rows, min(row_no) as first_row from (" +
+	return "select batch_id, " + idents(t.Key) + ", count(*) as rows, min(row_no) as first_row, min(sheet) as sheet, max(sheet) as other_sheet from (" +
 		strings.Join(parts, " union all ") + ") group by batch_id, " + idents(t.Key) + " having count(*) > 1"
 }
 

@@ -150,13 +150,17 @@ func date(t sql.NullTime) *kpi.Date {
 	return &d
 }
 
+// contractKind is the kind of a technology contract as readers know it.
+func contractKind(table string) string {
+	return "case " + table + `.kind when 'development' then '技术开发' when 'transfer' then '技术转让' when 'licence' then '技术许可'
+			when 'consulting' then '技术咨询' else '技术服务' end`
+}
+
 // Contracts reads the technology-contract table.
 func (db *DB) Contracts(ctx context.Context) ([]kpi.ContractCell, error) {
-	rows, err := db.sql.QueryContext(ctx, `select year, quarter, region_code,
-		case kind when 'development' then '技术开发' when 'transfer' then '技术转让' when 'licence' then '技术许可'
-			when 'consulting' then '技术咨询' else '技术服务' end,
+	rows, err := db.sql.QueryContext(ctx, `select year, quarter, region_code, `+contractKind("t")+`,
 		contracts, cast(amount as double), cast(tech_amount as double)
-		from mart.tech_contract_quarter order by 1, 2, 3, kind`)
+		from mart.tech_contract_quarter t order by 1, 2, 3, kind`)
 	if err != nil {
 		return nil, fmt.Errorf("read technology contracts: %w", err)
 	}

@@ -13,10 +13,11 @@ import (
 )
 
 // Site reads what stands behind the figures of one release, for the pages that
-// open them. It may be used by several goroutines.
+// open them. It may be used by several goroutines, once Detail has returned.
 type Site struct {
-	db   *DB
-	asOf kpi.Date
+	db    *DB
+	asOf  kpi.Date
+	named map[string]bool // commitments whose facts name enterprises; nil before Detail
 }
 
 // OpenSite opens a release database for reading; it stays as it is on disk. Close it.
@@ -25,7 +26,7 @@ func OpenSite(ctx context.Context, path string, asOf kpi.Date) (*Site, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Site{db, asOf}, nil
+	return &Site{db: db, asOf: asOf}, nil
 }
 
 // Close closes the release database.
@@ -45,23 +46,27 @@ func (s *Site) Facts(ctx context.Context, c kpi.Commitment, region string, each 
 		sides[1].measure, sides[1].kind = "to", c.To.Kind
 	}
 	for _, side := range sides {
-		if err := s.facts(ctx, kpi.Key{ID: c.ID, Measure: side.measure, Region: region}, side.kind, each); err != nil {
+		if err := s.facts(ctx, kpi.Key{ID: c.ID, Measure: side.measure, Region: region}, side.kind, c.Model, each); err != nil {
 			return fmt.Errorf("read facts of %s: %w", c.ID, err)
 		}
 	}
 	return nil
 }
 
-func (s *Site) facts(ctx context.Context, k kpi.Key, kind kpi.Kind, each func(kpi.Fact)) error {
+func (s *Site) facts(ctx context.Context, k kpi.Key, kind kpi.Kind, model string, each func(kpi.Fact)) error {
 	now := counts(kind, s.asOf)
 	before := now + " and f.event_date <= " + dateLiteral(kpi.QuarterOf(s.asOf).Start().AddDays(-1))
 	if kind.Interval() {
 		before = counts(kind, kpi.QuarterOf(s.asOf).Start().AddDays(-1))
 	}
+	facet, how, match := facets[model], "coalesce(m.matched_by, '')", " left join core.enterprise_match m on m.batch_id = f.batch_id and m.row_no = f.row_no"
+	if s.named != nil && !s.named[k.ID] {
+		how, match = "''", ""
+	}
 	rows, err := s.db.sql.QueryContext(ctx, `select f.entity_id, coalesce(f.entity_name, ''), f.region_code, cast(f.weight as double),
-		f.event_date, f.valid_from, f.valid_to, `+now+`, `+before+`, `+place("f")+`
+		f.event_date, f.valid_from, f.valid_to, `+now+`, `+before+`, `+how+`, `+place("f")+facet.columns+`
 		from mart.fact f
-		join core.region_path p on p.region_code = f.region_code and p.ancestor_code = $3`+standsIn("f")+`
+		join core.region_path p on p.region_code = f.region_code and p.ancestor_code = $3`+standsIn("f")+facet.joins+match+`
 		where f.kpi_id = $1 and f.measure = $2 and (`+now+` or `+before+`)
 		order by coalesce(f.event_date, f.valid_from) desc, f.entity_id, f.valid_from, f.batch_id, f.row_no, f.region_code, f.weight, f.valid_to`, k.ID, k.Measure, k.Region)
 	if err != nil {
@@ -71,13 +76,41 @@ func (s *Site) facts(ctx context.Context, k kpi.Key, kind kpi.Kind, each func(kp
 	for rows.Next() {
 		f := kpi.Fact{Measure: k.Measure}
 		var on, from, until sql.NullTime
-		if err := rows.Scan(&f.EntityID, &f.Name, &f.Region, &f.Weight, &on, &from, &until, &f.Now, &f.Before, &f.File, &f.Sheet, &f.Row); err != nil {
+		to := []any{&f.EntityID, &f.Name, &f.Region, &f.Weight, &on, &from, &until, &f.Now, &f.Before, &f.Matched, &f.File, &f.Sheet, &f.Row}
+		f.Facets = make([]string, len(kpi.Facets(model)))
+		for i := range f.Facets {
+			to = append(to, &f.Facets[i])
+		}
+		if err := rows.Scan(to...); err != nil {
 			return err
 		}
 		f.On, f.From, f.Until = day(on), day(from), day(until)
 		each(f)
 	}
 	return rows.Err()
+}
+
+// facets read what kpi.Facets names.
+var facets = map[string]struct{ columns, joins string }{
+	"enterprise_tier": {`, coalesce(e.industry, '')`, ` left join core.enterprise e on e.enterprise_id = f.entity_id`},
+}
+
+// forms say which columns the lists of facts have, of every commitment at once.
+func (s *Site) forms(ctx context.Context, d *kpi.Detail) error {
+	type row struct {
+		id string
+		kpi.FactForm
+	}
+	var all []row
+	err := list(ctx, s, &all, `select f.kpi_id, bool_or(f.event_date is null), bool_or(f.weight <> 1), bool_or(m.matched_by is not null)
+		from mart.fact f left join core.enterprise_match m on m.batch_id = f.batch_id and m.row_no = f.row_no
+		group by f.kpi_id`, func(r *row) []any { return []any{&r.id, &r.Interval, &r.Weighed, &r.Matched} })
+	d.Forms, s.named = map[string]kpi.FactForm{}, map[string]bool{}
+	for _, r := range all {
+		d.Forms[r.id] = r.FactForm
+		s.named[r.id] = r.Matched
+	}
+	return err
 }
 
 func dateLiteral(d kpi.Date) string { return "date '" + d.String() + "'" }
@@ -92,7 +125,7 @@ func day(t sql.NullTime) kpi.Date {
 // Detail reads what the pages about one subject list, as of the release's date.
 func (s *Site) Detail(ctx context.Context) (*kpi.Detail, error) {
 	d := &kpi.Detail{}
-	return d, errors.Join(s.loaded(ctx, d), s.tiers(ctx, d), s.awards(ctx, d), s.scores(ctx, d), s.parks(ctx, d), s.contracts(ctx, d), s.rest(ctx, d))
+	return d, errors.Join(s.loaded(ctx, d), s.tiers(ctx, d), s.awards(ctx, d), s.scores(ctx, d), s.parks(ctx, d), s.contracts(ctx, d), s.rest(ctx, d), s.forms(ctx, d))
 }
 
 // list reads the rows of a query; scan gets a pointer to a new element and
@@ -141,11 +174,11 @@ func (s *Site) tiers(ctx context.Context, d *kpi.Detail) error {
 			from mart.tier_movement where as_of <= $1 group by 1, 2, 3 order by 1, 2, 3`, func(m *kpi.TierMove) []any {
 			return []any{scanDate{&m.AsOf}, &m.From, &m.To, &m.Enterprises, &m.CrossesRule}
 		}, s.asOf.Time()),
-		list(ctx, s, &d.TierMoved, `select m.enterprise_id, m.enterprise_name, m.region_code, coalesce(m.from_tier, ''), coalesce(m.to_tier, ''), `+place("m")+`
+		list(ctx, s, &d.TierMoved, `select m.as_of, m.enterprise_id, m.enterprise_name, m.region_code, coalesce(m.from_tier, ''), coalesce(m.to_tier, ''), `+place("m")+`
 			from mart.tier_movement m`+standsIn("m")+`
-			where m.as_of = $1 order by m.to_tier, m.from_tier, m.enterprise_id`, func(m *kpi.TierMoved) []any {
-			return []any{&m.EntityID, &m.Name, &m.Region, &m.From, &m.To, &m.File, &m.Sheet, &m.Row}
-		}, s.asOf.Time()),
+			where m.as_of <= $1 and m.as_of >= $2 order by m.as_of desc, m.to_tier, m.from_tier, m.enterprise_id`, func(m *kpi.TierMoved) []any {
+			return []any{scanDate{&m.AsOf}, &m.EntityID, &m.Name, &m.Region, &m.From, &m.To, &m.File, &m.Sheet, &m.Row}
+		}, s.asOf.Time(), kpi.QuarterOf(s.asOf).Add(1-kpi.MovedQuarters).End().Time()),
 		// of a firm whose tiers end together, nested as they are, only the highest
 		list(ctx, s, &d.Expiring, `select enterprise_id, enterprise_name, region_code, tier, valid_to - interval 1 day, file, sheet, row from (
 				select i.enterprise_id, e.enterprise_name, i.region_code, i.tier, i.valid_to, b.file, h.sheet, i.row_no - h.rows_above as row,
@@ -163,7 +196,11 @@ func (s *Site) tiers(ctx context.Context, d *kpi.Detail) error {
 }
 
 func (s *Site) awards(ctx context.Context, d *kpi.Detail) error {
-	return errors.Join(s.budgets(ctx, d), list(ctx, s, &d.Awards, `select coalesce(a.rule_id, ''), g.reporting_code, cast(extract(year from a.paid_on) as bigint), count(*), cast(sum(a.amount) as double)
+	return errors.Join(s.budgets(ctx, d), list(ctx, s, &d.Payments, `select a.paid_on, a.payment_no, coalesce(a.payee_name, ''), coalesce(a.rule_id, ''), g.reporting_code, cast(a.amount as double), `+place("a")+`
+		from mart.award_audit a join core.region g on g.region_code = a.region_code`+standsIn("a")+`
+		where a.paid_on <= $1 order by a.paid_on desc, a.payment_no, b.seq, a.row_no`, func(p *kpi.Payment) []any {
+		return []any{scanDate{&p.On}, &p.No, &p.Payee, &p.Rule, &p.Region, &p.Amount, &p.File, &p.Sheet, &p.Row}
+	}, s.asOf.Time()), list(ctx, s, &d.Awards, `select coalesce(a.rule_id, ''), g.reporting_code, cast(extract(year from a.paid_on) as bigint), count(*), cast(sum(a.amount) as double)
 		from mart.award_audit a join core.region g on g.region_code = a.region_code
 		where a.paid_on <= $1 group by 1, 2, 3 order by 1, 2, 3`, func(a *kpi.AwardLine) []any {
 		return []any{&a.Rule, &a.Region, &a.Year, &a.Payments, &a.Amount}
@@ -205,12 +242,43 @@ func (s *Site) parks(ctx context.Context, d *kpi.Detail) error {
 			return []any{&p.Code, &p.Name, &p.Cohort, &p.Region, &p.FiveOne, &p.Has[0], &p.Has[1], &p.Has[2], &p.Has[3], &p.Has[4], &p.Plan,
 				&p.Universities, &p.Platforms, &p.Graduates, &p.Leading, &p.Top, &p.Tracks, &p.Green, &p.Yellow, &p.Red, &p.Done}
 		}),
+		// each thing once, as the evaluation counts them
+		list(ctx, s, &d.ParkItems, `select park_name, cohort, topic, item_id, coalesce(item_name, ''), begun_on, file, sheet, row from (
+				select k.park_code, k.park_name, k.cohort, i.topic, i.item_id, i.item_name, i.begun_on, b.file, h.sheet, i.row_no - h.rows_above as row,
+					row_number() over (partition by i.park_code, case when i.topic in ('research', 'verification', 'integration') then 'platforms' else i.topic end, i.item_id
+						order by i.begun_on, b.seq, i.row_no) as place
+				from core.park_item i join core.park k on k.park_code = i.park_code`+standsIn("i")+`
+				where i.begun_on <= $1 and i.ended_on > $1 and k.listed_on <= $1 and k.left_on > $1) where place = 1
+			order by cohort, park_code, topic, begun_on desc, item_id`, func(i *kpi.ParkItem) []any {
+			return []any{&i.Park, &i.Cohort, &i.Topic, &i.ID, &i.Name, scanDate{&i.From}, &i.File, &i.Sheet, &i.Row}
+		}, s.asOf.Time()),
 		list(ctx, s, &d.Tasks, `select t.task_no, t.list_level, t.task, k.park_name, t.region_code, t.colour, t.valid_from, `+place("t")+`
 			from core.park_task t join core.park k on k.park_code = t.park_code`+standsIn("t")+`
 			where t.valid_from <= $1 and t.valid_to > $1
 			order by case t.colour when 'red' then 1 when 'yellow' then 2 when 'green' then 3 else 4 end, t.task_no`, func(t *kpi.ParkTask) []any {
 			return []any{&t.No, &t.Level, &t.Task, &t.Park, &t.Region, &t.Colour, scanDate{&t.Since}, &t.File, &t.Sheet, &t.Row}
 		}, s.asOf.Time()))
+}
+
+// Contracts gives each every technology contract registered in the year of the as-of
+// date and by it, the newest first.
+func (s *Site) Contracts(ctx context.Context, each func(kpi.Contract)) error {
+	rows, err := s.db.sql.QueryContext(ctx, `select c.registered_on, c.contract_no, coalesce(c.seller_name, ''), `+contractKind("c")+`, c.field, coalesce(u.name, ''),
+			c.region_code, c.buyer_code, cast(c.amount as double), cast(c.tech_amount as double), `+place("c")+`
+		from core.tech_contract c left join core.school u on u.school_code = c.school_code`+standsIn("c")+`
+		where c.registered_on <= $1 and c.registered_on > $2 order by c.registered_on desc, c.contract_no, b.seq, c.row_no`, s.asOf.Time(), kpi.YearEnd(s.asOf.Year-1).Time())
+	if err != nil {
+		return fmt.Errorf("read technology contracts: %w", err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var c kpi.Contract
+		if err := rows.Scan(scanDate{&c.On}, &c.No, &c.Seller, &c.Kind, &c.Field, &c.School, &c.Region, &c.To, &c.Amount, &c.Tech, &c.File, &c.Sheet, &c.Row); err != nil {
+			return fmt.Errorf("read technology contracts: %w", err)
+		}
+		each(c)
+	}
+	return rows.Err()
 }
 
 func (s *Site) contracts(ctx context.Context, d *kpi.Detail) error {

@@ -208,3 +208,22 @@ func (p *Page) Screenshot(t *testing.T, whole bool) []byte {
 	}
 	return png
 }
+
+// Press presses keys one after another, as a person at the keyboard does: text, or
+// the keys of chromedp/kb.
+func (p *Page) Press(t *testing.T, keys ...string) {
+	t.Helper()
+	for _, k := range keys {
+		if err := chromedp.Run(p.ctx, chromedp.KeyEvent(k)); err != nil {
+			t.Fatalf("press %q: %v", k, err)
+		}
+	}
+}
+
+// Go presses a key that leads to another page, and waits for that.
+func (p *Page) Go(t *testing.T, key string) {
+	t.Helper()
+	if _, err := chromedp.RunResponse(p.ctx, chromedp.KeyEvent(key)); err != nil {
+		t.Fatalf("press %q and follow: %v", key, err)
+	}
+}

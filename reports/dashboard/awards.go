@@ -21,6 +21,7 @@ type awardsView struct {
 	Bars      *plot
 	Kinds     []stat
 	Findings  *rows
+	Payments  *rows
 	Sentence  string
 	Budget    *budgetView
 }
@@ -42,6 +43,9 @@ func (w *site) awards() error {
 		return err
 	}
 	w.findingKinds(v)
+	if err := w.payments(v); err != nil {
+		return err
+	}
 	return w.put(page{file: "awards.html", title: "奖补资金", template: "awards", data: v})
 }
 
@@ -76,15 +80,17 @@ func (w *site) awardRules(v *awardsView) error {
 		if it.Award != nil && it.Award.Cap != nil {
 			limit = *it.Award.Cap / 1e4
 		}
-		t.Add(it.ID, it.Name, digest.ArticleName(it.Article), s.payments, s.amount/figure.TableMoneyDivisor, s.thisYear/figure.TableMoneyDivisor, limit, found[it.ID])
+		t.Add(it.ID, it.Name, digest.ArticleName(it.Article), paid(s.payments, "规则", it.ID), s.amount/figure.TableMoneyDivisor, s.thisYear/figure.TableMoneyDivisor, limit,
+			counted(found[it.ID], where("awards.html", "a-all", "规则", it.ID)))
 		total = sum{total.payments + s.payments, total.amount + s.amount, total.thisYear + s.thisYear}
 	}
 	if s, ok := sums[""]; ok {
-		t.Add("", "未对应政策规则", "", s.payments, s.amount/figure.TableMoneyDivisor, s.thisYear/figure.TableMoneyDivisor, nil, found[""])
+		t.Add("", noRule, "", paid(s.payments, "规则", noRule), s.amount/figure.TableMoneyDivisor, s.thisYear/figure.TableMoneyDivisor, nil, counted(found[""], where("awards.html", "a-all", "规则", figure.None)))
 		total = sum{total.payments + s.payments, total.amount + s.amount, total.thisYear + s.thisYear}
 	}
 	if len(t.Rows) > 0 {
-		t.AddTotal("合计", "", "", total.payments, total.amount/figure.TableMoneyDivisor, total.thisYear/figure.TableMoneyDivisor, nil, len(w.d.Snapshot.Findings))
+		t.AddTotal("合计", "", "", paid(total.payments), total.amount/figure.TableMoneyDivisor, total.thisYear/figure.TableMoneyDivisor, nil,
+			counted(len(w.d.Snapshot.Findings), where("awards.html", "a-all")))
 	}
 	var err error
 	v.Rules, err = t.SortableHTML()
@@ -113,7 +119,7 @@ func (w *site) awardPlaces(v *awardsView) error {
 		if r.Code == w.d.Snapshot.Region.Code {
 			name, short = r.Name+"（未分区）", "未分区"
 		}
-		t.Add(name, n[r.Code], all[r.Code]/figure.TableMoneyDivisor, year[r.Code]/figure.TableMoneyDivisor)
+		t.Add(name, paid(n[r.Code], "区", w.region(r.Code)), all[r.Code]/figure.TableMoneyDivisor, year[r.Code]/figure.TableMoneyDivisor)
 		bars = append(bars, chart.Bar{Name: short, Value: all[r.Code]})
 	}
 	slices.SortStableFunc(bars, func(a, b chart.Bar) int { return cmp.Compare(b.Value, a.Value) })
@@ -124,6 +130,34 @@ func (w *site) awardPlaces(v *awardsView) error {
 	v.Districts = w.linked(v.Districts)
 	v.Bars, err = newPlot("award-places", chart.Ranking("累计兑付", figure.Yuan, bars))
 	return err
+}
+
+// noRule stands for what a payment is for that names no rule.
+const noRule = "未对应政策规则"
+
+// paid is a number of payments, leading to those that have these values.
+func paid(n int, pairs ...string) any {
+	return counted(n, where("awards.html", "a-payments", pairs...))
+}
+
+// payments lists every payment.
+func (w *site) payments(v *awardsView) error {
+	v.Payments = w.rows("a-payments", column{"支付日期", asDay}, column{"凭证号", asText}, column{"收款单位", asWords}, column{"金额（万元）", asMoney}, column{"规则", asText},
+		column{"政策", asText}, column{"条款", asText}, column{"区", asText}, column{"文件", asWords}, column{"工作表", asText}, column{"行", asNumber})
+	v.Payments.Empty = "没有奖补资金兑付"
+	rules := map[string]digest.Item{}
+	for _, it := range w.items() {
+		rules[it.ID] = it
+	}
+	for _, p := range w.detail.Payments {
+		it, known := rules[p.Rule]
+		document, article := "", ""
+		if known {
+			document, article = it.Doc.ID, digest.ArticleName(it.Article)
+		}
+		v.Payments.add(p.On, p.No, p.Payee, p.Amount/figure.TableMoneyDivisor, cmp.Or(p.Rule, noRule), document, article, w.region(p.Region), p.File, p.Sheet, p.Row)
+	}
+	return v.Payments.end()
 }
 
 // findingRows lists the audit's findings that keep.

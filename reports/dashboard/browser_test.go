@@ -24,6 +24,8 @@ func TestInBrowser(t *testing.T) {
 		"charts are drawn":                           chartsAreDrawn,
 		"choosing a ranking redraws bars and map":    choosingARankingRedrawsBarsAndMap,
 		"pages can be used without a mouse":          usable,
+		"keys alone are enough":                      byKeyboard,
+		"a count opens to its rows in place":         countedInPlace,
 		"a number opens to its rows":                 openedInTwo,
 		"a map is drawn from outlines":               outlinesAreDrawn,
 		"hostile names are text in page and tooltip": hostileNamesAreTextInPageAndTooltip,

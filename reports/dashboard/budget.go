@@ -26,7 +26,8 @@ type budgetLine struct {
 	Name, Document, Unit, Href string
 	Light                      badge
 	Budget, Paid, Left, Rate   number
-	Payments                   string
+	Payments                   int
+	Facts                      string // the payments
 	Bar                        template.HTML
 }
 
@@ -51,6 +52,7 @@ func (w *site) budgets() *budgetView {
 	for _, b := range list {
 		line := newBudgetLine(digest.ArticleName(b.Article), b, time)
 		line.Document, line.Unit = b.Document, word(b.Unit, figure.None)
+		line.Facts = where("awards.html", "a-payments", "政策", b.Document, "条款", digest.ArticleName(b.Article), "支付日期", fmt.Sprint(asOf.Year))
 		if titles[b.Document] != "" {
 			line.Href = documentPage(b.Document)
 		}
@@ -81,7 +83,7 @@ func (w *site) budgets() *budgetView {
 func newBudgetLine(name string, b kpi.Budget, time float64) budgetLine {
 	left := b.Amount - b.Paid
 	line := budgetLine{
-		Name: name, Payments: figure.Count(float64(b.Payments)),
+		Name: name, Payments: b.Payments,
 		Budget: wanNumber(b.Amount), Paid: wanNumber(b.Paid), Left: wanNumber(left), Rate: number{Text: figure.None},
 	}
 	if b.Amount <= 0 {

@@ -13,6 +13,7 @@ import (
 	"citykpi/reports/chart"
 	"citykpi/reports/digest"
 	"citykpi/reports/figure"
+	"citykpi/reports/workbook"
 )
 
 // fig is a figure of a commitment as a page prints it: Key says which of the
@@ -257,7 +258,19 @@ func (w *site) factsIn(it digest.Item, r kpi.Region) string {
 	if w.behind == nil || it.Model == "" && it.Of == nil {
 		return ""
 	}
+	if r.Code == it.At.Region {
+		return where(commitmentPage(it.ID), "facts")
+	}
 	return commitmentPage(it.ID) + "?region=" + url.QueryEscape(r.Name) + "#facts"
+}
+
+// opened is a region's figure in a table, leading to the facts behind it.
+func (w *site) opened(cell any, it digest.Item, r kpi.Region) any {
+	if href := w.factsIn(it, r); href != "" && cell != nil {
+		sums := it.UnitName() == figure.Yuan || w.detail.Forms[it.ID].Weighed || it.Of != nil
+		return workbook.Link{Value: cell, Href: href, Sum: sums}
+	}
+	return cell
 }
 
 func rankText(a kpi.Attainment) string {

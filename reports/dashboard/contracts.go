@@ -2,6 +2,7 @@ package dashboard
 
 import (
 	"cmp"
+	"context"
 	"fmt"
 	"html/template"
 	"slices"
@@ -19,6 +20,8 @@ type contractsView struct {
 	Stats                  []stat
 	Kinds                  *plot
 	KindTable              template.HTML
+	LastTitle              string
+	LastTable              template.HTML
 	Sankey                 *plot
 	FlowTitle, FlowFinding string
 	FlowTable              template.HTML
@@ -26,11 +29,15 @@ type contractsView struct {
 	Fields                 template.HTML
 	FieldPlot              *plot
 	Places                 template.HTML
+	Rows                   *rows
 }
 
-func (w *site) contracts() error {
+func (w *site) contracts(ctx context.Context) error {
 	v := &contractsView{view: &view{}, Year: fmt.Sprintf("%d年", w.d.AsOf().Year)}
 	if err := v.view.contracts(w.d); err != nil {
+		return err
+	}
+	if err := w.contractQuarters(v); err != nil {
 		return err
 	}
 	for _, section := range []func(*contractsView) error{w.contractKinds, w.flows, w.ranking, w.fields, w.contractPlaces} {
@@ -43,6 +50,9 @@ func (w *site) contracts() error {
 			v.Stats = append(v.Stats, stat{it.Name, figOf(it.At, "value", figure.Quantity(it.At.Value, it.UnitName()).String(), it.At.Value),
 				"同比 " + figure.Change(it.At.Year, it.UnitName())})
 		}
+	}
+	if err := w.contractRows(ctx, v); err != nil {
+		return err
 	}
 	return w.put(page{file: "contracts.html", title: "技术合同", template: "contracts", data: v})
 }
@@ -71,8 +81,82 @@ func (w *site) contractKinds(v *contractsView) error {
 	if v.Kinds, err = newPlot("kinds", chart.Quarters("成交额按合同类别", names, series, true)); err != nil {
 		return err
 	}
-	v.KindTable, err = w.d.ContractTable(quarters[len(quarters)-1].Quarter).HTML()
+	if v.KindTable, err = kindTable(names, series).HTML(); err != nil {
+		return err
+	}
+	last := quarters[len(quarters)-1].Quarter
+	t := w.d.ContractTable(last)
+	for _, r := range t.Rows {
+		if n, ok := r.Cells[1].(int); ok && !r.Total {
+			r.Cells[1] = w.contractsBy(n, "合同类别", r.Cells[0].(string), "登记日期", last.String())
+		} else if ok {
+			r.Cells[1] = w.contractsBy(n, "登记日期", last.String())
+		}
+	}
+	v.LastTitle = t.Title
+	v.LastTable, err = t.HTML()
 	return err
+}
+
+// contractQuarters lets the quarters of this year lead to their contracts.
+func (w *site) contractQuarters(v *contractsView) error {
+	t, quarters := w.d.ContractQuarterTable(), w.d.ContractQuarters()
+	for i, q := range quarters {
+		if n, ok := t.Rows[i].Cells[1].(int); ok && q.Quarter.Year == w.d.AsOf().Year {
+			t.Rows[i].Cells[1] = w.contractsBy(n, "登记日期", q.Quarter.String())
+		}
+	}
+	var err error
+	v.view.ContractsTable, err = t.HTML()
+	return err
+}
+
+// kindTable is what the picture of kinds is drawn from.
+func kindTable(quarters []string, series []chart.Series) workbook.Table {
+	t := workbook.Table{Name: "成交额按合同类别", Columns: []workbook.Column{{Title: "季度"}}}
+	for _, s := range series {
+		t.Columns = append(t.Columns, workbook.Column{Title: s.Name + "（万元）", Kind: workbook.Money})
+	}
+	for i, q := range quarters {
+		cells := []any{q}
+		for _, s := range series {
+			cells = append(cells, s.Values[i]/figure.TableMoneyDivisor)
+		}
+		t.Add(cells...)
+	}
+	return t
+}
+
+// contractsBy is a number of this year's contracts, leading to those that have these values.
+func (w *site) contractsBy(n int, pairs ...string) any {
+	if w.behind == nil {
+		return n
+	}
+	return counted(n, where("contracts.html", "x-contracts", pairs...))
+}
+
+// contractRows lists this year's contracts.
+func (w *site) contractRows(ctx context.Context, v *contractsView) error {
+	v.Rows = w.rows("x-contracts", column{"登记日期", asDay}, column{"合同编号", asText}, column{"卖方", asWords}, column{"卖方高校", asText}, column{"合同类别", asText}, column{"技术领域", asText},
+		column{"卖方登记地", asText}, column{"买方所在", asText}, column{"成交额（万元）", asMoney}, column{"技术交易额（万元）", asMoney}, column{"文件", asWords}, column{"工作表", asText}, column{"行", asNumber})
+	v.Rows.Empty = "本年没有技术合同登记"
+	if w.behind != nil {
+		err := w.behind.Contracts(ctx, func(c kpi.Contract) {
+			v.Rows.add(c.On, c.No, c.Seller, cmp.Or(c.School, otherSeller), c.Kind, cmp.Or(c.Field, unstated), w.sellerPlace(c.Region), w.placeName(c.To), wan(c.Amount), wan(c.Tech), c.File, c.Sheet, c.Row)
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return v.Rows.end()
+}
+
+// sellerPlace is the district a contract was registered in.
+func (w *site) sellerPlace(code string) string {
+	if code == w.d.Snapshot.Region.Code {
+		return "未分区"
+	}
+	return w.region(code)
 }
 
 // Nodes of a picture of flows: more would not be legible.
@@ -87,6 +171,12 @@ const (
 	otherPlaces  = "其他区"
 )
 
+// What a contract's seller or field is called where it is none of those listed.
+const (
+	otherSeller = "企业及其他"
+	unstated    = "未写明"
+)
+
 // flows draws what universities sold this year and where it went.
 func (w *site) flows(v *contractsView) error {
 	t := workbook.Table{Name: "流向", Columns: []workbook.Column{{Title: "卖方"}, {Title: "买方所在"}, {Title: "份数", Kind: workbook.Count},
@@ -99,7 +189,7 @@ func (w *site) flows(v *contractsView) error {
 			continue
 		}
 		f.To = w.placeName(f.To)
-		t.Add(cmp.Or(f.School, "企业及其他"), f.To, f.Contracts, f.Amount/figure.TableMoneyDivisor, f.Tech/figure.TableMoneyDivisor)
+		t.Add(cmp.Or(f.School, otherSeller), f.To, w.contractsBy(f.Contracts, "卖方高校", cmp.Or(f.School, otherSeller), "买方所在", f.To), f.Amount/figure.TableMoneyDivisor, f.Tech/figure.TableMoneyDivisor)
 		total += f.Amount
 		if f.Local {
 			local += f.Amount
@@ -192,7 +282,7 @@ func (w *site) ranking(v *contractsView) error {
 	}
 	for _, u := range w.detail.Universities {
 		if u.Year == w.d.AsOf().Year {
-			t.Add(u.Place, before[u.Name], u.Name, u.Contracts, u.Amount/figure.TableMoneyDivisor, u.Tech/figure.TableMoneyDivisor,
+			t.Add(u.Place, before[u.Name], u.Name, w.contractsBy(u.Contracts, "卖方高校", u.Name), u.Amount/figure.TableMoneyDivisor, u.Tech/figure.TableMoneyDivisor,
 				u.Local/figure.TableMoneyDivisor, workbook.Value(u.LocalShare), u.Firms)
 		}
 	}
@@ -210,7 +300,7 @@ func (w *site) fields(v *contractsView) error {
 		if f.Quarter.Year != w.d.AsOf().Year {
 			continue
 		}
-		name := cmp.Or(f.Field, "未写明")
+		name := cmp.Or(f.Field, unstated)
 		if sums[name] == nil {
 			sums[name] = &kpi.FieldCell{}
 		}
@@ -224,7 +314,7 @@ func (w *site) fields(v *contractsView) error {
 	var bars []chart.Bar
 	for _, n := range largest(amounts, len(amounts)) {
 		s := sums[n]
-		t.Add(n, s.Contracts, s.Amount/figure.TableMoneyDivisor, s.Tech/figure.TableMoneyDivisor, s.Amount/total*100)
+		t.Add(n, w.contractsBy(s.Contracts, "技术领域", n), s.Amount/figure.TableMoneyDivisor, s.Tech/figure.TableMoneyDivisor, s.Amount/total*100)
 		bars = append(bars, chart.Bar{Name: n, Value: s.Amount})
 	}
 	var err error
@@ -252,16 +342,13 @@ func (w *site) contractPlaces(v *contractsView) error {
 		}
 	}
 	t := workbook.Table{Name: "按区", Columns: []workbook.Column{{Title: "卖方登记地"}, {Title: "份数", Kind: workbook.Count}, {Title: "成交额（万元）", Kind: workbook.Money}, {Title: "技术交易额（万元）", Kind: workbook.Money}}, Empty: "本年没有技术合同登记"}
-	row := func(name string, s sum) []any {
-		return []any{name, s.n, s.amount / figure.TableMoneyDivisor, s.tech / figure.TableMoneyDivisor}
+	row := func(name string, s sum, place ...string) []any {
+		return []any{name, w.contractsBy(s.n, place...), s.amount / figure.TableMoneyDivisor, s.tech / figure.TableMoneyDivisor}
 	}
 	for _, r := range append(slices.Clone(w.d.Districts()), w.d.Snapshot.Region) {
 		if s, ok := sums[r.Code]; ok {
-			name := r.Name
-			if r.Code == w.d.Snapshot.Region.Code {
-				name = "未分区"
-			}
-			t.Add(row(name, s)...)
+			name := w.sellerPlace(r.Code)
+			t.Add(row(name, s, "卖方登记地", name)...)
 		}
 	}
 	if total.n > 0 {

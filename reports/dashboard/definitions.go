@@ -63,6 +63,7 @@ func (w *site) definitions() error {
 type runsView struct {
 	Stats []stat
 	Took  template.HTML // of earlier runs
+	Jobs  template.HTML // what the schedule did
 	Loads []load
 	Files *rows
 }
@@ -90,6 +91,9 @@ func (w *site) runs() error {
 	if v.Took, err = tookTable(s.Runs).HTML(); err != nil {
 		return err
 	}
+	if v.Jobs, err = jobTable(s.Jobs).SortableHTML(); err != nil {
+		return err
+	}
 	v.Files = w.rows("q-batches", column{"载入时间", asText}, column{"报送单位", asText}, column{"文件", asWords}, column{"数据日期", asDay},
 		column{"读取（行）", asNumber}, column{"入库（行）", asNumber}, column{"退回（行）", asNumber}, column{"剔除（行）", asNumber})
 	for i := len(w.detail.Batches) - 1; i >= 0; i-- {
@@ -114,20 +118,41 @@ func (w *site) runs() error {
 	return w.put(page{file: "runs.html", title: "运行", template: "runs", data: v})
 }
 
+// jobTable is what was due by the schedule and what became of it.
+func jobTable(jobs []kpi.JobRun) workbook.Table {
+	t := workbook.Table{Name: "定时任务", Columns: []workbook.Column{{Title: "应运行"}, {Title: "任务"}, {Title: "起因"}, {Title: "结果"}, {Title: "开始"}, {Title: "用时（秒）", Kind: workbook.Count}, {Title: "说明"}},
+		Empty: "尚无定时任务记录"}
+	for _, j := range jobs {
+		started := ""
+		if j.Started != nil {
+			started = figure.Moment(*j.Started)
+		}
+		t.Add(figure.Moment(j.Due), j.Job, j.Trigger, j.Status, started, workbook.Value(j.Seconds), j.Note)
+	}
+	return t
+}
+
+func asOfText(d kpi.Date) string {
+	if d.IsZero() {
+		return ""
+	}
+	return d.Chinese()
+}
+
 // stages of a run, in their order, as readers know them.
 var stages = []struct{ name, word string }{{"load", "载入"}, {"model", "计算"}, {"check", "校核"}, {"render", "出页"}}
 
 // tookTable is how long earlier runs took, stage by stage, in seconds. How long this
 // release took is known when it stands: the next one tells.
 func tookTable(runs []kpi.RunRecord) workbook.Table {
-	t := workbook.Table{Name: "历次运行", Columns: []workbook.Column{{Title: "运行时间"}, {Title: "版本"}, {Title: "数据截至"}, {Title: "批次", Kind: workbook.Count}, {Title: "校核通过（项）", Kind: workbook.Count}, {Title: "提示（项）", Kind: workbook.Count}},
+	t := workbook.Table{Name: "历次运行", Columns: []workbook.Column{{Title: "运行时间"}, {Title: "结果"}, {Title: "版本"}, {Title: "数据截至"}, {Title: "批次", Kind: workbook.Count}, {Title: "校核通过（项）", Kind: workbook.Count}, {Title: "提示（项）", Kind: workbook.Count}, {Title: "未通过（项）", Kind: workbook.Count}},
 		Empty: "没有更早的运行记录；本次用时由下一版本列出"}
 	for _, s := range stages {
 		t.Columns = append(t.Columns, workbook.Column{Title: s.word + "（秒）", Kind: workbook.Count})
 	}
 	t.Columns = append(t.Columns, workbook.Column{Title: "合计（秒）", Kind: workbook.Count})
 	for _, r := range runs {
-		cells := []any{figure.Moment(r.CreatedAt), r.Release, r.AsOf.Chinese(), r.Batches, r.Passed, r.Warned}
+		cells := []any{figure.Moment(r.CreatedAt), r.Outcome.Chinese(), r.Release, asOfText(r.AsOf), r.Batches, r.Passed, r.Warned, r.Failed}
 		var total any
 		sum := 0.0
 		for _, stage := range stages {

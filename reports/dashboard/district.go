@@ -10,6 +10,7 @@ import (
 	"citykpi/reports/chart"
 	"citykpi/reports/digest"
 	"citykpi/reports/figure"
+	"citykpi/reports/workbook"
 )
 
 // districtLine is how a district stands in one commitment.
@@ -72,7 +73,7 @@ func (w *site) districts() error {
 	if v.Rankings, err = w.rankings(ranked(w.d)); err != nil {
 		return err
 	}
-	if v.DistrictTable, err = w.d.DistrictTable().HTML(); err != nil {
+	if v.DistrictTable, err = w.districtTable().HTML(); err != nil {
 		return err
 	}
 	if v.RankTable, err = w.d.RankTable().HTML(); err != nil {
@@ -100,6 +101,17 @@ func (w *site) districts() error {
 		*view
 		Areas []area
 	}{v, areas}})
+}
+
+// districtTable is the digest's, every figure leading to its rows.
+func (w *site) districtTable() workbook.Table {
+	t := w.d.DistrictTable()
+	for i, r := range w.d.Districts() {
+		for n, it := range w.d.Ranked() {
+			t.Rows[i].Cells[n+1] = w.opened(t.Rows[i].Cells[n+1], it, r)
+		}
+	}
+	return t
 }
 
 // medal is how many places from the top or the bottom are worth a word.

@@ -4,78 +4,91 @@ import (
 	"cmp"
 	"context"
 	"slices"
+	"strings"
 
 	"citykpi/pipeline/kpi"
 	"citykpi/reports/digest"
 	"citykpi/reports/figure"
 )
 
-// facts lists what the figure counts, and who came and went.
+// facts lists what the figure counts, and who came and went, fact by fact as they
+// are read: no list of them all is held.
 func (w *site) facts(ctx context.Context, v *commitmentView, it digest.Item) error {
 	if w.behind == nil || it.Model == "" && it.Of == nil {
 		return nil
 	}
-	var facts []kpi.Fact
-	if err := w.behind.Facts(ctx, it.Commitment, it.At.Region, func(f kpi.Fact) { facts = append(facts, f) }); err != nil {
+	v.Facts = w.factTable(it)
+	change := newChange(it)
+	err := w.behind.Facts(ctx, it.Commitment, it.At.Region, func(f kpi.Fact) {
+		w.names.add(it.ID, f)
+		change.add(f)
+		if f.Now {
+			v.Facts.add(w.factCells(it, f)...)
+		}
+	})
+	if err != nil {
 		return err
 	}
-	w.names.all(it.ID, facts)
 	if it.Kind != kpi.Milestone {
-		var err error
-		if v.Moved, err = w.movement(it, facts); err != nil {
+		if v.Moved, err = w.movement(it, change); err != nil {
 			return err
 		}
 	}
-	return w.factRows(v, it, facts)
+	return v.Facts.end()
 }
 
-func (w *site) factRows(v *commitmentView, it digest.Item, facts []kpi.Fact) error {
-	interval := slices.ContainsFunc(facts, func(f kpi.Fact) bool { return f.On.IsZero() })
-	weighed := slices.ContainsFunc(facts, func(f kpi.Fact) bool { return f.Weight != 1 })
-	money := it.UnitName() == figure.Yuan
+// factTable is the empty list of an item's facts; what none of them has is no column.
+func (w *site) factTable(it digest.Item) *rows {
+	form := w.detail.Forms[it.ID]
 	var columns []column
-	if it.Of != nil {
-		columns = append(columns, column{"计入", asText})
+	add := func(wanted bool, list ...column) {
+		if wanted {
+			columns = append(columns, list...)
+		}
 	}
-	columns = append(columns, column{"名称", asWords}, column{"代码或编号", asText}, column{"区", asPlace})
-	switch {
-	case money:
-		columns = append(columns, column{"金额（万元）", asMoney})
-	case weighed:
-		columns = append(columns, column{"数量", asNumber})
+	money := it.UnitName() == figure.Yuan
+	add(it.Of != nil, column{"计入", asText})
+	add(true, column{"名称", asWords}, column{"代码或编号", asText}, column{"区", asPlace})
+	for _, facet := range kpi.Facets(it.Model) {
+		add(true, column{facet, asText})
 	}
-	if interval {
-		columns = append(columns, column{"起", asDay}, column{"止", asDay})
-	} else {
-		columns = append(columns, column{"日期", asDay})
-	}
-	columns = append(columns, column{"文件", asWords}, column{"工作表", asText}, column{"行", asNumber})
+	add(money, column{"金额（万元）", asMoney})
+	add(!money && form.Weighed, column{"数量", asNumber})
+	add(form.Interval, column{"起", asDay}, column{"止", asDay})
+	add(!form.Interval, column{"日期", asDay})
+	add(form.Matched, column{"匹配", asText})
+	add(true, column{"文件", asWords}, column{"工作表", asText}, column{"行", asNumber})
 	table := w.rows("f-"+it.ID, columns...)
 	table.Empty = "截至日期没有计入的明细"
-	for _, f := range facts {
-		if !f.Now {
-			continue
-		}
-		var cells []any
-		if it.Of != nil {
-			cells = append(cells, map[string]string{"of": "分子", "to": "分母"}[f.Measure])
-		}
-		cells = append(cells, f.Name, f.EntityID, w.holder(f.Region))
-		switch {
-		case money:
-			cells = append(cells, f.Weight/figure.TableMoneyDivisor)
-		case weighed:
-			cells = append(cells, f.Weight)
-		}
-		if interval {
-			cells = append(cells, f.From, last(f.Until))
-		} else {
-			cells = append(cells, f.On)
-		}
-		table.add(append(cells, f.File, f.Sheet, f.Row)...)
+	return table
+}
+
+// factCells are a fact's cells in the columns of factTable.
+func (w *site) factCells(it digest.Item, f kpi.Fact) []any {
+	form := w.detail.Forms[it.ID]
+	var cells []any
+	if it.Of != nil {
+		cells = append(cells, map[string]string{"of": "分子", "to": "分母"}[f.Measure])
 	}
-	v.Facts = table
-	return table.end()
+	cells = append(cells, f.Name, f.EntityID, w.holder(f.Region))
+	for i := range kpi.Facets(it.Model) {
+		cells = append(cells, cmp.Or(f.Facets[i], unstated))
+	}
+	switch {
+	case it.UnitName() == figure.Yuan:
+		cells = append(cells, f.Weight/figure.TableMoneyDivisor)
+	case form.Weighed:
+		cells = append(cells, f.Weight)
+	}
+	if form.Interval {
+		cells = append(cells, f.From, last(f.Until))
+	} else {
+		cells = append(cells, f.On)
+	}
+	if form.Matched {
+		cells = append(cells, strings.TrimSuffix(kpi.MatchedBy(f.Matched), "匹配"))
+	}
+	return append(cells, f.File, f.Sheet, f.Row)
 }
 
 // last is the last day of an interval; what has no end lasts.
@@ -110,39 +123,57 @@ func named(list []string) (texts []string, more bool) {
 	return texts, more
 }
 
-// movement compares who counts now with who counted at the end of the quarter
-// before, each entity once.
-func (w *site) movement(it digest.Item, facts []kpi.Fact) (*moved, error) {
-	type side struct {
-		now, before bool
-		fact        kpi.Fact
+// change tells who counts now from who counted at the end of the quarter before, each
+// entity once. Of those that counted both times nothing is kept but that they did.
+type change struct {
+	level bool
+	sides map[string]side
+	order []string
+}
+
+type side struct {
+	now, before bool
+	fact        *kpi.Fact // the first of an entity that did not count both times
+}
+
+func newChange(it digest.Item) *change {
+	return &change{level: it.Kind.Interval() || it.Of != nil && it.Of.Kind.Interval(), sides: map[string]side{}}
+}
+
+func (c *change) add(f kpi.Fact) {
+	if f.Measure == "to" {
+		return
 	}
-	at := map[string]*side{}
-	var order []*side
-	for _, f := range facts {
-		if f.Measure == "to" {
-			continue
-		}
-		s := at[f.EntityID]
-		if s == nil {
-			s = &side{fact: f}
-			at[f.EntityID], order = s, append(order, s)
-		}
-		s.now, s.before = s.now || f.Now, s.before || f.Before
+	s, known := c.sides[f.EntityID]
+	if !known {
+		f := f
+		s.fact = &f
 	}
-	m := &moved{Since: kpi.QuarterOf(w.d.AsOf()).Add(-1).Chinese(), Level: it.Kind.Interval() || it.Of != nil && it.Of.Kind.Interval()}
+	s.now, s.before = s.now || f.Now, s.before || f.Before
+	if s.before && (s.now || !c.level) {
+		s.fact = nil
+	} else if !known {
+		c.order = append(c.order, f.EntityID)
+	}
+	c.sides[f.EntityID] = s
+}
+
+// movement lists who came and who went.
+func (w *site) movement(it digest.Item, c *change) (*moved, error) {
+	m := &moved{Since: kpi.QuarterOf(w.d.AsOf()).Add(-1).Chinese(), Level: c.level}
 	m.Rows = w.rows("m-"+it.ID, column{"变动", asText}, column{"名称", asWords}, column{"代码或编号", asText}, column{"区", asText}, column{"文件", asWords}, column{"工作表", asText}, column{"行", asNumber})
 	var came, went []string
-	for _, s := range order {
-		f, word := s.fact, "新增"
-		switch {
-		case s.now && !s.before:
+	for _, id := range c.order {
+		s, word := c.sides[id], "新增"
+		if s.fact == nil {
+			continue
+		}
+		f := *s.fact
+		if s.now {
 			came = append(came, cmp.Or(f.Name, f.EntityID))
-		case s.before && !s.now && m.Level:
+		} else {
 			word = "退出"
 			went = append(went, cmp.Or(f.Name, f.EntityID))
-		default:
-			continue
 		}
 		m.Rows.add(word, f.Name, f.EntityID, w.region(f.Region), f.File, f.Sheet, f.Row)
 	}

@@ -1,6 +1,8 @@
 package dashboard
 
 import (
+	"html"
+	"net/url"
 	"regexp"
 	"slices"
 	"strings"
@@ -98,4 +100,31 @@ func openedInTwo(t *testing.T, browser *browsertest.Browser) {
 		t.Errorf("the choice says %q", chosen)
 	}
 	p.Quiet(t)
+}
+
+// countedInPlace: a count of a table leads to the list of what it counts, narrowed to it.
+func countedInPlace(t *testing.T, browser *browsertest.Browser) {
+	dir := written(t, snapshottest.Full())
+	for _, c := range []struct{ file, table, has, shown string }{
+		{"parks", "k-tasks", "状态=", "只列"}, {"tiers", "t-moved", "原层级=", "只列"}, {"tiers", "facts", "行业门类=", "只列制造业。"},
+	} {
+		text := files(t, dir)[c.file+".html"]
+		var link string
+		for _, m := range regexp.MustCompile(`<a href="([^"]+)" data-count="`).FindAllStringSubmatch(text, -1) {
+			href := html.UnescapeString(m[1])
+			if plain, err := url.QueryUnescape(href); err == nil && strings.Contains(plain, c.has) && strings.HasSuffix(plain, "#"+c.table) {
+				link = href
+				break
+			}
+		}
+		file, query, ok := strings.Cut(link, ".html")
+		if !ok {
+			t.Errorf("%s: no count leads to %s by %s", c.file, c.table, c.has)
+			continue
+		}
+		p := browser.OpenFile(t, dir, file+".html", query, 1440, 900)
+		p.Until(t, "[...document.querySelectorAll('#"+c.table+" .note')].some((n) => n.textContent.includes("+quote(c.shown)+"))")
+		p.Quiet(t)
+		p.Close()
+	}
 }

@@ -2,8 +2,44 @@ package dashboard
 
 import (
 	"html/template"
+	"net/url"
 	"regexp"
+	"strings"
+
+	"citykpi/pipeline/kpi"
+	"citykpi/reports/digest"
+	"citykpi/reports/workbook"
 )
+
+// where is the address of the rows of a long table that have these values in these
+// columns: title, value, title, value … A day is also found by its year or quarter.
+func where(file, table string, pairs ...string) string {
+	var b strings.Builder
+	for i := 0; i+1 < len(pairs); i += 2 {
+		b.WriteByte("?&"[min(i, 1)])
+		b.WriteString(url.QueryEscape(pairs[i]) + "=" + url.QueryEscape(pairs[i+1]))
+	}
+	return file + b.String() + "#" + table
+}
+
+// counted is a count that leads to its rows. Nothing has none.
+func counted(n int, href string) any {
+	if n == 0 {
+		return n
+	}
+	return workbook.Link{Value: n, Href: href}
+}
+
+// lister is the commitment or indicator that a model's variant answers, whose page
+// lists the rows; ok is false where there is none.
+func (w *site) lister(model, variant string) (digest.Item, bool) {
+	for _, it := range w.items() {
+		if w.behind != nil && it.Model == model && it.Variant == variant && it.Kind != kpi.Milestone {
+			return it, true
+		}
+	}
+	return digest.Item{}, false
+}
 
 // plainCell is a cell of a workbook's table that holds nothing but text.
 var plainCell = regexp.MustCompile(`<td>([^<]+)</td>`)

@@ -13,12 +13,13 @@ type parksView struct {
 	Items    [5]string
 	Cohorts  []cohort
 	Tasks    *rows
+	Stands   *rows
 	Lines    []line
 	Document string
 }
 
 type cohort struct {
-	Name  string
+	Name  string // also what its rows are listed under
 	Parks []kpi.Park
 	Sum   kpi.Park
 	Full  [5]int // parks that have each of the five
@@ -31,6 +32,47 @@ var cohortNames = []struct{ key, name string }{{"pilot", "先行园区"}, {"tria
 
 // colours are the states of a task.
 var colours = map[string][2]string{"green": {"●", "绿"}, "yellow": {"▲", "黄"}, "red": {"■", "红"}, "done": {"◆", "完成"}}
+
+// parkTopics are what stands in a park, as its list names it.
+var parkTopics = map[string]string{
+	"direction": "产业方向", "platform": "科创平台", "talent": "领军人才（五个一）", "fund": "转化基金", "project": "标杆项目", "joint_plan": "协同方案",
+	"pairing": "结对高校", "research": parkPlatforms, "verification": parkPlatforms, "integration": parkPlatforms,
+	"graduate": "联培研究生", "leading": "领军人才", "top": "顶尖人才", "track": "新赛道",
+}
+
+const parkPlatforms = "共建平台"
+
+// stands is a number of things of a park or of a cohort, leading to their list.
+func stands(column, name, topic string, n int) any {
+	return counted(n, where("parks.html", "k-items", column, name, "内容", topic))
+}
+
+// charged is a number of tasks of a colour, likewise.
+func charged(column, name, colour string, n int) any {
+	return counted(n, where("parks.html", "k-tasks", column, name, "状态", colours[colour][0]+" "+colours[colour][1]))
+}
+
+// standing lists what stands in the parks.
+func (w *site) standing(v *parksView) error {
+	v.Stands = w.rows("k-items", column{"园区", asText}, column{"批次", asText}, column{"内容", asText}, column{"名称", asWords}, column{"编号", asText}, column{"起", asDay},
+		column{"文件", asWords}, column{"工作表", asText}, column{"行", asNumber})
+	v.Stands.Empty = "没有园区台账"
+	for _, i := range w.detail.ParkItems {
+		if topic, ok := parkTopics[i.Topic]; ok {
+			v.Stands.add(i.Park, cohortName(i.Cohort), topic, i.Name, i.ID, i.From, i.File, i.Sheet, i.Row)
+		}
+	}
+	return v.Stands.end()
+}
+
+func cohortName(key string) string {
+	for _, c := range cohortNames {
+		if c.key == key {
+			return c.name
+		}
+	}
+	return key
+}
 
 func (w *site) parks() error {
 	v := &parksView{Items: fiveOne}
@@ -52,17 +94,24 @@ func (w *site) parks() error {
 			v.Cohorts = append(v.Cohorts, one)
 		}
 	}
-	v.Tasks = w.rows("k-tasks", column{"状态", asText}, column{"任务", asWords}, column{"编号", asText}, column{"清单", asText}, column{"园区", asText}, column{"区", asText}, column{"状态自", asDay},
+	v.Tasks = w.rows("k-tasks", column{"状态", asText}, column{"任务", asWords}, column{"编号", asText}, column{"清单", asText}, column{"园区", asText}, column{"批次", asText}, column{"区", asText}, column{"状态自", asDay},
 		column{"文件", asWords}, column{"工作表", asText}, column{"行", asNumber})
+	cohorts := map[string]string{}
+	for _, p := range w.detail.Parks {
+		cohorts[p.Name] = cohortName(p.Cohort)
+	}
 	for _, t := range w.detail.Tasks {
 		if t.Colour == "red" {
 			red++
 		}
 		c := colours[t.Colour]
-		v.Tasks.add(c[0]+" "+c[1], t.Task, t.No, map[string]string{"park": "园区清单", "city": "市级清单"}[t.Level], t.Park, w.holder(t.Region), t.Since, t.File, t.Sheet, t.Row)
+		v.Tasks.add(c[0]+" "+c[1], t.Task, t.No, map[string]string{"park": "园区清单", "city": "市级清单"}[t.Level], t.Park, cohorts[t.Park], w.holder(t.Region), t.Since, t.File, t.Sheet, t.Row)
 	}
 	v.Tasks.Empty = "没有任务清单"
 	if err := v.Tasks.end(); err != nil {
+		return err
+	}
+	if err := w.standing(v); err != nil {
 		return err
 	}
 	if n := len(w.detail.Parks); n > 0 {

@@ -3,6 +3,7 @@ package dashboard
 import (
 	"html/template"
 
+	"citykpi/reports/digest"
 	"citykpi/reports/figure"
 	"citykpi/reports/workbook"
 )
@@ -23,8 +24,19 @@ func (w *site) province() error {
 	}
 	t := workbook.Table{Name: "市地", Columns: []workbook.Column{{Title: "市地"}, {Title: "成果产业化（项）", Kind: workbook.Count}, {Title: "到位投资（万元）", Kind: workbook.Money}, {Title: "新增营业收入（万元）", Kind: workbook.Money},
 		{Title: "培育高新技术企业（家）", Kind: workbook.Count}, {Title: "按时报送（份）", Kind: workbook.Count}, {Title: "应报（份）", Kind: workbook.Count}, {Title: "按时报送率（%）", Kind: workbook.Percent}}, Empty: "没有市地数据"}
+	items := map[string]digest.Item{}
+	for _, it := range w.items() {
+		items[it.ID] = it
+	}
 	for _, p := range w.detail.Prefectures {
-		t.Add(p.Name, workbook.Value(p.Achievements), wan(p.Invested), wan(p.Revenue), workbook.Value(p.HighTech), workbook.Value(p.OnTime), workbook.Value(p.Owed), workbook.Value(p.Rate))
+		r := w.regions[p.Code]
+		open := func(cell any, id string) any {
+			if it, ok := items[id]; ok {
+				return w.opened(cell, it, r)
+			}
+			return cell
+		}
+		t.Add(p.Name, open(workbook.Value(p.Achievements), "HLJ-001"), open(wan(p.Invested), "HLJ-002"), open(wan(p.Revenue), "HLJ-003"), open(workbook.Value(p.HighTech), "HLJ-004"), open(workbook.Value(p.OnTime), "HLJ-024"), workbook.Value(p.Owed), workbook.Value(p.Rate))
 	}
 	var err error
 	if v.Prefectures, err = t.SortableHTML(); err != nil {

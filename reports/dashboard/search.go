@@ -24,20 +24,18 @@ func newNames() *names { return &names{seen: map[[2]string]map[string]bool{}} }
 // creditCode is the length of what tells an enterprise; people are not looked for.
 const creditCode = 18
 
-// all adds the facts of one commitment.
-func (n *names) all(commitment string, facts []kpi.Fact) {
+// add takes one fact of a commitment.
+func (n *names) add(commitment string, f kpi.Fact) {
+	if !f.Now || len(f.EntityID) != creditCode || f.Name == "" {
+		return
+	}
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	for _, f := range facts {
-		if !f.Now || len(f.EntityID) != creditCode || f.Name == "" {
-			continue
-		}
-		key := [2]string{f.EntityID, f.Name}
-		if n.seen[key] == nil {
-			n.seen[key] = map[string]bool{}
-		}
-		n.seen[key][commitment] = true
+	key := [2]string{f.EntityID, f.Name}
+	if n.seen[key] == nil {
+		n.seen[key] = map[string]bool{}
 	}
+	n.seen[key][commitment] = true
 }
 
 // search writes the two lists the search box reads: pages, small, and the names

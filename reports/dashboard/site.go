@@ -30,6 +30,8 @@ type Behind interface {
 	// Facts gives each every fact the commitment counts in a region on the as-of
 	// date or counted at the end of the quarter before, the newest first.
 	Facts(ctx context.Context, c kpi.Commitment, region string, each func(kpi.Fact)) error
+	// Contracts gives each every technology contract of the year, the newest first.
+	Contracts(ctx context.Context, each func(kpi.Contract)) error
 }
 
 // site is one site on its way to a folder.
@@ -80,7 +82,7 @@ func write(ctx context.Context, dir string, s *kpi.Snapshot, behind Behind) erro
 		work.Go(func() error { return w.commitment(ctx, it) })
 	}
 	for _, one := range []func() error{
-		w.overview, w.documents, w.unitPages, w.districts, w.tiers, w.contracts, w.awards, w.talent, w.parks, w.consortia, w.province,
+		w.overview, w.documents, w.unitPages, w.districts, w.tiers, func() error { return w.contracts(ctx) }, w.awards, w.talent, w.parks, w.consortia, w.province,
 		w.quality, w.definitions, w.runs, w.outlines,
 	} {
 		work.Go(one)
@@ -117,7 +119,7 @@ func newSite(ctx context.Context, dir string, s *kpi.Snapshot, behind Behind) (*
 	}
 	var err error
 	w.templates, err = template.New("").Funcs(template.FuncMap{
-		"page": commitmentPage, "unitpage": unitPage, "regionpage": districtPage, "documentpage": documentPage,
+		"page": commitmentPage, "unitpage": unitPage, "regionpage": districtPage, "documentpage": documentPage, "link": counted, "stands": stands, "charged": charged, "unitlink": unitLink,
 	}).ParseFS(pages, "page/*.html")
 	return w, err
 }

@@ -66,12 +66,12 @@ func (w *site) talent() error {
 	total := 0
 	for _, k := range platformKinds {
 		if n[k[0]] > 0 {
-			t.Add(k[1], n[k[0]], len(regions[k[0]]))
+			t.Add(k[1], counted(n[k[0]], where("talent.html", "p-platforms", "类别", k[1])), len(regions[k[0]]))
 			total += n[k[0]]
 		}
 	}
 	if total > 0 {
-		t.AddTotal("合计", total, nil)
+		t.AddTotal("合计", counted(total, where("talent.html", "p-platforms")), nil)
 	}
 	var err error
 	if v.Kinds, err = t.HTML(); err != nil {

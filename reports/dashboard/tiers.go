@@ -31,6 +31,7 @@ type tiersView struct {
 // step is one tier of the funnel.
 type step struct {
 	Name, Href string
+	Facts      string
 	Light      badge
 	Value      fig
 	Target     string
@@ -68,7 +69,7 @@ func (w *site) tiers() error {
 }
 
 func newStep(it digest.Item, widest float64) step {
-	s := step{Name: it.Name, Href: commitmentPage(it.ID), Light: newBadge(it.Light()), Change: figure.Change(it.At.Quarter, it.UnitName()),
+	s := step{Name: it.Name, Href: commitmentPage(it.ID), Facts: where(commitmentPage(it.ID), "facts"), Light: newBadge(it.Light()), Change: figure.Change(it.At.Quarter, it.UnitName()),
 		Value: figOf(it.At, "value", figure.Quantity(it.At.Value, it.UnitName()).String(), it.At.Value)}
 	if it.Target != nil {
 		s.Target, s.Rate = digest.TargetText(it), figure.Percent(it.At.Rate)
@@ -107,7 +108,7 @@ func (w *site) crossTable(name string, items []digest.Item) workbook.Table {
 		cells := []any{r.Name}
 		for _, it := range items {
 			v, _ := figure.Tabular(w.d.At(it.ID, r.Code).Value, it.UnitName())
-			cells = append(cells, workbook.Value(v))
+			cells = append(cells, w.opened(workbook.Value(v), it, r))
 		}
 		return cells
 	}
@@ -133,7 +134,8 @@ func (w *site) tierMoves(v *tiersView) error {
 		v.Crosses = v.Crosses || m.CrossesRule
 		streams = append(streams, chart.Stream{From: "上季末 " + kpi.TierName(m.From), To: "本季末 " + kpi.TierName(m.To), Value: float64(m.Enterprises)})
 		before[m.From], after[m.To] = true, true
-		now.Add(kpi.TierName(m.From), kpi.TierName(m.To), m.Enterprises)
+		now.Add(kpi.TierName(m.From), kpi.TierName(m.To), counted(m.Enterprises,
+			where("tiers.html", "t-moved", "季度", periodName(m.AsOf), "原层级", kpi.TierName(m.From), "现层级", kpi.TierName(m.To))))
 	}
 	order := []string{"little_giant", "specialised", "innovative", ""}
 	var nodes []chart.Node
@@ -162,11 +164,11 @@ func (w *site) tierMoves(v *tiersView) error {
 	if v.History, err = w.moveHistory().HTML(); err != nil {
 		return err
 	}
-	v.Moved = w.rows("t-moved", column{"企业", asWords}, column{"统一社会信用代码", asText}, column{"区", asText}, column{"原层级", asText}, column{"现层级", asText},
+	v.Moved = w.rows("t-moved", column{"季度", asText}, column{"变动", asText}, column{"企业", asWords}, column{"统一社会信用代码", asText}, column{"区", asText}, column{"原层级", asText}, column{"现层级", asText},
 		column{"文件", asWords}, column{"工作表", asText}, column{"行", asNumber})
-	v.Moved.Empty = "本季没有升降"
+	v.Moved.Empty = "没有升降"
 	for _, m := range w.detail.TierMoved {
-		v.Moved.add(m.Name, m.EntityID, w.region(m.Region), kpi.TierName(m.From), kpi.TierName(m.To), m.File, m.Sheet, m.Row)
+		v.Moved.add(periodName(m.AsOf), movedWord(m.From, m.To), m.Name, m.EntityID, w.region(m.Region), kpi.TierName(m.From), kpi.TierName(m.To), m.File, m.Sheet, m.Row)
 	}
 	return v.Moved.end()
 }
@@ -175,39 +177,58 @@ func (w *site) tierMoves(v *tiersView) error {
 func (w *site) moveHistory() workbook.Table {
 	t := workbook.Table{Name: "历季升降", Columns: []workbook.Column{{Title: "季度"}, {Title: "新进（家）", Kind: workbook.Count}, {Title: "升级（家）", Kind: workbook.Count},
 		{Title: "降级（家）", Kind: workbook.Count}, {Title: "退出（家）", Kind: workbook.Count}, {Title: "备注"}}, Empty: "没有升降记录"}
-	rank := map[string]int{"": 0, "innovative": 1, "specialised": 2, "little_giant": 3}
 	type sum struct {
-		in, up, down, out int
-		crosses           bool
+		n       map[string]int
+		crosses bool
 	}
 	sums := map[kpi.Date]*sum{}
 	var dates []kpi.Date
 	for _, m := range w.detail.TierMoves {
 		s := sums[m.AsOf]
 		if s == nil {
-			s = &sum{}
+			s = &sum{n: map[string]int{}}
 			sums[m.AsOf], dates = s, append(dates, m.AsOf)
 		}
 		s.crosses = s.crosses || m.CrossesRule
-		switch {
-		case m.From == "":
-			s.in += m.Enterprises
-		case m.To == "":
-			s.out += m.Enterprises
-		case rank[m.To] > rank[m.From]:
-			s.up += m.Enterprises
-		default:
-			s.down += m.Enterprises
-		}
+		s.n[movedWord(m.From, m.To)] += m.Enterprises
 	}
 	for _, on := range slices.Backward(dates) {
 		s, note := sums[on], ""
 		if s.crosses {
 			note = "认定办法更替，前后不完全可比"
 		}
-		t.Add(periodName(on), s.in, s.up, s.down, s.out, note)
+		cells := []any{periodName(on)}
+		for _, word := range movedWords {
+			if on.Before(w.movedSince()) {
+				cells = append(cells, s.n[word])
+			} else {
+				cells = append(cells, counted(s.n[word], where("tiers.html", "t-moved", "季度", periodName(on), "变动", word)))
+			}
+		}
+		t.Add(append(cells, note)...)
 	}
 	return t
+}
+
+// movedWords are the ways an enterprise moves between tiers.
+var movedWords = []string{"新进", "升级", "降级", "退出"}
+
+func movedWord(from, to string) string {
+	rank := map[string]int{"": 0, "innovative": 1, "specialised": 2, "little_giant": 3}
+	switch {
+	case from == "":
+		return "新进"
+	case to == "":
+		return "退出"
+	case rank[to] > rank[from]:
+		return "升级"
+	}
+	return "降级"
+}
+
+// movedSince is the first quarter end whose moves are listed by name.
+func (w *site) movedSince() kpi.Date {
+	return kpi.QuarterOf(w.d.AsOf()).Add(1 - kpi.MovedQuarters).End()
 }
 
 // expiring is the calendar of recognitions that end within four quarters.
@@ -240,10 +261,10 @@ func (w *site) expiring(v *tiersView) error {
 		}
 		cells, total := []any{kpi.TierName(tier)}, 0
 		for _, q := range quarters {
-			cells = append(cells, n[tier][q])
+			cells = append(cells, counted(n[tier][q], where("tiers.html", "t-expiring", "层级", kpi.TierName(tier), "到期日", q.String())))
 			total += n[tier][q]
 		}
-		t.Add(append(cells, total)...)
+		t.Add(append(cells, counted(total, where("tiers.html", "t-expiring", "层级", kpi.TierName(tier))))...)
 	}
 	var err error
 	if v.Calendar, err = t.HTML(); err != nil {
@@ -259,7 +280,7 @@ func (w *site) industries(v *tiersView) error {
 	n := map[string]map[string]int{}
 	var names []string
 	for _, c := range w.detail.Industries {
-		name := cmp.Or(c.Industry, "未写明")
+		name := cmp.Or(c.Industry, unstated)
 		if n[name] == nil {
 			n[name] = map[string]int{}
 			names = append(names, name)
@@ -277,7 +298,11 @@ func (w *site) industries(v *tiersView) error {
 	for i, name := range names {
 		cells := []any{name}
 		for _, tier := range kpi.Tiers {
-			cells = append(cells, n[name][tier])
+			var cell any = n[name][tier]
+			if it, ok := w.lister("enterprise_tier", tier); ok {
+				cell = counted(n[name][tier], where(commitmentPage(it.ID), "facts", "行业门类", name))
+			}
+			cells = append(cells, cell)
 		}
 		t.Add(cells...)
 		if i < industriesShown && n[name]["innovative"] > 0 {

@@ -89,6 +89,14 @@ func (u unit) line() unitLine {
 	return l
 }
 
+// unitLink is a number in the list of units, leading to that part of the unit's page.
+func unitLink(name, part string, n int) any {
+	if n == 0 {
+		return n
+	}
+	return link{Href: unitPage(name) + "#" + part, Title: figure.Count(float64(n))}
+}
+
 // lit leaves out the lights nothing shows.
 func lit(counts []count) []count {
 	return slices.DeleteFunc(counts, func(c count) bool { return c.N == 0 })

@@ -3,6 +3,7 @@ package snapshottest
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"citykpi/pipeline/kpi"
@@ -39,12 +40,28 @@ func (b Behind) Facts(_ context.Context, c kpi.Commitment, region string, each f
 	for i := range int(*value) + gone {
 		f := kpi.Fact{EntityID: b.id(i), Name: b.name(i), Region: codes[i%len(codes)], Weight: 1, Now: i < int(*value), Before: i >= 5,
 			File: "市工信局/认定名单_2026Q3.xlsx", Sheet: "名单", Row: int64(i + 4)}
+		for range kpi.Facets(c.Model) {
+			f.Facets = append(f.Facets, b.name(i%3))
+		}
+		if i%4 > 0 {
+			f.Matched = "code"
+		}
 		if c.Kind.Interval() {
 			f.From, f.Until = asOf.AddDays(-i), kpi.OpenEnd
 		} else {
 			f.On = asOf.AddDays(-i)
 		}
 		each(f)
+	}
+	return nil
+}
+
+// Contracts gives three contracts of the quarter.
+func (b Behind) Contracts(_ context.Context, each func(kpi.Contract)) error {
+	for i := range min(3, len(b.Snapshot.Contracts)) {
+		amount := float64(i+1) * 1e6
+		each(kpi.Contract{On: b.Snapshot.Release.AsOf.AddDays(-i), No: fmt.Sprintf("HT%d", i), Seller: b.name(i), Kind: "技术开发", Field: b.name(i + 1), Region: codes[i], To: codes[i],
+			Amount: &amount, Tech: &amount, Place: kpi.Place{File: "市科技局/技术合同_2026Q3.csv", Row: int64(i + 2)}})
 	}
 	return nil
 }
@@ -59,12 +76,13 @@ func (b Behind) Detail(context.Context) (*kpi.Detail, error) {
 	at := kpi.Place{File: "市工信局/复核名单_2026Q3.csv", Row: 12}
 	n := func(v float64) *float64 { return &v }
 	d := &kpi.Detail{
+		Forms: map[string]kpi.FactForm{},
 		Batches: []kpi.BatchLine{
 			{Batch: "b1", Source: "tech_contract", Bureau: "市科技局", File: "市科技局/技术合同_2026Q3.csv", DataDate: asOf, LoadedAt: "2026-10-15 18:03:00+08", Read: 30, Loaded: 27, Rejected: 2, Dropped: 1},
 			{Batch: "b2", Source: "award_payout", Bureau: "市财政局", File: "市财政局/" + b.name(3), DataDate: asOf, LoadedAt: "2026-10-15 18:03:00+08", Read: 10, Loaded: 10},
 		},
 		TierMoves: []kpi.TierMove{{AsOf: asOf, To: "innovative", Enterprises: 9}, {AsOf: asOf, From: "innovative", To: "specialised", Enterprises: 4, CrossesRule: true}, {AsOf: asOf, From: "specialised", Enterprises: 2}},
-		TierMoved: []kpi.TierMoved{{EntityID: b.id(1), Name: b.name(1), Region: codes[0], From: "innovative", To: "specialised", Place: at}},
+		TierMoved: []kpi.TierMoved{{AsOf: asOf, EntityID: b.id(1), Name: b.name(1), Region: codes[0], From: "innovative", To: "specialised", Place: at}},
 		Expiring:  []kpi.Expiry{{EntityID: b.id(2), Name: b.name(2), Region: codes[1], Tier: "little_giant", Last: asOf.AddDays(40), Place: at}},
 		Industries: []kpi.TierCell{{Tier: "innovative", Industry: "制造业", Enterprises: 900}, {Tier: "specialised", Industry: "制造业", Enterprises: 90},
 			{Tier: "innovative", Industry: b.name(4), Enterprises: 300}},
@@ -87,6 +105,11 @@ func (b Behind) Detail(context.Context) (*kpi.Detail, error) {
 		Matched:     []kpi.MatchQuality{{Source: "tech_contract", Name: b.name(3), Rows: 30, ByCode: 20, ByNumber: 1, ByFormer: 2, ByName: 3, ByDecision: 1, Pending: 1, Strange: 1, LeftOut: 1}},
 		Unmatched:   []kpi.Unmatched{{Source: "tech_contract", NamedAs: b.name(1), Name: b.name(2), Place: at}},
 		Prefectures: []kpi.Prefecture{{Code: "230100", Name: b.name(3), Achievements: n(12), Invested: n(3e7)}},
+	}
+	for _, doc := range b.Snapshot.Documents {
+		for _, c := range slices.Concat(doc.Commitments, doc.Indicators) {
+			d.Forms[c.ID] = kpi.FactForm{Interval: c.Kind.Interval(), Matched: true}
+		}
 	}
 	if b.Map {
 		d.Shapes = squares(b.Snapshot.Districts)

@@ -113,6 +113,13 @@ func (t Table) empty() string {
 	return "无记录"
 }
 
+// Link is a count that leads, on a page, to the rows that were counted.
+type Link struct {
+	Value any
+	Href  string
+	Sum   bool // the rows add up to it otherwise than by their number
+}
+
 // Value turns an optional figure into a cell.
 func Value(v *float64) any {
 	if v == nil {
@@ -124,6 +131,8 @@ func Value(v *float64) any {
 // number is a numeric cell as a float; ok is false for any other cell.
 func number(cell any) (float64, bool) {
 	switch v := cell.(type) {
+	case Link:
+		return number(v.Value)
 	case float64:
 		return v, true
 	case int:
@@ -137,6 +146,8 @@ func number(cell any) (float64, bool) {
 // Format is the cell as people read it on paper and on screen.
 func (k Kind) Format(cell any) string {
 	switch v := cell.(type) {
+	case Link:
+		return k.Format(v.Value)
 	case nil:
 		return figure.None
 	case string:

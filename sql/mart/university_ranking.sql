@@ -1,22 +1,16 @@
 -- Ranking of the city's universities by what they turned over: one row per university and year.
 -- Contracts are those registered in the year whose seller is the university by its full name;
--- local is what went to buyers inside the city, by the buyer's region code, else by its entry in
--- the registry. Firms are those founded in the year on the university's results. The rank is by
--- contract amount, then technical amount, within the year.
+-- local is what went to buyers inside the city. Firms are those founded in the year on the
+-- university's results. The rank is by contract amount, then technical amount, within the year.
 with sold as (
     select
         extract(year from c.registered_on) as year,
-        s.school_code,
+        c.school_code,
         c.amount,
         c.tech_amount,
-        case when p.region_code is not null or (c.buyer_region is null and k.enterprise_id is not null) then c.amount else 0 end as local_amount
-    from staging.tech_contract c
-    join core.school s on s.name = c.seller_name and s.kind = 'university' and s.in_city
-    join core.batch b on b.batch_id = c.batch_id
-    left join core.region_path p on p.region_code = c.buyer_region and p.ancestor_code = b.jurisdiction_code
-    left join core.enterprise_key k
-      on k.enterprise_key = coalesce(c.buyer_code, upper(replace(replace(replace(c.buyer_name, '（', ''), '）', ''), '有限责任公司', '有限公司')))
-     and k.fits = 1
+        case when c.buyer_code <> '' then c.amount else 0 end as local_amount
+    from core.tech_contract c
+    where c.school_code <> ''
 ),
 turnover as (
     select year, school_code, count(*) as contracts, sum(amount) as amount, sum(tech_amount) as tech_amount, sum(local_amount) as local_amount

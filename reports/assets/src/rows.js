@@ -30,7 +30,7 @@ export function longTable(box) {
   const table = box.querySelector('table')
   const heads = [...table.tHead.rows[0].cells]
   const kinds = heads.map((head) => head.dataset.kind)
-  const state = { at: 0, size: sizes[0], words: '', place: '', column: -1, down: false }
+  const state = { at: 0, size: sizes[0], words: '', place: '', column: -1, down: false, only: [] }
   const all = new Array(Number(total))
   const loading = new Map()
 
@@ -75,7 +75,7 @@ export function longTable(box) {
   const more = box.querySelector('.more')
   if (more) more.remove()
 
-  const narrowed = () => state.words || state.place || state.column >= 0
+  const narrowed = () => state.words || state.place || state.only.length || state.column >= 0
 
   // The districts to choose from are those of the rows, read when first asked for.
   function chooser() {
@@ -98,6 +98,7 @@ export function longTable(box) {
   const view = () => {
     let list = narrowed() ? all.filter(Boolean) : all
     if (state.place) list = list.filter((row) => row[places] === state.place)
+    if (state.only.length) list = list.filter((row) => row && state.only.every(([i, value]) => meets(text(row[i], kinds[i]), kinds[i], value)))
     if (state.words) list = list.filter((row) => row.some((cell, i) => text(cell, kinds[i]).toLowerCase().includes(state.words)))
     if (state.column >= 0) {
       const key = (row) => { const cell = row[state.column]; return cell === null || cell === undefined ? '' : cell }
@@ -162,36 +163,66 @@ export function longTable(box) {
     timer = setTimeout(() => { state.words = search.value.trim().toLowerCase(); state.at = 0; show() }, 120)
   })
   status(Number(total))
-  const asked = new URLSearchParams(window.location.search)
-  if (!box.closest('#facts')) return
-  if (asked.get('q')) {
-    search.value = asked.get('q')
-    search.dispatchEvent(new Event('input'))
+  const asked = askedOf(box, heads)
+  if (!asked.any) return
+  if (asked.words) {
+    search.value = asked.words
+    state.words = asked.words.trim().toLowerCase()
   }
-  if (asked.get('region') && places >= 0) {
-    state.place = asked.get('region')
+  if (asked.place && places >= 0) {
+    state.place = asked.place
     choice.add(new Option(state.place, state.place))
     choice.value = state.place
-    show()
   }
-  if (asked.get('q') || asked.get('region')) box.scrollIntoView({ block: 'start' })
+  state.only = asked.only
+  if (asked.only.length) bar.after(note('只列' + asked.only.map((pair) => pair[1]).join('、') + '。', box))
+  show().then(() => box.scrollIntoView({ block: 'start' }))
 }
 
-// A table that stands in the page whole shows one district where the address asks for it.
+// What the address asks of a table: words, a district, values in columns by their titles.
+function askedOf(box, heads) {
+  const asked = { words: '', place: '', only: [], any: false }
+  if (!box.closest('#facts') && window.location.hash !== '#' + box.id) return asked
+  for (const [name, value] of new URLSearchParams(window.location.search)) {
+    const column = heads.findIndex((head) => head.textContent.trim() === name)
+    if (name === 'q') asked.words = value
+    else if (name === 'region') asked.place = value
+    else if (column >= 0) asked.only.push([column, value])
+    else continue
+    asked.any = true
+  }
+  return asked
+}
+
+// A day is asked for by itself, its year or its quarter; anything else as it stands.
+function meets(cell, kind, value) {
+  if (kind !== 'd') return cell === value
+  const quarter = value.match(/^(\d{4})Q([1-4])$/)
+  return quarter ? cell.startsWith(quarter[1]) && Math.ceil(Number(cell.slice(5, 7)) / 3) === Number(quarter[2]) : cell.startsWith(value)
+}
+
+function note(words, box) {
+  const line = document.createElement('p')
+  line.className = 'note'
+  line.append(words)
+  const all = line.appendChild(document.createElement('a'))
+  all.href = window.location.pathname.split('/').pop() + '#' + (box.closest('#facts') ? 'facts' : box.id)
+  all.textContent = '看全部'
+  return line
+}
+
+// A table that stands in the page whole shows only what the address asks for.
 export function shortTable(box) {
-  const asked = new URLSearchParams(window.location.search).get('region')
-  const place = [...box.querySelectorAll('thead th')].findIndex((head) => head.dataset.kind === 'r')
-  if (!asked || place < 0 || !box.closest('#facts')) return
+  const heads = [...box.querySelectorAll('thead th')]
+  const asked = askedOf(box, heads)
+  const place = heads.findIndex((head) => head.dataset.kind === 'r')
+  if (asked.place && place >= 0) asked.only.push([place, asked.place])
+  if (!asked.only.length) return
   let shown = 0
   for (const row of box.querySelector('tbody').rows) {
-    row.hidden = !row.cells[place] || row.cells[place].textContent !== asked
+    row.hidden = !asked.only.every(([i, value]) => row.cells[i] && meets(row.cells[i].textContent, heads[i].dataset.kind, value))
     shown += row.hidden ? 0 : 1
   }
-  const note = document.createElement('p')
-  note.className = 'note'
-  note.append('只列' + asked + ' ' + shown + ' 行。')
-  const all = note.appendChild(document.createElement('a'))
-  all.href = window.location.pathname.split('/').pop() + '#facts'
-  all.textContent = '看全部'
-  box.prepend(note)
+  box.prepend(note('只列' + asked.only.map((pair) => pair[1]).join('、') + ' ' + shown + ' 行。', box))
+  box.scrollIntoView({ block: 'start' })
 }

@@ -52,6 +52,7 @@ func layouts() []corpusCase {
 		{name: "sheets_by_pattern", files: books(named("江宁区", of("编号|名称", "A1|甲", "x|坏")), named("说明", of("无")), named("栖霞区", of("名称|编号", "乙|A2"))),
 			want: want{Contract: "pattern.yaml", Rows: []row{{"no": "A1", "row_no": "2", "sheet": "江宁区"}, {"no": "A2", "row_no": "2", "sheet": "栖霞区"}}, Rejects: []reject{{3, "text.pattern", "编号", "x"}}}},
 		{name: "sheets_of_two_units", files: books(named("江宁区", of("编号|名称|金额（万元）", "A1|甲|5")), named("栖霞区", of("编号|名称|金额（元）", "A2|乙|50000"))), want: want{Contract: "pattern.yaml", Error: "万元 on an earlier sheet, 元 on this"}},
+		{name: "sheets_of_one_name", files: books(named("江宁区", of("编号|名称", "A1|甲")), named("江宁区", of("编号|名称", "A2|乙"))), want: want{Contract: "pattern.yaml", Error: "two sheets are called 江宁区"}},
 		{name: "sheets_share_keys", files: books(named("江宁区", of("编号|名称|日期|所属区", "A1|甲|2025-09-01|江宁区", "A2|乙|2025-09-02|江宁区", "坏|己|2025-09-02|江宁区")),
 			named("栖霞区", of("企业名称|编号|地址|所属区|日期", "丁|A2||栖霞区|2025-09-03", "丙|A3||栖霞区|2025-09-04", "戊|坏|某路|栖霞区|2025-09-05"))),
 			want: want{Contract: "pattern.yaml", Rows: []row{{"no": "A1", "row_no": "2", "sheet": "江宁区"}, {"no": "A2", "name": "乙", "row_no": "3", "sheet": "江宁区"}, {"no": "A2", "name": "丁", "row_no": "2", "sheet": "栖霞区"}, {"no": "A3", "row_no": "3", "sheet": "栖霞区"}},
