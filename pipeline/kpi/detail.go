@@ -204,7 +204,8 @@ type ParkItem struct {
 // ParkTask is a task of a park as it stands.
 type ParkTask struct {
 	No, Level, Task, Park, Region, Colour string
-	Since                                 Date
+	Unit                                  string // responsible for it, as the list names it; "": it names none
+	Due, Since                            Date
 	Place
 }
 

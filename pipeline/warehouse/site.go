@@ -252,11 +252,11 @@ func (s *Site) parks(ctx context.Context, d *kpi.Detail) error {
 			order by cohort, park_code, topic, begun_on desc, item_id`, func(i *kpi.ParkItem) []any {
 			return []any{&i.Park, &i.Cohort, &i.Topic, &i.ID, &i.Name, scanDate{&i.From}, &i.File, &i.Sheet, &i.Row}
 		}, s.asOf.Time()),
-		list(ctx, s, &d.Tasks, `select t.task_no, t.list_level, t.task, k.park_name, t.region_code, t.colour, t.valid_from, `+place("t")+`
+		list(ctx, s, &d.Tasks, `select t.task_no, t.list_level, t.task, k.park_name, t.region_code, t.colour, coalesce(t.unit, ''), t.due_on, t.valid_from, `+place("t")+`
 			from core.park_task t join core.park k on k.park_code = t.park_code`+standsIn("t")+`
 			where t.valid_from <= $1 and t.valid_to > $1
 			order by case t.colour when 'red' then 1 when 'yellow' then 2 when 'green' then 3 else 4 end, t.task_no`, func(t *kpi.ParkTask) []any {
-			return []any{&t.No, &t.Level, &t.Task, &t.Park, &t.Region, &t.Colour, scanDate{&t.Since}, &t.File, &t.Sheet, &t.Row}
+			return []any{&t.No, &t.Level, &t.Task, &t.Park, &t.Region, &t.Colour, &t.Unit, scanDate{&t.Due}, scanDate{&t.Since}, &t.File, &t.Sheet, &t.Row}
 		}, s.asOf.Time()))
 }
 

@@ -52,6 +52,30 @@ func charged(column, name, colour string, n int) any {
 	return counted(n, where("parks.html", "k-tasks", column, name, "状态", colours[colour][0]+" "+colours[colour][1]))
 }
 
+// tasks is a table of tasks of the parks.
+func (w *site) tasks(id string, list []kpi.ParkTask) (*rows, error) {
+	t := w.rows(id, column{"状态", asText}, column{"任务", asWords}, column{"编号", asText}, column{"清单", asText}, column{"园区", asText}, column{"批次", asText}, column{"区", asText},
+		column{"责任单位", asText}, column{"完成时限", asDay}, column{"状态自", asDay}, column{"文件", asWords}, column{"工作表", asText}, column{"行", asNumber})
+	t.Empty = "没有任务清单"
+	cohorts := map[string]string{}
+	for _, p := range w.detail.Parks {
+		cohorts[p.Name] = cohortName(p.Cohort)
+	}
+	for _, v := range list {
+		c := colours[v.Colour]
+		t.add(c[0]+" "+c[1], v.Task, v.No, map[string]string{"park": "园区清单", "city": "市级清单"}[v.Level], v.Park, cohorts[v.Park], w.holder(v.Region), v.Unit, dueDay(v.Due), v.Since, v.File, v.Sheet, v.Row)
+	}
+	return t, t.end()
+}
+
+// dueDay is a day that may not be set.
+func dueDay(d kpi.Date) any {
+	if d.IsZero() {
+		return nil
+	}
+	return d
+}
+
 // standing lists what stands in the parks.
 func (w *site) standing(v *parksView) error {
 	v.Stands = w.rows("k-items", column{"园区", asText}, column{"批次", asText}, column{"内容", asText}, column{"名称", asWords}, column{"编号", asText}, column{"起", asDay},
@@ -94,22 +118,14 @@ func (w *site) parks() error {
 			v.Cohorts = append(v.Cohorts, one)
 		}
 	}
-	v.Tasks = w.rows("k-tasks", column{"状态", asText}, column{"任务", asWords}, column{"编号", asText}, column{"清单", asText}, column{"园区", asText}, column{"批次", asText}, column{"区", asText}, column{"状态自", asDay},
-		column{"文件", asWords}, column{"工作表", asText}, column{"行", asNumber})
-	cohorts := map[string]string{}
-	for _, p := range w.detail.Parks {
-		cohorts[p.Name] = cohortName(p.Cohort)
+	var err error
+	if v.Tasks, err = w.tasks("k-tasks", w.detail.Tasks); err != nil {
+		return err
 	}
 	for _, t := range w.detail.Tasks {
 		if t.Colour == "red" {
 			red++
 		}
-		c := colours[t.Colour]
-		v.Tasks.add(c[0]+" "+c[1], t.Task, t.No, map[string]string{"park": "园区清单", "city": "市级清单"}[t.Level], t.Park, cohorts[t.Park], w.holder(t.Region), t.Since, t.File, t.Sheet, t.Row)
-	}
-	v.Tasks.Empty = "没有任务清单"
-	if err := v.Tasks.end(); err != nil {
-		return err
 	}
 	if err := w.standing(v); err != nil {
 		return err

@@ -104,7 +104,7 @@ func newSite(ctx context.Context, dir string, s *kpi.Snapshot, behind Behind) (*
 			return nil, err
 		}
 	}
-	w.units, w.areas, w.paged = unitsOf(w.d), w.areasOf(), map[string]bool{}
+	w.units, w.areas, w.paged = unitsOf(w.d, w.detail.Tasks), w.areasOf(), map[string]bool{}
 	for _, a := range w.areas {
 		for _, r := range a.Districts {
 			w.paged[r.Code] = true

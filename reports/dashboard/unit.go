@@ -16,10 +16,11 @@ type unit struct {
 	Leads    []digest.Item
 	Joins    []digest.Item
 	Sources  []kpi.Submission
+	Tasks    []kpi.ParkTask
 }
 
-// unitsOf are all units, in the order of their ranks, those that only submit last.
-func unitsOf(d *digest.Digest) []unit {
+// unitsOf are all units, in the order of their ranks, those that only submit or have only tasks last.
+func unitsOf(d *digest.Digest, tasks []kpi.ParkTask) []unit {
 	var list []unit
 	at := map[string]int{}
 	get := func(name string) *unit {
@@ -47,6 +48,12 @@ func unitsOf(d *digest.Digest) []unit {
 		u := get(s.Bureau)
 		u.Sources = append(u.Sources, s)
 	}
+	for _, t := range tasks {
+		if t.Unit != "" {
+			u := get(t.Unit)
+			u.Tasks = append(u.Tasks, t)
+		}
+	}
 	return list
 }
 
@@ -54,6 +61,7 @@ func unitsOf(d *digest.Digest) []unit {
 type unitLine struct {
 	Name, Rank    string
 	Leads, Joins  int
+	Tasks         int
 	OnPace, Gap   number
 	Counts        []count
 	Sources, Late int
@@ -63,7 +71,7 @@ type unitLine struct {
 
 func (u unit) line() unitLine {
 	s, none := u.Standing, number{Text: figure.None}
-	l := unitLine{Name: u.Name, Rank: figure.None, Leads: len(u.Leads), Joins: len(u.Joins), Sources: len(u.Sources),
+	l := unitLine{Name: u.Name, Rank: figure.None, Leads: len(u.Leads), Joins: len(u.Joins), Tasks: len(u.Tasks), Sources: len(u.Sources),
 		Counts: lit(countsOf(s.Lights)), OnPace: none, Gap: none, Rejected: none}
 	if s.Rank > 0 {
 		l.Rank = fmt.Sprint(s.Rank)
@@ -106,6 +114,7 @@ func lit(counts []count) []count {
 type unitView struct {
 	unitLine
 	Lead, Join []line
+	Task       *rows // nil: it has none
 	Source     []source
 	Calendars  []calendar
 	Held       []held
@@ -133,6 +142,12 @@ func (w *site) unitPages() error {
 		}
 		if err := w.record(&v, records); err != nil {
 			return err
+		}
+		if len(u.Tasks) > 0 {
+			var err error
+			if v.Task, err = w.tasks("u-tasks-"+u.Name, u.Tasks); err != nil {
+				return err
+			}
 		}
 		err := w.put(page{
 			file: unitPage(u.Name), title: u.Name, template: "unit", data: v,

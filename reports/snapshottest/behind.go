@@ -93,7 +93,7 @@ func (b Behind) Detail(context.Context) (*kpi.Detail, error) {
 		Evidence: []kpi.ScoreProof{{Consortium: "L1", Year: 2025, Item: "NT-A1", No: 1, Subject: b.name(4), Name: b.name(5), Quantity: n(2), Amount: n(3e6), Counted: true, Place: at}},
 		Parks: []kpi.Park{{Code: "P1", Name: b.name(5), Cohort: "pilot", Region: codes[0], FiveOne: 4, Has: [5]bool{true, true, true, true}, Plan: true, Universities: 2, Green: 3, Yellow: 1, Red: 1},
 			{Code: "P2", Name: "示例园区", Cohort: "trial", Region: codes[1], FiveOne: 5, Has: [5]bool{true, true, true, true, true}}},
-		Tasks: []kpi.ParkTask{{No: "R1", Level: "park", Task: b.name(2), Park: b.name(5), Region: codes[0], Colour: "red", Since: asOf, Place: at}},
+		Tasks: []kpi.ParkTask{{No: "R1", Level: "park", Task: b.name(2), Park: b.name(5), Region: codes[0], Colour: "red", Unit: b.name(3), Due: asOf, Since: asOf, Place: at}},
 		Flows: []kpi.Flow{{Year: asOf.Year, School: b.name(0), To: codes[0], Local: true, Contracts: 4, Amount: 4.2e7, Tech: 4e7}, {Year: asOf.Year, School: "示例大学", To: "", Contracts: 2, Amount: 2e7, Tech: 2e7},
 			{Year: asOf.Year, To: city, Local: true, Contracts: 9, Amount: 9e7, Tech: 8e7}},
 		Fields:       []kpi.FieldCell{{Quarter: Quarter, Field: b.name(1), Contracts: 3, Amount: 3e7, Tech: 2e7}, {Quarter: Quarter, Contracts: 1, Amount: 1e7, Tech: 1e7}},

@@ -69,12 +69,19 @@ export function searchable() {
       li.textContent = names ? '没有找到' : '正在查找…'
     }
   }
+  let turn = 0 // what is still being fetched shows itself only if nothing came after it
   const ask = async () => {
+    const mine = ++turn
     show()
-    await fetchOnce('search.js')
-    show()
-    await fetchOnce('names.js')
-    show()
+    for (const file of ['search.js', 'names.js']) {
+      await fetchOnce(file)
+      if (turn !== mine) return
+      show()
+    }
+  }
+  const dismiss = () => {
+    turn++
+    list.hidden = true
   }
   box.addEventListener('input', ask)
   box.addEventListener('keydown', (e) => {
@@ -83,9 +90,9 @@ export function searchable() {
     else if (e.key === 'Enter') {
       const item = choose(chosen < 0 ? 0 : chosen)
       if (item) window.location.assign(item.firstChild.href)
-    } else if (e.key === 'Escape') list.hidden = true
+    } else if (e.key === 'Escape') dismiss()
     else return
     e.preventDefault()
   })
-  document.addEventListener('click', (e) => { if (!e.target.closest('.search')) list.hidden = true })
+  document.addEventListener('click', (e) => { if (!e.target.closest('.search')) dismiss() })
 }
