@@ -426,15 +426,15 @@ func TestMemoryIsBounded(t *testing.T) {
 
 // A disk that is full is no fault of the query, and leaves nothing behind.
 func TestDiskIsFull(t *testing.T) {
-	_, _, conn := fresh(t, pull.Postgres, "create table x (code text); insert into x select md5(n::text) from generate_series(1, 20000) as n")
+	_, _, conn := fresh(t, pull.Postgres, "create table x (code text); insert into x select md5(n::text) from generate_series(1, 200000) as n")
 	dir := t.TempDir()
 	var before syscall.Rlimit
 	if err := syscall.Getrlimit(syscall.RLIMIT_FSIZE, &before); err != nil {
 		t.Fatal(err)
 	}
-	signal.Ignore(syscall.SIGXFSZ)
+	signal.Ignore(syscall.SIGXFSZ) // the limit is far above the log that go test keeps
 	defer signal.Reset(syscall.SIGXFSZ)
-	if err := syscall.Setrlimit(syscall.RLIMIT_FSIZE, &syscall.Rlimit{Cur: 4096, Max: before.Max}); err != nil {
+	if err := syscall.Setrlimit(syscall.RLIMIT_FSIZE, &syscall.Rlimit{Cur: 1 << 20, Max: before.Max}); err != nil {
 		t.Fatal(err)
 	}
 	_, err := pull.Fetch(t.Context(), conn, contract(t, "select code from x", ""), lake.Pull{}, day, dir)
