@@ -108,12 +108,23 @@ func appendJSON(b []byte, s string) []byte {
 
 // plainJSON reports whether s stands in JSON as it is.
 func plainJSON(s string) bool {
-	for i := range len(s) {
-		if c := s[i]; c < ' ' || c == '"' || c == '\\' {
+	for i := 0; i < len(s); {
+		switch c := s[i]; {
+		case c < ' ' || c == '"' || c == '\\':
 			return false
+		case c < utf8.RuneSelf:
+			i++
+		case c >= 0xE4 && c <= 0xE9 && i+2 < len(s) && s[i+1]&0xC0 == 0x80 && s[i+2]&0xC0 == 0x80: // the common ideographs
+			i += 3
+		default:
+			r, n := utf8.DecodeRuneInString(s[i:])
+			if r == utf8.RuneError && n <= 1 {
+				return false
+			}
+			i += n
 		}
 	}
-	return utf8.ValidString(s)
+	return true
 }
 
 // spool keeps the rejects of one stream until the streams before it are
