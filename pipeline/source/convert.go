@@ -25,10 +25,8 @@ type converter struct {
 	odd     bool
 	locator locator // nil: the source cannot say where a character is broken
 
-	rejects io.Writer
-	err     error  // of the rejects' writer
-	lines   []byte // rejects not written yet
-	reject  Reject
+	rejects rejectWriter
+	err     error // of the rejects' writer
 	bad     []badCell
 	tally   tally
 	totals  totals
@@ -50,7 +48,7 @@ type badCell struct {
 
 func newConverter(p *plan, mem memory.Allocator, rejects io.Writer) *converter {
 	n := len(p.columns)
-	c := &converter{plan: p, mem: mem, rejects: rejects, vectors: make([]vector, n), beside: make([][]vector, n),
+	c := &converter{plan: p, mem: mem, rejects: rejectWriter{plan: p, w: rejects}, vectors: make([]vector, n), beside: make([][]vector, n),
 		lastWord: make([][]byte, n), lastIndex: make([]int16, n), districts: map[string]int16{}, tally: newTally(), totals: newTotals(p)}
 	for i, col := range p.columns {
 		c.vectors[i] = vector{mem: mem, width: col.Type.width()}
@@ -143,7 +141,10 @@ func (c *converter) row(no int64, cells [][]byte, kinds []cellKind) {
 	}
 	if len(c.bad) > 0 {
 		c.sumRejected()
-		c.writeReject()
+		c.tally.rejected++
+		if err := c.rejects.add(no, cells, c.bad); err != nil {
+			c.err = err
+		}
 		return
 	}
 	c.sumRow()
@@ -226,44 +227,6 @@ func (c *converter) takeBack() {
 			c.beside[i][k].takeBack(c.n)
 		}
 	}
-}
-
-func (c *converter) writeReject() {
-	c.tally.rejected++
-	r := &c.reject
-	*r = Reject{Row: c.rowNo, Sheet: c.layout.Sheet, Cells: r.Cells[:0], Errors: r.Errors[:0]}
-	r.Cells = c.layout.arrange(r.Cells, c.cells)
-	for i, b := range c.bad {
-		e := CellError{Value: b.value, Rule: b.rule, Reason: b.reason}
-		if b.column >= 0 {
-			e.Column, e.Field = c.columns[b.column].header, c.columns[b.column].Name
-			if e.Column == "" {
-				e.Column = c.columns[b.column].CN[0]
-			}
-		}
-		if i == 0 {
-			r.Column, r.Field, r.Value, r.Rule, r.Reason = e.Column, e.Field, e.Value, e.Rule, e.Reason
-		}
-		if len(c.bad) > 1 {
-			r.Errors = append(r.Errors, e)
-		}
-	}
-	if c.lines = r.append(c.lines); len(c.lines) > rejectBuffer {
-		c.flush()
-	}
-}
-
-const rejectBuffer = 256 << 10
-
-// flush writes the rejects that are not written yet. Next calls it after every chunk.
-func (c *converter) flush() {
-	if len(c.lines) == 0 {
-		return
-	}
-	if _, err := c.rejects.Write(c.lines); err != nil && c.err == nil {
-		c.err = fmt.Errorf("write rejects: %w", err)
-	}
-	c.lines = c.lines[:0]
 }
 
 // take is the batch of the rows since begin, nil if there are none. The caller releases it.

@@ -236,6 +236,52 @@ func TestEveryRowRejected(t *testing.T) {
 	}
 }
 
+// What cannot be written of the rejects fails the load, and ends it there.
+func TestRejectsCannotBeWritten(t *testing.T) {
+	full := errors.New("no space left on device")
+	for name, tc := range map[string]struct{ rows, room int }{"in the midst": {200_000, 3 * rejectLotSize}, "at the end": {1, 0}} {
+		path := write(t, "小表_20250930.csv", []byte(smallHeader+strings.Repeat("A1,,,,,,,,,,,\n", tc.rows)))
+		f, c := open(t, path), parse(t, "small.yaml", small)
+		r := Reader{Units: testUnits(t), Places: testPlaces(t)}
+		layout, err := r.Inspect(t.Context(), f, c)
+		if err != nil {
+			t.Fatal(err)
+		}
+		w := &shortWriter{room: tc.room, err: full}
+		l, err := r.Read(t.Context(), f, layout, layout.DataDate, w)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for l.Streams[0].Next() {
+		}
+		if !errors.Is(l.Err(), full) {
+			t.Errorf("%s: %v", name, l.Err())
+		}
+		l.Close()
+		if w.after > 0 {
+			t.Errorf("%s: %d writes after the one that failed", name, w.after)
+		}
+	}
+}
+
+// shortWriter has room for some bytes and fails from then on.
+type shortWriter struct {
+	room, after int
+	err         error
+	failed      bool
+}
+
+func (w *shortWriter) Write(b []byte) (int, error) {
+	if w.failed {
+		w.after++
+	}
+	if w.room -= len(b); w.room < 0 {
+		w.failed = true
+		return 0, w.err
+	}
+	return len(b), nil
+}
+
 // A consumer that stops early leaves nothing behind; neither does a cancelled context.
 func TestStopEarly(t *testing.T) {
 	csv := write(t, "企业登记_20250930.csv", registryCSV(40_000))

@@ -1,6 +1,7 @@
 package source
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -253,6 +254,7 @@ func (s *stream) Release() {
 
 func (s *stream) finish() {
 	s.dropBatch()
+	s.convert.rejects.close() // of a stream that was not drained: its load fails for that
 	s.source.close()
 }
 
@@ -269,16 +271,14 @@ func (s *stream) Next() bool {
 	for !s.done {
 		s.convert.n = 0
 		more, err := s.source.next(s.ctx, s.convert)
-		s.convert.flush()
-		if err == nil {
-			err = s.convert.err
-		}
+		err = cmp.Or(err, s.convert.err)
 		if more && err == nil || err == nil && s.convert.n > 0 {
 			s.batch = s.convert.take()
 		} else {
 			s.convert.drop()
 		}
 		if !more || err != nil {
+			err = cmp.Or(err, s.convert.rejects.close())
 			s.done, s.err = true, err
 			s.load.drained(err)
 		}

@@ -96,20 +96,20 @@ func (l *Layout) column(i int) string {
 	return l.Header[j]
 }
 
-// arrange appends the texts of a row's cells in the order of Columns. Cells beyond
+// arrange appends a row's cells in the order of Columns. Cells beyond
 // the sheet's header come last.
-func (l *Layout) arrange(to []string, cells [][]byte) []string {
+func (l *Layout) arrange(to, cells [][]byte) [][]byte {
 	if l.places != nil {
-		to = append(to, make([]string, len(l.Columns))...)
+		to = append(to, make([][]byte, len(l.Columns))...)
 	}
 	for j, cell := range cells {
 		if j < len(l.places) {
-			to[l.places[j]] = string(cell)
+			to[l.places[j]] = cell
 		} else if l.places == nil || len(cell) > 0 {
-			to = append(to, string(cell))
+			to = append(to, cell)
 		}
 	}
-	for len(to) > 0 && to[len(to)-1] == "" { // a row may be formatted far beyond its table
+	for len(to) > 0 && len(to[len(to)-1]) == 0 { // a row may be formatted far beyond its table
 		to = to[:len(to)-1]
 	}
 	return to
