@@ -162,7 +162,11 @@ func (ld *loader) sameAs(ctx context.Context, in *input) (string, error) {
 		if b.Loaded == 0 || !comparable(b, in.manifest) {
 			continue
 		}
-		same, err := ld.db.SameRows(ctx, in.staged.Rows(), b.Rows())
+		db, err := ld.database(ctx, 0)
+		if err != nil {
+			return "", err
+		}
+		same, err := db.SameRows(ctx, in.staged.Rows(), b.Rows())
 		if same || err != nil {
 			return b.Batch, err
 		}
@@ -189,7 +193,11 @@ func (ld *loader) covered(ctx context.Context, in *input) (*oddity, error) {
 			if m.Loaded == 0 || b.Loaded == 0 || lacks(b.Columns, c.Key) {
 				continue
 			}
-			filed, err := ld.db.RowsFiled(ctx, in.staged.Rows(), b.Rows(), c.Key)
+			db, err := ld.database(ctx, 0)
+			if err != nil {
+				return nil, err
+			}
+			filed, err := db.RowsFiled(ctx, in.staged.Rows(), b.Rows(), c.Key)
 			if err != nil {
 				return nil, err
 			}

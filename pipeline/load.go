@@ -159,20 +159,12 @@ func load(ctx context.Context, p *Project, l *lake.Lake, inputs []*input, o Opti
 	inputs, closeArchives := expand(inputs)
 	defer closeArchives()
 	ld := &loader{project: p, lake: l, options: o, bureaus: bureaus(p.Contracts)}
-	ld.readers = map[string]*source.Reader{}
+	ld.readers, ld.dbs = map[string]*source.Reader{}, map[int]*warehouse.DB{}
 	ld.look(ctx, inputs)
 	slices.SortStableFunc(inputs, func(a, b *input) int {
 		return cmp.Or(a.dataDate().Compare(b.dataDate()), strings.Compare(a.name, b.name))
 	})
-	var err error
-	if ld.db, err = warehouse.Open(ctx, "", warehouse.Limits{}); err != nil {
-		return nil, err
-	}
-	defer ld.db.Close()
-	if ld.narrow, err = warehouse.Open(ctx, "", warehouse.Limits{Threads: 1}); err != nil {
-		return nil, err
-	}
-	defer ld.narrow.Close()
+	defer ld.closeDatabases()
 	seq := l.NextSeq()
 	for _, in := range inputs {
 		if in.toRead() { // no gaps: a run that takes up where another broke off gives the same numbers
@@ -210,11 +202,31 @@ type loader struct {
 	options Options
 	bureaus map[string]bool           // that file anything
 	readers map[string]*source.Reader // by jurisdiction: a district's name means the one nearby
-	mu      sync.Mutex                // guards readers
-	db      *warehouse.DB
-	narrow  *warehouse.DB // of one thread: where several files are read at a time, more would wait for each other
+	dbs     map[int]*warehouse.DB     // by threads
+	mu      sync.Mutex                // guards readers and dbs
 	done    int64
 	total   int64
+}
+
+// database is one in memory, opened when it is first needed: of one thread where several files
+// are read at a time, which would wait for each other, or of as many as there are (0).
+func (ld *loader) database(ctx context.Context, threads int) (*warehouse.DB, error) {
+	ld.mu.Lock()
+	defer ld.mu.Unlock()
+	if db := ld.dbs[threads]; db != nil {
+		return db, nil
+	}
+	db, err := warehouse.Open(ctx, "", warehouse.Limits{Threads: threads})
+	if err == nil {
+		ld.dbs[threads] = db
+	}
+	return db, err
+}
+
+func (ld *loader) closeDatabases() {
+	for _, db := range ld.dbs {
+		db.Close()
+	}
 }
 
 // reader reads the files of a contract's jurisdiction.
@@ -372,9 +384,13 @@ func (ld *loader) read(ctx context.Context, in *input) (err error) {
 	defer loading.Close()
 	hashed := make(chan error, 1)
 	go func() { _, err := in.file.SHA256(); hashed <- err }()
-	db := ld.db
+	threads := 0
 	if in.file.Size < largeFile {
-		db = ld.narrow
+		threads = 1
+	}
+	db, err := ld.database(ctx, threads)
+	if err != nil {
+		return err
 	}
 	rows, err := db.WriteParquet(ctx, in.staged.Rows(), loading.Streams)
 	var refused *source.FileError

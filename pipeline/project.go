@@ -66,6 +66,16 @@ type Project struct {
 // OpenProject reads the project in dir. Everything wrong in its YAML and SQL is
 // reported at once in an *InvalidError, each with file and line.
 func OpenProject(dir string) (*Project, error) {
+	return openProject(dir, (*Project).load)
+}
+
+// OpenSources reads of the project in dir what files are loaded by: contracts, places, units.
+// What is wrong with a policy or a model keeps no file out.
+func OpenSources(dir string) (*Project, error) {
+	return openProject(dir, (*Project).loadSources)
+}
+
+func openProject(dir string, load func(*Project) error) (*Project, error) {
 	p := &Project{Dir: dir, Config: DefaultConfig}
 	text, err := os.ReadFile(filepath.Join(dir, ConfigFile))
 	if errors.Is(err, fs.ErrNotExist) {
@@ -82,7 +92,7 @@ func OpenProject(dir string) (*Project, error) {
 	}
 	p.Data = Overlay(os.DirFS(filepath.Join(dir, "data")), data.FS)
 	p.SQL = Overlay(os.DirFS(filepath.Join(dir, "sql")), models.FS)
-	return p, p.load()
+	return p, load(p)
 }
 
 // readConnections checks the databases of citykpi.yml. A dsn_file is looked for from the project's folder.
@@ -128,39 +138,51 @@ func configLine(text []byte, keys ...string) int {
 	return line
 }
 
-func (p *Project) load() error {
-	var problems []error
-	add := func(err error) {
-		var invalid *InvalidError
-		if errors.As(err, &invalid) {
-			problems = append(problems, invalid.Problems...)
-		} else if err != nil {
-			problems = append(problems, err)
-		}
+// problems collects what is wrong, that of an *InvalidError singly.
+type problems []error
+
+func (list *problems) add(err error) {
+	var invalid *InvalidError
+	if errors.As(err, &invalid) {
+		*list = append(*list, invalid.Problems...)
+	} else if err != nil {
+		*list = append(*list, err)
 	}
-	add(p.readRegions())
-	add(p.readUnits())
-	add(p.readSchools())
+}
+
+func (list problems) err() error {
+	if list == nil {
+		return nil
+	}
+	return &InvalidError{list}
+}
+
+func (p *Project) loadSources() error {
+	var wrong problems
+	wrong.add(p.readRegions())
+	wrong.add(p.readUnits())
+	wrong.add(p.readContracts())
+	return wrong.err()
+}
+
+func (p *Project) load() error {
+	if err := p.loadSources(); err != nil {
+		return err // models and policies would only complain about what is missing
+	}
+	var wrong problems
+	wrong.add(p.readSchools())
 	var err error
 	p.Maps, err = readMaps(p.Data, p.Regions)
-	add(err)
-	err = p.readContracts()
-	add(err)
-	if err != nil {
-		return &InvalidError{problems} // models and policies would only complain about what is missing
-	}
+	wrong.add(err)
 	p.Models, err = warehouse.LoadModels(p.SQL, warehouse.Given(p.LakeTables()))
-	add(err)
+	wrong.add(err)
 	if err == nil {
 		p.Documents, err = LoadPolicies(p.Data, p.Models, p.Regions)
-		add(err)
+		wrong.add(err)
 		p.Sentences, err = originals(p.Data, p.Documents)
-		add(err)
+		wrong.add(err)
 	}
-	if problems != nil {
-		return &InvalidError{problems}
-	}
-	return nil
+	return wrong.err()
 }
 
 func readYAML(fsys fs.FS, file string, into any) error {

@@ -33,7 +33,7 @@ own rows do not add up to. It stays in the inbox until --confirm names it.`,
 			if confirmed && len(files) == 0 {
 				return fmt.Errorf("%w: --confirm wants the files that were looked at", errUsage)
 			}
-			p, err := a.open()
+			p, err := pipeline.OpenSources(a.project)
 			if err != nil {
 				return err
 			}

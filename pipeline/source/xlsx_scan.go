@@ -1,0 +1,300 @@
+package source
+
+import (
+	"bytes"
+	"fmt"
+)
+
+// sheetScanner reads rows out of a chunk of a worksheet's XML. It knows just as
+// much XML as a worksheet has, and errs on the rest.
+type sheetScanner struct {
+	strings *sharedStrings
+	dates   []cellKind
+	width   int   // cells further right are not kept; 0: all are
+	filled  int64 // bytes of XML that filled cells account for
+	b       []byte
+	row     int64
+	hidden  bool // the row
+	cells   [][]byte
+	kinds   []cellKind
+	inline  []byte // texts of the row that are not in b as they are
+}
+
+func (s *sheetScanner) chunk(b []byte) { s.b = b }
+
+var (
+	rowStart = []byte("<row")
+	rowEnd   = []byte("</row>")
+	cellEnd  = []byte("</c>")
+)
+
+// next scans one row into s.row, s.cells and s.kinds.
+func (s *sheetScanner) next() (bool, error) {
+	i := bytes.Index(s.b, rowStart)
+	if i < 0 {
+		return false, nil
+	}
+	b := s.b[i+len(rowStart):]
+	open := bytes.IndexByte(b, '>')
+	if open < 0 {
+		return false, fmt.Errorf("the row after row %d never ends", s.row)
+	}
+	if len(b) > 0 && b[0] != ' ' && b[0] != '>' && b[0] != '/' && b[0] != '\t' && b[0] != '\n' && b[0] != '\r' {
+		return false, fmt.Errorf("an unknown element <row%c", b[0])
+	}
+	if err := s.rowNumber(b[:open]); err != nil {
+		return false, err
+	}
+	s.cells, s.kinds, s.inline = s.cells[:0], s.kinds[:0], s.inline[:0]
+	if open > 0 && b[open-1] == '/' {
+		s.b = b[open+1:]
+		return true, nil
+	}
+	b = b[open+1:]
+	for {
+		lt := bytes.IndexByte(b, '<')
+		if lt < 0 || lt+2 >= len(b) {
+			return false, fmt.Errorf("row %d never ends", s.row)
+		}
+		b = b[lt:]
+		if b[1] == '/' {
+			if !bytes.HasPrefix(b, rowEnd) {
+				return false, fmt.Errorf("row %d: unexpected %q", s.row, b[:min(len(b), 12)])
+			}
+			s.b = b[len(rowEnd):]
+			return true, nil
+		}
+		if b[1] != 'c' || b[2] != ' ' && b[2] != '>' && b[2] != '/' {
+			return false, fmt.Errorf("row %d: unexpected %q", s.row, b[:min(len(b), 12)])
+		}
+		rest, err := s.cell(b[2:])
+		if err != nil {
+			return false, err
+		}
+		b = rest
+	}
+}
+
+func (s *sheetScanner) rowNumber(tag []byte) error {
+	s.hidden = false
+	if bytes.Contains(tag, []byte("hidden")) {
+		h := attribute(tag, "hidden")
+		s.hidden = string(h) == "1" || string(h) == "true"
+	}
+	r := attribute(tag, "r")
+	if r == nil {
+		s.row++
+		return nil
+	}
+	n := digits(r)
+	if n <= 0 || n > maxRows || int64(n) <= s.row {
+		return fmt.Errorf("row number %q after row %d", r, s.row)
+	}
+	s.row = int64(n)
+	return nil
+}
+
+// cell scans what follows "<c" and returns what follows the cell.
+func (s *sheetScanner) cell(b []byte) ([]byte, error) {
+	column, style, kind, i, err := s.cellTag(b)
+	if err != nil {
+		return nil, err
+	}
+	for len(s.cells) <= column && (s.width == 0 || len(s.cells) < s.width) {
+		s.cells, s.kinds = append(s.cells, nil), append(s.kinds, kindText)
+	}
+	if i > 0 && b[i-1] == '/' {
+		return b[i+1:], nil
+	}
+	b = b[i+1:]
+	var value []byte
+	formula := false
+	if len(b) > 3 && b[0] == '<' && b[1] == 'v' && b[2] == '>' { // nearly every cell
+		end := bytes.IndexByte(b[3:], '<')
+		if end < 0 || !bytes.HasPrefix(b[3+end:], []byte("</v>")) {
+			return nil, fmt.Errorf("cell %s%d never ends", columnLetters(column), s.row)
+		}
+		value, b = b[3:3+end], b[3+end+4:]
+	} else if kind == 'i' {
+		if text, rest, ok := s.inlineText(b); ok {
+			return rest, s.store(column, style, kind, text, false)
+		}
+	}
+	if !bytes.HasPrefix(b, cellEnd) {
+		end := bytes.Index(b, cellEnd)
+		if end < 0 {
+			return nil, fmt.Errorf("cell %s%d never ends", columnLetters(column), s.row)
+		}
+		if value == nil {
+			value, formula = s.body(b[:end], kind)
+		}
+		b = b[end:]
+	}
+	b = b[len(cellEnd):]
+	return b, s.store(column, style, kind, value, formula)
+}
+
+// inlineText reads <is><t>text</t></is></c>, which is nearly every inline cell;
+// ok is false for any other.
+func (s *sheetScanner) inlineText(b []byte) (text, rest []byte, ok bool) {
+	const open, end = "<is><t", "</t></is></c>"
+	if !bytes.HasPrefix(b, []byte(open)) {
+		return nil, nil, false
+	}
+	from := bytes.IndexByte(b, '>') + 1 // of <is>
+	tag := bytes.IndexByte(b[from:], '>')
+	if tag < 0 || b[from+2] != '>' && b[from+2] != ' ' || b[from+tag-1] == '/' {
+		return nil, nil, false
+	}
+	b = b[from+tag+1:]
+	stop := bytes.IndexByte(b, '<')
+	if stop < 0 || !bytes.HasPrefix(b[stop:], []byte(end)) {
+		return nil, nil, false
+	}
+	text, rest = b[:stop:stop], b[stop+len(end):]
+	if bytes.IndexByte(text, '&') >= 0 || bytes.IndexByte(text, '_') >= 0 {
+		at := len(s.inline)
+		s.inline = appendUnescaped(s.inline, text)
+		text = s.inline[at:len(s.inline):len(s.inline)]
+	}
+	return text, rest, true
+}
+
+// cellTag reads the attributes up to the '>' at index end.
+func (s *sheetScanner) cellTag(b []byte) (column, style int, kind byte, end int, err error) {
+	column, kind = len(s.cells), 'n'
+	i := 0
+	for {
+		for i < len(b) && (b[i] <= ' ' || b[i] == '/') {
+			i++
+		}
+		if i >= len(b) {
+			return 0, 0, 0, 0, fmt.Errorf("a cell of row %d never ends", s.row)
+		}
+		if b[i] == '>' {
+			break
+		}
+		eq := 1 // all that matter have one letter
+		if i+1 >= len(b) || b[i+1] != '=' {
+			eq = bytes.IndexByte(b[i:], '=')
+		}
+		if eq < 0 || i+eq+2 >= len(b) {
+			return 0, 0, 0, 0, fmt.Errorf("a cell of row %d has a broken tag", s.row)
+		}
+		name, from := b[i:i+eq], i+eq+2
+		length := 0 // of a few bytes
+		for from+length < len(b) && b[from+length] != b[from-1] {
+			length++
+		}
+		if from+length == len(b) || b[from-1] != '"' && b[from-1] != '\'' {
+			return 0, 0, 0, 0, fmt.Errorf("a cell of row %d has a broken tag", s.row)
+		}
+		value := b[from : from+length]
+		i = from + length + 1
+		if len(name) != 1 {
+			continue
+		}
+		switch name[0] {
+		case 'r':
+			var n int
+			if column, n = columnIndex(value); n == 0 || column >= maxColumns {
+				return 0, 0, 0, 0, fmt.Errorf("cell reference %q in row %d", value, s.row)
+			}
+		case 's':
+			style = digits(value)
+		case 't':
+			kind = cellType(value)
+		}
+	}
+	if column >= maxColumns {
+		return 0, 0, 0, 0, fmt.Errorf("row %d has more than %d columns", s.row, maxColumns)
+	}
+	return column, style, kind, i, nil
+}
+
+// cellType is a letter for the cell's type: s shared, t text, i inline, b boolean, e error, n number.
+func cellType(t []byte) byte {
+	switch string(t) {
+	case "s":
+		return 's'
+	case "str", "d":
+		return 't'
+	case "inlineStr":
+		return 'i'
+	case "b":
+		return 'b'
+	case "e":
+		return 'e'
+	}
+	return 'n'
+}
+
+// body reads a cell's value where it is not a bare <v>: behind a formula, or inline.
+func (s *sheetScanner) body(b []byte, kind byte) (value []byte, formula bool) {
+	if kind == 'i' {
+		from := len(s.inline)
+		s.inline = appendRuns(s.inline, b)
+		return s.inline[from:len(s.inline):len(s.inline)], false
+	}
+	formula = bytes.Contains(b, []byte("<f"))
+	for at := 0; ; {
+		i := bytes.Index(b[at:], []byte("<v"))
+		if i < 0 {
+			return nil, formula
+		}
+		at += i + 2
+		if at < len(b) && b[at] != '>' && b[at] != ' ' {
+			continue
+		}
+		open := bytes.IndexByte(b[at:], '>')
+		if open < 0 {
+			return nil, formula
+		}
+		end := bytes.Index(b[at+open:], []byte("</v>"))
+		if end < 0 {
+			return nil, formula
+		}
+		return b[at+open+1 : at+open+end], formula
+	}
+}
+
+func (s *sheetScanner) store(column, style int, kind byte, value []byte, formula bool) error {
+	out := kindText
+	if formula && (value == nil || kind == 'n' && len(value) == 0) {
+		kind, value = 'e', []byte(notComputed)
+	}
+	switch kind {
+	case 's':
+		if value == nil {
+			break
+		}
+		i := digits(value)
+		if i < 0 || i >= s.strings.count() {
+			return fmt.Errorf("cell %s%d wants string %q of %d", columnLetters(column), s.row, value, s.strings.count())
+		}
+		value = s.strings.at(i)
+	case 't':
+		if bytes.IndexByte(value, '&') >= 0 || bytes.IndexByte(value, '_') >= 0 {
+			value = appendUnescaped(nil, value)
+		}
+	case 'b':
+		out = kindBool
+	case 'e':
+		out = kindError
+	case 'n':
+		switch {
+		case value == nil:
+		case style >= 0 && style < len(s.dates):
+			out = s.dates[style]
+		default:
+			out = kindNumber
+		}
+	}
+	if value != nil {
+		s.filled += cellBytes + 2*int64(len(value))
+	}
+	if column < len(s.cells) {
+		s.cells[column], s.kinds[column] = value, out
+	}
+	return nil
+}
