@@ -24,7 +24,7 @@ import (
 // Statuses of a file after loading.
 const (
 	StatusLoaded  = "loaded"  // it is a batch now
-	StatusKnown   = "known"   // the same bytes are a batch already
+	StatusKnown   = "known"   // it is a batch already
 	StatusRefused = "refused" // nothing of it was loaded; Error says why
 	StatusHeld    = "held"    // likewise, but it may be loaded once somebody confirms it
 
@@ -298,16 +298,24 @@ func (ld *loader) inspect(ctx context.Context, in *input) (err error) {
 	return err
 }
 
-// recognise marks an input whose bytes are a batch already, or those of an input before it.
+// recognise marks an input that is a batch already, or the same as an input before it.
 func (ld *loader) recognise(in *input, first map[string]*input) {
 	sum, err := in.file.SHA256()
 	if err != nil {
 		in.refuse(err)
 		return
 	}
-	if batch, ok := ld.lake.Holds(sum); ok {
+	batch, err := ld.batchOf(in, sum)
+	if err != nil {
+		in.refuse(err)
+		return
+	}
+	if batch != "" {
 		in.result.Status, in.result.BatchID, in.result.Error = StatusKnown, batch, ""
 		return
+	}
+	if in.named() {
+		sum += in.dataDate().String()
 	}
 	if twin := first[sum]; twin != nil {
 		in.twin, in.result.Status, in.result.Error = twin, "", ""
@@ -315,6 +323,30 @@ func (ld *loader) recognise(in *input, first map[string]*input) {
 	}
 	first[sum] = in
 }
+
+// batchOf is the batch that the input's bytes have become, "" if there is none. The same
+// bytes under the name of another period are another export: of a list that has not
+// changed. A table pulled whole is what it was only if nothing came between.
+func (ld *loader) batchOf(in *input, sum string) (string, error) {
+	pulled, err := ld.lake.PullOf(sum)
+	if err != nil {
+		return "", err
+	}
+	for _, b := range ld.lake.Of(sum) {
+		switch {
+		case pulled != nil && pulled.Watermark == "":
+			if last, _ := ld.lake.LastPull(b.Source); last.Batch == b.Batch {
+				return b.Batch, nil
+			}
+		case !in.named() || b.DataDate == in.dataDate():
+			return b.Batch, nil
+		}
+	}
+	return "", nil
+}
+
+// named reports whether the input's name says its date, which its bytes do not.
+func (in *input) named() bool { return in.layout != nil && in.layout.DataDateFrom == "file_name" }
 
 // largeFile is what is worth several threads of the database.
 const largeFile = 64 << 20

@@ -22,7 +22,6 @@ func TestTierMovement(t *testing.T) {
 	}
 	for path, text := range map[string]string{
 		"市市场监管局/企业登记_20251231.csv": registry("存续"),
-		"市市场监管局/企业登记_20260331.csv": registry("存续"),
 		"市市场监管局/企业登记_20260630.csv": registry("注销"),
 		"市工信局/梯度培育名单_2026Q2.csv": "企业名称,认定层级,认定日期,有效期至\n" +
 			"南京升级有限公司,创新型中小企业,2023-07-01,2026-12-31\n" +

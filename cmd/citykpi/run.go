@@ -21,7 +21,8 @@ func (a *app) loadCmd() *cobra.Command {
 		Short: "Load exports into the lake: the given files, or everything in var/inbox and what databases have that is new",
 		Long: `Load sniffs each file, finds the contract it answers, checks every row and keeps
 what holds as one immutable batch. Rows that break the contract are kept aside
-with the reason; see citykpi rejects. The same bytes are never loaded twice.
+with the reason; see citykpi rejects. The same bytes for the same period are never
+loaded twice.
 
 Without files it also asks the databases of citykpi.yml for what contracts pull from
 them: what is new goes into the inbox as a Parquet file and is loaded like any other.

@@ -107,13 +107,13 @@ func (b Batch) Rejects() string { return filepath.Join(b.Dir, rejectsFile) }
 type Lake struct {
 	root    string
 	batches []Batch // by Seq
-	bySHA   map[string]string
+	bySHA   map[string][]Batch
 }
 
 // Open reads every manifest under root, which need not exist yet, and clears
 // the staging folders of loads that died.
 func Open(root string) (*Lake, error) {
-	l := &Lake{root: root, bySHA: map[string]string{}}
+	l := &Lake{root: root, bySHA: map[string][]Batch{}}
 	found, err := filepath.Glob(filepath.Join(root, "*", "*", manifestFile))
 	if err != nil {
 		return nil, err
@@ -138,7 +138,7 @@ func Open(root string) (*Lake, error) {
 func (l *Lake) add(b Batch) {
 	at, _ := slices.BinarySearchFunc(l.batches, b, func(x, y Batch) int { return x.Seq - y.Seq })
 	l.batches = slices.Insert(l.batches, at, b)
-	l.bySHA[b.SHA256] = b.Batch
+	l.bySHA[b.SHA256] = append(l.bySHA[b.SHA256], b)
 }
 
 // Clean removes what loads that died left in staging. Only the holder of the run lock may call it.
@@ -156,11 +156,8 @@ func (l *Lake) Batches(knownAt time.Time) []Batch {
 	return known
 }
 
-// Holds returns the batch that the same bytes became, under whatever name.
-func (l *Lake) Holds(sha256 string) (batch string, ok bool) {
-	batch, ok = l.bySHA[sha256]
-	return batch, ok
-}
+// Of lists the batches that the same bytes became, under whatever names.
+func (l *Lake) Of(sha256 string) []Batch { return l.bySHA[sha256] }
 
 // HasSize reports whether a batch came from a file of that many bytes: only
 // such a file can hold the same bytes.

@@ -55,8 +55,8 @@ func TestCommittedBatchesAreFoundAgain(t *testing.T) {
 	if known := again.Batches(noon); len(known) != 1 || known[0].Batch != "a" {
 		t.Errorf("known at noon: %+v", known)
 	}
-	if b, ok := again.Holds("sha-b"); !ok || b != "b" {
-		t.Errorf("the same bytes are not known: %q %v", b, ok)
+	if list := again.Of("sha-b"); len(list) != 1 || list[0].Batch != "b" {
+		t.Errorf("the same bytes are not known: %+v", list)
 	}
 	if _, err := os.Stat(all[1].Rows()); err != nil {
 		t.Error(err)

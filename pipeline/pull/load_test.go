@@ -188,9 +188,16 @@ func TestLoadPullsARegister(t *testing.T) {
 		if b := loaded(t, p, load(t, p, 30), 2, 0); b.Pull == nil || b.Pull.From != "" || b.Pull.To != "" {
 			t.Errorf("pull %+v", b.Pull)
 		}
+		s.do(t, name, "update patent set paid = 12345678901234.56 where no = 'ZL1'")
+		if b := loaded(t, p, load(t, p, 31), 2, 0); b.DataDate.String() != "2026-10-01" || b.SHA256 != batches(t, p)[0].SHA256 {
+			t.Errorf("as it was before the last change: %+v", b.Manifest)
+		}
+		if r := load(t, p, 32); len(r) != 1 || r[0].Status != pipeline.StatusKnown {
+			t.Errorf("unchanged since: %+v", r)
+		}
 		inboxIsEmpty(t, p)
 		s.do(t, name, "delete from patent")
-		r, err := pipeline.Load(t.Context(), p, nil, pipeline.Options{Now: noon(30).AddDate(0, 0, 1)})
+		r, err := pipeline.Load(t.Context(), p, nil, pipeline.Options{Now: noon(33)})
 		if !errors.Is(err, pipeline.ErrRefused) || len(r) != 1 || !strings.Contains(r[0].Error, "the query returned no rows, after 2 in ") {
 			t.Errorf("emptied: %+v, %v", r, err)
 		}
