@@ -38,6 +38,7 @@ type converter struct {
 	rowNo     int64
 	cells     [][]byte
 	kinds     []cellKind
+	spelled   [][]byte
 }
 
 type badCell struct {
@@ -142,7 +143,7 @@ func (c *converter) row(no int64, cells [][]byte, kinds []cellKind) {
 	if len(c.bad) > 0 {
 		c.sumRejected()
 		c.tally.rejected++
-		if err := c.rejects.add(no, cells, c.bad); err != nil {
+		if err := c.rejects.add(no, c.shown(), c.bad); err != nil {
 			c.err = err
 		}
 		return
@@ -199,9 +200,24 @@ func (c *converter) findReplacement() {
 func (c *converter) fail(column int, p cellProblem) {
 	b := badCell{column: column, cellProblem: p}
 	if column >= 0 {
-		b.value = string(c.raw(column))
+		b.value = string(asShown(c.raw(column), c.kind(column), c.epoch))
 	}
 	c.bad = append(c.bad, b)
+}
+
+// shown is the row as it goes back to the bureau.
+func (c *converter) shown() [][]byte {
+	if c.kinds == nil {
+		return c.cells
+	}
+	c.spelled = c.spelled[:0]
+	for j, cell := range c.cells {
+		if j < len(c.kinds) {
+			cell = asShown(cell, c.kinds[j], c.epoch)
+		}
+		c.spelled = append(c.spelled, cell)
+	}
+	return c.spelled
 }
 
 // raw is the column's cell as it stands in the file; empty if the row ends before it.

@@ -35,10 +35,13 @@ const (
 	kindBool            // 1 or 0
 	kindError           // #N/A, #REF!, or a formula that was never computed
 	kindMonth           // a number under a date format that shows no day
+	kindYear            // and no month
 )
 
 // isNumber reports what a workbook keeps as a number, dates among them.
-func (k cellKind) isNumber() bool { return k == kindNumber || k == kindDate || k == kindMonth }
+func (k cellKind) isNumber() bool {
+	return k == kindNumber || k == kindDate || k == kindMonth || k == kindYear
+}
 
 // chunkSize is what is read, parsed and handed on at a time. A record that is
 // longer means a quote that is never closed.

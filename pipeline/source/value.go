@@ -3,9 +3,13 @@ package source
 import (
 	"bytes"
 	"fmt"
+	"math"
 	"strconv"
 	"strings"
+	"time"
 	"unicode/utf8"
+
+	"citykpi/pipeline/kpi"
 )
 
 // convert types the cell of contract column i into row c.n, or notes why it cannot.
@@ -113,10 +117,7 @@ func excelText(s string, kind cellKind, epoch1904 bool) string {
 			return s
 		}
 		day := dateOfDays(serialDay(int(f), epoch1904))
-		if kind == kindMonth && day.Day == 1 {
-			return day.String()[:len("2022-09")]
-		}
-		return day.String()
+		return day.String()[:shownOf(kind, day)]
 	}
 	if allDigits([]byte(s)) {
 		return s
@@ -126,6 +127,41 @@ func excelText(s string, kind cellKind, epoch1904 bool) string {
 		return s
 	}
 	return strconv.FormatFloat(rounded, 'f', -1, 64)
+}
+
+// asShown is a cell of a rejected row as it goes back: a date rather than a serial, which counts
+// from the workbook's epoch, and a number without an exponent where that keeps every digit.
+func asShown(cell []byte, kind cellKind, epoch1904 bool) []byte {
+	f, err := strconv.ParseFloat(string(cell), 64)
+	switch {
+	case !kind.isNumber() || err != nil:
+		return cell
+	case kind == kindNumber:
+		if math.Abs(f) >= 1e15 || bytes.IndexAny(cell, "eE") < 0 {
+			return cell
+		}
+	case kind == kindDate && f >= 1 && f < 2958465:
+		if seconds := int(math.Round(f * secondsOfDay)); seconds%secondsOfDay != 0 {
+			day := dateOfDays(serialDay(seconds/secondsOfDay, epoch1904))
+			of := seconds % secondsOfDay
+			return fmt.Appendf(nil, "%s %02d:%02d:%02d", day, of/3600, of/60%60, of%60)
+		}
+	}
+	return []byte(excelText(string(cell), kind, epoch1904))
+}
+
+const secondsOfDay = 24 * 60 * 60
+
+// shownOf is how much of YYYY-MM-DD a date under a format of the kind is: Excel keeps 2022年9月
+// as the first of the month and 2022 as the first of January. Any other day was written out.
+func shownOf(kind cellKind, day kpi.Date) int {
+	switch {
+	case kind == kindYear && day.Month == 1 && day.Day == 1:
+		return len("2022")
+	case kind == kindMonth && day.Day == 1:
+		return len("2022-09")
+	}
+	return len(time.DateOnly)
 }
 
 func (c *converter) dateValue(i int, cell []byte, kind cellKind) *cellProblem {
@@ -188,7 +224,7 @@ func dayOfCell(cell []byte, kind cellKind, epoch1904 bool) (int32, *cellProblem)
 	switch {
 	case day > openEndDays-365:
 		day = openEndDays
-	case kind == kindMonth && dateOfDays(day).Day == 1: // as Excel keeps 2022年9月; any other day was written out
+	case shownOf(kind, dateOfDays(day)) < len(time.DateOnly):
 		return 0, dayMissing
 	}
 	return day, nil

@@ -14,6 +14,7 @@ const (
 	xlsNumber uint8 = iota // the bits of a float
 	xlsDate                // the same, under a date format
 	xlsMonth               // the same, under one that shows no day
+	xlsYear                // nor a month
 	xlsShared              // an index into the workbook's strings
 	xlsOwn                 // an index into the sheet's own strings
 	xlsBool                // 0 or 1
@@ -245,6 +246,8 @@ func (s *xlsSource) number(b []byte, bits uint64, style uint16) error {
 			kind = xlsDate
 		case kindMonth:
 			kind = xlsMonth
+		case kindYear:
+			kind = xlsYear
 		}
 	}
 	return s.add(b, kind, bits)
@@ -315,7 +318,7 @@ func (s *xlsSource) emit(cells []xlsCell, sink rowSink) {
 	s.scratch = s.scratch[:0]
 	for _, c := range cells { // texts are laid out first: scratch may move while it grows
 		switch c.kind {
-		case xlsNumber, xlsDate, xlsMonth:
+		case xlsNumber, xlsDate, xlsMonth, xlsYear:
 			s.scratch = strconv.AppendFloat(s.scratch, math.Float64frombits(c.value), 'f', -1, 64)
 		case xlsBool:
 			s.scratch = strconv.AppendUint(s.scratch, c.value, 10)
@@ -336,6 +339,8 @@ func (s *xlsSource) emit(cells []xlsCell, sink rowSink) {
 			kind = kindDate
 		case xlsMonth:
 			kind = kindMonth
+		case xlsYear:
+			kind = kindYear
 		case xlsShared:
 			value = s.book.strings.at(int(c.value))
 		case xlsOwn:

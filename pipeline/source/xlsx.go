@@ -315,8 +315,8 @@ func builtinDate(id int) cellKind {
 	return kindNumber
 }
 
-// dateFormat tells what a number is whose format has this code: a day if it shows a year
-// or a day, a month if it shows a year and a month; y, m and d outside quotes, brackets and escapes.
+// dateFormat tells what a number is whose format has this code: a day if it shows one,
+// a month if it shows a year and a month, a year if only that; y, m and d outside quotes, brackets and escapes.
 func dateFormat(code string) cellKind {
 	year, month := false, false
 	for i := 0; i < len(code) && code[i] != ';'; i++ {
@@ -341,7 +341,7 @@ func dateFormat(code string) cellKind {
 	case year && month:
 		return kindMonth
 	case year:
-		return kindDate
+		return kindYear
 	}
 	return kindNumber
 }

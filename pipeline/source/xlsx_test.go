@@ -315,7 +315,7 @@ func TestTruncatedXLSX(t *testing.T) {
 
 func TestDateFormat(t *testing.T) {
 	for code, want := range map[string]cellKind{`yyyy"年"m"月"`: kindMonth, `[$-804]yyyy"年"m"月";@`: kindMonth, `yyyy\-mm`: kindMonth, "yyyy/m": kindMonth, `yyyy"年"m"月"d"日"`: kindDate, "m/d/yy h:mm": kindDate,
-		"yyyy": kindDate, "0.00": kindNumber, "h:mm:ss": kindNumber, `0"day"`: kindNumber, "#,##0;[Red]-0": kindNumber, "[$-409]mmm-yy;@": kindMonth, `"年"0`: kindNumber, "": kindNumber} {
+		"yyyy": kindYear, "0.00": kindNumber, "h:mm:ss": kindNumber, `0"day"`: kindNumber, "#,##0;[Red]-0": kindNumber, "[$-409]mmm-yy;@": kindMonth, `"年"0`: kindNumber, "": kindNumber} {
 		if got := dateFormat(code); got != want {
 			t.Errorf("dateFormat(%s) = %d, want %d", code, got, want)
 		}

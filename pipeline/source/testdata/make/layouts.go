@@ -12,7 +12,7 @@ func layouts() []corpusCase {
 	loaded := []row{{"no": "A1", "name": "甲"}, {"no": "A2", "name": "乙"}}
 	hidden := of("编号|名称", "A1|甲", "A2|乙")
 	hidden.hidden[2] = true
-	epoch := of("编号|名称|日期", "A1|甲|@2022-09-01").typed()
+	epoch := of("编号|名称|日期", "A1|甲|@2022-09-01", "A2|乙|@2026-09-01").typed()
 	epoch.epoch1904 = true
 	strict := of("编号|名称|日期", "A1|甲|@2022-09-01").typed()
 	strict.strict = true
@@ -44,7 +44,7 @@ func layouts() []corpusCase {
 		{name: "fill_down", formats: sheets, table: filled, want: want{Contract: "fill.yaml", Rows: []row{{"no": "A1", "district": "江宁区"}, {"no": "A2", "district": "江宁区", "region_code": "320115"}, {"no": "A3", "district": "栖霞区"}}, Notes: []string{"filled down from merged ones: 1"}}},
 		{name: "merged_rows", formats: sheets, table: filled, want: want{Error: "cells are merged across rows"}},
 		{name: "hidden_row", formats: sheets, table: hidden, want: want{Rows: loaded, Notes: []string{"are read like all others: 3 (1 in all)"}}},
-		{name: "epoch_1904", formats: []string{".xlsx", ".xls"}, table: epoch, want: want{Rows: []row{{"no": "A1", "day": "2022-09-01"}}}},
+		{name: "epoch_1904", formats: []string{".xlsx", ".xls"}, table: epoch, want: want{Rows: []row{{"no": "A1", "day": "2022-09-01"}}, Rejects: []reject{{3, "date.range", "日期", "2026-09-01"}}}},
 		{name: "strict", files: map[string][]byte{".xlsx": xlsxOf(strict)}, want: want{Rows: []row{{"no": "A1", "day": "2022-09-01"}}}},
 		{name: "macros", files: map[string][]byte{".xlsm": archive(append(xlsxParts(two), member{"xl/vbaProject.bin", []byte("Attribute VB_Name")})...)}, want: want{Rows: loaded}},
 		{name: "sheet_behind_cover", files: books(named("填表说明", of("请如实填写", "联系人：张三")), named("名单", two)), want: want{Rows: loaded, Notes: []string{"sheet 名单 is read; not read: 填表说明"}}},

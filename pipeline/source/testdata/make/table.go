@@ -16,6 +16,7 @@ const (
 	failed  // #N/A
 	pending // a formula that nobody has computed
 	month   // 2025-01
+	year    // 2025
 )
 
 type cell struct {
@@ -33,7 +34,7 @@ func (c cell) shown() string {
 
 // serial is the day as Excel counts it.
 func (c cell) serial(epoch1904 bool) int {
-	day, err := time.Parse(time.DateOnly, (c.text + "-01")[:len(time.DateOnly)])
+	day, err := time.Parse(time.DateOnly, (c.text + "-01-01")[:len(time.DateOnly)])
 	if err != nil {
 		panic(err)
 	}
@@ -73,7 +74,7 @@ func (t table) mergeAt(row, column int) (merge, bool) {
 }
 
 // of makes a table: cells are parted by |. In typed rows # starts a number, @ a
-// day, ? a boolean, ~ an error or, alone, a formula without a result, and ^ a month.
+// day, ? a boolean, ~ an error or, alone, a formula without a result, and ^ a month or a year.
 func of(header string, rows ...string) table {
 	t := table{header: cells(header), hidden: map[int]bool{}}
 	for _, row := range rows {
@@ -99,6 +100,9 @@ func (t table) typed() table {
 				continue
 			}
 			row[j] = cell{c.text[1:], kind}
+			if kind == month && len(row[j].text) == len("2025") {
+				row[j].kind = year
+			}
 			if row[j] == (cell{"", failed}) {
 				row[j].kind = pending
 			}

@@ -82,8 +82,9 @@ func xlsGlobals(sheets []table, texts *sharedTexts, offsets []int) []byte {
 	}
 	w.record(0x041E, append(u16(164), wideText(`yyyy"年"m"月"d"日"`, 2)...))
 	formats := []int{0, 14, 164}
-	if sheets[0].has(month) {
-		formats = append(formats, 57)
+	if sheets[0].has(month) || sheets[0].has(year) {
+		w.record(0x041E, append(u16(165), wideText("yyyy", 2)...))
+		formats = append(formats, 57, 165)
 	}
 	for _, format := range formats {
 		w.record(0x00E0, append(u16(0, format), make([]byte, 16)...))
@@ -156,6 +157,8 @@ func cellRecord(w *biff, t table, c cell, row, column int, texts *sharedTexts) {
 		w.record(0x0203, le.AppendUint64(u16(row, column, 1+row%2), math.Float64bits(float64(c.serial(t.epoch1904)))))
 	case month:
 		w.record(0x0203, le.AppendUint64(u16(row, column, 3), math.Float64bits(float64(c.serial(t.epoch1904)))))
+	case year:
+		w.record(0x0203, le.AppendUint64(u16(row, column, 4), math.Float64bits(float64(c.serial(t.epoch1904)))))
 	case boolean:
 		w.record(0x0205, append(at, map[string]byte{"true": 1}[c.text], 0))
 	case failed:

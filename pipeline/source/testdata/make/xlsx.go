@@ -65,9 +65,9 @@ func xlsxParts(sheets ...table) []member {
 		properties = `<workbookPr date1904="1"/>`
 	}
 	styles := `<cellXfs count="2"><xf numFmtId="0"/><xf numFmtId="14"/></cellXfs>`
-	if sheets[0].has(month) {
-		styles = `<numFmts count="1"><numFmt numFmtId="165" formatCode="[$-804]yyyy&quot;年&quot;m&quot;月&quot;;@"/></numFmts>` +
-			`<cellXfs count="4"><xf numFmtId="0"/><xf numFmtId="14"/><xf numFmtId="165"/><xf numFmtId="57"/></cellXfs>`
+	if sheets[0].has(month) || sheets[0].has(year) {
+		styles = `<numFmts count="2"><numFmt numFmtId="165" formatCode="[$-804]yyyy&quot;年&quot;m&quot;月&quot;;@"/><numFmt numFmtId="166" formatCode="yyyy"/></numFmts>` +
+			`<cellXfs count="5"><xf numFmtId="0"/><xf numFmtId="14"/><xf numFmtId="165"/><xf numFmtId="57"/><xf numFmtId="166"/></cellXfs>`
 	}
 	return append(parts,
 		member{"xl/workbook.xml", []byte(head + `<workbook xmlns="` + main + `" xmlns:r="` + relations + `">` + properties + `<sheets>` + list.String() + `</sheets></workbook>`)},
@@ -112,6 +112,8 @@ func cellXML(c cell, ref string, t table) string {
 		return fmt.Sprintf(`<c r="%s" s="1"><v>%d</v></c>`, ref, c.serial(t.epoch1904))
 	case month:
 		return fmt.Sprintf(`<c r="%s" s="%d"><v>%d</v></c>`, ref, 2+len(ref)%2, c.serial(t.epoch1904))
+	case year:
+		return fmt.Sprintf(`<c r="%s" s="4"><v>%d</v></c>`, ref, c.serial(t.epoch1904))
 	case boolean:
 		return fmt.Sprintf(`<c r="%s" t="b"><v>%d</v></c>`, ref, map[string]int{"true": 1}[c.text])
 	case failed:
