@@ -88,7 +88,7 @@ key: [no]
 data_date: [file_name]
 format: {sheet: "*区"}
 columns:
-  no: {cn: [编号], type: text, required: true, pattern: "^[A-Z]"}
+  no: {cn: [编号], type: text, required: true, pattern: "^[A-Z]", like: "字母开头"}
   name: {cn: [名称], type: name, required: true}
 `)
 	p = reopen(t, p.Dir)

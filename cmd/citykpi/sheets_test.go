@@ -28,7 +28,7 @@ due: {every: quarter, within_days: 15}
 data_date: [file_name]
 format: {sheet: "*区"}
 columns:
-  certificate_no: {cn: [编号], type: text, required: true, pattern: "^[A-Z][0-9]+$"}
+  certificate_no: {cn: [编号], type: text, required: true, pattern: "^[A-Z][0-9]+$", like: "一个字母加数字，如 A1"}
   person_no: {cn: [名称, 企业名称], type: text, required: true}
   person_name: {cn: [姓名], type: text, personal: name}
   trained_on: {cn: [培训日期], type: date}

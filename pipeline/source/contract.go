@@ -132,8 +132,9 @@ type Column struct {
 	Type     Type     `json:"type"`
 	Required bool     `json:"required"`
 	Pattern  string   `json:"pattern"`
-	Low      string   `json:"low"`  // lower bound as written; "" none
-	High     string   `json:"high"` // upper bound, or data_date; "" none
+	Like     string   `json:"like,omitempty"` // what the pattern asks for, in words for the bureau
+	Low      string   `json:"low"`            // lower bound as written; "" none
+	High     string   `json:"high"`           // upper bound, or data_date; "" none
 	Values   []Value  `json:"values"`
 	Personal string   `json:"personal"`            // name | id: personal data, to be masked
 	Unit     string   `json:"unit"`                // of this money column

@@ -131,6 +131,9 @@ func (p *contractParser) checkColumn(col *Column) {
 			p.bad(at, "%s: a pattern is for text; a %s has range or values", where, col.Type)
 		}
 	}
+	if (col.Pattern == "") != (col.Like == "") {
+		p.bad(at, "%s: pattern and like belong together; like says to the bureau what the pattern asks for, as in like: 10位数字", where)
+	}
 	p.checkBounds(col, where, at)
 }
 

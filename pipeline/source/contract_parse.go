@@ -377,6 +377,8 @@ func (p *contractParser) column(e pair) {
 				p.bad(line(a.value), "%s: %v; write a Go regular expression", key, err)
 			}
 			col.pattern = pattern
+		case "like":
+			col.Like = p.text(a.value, key)
 		case "range":
 			bounds := p.list(a.value, key)
 			if len(bounds) != 2 {
@@ -403,7 +405,7 @@ func (p *contractParser) column(e pair) {
 		case "fill_down":
 			col.FillDown = p.boolean(a.value, key)
 		default:
-			p.unknown(a, where, "cn", "type", "required", "pattern", "range", "min", "max", "values", "personal", "unit", "foreign", "months", "fill_down")
+			p.unknown(a, where, "cn", "type", "required", "pattern", "like", "range", "min", "max", "values", "personal", "unit", "foreign", "months", "fill_down")
 		}
 	}
 	p.c.index[col.Name] = len(p.c.Columns)

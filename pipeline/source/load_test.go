@@ -28,7 +28,7 @@ key: [no]
 data_date: [file_name, title, day]
 header: {search_rows: 6}
 columns:
-  no: {cn: [编号], type: text, required: true, pattern: "^[A-Z][0-9]+$"}
+  no: {cn: [编号], type: text, required: true, pattern: "^[A-Z][0-9]+$", like: "一个字母加数字，如 A1"}
   name: {cn: [企业名称, 名称], type: name, required: true}
   code: {cn: [信用代码], type: credit_code}
   kind: {cn: [类别], type: category, values: {dev: [技术开发], sale: [技术转让, 转让]}}

@@ -91,7 +91,7 @@ func (c *converter) textValue(i int, cell []byte, kind cellKind) *cellProblem {
 			if scientific(text) || excelNumber && len(text) > 15 {
 				return &cellProblem{"text.digits_lost", "编号被存成了数字，末尾数位已丢失，请将该列设为文本后重新导出"}
 			}
-			return &cellProblem{"text.pattern", "不符合规定的格式 " + col.Pattern}
+			return &cellProblem{"text.pattern", "应为" + col.Like}
 		}
 		if excelNumber && len(text) > 15 {
 			return &cellProblem{"text.digits_lost", "编号被存成了数字，末尾数位已丢失，请将该列设为文本后重新导出"}
