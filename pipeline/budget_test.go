@@ -40,7 +40,7 @@ func TestBudgetsAreUsedByWhatTheirRulesPay(t *testing.T) {
 	if err != nil {
 		t.Fatalf("%v %+v %+v", err, r.Failures, r.Files)
 	}
-	want := "[{NJ88 4 市科技局 1e+07 1e+06 2} {NJ88 7 市工信局 505000 0 0}]"
+	want := "[{NJ88 4 市科技局 1e+07 1e+06 2 {市财政局/政策资金预算_20260630.csv  2}} {NJ88 7 市工信局 505000 0 0 {市财政局/政策资金预算_20260131.csv  3}}]"
 	if got := fmt.Sprint(detail.Budgets); got != want {
 		t.Errorf("budgets are %s, want %s", got, want)
 	}

@@ -38,7 +38,8 @@ type Source struct {
 	Source     string   `json:"source"`
 	Name       string   `json:"name"`
 	Bureau     string   `json:"bureau"`
-	Every      string   `json:"every"` // month | quarter | year
+	Region     string   `json:"region_code,omitempty"` // the jurisdiction whose source it is; "": the release's own
+	Every      string   `json:"every"`                 // month | quarter | year
 	WithinDays int      `json:"within_days"`
 	Batches    int      `json:"batches"`
 	DataDate   kpi.Date `json:"data_date"` // of the newest batch, or the day its database had nothing newer
@@ -57,7 +58,7 @@ func (p *Project) catalogue(batches []lake.Batch, asked []kpi.Asked) Catalogue {
 		Values: p.Models.Between("core.period", "mart.value"),
 	}
 	for _, contract := range p.Contracts {
-		s := Source{Source: contract.Source, Name: contract.Name, Bureau: contract.Bureau,
+		s := Source{Source: contract.Source, Name: contract.Name, Bureau: contract.Bureau, Region: contract.Jurisdiction,
 			Every: contract.Due.Every, WithinDays: contract.Due.WithinDays}
 		for _, b := range batches {
 			if b.Source != s.Source {
@@ -144,7 +145,7 @@ func (s Source) expected(asOf kpi.Date) kpi.Date {
 // submission is how the source stands on a date.
 func (s Source) submission(asOf kpi.Date, unmatched int64) kpi.Submission {
 	sub := kpi.Submission{
-		Source: s.Source, Name: s.Name, Bureau: s.Bureau, Status: kpi.SourceReady,
+		Source: s.Source, Name: s.Name, Bureau: s.Bureau, Region: s.Region, Status: kpi.SourceReady,
 		Due: s.expected(asOf).AddDays(s.WithinDays), DataDate: s.DataDate, File: s.File, Batches: s.Batches,
 		Read: s.Read, Loaded: s.Loaded, Rejected: s.Rejected, Dropped: s.Dropped, Unmatched: unmatched,
 	}

@@ -119,6 +119,9 @@ func (v *policyCheck) document(file string, text []byte, d *kpi.Document) bool {
 	return true
 }
 
+// shortRoom is what a short title has room for in a table's column.
+const shortRoom = 14
+
 // documentHead holds what a document says of itself.
 func (v *policyCheck) documentHead(d kpi.Document) {
 	if !slices.ContainsFunc(v.regions, func(r kpi.Region) bool { return r.Code == d.Region }) {
@@ -127,6 +130,13 @@ func (v *policyCheck) documentHead(d kpi.Document) {
 	if !slices.Contains([]string{"in_force", "draft", "superseded"}, d.Status) {
 		v.bad(v.head(d, "status"), "status is %q, want in_force, draft or superseded", d.Status)
 	}
+	if n := len([]rune(d.Short)); n > shortRoom || d.Short != "" && d.Short == d.Title {
+		v.bad(v.head(d, "short"), "short %q: write what officials call the document, at most %d characters", d.Short, shortRoom)
+	}
+	if first, ok := v.seen["short: "+d.Short]; ok && d.Short != "" {
+		v.bad(v.head(d, "short"), "short %q stands at %s already: columns tell documents apart by it", d.Short, first)
+	}
+	v.seen["short: "+d.Short] = fmt.Sprintf("%s:%d", v.heads[d.ID].file, v.heads[d.ID].lines["short"])
 	if d.Issued.IsZero() {
 		v.bad(v.head(d, "issued"), "issued is missing: pace is measured from it")
 	}
@@ -159,6 +169,9 @@ func (v *policyCheck) commitment(d kpi.Document, c kpi.Commitment) {
 	for _, m := range c.Also {
 		if m.Name == "" || measures[m.Name] {
 			v.bad(c, "measure %q is unnamed or named twice", m.Name)
+		}
+		if m.Breaks && (c.Kind != kpi.Constraint || c.Target == nil) {
+			v.bad(c, "measure %q breaks: it belongs to a constraint with a target", m.Name)
 		}
 		measures[m.Name] = true
 		kind, model := c.Kind, c.Model

@@ -64,6 +64,9 @@ func TestBadPoliciesAreRefusedWithTheirLine(t *testing.T) {
 		{"unknown key", "decision: 签订", "decison: 签订", "unknown field"},
 		{"no such region", `region: "320100"`, `region: "320199"`, `region "320199" is not in data/regions`},
 		{"no such day", "issued: 2022-09-01", "issued: 2022-09-31", "2022-09-31"},
+		{"short title that is long", "short: 校企协同措施", "short: 南京市专精特新企业示范城市若干政策措施", "at most 14 characters"},
+		{"short title of another", "short: 校企协同措施", "short: 千校万企方案", "stands at data/policies/hlj.yaml:3 already"},
+		{"breaks no bound", "title: 协议数, unit: 份,", "title: 协议数, breaks: true, unit: 份,", `measure "agreements" breaks: it belongs to a constraint with a target`},
 		{"long quotation", "words: 组织1000家专精特新企业", "words: 组织1000家专精特新企业" + strings.Repeat("，围绕关键核心技术攻关", 4), "quote at most 40"},
 	}
 	for _, c := range cases {

@@ -35,6 +35,9 @@ func (s *Site) Detail(ctx context.Context) (*kpi.Detail, error) {
 	if err != nil {
 		return nil, err
 	}
+	if d.Units, err = s.RowUnits(ctx); err != nil {
+		return nil, err
+	}
 	d.Shapes = s.project.Maps[s.project.Config.Region]
 	l, err := openLake(s.project)
 	if err != nil {

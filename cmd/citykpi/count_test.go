@@ -4,17 +4,19 @@ import (
 	"encoding/json"
 	"fmt"
 	"html"
+	"math"
 	"net/url"
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
 )
 
 var (
-	countLink = regexp.MustCompile(`<a href="([^"]+)" data-count="([^"]+)"`)
+	countLink = regexp.MustCompile(`<a href="([^"]+)" data-(count|sum)="([^"]+)"(?: data-of="([^"]*)")?`)
 	listHead  = regexp.MustCompile(`data-rows="([^"]+)" data-total="(\d+)" data-chunks="(\d+)"`)
 	listTitle = regexp.MustCompile(`<th scope="col" data-kind="(\w)"[^>]*>([^<]*)</th>`)
 	listRow   = regexp.MustCompile(`(?s)<tr>(.*?)</tr>`)
@@ -26,10 +28,11 @@ var (
 type longList struct {
 	kinds, titles []string
 	rows          [][]string
+	exact         bool // as the files have them, not as the page prints them
 }
 
-// countsOpen: whatever number of a table says that it is a count leads to a list that
-// has, with what the address asks for, as many rows.
+// countsOpen: whatever number of a table says that it is a count, or what a column adds up
+// to, leads to a list that has, with what the address asks for, as many rows, or that sum.
 func countsOpen(t *testing.T, site string) {
 	pages, err := filepath.Glob(filepath.Join(site, "*.html"))
 	if err != nil {
@@ -42,34 +45,132 @@ func countsOpen(t *testing.T, site string) {
 			t.Fatal(err)
 		}
 		for _, m := range countLink.FindAllSubmatch(text, -1) {
-			href := html.UnescapeString(string(m[1]))
+			href, said, of := html.UnescapeString(string(m[1])), string(m[3]), html.UnescapeString(string(m[4]))
 			to, err := url.Parse(href)
 			if err != nil {
 				t.Fatal(err)
+			}
+			from := strings.SplitN(filepath.Base(file), "-", 2)[0] + " " // r-320115.html is one of r
+			if light := to.Query().Get("light"); light != "" {
+				opened[from+"light"]++
+				if got := litLines(t, site, to.Path, to.Fragment, light); strconv.Itoa(got) != said {
+					t.Errorf("%s: %s says %s, the section has %d commitments", filepath.Base(file), href, said, got)
+				}
+				continue
 			}
 			key := to.Path + "#" + to.Fragment
 			if _, known := lists[key]; !known {
 				lists[key] = readList(t, site, to.Path, to.Fragment)
 			}
-			opened[filepath.Base(file)+" "+strings.SplitN(to.Path, "-", 2)[0]+"#"+to.Fragment]++
-			if got := lists[key].count(t, href, to.Query()); strconv.Itoa(got) != string(m[2]) {
-				t.Errorf("%s: %s says %s, the list has %d rows", filepath.Base(file), href, m[2], got)
+			how := string(m[2])
+			if how == "count" && of != "" {
+				how = "different"
+			}
+			opened[from+strings.SplitN(to.Path, "-", 2)[0]+"#"+strings.TrimRight(to.Fragment, "-0123456789")+" "+how]++
+			rows := lists[key].asked(t, href, to.Query())
+			if problem := lists[key].says(rows, how, of, said); problem != "" {
+				t.Errorf("%s: %s: %s", filepath.Base(file), href, problem)
 			}
 		}
 	}
-	for _, kind := range []string{"tiers.html tiers.html#t-moved", "tiers.html tiers.html#t-expiring", "tiers.html c#facts", "contracts.html contracts.html#x-contracts",
-		"awards.html awards.html#a-payments", "awards.html awards.html#a-all", "talent.html talent.html#p-platforms", "parks.html parks.html#k-items",
-		"parks.html parks.html#k-tasks", "province.html c#facts", "districts.html c#facts"} {
+	for _, kind := range []string{"tiers.html tiers.html#t-moved count", "tiers.html tiers.html#t-expiring count", "tiers.html c#facts count",
+		"contracts.html contracts.html#x-contracts count", "contracts.html contracts.html#x-contracts sum", "contracts.html contracts.html#x-firms count",
+		"contracts.html contracts#x-contracts count", "contracts.html contracts#x-contracts sum", "contracts contracts#x-contracts sum",
+		"awards.html awards.html#a-payments count", "awards.html awards.html#a-payments sum", "awards.html awards.html#a-all count",
+		"talent.html talent.html#p-platforms count", "talent.html talent.html#p-platforms different", "parks.html parks.html#k-items count", "parks.html parks.html#k-items different",
+		"parks.html parks.html#k-tasks count", "province.html c#facts count", "districts.html c#facts count", "d light", "u light", "documents.html light", "province.html light", "r contracts.html#x-contracts count", "r contracts#x-contracts sum",
+		"quality.html quality.html#q-matched count", "quality.html quality.html#q-rejects sum", "awards.html awards.html#a-budgets sum", "quality.html runs.html#q-batches count", "quality.html runs.html#q-batches sum",
+		"runs.html runs.html#q-batches count", "runs.html runs.html#q-batches sum", "consortia.html consortia.html#n-points sum"} {
 		if opened[kind] == 0 {
 			t.Errorf("no number leads from %s", kind)
 		}
 	}
+	matrixAgrees(t, site, lists["parks.html#k-items"])
 }
 
-// count is how many rows have the values that an address asks for.
-func (l longList) count(t *testing.T, href string, asked url.Values) int {
+// says is what is wrong with a number that says it is the count of the rows, of the
+// different values in a column of theirs, or the sum of that column; "" if it is.
+func (l longList) says(rows [][]string, how, of, said string) string {
+	column := slices.Index(l.titles, of)
+	if of != "" && column < 0 {
+		return fmt.Sprintf("there is no column %s in %q", of, l.titles)
+	}
+	want, err := strconv.ParseFloat(said, 64)
+	if err != nil {
+		return err.Error()
+	}
+	got, near := float64(len(rows)), 0.0
+	if how == "different" {
+		values := map[string]bool{}
+		for _, r := range rows {
+			values[r[column]] = true
+		}
+		got = float64(len(values))
+	}
+	if how == "sum" {
+		got, near = 0, 1e-6+1e-12*math.Abs(want)
+		for _, r := range rows {
+			v, err := strconv.ParseFloat(strings.ReplaceAll(strings.Replace(r[column], "—", "0", 1), ",", ""), 64)
+			if err != nil {
+				return err.Error()
+			}
+			got += v
+		}
+		if !l.exact {
+			near += 0.005 * float64(len(rows))
+		}
+	}
+	if math.Abs(got-want) > near {
+		return fmt.Sprintf("the page says %s, by %s of %d rows it is %v", said, how, len(rows), got)
+	}
+	return ""
+}
+
+// litLines is how many commitments of a section of a page show a light.
+func litLines(t *testing.T, site, page, section, light string) int {
 	t.Helper()
-	n := 0
+	_, text, found := strings.Cut(readPage(t, site, page), `<section id="`+section+`">`)
+	if !found {
+		t.Fatalf("%s has no section %s", page, section)
+	}
+	text, _, _ = strings.Cut(text, "</section>")
+	return strings.Count(text, ` data-light="`+light+`"`)
+}
+
+var (
+	parkRow  = regexp.MustCompile(`<tr><th scope="row">([^<]+)</th><td class="t">[^<]*</td>(.*?)</tr>`)
+	parkDots = regexp.MustCompile(`<td class="c (yes|lacks)" data-v="([01])">`)
+)
+
+// matrixAgrees: a park whose dot says that it lacks something has no row of it; that a dot
+// says it has something leads to a row is held by countsOpen.
+func matrixAgrees(t *testing.T, site string, items longList) {
+	topics := []string{"产业方向", "科创平台", "领军人才（五个一）", "转化基金", "标杆项目", "协同方案"}
+	parks, lacks := 0, 0
+	for _, row := range parkRow.FindAllStringSubmatch(readPage(t, site, "parks.html"), -1) {
+		dots := parkDots.FindAllStringSubmatch(row[2], -1)
+		if len(dots) != len(topics) {
+			t.Fatalf("%s has %d dots", row[1], len(dots))
+		}
+		parks++
+		for i, dot := range dots {
+			if dot[1] == "yes" {
+				continue
+			}
+			lacks++
+			if n := len(items.asked(t, row[1], url.Values{"园区": {html.UnescapeString(row[1])}, "内容": {topics[i]}})); n > 0 {
+				t.Errorf("%s lacks %s, the list has %d", row[1], topics[i], n)
+			}
+		}
+	}
+	if parks < 20 || lacks == 0 {
+		t.Errorf("%d parks with %d gaps compared", parks, lacks)
+	}
+}
+
+// asked are the rows that have the values an address asks for.
+func (l longList) asked(t *testing.T, href string, asked url.Values) (rows [][]string) {
+	t.Helper()
 	for _, row := range l.rows {
 		all := true
 		for title, values := range asked {
@@ -85,10 +186,10 @@ func (l longList) count(t *testing.T, href string, asked url.Values) int {
 			all = all && asksFor(row[column], l.kinds[column], values[0])
 		}
 		if all {
-			n++
+			rows = append(rows, row)
 		}
 	}
-	return n
+	return rows
 }
 
 func asksFor(cell, kind, value string) bool {
@@ -119,8 +220,9 @@ func readList(t *testing.T, site, page, id string) longList {
 		l.kinds, l.titles = append(l.kinds, c[1]), append(l.titles, html.UnescapeString(c[2]))
 	}
 	chunks, _ := strconv.Atoi(m[3])
+	l.exact = chunks > 0
 	for n := 1; n <= chunks; n++ {
-		l.rows = append(l.rows, readChunk(t, filepath.Join(site, "data", fmt.Sprintf("%s-%d.js", m[1], n)))...)
+		l.rows = append(l.rows, readChunk(t, filepath.Join(site, "data", fmt.Sprintf("%s-%d.js", m[1], n)), l.kinds)...)
 	}
 	body, _, _ = strings.Cut(body, "</tbody>")
 	for _, r := range listRow.FindAllStringSubmatch(body, -1) {
@@ -138,8 +240,9 @@ func readList(t *testing.T, site, page, id string) longList {
 	return l
 }
 
-// readChunk reads a file of rows: citykpi.rows("id",1,[words],[rows]), a cell [n] being the n-th word.
-func readChunk(t *testing.T, file string) (rows [][]string) {
+// readChunk reads a file of rows: citykpi.rows("id",1,[words],[rows]), where in a column of
+// words a number is the place of a word, from one, and 0 is none.
+func readChunk(t *testing.T, file string, kinds []string) (rows [][]string) {
 	t.Helper()
 	raw, err := os.ReadFile(file)
 	if err != nil {
@@ -150,15 +253,19 @@ func readChunk(t *testing.T, file string) (rows [][]string) {
 	if err := json.Unmarshal([]byte("["+call+"]"), &parts); err != nil {
 		t.Fatalf("%s: %v", file, err)
 	}
-	words := parts[2].([]any)
+	words := append([]any{"—"}, parts[2].([]any)...)
 	for _, r := range parts[3].([]any) {
 		var row []string
-		for _, c := range r.([]any) {
+		for i, c := range r.([]any) {
 			switch c := c.(type) {
 			case nil:
 				row = append(row, "—")
-			case []any:
-				row = append(row, words[int(c[0].(float64))].(string))
+			case float64:
+				if kinds[i] == "n" || kinds[i] == "m" {
+					row = append(row, strconv.FormatFloat(c, 'f', -1, 64))
+				} else {
+					row = append(row, words[int(c)].(string))
+				}
 			default:
 				row = append(row, fmt.Sprint(c))
 			}

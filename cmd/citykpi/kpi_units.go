@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"citykpi/pipeline/kpi"
@@ -13,7 +14,7 @@ func (a *app) kpiUnitsCmd() *cobra.Command {
 	var f kpiFlags
 	cmd := &cobra.Command{
 		Use:   "units",
-		Short: "Responsible units ranked by the commitments they lead",
+		Short: "Responsible units of each jurisdiction ranked by the commitments they lead",
 		Args:  usage(cobra.NoArgs),
 		RunE: func(c *cobra.Command, _ []string) error {
 			v, err := a.view(c, f)
@@ -22,14 +23,24 @@ func (a *app) kpiUnitsCmd() *cobra.Command {
 			}
 			defer v.Close()
 			league := kpi.League(v.Snapshot.Documents, v.Snapshot.Attainments)
-			l := listing{columns: []string{"rank", "unit", "leads", "joins", "judged", "on pace", "mean gap", "behind"},
+			slices.SortStableFunc(league, func(a, b kpi.UnitStanding) int { // the installation's own jurisdiction first
+				own := v.Snapshot.Region.Code
+				switch {
+				case a.Region == own && b.Region != own:
+					return -1
+				case a.Region != own && b.Region == own:
+					return 1
+				}
+				return 0
+			})
+			l := listing{columns: []string{"region", "rank", "unit", "leads", "joins", "judged", "on pace", "mean gap", "behind"},
 				right: map[string]bool{"rank": true, "leads": true, "joins": true, "judged": true, "on pace": true, "mean gap": true}}
 			for _, s := range league {
 				rank, pace, gap := "—", "—", "—"
 				if s.Judged > 0 {
-					rank, pace, gap = fmt.Sprint(s.Rank), percent(&s.OnPace), points(&s.Gap)
+					rank, pace, gap = fmt.Sprint(s.Rank), percent(&s.OnPace), points(s.Gap)
 				}
-				l.rows = append(l.rows, []string{rank, s.Unit, fmt.Sprint(s.Leads), fmt.Sprint(s.Joins), fmt.Sprint(s.Judged), pace, gap, strings.Join(s.Behind, " ")})
+				l.rows = append(l.rows, []string{v.Catalogue.RegionName(s.Region), rank, s.Unit, fmt.Sprint(s.Leads), fmt.Sprint(s.Joins), fmt.Sprint(s.Judged), pace, gap, strings.Join(s.Behind, " ")})
 			}
 			return a.print(l, league)
 		},

@@ -42,8 +42,10 @@ func TestSite(t *testing.T) {
 	t.Run("every figure equals kpi list", func(t *testing.T) { figuresEqual(t, known, site) })
 	t.Run("facts are as many as the figure says", func(t *testing.T) { factsAddUp(t, known, site) })
 	t.Run("counts open to as many rows", func(t *testing.T) { countsOpen(t, site) })
+	t.Run("units' parts add up to the figure", func(t *testing.T) { unitsAddUp(t, known, site) })
 	t.Run("returned rows are those of rejects", func(t *testing.T) { returnsAreThoseOfRejects(t, dir, site, now) })
 	t.Run("the calendar is that of check", func(t *testing.T) { calendarIsThatOfCheck(t, dir, site, now) })
+	t.Run("the units are those of kpi units", func(t *testing.T) { unitsAreThoseOfKPI(t, dir, site) })
 }
 
 // figuresEqual parses every page.

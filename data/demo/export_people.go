@@ -37,7 +37,7 @@ func (c *city) workbook(q int, title string) form {
 // peopleExports are the files about persons and agreements of a quarter.
 func (c *city) peopleExports(q int, chars *charset) []export {
 	end := c.quarter(q).End()
-	files := []export{c.placementExport(q, chars)}
+	files := c.placementExports(q, chars)
 	if rows := listedIn(c.deputies, q, func(v deputy) int { return v.listed }); len(rows) > 0 {
 		files = append(files, sheet(c, "市科技局/"+c.named("技术副总聘任台账", q, false), "technical_deputy", end,
 			c.workbook(q, "技术副总聘任情况台账"), chars, rows, deputyColumns(), func(v deputy) row { return eventRow(v.event) }))
@@ -72,13 +72,28 @@ func (c *city) peopleExports(q int, chars *charset) []export {
 	return files
 }
 
-func (c *city) placementExport(q int, chars *charset) export {
-	rows := listedIn(c.placements, q, func(v placement) int { return v.listed })
-	rows = again(stream(c.seed, fmt.Sprint("placements again ", q)), rows, 6)
-	return placementSheet(c, c.named("技术型人才输送", q, q%3 == 0), c.quarter(q).End(), form{encoding: encoding((q + 1) % 2)}, chars, rows)
+// placementUnits file the same list, each for the vocational schools it runs: a city's
+// figure has rows of several units. The contract names the first.
+var placementUnits = [2]string{"市人社局", "市教育局"}
+
+func (v placement) filer() string {
+	code := v.school.Code
+	return placementUnits[code[len(code)-1]%2]
 }
 
-func placementSheet(c *city, name string, saved kpi.Date, f form, chars *charset, rows []placement) export {
+func (c *city) placementExports(q int, chars *charset) []export {
+	rows := listedIn(c.placements, q, func(v placement) int { return v.listed })
+	rows = again(stream(c.seed, fmt.Sprint("placements again ", q)), rows, 6)
+	var files []export
+	for _, unit := range placementUnits {
+		if own := filtered(rows, func(v placement) bool { return v.filer() == unit }); len(own) > 0 {
+			files = append(files, placementSheet(c, unit+"/"+c.named("技术型人才输送", q, q%3 == 0), c.quarter(q).End(), form{encoding: encoding((q + 1) % 2)}, chars, own))
+		}
+	}
+	return files
+}
+
+func placementSheet(c *city, path string, saved kpi.Date, f form, chars *charset, rows []placement) export {
 	columns := append(personColumns([]string{"人员编号", "内部编号"}, []string{"姓名"}, func(v placement) event { return v.event }),
 		column[placement]{cn: []string{"毕业院校", "职业院校"}, value: func(v placement) cell { return text(v.school.Name) }},
 		column[placement]{cn: []string{"学校标识码"}, value: func(v placement) cell { return text(v.school.Code) }})
@@ -87,7 +102,7 @@ func placementSheet(c *city, name string, saved kpi.Date, f form, chars *charset
 		column[placement]{cn: []string{"参保日期", "首次参保日期"}, value: func(v placement) cell { return dateOr(v.on, v.noDate) }},
 		column[placement]{cn: []string{"职业（工种）", "工种"}, share: 80, value: func(v placement) cell { return text(v.occupation) }},
 		column[placement]{cn: []string{"技能等级"}, share: 70, value: func(v placement) cell { return text(v.level) }})
-	return sheet(c, "市人社局/"+name, "skilled_worker_placement", saved, f, chars, rows, columns,
+	return sheet(c, path, "skilled_worker_placement", saved, f, chars, rows, columns,
 		func(v placement) row { return eventRow(v.event) })
 }
 

@@ -68,7 +68,7 @@ func (c *city) lateExports(chars *charset) []export {
 		files = append(files, contractSheet(c, c.named("技术合同登记", q, false)+"_补报更正", end, form{encoding: utf8BOM, unit: inWan, inHeader: true}, chars, rows))
 	}
 	if rows := listedIn(c.placements, c.late(), func(v placement) int { return v.listed }); len(rows) > 0 {
-		files = append(files, placementSheet(c, c.named("技术型人才输送", q, false)+"_补报", end, form{encoding: utf8BOM}, chars, rows))
+		files = append(files, placementSheet(c, placementUnits[0]+"/"+c.named("技术型人才输送", q, false)+"_补报", end, form{encoding: utf8BOM}, chars, rows))
 	}
 	return files
 }

@@ -27,6 +27,7 @@ type njMilestone struct {
 // with up to more on top, from a quarter on, never in those skipped.
 type rhythm struct {
 	id, name, kind, host string
+	turn                 string // who hosts every third; "": host does
 	from                 kpi.Quarter
 	per                  [4]int
 	more                 int
@@ -39,10 +40,10 @@ var njRhythms = []rhythm{
 	{id: "NJ88-014", name: "产品入选创新产品推荐目录", kind: "目录公告", host: "市工信局", from: kpi.Quarter{Year: 2022, N: 4}, per: [4]int{0, 3, 0, 4}, more: 2},
 	{id: "NJ88-015", name: "发布校企合作应用场景", kind: "场景清单", host: "市工信局", from: kpi.Quarter{Year: 2022, N: 4}, per: [4]int{1, 2, 2, 2}, more: 2},
 	{id: "NJ88-037", name: "专利拍卖与交易集市", kind: "专利交易", host: "市市场监管局", from: kpi.Quarter{Year: 2022, N: 4}, per: [4]int{1, 1, 1, 2}, amount: [2]int{200, 2500}},
-	{id: "NJ88-038", name: "校企精准对接会", kind: "对接活动", host: "市科技局", from: kpi.Quarter{Year: 2022, N: 3}, per: [4]int{2, 4, 3, 4}, more: 3, signed: [2]int{3, 25}},
+	{id: "NJ88-038", name: "校企精准对接会", kind: "对接活动", host: "市科技局", turn: "市工信局", from: kpi.Quarter{Year: 2022, N: 3}, per: [4]int{2, 4, 3, 4}, more: 3, signed: [2]int{3, 25}},
 	{id: "NJ88-040", name: "部省市会商", kind: "会商", host: "市政府办公厅", from: kpi.Quarter{Year: 2022, N: 4}, per: [4]int{0, 1, 0, 1}, skip: []kpi.Quarter{{Year: 2024, N: 2}}},
 	{id: "NJ88-041", name: "高校与专精特新企业调度会", kind: "调度会", host: "领导小组办公室", from: kpi.Quarter{Year: 2022, N: 4}, per: [4]int{1, 1, 1, 1}, skip: []kpi.Quarter{{Year: 2023, N: 3}, {Year: 2025, N: 1}}},
-	{id: "NJ88-042", name: "分类校企对接活动", kind: "对接活动", host: "市教育局", from: kpi.Quarter{Year: 2022, N: 3}, per: [4]int{3, 5, 4, 5}, more: 3, signed: [2]int{0, 12}},
+	{id: "NJ88-042", name: "分类校企对接活动", kind: "对接活动", host: "市教育局", turn: "市人社局", from: kpi.Quarter{Year: 2022, N: 3}, per: [4]int{3, 5, 4, 5}, more: 3, signed: [2]int{0, 12}},
 	{id: "NJ88-050", name: "校企协同创新典型案例发布", kind: "案例发布", host: "领导小组办公室", from: kpi.Quarter{Year: 2022, N: 4}, per: [4]int{0, 0, 1, 0}, signed: [2]int{8, 20}},
 	{id: "NJGT-002", name: "区域技术转移转化分中心批复", kind: "批复", host: "市科技局", from: kpi.Quarter{Year: 2024, N: 4}, per: [4]int{0, 0, 0, 1}, skip: []kpi.Quarter{{Year: 2026, N: 4}}},
 	{id: "NJGT-006", name: "科技成果与技术需求“两项清单”", kind: "清单发布", host: "市科技局", from: kpi.Quarter{Year: 2024, N: 4}, per: [4]int{1, 1, 1, 1}, signed: [2]int{120, 400}, skip: []kpi.Quarter{{Year: 2025, N: 4}}},
@@ -145,6 +146,9 @@ func (c *city) hold(r *rng, h rhythm, q int, note func(njActivity)) {
 	}
 	for i := range h.per[at.N-1] + r.n(h.more+1) {
 		a := njActivity{id: h.id, name: fmt.Sprintf("%s%s（%d）", at, h.name, i+1), kind: h.kind, host: h.host, on: c.within(r, q), enterprises: r.between(5, 60), signed: -1, amount: -1}
+		if h.turn != "" && i%3 == 2 {
+			a.host = h.turn
+		}
 		if h.signed != ([2]int{}) {
 			a.signed = r.between(h.signed[0], h.signed[1])
 		}

@@ -31,6 +31,12 @@ func (l Light) Symbol() string {
 	return map[Light]string{Met: "◆", Green: "●", Yellow: "▲", Orange: "◣", Red: "■", NoData: "○", NoLight: "—"}[l]
 }
 
+// Concern is how much a light asks for attention: 3 red, 2 orange, 1 yellow, 0 what is
+// not behind.
+func (l Light) Concern() int {
+	return map[Light]int{Yellow: 1, Orange: 2, Red: 3}[l]
+}
+
 // Thresholds are the lower bounds of the lights, in percentage points of the
 // pace gap. Cities differ (Yinchuan: yellow from -10, red below -30).
 type Thresholds struct {
@@ -52,10 +58,10 @@ type Attainment struct {
 	Value    *float64
 	Also     map[string]*float64 // by measure
 	Rate     *float64            // 完成率: value / target
-	Time     *float64            // 时间进度
+	Time     *float64            // 序时进度
 	Gap      *float64            // 偏差: Rate - Time
 	Due      int                 // of an obligation: periods that have ended since the document was issued
-	Missed   []string            // those of them in which nothing was done: 2025Q3, 2025上半年, 2025年
+	Missed   []string            // those of them in which nothing was done: 2025年第三季度, 2025年上半年, 2025年
 	Left     *float64            // 还差: target - value, never below 0
 	Required *float64            // per quarter, to reach the target in time
 	Forecast *float64            // at the deadline
@@ -298,31 +304,17 @@ func stageLight(t *Target, asOf Date, stage *float64) Light {
 	return Yellow
 }
 
-// obligation looks for every period that has ended since the document was
-// issued in which nothing was done. Without a rhythm there is nothing to judge.
+// obligation judges every period that has ended since the document was issued by
+// whether anything was done in it. Without a rhythm there is nothing to judge.
 func (a *Attainment) obligation(doc Document, c Commitment, s Series, th Thresholds) {
 	if a.Value == nil {
 		a.Light = NoData
 		return
 	}
-	length := Rhythms[c.Every] / 3 // in quarters
-	if length == 0 {
-		a.Light = NoLight
-		return
-	}
-	first := QuarterOf(doc.Issued.AddDays(-1)).Add(1) // the first that begins on or after the issue
-	for (first.N-1)%length != 0 {
-		first = first.Add(1)
-	}
-	key := Key{ID: c.ID, Region: a.Region}
-	for q := first; !q.Add(length - 1).End().After(a.AsOf); q = q.Add(length) {
-		after, ok := s[key][q.Add(length-1).End()]
-		if !ok {
-			continue // before the first quarter that is computed
-		}
+	for _, p := range Periods(doc, c, s[Key{ID: c.ID, Region: a.Region}], a.AsOf) {
 		a.Due++
-		if after <= s[key][q.Add(-1).End()] {
-			a.Missed = append(a.Missed, periodName(q, length))
+		if p.Done <= 0 {
+			a.Missed = append(a.Missed, p.Name)
 		}
 	}
 	if a.Due == 0 {
@@ -334,14 +326,42 @@ func (a *Attainment) obligation(doc Document, c Commitment, s Series, th Thresho
 	a.Light = th.light(*a.Gap, c.Expected)
 }
 
+// Period is one period an obligation was due in, and how much was done in it.
+type Period struct {
+	Name string // 2025年第三季度, 2025年上半年, 2025年
+	End  Date
+	Done float64
+}
+
+// Periods are those that have ended since the document was issued, from the first
+// quarter that is computed; none where the obligation has no rhythm.
+func Periods(doc Document, c Commitment, line map[Date]float64, asOf Date) []Period {
+	length := Rhythms[c.Every] / 3 // in quarters
+	if length == 0 {
+		return nil
+	}
+	first := QuarterOf(doc.Issued.AddDays(-1)).Add(1) // the first that begins on or after the issue
+	for (first.N-1)%length != 0 {
+		first = first.Add(1)
+	}
+	var list []Period
+	for q := first; !q.Add(length - 1).End().After(asOf); q = q.Add(length) {
+		end := q.Add(length - 1).End()
+		if after, ok := line[end]; ok {
+			list = append(list, Period{periodName(q, length), end, after - line[q.Add(-1).End()]})
+		}
+	}
+	return list
+}
+
 func periodName(q Quarter, length int) string {
 	switch length {
 	case 4:
 		return fmt.Sprintf("%d年", q.Year)
 	case 2:
-		return fmt.Sprintf("%d%s半年", q.Year, []string{"上", "上", "下", "下"}[q.N-1])
+		return fmt.Sprintf("%d年%s半年", q.Year, []string{"上", "上", "下", "下"}[q.N-1])
 	}
-	return q.String()
+	return q.Chinese()
 }
 
 // Rank numbers regions by value, best first, equal values sharing a place.

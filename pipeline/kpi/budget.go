@@ -9,4 +9,5 @@ type Budget struct {
 	Amount   float64
 	Paid     float64
 	Payments int
+	Place
 }

@@ -3,6 +3,8 @@
 // standard library only. Everything else hands it values and gets values back.
 package kpi
 
+import "cmp"
+
 // Kind says how facts become a value. See Commitment.Kind.
 type Kind string
 
@@ -47,6 +49,7 @@ func Stage(value float64) string {
 type Document struct {
 	ID           string            `yaml:"document" json:"id"`
 	Title        string            `yaml:"title" json:"title"`
+	Short        string            `yaml:"short" json:"short,omitempty"` // as officials call it; see Called
 	Number       string            `yaml:"number" json:"number"`
 	Issuer       string            `yaml:"issuer" json:"issuer"`
 	Issued       Date              `yaml:"issued" json:"issued"`
@@ -58,6 +61,13 @@ type Document struct {
 	Commitments  []Commitment      `yaml:"commitments" json:"commitments"`
 	Indicators   []Commitment      `yaml:"indicators" json:"indicators"` // watched, but nobody promised them
 }
+
+// Draft reports whether the document is not in force yet: what it names is reported,
+// and nobody is judged by it.
+func (d Document) Draft() bool { return d.Status == "draft" }
+
+// Called is the document's short title, its id where it has none.
+func (d Document) Called() string { return cmp.Or(d.Short, d.ID) }
 
 // Assumable are what of a document itself may be assumed.
 var Assumable = []string{"issued", "issuer", "number"}
@@ -125,6 +135,7 @@ type Measure struct {
 	Unit    string `yaml:"unit" json:"unit"`       // default: the commitment's
 	Model   string `yaml:"kpi" json:"model"`       // default: the commitment's
 	Variant string `yaml:"variant" json:"variant"`
+	Breaks  bool   `yaml:"breaks" json:"breaks,omitempty"` // it counts what breaks the commitment's bound
 }
 
 // Part is one side of a ratio.

@@ -29,8 +29,11 @@ type FactForm struct {
 
 // Facets are by what else the facts of a model are counted on the pages, in Chinese.
 func Facets(model string) []string {
-	if model == "enterprise_tier" {
+	switch model {
+	case "enterprise_tier":
 		return []string{"行业门类"}
+	case "consortium_size":
+		return []string{"联合体"}
 	}
 	return nil
 }
@@ -59,15 +62,17 @@ type Detail struct {
 	Flows        []Flow              // technology contracts from universities to places
 	Fields       []FieldCell         // technology contracts by field
 	Universities []University        // ranking by year
+	Firms        []UniversityFirm    // founded on universities' results, the newest first
 	Platforms    []Platform          // in force
 	Returns      []Returns           // what went back to whom, and what came of it
-	Unmatched    []Unmatched         // rows whose enterprise is not found
+	MatchRows    []MatchRow          // rows whose enterprise no code tells, those that wait first
 	Matched      []MatchQuality      // how the rows of each source found theirs
 	Prefectures  []Prefecture        // how prefectures of a province stand
 	Budgets      []Budget            // of award money in the year of the as-of date
 	Payments     []Payment           // of awards, the newest first
 	ParkItems    []ParkItem          // what stands in the key parks
 	Forms        map[string]FactForm // of every commitment that has facts
+	Units        map[Place]string    // whom rows of ledgers name as responsible
 	Shapes       []Shape             // outlines of the jurisdiction's districts; none: no map is installed
 }
 
@@ -109,7 +114,7 @@ type TierMove struct {
 }
 
 // MovedQuarters is of how many quarters those who moved are listed by name.
-const MovedQuarters = 8
+const MovedQuarters = 20
 
 // TierMoved is one enterprise that moved.
 type TierMoved struct {
@@ -144,6 +149,7 @@ type AwardLine struct {
 type Payment struct {
 	On                      Date
 	No, Payee, Rule, Region string // Region is the one that figures go by; "" rule: the payment names none
+	Jurisdiction, Article   string // Article is what quarterly sums have it under: 3, or words
 	Amount                  float64
 	Place
 }
@@ -248,6 +254,13 @@ type University struct {
 	Firms               int
 }
 
+// UniversityFirm is a firm founded on a university's results.
+type UniversityFirm struct {
+	On                               Date
+	Name, Code, University, District string // "" where the row does not say
+	Place
+}
+
 // Platform is a platform in force.
 type Platform struct {
 	No, Name, Kind, Level, University, Region string
@@ -264,9 +277,11 @@ type ReturnedRows struct {
 	Rows   int    `json:"rows"`
 }
 
-// Unmatched is a row whose enterprise is not found.
-type Unmatched struct {
-	Source, NamedAs, Name string
+// MatchRow is a row that names an enterprise otherwise than by its code.
+type MatchRow struct {
+	Source, How       string // How is number, former_name, name or decision; pending, strange or left_out where it waits or does not count
+	Name, NamedAs     string // as the row has it
+	EntityID, Matched string // the enterprise and its name, "" if none is known
 	Place
 }
 

@@ -40,9 +40,9 @@ func TestObligations(t *testing.T) {
 		missed []string
 		light  Light
 	}{
-		{"quarter", 6, []string{"2023Q2", "2023Q4", "2024Q1", "2024Q2"}, Red},
-		{"half_year", 2, []string{"2024上半年"}, Red}, // the second half of 2023, the first of 2024
-		{"year", 0, nil, NoLight},                  // 2024 has not ended
+		{"quarter", 6, []string{"2023年第二季度", "2023年第四季度", "2024年第一季度", "2024年第二季度"}, Red},
+		{"half_year", 2, []string{"2024年上半年"}, Red}, // the second half of 2023, the first of 2024
+		{"year", 0, nil, NoLight}, // 2024 has not ended
 		{"", 0, nil, NoLight},
 	}
 	for _, c := range cases {

@@ -5,22 +5,28 @@ import (
 	"slices"
 )
 
-// UnitStanding is how a responsible unit stands with what it leads.
+// UnitStanding is how a responsible unit stands with what it leads, among the units
+// of its jurisdiction.
 type UnitStanding struct {
+	Region string        `json:"region_code"` // the jurisdiction whose documents name it
 	Unit   string        `json:"unit"`
 	Leads  int           `json:"leads"`    // commitments it is named first for
 	Joins  int           `json:"joins"`    // commitments it is named for after another
 	Lights map[Light]int `json:"lights"`   // of those it leads
-	Judged int           `json:"judged"`   // of those it leads, how many have a pace
+	Judged int           `json:"judged"`   // of those it leads, how many have a light that judges
 	OnPace float64       `json:"on_pace"`  // percent of Judged that are met or green
-	Gap    float64       `json:"mean_gap"` // mean pace gap of Judged, in points, each gap held within ±100
-	Behind []string      `json:"behind"`   // ids of those yellow, orange or red, furthest behind first
-	Rank   int           `json:"rank"`     // by OnPace, then Gap; 0: nothing to judge
+	Gap    *float64      `json:"mean_gap"` // mean pace gap of those of Judged that have one, in points, each held within ±100; nil: none has
+	Behind []string      `json:"behind"`   // ids of those yellow, orange or red, the worst light first, then furthest behind
+	Rank   int           `json:"rank"`     // in its jurisdiction, by OnPace, then Gap; 0: nothing to judge
+
+	gaps int // of Judged, how many have a gap
 }
 
-// League ranks responsible units by the commitments they lead, at the
-// jurisdiction of each document. Units are in the order of their ranks, those
-// that have nothing to judge last, by name.
+// League ranks the responsible units of each jurisdiction by the commitments they
+// lead, at the jurisdiction of each document. A draft promises nothing yet: what it
+// names is reported and ranks nobody. Jurisdictions come in the order of their
+// documents, units in the order of their ranks, those that have nothing to judge
+// last, by name.
 func League(documents []Document, attainments []Attainment) []UnitStanding {
 	at := map[string]Attainment{}
 	region := map[string]string{}
@@ -34,53 +40,78 @@ func League(documents []Document, attainments []Attainment) []UnitStanding {
 			at[a.ID] = a
 		}
 	}
-	standings := map[string]*UnitStanding{}
-	unit := func(name string) *UnitStanding {
-		if standings[name] == nil {
-			standings[name] = &UnitStanding{Unit: name, Lights: map[Light]int{}, Behind: []string{}}
-		}
-		return standings[name]
-	}
+	var regions []string
+	standings := map[string]map[string]*UnitStanding{}
 	for _, d := range documents {
+		if d.Draft() {
+			continue
+		}
+		if standings[d.Region] == nil {
+			regions, standings[d.Region] = append(regions, d.Region), map[string]*UnitStanding{}
+		}
 		for _, c := range d.Commitments {
 			for i, name := range c.Units {
+				s := standings[d.Region][name]
+				if s == nil {
+					s = &UnitStanding{Region: d.Region, Unit: name, Lights: map[Light]int{}, Behind: []string{}}
+					standings[d.Region][name] = s
+				}
 				if i > 0 {
-					unit(name).Joins++
+					s.Joins++
 					continue
 				}
-				unit(name).lead(at[c.ID])
+				s.lead(c.ID, at[c.ID])
 			}
 		}
 	}
-	var list []UnitStanding
-	for _, s := range standings {
-		slices.SortStableFunc(s.Behind, func(a, b string) int { return cmp.Compare(*at[a].Gap, *at[b].Gap) })
-		list = append(list, *s)
+	var all []UnitStanding
+	for _, r := range regions {
+		var list []UnitStanding
+		for _, s := range standings[r] {
+			slices.SortStableFunc(s.Behind, func(a, b string) int {
+				return cmp.Or(cmp.Compare(at[b].Light.Concern(), at[a].Light.Concern()), cmp.Compare(held(at[a].Gap), held(at[b].Gap)))
+			})
+			list = append(list, *s)
+		}
+		all = append(all, ranked(list)...)
 	}
-	return ranked(list)
+	return all
 }
 
-// lead adds one commitment the unit leads.
-func (s *UnitStanding) lead(a Attainment) {
+// held is a gap within ±100 points, so that one commitment does not outweigh all
+// others; 0 where there is none.
+func held(gap *float64) float64 {
+	if gap == nil {
+		return 0
+	}
+	return max(-100, min(100, *gap))
+}
+
+// lead adds one commitment the unit leads. The light judges; the gap only tells
+// units apart that are equally often on pace.
+func (s *UnitStanding) lead(id string, a Attainment) {
 	s.Leads++
 	light := a.Light
 	if a.ID == "" {
 		light = NoData
 	}
 	s.Lights[light]++
-	if a.Gap == nil || light == NoLight || light == NoData {
+	if light == NoLight || light == NoData {
 		return
 	}
-	onPace := 0.0
-	if light == Met || light == Green {
-		onPace = 100
-	} else {
-		s.Behind = append(s.Behind, a.ID)
+	onPace := 100.0
+	if light.Concern() > 0 {
+		onPace = 0
+		s.Behind = append(s.Behind, id)
 	}
 	n := float64(s.Judged)
 	s.OnPace = (s.OnPace*n + onPace) / (n + 1)
-	s.Gap = (s.Gap*n + max(-100, min(100, *a.Gap))) / (n + 1)
 	s.Judged++
+	if a.Gap != nil {
+		n := float64(s.gaps)
+		s.Gap = ptr((held(s.Gap)*n + held(a.Gap)) / (n + 1))
+		s.gaps++
+	}
 }
 
 func ranked(list []UnitStanding) []UnitStanding {
@@ -91,7 +122,7 @@ func ranked(list []UnitStanding) []UnitStanding {
 		case a.Judged == 0:
 			return 0
 		}
-		return cmp.Or(cmp.Compare(b.OnPace, a.OnPace), cmp.Compare(b.Gap, a.Gap))
+		return cmp.Or(cmp.Compare(b.OnPace, a.OnPace), cmp.Compare(held(b.Gap), held(a.Gap)))
 	}
 	slices.SortFunc(list, func(a, b UnitStanding) int { return cmp.Or(better(a, b), cmp.Compare(a.Unit, b.Unit)) })
 	for i := range list {

@@ -110,6 +110,7 @@ type Submission struct {
 	Source    string // contract: tech_contract
 	Name      string // 技术合同认定登记
 	Bureau    string
+	Region    string // the jurisdiction whose source it is; "": the release's own
 	Status    SourceStatus
 	Due       Date // when the period of the as-of date was due
 	DataDate  Date // of the newest batch

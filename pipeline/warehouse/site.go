@@ -93,6 +93,7 @@ func (s *Site) facts(ctx context.Context, k kpi.Key, kind kpi.Kind, model string
 // facets read what kpi.Facets names.
 var facets = map[string]struct{ columns, joins string }{
 	"enterprise_tier": {`, coalesce(e.industry, '')`, ` left join core.enterprise e on e.enterprise_id = f.entity_id`},
+	"consortium_size": {`, coalesce(c.consortium_name, '')`, ` left join core.consortium c on c.consortium_no = split_part(f.entity_id, ' ', 1)`},
 }
 
 // forms say which columns the lists of facts have, of every commitment at once.
@@ -160,10 +161,12 @@ func (s *Site) loaded(ctx context.Context, d *kpi.Detail) error {
 	return errors.Join(
 		func() (err error) { d.Batches, err = s.db.Batches(ctx); return err }(),
 		func() (err error) { d.Matched, err = s.db.MatchQuality(ctx); return err }(),
-		list(ctx, s, &d.Unmatched, `select u.source, u.named_as, u.name, `+place("u")+`
-			from mart.unmatched u`+standsIn("u")+`order by u.source, b.seq, u.row_no`,
-			func(u *kpi.Unmatched) []any {
-				return []any{&u.Source, &u.NamedAs, &u.Name, &u.File, &u.Sheet, &u.Row}
+		list(ctx, s, &d.MatchRows, `select m.source, m.how, m.name, m.named_as, coalesce(m.enterprise_id, ''), coalesce(m.enterprise_name, ''), `+place("m")+`
+			from mart.match_row m`+standsIn("m")+`
+			order by case m.how when 'pending' then 1 when 'strange' then 2 when 'left_out' then 3 when 'decision' then 4 when 'former_name' then 5 when 'number' then 6 else 7 end,
+				m.name, m.source, b.seq, m.row_no`,
+			func(m *kpi.MatchRow) []any {
+				return []any{&m.Source, &m.How, &m.Name, &m.NamedAs, &m.EntityID, &m.Matched, &m.File, &m.Sheet, &m.Row}
 			}))
 }
 
@@ -196,10 +199,11 @@ func (s *Site) tiers(ctx context.Context, d *kpi.Detail) error {
 }
 
 func (s *Site) awards(ctx context.Context, d *kpi.Detail) error {
-	return errors.Join(s.budgets(ctx, d), list(ctx, s, &d.Payments, `select a.paid_on, a.payment_no, coalesce(a.payee_name, ''), coalesce(a.rule_id, ''), g.reporting_code, cast(a.amount as double), `+place("a")+`
-		from mart.award_audit a join core.region g on g.region_code = a.region_code`+standsIn("a")+`
+	return errors.Join(s.budgets(ctx, d), list(ctx, s, &d.Payments, `select a.paid_on, a.payment_no, coalesce(a.payee_name, ''), coalesce(a.rule_id, ''), g.reporting_code, a.jurisdiction_code,
+			case when r.status = 'draft' then '征求意见稿' else coalesce(r.article, a.article, '') end, cast(a.amount as double), `+place("a")+`
+		from core.award_payment a join core.region g on g.region_code = a.region_code left join core.award_rule r on r.rule_id = a.rule_id`+standsIn("a")+`
 		where a.paid_on <= $1 order by a.paid_on desc, a.payment_no, b.seq, a.row_no`, func(p *kpi.Payment) []any {
-		return []any{scanDate{&p.On}, &p.No, &p.Payee, &p.Rule, &p.Region, &p.Amount, &p.File, &p.Sheet, &p.Row}
+		return []any{scanDate{&p.On}, &p.No, &p.Payee, &p.Rule, &p.Region, &p.Jurisdiction, &p.Article, &p.Amount, &p.File, &p.Sheet, &p.Row}
 	}, s.asOf.Time()), list(ctx, s, &d.Awards, `select coalesce(a.rule_id, ''), g.reporting_code, cast(extract(year from a.paid_on) as bigint), count(*), cast(sum(a.amount) as double)
 		from mart.award_audit a join core.region g on g.region_code = a.region_code
 		where a.paid_on <= $1 group by 1, 2, 3 order by 1, 2, 3`, func(a *kpi.AwardLine) []any {
@@ -208,9 +212,9 @@ func (s *Site) awards(ctx context.Context, d *kpi.Detail) error {
 }
 
 func (s *Site) budgets(ctx context.Context, d *kpi.Detail) error {
-	return list(ctx, s, &d.Budgets, `select document, article, coalesce(unit, ''), cast(budget as double), cast(paid as double), payments
-		from mart.award_budget where period_end = $1 order by document, try_cast(article as integer), article`, func(b *kpi.Budget) []any {
-		return []any{&b.Document, &b.Article, &b.Unit, &b.Amount, &b.Paid, &b.Payments}
+	return list(ctx, s, &d.Budgets, `select a.document, a.article, coalesce(a.unit, ''), cast(a.budget as double), cast(a.paid as double), a.payments, `+place("a")+`
+		from mart.award_budget a`+standsIn("a")+`where a.period_end = $1 order by a.document, try_cast(a.article as integer), a.article`, func(b *kpi.Budget) []any {
+		return []any{&b.Document, &b.Article, &b.Unit, &b.Amount, &b.Paid, &b.Payments, &b.File, &b.Sheet, &b.Row}
 	}, s.asOf.Time())
 }
 
@@ -260,13 +264,17 @@ func (s *Site) parks(ctx context.Context, d *kpi.Detail) error {
 		}, s.asOf.Time()))
 }
 
-// Contracts gives each every technology contract registered in the year of the as-of
-// date and by it, the newest first.
-func (s *Site) Contracts(ctx context.Context, each func(kpi.Contract)) error {
+// Contracts gives each every technology contract registered in a year and by the as-of
+// date, the newest first.
+func (s *Site) Contracts(ctx context.Context, year int, each func(kpi.Contract)) error {
+	until := kpi.YearEnd(year)
+	if until.After(s.asOf) {
+		until = s.asOf
+	}
 	rows, err := s.db.sql.QueryContext(ctx, `select c.registered_on, c.contract_no, coalesce(c.seller_name, ''), `+contractKind("c")+`, c.field, coalesce(u.name, ''),
 			c.region_code, c.buyer_code, cast(c.amount as double), cast(c.tech_amount as double), `+place("c")+`
 		from core.tech_contract c left join core.school u on u.school_code = c.school_code`+standsIn("c")+`
-		where c.registered_on <= $1 and c.registered_on > $2 order by c.registered_on desc, c.contract_no, b.seq, c.row_no`, s.asOf.Time(), kpi.YearEnd(s.asOf.Year-1).Time())
+		where c.registered_on <= $1 and c.registered_on > $2 order by c.registered_on desc, c.contract_no, b.seq, c.row_no`, until.Time(), kpi.YearEnd(year-1).Time())
 	if err != nil {
 		return fmt.Errorf("read technology contracts: %w", err)
 	}
@@ -297,7 +305,12 @@ func (s *Site) contracts(ctx context.Context, d *kpi.Detail) error {
 			cast(local_amount as double), cast(local_share as double), firms
 			from mart.university_ranking where year <= $1 order by year, place, school_code`, func(u *kpi.University) []any {
 			return []any{&u.Year, &u.Place, &u.Name, &u.Contracts, &u.Amount, &u.Tech, &u.Local, &u.LocalShare, &u.Firms}
-		}, year))
+		}, year),
+		list(ctx, s, &d.Firms, `select f.founded_on, f.enterprise_name, coalesce(f.enterprise_code, ''), f.university_name, coalesce(f.district, ''), `+place("f")+`
+			from mart.university_firm f`+standsIn("f")+`
+			where f.founded_on <= $1 order by f.founded_on desc, f.enterprise_name, b.seq, f.row_no`, func(f *kpi.UniversityFirm) []any {
+			return []any{scanDate{&f.On}, &f.Name, &f.Code, &f.University, &f.District, &f.File, &f.Sheet, &f.Row}
+		}, kpi.YearEnd(year).Time()))
 }
 
 func (s *Site) rest(ctx context.Context, d *kpi.Detail) error {

@@ -2,6 +2,9 @@ package chart
 
 import (
 	"encoding/json"
+	"os"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -14,7 +17,7 @@ func TestNiceAxisHoldsTheValueInFewSteps(t *testing.T) {
 	for _, c := range []struct{ value, end, step float64 }{
 		{0, 1, 1}, {1, 1, 0.2}, {108, 125, 25}, {5400, 6000, 2000}, {324, 400, 100}, {13900, 15000, 5000}, {0.45, 0.5, 0.1},
 	} {
-		end, step := niceAxis(c.value)
+		end, step := niceAxis(c.value, false)
 		if diff := end - c.end; diff > 1e-9 || diff < -1e-9 {
 			t.Errorf("niceAxis(%v) ends at %v, want %v", c.value, end, c.end)
 		}
@@ -23,9 +26,55 @@ func TestNiceAxisHoldsTheValueInFewSteps(t *testing.T) {
 		}
 	}
 	for value := 0.01; value < 1e11; value *= 1.37 {
-		end, step := niceAxis(value)
+		end, step := niceAxis(value, false)
 		if n := end / step; end < value || n > 5.001 || end > value*2 {
 			t.Errorf("niceAxis(%v) = %v by %v", value, end, step)
+		}
+	}
+}
+
+func TestCountsStandOnWholeSteps(t *testing.T) {
+	for value, want := range map[float64]float64{1: 1, 1.08: 1, 2.16: 1, 5.4: 2, 12: 5, 54: 20, 10800: 2500} {
+		if end, step := niceAxis(value, true); step != want || end < value || end/step > 5 {
+			t.Errorf("niceAxis(%v) of a count = %v by %v, want steps of %v", value, end, step, want)
+		}
+	}
+	axis := func(unit string, values ...float64) float64 {
+		d := TrendData{Unit: unit, Names: make([]string, len(values)), Target: v(1)}
+		for _, value := range values {
+			d.Values = append(d.Values, v(value))
+		}
+		raw, err := json.Marshal(Trend(d).Option["yAxis"])
+		if err != nil {
+			t.Fatal(err)
+		}
+		var back []struct{ MinInterval float64 }
+		if err := json.Unmarshal(raw, &back); err != nil {
+			t.Fatal(err)
+		}
+		return back[0].MinInterval
+	}
+	if step := axis("批", 0, 1); step != 1 {
+		t.Errorf("批 are counted in steps of %v", step)
+	}
+	if step := axis("万件", 0.2, 0.9); step >= 1 {
+		t.Errorf("what is measured in fractions has steps of %v", step)
+	}
+}
+
+// TestHuesAreNoLights: a category in the colour of a light would look judged.
+func TestHuesAreNoLights(t *testing.T) {
+	css, err := os.ReadFile("../assets/src/base.css")
+	if err != nil {
+		t.Fatal(err)
+	}
+	lights := regexp.MustCompile(`--(green|yellow|orange|red): (#[0-9a-f]{6});`).FindAllSubmatch(css, -1)
+	if len(lights) != 4 {
+		t.Fatalf("%d lights in base.css, want 4", len(lights))
+	}
+	for _, light := range lights {
+		if slices.Contains(hues, string(light[2])) {
+			t.Errorf("%s is the colour of the light %s", light[2], light[1])
 		}
 	}
 }

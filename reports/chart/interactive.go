@@ -23,8 +23,9 @@ const (
 	goal      = "#c0392b"
 )
 
-// hues are at most six; what is left over is grey and called 其他.
-var hues = []string{accent, "#d9731a", "#2e8b57", "#7a5ea8", "#b8860b", "#4f9da6"}
+// hues are at most six, none of them the colour of a light; what is left over is
+// grey and called 其他.
+var hues = []string{accent, "#8a6d3b", "#7a5ea8", "#4f9da6", "#5b6b8c", "#b8860b"}
 
 // Interactive is the option of one chart of the dashboard and what its script
 // needs to write numbers: the unit, and the divisor and decimals of money.
@@ -41,6 +42,9 @@ type Interactive struct {
 // JSON is the chart for a script element of type application/json: <, >, & and
 // the two JavaScript line separators are escaped, so no name can end the element.
 func (c Interactive) JSON() (template.JS, error) {
+	for _, unused := range []string{"color", "title", "toolbox"} { // every series has its own colour
+		delete(c.Option, unused)
+	}
 	raw, err := json.Marshal(c)
 	if err != nil {
 		return "", fmt.Errorf("chart %s: %w", c.Label, err)
@@ -78,6 +82,7 @@ type TrendData struct {
 func Trend(t TrendData) Interactive {
 	line := charts.NewLine()
 	line.SetXAxis(t.Names)
+	counted := t.Unit != figure.Yuan && whole(t.Values) && whole([]*float64{t.Target})
 	largest := largestOf(t.Values, t.Forecast)
 	if t.Target != nil {
 		largest = math.Max(largest, *t.Target)
@@ -101,7 +106,7 @@ func Trend(t TrendData) Interactive {
 		line.AddSeries("预测", lineData(t.Forecast), thin(accent, "dashed")...)
 	}
 	line.SetGlobalOptions(frame(opts.Grid{Left: "4", Right: "16", Top: "22", Bottom: "2", ContainLabel: opts.Bool(true)}, "axis")...)
-	line.SetGlobalOptions(charts.WithXAxisOpts(categoryAxis()), charts.WithYAxisOpts(valueAxis(largest*1.08)))
+	line.SetGlobalOptions(charts.WithXAxisOpts(categoryAxis()), charts.WithYAxisOpts(valueAxis(largest*1.08, counted)))
 	line.Validate()
 	c := Interactive{Kind: "trend", Label: t.Label, Target: t.Target, Option: line.JSON()}
 	return c.inUnit(t.Unit, largest)
@@ -256,7 +261,7 @@ func Quarters(label string, names []string, series []Series, stacked bool) Inter
 		largest = math.Max(largest, v)
 	}
 	bar.SetGlobalOptions(frame(opts.Grid{Left: "4", Right: "12", Top: "36", Bottom: "2", ContainLabel: opts.Bool(true)}, "axis")...)
-	bar.SetGlobalOptions(charts.WithXAxisOpts(categoryAxis()), charts.WithYAxisOpts(valueAxis(largest)),
+	bar.SetGlobalOptions(charts.WithXAxisOpts(categoryAxis()), charts.WithYAxisOpts(valueAxis(largest, false)),
 		charts.WithLegendOpts(opts.Legend{Show: opts.Bool(len(series) > 1), Left: "0", Top: "0", ItemWidth: 12, ItemHeight: 10, Icon: "rect", TextStyle: &opts.TextStyle{Color: secondary, FontSize: 12}}))
 	bar.Validate()
 	return Interactive{Kind: "quarters", Label: label, Option: bar.JSON()}.inUnit(figure.Yuan, largest)
@@ -287,8 +292,8 @@ func categoryAxis() opts.XAxis {
 }
 
 // valueAxis starts at zero and holds v.
-func valueAxis(v float64) opts.YAxis {
-	end, step := niceAxis(v)
+func valueAxis(v float64, counted bool) opts.YAxis {
+	end, step := niceAxis(v, counted)
 	return opts.YAxis{
 		Type: "value", Min: 0, Max: end, MinInterval: step, MaxInterval: step, AxisLine: hiddenLine(),
 		SplitLine: &opts.SplitLine{Show: opts.Bool(true), LineStyle: &opts.LineStyle{Color: lineGrey}},

@@ -162,7 +162,7 @@ func Columns(groups []Group, series []string, label string) template.HTML {
 		}
 	}
 	scale := figure.MoneyScale(high)
-	end, tick := niceAxis(high / scale.Divisor)
+	end, tick := niceAxis(high/scale.Divisor, false)
 	end, tick = end*scale.Divisor, tick*scale.Divisor
 	y := func(v float64) float64 { return top + (1-v/end)*(d.height-top-bottom) }
 	d.text("axis", "start", 0, 12, "单位："+scale.Unit)

@@ -116,17 +116,31 @@ func lightClass(l kpi.Light) string {
 }
 
 // niceAxis is where an axis that holds v ends and how far its ticks stand apart:
-// three to five steps of 1, 2, 2.5 or 5 times a power of ten.
-func niceAxis(v float64) (end, step float64) {
+// three to five steps of 1, 2, 2.5 or 5 times a power of ten. The steps of what is
+// counted are whole: there is no quarter of an event.
+func niceAxis(v float64, counted bool) (end, step float64) {
 	if v <= 0 {
 		return 1, 1
 	}
 	power := math.Pow(10, math.Floor(math.Log10(v))-1)
 	for _, m := range []float64{1, 2, 2.5, 5, 10, 20, 25, 50} {
 		step = m * power
+		if counted && step != math.Trunc(step) {
+			continue
+		}
 		if n := math.Ceil(v/step - 1e-9); n <= 5 {
 			return n * step, step
 		}
 	}
 	return v, v
+}
+
+// whole reports whether all points are whole numbers: what they measure is counted.
+func whole(points []*float64) bool {
+	for _, p := range points {
+		if p != nil && *p != math.Trunc(*p) {
+			return false
+		}
+	}
+	return true
 }

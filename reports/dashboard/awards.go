@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"html/template"
 	"slices"
+	"strconv"
+	"strings"
 
 	"citykpi/pipeline/kpi"
 	"citykpi/reports/chart"
@@ -13,13 +15,14 @@ import (
 	"citykpi/reports/workbook"
 )
 
-// awardsView is the page about award money.
+// awardsView is the page about the jurisdiction's award money. That of others stands with
+// their own documents.
 type awardsView struct {
 	*view
 	Rules     template.HTML
 	Districts template.HTML
 	Bars      *plot
-	Kinds     []stat
+	Kinds     []openStat
 	Findings  *rows
 	Payments  *rows
 	Sentence  string
@@ -31,13 +34,22 @@ func (w *site) awards() error {
 	if err := v.view.payouts(w.d); err != nil {
 		return err
 	}
+	var err error
+	if v.view.PayoutsTable, err = w.payoutQuarters().HTML(); err != nil {
+		return err
+	}
 	if err := w.awardRules(v); err != nil {
 		return err
 	}
 	if err := w.awardPlaces(v); err != nil {
 		return err
 	}
-	v.Findings = w.findingRows("a-all", func(kpi.AwardFinding) bool { return true })
+	if v.Budget != nil {
+		if err := v.Budget.Rows.end(); err != nil {
+			return err
+		}
+	}
+	v.Findings = w.findingRows("a-all", func(f kpi.AwardFinding) bool { return w.own(f.Region) })
 	v.Findings.Empty = "审计没有发现问题"
 	if err := v.Findings.end(); err != nil {
 		return err
@@ -49,6 +61,16 @@ func (w *site) awards() error {
 	return w.put(page{file: "awards.html", title: "奖补资金", template: "awards", data: v})
 }
 
+// own reports whether a region is the jurisdiction or one of its districts.
+func (w *site) own(region string) bool {
+	return region == w.d.Snapshot.Region.Code || slices.ContainsFunc(w.d.Districts(), func(r kpi.Region) bool { return r.Code == region })
+}
+
+// ownFindings are the audit's findings about the jurisdiction's own money.
+func (w *site) ownFindings() []kpi.AwardFinding {
+	return filter(w.d.Snapshot.Findings, func(f kpi.AwardFinding) bool { return w.own(f.Region) })
+}
+
 // awardRules is what each rule gave, beside its cap.
 func (w *site) awardRules(v *awardsView) error {
 	type sum struct {
@@ -57,6 +79,9 @@ func (w *site) awardRules(v *awardsView) error {
 	}
 	sums := map[string]sum{}
 	for _, a := range w.detail.Awards {
+		if !w.own(a.Region) {
+			continue
+		}
 		s := sums[a.Rule]
 		s.payments, s.amount = s.payments+a.Payments, s.amount+a.Amount
 		if a.Year == w.d.AsOf().Year {
@@ -64,13 +89,14 @@ func (w *site) awardRules(v *awardsView) error {
 		}
 		sums[a.Rule] = s
 	}
-	found := map[string]int{}
-	for _, f := range w.d.Snapshot.Findings {
+	found, findings := map[string]int{}, w.ownFindings()
+	for _, f := range findings {
 		found[f.Rule]++
 	}
 	t := workbook.Table{Name: "按规则", Columns: []workbook.Column{{Title: "编号"}, {Title: "规则"}, {Title: "条款"}, {Title: "兑付笔数", Kind: workbook.Count},
 		{Title: "累计（万元）", Kind: workbook.Money}, {Title: "本年（万元）", Kind: workbook.Money}, {Title: "单个封顶（万元）", Kind: workbook.Money}, {Title: "审计发现（项）", Kind: workbook.Count}}, Empty: "没有奖补规则"}
 	var total sum
+	year := strconv.Itoa(w.d.AsOf().Year)
 	for _, it := range w.items() {
 		s, ok := sums[it.ID]
 		if it.Kind != kpi.AwardRule || !ok {
@@ -80,17 +106,17 @@ func (w *site) awardRules(v *awardsView) error {
 		if it.Award != nil && it.Award.Cap != nil {
 			limit = *it.Award.Cap / 1e4
 		}
-		t.Add(it.ID, it.Name, digest.ArticleName(it.Article), paid(s.payments, "规则", it.ID), s.amount/figure.TableMoneyDivisor, s.thisYear/figure.TableMoneyDivisor, limit,
-			counted(found[it.ID], where("awards.html", "a-all", "规则", it.ID)))
+		t.Add(it.ID, it.Name, digest.ArticleName(it.Article), paid(s.payments, "规则", w.ruleName(it.ID)), paidSum(s.amount, "规则", w.ruleName(it.ID)), paidSum(s.thisYear, "规则", w.ruleName(it.ID), "支付日期", year), limit,
+			counted(found[it.ID], where("awards.html", "a-all", "规则", w.ruleName(it.ID))))
 		total = sum{total.payments + s.payments, total.amount + s.amount, total.thisYear + s.thisYear}
 	}
 	if s, ok := sums[""]; ok {
-		t.Add("", noRule, "", paid(s.payments, "规则", noRule), s.amount/figure.TableMoneyDivisor, s.thisYear/figure.TableMoneyDivisor, nil, counted(found[""], where("awards.html", "a-all", "规则", figure.None)))
+		t.Add("", noRule, "", paid(s.payments, "规则", noRule), paidSum(s.amount, "规则", noRule), paidSum(s.thisYear, "规则", noRule, "支付日期", year), nil, counted(found[""], where("awards.html", "a-all", "规则", figure.None)))
 		total = sum{total.payments + s.payments, total.amount + s.amount, total.thisYear + s.thisYear}
 	}
 	if len(t.Rows) > 0 {
-		t.AddTotal("合计", "", "", paid(total.payments), total.amount/figure.TableMoneyDivisor, total.thisYear/figure.TableMoneyDivisor, nil,
-			counted(len(w.d.Snapshot.Findings), where("awards.html", "a-all")))
+		t.AddTotal("合计", "", "", paid(total.payments), paidSum(total.amount), paidSum(total.thisYear, "支付日期", year), nil,
+			counted(len(findings), where("awards.html", "a-all")))
 	}
 	var err error
 	v.Rules, err = t.SortableHTML()
@@ -101,6 +127,8 @@ func (w *site) awardRules(v *awardsView) error {
 // awardPlaces sums payments by district.
 func (w *site) awardPlaces(v *awardsView) error {
 	all, year, n := map[string]float64{}, map[string]float64{}, map[string]int{}
+	var sumAll, sumYear float64
+	sumN := 0
 	for _, a := range w.detail.Awards {
 		all[a.Region] += a.Amount
 		n[a.Region] += a.Payments
@@ -119,8 +147,13 @@ func (w *site) awardPlaces(v *awardsView) error {
 		if r.Code == w.d.Snapshot.Region.Code {
 			name, short = r.Name+"（未分区）", "未分区"
 		}
-		t.Add(name, paid(n[r.Code], "区", w.region(r.Code)), all[r.Code]/figure.TableMoneyDivisor, year[r.Code]/figure.TableMoneyDivisor)
+		at := []string{"区", w.region(r.Code)}
+		t.Add(name, paid(n[r.Code], at...), paidSum(all[r.Code], at...), paidSum(year[r.Code], append(at, "支付日期", strconv.Itoa(w.d.AsOf().Year))...))
 		bars = append(bars, chart.Bar{Name: short, Value: all[r.Code]})
+		sumAll, sumYear, sumN = sumAll+all[r.Code], sumYear+year[r.Code], sumN+n[r.Code]
+	}
+	if sumN > 0 {
+		t.AddTotal("合计", paid(sumN), paidSum(sumAll), paidSum(sumYear, "支付日期", strconv.Itoa(w.d.AsOf().Year)))
 	}
 	slices.SortStableFunc(bars, func(a, b chart.Bar) int { return cmp.Compare(b.Value, a.Value) })
 	var err error
@@ -140,22 +173,59 @@ func paid(n int, pairs ...string) any {
 	return counted(n, where("awards.html", "a-payments", pairs...))
 }
 
-// payments lists every payment.
-func (w *site) payments(v *awardsView) error {
-	v.Payments = w.rows("a-payments", column{"支付日期", asDay}, column{"凭证号", asText}, column{"收款单位", asWords}, column{"金额（万元）", asMoney}, column{"规则", asText},
-		column{"政策", asText}, column{"条款", asText}, column{"区", asText}, column{"文件", asWords}, column{"工作表", asText}, column{"行", asNumber})
-	v.Payments.Empty = "没有奖补资金兑付"
-	rules := map[string]digest.Item{}
-	for _, it := range w.items() {
-		rules[it.ID] = it
+// paidAmount is the column of payments that amounts are the sums of.
+const paidAmount = "金额（万元）"
+
+// paidSum is in 万元 an amount that was paid, leading to the payments that have these values.
+func paidSum(yuan float64, pairs ...string) any {
+	return summed(yuan/figure.TableMoneyDivisor, paidAmount, where("awards.html", "a-payments", pairs...))
+}
+
+// paidIn are a district's sums of award money, of all years and of one, leading to the
+// payments: the name of a year's is 2026年.
+func (w *site) paidIn(code string, sums []stat) (list []openStat) {
+	for _, s := range sums {
+		at := []string{"区", w.region(code)}
+		if year, ok := strings.CutSuffix(s.Name, "年"); ok {
+			at = append(at, "支付日期", year)
+		}
+		list = append(list, openStat{stat: s, Href: where("awards.html", "a-payments", at...)})
 	}
+	return list
+}
+
+// payoutQuarters is the award money of the jurisdiction by quarter and article, leading
+// to the payments.
+func (w *site) payoutQuarters() workbook.Table {
+	t, payouts := w.d.PayoutQuarterTable(), w.d.Payouts()
+	if w.behind == nil {
+		return t
+	}
+	for i, q := range payouts.Quarters {
+		by := []string{"支付日期", q.String()}
+		for n, a := range payouts.Articles {
+			t.Rows[i].Cells[n+1] = paidSum(payouts.Cell(q, a).Amount, append(by, "统计栏目", digest.ArticleName(a))...)
+		}
+		t.Rows[i].Cells[len(payouts.Articles)+1] = paidSum(payouts.Quarter(q).Amount, by...)
+	}
+	return t
+}
+
+// payments lists every payment of the jurisdiction.
+func (w *site) payments(v *awardsView) error {
+	v.Payments = w.rows("a-payments", column{"支付日期", asDay}, column{"凭证号", asText}, column{"收款单位", asWords}, column{paidAmount, asMoney}, column{"规则", asText},
+		column{"政策", asText}, column{"条款", asText}, column{"统计栏目", asText}, column{"区", asText}, column{"文件", asWords}, column{"工作表", asText}, column{"行", asNumber})
+	v.Payments.Empty = "没有奖补资金兑付"
 	for _, p := range w.detail.Payments {
-		it, known := rules[p.Rule]
+		if p.Jurisdiction != w.d.Snapshot.Region.Code {
+			continue
+		}
+		it, known := w.rule(p.Rule)
 		document, article := "", ""
 		if known {
-			document, article = it.Doc.ID, digest.ArticleName(it.Article)
+			document, article = it.Doc.Called(), digest.ArticleName(it.Article)
 		}
-		v.Payments.add(p.On, p.No, p.Payee, p.Amount/figure.TableMoneyDivisor, cmp.Or(p.Rule, noRule), document, article, w.region(p.Region), p.File, p.Sheet, p.Row)
+		v.Payments.add(p.On, p.No, p.Payee, p.Amount/figure.TableMoneyDivisor, cmp.Or(w.ruleName(p.Rule), noRule), document, article, digest.ArticleName(p.Article), w.region(p.Region), p.File, p.Sheet, p.Row)
 	}
 	return v.Payments.end()
 }
@@ -173,10 +243,17 @@ func (w *site) findingRows(id string, keep func(kpi.AwardFinding) bool) *rows {
 		if !f.Enforced {
 			nature = "仅提示"
 		}
-		table.add(f.PaidOn, f.Payment, f.Payee, f.Words, f.Amount/figure.TableMoneyDivisor, f.Rule, w.region(f.Region), nature, f.File, f.Sheet, f.Row)
+		table.add(f.PaidOn, f.Payment, f.Payee, f.Words, f.Amount/figure.TableMoneyDivisor, w.ruleName(f.Rule), w.region(f.Region), nature, f.File, f.Sheet, f.Row)
 	}
 	table.Empty = "审计没有发现问题"
 	return table
+}
+
+// openStat is a named figure that leads to what it was made of: so many rows, unless 0.
+type openStat struct {
+	stat
+	Href string
+	Rows int
 }
 
 // findingKinds counts findings of each kind.
@@ -188,7 +265,7 @@ func (w *site) findingKinds(v *awardsView) {
 	sums := map[string]sum{}
 	var words []string
 	enforced := sum{}
-	for _, f := range w.d.Snapshot.Findings {
+	for _, f := range w.ownFindings() {
 		s, ok := sums[f.Words]
 		if !ok {
 			words = append(words, f.Words)
@@ -201,7 +278,8 @@ func (w *site) findingKinds(v *awardsView) {
 	slices.SortStableFunc(words, func(a, b string) int { return cmp.Compare(sums[b].amount, sums[a].amount) })
 	for _, word := range words {
 		s := sums[word]
-		v.Kinds = append(v.Kinds, stat{Name: word, fig: fig{Text: fmt.Sprintf("%d 项", s.n)}, Note: "涉及 " + figure.Quantity(&s.amount, figure.Yuan).String()})
+		v.Kinds = append(v.Kinds, openStat{stat{Name: word, fig: fig{Text: fmt.Sprintf("%d 项", s.n)}, Note: "涉及 " + figure.Quantity(&s.amount, figure.Yuan).String()},
+			where("awards.html", "a-all", "问题", word), s.n})
 	}
 	if enforced.n > 0 {
 		v.Sentence = fmt.Sprintf("现行政策下须核实 %d 项，涉及 %s；其余为征求意见稿或未对应规则，仅提示。", enforced.n, figure.Quantity(&enforced.amount, figure.Yuan))

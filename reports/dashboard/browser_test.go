@@ -21,6 +21,7 @@ func TestInBrowser(t *testing.T) {
 	for name, look := range map[string]func(*testing.T, *browsertest.Browser){
 		"every page is quiet":                        everyPageIsQuiet,
 		"wall shows the overview without scrolling":  wallShowsTheOverviewWithoutScrolling,
+		"cards stand on the first screen":            cardsOnTheFirstScreen,
 		"charts are drawn":                           chartsAreDrawn,
 		"choosing a ranking redraws bars and map":    choosingARankingRedrawsBarsAndMap,
 		"pages can be used without a mouse":          usable,
@@ -35,13 +36,20 @@ func TestInBrowser(t *testing.T) {
 		"search finds pages and enterprises":         searchFinds,
 		"streams have names as text":                 streams,
 		"downloads are files without formulas":       downloaded,
+		"no page scrolls sideways on a phone":        heldByAPhone,
+		"a phone shows figures beside names":         figuresOnAPhone,
+		"words stand out and tables fit":             seenOnADesk,
+		"the wall is the overview only":              wallIsTheOverviewOnly,
+		"charts have room on a phone":                narrowCharts,
+		"print keeps figures whole":                  printKeepsFigures,
+		"districts stand side by side":               districtsInSight,
 	} {
 		t.Run(name, func(t *testing.T) { look(t, browser) })
 	}
 }
 
 // kinds are one page of every kind.
-var kinds = []string{"index", "documents", "d-NJ88", "c-NJ88-005", "c-NJ88-007", "c-NJ-TC01", "tiers", "contracts", "awards", "talent", "parks", "consortia", "province",
+var kinds = []string{"index", "documents", "d-NJ88", "c-NJ88-005", "c-NJ88-007", "c-NJ-TC01", "tiers", "contracts", "contracts-2025", "awards", "talent", "parks", "consortia", "province",
 	"units", unitFile, "districts", "r-320115", "quality", "definitions", "runs"}
 
 // unitFile is the page of a unit of the full city.
@@ -255,6 +263,10 @@ func sortAndFilter(t *testing.T, browser *browsertest.Browser) {
 	p.Eval(t, `(() => { document.querySelector('.counts [data-light-filter=red]').click(); return `+order+` })()`, &ids)
 	if len(ids) != 1 || ids[0] != "NJ88-028" {
 		t.Errorf("filtered to red: %v", ids)
+	}
+	p.Eval(t, `(() => { const choice = document.getElementById('commitment-light'); choice.value = 'red orange yellow'; choice.dispatchEvent(new Event('change')); return `+order+` })()`, &ids)
+	if len(ids) != 6 {
+		t.Errorf("filtered to what is behind: %v", ids)
 	}
 	p.Quiet(t)
 }

@@ -15,11 +15,18 @@ import (
 // budgetView is how the year's budgets are used.
 type budgetView struct {
 	Year     string
-	Time     string // 时间进度
+	Time     string // 序时进度
 	Sentence string
 	Articles []budgetLine
 	Units    []budgetLine
+	Rows     *rows // of the year's budget
 }
+
+// budgetAmount is the column of the budget that its sums are of.
+const budgetAmount = "预算（万元）"
+
+// noUnit stands for the unit of a budget that names none.
+const noUnit = "未写主管单位"
 
 // budgetLine is one article's or one unit's budget; Href leads to the article's document.
 type budgetLine struct {
@@ -27,7 +34,8 @@ type budgetLine struct {
 	Light                      badge
 	Budget, Paid, Left, Rate   number
 	Payments                   int
-	Facts                      string // the payments
+	Facts, Sums                string // the payments, and their column
+	Filed                      any    // the budget, leading to its rows
 	Bar                        template.HTML
 }
 
@@ -42,7 +50,7 @@ func (w *site) budgets() *budgetView {
 	if kpi.QuarterOf(asOf).End() != asOf {
 		time = float64(asOf.Month-1) / 12 * 100
 	}
-	v := &budgetView{Year: fmt.Sprintf("%d年", asOf.Year), Time: figure.Percent(&time)}
+	v := &budgetView{Rows: w.rows("a-budgets", column{"政策", asText}, column{"条款", asText}, column{"主管单位", asText}, column{budgetAmount, asMoney}, column{"文件", asWords}, column{"工作表", asText}, column{"行", asNumber}), Year: fmt.Sprintf("%d年", asOf.Year), Time: figure.Percent(&time)}
 	titles := map[string]string{}
 	for _, doc := range w.d.Snapshot.Documents {
 		titles[doc.ID] = doc.Title
@@ -51,8 +59,11 @@ func (w *site) budgets() *budgetView {
 	whole := kpi.Budget{}
 	for _, b := range list {
 		line := newBudgetLine(digest.ArticleName(b.Article), b, time)
-		line.Document, line.Unit = b.Document, word(b.Unit, figure.None)
-		line.Facts = where("awards.html", "a-payments", "政策", b.Document, "条款", digest.ArticleName(b.Article), "支付日期", fmt.Sprint(asOf.Year))
+		line.Document, line.Unit = w.called(b.Document), word(b.Unit, figure.None)
+		line.Facts = where("awards.html", "a-payments", "政策", w.called(b.Document), "条款", digest.ArticleName(b.Article), "支付日期", fmt.Sprint(asOf.Year))
+		line.Sums = paidAmount
+		line.Filed = budgeted(b.Amount, "政策", w.called(b.Document), "条款", line.Name)
+		v.Rows.add(w.called(b.Document), line.Name, word(b.Unit, noUnit), b.Amount/figure.TableMoneyDivisor, b.File, b.Sheet, b.Row)
 		if titles[b.Document] != "" {
 			line.Href = documentPage(b.Document)
 		}
@@ -67,15 +78,31 @@ func (w *site) budgets() *budgetView {
 	}
 	slices.SortStableFunc(units, func(a, b kpi.Budget) int { return cmp.Compare(b.Amount, a.Amount) })
 	for _, u := range units {
-		v.Units = append(v.Units, newBudgetLine(word(u.Unit, "未写主管单位"), u, time))
+		line := newBudgetLine(word(u.Unit, noUnit), u, time)
+		line.Filed = budgeted(u.Amount, "主管单位", line.Name)
+		v.Units = append(v.Units, line)
 	}
 	v.Sentence = fmt.Sprintf("%s预算 %s，截至 %s 兑付 %s", v.Year, figure.Quantity(&whole.Amount, figure.Yuan), asOf.Chinese(), figure.Quantity(&whole.Paid, figure.Yuan))
 	if whole.Amount > 0 {
 		rate := whole.Paid / whole.Amount * 100
-		v.Sentence += fmt.Sprintf("，执行率 %s，时间进度 %s", figure.Percent(&rate), v.Time)
+		v.Sentence += fmt.Sprintf("，执行率 %s，序时进度 %s", figure.Percent(&rate), v.Time)
 	}
 	v.Sentence += "。"
+	var year float64
+	for _, a := range w.detail.Awards {
+		if a.Year == asOf.Year && w.own(a.Region) {
+			year += a.Amount
+		}
+	}
+	if rest := year - whole.Paid; rest >= 0.005 {
+		v.Sentence += fmt.Sprintf("未列预算的条款另兑付 %s。", figure.Quantity(&rest, figure.Yuan))
+	}
 	return v
+}
+
+// budgeted is in 万元 a budget, leading to its rows.
+func budgeted(yuan float64, pairs ...string) any {
+	return summed(yuan/figure.TableMoneyDivisor, budgetAmount, where("awards.html", "a-budgets", pairs...))
 }
 
 // newBudgetLine judges a budget by how far its use is from the year's time: money
@@ -107,7 +134,7 @@ func newBudgetLine(name string, b kpi.Budget, time float64) budgetLine {
 	line.Light = newBadge(light)
 	line.Light.Word = word
 	pace := b.Amount * time / 100
-	line.Bar = chart.Bullet(b.Paid, b.Amount, &pace, light, fmt.Sprintf("执行率 %s，时间进度 %s", figure.Percent(&rate), figure.Percent(&time)))
+	line.Bar = chart.Bullet(b.Paid, b.Amount, &pace, light, fmt.Sprintf("执行率 %s，序时进度 %s", figure.Percent(&rate), figure.Percent(&time)))
 	return line
 }
 

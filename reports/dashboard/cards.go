@@ -16,13 +16,16 @@ type card struct {
 	ID, Name            string
 	Light               badge
 	Value, Unit, Target string
+	Kind                string // what the figure counts: 期末存量, 年内累计
 	Rate                string
 	Bullet, Spark       template.HTML
 	Missing             string
 	Changes             []changed
-	Lead, Data          string
+	Lead, LeadFull      string
+	Data                string
 	From, To            string // the periods the sparkline spans
 	Assumed             string // the 推定 behind the figure
+	Restated            string // what was published of it and what it is now, by closed quarter
 }
 
 // changed is one figure under the bar; Class says which and in which direction.
@@ -49,18 +52,19 @@ func cardsPerRow(n int) (perRow, rest int) {
 }
 
 func newCard(d *digest.Digest, it digest.Item, periods []kpi.Date) card {
-	value := figure.Quantity(it.At.Value, it.UnitName())
+	value, owner := figure.Quantity(it.At.Value, it.UnitName()), d.Owner(it)
 	c := card{
-		ID: it.ID, Name: it.Name, Light: newBadge(it.Light()), Value: value.Text, Unit: value.Unit,
-		Lead: whose(d, it), Data: d.DataNote(it), Assumed: strings.Join(it.Assumed, "；"),
+		ID: it.ID, Name: it.Name, Light: badgeOf(it), Value: value.Text, Unit: value.Unit,
+		Lead: owner.Short, LeadFull: owner.Full, Data: d.DataNote(it), Assumed: strings.Join(it.Doubts(), "；"), Restated: restatedNote(d, it),
 	}
 	if it.Target != nil {
-		c.Target = digest.TargetText(it)
+		c.Target = strings.TrimSuffix(digest.TargetText(it), " "+value.Unit) // the unit stands once
 	}
 	if it.At.Value == nil {
 		c.Missing = missing(it.At.Source)
 		return c
 	}
+	c.Kind = digest.Counts(it.Kind)
 	if it.At.Rate != nil && !it.Ceiling() {
 		c.Rate = figure.Percent(it.At.Rate)
 		c.Bullet = bullet(it)
@@ -69,6 +73,18 @@ func newCard(d *digest.Digest, it digest.Item, periods []kpi.Date) card {
 	c.From, c.To = periodName(periods[0]), periodName(periods[len(periods)-1])
 	c.Spark = sparkOf(d.Series(it.ID, it.At.Region), it.Kind, periods)
 	return c
+}
+
+// restatedNote says how the item's own figure was restated: 2026Q3 公布 3,312 家，现为
+// 3,318 家（迟报数据）; "" where it stands as published.
+func restatedNote(d *digest.Digest, it digest.Item) string {
+	var notes []string
+	for _, r := range d.Snapshot.Restated {
+		if r.ID == it.ID && r.Region == it.At.Region && r.Measure == "" {
+			notes = append(notes, fmt.Sprintf("%s公布 %s，现为 %s（%s）", r.Quarter.Chinese(), figure.Quantity(r.Old, it.UnitName()), figure.Quantity(r.New, it.UnitName()), r.Cause.Chinese()))
+		}
+	}
+	return strings.Join(notes, "；")
 }
 
 func missing(s kpi.SourceStatus) string {
@@ -98,11 +114,12 @@ func changes(it digest.Item) []changed {
 	if it.At.Time != nil && it.At.Rate != nil && !it.Ceiling() && it.Light() != kpi.Met {
 		out = append(out, changed{"序时", figure.Percent(it.At.Time), "pace"})
 	}
+	quarter, year := digest.ChangeWords(it.Kind)
 	if it.At.Quarter != nil {
-		out = append(out, changed{"环比", figure.Change(it.At.Quarter, it.UnitName()), "quarter " + figure.Direction(it.At.Quarter)})
+		out = append(out, changed{quarter, figure.Change(it.At.Quarter, it.UnitName(), it.At.Value), "quarter " + figure.Direction(it.At.Quarter)})
 	}
 	if it.At.Year != nil {
-		out = append(out, changed{"同比", figure.Change(it.At.Year, it.UnitName()), "year " + figure.Direction(it.At.Year)})
+		out = append(out, changed{year, figure.Change(it.At.Year, it.UnitName(), it.At.Value), "year " + figure.Direction(it.At.Year)})
 	}
 	return out
 }

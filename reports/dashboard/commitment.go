@@ -1,7 +1,6 @@
 package dashboard
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"html/template"
@@ -46,25 +45,30 @@ type commitmentView struct {
 	Number, Status    string
 	Light             badge
 	Value             fig
-	Unit              string
+	Unit, Kind        string // Kind is what the figure counts
 	Target, Deadline  string
 	Missing           string
-	Sentence          string
+	Sentence, Holder  string // Holder is the one a bound is read off, where it is one of several
+	Reached           string // the word for its figures: 完成值, 累计兑付
 	Bullet            template.HTML
 	Stats             []stat
 	Units             []string
+	Reporter          string // who files it, where the document names no unit
+	Question          string // what to ask about it while it is behind
 
 	Chart     *plot
 	ChartNote string
 	Trend     template.HTML
+	Periods   template.HTML // of an obligation, in the place of its course
 
 	Words, Original, Summary, Decision string
 	Assumed                            []string
 	Rule                               []term
 
-	Places     []place
+	Places     *places
 	PlaceChart *plot
 
+	ByUnit  *unitsView
 	Sources []source
 	Moved   *moved
 	Facts   *rows
@@ -73,19 +77,6 @@ type commitmentView struct {
 }
 
 type term struct{ Name, Text string }
-
-// place is how a district stands.
-type place struct {
-	Region, Short, Code string
-	Own                 bool // has a page of its own
-	Rank, Move          string
-	Value               fig
-	Facts               string // the page of the rows behind the value
-	Quarter, Year       number
-	Share               number
-
-	at kpi.Attainment
-}
 
 // source is one export the figure is computed from.
 type source struct {
@@ -109,9 +100,15 @@ func (w *site) commitment(ctx context.Context, it digest.Item) error {
 	v := &commitmentView{
 		ID: it.ID, Name: it.Name, Article: digest.ArticleName(it.Article), Number: it.Doc.Number, Status: statuses[it.Doc.Status],
 		Document: link{Href: documentPage(it.Doc.ID), Title: it.Doc.Title},
-		Light:    newBadge(it.Light()), Units: it.Units, Sentence: digest.Sentence(it),
+		Light:    badgeOf(it), Units: it.Units, Sentence: digest.Sentence(it),
 		Words: it.Words, Original: w.d.Snapshot.Sentences[it.ID], Summary: it.Summary, Decision: it.Decision, Assumed: it.Assumed,
 		Rule: terms(it), Sources: w.sources(it),
+	}
+	if len(it.Units) == 0 {
+		v.Reporter = w.d.Reporter(it)
+	}
+	if it.Behind() && !it.Doc.Draft() {
+		v.Question = question(w.d, it)
 	}
 	w.stand(v, it)
 	for _, part := range []func(*commitmentView, digest.Item) error{w.course, w.places, w.proofs} {
@@ -122,9 +119,12 @@ func (w *site) commitment(ctx context.Context, it digest.Item) error {
 	if err := w.facts(ctx, v, it); err != nil {
 		return err
 	}
+	if it.Ceiling() && it.Light() != kpi.Green { // whose number is above the bound
+		v.Sentence = strings.Replace(v.Sentence, "现为", v.Holder+"现为", 1)
+	}
 	return w.put(page{
 		file: commitmentPage(it.ID), title: it.Name, template: "commitment", data: v,
-		crumbs: []link{{Href: "documents.html", Title: "政策文件"}, {Href: documentPage(it.Doc.ID), Title: it.Doc.ID}, {Title: it.ID}},
+		crumbs: []link{{Href: "documents.html", Title: "政策文件"}, crumbOf(it.Doc, documentPage(it.Doc.ID)), {Title: it.ID}},
 	})
 }
 
@@ -132,7 +132,7 @@ func (w *site) commitment(ctx context.Context, it digest.Item) error {
 func (w *site) stand(v *commitmentView, it digest.Item) {
 	a, unit := it.At, it.UnitName()
 	q := figure.Quantity(a.Value, unit)
-	v.Value, v.Unit = figOf(a, "value", q.Text, a.Value), q.Unit
+	v.Value, v.Unit, v.Kind = figOf(a, "value", q.Text, a.Value), q.Unit, digest.Counts(it.Kind)
 	if it.Kind == kpi.Milestone && a.Value != nil {
 		v.Value.Text, v.Unit = kpi.Stage(*a.Value), ""
 	}
@@ -145,7 +145,11 @@ func (w *site) stand(v *commitmentView, it digest.Item) {
 	if a.Value == nil {
 		v.Missing = missing(a.Source)
 	}
-	if a.Value != nil && a.Rate != nil && it.Target != nil && !it.Ceiling() {
+	if a.Value == nil {
+		v.Kind = ""
+	}
+	v.Reached = reachedWord(it)
+	if a.Value != nil && a.Rate != nil && it.Target != nil && !it.Bound() {
 		v.Bullet = bullet(it)
 	}
 	add := func(name string, f fig, note string) {
@@ -153,28 +157,39 @@ func (w *site) stand(v *commitmentView, it digest.Item) {
 			v.Stats = append(v.Stats, stat{name, f, note})
 		}
 	}
-	if !it.Ceiling() {
+	if !it.Bound() {
 		add("完成率", figOf(a, "attainment", figure.Percent(a.Rate), a.Rate), "")
 	}
-	add("时间进度", figOf(a, "time_progress", figure.Percent(a.Time), a.Time), "")
+	add("序时进度", figOf(a, "time_progress", figure.Percent(a.Time), a.Time), "")
 	if a.Gap != nil {
 		add("偏差", figOf(a, "pace_gap", figure.Points(a.Gap)+" 个百分点", a.Gap), "")
 	}
-	if it.Light() != kpi.Met {
-		add("还差", fig{Text: figure.Quantity(a.Left, unit).String()}, "")
-	}
-	if it.Overdue {
+	switch {
+	case it.Light() == kpi.Met:
+	case it.Bound():
+		add("低于要求", fig{Text: digest.Left(it)}, "")
+	case it.Overdue:
+		add("还差", fig{Text: digest.Left(it)}, "")
 		add("期限", fig{Text: "已过 " + v.Deadline}, "")
-	} else {
-		add("每季需完成", fig{Text: figure.Quantity(a.Required, unit).String()}, "至 "+v.Deadline)
+	case a.Required != nil:
+		if when, several := digest.Remaining(a.AsOf, it.Deadline()); several {
+			add("还差", fig{Text: digest.Left(it)}, "")
+			add("每季度需完成", fig{Text: digest.Required(it)}, "至 "+v.Deadline)
+		} else {
+			add("还差", fig{Text: digest.Left(it)}, "须在"+when+"完成")
+		}
+	default:
+		add("还差", fig{Text: digest.Left(it)}, "")
 	}
 	if a.Forecast != nil {
-		add("预测", fig{Text: figure.Quantity(a.Forecast, unit).String()}, it.Deadline().Chinese()+"，"+a.Method)
+		add("预测", fig{Text: figure.ScaleFor(unit, a.Value).Amount(*a.Forecast).String()}, it.Deadline().Chinese()+"，"+a.Method)
 	}
-	add("环比", fig{Text: figure.Change(a.Quarter, unit)}, "")
-	add("同比", fig{Text: figure.Change(a.Year, unit)}, "")
+	if quarter, year := digest.ChangeWords(it.Kind); it.Kind != kpi.Milestone && it.Kind != kpi.Obligation {
+		add(quarter, fig{Text: figure.Change(a.Quarter, unit, a.Value)}, "")
+		add(year, fig{Text: figure.Change(a.Year, unit, a.Value)}, "")
+	}
 	if a.Due > 0 {
-		add("应完成", fig{Text: fmt.Sprintf("%d 期", a.Due)}, fmt.Sprintf("缺 %d 期", len(a.Missed)))
+		add("应办", fig{Text: fmt.Sprintf("%d 期", a.Due)}, fmt.Sprintf("办成 %d 期，缺 %d 期", a.Due-len(a.Missed), len(a.Missed)))
 	}
 	if !it.BehindSince.IsZero() {
 		add("低于序时自", fig{Text: kpi.QuarterOf(it.BehindSince).Chinese()}, "")
@@ -189,28 +204,37 @@ func (w *site) stand(v *commitmentView, it digest.Item) {
 	add("数据", fig{Text: w.d.DataNote(it)}, "")
 }
 
-// course is the figure's line over time; a stage has no line worth a picture.
+// reachedWord is what an item's figures are called: 完成值 where there is a target to
+// reach, else what they count.
+func reachedWord(it digest.Item) string {
+	if word := digest.Counts(it.Kind); it.Target == nil && word != "" {
+		return word
+	}
+	return "完成值"
+}
+
+// course is the figure's line over time; a stage has no line worth a picture, and of
+// an obligation its periods are told.
 func (w *site) course(v *commitmentView, it digest.Item) error {
-	if len(w.d.Series(it.ID, it.At.Region)) == 0 || it.Kind == kpi.Milestone {
+	line := w.d.Series(it.ID, it.At.Region)
+	if len(line) == 0 || it.Kind == kpi.Milestone {
 		return nil
 	}
-	data := trendData(w.d, it)
 	var err error
+	if it.Kind == kpi.Obligation && it.Every != "" {
+		if t := periodTable(it, line); len(t.Rows) > 0 {
+			v.Periods, err = t.HTML()
+		}
+		return err
+	}
+	data := trendData(w.d, it)
 	if v.Trend, err = trendTable(it, data).HTML(); err != nil {
 		return err
 	}
 	c := chart.Trend(data)
 	c.Kind = "course"
 	v.Chart, err = newPlot("course", c)
-	if data.Target != nil {
-		v.ChartNote = "红线为目标"
-		if len(data.Pace) > 0 {
-			v.ChartNote += "，点线为序时进度"
-		}
-		if len(data.Forecast) > 0 {
-			v.ChartNote += "，虚线为预测（" + it.At.Method + "）"
-		}
-	}
+	v.ChartNote = marks(data, it.At.Method)
 	return err
 }
 
@@ -220,36 +244,17 @@ func (w *site) places(v *commitmentView, it digest.Item) error {
 		return nil
 	}
 	places := w.placesOf(it)
-	if !slices.ContainsFunc(places, func(p place) bool { return *p.at.Value != 0 }) {
+	if !slices.ContainsFunc(places.List, func(p place) bool { return *p.at.Value != 0 }) {
 		return nil
 	}
 	var bars []chart.Bar
-	for _, p := range places {
+	for _, p := range places.List {
 		bars = append(bars, chart.Bar{Name: p.Short, Value: *p.at.Value})
 	}
-	v.Places = places
+	v.Places = &places
 	var err error
 	v.PlaceChart, err = newPlot("places", chart.Ranking(it.Name, it.UnitName(), bars))
 	return err
-}
-
-// placesOf are the districts that have a value, best first.
-func (w *site) placesOf(it digest.Item) []place {
-	unit := it.UnitName()
-	var list []place
-	for _, r := range w.districtsOf(it.Doc.Region) {
-		a := w.d.At(it.ID, r.Code)
-		if a.Value == nil {
-			continue
-		}
-		list = append(list, place{
-			Region: r.Name, Short: r.Short, Code: r.Code, Own: w.paged[r.Code], Rank: rankText(a), Move: digest.Move(a.RankMove),
-			Value: figOf(a, "value", figure.Quantity(a.Value, unit).String(), a.Value), Facts: w.factsIn(it, r),
-			Quarter: changeNumber(a.Quarter, unit), Year: changeNumber(a.Year, unit), Share: shareOf(it, a), at: a,
-		})
-	}
-	slices.SortStableFunc(list, func(a, b place) int { return cmp.Compare(*b.at.Value, *a.at.Value) })
-	return list
 }
 
 // factsIn leads to the facts of an item that lie in a region; "" where the page
@@ -267,8 +272,7 @@ func (w *site) factsIn(it digest.Item, r kpi.Region) string {
 // opened is a region's figure in a table, leading to the facts behind it.
 func (w *site) opened(cell any, it digest.Item, r kpi.Region) any {
 	if href := w.factsIn(it, r); href != "" && cell != nil {
-		sums := it.UnitName() == figure.Yuan || w.detail.Forms[it.ID].Weighed || it.Of != nil
-		return workbook.Link{Value: cell, Href: href, Sum: sums}
+		return workbook.Link{Value: cell, Href: href, Sum: w.sums(it)}
 	}
 	return cell
 }
@@ -280,10 +284,14 @@ func rankText(a kpi.Attainment) string {
 	return fmt.Sprint(a.Rank)
 }
 
+// adding reports that the regions of an item may add up to the whole.
+func adding(it digest.Item) bool {
+	return it.Kind == kpi.Stock || it.Kind == kpi.Cumulative || it.Kind == kpi.AnnualFlow || it.Kind == kpi.QuarterSum || it.Kind == kpi.AwardRule
+}
+
 // shareOf is a region's share of the whole, where the regions add up to it.
 func shareOf(it digest.Item, a kpi.Attainment) number {
-	adds := it.Kind == kpi.Stock || it.Kind == kpi.Cumulative || it.Kind == kpi.AnnualFlow || it.Kind == kpi.QuarterSum || it.Kind == kpi.AwardRule
-	if whole := it.At.Value; adds && whole != nil && *whole > 0 && a.Value != nil {
+	if whole := it.At.Value; adding(it) && whole != nil && *whole > 0 && a.Value != nil {
 		share := *a.Value / *whole * 100
 		return numberOf(figure.Number(share, 1), &share)
 	}
@@ -301,16 +309,17 @@ func (w *site) districtsOf(code string) []kpi.Region {
 // sources are the exports the commitment's models read.
 func (w *site) sources(it digest.Item) []source {
 	var list []source
-	for _, s := range submissionsOf(w.d, it) {
-		list = append(list, newSource(s))
+	for _, s := range w.d.SubmissionsOf(it) {
+		list = append(list, w.newSource(s))
 	}
 	return list
 }
 
-func newSource(s kpi.Submission) source {
+func (w *site) newSource(s kpi.Submission) source {
+	state, late := w.d.FilingState(s.Source)
 	n := func(v int64) string { return figure.Count(float64(v)) }
 	return source{
-		Name: s.Name, Bureau: s.Bureau, Status: s.Status.Chinese(), Late: s.Status != kpi.SourceReady,
+		Name: s.Name, Bureau: s.Bureau, Status: state, Late: late,
 		DataDate: figure.Day(s.DataDate), Due: figure.Day(s.Due), File: s.File,
 		Read: n(s.Read), Loaded: n(s.Loaded), Rejected: n(s.Rejected),
 	}

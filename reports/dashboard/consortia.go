@@ -14,10 +14,12 @@ import (
 
 // consortiaView is the page about consortia and their scorecards.
 type consortiaView struct {
+	Title    string
 	Sentence string
 	Years    []string
 	Rows     []consortiumRow
 	Cards    []scorecard
+	Points   *rows
 	Lines    []line
 }
 
@@ -28,15 +30,17 @@ type consortiumRow struct {
 	Cells            []gradeCell
 }
 
-type gradeCell struct{ Grade, Score, Consequence, Class string }
+// gradeCell is one evaluation, leading to its points.
+type gradeCell struct{ Grade, Score, Consequence, Class, Href string }
 
 // scorecard is the latest evaluation of one consortium.
 type scorecard struct {
 	Anchor, Name, No, Region string
 	Year                     int
-	Grade, Score, Raw        string
+	Grade, Score             string
+	Raw                      any // what the points add up to, leading to them
 	Subsidy, Consequence     string
-	Items                    []scoreItem
+	Short, Rest              []scoreItem // what did not get all its points; everything else, bonuses among it
 }
 
 // scoreItem opens to what was asked, what the evidence gave, and the evidence.
@@ -61,8 +65,11 @@ type proof struct {
 }
 
 func (w *site) consortia() error {
-	v := &consortiaView{}
+	v := &consortiaView{Title: "创新联合体"}
 	results := w.d.Snapshot.Scorecards
+	if len(results) > 0 {
+		v.Title = w.d.RegionName(w.d.Jurisdiction(results[0].Region)) + "产业协同创新联合体"
+	}
 	var years []int
 	latest := map[string]kpi.ScorecardResult{}
 	var order []string
@@ -93,7 +100,7 @@ func (w *site) consortia() error {
 				continue
 			}
 			r := results[i]
-			row.Cells = append(row.Cells, gradeCell{Grade: r.Grade, Score: figure.Count(r.Score), Consequence: r.Consequence, Class: gradeClass(r)})
+			row.Cells = append(row.Cells, gradeCell{Grade: r.Grade, Score: scoreOf(r), Consequence: r.Consequence, Class: gradeClass(r), Href: pointsOf(r)})
 		}
 		v.Rows = append(v.Rows, row)
 		v.Cards = append(v.Cards, w.scorecard(last))
@@ -118,7 +125,42 @@ func (w *site) consortia() error {
 			v.Lines = append(v.Lines, newLine(w.d, it))
 		}
 	}
+	if err := w.points(v); err != nil {
+		return err
+	}
 	return w.put(page{file: "consortia.html", title: "创新联合体", template: "consortia", data: v})
+}
+
+// bonusWord marks an item beyond the full points, where its name does not say so.
+const bonusWord = "加分"
+
+// pointsColumn is what the points of an evaluation stand in.
+const pointsColumn = "得分"
+
+// pointsOf is the address of the points of one evaluation.
+func pointsOf(r kpi.ScorecardResult) string {
+	return where("consortia.html", "n-points", "编号", r.Consortium, "年度", strconv.Itoa(r.Year))
+}
+
+// points lists what every consortium got for every item in every year, the newest first.
+func (w *site) points(v *consortiaView) error {
+	v.Points = w.rows("n-points", column{"联合体", asWords}, column{"编号", asText}, column{"年度", asText}, column{"评分项", asWords}, column{pointsColumn, asNumber}, column{"满分", asNumber},
+		column{"说明", asWords}, column{"专家调整", asWords})
+	v.Points.Empty = "没有评分记录"
+	list := slices.Clone(w.detail.Points)
+	slices.SortStableFunc(list, func(a, b kpi.ScorePoint) int { return cmp.Compare(b.Year, a.Year) })
+	for _, p := range list {
+		v.Points.add(p.Name, p.Consortium, strconv.Itoa(p.Year), p.ItemName, p.Points, p.Full, readable(p.Reason), p.Override)
+	}
+	return v.Points.end()
+}
+
+// scoreOf is an evaluation's points, of which one that never took place has none.
+func scoreOf(r kpi.ScorecardResult) string {
+	if r.Grade == "未评价" {
+		return figure.None
+	}
+	return figure.Count(r.Score)
 }
 
 func gradeClass(r kpi.ScorecardResult) string {
@@ -137,13 +179,13 @@ func gradeClass(r kpi.ScorecardResult) string {
 func (w *site) scorecard(r kpi.ScorecardResult) scorecard {
 	s := scorecard{
 		Anchor: "s-" + slug(r.Consortium), Name: r.Name, No: r.Consortium, Region: w.region(r.Region), Year: r.Year, Grade: r.Grade,
-		Score: figure.Count(r.Score), Raw: figure.Count(r.Raw), Subsidy: figure.Quantity(&r.Subsidy, figure.Yuan).String(), Consequence: r.Consequence,
+		Score: figure.Count(r.Score), Raw: summed(r.Raw, pointsColumn, pointsOf(r)), Subsidy: figure.Quantity(&r.Subsidy, figure.Yuan).String(), Consequence: r.Consequence,
 	}
 	for _, p := range w.detail.Points {
 		if p.Consortium != r.Consortium || p.Year != r.Year {
 			continue
 		}
-		it := scoreItem{ID: p.Item, Name: p.ItemName, Bonus: p.Bonus, Points: figure.Count(p.Points), Full: figure.Count(p.Full), Earned: p.Points > 0, Reason: readable(p.Reason), Override: p.Override}
+		it := scoreItem{ID: p.Item, Name: p.ItemName, Bonus: p.Bonus && !strings.HasPrefix(p.ItemName, bonusWord), Points: figure.Count(p.Points), Full: figure.Count(p.Full), Earned: p.Points > 0, Reason: readable(p.Reason), Override: p.Override}
 		for _, c := range w.detail.Conditions {
 			if c.Consortium == r.Consortium && c.Year == r.Year && c.Item == p.Item {
 				it.Checks = append(it.Checks, scoreCheck{c.Name, readable(c.Wants), checkValue(c), c.Holds})
@@ -154,16 +196,27 @@ func (w *site) scorecard(r kpi.ScorecardResult) scorecard {
 				it.Proofs = append(it.Proofs, proof{e.Subject, e.Name, plainNumber(e.Quantity), figure.Quantity(e.Amount, figure.Yuan).String(), placeText(e.Place), e.Counted})
 			}
 		}
-		s.Items = append(s.Items, it)
+		switch {
+		case p.Bonus || p.Points >= p.Full:
+			s.Rest = append(s.Rest, it)
+			continue
+		case p.Override != "" && p.Points < p.Computed:
+			it.Reason = "专家调整：" + p.Override
+		}
+		s.Short = append(s.Short, it)
 	}
 	return s
 }
 
+// zeros are those behind the point of a number that has no fraction.
+var zeros = regexp.MustCompile(`(\d)\.0+(\D|$)`)
+
 // longYuan is an amount in 元 that is too long to read at a glance.
 var longYuan = regexp.MustCompile(`\d{5,}(\.\d+)?元?`)
 
-// readable writes long amounts of a rule's words in 万元 or 亿元.
+// readable writes long amounts of a rule's words in 万元 or 亿元, and numbers without idle zeros.
 func readable(text string) string {
+	text = zeros.ReplaceAllString(text, "$1$2")
 	return longYuan.ReplaceAllStringFunc(text, func(amount string) string {
 		v, err := strconv.ParseFloat(strings.TrimSuffix(amount, "元"), 64)
 		if err != nil {

@@ -9,6 +9,7 @@ import (
 
 	"citykpi/pipeline/kpi"
 	"citykpi/reports/chart"
+	"citykpi/reports/digest"
 	"citykpi/reports/figure"
 	"citykpi/reports/workbook"
 )
@@ -17,7 +18,7 @@ import (
 type contractsView struct {
 	*view
 	Year                   string
-	Stats                  []stat
+	Stats                  []openStat
 	Kinds                  *plot
 	KindTable              template.HTML
 	LastTitle              string
@@ -29,6 +30,9 @@ type contractsView struct {
 	Fields                 template.HTML
 	FieldPlot              *plot
 	Places                 template.HTML
+	Last                   *link // the page of the year before
+	Older                  bool  // quarters lead to their files
+	Firms                  *rows
 	Rows                   *rows
 }
 
@@ -40,18 +44,26 @@ func (w *site) contracts(ctx context.Context) error {
 	if err := w.contractQuarters(v); err != nil {
 		return err
 	}
-	for _, section := range []func(*contractsView) error{w.contractKinds, w.flows, w.ranking, w.fields, w.contractPlaces} {
+	for _, section := range []func(*contractsView) error{w.contractKinds, w.flows, w.firms, w.fields, w.contractPlaces} {
 		if err := section(v); err != nil {
 			return err
 		}
 	}
+	year := w.d.AsOf().Year
+	var err error
+	if v.Ranking, err = w.ranking(year); err != nil {
+		return err
+	}
+	if last, ok := w.lastContractYear(); ok {
+		v.Last = &link{Href: contractPage(last), Title: fmt.Sprintf("%d年", last)}
+	}
 	for _, it := range w.d.All() {
 		if it.Model == "tech_contract" {
-			v.Stats = append(v.Stats, stat{it.Name, figOf(it.At, "value", figure.Quantity(it.At.Value, it.UnitName()).String(), it.At.Value),
-				"同比 " + figure.Change(it.At.Year, it.UnitName())})
+			v.Stats = append(v.Stats, openStat{stat: stat{it.Name, figOf(it.At, "value", figure.Quantity(it.At.Value, it.UnitName()).String(), it.At.Value),
+				"同比 " + figure.Change(it.At.Year, it.UnitName())}, Href: w.factsIn(it, w.d.Snapshot.Region)})
 		}
 	}
-	if err := w.contractRows(ctx, v); err != nil {
+	if v.Rows, err = w.contractRows(ctx, year); err != nil {
 		return err
 	}
 	return w.put(page{file: "contracts.html", title: "技术合同", template: "contracts", data: v})
@@ -81,74 +93,37 @@ func (w *site) contractKinds(v *contractsView) error {
 	if v.Kinds, err = newPlot("kinds", chart.Quarters("成交额按合同类别", names, series, true)); err != nil {
 		return err
 	}
-	if v.KindTable, err = kindTable(names, series).HTML(); err != nil {
+	if v.KindTable, err = w.kindTable(quarters, series).HTML(); err != nil {
 		return err
 	}
 	last := quarters[len(quarters)-1].Quarter
 	t := w.d.ContractTable(last)
 	for _, r := range t.Rows {
-		if n, ok := r.Cells[1].(int); ok && !r.Total {
-			r.Cells[1] = w.contractsBy(n, "合同类别", r.Cells[0].(string), "登记日期", last.String())
-		} else if ok {
-			r.Cells[1] = w.contractsBy(n, "登记日期", last.String())
+		by := []string{"登记日期", last.String()}
+		if !r.Total {
+			by = append(by, "合同类别", r.Cells[0].(string))
 		}
+		w.contractsOf(last.Year).open(r.Cells[1:], by...)
 	}
 	v.LastTitle = t.Title
 	v.LastTable, err = t.HTML()
 	return err
 }
 
-// contractQuarters lets the quarters of this year lead to their contracts.
-func (w *site) contractQuarters(v *contractsView) error {
-	t, quarters := w.d.ContractQuarterTable(), w.d.ContractQuarters()
-	for i, q := range quarters {
-		if n, ok := t.Rows[i].Cells[1].(int); ok && q.Quarter.Year == w.d.AsOf().Year {
-			t.Rows[i].Cells[1] = w.contractsBy(n, "登记日期", q.Quarter.String())
-		}
-	}
-	var err error
-	v.view.ContractsTable, err = t.HTML()
-	return err
-}
-
 // kindTable is what the picture of kinds is drawn from.
-func kindTable(quarters []string, series []chart.Series) workbook.Table {
+func (w *site) kindTable(quarters []digest.ContractQuarter, series []chart.Series) workbook.Table {
 	t := workbook.Table{Name: "成交额按合同类别", Columns: []workbook.Column{{Title: "季度"}}}
 	for _, s := range series {
 		t.Columns = append(t.Columns, workbook.Column{Title: s.Name + "（万元）", Kind: workbook.Money})
 	}
 	for i, q := range quarters {
-		cells := []any{q}
+		cells, of := []any{q.Quarter.String()}, w.contractsOf(q.Quarter.Year)
 		for _, s := range series {
-			cells = append(cells, s.Values[i]/figure.TableMoneyDivisor)
+			cells = append(cells, of.amount(s.Values[i], contractAmount, "登记日期", q.Quarter.String(), "合同类别", s.Name))
 		}
 		t.Add(cells...)
 	}
 	return t
-}
-
-// contractsBy is a number of this year's contracts, leading to those that have these values.
-func (w *site) contractsBy(n int, pairs ...string) any {
-	if w.behind == nil {
-		return n
-	}
-	return counted(n, where("contracts.html", "x-contracts", pairs...))
-}
-
-// contractRows lists this year's contracts.
-func (w *site) contractRows(ctx context.Context, v *contractsView) error {
-	v.Rows = w.rows("x-contracts", column{"登记日期", asDay}, column{"合同编号", asText}, column{"卖方", asWords}, column{"卖方高校", asText}, column{"合同类别", asText}, column{"技术领域", asText},
-		column{"卖方登记地", asText}, column{"买方所在", asText}, column{"成交额（万元）", asMoney}, column{"技术交易额（万元）", asMoney}, column{"文件", asWords}, column{"工作表", asText}, column{"行", asNumber})
-	v.Rows.Empty = "本年没有技术合同登记"
-	if w.behind != nil {
-		err := w.behind.Contracts(ctx, func(c kpi.Contract) {
-			v.Rows.add(c.On, c.No, c.Seller, cmp.Or(c.School, otherSeller), c.Kind, cmp.Or(c.Field, unstated), w.sellerPlace(c.Region), w.placeName(c.To), wan(c.Amount), wan(c.Tech), c.File, c.Sheet, c.Row)
-		})
-		if err != nil {
-			return err
-		}
-	}
-	return v.Rows.end()
 }
 
 // sellerPlace is the district a contract was registered in.
@@ -184,12 +159,14 @@ func (w *site) flows(v *contractsView) error {
 	var year []kpi.Flow // of universities
 	sellers, places := map[string]float64{}, map[string]float64{}
 	var total, local, sold float64
+	of := w.contractsOf(w.d.AsOf().Year)
 	for _, f := range w.detail.Flows {
 		if f.Year != w.d.AsOf().Year {
 			continue
 		}
 		f.To = w.placeName(f.To)
-		t.Add(cmp.Or(f.School, otherSeller), f.To, w.contractsBy(f.Contracts, "卖方高校", cmp.Or(f.School, otherSeller), "买方所在", f.To), f.Amount/figure.TableMoneyDivisor, f.Tech/figure.TableMoneyDivisor)
+		seller := cmp.Or(f.School, otherSeller)
+		t.Add(append([]any{seller, f.To}, of.cells(f.Contracts, f.Amount, f.Tech, "卖方高校", seller, "买方所在", f.To)...)...)
 		total += f.Amount
 		if f.Local {
 			local += f.Amount
@@ -269,28 +246,6 @@ func (w *site) placeName(code string) string {
 	return w.region(code)
 }
 
-// ranking is the universities by what they turned over this year.
-func (w *site) ranking(v *contractsView) error {
-	t := workbook.Table{Name: "高校排行榜", Columns: []workbook.Column{{Title: "名次", Kind: workbook.Count}, {Title: "上年", Kind: workbook.Count}, {Title: "高校"}, {Title: "合同（份）", Kind: workbook.Count},
-		{Title: "成交额（万元）", Kind: workbook.Money}, {Title: "技术交易额（万元）", Kind: workbook.Money}, {Title: "其中本地（万元）", Kind: workbook.Money}, {Title: "本地转化率（%）", Kind: workbook.Percent},
-		{Title: "创办企业（家）", Kind: workbook.Count}}, Empty: "本年没有高校技术合同"}
-	before := map[string]any{}
-	for _, u := range w.detail.Universities {
-		if u.Year == w.d.AsOf().Year-1 {
-			before[u.Name] = u.Place
-		}
-	}
-	for _, u := range w.detail.Universities {
-		if u.Year == w.d.AsOf().Year {
-			t.Add(u.Place, before[u.Name], u.Name, w.contractsBy(u.Contracts, "卖方高校", u.Name), u.Amount/figure.TableMoneyDivisor, u.Tech/figure.TableMoneyDivisor,
-				u.Local/figure.TableMoneyDivisor, workbook.Value(u.LocalShare), u.Firms)
-		}
-	}
-	var err error
-	v.Ranking, err = t.SortableHTML()
-	return err
-}
-
 // fields sums this year's contracts by technical field.
 func (w *site) fields(v *contractsView) error {
 	sums := map[string]*kpi.FieldCell{}
@@ -312,9 +267,10 @@ func (w *site) fields(v *contractsView) error {
 	t := workbook.Table{Name: "按领域", Columns: []workbook.Column{{Title: "技术领域"}, {Title: "份数", Kind: workbook.Count}, {Title: "成交额（万元）", Kind: workbook.Money},
 		{Title: "技术交易额（万元）", Kind: workbook.Money}, {Title: "占比（%）", Kind: workbook.Percent}}, Empty: "本年没有技术合同登记"}
 	var bars []chart.Bar
+	of := w.contractsOf(w.d.AsOf().Year)
 	for _, n := range largest(amounts, len(amounts)) {
 		s := sums[n]
-		t.Add(n, w.contractsBy(s.Contracts, "技术领域", n), s.Amount/figure.TableMoneyDivisor, s.Tech/figure.TableMoneyDivisor, s.Amount/total*100)
+		t.Add(append(append([]any{n}, of.cells(s.Contracts, s.Amount, s.Tech, "技术领域", n)...), s.Amount/total*100)...)
 		bars = append(bars, chart.Bar{Name: n, Value: s.Amount})
 	}
 	var err error
@@ -343,7 +299,7 @@ func (w *site) contractPlaces(v *contractsView) error {
 	}
 	t := workbook.Table{Name: "按区", Columns: []workbook.Column{{Title: "卖方登记地"}, {Title: "份数", Kind: workbook.Count}, {Title: "成交额（万元）", Kind: workbook.Money}, {Title: "技术交易额（万元）", Kind: workbook.Money}}, Empty: "本年没有技术合同登记"}
 	row := func(name string, s sum, place ...string) []any {
-		return []any{name, w.contractsBy(s.n, place...), s.amount / figure.TableMoneyDivisor, s.tech / figure.TableMoneyDivisor}
+		return append([]any{name}, w.contractsOf(w.d.AsOf().Year).cells(s.n, s.amount, s.tech, place...)...)
 	}
 	for _, r := range append(slices.Clone(w.d.Districts()), w.d.Snapshot.Region) {
 		if s, ok := sums[r.Code]; ok {

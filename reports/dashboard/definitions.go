@@ -25,7 +25,7 @@ type definitionGroup struct {
 
 // kindWords are the kinds of commitments as readers know them.
 var kindWords = map[string]string{
-	"stock": "期末存量", "cumulative": "累计数", "annual_flow": "年度流量", "quarter_sum": "季度合计", "ratio": "比率",
+	"stock": "期末存量", "cumulative": "累计数", "annual_flow": "年内累计", "quarter_sum": "当季合计", "ratio": "比率",
 	"constraint": "约束性要求", "milestone": "里程碑", "obligation": "经常性工作", "award_rule": "奖补规则", "scorecard_item": "考核项", "scorecard_rule": "考核规则",
 }
 
@@ -45,14 +45,17 @@ func (w *site) definitions() error {
 		}
 		d := definition{
 			ID: it.ID, Name: it.Name, Article: digest.ArticleName(it.Article), Kind: kindWords[string(it.Kind)],
-			Words: it.Words, Summary: it.Summary, Decision: it.Decision, Units: it.Responsible(), From: word(joined(from), "未接入数据"), Assumed: it.Assumed, Rule: terms(it),
+			Words: it.Words, Summary: it.Summary, Decision: it.Decision, Units: w.d.Owner(it).Full, From: word(joined(from), "未接入数据"), Assumed: it.Assumed, Rule: terms(it),
 		}
 		if it.Target != nil {
 			d.Target = digest.TargetText(it)
 			if it.Target.Per == "year" {
 				d.Target += "，每年"
 			}
-			d.Deadline = it.Target.By.Chinese()
+			d.Deadline = it.Deadline().Chinese()
+			if why := it.Unjudged(); why != "" {
+				d.Deadline = why + "，只监测，不评进度"
+			}
 		}
 		groups[i].List = append(groups[i].List, d)
 	}
@@ -68,12 +71,16 @@ type runsView struct {
 	Files *rows
 }
 
+// fileRows are the columns of files that count their rows.
+var fileRows = [4]string{"读取（行）", "入库（行）", "退回（行）", "剔除（行）"}
+
 // load is the batches that came in at one time.
 type load struct {
-	At                                      string
-	Files                                   int
-	Read, Loaded, Rejected, Dropped         int64
-	TextRead, TextLoaded, TextBack, TextOut string
+	At                              string
+	Files                           int
+	Read, Loaded, Rejected, Dropped int64
+	Opens                           any // their number, leading to them
+	Sums                            []any
 }
 
 // runs writes what was loaded when, and what the release is made of.
@@ -94,12 +101,13 @@ func (w *site) runs() error {
 	if v.Jobs, err = jobTable(s.Jobs).SortableHTML(); err != nil {
 		return err
 	}
-	v.Files = w.rows("q-batches", column{"载入时间", asText}, column{"报送单位", asText}, column{"文件", asWords}, column{"数据日期", asDay},
-		column{"读取（行）", asNumber}, column{"入库（行）", asNumber}, column{"退回（行）", asNumber}, column{"剔除（行）", asNumber})
+	v.Files = w.rows("q-batches", column{"载入时间", asText}, column{"报送单位", asText}, column{"数据", asWords}, column{"文件", asWords}, column{"数据日期", asDay},
+		column{fileRows[0], asNumber}, column{fileRows[1], asNumber}, column{fileRows[2], asNumber}, column{fileRows[3], asNumber})
+	names := w.sourceNames()
 	for i := len(w.detail.Batches) - 1; i >= 0; i-- {
 		b := w.detail.Batches[i]
 		at := b.LoadedAt[:min(16, len(b.LoadedAt))]
-		v.Files.add(at, b.Bureau, b.File, b.DataDate, b.Read, b.Loaded, b.Rejected, b.Dropped)
+		v.Files.add(at, b.Bureau, word(names[b.Source], b.Source), b.File, b.DataDate, b.Read, b.Loaded, b.Rejected, b.Dropped)
 		if n := len(v.Loads); n == 0 || v.Loads[n-1].At != at {
 			v.Loads = append(v.Loads, load{At: at})
 		}
@@ -109,8 +117,11 @@ func (w *site) runs() error {
 	}
 	for i := range v.Loads {
 		l := &v.Loads[i]
-		l.TextRead, l.TextLoaded = figure.Count(float64(l.Read)), figure.Count(float64(l.Loaded))
-		l.TextBack, l.TextOut = figure.Count(float64(l.Rejected)), figure.Count(float64(l.Dropped))
+		href := where("runs.html", "q-batches", "载入时间", l.At)
+		l.Opens = counted(l.Files, href)
+		for i, n := range []int64{l.Read, l.Loaded, l.Rejected, l.Dropped} {
+			l.Sums = append(l.Sums, summed(float64(n), fileRows[i], href))
+		}
 	}
 	if err := v.Files.end(); err != nil {
 		return err

@@ -10,7 +10,6 @@ import (
 	"citykpi/reports/chart"
 	"citykpi/reports/digest"
 	"citykpi/reports/figure"
-	"citykpi/reports/workbook"
 )
 
 // districtLine is how a district stands in one commitment.
@@ -30,6 +29,7 @@ type districtView struct {
 	Name, Code, City string
 	Own              bool // of the reader's own jurisdiction, which registers contracts and pays awards
 	Sentence         string
+	Locator          *locator
 	Best, Worst      []districtLine
 	NBest, NWorst    int
 	Lines            []districtLine
@@ -68,18 +68,11 @@ func (w *site) areasOf() []area {
 
 // districts writes the comparison of districts and one page for each.
 func (w *site) districts() error {
-	v := &view{MapNote: w.mapNote(), Alone: w.alone()}
+	v := &view{MapNote: w.mapNote(), Alone: w.alone(), Across: w.across()}
 	var err error
 	if v.Rankings, err = w.rankings(ranked(w.d)); err != nil {
 		return err
 	}
-	if v.DistrictTable, err = w.districtTable().HTML(); err != nil {
-		return err
-	}
-	if v.RankTable, err = w.d.RankTable().HTML(); err != nil {
-		return err
-	}
-	v.DistrictTable, v.RankTable = w.linked(v.DistrictTable), w.linked(v.RankTable)
 	areas := slices.Clone(w.areas)
 	for i, a := range areas {
 		for _, r := range a.Districts {
@@ -103,22 +96,11 @@ func (w *site) districts() error {
 	}{v, areas}})
 }
 
-// districtTable is the digest's, every figure leading to its rows.
-func (w *site) districtTable() workbook.Table {
-	t := w.d.DistrictTable()
-	for i, r := range w.d.Districts() {
-		for n, it := range w.d.Ranked() {
-			t.Rows[i].Cells[n+1] = w.opened(t.Rows[i].Cells[n+1], it, r)
-		}
-	}
-	return t
-}
-
 // medal is how many places from the top or the bottom are worth a word.
 const medal = 3
 
 func (w *site) district(in area, r kpi.Region) (districtView, error) {
-	v := districtView{Name: r.Name, Code: r.Code, City: in.Of.Name, Own: in.Of.Code == w.d.Snapshot.Region.Code, Money: &view{}}
+	v := districtView{Name: r.Name, Code: r.Code, City: in.Of.Name, Own: in.Of.Code == w.d.Snapshot.Region.Code, Money: &view{}, Locator: newLocator(in.Districts, r.Code)}
 	ranked, of := 0, len(in.Districts)
 	for _, it := range in.items {
 		a := w.d.At(it.ID, r.Code)
@@ -201,11 +183,12 @@ func (w *site) districtLine(it digest.Item, a kpi.Attainment) districtLine {
 	if a.Value != nil && *a.Value == 0 { // to share the first place with nothing is no place
 		rank = figure.None
 	}
+	quarter, year := changeNumbers(it, a)
 	return districtLine{
 		ID: it.ID, Name: it.Name, Article: digest.ArticleName(it.Article),
 		Value:   figOf(a, "value", figure.Quantity(a.Value, unit).String(), a.Value),
 		City:    figOf(it.At, "value", figure.Quantity(it.At.Value, unit).String(), it.At.Value),
-		Quarter: changeNumber(a.Quarter, unit), Year: changeNumber(a.Year, unit),
+		Quarter: quarter, Year: year,
 		Share: shareOf(it, a), Rank: rank, Move: digest.Move(a.RankMove), rank: a.Rank, moved: a.RankMove,
 		Spark: sparkOf(w.d.Series(it.ID, a.Region), it.Kind, sparkPeriods(w.d.AsOf())),
 	}

@@ -39,7 +39,7 @@ func (w *site) documents() error {
 		all = append(all, v)
 		err := w.put(page{
 			file: documentPage(doc.ID), title: doc.Title, template: "document", data: v,
-			crumbs: []link{{Href: "documents.html", Title: "政策文件"}, {Title: doc.ID}},
+			crumbs: []link{{Href: "documents.html", Title: "政策文件"}, crumbOf(doc, "")},
 		})
 		if err != nil {
 			return err
@@ -85,15 +85,17 @@ func (w *site) document(doc kpi.Document) documentView {
 			v.Articles[i].Paid = "累计兑付 " + figure.Quantity(&sum, figure.Yuan).String()
 		}
 	}
-	v.Counts = countsOf(lights)
+	v.Counts = countsOf(lights, documentPage(doc.ID), "articles")
 	return v
 }
 
-// countsOf are the lights in legend order, what has none last.
-func countsOf(lights map[kpi.Light]int) []count {
+// countsOf are the lights in legend order, what has none last; each leads to the
+// commitments that show it, in a section of a page.
+func countsOf(lights map[kpi.Light]int, file, section string) []count {
 	var counts []count
 	for _, l := range append(slices.Clone(kpi.Lights), kpi.NoLight) {
-		counts = append(counts, count{newBadge(l), lights[l]})
+		b := newBadge(l)
+		counts = append(counts, count{b, lights[l], where(file, section, "light", b.Key)})
 	}
 	return counts
 }

@@ -11,19 +11,23 @@ import (
 	"citykpi/reports/figure"
 )
 
-// facts lists what the figure counts, and who came and went, fact by fact as they
-// are read: no list of them all is held.
+// facts lists what the figure counts, who filed it, and who came and went, fact by
+// fact as they are read: no list of them all is held.
 func (w *site) facts(ctx context.Context, v *commitmentView, it digest.Item) error {
 	if w.behind == nil || it.Model == "" && it.Of == nil {
 		return nil
 	}
 	v.Facts = w.factTable(it)
-	change := newChange(it)
+	change, units := newChange(it), w.divided()
 	err := w.behind.Facts(ctx, it.Commitment, it.At.Region, func(f kpi.Fact) {
 		w.names.add(it.ID, f)
 		change.add(f)
 		if f.Now {
-			v.Facts.add(w.factCells(it, f)...)
+			if i := slices.Index(kpi.Facets(it.Model), "联合体"); i >= 0 && it.Bound() { // the one nearest to the bound
+				v.Holder = f.Facets[i]
+			}
+			filer, owner := units.add(f)
+			v.Facts.add(w.factCells(it, f, owner, filer)...)
 		}
 	})
 	if err != nil {
@@ -34,6 +38,7 @@ func (w *site) facts(ctx context.Context, v *commitmentView, it digest.Item) err
 			return err
 		}
 	}
+	v.ByUnit = w.byUnit(it, units, v.Facts)
 	return v.Facts.end()
 }
 
@@ -47,8 +52,8 @@ func (w *site) factTable(it digest.Item) *rows {
 		}
 	}
 	money := it.UnitName() == figure.Yuan
-	add(it.Of != nil, column{"计入", asText})
-	add(true, column{"名称", asWords}, column{"代码或编号", asText}, column{"区", asPlace})
+	add(it.Of != nil, column{sideColumn, asText})
+	add(true, column{"名称", asWords}, column{"代码或编号", asText}, column{placeWord(w.districtsOf(it.Doc.Region)), asPlace})
 	for _, facet := range kpi.Facets(it.Model) {
 		add(true, column{facet, asText})
 	}
@@ -57,18 +62,18 @@ func (w *site) factTable(it digest.Item) *rows {
 	add(form.Interval, column{"起", asDay}, column{"止", asDay})
 	add(!form.Interval, column{"日期", asDay})
 	add(form.Matched, column{"匹配", asText})
-	add(true, column{"文件", asWords}, column{"工作表", asText}, column{"行", asNumber})
+	add(true, column{ownerColumn, asText}, column{filerColumn, asText}, column{"文件", asWords}, column{"工作表", asText}, column{"行", asNumber})
 	table := w.rows("f-"+it.ID, columns...)
 	table.Empty = "截至日期没有计入的明细"
 	return table
 }
 
 // factCells are a fact's cells in the columns of factTable.
-func (w *site) factCells(it digest.Item, f kpi.Fact) []any {
+func (w *site) factCells(it digest.Item, f kpi.Fact, owner, filer string) []any {
 	form := w.detail.Forms[it.ID]
 	var cells []any
 	if it.Of != nil {
-		cells = append(cells, map[string]string{"of": "分子", "to": "分母"}[f.Measure])
+		cells = append(cells, sideWords[f.Measure])
 	}
 	cells = append(cells, f.Name, f.EntityID, w.holder(f.Region))
 	for i := range kpi.Facets(it.Model) {
@@ -88,7 +93,7 @@ func (w *site) factCells(it digest.Item, f kpi.Fact) []any {
 	if form.Matched {
 		cells = append(cells, strings.TrimSuffix(kpi.MatchedBy(f.Matched), "匹配"))
 	}
-	return append(cells, f.File, f.Sheet, f.Row)
+	return append(cells, owner, filer, f.File, f.Sheet, f.Row)
 }
 
 // last is the last day of an interval; what has no end lasts.
@@ -161,7 +166,7 @@ func (c *change) add(f kpi.Fact) {
 // movement lists who came and who went.
 func (w *site) movement(it digest.Item, c *change) (*moved, error) {
 	m := &moved{Since: kpi.QuarterOf(w.d.AsOf()).Add(-1).Chinese(), Level: c.level}
-	m.Rows = w.rows("m-"+it.ID, column{"变动", asText}, column{"名称", asWords}, column{"代码或编号", asText}, column{"区", asText}, column{"文件", asWords}, column{"工作表", asText}, column{"行", asNumber})
+	m.Rows = w.rows("m-"+it.ID, column{"变动", asText}, column{"名称", asWords}, column{"代码或编号", asText}, column{placeWord(w.districtsOf(it.Doc.Region)), asText}, column{"文件", asWords}, column{"工作表", asText}, column{"行", asNumber})
 	var came, went []string
 	for _, id := range c.order {
 		s, word := c.sides[id], "新增"

@@ -1,6 +1,8 @@
 package dashboard
 
 import (
+	"crypto/sha256"
+	"encoding/base64"
 	"fmt"
 	"html/template"
 	"strings"
@@ -13,17 +15,19 @@ type frame struct {
 	Title  string // of the page; "" on the overview
 	Crumbs []link
 	Nav    []link
+	Head   template.CSS // the page's own head on paper
 	Policy template.HTMLAttr
 }
 
 // link leads to another page.
 type link struct {
 	Href, Title string
+	Note        string // what the title stands for: a document's code and full title
 	Here        bool
 }
 
-// policy allows the site's own files and nothing else.
-const policy = "default-src 'none'; img-src data:; script-src 'self'; style-src 'self'; base-uri 'none'; form-action 'none'"
+// policy allows the site's own files, one style of the page by its hash, and nothing else.
+const policy = "default-src 'none'; img-src data:; script-src 'self'; style-src 'self' 'sha256-%s'; base-uri 'none'; form-action 'none'"
 
 // sections are the pages the navigation leads to.
 var sections = []link{
@@ -36,7 +40,10 @@ var sections = []link{
 
 // of is the frame of one page.
 func (f frame) of(p page) frame {
-	f.Title, f.Crumbs, f.Policy = p.title, p.crumbs, template.HTMLAttr(`content="`+policy+`"`)
+	f.Title, f.Crumbs = p.title, p.crumbs
+	f.Head = template.CSS(pageHead("@top-left", strings.TrimSuffix(f.Site+" · "+f.Title, " · ")))
+	sum := sha256.Sum256([]byte(f.Head))
+	f.Policy = template.HTMLAttr(`content="` + fmt.Sprintf(policy, base64.StdEncoding.EncodeToString(sum[:])) + `"`)
 	under := p.file
 	if len(p.crumbs) > 0 {
 		under = p.crumbs[0].Href
@@ -51,11 +58,15 @@ func (f frame) of(p page) frame {
 // Overview reports whether the page is the first, which has a wall-screen look.
 func (f frame) Overview() bool { return f.Title == "" }
 
-// pageHeads prints title, date and release at the head of every sheet but the first.
+// pageHeads prints date and release at the head of every sheet but the first, where
+// they stand in the page; what is printed there of a single page is its Head.
 func (f frame) pageHeads() string {
-	return fmt.Sprintf("@page{@top-left{content:%s;font-size:8pt;color:#52606d}@top-right{content:%s;font-size:8pt;color:#52606d}}"+
-		"@page:first{@top-left{content:none}@top-right{content:none}}",
-		cssString(f.Site), cssString("数据截至 "+f.AsOf+" · 版本 "+f.Release))
+	return pageHead("@top-right", "数据截至 "+f.AsOf+" · 版本 "+f.Release)
+}
+
+// pageHead prints text in a corner of every sheet but the first.
+func pageHead(corner, text string) string {
+	return fmt.Sprintf("@page{%[1]s{content:%[2]s;font-size:8pt;color:#52606d}}@page:first{%[1]s{content:none}}", corner, cssString(text))
 }
 
 // cssString quotes text for a style sheet, every character but letters and

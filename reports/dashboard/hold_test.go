@@ -107,6 +107,7 @@ func countedInPlace(t *testing.T, browser *browsertest.Browser) {
 	dir := written(t, snapshottest.Full())
 	for _, c := range []struct{ file, table, has, shown string }{
 		{"parks", "k-tasks", "状态=", "只列"}, {"tiers", "t-moved", "原层级=", "只列"}, {"tiers", "facts", "行业门类=", "只列制造业。"},
+		{"documents", "articles", "light=red", "只列红 "}, {"parks", "k-items", "内容=产业方向", "只列"}, {"contracts", "x-firms", "高校=", "只列"}, {"quality", "q-matched", "识别=按名称", "只列"},
 	} {
 		text := files(t, dir)[c.file+".html"]
 		var link string

@@ -30,6 +30,30 @@ func counted(n int, href string) any {
 	return workbook.Link{Value: n, Href: href}
 }
 
+// summed is an amount that leads to the rows whose column adds up to it.
+func summed(v float64, column, href string) any {
+	if v == 0 {
+		return v
+	}
+	return workbook.Link{Value: v, Href: href, Sum: true, Column: column}
+}
+
+// different is how many values a column of the rows has, leading to these.
+func different(n int, column, href string) any {
+	if n == 0 {
+		return n
+	}
+	return workbook.Link{Value: n, Href: href, Column: column}
+}
+
+// filesOf is the address of the files of a source among all that were loaded.
+func filesOf(name string, pairs ...string) string {
+	return where("runs.html", "q-batches", append([]string{"数据", name}, pairs...)...)
+}
+
+// filesFrom are those that a unit filed.
+func filesFrom(name, unit string) string { return filesOf(name, "报送单位", unit) }
+
 // lister is the commitment or indicator that a model's variant answers, whose page
 // lists the rows; ok is false where there is none.
 func (w *site) lister(model, variant string) (digest.Item, bool) {

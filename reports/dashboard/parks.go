@@ -2,6 +2,7 @@ package dashboard
 
 import (
 	"fmt"
+	"slices"
 
 	"citykpi/pipeline/kpi"
 	"citykpi/reports/figure"
@@ -19,16 +20,41 @@ type parksView struct {
 }
 
 type cohort struct {
-	Name  string // also what its rows are listed under
-	Parks []kpi.Park
-	Sum   kpi.Park
-	Full  [5]int // parks that have each of the five
+	Name     string // also what its rows are listed under
+	Parks    []kpi.Park
+	Sum      kpi.Park
+	Full     [5]int // parks that have each of the five
+	Plans    int    // parks that have a plan
+	Five     int    // parks that have all five
+	Promised [5]promise
 }
 
-// fiveOne are the five things every park shall have.
-var fiveOne = [5]string{"产业方向", "科创平台", "领军人才", "转化基金", "标杆项目"}
+// promise is the figure of the commitment that counts what a column of the matrix shows
+// standing; it counts what was ever recognised, and each once.
+type promise struct {
+	fig
+	Href string // "": no commitment counts it
+}
 
-var cohortNames = []struct{ key, name string }{{"pilot", "先行园区"}, {"trial", "试行园区"}}
+// promised are the models and variants that count the columns 共建平台, 联培研究生, 领军人才,
+// 顶尖人才 and 新赛道 for a cohort.
+func (w *site) promised(cohort string) (list [5]promise) {
+	for i, m := range [5][2]string{{"park_platform", cohort}, {"joint_graduate", cohort}, {"park_talent", cohort + "_leading"}, {"park_talent", cohort + "_top"}, {"new_track", cohort}} {
+		list[i].Text = figure.None
+		if it, ok := w.lister(m[0], m[1]); ok && it.At.Value != nil {
+			list[i] = promise{figOf(it.At, "value", figure.Count(*it.At.Value), it.At.Value), commitmentPage(it.ID)}
+		}
+	}
+	return list
+}
+
+// fiveOne are the five things every park shall have, fiveTopics what their rows are of.
+var (
+	fiveOne    = [5]string{"产业方向", "科创平台", "领军人才", "转化基金", "标杆项目"}
+	fiveTopics = [5]string{"direction", "platform", "talent", "fund", "project"}
+)
+
+var cohortNames = []struct{ key, name string }{{"pilot", "省级试点园区"}, {"trial", "市级试行园区"}}
 
 // colours are the states of a task.
 var colours = map[string][2]string{"green": {"●", "绿"}, "yellow": {"▲", "黄"}, "red": {"■", "红"}, "done": {"◆", "完成"}}
@@ -45,6 +71,21 @@ const parkPlatforms = "共建平台"
 // stands is a number of things of a park or of a cohort, leading to their list.
 func stands(column, name, topic string, n int) any {
 	return counted(n, where("parks.html", "k-items", column, name, "内容", topic))
+}
+
+// has is a dot of a park that leads to what it stands for, if the park has it.
+func has(park, topic string, stands bool) any {
+	return different(map[bool]int{true: 1}[stands], "园区", where("parks.html", "k-items", "园区", park, "内容", parkTopics[topic]))
+}
+
+// having is how many parks of a cohort have something, leading to what they have.
+func having(cohort, topic string, n int) any {
+	return different(n, "园区", where("parks.html", "k-items", "批次", cohort, "内容", parkTopics[topic]))
+}
+
+// ofFive is how many of the five a park has, leading to all of them.
+func ofFive(park string, n int) any {
+	return different(n, "内容", where("parks.html", "k-items", "园区", park, "五个一", "是"))
 }
 
 // charged is a number of tasks of a colour, likewise.
@@ -78,12 +119,16 @@ func dueDay(d kpi.Date) any {
 
 // standing lists what stands in the parks.
 func (w *site) standing(v *parksView) error {
-	v.Stands = w.rows("k-items", column{"园区", asText}, column{"批次", asText}, column{"内容", asText}, column{"名称", asWords}, column{"编号", asText}, column{"起", asDay},
+	v.Stands = w.rows("k-items", column{"园区", asText}, column{"批次", asText}, column{"内容", asText}, column{"五个一", asText}, column{"名称", asWords}, column{"编号", asText}, column{"起", asDay},
 		column{"文件", asWords}, column{"工作表", asText}, column{"行", asNumber})
 	v.Stands.Empty = "没有园区台账"
 	for _, i := range w.detail.ParkItems {
 		if topic, ok := parkTopics[i.Topic]; ok {
-			v.Stands.add(i.Park, cohortName(i.Cohort), topic, i.Name, i.ID, i.From, i.File, i.Sheet, i.Row)
+			five := ""
+			if slices.Contains(fiveTopics[:], i.Topic) {
+				five = "是"
+			}
+			v.Stands.add(i.Park, cohortName(i.Cohort), topic, five, i.Name, i.ID, i.From, i.File, i.Sheet, i.Row)
 		}
 	}
 	return v.Stands.end()
@@ -102,7 +147,7 @@ func (w *site) parks() error {
 	v := &parksView{Items: fiveOne}
 	complete, red := 0, 0
 	for _, c := range cohortNames {
-		one := cohort{Name: c.name}
+		one := cohort{Name: c.name, Promised: w.promised(c.key)}
 		for _, p := range w.detail.Parks {
 			if p.Cohort != c.key {
 				continue
@@ -110,10 +155,8 @@ func (w *site) parks() error {
 			p.Region = w.region(p.Region)
 			one.Parks = append(one.Parks, p)
 			one.add(p)
-			if p.FiveOne == len(fiveOne) {
-				complete++
-			}
 		}
+		complete += one.Five
 		if len(one.Parks) > 0 {
 			v.Cohorts = append(v.Cohorts, one)
 		}
@@ -149,6 +192,12 @@ func (c *cohort) add(p kpi.Park) {
 		if has {
 			c.Full[i]++
 		}
+	}
+	if p.Plan {
+		c.Plans++
+	}
+	if p.FiveOne == len(fiveOne) {
+		c.Five++
 	}
 	s.Universities += p.Universities
 	s.Platforms += p.Platforms

@@ -59,11 +59,16 @@ const landscape = "0 0 841.91998 594.95996"
 
 func printed(t *testing.T, browser *browsertest.Browser, dir, file string) paper {
 	t.Helper()
+	page := browser.OpenFile(t, dir, file+".html", "", 1440, 900)
+	defer page.Close()
+	return onPaper(t, page, file)
+}
+
+func onPaper(t *testing.T, page *browsertest.Page, file string) paper {
+	t.Helper()
 	if _, err := exec.LookPath("pdftotext"); err != nil {
 		t.Skip("SKIPPED, LOUDLY: no pdftotext on this machine, the print was not read. Try: apt-get install poppler-utils")
 	}
-	page := browser.OpenFile(t, dir, file+".html", "", 1440, 900)
-	defer page.Close()
 	pdf := page.PDF(t)
 	page.Quiet(t)
 	cmd := exec.CommandContext(t.Context(), "pdftotext", "-layout", "-", "-")

@@ -10,16 +10,18 @@ import (
 
 // provinceView is the page about the province's programme.
 type provinceView struct {
+	Title       string
 	Documents   []documentView
 	Prefectures template.HTML
 }
 
 // province writes what other jurisdictions' documents promise, prefecture by prefecture.
 func (w *site) province() error {
-	v := &provinceView{}
+	v := &provinceView{Title: "千校万企"}
 	for _, doc := range w.d.Snapshot.Documents {
 		if doc.Region != "" && w.regions[doc.Region].Kind == "province" {
 			v.Documents = append(v.Documents, w.document(doc))
+			v.Title = w.regions[doc.Region].Name + "“千校万企”"
 		}
 	}
 	t := workbook.Table{Name: "市地", Columns: []workbook.Column{{Title: "市地"}, {Title: "成果产业化（项）", Kind: workbook.Count}, {Title: "到位投资（万元）", Kind: workbook.Money}, {Title: "新增营业收入（万元）", Kind: workbook.Money},

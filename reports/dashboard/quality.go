@@ -3,12 +3,12 @@ package dashboard
 import (
 	"fmt"
 	"html/template"
-	"math"
 	"slices"
 
 	"citykpi/pipeline/kpi"
 	"citykpi/reports/digest"
 	"citykpi/reports/figure"
+	"citykpi/reports/workbook"
 )
 
 // qualityView is the page about data: who submitted what when, what went back,
@@ -21,8 +21,8 @@ type qualityView struct {
 	Records     []record
 	Reasons     *rows
 	Rejects     *rows
-	Matched     *rows
-	Unmatched   *rows
+	Matched     template.HTML
+	MatchRows   *rows
 	Checks      []checkLine
 	Summary     string
 	Failed      template.HTML
@@ -35,7 +35,7 @@ func (w *site) quality() error {
 	v := &qualityView{Sentence: w.d.SubmissionSentence(), Held: heldFiles(w.d.Snapshot.Held),
 		Calendars: calendars(w.d.Snapshot.Calendar, w.d.Snapshot.Release.Today), Records: w.records()}
 	var err error
-	if v.Submissions, err = w.d.SubmissionTable().SortableHTML(); err != nil {
+	if v.Submissions, err = w.submissions().SortableHTML(); err != nil {
 		return err
 	}
 	for _, section := range []func(*qualityView) error{w.checked, w.returned, w.restated} {
@@ -44,6 +44,28 @@ func (w *site) quality() error {
 		}
 	}
 	return w.put(page{file: "quality.html", title: "数据质量", template: "quality", data: v})
+}
+
+// submissions is how every bureau's source stands, its numbers leading to the files.
+func (w *site) submissions() workbook.Table {
+	t := w.d.SubmissionTable()
+	for i, s := range w.d.Snapshot.Submissions {
+		if s.Batches == 0 || w.behind == nil {
+			continue
+		}
+		cells, files := t.Rows[i].Cells, filesFrom(s.Name, s.Bureau)
+		for n := 5; n < len(cells); n++ {
+			switch title := t.Columns[n].Title; title {
+			case "批次":
+				cells[n] = counted(s.Batches, files)
+			case "待匹配（行）":
+				cells[n] = counted(int(s.Unmatched), where("quality.html", "q-matched", "数据", s.Name, "结果", "待匹配"))
+			default:
+				cells[n] = summed(float64(cells[n].(int64)), title, files)
+			}
+		}
+	}
+	return t
 }
 
 // checked lists the checks, those that found something first and in full.
@@ -72,7 +94,6 @@ func (w *site) checked(v *qualityView) error {
 
 // returned lists what of which file is open and why, and rows that wait for a match.
 func (w *site) returned(v *qualityView) error {
-	names := w.sourceNames()
 	var err error
 	if v.Rejects, err = w.openFiles("q-rejects", w.detail.Returns); err != nil {
 		return err
@@ -80,23 +101,71 @@ func (w *site) returned(v *qualityView) error {
 	if v.Reasons, err = w.openReasons("q-reasons", w.detail.Returns); err != nil {
 		return err
 	}
-	v.Matched = w.rows("q-matched", column{"数据", asWords}, column{"行数", asNumber}, column{"按代码", asNumber}, column{"按注册号", asNumber}, column{"按曾用名", asNumber},
-		column{"按名称", asNumber}, column{"按认定", asNumber}, column{"待认定", asNumber}, column{"无匹配", asNumber}, column{"不计入", asNumber}, column{"识别率（%）", asNumber})
-	v.Matched.Empty = "没有需识别企业的行"
-	for _, m := range w.detail.Matched {
-		found := m.ByCode + m.ByNumber + m.ByFormer + m.ByName + m.ByDecision
-		v.Matched.add(m.Name, m.Rows, m.ByCode, m.ByNumber, m.ByFormer, m.ByName, m.ByDecision, m.Pending, m.Strange, m.LeftOut,
-			math.Round(1000*float64(found)/float64(m.Rows))/10)
+	return w.matched(v)
+}
+
+// matchWays are the ways a row's enterprise is told or not: the word of its rows, the
+// heading of its column and, beside the word, whether a figure counts the row.
+var matchWays = []struct {
+	how, word, counts string
+	of                func(kpi.MatchQuality) int64
+}{
+	{"number", "按注册号", "计入", func(m kpi.MatchQuality) int64 { return m.ByNumber }},
+	{"former_name", "按曾用名", "计入", func(m kpi.MatchQuality) int64 { return m.ByFormer }},
+	{"name", "按名称", "计入", func(m kpi.MatchQuality) int64 { return m.ByName }},
+	{"decision", "按认定", "计入", func(m kpi.MatchQuality) int64 { return m.ByDecision }},
+	{"pending", "待认定", "待匹配", func(m kpi.MatchQuality) int64 { return m.Pending }},
+	{"strange", "无匹配", "待匹配", func(m kpi.MatchQuality) int64 { return m.Strange }},
+	{"left_out", "不计入", "不计入", func(m kpi.MatchQuality) int64 { return m.LeftOut }},
+}
+
+// matchChunk is how many rows of matches a file holds: names come back all through them,
+// and are written once in a file.
+const matchChunk = 10000
+
+// matched counts how rows found their enterprises, and lists those that no code told;
+// the many that a code told stand in their source's files.
+func (w *site) matched(v *qualityView) error {
+	names := w.sourceNames()
+	t := workbook.Table{Name: "企业识别", Columns: []workbook.Column{{Title: "数据"}, {Title: "行数", Kind: workbook.Count}, {Title: "按代码", Kind: workbook.Count}}, Empty: "没有需识别企业的行"}
+	for _, way := range matchWays {
+		t.Columns = append(t.Columns, workbook.Column{Title: way.word, Kind: workbook.Count})
 	}
-	if err := v.Matched.end(); err != nil {
+	t.Columns = append(t.Columns, workbook.Column{Title: "识别率（%）", Kind: workbook.Percent})
+	for _, m := range w.detail.Matched {
+		name := word(names[m.Source], m.Name)
+		files := filesOf(name)
+		cells := []any{name, workbook.Link{Value: m.Rows, Href: files, Sum: true}, workbook.Link{Value: m.ByCode, Href: files, Sum: true}}
+		found := m.ByCode
+		for _, way := range matchWays {
+			n := way.of(m)
+			if way.counts == "计入" {
+				found += n
+			}
+			cells = append(cells, counted(int(n), where("quality.html", "q-matched", "数据", name, "识别", way.word)))
+		}
+		t.Add(append(cells, 100*float64(found)/float64(m.Rows))...)
+	}
+	var err error
+	if v.Matched, err = t.SortableHTML(); err != nil {
 		return err
 	}
-	v.Unmatched = w.rows("q-unmatched", column{"数据", asText}, column{"所写名称", asWords}, column{"所用代码或名称", asText}, column{"文件", asWords}, column{"工作表", asText}, column{"行", asNumber})
-	v.Unmatched.Empty = "没有待匹配的行"
-	for _, u := range w.detail.Unmatched {
-		v.Unmatched.add(word(names[u.Source], u.Source), u.Name, u.NamedAs, u.File, u.Sheet, u.Row)
+	words := map[string][2]string{}
+	for _, way := range matchWays {
+		words[way.how] = [2]string{way.word, way.counts}
 	}
-	return v.Unmatched.end()
+	v.MatchRows = w.rows("q-matched", column{"数据", asText}, column{"识别", asText}, column{"结果", asText}, column{"所写名称", asWords}, column{"所写代码", asText},
+		column{"企业", asWords}, column{"统一社会信用代码", asText}, column{"文件", asWords}, column{"工作表", asText}, column{"行", asNumber})
+	v.MatchRows.Chunk = matchChunk
+	v.MatchRows.Empty = "没有未按代码识别的行"
+	for _, m := range w.detail.MatchRows {
+		how := words[m.How]
+		if m.NamedAs == m.Name {
+			m.NamedAs = ""
+		}
+		v.MatchRows.add(word(names[m.Source], m.Source), how[0], how[1], m.Name, m.NamedAs, m.Matched, m.EntityID, m.File, m.Sheet, m.Row)
+	}
+	return v.MatchRows.end()
 }
 
 // restated lists figures of closed quarters that read differently now.

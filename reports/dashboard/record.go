@@ -115,6 +115,19 @@ type record struct {
 	Returned, Corrected, Rate, Open number
 	Days                            number // since the oldest open row went back
 	Rules                           string
+	Files, OpenColumn               string // those with open rows, and the column of these
+	Loaded, BackColumn              string // all its files, and the column of what went back of each
+}
+
+// openRows is the column of files that tells how many of its rows have not come back.
+const openRows = "未更正（行）"
+
+// inCalendar is a number of sources in a unit's record, leading to its calendar.
+func inCalendar(r record, n int) any {
+	if !r.Page {
+		return n
+	}
+	return unitLink(r.Unit, "calendar", n)
 }
 
 // records are those of every unit that files or was sent anything back, the ones with
@@ -183,8 +196,10 @@ func (r *record) returns(back kpi.Returns) {
 	rate := back.Rate()
 	r.Returned, r.Corrected, r.Open = n(float64(back.Returned)), n(float64(back.Corrected)), n(float64(back.Open))
 	r.Rate = numberOf(back.RateText(), &rate)
+	r.Loaded, r.BackColumn = where("runs.html", "q-batches", "报送单位", back.Bureau), fileRows[2]
 	if back.Open > 0 {
 		r.Days = n(float64(back.Days))
+		r.Files, r.OpenColumn = where("quality.html", "q-rejects", "报送单位", back.Bureau), openRows
 	}
 	var rules []string
 	for _, rule := range back.Rules() {
@@ -200,7 +215,7 @@ func (r *record) returns(back kpi.Returns) {
 // openFiles lists the files with rows that have not come back, those out longest first.
 func (w *site) openFiles(id string, returns []kpi.Returns) (*rows, error) {
 	t := w.rows(id, column{"报送单位", asText}, column{"文件", asWords}, column{"数据日期", asDay}, column{"退回日期", asDay}, column{"天数", asNumber},
-		column{"退回（行）", asNumber}, column{"未更正（行）", asNumber})
+		column{"退回（行）", asNumber}, column{openRows, asNumber})
 	t.Empty = "没有未更正的行"
 	for _, r := range returns {
 		for _, f := range r.Files {
@@ -213,11 +228,11 @@ func (w *site) openFiles(id string, returns []kpi.Returns) (*rows, error) {
 // openReasons lists why rows are open, the most frequent reason of each bureau first.
 func (w *site) openReasons(id string, returns []kpi.Returns) (*rows, error) {
 	names := w.sourceNames()
-	t := w.rows(id, column{"报送单位", asText}, column{"数据", asWords}, column{"列", asText}, column{"原因", asWords}, column{"规则", asText}, column{"未更正（行）", asNumber})
+	t := w.rows(id, column{"报送单位", asText}, column{"数据", asWords}, column{"列", asText}, column{"原因", asWords}, column{"未更正（行）", asNumber})
 	t.Empty = "没有未更正的行"
 	for _, r := range returns {
 		for _, reason := range r.Reasons {
-			t.add(r.Bureau, cmp.Or(names[reason.Source], reason.Source), cmp.Or(reason.Column, "整行"), reason.Words, reason.Rule, reason.Rows)
+			t.add(r.Bureau, cmp.Or(names[reason.Source], reason.Source), cmp.Or(reason.Column, "整行"), reason.Words, reason.Rows)
 		}
 	}
 	return t, t.end()

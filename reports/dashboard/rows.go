@@ -1,10 +1,13 @@
 package dashboard
 
 import (
+	"cmp"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -26,6 +29,7 @@ const (
 	asMoney  = "m" // in the unit of the heading, two decimals
 	asDay    = "d"
 	asPlace  = "r" // the district something counts for: readers can choose one
+	asHidden = "x" // stands in the files only, for addresses and downloads
 )
 
 type column struct{ Title, Kind string }
@@ -76,7 +80,7 @@ func (r *rows) add(cells ...any) {
 		}
 	}
 	r.buffer = append(r.buffer, cells)
-	if len(r.buffer) == rowsChunk {
+	if len(r.buffer) == r.Chunk {
 		r.flush()
 	}
 }
@@ -114,21 +118,14 @@ func (r *rows) end() error {
 	return r.err
 }
 
-// flush writes one file of rows: a call with values only, JSON throughout.
-// Words that repeat are written once, in a list that a cell [n] points into.
+// flush writes one file of rows: a call with values only, JSON throughout. Words that
+// repeat are written once, the most frequent first: in a column of words a number is the
+// place in that list, counted from one, and 0 is nothing.
 func (r *rows) flush() {
 	if r.err != nil {
 		return
 	}
-	seen := map[string]int{}
-	for _, row := range r.buffer {
-		for _, c := range row {
-			if text, ok := c.(string); ok {
-				seen[text]++
-			}
-		}
-	}
-	list, place := []string{}, map[string]int{}
+	list, place := repeated(r.buffer)
 	var b strings.Builder
 	for i, row := range r.buffer {
 		if i > 0 {
@@ -139,31 +136,13 @@ func (r *rows) flush() {
 			if n > 0 {
 				b.WriteByte(',')
 			}
-			text, ok := c.(string)
-			switch {
-			case ok && text == "":
-				b.WriteString("null")
-			case ok && seen[text] > 1 && len(text) > 6:
-				at, known := place[text]
-				if !known {
-					at = len(list)
-					place[text], list = at, append(list, text)
-				}
-				b.WriteString("[" + strconv.Itoa(at) + "]")
-			default:
-				raw, err := json.Marshal(c)
-				if err != nil {
-					r.err = fmt.Errorf("table %s: %w", r.ID, err)
-					return
-				}
-				b.Write(raw)
-			}
+			r.cell(&b, r.Columns[n], c, place)
 		}
 		b.WriteByte(']')
 	}
 	words, err := json.Marshal(list)
-	if err != nil {
-		r.err = fmt.Errorf("table %s: %w", r.ID, err)
+	if err != nil || r.err != nil {
+		r.err = errors.Join(r.err, err)
 		return
 	}
 	r.Chunks++
@@ -173,4 +152,44 @@ func (r *rows) flush() {
 		r.err = fmt.Errorf("table %s: %w", r.ID, err)
 	}
 	r.buffer = r.buffer[:0]
+}
+
+// cell writes one cell of a file of rows.
+func (r *rows) cell(b *strings.Builder, in column, c any, place map[string]int) {
+	if text, ok := c.(string); !in.Numeric() && (c == nil || ok) {
+		if at := place[text]; text == "" || at > 0 {
+			b.WriteString(strconv.Itoa(at))
+			return
+		}
+	} else if !in.Numeric() {
+		r.err = fmt.Errorf("table %s: %v in column %s of words", r.ID, c, in.Title)
+		return
+	}
+	raw, err := json.Marshal(c)
+	if err != nil {
+		r.err = fmt.Errorf("table %s: %w", r.ID, err)
+		return
+	}
+	b.Write(raw)
+}
+
+// repeated lists the words that stand in several cells, the most frequent first, and
+// where each stands in the list, from one.
+func repeated(rows [][]any) (list []string, place map[string]int) {
+	seen := map[string]int{}
+	list, place = []string{}, map[string]int{}
+	for _, row := range rows {
+		for _, c := range row {
+			if text, ok := c.(string); ok && len(text) > 3 {
+				if seen[text]++; seen[text] == 2 {
+					list = append(list, text)
+				}
+			}
+		}
+	}
+	slices.SortStableFunc(list, func(a, b string) int { return cmp.Compare(seen[b], seen[a]) })
+	for i, text := range list {
+		place[text] = i + 1
+	}
+	return list, place
 }

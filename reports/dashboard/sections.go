@@ -3,6 +3,7 @@ package dashboard
 import (
 	"fmt"
 	"html/template"
+	"math"
 	"os"
 	"path/filepath"
 	"slices"
@@ -20,7 +21,7 @@ type ranking struct {
 	ID, Title string
 	Bars, Map template.JS
 	MapKind   string // map where outlines are installed, else tiles
-	Places    []place
+	Places    places
 }
 
 // overviewRankings is how many rankings the overview offers; the page of the
@@ -134,7 +135,7 @@ func (v *view) contracts(d *digest.Digest) error {
 	}
 	last := quarters[len(quarters)-1]
 	v.ContractsTitle = fmt.Sprintf("%s登记 %s 份，成交额 %s", last.Quarter.Chinese(), figure.Count(float64(last.Contracts)), figure.Quantity(&last.Amount, figure.Yuan))
-	v.ContractsFinding = "其中技术交易额 " + figure.Quantity(&last.TechAmount, figure.Yuan).String() + yearOnYear(amount.Values) + unitNote(amount.Values)
+	v.ContractsFinding = "其中技术交易额 " + figure.Quantity(&last.TechAmount, figure.Yuan).String() + yearOnYear(amount.Values) + "。"
 	var err error
 	if v.Contracts, err = newPlot("contracts", chart.Quarters("技术合同", names, []chart.Series{amount, tech}, false)); err != nil {
 		return err
@@ -174,48 +175,11 @@ func (v *view) payouts(d *digest.Digest) error {
 	v.PayoutsTitle = fmt.Sprintf("%s兑付 %s 笔，共 %s", last.Chinese(), figure.Count(float64(sum.Payouts)), figure.Quantity(&sum.Amount, figure.Yuan))
 	v.PayoutsFinding = "按政策条款" + unitNote(totals)
 	var err error
-	if v.Payouts, err = newPlot("payouts", chart.Quarters("奖补兑付", names, payoutSeries(t, quarters), true)); err != nil {
+	if v.Payouts, err = newPlot("payouts", chart.Quarters("奖补兑付", names, payoutSeries(d, t, quarters), true)); err != nil {
 		return err
 	}
 	v.PayoutsTable, err = d.PayoutQuarterTable().HTML()
 	return err
-}
-
-// payoutSeries is one series per article, the largest first; beyond what the
-// palette can tell apart the articles are merged.
-func payoutSeries(t digest.PayoutTable, quarters []kpi.Quarter) []chart.Series {
-	totals := map[string]float64{}
-	for _, a := range t.Articles {
-		for _, q := range quarters {
-			totals[a] += t.Cell(q, a).Amount
-		}
-	}
-	articles := slices.Clone(t.Articles)
-	slices.SortStableFunc(articles, func(a, b string) int { return int(signOf(totals[b] - totals[a])) })
-	var series []chart.Series
-	for i, a := range articles {
-		name := digest.ArticleName(a)
-		if i >= chart.MaxSeries && len(articles) > chart.MaxSeries+1 {
-			name = chart.Rest
-		}
-		if len(series) == 0 || series[len(series)-1].Name != name {
-			series = append(series, chart.Series{Name: name, Values: make([]float64, len(quarters))})
-		}
-		for n, q := range quarters {
-			series[len(series)-1].Values[n] += t.Cell(q, a).Amount
-		}
-	}
-	return series
-}
-
-func signOf(v float64) float64 {
-	switch {
-	case v > 0:
-		return 1
-	case v < 0:
-		return -1
-	}
-	return 0
 }
 
 // line is one row of a table of commitments.
@@ -227,6 +191,7 @@ type line struct {
 	Light             badge
 	Figures           []number
 	Units, All, Data  string // Units is the lead, All every responsible unit
+	Lone              bool   // on a page of the unit: it need not be named
 }
 
 type number struct{ Text, Sort string }
@@ -240,17 +205,17 @@ func numberOf(text string, v *float64) number {
 
 func (v *view) list(d *digest.Digest) error {
 	v.Documents = documents(d)
-	for _, it := range slices.Concat(d.All(), d.Elsewhere) {
+	for _, it := range d.Commitments {
 		v.Commitments = append(v.Commitments, newLine(d, it))
 	}
 	return nil
 }
 
 func newLine(d *digest.Digest, it digest.Item) line {
-	a, unit := it.At, it.UnitName()
+	a, unit, owner := it.At, it.UnitName(), d.Owner(it)
 	l := line{
 		ID: it.ID, Name: it.Name, Article: digest.ArticleName(it.Article), Key: it.ID + "/" + a.Region, Words: it.Words,
-		Assumed: strings.Join(it.Assumed, "；"), Light: newBadge(it.Light()), Units: it.LeadOf(), All: it.Responsible(), Data: d.DataNote(it),
+		Assumed: strings.Join(it.Doubts(), "；"), Light: badgeOf(it), Units: owner.Short, All: owner.Full, Data: d.DataNote(it),
 	}
 	var target *float64
 	if it.Target != nil {
@@ -263,10 +228,11 @@ func newLine(d *digest.Digest, it digest.Item) line {
 			value = kpi.Stage(*a.Value)
 		}
 	}
+	quarter, year := changeNumbers(it, a)
 	l.Figures = []number{
 		numberOf(value, a.Value), numberOf(goal, target),
 		numberOf(rate(a.Rate), a.Rate), numberOf(rate(a.Time), a.Time), numberOf(figure.Points(a.Gap), a.Gap),
-		numberOf(figure.Quantity(a.Left, unit).String(), a.Left), changeNumber(a.Quarter, unit), changeNumber(a.Year, unit),
+		numberOf(digest.Left(it), a.Left), quarter, year,
 	}
 	return l
 }
@@ -278,12 +244,42 @@ func rate(p *float64) string {
 	return figure.Number(*p, 1)
 }
 
-func changeNumber(c *kpi.Change, unit string) number {
+// changeNumber is 环比 or 同比 in a table: money in the scale of the figures it stands
+// with, of a milestone whether it went on.
+func changeNumber(c *kpi.Change, it digest.Item, with ...*float64) number {
 	if c == nil {
 		return number{Text: figure.None}
 	}
-	text := figure.Change(&kpi.Change{Diff: c.Diff}, unit)
-	return numberOf(text, &c.Diff)
+	if it.Kind == kpi.Milestone {
+		return numberOf(stepText(c.Diff), &c.Diff)
+	}
+	return numberOf(figure.Change(&kpi.Change{Diff: c.Diff}, it.UnitName(), with...), &c.Diff)
+}
+
+// changeNumbers are 环比 and 同比 in a table of unlike items: those of a yearly flow say
+// that they have different bases.
+func changeNumbers(it digest.Item, a kpi.Attainment) (quarter, year number) {
+	quarter, year = changeNumber(a.Quarter, it, a.Value), changeNumber(a.Year, it, a.Value)
+	mark := func(n *number, word string) {
+		if it.Kind == kpi.AnnualFlow && n.Text != figure.None {
+			n.Text = word + " " + n.Text
+		}
+	}
+	mark(&quarter, "当季")
+	mark(&year, "累计")
+	return quarter, year
+}
+
+// stepText is how far a milestone went.
+func stepText(stages float64) string {
+	steps := []string{figure.None, "一步", "两步"}[min(2, int(math.Abs(stages)))]
+	switch {
+	case stages > 0:
+		return "推进" + steps
+	case stages < 0:
+		return "退回" + steps
+	}
+	return steps
 }
 
 // checkLine is one line of the checks strip: the checks of one kind that ended alike.

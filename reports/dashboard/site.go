@@ -8,6 +8,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"html/template"
+	"maps"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -30,8 +31,8 @@ type Behind interface {
 	// Facts gives each every fact the commitment counts in a region on the as-of
 	// date or counted at the end of the quarter before, the newest first.
 	Facts(ctx context.Context, c kpi.Commitment, region string, each func(kpi.Fact)) error
-	// Contracts gives each every technology contract of the year, the newest first.
-	Contracts(ctx context.Context, each func(kpi.Contract)) error
+	// Contracts gives each every technology contract of a year, the newest first.
+	Contracts(ctx context.Context, year int, each func(kpi.Contract)) error
 }
 
 // site is one site on its way to a folder.
@@ -46,7 +47,9 @@ type site struct {
 	doors     map[string]string // text of a cell → the page it leads to
 	paged     map[string]bool   // regions that have a page
 	units     []unit
+	filings   *filings
 	names     *names
+	rules     map[string]digest.Item // of every document, by id; see ruleName
 	frame     frame
 }
 
@@ -82,7 +85,7 @@ func write(ctx context.Context, dir string, s *kpi.Snapshot, behind Behind) erro
 		work.Go(func() error { return w.commitment(ctx, it) })
 	}
 	for _, one := range []func() error{
-		w.overview, w.documents, w.unitPages, w.districts, w.tiers, func() error { return w.contracts(ctx) }, w.awards, w.talent, w.parks, w.consortia, w.province,
+		w.overview, w.documents, w.unitPages, w.districts, w.tiers, func() error { return w.contracts(ctx) }, func() error { return w.contractYear(ctx) }, w.awards, w.talent, w.parks, w.consortia, w.province,
 		w.quality, w.definitions, w.runs, w.outlines,
 	} {
 		work.Go(one)
@@ -103,8 +106,10 @@ func newSite(ctx context.Context, dir string, s *kpi.Snapshot, behind Behind) (*
 		if w.detail, err = behind.Detail(ctx); err != nil {
 			return nil, err
 		}
+		w.call()
 	}
 	w.units, w.areas, w.paged = unitsOf(w.d, w.detail.Tasks), w.areasOf(), map[string]bool{}
+	w.filings = filingsOf(w.d, w.detail.Batches, w.units)
 	for _, a := range w.areas {
 		for _, r := range a.Districts {
 			w.paged[r.Code] = true
@@ -119,9 +124,26 @@ func newSite(ctx context.Context, dir string, s *kpi.Snapshot, behind Behind) (*
 	}
 	var err error
 	w.templates, err = template.New("").Funcs(template.FuncMap{
-		"page": commitmentPage, "unitpage": unitPage, "regionpage": districtPage, "documentpage": documentPage, "link": counted, "stands": stands, "charged": charged, "unitlink": unitLink,
+		"quartersin": w.quartersIn, "paidin": w.paidIn,
+		"page": commitmentPage, "unitpage": unitPage, "regionpage": districtPage, "documentpage": documentPage, "link": counted, "stands": stands, "charged": charged, "has": has, "having": having, "offive": ofFive, "topic": func(i int) string { return fiveTopics[i] }, "unitlink": unitLink, "tasked": tasked, "tasksum": taskSum, "filed": inCalendar, "printed": figure.Count, "moneyed": func(v float64) string { return figure.Number(v, 2) }, "filesof": filesFrom,
 	}).ParseFS(pages, "page/*.html")
 	return w, err
+}
+
+// call gives the units in what stands behind the figures the names that pages use.
+func (w *site) call() {
+	d := *w.detail
+	d.Returns, d.Batches, d.Units = slices.Clone(d.Returns), slices.Clone(d.Batches), maps.Clone(d.Units)
+	for i := range d.Returns {
+		d.Returns[i].Bureau = w.d.Called(d.Returns[i].Bureau)
+	}
+	for i := range d.Batches {
+		d.Batches[i].Bureau = w.d.Called(d.Batches[i].Bureau)
+	}
+	for place, name := range d.Units {
+		d.Units[place] = w.d.Called(name)
+	}
+	w.detail = &d
 }
 
 // items are every commitment and indicator of every document.

@@ -66,7 +66,7 @@ func (w *site) talent() error {
 	total := 0
 	for _, k := range platformKinds {
 		if n[k[0]] > 0 {
-			t.Add(k[1], counted(n[k[0]], where("talent.html", "p-platforms", "类别", k[1])), len(regions[k[0]]))
+			t.Add(k[1], counted(n[k[0]], where("talent.html", "p-platforms", "类别", k[1])), different(len(regions[k[0]]), "区", where("talent.html", "p-platforms", "类别", k[1])))
 			total += n[k[0]]
 		}
 	}

@@ -69,7 +69,7 @@ func (w *site) tiers() error {
 }
 
 func newStep(it digest.Item, widest float64) step {
-	s := step{Name: it.Name, Href: commitmentPage(it.ID), Facts: where(commitmentPage(it.ID), "facts"), Light: newBadge(it.Light()), Change: figure.Change(it.At.Quarter, it.UnitName()),
+	s := step{Name: it.Name, Href: commitmentPage(it.ID), Facts: where(commitmentPage(it.ID), "facts"), Light: badgeOf(it), Change: figure.Change(it.At.Quarter, it.UnitName()),
 		Value: figOf(it.At, "value", figure.Quantity(it.At.Value, it.UnitName()).String(), it.At.Value)}
 	if it.Target != nil {
 		s.Target, s.Rate = digest.TargetText(it), figure.Percent(it.At.Rate)
@@ -167,11 +167,16 @@ func (w *site) tierMoves(v *tiersView) error {
 	v.Moved = w.rows("t-moved", column{"季度", asText}, column{"变动", asText}, column{"企业", asWords}, column{"统一社会信用代码", asText}, column{"区", asText}, column{"原层级", asText}, column{"现层级", asText},
 		column{"文件", asWords}, column{"工作表", asText}, column{"行", asNumber})
 	v.Moved.Empty = "没有升降"
+	v.Moved.Chunk = movedChunk
 	for _, m := range w.detail.TierMoved {
 		v.Moved.add(periodName(m.AsOf), movedWord(m.From, m.To), m.Name, m.EntityID, w.region(m.Region), kpi.TierName(m.From), kpi.TierName(m.To), m.File, m.Sheet, m.Row)
 	}
 	return v.Moved.end()
 }
+
+// movedChunk is how many rows of moves a file holds: enterprises come back, and are
+// written once in a file.
+const movedChunk = 10000
 
 // moveHistory is, by quarter, how many came in, rose, fell and went.
 func (w *site) moveHistory() workbook.Table {
@@ -241,7 +246,7 @@ func (w *site) expiring(v *tiersView) error {
 			continue
 		}
 		quarters = append(quarters, q)
-		t.Columns = append(t.Columns, workbook.Column{Title: q.Chinese(), Kind: workbook.Count})
+		t.Columns = append(t.Columns, workbook.Column{Title: q.String(), Kind: workbook.Count})
 	}
 	t.Columns = append(t.Columns, workbook.Column{Title: "合计（家）", Kind: workbook.Count})
 	v.Expiring = w.rows("t-expiring", column{"到期日", asDay}, column{"层级", asText}, column{"企业", asWords}, column{"统一社会信用代码", asText}, column{"区", asText},

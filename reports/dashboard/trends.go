@@ -73,7 +73,7 @@ func newTrend(d *digest.Digest, it digest.Item) (trend, error) {
 	if err != nil {
 		return trend{}, err
 	}
-	t := trend{ID: it.ID, Name: it.Name, Light: newBadge(it.Light()), Chart: p, Table: table, Finding: finding(it)}
+	t := trend{ID: it.ID, Name: it.Name, Light: badgeOf(it), Chart: p, Table: table, Finding: finding(it)}
 	if len(data.Forecast) > 0 {
 		t.Note = fmt.Sprintf("预测 %s 达 %s（%s）", it.Deadline().Chinese(), figure.Quantity(it.At.Forecast, it.UnitName()), it.At.Method)
 	}
@@ -96,7 +96,7 @@ func finding(it digest.Item) string {
 // to the as-of date and, where there is a forecast, on to the deadline.
 func trendData(d *digest.Digest, it digest.Item) chart.TrendData {
 	line := d.Series(it.ID, it.At.Region)
-	dates := trendDates(line, d.AsOf())
+	dates := trendDates(line, it.Doc.Issued, d.AsOf())
 	known := len(dates)
 	if it.At.Forecast != nil && it.Deadline().After(d.AsOf()) {
 		for q := kpi.QuarterOf(d.AsOf()); ; q = q.Add(1) {
@@ -134,6 +134,22 @@ func trendData(d *digest.Digest, it digest.Item) chart.TrendData {
 	return t
 }
 
+// marks says what is drawn in a trend besides its values.
+func marks(t chart.TrendData, method string) string {
+	var parts []string
+	say := func(drawn bool, words string) {
+		if drawn {
+			parts = append(parts, words)
+		}
+	}
+	say(t.Target != nil, "红线为目标")
+	say(len(t.Pace) > 0 && t.Columns, "短横为序时进度")
+	say(len(t.Pace) > 0 && !t.Columns, "点线为序时进度")
+	say(len(t.Forecast) > 0, "虚线为预测（"+method+"）")
+	say(t.Columns && t.Current > 0, "深色为本年")
+	return strings.Join(parts, "，")
+}
+
 // between fills the points from i to j along a straight line.
 func between(points []*float64, i, j int) {
 	for k := i + 1; k < j; k++ {
@@ -142,9 +158,10 @@ func between(points []*float64, i, j int) {
 	}
 }
 
-// trendDates are the quarter ends from the first value to the as-of date, the
-// as-of date itself last.
-func trendDates(line map[kpi.Date]float64, asOf kpi.Date) []kpi.Date {
+// trendDates are the quarter ends from the document's issue, or the first value after
+// it, to the as-of date, the as-of date itself last. Of a document that has no two of
+// them yet, all that are known.
+func trendDates(line map[kpi.Date]float64, issued, asOf kpi.Date) []kpi.Date {
 	first := asOf
 	for on := range line {
 		if on.Before(first) {
@@ -155,7 +172,11 @@ func trendDates(line map[kpi.Date]float64, asOf kpi.Date) []kpi.Date {
 	if len(dates) == 0 || dates[len(dates)-1] != asOf {
 		dates = append(dates, asOf)
 	}
-	return dates
+	since := slices.IndexFunc(dates, func(on kpi.Date) bool { return !on.Before(issued) })
+	if since < 0 || len(dates)-since < 2 {
+		return dates
+	}
+	return dates[since:]
 }
 
 // pace is where the value should have been on each date, nil where the target
@@ -190,7 +211,7 @@ func trendTable(it digest.Item, t chart.TrendData) workbook.Table {
 		}
 		table.Columns, lines = append(table.Columns, workbook.Column{Title: word, Kind: workbook.Count}), append(lines, points)
 	}
-	line("完成", t.Values)
+	line(reachedWord(it), t.Values)
 	if len(t.Pace) > 0 {
 		line("序时", t.Pace)
 	}

@@ -17,13 +17,16 @@ import (
 type view struct {
 	Counts  []count
 	Summary string
+	Drafts  []draft  // documents that are only reported
 	Nothing []string // what to do while no figure has a value; nil: some has
 	Alone   *link    // the only district there is
 
-	Attention                    []concern
-	AttentionMore, AttentionNone string
-	Owed                         []owed
-	OwedMore, OwedNone           string
+	Attention          []concern
+	Behind             int // in all; Attention holds the first of them
+	OnWall             int // rows a wall screen has room for
+	AttentionNone      string
+	Owed               []owed
+	OwedMore, OwedNone string
 
 	Worse, Better []turn
 	TurnedNone    string // "": nothing can be compared
@@ -35,8 +38,7 @@ type view struct {
 	Unanswered             string
 	Rankings               []ranking
 	MapNote                string
-	DistrictTable          template.HTML
-	RankTable              template.HTML
+	Across                 *across // of the districts page
 	Contracts              *plot
 	ContractsTitle         string
 	ContractsTable         template.HTML
@@ -47,10 +49,14 @@ type view struct {
 	PayoutsFinding         string
 
 	Documents   []string
-	Commitments []line
+	Commitments []line // what the counts count
+	Besides     []link // the documents of all others
 
 	Checks        []checkLine
 	ChecksSummary string
+	Filing        string // the submission calendar in a sentence
+	Unfiled       bool   // somebody has not filed
+	Restated      int    // figures of closed quarters that read differently now
 }
 
 // badge is a light ready to print.
@@ -69,17 +75,35 @@ func newBadge(l kpi.Light) badge {
 	return badge{Key: string(l), Class: "light-" + string(l), Symbol: l.Symbol(), Word: l.Chinese(), Order: order}
 }
 
+// badgeOf is an item's light; a target without one says why.
+func badgeOf(it digest.Item) badge {
+	b := newBadge(it.Light())
+	if why := it.Unjudged(); why != "" {
+		b.Word += "·" + why
+	}
+	return b
+}
+
 type count struct {
 	badge
-	N int
+	N    int
+	Href string // the commitments
+}
+
+// draft is a document that judges nobody yet.
+type draft struct {
+	Href, Title string
+	N           int // commitments it names
 }
 
 // concern is one line of 需要关注.
 type concern struct {
 	ID, Name         string
 	Light            badge
+	Assumed          string // the 推定 it is judged by
 	Gap, Left, Since string
-	Units, Question  string
+	Units, All       string // All is every responsible unit
+	Question         string
 }
 
 // owed is one source that has not been submitted, not for this period, or with
@@ -102,7 +126,8 @@ func newPlot(id string, c chart.Interactive) (*plot, error) {
 
 // Rows shown before the rest is left to the table of all commitments.
 const (
-	attentionRows = 8
+	attentionRows = 6 // the first row of cards stands below them on the first screen
+	wallRows      = 5 // wall.css hides the others
 	owedRows      = 8
 )
 
@@ -153,12 +178,16 @@ func (w *site) nothing() []string {
 func newView(d *digest.Digest) (*view, error) {
 	v := &view{Summary: d.Summary()}
 	for _, c := range d.Counts() {
-		v.Counts = append(v.Counts, count{newBadge(c.Light), c.N})
+		v.Counts = append(v.Counts, count{badge: newBadge(c.Light), N: c.N})
 	}
 	v.attend(d)
 	v.owe(d)
 	v.headline(d)
 	v.turned(d)
+	v.drafted(d)
+	v.besides(d)
+	own := d.Filings(true)
+	v.Filing, v.Unfiled, v.Restated = own.Sentence(), len(own.Behind()) > 0, len(d.Snapshot.Restated)
 	for _, section := range []func(*digest.Digest) error{v.trend, v.contracts, v.payouts, v.list, v.checked} {
 		if err := section(d); err != nil {
 			return nil, err
@@ -169,10 +198,8 @@ func newView(d *digest.Digest) (*view, error) {
 
 func (v *view) attend(d *digest.Digest) {
 	items := d.Attention()
-	if len(items) > attentionRows {
-		v.AttentionMore = fmt.Sprintf("共 %d 项，列前 %d 项，其余见全部事项", len(items), attentionRows)
-		items = items[:attentionRows]
-	}
+	v.Behind, v.OnWall = len(items), min(wallRows, len(items))
+	items = items[:min(attentionRows, len(items))]
 	v.AttentionNone = "没有滞后事项。"
 	switch {
 	case len(d.Commitments) == 0:
@@ -181,10 +208,11 @@ func (v *view) attend(d *digest.Digest) {
 		v.AttentionNone = "有目标的事项均未接入数据，暂不能判断是否滞后。"
 	}
 	for _, it := range items {
+		owner := d.Owner(it)
 		v.Attention = append(v.Attention, concern{
-			ID: it.ID, Name: it.Name, Light: newBadge(it.Light()), Gap: figure.Points(it.At.Gap),
-			Left: figure.Quantity(it.At.Left, it.UnitName()).String(), Since: since(it.BehindSince),
-			Units: whose(d, it), Question: question(d, it),
+			ID: it.ID, Name: it.Name, Light: badgeOf(it), Assumed: strings.Join(it.Doubts(), "；"), Gap: figure.Points(it.At.Gap),
+			Left: digest.Left(it), Since: since(it.BehindSince),
+			Units: owner.Short, All: owner.Full, Question: question(d, it),
 		})
 	}
 }
@@ -209,7 +237,7 @@ func (v *view) turned(d *digest.Digest) {
 		return
 	}
 	for _, t := range turned {
-		line := turn{t.ID, t.Name, newBadge(t.Before.Light), newBadge(t.Light()), figure.Change(t.At.Quarter, t.UnitName())}
+		line := turn{t.ID, t.Name, newBadge(t.Before.Light), badgeOf(t.Item), t.Change()}
 		if t.Worse() {
 			v.Worse = append(v.Worse, line)
 		} else {
@@ -219,24 +247,41 @@ func (v *view) turned(d *digest.Digest) {
 	v.TurnedNone = "与" + kpi.QuarterOf(d.AsOf()).Add(-1).Chinese() + "末相比没有。"
 }
 
-func (v *view) owe(d *digest.Digest) {
-	for _, s := range d.Snapshot.Submissions {
-		switch {
-		case s.Status == kpi.SourceReady:
-			continue
-		case s.Status == kpi.SourceStale:
-			v.Owed = append(v.Owed, owed{s.Bureau, s.Name, "数据止于 " + figure.Day(s.DataDate)})
-		default:
-			v.Owed = append(v.Owed, owed{s.Bureau, s.Name, s.Status.Chinese()})
+// drafted names what is reported and judged by nobody.
+func (v *view) drafted(d *digest.Digest) {
+	for _, s := range digest.ByDocument(d.Drafts) {
+		v.Drafts = append(v.Drafts, draft{Href: documentPage(s.Doc.ID), Title: s.Doc.Title, N: len(s.Items)})
+	}
+}
+
+// besides leads to what the counts do not count: drafts, indicators, and what other
+// jurisdictions promise.
+func (v *view) besides(d *digest.Digest) {
+	add := func(items []digest.Item, what func(kpi.Document) string) {
+		for _, s := range digest.ByDocument(items) {
+			v.Besides = append(v.Besides, link{Href: documentPage(s.Doc.ID), Title: fmt.Sprintf("%s %d 项", what(s.Doc), len(s.Items))})
 		}
 	}
-	v.Owed = append(v.Owed, rejected(d.Snapshot.Submissions)...)
+	add(d.Drafts, func(kpi.Document) string { return "征求意见稿" })
+	add(d.Indicators, func(doc kpi.Document) string { return doc.Called() + "监测指标" })
+	add(d.Elsewhere, func(doc kpi.Document) string { return d.RegionName(doc.Region) + "《" + doc.Called() + "》" })
+}
+
+// owe lists who has to file or to correct something here: what the submission
+// calendar says is overdue, then what went back.
+func (v *view) owe(d *digest.Digest) {
+	for _, r := range d.Filings(true).Behind() {
+		c := r.Current()
+		v.Owed = append(v.Owed, owed{r.Unit, r.Name, strings.TrimSpace(c.Word() + " " + c.Length())})
+	}
+	own := slices.DeleteFunc(slices.Clone(d.Snapshot.Submissions), func(s kpi.Submission) bool { return !d.Own(s) })
+	v.Owed = append(v.Owed, rejected(own)...)
 	if len(v.Owed) > owedRows {
 		v.OwedMore = fmt.Sprintf("共 %d 项，列前 %d 项", len(v.Owed), owedRows)
 		v.Owed = v.Owed[:owedRows]
 	}
 	v.OwedNone = "各单位数据均已报送，无退回记录。"
-	if len(d.Snapshot.Submissions) == 0 {
+	if len(own) == 0 {
 		v.OwedNone = "尚未配置数据源。"
 	}
 }
@@ -255,7 +300,8 @@ func rejected(submissions []kpi.Submission) []owed {
 // documents name what the commitments come from.
 func documents(d *digest.Digest) []string {
 	var names []string
-	for _, doc := range d.Snapshot.Documents {
+	for _, s := range digest.ByDocument(d.Commitments) {
+		doc := s.Doc
 		name := "《" + doc.Title + "》"
 		if doc.Number != "" {
 			name += "（" + doc.Number + "）"

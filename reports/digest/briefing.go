@@ -67,8 +67,8 @@ func (d *Digest) ContractSentence(q kpi.Quarter) string {
 	if now.Contracts == 0 {
 		return ""
 	}
-	return fmt.Sprintf("%s登记技术合同 %d 份，成交额 %s%s；其中技术交易额 %s%s。", q.Chinese(), now.Contracts,
-		plain(&now.Amount, figure.Yuan), growth(now.Amount, then.Amount), plain(&now.TechAmount, figure.Yuan), growth(now.TechAmount, then.TechAmount))
+	return fmt.Sprintf("%s登记技术合同 %s 份，成交额 %s%s；其中技术交易额 %s%s。", q.Chinese(), figure.Count(float64(now.Contracts)),
+		quantity(&now.Amount, figure.Yuan), growth(now.Amount, then.Amount), quantity(&now.TechAmount, figure.Yuan), growth(now.TechAmount, then.TechAmount))
 }
 
 // PayoutSentence is a quarter's award money in words, "" when none was paid.
@@ -84,8 +84,8 @@ func (d *Digest) PayoutSentence(q kpi.Quarter) string {
 			articles++
 		}
 	}
-	return fmt.Sprintf("%s兑付奖补资金 %d 笔，共 %s%s，涉及政策条款 %d 条。", q.Chinese(), now.Payouts,
-		plain(&now.Amount, figure.Yuan), growth(now.Amount, then.Amount), articles)
+	return fmt.Sprintf("%s兑付奖补资金 %s 笔，共 %s%s，涉及政策条款 %d 条。", q.Chinese(), figure.Count(float64(now.Payouts)),
+		quantity(&now.Amount, figure.Yuan), growth(now.Amount, then.Amount), articles)
 }
 
 // growth is 同比 in words, "" without a base.
@@ -104,29 +104,6 @@ func growth(now, then float64) string {
 	return "，同比下降 " + text + "%"
 }
 
-// SubmissionSentence is how many sources were submitted, in words.
-func (d *Digest) SubmissionSentence() string {
-	ready, stale, missing := 0, 0, 0
-	var rejected, unmatched int64
-	for _, s := range d.Snapshot.Submissions {
-		switch s.Status {
-		case kpi.SourceReady:
-			ready++
-		case kpi.SourceStale:
-			stale++
-		default:
-			missing++
-		}
-		rejected += s.Rejected
-		unmatched += s.Unmatched
-	}
-	if len(d.Snapshot.Submissions) == 0 {
-		return ""
-	}
-	return fmt.Sprintf("应报送数据 %d 类，已报送 %d 类，沿用旧数 %d 类，未报送 %d 类；累计退回 %d 行，待匹配企业 %d 行。",
-		len(d.Snapshot.Submissions), ready, stale, missing, rejected, unmatched)
-}
-
 // LeadersSentence names the first three and the last three districts of an item.
 func (d *Digest) LeadersSentence(it Item) string {
 	var ranked []Place
@@ -138,7 +115,8 @@ func (d *Digest) LeadersSentence(it Item) string {
 	if len(ranked) < 6 {
 		return ""
 	}
-	name := func(p Place) string { return p.Region.Name + "（" + plain(p.At.Value, it.UnitName()) + "）" }
+	scale := figure.ScaleFor(it.UnitName(), ranked[0].At.Value)
+	name := func(p Place) string { return p.Region.Name + "（" + scale.Amount(*p.At.Value).String() + "）" }
 	n := len(ranked)
 	return fmt.Sprintf("%s：前三位为%s、%s、%s；后三位为%s、%s、%s。", it.Name, name(ranked[0]), name(ranked[1]), name(ranked[2]),
 		name(ranked[n-3]), name(ranked[n-2]), name(ranked[n-1]))

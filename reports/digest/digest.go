@@ -8,7 +8,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
-	"strings"
+	"strconv"
 
 	"citykpi/pipeline/kpi"
 )
@@ -17,9 +17,12 @@ import (
 type Digest struct {
 	Snapshot    *kpi.Snapshot
 	Commitments []Item // of the reader's own jurisdiction, in the order of the documents
+	Drafts      []Item // of its drafts: reported, and neither counted nor judged
 	Indicators  []Item // likewise: watched, promised by nobody
 	Elsewhere   []Item // what other jurisdictions' documents promise: listed, and counted nowhere
 	attainments map[key]kpi.Attainment
+	raw         *kpi.Snapshot     // as it was given
+	names       map[string]string // of units that file or that rows name → as pages call them
 }
 
 type key struct{ id, region string }
@@ -32,6 +35,9 @@ type Item struct {
 	// BehindSince is the first quarter end of the present run below pace; zero
 	// when it is not behind.
 	BehindSince kpi.Date
+	// Completed is the quarter by whose end a milestone was complete; zero where the
+	// line does not tell.
+	Completed kpi.Quarter
 	// Overdue reports that the deadline has passed and the target is not met.
 	Overdue bool
 }
@@ -39,7 +45,9 @@ type Item struct {
 // Read indexes a snapshot. A commitment without an attainment stands as 无数据,
 // 未接入.
 func Read(s *kpi.Snapshot) *Digest {
-	d := &Digest{Snapshot: s, attainments: map[key]kpi.Attainment{}}
+	d := &Digest{Snapshot: s, raw: s, attainments: map[key]kpi.Attainment{}}
+	d.place()
+	s = d.Snapshot
 	for _, a := range s.Attainments {
 		d.attainments[key{a.ID, a.Region}] = a
 	}
@@ -51,7 +59,11 @@ func Read(s *kpi.Snapshot) *Digest {
 			continue
 		}
 		for _, c := range doc.Commitments {
-			d.Commitments = append(d.Commitments, d.item(doc, c))
+			if doc.Draft() {
+				d.Drafts = append(d.Drafts, d.item(doc, c))
+			} else {
+				d.Commitments = append(d.Commitments, d.item(doc, c))
+			}
 		}
 		for _, c := range doc.Indicators {
 			d.Indicators = append(d.Indicators, d.item(doc, c))
@@ -64,7 +76,7 @@ func (d *Digest) item(doc kpi.Document, c kpi.Commitment) Item {
 	it := Item{Commitment: c, Doc: doc, At: d.At(c.ID, cmp.Or(doc.Region, d.Snapshot.Region.Code))}
 	it.Overdue = it.Light() != kpi.Met && it.At.Left != nil && *it.At.Left > 0 && !it.deadline().IsZero() &&
 		!it.deadline().After(d.AsOf())
-	it.BehindSince = d.behindSince(it)
+	it.BehindSince, it.Completed = d.behindSince(it), d.completed(it)
 	return it
 }
 
@@ -95,33 +107,40 @@ func (it Item) UnitName() string {
 	return it.Unit
 }
 
-// Lead is the responsible unit that stands first, or that the policy names none.
-func (it Item) Lead() string {
-	if len(it.Units) == 0 {
-		return "文中未列"
-	}
-	return it.Units[0]
+// Indicator reports whether it is only watched: no document promises it.
+func (it Item) Indicator() bool {
+	return slices.ContainsFunc(it.Doc.Indicators, func(c kpi.Commitment) bool { return c.ID == it.ID })
 }
 
-// LeadOf is the lead unit and how many stand behind it: 市科技局等 9 家.
-func (it Item) LeadOf() string {
-	if len(it.Units) < 3 {
-		return it.Responsible()
-	}
-	return fmt.Sprintf("%s等 %d 家", it.Units[0], len(it.Units))
+// Doubts are the 推定 behind the figure and what it is judged by. That the document
+// names no unit is none of them: whoever prints the unit says so.
+func (it Item) Doubts() []string {
+	return slices.DeleteFunc(slices.Clone(it.Assumed), func(a string) bool { return a == "责任单位"+Unnamed })
 }
 
-// Responsible is every responsible unit, lead first.
-func (it Item) Responsible() string {
-	if len(it.Units) == 0 {
-		return "文中未列"
+// Unjudged says why a target gets no light, "" where it is judged or there is none.
+func (it Item) Unjudged() string {
+	switch {
+	case it.Light() != kpi.NoLight || it.Target == nil:
+		return ""
+	case it.Target.Per == "year" && it.At.AsOf.Year < it.Target.FirstFullYear:
+		return fmt.Sprintf("%d年起评", it.Target.FirstFullYear)
 	}
-	return strings.Join(it.Units, "、")
+	return "文中无期限"
 }
 
 // Ceiling reports that the target is not to be exceeded: less is better and there
 // is no pace.
 func (it Item) Ceiling() bool { return it.Target != nil && it.Target.Comparator() == "<=" }
+
+// Bound reports that the target must hold at any time, from above or below: what
+// is missing is a breach and no work to catch up with.
+func (it Item) Bound() bool {
+	if it.Target == nil || it.Target.Comparator() == "between" {
+		return false
+	}
+	return it.Ceiling() || it.Kind == kpi.Constraint || it.Target.Bound
+}
 
 // deadline is the day the target is due: the year's end for a yearly one.
 func (it Item) deadline() kpi.Date {
@@ -137,17 +156,21 @@ func (it Item) deadline() kpi.Date {
 // Deadline is the day the target is due, zero when there is none.
 func (it Item) Deadline() kpi.Date { return it.deadline() }
 
-// ArticleName is 第2条, or what the article field says when it is no number.
+// ArticleName is 第十二条, or what the article field says when it is no number below 100.
 func ArticleName(article string) string {
-	if article == "" {
-		return ""
+	n, err := strconv.Atoi(article)
+	if err != nil || n < 1 || n > 99 {
+		return article
 	}
-	for _, r := range article {
-		if r < '0' || r > '9' {
-			return article
-		}
+	digits := []string{"", "一", "二", "三", "四", "五", "六", "七", "八", "九"}
+	name := digits[n%10]
+	switch {
+	case n >= 20:
+		name = digits[n/10] + "十" + name
+	case n >= 10:
+		name = "十" + name
 	}
-	return "第" + article + "条"
+	return "第" + name + "条"
 }
 
 // behindSince walks back from the as-of date over quarter ends while the line
@@ -164,6 +187,24 @@ func (d *Digest) behindSince(it Item) kpi.Date {
 			return since
 		}
 		since = on
+	}
+}
+
+// completed is the first quarter end of the present run at which a milestone was
+// complete, if the line begins before it.
+func (d *Digest) completed(it Item) kpi.Quarter {
+	line, last := d.Series(it.ID, it.At.Region), float64(len(kpi.Stages)-1)
+	if it.Kind != kpi.Milestone || it.At.Value == nil || *it.At.Value < last {
+		return kpi.Quarter{}
+	}
+	for q := kpi.QuarterOf(kpi.LastQuarterEnd(d.AsOf())); ; q = q.Add(-1) {
+		before, known := line[q.Add(-1).End()]
+		if !known {
+			return kpi.Quarter{}
+		}
+		if before < last {
+			return q
+		}
 	}
 }
 
@@ -203,24 +244,20 @@ func (d *Digest) count(lights ...kpi.Light) int {
 func (d *Digest) Attention() []Item {
 	var items []Item
 	for _, it := range d.Commitments {
-		if concern(it.Light()) < 3 {
+		if it.Behind() {
 			items = append(items, it)
 		}
 	}
-	slices.SortStableFunc(items, func(a, b Item) int {
-		if c := cmp.Compare(concern(a.Light()), concern(b.Light())); c != 0 {
-			return c
-		}
-		return cmp.Compare(gap(a), gap(b))
-	})
+	slices.SortStableFunc(items, WorstFirst)
 	return items
 }
 
-func concern(l kpi.Light) int {
-	if i := slices.Index([]kpi.Light{kpi.Red, kpi.Orange, kpi.Yellow}, l); i >= 0 {
-		return i
-	}
-	return 3
+// Behind reports that an item is off track.
+func (it Item) Behind() bool { return it.Light().Concern() > 0 }
+
+// WorstFirst orders items by their lights, then by how far they are behind.
+func WorstFirst(a, b Item) int {
+	return cmp.Or(cmp.Compare(b.Light().Concern(), a.Light().Concern()), cmp.Compare(gap(a), gap(b)))
 }
 
 func gap(it Item) float64 {
@@ -241,8 +278,8 @@ func (d *Digest) Pinned() []Item {
 	return items
 }
 
-// All is every commitment of the jurisdiction, then every indicator.
-func (d *Digest) All() []Item { return append(slices.Clone(d.Commitments), d.Indicators...) }
+// All is every commitment of the jurisdiction, then those of its drafts, then every indicator.
+func (d *Digest) All() []Item { return slices.Concat(d.Commitments, d.Drafts, d.Indicators) }
 
 // Judged are the commitments with a target that have a value.
 func (d *Digest) Judged() []Item {
@@ -260,7 +297,7 @@ func (d *Digest) Judged() []Item {
 func (d *Digest) Charted() []Item {
 	return slices.DeleteFunc(d.Judged(), func(it Item) bool {
 		figures := it.Kind == "" || it.Kind == kpi.Stock || it.Kind == kpi.Cumulative || it.Kind == kpi.AnnualFlow || it.Kind == kpi.Ratio
-		return !figures || !it.Pinned && concern(it.Light()) == 3
+		return !figures || !it.Pinned && !it.Behind()
 	})
 }
 

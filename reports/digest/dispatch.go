@@ -16,7 +16,7 @@ type Standing struct {
 	Doc    kpi.Document
 	Items  []Item
 	Counts map[kpi.Light]int
-	Time   *float64 // mean 时间进度 of those that have one
+	Time   *float64 // mean 序时进度 of those that have one
 	OnPace *float64 // percent of those with a light that are met or green
 }
 
@@ -63,7 +63,7 @@ func ByDocument(items []Item) []Standing {
 
 // Behind are the items off track, in the order they are given.
 func (s Standing) Behind() []Item {
-	return slices.DeleteFunc(slices.Clone(s.Items), func(it Item) bool { return concern(it.Light()) == 3 })
+	return slices.DeleteFunc(slices.Clone(s.Items), func(it Item) bool { return !it.Behind() })
 }
 
 // Tally is how many stand how: 已完成 3 项，达到序时进度 6 项，滞后 2 项（橙 1、黄 1），无数据 1 项.
@@ -96,37 +96,25 @@ func (it Item) Watched() bool {
 }
 
 // LaggingSentence is one item that is off track: the figure, how far it is
-// behind, what is needed per quarter, and who leads. A unit the document does not
-// name is left out.
-func LaggingSentence(it Item) string {
+// behind, what is needed per quarter, and who leads, or who files it where the
+// document names nobody.
+func (d *Digest) LaggingSentence(it Item) string {
 	var parts []string
 	switch {
 	case it.At.Value == nil:
 		return it.At.Source.Chinese() + "。"
 	case it.Kind == kpi.Milestone:
-		parts = append(parts, kpi.Stage(*it.At.Value))
+		parts = append(parts, staged(it))
 	case it.Kind == kpi.Obligation:
 		parts = append(parts, done(it))
 	default:
-		parts = append(parts, "完成 "+plain(it.At.Value, it.UnitName()))
-		if it.At.Rate != nil && !it.Ceiling() {
-			parts = append(parts, "完成率 "+figure.Percent(it.At.Rate))
-		}
-		if p := Pace(it); p != "" {
-			parts = append(parts, p)
-		}
-		if it.At.Left != nil && *it.At.Left > 0 {
-			parts = append(parts, "还差 "+plain(it.At.Left, it.UnitName()))
-		}
-		if it.At.Required != nil {
-			parts = append(parts, "每季度需完成 "+plain(it.At.Required, it.UnitName()))
-		}
+		parts = standing(it)
 	}
 	s := strings.Join(parts, "，") + carried(it)
 	if len(it.Units) > 0 {
-		s += "。牵头单位：" + it.LeadOf()
+		return s + "。牵头单位：" + it.LeadOf() + "。"
 	}
-	return s + "。"
+	return s + "。" + d.Owner(it).Full + "。"
 }
 
 // Listing names items in one sentence, the pinned ones first and in figures.
@@ -137,7 +125,7 @@ func Listing(items []Item) string {
 			names = append(names, it.Name)
 			continue
 		}
-		text := it.Name + " " + plain(it.At.Value, it.UnitName())
+		text := it.Name + " " + quantity(it.At.Value, it.UnitName())
 		if it.At.Rate != nil && !it.Ceiling() {
 			text += "（完成率 " + figure.Percent(it.At.Rate) + "）"
 		}
@@ -185,7 +173,7 @@ func number(id string) (head string, n int, ok bool) {
 
 // Find is a commitment or indicator by its id, of any jurisdiction.
 func (d *Digest) Find(id string) (Item, bool) {
-	for _, it := range slices.Concat(d.Commitments, d.Indicators, d.Elsewhere) {
+	for _, it := range slices.Concat(d.Commitments, d.Drafts, d.Indicators, d.Elsewhere) {
 		if it.ID == id {
 			return it, true
 		}
@@ -195,12 +183,10 @@ func (d *Digest) Find(id string) (Item, bool) {
 
 // RegionName is the name of a region of any jurisdiction; its code where it is unknown.
 func (d *Digest) RegionName(code string) string {
-	for _, r := range slices.Concat([]kpi.Region{d.Snapshot.Region}, d.Snapshot.Districts, d.Snapshot.Regions) {
-		if r.Code == code {
-			return r.Name
-		}
+	if code == "" {
+		return ""
 	}
-	return code
+	return d.Region(code).Name
 }
 
 // Jurisdiction is the topmost region above a code, itself where it has none.
@@ -254,22 +240,14 @@ func (d *Digest) MoversSentence(items []Item) string {
 	return strings.Join(parts, "；") + "。"
 }
 
-// moveText is a difference with its sign and unit: +12 家, −0.15 个百分点, 持平.
-func moveText(diff float64, unit string) string {
-	if math.Abs(diff) < 1e-9 {
+// ChangeText is 环比 or 同比 as a table holds it, a dash where there is none; money in the
+// scale of the figures it stands with.
+func ChangeText(c *kpi.Change, unit string, with ...*float64) string {
+	switch {
+	case c == nil:
+		return figure.None
+	case math.Abs(c.Diff) < 1e-9:
 		return "持平"
 	}
-	s := figure.Quantity(&diff, figure.DifferenceUnit(unit)).String()
-	if diff > 0 {
-		return "+" + s
-	}
-	return s
-}
-
-// ChangeText is 环比 or 同比 as a table holds it, a dash where there is none.
-func ChangeText(c *kpi.Change, unit string) string {
-	if c == nil {
-		return figure.None
-	}
-	return moveText(c.Diff, unit)
+	return figure.Difference(c.Diff, unit, with...)
 }

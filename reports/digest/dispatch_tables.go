@@ -27,7 +27,7 @@ func (d *Digest) DocumentTable() workbook.Table {
 		}
 		t.Columns = append(t.Columns, workbook.Column{Title: word, Kind: workbook.Count, Width: 8})
 	}
-	t.Columns = append(t.Columns, workbook.Column{Title: "达序时率（%）", Kind: workbook.Percent}, workbook.Column{Title: "平均时间进度（%）", Kind: workbook.Percent})
+	t.Columns = append(t.Columns, workbook.Column{Title: "达序时率（%）", Kind: workbook.Percent}, workbook.Column{Title: "平均序时进度（%）", Kind: workbook.Percent})
 	row := func(name string, s Standing) []any {
 		cells := []any{name, len(s.Items)}
 		for _, l := range lights {
@@ -40,6 +40,9 @@ func (d *Digest) DocumentTable() workbook.Table {
 	}
 	if len(d.Commitments) > 0 {
 		t.AddTotal(row("合计", Stand(kpi.Document{}, d.Commitments))...)
+	}
+	for _, s := range ByDocument(d.Drafts) {
+		t.Add(row("《"+s.Doc.Title+"》（征求意见稿，只报告不考核，不计入合计）", s)...)
 	}
 	return t
 }
@@ -139,9 +142,9 @@ func (d *Digest) FindingSentence(q kpi.Quarter) string {
 		return fmt.Sprintf("截至 %s，兑付审核未发现问题。", d.AsOf().Chinese())
 	}
 	s := fmt.Sprintf("截至 %s，兑付审核累计发现问题 %d 项，其中按有效文件应核实 %d 项，涉及 %s", d.AsOf().Chinese(),
-		all.Enforced+all.Told, all.Enforced, plain(&all.Amount, figure.Yuan))
+		all.Enforced+all.Told, all.Enforced, quantity(&all.Amount, figure.Yuan))
 	if all.Told > 0 {
-		s += fmt.Sprintf("；征求意见稿或未对应规则的 %d 项，涉及 %s，只作提示", all.Told, plain(&all.ToldFor, figure.Yuan))
+		s += fmt.Sprintf("；征求意见稿或未对应规则的 %d 项，涉及 %s，只作提示", all.Told, quantity(&all.ToldFor, figure.Yuan))
 	}
 	if all.New == 0 {
 		return s + "。本季度兑付未发现新问题。"
@@ -246,80 +249,4 @@ func (d *Digest) RestatementTable() workbook.Table {
 			tabular(r.Old, unit), tabular(r.New, unit), tabular(RestatementChange(r), unit), r.Cause.Chinese(), r.Came, r.Went)
 	}
 	return t
-}
-
-// BureauTable adds the submissions up by bureau: who owes first, then who had
-// most rows returned.
-func (d *Digest) BureauTable() workbook.Table {
-	t := workbook.Table{
-		Name: "报送汇总", Title: "各单位数据报送情况", Note: d.AsOfNote() + " · 读取 = 入库 + 退回 + 剔除", Empty: "尚未配置数据源",
-		Columns: []workbook.Column{{Title: "报送单位", Width: 20}},
-	}
-	for _, title := range []string{"应报（类）", "已报送（类）", "沿用旧数（类）", "未报送（类）", "读取（行）", "入库（行）", "退回（行）", "剔除（行）", "待匹配（行）"} {
-		t.Columns = append(t.Columns, workbook.Column{Title: title, Kind: workbook.Count})
-	}
-	type sums [9]int64
-	by := map[string]*sums{}
-	var bureaus []string
-	var all sums
-	for _, s := range d.Snapshot.Submissions {
-		if by[s.Bureau] == nil {
-			by[s.Bureau] = &sums{}
-			bureaus = append(bureaus, s.Bureau)
-		}
-		column := 3 // not submitted
-		switch s.Status {
-		case kpi.SourceReady:
-			column = 1
-		case kpi.SourceStale:
-			column = 2
-		}
-		for _, sum := range []*sums{by[s.Bureau], &all} {
-			sum[0]++
-			sum[column]++
-			for i, n := range []int64{s.Read, s.Loaded, s.Rejected, s.Dropped, s.Unmatched} {
-				sum[4+i] += n
-			}
-		}
-	}
-	slices.SortStableFunc(bureaus, func(a, b string) int {
-		x, y := by[a], by[b]
-		return cmp.Or(cmp.Compare(y[3], x[3]), cmp.Compare(y[2], x[2]), cmp.Compare(y[6], x[6]), cmp.Compare(a, b))
-	})
-	row := func(name string, s sums) []any {
-		cells := []any{name}
-		for _, n := range s {
-			cells = append(cells, n)
-		}
-		return cells
-	}
-	for _, b := range bureaus {
-		t.Add(row(b, *by[b])...)
-	}
-	if len(bureaus) > 0 {
-		t.AddTotal(row("合计", all)...)
-	}
-	return t
-}
-
-// Owed names the sources that were not submitted in time, "" when there are none.
-func (d *Digest) Owed() string {
-	var missing, stale []string
-	for _, s := range d.Snapshot.Submissions {
-		switch s.Status {
-		case kpi.SourceReady:
-		case kpi.SourceStale:
-			stale = append(stale, s.Name+"（"+s.Bureau+"，数据至 "+s.DataDate.String()+"）")
-		default:
-			missing = append(missing, s.Name+"（"+s.Bureau+"）")
-		}
-	}
-	var parts []string
-	if len(missing) > 0 {
-		parts = append(parts, "未报送："+strings.Join(missing, "；")+"。")
-	}
-	if len(stale) > 0 {
-		parts = append(parts, "沿用旧数："+strings.Join(stale, "；")+"。")
-	}
-	return strings.Join(parts, "")
 }

@@ -82,8 +82,19 @@ func TestMoversSentence(t *testing.T) {
 func TestBureausAddUp(t *testing.T) {
 	d := Read(snapshottest.Full())
 	table := d.BureauTable()
-	if first := table.Rows[0].Cells; first[0] != "市发改委" || first[4] != int64(1) {
-		t.Errorf("the first bureau is %v, want the one that submitted nothing", first)
+	owes := func(i int) int64 { return table.Rows[i].Cells[5].(int64) }
+	if owes(0) != 1 || owes(len(table.Rows)-2) != 0 {
+		t.Errorf("the first bureau is %v, want one that submitted nothing", table.Rows[0].Cells)
+	}
+	total := table.Rows[len(table.Rows)-1].Cells
+	all := d.Filings(false)
+	for column, word := range map[int]string{3: "迟报", 4: "过期", 5: "未报"} {
+		if total[column] != int64(all.Count(word)) {
+			t.Errorf("%s: the table says %v, the calendar %d", word, total[column], all.Count(word))
+		}
+	}
+	if total[1] != int64(len(all.Rows)) || total[2] != int64(all.Count("已报")+all.Count("与上期相同")) {
+		t.Errorf("the total is %v", total)
 	}
 	for c := 1; c < len(table.Columns); c++ {
 		var sum int64

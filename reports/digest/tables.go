@@ -3,6 +3,7 @@ package digest
 import (
 	"cmp"
 	"fmt"
+	"strconv"
 	"strings"
 
 	"citykpi/pipeline/kpi"
@@ -17,7 +18,7 @@ func (d *Digest) AsOfNote() string { return "截至 " + d.AsOf().Chinese() }
 // of the documents; money in 万元, as the unit column says.
 func (d *Digest) CommitmentTable() workbook.Table {
 	t := workbook.Table{
-		Name: "指标完成情况", Title: "指标完成情况表", Note: d.AsOfNote() + " · 完成率、序时进度单位为 %，偏差单位为百分点",
+		Name: "指标完成情况", Title: "指标完成情况表", Note: d.AsOfNote() + " · 完成率、序时进度单位为 %，偏差单位为百分点；年度事项的环比为当季环比、同比为累计同比",
 		Columns: []workbook.Column{
 			{Title: "编号", Width: 11}, {Title: "条款", Width: 9}, {Title: "事项", Width: 34}, {Title: "单位", Width: 8},
 			{Title: "目标", Kind: workbook.Count}, {Title: "完成", Kind: workbook.Count},
@@ -39,8 +40,9 @@ func (d *Digest) commitmentCells(it Item) []any {
 	unit := it.UnitName()
 	value, printed := figure.Tabular(it.At.Value, unit)
 	reached, goal := workbook.Value(value), tabular(target(it), unit)
-	if it.Kind == kpi.Milestone { // a stage is a word
-		printed, goal = "", nil
+	quarter, year := change(it.At.Quarter, unit), change(it.At.Year, unit)
+	if it.Kind == kpi.Milestone { // a stage is a word, and stages are not subtracted
+		printed, goal, quarter, year = "", nil, nil, nil
 		if it.At.Value != nil {
 			reached = kpi.Stage(*it.At.Value)
 		}
@@ -53,8 +55,8 @@ func (d *Digest) commitmentCells(it Item) []any {
 		goal, reached,
 		workbook.Value(it.At.Rate), workbook.Value(it.At.Time), workbook.Value(it.At.Gap),
 		tabular(it.At.Left, unit), tabular(it.At.Required, unit),
-		change(it.At.Quarter, unit), change(it.At.Year, unit),
-		it.Light(), it.Responsible(), d.DataNote(it),
+		quarter, year,
+		it.Light(), d.Owner(it).Full, d.DataNote(it),
 	}
 }
 
@@ -93,7 +95,7 @@ func (d *Digest) LaggingTable() workbook.Table {
 	for i, it := range d.Attention() {
 		_, unit := figure.Tabular(nil, it.UnitName())
 		t.Add(i+1, it.ID, it.Name, it.Light(), workbook.Value(it.At.Gap), tabular(it.At.Left, it.UnitName()), unit,
-			tabular(it.At.Required, it.UnitName()), it.Deadline(), it.BehindSince, it.Responsible())
+			tabular(it.At.Required, it.UnitName()), it.Deadline(), it.BehindSince, d.Owner(it).Full)
 	}
 	return t
 }
@@ -150,10 +152,13 @@ func RankText(a kpi.Attainment) string {
 	if a.Rank == 0 {
 		return ""
 	}
-	return strings.TrimSpace(fmt.Sprintf("%d %s", a.Rank, Move(a.RankMove)))
+	if a.RankMove == 0 {
+		return strconv.Itoa(a.Rank)
+	}
+	return fmt.Sprintf("%d %s", a.Rank, Move(a.RankMove))
 }
 
-// Move is ↑2 for places gained, ↓1 for places lost, empty for none.
+// Move is ↑2 for places gained, ↓1 for places lost, a dash for none.
 func Move(places int) string {
 	switch {
 	case places > 0:
@@ -161,7 +166,7 @@ func Move(places int) string {
 	case places < 0:
 		return fmt.Sprintf("↓%d", -places)
 	}
-	return ""
+	return figure.None
 }
 
 // ContractTable is the technology contracts of a quarter by kind.
@@ -209,7 +214,7 @@ func (d *Digest) ContractQuarterTable() workbook.Table {
 		if before := amounts[q.Quarter.Add(-4)]; before != 0 {
 			year = (q.Amount - before) / before * 100
 		}
-		t.Add(q.Quarter.Chinese(), q.Contracts, wan(q.Amount), wan(q.TechAmount), year)
+		t.Add(q.Quarter.String(), q.Contracts, wan(q.Amount), wan(q.TechAmount), year)
 	}
 	return t
 }
@@ -242,31 +247,11 @@ func (d *Digest) PayoutQuarterTable() workbook.Table {
 	}
 	t.Columns = append(t.Columns, workbook.Column{Title: "合计", Kind: workbook.Money})
 	for _, q := range payouts.Quarters {
-		cells := []any{q.Chinese()}
+		cells := []any{q.String()}
 		for _, a := range payouts.Articles {
 			cells = append(cells, wan(payouts.Cell(q, a).Amount))
 		}
 		t.Add(append(cells, wan(payouts.Quarter(q).Amount))...)
-	}
-	return t
-}
-
-// SubmissionTable is how every bureau's source stands.
-func (d *Digest) SubmissionTable() workbook.Table {
-	t := workbook.Table{
-		Name: "数据报送", Title: "数据报送情况", Note: d.AsOfNote() + " · 读取 = 入库 + 退回 + 剔除", Empty: "尚未配置数据源",
-		Columns: []workbook.Column{
-			{Title: "报送单位", Width: 16}, {Title: "数据", Width: 24}, {Title: "状态", Width: 11}, {Title: "数据日期", Kind: workbook.Day}, {Title: "应报日期", Kind: workbook.Day}, {Title: "批次", Kind: workbook.Count, Width: 7},
-			{Title: "读取（行）", Kind: workbook.Count}, {Title: "入库（行）", Kind: workbook.Count}, {Title: "退回（行）", Kind: workbook.Count},
-			{Title: "剔除（行）", Kind: workbook.Count}, {Title: "待匹配（行）", Kind: workbook.Count},
-		},
-	}
-	for _, s := range d.Snapshot.Submissions {
-		if s.Batches == 0 {
-			t.Add(s.Bureau, s.Name, s.Status.Chinese(), s.DataDate, s.Due, 0, nil, nil, nil, nil, nil)
-			continue
-		}
-		t.Add(s.Bureau, s.Name, s.Status.Chinese(), s.DataDate, s.Due, s.Batches, s.Read, s.Loaded, s.Rejected, s.Dropped, s.Unmatched)
 	}
 	return t
 }

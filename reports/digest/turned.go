@@ -2,9 +2,11 @@ package digest
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 
 	"citykpi/pipeline/kpi"
+	"citykpi/reports/figure"
 )
 
 // Turn is a commitment whose light is another than at the end of the quarter
@@ -16,6 +18,24 @@ type Turn struct {
 
 // Worse reports whether the light went the wrong way.
 func (t Turn) Worse() bool { return judged(t.Light()) > judged(t.Before.Light) }
+
+// Change is what moved the light: the gap to the pace, the stage, or what was missed;
+// of a bound the figure itself.
+func (t Turn) Change() string {
+	now, then := t.At, t.Before
+	switch {
+	case t.Kind == kpi.Milestone && now.Value != nil && then.Value != nil:
+		return kpi.Stage(*then.Value) + " → " + kpi.Stage(*now.Value)
+	case t.Kind == kpi.Obligation:
+		return fmt.Sprintf("缺 %d 期 → 缺 %d 期", len(then.Missed), len(now.Missed))
+	case now.Gap != nil && then.Gap != nil:
+		return "偏差 " + figure.Points(then.Gap) + " → " + figure.Points(now.Gap) + " 个百分点"
+	case now.Value != nil && then.Value != nil:
+		scale := figure.ScaleFor(t.UnitName(), then.Value, now.Value)
+		return scale.Amount(*then.Value).Text + " → " + scale.Amount(*now.Value).String()
+	}
+	return figure.None
+}
 
 // judged is a light's place from the best on, -1 for what is no judgement.
 func judged(l kpi.Light) int {

@@ -39,3 +39,24 @@ func TestTurned(t *testing.T) {
 		t.Errorf("%d compared with a quarter that has no data", compared)
 	}
 }
+
+// TestTurnSaysWhatMovedTheLight: 环比 may go up while the light turns worse.
+func TestTurnSaysWhatMovedTheLight(t *testing.T) {
+	v := func(f float64) *float64 { return &f }
+	for _, c := range []struct {
+		kind      kpi.Kind
+		then, now kpi.Attainment
+		want      string
+	}{
+		{kpi.AnnualFlow, kpi.Attainment{Value: v(1190), Gap: v(-26.2)}, kpi.Attainment{Value: v(2054), Gap: v(-33.92), Quarter: &kpi.Change{Diff: 240}}, "偏差 −26.2 → −33.9 个百分点"},
+		{kpi.Milestone, kpi.Attainment{Value: v(1)}, kpi.Attainment{Value: v(2)}, "推进中 → 完成"},
+		{kpi.Obligation, kpi.Attainment{Value: v(7), Gap: v(0)}, kpi.Attainment{Value: v(7), Gap: v(-12.5), Missed: []string{"2026年上半年"}}, "缺 0 期 → 缺 1 期"},
+		{kpi.Constraint, kpi.Attainment{Value: v(20)}, kpi.Attainment{Value: v(23)}, "20 → 23 家"},
+		{kpi.Stock, kpi.Attainment{}, kpi.Attainment{Value: v(23)}, "—"},
+	} {
+		turn := Turn{Item{Commitment: kpi.Commitment{Kind: c.kind, Unit: "家"}, At: c.now}, c.then}
+		if got := turn.Change(); got != c.want {
+			t.Errorf("%s: %s, want %s", c.kind, got, c.want)
+		}
+	}
+}

@@ -1,6 +1,7 @@
 package digest
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"strings"
@@ -33,10 +34,20 @@ func (d *Digest) Summary() string {
 	add(d.count(kpi.NoLight), "仅监测 %d 项")
 	add(d.count(kpi.NoData), "无数据 %d 项")
 	s := fmt.Sprintf("截至 %s，共 %d 项承诺，其中%s。", d.AsOf().Chinese(), total, strings.Join(parts, "，"))
-	if behind := d.Attention(); len(behind) > 0 {
-		return s + Worst(behind[0])
+	for _, it := range d.Attention() {
+		if it.Target != nil && len(it.Doubts()) == 0 { // nobody is named first on a guess
+			return s + Worst(it)
+		}
 	}
 	return s
+}
+
+// DraftSentence says how many items are only reported, "" where there is no draft.
+func (d *Digest) DraftSentence() string {
+	if len(d.Drafts) == 0 {
+		return ""
+	}
+	return fmt.Sprintf("另有征求意见稿 %d 项只报告不考核。", len(d.Drafts))
 }
 
 func (d *Digest) lagging() string {
@@ -56,7 +67,7 @@ func Worst(it Item) string {
 		s += fmt.Sprintf("，低于序时进度 %s 个百分点", figure.Number(math.Abs(*it.At.Gap), 1))
 	}
 	if it.At.Left != nil {
-		s += "，还差 " + plain(it.At.Left, it.UnitName())
+		s += "，还差 " + Left(it)
 	}
 	return s + "。"
 }
@@ -66,38 +77,183 @@ func strip(name string) string {
 	return strings.NewReplacer("“", "", "”", "").Replace(name)
 }
 
-// Sentence is how one commitment stands: 完成 1424 家，完成率 142.4%，高于序时进度
-// 42.4 个百分点，环比增加 35 家，同比增加 210 家。
+// Sentence is how one commitment stands: 截至 2026年9月30日，完成 1,424 家，完成率 142.4%，
+// 高于序时进度 42.4 个百分点，环比增加 35 家，同比增加 210 家。
 func Sentence(it Item) string {
 	if it.At.Value == nil {
 		return it.At.Source.Chinese() + "。"
 	}
+	asOf := "截至 " + it.At.AsOf.Chinese() + "，"
 	switch it.Kind {
 	case kpi.Milestone:
-		return kpi.Stage(*it.At.Value) + carried(it) + "。"
+		if *it.At.Value == float64(len(kpi.Stages)-1) { // what is complete stays so, however old the news
+			return asOf + staged(it) + "。"
+		}
+		return asOf + staged(it) + carried(it) + "。"
 	case kpi.Obligation:
-		return done(it) + carried(it) + "。"
+		return asOf + done(it) + carried(it) + "。"
 	}
-	verb := "完成"
-	if it.Target == nil || it.Kind == kpi.Stock && it.Target.Comparator() != ">=" {
-		verb = "为"
+	parts := standing(it)
+	parts = append(parts, movements(it)...)
+	return asOf + strings.Join(parts, "，") + carried(it) + "。"
+}
+
+// Kept is how the figure of a bound keeps or breaks it: 现为 23 家，超出上限（20 家）3 家.
+func Kept(it Item) string { return strings.Join(bounded(it), "，") }
+
+// standing is the figure and where it is against what was promised, part by part.
+func standing(it Item) []string {
+	if it.Bound() {
+		return bounded(it)
 	}
-	parts := []string{verb + " " + plain(it.At.Value, it.UnitName())}
-	if it.At.Rate != nil && !it.Ceiling() {
+	parts := []string{reached(it)}
+	if it.At.Rate != nil {
 		parts = append(parts, "完成率 "+figure.Percent(it.At.Rate))
 	}
 	if p := Pace(it); p != "" {
 		parts = append(parts, p)
 	}
-	if it.Light() != kpi.Met && it.At.Left != nil && *it.At.Left > 0 {
-		parts = append(parts, "还差 "+plain(it.At.Left, it.UnitName()))
+	if it.Light() == kpi.Met || it.At.Left == nil || *it.At.Left <= 0 {
+		return parts
 	}
+	parts = append(parts, "还差 "+Left(it))
 	if it.At.Required != nil {
-		parts = append(parts, "此后每季度需完成 "+plain(it.At.Required, it.UnitName()))
+		if when, several := Remaining(it.At.AsOf, it.Deadline()); several {
+			parts = append(parts, when+"需"+more(it.UnitName(), "完成")+Required(it))
+		} else {
+			parts = append(parts, "须在"+when+"完成")
+		}
 	}
-	parts = append(parts, moved("环比", it.At.Quarter, it.UnitName())...)
-	parts = append(parts, moved("同比", it.At.Year, it.UnitName())...)
-	return strings.Join(parts, "，") + carried(it) + "。"
+	return parts
+}
+
+// Left is what is missing, in the scale of the figure.
+func Left(it Item) string { return difference(it, it.At.Left) }
+
+// Required is what each remaining quarter must bring, likewise.
+func Required(it Item) string { return difference(it, it.At.Required) }
+
+// more is the word for what must be added: a rate is raised.
+func more(unit, otherwise string) string {
+	if unit == "%" {
+		return "提高 "
+	}
+	return otherwise + " "
+}
+
+// Needed is what the remaining time must bring, as a question has it: 四季度须增 2,946 名.
+func Needed(it Item) string {
+	when, _ := Remaining(it.At.AsOf, it.Deadline())
+	return when + "须" + more(it.UnitName(), "增") + Required(it)
+}
+
+func difference(it Item, v *float64) string {
+	if v == nil {
+		return figure.None
+	}
+	return figure.ScaleFor(it.UnitName(), it.At.Value).Difference(*v, it.UnitName()).String()
+}
+
+// Remaining is when what is missing has to come: 四季度 where one quarter is left,
+// 此后每季度 where several are.
+func Remaining(asOf, deadline kpi.Date) (when string, several bool) {
+	next := kpi.QuarterOf(asOf.AddDays(1))
+	switch {
+	case deadline.After(next.End()):
+		return "此后每季度", true
+	case next.Year > asOf.Year:
+		return "明年" + QuarterName(next), false
+	case asOf != kpi.LastQuarterEnd(asOf):
+		return "本季度余下时间", false
+	}
+	return QuarterName(next), false
+}
+
+// QuarterName is a quarter of the year that is spoken of: 三季度.
+func QuarterName(q kpi.Quarter) string { return []string{"一", "二", "三", "四"}[q.N-1] + "季度" }
+
+// reached is the figure with the word that says what it counts: since the year
+// began, in the quarter, altogether, or on the day.
+func reached(it Item) string {
+	verb := map[kpi.Kind]string{
+		kpi.Cumulative: "累计完成", kpi.AnnualFlow: "本年完成", kpi.QuarterSum: "当季完成", kpi.AwardRule: "累计兑付", kpi.Ratio: "达到",
+	}[it.Kind]
+	if it.Target == nil {
+		verb = map[kpi.Kind]string{
+			kpi.Stock: "现有", kpi.Cumulative: "累计", kpi.AnnualFlow: "本年累计", kpi.QuarterSum: "当季合计",
+			kpi.AwardRule: "累计兑付", kpi.Ratio: "为", kpi.Constraint: "现为", kpi.ScorecardItem: "本项得分", kpi.ScorecardRule: "现有",
+		}[it.Kind]
+	}
+	return cmp.Or(verb, "完成") + " " + quantity(it.At.Value, it.UnitName())
+}
+
+// bounded is a figure that must keep a bound: 现为 23 家，超出上限（20 家）3 家; and how many
+// break it, where the commitment counts them.
+func bounded(it Item) []string {
+	v, bound := *it.At.Value, it.Target.Value()
+	text := quantity(&bound, it.UnitName())
+	over := math.Abs(v - bound)
+	by := quantity(&over, figure.DifferenceUnit(it.UnitName()))
+	if it.Ceiling() {
+		now := "现为 " + quantity(&v, it.UnitName())
+		if v > bound {
+			return append([]string{now, "超出上限（" + text + "）" + by}, breaking(it)...)
+		}
+		return []string{now, "未超过上限（" + text + "）"}
+	}
+	now := "最低为 " + quantity(&v, it.UnitName())
+	if it.Kind != kpi.Constraint { // a share of all of them
+		now = "为 " + quantity(&v, it.UnitName())
+	}
+	if v < bound {
+		return append([]string{now, "低于要求（" + text + "）" + by}, breaking(it)...)
+	}
+	return []string{now, "符合要求（不低于 " + text + "）"}
+}
+
+// breaking is how many break a bound.
+func breaking(it Item) []string {
+	for _, m := range it.Also {
+		if n := it.At.Also[m.Name]; m.Breaks && n != nil && *n > 0 {
+			return []string{"涉及 " + quantity(n, cmp.Or(m.Unit, it.UnitName()))}
+		}
+	}
+	return nil
+}
+
+// staged is a milestone's stage, and of one that is complete since when.
+func staged(it Item) string {
+	stage := kpi.Stage(*it.At.Value)
+	if *it.At.Value < float64(len(kpi.Stages)-1) {
+		return stage
+	}
+	if it.Completed != (kpi.Quarter{}) {
+		return "已" + stage + "（" + it.Completed.Chinese() + "）"
+	}
+	return "已" + stage
+}
+
+// ChangeWords are what 环比 and 同比 compare: of a yearly flow they have different bases.
+func ChangeWords(kind kpi.Kind) (quarter, year string) {
+	if kind == kpi.AnnualFlow {
+		return "当季环比", "累计同比"
+	}
+	return "环比", "同比"
+}
+
+// Counts is what a figure of a kind counts, "" where its unit says it.
+func Counts(kind kpi.Kind) string {
+	return map[kpi.Kind]string{
+		kpi.Stock: "期末存量", kpi.Cumulative: "累计数", kpi.AnnualFlow: "年内累计", kpi.QuarterSum: "当季合计", kpi.Ratio: "比率",
+		kpi.AwardRule: "累计兑付", kpi.Obligation: "有记录以来累计", kpi.ScorecardItem: "得分家数",
+	}[kind]
+}
+
+// movements are 环比 and 同比 in words.
+func movements(it Item) []string {
+	quarter, year := ChangeWords(it.Kind)
+	scale := figure.ScaleFor(it.UnitName(), it.At.Value)
+	return append(moved(quarter, it.At.Quarter, it.UnitName(), scale), moved(year, it.At.Year, it.UnitName(), scale)...)
 }
 
 // carried says from when a figure is carried forward.
@@ -111,34 +267,33 @@ func carried(it Item) string {
 // mostMissed is how many missed periods a sentence names.
 const mostMissed = 4
 
-// done is how an obligation stands: 累计 9 次，应完成 8 期，缺 1 期（2024上半年）.
+// done is how an obligation stands: 应办 8 期，办成 7 期，缺 1 期（2024年上半年），累计 9 次.
 func done(it Item) string {
-	s := "累计 " + plain(it.At.Value, it.UnitName())
+	all := "累计 " + quantity(it.At.Value, it.UnitName())
 	if it.At.Due == 0 {
-		return s
+		return all
 	}
-	s += fmt.Sprintf("，应完成 %d 期", it.At.Due)
-	if n := len(it.At.Missed); n > 0 {
-		named := it.At.Missed[max(0, n-mostMissed):]
-		return s + fmt.Sprintf("，缺 %d 期（%s%s）", n, strings.Join(named, "、"), more(n > len(named)))
+	all = "有记录以来" + all // the document may be younger
+	n := len(it.At.Missed)
+	s := fmt.Sprintf("应办 %d 期，办成 %d 期", it.At.Due, it.At.Due-n)
+	if n == 0 {
+		return s + "，" + all
 	}
-	return s + "，无缺期"
+	named := it.At.Missed[max(0, n-mostMissed):]
+	return s + fmt.Sprintf("，缺 %d 期（%s%s），%s", n, strings.Join(named, "、"), andMore(n > len(named)), all)
 }
 
-func more(cut bool) string {
+func andMore(cut bool) string {
 	if cut {
-		return " 等"
+		return "等"
 	}
 	return ""
 }
 
-// Pace says where the item is against 序时进度, and that its time is over.
+// Pace says where the item is against 序时进度 or its bound, and that its time is over.
 func Pace(it Item) string {
-	if it.Ceiling() && it.At.Value != nil {
-		if *it.At.Value <= it.Target.Value() {
-			return "未超过上限 " + strings.TrimPrefix(TargetText(it), "≤")
-		}
-		return "超过上限 " + strings.TrimPrefix(TargetText(it), "≤")
+	if it.Bound() && it.At.Value != nil {
+		return strings.Join(bounded(it)[1:], "，")
 	}
 	if it.At.Gap == nil {
 		return ""
@@ -155,24 +310,23 @@ func Pace(it Item) string {
 	return fmt.Sprintf("高于序时进度 %s 个百分点", points)
 }
 
-func moved(word string, c *kpi.Change, unit string) []string {
+func moved(word string, c *kpi.Change, unit string, scale figure.Scale) []string {
 	if c == nil {
 		return nil
 	}
-	diff, unit := math.Abs(c.Diff), figure.DifferenceUnit(unit)
+	diff := math.Abs(c.Diff)
+	text := scale.Difference(diff, unit).String()
 	switch {
 	case c.Diff > 0:
-		return []string{word + "增加 " + plain(&diff, unit)}
+		return []string{word + "增加 " + text}
 	case c.Diff < 0:
-		return []string{word + "减少 " + plain(&diff, unit)}
+		return []string{word + "减少 " + text}
 	}
 	return []string{word + "持平"}
 }
 
-// plain is a quantity as running text has it, without separators.
-func plain(v *float64, unit string) string {
-	return strings.ReplaceAll(figure.Quantity(v, unit).String(), ",", "")
-}
+// quantity is a figure and its unit as running text has them.
+func quantity(v *float64, unit string) string { return figure.Quantity(v, unit).String() }
 
 // TargetText is the target as people say it: 1,000 家, ≤5 天, 300–500 名.
 func TargetText(it Item) string {
@@ -182,10 +336,10 @@ func TargetText(it Item) string {
 	}
 	low := t.Value()
 	text := round(low, it.UnitName())
-	switch t.Comparator() {
-	case "<=":
+	switch {
+	case t.Comparator() == "<=":
 		return "≤" + text
-	case "between":
+	case t.High() != nil && *t.High() != low:
 		return round(low, "") + "–" + round(*t.High(), it.UnitName())
 	}
 	return text

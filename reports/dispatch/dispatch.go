@@ -98,7 +98,7 @@ func Tables(d *digest.Digest, q kpi.Quarter) []workbook.Table {
 
 // overview counts the lights.
 func overview(d *digest.Digest) workbook.Table {
-	t := workbook.Table{Name: "总体情况", Note: d.Summary(), Columns: []workbook.Column{{Title: "状态", Width: 16}, {Title: "事项（项）", Kind: workbook.Count}}}
+	t := workbook.Table{Name: "总体情况", Note: d.Summary() + d.DraftSentence(), Columns: []workbook.Column{{Title: "状态", Width: 16}, {Title: "事项（项）", Kind: workbook.Count}}}
 	total := 0
 	for _, c := range d.Counts() {
 		word := c.Light.Symbol() + " " + c.Light.Chinese()

@@ -126,7 +126,7 @@ func restatedCells(d *digest.Digest, r kpi.Restatement) []cell {
 	}
 	moved := exact(figure.None, nil)
 	if diff := digest.RestatementChange(r); diff != nil {
-		moved = change(&kpi.Change{Diff: *diff}, unit)
+		moved = change(&kpi.Change{Diff: *diff}, unit, r.New)
 	}
 	return []cell{{Text: r.Quarter.String(), Class: "id"}, what, text(d.RegionName(r.Region)), quantity(r.Old, unit), quantity(r.New, unit), moved, text(r.Cause.Chinese())}
 }

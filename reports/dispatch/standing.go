@@ -2,6 +2,7 @@ package dispatch
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -34,7 +35,7 @@ type overall struct {
 type group struct{ Title, Text string }
 
 func newOverall(d *digest.Digest) overall {
-	o := overall{Summary: d.Summary(), Documents: onPaper(d.DocumentTable(), "documents")}
+	o := overall{Summary: d.Summary() + d.DraftSentence(), Documents: onPaper(d.DocumentTable(), "documents")}
 	marks := noteMarks(d)
 	behind := d.Attention()
 	for i, it := range behind {
@@ -42,7 +43,7 @@ func newOverall(d *digest.Digest) overall {
 			o.More = len(behind) - told
 			break
 		}
-		o.Lagging = append(o.Lagging, line{it.Name, digest.LaggingSentence(it), marks[it.ID], light(it.Light())})
+		o.Lagging = append(o.Lagging, line{it.Name, d.LaggingSentence(it), marks[it.ID], light(it.Light())})
 	}
 	parts := 0 // of the section so far
 	if len(o.Lagging) > 0 {
@@ -71,7 +72,7 @@ func noteMarks(d *digest.Digest) map[string]string {
 	marks := map[string]string{}
 	for _, n := range d.Notes() {
 		for _, id := range n.IDs {
-			if it, _ := d.Find(id); n.Text == "责任单位"+it.Lead() {
+			if it, _ := d.Find(id); !slices.Contains(it.Doubts(), n.Text) {
 				continue
 			}
 			if marks[id] != "" {
@@ -114,13 +115,13 @@ func completion(d *digest.Digest) (judged, watched table) {
 	watched = table{Class: "watched", Title: "监测事项", Note: d.AsOfNote() + " · 文件未定目标，只报数值和增减；增减除金额外与完成同单位，比率为百分点", Empty: "暂无事项",
 		Columns: columns("..nnn.", "编号", "事项", "完成", "环比", "同比", "牵头单位")}
 	marks := noteMarks(d)
-	for _, s := range digest.ByDocument(d.Commitments) {
+	for _, s := range digest.ByDocument(slices.Concat(d.Commitments, d.Drafts)) {
 		var a, b []row
 		for _, it := range s.Items {
 			if it.Watched() {
-				b = append(b, watchedRow(it, marks))
+				b = append(b, watchedRow(d, it, marks))
 			} else {
-				a = append(a, judgedRow(it, marks))
+				a = append(a, judgedRow(d, it, marks))
 			}
 		}
 		judged.group(s.Doc, a)
@@ -128,7 +129,7 @@ func completion(d *digest.Digest) (judged, watched table) {
 	}
 	var indicators []row
 	for _, it := range d.Indicators {
-		indicators = append(indicators, watchedRow(it, marks))
+		indicators = append(indicators, watchedRow(d, it, marks))
 	}
 	if len(indicators) > 0 {
 		watched.Rows = append(watched.Rows, row{Heading: "监测指标"})
@@ -142,35 +143,42 @@ func (t *table) group(doc kpi.Document, rows []row) {
 	if len(rows) == 0 {
 		return
 	}
-	t.Rows = append(t.Rows, row{Heading: fmt.Sprintf("《%s》%d 项", doc.Title, len(rows))})
+	heading := fmt.Sprintf("《%s》%d 项", doc.Title, len(rows))
+	if doc.Draft() {
+		heading += "（征求意见稿，只报告不考核）"
+	}
+	t.Rows = append(t.Rows, row{Heading: heading})
 	t.Rows = append(t.Rows, rows...)
 }
 
-func judgedRow(it digest.Item, marks map[string]string) row {
+func judgedRow(d *digest.Digest, it digest.Item, marks map[string]string) row {
 	state := light(it.Light())
-	if it.Light() == kpi.NoLight { // a target without a deadline, or before its first full year
-		state.Text = "· 仅监测"
+	if it.Light() == kpi.NoLight {
+		state.Text, state.Small = "· 仅监测", it.Unjudged()
 	}
 	return row{ID: it.ID, Cells: []cell{
 		{Text: it.ID, Class: "id"}, {Text: it.Name, Marks: marks[it.ID]}, {Text: goal(it), Class: "n"}, reached(it),
-		percent(it.At.Rate), percent(it.At.Time), points(it.At.Gap), state, leadUnit(it),
+		percent(it.At.Rate), percent(it.At.Time), points(it.At.Gap), state, leadUnit(d, it),
 	}}
 }
 
-func watchedRow(it digest.Item, marks map[string]string) row {
+func watchedRow(d *digest.Digest, it digest.Item, marks map[string]string) row {
 	unit := it.UnitName()
-	quarter, year := change(it.At.Quarter, unit), change(it.At.Year, unit)
-	if it.Kind == kpi.Milestone { // stages are not subtracted
+	quarter, year := change(it.At.Quarter, unit, it.At.Value), change(it.At.Year, unit, it.At.Value)
+	switch it.Kind {
+	case kpi.Milestone: // stages are not subtracted
 		quarter, year = exact(figure.None, nil), exact(figure.None, nil)
+	case kpi.AnnualFlow: // the two have different bases
+		quarter.Small, year.Small = "当季", "累计"
 	}
 	return row{ID: it.ID, Cells: []cell{
-		{Text: it.ID, Class: "id"}, {Text: it.Name, Marks: marks[it.ID]}, reached(it), quarter, year, leadUnit(it),
+		{Text: it.ID, Class: "id"}, {Text: it.Name, Marks: marks[it.ID]}, reached(it), quarter, year, leadUnit(d, it),
 	}}
 }
 
-// leadUnit is the lead unit and how many stand behind it.
-func leadUnit(it digest.Item) cell {
-	return cell{Text: strings.ReplaceAll(it.LeadOf(), " ", ""), Class: "unit"}
+// leadUnit is the lead unit and how many stand behind it, or who files the item.
+func leadUnit(d *digest.Digest, it digest.Item) cell {
+	return cell{Text: strings.ReplaceAll(d.Owner(it).Short, " ", ""), Class: "unit"}
 }
 
 // goal is what was promised: a number, a stage, or a rhythm.
@@ -180,8 +188,6 @@ func goal(it digest.Item) string {
 		return kpi.Stage(it.Target.Value())
 	case it.Kind == kpi.Milestone:
 		return kpi.Stage(float64(len(kpi.Stages) - 1))
-	case it.Target != nil && it.Target.High() != nil && *it.Target.High() == it.Target.Value(): // a range of one number
-		return quantity(it.Target.High(), it.UnitName()).Text
 	case it.Target != nil && it.Target.Per == "year":
 		return "每年 " + digest.TargetText(it)
 	case it.Target != nil:
@@ -200,9 +206,9 @@ func reached(it digest.Item) cell {
 		c.Text = kpi.Stage(*it.At.Value)
 	}
 	if n := len(it.At.Missed); n > 0 {
-		c.Small = fmt.Sprintf("应%d期，缺%d期", it.At.Due, n)
+		c.Small = fmt.Sprintf("应办%d期，缺%d期", it.At.Due, n)
 	}
-	if !it.At.Carried.IsZero() {
+	if !it.At.Carried.IsZero() && (it.Kind != kpi.Milestone || it.Light() != kpi.Met) { // what is complete stays so
 		c.Small = "沿用" + it.At.Carried.String()
 	}
 	return c
@@ -230,7 +236,7 @@ func laggingTable(d *digest.Digest) table {
 		}
 		t.Rows = append(t.Rows, row{Cells: []cell{
 			{Text: strconv.Itoa(i + 1), Class: "id"}, {Text: it.Name, Small: since}, points(it.At.Gap), left,
-			quantity(it.At.Required, unit), forecast, due, light(it.Light()), leadUnit(it),
+			quantity(it.At.Required, unit), forecast, due, light(it.Light()), leadUnit(d, it),
 		}})
 	}
 	return t
@@ -244,22 +250,28 @@ func rankTable(d *digest.Digest, title string, items []digest.Item, regions []kp
 		t.Class += " few"
 		t.Note = strings.Replace(t.Note, "其下", "其后", 1)
 	}
-	for _, it := range items {
-		t.Columns = append(t.Columns, column{it.Name, true})
+	scales := make([]figure.Scale, len(items)) // one for a column, of its largest figure
+	for i, it := range items {
+		values := []*float64{d.At(it.ID, whole.Code).Value}
+		for _, r := range regions {
+			values = append(values, d.At(it.ID, r.Code).Value)
+		}
+		scales[i] = figure.ScaleFor(it.UnitName(), values...)
+		t.Columns = append(t.Columns, column{it.Name + "（" + scales[i].Unit + "）", true})
 	}
 	for _, r := range regions {
 		line := row{Cells: []cell{{Text: r.Name}}}
-		for _, it := range items {
+		for i, it := range items {
 			a := d.At(it.ID, r.Code)
-			c := quantity(a.Value, it.UnitName())
+			c := inScale(a.Value, scales[i])
 			c.Text, c.Small = rank(a), c.Text
 			line.Cells = append(line.Cells, c)
 		}
 		t.Rows = append(t.Rows, line)
 	}
 	total := row{Total: true, Cells: []cell{{Text: whole.Name}}}
-	for _, it := range items {
-		total.Cells = append(total.Cells, quantity(d.At(it.ID, whole.Code).Value, it.UnitName()))
+	for i, it := range items {
+		total.Cells = append(total.Cells, inScale(d.At(it.ID, whole.Code).Value, scales[i]))
 	}
 	t.Rows = append(t.Rows, total)
 	return t

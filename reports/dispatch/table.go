@@ -85,15 +85,23 @@ func count[N int | int64](n N) cell {
 // amount is money, in 元, printed in the scale its table has for all rows.
 func amount(v float64, s figure.Scale) cell { return exact(s.Amount(v).Text, &v) }
 
-// change is a difference; other than money it carries no unit, its figure does.
-func change(c *kpi.Change, unit string) cell {
+// inScale is a figure in the unit its column names.
+func inScale(v *float64, s figure.Scale) cell {
+	if v == nil {
+		return exact(figure.None, nil)
+	}
+	return exact(s.Amount(*v).Text, v)
+}
+
+// change is a difference of a value; other than money it carries no unit, its figure does.
+func change(c *kpi.Change, unit string, value *float64) cell {
 	if c == nil {
 		return exact(figure.None, nil)
 	}
 	if unit != figure.Yuan && c.Diff != 0 {
 		return exact(figure.Signed(c.Diff), &c.Diff)
 	}
-	return exact(digest.ChangeText(c, unit), &c.Diff)
+	return exact(digest.ChangeText(c, unit, value), &c.Diff)
 }
 
 // moneyScale is the unit for a column of amounts in 元: that of their sum, unless a

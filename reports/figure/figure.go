@@ -103,21 +103,51 @@ func Quantity(v *float64, unit string) Amount {
 	if v == nil {
 		return Amount{None, ""}
 	}
-	if unit != Yuan {
-		return Amount{Count(*v), unit}
-	}
-	return MoneyScale(*v).Amount(*v)
+	return ScaleFor(unit, v).Amount(*v)
 }
 
-// Scale is a unit of money to print in.
+// Scale is how figures of one unit are printed: as counts where Divisor is 0,
+// money in 万元 or 亿元.
 type Scale struct {
 	Unit     string
-	Divisor  float64 // 元 in one unit
+	Divisor  float64 // 元 in one unit; 0: no money
 	Decimals int
 }
 
-// Amount is v, in 元, printed in the scale.
-func (s Scale) Amount(v float64) Amount { return Amount{Number(v/s.Divisor, s.Decimals), s.Unit} }
+// ScaleFor is the scale of figures that stand together: money in that of the
+// largest, whatever has another unit as it is.
+func ScaleFor(unit string, values ...*float64) Scale {
+	if unit != Yuan {
+		return Scale{Unit: unit}
+	}
+	largest := 0.0
+	for _, v := range values {
+		if v != nil {
+			largest = max(largest, math.Abs(*v))
+		}
+	}
+	return MoneyScale(largest)
+}
+
+// Amount is v printed in the scale.
+func (s Scale) Amount(v float64) Amount {
+	if s.Divisor == 0 {
+		return Amount{Count(v), s.Unit}
+	}
+	return Amount{Number(v/s.Divisor, s.Decimals), s.Unit}
+}
+
+// Difference is a difference of figures in unit, printed in the scale they have;
+// one too small for it in its own.
+func (s Scale) Difference(v float64, unit string) Amount {
+	if s.Divisor == 0 {
+		return Amount{Count(v), DifferenceUnit(unit)}
+	}
+	if v != 0 && math.Abs(v/s.Divisor)*math.Pow10(s.Decimals) < 0.5 {
+		s = MoneyScale(v)
+	}
+	return s.Amount(v)
+}
 
 // MoneyScale is the unit in which money of v's size reads best; charts and
 // tables take the scale of their largest amount for all of them.
@@ -151,19 +181,26 @@ func Tabular(v *float64, unit string) (*float64, string) {
 }
 
 // Change is a difference in unit and, where there is a base, its percentage:
-// "+12 家（+3.4%）"; no difference is 持平.
-func Change(c *kpi.Change, unit string) string {
+// "+12 家（+3.4%）"; no difference is 持平. Money has the scale of the figures it stands with.
+func Change(c *kpi.Change, unit string, with ...*float64) string {
 	if c == nil {
 		return None
 	}
 	if c.Diff == 0 {
 		return "持平"
 	}
-	s := plus(c.Diff, Quantity(&c.Diff, DifferenceUnit(unit)).String())
+	text := Difference(c.Diff, unit, with...)
 	if c.Percent != nil {
-		s += "（" + Points(c.Percent) + "%）"
+		text += "（" + Points(c.Percent) + "%）"
 	}
-	return s
+	return text
+}
+
+// Difference is a difference with its sign and unit: +12 家, −0.15 个百分点. Money has the
+// scale of the figures it stands with.
+func Difference(diff float64, unit string, with ...*float64) string {
+	s := ScaleFor(unit, append([]*float64{&diff}, with...)...)
+	return plus(diff, s.Difference(diff, unit).String())
 }
 
 // DifferenceUnit is the unit of a difference: rates differ by 百分点.

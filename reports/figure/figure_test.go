@@ -32,6 +32,11 @@ func TestNumbersAreWrittenForReaders(t *testing.T) {
 		{Change(&kpi.Change{Diff: 12, Percent: v(3.44)}, "家"), "+12 家（+3.4%）"},
 		{Change(&kpi.Change{Diff: -2e8}, "元"), "−2.00 亿元"},
 		{Change(&kpi.Change{Diff: 0.25}, "%"), "+0.25 个百分点"},
+		{Change(&kpi.Change{Diff: 8096.5e4, Percent: v(4.05)}, "元", v(207.77e8)), "+0.81 亿元（+4.0%）"},
+		{Change(&kpi.Change{Diff: -18.9e8}, "元", v(2926e4)), "−18.90 亿元"},
+		{Change(&kpi.Change{Diff: 4e5}, "元", v(207.77e8)), "+40.0 万元"}, // would be 0.00 亿元
+		{Change(&kpi.Change{Diff: 12}, "家", v(1)), "+12 家"},
+		{Difference(-0.15, "%"), "−0.15 个百分点"},
 		{Quantity(v(3.86), "%").String(), "3.86%"},
 		{Change(&kpi.Change{Percent: v(0)}, "家"), "持平"},
 		{Change(nil, "家"), "—"},
@@ -53,5 +58,25 @@ func TestTabularMoneyIsInTenThousandYuan(t *testing.T) {
 	}
 	if got, unit := Tabular(&v, "家"); *got != v || unit != "家" {
 		t.Errorf("Tabular = %v %s, want %v 家", *got, unit, v)
+	}
+}
+
+// TestScaleForTakesTheLargest holds figures that stand together to one unit.
+func TestScaleForTakesTheLargest(t *testing.T) {
+	v := func(f float64) *float64 { return &f }
+	s := ScaleFor(Yuan, v(2926.1e4), nil, v(-1.04e8))
+	for _, c := range []struct {
+		v    float64
+		want string
+	}{{2926.1e4, "0.29 亿元"}, {-1.04e8, "−1.04 亿元"}, {0, "0.00 亿元"}} {
+		if got := s.Amount(c.v).String(); got != c.want {
+			t.Errorf("%v = %s, want %s", c.v, got, c.want)
+		}
+	}
+	if got := ScaleFor("家", v(3), v(12345)).Amount(3).String(); got != "3 家" {
+		t.Errorf("3 firms = %s", got)
+	}
+	if got := ScaleFor(Yuan).Amount(960).String(); got != "960 元" {
+		t.Errorf("960 yuan alone = %s", got)
 	}
 }

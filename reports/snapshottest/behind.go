@@ -56,8 +56,11 @@ func (b Behind) Facts(_ context.Context, c kpi.Commitment, region string, each f
 	return nil
 }
 
-// Contracts gives three contracts of the quarter.
-func (b Behind) Contracts(_ context.Context, each func(kpi.Contract)) error {
+// Contracts gives three contracts of the quarter, and none of other years.
+func (b Behind) Contracts(_ context.Context, year int, each func(kpi.Contract)) error {
+	if year != b.Snapshot.Release.AsOf.Year {
+		return nil
+	}
 	for i := range min(3, len(b.Snapshot.Contracts)) {
 		amount := float64(i+1) * 1e6
 		each(kpi.Contract{On: b.Snapshot.Release.AsOf.AddDays(-i), No: fmt.Sprintf("HT%d", i), Seller: b.name(i), Kind: "技术开发", Field: b.name(i + 1), Region: codes[i], To: codes[i],
@@ -98,12 +101,13 @@ func (b Behind) Detail(context.Context) (*kpi.Detail, error) {
 			{Year: asOf.Year, To: city, Local: true, Contracts: 9, Amount: 9e7, Tech: 8e7}},
 		Fields:       []kpi.FieldCell{{Quarter: Quarter, Field: b.name(1), Contracts: 3, Amount: 3e7, Tech: 2e7}, {Quarter: Quarter, Contracts: 1, Amount: 1e7, Tech: 1e7}},
 		Universities: []kpi.University{{Year: asOf.Year, Place: 1, Name: b.name(0), Contracts: 4, Amount: 4.2e7, Tech: 4e7, Local: 4.2e7, LocalShare: n(100), Firms: 1}, {Year: asOf.Year - 1, Place: 2, Name: b.name(0)}},
+		Firms:        []kpi.UniversityFirm{{On: asOf, Name: b.name(1), University: b.name(0), Place: at}},
 		Platforms:    []kpi.Platform{{No: "PT1", Name: b.name(3), Kind: "new_rd", Level: "municipal", University: b.name(4), Region: codes[2], From: asOf, Place: at}},
 		Returns: []kpi.Returns{{Bureau: "市科技局", Returned: 3, Corrected: 1, Open: 2, Days: 31,
 			Files:   []kpi.ReturnedFile{{File: "市科技局/技术合同_2026Q3.csv", Batch: "b1", DataDate: asOf, On: asOf.AddDays(15), Days: 31, Returned: 3, Open: 2}},
 			Reasons: []kpi.ReturnedRows{{Source: "tech_contract", Column: b.name(4), Rule: "tech_amount_within_amount", Words: b.name(5), Rows: 2}}}},
 		Matched:     []kpi.MatchQuality{{Source: "tech_contract", Name: b.name(3), Rows: 30, ByCode: 20, ByNumber: 1, ByFormer: 2, ByName: 3, ByDecision: 1, Pending: 1, Strange: 1, LeftOut: 1}},
-		Unmatched:   []kpi.Unmatched{{Source: "tech_contract", NamedAs: b.name(1), Name: b.name(2), Place: at}},
+		MatchRows:   []kpi.MatchRow{{Source: "tech_contract", How: "pending", NamedAs: b.name(1), Name: b.name(2), Place: at}, {Source: "tech_contract", How: "name", NamedAs: b.name(3), Name: b.name(3), EntityID: b.id(3), Matched: b.name(3), Place: at}},
 		Prefectures: []kpi.Prefecture{{Code: "230100", Name: b.name(3), Achievements: n(12), Invested: n(3e7)}},
 	}
 	for _, doc := range b.Snapshot.Documents {

@@ -11,7 +11,7 @@ import (
 var tableTemplate = template.Must(template.New("table").Parse(`<div class="scroll"><table class="data{{if .Sortable}} sortable{{end}}">
 <thead><tr>{{range .Columns}}<th scope="col"{{if .Numeric}} class="n"{{end}}>{{.Title}}</th>{{end}}</tr></thead>
 <tbody>{{range .Rows}}
-<tr{{with .ID}} id="{{.}}"{{end}}{{if .Total}} class="total"{{end}}>{{range .Cells}}<td{{with .Class}} class="{{.}}"{{end}}{{with .Sort}} data-v="{{.}}"{{end}}>{{if .Href}}<a href="{{.Href}}"{{with .Count}} data-count="{{.}}"{{end}}>{{.Text}}</a>{{else}}{{.Text}}{{end}}</td>{{end}}</tr>{{else}}
+<tr{{with .ID}} id="{{.}}"{{end}}{{if .Total}} class="total"{{end}}>{{range .Cells}}<td{{with .Class}} class="{{.}}"{{end}}{{with .Sort}} data-v="{{.}}"{{end}}>{{if .Href}}<a href="{{.Href}}"{{with .Count}} data-count="{{.}}"{{end}}{{with .Sum}} data-sum="{{.}}"{{end}}{{with .Of}} data-of="{{.}}"{{end}}>{{.Text}}</a>{{else}}{{.Text}}{{end}}</td>{{end}}</tr>{{else}}
 <tr><td class="none" colspan="{{len .Columns}}">{{.Empty}}</td></tr>{{end}}
 </tbody></table></div>`))
 
@@ -20,7 +20,7 @@ type htmlColumn struct {
 	Numeric bool
 }
 
-type htmlCell struct{ Text, Class, Sort, Href, Count string }
+type htmlCell struct{ Text, Class, Sort, Href, Count, Sum, Of string }
 
 type htmlRow struct {
 	ID    string
@@ -67,8 +67,11 @@ func (t Table) html(sortable bool) (template.HTML, error) {
 func toHTML(k Kind, cell any) htmlCell {
 	if l, ok := cell.(Link); ok {
 		c := toHTML(k, l.Value)
-		if c.Href = l.Href; !l.Sum {
+		switch c.Href, c.Of = l.Href, l.Column; {
+		case !l.Sum:
 			c.Count = c.Sort
+		case l.Column != "":
+			c.Sum = c.Sort
 		}
 		return c
 	}

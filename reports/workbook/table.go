@@ -113,11 +113,13 @@ func (t Table) empty() string {
 	return "无记录"
 }
 
-// Link is a count that leads, on a page, to the rows that were counted.
+// Link is a figure that leads, on a page, to the rows it was made of: it is their number;
+// with a Column, how many values stand in that column of theirs.
 type Link struct {
-	Value any
-	Href  string
-	Sum   bool // the rows add up to it otherwise than by their number
+	Value  any
+	Href   string
+	Sum    bool   // the rows add up to it otherwise than by their number: in Column, where it names one
+	Column string // its title
 }
 
 // Value turns an optional figure into a cell.

@@ -1,7 +1,17 @@
 -- What consortia are made of, while they stand: member firms (the leader aside), teams, well-known
 -- experts of a team, committee members, the company. The holder is whose number a rule bounds:
--- the consortium, or the team.
-with team as (
+-- the consortium, or the team. A member is known by its code, where it has one of its own.
+with member as (
+    select
+        consortium_no, member_name, joined_on, left_on, batch_id, row_no,
+        case
+            when count(*) over (partition by consortium_no, member_code) = 1 then coalesce(member_code, member_name)
+            else member_name
+        end as member_no
+    from lake.consortium_member
+    where role = 'member'
+),
+team as (
     select
         t.consortium_no, t.team_no, t.university_name, t.batch_id, t.row_no,
         min(t.joined_on) over (partition by t.consortium_no, t.team_no) as joined_on,
@@ -11,10 +21,9 @@ with team as (
 ),
 part as (
     select
-        'members' as part, consortium_no, consortium_no as holder_no, member_name as entity_id, member_name as entity_name,
+        'members' as part, consortium_no, consortium_no as holder_no, member_no as entity_id, member_name as entity_name,
         joined_on, coalesce(left_on, date '9999-12-31') as left_on, batch_id, row_no
-    from lake.consortium_member
-    where role = 'member'
+    from member
     union all
     select 'teams', consortium_no, consortium_no, team_no, university_name, joined_on, left_on, batch_id, row_no
     from team

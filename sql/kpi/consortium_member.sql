@@ -11,7 +11,7 @@ with counted as (
     union all
     select 'no_centre', p.region_code, p.holder_no || ' ' || p.entity_id, p.entity_name, p.valid_from, p.valid_to, p.batch_id, p.row_no
     from core.consortium_part p
-    join lake.consortium_member m on m.consortium_no = p.consortium_no and m.member_name = p.entity_id
+    join lake.consortium_member m on m.consortium_no = p.consortium_no and m.member_name = p.entity_name
     where p.part = 'members'
       and not m.has_centre
 )

@@ -1,7 +1,7 @@
 -- The part of the consortia a rule bounds, where it comes nearest to the bound: the members of the
 -- consortium that has most of them, the experts of the team that has fewest. One fact per member,
 -- expert … of that consortium or team, while it is the one; where it has none, the consortium or
--- team itself, of weight 0. The jurisdiction's as a whole.
+-- team itself, of weight 0. The id begins with the consortium's number. The jurisdiction's as a whole.
 with edge as (
     select part, jurisdiction_code, valid_from as on_date from core.consortium_holder
     union
@@ -49,8 +49,8 @@ ranked as (
 select
     r.part                    as variant,
     r.jurisdiction_code       as region_code,
-    coalesce(p.entity_id, h.holder_no) as entity_id,
-    h.holder_no || coalesce(' ' || p.entity_name, ' ' || h.holder_name, '') as entity_name,
+    h.holder_no || coalesce(' ' || p.entity_id, '') as entity_id,
+    coalesce(p.entity_name, h.holder_name) as entity_name,
     cast(case when p.entity_id is null then 0 else 1 end as decimal(20, 2)) as weight,
     cast(null as date)        as event_date,
     r.on_date                 as valid_from,

@@ -5,22 +5,22 @@ with updated as (
     from lake.library_update
 ),
 counted as (
-    select library as variant, library || ' ' || version as library_version, version, updated_on, 1 as weight, batch_id, row_no
+    select library as variant, library, version, updated_on, 1 as weight, batch_id, row_no
     from updated
     union all
-    select 'pushed', library || ' ' || version, version, updated_on, pushed, batch_id, row_no
+    select 'pushed', library, version, updated_on, pushed, batch_id, row_no
     from updated
     where library = 'demand' and pushed is not null
     union all
-    select 'matched', library || ' ' || version, version, updated_on, matched, batch_id, row_no
+    select 'matched', library, version, updated_on, matched, batch_id, row_no
     from updated
     where library = 'demand' and matched is not null
 )
 select
     u.variant,
     b.jurisdiction_code              as region_code,
-    u.library_version                as entity_id,
-    u.version                        as entity_name,
+    u.version                        as entity_id,
+    case u.library when 'demand' then '企业技术需求库 ' else '高校成果库 ' end || u.version as entity_name,
     cast(u.weight as decimal(20, 2)) as weight,
     u.updated_on                     as event_date,
     cast(null as date)               as valid_from,

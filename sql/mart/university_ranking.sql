@@ -18,10 +18,9 @@ turnover as (
     group by year, school_code
 ),
 founded as (
-    select extract(year from f.founded_on) as year, s.school_code, count(*) as firms
-    from lake.university_spinoff f
-    join core.school s on s.name = f.university_name and s.kind = 'university' and s.in_city
-    group by extract(year from f.founded_on), s.school_code
+    select extract(year from f.founded_on) as year, f.school_code, count(*) as firms
+    from mart.university_firm f
+    group by extract(year from f.founded_on), f.school_code
 ),
 present as (
     select year, school_code from turnover

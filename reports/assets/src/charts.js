@@ -15,17 +15,36 @@ function complete(chart) {
   option.aria = { enabled: true, label: { description: chart.label } }
   option.tooltip = { ...option.tooltip, formatter: formatter(chart), confine: true, className: 'tip-frame', borderWidth: 0, padding: 0, backgroundColor: 'transparent', extraCssText: '', transitionDuration: 0 }
   for (const axis of [...each(option.xAxis), ...each(option.yAxis)]) {
-    if (axis.type === 'value' && axis.axisLabel) axis.axisLabel.formatter = (v) => tick(chart, v, axis.max)
+    if (axis.type === 'value' && axis.axisLabel) axis.axisLabel.formatter = (v) => tick(chart, v, axis.minInterval)
   }
   if (chart.kind === 'trend' || chart.kind === 'course' || chart.kind === 'quarters') timeAxis(option)
+  if (chart.target !== undefined) goal(chart, option)
   if (chart.kind === 'ranking') {
     option.series[0].label.formatter = (p) => figure(chart, p.value)
-    Object.assign(each(option.yAxis)[0].axisLabel, { width: 150, overflow: 'truncate', ellipsis: '…' })
+    Object.assign(each(option.yAxis)[0].axisLabel, { formatter: inTwo, lineHeight: 14 })
   }
   if (chart.kind === 'tiles') tiles(chart, option)
   if (chart.kind === 'map') map(option)
   if (chart.kind === 'sankey') sankey(chart, option)
   return option
+}
+
+// The target is named in the scale of the axis it lies on.
+function goal(chart, option) {
+  const axis = each(option.yAxis)[0]
+  const line = option.series.find((series) => series.markLine)
+  if (!line || chart.divisor !== 1 || axis.minInterval < 1e4) return
+  line.markLine.label.formatter = '目标 ' + tick(chart, chart.target, axis.minInterval) + ' ' + chart.unit
+}
+
+// A long name stands on two lines of like length; what is longer still is cut.
+const perLine = 13
+function inTwo(name) {
+  const letters = [...name]
+  if (letters.length <= perLine - 3) return name
+  const half = Math.min(perLine, Math.ceil(letters.length / 2))
+  const rest = letters.slice(half)
+  return letters.slice(0, half).join('') + '\n' + (rest.length > perLine ? rest.slice(0, perLine - 1).join('') + '…' : rest.join(''))
 }
 
 // Years stand under their first quarter where there are many quarters; where
@@ -39,7 +58,7 @@ function timeAxis(option) {
   axis.axisLabel.formatter = (name) => {
     const match = /^\d\d(\d\d)Q(\d)$/.exec(name)
     if (!match) return name
-    return many && match[2] === '1' ? '20' + match[1] : match[1] + '年' + match[2] + '季'
+    return many && match[2] === '1' ? '20' + match[1] : name
   }
   axis.axisLabel.hideOverlap = true
 }
@@ -95,8 +114,32 @@ function tiles(chart, option) {
 // Sizes on paper, in the units of the screen: letters come out near seven points
 // when the style sheet fits the drawing into its column.
 const onPaper = {
-  trend: [250, 130], course: [700, 260], quarters: [520, 180], ranking: [360, 260], tiles: [360, 300], map: [330, 250], sankey: [1000, 400],
+  trend: [250, 130], course: [700, 260], quarters: [520, 165], ranking: [360, 260], tiles: [360, 300], map: [330, 250], sankey: [1000, 400],
 }
+
+// What depends on the width: the rows a legend takes above the plot, and whether
+// there is room for the names on both sides of streams.
+function suited(option, chart, width) {
+  if (chart.kind === 'sankey') return { series: [{ label: { show: width >= narrow } }] }
+  const legend = each(option.legend)[0]
+  if (chart.kind !== 'quarters' || !legend || !legend.show) return {}
+  let rows = 1
+  let x = 0
+  for (const { name } of option.series) {
+    const wide = legend.itemWidth + 5 + widthOf(name) * legend.textStyle.fontSize
+    if (x > 0 && x + wide > width) {
+      rows++
+      x = 0
+    }
+    x += wide + 10
+  }
+  return { grid: { top: 16 + rows * 20 } }
+}
+
+const narrow = 600 // of a drawing, on a screen of 720
+
+// The width of a text in letters that are as wide as high.
+const widthOf = (text) => [...text].reduce((sum, c) => sum + (c < '\u2000' ? 0.6 : 1), 0)
 
 // Draws a chart into an element as soon as the element has a size, and again
 // whenever the size changes. SVG prints sharp; a wall screen that runs for months
@@ -112,6 +155,7 @@ export function draw(init, element, chart) {
     } else {
       instance.resize()
     }
+    instance.setOption(suited(option, chart, element.clientWidth))
     scalable(element)
   }
   fit()
@@ -119,8 +163,10 @@ export function draw(init, element, chart) {
   watch.observe(element)
   const print = () => {
     if (!instance || !onPaper[chart.kind]) return
-    const [width, height] = onPaper[chart.kind]
+    const [width, least] = onPaper[chart.kind]
+    const height = chart.kind === 'ranking' ? Math.max(least, 24 * option.series[0].data.length) : least // names on two lines
     instance.resize({ width, height })
+    instance.setOption(suited(option, chart, width))
     instance.getZr().flush()
     const svg = element.querySelector('svg')
     if (svg) svg.setAttribute('viewBox', '0 0 ' + width + ' ' + height)

@@ -4,15 +4,22 @@ import { draw } from './charts.js'
 import { outlines, receiveMap } from './map.js'
 import { chooseTheme } from './theme.js'
 import { downloadable } from './download.js'
-import { longTable, receive, shortTable } from './rows.js'
+import { litLines, longTable, receive, shortTable } from './rows.js'
 import { receiveNames, receivePages, searchable } from './search.js'
-import { filterable, sortable } from './tables.js'
+import { filterable, labelled, sortable } from './tables.js'
 
 const parse = (script) => JSON.parse(script.textContent)
 
 function charts(init) {
   for (const script of document.querySelectorAll('script[data-chart]')) {
-    draw(init, document.getElementById(script.dataset.chart), parse(script))
+    const element = document.getElementById(script.dataset.chart)
+    const chart = parse(script)
+    draw(init, element, chart)
+    // Streams have no room for names on a phone: their table has.
+    if (chart.kind === 'sankey' && window.matchMedia('(max-width: 720px)').matches) {
+      const table = element.parentElement.querySelector('details')
+      if (table) table.open = true
+    }
   }
 }
 
@@ -57,10 +64,12 @@ export function start(echarts) {
   rankings(echarts)
   window.citykpi = { rows: receive, pages: receivePages, names: receiveNames, map: receiveMap }
   document.querySelectorAll('table.sortable').forEach(sortable)
+  document.querySelectorAll('.units, .grades').forEach(labelled)
   document.querySelectorAll('main table.data').forEach(downloadable)
   document.querySelectorAll('.rows').forEach((box) => (Number(box.dataset.chunks) > 0 ? longTable : shortTable)(box))
   searchable()
   filterable()
+  litLines()
   openTarget()
   window.addEventListener('hashchange', openTarget)
   const print = document.getElementById('print')

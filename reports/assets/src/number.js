@@ -21,11 +21,10 @@ export function figure(chart, value) {
   return chart.divisor === 1 ? count(scaled) : thousands(scaled, chart.decimals)
 }
 
-// A tick of an axis that ends at end: 万 for all of its ticks or for none.
-export function tick(chart, value, end) {
-  const scaled = value / chart.divisor
-  if (chart.divisor === 1 && end >= 1e4 && value !== 0) return count(scaled / 1e4) + '万'
-  return count(scaled)
+// A tick of an axis in steps: 万 for all of its ticks where the steps are whole 万, or for none.
+export function tick(chart, value, step) {
+  if (chart.divisor === 1 && step >= 1e4 && value !== 0) return count(value / 1e4) + '万'
+  return count(value / chart.divisor)
 }
 
 const hanDigits = ['一', '二', '三', '四']

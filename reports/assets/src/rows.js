@@ -7,16 +7,20 @@ import { downloads } from './download.js'
 const waiting = new Map() // table/file → what to do with its rows
 const sizes = [20, 50, 200]
 
-// The files call this with values only; a cell [n] stands for the n-th word.
+// The files call this with values only; in a column of words a number stands for the
+// n-th word, 0 for none.
 export function receive(id, file, words, list) {
   const key = id + '-' + file
   const done = waiting.get(key)
   waiting.delete(key)
-  if (done) done(list.map((row) => row.map((cell) => (Array.isArray(cell) ? words[cell[0]] : cell))))
+  if (done) done(words, list)
 }
 
-const fetchFile = (id, file) => new Promise((resolve, reject) => {
-  waiting.set(id + '-' + file, resolve)
+const numeric = (kind) => kind === 'n' || kind === 'm'
+
+const fetchFile = (id, file, kinds) => new Promise((resolve, reject) => {
+  waiting.set(id + '-' + file, (words, list) => resolve(list.map((row) => row.map((cell, i) => (
+    numeric(kinds[i]) || typeof cell !== 'number' ? cell : cell ? words[cell - 1] : null)))))
   const script = document.createElement('script')
   script.src = 'data/' + id + '-' + file + '.js'
   script.onerror = () => reject(new Error(script.src))
@@ -36,7 +40,7 @@ export function longTable(box) {
 
   const load = (file) => {
     if (!loading.has(file)) {
-      loading.set(file, fetchFile(id, file).then((list) => list.forEach((row, i) => { all[(file - 1) * Number(chunk) + i] = row })))
+      loading.set(file, fetchFile(id, file, kinds).then((list) => list.forEach((row, i) => { all[(file - 1) * Number(chunk) + i] = row })))
     }
     return loading.get(file)
   }
@@ -73,7 +77,7 @@ export function longTable(box) {
   bar.append(downloads(() => loadAll().then(() => [heads.map((h) => h.textContent.trim()), ...view()])))
   box.prepend(bar)
   const more = box.querySelector('.more')
-  if (more) more.remove()
+  if (more) more.classList.add('paper')
 
   const narrowed = () => state.words || state.place || state.only.length || state.column >= 0
 
@@ -136,8 +140,16 @@ export function longTable(box) {
     status(list.length)
   }
 
+  // Paper has no pager: it says what was chosen, and how many of how many rows it lists.
+  function onPaper(n, end) {
+    const asked = [state.words && '“' + state.words + '”', state.place, ...state.only.map((pair) => pair[1])].filter(Boolean)
+    const listed = state.at > 0 ? '第 ' + count(state.at + 1) + '–' + count(end) + ' 行' : '前 ' + count(end) + ' 行'
+    return (asked.length ? '只列' + asked.join('、') + '，' : '') + '共 ' + count(n) + ' 行' + (end - state.at < n ? '，纸面列' + listed + '，全部见下载' : '') + '。'
+  }
+
   function status(n) {
     const end = Math.min(state.at + state.size, n)
+    if (more) more.textContent = onPaper(n, end)
     shown.textContent = n === 0 ? '没有符合的行' : '第 ' + count(state.at + 1) + '–' + count(end) + ' 行，共 ' + count(n) + ' 行'
     back.disabled = state.at <= 0
     next.disabled = end >= n
@@ -209,6 +221,23 @@ function note(words, box) {
   all.href = window.location.pathname.split('/').pop() + '#' + (box.closest('#facts') ? 'facts' : box.id)
   all.textContent = '看全部'
   return line
+}
+
+// A section of commitments shows only those with the light that the address asks for.
+export function litLines() {
+  const light = new URLSearchParams(window.location.search).get('light')
+  const section = light && document.getElementById(window.location.hash.slice(1))
+  const rows = section ? [...section.querySelectorAll('tr[data-light]')] : []
+  if (!rows.length) return
+  let shown = null
+  for (const row of rows) {
+    row.hidden = row.dataset.light !== light
+    if (!row.hidden) shown = row
+  }
+  for (const body of section.querySelectorAll('tbody')) body.hidden = ![...body.rows].some((row) => row.dataset.light === light)
+  const word = shown ? shown.querySelector('.badge').lastChild.textContent : '该状态'
+  section.querySelector('.scroll').before(note('只列' + word + ' ' + rows.filter((row) => !row.hidden).length + ' 项。', section))
+  section.scrollIntoView({ block: 'start' })
 }
 
 // A table that stands in the page whole shows only what the address asks for.

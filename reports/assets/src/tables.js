@@ -38,6 +38,21 @@ function sortBody(body, column, down) {
   totals.forEach((row) => body.append(row))
 }
 
+// On a phone a row becomes a block whose cells say what they are: as their headings do.
+export function labelled(table) {
+  const heads = [...table.tHead.rows[0].cells].map((head) => {
+    const small = head.querySelector('small')
+    const [words, unit] = [head.textContent.trim(), small ? small.textContent : '']
+    return unit ? words.slice(0, -unit.length) + ' ' + unit : words
+  })
+  for (const row of table.querySelectorAll('tbody tr')) {
+    for (const cell of row.cells) {
+      cell.dataset.l = heads[cell.cellIndex]
+      cell.classList.toggle('blank', ['—', '0'].includes(cell.textContent.trim()))
+    }
+  }
+}
+
 // The search box and the lights above narrow the table of commitments.
 export function filterable() {
   const box = document.getElementById('commitment-filter')
@@ -48,7 +63,7 @@ export function filterable() {
     const words = box.value.trim().toLowerCase()
     let shown = 0
     for (const row of table.tBodies[0].rows) {
-      const hit = (!words || (row.textContent + row.querySelector('.who').title).toLowerCase().includes(words)) && (!chosen.value || row.dataset.light === chosen.value)
+      const hit = (!words || (row.textContent + row.querySelector('.who').title).toLowerCase().includes(words)) && (!chosen.value || chosen.value.split(' ').includes(row.dataset.light))
       row.hidden = !hit
       shown += hit ? 1 : 0
     }

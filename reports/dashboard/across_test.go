@@ -1,0 +1,96 @@
+package dashboard
+
+import (
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"citykpi/pipeline/kpi"
+	"citykpi/reports/browsertest"
+	"citykpi/reports/digest"
+	"citykpi/reports/figure"
+	"citykpi/reports/snapshottest"
+)
+
+var (
+	acrossLine = regexp.MustCompile(`(?s)<tr><th scope="row"><a href="c-([^"]+)\.html">.*?<small> ([^<]*)</small></th>(.*?)</tr>`)
+	acrossOne  = regexp.MustCompile(`<td class="n"(?: data-v="([^"]*)")?>(.*?)</td>`)
+	acrossRank = regexp.MustCompile(`<small>(\d+)[^<]*</small>`)
+)
+
+// TestDistrictsStandSideBySide holds every value and place of the one table that
+// compares all districts against the snapshot.
+func TestDistrictsStandSideBySide(t *testing.T) {
+	s := snapshottest.Full()
+	at := map[string]kpi.Attainment{}
+	for _, a := range s.Attainments {
+		at[a.ID+"/"+a.Region] = a
+	}
+	units := map[string]string{}
+	for _, d := range s.Documents {
+		for _, c := range append(d.Commitments, d.Indicators...) {
+			units[c.ID] = c.ValueUnit()
+		}
+	}
+	_, table, _ := strings.Cut(textsOf(t, written(t, s))["districts.html"], `<section id="across">`)
+	table, _, _ = strings.Cut(table, "</section>")
+	lines, ranked := acrossLine.FindAllStringSubmatch(table, -1), 0
+	for _, line := range lines {
+		id, cells := line[1], acrossOne.FindAllStringSubmatch(line[3], -1)
+		divisor := 1.0
+		if units[id] == figure.Yuan {
+			divisor = map[string]float64{"元": 1, "万元": 1e4, "亿元": 1e8}[line[2]]
+		} else if line[2] != units[id] {
+			t.Errorf("%s is in %s, want %s", id, line[2], units[id])
+		}
+		regions := append(slices.Clone(digest.Read(s).Districts()), s.Region)
+		if len(cells) != len(regions) {
+			t.Fatalf("%s has %d cells, want one for each of %d regions", id, len(cells), len(regions))
+		}
+		for i, r := range regions {
+			a := at[id+"/"+r.Code]
+			if a.Value == nil {
+				if cells[i][1] != "" {
+					t.Errorf("%s in %s is %s, want none", id, r.Name, cells[i][1])
+				}
+			} else if got, err := strconv.ParseFloat(cells[i][1], 64); err != nil || got != *a.Value/divisor {
+				t.Errorf("%s in %s is %q %s, want %v", id, r.Name, cells[i][1], line[2], *a.Value)
+			}
+			if m := acrossRank.FindStringSubmatch(cells[i][2]); m != nil {
+				ranked++
+				if m[1] != strconv.Itoa(a.Rank) {
+					t.Errorf("%s in %s has place %s, want %d", id, r.Name, m[1], a.Rank)
+				}
+			}
+		}
+	}
+	if len(lines) < 3 || ranked < 20 {
+		t.Errorf("%d items and %d places, want a table", len(lines), ranked)
+	}
+}
+
+// districtsInSight: on a desk all districts of the table are seen at once, heading and
+// names stay where they are, and the table stands on paper.
+func districtsInSight(t *testing.T, browser *browsertest.Browser) {
+	dir := written(t, manifold(snapshottest.Full()))
+	p := browser.OpenFile(t, dir, "districts.html", "", 1440, 900)
+	defer p.Close()
+	var at struct {
+		Wide, Room, Head, Name float64
+	}
+	p.Eval(t, `(() => {
+		const box = document.querySelector('#across .scroll')
+		box.scrollTop = 400
+		const top = (e) => e.getBoundingClientRect().top - box.getBoundingClientRect().top
+		box.scrollLeft = 0
+		return { Wide: box.scrollWidth, Room: box.clientWidth, Head: top(box.querySelector('thead th')), Name: box.querySelector('tbody th').getBoundingClientRect().left - box.getBoundingClientRect().left }
+	})()`, &at)
+	if at.Wide > at.Room || at.Head > 2 || at.Head < 0 || at.Name > 2 {
+		t.Errorf("the table is %+v, want it no wider than its room, its heading at the top", at)
+	}
+	if text := strings.Join(onPaper(t, p, "districts").sheets, "\n"); !strings.Contains(text, "各区完成值与位次") || !strings.Contains(text, "高淳区") {
+		t.Error("the table that compares the districts is not on paper")
+	}
+}

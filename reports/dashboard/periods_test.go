@@ -1,0 +1,54 @@
+package dashboard
+
+import (
+	"fmt"
+	"testing"
+
+	"citykpi/pipeline/kpi"
+	"citykpi/reports/digest"
+)
+
+// TestPeriodTable counts from the document's issue, not from the first record, and its
+// sums are those of the attainment.
+func TestPeriodTable(t *testing.T) {
+	doc := kpi.Document{ID: "D", Issued: kpi.Date{Year: 2025, Month: 12, Day: 15}, Region: "320100"}
+	c := kpi.Commitment{ID: "O", Kind: kpi.Obligation, Every: "quarter", Unit: "次"}
+	line := map[kpi.Date]float64{}
+	for i, v := range []float64{1, 1, 1, 3, 3} { // by the end of 2025Q3 … 2026Q3
+		line[kpi.Quarter{Year: 2025, N: 3}.Add(i).End()] = v
+	}
+	asOf := kpi.Date{Year: 2026, Month: 9, Day: 30}
+	at := kpi.Attain(doc, c, "320100", asOf, kpi.Series{{ID: "O", Region: "320100"}: line}, kpi.DefaultThresholds)
+	table := periodTable(digest.Item{Commitment: c, Doc: doc, At: at}, line)
+	var got []string
+	for _, r := range table.Rows {
+		got = append(got, fmt.Sprint(r.Cells...))
+	}
+	want := []string{fmt.Sprint("2026年第三季度", 1, 0, 1, 0.0), fmt.Sprint("2026年第二季度", 1, 1, 0, 2.0), fmt.Sprint("2026年第一季度", 1, 0, 1, 0.0), fmt.Sprint("合计", at.Due, 1, len(at.Missed), 2.0)}
+	if fmt.Sprint(got) != fmt.Sprint(want) {
+		t.Errorf("%v, want %v", got, want)
+	}
+	c.Every = ""
+	if rows := periodTable(digest.Item{Commitment: c, Doc: doc, At: at}, line).Rows; len(rows) != 0 {
+		t.Errorf("without a rhythm there is nothing due: %v", rows)
+	}
+}
+
+// TestTrendStartsWhenTheDocumentWasIssued unless that leaves nothing to compare.
+func TestTrendStartsWhenTheDocumentWasIssued(t *testing.T) {
+	end := func(y, n int) kpi.Date { return kpi.Quarter{Year: y, N: n}.End() }
+	line := map[kpi.Date]float64{end(2024, 1): 1, end(2026, 3): 9}
+	for _, c := range []struct {
+		issued, first kpi.Date
+		n             int
+	}{
+		{kpi.Date{Year: 2025, Month: 12, Day: 15}, end(2025, 4), 4},
+		{kpi.Date{Year: 2022, Month: 9, Day: 1}, end(2024, 1), 11},
+		{kpi.Date{Year: 2026, Month: 9, Day: 15}, end(2024, 1), 11}, // one point is no trend
+	} {
+		dates := trendDates(line, c.issued, end(2026, 3))
+		if dates[0] != c.first || len(dates) != c.n || dates[len(dates)-1] != end(2026, 3) {
+			t.Errorf("issued %s: %d dates from %s, want %d from %s", c.issued, len(dates), dates[0], c.n, c.first)
+		}
+	}
+}

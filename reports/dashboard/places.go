@@ -1,0 +1,106 @@
+package dashboard
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"citykpi/pipeline/kpi"
+	"citykpi/reports/digest"
+	"citykpi/reports/figure"
+)
+
+// place is how a district stands.
+type place struct {
+	Region, Short, Code string
+	Own                 bool // has a page of its own
+	Rank, Move          string
+	Value               fig
+	Facts               string // the page of the rows behind the value
+	Quarter, Year       number
+	Share               number
+
+	at kpi.Attainment
+}
+
+// places are the districts of a jurisdiction in one item, best first; all amounts in
+// the unit of their columns.
+type places struct {
+	Word          string // what they are called: 区, 地区
+	Unit, Differs string // of the values, and of the changes
+	Quarter, Year string // what the changes compare
+	List          []place
+	Total         *place // the jurisdiction, where the places add up to it
+}
+
+// placesOf are the districts that have a value.
+func (w *site) placesOf(it digest.Item) places {
+	regions := w.districtsOf(it.Doc.Region)
+	p := places{Word: placeWord(regions)}
+	p.Quarter, p.Year = digest.ChangeWords(it.Kind)
+	var at []kpi.Attainment
+	var values []*float64
+	whole, sum := it.At.Value, 0.0
+	for _, r := range regions {
+		if a := w.d.At(it.ID, r.Code); a.Value != nil {
+			at, values, sum = append(at, a), append(values, a.Value), sum+*a.Value
+		}
+	}
+	adds := adding(it) && whole != nil && len(at) > 1 && equal(sum, *whole)
+	if adds {
+		values = append(values, whole)
+	}
+	scale := figure.ScaleFor(it.UnitName(), values...)
+	p.Unit, p.Differs = scale.Unit, figure.DifferenceUnit(scale.Unit)
+	for _, a := range at {
+		p.List = append(p.List, w.placeOf(it, a, scale))
+	}
+	slices.SortStableFunc(p.List, func(a, b place) int { return cmp.Compare(*b.at.Value, *a.at.Value) })
+	if adds {
+		total := w.placeOf(it, it.At, scale)
+		total.Share = shareOf(it, it.At)
+		p.Total = &total
+	}
+	return p
+}
+
+func (w *site) placeOf(it digest.Item, a kpi.Attainment, scale figure.Scale) place {
+	r := w.regions[a.Region]
+	return place{
+		Region: r.Name, Short: r.Short, Code: r.Code, Own: w.paged[r.Code], Rank: rankText(a), Move: digest.Move(a.RankMove),
+		Value: figOf(a, "value", scale.Amount(*a.Value).Text, a.Value), Facts: w.factsIn(it, r),
+		Quarter: inScale(a.Quarter, scale), Year: inScale(a.Year, scale), Share: shareOf(it, a), at: a,
+	}
+}
+
+// inScale is 环比 or 同比 in a column that names its unit.
+func inScale(c *kpi.Change, s figure.Scale) number {
+	if c == nil {
+		return number{Text: figure.None}
+	}
+	text := s.Amount(c.Diff).Text
+	switch {
+	case c.Diff == 0:
+		text = "持平"
+	case c.Diff > 0:
+		text = "+" + text
+	}
+	return numberOf(text, &c.Diff)
+}
+
+// equal reports that two sums are the same but for what adding floats loses.
+func equal(a, b float64) bool {
+	diff, size := a-b, max(1, a, b)
+	return diff < 1e-9*size && -diff < 1e-9*size
+}
+
+// placeWord is what the regions are called together: 区 where all but functional areas
+// are districts of a city.
+func placeWord(regions []kpi.Region) string {
+	for _, r := range regions {
+		if r.Kind != "functional" && !strings.HasSuffix(r.Name, "区") {
+			return "地区"
+		}
+	}
+	return "区"
+}

@@ -1,0 +1,64 @@
+package dashboard
+
+import (
+	"testing"
+
+	"citykpi/pipeline/kpi"
+	"citykpi/reports/digest"
+	"citykpi/reports/figure"
+	"citykpi/reports/snapshottest"
+)
+
+// TestPlacesHaveOneScale: every amount of a column in the unit its header names, and
+// the whole below where the places add up to it.
+func TestPlacesHaveOneScale(t *testing.T) {
+	v := func(f float64) *float64 { return &f }
+	s := snapshottest.Full()
+	doc := s.Documents[0]
+	doc.Commitments = []kpi.Commitment{{ID: "M", Kind: kpi.Cumulative, Unit: figure.Yuan}}
+	s.Documents = []kpi.Document{doc}
+	regions := map[string]kpi.Region{s.Region.Code: s.Region}
+	for _, r := range s.Districts {
+		regions[r.Code] = r
+	}
+	for _, c := range []struct {
+		whole float64
+		total string
+	}{{1.3e8, "1.30"}, {2e8, ""}} { // the second is not what the places add up to
+		s.Attainments = []kpi.Attainment{
+			{ID: "M", Region: s.Region.Code, Value: v(c.whole), Quarter: &kpi.Change{Diff: 5e6}},
+			{ID: "M", Region: "320115", Value: v(1.04e8), Quarter: &kpi.Change{Diff: -1.2e7}},
+			{ID: "M", Region: "320102", Value: v(2600e4), Quarter: &kpi.Change{}},
+		}
+		w := &site{d: digest.Read(s), regions: regions}
+		p := w.placesOf(w.d.Commitments[0])
+		if p.Unit != "亿元" || p.Word != "区" || len(p.List) != 2 || p.List[0].Value.Text != "1.04" || p.List[1].Value.Text != "0.26" ||
+			p.List[0].Quarter.Text != "−0.12" || p.List[1].Quarter.Text != "持平" {
+			t.Errorf("%+v", p)
+		}
+		if got := p.Total; (got != nil) != (c.total != "") || got != nil && (got.Value.Text != c.total || got.Quarter.Text != "+0.05") {
+			t.Errorf("of %v the total row is %+v, want %q", c.whole, got, c.total)
+		}
+	}
+}
+
+func TestPlaceWord(t *testing.T) {
+	for _, c := range []struct {
+		names []string
+		kind  string
+		want  string
+	}{
+		{[]string{"玄武区", "江宁区"}, "district", "区"},
+		{[]string{"哈尔滨市", "大兴安岭地区"}, "district", "地区"},
+		{[]string{"崇川区", "如东县"}, "district", "地区"},
+		{[]string{"南通经济技术开发区", "某科技城"}, "functional", "区"},
+	} {
+		var regions []kpi.Region
+		for _, n := range c.names {
+			regions = append(regions, kpi.Region{Name: n, Kind: c.kind})
+		}
+		if got := placeWord(regions); got != c.want {
+			t.Errorf("%v are called %s, want %s", c.names, got, c.want)
+		}
+	}
+}
