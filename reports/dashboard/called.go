@@ -16,12 +16,6 @@ func (w *site) ruleName(id string) string {
 
 // rule is a commitment of any document by its id.
 func (w *site) rule(id string) (digest.Item, bool) {
-	if w.rules == nil {
-		w.rules = map[string]digest.Item{}
-		for _, it := range w.items() {
-			w.rules[it.ID] = it
-		}
-	}
 	it, ok := w.rules[id]
 	return it, ok
 }

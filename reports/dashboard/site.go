@@ -97,7 +97,7 @@ func write(ctx context.Context, dir string, s *kpi.Snapshot, behind Behind) erro
 }
 
 func newSite(ctx context.Context, dir string, s *kpi.Snapshot, behind Behind) (*site, error) {
-	w := &site{dir: dir, d: digest.Read(s), behind: behind, detail: &kpi.Detail{}, regions: map[string]kpi.Region{}, names: newNames()}
+	w := &site{dir: dir, d: digest.Read(s), behind: behind, detail: &kpi.Detail{}, regions: map[string]kpi.Region{}, rules: map[string]digest.Item{}, names: newNames()}
 	for _, r := range slices.Concat(s.Regions, s.Districts, []kpi.Region{s.Region}) {
 		w.regions[r.Code] = r
 	}
@@ -107,6 +107,9 @@ func newSite(ctx context.Context, dir string, s *kpi.Snapshot, behind Behind) (*
 			return nil, err
 		}
 		w.call()
+	}
+	for _, it := range w.items() {
+		w.rules[it.ID] = it
 	}
 	w.units, w.areas, w.paged = unitsOf(w.d, w.detail.Tasks), w.areasOf(), map[string]bool{}
 	w.filings = filingsOf(w.d, w.detail.Batches, w.units)
