@@ -17,6 +17,7 @@ import (
 // the days they came, the calendar shows who kept to which period and what is late is a
 // restatement, while the figures are those of files that all came at once.
 func TestDemoIsFiledAsItsTruthSays(t *testing.T) {
+	t.Parallel()
 	dir := filepath.Join(t.TempDir(), "demo")
 	if _, stderr, code := citykpi(t, "demo", "--dir", dir, "--enterprises", "400", "--now", "2026-11-22T10:00"); code != 0 {
 		t.Fatal(stderr)

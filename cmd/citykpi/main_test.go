@@ -200,6 +200,7 @@ func values(t *testing.T, dir string) string {
 // TestKPIListEqualsTruth holds what the command line prints against truth.json,
 // every commitment, region and quarter end of the demo.
 func TestKPIListEqualsTruth(t *testing.T) {
+	t.Parallel()
 	dir := smallDemo(t, kpi.Quarter{})
 	if _, stderr, code := citykpi(t, "--project", dir, "run"); code != 0 {
 		t.Fatal(stderr)
@@ -254,6 +255,7 @@ func TestKPIListEqualsTruth(t *testing.T) {
 // again: every time the release that serves is whole, and in the end the figures
 // are those of a run nobody disturbed.
 func TestKilledRunsLoseNothing(t *testing.T) {
+	t.Parallel()
 	calm := smallDemo(t, kpi.Quarter{Year: 2026, N: 3})
 	start := time.Now()
 	if out, err := child(t.Context(), "--project", calm, "run").CombinedOutput(); err != nil {
@@ -292,6 +294,7 @@ func TestKilledRunsLoseNothing(t *testing.T) {
 // TestStoppedAtEveryStep kills a run right after each step that others rely on: what
 // was loaded stays, what was not is loaded once by the next run.
 func TestStoppedAtEveryStep(t *testing.T) {
+	t.Parallel()
 	calm := smallDemo(t, kpi.Quarter{Year: 2026, N: 3})
 	if out, err := child(t.Context(), "--project", calm, "run").CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)

@@ -31,6 +31,7 @@ var seconds = map[string]bool{"NJ88-003": true, "NJ88-025": true, "HLJ-003": tru
 
 // TestSite holds the pages of a release against what kpi list prints of it.
 func TestSite(t *testing.T) {
+	t.Parallel()
 	dir := smallDemo(t, kpi.Quarter{Year: 2025, N: 3})
 	const now = "2026-11-22T10:00"
 	for _, args := range [][]string{{"--now", "2026-10-20T10:00", "load"}, {"--now", now, "run"}} {
