@@ -22,14 +22,7 @@ func TestDemoIsFiledAsItsTruthSays(t *testing.T) {
 	if _, stderr, code := citykpi(t, "demo", "--dir", dir, "--enterprises", "400", "--now", "2026-11-22T10:00"); code != 0 {
 		t.Fatal(stderr)
 	}
-	var truth demo.Truth
-	text, err := os.ReadFile(filepath.Join(dir, "truth.json"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := json.Unmarshal(text, &truth); err != nil {
-		t.Fatal(err)
-	}
+	truth := truthOf(t, dir)
 	demoCalendar(t, dir, truth)
 	demoBatches(t, dir, truth)
 	demoFigures(t, dir, truth)

@@ -197,6 +197,19 @@ func values(t *testing.T, dir string) string {
 	return all
 }
 
+// truthOf is what the demo in dir knows to be true of it.
+func truthOf(t *testing.T, dir string) (truth demo.Truth) {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join(dir, "truth.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := json.Unmarshal(text, &truth); err != nil {
+		t.Fatal(err)
+	}
+	return truth
+}
+
 // TestKPIListEqualsTruth holds what the command line prints against truth.json,
 // every commitment, region and quarter end of the demo.
 func TestKPIListEqualsTruth(t *testing.T) {
@@ -205,14 +218,7 @@ func TestKPIListEqualsTruth(t *testing.T) {
 	if _, stderr, code := citykpi(t, "--project", dir, "run"); code != 0 {
 		t.Fatal(stderr)
 	}
-	var truth demo.Truth
-	text, err := os.ReadFile(filepath.Join(dir, "truth.json"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := json.Unmarshal(text, &truth); err != nil {
-		t.Fatal(err)
-	}
+	truth := truthOf(t, dir)
 	listed := map[string]map[string]*float64{}
 	wrong := 0
 	for _, want := range truth.Values {
