@@ -14,7 +14,8 @@ type book interface {
 	// rows reads a sheet below row after. header is what Inspect found, for
 	// formats whose rows name their cells; nil on the way to the header.
 	rows(sh *sheet, after int64, header []string) rowSource
-	date1904() bool
+	// numbers is how it shows its numbers.
+	numbers() *numberStyles
 }
 
 // sheet is one table of a book.

@@ -151,6 +151,9 @@ func (p *contractParser) checkBounds(col *Column, where string, at int) {
 		} else if col.highDate, err = dateBound(col.High); err != nil {
 			p.bad(at, "%s: %v, or data_date", where, err)
 		}
+		if !col.lowDate.IsZero() && !col.highDate.IsZero() && dayNumber(col.lowDate) > dayNumber(col.highDate) {
+			p.bad(at, "%s: no day is from %s to %s; swap the bounds", where, col.Low, col.High)
+		}
 		return
 	}
 	scale, ok := col.Type.scale()
@@ -171,6 +174,9 @@ func (p *contractParser) checkBounds(col *Column, where string, at int) {
 			continue
 		}
 		*b.to = &v
+	}
+	if col.lowNum != nil && col.highNum != nil && *col.lowNum > *col.highNum {
+		p.bad(at, "%s: no number is from %s to %s; swap the bounds", where, col.Low, col.High)
 	}
 }
 

@@ -141,7 +141,18 @@ func (p *contractParser) text(n ast.Node, what string) string {
 	return ""
 }
 
+// list is a list of different words.
 func (p *contractParser) list(n ast.Node, what string) []string {
+	out := p.items(n, what)
+	for i, s := range out {
+		if s != "" && slices.Contains(out[:i], s) {
+			p.bad(line(n.(*ast.SequenceNode).Values[i]), "%s: %s is given twice; keep one", what, s)
+		}
+	}
+	return out
+}
+
+func (p *contractParser) items(n ast.Node, what string) []string {
 	seq, ok := n.(*ast.SequenceNode)
 	if !ok {
 		p.bad(line(n), "%s: want a list, as in [a, b]", what)
@@ -149,11 +160,7 @@ func (p *contractParser) list(n ast.Node, what string) []string {
 	}
 	var out []string
 	for _, v := range seq.Values {
-		s := p.text(v, what)
-		if s != "" && slices.Contains(out, s) {
-			p.bad(line(v), "%s: %s is given twice; keep one", what, s)
-		}
-		out = append(out, s)
+		out = append(out, p.text(v, what))
 	}
 	return out
 }
@@ -380,7 +387,7 @@ func (p *contractParser) column(e pair) {
 		case "like":
 			col.Like = p.text(a.value, key)
 		case "range":
-			bounds := p.list(a.value, key)
+			bounds := p.items(a.value, key) // both may be the same: only this value then
 			if len(bounds) != 2 {
 				p.bad(line(a.value), "%s: want two bounds, as in [2018-01-01, data_date]", key)
 				continue

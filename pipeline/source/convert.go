@@ -200,7 +200,7 @@ func (c *converter) findReplacement() {
 func (c *converter) fail(column int, p cellProblem) {
 	b := badCell{column: column, cellProblem: p}
 	if column >= 0 {
-		b.value = string(asShown(c.raw(column), c.kind(column), c.epoch))
+		b.value = string(c.styles.goesBack(c.raw(column), c.kind(column)))
 	}
 	c.bad = append(c.bad, b)
 }
@@ -213,7 +213,7 @@ func (c *converter) shown() [][]byte {
 	c.spelled = c.spelled[:0]
 	for j, cell := range c.cells {
 		if j < len(c.kinds) {
-			cell = asShown(cell, c.kinds[j], c.epoch)
+			cell = c.styles.goesBack(cell, c.kinds[j])
 		}
 		c.spelled = append(c.spelled, cell)
 	}

@@ -25,22 +25,33 @@ type rowSource interface {
 	close()
 }
 
-// cellKind is how a workbook stores a cell. A CSV has texts only.
-type cellKind uint8
+// cellKind is how a workbook stores a cell, and above kindBits the number of the format it is
+// shown in. A CSV has texts only.
+type cellKind uint16
 
 const (
 	kindText   cellKind = iota
 	kindNumber          // as written in the XML: 1.5E7
 	kindDate            // a number under a date format
-	kindBool            // 1 or 0
+	kindBool            // TRUE or FALSE
 	kindError           // #N/A, #REF!, or a formula that was never computed
 	kindMonth           // a number under a date format that shows no day
 	kindYear            // and no month
+	kindList            // several values
+
+	kindBits    = 4
+	mostFormats = 1<<(16-kindBits) - 1
 )
 
+// stored is the kind without its format.
+func (k cellKind) stored() cellKind { return k & (1<<kindBits - 1) }
+
 // isNumber reports what a workbook keeps as a number, dates among them.
-func (k cellKind) isNumber() bool {
-	return k == kindNumber || k == kindDate || k == kindMonth || k == kindYear
+func (k cellKind) isNumber() bool { return k.stored() == kindNumber || k.isDate() }
+
+func (k cellKind) isDate() bool {
+	k = k.stored()
+	return k == kindDate || k == kindMonth || k == kindYear
 }
 
 // chunkSize is what is read, parsed and handed on at a time. A record that is

@@ -13,6 +13,8 @@ type cellProblem struct {
 	reason string
 }
 
+var dateForm = &cellProblem{"date.form", "不是可识别的日期，请写成 2022-09-01 的形式"}
+
 var dayMissing = &cellProblem{"date.day_missing", "日期缺少“日”，请写成 2022-09-01 的形式"}
 
 var openEndDays = epochDays(9999, 12, 31)
@@ -85,7 +87,7 @@ func parseDay(b []byte, epoch1904 bool) (int32, *cellProblem) {
 	case y >= 1000 && sep1 && m >= 1 && m <= 12 && d < 0 && len(b) == 0:
 		return 0, dayMissing
 	case !sep1 || !sep2 || len(b) != 0 || y < 0 || m < 0 || d < 0:
-		return 0, &cellProblem{"date.form", "不是可识别的日期，请写成 2022-09-01 的形式"}
+		return 0, dateForm
 	case !validDay(y, m, d):
 		return 0, &cellProblem{"date.calendar", "日历上没有这一天"}
 	}
@@ -96,7 +98,7 @@ func parseDay(b []byte, epoch1904 bool) (int32, *cellProblem) {
 // 2022/9, 202209. 2022.1 is none: it may be October, whose 0 was lost when the
 // cell became a number, as that of every number with a point may be.
 func monthOfCell(cell []byte, kind cellKind, epoch1904 bool) (first, last int32, ok bool) {
-	if kind == kindMonth {
+	if kind.stored() == kindMonth {
 		cell = []byte(excelText(string(cell), kind, epoch1904))
 	} else if kind != kindText && !allDigits(cell) {
 		return 0, 0, false
@@ -149,20 +151,24 @@ func dayOfNumber(n, width int, epoch1904 bool) (int32, *cellProblem) {
 		}
 		return 0, &cellProblem{"date.calendar", "日历上没有这一天"}
 	case width == 5 && n >= firstSerial && n <= lastSerial:
-		return serialDay(n, epoch1904), nil
+		day, _ := serialDay(n, epoch1904)
+		return day, nil
 	case width == 6 && validDay(n/100, n%100, 1), width == 4 && n > 1900 && n < 2100:
 		return 0, dayMissing
 	}
-	return 0, &cellProblem{"date.form", "不是可识别的日期，请写成 2022-09-01 的形式"}
+	return 0, dateForm
 }
 
-// serialDay converts an Excel serial. The 1900 system counts a 29 February
-// 1900 that never was; serials up to 60 are not told apart here.
-func serialDay(n int, epoch1904 bool) int32 {
-	if epoch1904 {
-		return int32(n) + epochDays(1904, 1, 1)
+// serialDay converts an Excel serial. The 1900 system counts a 29 February 1900, which
+// never was, and a day 0 before its first: these are no days.
+func serialDay(n int, epoch1904 bool) (day int32, ok bool) {
+	switch {
+	case epoch1904:
+		return int32(n) + epochDays(1904, 1, 1), true
+	case n < 60:
+		return int32(n) + epochDays(1899, 12, 31), n > 0
 	}
-	return int32(n) + epochDays(1899, 12, 30)
+	return int32(n) + epochDays(1899, 12, 30), n > 60
 }
 
 // withoutTime cuts a time of day: "2022/9/1 0:00:00", "2022-09-01T00:00:00".

@@ -27,6 +27,7 @@ var (
 	// Returned by Open, Inspect and while reading.
 	ErrTooLarge = errors.New("the file holds more than it may")
 	ErrWorkbook = errors.New("the sheet's XML is not what Excel writes")
+	ErrRecord   = errors.New("the sheet holds what is not known")
 	ErrRecords  = errors.New("the JSON is broken")
 	ErrParquet  = errors.New("the Parquet file is broken")
 	ErrChanged  = errors.New("the file changed while it was read")

@@ -32,8 +32,8 @@ type htmlBook struct {
 	text *io.SectionReader // UTF-8
 }
 
-func (h *htmlBook) sheets() []sheet { return []sheet{{}} }
-func (h *htmlBook) date1904() bool  { return false }
+func (h *htmlBook) sheets() []sheet        { return []sheet{{}} }
+func (h *htmlBook) numbers() *numberStyles { return plainStyles }
 func (h *htmlBook) rows(_ *sheet, after int64, header []string) rowSource {
 	return &htmlSource{book: h, after: after, width: readWidth(header)}
 }

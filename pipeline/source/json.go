@@ -47,8 +47,8 @@ type jsonBook struct {
 	contract *Contract
 }
 
-func (j *jsonBook) sheets() []sheet { return []sheet{{}} }
-func (j *jsonBook) date1904() bool  { return false }
+func (j *jsonBook) sheets() []sheet        { return []sheet{{}} }
+func (j *jsonBook) numbers() *numberStyles { return plainStyles }
 func (j *jsonBook) rows(_ *sheet, after int64, header []string) rowSource {
 	return &jsonSource{book: j, after: after, header: header}
 }

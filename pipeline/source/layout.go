@@ -27,15 +27,15 @@ type Layout struct {
 	DataDateFrom string   // file_name, title, or the column whose largest value it is
 	Notes        []string // what an operator may want to know, in English
 
-	file      *File
-	sheet     *sheet     // nil: a CSV
-	headers   [][]string // the header's rows, of which there may be up to three
-	at        []int      // by contract column: the cell's index, -1 absent
-	factors   []int64    // by contract column: the worth of the unit, 0 none
-	epoch1904 bool
-	body      int64     // of a CSV: the offset of the first record below the header
-	more      []*Layout // of the other sheets that the contract wants
-	places    []int     // of another sheet's cells in Columns; nil: where they are
+	file    *File
+	sheet   *sheet     // nil: a CSV
+	headers [][]string // the header's rows, of which there may be up to three
+	at      []int      // by contract column: the cell's index, -1 absent
+	factors []int64    // by contract column: the worth of the unit, 0 none
+	styles  *numberStyles
+	body    int64     // of a CSV: the offset of the first record below the header
+	more    []*Layout // of the other sheets that the contract wants
+	places  []int     // of another sheet's cells in Columns; nil: where they are
 }
 
 // Inspect finds the table in f. It refuses a file without a header row, rows,
@@ -79,7 +79,7 @@ const askForRows = "ask the bureau for the rows, or for a note that there are no
 // inspectTable finds the table on one sheet, everything but its date.
 func (r *Reader) inspectTable(f *File, c *Contract, t table) (*Layout, error) {
 	p, h := t.preview, t.fit
-	l := &Layout{Contract: c, file: f, sheet: t.sheet, Units: map[string]string{}, at: h.at, factors: make([]int64, len(c.Columns))}
+	l := &Layout{Contract: c, file: f, sheet: t.sheet, styles: plainStyles, Units: map[string]string{}, at: h.at, factors: make([]int64, len(c.Columns))}
 	if t.sheet == nil {
 		l.Encoding = f.encoding(c.Format)
 	} else {
@@ -87,7 +87,7 @@ func (r *Reader) inspectTable(f *File, c *Contract, t table) (*Layout, error) {
 		if err != nil {
 			return nil, err
 		}
-		l.Sheet, l.epoch1904 = t.sheet.name, b.date1904()
+		l.Sheet, l.styles = t.sheet.name, b.numbers()
 	}
 	refuse := func(err error, detail, try string) error {
 		return &FileError{File: f.Name, Sheet: l.Sheet, Row: l.HeaderRow, Err: err, Detail: detail, Try: try}

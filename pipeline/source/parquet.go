@@ -37,8 +37,8 @@ const (
 	parquetColumns = 2000
 )
 
-func (p *parquetBook) sheets() []sheet { return []sheet{{}} }
-func (p *parquetBook) date1904() bool  { return false }
+func (p *parquetBook) sheets() []sheet        { return []sheet{{}} }
+func (p *parquetBook) numbers() *numberStyles { return plainStyles }
 func (p *parquetBook) rows(_ *sheet, after int64, _ []string) rowSource {
 	return &parquetSource{book: p, after: after}
 }

@@ -15,6 +15,7 @@ type plan struct {
 	header   [][]byte
 	headers  [][][]byte // its rows
 	isCSV    bool
+	styles   *numberStyles
 	epoch    bool // 1904
 
 	sheetWords   []string // the sheet's name
@@ -42,7 +43,7 @@ type regionFrom struct {
 }
 
 func newPlan(l *Layout, places *Places, dataDate kpi.Date) *plan {
-	p := &plan{layout: l, sheetWords: []string{l.Sheet}, contract: l.Contract, places: places, isCSV: l.sheet == nil, epoch: l.epoch1904, currency: map[string]int16{}}
+	p := &plan{layout: l, sheetWords: []string{l.Sheet}, contract: l.Contract, places: places, isCSV: l.sheet == nil, styles: l.styles, epoch: l.styles.epoch1904, currency: map[string]int16{}}
 	for _, h := range l.Header {
 		p.header = append(p.header, []byte(h))
 	}

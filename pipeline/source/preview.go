@@ -38,7 +38,7 @@ func (f *File) sheetPreview(b book, sh *sheet, format Format) (*preview, error) 
 	if p := f.previews[key]; p != nil {
 		return p, nil
 	}
-	collect := &collector{epoch1904: b.date1904()}
+	collect := &collector{styles: b.numbers()}
 	src := b.rows(sh, 0, nil)
 	defer src.close()
 	for {
@@ -125,9 +125,9 @@ func (c *csvBody) firstRecord(b []byte) int {
 
 // collector is a rowSink that keeps the first rows as text.
 type collector struct {
-	epoch1904 bool
-	rows      []previewRow
-	cut       bool
+	styles *numberStyles
+	rows   []previewRow
+	cut    bool
 }
 
 func (c *collector) begin(int, bool) {}
@@ -141,7 +141,7 @@ func (c *collector) row(no int64, cells [][]byte, kinds []cellKind) {
 	for i, cell := range cells {
 		text := string(cell)
 		if kinds != nil && kinds[i].isNumber() {
-			text = excelText(text, kinds[i], c.epoch1904)
+			text = c.styles.text(text, kinds[i])
 		}
 		row.cells = append(row.cells, text)
 	}

@@ -184,11 +184,20 @@ func (c *converter) reread(i int) (value int64, ok bool) {
 // false for what is no number in the column's own terms.
 func (c *converter) numberIn(i int, cell []byte, kind cellKind) (number []byte, factor int64, ok bool) {
 	col := &c.columns[i]
+	if kind > kindNumber {
+		var p *cellProblem
+		if cell, kind, p = c.seen(col.Type, cell, kind); p != nil {
+			return nil, 0, false
+		}
+	}
 	cell = folded(nil, cell)
-	if kind == kindError || kind == kindText && scientific(cell) {
+	if kind == kindText && scientific(cell) {
 		return nil, 0, false
 	}
 	if col.Type != Money {
+		if col.Type == Decimal {
+			cell = bytes.TrimSuffix(cell, []byte("%"))
+		}
 		return cell, 1, true
 	}
 	a, p := splitAmount(cell)

@@ -3,7 +3,6 @@ package source
 import (
 	"bytes"
 	"fmt"
-	"math"
 	"strconv"
 	"strings"
 	"time"
@@ -19,11 +18,16 @@ func (c *converter) convert(i int) {
 	for k := range c.beside[i] {
 		c.beside[i][k].setNull(c.n)
 	}
-	cell := trimmed(c.raw(i))
-	kind := c.kind(i)
-	if kind == kindError {
+	cell, kind, p := trimmed(c.raw(i)), c.kind(i), (*cellProblem)(nil)
+	if kind > kindNumber {
+		cell, kind, p = c.seen(col.Type, cell, kind)
+	}
+	if p == nil && c.odd {
+		p = controlIn(cell)
+	}
+	if p != nil {
 		v.setNull(c.n)
-		c.fail(i, cellProblem{"cell.error", "单元格是公式错误或未计算的公式"})
+		c.fail(i, *p)
 		return
 	}
 	if isNull(cell) {
@@ -33,7 +37,6 @@ func (c *converter) convert(i int) {
 		}
 		return
 	}
-	var p *cellProblem
 	switch col.Type {
 	case Text, Name, RegistrationNo, CreditCode:
 		p = c.textValue(i, cell, kind)
@@ -89,17 +92,19 @@ func (c *converter) textValue(i int, cell []byte, kind cellKind) *cellProblem {
 		}
 		if !col.pattern.Match(text) {
 			if scientific(text) || excelNumber && len(text) > 15 {
-				return &cellProblem{"text.digits_lost", "编号被存成了数字，末尾数位已丢失，请将该列设为文本后重新导出"}
+				return textDigitsLost
 			}
 			return &cellProblem{"text.pattern", "应为" + col.Like}
 		}
-		if excelNumber && len(text) > 15 {
-			return &cellProblem{"text.digits_lost", "编号被存成了数字，末尾数位已丢失，请将该列设为文本后重新导出"}
-		}
+	}
+	if excelNumber && longNumber(text) || lostEnd(text) {
+		return textDigitsLost
 	}
 	v.setText(c.n, text)
 	return nil
 }
+
+var textDigitsLost = &cellProblem{"text.digits_lost", "编号被存成了数字，末尾数位已丢失，请将该列设为文本后重新导出"}
 
 // numberText is a workbook's number as a person sees it: fifteen significant
 // digits, no exponent; a date as YYYY-MM-DD.
@@ -112,42 +117,18 @@ func excelText(s string, kind cellKind, epoch1904 bool) string {
 	if err != nil {
 		return s
 	}
-	if kind != kindNumber && f >= 0 && f < 2958466 {
-		if f < 1 {
+	if kind.isDate() && f >= 0 && f < firstSerialBeyond {
+		day, ok := serialDay(int(f), epoch1904)
+		if !ok {
 			return s
 		}
-		day := dateOfDays(serialDay(int(f), epoch1904))
-		return day.String()[:shownOf(kind, day)]
+		date := dateOfDays(day)
+		return date.String()[:shownOf(kind, date)]
 	}
 	if allDigits([]byte(s)) {
 		return s
 	}
-	rounded, err := strconv.ParseFloat(strconv.FormatFloat(f, 'e', 14, 64), 64)
-	if err != nil {
-		return s
-	}
-	return strconv.FormatFloat(rounded, 'f', -1, 64)
-}
-
-// asShown is a cell of a rejected row as it goes back: a date rather than a serial, which counts
-// from the workbook's epoch, and a number without an exponent where that keeps every digit.
-func asShown(cell []byte, kind cellKind, epoch1904 bool) []byte {
-	f, err := strconv.ParseFloat(string(cell), 64)
-	switch {
-	case !kind.isNumber() || err != nil:
-		return cell
-	case kind == kindNumber:
-		if math.Abs(f) >= 1e15 || bytes.IndexAny(cell, "eE") < 0 {
-			return cell
-		}
-	case kind == kindDate && f >= 1 && f < 2958465:
-		if seconds := int(math.Round(f * secondsOfDay)); seconds%secondsOfDay != 0 {
-			day := dateOfDays(serialDay(seconds/secondsOfDay, epoch1904))
-			of := seconds % secondsOfDay
-			return fmt.Appendf(nil, "%s %02d:%02d:%02d", day, of/3600, of/60%60, of%60)
-		}
-	}
-	return []byte(excelText(string(cell), kind, epoch1904))
+	return plainNumber(f)
 }
 
 const secondsOfDay = 24 * 60 * 60
@@ -155,7 +136,7 @@ const secondsOfDay = 24 * 60 * 60
 // shownOf is how much of YYYY-MM-DD a date under a format of the kind is: Excel keeps 2022年9月
 // as the first of the month and 2022 as the first of January. Any other day was written out.
 func shownOf(kind cellKind, day kpi.Date) int {
-	switch {
+	switch kind = kind.stored(); {
 	case kind == kindYear && day.Month == 1 && day.Day == 1:
 		return len("2022")
 	case kind == kindMonth && day.Day == 1:
@@ -214,14 +195,16 @@ func dayOfCell(cell []byte, kind cellKind, epoch1904 bool) (int32, *cellProblem)
 		return parseDay(cell, epoch1904)
 	}
 	f, err := strconv.ParseFloat(string(cell), 64)
-	if err != nil || !(f >= 1 && f < 1e9) || kind != kindNumber && f >= 2958466 {
-		return 0, &cellProblem{"date.form", "不是可识别的日期，请写成 2022-09-01 的形式"}
+	if err != nil || !(f >= 0 && f < 1e9) || kind.isDate() && f >= firstSerialBeyond {
+		return 0, dateForm
 	}
-	if kind == kindNumber {
+	if !kind.isDate() {
 		return parseDay([]byte(strconv.Itoa(int(f))), epoch1904)
 	}
-	day := serialDay(int(f), epoch1904)
+	day, known := serialDay(int(f), epoch1904)
 	switch {
+	case !known:
+		return 0, &cellProblem{"date.calendar", "日历上没有这一天"}
 	case day > openEndDays-365:
 		day = openEndDays
 	case shownOf(kind, dateOfDays(day)) < len(time.DateOnly):
@@ -254,6 +237,9 @@ func (c *converter) categoryValue(i int, cell []byte) *cellProblem {
 func (c *converter) numberValue(i int, cell []byte, kind cellKind) *cellProblem {
 	col := &c.columns[i]
 	scale, _ := col.Type.scale()
+	if kind.isNumber() && longNumber(cell) {
+		return &cellProblem{"number.digits_lost", "数值超过15位，末尾数位已丢失，请将该列设为文本后重新导出"}
+	}
 	value, ok := plainFixed(cell, scale, 1)
 	if !ok {
 		if !plain(cell) {
@@ -323,6 +309,9 @@ func (c *converter) moneyValue(i int, cell []byte, kind cellKind) *cellProblem {
 		if currency, p = c.currencyCell(col.currencyAt); p != nil {
 			return p
 		}
+	}
+	if kind.isNumber() && longNumber(cell) {
+		return &cellProblem{"money.digits_lost", "金额超过15位，末尾数位已丢失"}
 	}
 	if col.unit > 0 && currency == "CNY" {
 		if value, ok := plainFixed(cell, moneyScale, col.unit); ok {

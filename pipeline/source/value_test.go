@@ -255,7 +255,7 @@ func TestCurrenciesHaveRates(t *testing.T) {
 }
 
 // What goes back to a bureau is read again without the workbook it came from.
-func TestAsShown(t *testing.T) {
+func TestGoesBack(t *testing.T) {
 	for _, tc := range []struct {
 		cell  string
 		kind  cellKind
@@ -267,7 +267,7 @@ func TestAsShown(t *testing.T) {
 		{"0.5", kindDate, false, "0.5"}, {"1.5E7", kindNumber, false, "15000000"}, {"9.13201E+17", kindNumber, false, "9.13201E+17"}, {"0.1", kindNumber, false, "0.1"},
 		{"320107000123456", kindNumber, false, "320107000123456"}, {"44805", kindText, false, "44805"}, {"#N/A", kindError, false, "#N/A"}, {"", kindNumber, false, ""},
 	} {
-		if got := string(asShown([]byte(tc.cell), tc.kind, tc.epoch)); got != tc.want {
+		if got := string((&numberStyles{epoch1904: tc.epoch}).goesBack([]byte(tc.cell), tc.kind)); got != tc.want {
 			t.Errorf("%s (%d, 1904 %v): %q, want %q", tc.cell, tc.kind, tc.epoch, got, tc.want)
 		}
 	}

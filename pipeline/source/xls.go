@@ -14,11 +14,14 @@ import (
 // Records of a BIFF8 stream that are read ([MS-XLS] 2.3); all others are skipped.
 const (
 	biffFormula     = 0x0006
+	biffFormula3    = 0x0206 // as Excel 3 and 4 wrote it: some programs do so in newer files
+	biffFormula4    = 0x0406
 	biffEOF         = 0x000A
 	biffDate1904    = 0x0022
 	biffFilePass    = 0x002F
 	biffContinue    = 0x003C
 	biffBoundSheet  = 0x0085
+	biffOtherRK     = 0x007E
 	biffMulRK       = 0x00BD
 	biffRString     = 0x00D6
 	biffXF          = 0x00E0
@@ -42,22 +45,24 @@ const (
 	maxBIFFRecord = 1 << 16
 )
 
-var errBIFF = errors.New("broken record")
+var (
+	errBIFF        = errors.New("broken record")
+	errBIFFUnknown = errors.New("record")
+)
 
 // xlsBook is a legacy .xls workbook (BIFF8, Excel 97 to 2003).
 type xlsBook struct {
-	file      string
-	stream    *io.SectionReader
-	list      []sheet
-	offsets   []int64 // by sheet: of its BOF in the stream
-	epoch1904 bool
-	dateStyle []cellKind // by cell style
-	strings   sharedStrings
-	cipher    *biffCipher // nil: not encrypted
+	file    string
+	stream  *io.SectionReader
+	list    []sheet
+	offsets []int64 // by sheet: of its BOF in the stream
+	styles  numberStyles
+	strings sharedStrings
+	cipher  *biffCipher // nil: not encrypted
 }
 
-func (w *xlsBook) sheets() []sheet { return w.list }
-func (w *xlsBook) date1904() bool  { return w.epoch1904 }
+func (w *xlsBook) sheets() []sheet        { return w.list }
+func (w *xlsBook) numbers() *numberStyles { return &w.styles }
 func (w *xlsBook) rows(sh *sheet, after int64, _ []string) rowSource {
 	return &xlsSource{book: w, sheet: sh, after: after}
 }
@@ -85,7 +90,7 @@ func openXLS(file string, stream *io.SectionReader) (*xlsBook, error) {
 
 func (w *xlsBook) readGlobals(in *biffReader) error {
 	var styles []int
-	formats := map[int]cellKind{}
+	formats := map[int]string{}
 	for first := true; ; first = false {
 		id, b, err := in.next()
 		if err != nil {
@@ -100,13 +105,13 @@ func (w *xlsBook) readGlobals(in *biffReader) error {
 			}
 			in.cipher = w.cipher
 		case id == biffDate1904 && len(b) >= 2:
-			w.epoch1904 = b[0] == 1
+			w.styles.epoch1904 = b[0] == 1
 		case id == biffFormat && len(b) >= 5:
 			code, err := biffText(b[2:], 2)
 			if err != nil {
 				return err
 			}
-			formats[int(binary.LittleEndian.Uint16(b))] = dateFormat(code)
+			formats[int(binary.LittleEndian.Uint16(b))] = code
 		case id == biffXF && len(b) >= 4:
 			styles = append(styles, int(binary.LittleEndian.Uint16(b[2:])))
 		case id == biffBoundSheet && len(b) >= 8:
@@ -122,11 +127,8 @@ func (w *xlsBook) readGlobals(in *biffReader) error {
 			}
 		case id == biffEOF:
 			for _, id := range styles {
-				kind, known := formats[id]
-				if !known {
-					kind = builtinDate(id)
-				}
-				w.dateStyle = append(w.dateStyle, kind)
+				code, defined := formats[id]
+				w.styles.add(id, code, defined)
 			}
 			_, w.strings.odd = examineUTF8(w.strings.text)
 			return nil
@@ -203,23 +205,23 @@ func (w *xlsBook) readSST(in *biffReader, b []byte) error {
 		return fmt.Errorf("%w: string table", errBIFF)
 	}
 	s := sstReader{in: in, b: b[8:]}
-	for count := binary.LittleEndian.Uint32(b[4:]); count > 0; count-- {
+	for { // how many there are the table says, in many files wrongly
 		if len(w.strings.text) > maxCompound*3 {
 			return w.refuse("", ErrTooLarge, "its strings", resave)
 		}
-		more, err := s.more()
+		if more, err := s.more(); err != nil || !more {
+			return err
+		}
+		text, err := s.appendString(w.strings.text)
+		if errors.Is(err, errBIFF) { // no string; whichever cell wants one from here on is refused
+			return nil
+		}
 		if err != nil {
 			return err
 		}
-		if !more {
-			return fmt.Errorf("%w: %d strings are missing", errBIFF, count)
-		}
-		if w.strings.text, err = s.appendString(w.strings.text); err != nil {
-			return err
-		}
+		w.strings.text = text
 		w.strings.ends = append(w.strings.ends, uint32(len(w.strings.text)))
 	}
-	return nil
 }
 
 // sstReader reads over the ends of records.

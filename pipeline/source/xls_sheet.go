@@ -3,6 +3,7 @@ package source
 import (
 	"context"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -12,9 +13,6 @@ import (
 // How an xlsCell holds its value.
 const (
 	xlsNumber uint8 = iota // the bits of a float
-	xlsDate                // the same, under a date format
-	xlsMonth               // the same, under one that shows no day
-	xlsYear                // nor a month
 	xlsShared              // an index into the workbook's strings
 	xlsOwn                 // an index into the sheet's own strings
 	xlsBool                // 0 or 1
@@ -29,6 +27,7 @@ type xlsCell struct {
 	row    uint16
 	column uint8
 	kind   uint8
+	shown  cellKind // of a number: what it is under its format
 	value  uint64
 }
 
@@ -61,7 +60,9 @@ func (s *xlsSource) hiddenRows() hiddenRows { return s.hidden }
 func (s *xlsSource) next(ctx context.Context, sink rowSink) (bool, error) {
 	if !s.read {
 		s.read = true
-		if err := s.load(ctx); err != nil {
+		if err := s.load(ctx); errors.Is(err, errBIFFUnknown) {
+			return false, s.book.refuse(s.sheet.name, ErrRecord, err.Error(), resave)
+		} else if err != nil {
 			return false, s.book.refuse(s.sheet.name, ErrTruncated, err.Error(), resend)
 		}
 	}
@@ -115,14 +116,12 @@ func (s *xlsSource) load(ctx context.Context) error {
 			return s.complete()
 		case depth > 0:
 		case id == biffString && wantsText:
-			text, err := biffText(b, 2)
-			if err != nil {
+			if s.cells[len(s.cells)-1].value, err = s.text(in, b); err != nil {
 				return err
 			}
-			s.cells[len(s.cells)-1].value = s.ownText(text)
 			wantsText = false
 		default:
-			if wantsText, err = s.record(id, b, wantsText); err != nil {
+			if wantsText, err = s.record(in, id, b, wantsText); err != nil {
 				return err
 			}
 		}
@@ -143,14 +142,26 @@ func (s *xlsSource) complete() error {
 	return nil
 }
 
-func (s *xlsSource) ownText(text string) uint64 {
-	s.own.text = append(s.own.text, text...)
+// text keeps a text that starts in b and may go on in the records behind it.
+func (s *xlsSource) text(in *biffReader, b []byte) (index uint64, err error) {
+	if len(b) == 2 && b[0] == 0 && b[1] == 0 { // an empty one, whose writer left the flags out
+		return s.noText(), nil
+	}
+	from := sstReader{in: in, b: b}
+	if s.own.text, err = from.appendString(s.own.text); err != nil {
+		return 0, err
+	}
+	return s.noText(), nil
+}
+
+// noText ends the text that was appended last; an empty one if there was none.
+func (s *xlsSource) noText() uint64 {
 	s.own.ends = append(s.own.ends, uint32(len(s.own.text)))
 	return uint64(len(s.own.ends) - 1)
 }
 
 // record takes one record; wantsText says that a formula's text stands in a record behind it.
-func (s *xlsSource) record(id int, b []byte, wantsText bool) (bool, error) {
+func (s *xlsSource) record(in *biffReader, id int, b []byte, wantsText bool) (bool, error) {
 	le := binary.LittleEndian
 	short := func(n int) error {
 		if len(b) < n {
@@ -164,7 +175,7 @@ func (s *xlsSource) record(id int, b []byte, wantsText bool) (bool, error) {
 			return false, err
 		}
 		return false, s.number(b, le.Uint64(b[6:]), le.Uint16(b[4:]))
-	case biffRK:
+	case biffRK, biffOtherRK:
 		if err := short(10); err != nil {
 			return false, err
 		}
@@ -181,14 +192,16 @@ func (s *xlsSource) record(id int, b []byte, wantsText bool) (bool, error) {
 		}
 		return false, s.add(b, xlsShared, uint64(i))
 	case biffLabel, biffRString:
-		if err := short(9); err != nil {
+		if err := short(8); err != nil {
 			return false, err
 		}
-		text, err := biffText(b[6:], 2)
-		if err != nil {
+		if err := s.add(b, xlsOwn, 0); err != nil {
 			return false, err
 		}
-		return false, s.add(b, xlsOwn, s.ownText(text))
+		cell := &s.cells[len(s.cells)-1]
+		var err error
+		cell.value, err = s.text(in, b[6:])
+		return false, err
 	case biffBoolErr:
 		if err := short(8); err != nil {
 			return false, err
@@ -197,7 +210,7 @@ func (s *xlsSource) record(id int, b []byte, wantsText bool) (bool, error) {
 			return false, s.add(b, xlsError, uint64(b[6]))
 		}
 		return false, s.add(b, xlsBool, uint64(b[6]&1))
-	case biffFormula:
+	case biffFormula, biffFormula3, biffFormula4:
 		if err := short(16); err != nil {
 			return false, err
 		}
@@ -208,6 +221,11 @@ func (s *xlsSource) record(id int, b []byte, wantsText bool) (bool, error) {
 		}
 	case biffMergedCells:
 		return wantsText, s.mergedCells(b)
+	case biffContinue: // of what is not read
+	default:
+		if !withoutCells(id) {
+			return false, fmt.Errorf("%w %#04x, which may hold cells", errBIFFUnknown, id)
+		}
 	}
 	return wantsText, nil
 }
@@ -226,31 +244,25 @@ func (s *xlsSource) formula(b []byte) (wantsText bool, err error) {
 	}
 	switch b[6] {
 	case 0:
-		return true, s.add(b, xlsOwn, s.ownText(""))
+		return true, s.add(b, xlsOwn, s.noText())
 	case 1:
 		return false, s.add(b, xlsBool, uint64(b[8]&1))
 	case 2:
 		return false, s.add(b, xlsError, uint64(b[8]))
 	}
-	if onLoad {
-		return false, s.add(b, xlsError, uncomputed)
-	}
-	return false, s.add(b, xlsOwn, s.ownText(""))
+	return false, s.add(b, xlsOwn, s.noText()) // an empty text, which its writer has computed
 }
 
 func (s *xlsSource) number(b []byte, bits uint64, style uint16) error {
-	kind := xlsNumber
-	if int(style) < len(s.book.dateStyle) {
-		switch s.book.dateStyle[style] {
-		case kindDate:
-			kind = xlsDate
-		case kindMonth:
-			kind = xlsMonth
-		case kindYear:
-			kind = xlsYear
-		}
+	if err := s.add(b, xlsNumber, bits); err != nil {
+		return err
 	}
-	return s.add(b, kind, bits)
+	shown := kindNumber
+	if int(style) < len(s.book.styles.kinds) {
+		shown = s.book.styles.kinds[style]
+	}
+	s.cells[len(s.cells)-1].shown = shown
+	return nil
 }
 
 // add appends the cell whose row and column start the record.
@@ -259,7 +271,7 @@ func (s *xlsSource) add(b []byte, kind uint8, value uint64) error {
 	if column > 255 {
 		return fmt.Errorf("%w: column %d in row %d", errBIFF, column, int(row)+1)
 	}
-	s.cells = append(s.cells, xlsCell{row, uint8(column), kind, value})
+	s.cells = append(s.cells, xlsCell{row: row, column: uint8(column), kind: kind, value: value})
 	return nil
 }
 
@@ -318,10 +330,10 @@ func (s *xlsSource) emit(cells []xlsCell, sink rowSink) {
 	s.scratch = s.scratch[:0]
 	for _, c := range cells { // texts are laid out first: scratch may move while it grows
 		switch c.kind {
-		case xlsNumber, xlsDate, xlsMonth, xlsYear:
+		case xlsNumber:
 			s.scratch = strconv.AppendFloat(s.scratch, math.Float64frombits(c.value), 'f', -1, 64)
 		case xlsBool:
-			s.scratch = strconv.AppendUint(s.scratch, c.value, 10)
+			s.scratch = append(s.scratch, booleanWords[c.value]...)
 		case xlsError:
 			s.scratch = append(s.scratch, xlsErrorText(c.value)...)
 		}
@@ -334,13 +346,7 @@ func (s *xlsSource) emit(cells []xlsCell, sink rowSink) {
 		kind := kindText
 		switch c.kind {
 		case xlsNumber:
-			kind = kindNumber
-		case xlsDate:
-			kind = kindDate
-		case xlsMonth:
-			kind = kindMonth
-		case xlsYear:
-			kind = kindYear
+			kind = c.shown
 		case xlsShared:
 			value = s.book.strings.at(int(c.value))
 		case xlsOwn:

@@ -16,14 +16,13 @@ import (
 
 // workbook is the index of an .xlsx: its sheets, shared strings and date formats.
 type workbook struct {
-	name      string
-	size      int64
-	zip       *zip.Reader
-	limits    Limits
-	list      []sheet
-	epoch1904 bool
-	dateStyle []cellKind // by cell style: what a number under it is
-	strings   sharedStrings
+	name    string
+	size    int64
+	zip     *zip.Reader
+	limits  Limits
+	list    []sheet
+	styles  numberStyles
+	strings sharedStrings
 }
 
 func (w *workbook) refuse(err error, detail, try string) *FileError {
@@ -236,7 +235,7 @@ func (w *workbook) readMain(part string, rels []relation) error {
 	if len(doc.Sheets) > maxSheets {
 		return w.refuse(ErrTooLarge, fmt.Sprintf("%d sheets", len(doc.Sheets)), "send the sheets in several files")
 	}
-	w.epoch1904 = doc.Properties.Date1904 == "1" || doc.Properties.Date1904 == "true"
+	w.styles.epoch1904 = doc.Properties.Date1904 == "1" || doc.Properties.Date1904 == "true"
 	for _, s := range doc.Sheets {
 		for _, a := range s.Attrs {
 			if a.Name.Local != "id" {
@@ -255,8 +254,8 @@ func (w *workbook) readMain(part string, rels []relation) error {
 	return nil
 }
 
-func (w *workbook) sheets() []sheet { return w.list }
-func (w *workbook) date1904() bool  { return w.epoch1904 }
+func (w *workbook) sheets() []sheet        { return w.list }
+func (w *workbook) numbers() *numberStyles { return &w.styles }
 func (w *workbook) rows(sh *sheet, after int64, header []string) rowSource {
 	return &sheetSource{book: w, sheet: sh, after: after, width: readWidth(header)}
 }
@@ -273,7 +272,7 @@ func readWidth(header []string) int {
 // a row without anything else one that is not blank.
 const besideTable = 64
 
-// readStyles learns which cell styles show a number as a date.
+// readStyles learns how the cell styles show a number.
 func (w *workbook) readStyles(part string) error {
 	var doc struct {
 		Formats []struct {
@@ -287,61 +286,14 @@ func (w *workbook) readStyles(part string) error {
 	if err := w.decode(part, &doc); err != nil {
 		return err
 	}
-	custom := map[int]cellKind{}
+	custom := map[int]string{}
 	for _, f := range doc.Formats {
-		custom[f.ID] = dateFormat(f.Code)
+		custom[f.ID] = f.Code
 	}
 	for _, c := range doc.Cells {
 		id, _ := strconv.Atoi(c.Format)
-		kind, known := custom[id]
-		if !known {
-			kind = builtinDate(id)
-		}
-		w.dateStyle = append(w.dateStyle, kind)
+		code, defined := custom[id]
+		w.styles.add(id, code, defined)
 	}
 	return nil
-}
-
-// builtinDate: the built-in formats that show a day or a month, those of the Chinese locale included
-// (ECMA-376 part 1, 18.8.30). Formats of a time only (18–21, 45–47) are numbers. 17, mmm-yy, is what some
-// programs give every first of a month, so that it does not mean the month.
-func builtinDate(id int) cellKind {
-	switch {
-	case id == 27 || id == 36 || id == 50 || id == 52 || id == 57:
-		return kindMonth
-	case id >= 14 && id <= 17 || id == 22 || id >= 28 && id <= 31 || id >= 51 && id <= 54 || id == 58:
-		return kindDate
-	}
-	return kindNumber
-}
-
-// dateFormat tells what a number is whose format has this code: a day if it shows one,
-// a month if it shows a year and a month, a year if only that; y, m and d outside quotes, brackets and escapes.
-func dateFormat(code string) cellKind {
-	year, month := false, false
-	for i := 0; i < len(code) && code[i] != ';'; i++ {
-		switch code[i] {
-		case '"':
-			for i++; i < len(code) && code[i] != '"'; i++ {
-			}
-		case '[':
-			for i++; i < len(code) && code[i] != ']'; i++ {
-			}
-		case '\\', '_', '*':
-			i++
-		case 'd', 'D':
-			return kindDate
-		case 'y', 'Y':
-			year = true
-		case 'm', 'M':
-			month = true
-		}
-	}
-	switch {
-	case year && month:
-		return kindMonth
-	case year:
-		return kindYear
-	}
-	return kindNumber
 }

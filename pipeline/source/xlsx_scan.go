@@ -279,6 +279,12 @@ func (s *sheetScanner) store(column, style int, kind byte, value []byte, formula
 		}
 	case 'b':
 		out = kindBool
+		switch string(value) {
+		case "1", "true":
+			value = []byte(booleanWords[1])
+		case "0", "false":
+			value = []byte(booleanWords[0])
+		}
 	case 'e':
 		out = kindError
 	case 'n':

@@ -54,7 +54,7 @@ func (s *sheetSource) start(ctx context.Context) error {
 	}
 	ctx, s.cancel = context.WithCancel(ctx)
 	s.chunks, s.back, s.done = make(chan sheetChunk, 1), make(chan []byte, 3), make(chan struct{})
-	s.scanner = sheetScanner{strings: &s.book.strings, dates: s.book.dateStyle, width: s.width}
+	s.scanner = sheetScanner{strings: &s.book.strings, dates: s.book.styles.kinds, width: s.width}
 	x := &xmlChunks{book: s.book, part: s.sheet.part, in: in, tag: []byte("</row>")}
 	go func() {
 		defer close(s.done)

@@ -1,0 +1,167 @@
+package source
+
+import (
+	"bytes"
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+)
+
+// booleanWords are how a workbook shows its booleans.
+var booleanWords = [2]string{"FALSE", "TRUE"}
+
+// digitsKept is the first number of more digits than a workbook keeps.
+const digitsKept = 1e15
+
+// seen is a workbook's cell as a person sees it, where that is more than the text or number
+// behind it. A text is what is shown, a number what it means: 12.5% of 0.125.
+func (c *converter) seen(t Type, cell []byte, kind cellKind) ([]byte, cellKind, *cellProblem) {
+	switch kind {
+	case kindError:
+		return cell, kind, &cellProblem{"cell.error", "单元格是公式错误或未计算的公式"}
+	case kindList:
+		return cell, kind, &cellProblem{"cell.list", "单元格是列表，应只有一个值，请逐行或以文字填写"}
+	case kindBool:
+		if t == Name || t == CreditCode || t == RegistrationNo {
+			return cell, kind, &cellProblem{"cell.boolean", "单元格是逻辑值 " + string(cell) + "，不是文字"}
+		}
+		return cell, kind, nil
+	}
+	v, err := strconv.ParseFloat(string(cell), 64)
+	if err != nil || t == DateType || math.Abs(v) >= digitsKept && !kind.isDate() {
+		return cell, kind.stored(), nil
+	}
+	f := c.styles.format(kind)
+	switch t {
+	case Money, Integer, Decimal:
+		if kind.isDate() { // no number is seen
+			return []byte(c.styles.text(string(cell), kind)), kindText, nil
+		}
+		return c.seenNumber(t, f, v)
+	}
+	if f == nil {
+		return []byte(excelText(string(cell), kind, c.epoch)), kindText, nil
+	}
+	text, ok := f.shown(v, c.epoch)
+	shown := trimmed([]byte(text))
+	switch {
+	case t == CreditCode || t == RegistrationNo: // a grouped or rounded one is the number behind it
+		if !ok || !alphanumeric(bytes.ToUpper(shown)) {
+			return cell, kind.stored(), nil
+		}
+	case !ok:
+		return cell, kind, &cellProblem{"cell.format", "单元格按数字格式显示的内容与保存的数不同，无法照读，请将该列设为文本后重新导出"}
+	}
+	return shown, kindText, nil
+}
+
+// seenNumber is the number that is seen, with the unit that the format writes around it.
+func (c *converter) seenNumber(t Type, f *numberFormat, v float64) ([]byte, cellKind, *cellProblem) {
+	n, ok := f.numeral(v)
+	other := &cellProblem{"number.format", "单元格按数字格式显示的数与保存的数不同，请设为常规格式后重新导出"}
+	switch {
+	case !ok:
+		return nil, kindNumber, other
+	case t == Money:
+		return []byte(amountWord(n.front, true) + n.digits + amountWord(n.back, false)), kindNumber, nil
+	case strings.ContainsAny(n.front+n.back, "百千万亿"):
+		return nil, kindNumber, other
+	case strings.HasPrefix(n.back, "%"):
+		n.digits += "%"
+	}
+	return []byte(n.digits), kindNumber, nil
+}
+
+// amountWord is a word around an amount if it says a unit or a currency; others, as in 5 (估), say nothing of it.
+func amountWord(word string, front bool) string {
+	text := "1" + word
+	if front {
+		text = word + "1"
+	}
+	if _, p := splitAmount(folded(nil, []byte(text))); p != nil && !strings.HasPrefix(word, "%") {
+		return ""
+	}
+	return word
+}
+
+// text is a cell as titles and headers are read: as it is shown, a date as YYYY-MM-DD.
+func (s *numberStyles) text(cell string, kind cellKind) string {
+	if f := s.format(kind); f != nil && !kind.isDate() {
+		if v, err := strconv.ParseFloat(cell, 64); err == nil {
+			if text, ok := f.shown(v, s.epoch1904); ok {
+				return strings.TrimSpace(text)
+			}
+		}
+	}
+	return excelText(cell, kind, s.epoch1904)
+}
+
+// goesBack is a cell of a rejected row as it goes back: a date rather than a serial, which counts
+// from the workbook's epoch, a number without an exponent where that keeps every digit, and what
+// its format adds to it.
+func (s *numberStyles) goesBack(cell []byte, kind cellKind) []byte {
+	v, err := strconv.ParseFloat(string(cell), 64)
+	switch {
+	case !kind.isNumber() || err != nil:
+		return cell
+	case !kind.isDate():
+		if f := s.format(kind); f != nil && math.Abs(v) < digitsKept {
+			n, ok := f.numeral(v)
+			if ok && strings.HasPrefix(n.back, "%") {
+				return []byte(n.digits + "%")
+			}
+			if text, ok := f.shown(v, s.epoch1904); ok && f.adds(v) {
+				return []byte(strings.TrimSpace(text))
+			}
+		}
+		if math.Abs(v) >= digitsKept || bytes.IndexAny(cell, "eE") < 0 {
+			return cell
+		}
+	case kind.stored() == kindDate && v >= 1 && v < firstSerialBeyond-1:
+		if seconds := int(math.Round(v * secondsOfDay)); seconds%secondsOfDay != 0 {
+			if day, ok := serialDay(seconds/secondsOfDay, s.epoch1904); ok {
+				of := seconds % secondsOfDay
+				return fmt.Appendf(nil, "%s %02d:%02d:%02d", dateOfDays(day), of/3600, of/60%60, of%60)
+			}
+		}
+	}
+	return []byte(excelText(string(cell), kind, s.epoch1904))
+}
+
+// longNumber reports a number of more than the fifteen digits that a workbook keeps.
+func longNumber(cell []byte) bool {
+	if len(cell) <= 15 && bytes.IndexByte(cell, 'E') < 0 && bytes.IndexByte(cell, 'e') < 0 {
+		return false
+	}
+	v, err := strconv.ParseFloat(string(cell), 64)
+	return err == nil && math.Abs(v) >= digitsKept
+}
+
+// lostEnd reports what a workbook writes into a text of a number with too many digits: 3.20107E+14.
+func lostEnd(b []byte) bool {
+	if len(b) < 5 || len(b) > 24 || b[0] < '0' || b[0] > '9' {
+		return false
+	}
+	e := bytes.IndexByte(b, 'E')
+	if e < 1 || len(b)-e < 4 || b[e+1] != '+' || !allDigits(b[e+2:]) {
+		return false
+	}
+	return e == 1 || b[1] == '.' && allDigits(b[2:e])
+}
+
+// controlIn refuses a cell with a control character that no text has: tabs and line ends are fine.
+// At its ends they have been trimmed.
+func controlIn(cell []byte) *cellProblem {
+	for i, c := range cell {
+		r := rune(c)
+		if c == 0xC2 && i+1 < len(cell) {
+			r, _ = utf8.DecodeRune(cell[i:])
+		}
+		if r < ' ' && r != '\t' && r != '\n' && r != '\r' || c == 0xC2 && r < 0xA0 {
+			return &cellProblem{"text.control", fmt.Sprintf("含有控制字符（U+%04X），请删去后重新导出", r)}
+		}
+	}
+	return nil
+}
