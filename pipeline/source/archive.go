@@ -68,7 +68,7 @@ func isZip(head []byte) bool {
 // isPackage tells a document made of parts (.xlsx, .docx, .ods) from a ZIP of files.
 func isPackage(z *zip.Reader) bool {
 	return slices.ContainsFunc(z.File, func(f *zip.File) bool {
-		switch strings.ToLower(f.Name) {
+		switch partKey(f.Name) {
 		case "[content_types].xml", "_rels/.rels", "xl/workbook.xml", "encryptedpackage", "mimetype":
 			return true
 		}

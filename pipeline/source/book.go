@@ -24,6 +24,7 @@ type sheet struct {
 	part   string // of an .xlsx: path in the archive
 	index  int
 	hidden bool
+	odd    bool // its XML is not as Excel writes it: it is rewritten before it is scanned
 }
 
 // notComputed stands in the cell of a formula that has no cached result.

@@ -64,6 +64,8 @@ type FileError struct {
 	Err    error  // one of the sentinels above
 	Detail string // what exactly, "" if the sentinel says it all
 	Try    string // the next step
+
+	pieces bool // rows of a sheet were handed on before their other cells were met: it can be read anew
 }
 
 func (e *FileError) Error() string {

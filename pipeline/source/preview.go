@@ -3,6 +3,7 @@ package source
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 )
 
@@ -38,6 +39,18 @@ func (f *File) sheetPreview(b book, sh *sheet, format Format) (*preview, error) 
 	if p := f.previews[key]; p != nil {
 		return p, nil
 	}
+	p, err := readPreview(b, sh)
+	var refused *FileError
+	if errors.As(err, &refused) && refused.pieces { // from now on the sheet is read as it is rewritten
+		p, err = readPreview(b, sh)
+	}
+	if err == nil {
+		f.previews[key] = p
+	}
+	return p, err
+}
+
+func readPreview(b book, sh *sheet) (*preview, error) {
 	collect := &collector{styles: b.numbers()}
 	src := b.rows(sh, 0, nil)
 	defer src.close()
@@ -47,9 +60,7 @@ func (f *File) sheetPreview(b book, sh *sheet, format Format) (*preview, error) 
 			return nil, err
 		}
 		if !more || len(collect.rows) >= previewRows {
-			p := &preview{rows: collect.rows, whole: !more && !collect.cut}
-			f.previews[key] = p
-			return p, nil
+			return &preview{rows: collect.rows, whole: !more && !collect.cut}, nil
 		}
 	}
 }

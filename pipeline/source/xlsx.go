@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/url"
 	"path"
 	"slices"
 	"strconv"
@@ -19,6 +20,7 @@ type workbook struct {
 	name    string
 	size    int64
 	zip     *zip.Reader
+	parts   map[string]*zip.File // by partKey
 	limits  Limits
 	list    []sheet
 	styles  numberStyles
@@ -43,6 +45,9 @@ func openWorkbook(f *File, limits Limits) (*workbook, error) {
 	}
 	if len(w.zip.File) > 0 && !isPackage(w.zip) {
 		return nil, w.refuse(ErrNested, "", "pack the tables themselves")
+	}
+	if err := w.index(); err != nil {
+		return nil, err
 	}
 	if w.entry("EncryptedPackage") != nil {
 		return nil, w.refuse(ErrPassword, "", "ask the bureau to remove the password")
@@ -83,11 +88,22 @@ func openWorkbook(f *File, limits Limits) (*workbook, error) {
 	return w, nil
 }
 
-func (w *workbook) entry(part string) *zip.File {
+// entry finds a part by its name: case does not matter, and some programs write \\ for /.
+func (w *workbook) entry(part string) *zip.File { return w.parts[partKey(part)] }
+
+func partKey(name string) string {
+	return strings.ToLower(strings.TrimPrefix(path.Clean("/"+strings.ReplaceAll(name, `\`, "/")), "/"))
+}
+
+// index lists the parts. Of two of one name programs read one or the other.
+func (w *workbook) index() error {
+	w.parts = map[string]*zip.File{}
 	for _, f := range w.zip.File {
-		if f.Name == part || strings.EqualFold(f.Name, part) {
-			return f
+		key := partKey(f.Name)
+		if w.parts[key] != nil && !f.FileInfo().IsDir() {
+			return w.refuse(ErrTruncated, f.Name+" is in it twice", resave)
 		}
+		w.parts[key] = f
 	}
 	return nil
 }
@@ -182,11 +198,15 @@ func (w *workbook) relations(part, base string) ([]relation, error) {
 		return nil, err
 	}
 	for i, r := range doc.Relations {
-		if t, ok := strings.CutPrefix(r.Target, "/"); ok {
-			doc.Relations[i].Target = t
-		} else {
-			doc.Relations[i].Target = path.Join(base, r.Target)
+		target := strings.ReplaceAll(r.Target, `\`, "/")
+		if !strings.HasPrefix(target, "/") {
+			target = path.Join(base, target)
 		}
+		target = strings.TrimPrefix(target, "/")
+		if plain, err := url.PathUnescape(target); err == nil && w.entry(target) == nil {
+			target = plain
+		}
+		doc.Relations[i].Target = target
 	}
 	return doc.Relations, nil
 }
@@ -195,11 +215,15 @@ const smallPart = 32 << 20
 
 // decode unmarshals one of the small parts. A DOCTYPE is refused: no workbook has one.
 func (w *workbook) decode(part string, into any) error {
-	r, err := w.open(part)
+	packed, err := w.open(part)
 	if err != nil {
 		return err
 	}
-	defer r.Close()
+	defer packed.Close()
+	r, err := utf8XML(packed)
+	if err != nil {
+		return err
+	}
 	b, err := io.ReadAll(io.LimitReader(r, smallPart+1))
 	switch {
 	case err != nil:
@@ -209,7 +233,7 @@ func (w *workbook) decode(part string, into any) error {
 	case bytes.Contains(b, []byte("<!DOCTYPE")):
 		return w.refuse(ErrWorkbook, part+" has a DOCTYPE", resave)
 	}
-	if err := xml.Unmarshal(b, into); err != nil {
+	if err := xmlParser(bytes.NewReader(b)).Decode(into); err != nil {
 		return w.refuse(ErrWorkbook, part+": "+err.Error(), resave)
 	}
 	return nil
@@ -243,7 +267,7 @@ func (w *workbook) readMain(part string, rels []relation) error {
 			}
 			for _, r := range rels {
 				if r.ID == a.Value && strings.HasSuffix(r.Type, "/worksheet") {
-					w.list = append(w.list, sheet{s.Name, r.Target, len(w.list), s.State != "" && s.State != "visible"})
+					w.list = append(w.list, sheet{name: s.Name, part: r.Target, index: len(w.list), hidden: s.State != "" && s.State != "visible"})
 				}
 			}
 		}

@@ -3,6 +3,7 @@ package source
 import (
 	"bytes"
 	"fmt"
+	"strconv"
 )
 
 // sheetScanner reads rows out of a chunk of a worksheet's XML. It knows just as
@@ -14,7 +15,8 @@ type sheetScanner struct {
 	filled  int64 // bytes of XML that filled cells account for
 	b       []byte
 	row     int64
-	hidden  bool // the row
+	digits  []byte // of the row, as its cells' references end
+	hidden  bool   // the row
 	cells   [][]byte
 	kinds   []cellKind
 	inline  []byte // texts of the row that are not in b as they are
@@ -39,7 +41,7 @@ func (s *sheetScanner) next() (bool, error) {
 	if open < 0 {
 		return false, fmt.Errorf("the row after row %d never ends", s.row)
 	}
-	if len(b) > 0 && b[0] != ' ' && b[0] != '>' && b[0] != '/' && b[0] != '\t' && b[0] != '\n' && b[0] != '\r' {
+	if len(b) > 0 && !endsName(b[0]) {
 		return false, fmt.Errorf("an unknown element <row%c", b[0])
 	}
 	if err := s.rowNumber(b[:open]); err != nil {
@@ -64,7 +66,7 @@ func (s *sheetScanner) next() (bool, error) {
 			s.b = b[len(rowEnd):]
 			return true, nil
 		}
-		if b[1] != 'c' || b[2] != ' ' && b[2] != '>' && b[2] != '/' {
+		if b[1] != 'c' || !endsName(b[2]) {
 			return false, fmt.Errorf("row %d: unexpected %q", s.row, b[:min(len(b), 12)])
 		}
 		rest, err := s.cell(b[2:])
@@ -84,13 +86,14 @@ func (s *sheetScanner) rowNumber(tag []byte) error {
 	r := attribute(tag, "r")
 	if r == nil {
 		s.row++
+		s.digits = strconv.AppendInt(s.digits[:0], s.row, 10)
 		return nil
 	}
 	n := digits(r)
 	if n <= 0 || n > maxRows || int64(n) <= s.row {
 		return fmt.Errorf("row number %q after row %d", r, s.row)
 	}
-	s.row = int64(n)
+	s.row, s.digits = int64(n), append(s.digits[:0], r...)
 	return nil
 }
 
@@ -99,6 +102,9 @@ func (s *sheetScanner) cell(b []byte) ([]byte, error) {
 	column, style, kind, i, err := s.cellTag(b)
 	if err != nil {
 		return nil, err
+	}
+	if column < len(s.cells) && s.cells[column] != nil {
+		return nil, fmt.Errorf("cell %s%d is given twice", columnLetters(column), s.row)
 	}
 	for len(s.cells) <= column && (s.width == 0 || len(s.cells) < s.width) {
 		s.cells, s.kinds = append(s.cells, nil), append(s.kinds, kindText)
@@ -126,7 +132,10 @@ func (s *sheetScanner) cell(b []byte) ([]byte, error) {
 			return nil, fmt.Errorf("cell %s%d never ends", columnLetters(column), s.row)
 		}
 		if value == nil {
-			value, formula = s.body(b[:end], kind)
+			var whole bool
+			if value, formula, whole = s.body(b[:end], kind); !whole {
+				return nil, fmt.Errorf("cell %s%d is not as Excel writes it", columnLetters(column), s.row)
+			}
 		}
 		b = b[end:]
 	}
@@ -197,7 +206,7 @@ func (s *sheetScanner) cellTag(b []byte) (column, style int, kind byte, end int,
 		switch name[0] {
 		case 'r':
 			var n int
-			if column, n = columnIndex(value); n == 0 || column >= maxColumns {
+			if column, n = columnIndex(value); n == 0 || column >= maxColumns || string(value[n:]) != string(s.digits) {
 				return 0, 0, 0, 0, fmt.Errorf("cell reference %q in row %d", value, s.row)
 			}
 		case 's':
@@ -217,8 +226,10 @@ func cellType(t []byte) byte {
 	switch string(t) {
 	case "s":
 		return 's'
-	case "str", "d":
+	case "str":
 		return 't'
+	case "d":
+		return 'd'
 	case "inlineStr":
 		return 'i'
 	case "b":
@@ -229,43 +240,56 @@ func cellType(t []byte) byte {
 	return 'n'
 }
 
-// body reads a cell's value where it is not a bare <v>: behind a formula, or inline.
-func (s *sheetScanner) body(b []byte, kind byte) (value []byte, formula bool) {
+// endsName reports what may follow the name of an element in its tag.
+func endsName(c byte) bool {
+	return c == ' ' || c == '>' || c == '/' || c == '\t' || c == '\n' || c == '\r'
+}
+
+// body reads a cell's value where it is not a bare <v>: behind a formula, or inline. whole is
+// false where it is written in a way that is not known here.
+func (s *sheetScanner) body(b []byte, kind byte) (value []byte, formula, whole bool) {
 	if kind == 'i' {
 		from := len(s.inline)
-		s.inline = appendRuns(s.inline, b)
-		return s.inline[from:len(s.inline):len(s.inline)], false
+		s.inline, whole = appendRuns(s.inline, b)
+		return s.inline[from:len(s.inline):len(s.inline)], false, whole
 	}
 	formula = bytes.Contains(b, []byte("<f"))
 	for at := 0; ; {
 		i := bytes.Index(b[at:], []byte("<v"))
 		if i < 0 {
-			return nil, formula
+			return nil, formula, true
 		}
 		at += i + 2
-		if at < len(b) && b[at] != '>' && b[at] != ' ' {
+		if at == len(b) || !endsName(b[at]) {
 			continue
 		}
 		open := bytes.IndexByte(b[at:], '>')
 		if open < 0 {
-			return nil, formula
+			return nil, formula, false
+		}
+		if b[at+open-1] == '/' {
+			return b[at+open : at+open], formula, true
 		}
 		end := bytes.Index(b[at+open:], []byte("</v>"))
 		if end < 0 {
-			return nil, formula
+			return nil, formula, false
 		}
-		return b[at+open+1 : at+open+end], formula
+		return b[at+open+1 : at+open+end], formula, true
 	}
 }
 
 func (s *sheetScanner) store(column, style int, kind byte, value []byte, formula bool) error {
 	out := kindText
-	if formula && (value == nil || kind == 'n' && len(value) == 0) {
+	if kind != 't' && kind != 'i' { // the writer's layout
+		value = trimLayout(value)
+	}
+	if formula && (value == nil || len(value) == 0 && kind != 't') { // the value of a text may be empty
 		kind, value = 'e', []byte(notComputed)
 	}
 	switch kind {
 	case 's':
-		if value == nil {
+		if len(value) == 0 {
+			value = nil
 			break
 		}
 		i := digits(value)
@@ -287,9 +311,14 @@ func (s *sheetScanner) store(column, style int, kind byte, value []byte, formula
 		}
 	case 'e':
 		out = kindError
+	case 'd':
+		value = dayOfISO(value)
 	case 'n':
 		switch {
-		case value == nil:
+		case len(value) == 0:
+			value = nil
+		case value[0] > '9' || value[0] < '+': // an entity, or no number at all
+			return fmt.Errorf("cell %s%d holds %q as a number", columnLetters(column), s.row, value[:min(len(value), 20)])
 		case style >= 0 && style < len(s.dates):
 			out = s.dates[style]
 		default:
@@ -303,4 +332,20 @@ func (s *sheetScanner) store(column, style int, kind byte, value []byte, formula
 		s.cells[column], s.kinds[column] = value, out
 	}
 	return nil
+}
+
+func trimLayout(b []byte) []byte {
+	if len(b) > 0 && (b[0] <= ' ' || b[len(b)-1] <= ' ') {
+		return bytes.TrimSpace(b)
+	}
+	return b
+}
+
+// dayOfISO cuts a midnight off a day that a workbook keeps as a text: 2022-09-01T00:00:00.
+func dayOfISO(b []byte) []byte {
+	day, clock, _ := bytes.Cut(b, []byte("T"))
+	if len(bytes.Trim(clock, "0:.")) == 0 {
+		return day
+	}
+	return b
 }

@@ -3,6 +3,8 @@ package source
 import (
 	"bytes"
 	"context"
+	"errors"
+	"io"
 	"slices"
 	"sync/atomic"
 )
@@ -26,6 +28,7 @@ type sheetSource struct {
 	done   chan struct{}
 
 	scanner sheetScanner
+	handed  int64 // the last row that was handed on
 	merges  []mergedCells
 	hidden  hiddenRows
 	tail    []byte
@@ -52,6 +55,60 @@ func (s *sheetSource) start(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if s.sheet.odd {
+		if in, err = s.rewritten(ctx, in); err != nil {
+			return err
+		}
+	}
+	s.run(ctx, in)
+	return nil
+}
+
+// errPieces is of a sheet some of whose rows were handed on before their other cells were met.
+var errPieces = errors.New("rows come in pieces")
+
+// rewritten is an odd sheet's XML as the scanner wants it.
+func (s *sheetSource) rewritten(ctx context.Context, in io.ReadCloser) (io.ReadCloser, error) {
+	defer in.Close()
+	plain, err := utf8XML(in)
+	if err != nil {
+		return nil, err
+	}
+	text, inOrder, err := rewriteSheet(ctx, plain)
+	switch {
+	case err != nil:
+		return nil, err
+	case !inOrder && s.handed > 0:
+		return nil, errPieces
+	}
+	return io.NopCloser(bytes.NewReader(text)), nil
+}
+
+// next implements rowSource. A sheet that the scanner cannot read is read again, from the
+// row where it stopped, as it is rewritten.
+func (s *sheetSource) next(ctx context.Context, sink rowSink) (bool, error) {
+	more, err := s.chunk(ctx, sink)
+	if s.sheet.odd || !errors.Is(err, ErrWorkbook) && !errors.Is(err, ErrTruncated) {
+		return more, err
+	}
+	s.close()
+	s.sheet.odd, s.after = true, max(s.after, s.handed)
+	s.cancel, s.chunks, s.tail, s.merges, s.sawEnd = nil, nil, nil, nil, false
+	again := s.start(ctx)
+	var refused *FileError
+	switch {
+	case again == nil:
+		return true, nil
+	case errors.Is(again, errPieces):
+		return false, &FileError{File: s.book.name, Sheet: s.sheet.name, Row: s.handed, Err: ErrWorkbook, Detail: again.Error(), Try: resave, pieces: true}
+	case errors.As(again, &refused), ctx.Err() != nil:
+		return false, again
+	}
+	return false, err
+}
+
+// run unpacks and checks chunk after chunk on a goroutine.
+func (s *sheetSource) run(ctx context.Context, in io.ReadCloser) {
 	ctx, s.cancel = context.WithCancel(ctx)
 	s.chunks, s.back, s.done = make(chan sheetChunk, 1), make(chan []byte, 3), make(chan struct{})
 	s.scanner = sheetScanner{strings: &s.book.strings, dates: s.book.styles.kinds, width: s.width}
@@ -77,7 +134,6 @@ func (s *sheetSource) start(ctx context.Context) error {
 			}
 		}
 	}()
-	return nil
 }
 
 func (s *sheetSource) merged() []mergedCells  { return s.merges }
@@ -91,7 +147,8 @@ func (s *sheetSource) close() {
 	}
 }
 
-func (s *sheetSource) next(ctx context.Context, sink rowSink) (bool, error) {
+// chunk hands on the rows of one chunk.
+func (s *sheetSource) chunk(ctx context.Context, sink rowSink) (bool, error) {
 	if s.chunks == nil {
 		if err := s.start(ctx); err != nil {
 			return false, err
@@ -152,6 +209,7 @@ func (s *sheetSource) rows(c sheetChunk, sink rowSink) error {
 				s.hidden.add(s.scanner.row)
 			}
 			sink.row(s.scanner.row, s.scanner.cells, s.scanner.kinds)
+			s.handed = s.scanner.row
 		}
 	}
 }
@@ -228,8 +286,12 @@ func attribute(tag []byte, name string) []byte {
 
 // columnIndex reads the letters of a cell reference: A is 0; n is their number, 0 if it is none.
 func columnIndex(ref []byte) (index, n int) {
-	for n < len(ref) && n < 4 && ref[n] >= 'A' && ref[n] <= 'Z' {
-		index = index*26 + int(ref[n]-'A') + 1
+	for n < len(ref) && n < 4 {
+		c := ref[n] &^ 0x20 // some programs write small ones
+		if c < 'A' || c > 'Z' {
+			break
+		}
+		index = index*26 + int(c-'A') + 1
 		n++
 	}
 	return index - 1, n

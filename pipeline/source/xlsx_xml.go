@@ -13,16 +13,17 @@ import (
 // tag, so that each can be scanned by itself. A prefix of the tags (x:row) is
 // removed. The text is checked to be UTF-8.
 type xmlChunks struct {
-	book   *workbook
-	part   string
-	in     io.ReadCloser
-	tag    []byte // </row> or </si>
-	prefix []byte // "x:" or nil
-	begun  bool
-	ended  bool // the input
-	odd    bool // the last chunk has U+FFFD or invisible characters
-	carry  []byte
-	step   int // bytes read last
+	book     *workbook
+	part     string
+	in       io.ReadCloser
+	tag      []byte // </row> or </si>
+	prefix   []byte // "x:" or nil
+	begun    bool
+	examined bool // the part's start
+	ended    bool // the input
+	odd      bool // the last chunk has U+FFFD or invisible characters
+	carry    []byte
+	step     int // bytes read last
 }
 
 const (
@@ -141,22 +142,28 @@ func (x *xmlChunks) stripPrefix(b []byte, from int) []byte {
 	return b[:out]
 }
 
-// examine refuses what no workbook program writes and the scanner does not
-// read: comments, CDATA and DOCTYPE.
+// examine refuses what hardly any program writes and the scanner does not read: comments,
+// CDATA, DOCTYPE and instructions behind the first. They are looked for by the letter that is rare.
 func (x *xmlChunks) examine(chunk []byte) error {
-	for at := 0; ; at++ { // by the letter that is rare
-		i := bytes.IndexByte(chunk[at:], '!')
-		if i < 0 {
-			break
+	from := 0
+	if !x.examined && bytes.HasPrefix(bytes.TrimPrefix(chunk, []byte("\ufeff")), []byte("<?")) {
+		from = bytes.IndexByte(chunk, '?') + 1
+	}
+	x.examined = true
+	for _, rare := range []byte{'!', '?'} {
+		for at := from; ; at++ {
+			i := bytes.IndexByte(chunk[at:], rare)
+			if i < 0 {
+				break
+			}
+			if at += i; at > 0 && chunk[at-1] == '<' {
+				return x.book.refuse(ErrWorkbook, x.part+" has "+string(chunk[at-1:min(len(chunk), at+8)]), resave)
+			}
 		}
-		if at += i; at == 0 || chunk[at-1] != '<' {
-			continue
-		}
-		i = at - 1
-		return x.book.refuse(ErrWorkbook, x.part+" has "+string(chunk[i:min(len(chunk), i+9)]), resave)
 	}
 	valid, odd := examineUTF8(chunk)
-	if x.odd = odd; !valid {
+	x.odd = odd || bytes.Contains(chunk, []byte("&#")) || bytes.Contains(chunk, []byte("_x"))
+	if !valid {
 		return x.book.refuse(ErrWorkbook, x.part+" is not UTF-8", resave)
 	}
 	return nil
@@ -195,6 +202,27 @@ func (w *workbook) readStrings(part string) error {
 		return err
 	}
 	defer in.Close()
+	if err = w.scanStrings(part, in); !errors.Is(err, ErrWorkbook) && !errors.Is(err, ErrTruncated) {
+		return err
+	}
+	again, openErr := w.open(part)
+	if openErr != nil {
+		return err
+	}
+	defer again.Close()
+	plain, oddErr := utf8XML(again)
+	var text []byte
+	if oddErr == nil {
+		text, oddErr = rewriteStrings(plain)
+	}
+	if oddErr != nil {
+		return err
+	}
+	w.strings = sharedStrings{}
+	return w.scanStrings(part, io.NopCloser(bytes.NewReader(text)))
+}
+
+func (w *workbook) scanStrings(part string, in io.ReadCloser) error {
 	x := &xmlChunks{book: w, part: part, in: in, tag: []byte("</si>")}
 	var buf []byte
 	for {
@@ -234,7 +262,7 @@ func (s *sharedStrings) scan(b []byte) error {
 		if len(b) == 0 {
 			return errXML
 		}
-		if b[0] != '>' && b[0] != ' ' && b[0] != '/' {
+		if !endsName(b[0]) {
 			continue
 		}
 		open := bytes.IndexByte(b, '>')
@@ -250,34 +278,38 @@ func (s *sharedStrings) scan(b []byte) error {
 		if end < open {
 			return errXML
 		}
-		s.text = appendRuns(s.text, b[open+1:end])
+		var whole bool
+		if s.text, whole = appendRuns(s.text, b[open+1:end]); !whole {
+			return errXML
+		}
 		s.ends = append(s.ends, uint32(len(s.text)))
 		b = b[end+5:]
 	}
 }
 
-// appendRuns joins the <t> elements of b, those of phonetic guides left out.
-func appendRuns(dst, b []byte) []byte {
+// appendRuns joins the <t> elements of b, those of phonetic guides left out; whole is false
+// where an end tag is not found.
+func appendRuns(dst, b []byte) (out []byte, whole bool) {
 	for {
 		i := bytes.IndexByte(b, '<')
 		if i < 0 {
-			return dst
+			return dst, true
 		}
 		b = b[i+1:]
-		if bytes.HasPrefix(b, []byte("rPh")) {
+		if bytes.HasPrefix(b, []byte("rPh")) && len(b) > 3 && endsName(b[3]) {
 			end := bytes.Index(b, []byte("</rPh>"))
 			if end < 0 {
-				return dst
+				return dst, false
 			}
 			b = b[end+6:]
 			continue
 		}
-		if len(b) < 2 || b[0] != 't' || b[1] != '>' && b[1] != ' ' && b[1] != '/' {
+		if len(b) < 2 || b[0] != 't' || !endsName(b[1]) {
 			continue
 		}
 		open := bytes.IndexByte(b, '>')
 		if open < 0 {
-			return dst
+			return dst, false
 		}
 		if b[open-1] == '/' {
 			b = b[open+1:]
@@ -285,7 +317,7 @@ func appendRuns(dst, b []byte) []byte {
 		}
 		end := bytes.Index(b, []byte("</t>"))
 		if end < open {
-			return dst
+			return dst, false
 		}
 		dst = appendUnescaped(dst, b[open+1:end])
 		b = b[end+4:]
