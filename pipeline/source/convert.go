@@ -123,7 +123,7 @@ func (c *converter) row(no int64, cells [][]byte, kinds []cellKind) {
 	}
 	c.bad = c.bad[:0]
 	c.width()
-	if c.odd {
+	if c.odd && !c.inOtherEncoding() {
 		c.findReplacement()
 	}
 	if len(c.bad) == 0 {
@@ -154,20 +154,36 @@ func (c *converter) row(no int64, cells [][]byte, kinds []cellKind) {
 	c.tally.loaded++
 }
 
-// width compares the number of cells of a CSV record with the header's.
-// Empty cells too many at the end do no harm.
+// width compares the number of cells of a CSV record with the header's. Empty ones
+// too many or too few at the end, of either, do no harm.
 func (c *converter) width() {
-	want := len(c.header)
-	if !c.isCSV || len(c.cells) == want {
+	got := len(c.cells)
+	if !c.isCSV || got == len(c.header) {
 		return
 	}
-	got := len(c.cells)
-	for got > want && len(trimmed(c.cells[got-1])) == 0 {
+	for got > len(c.header) && len(trimmed(c.cells[got-1])) == 0 {
 		got--
 	}
-	if got != want {
-		c.fail(-1, cellProblem{"row.width", fmt.Sprintf("本行有%d个单元格，表头有%d列，请检查是否多出或缺少分隔符、引号", got, want)})
+	if got < c.named || got > len(c.header) {
+		reason := fmt.Sprintf("本行有%d个单元格，表头有%d列，请检查是否多出或缺少分隔符、引号", got, c.named)
+		if bytes.IndexByte(bytes.Join(c.cells, nil), '\r') >= 0 {
+			reason += "，以及单独的回车符（CR）换行"
+		}
+		c.fail(-1, cellProblem{"row.width", reason})
 	}
+}
+
+// inOtherEncoding refuses a row that is in another encoding than the file.
+func (c *converter) inOtherEncoding() bool {
+	if c.locator == nil {
+		return false
+	}
+	encoding, offset := c.locator.otherEncoding()
+	if encoding == "" {
+		return false
+	}
+	c.fail(-1, cellProblem{"text.encoding", fmt.Sprintf("本行自文件第%d字节起是 %s 编码，与全文不同，请统一编码后重新导出", offset, strings.ToUpper(encoding))})
+	return true
 }
 
 func (c *converter) findReplacement() {

@@ -70,7 +70,6 @@ type csvBody struct {
 	record    int64 // its number
 	delimiter byte
 	gb        bool // GB 18030; otherwise UTF-8
-	quotes    bool // false: " is an ordinary character
 	parts     int
 	copied    *transcoded // nil: file is what the bureau sent
 
@@ -155,11 +154,7 @@ func (c *csvBody) read(buf []byte, at csvStart) ([]byte, int, error) {
 // of them, records their number, open whether b ends inside quotes. b starts
 // at a record. A quote opens a cell only where a cell starts.
 func (c *csvBody) scan(b []byte) (end, records int, open bool) {
-	quote := -1
-	if c.quotes {
-		quote = bytes.IndexByte(b, '"')
-	}
-	if quote < 0 {
+	if bytes.IndexByte(b, '"') < 0 {
 		end = bytes.LastIndexByte(b, '\n') + 1
 		return end, bytes.Count(b[:end], []byte{'\n'}), false
 	}
@@ -178,7 +173,7 @@ func (c *csvBody) scan(b []byte) (end, records int, open bool) {
 			return end, records, false
 		}
 		at = stop + 1
-		if stop > 0 && b[stop-1] != c.delimiter && b[stop-1] != '\n' {
+		if !c.startsCell(b[:stop]) {
 			continue // an ordinary character inside a cell
 		}
 		for {
@@ -196,6 +191,37 @@ func (c *csvBody) scan(b []byte) (end, records int, open bool) {
 	}
 }
 
+// startsCell reports that a cell starts behind b, which starts at a record.
+func (c *csvBody) startsCell(b []byte) bool {
+	n := len(b)
+	switch {
+	case n == 0, b[n-1] == '\n':
+		return true
+	case b[n-1] == c.delimiter:
+		return !c.gb || !endsCharacter(b)
+	}
+	for _, mark := range []string{markUTF8, markGB} { // of a file that another was appended to
+		if bytes.HasSuffix(b, []byte(mark)) {
+			return c.startsCell(b[:n-len(mark)])
+		}
+	}
+	return false
+}
+
+// endsCharacter reports that the last byte of a text in GB 18030, which may be one in ASCII, is the second of a
+// character: an odd number of bytes that only characters have stands before it.
+func endsCharacter(b []byte) bool {
+	at := len(b) - 1
+	if b[at] < 0x40 {
+		return false
+	}
+	run := 0
+	for run < at && b[at-1-run] > 0x80 {
+		run++
+	}
+	return run%2 == 1
+}
+
 // csvRange reads one range of a csvBody.
 type csvRange struct {
 	body    *csvBody
@@ -208,6 +234,8 @@ type csvRange struct {
 	decoder *gbDecoder
 	cells   [][]byte
 	bad     badPlace
+	foreign []foreignLine // of the chunk
+	other   *foreignLine  // the one in which the row at hand stands
 }
 
 func (r *csvRange) close() {}
@@ -230,8 +258,15 @@ func (r *csvRange) next(ctx context.Context, sink rowSink) (bool, error) {
 	odd := r.decode(b)
 	sink.begin(records, odd)
 	no := r.at.record
+	lines := r.foreign
 	for text := r.text; len(text) > 0; no++ {
+		from := len(r.text) - len(text)
 		text = r.split(text)
+		for r.other = nil; len(lines) > 0 && lines[0].from < len(r.text)-len(text); lines = lines[1:] {
+			if r.other == nil && lines[0].to > from {
+				r.other = &lines[0]
+			}
+		}
 		sink.row(no, r.cells, nil)
 	}
 	r.at = csvStart{r.at.offset + int64(len(b)), r.at.record + int64(records)}
@@ -254,30 +289,78 @@ func (r *csvRange) start(ctx context.Context) error {
 	return nil
 }
 
-// decode makes b the UTF-8 text of the chunk.
+// decode makes b the UTF-8 text of the chunk. A line in the other encoding is read in that, and noted.
 func (r *csvRange) decode(b []byte) (odd bool) {
+	r.foreign = r.foreign[:0]
 	if r.body.gb {
-		r.text, _, odd = r.decoder.decode(r.text, b)
-		return odd
+		if r.foreign = foreignLines(b, true, r.foreign); len(r.foreign) == 0 {
+			r.text, _, odd = r.decoder.decode(r.text, b)
+			return odd
+		}
+	} else {
+		valid, odd := examineUTF8(b)
+		if odd || !valid {
+			r.foreign = foreignLines(b, false, r.foreign)
+		}
+		if len(r.foreign) == 0 {
+			r.text = b
+			if !valid {
+				r.text = bytes.ToValidUTF8(b, replacement)
+			}
+			return odd
+		}
 	}
-	valid, odd := examineUTF8(b)
-	r.text = b
-	if !valid {
-		r.text = bytes.ToValidUTF8(b, replacement)
+	var text []byte
+	at := 0
+	for i := range r.foreign {
+		line := &r.foreign[i]
+		text = appendDecoded(text, b[at:line.rawFrom], r.body.gb)
+		line.from = len(text)
+		text = appendDecoded(text, b[line.rawFrom:line.rawTo], !r.body.gb)
+		line.to, at = len(text), line.rawTo
 	}
-	return odd
+	r.text = appendDecoded(text, b[at:], r.body.gb)
+	return true
+}
+
+func appendDecoded(dst, b []byte, gb bool) []byte {
+	if gb {
+		text, _, _ := newGBDecoder().decode(nil, b)
+		return append(dst, text...)
+	}
+	return append(dst, bytes.ToValidUTF8(b, replacement)...)
+}
+
+// otherEncoding implements locator.
+func (r *csvRange) otherEncoding() (encoding string, offset int64) {
+	switch {
+	case r.other == nil:
+		return "", 0
+	case r.body.gb:
+		encoding = UTF8
+	default:
+		encoding = GB18030
+	}
+	return encoding, r.at.offset + int64(r.other.rawFrom)
 }
 
 // split cuts the first record off text into r.cells and returns the rest.
 // Quoted cells are unescaped in place.
 func (r *csvRange) split(text []byte) []byte {
 	r.cells = r.cells[:0]
+	for len(text) > 2 && text[0] == markUTF8[0] && string(text[:3]) == markUTF8 { // another file was appended here
+		text = text[len(markUTF8):]
+	}
 	line, rest := text, []byte(nil)
 	if i := bytes.IndexByte(text, '\n'); i >= 0 {
 		line, rest = text[:i], text[i+1:]
 	}
-	if r.body.quotes && bytes.IndexByte(line, '"') >= 0 {
-		return r.splitQuoted(text)
+	if bytes.IndexByte(line, '"') >= 0 {
+		rest = r.splitQuoted(text)
+		for i, cell := range r.cells {
+			r.cells[i] = formulaText(cell)
+		}
+		return rest
 	}
 	if n := len(line); n > 0 && line[n-1] == '\r' {
 		line = line[:n-1]
@@ -328,6 +411,20 @@ func (r *csvRange) splitQuoted(text []byte) []byte {
 			return text
 		}
 	}
+}
+
+// formulaText is the text of a cell ="00123", by which programs keep Excel from making a number of it.
+func formulaText(cell []byte) []byte {
+	inner := bytes.TrimRight(cell, " \t\r")
+	if !bytes.HasPrefix(inner, []byte(`="`)) || len(inner) < 3 || inner[len(inner)-1] != '"' {
+		return cell
+	}
+	inner = inner[2 : len(inner)-1]
+	text := bytes.ReplaceAll(inner, []byte(`""`), []byte(`"`))
+	if 2*bytes.Count(text, []byte(`"`)) != bytes.Count(inner, []byte(`"`)) {
+		return cell // a formula of several texts
+	}
+	return text
 }
 
 // unquote reads the quoted cell at the start of b, doubled quotes made single

@@ -255,13 +255,23 @@ func (f *File) sniffText(head []byte) error {
 		if head, err = f.readHead(); err != nil {
 			return err
 		}
-	case bytes.HasPrefix(head, []byte{0xEF, 0xBB, 0xBF}):
-		f.bom, head = 3, head[3:]
-	case bytes.HasPrefix(head, []byte{0x84, 0x31, 0x95, 0x33}): // the BOM in GB 18030
-		f.bom, head = 4, head[4:]
 	}
-	if hasControls(head) {
+	for mark, encoding := range map[string]string{markUTF8: UTF8, markGB: GB18030} {
+		for bytes.HasPrefix(head, []byte(mark)) { // some programs write one each
+			f.bom, head, f.Encoding = f.bom+int64(len(mark)), head[len(mark):], encoding
+		}
+	}
+	if isBinary(head) {
 		return f.refuse(ErrBinary, "", "send the table as CSV or .xlsx")
+	}
+	if err := f.checkEnd(); err != nil {
+		return err
+	}
+	if hasLoneReturns(head) {
+		f.content = lineEnds{f.content}
+		if _, err := f.content.ReadAt(head, f.bom); err != nil && !errors.Is(err, io.EOF) {
+			return fmt.Errorf("read %s: %w", f.Name, err)
+		}
 	}
 	if len(bytes.TrimSpace(head)) == 0 && int64(len(head))+f.bom == f.length {
 		return f.refuse(ErrEmpty, "only blanks", "ask the bureau to export it again")
@@ -290,6 +300,23 @@ func (f *File) sniffText(head []byte) error {
 	return nil
 }
 
+// Byte order marks.
+const (
+	markUTF8 = "\xEF\xBB\xBF"
+	markGB   = "\x84\x31\x95\x33"
+)
+
+// checkEnd refuses what a full disk or a lost connection leaves: a text that goes on in zeros.
+func (f *File) checkEnd() error {
+	var tail [64]byte
+	from := max(f.bom, f.length-int64(len(tail)))
+	n, _ := f.content.ReadAt(tail[:], from)
+	if n == len(tail) && len(bytes.Trim(tail[:n], "\x00")) == 0 {
+		return f.refuse(ErrTruncated, "it ends in zeros", resend)
+	}
+	return nil
+}
+
 // textEncoding is how content writes text.
 func (f *File) textEncoding() string {
 	if f.copied != nil {
@@ -306,58 +333,15 @@ func wholeLines(b []byte, whole bool) []byte {
 	return b
 }
 
-// hasControls reports a control character that no text has.
-func hasControls(b []byte) bool {
-	for _, c := range b {
-		if c < ' ' && c != '\t' && c != '\n' && c != '\r' && c != '\f' && c != 0x1A && c != 0x0B {
-			return true
-		}
-	}
-	return false
-}
-
-// tolerated: one character in so many may be broken; its row is rejected.
-const tolerated = 50
-
-// sniffEncoding looks at the first part of the file that is not plain ASCII.
-func (f *File) sniffEncoding() error {
-	sample, sampleAt := f.head, f.bom
-	for at := f.bom + int64(len(f.head)); ascii(sample) && at < f.length; {
-		buf := make([]byte, min(headSize, f.length-at))
-		n, err := f.content.ReadAt(buf, at)
-		if err != nil && !errors.Is(err, io.EOF) || n == 0 {
-			return fmt.Errorf("read %s: %w", f.Name, err)
-		}
-		if sample = buf[:n]; hasControls(sample) {
-			return f.refuse(ErrBinary, "", "send the table as CSV or .xlsx")
-		}
-		if i := bytes.LastIndexByte(sample, '\n'); i >= 0 {
-			sample = sample[:i+1]
-		}
-		sampleAt, at = at, at+int64(len(sample))
-	}
-	characters := max(1, utf8.RuneCount(sample))
-	if f.Encoding = UTF8; utf8.Valid(sample) || sampleAt+int64(len(sample)) < f.length && utf8.Valid(withoutHalf(sample)) {
-		return nil
-	}
-	_, gbBad, _ := newGBDecoder().decode(nil, sample)
-	utfBad := invalidUTF8(sample)
-	switch {
-	case f.bom == 3 || utfBad <= gbBad && utfBad*tolerated < characters:
-		return nil
-	case gbBad*tolerated < characters:
-		f.Encoding = GB18030
-		return nil
-	}
-	return f.refuse(ErrEncoding, fmt.Sprintf("%d broken characters in the first %d, the first at byte %d", min(utfBad, gbBad), characters, sampleAt+int64(firstBad(sample, gbBad < utfBad))), "save it as CSV UTF-8 or as .xlsx")
-}
-
 // withoutHalf cuts off the first bytes of a UTF-8 character that b's end, in a
 // text of one long line, has parted.
 func withoutHalf(b []byte) []byte {
 	for n := 1; n < utf8.UTFMax && n <= len(b); n++ {
 		if utf8.RuneStart(b[len(b)-n]) {
-			return b[:len(b)-n]
+			if !utf8.FullRune(b[len(b)-n:]) {
+				return b[:len(b)-n]
+			}
+			break
 		}
 	}
 	return b
@@ -392,12 +376,26 @@ func (f *File) headText(encoding string) []byte {
 	return bytes.ToValidUTF8(bytes.Clone(f.head), replacement)
 }
 
+// saidDelimiter is the delimiter that a first line sep=; says, which Excel obeys and does not show.
+func saidDelimiter(head []byte) (byte, bool) {
+	line, _, _ := bytes.Cut(head, []byte("\n"))
+	line = bytes.Trim(bytes.TrimSuffix(line, []byte("\r")), `"`)
+	if len(line) != 5 || !bytes.EqualFold(line[:4], []byte("sep=")) {
+		return 0, false
+	}
+	d := line[4]
+	return d, d == '\t' || d > ' ' && d < 0x7F && d != '"' && !asciiLetter(d) && (d < '0' || d > '9')
+}
+
 // sniffDelimiter chooses the delimiter that cuts most of the first records
 // into the same number of cells, more than one.
 func sniffDelimiter(head []byte) byte {
+	if d, ok := saidDelimiter(head); ok {
+		return d
+	}
 	best, score := byte(','), 0
 	for _, d := range []byte{',', '\t', ';', '|'} {
-		r := csvRange{body: &csvBody{delimiter: d, quotes: true}}
+		r := csvRange{body: &csvBody{delimiter: d}}
 		counts := map[int]int{}
 		text := bytes.Clone(head[:min(len(head), 64<<10)])
 		for i := 0; i < 50 && len(text) > 0; i++ {

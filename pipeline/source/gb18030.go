@@ -115,7 +115,7 @@ func newGBDecoder() *gbDecoder {
 
 // decode appends src, which ends between characters, to dst[:0]. Bytes that
 // are no character become U+FFFD; bad counts them. odd reports that the text
-// has U+FFFD or invisible characters.
+// has U+FFFD, invisible or control characters.
 func (d *gbDecoder) decode(dst, src []byte) (out []byte, bad int, odd bool) {
 	if need := len(src)*3/2 + 64; cap(dst) < need {
 		dst = make([]byte, need)
@@ -133,10 +133,12 @@ func (d *gbDecoder) decode(dst, src []byte) (out []byte, bad int, odd bool) {
 				w := binary.LittleEndian.Uint64(src[i:])
 				if w&0x8080808080808080 == 0 {
 					binary.LittleEndian.PutUint64(dst[n:], w)
+					odd = odd || belowBlank(w) && hasControls(src[i:i+8])
 					i, n = i+8, n+8
 					continue
 				}
 			}
+			odd = odd || c < ' ' && isControl(c)
 			dst[n] = c
 			i, n = i+1, n+1
 			continue
@@ -157,7 +159,7 @@ func (d *gbDecoder) decode(dst, src []byte) (out []byte, bad int, odd bool) {
 		if r == utf8.RuneError {
 			bad++
 		}
-		odd = odd || r == utf8.RuneError || invisible(r)
+		odd = odd || r == utf8.RuneError || invisible(r) || r < 0xA0
 		n += utf8.EncodeRune(dst[n:], r)
 		i += width
 	}
@@ -181,16 +183,22 @@ func (d *gbDecoder) rare(src []byte) (rune, int) {
 }
 
 // examineUTF8 walks b once. valid is false if b is not UTF-8; odd reports
-// U+FFFD or invisible characters, so that cells of ordinary chunks need no
-// second look.
+// U+FFFD, invisible or control characters, or letters of other scripts, so that
+// cells of ordinary chunks need no second look.
 func examineUTF8(b []byte) (valid, odd bool) {
 	for i := 0; i < len(b); {
 		c := b[i]
 		if c < utf8.RuneSelf {
-			for i+8 <= len(b) && binary.LittleEndian.Uint64(b[i:])&0x8080808080808080 == 0 {
+			for i+8 <= len(b) {
+				w := binary.LittleEndian.Uint64(b[i:])
+				if w&0x8080808080808080 != 0 {
+					break
+				}
+				odd = odd || belowBlank(w) && hasControls(b[i:i+8])
 				i += 8
 			}
 			for i < len(b) && b[i] < utf8.RuneSelf {
+				odd = odd || b[i] < ' ' && isControl(b[i])
 				i++
 			}
 			continue
@@ -213,8 +221,24 @@ func examineUTF8(b []byte) (valid, odd bool) {
 			}
 			odd = true
 		}
-		odd = odd || invisible(r) && r != 0x3000
+		odd = odd || invisible(r) && r != 0x3000 || n == 2 && !commonSign(r)
 		i += n
 	}
 	return true, odd
+}
+
+// belowBlank reports that one of eight ASCII characters is less than a blank: it borrows from its highest bit.
+func belowBlank(w uint64) bool {
+	const ones, high = 0x0101010101010101, 0x8080808080808080
+	return (w-' '*ones)&high != 0
+}
+
+// hasControls reports a control character that no text has.
+func hasControls(b []byte) bool {
+	for _, c := range b {
+		if isControl(c) {
+			return true
+		}
+	}
+	return false
 }

@@ -11,6 +11,8 @@ import (
 type locator interface {
 	// badByte is the offset in the file as the bureau sent it, -1 if unknown.
 	badByte(row int64) int64
+	// otherEncoding is that of the row at hand and where in the file its line starts, "" if it is the file's.
+	otherEncoding() (encoding string, offset int64)
 }
 
 // badPlace walks through one chunk of a CSV as it stands in the file: what was

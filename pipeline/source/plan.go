@@ -13,6 +13,7 @@ type plan struct {
 	regions  []regionFrom
 	keys     []int // cells of the key columns
 	header   [][]byte
+	named    int        // columns of the header, those without a name at its end left out
 	headers  [][][]byte // its rows
 	isCSV    bool
 	styles   *numberStyles
@@ -46,6 +47,9 @@ func newPlan(l *Layout, places *Places, dataDate kpi.Date) *plan {
 	p := &plan{layout: l, sheetWords: []string{l.Sheet}, contract: l.Contract, places: places, isCSV: l.sheet == nil, styles: l.styles, epoch: l.styles.epoch1904, currency: map[string]int16{}}
 	for _, h := range l.Header {
 		p.header = append(p.header, []byte(h))
+		if len(trimmed([]byte(h))) > 0 {
+			p.named = len(p.header)
+		}
 	}
 	for _, row := range l.headers {
 		var cells [][]byte

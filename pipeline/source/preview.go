@@ -82,9 +82,7 @@ func (f *File) delimiter(format Format) byte {
 // body is the table of a CSV from an offset on.
 func (f *File) body(format Format, offset, record int64, parts int) *csvBody {
 	d, gb := f.delimiter(format), f.encoding(format) == GB18030
-	return &csvBody{file: f.content, name: f.Name, size: f.length, offset: offset, record: record, delimiter: d, gb: gb, parts: parts, copied: f.copied,
-		// | can be the second byte of a character, so that a quote behind it proves nothing
-		quotes: !(gb && d == '|')}
+	return &csvBody{file: f.content, name: f.Name, size: f.length, offset: offset, record: record, delimiter: d, gb: gb, parts: parts, copied: f.copied}
 }
 
 // csvPreview parses the head. Offsets are found by cutting the raw bytes in step with the text.

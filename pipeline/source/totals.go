@@ -138,6 +138,7 @@ func finer(cell []byte, keeps int) bool {
 func (c *converter) sumRejected() {
 	t := &c.totals
 	first := c.bad[0].rule
+	converted := first != "text.replacement" && first != "text.encoding"
 	for k, i := range t.columns {
 		s, v := &t.sums[k], &c.vectors[i]
 		problem := ""
@@ -149,11 +150,11 @@ func (c *converter) sumRejected() {
 		switch {
 		case first == "row.width": // its cells are not under their headers
 			s.unread++
-		case first != "text.replacement" && problem == "" && v.isNull(c.n): // it was converted, and says nothing here
+		case converted && problem == "" && v.isNull(c.n): // it was converted, and says nothing here
 			if c.columns[i].Foreign && !c.beside[i][0].isNull(c.n) {
 				s.foreign++
 			}
-		case first != "text.replacement" && !v.isNull(c.n):
+		case converted && !v.isNull(c.n):
 			s.add(v.number(c.n))
 		default: // outside its bounds, or not looked at
 			value, ok := c.reread(i)

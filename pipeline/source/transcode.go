@@ -32,9 +32,8 @@ func temporary() (*os.File, error) {
 	return f, nil
 }
 
-// wideEncoding tells UTF-16 by its mark, or, without one, where nothing else
-// can be meant: every second byte of the ASCII in it is zero, on one side
-// only, it has a line end, and all of it decodes into text.
+// wideEncoding tells UTF-16 by its mark, or, without one, where nothing else can be meant: it
+// has zeros and a line end, and nearly all of it decodes into what people write.
 func wideEncoding(head []byte) string {
 	switch {
 	case bytes.HasPrefix(head, []byte{0xFF, 0xFE}):
@@ -42,24 +41,29 @@ func wideEncoding(head []byte) string {
 	case bytes.HasPrefix(head, []byte{0xFE, 0xFF}):
 		return UTF16BE
 	}
-	zeros := [2]int{}
-	for i, c := range head {
-		if c == 0 {
-			zeros[i&1]++
+	if bytes.IndexByte(head, 0) < 0 {
+		return ""
+	}
+	even := head[:len(head)&^1]
+	for _, encoding := range []string{UTF16LE, UTF16BE} {
+		text, bad := appendWide(nil, even, encoding)
+		if bad == 0 && bytes.IndexFunc(text, func(r rune) bool { return r < ' ' && isControl(byte(r)) }) < 0 && bytes.IndexAny(text, "\r\n") >= 0 && mostlyCommon(text) {
+			return encoding
 		}
 	}
-	encoding, side := UTF16LE, 1
-	if zeros[0] > 0 {
-		encoding, side = UTF16BE, 0
+	return ""
+}
+
+// mostlyCommon reports a text of ASCII and of what Chinese texts have.
+func mostlyCommon(text []byte) bool {
+	common, all := 0, 0
+	for _, r := range string(text) {
+		all++
+		if r < utf8.RuneSelf || r >= 0x4E00 && r <= 0x9FFF || r >= 0x3000 && r <= 0x303F || r >= 0xFF00 && r <= 0xFFEF || r >= 0x2000 && r <= 0x26FF {
+			common++
+		}
 	}
-	if zeros[side]*40 < len(head) || zeros[1-side] > 0 {
-		return ""
-	}
-	text, bad := appendWide(nil, head[:len(head)&^1], encoding)
-	if bad > 0 || hasControls(text) || bytes.IndexByte(text, '\n') < 0 {
-		return ""
-	}
-	return encoding
+	return common*10 >= all*9
 }
 
 // appendWide decodes UTF-16; bad counts halves of pairs.
