@@ -2,6 +2,7 @@ package source
 
 import (
 	"bytes"
+	"regexp"
 
 	"citykpi/pipeline/kpi"
 )
@@ -50,7 +51,7 @@ func validDay(y, m, d int) bool {
 
 // parseDay reads a date cell (trimmed) into days since 1970-01-01. It knows
 // 2022-09-01, 2022/9/1, 2022.9.1, 20220901, 2022年9月1日, each with or without
-// a time of day behind it, Excel serials of either epoch, and 长期 or any day
+// a time of day behind it (one that says its zone is a moment, whose day is China's), Excel serials of either epoch, and 长期 or any day
 // of the year 9999, which mean "open".
 func parseDay(b []byte, epoch1904 bool) (int32, *cellProblem) {
 	if len(b) == 10 && b[4] == b[7] && (b[4] == '-' || b[4] == '/' || b[4] == '.') {
@@ -59,14 +60,19 @@ func parseDay(b []byte, epoch1904 bool) (int32, *cellProblem) {
 			return closed(y, m, d), nil
 		}
 	}
+	b, clock := cutTime(b)
+	if len(clock) > 0 {
+		if shift, p := dayShift(clock); p != nil || shift != 0 {
+			return shifted(b, shift, p)
+		}
+	}
 	if !plain(b) {
-		b = folded(nil, withoutTime(b))
+		b = folded(nil, b)
 		switch string(b) {
 		case "长期", "永久", "无固定期限", "无期限":
 			return openEndDays, nil
 		}
 	}
-	b = withoutTime(b)
 	if n := digits(b); n >= 0 {
 		return dayOfNumber(n, len(b), epoch1904)
 	}
@@ -171,16 +177,63 @@ func serialDay(n int, epoch1904 bool) (day int32, ok bool) {
 	return int32(n) + epochDays(1899, 12, 30), n > 60
 }
 
-// withoutTime cuts a time of day: "2022/9/1 0:00:00", "2022-09-01T00:00:00".
-func withoutTime(b []byte) []byte {
+// cutTime cuts a time of day: "2022/9/1 0:00:00", "2022-09-01T00:00:00".
+func cutTime(b []byte) (day, clock []byte) {
 	for i, c := range b {
-		if c == ' ' && i >= 6 || c == 'T' && i >= 8 {
+		if c == ' ' && i >= 6 || (c == 'T' || c == 't') && i >= 8 {
 			if bytes.IndexByte(b[i:], ':') > 0 {
-				return b[:i]
+				return b[:i], b[i+1:]
 			}
 		}
 	}
-	return b
+	return b, nil
+}
+
+// noZone ends the time of a moment that may be meant in either of two zones.
+const noZone = "?"
+
+var zone = regexp.MustCompile(`(?i)^\s*(\d{1,2}):(\d{2})(?::\d{2}(?:[.,]\d+)?)?\s*(?:(Z)|(?:UTC|GMT)?\s*([+-])(\d{1,2}):?(\d{2})?(?:\s*(?:UTC|GMT|[A-Z]{3,4}))?|(UTC|GMT))(?:\[[\w/+-]+\])?$`)
+
+// dayShift is how many days later it is in China at a time of day that says its zone. Without one it is China's.
+func dayShift(clock []byte) (days int32, p *cellProblem) {
+	if bytes.HasSuffix(clock, []byte(noZone)) {
+		return 0, &cellProblem{"date.zone", "时刻没有说明时区，可能是前一天，也可能是后一天，请写成 2022-09-01 的形式"}
+	}
+	if bytes.IndexAny(clock, "Zz+-UuGg") < 0 {
+		return 0, nil
+	}
+	m := zone.FindSubmatch(clock)
+	if m == nil {
+		return 0, dateForm
+	}
+	of := digits(m[1])*60 + digits(m[2])
+	minutes := of + chinaOffset
+	if len(m[4]) > 0 {
+		offset := digits(m[5])*60 + max(0, digits(m[6]))
+		if m[4][0] == '-' {
+			if offset > of && bytes.Count(clock, []byte(":")) == 2 { // 08:30-09:30 is from one to the other
+				return 0, nil
+			}
+			offset = -offset
+		}
+		minutes -= offset
+	}
+	return int32((minutes+24*60)/(24*60) - 1), nil
+}
+
+// chinaOffset is that of China in minutes.
+const chinaOffset = 8 * 60
+
+// shifted is the day so many days behind that of a cell.
+func shifted(b []byte, shift int32, p *cellProblem) (int32, *cellProblem) {
+	if p != nil {
+		return 0, p
+	}
+	day, p := parseDay(b, false)
+	if p != nil || day == openEndDays {
+		return day, p
+	}
+	return day + shift, nil
 }
 
 func cutSeparator(b []byte, word string) ([]byte, bool) {

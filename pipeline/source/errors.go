@@ -39,6 +39,7 @@ var (
 	// Returned by Inspect.
 	ErrNoHeader        = errors.New("no header row found")
 	ErrNoRows          = errors.New("no rows below the header")
+	ErrLists           = errors.New("not one value a row")
 	ErrMissingColumn   = errors.New("a required column is missing")
 	ErrDuplicateColumn = errors.New("two columns have the same header")
 	ErrNoUnit          = errors.New("an amount without a unit")

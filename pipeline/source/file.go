@@ -256,16 +256,16 @@ func (f *File) sniffText(head []byte) error {
 			return err
 		}
 	}
-	for mark, encoding := range map[string]string{markUTF8: UTF8, markGB: GB18030} {
-		for bytes.HasPrefix(head, []byte(mark)) { // some programs write one each
-			f.bom, head, f.Encoding = f.bom+int64(len(mark)), head[len(mark):], encoding
+	for _, m := range []struct{ mark, encoding string }{{markUTF8, UTF8}, {markGB, GB18030}} {
+		for bytes.HasPrefix(head, []byte(m.mark)) { // some programs write one each
+			f.bom, head, f.Encoding = f.bom+int64(len(m.mark)), head[len(m.mark):], m.encoding
 		}
-	}
-	if isBinary(head) {
-		return f.refuse(ErrBinary, "", "send the table as CSV or .xlsx")
 	}
 	if err := f.checkEnd(); err != nil {
 		return err
+	}
+	if isBinary(head) {
+		return f.refuse(ErrBinary, "", "send the table as CSV or .xlsx")
 	}
 	if hasLoneReturns(head) {
 		f.content = lineEnds{f.content}

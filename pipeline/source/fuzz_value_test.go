@@ -34,7 +34,7 @@ func FuzzDay(f *testing.F) {
 		if again, p := parseDay([]byte(printed), epoch1904); p != nil || again != day {
 			t.Fatalf("%q is %s, which is %v %v", s, printed, again, p)
 		}
-		if text := folded(nil, trimmed([]byte(s))); k == kindText && day != openEndDays && bytes.ContainsAny(text, "年-/") && !strings.Contains(string(text), printed[:4]) {
+		if text := folded(nil, trimmed([]byte(s))); k == kindText && day != openEndDays && !bytes.ContainsRune(text, ':') && bytes.ContainsAny(text, "年-/") && !strings.Contains(string(text), printed[:4]) {
 			t.Fatalf("%q has lost its year: %s", s, printed)
 		}
 		if _, _, ok := monthOfCell(trimmed([]byte(s)), k, epoch1904); ok && k == kindText {

@@ -84,7 +84,7 @@ func TestExamineUTF8(t *testing.T) {
 		valid, odd bool
 	}{
 		{"abcdefghij南京市", true, false}, {"南\uFFFD京", true, true}, {"南京\xe4\xba", false, true}, {"南\u200b京", true, true}, {"\xff", false, true},
-		{"南\u00a0京", true, true}, {"（南京）　", true, false}, {"", true, false}, {"𠂇é南", true, false}, {"\xe5\x8d", false, true}, {"南a", true, false},
+		{"南\u00a0京", true, true}, {"（南京）　", true, false}, {"", true, false}, {"𠂇·南3×4", true, false}, {"𠂇é南", true, true}, {"a\x01b", true, true}, {"abcdefgh\x1fij", true, true}, {"ab\tcdefgh\r\nij", true, false}, {"\xe5\x8d", false, true}, {"南a", true, false},
 	} {
 		if valid, odd := examineUTF8([]byte(tt.in)); valid != tt.valid || odd != tt.odd {
 			t.Errorf("examineUTF8(%q) = %v, %v", tt.in, valid, odd)

@@ -93,6 +93,8 @@ type htmlSource struct {
 	tokens *html.Tokenizer
 	no     int64
 	tables int  // open ones
+	depth  int  // how many were open around the header: a table further inside is what a cell says; 0: not met yet
+	nested int  // open ones of these
 	inRow  bool // with cells to come
 	inCell bool
 	skip   string // style or script: no text of the page
@@ -153,6 +155,13 @@ func (s *htmlSource) token(sink rowSink) (more bool, err error) {
 
 func (s *htmlSource) open(sink rowSink, closed bool) error {
 	name, more := s.tokens.TagName()
+	if s.nested > 0 || string(name) == "table" && s.inCell && s.depth > 0 && s.tables >= s.depth {
+		if string(name) == "table" && !closed {
+			s.nested++
+		}
+		s.addText([]byte(" "))
+		return nil
+	}
 	switch string(name) {
 	case "style", "script":
 		if !closed {
@@ -184,6 +193,12 @@ func (s *htmlSource) open(sink rowSink, closed bool) error {
 
 func (s *htmlSource) shut(sink rowSink) error {
 	name, _ := s.tokens.TagName()
+	if s.nested > 0 {
+		if string(name) == "table" {
+			s.nested--
+		}
+		return nil
+	}
 	switch string(name) {
 	case s.skip:
 		s.skip = ""
@@ -266,7 +281,7 @@ func (s *htmlSource) endCell() error {
 	}
 	s.inCell = false
 	at := len(s.cells) - 1
-	s.cells[at] = bytes.TrimRight(s.cells[at], " ")
+	s.cells[at] = formulaText(bytes.TrimRight(s.cells[at], " "))
 	if _, err := strconv.ParseFloat(s.number, 64); err == nil && showsNumber(s.cells[at]) {
 		s.cells[at], s.kinds[at] = append(s.cells[at][:0], s.number...), kindNumber
 	}
@@ -291,6 +306,9 @@ func (s *htmlSource) endCell() error {
 // showsNumber reports a number as Excel shows it, so that a date stays one and
 // 12.5% is not taken for 0.125.
 func showsNumber(text []byte) bool {
+	if len(text) > 1 && text[0] == '0' && text[1] != '.' { // 00123 is more than its number
+		return false
+	}
 	plain := strings.Map(func(r rune) rune {
 		if strings.ContainsRune(", ¥￥", r) {
 			return -1
@@ -309,6 +327,9 @@ func (s *htmlSource) endRow(sink rowSink) {
 	s.no++
 	if s.hides && len(bytes.TrimSpace(bytes.Join(s.cells, nil))) > 0 {
 		s.hidden.add(s.no)
+	}
+	if s.no == s.after {
+		s.depth = s.tables
 	}
 	if s.no > s.after {
 		sink.row(s.no, s.cells, s.kinds)

@@ -112,7 +112,7 @@ func (s *jsonSource) name(b []byte, outside int) (rest []byte, err error) {
 }
 
 // value reads one value into the cell of s.path. A number counts as text, of
-// which no digit is lost, unless it has an exponent; a list counts as the text it is.
+// which no digit is lost, unless it has an exponent; a list is no value that a column holds.
 func (s *jsonSource) value(b []byte, depth int) (rest []byte, err error) {
 	if len(b) == 0 {
 		return b, errJSON
@@ -142,7 +142,10 @@ func (s *jsonSource) value(b []byte, depth int) (rest []byte, err error) {
 		if end < 0 {
 			return b, errJSON
 		}
-		return b[end:], s.put(b[:end], kindText)
+		if len(skipBlanks(b[1:end-1])) == 0 { // an empty list is no value
+			return b[end:], s.put(nil, kindText)
+		}
+		return b[end:], s.put(b[:end], kindList)
 	}
 	end := bytes.IndexAny(b, ",}] \t\r\n")
 	if end < 0 {
@@ -153,7 +156,7 @@ func (s *jsonSource) value(b []byte, depth int) (rest []byte, err error) {
 	case "null":
 		return b[end:], s.put(nil, kindText)
 	case "true", "false":
-		return b[end:], s.put(word, kindText)
+		return b[end:], s.put(word, kindBool)
 	}
 	if !jsonNumber(word) {
 		return b, fmt.Errorf("%w: %q is no value", errJSON, word[:min(len(word), 20)])

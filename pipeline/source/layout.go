@@ -1,6 +1,7 @@
 package source
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -92,12 +93,15 @@ func (r *Reader) inspectTable(f *File, c *Contract, t table) (*Layout, error) {
 	refuse := func(err error, detail, try string) error {
 		return &FileError{File: f.Name, Sheet: l.Sheet, Row: l.HeaderRow, Err: err, Detail: detail, Try: try}
 	}
+	if err := l.refuseLists(); err != nil {
+		return nil, err
+	}
 	switch {
 	case p.whole && !hasText(p.rows):
 		return nil, refuse(ErrNoRows, "", askForRows)
 	case h.matched == 0:
-		return nil, refuse(ErrNoHeader, fmt.Sprintf("none of the first %d rows has a header of %s, such as %s", c.Search, c.Source, c.Columns[0].CN[0]),
-			"put the header row above the table, or add its words to "+contractFile(c))
+		return nil, refuse(ErrNoHeader, fmt.Sprintf("none of the first %d rows has a header of %s, such as %s; the first, read as %s, is %s", c.Search, c.Source, c.Columns[0].CN[0], f.readAs(c.Format), firstWords(p.rows)),
+			"put the header row above the table, or add its words to "+contractFile(c)+"; if the line is garbled, write the right format: {encoding, delimiter} there")
 	}
 	below := l.placeHeader(p, h)
 	if err := l.checkHeader(h); err != nil {
@@ -110,6 +114,52 @@ func (r *Reader) inspectTable(f *File, c *Contract, t table) (*Layout, error) {
 		l.expectLate()
 	}
 	return l, r.findUnits(l, below, h.units)
+}
+
+// refuseLists refuses a Parquet file in which a column of the contract holds several values a row.
+func (l *Layout) refuseLists() error {
+	b, ok := l.file.book.(*parquetBook)
+	if !ok {
+		return nil
+	}
+	for _, name := range b.skipped {
+		key, _ := headerKey(name)
+		for _, col := range l.Contract.Columns {
+			if slices.Contains(col.keys, key) {
+				return l.file.refuse(ErrLists, "column "+name+" is a list, which no contract reads", "export one value a row of "+col.CN[0]+", or drop the column from "+contractFile(l.Contract))
+			}
+		}
+	}
+	return nil
+}
+
+// readAs says how a file was read: its encoding and what parts its cells.
+func (f *File) readAs(format Format) string {
+	if f.Kind != CSV {
+		return strings.ToUpper(string(f.Kind))
+	}
+	encoding := f.encoding(format)
+	if f.copied != nil {
+		encoding = f.Encoding
+	}
+	names := map[byte]string{',': "comma", ';': "semicolon", '\t': "tab", '|': "bar"}
+	d := f.delimiter(format)
+	return fmt.Sprintf("%s parted by %s", encoding, cmp.Or(names[d], fmt.Sprintf("%q", d)))
+}
+
+// firstWords is the first row that says something, cut to what fits into a line.
+func firstWords(rows []previewRow) string {
+	const most = 60
+	for _, row := range rows {
+		line := []rune(strings.Join(strings.Fields(strings.Join(row.cells, " ")), " "))
+		switch {
+		case len(line) > most:
+			return fmt.Sprintf("%q…", string(line[:most]))
+		case len(line) > 0:
+			return fmt.Sprintf("%q", string(line))
+		}
+	}
+	return "empty"
 }
 
 // placeHeader notes where the header stands and what is above it, and returns what is below.

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/apache/arrow-go/v18/arrow/float16"
 	"github.com/apache/arrow-go/v18/arrow/memory"
 	"github.com/apache/arrow-go/v18/parquet"
 	"github.com/apache/arrow-go/v18/parquet/file"
@@ -83,7 +84,9 @@ func (p *parquetBook) readSchema(r *file.Reader) (err error) {
 		c := s.Column(i)
 		name := strings.Join([]string(c.ColumnPath()), levelSign)
 		if c.MaxRepetitionLevel() > 0 {
-			p.skipped = append(p.skipped, name)
+			if root := c.ColumnPath()[0]; !slices.Contains(p.skipped, root) {
+				p.skipped = append(p.skipped, root)
+			}
 			continue
 		}
 		p.columns, p.names = append(p.columns, i), append(p.names, name)
@@ -253,6 +256,8 @@ func newParquetColumn(chunk file.ColumnChunkReader) *parquetColumn {
 	switch chunk.Type() {
 	case parquet.Types.Float, parquet.Types.Double:
 		c.kind = kindNumber // as in a workbook: of a long number the end may be lost
+	case parquet.Types.Boolean:
+		c.kind = kindBool
 	}
 	return c
 }
@@ -320,7 +325,7 @@ func (c *parquetColumn) batch(n int64) (total int64, values int, write func(i in
 	case *file.Int96ColumnChunkReader:
 		c.stamps = slices.Grow(c.stamps[:0], int(n))[:n]
 		total, values, err = r.ReadBatch(n, c.stamps, levels, nil)
-		write = func(i int) error { c.stamp(c.stamps[i].ToTime()); return nil }
+		write = func(i int) error { c.oldStamp(c.stamps[i].ToTime()); return nil }
 	case *file.Float32ColumnChunkReader:
 		c.floats = slices.Grow(c.floats[:0], int(n))[:n]
 		total, values, err = r.ReadBatch(n, c.floats, levels, nil)
@@ -361,6 +366,12 @@ func (c *parquetColumn) integer(v int64, bits int) error {
 			at = at.In(china)
 		}
 		c.stamp(at)
+	case schema.TimeLogicalType:
+		unit := map[schema.TimeUnitType]int64{schema.TimeUnitMillis: 1e3, schema.TimeUnitMicros: 1e6, schema.TimeUnitNanos: 1e9}[t.TimeUnit()]
+		if unit == 0 || v < 0 || v/unit >= secondsOfDay {
+			return errors.New("a time of day that is none")
+		}
+		c.text = fmt.Appendf(c.text, "%02d:%02d:%02d", v/unit/3600, v/unit/60%60, v/unit%60)
 	case schema.DecimalLogicalType:
 		c.decimal(big.NewInt(v), int(t.Scale()))
 	case schema.IntLogicalType:
@@ -382,6 +393,15 @@ var china = time.FixedZone("UTC+8", 8*3600)
 
 func (c *parquetColumn) stamp(t time.Time) { c.text = t.AppendFormat(c.text, "2006-01-02 15:04:05") }
 
+// oldStamp writes an INT96, which some programs keep in their own time and others in that of
+// Greenwich: the same day in both, or none that is known.
+func (c *parquetColumn) oldStamp(t time.Time) {
+	c.stamp(t)
+	if t.In(china).Day() != t.Day() {
+		c.text = append(c.text, noZone...)
+	}
+}
+
 func (c *parquetColumn) decimal(v *big.Int, scale int) {
 	s, sign := v.String(), ""
 	if s[0] == '-' {
@@ -397,20 +417,30 @@ func (c *parquetColumn) decimal(v *big.Int, scale int) {
 	}
 }
 
-// binary writes a text, or a decimal kept as bytes.
+// binary writes a text, or what is kept as bytes: a decimal, a number of two bytes, an identifier.
 func (c *parquetColumn) binary(b []byte) error {
-	t, ok := c.logic.(schema.DecimalLogicalType)
-	if !ok {
+	switch t := c.logic.(type) {
+	case schema.DecimalLogicalType:
+		if len(b) > 32 {
+			return errors.New("a decimal of more than 32 bytes")
+		}
+		v := new(big.Int).SetBytes(b)
+		if len(b) > 0 && b[0]&0x80 != 0 {
+			v.Sub(v, new(big.Int).Lsh(big.NewInt(1), uint(8*len(b))))
+		}
+		c.decimal(v, int(t.Scale()))
+	case schema.Float16LogicalType:
+		if len(b) != 2 {
+			return errors.New("a number that is not of two bytes")
+		}
+		c.text = strconv.AppendFloat(c.text, float64(float16.FromLEBytes(b).Float32()), 'f', -1, 32)
+	case schema.UUIDLogicalType:
+		if len(b) != 16 {
+			return errors.New("an identifier that is not of sixteen bytes")
+		}
+		c.text = fmt.Appendf(c.text, "%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:])
+	default:
 		c.text = append(c.text, strings.ToValidUTF8(string(b), string(replacement))...)
-		return nil
 	}
-	if len(b) > 32 {
-		return errors.New("a decimal of more than 32 bytes")
-	}
-	v := new(big.Int).SetBytes(b)
-	if len(b) > 0 && b[0]&0x80 != 0 {
-		v.Sub(v, new(big.Int).Lsh(big.NewInt(1), uint(8*len(b))))
-	}
-	c.decimal(v, int(t.Scale()))
 	return nil
 }

@@ -131,11 +131,12 @@ func (s *sheetScanner) cell(b []byte) ([]byte, error) {
 		if end < 0 {
 			return nil, fmt.Errorf("cell %s%d never ends", columnLetters(column), s.row)
 		}
-		if value == nil {
-			var whole bool
-			if value, formula, whole = s.body(b[:end], kind); !whole {
-				return nil, fmt.Errorf("cell %s%d is not as Excel writes it", columnLetters(column), s.row)
-			}
+		whole := !bytes.Contains(b[:end], []byte("</c")) && !bytes.Contains(b[:end], []byte("<c ")) // another cell's end was found
+		if whole && value == nil {
+			value, formula, whole = s.body(b[:end], kind)
+		}
+		if !whole {
+			return nil, fmt.Errorf("cell %s%d is not as Excel writes it", columnLetters(column), s.row)
 		}
 		b = b[end:]
 	}
@@ -270,11 +271,12 @@ func (s *sheetScanner) body(b []byte, kind byte) (value []byte, formula, whole b
 		if b[at+open-1] == '/' {
 			return b[at+open : at+open], formula, true
 		}
-		end := bytes.Index(b[at+open:], []byte("</v>"))
-		if end < 0 {
+		value = b[at+open+1:]
+		end := bytes.IndexByte(value, '<')
+		if end < 0 || !bytes.HasPrefix(value[end:], []byte("</v>")) {
 			return nil, formula, false
 		}
-		return b[at+open+1 : at+open+end], formula, true
+		return value[:end:end], formula, true
 	}
 }
 

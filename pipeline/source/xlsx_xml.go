@@ -298,13 +298,16 @@ func appendRuns(dst, b []byte) (out []byte, whole bool) {
 		b = b[i+1:]
 		if bytes.HasPrefix(b, []byte("rPh")) && len(b) > 3 && endsName(b[3]) {
 			end := bytes.Index(b, []byte("</rPh>"))
-			if end < 0 {
+			if end < 0 || bytes.Contains(b[:end], []byte("<rPh")) {
 				return dst, false
 			}
 			b = b[end+6:]
 			continue
 		}
 		if len(b) < 2 || b[0] != 't' || !endsName(b[1]) {
+			if bytes.HasPrefix(b, []byte("si")) || bytes.HasPrefix(b, []byte("/si")) || bytes.HasPrefix(b, []byte("/t")) {
+				return dst, false // its end was not seen
+			}
 			continue
 		}
 		open := bytes.IndexByte(b, '>')
@@ -315,11 +318,12 @@ func appendRuns(dst, b []byte) (out []byte, whole bool) {
 			b = b[open+1:]
 			continue
 		}
-		end := bytes.Index(b, []byte("</t>"))
-		if end < open {
+		b = b[open+1:]
+		end := bytes.IndexByte(b, '<')
+		if end < 0 || !bytes.HasPrefix(b[end:], []byte("</t>")) {
 			return dst, false
 		}
-		dst = appendUnescaped(dst, b[open+1:end])
+		dst = appendUnescaped(dst, b[:end])
 		b = b[end+4:]
 	}
 }

@@ -89,7 +89,6 @@ func hostile() []corpusCase {
 		refused("xls_string_index", ".xls", "broken record", patched(0x00FD, func(b []byte) { le.PutUint32(b[6:], 1<<31) })),
 		refused("xls_column", ".xls", "broken record", patched(0x00FD, func(b []byte) { le.PutUint16(b[2:], 300) })),
 		refused("xls_sheet_offset", ".xls", "incomplete or damaged", patched(0x0085, func(b []byte) { le.PutUint32(b, 1<<30) })),
-		refused("xls_strings_missing", ".xls", "strings are missing", patched(0x00FC, func(b []byte) { le.PutUint32(b[4:], 1<<31) })),
 		refused("xls_excel95", ".xls", "older than Excel 97", patched(0x0809, func(b []byte) { le.PutUint16(b, 0x0500) })),
 		refused("xls_book", ".xls", "older than Excel 97", compoundOf("Book", xlsStream(two))),
 		refused("xls_password", ".xls", "password-protected", compoundOf("Workbook", password)),

@@ -20,8 +20,9 @@ const (
 )
 
 type cell struct {
-	text string
-	kind int
+	text   string
+	kind   int
+	format int // of a number: which of the table's formats it is shown in, from 1
 }
 
 // shown is the cell as it stands in a text file.
@@ -57,7 +58,9 @@ type table struct {
 	merges    []merge
 	hidden    map[int]bool // rows of the whole table
 	epoch1904 bool
-	strict    bool // ISO 29500 strict
+	strict    bool     // ISO 29500 strict
+	formats   []string // codes of number formats
+	records   func(w *biff)
 }
 
 func (t table) all() [][]cell {
@@ -99,14 +102,23 @@ func (t table) typed() table {
 			if kind < 1 {
 				continue
 			}
-			row[j] = cell{c.text[1:], kind}
+			row[j] = cell{text: c.text[1:], kind: kind}
 			if kind == month && len(row[j].text) == len("2025") {
 				row[j].kind = year
 			}
-			if row[j] == (cell{"", failed}) {
+			if row[j] == (cell{kind: failed}) {
 				row[j].kind = pending
 			}
 		}
+	}
+	return t
+}
+
+// shownIn gives the numbers of the rows' column the table's formats, one after the other.
+func (t table) shownIn(column int, formats ...string) table {
+	t.formats = formats
+	for i, row := range t.rows {
+		row[column].format = i%len(formats) + 1
 	}
 	return t
 }

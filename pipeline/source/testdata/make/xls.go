@@ -86,6 +86,10 @@ func xlsGlobals(sheets []table, texts *sharedTexts, offsets []int) []byte {
 		w.record(0x041E, append(u16(165), wideText("yyyy", 2)...))
 		formats = append(formats, 57, 165)
 	}
+	for i, code := range sheets[0].formats {
+		w.record(0x041E, append(u16(170+i), wideText(code, 2)...))
+		formats = append(formats, 170+i)
+	}
 	for _, format := range formats {
 		w.record(0x00E0, append(u16(0, format), make([]byte, 16)...))
 	}
@@ -129,6 +133,9 @@ func sheetRecords(t table, texts *sharedTexts) []byte {
 			cellRecord(w, t, c, i, j, texts)
 		}
 	}
+	if t.records != nil {
+		t.records(w)
+	}
 	if len(t.merges) > 0 {
 		b := u16(len(t.merges))
 		for _, m := range t.merges {
@@ -147,6 +154,9 @@ func cellRecord(w *biff, t table, c cell, row, column int, texts *sharedTexts) {
 		v, err := strconv.ParseFloat(c.text, 64)
 		if err != nil {
 			panic(err)
+		}
+		if c.format > 0 {
+			at = u16(row, column, xlsStyles+c.format-1)
 		}
 		if v == math.Trunc(v) && math.Abs(v) < 1<<28 { // as Excel does: a whole number in 30 bits
 			w.record(0x027E, le.AppendUint32(at, uint32(int32(v)<<2)|2))
@@ -171,6 +181,9 @@ func cellRecord(w *biff, t table, c cell, row, column int, texts *sharedTexts) {
 		}
 	}
 }
+
+// xlsStyles are the cell styles before those of the table's own formats.
+const xlsStyles = 3
 
 const sector = 512
 

@@ -69,6 +69,14 @@ func xlsxParts(sheets ...table) []member {
 		styles = `<numFmts count="2"><numFmt numFmtId="165" formatCode="[$-804]yyyy&quot;年&quot;m&quot;月&quot;;@"/><numFmt numFmtId="166" formatCode="yyyy"/></numFmts>` +
 			`<cellXfs count="5"><xf numFmtId="0"/><xf numFmtId="14"/><xf numFmtId="165"/><xf numFmtId="57"/><xf numFmtId="166"/></cellXfs>`
 	}
+	if formats := sheets[0].formats; formats != nil {
+		var codes, cells strings.Builder
+		for i, code := range formats {
+			fmt.Fprintf(&codes, `<numFmt numFmtId="%d" formatCode="%s"/>`, 170+i, html.EscapeString(code))
+			fmt.Fprintf(&cells, `<xf numFmtId="%d"/>`, 170+i)
+		}
+		styles = `<numFmts>` + codes.String() + `</numFmts><cellXfs><xf numFmtId="0"/>` + cells.String() + `</cellXfs>`
+	}
 	return append(parts,
 		member{"xl/workbook.xml", []byte(head + `<workbook xmlns="` + main + `" xmlns:r="` + relations + `">` + properties + `<sheets>` + list.String() + `</sheets></workbook>`)},
 		member{"xl/_rels/workbook.xml.rels", []byte(head + `<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">` + rels.String() + `</Relationships>`)},
@@ -104,6 +112,9 @@ func sheetXML(t table, namespace string) string {
 func cellXML(c cell, ref string, t table) string {
 	switch c.kind {
 	case number:
+		if c.format > 0 {
+			return fmt.Sprintf(`<c r="%s" s="%d"><v>%s</v></c>`, ref, c.format, c.text)
+		}
 		return fmt.Sprintf(`<c r="%s"><v>%s</v></c>`, ref, c.text)
 	case date:
 		if t.strict {
