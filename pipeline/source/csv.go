@@ -310,17 +310,21 @@ func (r *csvRange) decode(b []byte) (odd bool) {
 			return odd
 		}
 	}
-	var text []byte
-	at := 0
-	for i := range r.foreign {
-		line := &r.foreign[i]
-		text = appendDecoded(text, b[at:line.rawFrom], r.body.gb)
-		line.from = len(text)
-		text = appendDecoded(text, b[line.rawFrom:line.rawTo], !r.body.gb)
-		line.to, at = len(text), line.rawTo
-	}
-	r.text = appendDecoded(text, b[at:], r.body.gb)
+	r.text = appendLines(nil, b, r.foreign, r.body.gb)
 	return true
+}
+
+// appendLines decodes a chunk, the lines of the other encoding in that, and notes where in the text these are.
+func appendLines(dst, b []byte, lines []foreignLine, gb bool) []byte {
+	at := 0
+	for i := range lines {
+		line := &lines[i]
+		dst = appendDecoded(dst, b[at:line.rawFrom], gb)
+		line.from = len(dst)
+		dst = appendDecoded(dst, b[line.rawFrom:line.rawTo], !gb)
+		line.to, at = len(dst), line.rawTo
+	}
+	return appendDecoded(dst, b[at:], gb)
 }
 
 func appendDecoded(dst, b []byte, gb bool) []byte {

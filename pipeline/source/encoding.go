@@ -191,6 +191,9 @@ func (f *File) sniffEncoding() error {
 	if v.gb > v.utf || v.gb == v.utf && invalidUTF8(sample) > 0 && invalidUTF8(sample) >= invalidGB(sample) {
 		f.Encoding = GB18030
 	}
+	if f.Encoding == GB18030 && v.clear*2 < v.lines {
+		f.notes = append(f.notes, "most of its lines are read as GB18030, but hardly are what anybody writes: see whether the file is in another encoding, such as Big5")
+	}
 	bad, other := invalidUTF8(withoutHalf(sample)), invalidGB(sample)
 	if f.Encoding == GB18030 {
 		bad, other = other, bad

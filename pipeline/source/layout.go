@@ -100,8 +100,8 @@ func (r *Reader) inspectTable(f *File, c *Contract, t table) (*Layout, error) {
 	case p.whole && !hasText(p.rows):
 		return nil, refuse(ErrNoRows, "", askForRows)
 	case h.matched == 0:
-		return nil, refuse(ErrNoHeader, fmt.Sprintf("none of the first %d rows has a header of %s, such as %s; the first, read as %s, is %s", c.Search, c.Source, c.Columns[0].CN[0], f.readAs(c.Format), firstWords(p.rows)),
-			"put the header row above the table, or add its words to "+contractFile(c)+"; if the line is garbled, write the right format: {encoding, delimiter} there")
+		return nil, refuse(ErrNoHeader, fmt.Sprintf("none of the first %d rows has a header of %s, such as %s; %s", c.Search, c.Source, c.Columns[0].CN[0], f.firstLine(c.Format, p)),
+			"put the header row above the table, or add its words to "+contractFile(c)+"; if the line is garbled, write its encoding and delimiter under format there")
 	}
 	below := l.placeHeader(p, h)
 	if err := l.checkHeader(h); err != nil {
@@ -133,33 +133,28 @@ func (l *Layout) refuseLists() error {
 	return nil
 }
 
-// readAs says how a file was read: its encoding and what parts its cells.
-func (f *File) readAs(format Format) string {
-	if f.Kind != CSV {
-		return strings.ToUpper(string(f.Kind))
+// firstLine is the first row that says something, cut to what fits into a line, and how it was read.
+func (f *File) firstLine(format Format, p *preview) string {
+	how := string(f.Kind)
+	if f.Kind == CSV {
+		encoding, d := f.encoding(format), f.delimiter(format)
+		if f.copied != nil {
+			encoding = f.Encoding
+		}
+		names := map[byte]string{',': "comma", ';': "semicolon", '\t': "tab", '|': "bar"}
+		how = fmt.Sprintf("%s parted by %s", encoding, cmp.Or(names[d], fmt.Sprintf("%q", d)))
 	}
-	encoding := f.encoding(format)
-	if f.copied != nil {
-		encoding = f.Encoding
-	}
-	names := map[byte]string{',': "comma", ';': "semicolon", '\t': "tab", '|': "bar"}
-	d := f.delimiter(format)
-	return fmt.Sprintf("%s parted by %s", encoding, cmp.Or(names[d], fmt.Sprintf("%q", d)))
-}
-
-// firstWords is the first row that says something, cut to what fits into a line.
-func firstWords(rows []previewRow) string {
 	const most = 60
-	for _, row := range rows {
+	for _, row := range p.rows {
 		line := []rune(strings.Join(strings.Fields(strings.Join(row.cells, " ")), " "))
 		switch {
 		case len(line) > most:
-			return fmt.Sprintf("%q…", string(line[:most]))
+			return fmt.Sprintf("the first line, read as %s, is %q…", how, string(line[:most]))
 		case len(line) > 0:
-			return fmt.Sprintf("%q", string(line))
+			return fmt.Sprintf("the first line, read as %s, is %q", how, string(line))
 		}
 	}
-	return "empty"
+	return "its lines, read as " + how + ", are blank"
 }
 
 // placeHeader notes where the header stands and what is above it, and returns what is below.

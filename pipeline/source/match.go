@@ -110,7 +110,11 @@ func none(f *File, contracts []*Contract, fits map[*Contract]headerFit) error {
 		}
 	}
 	if near == nil {
-		return f.refuse(ErrNoContract, "neither the name nor any header is known", "write a contract for it in data/sources/")
+		detail := "neither the name nor any header is known"
+		if tables, err := f.tables(contracts[0]); err == nil {
+			detail += "; " + f.firstLine(contracts[0].Format, tables[0].preview)
+		}
+		return f.refuse(ErrNoContract, detail, "write a contract for it in data/sources/")
 	}
 	col := near.Column(missing[0])
 	return f.refuse(ErrNoContract, fmt.Sprintf("nearest is %s (%s), but column %s (%s) is missing", near.Source, near.Name, col.CN[0], col.Name),

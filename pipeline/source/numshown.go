@@ -226,6 +226,9 @@ func (f *numberFormat) numeral(v float64) (n seenNumber, ok bool) {
 	if strings.ContainsAny(n.front+n.back+around[1], "0123456789") || strings.Contains(around[1], ".") || strings.Contains(around[0], "-") && !signed {
 		return n, false
 	}
+	if at == 0 && v != 0 { // words alone
+		return n, false
+	}
 	n.digits = plainNumber(v)
 	if s.percent > 0 {
 		n.digits, n.back = hundredfold(v), "%"+n.back

@@ -3,6 +3,8 @@ package source
 import (
 	"errors"
 	"fmt"
+	"math"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -75,7 +77,7 @@ func TestSeenNumbers(t *testing.T) {
 	}{
 		{"0.0%", 0.125, "12.5%"}, {"0%", 0.07, "7%"}, {"0%", -0.125, "-12.5%"}, {"0%", 0, "0%"}, {"0.00%", 1.0 / 3, "33.3333333333333%"}, {"0%", 12, "1200%"},
 		{`0"万元"`, 5.5, "5.5万元"}, {`"$"0`, 5, "$5"}, {`[$¥-804]#,##0.00`, 1234.5, "¥1234.5"}, {`#,##0;(#,##0)`, -5, "-5"}, {"0.00E+00", 12345, "12345"}, {`0"人"`, 12, "12人"},
-		{`0!.0,`, 12345, "?"}, {`0\.0000`, 12345, "?"}, {"0.0,,", 12345, "?"}, {`"-"0`, 5, "?"}, {`"1"000`, 5, "?"}, {"h:mm", 0.5, "?"}, {`-0`, 5, "?"},
+		{`0!.0,`, 12345, "?"}, {`0\.0000`, 12345, "?"}, {"0.0,,", 12345, "?"}, {`"-"0`, 5, "?"}, {`"1"000`, 5, "?"}, {"h:mm", 0.5, "?"}, {`-0`, 5, "?"}, {`"优";"劣"`, 5, "?"}, {`0;-0;"无"`, 0, "0"}, {`_ * #,##0_ ;_ * -#,##0_ ;_ * "-"_ ;_ @_ `, -12, "-12"},
 	} {
 		n, ok := parseNumberFormat(tt.code).numeral(tt.v)
 		got := n.front + n.digits + n.back
@@ -151,4 +153,31 @@ func TestOddFarDown(t *testing.T) {
 	if !errors.Is(err, ErrWorkbook) || !strings.Contains(err.Error(), "row 25002: ") || !strings.Contains(err.Error(), "rows come in pieces") {
 		t.Error(err)
 	}
+}
+
+// No code of a format ends the program, and what is seen of a number has its digits.
+func FuzzNumberFormat(f *testing.F) {
+	for _, code := range []string{"00000", `"NJ"0000`, `e"年"m"月"`, "0.0%", "[>=100]0;0", "# ?/?", "[$-804]yyyy;@", `0!.0,`, "h:mm AM/PM", ";;", `\`} {
+		f.Add(code, 44805.5)
+		f.Add(code, -0.125)
+	}
+	f.Fuzz(func(t *testing.T, code string, v float64) {
+		n := parseNumberFormat(code)
+		if n == nil || math.IsNaN(v) || math.IsInf(v, 0) {
+			return
+		}
+		n.shown(v, false)
+		n.adds(v)
+		seen, ok := n.numeral(v)
+		if !ok {
+			return
+		}
+		got, err := strconv.ParseFloat(seen.digits, 64)
+		if strings.HasPrefix(seen.back, "%") && got != v {
+			got /= 100
+		}
+		if err != nil || math.Abs(got-v) > 1e-9*math.Abs(v) {
+			t.Fatalf("%q of %v means %+v", code, v, seen)
+		}
+	})
 }

@@ -116,7 +116,11 @@ func (f *File) transcode(from string) error {
 		}
 		n = wholeCharacters(buf[:n], from, at+int64(n) >= f.Size)
 		if from == GB18030 {
-			text, _, _ = decoder.decode(text, buf[:n])
+			if lines := foreignLines(buf[:n], true, nil); len(lines) > 0 { // their members' names have to be read in any case
+				text = appendLines(text[:0], buf[:n], lines, true)
+			} else {
+				text, _, _ = decoder.decode(text, buf[:n])
+			}
 		} else {
 			text, _ = appendWide(text[:0], buf[:n], from)
 		}

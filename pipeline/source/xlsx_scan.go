@@ -121,6 +121,9 @@ func (s *sheetScanner) cell(b []byte) ([]byte, error) {
 			return nil, fmt.Errorf("cell %s%d never ends", columnLetters(column), s.row)
 		}
 		value, b = b[3:3+end], b[3+end+4:]
+		if kind == 'i' { // a text that is kept as a value
+			kind = 't'
+		}
 	} else if kind == 'i' {
 		if text, rest, ok := s.inlineText(b); ok {
 			return rest, s.store(column, style, kind, text, false)
