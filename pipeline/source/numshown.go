@@ -226,8 +226,8 @@ func (f *numberFormat) numeral(v float64) (n seenNumber, ok bool) {
 	if strings.ContainsAny(n.front+n.back+around[1], "0123456789") || strings.Contains(around[1], ".") || strings.Contains(around[0], "-") && !signed {
 		return n, false
 	}
-	if at == 0 && v != 0 { // words alone
-		return n, false
+	if at == 0 { // words alone
+		return seenNumber{digits: "0"}, v == 0
 	}
 	n.digits = plainNumber(v)
 	if s.percent > 0 {
@@ -238,15 +238,10 @@ func (f *numberFormat) numeral(v float64) (n seenNumber, ok bool) {
 
 // hundredfold is v·100 by its decimal digits: 7 of 0.07.
 func hundredfold(v float64) string {
-	whole, fraction := decimalDigits(math.Abs(v), 2, 20)
-	text := strings.TrimRight(whole+"."+fraction, "0")
-	if text[0] == '.' {
-		text = "0" + text
-	}
-	if text = strings.TrimSuffix(text, "."); v < 0 {
-		text = "-" + text
-	}
-	return text
+	mantissa, exponent, _ := strings.Cut(strconv.FormatFloat(v, 'e', 14, 64), "e")
+	e, _ := strconv.Atoi(exponent)
+	times, _ := strconv.ParseFloat(mantissa+"e"+strconv.Itoa(e+2), 64)
+	return strconv.FormatFloat(times, 'f', -1, 64)
 }
 
 // adds reports that what is shown of v has more than its digits: zeros before them, or words.
