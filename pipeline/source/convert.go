@@ -109,7 +109,9 @@ func (c *converter) all() []*vector {
 func (c *converter) row(no int64, cells [][]byte, kinds []cellKind) {
 	c.tally.read++
 	c.rowNo, c.cells, c.kinds = no, cells, kinds
-	if why := c.notData(cells); why != "" {
+	why := c.notData(cells)
+	lost := c.odd && why == DropBlank && bytes.IndexByte(bytes.Join(cells, nil), 0) >= 0
+	if why != "" && !lost {
 		c.tally.drop(why, no)
 		if why == DropFooter {
 			c.noteTotal(cells)
@@ -122,6 +124,9 @@ func (c *converter) row(no int64, cells [][]byte, kinds []cellKind) {
 		return
 	}
 	c.bad = c.bad[:0]
+	if lost {
+		c.fail(-1, cellProblem{"text.control", "本行只有空字符（U+0000），内容已丢失，请重新导出"})
+	}
 	c.width()
 	if c.odd && !c.inOtherEncoding() {
 		c.findReplacement()

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math/bits"
 	"unicode"
 	"unicode/utf8"
 )
@@ -268,18 +269,16 @@ func isBinary(b []byte) bool {
 			return true
 		}
 	}
-	kinds, count := uint32(0), 0
-	for _, c := range b {
+	kinds, runs := uint32(0), 0
+	for i, c := range b {
 		if isControl(c) {
 			kinds |= 1 << c
-			count++
+			if i == 0 || b[i-1] != c {
+				runs++
+			}
 		}
 	}
-	different := 0
-	for ; kinds != 0; kinds &= kinds - 1 {
-		different++
-	}
-	return different >= 4 && count*50 > len(b) || count*4 > len(b)
+	return bits.OnesCount32(kinds) >= 4 && runs*50 > len(b) || runs*5 > len(b)*2
 }
 
 // isControl: a control character that no text has.

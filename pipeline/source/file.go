@@ -245,6 +245,9 @@ func (f *File) compound() error {
 // sniffText decides the encoding of what must be a text, and what is written in it.
 func (f *File) sniffText(head []byte) error {
 	f.Kind = CSV
+	if bytes.HasPrefix(head, []byte{0xFF, 0xFE, 0, 0}) || bytes.HasPrefix(head, []byte{0, 0, 0xFE, 0xFF}) {
+		return f.refuse(ErrEncoding, "it is UTF-32", "save it as CSV UTF-8 or as .xlsx")
+	}
 	wide := wideEncoding(head)
 	switch {
 	case wide != "":

@@ -135,6 +135,13 @@ func (s *jsonSource) value(b []byte, depth int) (rest []byte, err error) {
 		}
 		return b[end+1:], s.put(text, kindText)
 	case '{':
+		if _, one := s.column[string(s.path)]; one && s.header != nil { // where other records have one value
+			end := objectEnd(b)
+			if end < 0 {
+				return b, errJSON
+			}
+			return b[end:], s.put(b[:end], kindList)
+		}
 		s.path = append(s.path, levelSign...)
 		return s.object(b, depth+1)
 	case '[':

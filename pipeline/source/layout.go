@@ -122,11 +122,16 @@ func (l *Layout) refuseLists() error {
 	if !ok {
 		return nil
 	}
-	for _, name := range b.skipped {
-		key, _ := headerKey(name)
-		for _, col := range l.Contract.Columns {
-			if slices.Contains(col.keys, key) {
-				return l.file.refuse(ErrLists, "column "+name+" is a list, which no contract reads", "export one value a row of "+col.CN[0]+", or drop the column from "+contractFile(l.Contract))
+	for _, several := range []struct {
+		names []string
+		kind  string
+	}{{b.skipped, "list"}, {b.groups, "group of columns"}} {
+		for _, name := range several.names {
+			key, _ := headerKey(name)
+			for _, col := range l.Contract.Columns {
+				if slices.Contains(col.keys, key) && !slices.Contains(b.names, name) {
+					return l.file.refuse(ErrLists, fmt.Sprintf("column %s is a %s, which no contract reads", name, several.kind), "export one value a row of "+col.CN[0]+", or drop the column from "+contractFile(l.Contract))
+				}
 			}
 		}
 	}

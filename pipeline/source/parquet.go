@@ -29,6 +29,7 @@ type parquetBook struct {
 	columns []int // of the file: those with one value a row
 	names   []string
 	skipped []string // lists and maps
+	groups  []string // that hold columns
 }
 
 const (
@@ -88,6 +89,9 @@ func (p *parquetBook) readSchema(r *file.Reader) (err error) {
 				p.skipped = append(p.skipped, root)
 			}
 			continue
+		}
+		for n := 1; n < len(c.ColumnPath()); n++ {
+			p.groups = append(p.groups, strings.Join([]string(c.ColumnPath())[:n], levelSign))
 		}
 		p.columns, p.names = append(p.columns, i), append(p.names, name)
 	}

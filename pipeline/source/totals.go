@@ -138,7 +138,7 @@ func finer(cell []byte, keeps int) bool {
 func (c *converter) sumRejected() {
 	t := &c.totals
 	first := c.bad[0].rule
-	converted := first != "text.replacement" && first != "text.encoding"
+	converted := first != "text.replacement" && first != "text.encoding" && (first != "text.control" || c.bad[0].column >= 0)
 	for k, i := range t.columns {
 		s, v := &t.sums[k], &c.vectors[i]
 		problem := ""

@@ -48,6 +48,8 @@ func texts() []corpusCase {
 		csv("text_utf16_without_mark", want{Rows: []row{{"no": "A1", "name": "一公司"}, {"no": "A2", "name": "七一公司"}}}, little("编号,名称\nA1,一公司\nA2,七一公司\n"), string(wide("编号,名称\rA1,一公司\rA2,七一公司\r", binary.BigEndian, false))),
 		csv("text_utf16_odd", want{Rows: []row{{"no": "A1"}}, Rejects: []reject{{3, "text.replacement", "名称", "乙\ufffd"}}}, "\xFF\xFE"+little("编号,名称\nA1,甲\nA2,乙")+"\x6c"),
 		csv("text_ends_in_zeros", want{Error: "it ends in zeros"}, csvOf(two, ",")+strings.Repeat("\x00", 5000)),
+		csv("text_row_of_zeros", want{Rows: loaded, Rejects: []reject{{3, "text.control", "", ""}}}, "编号,名称\nA1,甲\n"+strings.Repeat("\x00", 40)+"\nA2,乙\n"),
+		csv("text_utf32", want{Error: "it is UTF-32"}, "\xFF\xFE\x00\x00\x16\x7F\x00\x00"),
 		csv("text_header_garbled", want{Error: `the first line, read as gb18030 parted by tab, is "甲 乙"`}, gb("甲\t乙\n1\t2\n")),
 		{name: "text_named_nothing", files: map[string][]byte{".jsonl": []byte(`{"甲":"x","乙":1}` + "\n")}, want: want{Error: `the first line, read as json, is "甲 乙"`}},
 		{name: "text_moments", files: map[string][]byte{
@@ -56,9 +58,9 @@ func texts() []corpusCase {
 			want: want{Rows: []row{{"no": "A1", "day": "2022-10-01"}, {"no": "A3", "day": "2022-09-30"}}, Rejects: []reject{{3, "date.form", "日期", "1664524800000"}}}},
 		{name: "json_gb_with_a_row_of_utf8", files: map[string][]byte{".jsonl": []byte(gb(`{"编号":"A1","名称":"南京公司"}`+"\n") + `{"编号":"A2","名称":"北京公司"}` + "\n" + gb(`{"编号":"A3","名称":"镇江公司"}`+"\n"))},
 			want: want{Rows: []row{{"no": "A1"}, {"no": "A2", "name": "北京公司"}, {"no": "A3", "name": "镇江公司"}}}},
-		{name: "json_lists_and_booleans", files: map[string][]byte{".jsonl": []byte(`{"编号":"A1","名称":"甲","地址":["x","y"]}` + "\n" + `{"编号":"A2","名称":"乙","地址":[],"是否续聘":true}` + "\n" + `{"编号":"A3","名称":true}` + "\n" + `{"编号":"A4","名称":"丁","人数":true}` + "\n" + `{"编号":"A5","名称":"戊","地址":12345678901234567890}` + "\n")},
+		{name: "json_lists_and_booleans", files: map[string][]byte{".jsonl": []byte(`{"编号":"A1","名称":"甲","地址":["x","y"]}` + "\n" + `{"编号":"A2","名称":"乙","地址":[],"是否续聘":true}` + "\n" + `{"编号":"A3","名称":true}` + "\n" + `{"编号":"A4","名称":"丁","人数":true}` + "\n" + `{"编号":"A6","名称":{"全称":"己"}}` + "\n" + `{"编号":"A5","名称":"戊","地址":12345678901234567890}` + "\n")},
 			want: want{Rows: []row{{"no": "A2", "again": "true", "address": ""}, {"no": "A5", "address": "12345678901234567890"}},
-				Rejects: []reject{{2, "cell.list", "地址", `["x","y"]`}, {4, "cell.boolean", "名称", "true"}, {5, "number.form", "人数", "true"}}}},
+				Rejects: []reject{{2, "cell.list", "地址", `["x","y"]`}, {4, "cell.boolean", "名称", "true"}, {5, "number.form", "人数", "true"}, {6, "cell.list", "名称", `{"全称":"己"}`}}}},
 		{name: "html_table_in_a_cell", files: map[string][]byte{
 			".xls": []byte("<html><body><table><tr><td>编号</td><td>名称</td><td>人数</td></tr><tr><td>A1</td><td><table><tr><td>甲</td></tr></table></td><td>1</td></tr><tr><td>A2<td>乙<br>公司<td>2</table></body></html>")},
 			want: want{Rows: []row{{"no": "A1", "name": "甲", "heads": "1", "row_no": "2"}, {"no": "A2", "name": "乙公司", "heads": "2", "row_no": "3"}}}},
