@@ -1,6 +1,7 @@
 package source
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"math"
@@ -8,6 +9,9 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/apache/arrow-go/v18/parquet"
+	"github.com/apache/arrow-go/v18/parquet/file"
+	"github.com/apache/arrow-go/v18/parquet/schema"
 	"golang.org/x/text/encoding/simplifiedchinese"
 )
 
@@ -180,4 +184,49 @@ func FuzzNumberFormat(f *testing.F) {
 			t.Fatalf("%q of %v means %+v", code, v, seen)
 		}
 	})
+}
+
+// A column of lists, or one that is a group of others, is told from a column that is missing.
+func TestParquetLists(t *testing.T) {
+	text := func(name string, r parquet.Repetition) schema.Node {
+		return must2(schema.NewPrimitiveNodeLogical(name, r, schema.StringLogicalType{}, parquet.Types.ByteArray, 0, -1))
+	}
+	for name, node := range map[string]schema.Node{
+		"list":             text("编号", parquet.Repetitions.Repeated),
+		"group of columns": must2(schema.NewGroupNode("编号", parquet.Repetitions.Required, schema.FieldList{text("x", parquet.Repetitions.Required)}, -1)),
+	} {
+		var b bytes.Buffer
+		w := file.NewParquetWriter(&b, must2(schema.NewGroupNode("table", parquet.Repetitions.Required, schema.FieldList{node, text("名称", parquet.Repetitions.Required)}, -1)))
+		if err := w.Close(); err != nil {
+			t.Fatal(err)
+		}
+		_, err := tryLoad(t, Reader{}, write(t, "小表_20250930.parquet", b.Bytes()), parse(t, "small.yaml", small))
+		if !errors.Is(err, ErrLists) || !strings.Contains(err.Error(), "column 编号 is a "+name+", which no contract reads. Try: ") {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+func must2[T any](v T, err error) T {
+	if err != nil {
+		panic(err)
+	}
+	return v
+}
+
+// A range may be of one value, and is not of none.
+func TestContractRanges(t *testing.T) {
+	with := func(bounds string) string {
+		return strings.Replace(small, "columns:", "columns:\n  v: {cn: [数], "+bounds+"}", 1)
+	}
+	for _, bounds := range []string{"type: integer, range: [1, 1]", "type: date, range: [2022-09-01, 2022-09-01]", "type: decimal, min: 5, max: 5"} {
+		if _, err := ParseContract("a.yaml", []byte(with(bounds))); err != nil {
+			t.Errorf("%s: %v", bounds, err)
+		}
+	}
+	for _, bounds := range []string{"type: integer, range: [2, 1]", "type: date, range: [2022-09-02, 2022-09-01]", "type: money, min: 6, max: 5"} {
+		if _, err := ParseContract("a.yaml", []byte(with(bounds))); err == nil || !strings.Contains(err.Error(), "swap the bounds") {
+			t.Errorf("%s: %v", bounds, err)
+		}
+	}
 }
