@@ -61,7 +61,7 @@ type Reopening struct {
 // published ones, and later releases print what differs as restatements.
 // Errors: ErrClosed, release.ErrNone.
 func (p *Project) Close(ctx context.Context, q kpi.Quarter, now time.Time) (*Closed, error) {
-	unlock, err := lock(p)
+	unlock, err := p.Lock(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -142,7 +142,7 @@ func (p *Project) closedFacts(q kpi.Quarter) string { return p.Var("closed", q.S
 // Reopen gives up a quarter's published figures, for a reason that is kept.
 // Errors: ErrNoReason, ErrNotClosed.
 func (p *Project) Reopen(q kpi.Quarter, reason string, now time.Time) error {
-	unlock, err := lock(p)
+	unlock, err := p.Lock(context.Background())
 	if err != nil {
 		return err
 	}

@@ -62,13 +62,21 @@ func openLake(p *Project) (*lake.Lake, error) { return lake.Open(p.Var("lake")) 
 // Each file is loaded whole or refused whole; a refused one stays where it is
 // and never stops the others. Errors: ErrLocked, ErrRefused.
 func Load(ctx context.Context, p *Project, files []string, o Options) ([]FileResult, error) {
-	unlock, err := lock(p)
+	unlock, err := p.Lock(ctx)
 	if err != nil {
 		return nil, err
 	}
 	defer unlock()
+	results, err := loadGiven(ctx, p, files, o)
+	return results, o.finally(err)
+}
+
+func loadGiven(ctx context.Context, p *Project, files []string, o Options) ([]FileResult, error) {
 	l, err := openLake(p)
 	if err != nil {
+		return nil, err
+	}
+	if err := p.checkClock(o, l.Batches(noTime)); err != nil {
 		return nil, err
 	}
 	if len(files) == 0 {

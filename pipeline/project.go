@@ -34,6 +34,9 @@ type Config struct {
 
 	ReturnDays int `yaml:"return_days"` // bureaus have to correct rows that went back to them
 
+	Retain   Retain `yaml:"retain" json:"-"`   // how much of what only tells of the past is kept
+	Parallel int    `yaml:"parallel" json:"-"` // jobs of the schedule that run at once
+
 	Connections map[string]pull.Connection `yaml:"connections,omitempty" json:"-"` // databases that contracts pull from
 }
 
@@ -45,6 +48,9 @@ var DefaultConfig = Config{
 	Lights: kpi.DefaultThresholds,
 
 	ReturnDays: 7,
+
+	Retain:   Retain{Releases: 60, History: 400, Runs: 100, Logs: 90},
+	Parallel: 2,
 }
 
 // Project is one installation: its folder, and everything it defines, read and validated.
@@ -61,6 +67,7 @@ type Project struct {
 	Schools   []warehouse.School
 	Models    warehouse.Models
 	Units     map[string]int64 // 万元 → 10000
+	Patience  Patience         // with another command that works on the project
 }
 
 // OpenProject reads the project in dir. Everything wrong in its YAML and SQL is
@@ -86,6 +93,9 @@ func openProject(dir string, load func(*Project) error) (*Project, error) {
 	}
 	if err := yaml.UnmarshalWithOptions(text, &p.Config, yaml.Strict()); err != nil {
 		return nil, &InvalidError{[]error{yamlError(ConfigFile, err)}}
+	}
+	if err := p.checkRetain(text); err != nil {
+		return nil, err
 	}
 	if err := p.readConnections(text); err != nil {
 		return nil, err

@@ -38,6 +38,17 @@ type Options struct {
 	Watch  Watch
 	// Elapsed is the time since the run began; nil: how long it takes is not recorded.
 	Elapsed func() time.Duration
+	// Finally does what belongs to a load or a run and is not the pipeline's, while the lock
+	// is still held. It is handed how that ended and returns it, with what went wrong of its own.
+	Finally    func(error) error
+	TrustClock bool // Now is right although newer batches or releases say otherwise
+}
+
+func (o Options) finally(ran error) error {
+	if o.Finally == nil {
+		return ran
+	}
+	return o.Finally(ran)
 }
 
 // Watch is told how a run gets on. Its functions may be nil.
@@ -48,30 +59,41 @@ type Watch struct {
 
 // Result is what a run did.
 type Result struct {
-	Files    []FileResult
-	Release  release.Manifest // the one that serves afterwards; zero if none
-	New      bool             // Release was made by this run
-	Checks   []kpi.Check
-	Failures []warehouse.Failure
-	Snapshot *kpi.Snapshot   // of a new release
-	Took     []kpi.StageTime // what of it took how long
+	Files     []FileResult
+	Release   release.Manifest // the one that was made or, with nothing new, that serves; zero if none
+	New       bool             // Release was made by this run
+	Pin       *release.Pin     // that keeps another release serving; nil: the newest serves
+	Waiting   []string         // releases that wait for the pin to be lifted
+	Pruned    Pruned           // what was older than citykpi.yml retains
+	NotPruned error            // why something of that is still there; no reason for a run to fail
+	Checks    []kpi.Check
+	Failures  []warehouse.Failure
+	Snapshot  *kpi.Snapshot   // of a new release
+	Took      []kpi.StageTime // what of it took how long
 }
 
 // Run loads the inbox and what the databases have that is new, builds the warehouse, checks it, renders it and
 // publishes it whole or not at all. With nothing new it returns the release
-// that serves. Errors: ErrLocked, ErrNoData, ErrChecks (nothing published),
-// ErrRefused (some files were refused; a release of the others may be new).
+// that serves. A dry run takes no lock and leaves nothing behind. Errors: ErrLocked, ErrClock, ErrNoData,
+// ErrChecks (nothing published), ErrRefused (some files were refused; a release of the others may be new),
+// release.ErrDamaged (what served was damaged; a new release may have taken its place).
 func Run(ctx context.Context, p *Project, o Options) (Result, error) {
-	unlock, err := lock(p)
+	if o.DryRun {
+		return p.run(ctx, o)
+	}
+	unlock, err := p.Lock(ctx)
 	if err != nil {
 		return Result{}, err
 	}
 	defer unlock()
 	r, err := p.run(ctx, o)
-	if !r.New && !o.DryRun {
+	if !r.New && !errors.Is(err, ErrClock) {
 		err = errors.Join(err, p.note(o, r, err))
 	}
-	return r, err
+	if err == nil || errors.Is(err, ErrRefused) {
+		r.Pruned, r.NotPruned = p.prune()
+	}
+	return r, o.finally(err)
 }
 
 func (p *Project) run(ctx context.Context, o Options) (Result, error) {
@@ -79,6 +101,15 @@ func (p *Project) run(ctx context.Context, o Options) (Result, error) {
 	l, err := openLake(p)
 	if err != nil {
 		return r, err
+	}
+	store := p.Releases()
+	if !o.DryRun {
+		if err := p.checkClock(o, l.Batches(noTime)); err != nil {
+			return r, err
+		}
+		if err := store.Settle(); err != nil {
+			return r, err
+		}
 	}
 	var refused error
 	if !o.SkipInbox {
@@ -95,9 +126,12 @@ func (p *Project) run(ctx context.Context, o Options) (Result, error) {
 		o.AsOf = lastCovered(batches, kpi.DateOf(o.Now))
 	}
 
-	store := p.Releases()
-	current, none := store.Current()
-	held := p.held(r.Files, current, o)
+	stands, err := store.Standing()
+	if err != nil {
+		return r, err
+	}
+	r.Pin, r.Waiting = stands.Pin, stands.Waiting
+	held := p.held(r.Files, stands.Newest, o)
 	g := given{batches, held, nil}
 	if g.asked, err = askedBy(l, o.KnownAt); err != nil {
 		return r, err
@@ -106,15 +140,36 @@ func (p *Project) run(ctx context.Context, o Options) (Result, error) {
 	if err != nil {
 		return r, err
 	}
-	if none == nil && current.Fingerprint == fingerprint && !o.Full && !o.DryRun {
-		r.Release, r.Checks = current, current.Checks
-		return r, refused
+	if o.DryRun {
+		return r, errors.Join(lake.Disk(p.dryRun(ctx, g, fingerprint, o, &r)), refused)
 	}
-	if err := store.Clean(); err != nil {
+	// What is damaged is made anew, unless somebody has pinned it.
+	whole := stands.Damage == nil || stands.Pin != nil
+	if whole && stands.Newest.Fingerprint == fingerprint && !o.Full {
+		r.Release, r.Checks = stands.Serving, stands.Newest.Checks
+		return r, errors.Join(refused, damage(store, stands, r))
+	}
+	if err := errors.Join(store.Clean(), p.cleanScratch()); err != nil {
 		return r, err
 	}
 	err = p.makeRelease(ctx, store, g, fingerprint, o, &r)
-	return r, errors.Join(lake.Disk(err), refused)
+	if r.New && r.Pin != nil {
+		r.Waiting = append(r.Waiting, r.Release.ID)
+	}
+	return r, errors.Join(lake.Disk(err), refused, damage(store, stands, r))
+}
+
+// damage is what a run says of a release that served and is not what was published.
+func damage(store release.Store, stands release.Standing, r Result) error {
+	switch {
+	case stands.Damage == nil:
+		return nil
+	case stands.Pin != nil:
+		return fmt.Errorf("%w. It is pinned. Try: citykpi release unpin, or %s", stands.Damage, store.Offer(stands.Pin.Release))
+	case r.New:
+		return fmt.Errorf("%w. Release %s was made in its place. Try: citykpi release verify, and look at the disk", stands.Damage, r.Release.ID)
+	}
+	return fmt.Errorf("%w. Try: %s", stands.Damage, store.Offer(stands.Serving.ID))
 }
 
 // given is what bureaus and databases gave a release to go by.
@@ -124,8 +179,8 @@ type given struct {
 	asked   []kpi.Asked // databases that had nothing new
 }
 
-// makeRelease builds, checks, renders and publishes one release.
-func (p *Project) makeRelease(ctx context.Context, store release.Store, g given, fingerprint string, o Options, r *Result) error {
+// manifestOf begins the manifest of the release that is made of what was given.
+func manifestOf(store release.Store, g given, fingerprint string, o Options) release.Manifest {
 	m := release.Manifest{
 		ID: store.NewID(o.Now, fingerprint), CreatedAt: o.Now, AsOf: o.AsOf, Fingerprint: fingerprint,
 		Today: kpi.DateOf(o.Now), Held: g.held, Asked: g.asked,
@@ -139,6 +194,12 @@ func (p *Project) makeRelease(ctx context.Context, store release.Store, g given,
 			m.KnownAt = b.LoadedAt
 		}
 	}
+	return m
+}
+
+// makeRelease builds, checks, renders and publishes one release.
+func (p *Project) makeRelease(ctx context.Context, store release.Store, g given, fingerprint string, o Options, r *Result) error {
+	m := manifestOf(store, g, fingerprint, o)
 	dir, err := store.Begin(m.ID)
 	if err != nil {
 		return err
@@ -146,16 +207,13 @@ func (p *Project) makeRelease(ctx context.Context, store release.Store, g given,
 	defer store.Discard(dir) // what is published has been renamed away
 
 	catalogue := p.catalogue(g.batches, g.asked)
-	if r.Snapshot, err = p.buildDatabase(ctx, dir, g, catalogue, &m, o, r); err != nil {
+	if r.Snapshot, err = p.buildDatabase(ctx, dir, p.Var("tmp"), g, catalogue, &m, o, r); err != nil {
 		return err
 	}
 	r.mark(o, "check")
 	r.Snapshot.Runs = p.earlierRuns(store)
-	if failed := slices.ContainsFunc(r.Checks, func(c kpi.Check) bool { return c.Status == "failed" }); failed && !o.DryRun {
+	if slices.ContainsFunc(r.Checks, func(c kpi.Check) bool { return c.Status == "failed" }) {
 		return fmt.Errorf("%w. Try: citykpi check", ErrChecks)
-	}
-	if o.DryRun {
-		return nil
 	}
 	text, err := json.Marshal(catalogue)
 	if err != nil {
@@ -178,9 +236,24 @@ func (p *Project) makeRelease(ctx context.Context, store release.Store, g given,
 	return nil
 }
 
-// buildDatabase computes the release database in dir, checks it and reads its values.
-func (p *Project) buildDatabase(ctx context.Context, dir string, g given, c Catalogue, m *release.Manifest, o Options, r *Result) (*kpi.Snapshot, error) {
-	temp := p.Var("tmp")
+// dryRun computes and checks in a folder of its own, beside whatever run is under way.
+func (p *Project) dryRun(ctx context.Context, g given, fingerprint string, o Options, r *Result) error {
+	dir, done, err := p.scratch()
+	if err != nil {
+		return err
+	}
+	defer done()
+	store := p.Releases()
+	m := manifestOf(store, g, fingerprint, o)
+	if r.Snapshot, err = p.buildDatabase(ctx, dir, filepath.Join(dir, "spilled"), g, p.catalogue(g.batches, g.asked), &m, o, r); err != nil {
+		return err
+	}
+	r.Snapshot.Runs = p.earlierRuns(store)
+	return nil
+}
+
+// buildDatabase computes the release database in dir, checks it and reads its values; temp is where it spills.
+func (p *Project) buildDatabase(ctx context.Context, dir, temp string, g given, c Catalogue, m *release.Manifest, o Options, r *Result) (*kpi.Snapshot, error) {
 	if err := os.MkdirAll(temp, 0o755); err != nil {
 		return nil, err
 	}

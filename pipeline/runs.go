@@ -44,7 +44,7 @@ func (p *Project) note(o Options, r Result, failed error) error {
 	}
 	run.Passed, run.Warned, run.Failed = counted(r.Checks)
 	list := append([]kpi.RunRecord{run}, p.noted()...)
-	text, err := json.MarshalIndent(list[:min(runsShown, len(list))], "", "  ")
+	text, err := json.MarshalIndent(list[:min(p.Config.Retain.Runs, len(list))], "", "  ")
 	if err != nil {
 		return fmt.Errorf("write %s: %w", p.Var(runsFile), err)
 	}

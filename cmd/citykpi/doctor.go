@@ -9,9 +9,11 @@ import (
 	"slices"
 	"strings"
 	"syscall"
+	"time"
 
 	"citykpi/pipeline"
 	"citykpi/pipeline/pull"
+	"citykpi/pipeline/release"
 	"citykpi/pipeline/warehouse"
 	"citykpi/reports/assets"
 
@@ -31,7 +33,7 @@ func (a *app) doctorCmd() *cobra.Command {
 		Short: "Is this machine ready: versions, limits, disk, clock, fonts, browser, no network needed",
 		Args:  usage(cobra.NoArgs),
 		RunE: func(c *cobra.Command, _ []string) error {
-			findings := []finding{a.checkEngine(c), checkAssets(), a.checkProject(), a.checkDisk(), checkFiles(), a.checkClock(),
+			findings := []finding{a.checkEngine(c), checkAssets(), a.checkProject(), a.checkRelease(), a.checkHistory(c), a.checkDisk(), checkFiles(), a.checkClock(),
 				checkTool("fonts", "Chinese fonts for PDF and pictures", "fc-list", ":lang=zh-cn", "family"),
 				checkTool("browser", "PDF printing", "chromium", "--version"),
 				checkTool("office", "DOCX to PDF", "soffice", "--version")}
@@ -86,6 +88,39 @@ func (a *app) checkProject() finding {
 		return finding{"project", "wrong", err.Error()}
 	}
 	return finding{"project", "ok", fmt.Sprintf("%d contracts, %d documents, %d models", len(p.Contracts), len(p.Documents), len(p.Models))}
+}
+
+// checkRelease looks at what serves: whether its files are there, and whether it is pinned.
+func (a *app) checkRelease() finding {
+	p, err := a.open()
+	if err != nil {
+		return finding{"release", "note", "not looked at: the project cannot be read"} // checkProject says why
+	}
+	store := p.Releases()
+	stands, err := store.Standing()
+	switch {
+	case err != nil:
+		return finding{"release", "wrong", err.Error()}
+	case stands.Damage != nil:
+		return finding{"release", "wrong", fmt.Sprintf("%v. Try: %s", stands.Damage, store.Offer(stands.Serving.ID))}
+	case stands.Serving.ID == "":
+		return finding{"release", "note", release.ErrNone.Error()}
+	case stands.Pin != nil:
+		return finding{"release", "note", fmt.Sprintf("%s; %d newer ones wait. Try: citykpi release unpin", stands.Pin, len(stands.Waiting))}
+	}
+	return finding{"release", "ok", fmt.Sprintf("%s serves; its %d files are there", stands.Serving.ID, len(stands.Serving.Hashes))}
+}
+
+// checkHistory opens the schedule's history, which a run only tells of and does without.
+func (a *app) checkHistory(c *cobra.Command) finding {
+	p, err := a.open()
+	if err != nil {
+		return finding{"history", "note", "not looked at: the project cannot be read"}
+	}
+	if _, err := a.scheduled(c.Context(), p, time.Time{}); err != nil {
+		return finding{"history", "wrong", err.Error()}
+	}
+	return finding{"history", "ok", "the schedule's history can be read"}
 }
 
 // checkConnections asks every database that is configured, or that a contract

@@ -38,6 +38,7 @@ type app struct {
 	noColor bool
 	verbose bool
 	now     string
+	wait    time.Duration
 	in      io.Reader
 	out     io.Writer // results
 	err     io.Writer // progress and logs
@@ -103,6 +104,9 @@ func (a *app) root() *cobra.Command {
 				level = slog.LevelDebug
 			}
 			a.log = slog.New(slog.NewTextHandler(a.err, &slog.HandlerOptions{Level: level}))
+			if a.wait < 0 {
+				return fmt.Errorf("%w: --wait %s: want 0 or longer, e.g. 10m", errUsage, a.wait)
+			}
 			switch a.format {
 			case "table", "csv", "json":
 				return nil
@@ -115,6 +119,7 @@ func (a *app) root() *cobra.Command {
 	f.StringVar(&a.format, "format", "table", "how results are printed: table, csv or json")
 	f.BoolVar(&a.noColor, "no-color", false, "print without colours")
 	f.BoolVarP(&a.verbose, "verbose", "v", false, "log what is being done and how long it takes")
+	f.DurationVar(&a.wait, "wait", 0, "how long to wait for another command that writes to the project (10m); jobs wait ten minutes")
 	f.StringVar(&a.now, "now", "", "work as if it were this time (2026-10-16T02:30), not the clock's")
 	f.MarkHidden("now")
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
@@ -168,3 +173,11 @@ func dateFlag(name, value string) (kpi.Date, error) {
 }
 
 func (a *app) open() (*pipeline.Project, error) { return pipeline.OpenProject(a.project) }
+
+// patience is how a command that writes waits for others that do.
+func (a *app) patience(c *cobra.Command) pipeline.Patience {
+	return pipeline.Patience{
+		Verb: c.CommandPath(), Wait: a.wait, Stop: c.Context().Done(),
+		Waiting: func(holder string) { fmt.Fprintf(a.err, "waiting for the lock, %s\n", holder) },
+	}
+}

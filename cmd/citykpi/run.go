@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"path/filepath"
 	"strings"
@@ -15,7 +16,7 @@ import (
 )
 
 func (a *app) loadCmd() *cobra.Command {
-	var confirmed bool
+	var confirmed, trustClock bool
 	cmd := &cobra.Command{
 		Use:   "load [FILE…]",
 		Short: "Load exports into the lake: the given files, or everything in var/inbox and what databases have that is new",
@@ -42,10 +43,11 @@ own rows do not add up to. It stays in the inbox until --confirm names it.`,
 			if err != nil {
 				return err
 			}
+			p.Patience = a.patience(c)
 			watch, finish := a.watch()
-			results, err := pipeline.Load(c.Context(), p, files, pipeline.Options{Now: now, Watch: watch, Confirmed: confirmed})
+			results, err := pipeline.Load(c.Context(), p, files, pipeline.Options{Now: now, Watch: watch, Confirmed: confirmed, TrustClock: trustClock,
+				Finally: func(ran error) error { return a.finishReturns(p, now, ran) }})
 			finish()
-			err = a.finishReturns(p, now, err)
 			if printErr := a.printRun(pipeline.Result{Files: results}, false); printErr != nil {
 				return printErr
 			}
@@ -53,12 +55,13 @@ own rows do not add up to. It stays in the inbox until --confirm names it.`,
 		},
 	}
 	cmd.Flags().BoolVar(&confirmed, "confirm", false, "load the named files although they were held")
+	trustClockFlag(cmd, &trustClock)
 	return cmd
 }
 
 func (a *app) runCmd() *cobra.Command {
 	var asOf, knownAt string
-	var full bool
+	var full, trustClock bool
 	cmd := &cobra.Command{
 		Use:   "run",
 		Short: "Load the inbox, compute everything, check it and publish a release",
@@ -72,14 +75,19 @@ func (a *app) runCmd() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			o.Full = full
+			o.Full, o.TrustClock = full, trustClock
 			return a.run(c, p, o)
 		},
 	}
 	cmd.Flags().StringVar(&asOf, "as-of", "", "date the figures are for (default: the last quarter end the data reaches)")
 	cmd.Flags().StringVar(&knownAt, "known-at", "", "count only what was loaded by this time (2025-10-15 or 2025-10-15T09:00)")
 	cmd.Flags().BoolVar(&full, "full", false, "make a release even if nothing is new")
+	trustClockFlag(cmd, &trustClock)
 	return cmd
+}
+
+func trustClockFlag(cmd *cobra.Command, trust *bool) {
+	cmd.Flags().BoolVar(trust, "trust-clock", false, "this time is right although batches or releases bear a later one, or are years old; it is kept")
 }
 
 func (a *app) checkCmd() *cobra.Command {
@@ -101,10 +109,24 @@ func (a *app) checkCmd() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return a.printChecks(r)
+			return errors.Join(a.printChecks(r), a.printStanding(p))
 		},
 	}
 	return cmd
+}
+
+// printStanding says what is to be known of the release that serves.
+func (a *app) printStanding(p *pipeline.Project) error {
+	store := p.Releases()
+	stands, err := store.Standing()
+	if err != nil {
+		return err
+	}
+	a.sayPin(stands)
+	if stands.Damage != nil {
+		return fmt.Errorf("%w. Try: %s", stands.Damage, store.Offer(stands.Serving.ID))
+	}
+	return nil
 }
 
 // options are those of a run, the clock read once.
@@ -143,10 +165,10 @@ func knownAtFlag(s string) (time.Time, error) {
 // run runs the pipeline and says what came of it.
 func (a *app) run(c *cobra.Command, p *pipeline.Project, o pipeline.Options) error {
 	watch, finish := a.watch()
-	o.Watch = watch
+	o.Watch, p.Patience = watch, a.patience(c)
+	o.Finally = func(ran error) error { return a.finishReturns(p, o.Now, ran) }
 	r, err := pipeline.Run(c.Context(), p, o)
 	finish()
-	err = a.finishReturns(p, o.Now, err)
 	if printErr := a.printRun(r, true); printErr != nil {
 		return printErr
 	}
@@ -233,15 +255,27 @@ func (a *app) printRun(r pipeline.Result, ran bool) error {
 	if len(r.Checks) > 0 {
 		fmt.Fprintln(a.out, "checks  "+checkCounts(r.Checks))
 	}
+	if what := r.Pruned.String(); what != "" {
+		fmt.Fprintf(a.out, "pruned  %s, older than retain: in %s says\n", what, pipeline.ConfigFile)
+	}
+	if r.NotPruned != nil {
+		fmt.Fprintf(a.err, "not pruned: %v\n", r.NotPruned)
+	}
 	if n := len(r.Release.Restated); n > 0 {
 		fmt.Fprintf(a.out, "restated %d figures of closed quarters. Try: citykpi close\n", n)
 	}
 	switch {
+	case r.New && r.Pin != nil:
+		fmt.Fprintf(a.out, "release %s  as of %s  %s\n", r.Release.ID, r.Release.AsOf, lightCounts(r.Snapshot))
+		fmt.Fprintf(a.out, "it waits: %s. Try: citykpi release unpin\n", r.Pin)
 	case r.New:
 		fmt.Fprintf(a.out, "release %s  as of %s  %s\n", r.Release.ID, r.Release.AsOf, lightCounts(r.Snapshot))
 		fmt.Fprintln(a.out, "site    "+filepath.Join(a.project, "var", "releases", r.Release.ID, release.SiteDir, "index.html"))
 	case r.Release.ID != "":
 		fmt.Fprintf(a.out, "nothing new; release %s serves\n", r.Release.ID)
+		if r.Pin != nil {
+			fmt.Fprintf(a.out, "%s; %d newer ones wait. Try: citykpi release unpin\n", r.Pin, len(r.Waiting))
+		}
 	}
 	return nil
 }

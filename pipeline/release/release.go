@@ -6,18 +6,16 @@ package release
 
 import (
 	"bytes"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 
 	"citykpi/pipeline/kpi"
 	"citykpi/pipeline/lake"
@@ -57,17 +55,20 @@ type Manifest struct {
 	Asked       []kpi.Asked       `json:"asked,omitempty"` // databases that had nothing new
 	Took        []kpi.StageTime   `json:"took,omitempty"`  // how long the run's stages took, where it was measured
 	Hashes      map[string]string `json:"hashes"`          // path → SHA-256
+	Sizes       map[string]int64  `json:"sizes"`           // path → bytes; absent in releases of older versions
 }
 
-// Store is the folder of releases: <root>/<id>/ and <var>/CURRENT.
+// Store is the folder of releases: <root>/<id>/, <var>/CURRENT and, while a release is
+// pinned, <var>/PINNED.
 type Store struct {
 	root    string
 	pointer string
+	pinned  string
 }
 
 // NewStore is the store under a project's var folder.
 func NewStore(varDir string) Store {
-	return Store{root: filepath.Join(varDir, "releases"), pointer: filepath.Join(varDir, currentFile)}
+	return Store{root: filepath.Join(varDir, "releases"), pointer: filepath.Join(varDir, currentFile), pinned: filepath.Join(varDir, pinnedFile)}
 }
 
 // NewID names a release by when it was made and what it is a function of; one
@@ -85,14 +86,21 @@ func (s Store) NewID(at time.Time, fingerprint string) string {
 // Dir is the folder of a release.
 func (s Store) Dir(id string) string { return filepath.Join(s.root, id) }
 
-// Clean removes what runs that died left half built. Only the holder of the run lock may call it.
+// Clean removes what runs that died left half built or half pruned. Only the holder of the
+// run lock may call it.
 func (s Store) Clean() error {
-	dead, err := filepath.Glob(filepath.Join(s.root, buildingStart+"*"))
+	entries, err := os.ReadDir(s.root)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
 	if err != nil {
 		return err
 	}
-	for _, dir := range dead {
-		if err := os.RemoveAll(dir); err != nil {
+	for _, e := range entries {
+		if !strings.HasPrefix(e.Name(), buildingStart) && !strings.HasPrefix(e.Name(), prunedStart) {
+			continue
+		}
+		if err := os.RemoveAll(filepath.Join(s.root, e.Name())); err != nil {
 			return err
 		}
 	}
@@ -112,10 +120,10 @@ func (s Store) Begin(id string) (dir string, err error) {
 func (s Store) Discard(dir string) { os.RemoveAll(dir) }
 
 // Publish hashes and syncs everything in dir, writes the manifest, gives the
-// folder its name and switches CURRENT to it.
+// folder its name and switches CURRENT to it; while another release is pinned it waits.
 func (s Store) Publish(dir string, m Manifest) (Manifest, error) {
 	var err error
-	if m.Hashes, err = hashes(dir, true); err != nil {
+	if m.Hashes, m.Sizes, err = hashes(dir, true); err != nil {
 		return m, fmt.Errorf("publish release %s: %w", m.ID, err)
 	}
 	var text bytes.Buffer
@@ -136,6 +144,13 @@ func (s Store) Publish(dir string, m Manifest) (Manifest, error) {
 		return m, fmt.Errorf("publish release %s: %w", m.ID, err)
 	}
 	lake.Step("release in place")
+	pin, err := s.Pinned()
+	if err != nil {
+		return m, err
+	}
+	if pin != nil {
+		return m, s.Settle()
+	}
 	if err := s.point(m.ID); err != nil {
 		return m, err
 	}
@@ -150,8 +165,16 @@ func (s Store) point(id string) error {
 	return nil
 }
 
-// Current is the manifest of the release that serves.
+// Current is the manifest of the release that serves: the pinned one, or the one CURRENT
+// names. Errors: ErrNone, ErrPin, ErrUnknown.
 func (s Store) Current() (Manifest, error) {
+	pin, err := s.Pinned()
+	if err != nil {
+		return Manifest{}, err
+	}
+	if pin != nil {
+		return s.Get(pin.Release)
+	}
 	text, err := os.ReadFile(s.pointer)
 	if errors.Is(err, fs.ErrNotExist) {
 		return Manifest{}, ErrNone
@@ -165,7 +188,7 @@ func (s Store) Current() (Manifest, error) {
 // Get reads the manifest of one release.
 func (s Store) Get(id string) (Manifest, error) {
 	var m Manifest
-	if id == "" || id != filepath.Base(id) || strings.HasPrefix(id, ".") {
+	if !isID(id) {
 		return m, fmt.Errorf("release %q: %w", id, ErrUnknown)
 	}
 	text, err := os.ReadFile(filepath.Join(s.Dir(id), manifestFile))
@@ -178,26 +201,52 @@ func (s Store) Get(id string) (Manifest, error) {
 	if err := json.Unmarshal(text, &m); err != nil {
 		return m, fmt.Errorf("read release %s: manifest.json: %w", id, err)
 	}
+	if m.ID != id {
+		return m, fmt.Errorf("read release %s: manifest.json is that of %q", id, m.ID)
+	}
 	return m, nil
 }
 
-// List reads all releases, newest first.
-func (s Store) List() ([]Manifest, error) {
-	entries, err := os.ReadDir(s.root)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
+// isID says whether a text can name a release: a file name that is shown, without characters
+// that would do something to a terminal or a page.
+func isID(id string) bool {
+	if id == "" || id != filepath.Base(id) || strings.HasPrefix(id, ".") {
+		return false
 	}
-	if err != nil {
+	return !strings.ContainsFunc(id, func(r rune) bool { return !plainRune(r) })
+}
+
+// plainRune says whether a character is text and nothing else: no control, format or bidi character.
+func plainRune(r rune) bool { return unicode.IsGraphic(r) && r != unicode.ReplacementChar }
+
+// ids lists the folders of releases, whatever is in them, by name: oldest first.
+func (s Store) ids() ([]string, error) {
+	entries, err := os.ReadDir(s.root)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("list releases: %w", err)
 	}
-	var all []Manifest
+	ids := []string{}
 	for _, e := range entries {
-		if !e.IsDir() || strings.HasPrefix(e.Name(), ".") {
-			continue
+		if e.IsDir() && isID(e.Name()) {
+			ids = append(ids, e.Name())
 		}
-		m, err := s.Get(e.Name())
+	}
+	return ids, nil
+}
+
+// List reads all releases, newest first. broken are those whose manifest cannot be read,
+// by id: they hide no other.
+func (s Store) List() (all []Manifest, broken map[string]error, err error) {
+	ids, err := s.ids()
+	if err != nil {
+		return nil, nil, err
+	}
+	broken = map[string]error{}
+	for _, id := range ids {
+		m, err := s.Get(id)
 		if err != nil {
-			return nil, err
+			broken[id] = fmt.Errorf("release %s: %w: %w", id, ErrDamaged, err)
+			continue
 		}
 		all = append(all, m)
 	}
@@ -207,101 +256,21 @@ func (s Store) List() ([]Manifest, error) {
 		}
 		return strings.Compare(b.ID, a.ID)
 	})
-	return all, nil
+	return all, broken, nil
 }
 
 // Newest are the manifests of the newest n releases, by name; one that cannot be
 // read is left out.
 func (s Store) Newest(n int) []Manifest {
-	entries, _ := os.ReadDir(s.root) // sorted by name, which begins with when they were made; none: no releases yet
+	ids, _ := s.ids() // a name begins with when it was made; none: no releases yet
 	var list []Manifest
-	for _, e := range slices.Backward(entries) {
+	for _, id := range slices.Backward(ids) {
 		if len(list) == n {
 			break
 		}
-		if m, err := s.Get(e.Name()); err == nil {
+		if m, err := s.Get(id); err == nil {
 			list = append(list, m)
 		}
 	}
 	return list
-}
-
-// Rollback makes an earlier release serve again, after verifying it.
-func (s Store) Rollback(id string) error {
-	if err := s.Verify(id); err != nil {
-		return err
-	}
-	return s.point(id)
-}
-
-// Verify holds every file of a release against its manifest.
-func (s Store) Verify(id string) error {
-	m, err := s.Get(id)
-	if err != nil {
-		return err
-	}
-	now, err := hashes(s.Dir(id), false)
-	if err != nil {
-		return fmt.Errorf("verify release %s: %w", id, err)
-	}
-	var wrong []string
-	for path, want := range m.Hashes {
-		switch got, ok := now[path]; {
-		case !ok:
-			wrong = append(wrong, path+" is missing")
-		case got != want:
-			wrong = append(wrong, path+" has changed")
-		}
-	}
-	for path := range now {
-		if _, ok := m.Hashes[path]; !ok {
-			wrong = append(wrong, path+" was added")
-		}
-	}
-	if wrong == nil {
-		return nil
-	}
-	slices.Sort(wrong)
-	return fmt.Errorf("release %s: %w: %s. Try: citykpi run --full", id, ErrDamaged, strings.Join(wrong, ", "))
-}
-
-// hashes maps every file below dir, the manifest excepted, to its SHA-256.
-func hashes(dir string, sync bool) (map[string]string, error) {
-	sums := map[string]string{}
-	err := filepath.WalkDir(dir, func(path string, e fs.DirEntry, err error) error {
-		if err != nil {
-			return err
-		}
-		if e.IsDir() {
-			if sync {
-				return lake.Sync(path)
-			}
-			return nil
-		}
-		rel, err := filepath.Rel(dir, path)
-		if err != nil || rel == manifestFile {
-			return err
-		}
-		sums[filepath.ToSlash(rel)], err = hashFile(path, sync)
-		return err
-	})
-	return sums, err
-}
-
-func hashFile(path string, sync bool) (string, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return "", err
-	}
-	defer f.Close()
-	h := sha256.New()
-	if _, err := io.Copy(h, f); err != nil {
-		return "", err
-	}
-	if sync {
-		if err := f.Sync(); err != nil {
-			return "", err
-		}
-	}
-	return hex.EncodeToString(h.Sum(nil)), nil
 }

@@ -164,7 +164,9 @@ func (w *site) assets() error {
 		}
 	}
 	for name, text := range map[string]string{
-		"site.js": strings.TrimSpace(b.Script), "site.css": strings.TrimSpace(b.Style) + w.frame.pageHeads(), "LICENCES.txt": b.Licences,
+		"site.js": strings.TrimSpace(b.Script), "LICENCES.txt": b.Licences,
+		// notice.css is empty until somebody pins a release: then it says so above every page.
+		"site.css": `@import "notice.css";` + "\n" + strings.TrimSpace(b.Style) + w.frame.pageHeads(), "notice.css": "",
 	} {
 		if err := os.WriteFile(filepath.Join(w.dir, "assets", name), []byte(text), 0o644); err != nil {
 			return err
