@@ -65,6 +65,7 @@ func Run(ctx context.Context, args []string, in io.Reader, out, errw io.Writer) 
 	root.SetOut(out)
 	root.SetErr(errw)
 	err := lake.Disk(root.ExecuteContext(ctx))
+	tellOutcome(err)
 	if err != nil {
 		for _, line := range strings.Split(err.Error(), "\n") {
 			fmt.Fprintln(errw, "citykpi: "+line)

@@ -44,11 +44,12 @@ own rows do not add up to. It stays in the inbox until --confirm names it.`,
 				return err
 			}
 			p.Patience = a.patience(c)
+			var pruned pipeline.Pruned
 			watch, finish := a.watch()
 			results, err := pipeline.Load(c.Context(), p, files, pipeline.Options{Now: now, Watch: watch, Confirmed: confirmed, TrustClock: trustClock,
-				Finally: func(ran error) error { return a.finishReturns(p, now, ran) }})
+				Finally: a.finish(c.Context(), p, now, &pruned.History)})
 			finish()
-			if printErr := a.printRun(pipeline.Result{Files: results}, false); printErr != nil {
+			if printErr := a.printRun(pipeline.Result{Files: results, Pruned: pruned}, false); printErr != nil {
 				return printErr
 			}
 			return err
@@ -166,9 +167,11 @@ func knownAtFlag(s string) (time.Time, error) {
 func (a *app) run(c *cobra.Command, p *pipeline.Project, o pipeline.Options) error {
 	watch, finish := a.watch()
 	o.Watch, p.Patience = watch, a.patience(c)
-	o.Finally = func(ran error) error { return a.finishReturns(p, o.Now, ran) }
+	var history int
+	o.Finally = a.finish(c.Context(), p, o.Now, &history)
 	r, err := pipeline.Run(c.Context(), p, o)
 	finish()
+	r.Pruned.History = history
 	if printErr := a.printRun(r, true); printErr != nil {
 		return printErr
 	}
