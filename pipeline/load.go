@@ -67,7 +67,7 @@ func Load(ctx context.Context, p *Project, files []string, o Options) ([]FileRes
 		return nil, err
 	}
 	defer unlock()
-	l, err := openLake(p)
+	l, err := p.lakeToWrite(o.Now)
 	if err != nil {
 		return nil, err
 	}
@@ -363,7 +363,11 @@ func (ld *loader) read(ctx context.Context, in *input) (err error) {
 	if in.manifest.Pull, err = ld.lake.PullOf(sum); err != nil {
 		return err
 	}
-	return rejects.Close()
+	if err := rejects.Close(); err != nil {
+		return err
+	}
+	in.manifest.Files, err = in.staged.Seal() // here, where several files are read at a time
+	return err
 }
 
 // finish commits a staged batch and moves its file out of the inbox. An error is

@@ -55,6 +55,7 @@ type Result struct {
 	Failures []warehouse.Failure
 	Snapshot *kpi.Snapshot   // of a new release
 	Took     []kpi.StageTime // what of it took how long
+	Unread   []string        // sources whose batches count no more, as no contract names them
 }
 
 // Run loads the inbox and what the databases have that is new, builds the warehouse, checks it, renders it and
@@ -76,7 +77,7 @@ func Run(ctx context.Context, p *Project, o Options) (Result, error) {
 
 func (p *Project) run(ctx context.Context, o Options) (Result, error) {
 	var r Result
-	l, err := openLake(p)
+	l, err := p.lakeToWrite(o.Now)
 	if err != nil {
 		return r, err
 	}
@@ -87,7 +88,13 @@ func (p *Project) run(ctx context.Context, o Options) (Result, error) {
 		}
 	}
 	r.mark(o, "load")
+	history, err := p.checkChanged(ctx, l)
+	if err != nil {
+		return r, err
+	}
+	refused = errors.Join(refused, history)
 	batches := l.Batches(o.KnownAt)
+	r.Unread = p.unread(batches)
 	if len(batches) == 0 {
 		return r, cmp.Or(refused, fmt.Errorf("%w: the lake is empty. Try: put exports into %s/<bureau>/", ErrNoData, p.Var("inbox")))
 	}
@@ -113,7 +120,7 @@ func (p *Project) run(ctx context.Context, o Options) (Result, error) {
 	if err := store.Clean(); err != nil {
 		return r, err
 	}
-	err = p.makeRelease(ctx, store, g, fingerprint, o, &r)
+	err = p.makeRelease(ctx, store, l, g, fingerprint, o, &r)
 	return r, errors.Join(lake.Disk(err), refused)
 }
 
@@ -125,8 +132,9 @@ type given struct {
 }
 
 // makeRelease builds, checks, renders and publishes one release.
-func (p *Project) makeRelease(ctx context.Context, store release.Store, g given, fingerprint string, o Options, r *Result) error {
+func (p *Project) makeRelease(ctx context.Context, store release.Store, l *lake.Lake, g given, fingerprint string, o Options, r *Result) error {
 	m := release.Manifest{
+		Ledger: l.Ledger().Head(), Previous: l.Ledger().LastRelease(),
 		ID: store.NewID(o.Now, fingerprint), CreatedAt: o.Now, AsOf: o.AsOf, Fingerprint: fingerprint,
 		Today: kpi.DateOf(o.Now), Held: g.held, Asked: g.asked,
 	}
@@ -175,6 +183,10 @@ func (p *Project) makeRelease(ctx context.Context, store release.Store, g given,
 		return err
 	}
 	r.New = true
+	if err := p.recordRelease(l, r.Release); err != nil {
+		return err
+	}
+	lake.Step("release recorded")
 	return nil
 }
 

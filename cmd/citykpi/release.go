@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 
 	"citykpi/pipeline/release"
@@ -25,13 +26,16 @@ func (a *app) releaseList(*cobra.Command, []string) error {
 	if err != nil {
 		return err
 	}
-	all, err := p.Releases().List()
+	all, stray, err := p.Releases().List()
 	if err != nil {
 		return err
 	}
+	for _, err := range stray {
+		fmt.Fprintln(a.err, err)
+	}
 	current, err := p.Releases().Current()
-	if err != nil && len(all) > 0 {
-		return err
+	if len(all) == 0 {
+		err = nil
 	}
 	type record struct {
 		release.Manifest
@@ -48,7 +52,7 @@ func (a *app) releaseList(*cobra.Command, []string) error {
 		l.rows = append(l.rows, []string{m.ID, m.AsOf.String(), m.CreatedAt.Format("2006-01-02 15:04"),
 			count(int64(len(m.Batches))), checkCounts(m.Checks), serving})
 	}
-	return a.print(l, records)
+	return errors.Join(a.print(l, records), err) // which one serves is not known then
 }
 
 // manifest is that of the release an argument names, or of the current one.

@@ -54,9 +54,11 @@ type Manifest struct {
 	Restated    []kpi.Restatement `json:"restated,omitempty"`
 	Today       kpi.Date          `json:"today"` // the day it was made, or whose knowledge it was asked for
 	Held        []kpi.Held        `json:"held,omitempty"`
-	Asked       []kpi.Asked       `json:"asked,omitempty"` // databases that had nothing new
-	Took        []kpi.StageTime   `json:"took,omitempty"`  // how long the run's stages took, where it was measured
-	Hashes      map[string]string `json:"hashes"`          // path → SHA-256
+	Asked       []kpi.Asked       `json:"asked,omitempty"`                   // databases that had nothing new
+	Took        []kpi.StageTime   `json:"took,omitempty"`                    // how long the run's stages took, where it was measured
+	Ledger      lake.Head         `json:"ledger,omitzero"`                   // what the lake's ledger ended with; zero: an older build's
+	Previous    string            `json:"previous_release_sha256,omitempty"` // of the manifest of the release before it
+	Hashes      map[string]string `json:"hashes"`                            // path → SHA-256
 }
 
 // Store is the folder of releases: <root>/<id>/ and <var>/CURRENT.
@@ -87,12 +89,15 @@ func (s Store) Dir(id string) string { return filepath.Join(s.root, id) }
 
 // Clean removes what runs that died left half built. Only the holder of the run lock may call it.
 func (s Store) Clean() error {
-	dead, err := filepath.Glob(filepath.Join(s.root, buildingStart+"*"))
-	if err != nil {
+	entries, err := os.ReadDir(s.root)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
-	for _, dir := range dead {
-		if err := os.RemoveAll(dir); err != nil {
+	for _, e := range entries {
+		if !strings.HasPrefix(e.Name(), buildingStart) {
+			continue
+		}
+		if err := os.RemoveAll(s.Dir(e.Name())); err != nil {
 			return err
 		}
 	}
@@ -168,36 +173,76 @@ func (s Store) Get(id string) (Manifest, error) {
 	if id == "" || id != filepath.Base(id) || strings.HasPrefix(id, ".") {
 		return m, fmt.Errorf("release %q: %w", id, ErrUnknown)
 	}
-	text, err := os.ReadFile(filepath.Join(s.Dir(id), manifestFile))
+	text, err := lake.ReadRegular(s.ManifestPath(id), manifestBytes)
 	if errors.Is(err, fs.ErrNotExist) {
 		return m, fmt.Errorf("release %q: %w", id, ErrUnknown)
 	}
-	if err != nil {
-		return m, fmt.Errorf("read release %s: %w", id, err)
+	if err == nil {
+		err = json.Unmarshal(text, &m)
 	}
-	if err := json.Unmarshal(text, &m); err != nil {
-		return m, fmt.Errorf("read release %s: manifest.json: %w", id, err)
+	if err == nil {
+		err = m.validate(id)
+	}
+	if err != nil {
+		return Manifest{}, fmt.Errorf("read release %s: manifest.json: %w. Try: restore it from a backup, or another release: citykpi release list", id, err)
 	}
 	return m, nil
 }
 
-// List reads all releases, newest first.
-func (s Store) List() ([]Manifest, error) {
-	entries, err := os.ReadDir(s.root)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
+// manifestBytes is what a manifest may be at most: it has a line for every file of the site.
+const manifestBytes = 256 << 20
+
+// ManifestPath is where a release's manifest lies.
+func (s Store) ManifestPath(id string) string { return filepath.Join(s.Dir(id), manifestFile) }
+
+// validate reports a manifest that is not the one of the release in whose folder it lies.
+func (m Manifest) validate(id string) error {
+	switch {
+	case m.ID != id:
+		return fmt.Errorf("it is the one of release %q", m.ID)
+	case m.CreatedAt.IsZero() || m.AsOf.IsZero():
+		return errors.New("it does not say when the release was made, or as of which date")
+	case len(m.Hashes) == 0:
+		return errors.New("it names no file")
 	}
-	if err != nil {
+	for path := range m.Hashes {
+		if !filepath.IsLocal(path) {
+			return fmt.Errorf("%q is no file of the release", path)
+		}
+	}
+	return nil
+}
+
+// IDs are the names of all folders that may be releases, the oldest first.
+func (s Store) IDs() ([]string, error) {
+	entries, err := os.ReadDir(s.root) // sorted by name, which begins with when they were made
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("list releases: %w", err)
 	}
-	var all []Manifest
+	var ids []string
 	for _, e := range entries {
-		if !e.IsDir() || strings.HasPrefix(e.Name(), ".") {
-			continue
+		if e.IsDir() && !strings.HasPrefix(e.Name(), ".") {
+			ids = append(ids, e.Name())
 		}
-		m, err := s.Get(e.Name())
+	}
+	return ids, nil
+}
+
+// List reads all releases, newest first. What lies there and is no release is named in
+// stray, an error for each, and keeps nothing off the list.
+func (s Store) List() (all []Manifest, stray []error, err error) {
+	ids, err := s.IDs()
+	if err != nil {
+		return nil, nil, err
+	}
+	for _, id := range ids {
+		m, err := s.Get(id)
+		if errors.Is(err, ErrUnknown) {
+			err = fmt.Errorf("%s: no release, it has no manifest.json. Try: move it elsewhere", s.Dir(id))
+		}
 		if err != nil {
-			return nil, err
+			stray = append(stray, err)
+			continue
 		}
 		all = append(all, m)
 	}
@@ -207,7 +252,7 @@ func (s Store) List() ([]Manifest, error) {
 		}
 		return strings.Compare(b.ID, a.ID)
 	})
-	return all, nil
+	return all, stray, nil
 }
 
 // Newest are the manifests of the newest n releases, by name; one that cannot be
