@@ -72,11 +72,8 @@ func Load(ctx context.Context, p *Project, files []string, o Options) ([]FileRes
 }
 
 func loadGiven(ctx context.Context, p *Project, files []string, o Options) ([]FileResult, error) {
-	l, err := openLake(p)
+	l, err := p.lakeToWrite(o)
 	if err != nil {
-		return nil, err
-	}
-	if err := p.checkClock(o, l.Batches(noTime)); err != nil {
 		return nil, err
 	}
 	if len(files) == 0 {
@@ -371,7 +368,11 @@ func (ld *loader) read(ctx context.Context, in *input) (err error) {
 	if in.manifest.Pull, err = ld.lake.PullOf(sum); err != nil {
 		return err
 	}
-	return rejects.Close()
+	if err := rejects.Close(); err != nil {
+		return err
+	}
+	in.manifest.Files, err = in.staged.Seal() // here, where several files are read at a time
+	return err
 }
 
 // finish commits a staged batch and moves its file out of the inbox. An error is

@@ -84,6 +84,9 @@ func OpenSources(dir string) (*Project, error) {
 
 func openProject(dir string, load func(*Project) error) (*Project, error) {
 	p := &Project{Dir: dir, Config: DefaultConfig}
+	if err := warehouse.UsablePath(dir); err != nil {
+		return nil, err
+	}
 	text, err := os.ReadFile(filepath.Join(dir, ConfigFile))
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("%s: %w. Try: citykpi init %s, or --project DIR", dir, ErrNotProject, dir)

@@ -40,14 +40,15 @@ func (r Rejected) Unit() string {
 	return unit
 }
 
-// Rejected lists the batches with rejected rows, of one bureau or, for "", of all.
+// Rejected lists the batches with rejected rows, of one bureau or, for "", of all. With a
+// *lake.DamagedError come those of the batches that are whole.
 func (p *Project) Rejected(bureau string) ([]Rejected, error) {
 	l, err := openLake(p)
-	if err != nil {
+	if l == nil {
 		return nil, err
 	}
 	list := rejected(l.Batches(noTime))
-	return slices.DeleteFunc(list, func(r Rejected) bool { return bureau != "" && r.Bureau != bureau }), nil
+	return slices.DeleteFunc(list, func(r Rejected) bool { return bureau != "" && r.Bureau != bureau }), err
 }
 
 // rejected are those of the batches that have rejected rows, with what others of them answer.

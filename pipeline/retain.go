@@ -7,6 +7,8 @@ import (
 	"os"
 	"strings"
 	"time"
+
+	"citykpi/pipeline/release"
 )
 
 // Retain is how much is kept of what tells of the past. Batches, originals and closed quarters
@@ -68,7 +70,7 @@ func defaultOf(name string) int {
 
 // prune deletes releases and logs that are older than is retained, the oldest first. What cannot
 // be deleted stays; the next run tries again.
-func (p *Project) prune() (n Pruned, err error) {
+func (p *Project) prune(now time.Time) (n Pruned, err error) {
 	closed, err := p.ClosedQuarters()
 	if err != nil {
 		return n, fmt.Errorf("prune releases: %w", err) // what must stay is not known
@@ -82,15 +84,33 @@ func (p *Project) prune() (n Pruned, err error) {
 	}
 	store := p.Releases()
 	old, err := store.Prunable(p.Config.Retain.Releases, named...)
-	for _, id := range old {
-		if err = store.Prune(id); err != nil {
-			break
-		}
-		n.Releases++
+	if err == nil && len(old) > 0 {
+		n.Releases, err = p.pruneReleases(store, old, now)
 	}
 	logs, logErr := p.pruneLogs()
 	n.Logs = logs
 	return n, errors.Join(err, logErr)
+}
+
+// pruneReleases deletes releases. The ledger says so before: a release that the history lacks
+// was given up, not lost.
+func (p *Project) pruneReleases(store release.Store, old []string, now time.Time) (n int, err error) {
+	l, err := openLake(p)
+	if err != nil {
+		return 0, fmt.Errorf("prune releases: %w", err)
+	}
+	for _, id := range old {
+		if !l.Ledger().WasRelease(id) { // else a run died between the two
+			if err := p.RecordPruned(l, id, fmt.Sprintf("retain: %d releases", p.Config.Retain.Releases), now); err != nil {
+				return n, err
+			}
+		}
+		if err := store.Prune(id); err != nil {
+			return n, err
+		}
+		n++
+	}
+	return n, nil
 }
 
 // pruneLogs deletes files of var/logs that are older than is retained, as seen from the newest:

@@ -70,6 +70,7 @@ type Result struct {
 	Failures  []warehouse.Failure
 	Snapshot  *kpi.Snapshot   // of a new release
 	Took      []kpi.StageTime // what of it took how long
+	Unread    []string        // sources whose batches count no more, as no contract names them
 }
 
 // Run loads the inbox and what the databases have that is new, builds the warehouse, checks it, renders it and
@@ -91,22 +92,19 @@ func Run(ctx context.Context, p *Project, o Options) (Result, error) {
 		err = errors.Join(err, p.note(o, r, err))
 	}
 	if err == nil || errors.Is(err, ErrRefused) {
-		r.Pruned, r.NotPruned = p.prune()
+		r.Pruned, r.NotPruned = p.prune(o.Now)
 	}
 	return r, o.finally(err)
 }
 
 func (p *Project) run(ctx context.Context, o Options) (Result, error) {
 	var r Result
-	l, err := openLake(p)
+	l, err := p.lakeFor(o)
 	if err != nil {
 		return r, err
 	}
 	store := p.Releases()
 	if !o.DryRun {
-		if err := p.checkClock(o, l.Batches(noTime)); err != nil {
-			return r, err
-		}
 		if err := store.Settle(); err != nil {
 			return r, err
 		}
@@ -118,7 +116,15 @@ func (p *Project) run(ctx context.Context, o Options) (Result, error) {
 		}
 	}
 	r.mark(o, "load")
+	if !o.DryRun {
+		history, err := p.checkChanged(ctx, l)
+		if err != nil {
+			return r, err
+		}
+		refused = errors.Join(refused, history)
+	}
 	batches := l.Batches(o.KnownAt)
+	r.Unread = p.unread(batches)
 	if len(batches) == 0 {
 		return r, cmp.Or(refused, fmt.Errorf("%w: the lake is empty. Try: put exports into %s/<bureau>/", ErrNoData, p.Var("inbox")))
 	}
@@ -141,7 +147,7 @@ func (p *Project) run(ctx context.Context, o Options) (Result, error) {
 		return r, err
 	}
 	if o.DryRun {
-		return r, errors.Join(lake.Disk(p.dryRun(ctx, g, fingerprint, o, &r)), refused)
+		return r, errors.Join(lake.Disk(p.dryRun(ctx, l, g, fingerprint, o, &r)), refused)
 	}
 	// What is damaged is made anew, unless somebody has pinned it.
 	whole := stands.Damage == nil || stands.Pin != nil
@@ -152,7 +158,7 @@ func (p *Project) run(ctx context.Context, o Options) (Result, error) {
 	if err := errors.Join(store.Clean(), p.cleanScratch()); err != nil {
 		return r, err
 	}
-	err = p.makeRelease(ctx, store, g, fingerprint, o, &r)
+	err = p.makeRelease(ctx, store, l, g, fingerprint, o, &r)
 	if r.New && r.Pin != nil {
 		r.Waiting = append(r.Waiting, r.Release.ID)
 	}
@@ -180,8 +186,9 @@ type given struct {
 }
 
 // manifestOf begins the manifest of the release that is made of what was given.
-func manifestOf(store release.Store, g given, fingerprint string, o Options) release.Manifest {
+func manifestOf(store release.Store, l *lake.Lake, g given, fingerprint string, o Options) release.Manifest {
 	m := release.Manifest{
+		Ledger: l.Ledger().Head(), Previous: l.Ledger().LastRelease(),
 		ID: store.NewID(o.Now, fingerprint), CreatedAt: o.Now, AsOf: o.AsOf, Fingerprint: fingerprint,
 		Today: kpi.DateOf(o.Now), Held: g.held, Asked: g.asked,
 	}
@@ -198,8 +205,8 @@ func manifestOf(store release.Store, g given, fingerprint string, o Options) rel
 }
 
 // makeRelease builds, checks, renders and publishes one release.
-func (p *Project) makeRelease(ctx context.Context, store release.Store, g given, fingerprint string, o Options, r *Result) error {
-	m := manifestOf(store, g, fingerprint, o)
+func (p *Project) makeRelease(ctx context.Context, store release.Store, l *lake.Lake, g given, fingerprint string, o Options, r *Result) error {
+	m := manifestOf(store, l, g, fingerprint, o)
 	dir, err := store.Begin(m.ID)
 	if err != nil {
 		return err
@@ -233,18 +240,22 @@ func (p *Project) makeRelease(ctx context.Context, store release.Store, g given,
 		return err
 	}
 	r.New = true
+	if err := p.recordRelease(l, r.Release); err != nil {
+		return err
+	}
+	lake.Step("release recorded")
 	return nil
 }
 
 // dryRun computes and checks in a folder of its own, beside whatever run is under way.
-func (p *Project) dryRun(ctx context.Context, g given, fingerprint string, o Options, r *Result) error {
+func (p *Project) dryRun(ctx context.Context, l *lake.Lake, g given, fingerprint string, o Options, r *Result) error {
 	dir, done, err := p.scratch()
 	if err != nil {
 		return err
 	}
 	defer done()
 	store := p.Releases()
-	m := manifestOf(store, g, fingerprint, o)
+	m := manifestOf(store, l, g, fingerprint, o)
 	if r.Snapshot, err = p.buildDatabase(ctx, dir, filepath.Join(dir, "spilled"), g, p.catalogue(g.batches, g.asked), &m, o, r); err != nil {
 		return err
 	}

@@ -14,14 +14,14 @@ import (
 
 var update = flag.Bool("update", false, "rewrite golden files")
 
-var verbs = []string{"load", "run", "report", "check"}
+var verbs = []string{"load", "run", "report", "check", "verify"}
 
 func TestShippedJobsAreValid(t *testing.T) {
 	jobs, err := Load(FS, verbs)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(jobs) != 2 || jobs[0].Name != "daily-run" || jobs[1].Name != "quarter-report" {
+	if len(jobs) != 3 || jobs[0].Name != "daily-run" || jobs[1].Name != "quarter-report" || jobs[2].Name != "weekly-verify" {
 		t.Fatalf("got %+v", jobs)
 	}
 	after := time.Date(2026, 9, 30, 23, 0, 0, 0, time.UTC)
@@ -29,7 +29,7 @@ func TestShippedJobsAreValid(t *testing.T) {
 	for _, d := range Next(jobs, after) {
 		got = append(got, d.Job.Name+" "+d.At.Format(time.RFC3339))
 	}
-	want := "daily-run 2026-10-02T02:30:00+08:00, quarter-report 2026-10-15T06:00:00+08:00"
+	want := "daily-run 2026-10-02T02:30:00+08:00, weekly-verify 2026-10-04T04:00:00+08:00, quarter-report 2026-10-15T06:00:00+08:00"
 	if s := strings.Join(got, ", "); s != want {
 		t.Errorf("got  %s\nwant %s", s, want)
 	}

@@ -9,6 +9,7 @@ import (
 
 	"citykpi/data"
 	"citykpi/pipeline"
+	"citykpi/pipeline/warehouse"
 	"citykpi/schedules"
 	models "citykpi/sql"
 
@@ -26,6 +27,9 @@ follow the program's own from then on.`,
 		Args: usage(cobra.ExactArgs(1)),
 		RunE: func(_ *cobra.Command, args []string) error {
 			dir := args[0]
+			if err := warehouse.UsablePath(dir); err != nil {
+				return err
+			}
 			if err := newProject(dir); err != nil {
 				return err
 			}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"path/filepath"
 	"runtime"
@@ -53,15 +54,15 @@ func (a *app) rejectsCmd() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			list, err := p.Rejected(bureau)
-			if err != nil {
-				return err
+			list, damage := p.Rejected(bureau)
+			if damage != nil && !errors.Is(damage, lake.ErrDamaged) {
+				return damage
 			}
 			today := kpi.DateOf(now)
 			switch by {
 			case "":
 			case "bureau":
-				return a.bureauReturns(list, today)
+				return errors.Join(a.bureauReturns(list, today), damage)
 			default:
 				return fmt.Errorf("%w: --by %s: want bureau", errUsage, by)
 			}
@@ -97,7 +98,7 @@ func (a *app) rejectsCmd() *cobra.Command {
 			for _, r := range pipeline.Returns(list, today) {
 				fmt.Fprintf(a.err, "%s  %d of %d rejected rows came back corrected, %s\n", r.Bureau, r.Corrected, r.Returned, r.RateText())
 			}
-			return nil
+			return damage // of other batches: what is listed is whole
 		},
 	}
 	cmd.Flags().StringVar(&kind, "kind", "row", "row: rows that broke their contract; match: names that fit no enterprise, or several")

@@ -254,6 +254,9 @@ func (a *app) printRun(r pipeline.Result, ran bool) error {
 	if !ran {
 		return nil
 	}
+	for _, words := range r.Unread {
+		fmt.Fprintln(a.err, words)
+	}
 	a.printFailures(r)
 	if len(r.Checks) > 0 {
 		fmt.Fprintln(a.out, "checks  "+checkCounts(r.Checks))

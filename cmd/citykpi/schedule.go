@@ -17,7 +17,7 @@ import (
 )
 
 // scheduledVerbs are those a job may run.
-var scheduledVerbs = []string{"load", "run", "check", "report", "release"}
+var scheduledVerbs = []string{"load", "run", "check", "report", "release", "verify"}
 
 func (a *app) scheduleCmd() *cobra.Command {
 	cmd := &cobra.Command{Use: "schedule", Short: "Jobs: what runs when, what ran, and the daemon that runs them", Args: usage(cobra.NoArgs),

@@ -42,5 +42,9 @@ func (a *app) finishReturns(p *pipeline.Project, now time.Time, ran error) error
 	if errors.As(ran, &disk) || errors.Is(ran, pipeline.ErrClock) {
 		return ran
 	}
-	return errors.Join(ran, lake.Disk(a.returnRejects(p, now)))
+	returned := a.returnRejects(p, now)
+	if errors.Is(ran, lake.ErrDamaged) && errors.Is(returned, lake.ErrDamaged) {
+		return ran // the same was said of the lake already
+	}
+	return errors.Join(ran, lake.Disk(returned))
 }

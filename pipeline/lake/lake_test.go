@@ -1,14 +1,19 @@
 package lake
 
 import (
+	"encoding/hex"
 	"errors"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
 	"citykpi/pipeline/kpi"
 )
+
+// sha makes a hash of the right length of a short name.
+func sha(name string) string { return strings.Repeat(hex.EncodeToString([]byte(name))+"0", 64)[:64] }
 
 func manifest(batch, sha string, at time.Time) Manifest {
 	return Manifest{Batch: batch, Source: "tech_contract", SHA256: sha, DataDate: kpi.Date{Year: 2025, Month: 9, Day: 30},
@@ -38,10 +43,10 @@ func TestCommittedBatchesAreFoundAgain(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := stage(t, l, manifest("a", "sha-a", noon)); err != nil {
+	if _, err := stage(t, l, manifest("a", sha("a"), noon)); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := stage(t, l, manifest("b", "sha-b", noon.Add(time.Hour))); err != nil {
+	if _, err := stage(t, l, manifest("b", sha("b"), noon.Add(time.Hour))); err != nil {
 		t.Fatal(err)
 	}
 	again, err := Open(root)
@@ -55,7 +60,7 @@ func TestCommittedBatchesAreFoundAgain(t *testing.T) {
 	if known := again.Batches(noon); len(known) != 1 || known[0].Batch != "a" {
 		t.Errorf("known at noon: %+v", known)
 	}
-	if list := again.Of("sha-b"); len(list) != 1 || list[0].Batch != "b" {
+	if list := again.Of(sha("b")); len(list) != 1 || list[0].Batch != "b" {
 		t.Errorf("the same bytes are not known: %+v", list)
 	}
 	if _, err := os.Stat(all[1].Rows()); err != nil {
@@ -99,7 +104,7 @@ func TestCountsMustAddUp(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	m := manifest("a", "sha-a", noon)
+	m := manifest("a", sha("a"), noon)
 	m.Loaded = 2
 	if _, err := stage(t, l, m); !errors.Is(err, ErrCounts) {
 		t.Errorf("read 3, loaded 2, rejected 1, dropped 1: %v", err)

@@ -85,7 +85,7 @@ func (s Store) Rollback(p Pin) error {
 	}
 	if before != nil {
 		p.Before = before.Before
-	} else if p.Before, err = s.ids(); err != nil {
+	} else if p.Before, err = s.IDs(); err != nil {
 		return err
 	}
 	text, err := json.MarshalIndent(p, "", "  ")
@@ -168,7 +168,7 @@ func (s Store) Settle() error {
 // notices writes into every release's site how it serves. A release whose site has no such
 // file, because an older version made it or because it is damaged, is left as it is.
 func (s Store) notices(pin *Pin) error {
-	ids, err := s.ids()
+	ids, err := s.IDs()
 	if err != nil {
 		return err
 	}

@@ -52,10 +52,12 @@ type Manifest struct {
 	Restated    []kpi.Restatement `json:"restated,omitempty"`
 	Today       kpi.Date          `json:"today"` // the day it was made, or whose knowledge it was asked for
 	Held        []kpi.Held        `json:"held,omitempty"`
-	Asked       []kpi.Asked       `json:"asked,omitempty"` // databases that had nothing new
-	Took        []kpi.StageTime   `json:"took,omitempty"`  // how long the run's stages took, where it was measured
-	Hashes      map[string]string `json:"hashes"`          // path → SHA-256
-	Sizes       map[string]int64  `json:"sizes"`           // path → bytes; absent in releases of older versions
+	Asked       []kpi.Asked       `json:"asked,omitempty"`                   // databases that had nothing new
+	Took        []kpi.StageTime   `json:"took,omitempty"`                    // how long the run's stages took, where it was measured
+	Ledger      lake.Head         `json:"ledger,omitzero"`                   // what the lake's ledger ended with; zero: an older build's
+	Previous    string            `json:"previous_release_sha256,omitempty"` // of the manifest of the release before it
+	Hashes      map[string]string `json:"hashes"`                            // path → SHA-256
+	Sizes       map[string]int64  `json:"sizes"`                             // path → bytes; absent in releases of older versions
 }
 
 // Store is the folder of releases: <root>/<id>/, <var>/CURRENT and, while a release is
@@ -191,18 +193,18 @@ func (s Store) Get(id string) (Manifest, error) {
 	if !isID(id) {
 		return m, fmt.Errorf("release %q: %w", id, ErrUnknown)
 	}
-	text, err := os.ReadFile(filepath.Join(s.Dir(id), manifestFile))
+	text, err := lake.ReadRegular(s.ManifestPath(id), manifestBytes)
 	if errors.Is(err, fs.ErrNotExist) {
 		return m, fmt.Errorf("release %q: %w", id, ErrUnknown)
 	}
+	if err == nil {
+		err = json.Unmarshal(text, &m)
+	}
+	if err == nil {
+		err = m.validate(id)
+	}
 	if err != nil {
-		return m, fmt.Errorf("read release %s: %w", id, err)
-	}
-	if err := json.Unmarshal(text, &m); err != nil {
-		return m, fmt.Errorf("read release %s: manifest.json: %w", id, err)
-	}
-	if m.ID != id {
-		return m, fmt.Errorf("read release %s: manifest.json is that of %q", id, m.ID)
+		return Manifest{}, fmt.Errorf("read release %s: manifest.json: %w. Try: restore it from a backup, or another release: citykpi release list", id, err)
 	}
 	return m, nil
 }
@@ -219,8 +221,32 @@ func isID(id string) bool {
 // plainRune says whether a character is text and nothing else: no control, format or bidi character.
 func plainRune(r rune) bool { return unicode.IsGraphic(r) && r != unicode.ReplacementChar }
 
-// ids lists the folders of releases, whatever is in them, by name: oldest first.
-func (s Store) ids() ([]string, error) {
+// manifestBytes is what a manifest may be at most: it has a line for every file of the site.
+const manifestBytes = 256 << 20
+
+// ManifestPath is where a release's manifest lies.
+func (s Store) ManifestPath(id string) string { return filepath.Join(s.Dir(id), manifestFile) }
+
+// validate reports a manifest that is not the one of the release in whose folder it lies.
+func (m Manifest) validate(id string) error {
+	switch {
+	case m.ID != id:
+		return fmt.Errorf("it is the one of release %q", m.ID)
+	case m.CreatedAt.IsZero() || m.AsOf.IsZero():
+		return errors.New("it does not say when the release was made, or as of which date")
+	case len(m.Hashes) == 0:
+		return errors.New("it names no file")
+	}
+	for path := range m.Hashes {
+		if !filepath.IsLocal(path) {
+			return fmt.Errorf("%q is no file of the release", path)
+		}
+	}
+	return nil
+}
+
+// IDs lists the folders of releases, whatever is in them, by name: oldest first.
+func (s Store) IDs() ([]string, error) {
 	entries, err := os.ReadDir(s.root)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("list releases: %w", err)
@@ -237,7 +263,7 @@ func (s Store) ids() ([]string, error) {
 // List reads all releases, newest first. broken are those whose manifest cannot be read,
 // by id: they hide no other.
 func (s Store) List() (all []Manifest, broken map[string]error, err error) {
-	ids, err := s.ids()
+	ids, err := s.IDs()
 	if err != nil {
 		return nil, nil, err
 	}
@@ -245,6 +271,9 @@ func (s Store) List() (all []Manifest, broken map[string]error, err error) {
 	for _, id := range ids {
 		m, err := s.Get(id)
 		if err != nil {
+			if errors.Is(err, ErrUnknown) {
+				err = fmt.Errorf("%s has no manifest.json. Try: move it elsewhere", s.Dir(id))
+			}
 			broken[id] = fmt.Errorf("release %s: %w: %w", id, ErrDamaged, err)
 			continue
 		}
@@ -262,7 +291,7 @@ func (s Store) List() (all []Manifest, broken map[string]error, err error) {
 // Newest are the manifests of the newest n releases, by name; one that cannot be
 // read is left out.
 func (s Store) Newest(n int) []Manifest {
-	ids, _ := s.ids() // a name begins with when it was made; none: no releases yet
+	ids, _ := s.IDs() // a name begins with when it was made; none: no releases yet
 	var list []Manifest
 	for _, id := range slices.Backward(ids) {
 		if len(list) == n {

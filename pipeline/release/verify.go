@@ -66,7 +66,7 @@ func (s Store) Standing() (Standing, error) {
 	if st.Pin == nil {
 		return st, nil
 	}
-	ids, err := s.ids()
+	ids, err := s.IDs()
 	if err != nil {
 		return st, err
 	}

@@ -217,10 +217,6 @@ func lakeView(t LakeTable, batches []lake.Batch, core string, distinct bool) str
 	}
 	var parts []string
 	for _, group := range byColumns(t.Source, batches) {
-		files := make([]string, len(group))
-		for i, batch := range group {
-			files[i] = Literal(batch.Rows())
-		}
 		cols := make([]string, len(t.Columns))
 		for i, c := range t.Columns {
 			from := "r." + Ident(c.Name)
@@ -234,7 +230,7 @@ func lakeView(t LakeTable, batches []lake.Batch, core string, distinct bool) str
 			}
 			cols[i] = "cast(" + from + " as " + c.Type + ") as " + Ident(c.Name)
 		}
-		part := "select " + strings.Join(cols, ", ") + " from read_parquet([" + strings.Join(files, ", ") + "], filename = true) r"
+		part := "select " + strings.Join(cols, ", ") + " from " + batchRows(group) + " r"
 		if severalSheets(group[0]) {
 			part += " join " + core + "batch_sheet h on h.batch_id = " + batchOf + " and h.sheet = r.sheet"
 		}

@@ -20,11 +20,7 @@ func repeatedKeys(t LakeTable, batches []lake.Batch) string {
 	}
 	var parts []string
 	for _, g := range groups {
-		files := make([]string, len(g))
-		for i, b := range g {
-			files[i] = Literal(b.Rows())
-		}
-		parts = append(parts, "select "+batchOf+" as batch_id, "+idents(t.Key)+", sheet, row_no from read_parquet(["+strings.Join(files, ", ")+"], filename = true)")
+		parts = append(parts, "select "+batchOf+" as batch_id, "+idents(t.Key)+", sheet, row_no from "+batchRows(g))
 	}
 	return "select batch_id, " + idents(t.Key) + ", count(*) as rows, min(row_no) as first_row, min(sheet) as sheet, max(sheet) as other_sheet from (" +
 		strings.Join(parts, " union all ") + ") group by batch_id, " + idents(t.Key) + " having count(*) > 1"

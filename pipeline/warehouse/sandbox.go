@@ -45,10 +45,11 @@ func OpenReadOnly(path string, o SandboxOptions) (*sql.DB, error) {
 	if _, err := os.Stat(path); err != nil {
 		return nil, fmt.Errorf("open database: %w", err)
 	}
-	// The driver reads the path as part of a URL and would lose the options.
-	if strings.ContainsAny(path, "?#%") {
-		return nil, fmt.Errorf("open database %s: the path holds ?, # or %%; rename the folder", path)
+	plain, opened, err := plainPath(path, false)
+	if err != nil {
+		return nil, fmt.Errorf("open database %w", err)
 	}
+	defer opened() // by then
 	var settings []string
 	if o.Threads > 0 {
 		settings = append(settings, fmt.Sprintf("set threads = %d", o.Threads))
@@ -59,9 +60,9 @@ func OpenReadOnly(path string, o SandboxOptions) (*sql.DB, error) {
 	for _, s := range sandboxSettings {
 		settings = append(settings, "set "+s.name+" = "+s.value)
 	}
-	opened := false
-	connector, err := duckdb.NewConnector(path+"?access_mode=read_only", func(conn driver.ExecerContext) error {
-		if opened { // the configuration is the database's, and locked by now
+	locked := false
+	connector, err := duckdb.NewConnector(plain+"?access_mode=read_only", func(conn driver.ExecerContext) error {
+		if locked { // the configuration is the database's, and locked by now
 			return nil
 		}
 		for _, s := range settings {
@@ -69,7 +70,7 @@ func OpenReadOnly(path string, o SandboxOptions) (*sql.DB, error) {
 				return fmt.Errorf("%s: %w", s, err)
 			}
 		}
-		opened = true
+		locked = true
 		return nil
 	})
 	if err != nil {

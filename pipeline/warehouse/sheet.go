@@ -67,7 +67,7 @@ type sheetRows struct {
 // sheetsOf lists the sheets that gave a batch its rows, in the order of the workbook,
 // which the manifest has.
 func (b *builder) sheetsOf(ctx context.Context, batch lake.Batch) ([]sheetRows, error) {
-	rows, err := b.db.QueryContext(ctx, "select sheet, max(row_no) from read_parquet("+Literal(batch.Rows())+") group by sheet order by sheet")
+	rows, err := b.db.QueryContext(ctx, "select sheet, max(row_no) from "+parquet(batch.Rows())+" group by sheet order by sheet")
 	if err != nil {
 		return nil, err
 	}
