@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"time"
 
 	"citykpi/data"
 	"citykpi/pipeline/kpi"
@@ -34,6 +35,8 @@ type Config struct {
 
 	ReturnDays int `yaml:"return_days"` // bureaus have to correct rows that went back to them
 
+	Settle time.Duration `yaml:"settle" json:"-"` // for so long a file in the inbox must not have changed before it is loaded
+
 	Connections map[string]pull.Connection `yaml:"connections,omitempty" json:"-"` // databases that contracts pull from
 }
 
@@ -45,6 +48,7 @@ var DefaultConfig = Config{
 	Lights: kpi.DefaultThresholds,
 
 	ReturnDays: 7,
+	Settle:     3 * time.Second,
 }
 
 // Project is one installation: its folder, and everything it defines, read and validated.
@@ -87,6 +91,9 @@ func openProject(dir string, load func(*Project) error) (*Project, error) {
 	if err := yaml.UnmarshalWithOptions(text, &p.Config, yaml.Strict()); err != nil {
 		return nil, &InvalidError{[]error{yamlError(ConfigFile, err)}}
 	}
+	if p.Config.Settle < 0 || p.Config.Settle > maxSettle {
+		return nil, &InvalidError{[]error{fmt.Errorf("%s:%d: settle: want from 0s to %s, got %s", ConfigFile, configLine(text, "settle"), maxSettle, p.Config.Settle)}}
+	}
 	if err := p.readConnections(text); err != nil {
 		return nil, err
 	}
@@ -94,6 +101,9 @@ func openProject(dir string, load func(*Project) error) (*Project, error) {
 	p.SQL = Overlay(os.DirFS(filepath.Join(dir, "sql")), models.FS)
 	return p, load(p)
 }
+
+// maxSettle keeps a slip of the pen from stopping all loads.
+const maxSettle = 10 * time.Minute
 
 // readConnections checks the databases of citykpi.yml. A dsn_file is looked for from the project's folder.
 func (p *Project) readConnections(text []byte) error {
