@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"time"
 
 	"citykpi/data"
 	"citykpi/pipeline/kpi"
@@ -37,6 +38,8 @@ type Config struct {
 	Retain   Retain `yaml:"retain" json:"-"`   // how much of what only tells of the past is kept
 	Parallel int    `yaml:"parallel" json:"-"` // jobs of the schedule that run at once
 
+	Settle time.Duration `yaml:"settle" json:"-"` // for so long a file in the inbox must not have changed before it is loaded
+
 	Connections map[string]pull.Connection `yaml:"connections,omitempty" json:"-"` // databases that contracts pull from
 }
 
@@ -48,6 +51,7 @@ var DefaultConfig = Config{
 	Lights: kpi.DefaultThresholds,
 
 	ReturnDays: 7,
+	Settle:     3 * time.Second,
 
 	Retain:   Retain{Releases: 60, History: 400, Runs: 100, Logs: 90},
 	Parallel: 2,
@@ -100,6 +104,9 @@ func openProject(dir string, load func(*Project) error) (*Project, error) {
 	if err := p.checkRetain(text); err != nil {
 		return nil, err
 	}
+	if p.Config.Settle < 0 || p.Config.Settle > maxSettle {
+		return nil, &InvalidError{[]error{fmt.Errorf("%s:%d: settle: want from 0s to %s, got %s", ConfigFile, configLine(text, "settle"), maxSettle, p.Config.Settle)}}
+	}
 	if err := p.readConnections(text); err != nil {
 		return nil, err
 	}
@@ -107,6 +114,9 @@ func openProject(dir string, load func(*Project) error) (*Project, error) {
 	p.SQL = Overlay(os.DirFS(filepath.Join(dir, "sql")), models.FS)
 	return p, load(p)
 }
+
+// maxSettle keeps a slip of the pen from stopping all loads.
+const maxSettle = 10 * time.Minute
 
 // readConnections checks the databases of citykpi.yml. A dsn_file is looked for from the project's folder.
 func (p *Project) readConnections(text []byte) error {

@@ -17,6 +17,7 @@ import (
 	"slices"
 	"time"
 
+	"citykpi/pipeline/inbox"
 	"citykpi/pipeline/kpi"
 	"citykpi/pipeline/lake"
 	"citykpi/pipeline/release"
@@ -25,14 +26,15 @@ import (
 
 // Options say what a run computes. Time comes in here and nowhere else.
 type Options struct {
-	Now       time.Time // when batches are loaded and the release is made
-	AsOf      kpi.Date  // zero: the last quarter end the data reaches
-	KnownAt   time.Time // only batches loaded by then; zero: all
-	Full      bool      // make a release even if nothing changed
-	DryRun    bool      // model and check, but publish nothing
-	SkipInbox bool      // leave the inbox alone
-	Confirmed bool      // load what is odd about a file's date or rows all the same
-	Version   string    // of the program, part of what a release is a function of
+	Now       time.Time    // when batches are loaded and the release is made
+	AsOf      kpi.Date     // zero: the last quarter end the data reaches
+	KnownAt   time.Time    // only batches loaded by then; zero: all
+	Full      bool         // make a release even if nothing changed
+	DryRun    bool         // model and check, but publish nothing
+	SkipInbox bool         // leave the inbox alone
+	Confirmed bool         // load what is odd about a file's date or rows all the same
+	Clock     *inbox.Clock // by which files settle before they are claimed; nil: they are taken to be whole
+	Version   string       // of the program, part of what a release is a function of
 	// Render writes the site and the reports of a release into its folder.
 	Render func(dir string, s *kpi.Snapshot) error
 	Watch  Watch
@@ -111,7 +113,12 @@ func (p *Project) run(ctx context.Context, o Options) (Result, error) {
 	}
 	var refused error
 	if !o.SkipInbox {
-		if r.Files, refused = loadNew(ctx, p, l, o); refused != nil && !errors.Is(refused, ErrRefused) {
+		box, err := openInbox(p, o)
+		if err != nil {
+			return r, lake.Disk(err)
+		}
+		defer box.Close()
+		if r.Files, refused = loadNew(ctx, p, l, box, o); refused != nil && !errors.Is(refused, ErrRefused) {
 			return r, refused
 		}
 	}

@@ -12,6 +12,7 @@ import (
 	_ "time/tzdata" // a minimal server may have no zone database
 
 	"citykpi/pipeline"
+	"citykpi/pipeline/inbox"
 	"citykpi/pipeline/kpi"
 	"citykpi/pipeline/lake"
 
@@ -161,6 +162,17 @@ func (a *app) clock() (time.Time, error) {
 	}
 	return t, nil
 }
+
+// machine is the clock that files go by. It is the machine's own whatever --now says; tests move it
+// on, so that what they have just written has settled.
+var machine = inbox.Clock{Now: time.Now, Sleep: func(ctx context.Context, d time.Duration) error {
+	select {
+	case <-time.After(d):
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}}
 
 func dateFlag(name, value string) (kpi.Date, error) {
 	if value == "" {

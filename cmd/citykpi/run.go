@@ -30,7 +30,12 @@ them: what is new goes into the inbox as a Parquet file and is loaded like any o
 
 A file is held when its date or its rows are odd: far fewer rows than before, the
 same rows as before, a day that another file covers, a day to come, a 合计 that its
-own rows do not add up to. It stays in the inbox until --confirm names it.`,
+own rows do not add up to. It stays in the inbox until --confirm names it.
+
+A file that is still being written is left for the next load: one that somebody has
+open for writing, or that changed within the last seconds (settle in citykpi.yml).
+What is loaded has been taken out of the inbox first: whatever is put there under
+the same name meanwhile is another file.`,
 		RunE: func(c *cobra.Command, files []string) error {
 			if confirmed && len(files) == 0 {
 				return fmt.Errorf("%w: --confirm wants the files that were looked at", errUsage)
@@ -46,7 +51,7 @@ own rows do not add up to. It stays in the inbox until --confirm names it.`,
 			p.Patience = a.patience(c)
 			var pruned pipeline.Pruned
 			watch, finish := a.watch()
-			results, err := pipeline.Load(c.Context(), p, files, pipeline.Options{Now: now, Watch: watch, Confirmed: confirmed, TrustClock: trustClock,
+			results, err := pipeline.Load(c.Context(), p, files, pipeline.Options{Now: now, Watch: watch, Confirmed: confirmed, TrustClock: trustClock, Clock: &machine,
 				Finally: a.finish(c.Context(), p, now, &pruned.History)})
 			finish()
 			if printErr := a.printRun(pipeline.Result{Files: results, Pruned: pruned}, false); printErr != nil {
@@ -141,7 +146,7 @@ func (a *app) options(asOf, knownAt string) (o pipeline.Options, err error) {
 	if o.KnownAt, err = knownAtFlag(knownAt); err != nil {
 		return o, err
 	}
-	o.Version, o.Render = version, a.render
+	o.Version, o.Render, o.Clock = version, a.render, &machine
 	if began := time.Now(); a.now == "" {
 		o.Elapsed = func() time.Duration { return time.Since(began) }
 	}

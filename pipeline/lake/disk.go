@@ -1,6 +1,7 @@
 package lake
 
 import (
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"io"
@@ -9,6 +10,7 @@ import (
 	"path/filepath"
 	"strings"
 	"syscall"
+	"unicode/utf8"
 )
 
 // DiskError is a write, sync or rename of citykpi's own files that failed: no bureau's
@@ -84,9 +86,39 @@ func WriteFile(path string, data []byte) error {
 	})
 }
 
+const (
+	maxName      = 255 // bytes, in every file system that Linux has
+	randomDigits = 11  // that os.CreateTemp appends at most, and the dash before them
+)
+
+// FileName is stem+end, or where that is longer than a name may be, the start of stem, letters that are
+// a hash of all of it, its last part, which often says a date, and end: so that two long names stay two.
+func FileName(stem, end string) string { return shorten(stem, maxName-len(end)) + end }
+
+func shorten(name string, room int) string {
+	if len(name) <= room {
+		return name
+	}
+	sum := sha256.Sum256([]byte(name))
+	mark := []byte("~~")
+	for _, b := range sum[:5] { // no digits: nobody shall take them for a date
+		mark = append(mark, 'a'+b>>4, 'a'+b&15)
+	}
+	mark = append(mark, '~')
+	to := len(name) - min(48, room/4)
+	for to < len(name) && !utf8.RuneStart(name[to]) {
+		to++
+	}
+	from := max(0, room-len(mark)-(len(name)-to))
+	for back := 0; from > 0 && back < utf8.UTFMax && !utf8.RuneStart(name[from]); back++ {
+		from--
+	}
+	return name[:from] + string(mark) + name[to:]
+}
+
 // replace writes a file beside path and gives it that name once it is on the disk.
 func replace(path string, write func(*os.File) error) error {
-	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+"-*")
+	f, err := os.CreateTemp(filepath.Dir(path), shorten("."+filepath.Base(path), maxName-randomDigits)+"-*")
 	if err != nil {
 		return err
 	}

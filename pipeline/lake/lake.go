@@ -159,9 +159,12 @@ func (l *Lake) Clean() error { return os.RemoveAll(filepath.Join(l.root, staging
 // Batches lists the batches known at a time, in the order they were loaded.
 // The zero time means all.
 func (l *Lake) Batches(knownAt time.Time) []Batch {
+	if knownAt.IsZero() {
+		return slices.Clip(l.batches) // whoever appends to it gets a copy
+	}
 	var known []Batch
 	for _, b := range l.batches {
-		if knownAt.IsZero() || !b.LoadedAt.After(knownAt) {
+		if !b.LoadedAt.After(knownAt) {
 			known = append(known, b)
 		}
 	}
