@@ -131,7 +131,7 @@ func largest(list []lake.Batch) (most *lake.Batch) {
 func (p *Project) held(files []FileResult, current release.Manifest, o Options) (list []kpi.Held) {
 	if o.SkipInbox {
 		for _, h := range current.Held {
-			if _, err := os.Stat(p.Var("inbox", h.File)); !errors.Is(err, fs.ErrNotExist) { // one in an archive is "not a directory"
+			if _, err := os.Stat(p.unmasked(p.Var("inbox", h.File))); !errors.Is(err, fs.ErrNotExist) { // one in an archive is "not a directory"
 				list = append(list, h)
 			}
 		}

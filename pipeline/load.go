@@ -67,21 +67,27 @@ func Load(ctx context.Context, p *Project, files []string, o Options) ([]FileRes
 		return nil, err
 	}
 	defer unlock()
+	if err := p.MakeKey(); err != nil {
+		return nil, err
+	}
 	l, err := openLake(p)
 	if err != nil {
 		return nil, err
 	}
 	if len(files) == 0 {
-		return loadNew(ctx, p, l, o)
+		results, err := loadNew(ctx, p, l, o)
+		return p.masked(results), err
 	}
 	inputs := make([]*input, len(files))
 	for i, f := range files {
+		f = p.unmasked(f)
 		inputs[i] = &input{path: f, name: filepath.Base(f)}
 		if name, err := filepath.Rel(p.Var("inbox"), f); err == nil && filepath.IsLocal(name) {
 			inputs[i].name, inputs[i].inbox = filepath.ToSlash(name), true
 		}
 	}
-	return load(ctx, p, l, inputs, o)
+	results, err := load(ctx, p, l, inputs, o)
+	return p.masked(results), err
 }
 
 // loadInbox loads every file below the inbox. Hidden files are left alone: so
@@ -427,5 +433,7 @@ func (ld *loader) describe(in *input, id, sum string, loading *source.Load) lake
 	for _, d := range loading.Dropped() {
 		m.Reasons = append(m.Reasons, lake.Dropped{Reason: d.Reason, Rows: d.Count, First: d.Rows})
 	}
+	m.Personal = loading.Personal()
+	m.Notes = append(m.Notes, personalNotes(m.Personal)...)
 	return m
 }

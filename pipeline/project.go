@@ -61,6 +61,7 @@ type Project struct {
 	Schools   []warehouse.School
 	Models    warehouse.Models
 	Units     map[string]int64 // 万元 → 10000
+	Mask      source.Masker    // without a key before the first load
 }
 
 // OpenProject reads the project in dir. Everything wrong in its YAML and SQL is
@@ -88,6 +89,9 @@ func openProject(dir string, load func(*Project) error) (*Project, error) {
 		return nil, &InvalidError{[]error{yamlError(ConfigFile, err)}}
 	}
 	if err := p.readConnections(text); err != nil {
+		return nil, err
+	}
+	if err := p.readKey(); err != nil {
 		return nil, err
 	}
 	p.Data = Overlay(os.DirFS(filepath.Join(dir, "data")), data.FS)
@@ -318,7 +322,11 @@ func (p *Project) LakeTables() []warehouse.LakeTable {
 			Snapshot: c.Mode == source.Snapshot,
 		}
 		for _, f := range c.Schema().Fields() {
-			tables[i].Columns = append(tables[i].Columns, warehouse.LakeColumn{Name: f.Name, Type: sqlType(f.Type)})
+			column := warehouse.LakeColumn{Name: f.Name, Type: sqlType(f.Type)}
+			if own := c.Column(f.Name); own != nil {
+				column.Personal, column.Free = own.Personal, own.Type.Free()
+			}
+			tables[i].Columns = append(tables[i].Columns, column)
 		}
 		tables[i].Columns = append(tables[i].Columns, warehouse.LakeColumn{Name: source.BatchColumn, Type: "varchar"})
 	}

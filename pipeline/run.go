@@ -76,13 +76,17 @@ func Run(ctx context.Context, p *Project, o Options) (Result, error) {
 
 func (p *Project) run(ctx context.Context, o Options) (Result, error) {
 	var r Result
+	if err := p.MakeKey(); err != nil {
+		return r, err
+	}
 	l, err := openLake(p)
 	if err != nil {
 		return r, err
 	}
 	var refused error
 	if !o.SkipInbox {
-		if r.Files, refused = loadNew(ctx, p, l, o); refused != nil && !errors.Is(refused, ErrRefused) {
+		r.Files, refused = loadNew(ctx, p, l, o)
+		if r.Files = p.masked(r.Files); refused != nil && !errors.Is(refused, ErrRefused) {
 			return r, refused
 		}
 	}
@@ -190,7 +194,7 @@ func (p *Project) buildDatabase(ctx context.Context, dir string, g given, c Cata
 	}
 	in := warehouse.Inputs{
 		Models: p.Models, Tables: p.LakeTables(), Batches: g.batches, Asked: g.asked, Documents: p.Documents,
-		Region: p.Config.Region, Regions: p.Regions, Schools: p.Schools, Since: p.Config.Since, AsOf: o.AsOf,
+		Region: p.Config.Region, Regions: p.Regions, Schools: p.Schools, Since: p.Config.Since, AsOf: o.AsOf, Mask: p.Mask,
 	}
 	snap, err := func() (*kpi.Snapshot, error) {
 		if err := db.Build(ctx, in, o.Watch.Stage); err != nil {
@@ -233,7 +237,7 @@ func lastCovered(batches []lake.Batch, today kpi.Date) kpi.Date {
 // files that are held, databases that had nothing new, the as-of date, definitions and models, the program's version.
 func (p *Project) fingerprint(g given, o Options) (string, error) {
 	h := sha256.New()
-	fmt.Fprintln(h, o.Version, o.AsOf)
+	fmt.Fprintln(h, o.Version, o.AsOf, p.Mask.Fingerprint())
 	for _, b := range g.batches {
 		fmt.Fprintln(h, b.Batch, b.SHA256, b.Contract)
 	}

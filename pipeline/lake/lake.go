@@ -67,6 +67,10 @@ type Manifest struct {
 	SameAs   string            `json:"same_rows_as,omitempty"`   // the batch before it, where all rows are those of it
 	Archive  string            `json:"archive_sha256,omitempty"` // of the ZIP that the file came in; that is the original kept
 	Pull     *Pull             `json:"pull,omitempty"`           // nil: the file was mailed in
+
+	// Personal are the columns in which identity numbers were found although the contract
+	// does not call them personal; nil, not empty, of a batch whose rows nobody has looked through.
+	Personal []source.PersonalColumn `json:"personal,omitzero"`
 }
 
 // Answers says which rejected rows of an earlier batch a corrected workbook

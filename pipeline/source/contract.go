@@ -33,6 +33,11 @@ const (
 	Boolean        Type = "boolean"
 )
 
+// Free reports whether cells of the type may hold any text.
+func (t Type) Free() bool {
+	return t == Text || t == Name || t == RegistrationNo || t == CreditCode
+}
+
 // Types are those a contract may name.
 var Types = []Type{Text, Name, CreditCode, RegistrationNo, Category, DateType, Integer, Money, Decimal, Boolean}
 

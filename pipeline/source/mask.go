@@ -5,6 +5,7 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/hex"
+	"fmt"
 	"strings"
 	"unicode/utf8"
 )
@@ -131,4 +132,19 @@ func (m Masker) Value(personal, s string) string {
 		return m.Phone(s)
 	}
 	return m.Text(s)
+}
+
+// KeyFile is the masking key below a project's var folder: 32 bytes in hexadecimal.
+const KeyFile = "personal.key"
+
+// FormatKey is a key as it stands in its file.
+func FormatKey(key [sha256.Size]byte) []byte { return append(hex.AppendEncode(nil, key[:]), '\n') }
+
+// ParseKey reads what FormatKey wrote.
+func ParseKey(text []byte) (Masker, error) {
+	key, err := hex.DecodeString(strings.TrimSpace(string(text)))
+	if err != nil || len(key) != sha256.Size {
+		return Masker{}, fmt.Errorf("not a key of %d hexadecimal digits", 2*sha256.Size)
+	}
+	return NewMasker(key), nil
 }
