@@ -44,9 +44,11 @@ func (p *Project) MakeKey() error {
 	switch {
 	case err == nil && info.Size() > 0:
 		if info.Mode().IsRegular() && info.Mode().Perm()&0o077 != 0 {
-			return os.Chmod(path, 0o600)
+			if err := os.Chmod(path, 0o600); err != nil {
+				return fmt.Errorf("others can read %s: %w", path, err)
+			}
 		}
-		return nil
+		return p.readKey()
 	case err == nil: // emptied by hand, to begin anew
 	case !errors.Is(err, fs.ErrNotExist):
 		return err

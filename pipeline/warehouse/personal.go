@@ -6,6 +6,7 @@ import (
 	"context"
 	"database/sql"
 	"database/sql/driver"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -28,6 +29,9 @@ const (
 
 // registerMasks makes the functions known to the database.
 func (db *DB) registerMasks(ctx context.Context, m source.Masker) error {
+	if m.Fingerprint() == "" {
+		return errors.New("no key to mask persons with: under one word for all of them they would be one")
+	}
 	text, err := duckdb.NewTypeInfo(duckdb.TYPE_VARCHAR)
 	if err != nil {
 		return err
