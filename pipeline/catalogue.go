@@ -31,6 +31,7 @@ type Catalogue struct {
 	Sentences map[string]string   `json:"sentences"` // commitment → the sentence it stands in, where the original is installed
 	Meaning   map[string]string   `json:"meaning"`   // KPI model → hash of its SQL and of all it reads
 	Values    warehouse.Models    `json:"values"`    // models to run again for another date
+	Key       string              `json:"key"`       // tells the key that persons are masked with, and nothing of it
 }
 
 // Source is a contract and how its batches stood when the release was made.
@@ -55,7 +56,7 @@ func (p *Project) catalogue(batches []lake.Batch, asked []kpi.Asked) Catalogue {
 		Title: p.Config.Title, Region: p.Config.Region, Since: p.Config.Since, Lights: p.Config.Lights,
 		Documents: p.Documents, Regions: p.Regions, Sentences: p.Sentences,
 		Answers: map[string][]string{}, Models: map[string]string{}, Meaning: map[string]string{},
-		Values: p.Models.Between("core.period", "mart.value"),
+		Values: p.Models.Between("core.period", "mart.value"), Key: p.Mask.Fingerprint(),
 	}
 	for _, contract := range p.Contracts {
 		s := Source{Source: contract.Source, Name: contract.Name, Bureau: contract.Bureau, Region: contract.Jurisdiction,
@@ -70,7 +71,7 @@ func (p *Project) catalogue(batches []lake.Batch, asked []kpi.Asked) Catalogue {
 			s.Rejected += b.Rejected
 			s.Dropped += b.Dropped
 			if !b.DataDate.Before(s.DataDate) {
-				s.DataDate, s.File = b.DataDate, b.File
+				s.DataDate, s.File = b.DataDate, p.Mask.Text(b.File)
 			}
 		}
 		for _, a := range asked {

@@ -58,6 +58,7 @@ func claimNamed(ctx context.Context, p *Project, box *inbox.Inbox, files []strin
 	var outside []*input
 	var names []string
 	for _, file := range files {
+		file = p.unmasked(file)
 		if name, ok := inboxName(p, file); ok {
 			if !slices.Contains(names, name) {
 				names = append(names, name)
@@ -169,12 +170,12 @@ func (in *input) keep() error {
 
 // stillThere reports that a file which was held lies in the inbox, or was claimed by a run that died.
 func stillThere(p *Project, name string) bool {
-	if _, err := os.Stat(p.Var("inbox", filepath.FromSlash(name))); !errors.Is(err, os.ErrNotExist) { // one in an archive is "not a directory"
+	if _, err := os.Stat(p.unmasked(p.Var("inbox", filepath.FromSlash(name)))); !errors.Is(err, os.ErrNotExist) { // one in an archive is "not a directory"
 		return true
 	}
 	runs, _ := os.ReadDir(p.Var("inbox-claimed"))
 	return slices.ContainsFunc(runs, func(run os.DirEntry) bool {
-		_, err := os.Stat(p.Var("inbox-claimed", run.Name(), filepath.FromSlash(name)))
+		_, err := os.Stat(p.unmasked(p.Var("inbox-claimed", run.Name(), filepath.FromSlash(name))))
 		return !errors.Is(err, os.ErrNotExist)
 	})
 }

@@ -70,10 +70,13 @@ func Load(ctx context.Context, p *Project, files []string, o Options) ([]FileRes
 	}
 	defer unlock()
 	results, err := loadGiven(ctx, p, files, o)
-	return results, o.finally(err)
+	return p.masked(results), o.finally(err)
 }
 
 func loadGiven(ctx context.Context, p *Project, files []string, o Options) ([]FileResult, error) {
+	if err := p.MakeKey(); err != nil {
+		return nil, err
+	}
 	l, err := p.lakeToWrite(o)
 	if err != nil {
 		return nil, err
@@ -401,5 +404,7 @@ func (ld *loader) describe(in *input, id, sum string, loading *source.Load) lake
 	for _, d := range loading.Dropped() {
 		m.Reasons = append(m.Reasons, lake.Dropped{Reason: d.Reason, Rows: d.Count, First: d.Rows})
 	}
+	m.Personal = loading.Personal()
+	m.Notes = append(m.Notes, personalNotes(m.Personal)...)
 	return m
 }

@@ -72,6 +72,7 @@ type Project struct {
 	Models    warehouse.Models
 	Units     map[string]int64 // 万元 → 10000
 	Patience  Patience         // with another command that works on the project
+	Mask      source.Masker    // without a key before the first load
 }
 
 // OpenProject reads the project in dir. Everything wrong in its YAML and SQL is
@@ -108,6 +109,9 @@ func openProject(dir string, load func(*Project) error) (*Project, error) {
 		return nil, &InvalidError{[]error{fmt.Errorf("%s:%d: settle: want from 0s to %s, got %s", ConfigFile, configLine(text, "settle"), maxSettle, p.Config.Settle)}}
 	}
 	if err := p.readConnections(text); err != nil {
+		return nil, err
+	}
+	if err := p.readKey(); err != nil {
 		return nil, err
 	}
 	p.Data = Overlay(os.DirFS(filepath.Join(dir, "data")), data.FS)
@@ -341,7 +345,11 @@ func (p *Project) LakeTables() []warehouse.LakeTable {
 			Snapshot: c.Mode == source.Snapshot,
 		}
 		for _, f := range c.Schema().Fields() {
-			tables[i].Columns = append(tables[i].Columns, warehouse.LakeColumn{Name: f.Name, Type: sqlType(f.Type)})
+			column := warehouse.LakeColumn{Name: f.Name, Type: sqlType(f.Type)}
+			if own := c.Column(f.Name); own != nil {
+				column.Personal, column.Free = own.Personal, own.Type.Free()
+			}
+			tables[i].Columns = append(tables[i].Columns, column)
 		}
 		tables[i].Columns = append(tables[i].Columns, warehouse.LakeColumn{Name: source.BatchColumn, Type: "varchar"})
 	}

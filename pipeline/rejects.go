@@ -23,7 +23,12 @@ type Rejected struct {
 	lake.Manifest
 	path     string
 	answered map[source.Place]bool // rows that came back corrected
+	mask     source.Masker
+	contract *source.Contract // nil: the source has none any more
 }
+
+// Name is the file's name as people other than who sent it are told it.
+func (r Rejected) Name() string { return r.mask.Text(r.File) }
 
 // Open is how many of the batch's rejected rows have not come back.
 func (r Rejected) Open() int64 { return r.Rejected - int64(len(r.answered)) }
@@ -47,17 +52,21 @@ func (p *Project) Rejected(bureau string) ([]Rejected, error) {
 	if l == nil {
 		return nil, err
 	}
-	list := rejected(l.Batches(noTime))
+	list := p.rejected(l.Batches(noTime))
 	return slices.DeleteFunc(list, func(r Rejected) bool { return bureau != "" && r.Bureau != bureau }), err
 }
 
 // rejected are those of the batches that have rejected rows, with what others of them answer.
-func rejected(batches []lake.Batch) []Rejected {
+func (p *Project) rejected(batches []lake.Batch) []Rejected {
 	answered := answeredRows(batches)
 	var list []Rejected
 	for _, b := range batches {
 		if b.Rejected > 0 {
-			list = append(list, Rejected{b.Manifest, b.Rejects(), answered[b.Batch]})
+			r := Rejected{b.Manifest, b.Rejects(), answered[b.Batch], p.Mask, nil}
+			if i := slices.IndexFunc(p.Contracts, func(c *source.Contract) bool { return c.Source == b.Source }); i >= 0 {
+				r.contract = p.Contracts[i]
+			}
+			list = append(list, r)
 		}
 	}
 	return list
@@ -82,7 +91,7 @@ func Returns(list []Rejected, today kpi.Date) []kpi.Returns {
 		to.Corrected += r.Rejected - r.Open()
 		to.Open += r.Open()
 		if r.Open() > 0 {
-			to.Files = append(to.Files, kpi.ReturnedFile{File: r.File, Batch: r.Batch, DataDate: r.DataDate, On: kpi.DateOf(r.LoadedAt),
+			to.Files = append(to.Files, kpi.ReturnedFile{File: r.Name(), Batch: r.Batch, DataDate: r.DataDate, On: kpi.DateOf(r.LoadedAt),
 				Days: r.Age(today), Returned: r.Rejected, Open: r.Open()})
 			to.Days = max(to.Days, r.Age(today))
 		}
@@ -124,7 +133,7 @@ func reasons(list []Rejected, bureau string) ([]kpi.ReturnedRows, error) {
 			if !seen {
 				words, _, _ := strings.Cut(row.Reason, "：") // what follows is of the one row
 				i = len(all)
-				at[k], all = i, append(all, kpi.ReturnedRows{Source: r.Source, Column: row.Column, Rule: row.Rule, Words: words})
+				at[k], all = i, append(all, kpi.ReturnedRows{Source: r.Source, Column: r.mask.Text(row.Column), Rule: row.Rule, Words: r.mask.Text(words)})
 			}
 			all[i].Rows++
 		}

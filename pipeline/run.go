@@ -101,6 +101,11 @@ func Run(ctx context.Context, p *Project, o Options) (Result, error) {
 
 func (p *Project) run(ctx context.Context, o Options) (Result, error) {
 	var r Result
+	if !o.DryRun {
+		if err := p.MakeKey(); err != nil {
+			return r, err
+		}
+	}
 	l, err := p.lakeFor(o)
 	if err != nil {
 		return r, err
@@ -118,7 +123,8 @@ func (p *Project) run(ctx context.Context, o Options) (Result, error) {
 			return r, lake.Disk(err)
 		}
 		defer box.Close()
-		if r.Files, refused = loadNew(ctx, p, l, box, o); refused != nil && !errors.Is(refused, ErrRefused) {
+		r.Files, refused = loadNew(ctx, p, l, box, o)
+		if r.Files = p.masked(r.Files); refused != nil && !errors.Is(refused, ErrRefused) {
 			return r, refused
 		}
 	}
@@ -281,7 +287,7 @@ func (p *Project) buildDatabase(ctx context.Context, dir, temp string, g given, 
 	}
 	in := warehouse.Inputs{
 		Models: p.Models, Tables: p.LakeTables(), Batches: g.batches, Asked: g.asked, Documents: p.Documents,
-		Region: p.Config.Region, Regions: p.Regions, Schools: p.Schools, Since: p.Config.Since, AsOf: o.AsOf,
+		Region: p.Config.Region, Regions: p.Regions, Schools: p.Schools, Since: p.Config.Since, AsOf: o.AsOf, Mask: p.Mask,
 	}
 	snap, err := func() (*kpi.Snapshot, error) {
 		if err := db.Build(ctx, in, o.Watch.Stage); err != nil {
@@ -324,7 +330,7 @@ func lastCovered(batches []lake.Batch, today kpi.Date) kpi.Date {
 // files that are held, databases that had nothing new, the as-of date, definitions and models, the program's version.
 func (p *Project) fingerprint(g given, o Options) (string, error) {
 	h := sha256.New()
-	fmt.Fprintln(h, o.Version, o.AsOf)
+	fmt.Fprintln(h, o.Version, o.AsOf, p.Mask.Fingerprint())
 	for _, b := range g.batches {
 		fmt.Fprintln(h, b.Batch, b.SHA256, b.Contract)
 	}

@@ -47,6 +47,9 @@ follow the program's own from then on.`,
 					return err
 				}
 			}
+			if err := p.MakeKey(); err != nil {
+				return err
+			}
 			fmt.Fprintf(a.out, "project %s\nNext: put exports into %s, then citykpi --project %s run\n", dir, p.Var("inbox", "<bureau>"), dir)
 			return nil
 		},

@@ -116,6 +116,26 @@ func shorten(name string, room int) string {
 	return name[:from] + string(mark) + name[to:]
 }
 
+// WriteSecret is WriteFile for what only the owner may read.
+func WriteSecret(path string, data []byte) error {
+	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+"-*") // 0600
+	if err != nil {
+		return err
+	}
+	defer os.Remove(f.Name())
+	defer f.Close()
+	if _, err := f.Write(data); err != nil {
+		return err
+	}
+	if err := errors.Join(f.Sync(), f.Close()); err != nil {
+		return err
+	}
+	if err := os.Rename(f.Name(), path); err != nil {
+		return err
+	}
+	return Sync(filepath.Dir(path))
+}
+
 // replace writes a file beside path and gives it that name once it is on the disk.
 func replace(path string, write func(*os.File) error) error {
 	f, err := os.CreateTemp(filepath.Dir(path), shorten("."+filepath.Base(path), maxName-randomDigits)+"-*")

@@ -72,6 +72,10 @@ type Manifest struct {
 	Pull     *Pull             `json:"pull,omitempty"`           // nil: the file was mailed in
 	Files    map[string]File   `json:"files,omitempty"`          // rows.parquet and rejects.ndjson as written; nil: an older build's
 	Previous string            `json:"previous,omitempty"`       // SHA-256 of the manifest of the batch before it, whatever its source
+
+	// Personal are the columns in which identity numbers were found although the contract
+	// does not call them personal; nil, not empty, of a batch whose rows nobody has looked through.
+	Personal []source.PersonalColumn `json:"personal,omitzero"`
 }
 
 // Answers says which rejected rows of an earlier batch a corrected workbook

@@ -108,6 +108,9 @@ func (p *contractParser) checkColumn(col *Column) {
 	if (col.Type == Category) != (len(col.Values) > 0) {
 		p.bad(at, "%s: values and type: category go together; give both or neither", where)
 	}
+	if col.Personal != "" && col.Type != Text && col.Type != Name {
+		p.bad(at, "%s: personal: what is masked is text; write type: text", where)
+	}
 	words := map[string]string{}
 	for _, v := range col.Values {
 		for _, w := range v.Words {

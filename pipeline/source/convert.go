@@ -30,6 +30,7 @@ type converter struct {
 	bad     []badCell
 	tally   tally
 	totals  totals
+	seen    sightings
 
 	scratch   []byte
 	lastWord  [][]byte // by column: the category cell before this one
@@ -50,7 +51,7 @@ type badCell struct {
 func newConverter(p *plan, mem memory.Allocator, rejects io.Writer) *converter {
 	n := len(p.columns)
 	c := &converter{plan: p, mem: mem, rejects: rejectWriter{plan: p, w: rejects}, vectors: make([]vector, n), beside: make([][]vector, n),
-		lastWord: make([][]byte, n), lastIndex: make([]int16, n), districts: map[string]int16{}, tally: newTally(), totals: newTotals(p)}
+		lastWord: make([][]byte, n), lastIndex: make([]int16, n), districts: map[string]int16{}, tally: newTally(), totals: newTotals(p), seen: newSightings(n)}
 	for i, col := range p.columns {
 		c.vectors[i] = vector{mem: mem, width: col.Type.width()}
 		for _, f := range col.beside() {
@@ -121,7 +122,7 @@ func (c *converter) row(no int64, cells [][]byte, kinds []cellKind) {
 		c.err = fmt.Errorf("row %d: more rows than line ends", no)
 		return
 	}
-	c.bad = c.bad[:0]
+	c.bad, c.seen.inRow = c.bad[:0], c.seen.inRow[:0]
 	c.width()
 	if c.odd {
 		c.findReplacement()
@@ -149,6 +150,7 @@ func (c *converter) row(no int64, cells [][]byte, kinds []cellKind) {
 		return
 	}
 	c.sumRow()
+	c.seen.keep()
 	c.numbers.setInt64(c.n, no)
 	c.n++
 	c.tally.loaded++

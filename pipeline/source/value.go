@@ -97,6 +97,9 @@ func (c *converter) textValue(i int, cell []byte, kind cellKind) *cellProblem {
 			return &cellProblem{"text.digits_lost", "编号被存成了数字，末尾数位已丢失，请将该列设为文本后重新导出"}
 		}
 	}
+	if col.Personal == "" {
+		c.seen.look(i, text)
+	}
 	v.setText(c.n, text)
 	return nil
 }
@@ -283,6 +286,9 @@ func (c *converter) numberValue(i int, cell []byte, kind cellKind) *cellProblem 
 		return p
 	}
 	if col.Type == Integer {
+		if value >= 1e17 && HoldsIdentity(strconv.AppendInt(nil, value, 10)) {
+			return &cellProblem{"number.identity", "疑似身份证号码，不应填入数值列"}
+		}
 		c.vectors[i].setInt64(c.n, value)
 	} else {
 		c.vectors[i].setInt128(c.n, value)

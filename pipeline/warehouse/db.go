@@ -16,6 +16,8 @@ import (
 	"strings"
 	"sync/atomic"
 
+	"citykpi/pipeline/lake"
+
 	"github.com/apache/arrow-go/v18/arrow/array"
 	"github.com/duckdb/duckdb-go/v2"
 )
@@ -25,6 +27,7 @@ type DB struct {
 	connector *duckdb.Connector
 	sql       *sql.DB
 	distinct  map[string]bool // sources whose rows are all known last; set by Build
+	batches   []lake.Batch    // likewise: what they were found to hold included
 	writes    atomic.Int64    // numbers the views that streams are read through
 	closed    func() error    // removes what stood in for the file's folder
 }

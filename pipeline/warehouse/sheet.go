@@ -52,11 +52,19 @@ func (b *builder) batchSheets(ctx context.Context) ([][]driver.Value, error) {
 			if i == len(sheets)-1 {
 				last = math.MaxInt64
 			}
-			rows = append(rows, row(batch.Batch, s.name, above, last))
+			rows = append(rows, row(batch.Batch, b.in.Mask.Text(s.name), above, last))
 			above = last
 		}
 	}
 	return rows, nil
+}
+
+// sheetOf is the name of the sheet of a row r of a batch, as core.batch_sheet has it.
+func sheetOf(b lake.Batch) string {
+	if source.HoldsIdentity([]byte(b.Sheet)) {
+		return maskText + "(r.sheet)"
+	}
+	return "r.sheet"
 }
 
 type sheetRows struct {
