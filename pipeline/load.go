@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 	"path/filepath"
 	"runtime"
 	"slices"
@@ -318,7 +317,7 @@ func (ld *loader) read(ctx context.Context, in *input) (err error) {
 			in.staged.Discard()
 		}
 	}()
-	rejects, err := os.Create(in.staged.Rejects())
+	rejects, err := lake.Create(in.staged.Rejects())
 	if err != nil {
 		return fmt.Errorf("load %s: %w", in.name, err)
 	}

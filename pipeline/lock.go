@@ -6,16 +6,18 @@ import (
 	"os"
 	"path/filepath"
 	"syscall"
+
+	"citykpi/pipeline/lake"
 )
 
 // lock takes the project's run lock, which the kernel gives back when the
 // process dies, however it dies. Returns ErrLocked if another run holds it.
 func lock(p *Project) (unlock func(), err error) {
 	path := p.Var("lock")
-	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+	if err := lake.MakeDir(filepath.Dir(path)); err != nil {
 		return nil, fmt.Errorf("take the run lock: %w", err)
 	}
-	f, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o644)
+	f, err := lake.OpenFile(path, os.O_CREATE|os.O_RDWR)
 	if err != nil {
 		return nil, fmt.Errorf("take the run lock: %w", err)
 	}

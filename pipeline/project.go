@@ -34,6 +34,8 @@ type Config struct {
 
 	ReturnDays int `yaml:"return_days"` // bureaus have to correct rows that went back to them
 
+	SiteGroup string `yaml:"site_group,omitempty" json:"-"` // of the system, that may read the site and the reports: www-data
+
 	Connections map[string]pull.Connection `yaml:"connections,omitempty" json:"-"` // databases that contracts pull from
 }
 
@@ -307,7 +309,9 @@ func (p *Project) Var(parts ...string) string {
 }
 
 // Releases is the project's release store.
-func (p *Project) Releases() release.Store { return release.NewStore(p.Var()) }
+func (p *Project) Releases() release.Store {
+	return release.NewStore(p.Var()).ServedTo(p.Config.SiteGroup)
+}
 
 // LakeTables gives the warehouse the shape of every source's batches.
 func (p *Project) LakeTables() []warehouse.LakeTable {

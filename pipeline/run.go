@@ -12,7 +12,6 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"os"
 	"path/filepath"
 	"slices"
 	"time"
@@ -108,7 +107,7 @@ func (p *Project) run(ctx context.Context, o Options) (Result, error) {
 	}
 	if none == nil && current.Fingerprint == fingerprint && !o.Full && !o.DryRun {
 		r.Release, r.Checks = current, current.Checks
-		return r, refused
+		return r, errors.Join(lake.Disk(store.Admit(current.ID)), refused)
 	}
 	if err := store.Clean(); err != nil {
 		return r, err
@@ -181,7 +180,7 @@ func (p *Project) makeRelease(ctx context.Context, store release.Store, g given,
 // buildDatabase computes the release database in dir, checks it and reads its values.
 func (p *Project) buildDatabase(ctx context.Context, dir string, g given, c Catalogue, m *release.Manifest, o Options, r *Result) (*kpi.Snapshot, error) {
 	temp := p.Var("tmp")
-	if err := os.MkdirAll(temp, 0o755); err != nil {
+	if err := lake.MakeDir(temp); err != nil {
 		return nil, err
 	}
 	db, err := warehouse.Open(ctx, filepath.Join(dir, release.DatabaseFile), warehouse.Limits{TempDir: temp})

@@ -8,6 +8,8 @@ import (
 	"os"
 	"time"
 
+	"citykpi/pipeline/lake"
+
 	"golang.org/x/sys/unix"
 )
 
@@ -49,7 +51,7 @@ func (h *History) own(ctx context.Context, now time.Time) (*owner, error) {
 }
 
 func openOwners(state string) (*os.File, error) {
-	return os.OpenFile(state+".owners", os.O_RDWR|os.O_CREATE, 0o644)
+	return lake.OpenFile(state+".owners", os.O_RDWR|os.O_CREATE)
 }
 
 // oneAtATime runs f while no other process does for this state file: two that

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"fmt"
-	"os"
 	"path/filepath"
 	"strings"
 
@@ -121,7 +120,7 @@ func writeMatches(p *pipeline.Project, v *pipeline.View, queue []kpi.Match) (str
 		}
 	}
 	path := p.Var("outbox", bureau, "企业匹配复核_"+on+".xlsx")
-	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+	if err := lake.MakeDir(filepath.Dir(path)); err != nil {
 		return "", err
 	}
 	return path, lake.WriteFile(path, b.Bytes())

@@ -9,6 +9,7 @@ import (
 
 	"citykpi/data"
 	"citykpi/pipeline"
+	"citykpi/pipeline/lake"
 	"citykpi/schedules"
 	models "citykpi/sql"
 
@@ -39,7 +40,7 @@ follow the program's own from then on.`,
 				return err
 			}
 			for _, c := range p.Contracts {
-				if err := os.MkdirAll(p.Var("inbox", c.Bureau), 0o755); err != nil {
+				if err := lake.MakeDir(p.Var("inbox", c.Bureau)); err != nil {
 					return err
 				}
 			}
@@ -61,8 +62,11 @@ func newProject(dir string) error {
 	if err != nil {
 		return err
 	}
+	if err := os.MkdirAll(dir, 0o777); err != nil { // the folder is the user's, as the umask says; var/ is not
+		return err
+	}
 	for _, sub := range []string{"inbox", "outbox", "lake", "releases", "logs"} {
-		if err := os.MkdirAll(filepath.Join(dir, "var", sub), 0o755); err != nil {
+		if err := lake.MakeDir(filepath.Join(dir, "var", sub)); err != nil {
 			return err
 		}
 	}

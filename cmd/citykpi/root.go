@@ -97,7 +97,8 @@ func (a *app) root() *cobra.Command {
 		SilenceUsage:  true,
 		Args:          usage(cobra.NoArgs),
 		RunE:          func(c *cobra.Command, _ []string) error { return c.Help() },
-		PersistentPreRunE: func(*cobra.Command, []string) error {
+		PersistentPreRunE: func(c *cobra.Command, _ []string) error {
+			keepPrivate(c)
 			level := slog.LevelInfo
 			if a.verbose {
 				level = slog.LevelDebug

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"citykpi/pipeline"
+	"citykpi/pipeline/lake"
 	"citykpi/schedules"
 
 	"github.com/spf13/cobra"
@@ -146,7 +147,7 @@ func (a *app) scheduler() (*schedules.Scheduler, error) {
 	if err != nil {
 		return nil, fmt.Errorf("find the citykpi binary: %w", err)
 	}
-	if err := os.MkdirAll(p.Var(), 0o755); err != nil {
+	if err := lake.MakeDir(p.Var()); err != nil {
 		return nil, err
 	}
 	h, err := schedules.Open(p.Var("state.db"))
