@@ -7,13 +7,13 @@ import (
 	"io"
 	"log/slog"
 	"runtime/debug"
-	"strings"
 	"time"
 	_ "time/tzdata" // a minimal server may have no zone database
 
 	"citykpi/pipeline"
 	"citykpi/pipeline/kpi"
 	"citykpi/pipeline/lake"
+	"citykpi/pipeline/show"
 
 	"github.com/spf13/cobra"
 )
@@ -35,6 +35,7 @@ var version = "dev"
 type app struct {
 	project string
 	format  string
+	bom     bool
 	noColor bool
 	verbose bool
 	now     string
@@ -51,6 +52,10 @@ var (
 
 // Run executes one command line and returns its exit code.
 func Run(ctx context.Context, args []string, in io.Reader, out, errw io.Writer) (code int) {
+	shownOut, shownErr := show.NewWriter(out), show.NewWriter(errw)
+	defer shownOut.Close()
+	defer shownErr.Close()
+	out, errw = shownOut, shownErr // cells and file names are of others: what they do to a terminal is shown instead
 	a := &app{in: in, out: out, err: errw}
 	defer func() {
 		if r := recover(); r != nil {
@@ -65,7 +70,7 @@ func Run(ctx context.Context, args []string, in io.Reader, out, errw io.Writer) 
 	root.SetErr(errw)
 	err := lake.Disk(root.ExecuteContext(ctx))
 	if err != nil {
-		for _, line := range strings.Split(err.Error(), "\n") {
+		for _, line := range errorLines(err) {
 			fmt.Fprintln(errw, "citykpi: "+line)
 		}
 	}
@@ -114,6 +119,7 @@ func (a *app) root() *cobra.Command {
 	f := root.PersistentFlags()
 	f.StringVar(&a.project, "project", ".", "the project's folder")
 	f.StringVar(&a.format, "format", "table", "how results are printed: table, csv or json")
+	f.BoolVar(&a.bom, "bom", false, "begin CSV with the mark that tells a spreadsheet it is UTF-8")
 	f.BoolVar(&a.noColor, "no-color", false, "print without colours")
 	f.BoolVarP(&a.verbose, "verbose", "v", false, "log what is being done and how long it takes")
 	f.StringVar(&a.now, "now", "", "work as if it were this time (2026-10-16T02:30), not the clock's")

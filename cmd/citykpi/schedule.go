@@ -12,6 +12,7 @@ import (
 
 	"citykpi/pipeline"
 	"citykpi/pipeline/lake"
+	"citykpi/pipeline/show"
 	"citykpi/schedules"
 
 	"github.com/spf13/cobra"
@@ -158,7 +159,7 @@ func (a *app) scheduler() (*schedules.Scheduler, error) {
 	if err != nil {
 		return nil, err
 	}
-	exec := schedules.Exec{Binary: binary, Args: []string{"--project", dir}, Dir: dir, Output: a.err}
+	exec := schedules.Exec{Binary: binary, Args: []string{"--project", dir}, Dir: dir, Output: show.Raw(a.err)} // jobs are citykpi too
 	return &schedules.Scheduler{
 		Jobs: jobs, History: h, Execute: exec.Run, Log: a.log,
 		Now: func() time.Time { return time.Now().In(shanghai) },
