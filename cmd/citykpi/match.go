@@ -10,6 +10,7 @@ import (
 	"citykpi/pipeline"
 	"citykpi/pipeline/kpi"
 	"citykpi/pipeline/lake"
+	"citykpi/pipeline/show"
 	"citykpi/reports/workbook"
 )
 
@@ -119,7 +120,7 @@ func writeMatches(p *pipeline.Project, v *pipeline.View, queue []kpi.Match) (str
 			bureau = c.Bureau
 		}
 	}
-	path := p.Var("outbox", bureau, "企业匹配复核_"+on+".xlsx")
+	path := p.Var("outbox", show.FileName(bureau), "企业匹配复核_"+on+".xlsx")
 	if err := lake.MakeDir(filepath.Dir(path)); err != nil {
 		return "", err
 	}

@@ -33,6 +33,21 @@ func Line(s string) string { return lineBreaks.Replace(Text(s)) }
 // begins with an apostrophe, as people write it to say so. Numbers stay numbers.
 func Cell(s string) string { return Guard(Line(s)) }
 
+// FileName is s as a part of a path that is made here: what acts on a terminal, and what
+// parts a path or leads out of its folder, is replaced.
+func FileName(s string) string {
+	name := strings.Map(func(r rune) rune {
+		if r == '/' || r == '\\' || r == '\n' || r == '\t' || r == utf8.RuneError || acts(r) {
+			return '_'
+		}
+		return r
+	}, s)
+	if name == "" || name[0] == '.' {
+		name = "_" + strings.TrimLeft(name, ".")
+	}
+	return name
+}
+
 // Guard puts an apostrophe before text that a spreadsheet would take for a formula.
 func Guard(s string) string {
 	if formula(s) {

@@ -15,7 +15,7 @@ func TestText(t *testing.T) {
 		{"private use, as old GB18030 files have", "\ue5e5名", "\ue5e5名", "\ue5e5名"},
 		{"a window's title", "\x1b]0;OWNED\a\x1b[2J", `\u001b]0;OWNED\u0007\u001b[2J`, `\u001b]0;OWNED\u0007\u001b[2J`},
 		{"a control of one character", "a\u009b31mb", `a\u009b31mb`, `a\u009b31mb`},
-		{"a control that is no UTF-8", "a\x9b31m\xef\xbf\ufffd", `a\x9b31m\xef\xbf`+"\ufffd", `a\x9b31m\xef\xbf`+"\ufffd"},
+		{"a control that is no UTF-8", "a\x9b31m\xef\xbf\ufffd", `a\x9b31m\xef\xbf` + "\ufffd", `a\x9b31m\xef\xbf` + "\ufffd"},
 		{"a line redrawn", "refused\rloaded \b\x7f", `refused\rloaded \u0008\u007f`, `refused\rloaded \u0008\u007f`},
 		{"a line forged", "甲.csv\n乙.csv  loaded\tok", "甲.csv\n乙.csv  loaded\tok", `甲.csv\n乙.csv  loaded\tok`},
 		{"order turned around", "\u202egpj.\u2066exe\u2069\u200f\u061c", `\u202egpj.\u2066exe\u2069\u200f\u061c`, `\u202egpj.\u2066exe\u2069\u200f\u061c`},
@@ -112,3 +112,28 @@ func BenchmarkWriter(b *testing.B) {
 type discard struct{}
 
 func (discard) Write(p []byte) (int, error) { return len(p), nil }
+
+// What a page's script reads of JSON is what people may see.
+func TestJSON(t *testing.T) {
+	for _, s := range []string{"甲", "", "a\x1b[0m\u202e\"\\\u2028</script>\r\b\f\n\t\x7f", `\u202e`, `\`, "\\\x1b", "\U000e0041\u200b&"} {
+		raw, err := json.Marshal([]string{s})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var read []string
+		if err := json.Unmarshal(JSON(raw), &read); err != nil || read[0] != Text(s) {
+			t.Errorf("JSON of %q is %s, read as %q (%v), want %q", s, JSON(raw), read, err, Text(s))
+		}
+	}
+}
+
+func TestFileName(t *testing.T) {
+	for in, want := range map[string]string{
+		"小表_20250101": "小表_20250101", "a/b\\c": "a_b_c", "..": "_", ".hidden": "_hidden", "": "_", "../../x": "__.._x",
+		"表\x1b]0;OWNED\a": "表_]0;OWNED_", "表\n\u202e": "表__", "表\xff": "表_", "a..b": "a..b",
+	} {
+		if got := FileName(in); got != want {
+			t.Errorf("FileName(%q) is %q, want %q", in, got, want)
+		}
+	}
+}
