@@ -105,7 +105,7 @@ func (p *Project) Close(ctx context.Context, q kpi.Quarter, now time.Time) (*Clo
 
 // writeClosed writes the facts first: the record of the quarter is the commit.
 func (p *Project) writeClosed(ctx context.Context, l *lake.Lake, db *warehouse.DB, c *Closed) error {
-	if err := os.MkdirAll(p.Var("closed"), 0o755); err != nil {
+	if err := lake.MakeDir(p.Var("closed")); err != nil {
 		return err
 	}
 	temp := p.closedFacts(c.Quarter) + ".writing"

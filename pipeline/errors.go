@@ -34,6 +34,9 @@ func (e *InvalidError) Error() string {
 	return strings.Join(lines, "\n")
 }
 
+// Unwrap gives what is wrong singly.
+func (e *InvalidError) Unwrap() []error { return e.Problems }
+
 // UnknownIDError names an id that no policy file has, and the likely one.
 type UnknownIDError struct{ ID, Nearest, NearestName string }
 

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 	"runtime"
 	"slices"
 	"strings"
@@ -283,7 +282,7 @@ func (ld *loader) read(ctx context.Context, in *input) (err error) {
 			in.staged.Discard()
 		}
 	}()
-	rejects, err := os.Create(in.staged.Rejects())
+	rejects, err := lake.Create(in.staged.Rejects())
 	if err != nil {
 		return fmt.Errorf("load %s: %w", in.name, err)
 	}

@@ -10,6 +10,8 @@ import (
 	"strings"
 	"syscall"
 	"time"
+
+	"citykpi/pipeline/lake"
 )
 
 // privateDir is a folder of var that only its owner can enter, however much of var is
@@ -103,7 +105,7 @@ func holder(f *os.File) string {
 // PrivateDir is the folder below a project's var where what others must not even open is kept.
 func PrivateDir(varDir string) (string, error) {
 	dir := filepath.Join(varDir, privateDir)
-	if err := os.MkdirAll(varDir, 0o755); err != nil {
+	if err := lake.MakeDir(varDir); err != nil {
 		return "", err
 	}
 	if err := os.Mkdir(dir, 0o700); err != nil && !errors.Is(err, fs.ErrExist) {
@@ -130,7 +132,7 @@ const scratchStart = "check-"
 // scratch is a folder for one dry run, which holds a lock on it for as long as it lives: so
 // cleanScratch can tell it from one that was left behind.
 func (p *Project) scratch() (dir string, done func(), err error) {
-	if err := os.MkdirAll(p.Var("tmp"), 0o755); err != nil {
+	if err := lake.MakeDir(p.Var("tmp")); err != nil {
 		return "", nil, err
 	}
 	for range 3 { // a run may clean it away before it is locked

@@ -64,7 +64,7 @@ func (p *Project) MakeKey() error {
 	if err := lake.MakeDir(filepath.Dir(path)); err != nil {
 		return err
 	}
-	if err := lake.WriteSecret(path, source.FormatKey(key)); err != nil {
+	if err := lake.WriteFile(path, source.FormatKey(key)); err != nil {
 		return lake.Disk(fmt.Errorf("write %s: %w", path, err))
 	}
 	return p.readKey()

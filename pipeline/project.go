@@ -40,6 +40,8 @@ type Config struct {
 
 	Settle time.Duration `yaml:"settle" json:"-"` // for so long a file in the inbox must not have changed before it is loaded
 
+	SiteGroup string `yaml:"site_group,omitempty" json:"-"` // of the system, that may read the site and the reports: www-data
+
 	Connections map[string]pull.Connection `yaml:"connections,omitempty" json:"-"` // databases that contracts pull from
 }
 
@@ -334,7 +336,9 @@ func (p *Project) Var(parts ...string) string {
 }
 
 // Releases is the project's release store.
-func (p *Project) Releases() release.Store { return release.NewStore(p.Var()) }
+func (p *Project) Releases() release.Store {
+	return release.NewStore(p.Var()).ServedTo(p.Config.SiteGroup)
+}
 
 // LakeTables gives the warehouse the shape of every source's batches.
 func (p *Project) LakeTables() []warehouse.LakeTable {

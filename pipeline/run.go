@@ -12,7 +12,6 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"os"
 	"path/filepath"
 	"slices"
 	"time"
@@ -166,7 +165,7 @@ func (p *Project) run(ctx context.Context, o Options) (Result, error) {
 	whole := stands.Damage == nil || stands.Pin != nil
 	if whole && stands.Newest.Fingerprint == fingerprint && !o.Full {
 		r.Release, r.Checks = stands.Serving, stands.Newest.Checks
-		return r, errors.Join(refused, damage(store, stands, r))
+		return r, errors.Join(lake.Disk(store.Admit(stands.Serving.ID)), refused, damage(store, stands, r))
 	}
 	if err := errors.Join(store.Clean(), p.cleanScratch()); err != nil {
 		return r, err
@@ -278,7 +277,7 @@ func (p *Project) dryRun(ctx context.Context, l *lake.Lake, g given, fingerprint
 
 // buildDatabase computes the release database in dir, checks it and reads its values; temp is where it spills.
 func (p *Project) buildDatabase(ctx context.Context, dir, temp string, g given, c Catalogue, m *release.Manifest, o Options, r *Result) (*kpi.Snapshot, error) {
-	if err := os.MkdirAll(temp, 0o755); err != nil {
+	if err := lake.MakeDir(temp); err != nil {
 		return nil, err
 	}
 	db, err := warehouse.Open(ctx, filepath.Join(dir, release.DatabaseFile), warehouse.Limits{TempDir: temp})

@@ -6,11 +6,14 @@ import (
 	"embed"
 	"errors"
 	"fmt"
+	"io/fs"
 	"net/url"
 	"os"
 	"path/filepath"
 	"sync"
 	"time"
+
+	"citykpi/pipeline/lake"
 
 	"modernc.org/sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
@@ -72,6 +75,12 @@ func Open(path string) (*History, error) {
 	}
 	if _, err := os.Stat(filepath.Dir(abs)); err != nil {
 		return nil, fmt.Errorf("open schedule history %s: %w. Try: citykpi init, or --project with the project's folder", path, err)
+	}
+	// Made here, SQLite would leave it open to others; its -wal and -shm take the mode of the file.
+	if f, err := lake.OpenFile(abs, os.O_RDWR|os.O_CREATE|os.O_EXCL); err == nil {
+		f.Close()
+	} else if !errors.Is(err, fs.ErrExist) {
+		return nil, fmt.Errorf("open schedule history %s: %w", path, err)
 	}
 	// FULL, because a claim lost with the power would let a due time run twice.
 	dsn := "file:" + (&url.URL{Path: abs}).EscapedPath() + "?" + url.Values{

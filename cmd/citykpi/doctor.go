@@ -37,6 +37,7 @@ func (a *app) doctorCmd() *cobra.Command {
 				checkTool("fonts", "Chinese fonts for PDF and pictures", "fc-list", ":lang=zh-cn", "family"),
 				checkTool("browser", "PDF printing", "chromium", "--version"),
 				checkTool("office", "DOCX to PDF", "soffice", "--version")}
+			findings = append(findings, a.checkExposed()...)
 			findings = append(findings, a.checkConnections(c)...)
 			l := listing{columns: []string{"status", "what", "detail"}}
 			wrong := 0

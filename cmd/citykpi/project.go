@@ -10,6 +10,7 @@ import (
 	"citykpi/data"
 	"citykpi/pipeline"
 	"citykpi/pipeline/warehouse"
+	"citykpi/pipeline/lake"
 	"citykpi/schedules"
 	models "citykpi/sql"
 
@@ -43,7 +44,7 @@ follow the program's own from then on.`,
 				return err
 			}
 			for _, c := range p.Contracts {
-				if err := os.MkdirAll(p.Var("inbox", c.Bureau), 0o755); err != nil {
+				if err := lake.MakeDir(p.Var("inbox", c.Bureau)); err != nil {
 					return err
 				}
 			}
@@ -68,8 +69,11 @@ func newProject(dir string) error {
 	if err != nil {
 		return err
 	}
+	if err := os.MkdirAll(dir, 0o777); err != nil { // the folder is the user's, as the umask says; var/ is not
+		return err
+	}
 	for _, sub := range []string{"inbox", "outbox", "lake", "releases", "logs"} {
-		if err := os.MkdirAll(filepath.Join(dir, "var", sub), 0o755); err != nil {
+		if err := lake.MakeDir(filepath.Join(dir, "var", sub)); err != nil {
 			return err
 		}
 	}

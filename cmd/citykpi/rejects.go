@@ -13,6 +13,7 @@ import (
 	"citykpi/pipeline"
 	"citykpi/pipeline/kpi"
 	"citykpi/pipeline/lake"
+	"citykpi/pipeline/show"
 	"citykpi/pipeline/source"
 	"citykpi/reports/workbook"
 
@@ -92,11 +93,11 @@ func (a *app) rejectsCmd() *cobra.Command {
 			}
 			for _, r := range list {
 				if r.Open() > 0 {
-					fmt.Fprintf(a.err, "%s  %d rows open for %d days  %s\n", r.File, r.Open(), r.Age(today), p.Workbook(r))
+					fmt.Fprintf(a.err, "%s  %d rows open for %d days  %s\n", show.Line(r.File), r.Open(), r.Age(today), show.Line(p.Workbook(r)))
 				}
 			}
 			for _, r := range pipeline.Returns(list, today) {
-				fmt.Fprintf(a.err, "%s  %d of %d rejected rows came back corrected, %s\n", r.Bureau, r.Corrected, r.Returned, r.RateText())
+				fmt.Fprintf(a.err, "%s  %d of %d rejected rows came back corrected, %s\n", show.Line(r.Bureau), r.Corrected, r.Returned, r.RateText())
 			}
 			return damage // of other batches: what is listed is whole
 		},

@@ -7,7 +7,6 @@ import (
 	"io"
 	"log/slog"
 	"runtime/debug"
-	"strings"
 	"time"
 	_ "time/tzdata" // a minimal server may have no zone database
 
@@ -15,6 +14,7 @@ import (
 	"citykpi/pipeline/inbox"
 	"citykpi/pipeline/kpi"
 	"citykpi/pipeline/lake"
+	"citykpi/pipeline/show"
 
 	"github.com/spf13/cobra"
 )
@@ -36,6 +36,7 @@ var version = "dev"
 type app struct {
 	project string
 	format  string
+	bom     bool
 	noColor bool
 	verbose bool
 	now     string
@@ -53,6 +54,10 @@ var (
 
 // Run executes one command line and returns its exit code.
 func Run(ctx context.Context, args []string, in io.Reader, out, errw io.Writer) (code int) {
+	shownOut, shownErr := show.NewWriter(out), show.NewWriter(errw)
+	defer shownOut.Close()
+	defer shownErr.Close()
+	out, errw = shownOut, shownErr // cells and file names are of others: what they do to a terminal is shown instead
 	a := &app{in: in, out: out, err: errw}
 	defer func() {
 		if r := recover(); r != nil {
@@ -68,7 +73,7 @@ func Run(ctx context.Context, args []string, in io.Reader, out, errw io.Writer) 
 	err := lake.Disk(root.ExecuteContext(ctx))
 	tellOutcome(err)
 	if err != nil {
-		for _, line := range strings.Split(err.Error(), "\n") {
+		for _, line := range errorLines(err) {
 			fmt.Fprintln(errw, "citykpi: "+line)
 		}
 	}
@@ -100,7 +105,8 @@ func (a *app) root() *cobra.Command {
 		SilenceUsage:  true,
 		Args:          usage(cobra.NoArgs),
 		RunE:          func(c *cobra.Command, _ []string) error { return c.Help() },
-		PersistentPreRunE: func(*cobra.Command, []string) error {
+		PersistentPreRunE: func(c *cobra.Command, _ []string) error {
+			keepPrivate(c)
 			level := slog.LevelInfo
 			if a.verbose {
 				level = slog.LevelDebug
@@ -119,6 +125,7 @@ func (a *app) root() *cobra.Command {
 	f := root.PersistentFlags()
 	f.StringVar(&a.project, "project", ".", "the project's folder")
 	f.StringVar(&a.format, "format", "table", "how results are printed: table, csv or json")
+	f.BoolVar(&a.bom, "bom", false, "begin CSV with the mark that tells a spreadsheet it is UTF-8")
 	f.BoolVar(&a.noColor, "no-color", false, "print without colours")
 	f.BoolVarP(&a.verbose, "verbose", "v", false, "log what is being done and how long it takes")
 	f.DurationVar(&a.wait, "wait", 0, "how long to wait for another command that writes to the project (10m); jobs wait ten minutes")

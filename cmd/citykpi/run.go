@@ -10,6 +10,7 @@ import (
 	"citykpi/pipeline"
 	"citykpi/pipeline/kpi"
 	"citykpi/pipeline/release"
+	"citykpi/pipeline/show"
 
 	"github.com/schollz/progressbar/v3"
 	"github.com/spf13/cobra"
@@ -190,7 +191,7 @@ func (a *app) watch() (w pipeline.Watch, finish func()) {
 		var bar *progressbar.ProgressBar
 		w.Loading = func(done, total int64, _ string) {
 			if bar == nil {
-				bar = progressbar.NewOptions64(total, progressbar.OptionSetWriter(a.err), progressbar.OptionSetDescription("loading"),
+				bar = progressbar.NewOptions64(total, progressbar.OptionSetWriter(show.Raw(a.err)), progressbar.OptionSetDescription("loading"),
 					progressbar.OptionShowBytes(true), progressbar.OptionSetWidth(24), progressbar.OptionClearOnFinish(),
 					progressbar.OptionEnableColorCodes(!a.noColor))
 			}
@@ -247,10 +248,10 @@ func (a *app) printRun(r pipeline.Result, ran bool) error {
 		}
 		for _, f := range r.Files {
 			if f.Error != "" { // a line of its own: it says where and what next
-				fmt.Fprintf(a.out, "%s  %s: %s\n", f.File, f.Status, strings.TrimPrefix(f.Error, filepath.Base(f.File)+": "))
+				fmt.Fprintf(a.out, "%s  %s: %s\n", show.Line(f.File), f.Status, show.Line(strings.TrimPrefix(f.Error, filepath.Base(f.File)+": ")))
 			}
 			for _, note := range f.Notes {
-				fmt.Fprintf(a.out, "%s  %s\n", f.File, note)
+				fmt.Fprintf(a.out, "%s  %s\n", show.Line(f.File), show.Line(note))
 			}
 		}
 	} else if !ran {

@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"citykpi/pipeline"
+	"citykpi/pipeline/lake"
+	"citykpi/pipeline/show"
 	"citykpi/schedules"
 
 	"github.com/spf13/cobra"
@@ -161,7 +163,7 @@ func (a *app) scheduler() (*schedules.Scheduler, error) {
 	if err != nil {
 		return nil, fmt.Errorf("find the citykpi binary: %w", err)
 	}
-	if err := os.MkdirAll(p.Var(), 0o755); err != nil {
+	if err := lake.MakeDir(p.Var()); err != nil {
 		return nil, err
 	}
 	h, err := schedules.Open(p.Var("state.db"))
@@ -172,7 +174,7 @@ func (a *app) scheduler() (*schedules.Scheduler, error) {
 	if err != nil {
 		return nil, err
 	}
-	exec := schedules.Exec{Binary: binary, Args: []string{"--project", dir, "--wait", jobsWait.String()}, Dir: dir, Output: a.err}
+	exec := schedules.Exec{Binary: binary, Args: []string{"--project", dir, "--wait", jobsWait.String()}, Dir: dir, Output: show.Raw(a.err)} // jobs are citykpi too
 	return &schedules.Scheduler{
 		Jobs: jobs, History: h, Execute: exec.Run, Log: a.log, Parallel: p.Config.Parallel,
 		Now: func() time.Time { return time.Now().In(shanghai) },

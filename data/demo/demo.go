@@ -192,7 +192,7 @@ func writeAll(inbox string, exports []export) ([]FileTruth, int64, error) {
 
 // place writes a file under a temporary name beside path and renames it when whole.
 func place(path string, write func(io.Writer) error) (size int64, err error) {
-	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return 0, err
 	}
 	temp, err := os.CreateTemp(filepath.Dir(path), ".demo-*")
@@ -201,10 +201,6 @@ func place(path string, write func(io.Writer) error) (size int64, err error) {
 	}
 	defer os.Remove(temp.Name()) // gone already when all went well
 	if err := write(temp); err != nil {
-		temp.Close()
-		return 0, err
-	}
-	if err := temp.Chmod(0o644); err != nil {
 		temp.Close()
 		return 0, err
 	}

@@ -151,7 +151,7 @@ func (b *Inbox) folderAgain(below string) (*os.File, error) {
 	if !errors.Is(err, fs.ErrNotExist) {
 		return dir, err
 	}
-	if err := os.MkdirAll(filepath.Join(b.dir, filepath.FromSlash(below)), 0o755); err != nil {
+	if err := lake.MakeDir(filepath.Join(b.dir, filepath.FromSlash(below))); err != nil {
 		return nil, err
 	}
 	return b.folder(below)

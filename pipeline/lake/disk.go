@@ -1,6 +1,7 @@
 package lake
 
 import (
+	"crypto/rand"
 	"crypto/sha256"
 	"errors"
 	"fmt"
@@ -61,7 +62,7 @@ func Sync(path string) error {
 	return f.Sync()
 }
 
-// MakeDir makes a folder and those above it durable, if it is not there yet.
+// MakeDir makes a folder of citykpi's own, and those above it, durable, if it is not there yet.
 func MakeDir(path string) error {
 	if info, err := os.Stat(path); err == nil && info.IsDir() {
 		return nil
@@ -72,15 +73,22 @@ func MakeDir(path string) error {
 			return err
 		}
 	}
-	if err := os.Mkdir(path, 0o755); err != nil && !errors.Is(err, fs.ErrExist) {
+	if err := os.Mkdir(path, dirMode); err != nil && !errors.Is(err, fs.ErrExist) {
 		return err
 	}
 	return Sync(above)
 }
 
 // WriteFile replaces path with data, whole or not at all: temp, fsync, rename.
-func WriteFile(path string, data []byte) error {
-	return replace(path, func(f *os.File) error {
+// The file is citykpi's own.
+func WriteFile(path string, data []byte) error { return writeFile(path, fileMode, data) }
+
+// WriteOut is WriteFile for a folder that the user named: who may read the file
+// is for the umask to say.
+func WriteOut(path string, data []byte) error { return writeFile(path, 0o666, data) }
+
+func writeFile(path string, mode fs.FileMode, data []byte) error {
+	return replace(path, mode, func(f *os.File) error {
 		_, err := f.Write(data)
 		return err
 	})
@@ -88,7 +96,7 @@ func WriteFile(path string, data []byte) error {
 
 const (
 	maxName      = 255 // bytes, in every file system that Linux has
-	randomDigits = 11  // that os.CreateTemp appends at most, and the dash before them
+	randomDigits = 11  // that replace appends, and the dash before them
 )
 
 // FileName is stem+end, or where that is longer than a name may be, the start of stem, letters that are
@@ -116,38 +124,16 @@ func shorten(name string, room int) string {
 	return name[:from] + string(mark) + name[to:]
 }
 
-// WriteSecret is WriteFile for what only the owner may read.
-func WriteSecret(path string, data []byte) error {
-	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+"-*") // 0600
-	if err != nil {
-		return err
-	}
-	defer os.Remove(f.Name())
-	defer f.Close()
-	if _, err := f.Write(data); err != nil {
-		return err
-	}
-	if err := errors.Join(f.Sync(), f.Close()); err != nil {
-		return err
-	}
-	if err := os.Rename(f.Name(), path); err != nil {
-		return err
-	}
-	return Sync(filepath.Dir(path))
-}
-
 // replace writes a file beside path and gives it that name once it is on the disk.
-func replace(path string, write func(*os.File) error) error {
-	f, err := os.CreateTemp(filepath.Dir(path), shorten("."+filepath.Base(path), maxName-randomDigits)+"-*")
+func replace(path string, mode fs.FileMode, write func(*os.File) error) error {
+	beside := filepath.Join(filepath.Dir(path), shorten("."+filepath.Base(path), maxName-randomDigits)+"-"+rand.Text()[:randomDigits-1])
+	f, err := os.OpenFile(beside, os.O_RDWR|os.O_CREATE|os.O_EXCL, mode)
 	if err != nil {
 		return err
 	}
 	defer os.Remove(f.Name())
 	defer f.Close() // of one that failed; what was written is closed below
 	if err := write(f); err != nil {
-		return err
-	}
-	if err := f.Chmod(fs.FileMode(0o644)); err != nil {
 		return err
 	}
 	if err := f.Sync(); err != nil {
@@ -177,7 +163,7 @@ func move(from, to string) error {
 		return err
 	}
 	defer in.Close()
-	err = replace(to, func(f *os.File) error {
+	err = replace(to, fileMode, func(f *os.File) error {
 		_, err := io.Copy(f, in)
 		return err
 	})

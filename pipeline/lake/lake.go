@@ -211,7 +211,7 @@ func (l *Lake) Stage(id string) (*Staged, error) {
 	if err := os.RemoveAll(s.dir); err != nil {
 		return nil, fmt.Errorf("stage batch %s: %w", id, err)
 	}
-	if err := os.MkdirAll(s.dir, 0o755); err != nil {
+	if err := os.MkdirAll(s.dir, dirMode); err != nil {
 		return nil, fmt.Errorf("stage batch %s: %w", id, err)
 	}
 	Step("staged")
@@ -289,7 +289,11 @@ func (l *Lake) Archive(path, sha256 string) error {
 	if err := MakeDir(dir); err != nil {
 		return fmt.Errorf("archive %s: %w", path, err)
 	}
-	if err := move(path, filepath.Join(dir, filepath.Base(path))); err != nil {
+	to := filepath.Join(dir, filepath.Base(path))
+	if err := move(path, to); err != nil {
+		return fmt.Errorf("archive %s: %w", path, err)
+	}
+	if err := narrow(to); err != nil {
 		return fmt.Errorf("archive %s: %w", path, err)
 	}
 	Step("inbox moved")

@@ -242,7 +242,7 @@ func (g *Ledger) append(durable bool, entries ...Entry) (err error) {
 		lines = append(lines, line)
 		text.Write(line)
 	}
-	f, err := os.OpenFile(g.path, os.O_WRONLY|os.O_CREATE, 0o644)
+	f, err := os.OpenFile(g.path, os.O_WRONLY|os.O_CREATE, fileMode)
 	if err != nil {
 		return fmt.Errorf("ledger: %w", err)
 	}

@@ -110,7 +110,7 @@ func (l *Lake) Checking() (done func() error, forget func(), err error) {
 	if err := os.Remove(next); err != nil && !errors.Is(err, os.ErrNotExist) {
 		return nil, nil, err
 	}
-	if err := os.WriteFile(next, nil, 0o644); err != nil {
+	if err := os.WriteFile(next, nil, fileMode); err != nil {
 		return nil, nil, err
 	}
 	return func() error { return os.Rename(next, path) }, func() { os.Remove(next) }, nil

@@ -66,6 +66,7 @@ type Store struct {
 	root    string
 	pointer string
 	pinned  string
+	group   string // of the system, that may read what serves
 }
 
 // NewStore is the store under a project's var folder.
@@ -111,8 +112,11 @@ func (s Store) Clean() error {
 
 // Begin makes the folder a release is built in. Publish or Discard ends it.
 func (s Store) Begin(id string) (dir string, err error) {
+	if _, err := lake.FindGroup(s.group); err != nil {
+		return "", err // before the work, not after it
+	}
 	dir = filepath.Join(s.root, buildingStart+id)
-	if err := os.MkdirAll(dir, 0o755); err != nil {
+	if err := lake.MakeDir(dir); err != nil {
 		return "", fmt.Errorf("begin release: %w", err)
 	}
 	return dir, nil
@@ -161,7 +165,14 @@ func (s Store) Publish(dir string, m Manifest) (Manifest, error) {
 }
 
 func (s Store) point(id string) error {
-	if err := lake.WriteFile(s.pointer, []byte(id+"\n")); err != nil {
+	if err := s.Admit(id); err != nil {
+		return err
+	}
+	g, err := lake.FindGroup(s.group)
+	if err != nil {
+		return err
+	}
+	if err := g.WriteFile(s.pointer, []byte(id+"\n")); err != nil {
 		return fmt.Errorf("switch CURRENT to %s: %w", id, err)
 	}
 	return nil

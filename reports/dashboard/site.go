@@ -6,6 +6,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"html/template"
 	"maps"
@@ -18,6 +19,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"citykpi/pipeline/kpi"
+	"citykpi/pipeline/show"
 	"citykpi/reports/assets"
 	"citykpi/reports/digest"
 	"citykpi/reports/figure"
@@ -181,7 +183,8 @@ func (w *site) put(p page) error {
 	if err != nil {
 		return err
 	}
-	out := bufio.NewWriterSize(f, 1<<16)
+	shown := show.NewWriter(f)
+	out := bufio.NewWriterSize(shown, 1<<16)
 	around := w.frame.of(p)
 	for _, part := range []struct {
 		name string
@@ -192,7 +195,7 @@ func (w *site) put(p page) error {
 			return fmt.Errorf("page %s: %w", p.file, err)
 		}
 	}
-	if err := out.Flush(); err != nil {
+	if err := errors.Join(out.Flush(), shown.Close()); err != nil {
 		f.Close()
 		return fmt.Errorf("page %s: %w", p.file, err)
 	}
