@@ -436,7 +436,11 @@ func fill(t *testing.T, path string) {
 // TestLockedProject: a second run leaves with its own exit code.
 func TestLockedProject(t *testing.T) {
 	dir := smallDemo(t, kpi.Quarter{Year: 2026, N: 3})
-	f, err := os.OpenFile(filepath.Join(dir, "var", "lock"), os.O_CREATE|os.O_RDWR, 0o644)
+	private, err := pipeline.PrivateDir(filepath.Join(dir, "var"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	f, err := os.OpenFile(filepath.Join(private, "run.lock"), os.O_CREATE|os.O_RDWR, 0o600)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -445,7 +449,7 @@ func TestLockedProject(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, verb := range []string{"run", "load"} {
-		if _, stderr, code := citykpi(t, "--project", dir, verb); code != exitLocked {
+		if _, stderr, code := citykpi(t, "--project", dir, "--wait", "0s", verb); code != exitLocked {
 			t.Errorf("%s: exit %d, want %d: %s", verb, code, exitLocked, stderr)
 		}
 	}
