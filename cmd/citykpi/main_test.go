@@ -80,7 +80,8 @@ func TestScripts(t *testing.T) {
 			env.Setenv(childVariable, "1")
 			return nil
 		},
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){"replace": replaceText, "correct": correctCell, "decide": decideMatches},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"replace": replaceText, "correct": correctCell, "decide": decideMatches,
+			"rollback": rollBack, "rmdata": loseData},
 	})
 }
 
