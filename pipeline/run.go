@@ -92,7 +92,7 @@ func Run(ctx context.Context, p *Project, o Options) (Result, error) {
 	if !r.New && !errors.Is(err, ErrClock) {
 		err = errors.Join(err, p.note(o, r, err))
 	}
-	if err == nil || errors.Is(err, ErrRefused) {
+	if r.Release.ID != "" {
 		r.Pruned, r.NotPruned = p.prune(o.Now)
 	}
 	return r, o.finally(err)

@@ -33,7 +33,7 @@ func (h *History) claimTurn(ctx context.Context, job string, due, now time.Time,
 	}
 	err = h.update(ctx, func(tx *sql.Tx) error {
 		if why != ByHand {
-			exists, err := dueExists(tx, job, due)
+			exists, err := dealtWith(tx, job, due, why)
 			if err != nil || exists {
 				return err
 			}
@@ -79,7 +79,15 @@ func (h *History) claimTurn(ctx context.Context, job string, due, now time.Time,
 	return c, id, nil
 }
 
-func dueExists(tx *sql.Tx, job string, due time.Time) (bool, error) {
+// dealtWith says whether a due time has a row. One that was called missed and is on time after
+// all, because the clock was ahead then and has been put back, loses it.
+func dealtWith(tx *sql.Tx, job string, due time.Time, why Trigger) (bool, error) {
+	if why == OnSchedule {
+		_, err := tx.Exec(`delete from schedule_run where job = ? and due_at = ? and trigger <> 'manual' and status = 'missed'`, job, moment(due))
+		if err != nil {
+			return false, err
+		}
+	}
 	var n int
 	err := tx.QueryRow(`select count(*) from schedule_run where job = ? and due_at = ? and trigger <> 'manual'`,
 		job, moment(due)).Scan(&n)
@@ -141,16 +149,6 @@ func interruptDead(tx *sql.Tx, me *owner, now time.Time) error {
 		if err != nil {
 			return err
 		}
-	}
-	return nil
-}
-
-// takeBack forgets that due times were missed or skipped which, by a clock that was put back,
-// have not come yet. What ran is kept, and does not run again.
-func (h *History) takeBack(ctx context.Context, now time.Time) error {
-	_, err := h.db.ExecContext(ctx, `delete from schedule_run where status in ('missed', 'skipped') and due_at > ?`, moment(now))
-	if err != nil {
-		return fmt.Errorf("take back what was missed by a clock that was ahead: %w", err)
 	}
 	return nil
 }

@@ -124,7 +124,7 @@ func (h *History) shrink(ctx context.Context) error {
 			return err
 		}
 	}
-	if free*size < slack || free*4 < pages {
+	if free*size < slack || free*8 < pages {
 		return nil
 	}
 	if _, err := h.db.ExecContext(ctx, "vacuum"); err != nil {

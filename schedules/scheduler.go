@@ -52,6 +52,8 @@ type Scheduler struct {
 	queued map[string]Due     // by job: what waits for a turn
 	why    map[string]Trigger // by job: as what
 	freed  chan struct{}      // told when a job ends
+
+	furthest map[string]time.Time // by job: up to when its due times have been dealt with
 }
 
 // Run keeps the timetable until ctx ends; then it takes no new work, lets what
@@ -64,10 +66,7 @@ func (s *Scheduler) Run(ctx context.Context) error {
 	if err := s.History.recover(ctx, now); err != nil {
 		return err
 	}
-	if err := s.History.takeBack(ctx, now); err != nil {
-		return err
-	}
-	s.queued, s.why, s.freed = map[string]Due{}, map[string]Trigger{}, make(chan struct{}, 1)
+	s.queued, s.why, s.freed, s.furthest = map[string]Due{}, map[string]Trigger{}, make(chan struct{}, 1), map[string]time.Time{}
 	settled, err := s.History.settled(ctx, s.Jobs, now)
 	if err != nil {
 		return err
@@ -117,21 +116,20 @@ func (s *Scheduler) wait(ctx context.Context) {
 // job whose claim could not be written stays where it was, for the next tick.
 func (s *Scheduler) tick(ctx context.Context, settled map[string]time.Time, late time.Duration, running *sync.WaitGroup) {
 	now := s.Now()
-	s.takeTurns(ctx, now, running)
-	for _, from := range settled {
-		if from.After(now) {
-			s.Log.Warn("the clock was put back", "from", from, "to", now)
-			if err := s.History.takeBack(ctx, now); err != nil {
-				s.Log.Error("what was missed by a clock that was ahead stays in the history", "error", err)
-			}
-			break
-		}
+	if now.Before(epoch) {
+		s.Log.Warn("the clock cannot be right, nothing is due. Try: timedatectl", "now", now)
+		return
 	}
+	s.takeTurns(ctx, now, running)
 	for _, j := range s.Jobs {
 		if !j.Enabled {
 			continue
 		}
-		if from := settled[j.Name]; !from.After(now) {
+		from := settled[j.Name]
+		if far := s.furthest[j.Name]; far.Before(now) && from.Before(far) && now.Sub(from) > longestStep {
+			from = far // the clock was behind for a while: what was due up to then is dealt with
+		}
+		if !from.After(now) {
 			if err := s.settle(ctx, j, from, now, late, running); err != nil {
 				s.Log.Error("due time not recorded, trying again", "job", j.Name, "error", err)
 				continue
@@ -139,6 +137,9 @@ func (s *Scheduler) tick(ctx context.Context, settled map[string]time.Time, late
 		}
 		// Also backwards, after a clock that was ahead: what was claimed stays claimed.
 		settled[j.Name] = now
+		if now.After(s.furthest[j.Name]) {
+			s.furthest[j.Name] = now
+		}
 	}
 }
 

@@ -86,7 +86,8 @@ func TestScripts(t *testing.T) {
 			env.Setenv(childVariable, "1")
 			return nil
 		},
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){"replace": replaceText, "correct": correctCell, "decide": decideMatches},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"replace": replaceText, "correct": correctCell, "decide": decideMatches,
+			"rollback": rollBack, "rmdata": loseData},
 	})
 }
 
@@ -442,7 +443,11 @@ func fill(t *testing.T, path string) {
 // TestLockedProject: a second run leaves with its own exit code.
 func TestLockedProject(t *testing.T) {
 	dir := smallDemo(t, kpi.Quarter{Year: 2026, N: 3})
-	f, err := os.OpenFile(filepath.Join(dir, "var", "lock"), os.O_CREATE|os.O_RDWR, 0o644)
+	private, err := pipeline.PrivateDir(filepath.Join(dir, "var"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	f, err := os.OpenFile(filepath.Join(private, "run.lock"), os.O_CREATE|os.O_RDWR, 0o600)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -451,7 +456,7 @@ func TestLockedProject(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, verb := range []string{"run", "load"} {
-		if _, stderr, code := citykpi(t, "--project", dir, verb); code != exitLocked {
+		if _, stderr, code := citykpi(t, "--project", dir, "--wait", "0s", verb); code != exitLocked {
 			t.Errorf("%s: exit %d, want %d: %s", verb, code, exitLocked, stderr)
 		}
 	}

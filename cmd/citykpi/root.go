@@ -128,7 +128,7 @@ func (a *app) root() *cobra.Command {
 	f.BoolVar(&a.bom, "bom", false, "begin CSV with the mark that tells a spreadsheet it is UTF-8")
 	f.BoolVar(&a.noColor, "no-color", false, "print without colours")
 	f.BoolVarP(&a.verbose, "verbose", "v", false, "log what is being done and how long it takes")
-	f.DurationVar(&a.wait, "wait", 0, "how long to wait for another command that writes to the project (10m); jobs wait ten minutes")
+	f.DurationVar(&a.wait, "wait", handsWait, "how long to wait for another command that writes to the project; jobs wait 10m")
 	f.StringVar(&a.now, "now", "", "work as if it were this time (2026-10-16T02:30), not the clock's")
 	f.MarkHidden("now")
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {

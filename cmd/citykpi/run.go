@@ -257,6 +257,12 @@ func (a *app) printRun(r pipeline.Result, ran bool) error {
 	} else if !ran {
 		fmt.Fprintln(a.out, "nothing to load")
 	}
+	if what := r.Pruned.String(); what != "" {
+		fmt.Fprintf(a.out, "pruned  %s, older than retain: in %s says\n", what, pipeline.ConfigFile)
+	}
+	if r.NotPruned != nil {
+		fmt.Fprintf(a.err, "not pruned: %v\n", r.NotPruned)
+	}
 	if !ran {
 		return nil
 	}
@@ -266,12 +272,6 @@ func (a *app) printRun(r pipeline.Result, ran bool) error {
 	a.printFailures(r)
 	if len(r.Checks) > 0 {
 		fmt.Fprintln(a.out, "checks  "+checkCounts(r.Checks))
-	}
-	if what := r.Pruned.String(); what != "" {
-		fmt.Fprintf(a.out, "pruned  %s, older than retain: in %s says\n", what, pipeline.ConfigFile)
-	}
-	if r.NotPruned != nil {
-		fmt.Fprintf(a.err, "not pruned: %v\n", r.NotPruned)
 	}
 	if n := len(r.Release.Restated); n > 0 {
 		fmt.Fprintf(a.out, "restated %d figures of closed quarters. Try: citykpi close\n", n)

@@ -149,9 +149,13 @@ func (a *app) scheduleHistoryCmd() *cobra.Command {
 	return cmd
 }
 
-// jobsWait is how long a job waits for another command that writes to the project: a night is
-// not to be lost because somebody closes a quarter at half past two.
-const jobsWait = 10 * time.Minute
+// How long a command waits for another that writes to the project: by hand as long as somebody
+// sits and watches; a job longer, as a night is not to be lost because somebody closes a quarter
+// at half past two.
+const (
+	handsWait = 30 * time.Second
+	jobsWait  = 10 * time.Minute
+)
 
 // scheduler is ready to run the project's jobs; close its history.
 func (a *app) scheduler() (*schedules.Scheduler, error) {

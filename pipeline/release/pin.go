@@ -38,7 +38,8 @@ type Pin struct {
 	At      time.Time `json:"at"`
 	By      string    `json:"by"`
 	Reason  string    `json:"reason,omitempty"`
-	Before  []string  `json:"before"` // releases there were when the first pin was set: later ones wait
+	Before  []string  `json:"before"`        // releases there were when the first pin was set: later ones wait
+	Was     *Pin      `json:"was,omitempty"` // that this one took the place of: after a kill pages may still say so
 }
 
 // Waits says whether a release was made while the pin stood.
@@ -84,7 +85,8 @@ func (s Store) Rollback(p Pin) error {
 		return err
 	}
 	if before != nil {
-		p.Before = before.Before
+		p.Before, p.Was = before.Before, before
+		p.Was.Was = nil
 	} else if p.Before, err = s.IDs(); err != nil {
 		return err
 	}

@@ -188,10 +188,10 @@ func damaged(id string, wrong []string) error {
 }
 
 // noticed says whether the hash of a notice is that of the file as published, or of what the
-// pin has it say.
+// pin has it say, or the one before.
 func (p *Pin) noticed(id, sum, published string) bool {
 	want := sha256.Sum256([]byte(p.notice(id)))
-	return sum == published || sum == hex.EncodeToString(want[:])
+	return sum == published || sum == hex.EncodeToString(want[:]) || p != nil && p.Was != nil && p.Was.noticed(id, sum, published)
 }
 
 // hashes maps every file below dir, the manifest excepted, to its SHA-256 and its size. What
