@@ -55,6 +55,7 @@ type Result struct {
 	Failures []warehouse.Failure
 	Snapshot *kpi.Snapshot   // of a new release
 	Took     []kpi.StageTime // what of it took how long
+	History  error           // a *lake.DamagedError of releases that are not what was published; it keeps nothing from being published
 	Unread   []string        // sources whose batches count no more, as no contract names them
 }
 
@@ -88,11 +89,9 @@ func (p *Project) run(ctx context.Context, o Options) (Result, error) {
 		}
 	}
 	r.mark(o, "load")
-	history, err := p.checkChanged(ctx, l)
-	if err != nil {
+	if r.History, err = p.checkChanged(ctx, l); err != nil {
 		return r, err
 	}
-	refused = errors.Join(refused, history)
 	batches := l.Batches(o.KnownAt)
 	r.Unread = p.unread(batches)
 	if len(batches) == 0 {
