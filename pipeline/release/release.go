@@ -157,7 +157,7 @@ func (s Store) point(id string) error {
 
 // Current is the manifest of the release that serves.
 func (s Store) Current() (Manifest, error) {
-	text, err := os.ReadFile(s.pointer)
+	text, err := lake.ReadRegular(s.pointer, 1<<10)
 	if errors.Is(err, fs.ErrNotExist) {
 		return Manifest{}, ErrNone
 	}
