@@ -71,6 +71,7 @@ type Result struct {
 	Failures  []warehouse.Failure
 	Snapshot  *kpi.Snapshot   // of a new release
 	Took      []kpi.StageTime // what of it took how long
+	Damaged   error           // a *lake.DamagedError of releases that are not what was published; it keeps nothing from being published
 	Unread    []string        // sources whose batches count no more, as no contract names them
 }
 
@@ -129,11 +130,9 @@ func (p *Project) run(ctx context.Context, o Options) (Result, error) {
 	}
 	r.mark(o, "load")
 	if !o.DryRun {
-		history, err := p.checkChanged(ctx, l)
-		if err != nil {
+		if r.Damaged, err = p.checkChanged(ctx, l); err != nil {
 			return r, err
 		}
-		refused = errors.Join(refused, history)
 	}
 	batches := l.Batches(o.KnownAt)
 	r.Unread = p.unread(batches)

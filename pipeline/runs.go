@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"math"
-	"os"
 	"slices"
 
 	"citykpi/pipeline/kpi"
@@ -33,6 +32,9 @@ func (r *Result) mark(o Options, stage string) {
 // the release's own manifest.
 const runsFile = "runs.json"
 
+// runsBytes is what it may be at most.
+const runsBytes = 1 << 20
+
 // note keeps a run that made no release.
 func (p *Project) note(o Options, r Result, failed error) error {
 	run := kpi.RunRecord{Outcome: kpi.NothingNew, CreatedAt: o.Now, AsOf: r.Release.AsOf, Batches: len(r.Release.Batches), Took: r.Took}
@@ -55,7 +57,7 @@ func (p *Project) note(o Options, r Result, failed error) error {
 // to stop a run: it is history.
 func (p *Project) noted() []kpi.RunRecord {
 	var list []kpi.RunRecord
-	text, err := os.ReadFile(p.Var(runsFile))
+	text, err := lake.ReadRegular(p.Var(runsFile), runsBytes)
 	if err != nil || json.Unmarshal(text, &list) != nil {
 		return nil
 	}

@@ -181,7 +181,7 @@ func (a *app) run(c *cobra.Command, p *pipeline.Project, o pipeline.Options) err
 	if printErr := a.printRun(r, true); printErr != nil {
 		return printErr
 	}
-	return err
+	return errors.Join(err, r.Damaged)
 }
 
 // watch shows loading as a bar on a terminal, and stages in the log with -v.

@@ -99,7 +99,7 @@ func ReadLedger(root string) (*Ledger, error) {
 		return g, nil
 	}
 	if err != nil {
-		return g, fmt.Errorf("ledger: %w", err)
+		return g, fmt.Errorf("ledger: %w. Try: let the user citykpi runs as read it, or restore it from a backup", err)
 	}
 	defer f.Close()
 	r := bufio.NewReaderSize(f, lineBytes)

@@ -82,10 +82,15 @@ func ReadRegular(path string, limit int64) ([]byte, error) {
 		return nil, err
 	}
 	defer f.Close()
-	text, err := io.ReadAll(io.LimitReader(f, limit+1))
-	if err == nil && int64(len(text)) > limit {
-		err = &fs.PathError{Op: "read", Path: path, Err: fmt.Errorf("larger than %d MB", limit>>20)}
+	info, err := f.Stat()
+	if err != nil {
+		return nil, err
 	}
+	if info.Size() > limit {
+		return nil, &fs.PathError{Op: "read", Path: path, Err: fmt.Errorf("larger than %d MB", limit>>20)}
+	}
+	text := make([]byte, info.Size())
+	_, err = io.ReadFull(f, text) // of one that became shorter meanwhile an error
 	return text, err
 }
 
@@ -180,7 +185,10 @@ func (r *reading) source(name string) {
 		case r.lake.ledger.forgotten[id].N > 0 && !known:
 			r.lake.unmoved = append(r.lake.unmoved, filepath.Join(name, id))
 			continue
-		case known && (recorded.Source != name || !e.IsDir()):
+		case known && recorded.Source != name:
+			r.problem(fmt.Errorf("lake: %s/%s: a copy of a batch of %s. Try: move it out of the lake", name, id, recorded.Source))
+			continue
+		case known && !e.IsDir():
 			continue // missing says so
 		case known:
 			r.at[id] = true

@@ -188,7 +188,7 @@ func (s Store) Current() (Manifest, error) {
 	if pin != nil {
 		return s.Get(pin.Release)
 	}
-	text, err := os.ReadFile(s.pointer)
+	text, err := lake.ReadRegular(s.pointer, 1<<10)
 	if errors.Is(err, fs.ErrNotExist) {
 		return Manifest{}, ErrNone
 	}

@@ -1,6 +1,7 @@
 package warehouse
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -55,35 +56,30 @@ func UsablePath(dir string) error {
 }
 
 // plainPath is a path to the same database that the driver does not misread: it takes paths for
-// URLs, and ?, # and % in a folder's name for parts of one. A link stands in for the folder. DuckDB
-// follows it and would put its log elsewhere where there is a ?: what is written is written
-// to a folder of its own, and done puts it in its place.
+// URLs, and ?, # and % in a folder's name for parts of one. The folder's descriptor stands in
+// for it. DuckDB follows that, and would put its log elsewhere where there is a ?: what is
+// written is written to a folder of its own, and done puts it in its place.
 func plainPath(path string, write bool) (plain string, done func() error, err error) {
 	if !strings.ContainsAny(path, "?#%") {
 		return path, func() error { return nil }, nil
 	}
-	dir, err := filepath.Abs(filepath.Dir(path))
-	if err != nil {
-		return "", nil, err
+	dir, base := filepath.Split(path)
+	if strings.ContainsAny(base, "?#%") {
+		return "", nil, fmt.Errorf("%s: the file's own name holds ?, # or %%. Try: rename it", path)
 	}
-	temp, err := os.MkdirTemp("", "citykpi-")
-	if err != nil {
-		return "", nil, err
-	}
-	clear := func() error { return os.RemoveAll(temp) }
-	if base := filepath.Base(path); strings.ContainsAny(temp+base, "?#%") {
-		clear()
-		return "", nil, fmt.Errorf("%s: neither its folder nor TMPDIR (%s) is without ?, # and %%. Try: another TMPDIR", path, os.TempDir())
-	} else if write && strings.Contains(dir, "?") {
+	if write && strings.Contains(dir, "?") {
+		temp, err := os.MkdirTemp("", "citykpi-")
+		if err == nil && strings.ContainsAny(temp, "?#%") {
+			err = fmt.Errorf("TMPDIR (%s) holds ?, # or %%, as the project's folder does. Try: another TMPDIR", os.TempDir())
+		}
 		plain := filepath.Join(temp, base)
-		return plain, func() error { defer clear(); return bring(plain, path) }, nil
+		return plain, func() error { defer os.RemoveAll(temp); return bring(plain, path) }, err
 	}
-	link := filepath.Join(temp, "folder")
-	if err := os.Symlink(dir, link); err != nil {
-		clear()
+	folder, err := os.Open(cmp.Or(dir, "."))
+	if err != nil {
 		return "", nil, err
 	}
-	return filepath.Join(link, filepath.Base(path)), clear, nil
+	return fmt.Sprintf("/proc/self/fd/%d/%s", folder.Fd(), base), folder.Close, nil
 }
 
 // bring moves a closed database to where it belongs, which may be another disk.
