@@ -347,7 +347,7 @@ func (ld *loader) finish(ctx context.Context, in *input) error {
 		return nil
 	}
 	if in.result.Status == "" && in.twin == nil {
-		if err := in.original.Unchanged(); err != nil {
+		if err := in.original.Unchanged(cmp.Or(in.manifest.Archive, in.manifest.SHA256)); err != nil {
 			in.staged.Discard()
 			in.refuse(err)
 		}

@@ -148,6 +148,11 @@ func TestEveryWriteMayFail(t *testing.T) {
 	}
 	cases := []failing{
 		{"create", `var/private/run.lock`, 1, "var/private/run.lock"},
+		{"mkdir", `var/inbox-claimed`, 1, "var/inbox-claimed"},
+		{"mkdir", `var/inbox-claimed/.+`, 2, "var/inbox-claimed/"},
+		{"rename", `var/inbox-claimed/.*`, 3, "var/inbox/"},
+		{"fsync", `var/inbox-claimed/[^.]*`, 1, "var/inbox-claimed/"},
+		{"fsync", `var/inbox-claimed/.*\..*`, 2, "var/inbox-claimed/"},
 		{"mkdir", `var/lake/staging/.*`, 3, "var/lake/staging/"},
 		{"create", `var/lake/staging/.*rejects.ndjson`, 2, "rejects.ndjson"},
 		{"write", `var/lake/staging/.*rejects.ndjson`, 1, "rejects.ndjson"},

@@ -9,8 +9,8 @@ import (
 
 	"citykpi/data"
 	"citykpi/pipeline"
-	"citykpi/pipeline/warehouse"
 	"citykpi/pipeline/lake"
+	"citykpi/pipeline/warehouse"
 	"citykpi/schedules"
 	models "citykpi/sql"
 

@@ -175,7 +175,7 @@ func (b *Inbox) claim(from, to *os.File, e *Entry, watched time.Time) (*File, er
 	case errors.Is(err, fs.ErrExist):
 		return nil, wait("an earlier file of this name could not be put back into the inbox")
 	case err != nil:
-		return nil, cannotTake(e.Name, err)
+		return nil, cannotTake(from, e.Name, err)
 	}
 	c := &File{box: b, Name: e.Name, Path: filepath.Join(to.Name(), name)}
 	if err := c.own(to, f, now); err != nil {
@@ -187,8 +187,12 @@ func (b *Inbox) claim(from, to *os.File, e *Entry, watched time.Time) (*File, er
 // unfinished is how names end that copy programs give to what is not whole yet.
 var unfinished = []string{".part", ".partial", ".filepart", ".crdownload", ".download", ".tmp", ".temp"}
 
-func cannotTake(name string, err error) error {
-	return fmt.Errorf("take %s out of the inbox: %w. Try: let the user citykpi runs as write its folder", name, err)
+// cannotTake is one file's error where rights are missing, and otherwise the disk's.
+func cannotTake(from *os.File, name string, err error) error {
+	if errors.Is(err, fs.ErrPermission) {
+		return fmt.Errorf("take %s out of the inbox: %w. Try: let the user citykpi runs as write to its folder", name, reason(err))
+	}
+	return fmt.Errorf("take %s out of the inbox: %w", filepath.Join(from.Name(), path.Base(name)), reason(err))
 }
 
 // look opens a file of the inbox and sees what it is now.
@@ -286,11 +290,11 @@ func (c *File) released(why error) error {
 func (b *Inbox) claimByCopy(from, to *os.File, name string, f *os.File) (*File, error) {
 	base := path.Base(name)
 	if err := retry(func() error { return unix.Mkdirat(int(from.Fd()), parked, 0o700) }); err != nil && err != unix.EEXIST {
-		return nil, cannotTake(name, err)
+		return nil, cannotTake(from, name, err)
 	}
 	park, err := openFolder(from, parked)
 	if err != nil {
-		return nil, cannotTake(name, err)
+		return nil, cannotTake(from, name, err)
 	}
 	defer park.Close()
 	before, err := stat(f)
@@ -301,7 +305,7 @@ func (b *Inbox) claimByCopy(from, to *os.File, name string, f *os.File) (*File, 
 		if errors.Is(err, fs.ErrNotExist) {
 			return nil, &Waiting{name, "it was replaced or taken away while it was claimed"}
 		}
-		return nil, cannotTake(name, err)
+		return nil, cannotTake(from, name, err)
 	}
 	lake.Step("parked")
 	c := &File{box: b, Name: name, Path: filepath.Join(to.Name(), base)}

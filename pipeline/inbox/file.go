@@ -62,7 +62,7 @@ func (c *File) Open() (*os.File, error) {
 		return nil, err
 	}
 	now, err := stat(f)
-	if err == nil && !now.same(c.id) {
+	if err == nil && !now.sameBytes(c.id) {
 		err = c.replaced()
 	}
 	if err != nil {
@@ -88,14 +88,29 @@ func (c *File) replaced() error {
 	return fmt.Errorf("%s: %w. Try: load it again when it is complete", path.Base(c.Name), ErrReplaced)
 }
 
-// Unchanged fails with ErrReplaced if anything has happened to the file since it was claimed: then
-// what was read of it may be neither the old bytes nor the new.
-func (c *File) Unchanged() error {
+// Unchanged fails with ErrReplaced if the file has not the bytes any more of which sum is the SHA-256: then
+// what was read of it may be neither the old nor the new. It is hashed again only where something has happened to it.
+func (c *File) Unchanged(sum string) error {
 	f, err := c.Open()
 	if err != nil {
 		return err
 	}
-	return f.Close()
+	defer f.Close()
+	now, err := stat(f)
+	if err != nil || now.same(c.id) {
+		return err
+	}
+	again, err := hash(f)
+	if err == nil && again != sum {
+		err = c.replaced()
+	}
+	return err
+}
+
+func hash(f *os.File) (string, error) {
+	h := sha256.New()
+	_, err := io.Copy(h, f)
+	return hex.EncodeToString(h.Sum(nil)), err
 }
 
 // Kept ends a claim whose file has found its place.
@@ -314,8 +329,7 @@ func (b *Inbox) Discard(name, sum string) error {
 		return c.released(err)
 	}
 	defer f.Close()
-	h := sha256.New()
-	if _, err := io.Copy(h, f); err != nil || hex.EncodeToString(h.Sum(nil)) != sum {
+	if has, err := hash(f); err != nil || has != sum {
 		return c.released(err)
 	}
 	return os.Remove(c.Path)
