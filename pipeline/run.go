@@ -179,6 +179,7 @@ func (p *Project) makeRelease(ctx context.Context, store release.Store, g given,
 		return err
 	}
 	r.New = true
+	p.pruneExtracts(r.Release.ID)
 	return nil
 }
 
