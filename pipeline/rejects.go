@@ -31,6 +31,43 @@ type Rejected struct {
 // Name is the file's name as people other than who sent it are told it.
 func (r Rejected) Name() string { return r.mask.Text(r.File) }
 
+// Shown is a rejected row as people other than who sent it are shown it.
+func (r Rejected) Shown(row source.Reject) source.Reject {
+	var columns []string
+	if r.contract != nil {
+		columns = r.contract.PersonalCells(r.Header)
+	}
+	if row.Rule == source.RowWidth && slices.ContainsFunc(columns, func(personal string) bool { return personal != "" }) {
+		columns = slices.Repeat([]string{source.PersonalID}, len(row.Cells)) // whose cell is whose nobody knows
+	}
+	row.Cells = slices.Clone(row.Cells)
+	for i, cell := range row.Cells {
+		personal := ""
+		if i < len(columns) {
+			personal = columns[i]
+		}
+		row.Cells[i] = r.mask.Value(personal, cell)
+	}
+	row.Sheet = r.mask.Text(row.Sheet)
+	row.Column, row.Value, row.Reason = r.fault(row.Column, row.Field, row.Value, row.Reason)
+	row.Errors = slices.Clone(row.Errors)
+	for i := range row.Errors {
+		e := &row.Errors[i]
+		e.Column, e.Value, e.Reason = r.fault(e.Column, e.Field, e.Value, e.Reason)
+	}
+	return row
+}
+
+func (r Rejected) fault(column, field, value, reason string) (string, string, string) {
+	personal := ""
+	if r.contract != nil {
+		if c := r.contract.Column(field); c != nil {
+			personal = c.Personal
+		}
+	}
+	return r.mask.Text(column), r.mask.Value(personal, value), r.mask.Text(reason)
+}
+
 // Open is how many of the batch's rejected rows have not come back.
 func (r Rejected) Open() int64 { return r.Rejected - int64(len(r.answered)) }
 
@@ -167,7 +204,7 @@ func (r Rejected) Rows() iter.Seq2[source.Reject, error] {
 	return func(yield func(source.Reject, error) bool) {
 		f, err := os.Open(r.path)
 		if err != nil {
-			yield(source.Reject{}, fmt.Errorf("read rejects of %s: %w", r.File, err))
+			yield(source.Reject{}, fmt.Errorf("read rejects of %s: %w", r.Name(), err))
 			return
 		}
 		defer f.Close()
@@ -179,7 +216,7 @@ func (r Rejected) Rows() iter.Seq2[source.Reject, error] {
 				return
 			}
 			if err != nil {
-				err = fmt.Errorf("read rejects of %s: %w", r.File, err)
+				err = fmt.Errorf("read rejects of %s: %w", r.Name(), err)
 			}
 			if r.answered[source.Place{Sheet: row.Sheet, Row: row.Row}] {
 				continue

@@ -255,6 +255,7 @@ func (p *Project) makeRelease(ctx context.Context, store release.Store, l *lake.
 		return err
 	}
 	lake.Step("release recorded")
+	p.pruneExtracts(r.Release.ID)
 	return nil
 }
 

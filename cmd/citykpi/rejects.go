@@ -78,7 +78,7 @@ func (a *app) rejectsCmd() *cobra.Command {
 					if rows > 0 && len(records) >= rows {
 						break
 					}
-					records = append(records, rejectRecord{r.File, r.Bureau, r.Batch, row})
+					records = append(records, rejectRecord{r.Name(), r.Bureau, r.Batch, r.Shown(row)})
 				}
 			}
 			l := listing{columns: []string{"file", "sheet", "row", "column", "value", "rule", "reason"}, right: map[string]bool{"row": true}}
@@ -93,7 +93,7 @@ func (a *app) rejectsCmd() *cobra.Command {
 			}
 			for _, r := range list {
 				if r.Open() > 0 {
-					fmt.Fprintf(a.err, "%s  %d rows open for %d days  %s\n", show.Line(r.File), r.Open(), r.Age(today), show.Line(p.Workbook(r)))
+					fmt.Fprintf(a.err, "%s  %d rows open for %d days  %s\n", show.Line(r.Name()), r.Open(), r.Age(today), show.Line(p.Mask.Text(p.Workbook(r))))
 				}
 			}
 			for _, r := range pipeline.Returns(list, today) {
@@ -147,7 +147,7 @@ func (a *app) returnRejects(p *pipeline.Project, now time.Time) error {
 		done = append(done, r.Batch)
 		work.Go(func() error {
 			if err := writeWorkbook(p, r, now); err != nil {
-				return fmt.Errorf("return rejects of %s: %w", r.File, err)
+				return fmt.Errorf("return rejects of %s: %w", r.Name(), err)
 			}
 			return nil
 		})

@@ -5,6 +5,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"regexp"
 	"time"
 
 	"citykpi/pipeline/release"
@@ -12,6 +13,10 @@ import (
 
 	"github.com/spf13/cobra"
 )
+
+// asksForLake finds queries that may read lake.* or staging.*, or list tables. Those of
+// a release are made when they are first asked for.
+var asksForLake = regexp.MustCompile(`(?i)\b(lake|staging|show|describe|information_schema|duckdb_\w+|pg_\w+)\b`)
 
 func (a *app) sqlCmd() *cobra.Command {
 	var text string
@@ -44,12 +49,18 @@ that can touch no file and no network. The query comes from -q or standard input
 			if err != nil {
 				return err
 			}
+			lake := ""
+			if asksForLake.MatchString(text) {
+				if lake, err = p.LakeOf(c.Context(), m); err != nil {
+					return err
+				}
+			}
 			binary, err := os.Executable()
 			if err != nil {
 				return fmt.Errorf("find the citykpi binary: %w", err)
 			}
 			res, err := query.Run(c.Context(), query.Request{
-				Binary: binary, Database: filepath.Join(p.Releases().Dir(m.ID), release.DatabaseFile),
+				Binary: binary, Database: filepath.Join(p.Releases().Dir(m.ID), release.DatabaseFile), Lake: lake,
 				SQL: text, Format: query.Format(a.format), MaxRows: maxRows, Timeout: timeout, MemoryMB: memory,
 			}, a.out)
 			if err != nil {

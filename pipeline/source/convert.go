@@ -168,7 +168,7 @@ func (c *converter) width() {
 		got--
 	}
 	if got != want {
-		c.fail(-1, cellProblem{"row.width", fmt.Sprintf("本行有%d个单元格，表头有%d列，请检查是否多出或缺少分隔符、引号", got, want)})
+		c.fail(-1, cellProblem{RowWidth, fmt.Sprintf("本行有%d个单元格，表头有%d列，请检查是否多出或缺少分隔符、引号", got, want)})
 	}
 }
 

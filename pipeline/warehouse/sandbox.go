@@ -24,6 +24,7 @@ var ErrStatement = errors.New("not one statement that only reads")
 type SandboxOptions struct {
 	Threads  int
 	MemoryMB int
+	Lake     string // a second database, whose schemas lake and staging are read like the first's own; "": none
 }
 
 // sandboxSettings close every door DuckDB has to the outside, and the lock
@@ -56,6 +57,10 @@ func OpenReadOnly(path string, o SandboxOptions) (*sql.DB, error) {
 	}
 	if o.MemoryMB > 0 {
 		settings = append(settings, fmt.Sprintf("set memory_limit = '%dMB'", o.MemoryMB))
+	}
+	if o.Lake != "" {
+		settings = append(settings, "attach "+Literal(o.Lake)+" as lake_file (read_only)",
+			"set search_path = 'citykpi.main,lake_file.lake,lake_file.staging'")
 	}
 	for _, s := range sandboxSettings {
 		settings = append(settings, "set "+s.name+" = "+s.value)

@@ -21,6 +21,7 @@ const maxRowBytes = 32 << 20
 // query is there and not among the arguments, where every user could read it.
 type order struct {
 	Database string `json:"database"` // absolute
+	Lake     string `json:"lake"`     // likewise, "" for none
 	SQL      string `json:"sql"`
 	MaxRows  int    `json:"max_rows"` // 0 means all
 	MemoryMB int    `json:"memory_mb"`
@@ -82,7 +83,7 @@ func (o order) run(out *bufio.Writer) ending {
 	if err := o.limit(); err != nil {
 		return ending{Failure: failedOpen, Text: err.Error()}
 	}
-	db, err := warehouse.OpenReadOnly(o.Database, warehouse.SandboxOptions{Threads: o.Threads, MemoryMB: o.MemoryMB})
+	db, err := warehouse.OpenReadOnly(o.Database, warehouse.SandboxOptions{Threads: o.Threads, MemoryMB: o.MemoryMB, Lake: o.Lake})
 	if err != nil {
 		return ending{Failure: failedOpen, Text: err.Error()}
 	}

@@ -35,6 +35,7 @@ const (
 type Request struct {
 	Binary   string // the citykpi binary, which runs Child under the verb ChildVerb
 	Database string // release database file
+	Lake     string // database file with schemas lake and staging, read beside it; "": none
 	SQL      string // one statement
 	Format   Format
 	MaxRows  int           // 0 means all; a table is never longer than MaxTableRows
@@ -92,6 +93,11 @@ func (req Request) complete() (Request, error) {
 		return req, fmt.Errorf("query: %w", err)
 	}
 	req.Database = database
+	if req.Lake != "" {
+		if req.Lake, err = filepath.Abs(req.Lake); err != nil {
+			return req, fmt.Errorf("query: %w", err)
+		}
+	}
 	if req.Timeout <= 0 {
 		req.Timeout = defaultTimeout
 	}
@@ -107,7 +113,7 @@ func (req Request) complete() (Request, error) {
 // exchange starts the child, gives it the order and prints its rows.
 func (req Request) exchange(ctx context.Context, out printer) (ending, error) {
 	order, err := json.Marshal(order{
-		Database: req.Database, SQL: req.SQL, MaxRows: req.MaxRows, MemoryMB: req.MemoryMB,
+		Database: req.Database, Lake: req.Lake, SQL: req.SQL, MaxRows: req.MaxRows, MemoryMB: req.MemoryMB,
 		Threads: min(mostThreads, runtime.NumCPU()), Seconds: int(req.Timeout/time.Second) + 1,
 	})
 	if err != nil {
