@@ -44,7 +44,7 @@ func (a *app) jobs() (*pipeline.Project, []schedules.Job, error) {
 }
 
 func loadJobs(p *pipeline.Project) ([]schedules.Job, error) {
-	return schedules.Load(pipeline.Overlay(os.DirFS(filepath.Join(p.Dir, "schedules")), schedules.FS), scheduledVerbs)
+	return schedules.Load(p.Files("schedules", schedules.FS), scheduledVerbs)
 }
 
 func (a *app) scheduleList(*cobra.Command, []string) error {
