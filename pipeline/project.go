@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io/fs"
 	"maps"
-	"os"
 	"path/filepath"
 	"slices"
 	"time"
@@ -15,6 +14,7 @@ import (
 	"citykpi/pipeline/pull"
 	"citykpi/pipeline/release"
 	"citykpi/pipeline/source"
+	"citykpi/pipeline/syntax"
 	"citykpi/pipeline/warehouse"
 	models "citykpi/sql"
 
@@ -94,14 +94,14 @@ func openProject(dir string, load func(*Project) error) (*Project, error) {
 	if err := warehouse.UsablePath(dir); err != nil {
 		return nil, err
 	}
-	text, err := os.ReadFile(filepath.Join(dir, ConfigFile))
+	text, err := fs.ReadFile(folder(dir), ConfigFile)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("%s: %w. Try: citykpi init %s, or --project DIR", dir, ErrNotProject, dir)
 	}
 	if err != nil {
 		return nil, err
 	}
-	if err := yaml.UnmarshalWithOptions(text, &p.Config, yaml.Strict()); err != nil {
+	if err := syntax.Decode(text, &p.Config); err != nil {
 		return nil, &InvalidError{[]error{yamlError(ConfigFile, err)}}
 	}
 	if err := p.checkRetain(text); err != nil {
@@ -116,8 +116,8 @@ func openProject(dir string, load func(*Project) error) (*Project, error) {
 	if err := p.readKey(); err != nil {
 		return nil, err
 	}
-	p.Data = Overlay(os.DirFS(filepath.Join(dir, "data")), data.FS)
-	p.SQL = Overlay(os.DirFS(filepath.Join(dir, "sql")), models.FS)
+	p.Data = p.Files("data", data.FS)
+	p.SQL = p.Files("sql", models.FS)
 	return p, load(p)
 }
 
@@ -219,7 +219,7 @@ func readYAML(fsys fs.FS, file string, into any) error {
 	if err != nil {
 		return err
 	}
-	if err := yaml.UnmarshalWithOptions(text, into, yaml.Strict()); err != nil {
+	if err := syntax.Decode(text, into); err != nil {
 		return yamlError("data/"+file, err)
 	}
 	return nil

@@ -19,6 +19,15 @@ func (p *contractParser) check() {
 	if c.Source != "" && !canonicalName.MatchString(c.Source) {
 		p.bad(at("source"), "source: %q names a folder; small letters, digits and _ only", c.Source)
 	}
+	if Reserved(c.Source) {
+		p.bad(at("source"), "source: %s is a folder that the lake keeps for itself; choose another name", c.Source)
+	}
+	if len(c.Source) > maxName {
+		p.bad(at("source"), "source: %d characters; a folder's name has at most %d", len(c.Source), maxName)
+	}
+	if problem := badName(c.Bureau); c.Bureau != "" && problem != "" {
+		p.bad(at("bureau"), "bureau: %q %s; write the bureau's name, as in 市工信局", c.Bureau, problem)
+	}
 	if len(c.Files) == 0 {
 		p.bad(at("files"), `files is missing; write the pattern of the export's name, as in files: ["*企业登记*"]`)
 	}

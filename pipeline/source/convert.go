@@ -109,6 +109,10 @@ func (c *converter) all() []*vector {
 // row implements rowSink.
 func (c *converter) row(no int64, cells [][]byte, kinds []cellKind) {
 	c.tally.read++
+	lost := -1
+	if c.keeps {
+		cells, lost = c.restore(cells)
+	}
 	c.rowNo, c.cells, c.kinds = no, cells, kinds
 	if why := c.notData(cells); why != "" {
 		c.tally.drop(why, no)
@@ -124,6 +128,9 @@ func (c *converter) row(no int64, cells [][]byte, kinds []cellKind) {
 	}
 	c.bad, c.seen.inRow = c.bad[:0], c.seen.inRow[:0]
 	c.width()
+	if lost >= 0 {
+		c.failLost(lost)
+	}
 	if c.odd {
 		c.findReplacement()
 	}

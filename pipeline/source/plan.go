@@ -15,7 +15,9 @@ type plan struct {
 	header   [][]byte
 	headers  [][][]byte // its rows
 	isCSV    bool
-	epoch    bool // 1904
+	keeps    bool              // cells may be marks of kpi.KeptCell
+	kept     map[string]string // and what these stand for
+	epoch    bool              // 1904
 
 	sheetWords   []string // the sheet's name
 	currency     map[string]int16
