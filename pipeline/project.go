@@ -226,6 +226,12 @@ func (p *Project) readRegions() error {
 		if _, ok := p.Region(r.Parent); r.Parent != "" && !ok {
 			return fmt.Errorf("data/regions: %s %s: parent %q does not exist", r.Code, r.Name, r.Parent)
 		}
+		for at, steps := r, 0; at.Parent != ""; steps++ {
+			if steps == len(p.Regions) {
+				return fmt.Errorf("data/regions: %s %s lies in itself by way of %s. Try: leave out the parent of the jurisdiction", r.Code, r.Name, r.Parent)
+			}
+			at, _ = p.Region(at.Parent)
+		}
 	}
 	return nil
 }
