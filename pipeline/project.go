@@ -200,9 +200,16 @@ func (p *Project) readUnits() error {
 	var units struct {
 		Money map[string]int64 `yaml:"money"`
 	}
-	err := readYAML(p.Data, "units.yaml", &units)
+	if err := readYAML(p.Data, "units.yaml", &units); err != nil {
+		return err
+	}
+	for name, worth := range units.Money {
+		if name == "" || worth < 1 {
+			return fmt.Errorf("data/units.yaml: money: %q is worth %d. Try: how many 元 one of it is", name, worth)
+		}
+	}
 	p.Units = units.Money
-	return err
+	return nil
 }
 
 func (p *Project) readRegions() error {

@@ -50,5 +50,8 @@ func FuzzQuote(f *testing.F) {
 		if got := Literal(s); strings.ReplaceAll(got[1:len(got)-1], "''", "'") != s || strings.Count(got, "'")%2 != 0 || got[0] != '\'' || got[len(got)-1] != '\'' {
 			t.Fatalf("%q is quoted %s", s, got)
 		}
+		if got := Ident(s); strings.ReplaceAll(got[1:len(got)-1], `""`, `"`) != s || strings.Count(got, `"`)%2 != 0 || got[0] != '"' || got[len(got)-1] != '"' {
+			t.Fatalf("the name %q is quoted %s", s, got)
+		}
 	})
 }
