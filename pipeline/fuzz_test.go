@@ -35,7 +35,7 @@ func shippedAs(f *testing.F, pattern string) {
 // shippedProject is a project of nothing but what is shipped.
 func shippedProject(f *testing.F) *Project {
 	dir := f.TempDir()
-	if err := os.WriteFile(filepath.Join(dir, ConfigFile), nil, 0o644); err != nil {
+	if err := os.WriteFile(filepath.Join(dir, ConfigFile), []byte("region: \"320100\"\n"), 0o644); err != nil {
 		f.Fatal(err)
 	}
 	p, err := OpenProject(dir)
