@@ -16,7 +16,7 @@ import (
 var floors = [][]string{
 	{"pipeline/kpi", "pipeline/show"},
 	{"pipeline/syntax", "pipeline/source", "pipeline/lake", "pipeline/pull", "pipeline/warehouse", "pipeline/release"},
-	{"data", "data/demo", "sql", "pipeline", "sql/query", "schedules", "reports"},
+	{"licences", "data", "data/demo", "sql", "pipeline", "sql/query", "schedules", "reports"},
 	{"cmd", "pipeline/bench"},
 }
 

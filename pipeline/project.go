@@ -229,9 +229,16 @@ func (p *Project) readUnits() error {
 	var units struct {
 		Money map[string]int64 `yaml:"money"`
 	}
-	err := readYAML(p.Data, "units.yaml", &units)
+	if err := readYAML(p.Data, "units.yaml", &units); err != nil {
+		return err
+	}
+	for name, worth := range units.Money {
+		if name == "" || worth < 1 {
+			return fmt.Errorf("data/units.yaml: money: %q is worth %d. Try: how many 元 one of it is", name, worth)
+		}
+	}
 	p.Units = units.Money
-	return err
+	return nil
 }
 
 func (p *Project) readRegions() error {
@@ -254,6 +261,12 @@ func (p *Project) readRegions() error {
 	for _, r := range p.Regions {
 		if _, ok := p.Region(r.Parent); r.Parent != "" && !ok {
 			return fmt.Errorf("data/regions: %s %s: parent %q does not exist", r.Code, r.Name, r.Parent)
+		}
+		for at, steps := r, 0; at.Parent != ""; steps++ {
+			if steps == len(p.Regions) {
+				return fmt.Errorf("data/regions: %s %s lies in itself by way of %s. Try: leave out the parent of the jurisdiction", r.Code, r.Name, r.Parent)
+			}
+			at, _ = p.Region(at.Parent)
 		}
 	}
 	return nil

@@ -238,6 +238,7 @@ func copied(t *testing.T, dir string) string {
 
 // TestReadOnlyFolders takes away the right to write, folder by folder.
 func TestReadOnlyFolders(t *testing.T) {
+	t.Parallel()
 	dir := serving(t)
 	for _, folder := range []string{"var", "var/inbox", "var/lake", "var/releases", "var/outbox"} {
 		t.Run(folder, func(t *testing.T) {
