@@ -15,7 +15,7 @@ import (
 // lower floor, and on its own floor only those listed before it.
 var floors = [][]string{
 	{"pipeline/kpi"},
-	{"pipeline/source", "pipeline/lake", "pipeline/pull", "pipeline/warehouse", "pipeline/release"},
+	{"pipeline/source", "pipeline/lake", "pipeline/inbox", "pipeline/pull", "pipeline/warehouse", "pipeline/release"},
 	{"data", "data/demo", "sql", "pipeline", "sql/query", "schedules", "reports"},
 	{"cmd", "pipeline/bench"},
 }

@@ -110,7 +110,7 @@ type input struct {
 	seq      int           // of its batch
 	twin     *input        // an earlier input with the same bytes
 	staged   *lake.Staged
-	manifest lake.Manifest
+	manifest *lake.Manifest  // from when it was read until it is committed
 	broken   *lake.DiskError // while it was read
 	off      *oddity         // how its totals differ from its rows
 	result   FileResult
@@ -357,7 +357,7 @@ func (ld *loader) finish(ctx context.Context, in *input) error {
 		}
 	}
 	if in.result.Status == "" {
-		b, err := in.staged.Commit(in.manifest)
+		b, err := in.staged.Commit(*in.manifest)
 		if err != nil {
 			in.staged.Discard()
 			return lake.Disk(fmt.Errorf("load %s: %w", in.name, err))
@@ -366,7 +366,7 @@ func (ld *loader) finish(ctx context.Context, in *input) error {
 		in.result.Read, in.result.Loaded, in.result.Rejected, in.result.Dropped = b.Read, b.Loaded, b.Rejected, b.Dropped
 		in.result.Notes = b.Notes
 	}
-	in.manifest = lake.Manifest{} // the lake has it
+	in.manifest, in.staged = nil, nil // the lake has it
 	if err := in.moveOut(ld.lake); err != nil {
 		return lake.Disk(err)
 	}
@@ -377,9 +377,9 @@ func (ld *loader) finish(ctx context.Context, in *input) error {
 	return nil
 }
 
-func (ld *loader) describe(in *input, id, sum string, loading *source.Load) lake.Manifest {
+func (ld *loader) describe(in *input, id, sum string, loading *source.Load) *lake.Manifest {
 	counts := loading.Counts()
-	m := lake.Manifest{
+	m := &lake.Manifest{
 		Batch: id, Source: in.contract.Source, Contract: in.contract.Version, Bureau: in.contract.Bureau,
 		Seq: in.seq, File: in.name, SHA256: sum, Size: in.size, Encoding: in.encoding, Sheet: in.layout.Sheets(),
 		DataDate: in.date, LoadedAt: ld.options.Now,
