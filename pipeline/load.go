@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"runtime"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"sync"
@@ -137,6 +138,9 @@ func load(ctx context.Context, p *Project, l *lake.Lake, inputs []*input, o Opti
 	}
 	inputs = expand(inputs)
 	defer giveBackAll(inputs)
+	if len(inputs) > manyFiles {
+		defer debug.SetGCPercent(debug.SetGCPercent(30))
+	}
 	ld := &loader{project: p, lake: l, options: o, bureaus: bureaus(p.Contracts)}
 	ld.readers, ld.dbs = map[string]*source.Reader{}, map[int]*warehouse.DB{}
 	ld.look(ctx, inputs)
@@ -166,6 +170,10 @@ func load(ctx context.Context, p *Project, l *lake.Lake, inputs []*input, o Opti
 	results := resultsOf(inputs)
 	return results, cmp.Or(refusals(results), ctx.Err())
 }
+
+// manyFiles is from when on what is known of the files themselves fills memory: there is little else
+// that garbage collection could be slower for.
+const manyFiles = 2000
 
 func resultsOf(inputs []*input) []FileResult {
 	results := make([]FileResult, len(inputs))
