@@ -22,7 +22,7 @@ func expand(inputs []*input) (out []*input) {
 	for _, in := range inputs {
 		var a *source.Archive
 		if in.original != nil {
-			a, _ = source.OpenArchive(in.original.Open, in.original.Path)
+			a, _ = source.OpenArchive(in.original.Open, in.name)
 		}
 		if a == nil {
 			out = append(out, in)

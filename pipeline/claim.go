@@ -11,6 +11,7 @@ import (
 
 	"citykpi/pipeline/inbox"
 	"citykpi/pipeline/lake"
+	"citykpi/pipeline/source"
 )
 
 func openInbox(p *Project, o Options) (*inbox.Inbox, error) {
@@ -30,7 +31,8 @@ func claimAll(ctx context.Context, box *inbox.Inbox) ([]*input, error) {
 func claim(ctx context.Context, box *inbox.Inbox, entries []*inbox.Entry) (inputs []*input, err error) {
 	files, err := box.Claim(ctx, entries)
 	for i, e := range entries {
-		in := &input{name: e.Name}
+		in := &input{}
+		in.name, _ = source.NameText(e.Name)
 		if files != nil && files[i] != nil {
 			in.original, in.claimed = files[i], true
 		}
@@ -65,7 +67,8 @@ func claimNamed(ctx context.Context, p *Project, box *inbox.Inbox, files []strin
 			}
 			continue
 		}
-		in := &input{name: filepath.Base(file)}
+		in := &input{}
+		in.name, _ = source.NameText(filepath.Base(file))
 		var err error
 		if in.original, err = inbox.Outside(file); err != nil {
 			in.refuse(err)
@@ -79,18 +82,22 @@ func claimNamed(ctx context.Context, p *Project, box *inbox.Inbox, files []strin
 	if err != nil {
 		return nil, err
 	}
-	wanted := map[string]bool{}
+	wanted := map[string]bool{} // as it is called on the disk, or as it is printed
 	for _, name := range names {
 		wanted[name] = true
 	}
-	entries := slices.DeleteFunc(all, func(e *inbox.Entry) bool { return !wanted[e.Name] })
+	entries := slices.DeleteFunc(all, func(e *inbox.Entry) bool {
+		text, _ := source.NameText(e.Name)
+		return !wanted[e.Name] && !wanted[text]
+	})
 	inputs, err := claim(ctx, box, entries)
 	if err != nil {
 		return nil, err
 	}
 	for _, name := range names {
-		if !slices.ContainsFunc(inputs, func(in *input) bool { return in.name == name }) {
-			in := &input{name: name}
+		text, _ := source.NameText(name)
+		if !slices.ContainsFunc(inputs, func(in *input) bool { return in.name == text }) {
+			in := &input{name: text}
 			in.refuse(fmt.Errorf("%s: %w. Try: look into var/inbox", name, inbox.ErrGone))
 			inputs = append(inputs, in)
 		}

@@ -37,8 +37,9 @@ func (in *input) hold(o oddity) {
 // tellHeld says where a held file lies now, and what --confirm wants to be named: it, or the archive it came in.
 func (in *input) tellHeld() {
 	h, at := in.result.Held, in.original.Path
-	if h.File = path.Join(in.original.Name, in.member); in.claimed {
-		at = "var/inbox/" + in.original.Name
+	lies, _ := source.NameText(in.original.Name)
+	if h.File = path.Join(lies, in.member); in.claimed {
+		at = "var/inbox/" + lies
 	}
 	h.Command = "citykpi load --confirm " + shellWord(at)
 }
@@ -160,7 +161,7 @@ func (ld *loader) unit(b lake.Batch) string { return kpi.FilingUnit(b.File, b.Bu
 // sameAs names the batch before the input's that has the same rows, "" if none has.
 func (ld *loader) sameAs(ctx context.Context, in *input) (string, error) {
 	for _, b := range ld.before(in) {
-		if b.Loaded == 0 || !comparable(b, in.manifest) {
+		if b.Loaded == 0 || !comparable(b, *in.manifest) {
 			continue
 		}
 		db, err := ld.database(ctx, 0)

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io/fs"
 	"runtime"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"sync"
@@ -117,7 +118,7 @@ type input struct {
 	seq      int           // of its batch
 	twin     *input        // an earlier input with the same bytes
 	staged   *lake.Staged
-	manifest lake.Manifest
+	manifest *lake.Manifest  // from when it was read until it is committed
 	broken   *lake.DiskError // while it was read
 	off      *oddity         // how its totals differ from its rows
 	result   FileResult
@@ -144,6 +145,9 @@ func load(ctx context.Context, p *Project, l *lake.Lake, inputs []*input, o Opti
 	}
 	inputs = expand(inputs)
 	defer giveBackAll(inputs)
+	if len(inputs) > manyFiles {
+		defer debug.SetGCPercent(debug.SetGCPercent(30))
+	}
 	ld := &loader{project: p, lake: l, options: o, bureaus: bureaus(p.Contracts)}
 	ld.readers, ld.dbs = map[string]*source.Reader{}, map[int]*warehouse.DB{}
 	ld.look(ctx, inputs)
@@ -173,6 +177,10 @@ func load(ctx context.Context, p *Project, l *lake.Lake, inputs []*input, o Opti
 	results := resultsOf(inputs)
 	return results, cmp.Or(refusals(results), ctx.Err())
 }
+
+// manyFiles is from when on what is known of the files themselves fills memory: there is little else
+// that garbage collection could be slower for.
+const manyFiles = 2000
 
 func resultsOf(inputs []*input) []FileResult {
 	results := make([]FileResult, len(inputs))
@@ -368,7 +376,7 @@ func (ld *loader) finish(ctx context.Context, in *input) error {
 		}
 	}
 	if in.result.Status == "" {
-		b, err := in.staged.Commit(in.manifest)
+		b, err := in.staged.Commit(*in.manifest)
 		if err != nil {
 			in.staged.Discard()
 			return lake.Disk(fmt.Errorf("load %s: %w", in.name, err))
@@ -377,7 +385,7 @@ func (ld *loader) finish(ctx context.Context, in *input) error {
 		in.result.Read, in.result.Loaded, in.result.Rejected, in.result.Dropped = b.Read, b.Loaded, b.Rejected, b.Dropped
 		in.result.Notes = b.Notes
 	}
-	in.manifest = lake.Manifest{} // the lake has it
+	in.manifest, in.staged = nil, nil // the lake has it
 	if err := in.moveOut(ld.lake); err != nil {
 		return lake.Disk(err)
 	}
@@ -388,9 +396,9 @@ func (ld *loader) finish(ctx context.Context, in *input) error {
 	return nil
 }
 
-func (ld *loader) describe(in *input, id, sum string, loading *source.Load) lake.Manifest {
+func (ld *loader) describe(in *input, id, sum string, loading *source.Load) *lake.Manifest {
 	counts := loading.Counts()
-	m := lake.Manifest{
+	m := &lake.Manifest{
 		Batch: id, Source: in.contract.Source, Contract: in.contract.Version, Bureau: in.contract.Bureau,
 		Seq: in.seq, File: in.name, SHA256: sum, Size: in.size, Encoding: in.encoding, Sheet: in.layout.Sheets(),
 		DataDate: in.date, LoadedAt: ld.options.Now,

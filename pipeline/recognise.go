@@ -89,7 +89,7 @@ func (in *input) open() (*source.File, error) {
 	if err != nil {
 		return nil, err
 	}
-	return source.OpenFile(f, in.original.Path)
+	return source.OpenFile(f, in.name)
 }
 
 // openFiles bounds what is kept open from the look at a file until it is read: with few files in the inbox all

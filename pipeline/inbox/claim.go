@@ -58,6 +58,11 @@ func (b *Inbox) Claim(ctx context.Context, entries []*Entry) ([]*File, error) {
 			return files, err
 		}
 	}
+	for _, c := range files { // what runs that died have left stands first
+		if c != nil {
+			b.newest[c.Name] = c
+		}
+	}
 	return files, b.Sync()
 }
 
@@ -323,7 +328,7 @@ func (b *Inbox) claimByCopy(from, to *os.File, name string, f *os.File) (*File, 
 		}
 		return c, nil // somebody has reached into the folder: the next run puts what it finds there back
 	}
-	if _, back := giveBack(park, base, from, name); back != nil {
+	if _, back := giveBack(park, base, from, name, 1); back != nil {
 		err = fmt.Errorf("%w; %w", err, back)
 	}
 	return nil, err

@@ -148,9 +148,13 @@ func (c *File) GiveBack() (name string, err error) {
 	}
 	defer private.Close()
 	base := filepath.Base(c.Path)
-	now, err := giveBack(private, base, to, c.Name)
+	first := 1
+	if newest := c.box.newest[c.Name]; newest != nil && newest != c {
+		first = 2
+	}
+	now, err := giveBack(private, base, to, c.Name, first)
 	if errors.Is(err, unix.EXDEV) {
-		now, err = c.copyBack(private, to)
+		now, err = c.copyBack(private, to, first)
 	}
 	if err != nil {
 		return c.Name, err
@@ -175,9 +179,9 @@ func (b *Inbox) folderAgain(below string) (*os.File, error) {
 // maxSame is how many files of one name there may be in the inbox.
 const maxSame = 1000
 
-// giveBack renames a file out of a private folder to the first of its names in the inbox that is free.
-func giveBack(private *os.File, base string, to *os.File, name string) (string, error) {
-	for n := 1; ; n++ {
+// giveBack renames a file out of a private folder to the first of its names in the inbox that is free, from the n-th on.
+func giveBack(private *os.File, base string, to *os.File, name string, n int) (string, error) {
+	for ; ; n++ {
 		again := nameAgain(path.Base(name), n)
 		err := handOut(private, base, to, again)
 		if err == nil {
@@ -202,7 +206,7 @@ func nameAgain(name string, n int) string {
 }
 
 // copyBack is giveBack to another disk.
-func (c *File) copyBack(private, to *os.File) (string, error) {
+func (c *File) copyBack(private, to *os.File, first int) (string, error) {
 	f, err := c.Open()
 	if err != nil {
 		return "", err
@@ -218,7 +222,7 @@ func (c *File) copyBack(private, to *os.File) (string, error) {
 		unix.Unlinkat(int(to.Fd()), returning, 0)
 		return "", err
 	}
-	now, err := giveBack(to, returning, to, c.Name)
+	now, err := giveBack(to, returning, to, c.Name, first)
 	if err == nil {
 		err = to.Sync()
 	}
@@ -244,7 +248,7 @@ func (b *Inbox) unpark(to *os.File, below string, left []*Entry) error {
 		if b.copied(park, base, name, left) {
 			err = unix.Unlinkat(int(park.Fd()), base, 0)
 		} else {
-			_, err = giveBack(park, base, to, name)
+			_, err = giveBack(park, base, to, name, 1)
 		}
 		if err != nil {
 			return err
@@ -307,7 +311,7 @@ func (b *Inbox) Put(from, name string) (string, error) {
 		return "", err
 	}
 	defer dir.Close()
-	now, err := giveBack(dir, filepath.Base(from), to, name)
+	now, err := giveBack(dir, filepath.Base(from), to, name, 1)
 	if err == nil {
 		err = to.Sync()
 	}

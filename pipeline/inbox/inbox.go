@@ -47,6 +47,7 @@ type Inbox struct {
 	clock   *Clock
 	device  uint64              // that claimed is on
 	folders map[string]struct{} // of this run's claims that are there
+	newest  map[string]*File    // of the claims of one name the last: it has the name if it goes back
 }
 
 const (
@@ -65,7 +66,7 @@ func Open(dir, claimed string, settle time.Duration, clock *Clock) (*Inbox, erro
 	if err := os.Mkdir(claimed, 0o700); err != nil && !errors.Is(err, fs.ErrExist) {
 		return nil, fmt.Errorf("make %s: %w", claimed, err)
 	}
-	b := &Inbox{dir: dir, claimed: claimed, settle: settle, clock: clock, folders: map[string]struct{}{}}
+	b := &Inbox{dir: dir, claimed: claimed, settle: settle, clock: clock, folders: map[string]struct{}{}, newest: map[string]*File{}}
 	var st unix.Stat_t
 	if err := unix.Lstat(claimed, &st); err != nil {
 		return nil, &fs.PathError{Op: "stat", Path: claimed, Err: err}

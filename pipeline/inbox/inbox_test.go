@@ -363,6 +363,9 @@ func TestRunThatDied(t *testing.T) {
 			t.Error(err)
 		}
 	}
+	if last, err := os.ReadFile(p.inbox("局/a.csv")); err != nil || string(last) != "third life" {
+		t.Errorf("the name belongs to %q: %v", last, err)
+	}
 	b.Close()
 	if got, want := names(t, p.inbox("")), []string{"局/a (2).csv", "局/a (3).csv", "局/a.csv", "局/深/b.csv"}; !slices.Equal(got, want) {
 		t.Errorf("in the inbox: %q, want %q", got, want)

@@ -157,16 +157,24 @@ func (a *Archive) list() (bool, error) {
 	return true, nil
 }
 
-// memberName is a member's name in UTF-8: Chinese Windows writes GB 18030 and
-// does not say so.
+// NameText is the name of a file in UTF-8: Chinese Windows writes GB 18030 and does not say
+// so. ok: it is in one of the two; what is in neither is made readable.
+func NameText(name string) (text string, ok bool) {
+	if utf8.ValidString(name) {
+		return name, true
+	}
+	decoded, bad, _ := newGBDecoder().decode(nil, []byte(name))
+	if bad > 0 {
+		return strings.ToValidUTF8(name, string(replacement)), false
+	}
+	return string(decoded), true
+}
+
+// memberName is a member's name in UTF-8.
 func (a *Archive) memberName(f *zip.File) (string, error) {
-	name := f.Name
-	if !utf8.ValidString(name) {
-		text, bad, _ := newGBDecoder().decode(nil, []byte(name))
-		if bad > 0 {
-			return "", a.refuse(ErrArchiveName, fmt.Sprintf("%q", name), "pack the files again")
-		}
-		name = string(text)
+	name, ok := NameText(f.Name)
+	if !ok {
+		return "", a.refuse(ErrArchiveName, fmt.Sprintf("%q", f.Name), "pack the files again")
 	}
 	name = strings.ReplaceAll(name, `\`, "/")
 	unsafe := strings.ContainsFunc(name, func(r rune) bool { return r < ' ' || r == 0x7F })
