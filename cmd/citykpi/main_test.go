@@ -307,7 +307,7 @@ func TestStoppedAtEveryStep(t *testing.T) {
 	}
 	want, batches := values(t, calm), batchesOf(t, calm)
 	for _, step := range []string{"staged", "staged×5", "parquet written", "parquet written×4", "manifest written", "manifest written×3",
-		"batch committed", "batch committed×6", "inbox moved", "inbox moved×2", "release built", "release in place", "pointer switched"} {
+		"batch committed", "batch committed×6", "batch recorded×2", "inbox moved", "inbox moved×2", "release built", "release in place", "pointer switched"} {
 		t.Run(step, func(t *testing.T) {
 			dir := smallDemo(t, kpi.Quarter{Year: 2026, N: 3})
 			cmd := child(t.Context(), "--project", dir, "run")
