@@ -132,6 +132,9 @@ type given struct {
 
 // makeRelease builds, checks, renders and publishes one release.
 func (p *Project) makeRelease(ctx context.Context, store release.Store, l *lake.Lake, g given, fingerprint string, o Options, r *Result) error {
+	if err := l.Ledger().Sync(); err != nil {
+		return err
+	}
 	m := release.Manifest{
 		Ledger: l.Ledger().Head(), Previous: l.Ledger().LastRelease(),
 		ID: store.NewID(o.Now, fingerprint), CreatedAt: o.Now, AsOf: o.AsOf, Fingerprint: fingerprint,
