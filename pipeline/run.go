@@ -217,6 +217,9 @@ func manifestOf(store release.Store, l *lake.Lake, g given, fingerprint string, 
 
 // makeRelease builds, checks, renders and publishes one release.
 func (p *Project) makeRelease(ctx context.Context, store release.Store, l *lake.Lake, g given, fingerprint string, o Options, r *Result) error {
+	if err := l.Ledger().Sync(); err != nil {
+		return err
+	}
 	m := manifestOf(store, l, g, fingerprint, o)
 	dir, err := store.Begin(m.ID)
 	if err != nil {

@@ -364,7 +364,7 @@ func TestStoppedAtEveryStep(t *testing.T) {
 	t.Parallel()
 	chains := [][]string{
 		{"claimed", "staged", "parquet written", "manifest written", "batch committed", "inbox moved"},
-		{"claimed×4", "staged×5", "parquet written×4", "manifest written×3", "batch committed×6", "inbox moved×2"},
+		{"claimed×4", "staged×5", "parquet written×4", "manifest written×3", "batch committed×6", "batch recorded×2", "inbox moved×2"},
 		{"release built", "release in place"}, {"pointer switched"},
 	}
 	if os.Getenv("CITYKPI_SOAK") != "" {

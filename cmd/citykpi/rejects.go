@@ -67,7 +67,7 @@ func (a *app) rejectsCmd() *cobra.Command {
 			default:
 				return fmt.Errorf("%w: --by %s: want bureau", errUsage, by)
 			}
-			records := []rejectRecord{}
+			records, shown := []rejectRecord{}, []string{}
 			var total int64
 			for _, r := range list {
 				total += r.Open()
@@ -78,12 +78,17 @@ func (a *app) rejectsCmd() *cobra.Command {
 					if rows > 0 && len(records) >= rows {
 						break
 					}
-					records = append(records, rejectRecord{r.Name(), r.Bureau, r.Batch, r.Shown(row)})
+					row = r.Shown(row)
+					records = append(records, rejectRecord{r.Name(), r.Bureau, r.Batch, row})
+					shown = append(shown, shownValue(p, r, row))
 				}
 			}
 			l := listing{columns: []string{"file", "sheet", "row", "column", "value", "rule", "reason"}, right: map[string]bool{"row": true}}
-			for _, r := range records {
-				l.rows = append(l.rows, []string{r.File, r.Sheet, count(r.Row), r.Column, r.Value, r.Rule, r.Reason})
+			for i, r := range records {
+				if a.format != "table" { // a program wants the cell
+					shown[i] = r.Value
+				}
+				l.rows = append(l.rows, []string{r.File, r.Sheet, count(r.Row), r.Column, shown[i], r.Rule, r.Reason})
 			}
 			if err := a.print(l, records); err != nil {
 				return err
@@ -107,6 +112,26 @@ func (a *app) rejectsCmd() *cobra.Command {
 	cmd.Flags().StringVar(&by, "by", "", "bureau: no rows, but how many each bureau got back, how many are open for how long, how many came back corrected")
 	cmd.Flags().IntVar(&rows, "rows", 50, "rows to show; 0 is all")
 	return cmd
+}
+
+// shownValue is the cell that is to blame or, of one that is empty, what else the row says
+// that tells it from others: its first cell that is no personal data.
+func shownValue(p *pipeline.Project, r pipeline.Rejected, row source.Reject) string {
+	i := slices.IndexFunc(p.Contracts, func(c *source.Contract) bool { return c.Source == r.Source })
+	if row.Value != "" || i < 0 {
+		return row.Value
+	}
+	for at, cell := range row.Cells {
+		if cell == "" || at >= len(r.Header) {
+			continue
+		}
+		if slices.ContainsFunc(p.Contracts[i].Columns, func(c source.Column) bool {
+			return c.Personal == "" && slices.Contains(c.CN, r.Header[at])
+		}) {
+			return "（空）" + r.Header[at] + " " + cell
+		}
+	}
+	return ""
 }
 
 // bureauReturns lists what went back to each bureau and what came of it.

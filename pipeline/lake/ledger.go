@@ -270,6 +270,9 @@ func (g *Ledger) append(durable bool, entries ...Entry) (err error) {
 	return f.Close()
 }
 
+// Sync makes all lines durable: before a release names the last one.
+func (g *Ledger) Sync() error { return Sync(g.path) }
+
 // begin writes a ledger's first lines, whole or not at all. One that is there is kept beside it.
 func (g *Ledger) begin(entries []Entry) error {
 	if _, err := os.Lstat(g.path); err == nil {
