@@ -67,7 +67,7 @@ func (a *app) releaseList(*cobra.Command, []string) error {
 		fmt.Fprintln(a.err, broken[id])
 	}
 	if stands.Damage != nil {
-		return fmt.Errorf("%w. Try: %s", stands.Damage, store.Offer(stands.Serving.ID))
+		fmt.Fprintf(a.err, "%v. Try: %s\n", stands.Damage, store.Offer(stands.Serving.ID))
 	}
 	return nil
 }
@@ -150,8 +150,11 @@ rolled back to. release unpin lifts the pin: then the newest whole release serve
 // longestReason is what fits above a page.
 const longestReason = 200
 
+// unseen are characters that would do something to a terminal or a page: controls, bidi marks.
+func unseen(r rune) bool { return !unicode.IsGraphic(r) }
+
 func (a *app) rollback(c *cobra.Command, id, reason string) error {
-	if reason = strings.TrimSpace(reason); utf8.RuneCountInString(reason) > longestReason || strings.ContainsFunc(reason, unicode.IsControl) || !utf8.ValidString(reason) {
+	if reason = strings.TrimSpace(reason); utf8.RuneCountInString(reason) > longestReason || strings.ContainsFunc(reason, unseen) || !utf8.ValidString(reason) {
 		return fmt.Errorf("%w: --reason: want one line of at most %d characters", errUsage, longestReason)
 	}
 	now, err := a.clock()
@@ -181,7 +184,7 @@ func operator() string {
 	if u, err := user.Current(); err == nil {
 		name = u.Username
 	}
-	if person := os.Getenv("SUDO_USER"); person != "" && person != name && !strings.ContainsFunc(person, unicode.IsControl) {
+	if person := os.Getenv("SUDO_USER"); person != "" && person != name && !strings.ContainsFunc(person, unseen) {
 		name = person + " (" + name + ")"
 	}
 	return name

@@ -180,6 +180,9 @@ func (s Store) notices(pin *Pin) error {
 		if err != nil || !info.Mode().IsRegular() {
 			continue
 		}
+		if info.Size() == 0 && want == "" {
+			continue
+		}
 		if info.Size() == int64(len(want)) {
 			if text, err := os.ReadFile(path); err == nil && string(text) == want {
 				continue
