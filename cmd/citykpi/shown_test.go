@@ -20,7 +20,7 @@ const hostile = "\x1b]0;OWNED\a\x1b[2J\u009b31m\u202e\u2066\u200b\u2028\nFORGED 
 
 // raw finds characters that act on a terminal or a page.
 func raw(text string) string {
-	for _, line := range strings.Split(text, "\n") {
+	for _, line := range strings.Split(strings.ReplaceAll(text, "\r\n", "\n"), "\n") {
 		if show.Text(line) != line {
 			return show.Line(line)
 		}
