@@ -40,7 +40,7 @@ func TestNothingFromOutsideIsPrintedRaw(t *testing.T) {
 	if _, stderr, code := citykpi(t, "init", dir); code != 0 {
 		t.Fatalf("init: %s", stderr)
 	}
-	inbox := filepath.Join(dir, "var", "inbox", "市科技局"+strings.ReplaceAll(hostile, "/", ""))
+	inbox := filepath.Join(dir, "var", "inbox", "市科技局")
 	write := func(name string, text string) {
 		t.Helper()
 		if err := os.MkdirAll(inbox, 0o700); err != nil {
@@ -78,6 +78,8 @@ func TestNothingFromOutsideIsPrintedRaw(t *testing.T) {
 	write("技术合同登记\u202e\u200b_2025Q3.json", table(row("20253201010004", "戊", "x"+hostile, "坏"+hostile)))
 	write("无人认得"+hostile+".csv", "a,b\n1,2\n")
 	write("坏"+hostile+".xlsx", "PK\x03\x04"+hostile)
+	inbox += hostile // a folder that others named
+	write("技术合同登记_2025Q1.csv", "a,b\n1,2\n")
 
 	for _, args := range [][]string{
 		{"load"}, {"run"}, {"check"}, {"rejects"}, {"rejects", "--by", "bureau"}, {"rejects", "--kind", "match"},
