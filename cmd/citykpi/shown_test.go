@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/csv"
+	"encoding/json"
 	"errors"
 	"io/fs"
 	"os"
@@ -19,7 +20,7 @@ const hostile = "\x1b]0;OWNED\a\x1b[2J\u009b31m\u202e\u2066\u200b\u2028\nFORGED 
 
 // raw finds characters that act on a terminal or a page.
 func raw(text string) string {
-	for _, line := range strings.Split(text, "\n") {
+	for _, line := range strings.Split(strings.ReplaceAll(text, "\r\n", "\n"), "\n") {
 		if show.Text(line) != line {
 			return show.Line(line)
 		}
@@ -39,7 +40,7 @@ func TestNothingFromOutsideIsPrintedRaw(t *testing.T) {
 	if _, stderr, code := citykpi(t, "init", dir); code != 0 {
 		t.Fatalf("init: %s", stderr)
 	}
-	inbox := filepath.Join(dir, "var", "inbox", "市科技局"+strings.ReplaceAll(hostile, "/", ""))
+	inbox := filepath.Join(dir, "var", "inbox", "市科技局")
 	write := func(name string, text string) {
 		t.Helper()
 		if err := os.MkdirAll(inbox, 0o700); err != nil {
@@ -49,23 +50,36 @@ func TestNothingFromOutsideIsPrintedRaw(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	sheet := func(title string, rows ...[]string) string {
-		var b strings.Builder
-		w := csv.NewWriter(&b)
-		w.WriteAll(append([][]string{{title}, {"合同登记编号", "项目名称", "合同类别", "合同签订日期", "登记日期", "卖方名称", "卖方所属区", "买方名称", "合同成交总金额", "技术交易额", "备注" + hostile}}, rows...))
-		return b.String()
+	// As JSON, as a CSV with control characters is taken for no text.
+	table := func(rows ...[]string) string {
+		heads := []string{"合同登记编号", "项目名称", "合同类别", "合同签订日期", "登记日期", "卖方名称", "卖方所属区", "买方名称", "合同成交总金额（万元）", "技术交易额（万元）", "备注" + hostile}
+		list := []map[string]string{}
+		for _, row := range rows {
+			object := map[string]string{}
+			for i, cell := range row {
+				object[heads[i]] = cell
+			}
+			list = append(list, object)
+		}
+		text, err := json.Marshal(list)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(text)
 	}
 	row := func(no, name, seller, amount string) []string {
 		return []string{no, name, "技术开发", "2025-05-01", "2025-05-06", seller, "江宁区", "=HYPERLINK(\"http://x\")" + hostile, amount, "40", hostile}
 	}
-	write("技术合同登记_2025Q2.csv", sheet("2025年第二季度技术合同（单位：万元）"+hostile,
+	write("技术合同登记_2025Q2.json", table(
 		row("20253201010001", "甲"+hostile, "南京甲有限公司"+hostile, "50"),
 		row("20253201010002", "=1+1"+hostile, "南京乙有限公司", "60"),
 		row("20253201010003", "丙"+hostile, "＝cmd|' /C calc'!A0"+hostile, "坏"+hostile),
 		row("bad"+hostile, "丁", "南京丁有限公司", "70")))
-	write("技术合同登记"+hostile+"_2025Q3.csv", sheet("2025年第三季度技术合同（单位：万元）", row("20253201010004", "戊", "x"+hostile, "坏"+hostile)))
+	write("技术合同登记\u202e\u200b_2025Q3.json", table(row("20253201010004", "戊", "x"+hostile, "坏"+hostile)))
 	write("无人认得"+hostile+".csv", "a,b\n1,2\n")
 	write("坏"+hostile+".xlsx", "PK\x03\x04"+hostile)
+	inbox += hostile // a folder that others named
+	write("技术合同登记_2025Q1.csv", "a,b\n1,2\n")
 
 	for _, args := range [][]string{
 		{"load"}, {"run"}, {"check"}, {"rejects"}, {"rejects", "--by", "bureau"}, {"rejects", "--kind", "match"},

@@ -24,7 +24,7 @@ func Text(s string) string {
 	return string(appendText(make([]byte, 0, len(s)+16), s))
 }
 
-var lineBreaks = strings.NewReplacer("\n", `\n`, "\t", `\t`)
+var lineBreaks = strings.NewReplacer("\n", `\n`, "\t", `\t`, "\r", `\r`)
 
 // Line is Text on one line: a line break or a tab in it is shown too.
 func Line(s string) string { return lineBreaks.Replace(Text(s)) }
@@ -111,6 +111,9 @@ func clean(s string) bool {
 		if r >= 0x20 && r < 0x7f || r >= 0x3000 && r < 0xfe00 {
 			continue
 		}
+		if r == '\r' && strings.HasPrefix(s[i+1:], "\n") { // the line end of other systems
+			continue
+		}
 		if acts(r) || r == utf8.RuneError && !strings.HasPrefix(s[i:], "\ufffd") {
 			return false
 		}
@@ -124,6 +127,8 @@ func appendText(b []byte, s string) []byte {
 		switch {
 		case size == 1 && r == utf8.RuneError:
 			b = fmt.Appendf(b, `\x%02x`, s[i])
+		case r == '\r' && strings.HasPrefix(s[i+1:], "\n"):
+			b = append(b, '\r')
 		case r == '\r':
 			b = append(b, `\r`...)
 		case !acts(r):
@@ -193,8 +198,11 @@ func Raw(w io.Writer) io.Writer {
 	return w
 }
 
-// broken is how many bytes at the end of p begin a character that is not there whole.
+// broken is how many bytes at the end of p begin a character, or a line end, that is not there whole.
 func broken(p string) int {
+	if strings.HasSuffix(p, "\r") { // a line end, perhaps
+		return 1
+	}
 	for n := 1; n < utf8.UTFMax && n <= len(p); n++ {
 		if c := p[len(p)-n]; utf8.RuneStart(c) {
 			if c >= utf8.RuneSelf && !utf8.FullRuneInString(p[len(p)-n:]) {

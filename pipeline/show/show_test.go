@@ -17,6 +17,7 @@ func TestText(t *testing.T) {
 		{"a control of one character", "a\u009b31mb", `a\u009b31mb`, `a\u009b31mb`},
 		{"a control that is no UTF-8", "a\x9b31m\xef\xbf\ufffd", `a\x9b31m\xef\xbf` + "\ufffd", `a\x9b31m\xef\xbf` + "\ufffd"},
 		{"a line redrawn", "refused\rloaded \b\x7f", `refused\rloaded \u0008\u007f`, `refused\rloaded \u0008\u007f`},
+		{"a line of another system", "a\r\nb\r\r\n", "a\r\nb\\r\r\n", `a\r\nb\r\r\n`},
 		{"a line forged", "甲.csv\n乙.csv  loaded\tok", "甲.csv\n乙.csv  loaded\tok", `甲.csv\n乙.csv  loaded\tok`},
 		{"order turned around", "\u202egpj.\u2066exe\u2069\u200f\u061c", `\u202egpj.\u2066exe\u2069\u200f\u061c`, `\u202egpj.\u2066exe\u2069\u200f\u061c`},
 		{"nothing to see", "甲\u200b\u2060\ufeff\u00ad乙\u2028\u2029", `甲\u200b\u2060\ufeff\u00ad乙\u2028\u2029`, `甲\u200b\u2060\ufeff\u00ad乙\u2028\u2029`},
@@ -53,7 +54,7 @@ func TestGuard(t *testing.T) {
 
 // Whatever a text is cut into, the same is shown; and JSON stays exact.
 func TestWriter(t *testing.T) {
-	const hostile = "甲\x1b[31m\u202e乙\u2028\xff\xe4\xb8\n\t𠂇\u009b\xe4\xb8"
+	const hostile = "甲\x1b[31m\u202e乙\u2028\xff\xe4\xb8\r\n\r\t𠂇\u009b\xe4\xb8"
 	for size := 1; size <= len(hostile); size++ {
 		var b bytes.Buffer
 		w := NewWriter(&b)
