@@ -5,32 +5,21 @@ import (
 	"context"
 	"errors"
 	"flag"
-	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
 	"citykpi/pipeline/warehouse"
-
-	"golang.org/x/sys/unix"
 )
 
 var update = flag.Bool("update", false, "rewrite golden files")
 
-// tryToWrite holds a path the child shall create once it is behind the fence.
-const tryToWrite = "CITYKPI_TEST_WRITE"
-
 // The test binary is its own child, as citykpi is.
 func TestMain(m *testing.M) {
 	if len(os.Args) > 1 && os.Args[1] == ChildVerb {
-		if path := os.Getenv(tryToWrite); path != "" && len(os.Args) > 2 {
-			fmt.Print(os.WriteFile(path, nil, 0o644))
-			os.Exit(0)
-		}
-		os.Exit(Child(os.Args[2:], os.Stdin, os.Stdout, os.Stderr))
+		os.Exit(Child(os.Stdin, os.Stdout, os.Stderr))
 	}
 	os.Exit(m.Run())
 }
@@ -119,7 +108,7 @@ func TestAllowedStatements(t *testing.T) {
 	for _, sql := range []string{
 		"select 1;", "select 1 -- no end of line", "/* a */ with a as (select 1) select * from a", "values (1), (2)",
 		"from kpi.value", "explain select * from kpi.value", "explain analyze select * from kpi.value", "describe kpi.value",
-		"show all tables", "show tables from kpi", "summarize kpi.value", "select * from duckdb_settings()", "table kpi.value",
+		"show all tables", "show tables from kpi", "summarize kpi.value", "select table_name from duckdb_tables()", "table kpi.value",
 		"(select 1) union all (select 2)", "pivot kpi.value on period in ('2026Q3') using sum(value) group by region_code",
 	} {
 		for _, max := range []int{0, 1} {
@@ -170,24 +159,6 @@ func TestEscapesAreRefused(t *testing.T) {
 	}
 	if beside, _ := os.ReadDir(filepath.Dir(db)); len(beside) != 1 {
 		t.Errorf("files appeared beside the release: %v", beside)
-	}
-}
-
-// Not even an empty file can be made behind the fence, by whatever hole.
-func TestFence(t *testing.T) {
-	version, _, errno := unix.Syscall(unix.SYS_LANDLOCK_CREATE_RULESET, 0, 0, unix.LANDLOCK_CREATE_RULESET_VERSION)
-	if errno != 0 {
-		t.Skipf("this kernel has no Landlock (%d, %v)", version, errno)
-	}
-	path := filepath.Join(t.TempDir(), "file")
-	cmd := exec.Command(request(t, "", "", CSV).Binary, ChildVerb)
-	cmd.Env = []string{tryToWrite + "=" + path}
-	out, err := cmd.CombinedOutput()
-	if err != nil || !strings.HasSuffix(string(out), "permission denied") {
-		t.Errorf("the child said %q, %v", out, err)
-	}
-	if _, err := os.Stat(path); !errors.Is(err, os.ErrNotExist) {
-		t.Errorf("the file was made: %v", err)
 	}
 }
 
