@@ -34,6 +34,8 @@ type Config struct {
 
 	ReturnDays int `yaml:"return_days"` // bureaus have to correct rows that went back to them
 
+	RequireSandbox bool `yaml:"require_sandbox,omitempty" json:"-"` // no sql on a kernel that lacks a wall around it
+
 	Connections map[string]pull.Connection `yaml:"connections,omitempty" json:"-"` // databases that contracts pull from
 }
 

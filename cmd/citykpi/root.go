@@ -7,6 +7,7 @@ import (
 	"io"
 	"log/slog"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"time"
 	_ "time/tzdata" // a minimal server may have no zone database
@@ -14,6 +15,7 @@ import (
 	"citykpi/pipeline"
 	"citykpi/pipeline/kpi"
 	"citykpi/pipeline/lake"
+	"citykpi/sql/query"
 
 	"github.com/spf13/cobra"
 )
@@ -97,15 +99,19 @@ func (a *app) root() *cobra.Command {
 		SilenceUsage:  true,
 		Args:          usage(cobra.NoArgs),
 		RunE:          func(c *cobra.Command, _ []string) error { return c.Help() },
-		PersistentPreRunE: func(*cobra.Command, []string) error {
+		PersistentPreRunE: func(c *cobra.Command, _ []string) error {
 			level := slog.LevelInfo
 			if a.verbose {
 				level = slog.LevelDebug
 			}
 			a.log = slog.New(slog.NewTextHandler(a.err, &slog.HandlerOptions{Level: level}))
-			switch a.format {
-			case "table", "csv", "json":
+			switch {
+			case slices.Contains([]string{"table", "csv", "json"}, a.format),
+				c.Name() == sqlVerb && slices.Contains(query.Formats, query.Format(a.format)):
 				return nil
+			}
+			if c.Name() == sqlVerb {
+				return fmt.Errorf("%w: --format %s: want table, csv, json, ndjson, xlsx, parquet or arrow", errUsage, a.format)
 			}
 			return fmt.Errorf("%w: --format %s: want table, csv or json", errUsage, a.format)
 		},

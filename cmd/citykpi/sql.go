@@ -13,18 +13,27 @@ import (
 	"github.com/spf13/cobra"
 )
 
+// sqlVerb is the one verb that prints in more formats than the others.
+const sqlVerb = "sql"
+
 func (a *app) sqlCmd() *cobra.Command {
 	var text string
 	var maxRows int
 	var timeout time.Duration
 	var memory int
 	cmd := &cobra.Command{
-		Use:   "sql",
+		Use:   sqlVerb,
 		Short: "Ask the current release a question in SQL, read-only",
 		Long: `Sql runs one reading statement on the current release, in a process of its own
-that can touch no file and no network. The query comes from -q or standard input.`,
-		Example: `  citykpi sql -q "select kpi_id, value from mart.value where as_of = date '2026-09-30' and region_code = '320100'"`,
-		Args:    usage(cobra.NoArgs),
+that can touch no file and no network. The query comes from -q or standard input.
+It may read the tables of core, kpi, mart, lake and staging (show tables, describe
+mart.value) with the functions that compute; what else there is in DuckDB is refused.
+
+--format is table, csv, json, ndjson, xlsx, parquet or arrow (an IPC stream). The last
+three keep numbers, dates and texts as such, and go to a file: … > result.xlsx`,
+		Example: `  citykpi sql -q "select kpi_id, value from mart.value where as_of = date '2026-09-30' and region_code = '320100'"
+  citykpi sql --format xlsx --max-rows 0 -q "from mart.value" > values.xlsx`,
+		Args: usage(cobra.NoArgs),
 		RunE: func(c *cobra.Command, _ []string) error {
 			if text == "" {
 				if terminal(a.in) {
@@ -35,6 +44,9 @@ that can touch no file and no network. The query comes from -q or standard input
 					return err
 				}
 				text = string(b)
+			}
+			if query.Format(a.format).Binary() && terminal(a.out) {
+				return fmt.Errorf("%w: --format %s is nothing for a terminal. Try: citykpi sql --format %s … > result.%s", errUsage, a.format, a.format, a.format)
 			}
 			p, err := a.open()
 			if err != nil {
@@ -51,6 +63,7 @@ that can touch no file and no network. The query comes from -q or standard input
 			res, err := query.Run(c.Context(), query.Request{
 				Binary: binary, Database: filepath.Join(p.Releases().Dir(m.ID), release.DatabaseFile),
 				SQL: text, Format: query.Format(a.format), MaxRows: maxRows, Timeout: timeout, MemoryMB: memory,
+				Walls: p.Config.RequireSandbox,
 			}, a.out)
 			if err != nil {
 				return err

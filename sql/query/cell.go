@@ -6,7 +6,6 @@ import "C"
 import (
 	"fmt"
 	"runtime"
-	"runtime/debug"
 	"strings"
 
 	seccomp "github.com/elastic/go-seccomp-bpf"
@@ -56,7 +55,6 @@ const processOverhead = 512 << 20
 // address space, of which Go and DuckDB reserve far more than they use. No
 // byte can be written to a file and no core is dumped.
 func (o order) limit() error {
-	debug.SetTraceback("none") // its last words go to somebody's terminal
 	cpu := (o.Seconds + 10) * max(o.Threads, runtime.NumCPU())
 	for _, l := range []struct {
 		name     string

@@ -161,7 +161,7 @@ func (req Request) converse(ctx context.Context, o order, out printer) (ending, 
 	}
 	cmd := exec.CommandContext(ctx, req.Binary, args...)
 	cmd.Dir = "/"
-	cmd.Env = []string{} // nothing of ours for the query to find
+	cmd.Env = []string{"GOTRACEBACK=none"} // nothing else, and gone before the query runs
 	cmd.Stdin = bytes.NewReader(text)
 	cmd.Stderr = &said
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL}

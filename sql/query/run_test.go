@@ -25,7 +25,7 @@ func TestMain(m *testing.M) {
 }
 
 // release is a small database on disk, as a release holds one.
-func release(t *testing.T) string {
+func release(t testing.TB) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "发布", "release.duckdb")
 	if err := os.Mkdir(filepath.Dir(path), 0o755); err != nil {
