@@ -124,6 +124,8 @@ func (w *walker) field(o map[string]any, k, parent string) error {
 		return refusal(fmt.Sprintf("%s is not something analysts may use", k))
 	case kinds != nil && isText && !kinds[text]:
 		return refusal(fmt.Sprintf("%s is not something analysts may use", strings.ReplaceAll(strings.ToLower(text), "_", " ")))
+	case k == "export_state" && o[k] == true: // the bytes of an aggregate half-way
+		return refusal("EXPORT_STATE is not something analysts may use")
 	case k == "function_name":
 		return w.function(text, parent)
 	case k == "id" && !w.types[strings.ToLower(text)] && text != "UNBOUND" && !typeNames[text]:

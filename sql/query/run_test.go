@@ -19,7 +19,7 @@ var update = flag.Bool("update", false, "rewrite golden files")
 // The test binary is its own child, as citykpi is.
 func TestMain(m *testing.M) {
 	if len(os.Args) > 1 && os.Args[1] == ChildVerb {
-		os.Exit(Child(os.Stdin, os.Stdout, os.Stderr))
+		os.Exit(childOfTest(os.Args))
 	}
 	os.Exit(m.Run())
 }
@@ -194,9 +194,12 @@ func TestMemoryBombsDieAlone(t *testing.T) {
 		"select a.range, b.range, md5(a.range::varchar) as h from range(100000) a, range(10000) b order by h",
 		"select string_agg(repeat('x', 100000), '') from range(100000)",
 	} {
-		out, _, err := run(t, db, sql, CSV)
+		req := request(t, db, sql, CSV)
+		req.Timeout = 3 * time.Minute // a busy machine fills memory slowly
+		var out bytes.Buffer
+		_, err := Run(t.Context(), req, &out)
 		if !errors.Is(err, ErrMemory) || !strings.Contains(err.Error(), "at 256 MB. Try: ") || strings.Contains(err.Error(), "\n") {
-			t.Errorf("%s: %v, printed %d bytes", sql, err, len(out))
+			t.Errorf("%s: %v, printed %d bytes", sql, err, out.Len())
 		}
 	}
 }
@@ -260,7 +263,7 @@ func TestRunRefusals(t *testing.T) {
 	if _, _, err := run(t, db, "select 1 as a, 2 as a", JSON); !errors.Is(err, ErrDuplicateColumn) {
 		t.Errorf("duplicate names: %v", err)
 	}
-	if _, _, err := run(t, db, "select 1", "xml"); err == nil || !strings.Contains(err.Error(), "use table, csv or json") {
+	if _, _, err := run(t, db, "select 1", "xml"); err == nil || !strings.Contains(err.Error(), "use table, csv, json") {
 		t.Errorf("format: %v", err)
 	}
 	if _, _, err := run(t, db+".absent", "select 1", CSV); !errors.Is(err, os.ErrNotExist) {
@@ -273,15 +276,15 @@ func TestRunRefusals(t *testing.T) {
 	if _, _, err := run(t, junk, "select 1", CSV); err == nil || !strings.Contains(err.Error(), "junk.duckdb") {
 		t.Errorf("junk database: %v", err)
 	}
-	odd := filepath.Join(t.TempDir(), "a#b") // the driver would drop the options behind #
+	odd := filepath.Join(t.TempDir(), "a#b?c=%20") // no part of a URL
 	if err := os.Mkdir(odd, 0o755); err != nil {
 		t.Fatal(err)
 	}
 	if err := os.Link(db, filepath.Join(odd, "release.duckdb")); err != nil {
 		t.Fatal(err)
 	}
-	if _, _, err := run(t, filepath.Join(odd, "release.duckdb"), "select 1", CSV); err == nil || !strings.Contains(err.Error(), "rename the folder") {
-		t.Errorf("odd path: %v", err)
+	if out, _, err := run(t, filepath.Join(odd, "release.duckdb"), "select count(*) as n from kpi.value", CSV); err != nil || out != "n\r\n3\r\n" {
+		t.Errorf("odd path: %q, %v", out, err)
 	}
 	req := request(t, db, "select 1", CSV)
 	req.Binary = "/bin/true"

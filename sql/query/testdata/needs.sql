@@ -15,7 +15,7 @@ select 1;
 select 1; -- done
 explain select * from kpi.value
 explain analyze select count(*) from kpi.value
-/* why */ -- not
+/* why */ select 1 -- not
 with a as (select 1 as n), b as materialized (select n from a) select * from b
 with recursive r(n) as (select 1 union all select n + 1 from r where n < 5) select * from r
 with recursive r(n) using key (n) as (select 1 as n union select 2) select * from r
@@ -44,7 +44,8 @@ select * from kpi.value tablesample 10%
 select * from kpi.value using sample reservoir(2 rows) repeatable (42)
 select distinct on (region_code) * from kpi.value order by region_code, counted_on desc nulls last limit 3 offset 1
 select * from kpi.value limit 10%
-select 1 union select 2 union all by name select 3 intersect select 3 except select 4
+select 1 as a union all by name select 2 as b
+select 1 union select 2 union all select 3 intersect select 3 except select 4
 select case when value > 1 then 'a' else 'b' end, case region_code when '320100' then 1 end, coalesce(value, 0), nullif(value, 0), ifnull(value, 1), if(value > 0, 1, 2), try(1 / 0) from kpi.value
 select value between 1 and 2, value not between 1 and 2, period in ('a', 'b'), period not in ('a'), value is null, value is not null, not true, period is distinct from 'a', period is not distinct from 'a' from kpi.value
 select exists (from kpi.value), value > any (select 1), value = all (select 2), value in (select value from kpi.value), (select max(value) from kpi.value) from kpi.value
@@ -57,7 +58,7 @@ select upper(region_name), region_name.lower(), length(region_name), substring(r
 select round(value, 1), floor(value), ceil(value), abs(value), sqrt(abs(value)), ln(2), log(10), exp(1), pow(2, 3), mod(7, 3), sign(value), greatest(1, 2), least(1, 2), pi(), random() < 2, isnan(1.0), trunc(1.5), gcd(4, 6), fdiv(7, 2), fmod(7, 2) from kpi.value
 select [1, 2, 3][1], [1, 2, 3][1:2], [x + 1 for x in [1, 2] if x > 1], list_transform([1], lambda x: x + 1), list_filter([1, 2], x -> x > 1), list_reduce([1, 2], lambda a, b: a + b), list_sort([2, 1]), list_distinct([1, 1]), list_aggregate([1, 2], 'sum'), list_sum([1, 2]), len([1]), flatten([[1]]), unnest([1, 2]), array_length([1]), list_contains([1], 1), list_zip([1], [2]), range(3), generate_series(1, 3), array_to_string(['a'], ','), array_agg(1) over ()
 select {'a': 1}.a, {'a': 1}['a'], struct_pack(a := 1), row(1, 2), struct_extract({'a': 1}, 'a'), map {'k': 1}['k'], map_keys(map {'k': 1}), map_from_entries([('k', 1)]), element_at(map {'k': 1}, 'k'), unnest({'a': 1}), union_value(a := 1), union_tag(union_value(a := 1)), (1, 2) < (3, 4)
-select '{"a": [1]}'::json -> 'a', '{"a": 1}' ->> '$.a', json_extract('{"a": 1}', '$.a'), json_extract_string('{"a": 1}', 'a'), json_keys('{"a": 1}'), json_array_length('[1]'), to_json({'a': 1}), json_object('a', 1), json_group_array(1) over (), json_valid('x'), json_type('1'), json_structure('{"a": 1}')
+select '{"a": [1]}'::json -> 'a', '{"a": 1}' ->> '$.a', json_extract('{"a": 1}', '$.a'), json_extract_string('{"a": 1}', 'a'), json_keys('{"a": 1}'), json_array_length('[1]'), to_json({'a': 1}), json_object('a', 1), json_group_array(1), json_valid('x'), json_type('1'), json_structure('{"a": 1}')
 select * from json_each('{"a": 1}')
 select key, value from json_tree('[1, 2]')
 select schema_name, table_name, estimated_size from duckdb_tables()
