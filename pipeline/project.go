@@ -42,6 +42,8 @@ type Config struct {
 
 	SiteGroup string `yaml:"site_group,omitempty" json:"-"` // of the system, that may read the site and the reports: www-data
 
+	RequireSandbox bool `yaml:"require_sandbox,omitempty" json:"-"` // no sql on a kernel that lacks a wall around it
+
 	Connections map[string]pull.Connection `yaml:"connections,omitempty" json:"-"` // databases that contracts pull from
 }
 

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"os"
 	"os/exec"
 	"runtime"
 	"slices"
@@ -16,6 +17,7 @@ import (
 	"citykpi/pipeline/release"
 	"citykpi/pipeline/warehouse"
 	"citykpi/reports/assets"
+	"citykpi/sql/query"
 
 	"github.com/spf13/cobra"
 )
@@ -33,7 +35,7 @@ func (a *app) doctorCmd() *cobra.Command {
 		Short: "Is this machine ready: versions, limits, disk, clock, fonts, browser, no network needed",
 		Args:  usage(cobra.NoArgs),
 		RunE: func(c *cobra.Command, _ []string) error {
-			findings := []finding{a.checkEngine(c), checkAssets(), a.checkProject(), a.checkRelease(), a.checkHistory(c), a.checkDisk(), checkFiles(), a.checkClock(),
+			findings := []finding{a.checkEngine(c), checkAssets(), a.checkProject(), a.checkRelease(), a.checkHistory(c), a.checkDisk(), checkFiles(), a.checkClock(), a.checkWalls(c),
 				checkTool("fonts", "Chinese fonts for PDF and pictures", "fc-list", ":lang=zh-cn", "family"),
 				checkTool("browser", "PDF printing", "chromium", "--version"),
 				checkTool("office", "DOCX to PDF", "soffice", "--version")}
@@ -159,6 +161,31 @@ func (a *app) checkConnections(c *cobra.Command) (findings []finding) {
 		findings = append(findings, f)
 	}
 	return findings
+}
+
+// checkWalls has a query's process say which walls this kernel lets it build.
+func (a *app) checkWalls(c *cobra.Command) finding {
+	binary, err := os.Executable()
+	if err != nil {
+		return finding{"sandbox", "wrong", err.Error()}
+	}
+	walls, err := query.Probe(c.Context(), binary)
+	if err != nil {
+		return finding{"sandbox", "wrong", err.Error()}
+	}
+	if missing := walls.Missing(); missing != "" {
+		status := "note"
+		if p, err := a.open(); err == nil && p.Config.RequireSandbox {
+			status = "wrong"
+			missing += "; require_sandbox in " + pipeline.ConfigFile + " refuses sql"
+		}
+		return finding{"sandbox", status, "around sql this kernel lacks " + missing}
+	}
+	detail := "sql reads the release and nothing else (Landlock), and can open, connect and start nothing (seccomp)"
+	if !walls.Network || !walls.Scope {
+		detail += "; an older Landlock, which leaves network and signals to seccomp"
+	}
+	return finding{"sandbox", "ok", detail}
 }
 
 const gigabyte = 1 << 30

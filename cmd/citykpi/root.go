@@ -7,6 +7,7 @@ import (
 	"io"
 	"log/slog"
 	"runtime/debug"
+	"slices"
 	"time"
 	_ "time/tzdata" // a minimal server may have no zone database
 
@@ -15,6 +16,7 @@ import (
 	"citykpi/pipeline/kpi"
 	"citykpi/pipeline/lake"
 	"citykpi/pipeline/show"
+	"citykpi/sql/query"
 
 	"github.com/spf13/cobra"
 )
@@ -115,9 +117,13 @@ func (a *app) root() *cobra.Command {
 			if a.wait < 0 {
 				return fmt.Errorf("%w: --wait %s: want 0 or longer, e.g. 10m", errUsage, a.wait)
 			}
-			switch a.format {
-			case "table", "csv", "json":
+			switch {
+			case slices.Contains([]string{"table", "csv", "json"}, a.format),
+				c.Name() == sqlVerb && slices.Contains(query.Formats, query.Format(a.format)):
 				return nil
+			}
+			if c.Name() == sqlVerb {
+				return fmt.Errorf("%w: --format %s: want table, csv, json, ndjson, xlsx, parquet or arrow", errUsage, a.format)
 			}
 			return fmt.Errorf("%w: --format %s: want table, csv or json", errUsage, a.format)
 		},
