@@ -5,10 +5,17 @@ VERSION := $(shell git describe --tags --always 2>/dev/null || echo dev)
 BIN     := bin/citykpi
 ASSETS  := reports/assets/dist/.built
 PKGS    := ./...
+# Position-independent, and no table that a stray write could turn a call with: nothing of the
+# program stands at an address known before, and what the loader filled in is read-only.
+# Everything is built alike, tests too: what they run is what is shipped, and it is compiled once.
+FLAGS   := -tags $(TAGS) -trimpath -buildmode=pie
+HARDEN  := -w -extldflags '-Wl,-z,relro,-z,now,-z,noexecstack'
 
 export CGO_ENABLED = 1
 
-.PHONY: run build assets test soak bench lint clean
+FUZZ    := 500ms
+
+.PHONY: run build assets notice test fuzz soak bench lint clean
 
 run: build ## a demo project under var/demo, computed, with its dashboard
 	rm -rf var/demo
@@ -16,8 +23,12 @@ run: build ## a demo project under var/demo, computed, with its dashboard
 	@echo
 	@echo "dashboard: var/demo/var/releases/$$(cat var/demo/var/CURRENT)/site/index.html"
 
-build: assets ## bin/citykpi
-	$(GO) build -tags $(TAGS) -ldflags "-X main.version=$(VERSION)" -o $(BIN) ./cmd/citykpi
+build: notice ## bin/citykpi, and beside it what it is made of (CycloneDX)
+	$(GO) build $(FLAGS) -ldflags "$(HARDEN) -X main.version=$(VERSION)" -o $(BIN) ./cmd/citykpi
+	$(GO) run $(FLAGS) ./licences/gather sbom $(BIN) $(VERSION)
+
+notice: assets ## the licences of all that is linked and bundled, for embedding
+	$(GO) run $(FLAGS) ./licences/gather notice $(TAGS)
 
 assets: $(ASSETS) ## charts, styles and scripts, bundled for embedding
 
@@ -25,20 +36,28 @@ $(ASSETS): reports/assets/package-lock.json reports/assets/build.mjs $(wildcard 
 	cd reports/assets && npm ci --ignore-scripts --no-audit --no-fund && node build.mjs
 	@touch $@
 
-test: assets ## everything; installs what tests need where it may
+test: build ## everything, every fuzz target for FUZZ; installs what tests need where it may
 	./.ci/needs
-	$(GO) vet -tags $(TAGS) $(PKGS)
-	$(GO) test -tags $(TAGS) -timeout 30m $(PKGS)
+	$(GO) mod verify
+	$(GO) vet $(FLAGS) $(PKGS)
+	CITYKPI_BUILT=$(CURDIR)/$(BIN) $(GO) test $(FLAGS) -ldflags "$(HARDEN)" -vet=off -timeout 30m -exec "$(CURDIR)/.ci/fuzz $(FUZZ)" $(PKGS)
 
-soak: assets ## what takes too long for every commit: the demo cities of five seeds at full size, and every write of a run failing in turn
-	CITYKPI_SOAK=1 $(GO) test -tags $(TAGS) -timeout 60m -v -run 'TestDemoEqualsItsTruth|TestEveryWriteMayFail' ./pipeline ./cmd/citykpi
+fuzz: assets ## every fuzz target for FUZZ (make fuzz FUZZ=1m), led by what the code does with its inputs
+	@for dir in $$(git ls-files '*_test.go' | xargs grep -l '^func Fuzz' | xargs -n1 dirname | sort -u); do \
+		echo "$$dir for $(FUZZ) each" && $(GO) test $(FLAGS) -ldflags "$(HARDEN)" -vet=off -fuzz=. -c -o bin/fuzz.test ./$$dir && \
+		(cd $$dir && $(CURDIR)/.ci/fuzz $(FUZZ) $(CURDIR)/bin/fuzz.test -test.run='^Fuzz') || exit 1; \
+	done; rm -f bin/fuzz.test
+
+soak: FUZZ := 1m
+soak: fuzz ## what takes too long for every commit: the demo cities of five seeds at full size, every write of a run failing in turn, many kills, long fuzzing
+	CITYKPI_SOAK=1 $(GO) test $(FLAGS) -ldflags "$(HARDEN)" -timeout 120m -v -run 'TestDemoEqualsItsTruth|TestEveryWriteMayFail|TestStoppedAtEveryStep|TestKilledRunsLoseNothing' ./pipeline ./cmd/citykpi
 
 bench: build ## ratios measured side by side in one run
-	$(GO) run -tags $(TAGS) ./pipeline/bench
+	$(GO) run $(FLAGS) ./pipeline/bench
 
 lint:
 	@test -z "$$(gofmt -l cmd data pipeline reports schedules sql)" || { gofmt -l cmd data pipeline reports schedules sql; exit 1; }
-	$(GO) vet -tags $(TAGS) $(PKGS)
+	$(GO) vet $(FLAGS) $(PKGS)
 
 clean:
-	rm -rf bin var reports/assets/dist reports/assets/node_modules
+	rm -rf bin var licences/dist reports/assets/dist reports/assets/node_modules

@@ -19,18 +19,21 @@ const catalogueFile = "catalogue.json"
 // regions, sources and the models that turn facts into values. A release is
 // read with its own catalogue, whatever the project's files say since.
 type Catalogue struct {
-	Title     string              `json:"title"`
-	Region    string              `json:"region"`
-	Since     kpi.Date            `json:"since"`
-	Lights    kpi.Thresholds      `json:"lights"`
-	Documents []kpi.Document      `json:"documents"`
-	Regions   []kpi.Region        `json:"regions"`
-	Sources   []Source            `json:"sources"`
-	Answers   map[string][]string `json:"answers"`   // KPI model → sources it reads
-	Models    map[string]string   `json:"models"`    // KPI model → SQL, for explain
-	Sentences map[string]string   `json:"sentences"` // commitment → the sentence it stands in, where the original is installed
-	Meaning   map[string]string   `json:"meaning"`   // KPI model → hash of its SQL and of all it reads
-	Values    warehouse.Models    `json:"values"`    // models to run again for another date
+	Title     string                `json:"title"`
+	Region    string                `json:"region"`
+	Since     kpi.Date              `json:"since"`
+	Lights    kpi.Thresholds        `json:"lights"`
+	Documents []kpi.Document        `json:"documents"`
+	Regions   []kpi.Region          `json:"regions"`
+	Sources   []Source              `json:"sources"`
+	Answers   map[string][]string   `json:"answers"`   // KPI model → sources it reads
+	Models    map[string]string     `json:"models"`    // KPI model → SQL, for explain
+	Sentences map[string]string     `json:"sentences"` // commitment → the sentence it stands in, where the original is installed
+	Meaning   map[string]string     `json:"meaning"`   // KPI model → hash of its SQL and of all it reads
+	Values    warehouse.Models      `json:"values"`    // models to run again for another date
+	Lake      []warehouse.LakeTable `json:"lake"`      // shapes of the batches, and with them what is masked
+	Staging   warehouse.Models      `json:"staging"`   // models of lake tables, for who asks for them
+	Key       string                `json:"key"`       // tells the key that persons are masked with, and nothing of it
 }
 
 // Source is a contract and how its batches stood when the release was made.
@@ -55,7 +58,8 @@ func (p *Project) catalogue(batches []lake.Batch, asked []kpi.Asked) Catalogue {
 		Title: p.Config.Title, Region: p.Config.Region, Since: p.Config.Since, Lights: p.Config.Lights,
 		Documents: p.Documents, Regions: p.Regions, Sentences: p.Sentences,
 		Answers: map[string][]string{}, Models: map[string]string{}, Meaning: map[string]string{},
-		Values: p.Models.Between("core.period", "mart.value"),
+		Values: p.Models.Between("core.period", "mart.value"), Key: p.Mask.Fingerprint(),
+		Lake: p.LakeTables(), Staging: p.Models.Layer("staging"),
 	}
 	for _, contract := range p.Contracts {
 		s := Source{Source: contract.Source, Name: contract.Name, Bureau: contract.Bureau, Region: contract.Jurisdiction,
@@ -70,7 +74,7 @@ func (p *Project) catalogue(batches []lake.Batch, asked []kpi.Asked) Catalogue {
 			s.Rejected += b.Rejected
 			s.Dropped += b.Dropped
 			if !b.DataDate.Before(s.DataDate) {
-				s.DataDate, s.File = b.DataDate, b.File
+				s.DataDate, s.File = b.DataDate, p.Mask.Text(b.File)
 			}
 		}
 		for _, a := range asked {

@@ -10,7 +10,6 @@ import (
 	"io"
 	"io/fs"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -61,11 +60,15 @@ type Reopening struct {
 // published ones, and later releases print what differs as restatements.
 // Errors: ErrClosed, release.ErrNone.
 func (p *Project) Close(ctx context.Context, q kpi.Quarter, now time.Time) (*Closed, error) {
-	unlock, err := lock(p)
+	unlock, err := p.Lock(ctx)
 	if err != nil {
 		return nil, err
 	}
 	defer unlock()
+	l, err := p.lakeToWrite(Options{Now: now})
+	if err != nil {
+		return nil, err
+	}
 	earlier, err := p.ClosedQuarter(q)
 	switch {
 	case err == nil && earlier.Release != "":
@@ -97,12 +100,12 @@ func (p *Project) Close(ctx context.Context, q kpi.Quarter, now time.Time) (*Clo
 	slices.SortFunc(c.Values, func(a, b ClosedValue) int {
 		return strings.Compare(a.ID+" "+a.Measure+" "+a.Region, b.ID+" "+b.Measure+" "+b.Region)
 	})
-	return c, p.writeClosed(ctx, v.db, c)
+	return c, p.writeClosed(ctx, l, v.db, c)
 }
 
 // writeClosed writes the facts first: the record of the quarter is the commit.
-func (p *Project) writeClosed(ctx context.Context, db *warehouse.DB, c *Closed) error {
-	if err := os.MkdirAll(p.Var("closed"), 0o755); err != nil {
+func (p *Project) writeClosed(ctx context.Context, l *lake.Lake, db *warehouse.DB, c *Closed) error {
+	if err := lake.MakeDir(p.Var("closed")); err != nil {
 		return err
 	}
 	temp := p.closedFacts(c.Quarter) + ".writing"
@@ -126,29 +129,96 @@ func (p *Project) writeClosed(ctx context.Context, db *warehouse.DB, c *Closed) 
 	if err := os.Rename(temp, p.closedFacts(c.Quarter)); err != nil {
 		return err
 	}
-	return p.recordClosed(c)
+	return p.recordClosed(l, c)
 }
 
-func (p *Project) recordClosed(c *Closed) error {
+// recordClosed makes the record the quarter's. It is written under another name first, and
+// then in the ledger: what was closed is changed by nothing that the ledger does not tell of.
+func (p *Project) recordClosed(l *lake.Lake, c *Closed) error {
 	text, err := json.MarshalIndent(c, "", " ")
 	if err != nil {
 		return err
 	}
-	return lake.WriteFile(p.Var("closed", c.Quarter.String()+".json"), text)
+	next := p.closedFile(c.Quarter) + nextEnd
+	if err := lake.WriteFile(next, text); err != nil {
+		return err
+	}
+	lake.Step("close written")
+	if err := l.Record(closingEntry(c, text)); err != nil {
+		return err
+	}
+	lake.Step("close recorded")
+	if err := os.Rename(next, p.closedFile(c.Quarter)); err != nil {
+		return err
+	}
+	return lake.Sync(p.Var("closed"))
 }
+
+// nextEnd ends the name of a record that is being written.
+const nextEnd = ".next"
+
+// closingEntry is what the ledger says of a quarter's record.
+func closingEntry(c *Closed, text []byte) lake.Entry {
+	sum := sha256.Sum256(text)
+	e := lake.Entry{What: lake.Closing, ID: c.Quarter.String(), At: c.ClosedAt, SHA256: hex.EncodeToString(sum[:]), Size: int64(len(text))}
+	if n := len(c.Reopened); c.Release == "" && n > 0 {
+		e.What, e.At, e.Reason = lake.Reopening, c.Reopened[n-1].At, c.Reopened[n-1].Reason
+	}
+	return e
+}
+
+// finishClosing completes the closing of quarters that died after the ledger told of them, and
+// clears what died before.
+func (p *Project) finishClosing(l *lake.Lake) error {
+	entries, err := os.ReadDir(p.Var("closed"))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("read closed quarters: %w", err)
+	}
+	for _, e := range entries {
+		name, isNext := strings.CutSuffix(e.Name(), nextEnd)
+		if !isNext {
+			continue
+		}
+		path := p.Var("closed", e.Name())
+		f, err := lake.HashFile(path)
+		if err != nil {
+			return fmt.Errorf("finish closing: %w", err)
+		}
+		if l.Ledger().Quarters()[strings.TrimSuffix(name, closedEnd)].SHA256 == f.SHA256 {
+			err = os.Rename(path, p.Var("closed", name))
+		} else {
+			err = os.Remove(path)
+		}
+		if err != nil {
+			return fmt.Errorf("finish closing: %w", err)
+		}
+	}
+	return nil
+}
+
+const closedEnd = ".json"
+
+func (p *Project) closedFile(q kpi.Quarter) string { return p.Var("closed", q.String()+closedEnd) }
 
 func (p *Project) closedFacts(q kpi.Quarter) string { return p.Var("closed", q.String()+".parquet") }
 
 // Reopen gives up a quarter's published figures, for a reason that is kept.
 // Errors: ErrNoReason, ErrNotClosed.
 func (p *Project) Reopen(q kpi.Quarter, reason string, now time.Time) error {
-	unlock, err := lock(p)
+	unlock, err := p.Lock(context.Background())
 	if err != nil {
 		return err
 	}
 	defer unlock()
 	if strings.TrimSpace(reason) == "" {
 		return fmt.Errorf("reopen %s: %w", q, ErrNoReason)
+	}
+	l, err := p.lakeToWrite(Options{Now: now})
+	if err != nil {
+		return err
 	}
 	c, err := p.ClosedQuarter(q)
 	if err == nil && c.Release == "" {
@@ -158,38 +228,68 @@ func (p *Project) Reopen(q kpi.Quarter, reason string, now time.Time) error {
 		return fmt.Errorf("reopen %s: %w", q, err)
 	}
 	open := &Closed{Quarter: q, Reopened: append(c.Reopened, Reopening{now, reason, c.Release})}
-	return p.recordClosed(open)
+	return p.recordClosed(l, open)
 }
 
 // ClosedQuarter reads one quarter's record, or ErrNotClosed. Its Release is ""
 // once the quarter was reopened.
 func (p *Project) ClosedQuarter(q kpi.Quarter) (*Closed, error) {
-	text, err := os.ReadFile(p.Var("closed", q.String()+".json"))
+	c, _, err := p.readClosed(q)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, ErrNotClosed
 	}
-	if err != nil {
-		return nil, err
+	return c, err
+}
+
+// closedBytes is what a record may be at most: it has a line for every figure.
+const closedBytes = 256 << 20
+
+func (p *Project) readClosed(q kpi.Quarter) (*Closed, []byte, error) {
+	text, err := lake.ReadRegular(p.closedFile(q), closedBytes)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil, err
 	}
 	var c Closed
-	if err := json.Unmarshal(text, &c); err != nil {
-		return nil, fmt.Errorf("read closed quarter %s: %w", q, err)
+	if err == nil {
+		err = json.Unmarshal(text, &c)
 	}
-	return &c, nil
+	if err == nil && c.Quarter != q {
+		err = fmt.Errorf("it is the record of %s", c.Quarter)
+	}
+	if err != nil {
+		return nil, nil, closedError(q, err)
+	}
+	return &c, text, nil
+}
+
+// closedRecords are the quarters that have a record, in order.
+func (p *Project) closedRecords() (list []kpi.Quarter, err error) {
+	entries, err := os.ReadDir(p.Var("closed"))
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("read closed quarters: %w", err)
+	}
+	for _, e := range entries { // names sort as quarters do
+		name, isRecord := strings.CutSuffix(e.Name(), closedEnd)
+		if !isRecord || strings.HasPrefix(name, ".") {
+			continue
+		}
+		q, err := kpi.ParseQuarter(name)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w. Try: move it elsewhere", p.Var("closed", e.Name()), err)
+		}
+		list = append(list, q)
+	}
+	return list, nil
 }
 
 // ClosedQuarters lists the quarters that are closed, in order.
 func (p *Project) ClosedQuarters() ([]*Closed, error) {
-	files, err := filepath.Glob(p.Var("closed", "*.json"))
+	quarters, err := p.closedRecords()
 	if err != nil {
 		return nil, err
 	}
 	var list []*Closed
-	for _, file := range files { // names sort as quarters do
-		q, err := kpi.ParseQuarter(strings.TrimSuffix(filepath.Base(file), ".json"))
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", file, err)
-		}
+	for _, q := range quarters {
 		c, err := p.ClosedQuarter(q)
 		if err != nil {
 			return nil, err

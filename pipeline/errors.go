@@ -17,6 +17,10 @@ var (
 	ErrNotProject = errors.New("no citykpi.yml")
 	// ErrNoData is returned by Run while the lake is empty.
 	ErrNoData = errors.New("no data yet")
+	// ErrFewer is returned by Load and Run for a lake that lacks what releases were made on.
+	ErrFewer = errors.New("the lake is not what was published")
+	// ErrForgetReason is returned by Forget and BeginLedger without a reason.
+	ErrForgetReason = errors.New("what was kept is given up only for a reason. Try: --reason '…'")
 )
 
 // InvalidError lists what is wrong in a project's own files, each as file:line: what, what instead.
@@ -29,6 +33,9 @@ func (e *InvalidError) Error() string {
 	}
 	return strings.Join(lines, "\n")
 }
+
+// Unwrap gives what is wrong singly.
+func (e *InvalidError) Unwrap() []error { return e.Problems }
 
 // UnknownIDError names an id that no policy file has, and the likely one.
 type UnknownIDError struct{ ID, Nearest, NearestName string }

@@ -2,10 +2,7 @@ package pipeline
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"io/fs"
-	"os"
 	"path"
 	"regexp"
 	"slices"
@@ -31,17 +28,20 @@ func (in *input) hold(o oddity) {
 	in.result.Status = StatusHeld
 	in.result.Error = fmt.Sprintf("%s: %s. Try: ask %s, then citykpi load --confirm FILE, or take the file out of the inbox", path.Base(in.name), o.words, in.contract.Bureau)
 	in.result.Held = &kpi.Held{
-		File: in.name, Source: in.contract.Source, Name: in.contract.Name, Unit: in.unit, DataDate: in.manifest.DataDate,
-		Rows: in.manifest.Read, Rule: o.rule, Reason: o.chinese, Command: "citykpi load --confirm " + shellWord(in.confirmed()),
+		Source: in.contract.Source, Name: in.contract.Name, Unit: in.unit, DataDate: in.manifest.DataDate,
+		Rows: in.manifest.Read, Rule: o.rule, Reason: o.chinese,
 	}
+	in.tellHeld()
 }
 
-// confirmed is what --confirm wants to be named: the file, or the archive it came in.
-func (in *input) confirmed() string {
-	if !in.inbox {
-		return in.path
+// tellHeld says where a held file lies now, and what --confirm wants to be named: it, or the archive it came in.
+func (in *input) tellHeld() {
+	h, at := in.result.Held, in.original.Path
+	lies, _ := source.NameText(in.original.Name)
+	if h.File = path.Join(lies, in.member); in.claimed {
+		at = "var/inbox/" + lies
 	}
-	return "var/inbox/" + strings.TrimSuffix(in.name, "/"+in.member)
+	h.Command = "citykpi load --confirm " + shellWord(at)
 }
 
 var plainWord = regexp.MustCompile(`^[\p{L}\p{N}_./:@%+,=-]+$`)
@@ -101,8 +101,10 @@ func (ld *loader) odd(ctx context.Context, in *input) (*oddity, error) {
 // before lists the batches of the newest data date before the input's that the same
 // unit filed of the same source; workbooks that brought back rejected rows are none.
 func (ld *loader) before(in *input) (list []lake.Batch) {
-	for _, b := range ld.lake.Batches(noTime) {
-		if b.Source != in.manifest.Source || b.Answers != nil || ld.unit(b) != in.unit || !b.DataDate.Before(in.manifest.DataDate) {
+	all := ld.lake.Batches(noTime)
+	for i := range all { // a copy of each would cost more than all the rest
+		b := &all[i]
+		if b.Source != in.manifest.Source || b.Answers != nil || !b.DataDate.Before(in.manifest.DataDate) || ld.unit(*b) != in.unit {
 			continue
 		}
 		if len(list) > 0 && b.DataDate != list[0].DataDate {
@@ -111,7 +113,7 @@ func (ld *loader) before(in *input) (list []lake.Batch) {
 			}
 			list = nil
 		}
-		list = append(list, b)
+		list = append(list, *b)
 	}
 	return list
 }
@@ -131,7 +133,7 @@ func largest(list []lake.Batch) (most *lake.Batch) {
 func (p *Project) held(files []FileResult, current release.Manifest, o Options) (list []kpi.Held) {
 	if o.SkipInbox {
 		for _, h := range current.Held {
-			if _, err := os.Stat(p.Var("inbox", h.File)); !errors.Is(err, fs.ErrNotExist) { // one in an archive is "not a directory"
+			if stillThere(p, h.File) {
 				list = append(list, h)
 			}
 		}
@@ -159,7 +161,7 @@ func (ld *loader) unit(b lake.Batch) string { return kpi.FilingUnit(b.File, b.Bu
 // sameAs names the batch before the input's that has the same rows, "" if none has.
 func (ld *loader) sameAs(ctx context.Context, in *input) (string, error) {
 	for _, b := range ld.before(in) {
-		if b.Loaded == 0 || !comparable(b, in.manifest) {
+		if b.Loaded == 0 || !comparable(b, *in.manifest) {
 			continue
 		}
 		db, err := ld.database(ctx, 0)
@@ -185,7 +187,9 @@ func comparable(b lake.Batch, m lake.Manifest) bool {
 // half of the rows have keys that it has filed; the others are a further part.
 func (ld *loader) covered(ctx context.Context, in *input) (*oddity, error) {
 	m, c := in.manifest, in.contract
-	for _, b := range ld.lake.Batches(noTime) {
+	all := ld.lake.Batches(noTime)
+	for i := range all {
+		b := &all[i]
 		if b.Source != m.Source || b.DataDate != m.DataDate || b.Answers != nil {
 			continue
 		}

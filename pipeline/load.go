@@ -6,15 +6,15 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
-	"path/filepath"
 	"runtime"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"sync"
 	"syscall"
 	"time"
 
+	"citykpi/pipeline/inbox"
 	"citykpi/pipeline/kpi"
 	"citykpi/pipeline/lake"
 	"citykpi/pipeline/source"
@@ -27,6 +27,7 @@ const (
 	StatusKnown   = "known"   // it is a batch already
 	StatusRefused = "refused" // nothing of it was loaded; Error says why
 	StatusHeld    = "held"    // likewise, but it may be loaded once somebody confirms it
+	StatusWaiting = "waiting" // it is still growing, and left for the next run; Error says how that was told
 
 	// Of what a database was to be asked for; there is no file.
 	StatusNothingNew = "nothing new"
@@ -48,6 +49,7 @@ type FileResult struct {
 	Status   string `json:"status"`
 	Error    string `json:"error"`
 
+	at    string    // below the inbox: where it was given back
 	Held  *kpi.Held `json:"-"`               // of a held file: why and what loads it, for the bureaus
 	Notes []string  `json:"notes,omitempty"` // how it was read, where that is not plain
 }
@@ -59,83 +61,68 @@ func openLake(p *Project) (*lake.Lake, error) { return lake.Open(p.Var("lake")) 
 
 // Load loads the given files, or when there are none everything in the inbox and
 // what the databases have that is new.
-// Each file is loaded whole or refused whole; a refused one stays where it is
-// and never stops the others. Errors: ErrLocked, ErrRefused.
+// Each file is loaded whole or refused whole; a refused one goes back where it
+// was and never stops the others. Errors: ErrLocked, ErrRefused.
 func Load(ctx context.Context, p *Project, files []string, o Options) ([]FileResult, error) {
-	unlock, err := lock(p)
+	unlock, err := p.Lock(ctx)
 	if err != nil {
 		return nil, err
 	}
 	defer unlock()
-	l, err := openLake(p)
+	results, err := loadGiven(ctx, p, files, o)
+	return p.masked(results), o.finally(err)
+}
+
+func loadGiven(ctx context.Context, p *Project, files []string, o Options) ([]FileResult, error) {
+	if err := p.MakeKey(); err != nil {
+		return nil, err
+	}
+	l, err := p.lakeToWrite(o)
 	if err != nil {
 		return nil, err
 	}
-	if len(files) == 0 {
-		return loadNew(ctx, p, l, o)
-	}
-	inputs := make([]*input, len(files))
-	for i, f := range files {
-		inputs[i] = &input{path: f, name: filepath.Base(f)}
-		if name, err := filepath.Rel(p.Var("inbox"), f); err == nil && filepath.IsLocal(name) {
-			inputs[i].name, inputs[i].inbox = filepath.ToSlash(name), true
-		}
-	}
-	return load(ctx, p, l, inputs, o)
-}
-
-// loadInbox loads every file below the inbox. Hidden files are left alone: so
-// bureaus' copy programs name what is not whole yet.
-func loadInbox(ctx context.Context, p *Project, l *lake.Lake, o Options) ([]FileResult, error) {
-	root := p.Var("inbox")
-	var inputs []*input
-	err := filepath.WalkDir(root, func(path string, e fs.DirEntry, err error) error {
-		if errors.Is(err, fs.ErrNotExist) && path == root {
-			return nil
-		}
-		if err != nil || e.IsDir() || strings.HasPrefix(e.Name(), ".") || strings.HasPrefix(e.Name(), "~$") {
-			return err
-		}
-		name, err := filepath.Rel(root, path)
-		inputs = append(inputs, &input{path: path, name: filepath.ToSlash(name), inbox: true, link: !e.Type().IsRegular()})
-		return err
-	})
+	box, err := openInbox(p, o)
 	if err != nil {
-		return nil, fmt.Errorf("read inbox: %w", err)
+		return nil, lake.Disk(err)
+	}
+	defer box.Close()
+	if len(files) == 0 {
+		return loadNew(ctx, p, l, box, o)
+	}
+	inputs, err := claimNamed(ctx, p, box, files)
+	if err != nil {
+		return nil, err
 	}
 	return load(ctx, p, l, inputs, o)
 }
 
 // input is a file on its way to becoming a batch.
 type input struct {
-	path, name string
-	inbox      bool      // it moves to the originals once it is loaded
-	link       bool      // not a regular file
-	zip        *archived // that the file lies in, under the name member; nil: it lies in the inbox itself
-	member     string
+	name     string      // as its bureau has it, below the inbox
+	original *inbox.File // nil: it could not be claimed
+	claimed  bool        // from the inbox; it lies elsewhere if not
+	zip      *archived   // that the file lies in, under the name member; nil: it is the original itself
+	member   string
 
-	file     *source.File
+	file     *source.File // while it is open
+	layout   *source.Layout
 	reader   *source.Reader
 	contract *source.Contract
 	answers  *lake.Answers // of a corrected workbook
-	layout   *source.Layout
-	unit     string // who filed it
-	seq      int    // of its batch
-	twin     *input // an earlier input with the same bytes
+	size     int64         // 0: it could not be opened
+	encoding string        // how a CSV writes text (utf-8, gb18030), and what any other file is: xlsx, html
+	date     kpi.Date      // of its data
+	named    bool          // its name says that date, which its bytes do not
+	sum      string        // SHA-256, "" while nobody has asked
+	unit     string        // who filed it
+	seq      int           // of its batch
+	twin     *input        // an earlier input with the same bytes
 	staged   *lake.Staged
-	manifest lake.Manifest
+	manifest *lake.Manifest  // from when it was read until it is committed
 	broken   *lake.DiskError // while it was read
 	off      *oddity         // how its totals differ from its rows
 	result   FileResult
 	ready    chan struct{} // closed when reading has ended
-}
-
-// encoding is how a CSV writes text (utf-8, gb18030), and what any other file is: xlsx, html.
-func (in *input) encoding() string {
-	if in.file.Kind == source.CSV {
-		return in.file.Encoding
-	}
-	return string(in.file.Kind)
 }
 
 // failed reports that nothing of the input was loaded.
@@ -156,13 +143,16 @@ func load(ctx context.Context, p *Project, l *lake.Lake, inputs []*input, o Opti
 	if err := l.Clean(); err != nil {
 		return nil, err
 	}
-	inputs, closeArchives := expand(inputs)
-	defer closeArchives()
+	inputs = expand(inputs)
+	defer giveBackAll(inputs)
+	if len(inputs) > manyFiles {
+		defer debug.SetGCPercent(debug.SetGCPercent(30))
+	}
 	ld := &loader{project: p, lake: l, options: o, bureaus: bureaus(p.Contracts)}
 	ld.readers, ld.dbs = map[string]*source.Reader{}, map[int]*warehouse.DB{}
 	ld.look(ctx, inputs)
 	slices.SortStableFunc(inputs, func(a, b *input) int {
-		return cmp.Or(a.dataDate().Compare(b.dataDate()), strings.Compare(a.name, b.name))
+		return cmp.Or(a.date.Compare(b.date), strings.Compare(a.name, b.name))
 	})
 	defer ld.closeDatabases()
 	seq := l.NextSeq()
@@ -176,24 +166,28 @@ func load(ctx context.Context, p *Project, l *lake.Lake, inputs []*input, o Opti
 	defer stop()
 	ld.readAll(reading, inputs)
 
-	results := make([]FileResult, len(inputs))
 	for i, in := range inputs {
 		<-in.ready
 		if err := ld.finish(ctx, in); err != nil {
 			stop() // later files must not come before this one
-			ld.abandon(inputs[i+1:])
-			return results[:i], err
+			ld.abandon(inputs[i:])
+			return resultsOf(inputs[:i]), err
 		}
-		results[i] = in.result
 	}
+	results := resultsOf(inputs)
 	return results, cmp.Or(refusals(results), ctx.Err())
 }
 
-func (in *input) dataDate() kpi.Date {
-	if in.layout == nil {
-		return kpi.Date{}
+// manyFiles is from when on what is known of the files themselves fills memory: there is little else
+// that garbage collection could be slower for.
+const manyFiles = 2000
+
+func resultsOf(inputs []*input) []FileResult {
+	results := make([]FileResult, len(inputs))
+	for i, in := range inputs {
+		results[i] = in.result
 	}
-	return in.layout.DataDate
+	return results
 }
 
 type loader struct {
@@ -204,6 +198,7 @@ type loader struct {
 	readers map[string]*source.Reader // by jurisdiction: a district's name means the one nearby
 	dbs     map[int]*warehouse.DB     // by threads
 	mu      sync.Mutex                // guards readers and dbs
+	open    openFiles
 	done    int64
 	total   int64
 }
@@ -240,31 +235,6 @@ func (ld *loader) reader(c *source.Contract) *source.Reader {
 	return ld.readers[at]
 }
 
-// inspect looks at one input.
-func (ld *loader) inspect(ctx context.Context, in *input) (err error) {
-	if in.link {
-		return fmt.Errorf("%s: not a regular file. Try: copy the file itself into the inbox", in.name)
-	}
-	if in.file, err = in.open(); err != nil {
-		return err
-	}
-	in.result.Encoding = in.encoding()
-	back, err := in.file.Return(ctx)
-	if err != nil {
-		return err
-	}
-	if back != nil {
-		return ld.inspectReturn(ctx, in, back)
-	}
-	if in.contract, _, err = source.Match(ld.project.Contracts, in.file); err != nil {
-		return err
-	}
-	in.reader = ld.reader(in.contract)
-	in.result.Source, in.result.Bureau = in.contract.Source, in.contract.Bureau
-	in.layout, err = in.reader.Inspect(ctx, in.file, in.contract)
-	return err
-}
-
 // largeFile is what is worth several threads of the database.
 const largeFile = 64 << 20
 
@@ -282,7 +252,7 @@ func (ld *loader) readAll(ctx context.Context, inputs []*input) {
 				defer func() { <-slots; close(in.ready) }()
 				err := ld.read(ctx, in)
 				var input *fs.PathError
-				if !errors.As(err, &input) || input.Path != in.path {
+				if !errors.As(err, &input) || input.Path != in.original.Path {
 					err = lake.Disk(err)
 				}
 				if errors.As(err, &in.broken) || err == nil {
@@ -298,18 +268,20 @@ func (ld *loader) readAll(ctx context.Context, inputs []*input) {
 func (ld *loader) abandon(inputs []*input) {
 	for _, in := range inputs {
 		<-in.ready
-		if in.staged != nil {
+		if in.staged != nil && in.result.Status == "" {
 			in.staged.Discard()
 		}
-		if in.file != nil {
-			in.file.Close()
-		}
+		in.rest()
 	}
 }
 
 // read writes the input's rows and rejects into a staged batch.
 func (ld *loader) read(ctx context.Context, in *input) (err error) {
-	id := lake.BatchID(in.contract.Source, in.layout.DataDate, in.seq)
+	if err := ld.wake(ctx, in); err != nil {
+		return err
+	}
+	defer in.rest()
+	id := lake.BatchID(in.contract.Source, in.date, in.seq)
 	if in.staged, err = ld.lake.Stage(id); err != nil {
 		return err
 	}
@@ -318,26 +290,29 @@ func (ld *loader) read(ctx context.Context, in *input) (err error) {
 			in.staged.Discard()
 		}
 	}()
-	rejects, err := os.Create(in.staged.Rejects())
+	rejects, err := lake.Create(in.staged.Rejects())
 	if err != nil {
 		return fmt.Errorf("load %s: %w", in.name, err)
 	}
 	defer rejects.Close()
-	loading, err := in.reader.Read(ctx, in.file, in.layout, in.layout.DataDate, rejects)
+	loading, err := in.reader.Read(ctx, in.file, in.layout, in.date, rejects)
 	if err != nil {
 		return err
 	}
 	defer loading.Close()
-	hashed := make(chan error, 1)
-	go func() { _, err := in.file.SHA256(); hashed <- err }()
 	threads := 0
-	if in.file.Size < largeFile {
+	if in.size < largeFile {
 		threads = 1
 	}
 	db, err := ld.database(ctx, threads)
 	if err != nil {
 		return err
 	}
+	hashed := make(chan error, 1)
+	go func() {
+		_, err := in.file.SHA256()
+		hashed <- cmp.Or(err, in.keep())
+	}()
 	rows, err := db.WriteParquet(ctx, in.staged.Rows(), loading.Streams)
 	var refused *source.FileError
 	var errno syscall.Errno // of the rejects; of the rows DuckDB tells
@@ -359,24 +334,34 @@ func (ld *loader) read(ctx context.Context, in *input) (err error) {
 	if err != nil {
 		return err
 	}
-	in.manifest, in.off = ld.describe(in, id, sum, loading), totalsOff(loading)
+	in.sum, in.manifest, in.off = sum, ld.describe(in, id, sum, loading), totalsOff(loading)
 	if in.manifest.Pull, err = ld.lake.PullOf(sum); err != nil {
 		return err
 	}
-	return rejects.Close()
+	if err := rejects.Close(); err != nil {
+		return err
+	}
+	in.manifest.Files, err = in.staged.Seal() // here, where several files are read at a time
+	return err
 }
 
-// finish commits a staged batch and moves its file out of the inbox. An error is
+// finish commits a staged batch and puts its file among the originals, or gives it back. An error is
 // the disk's: nothing may be loaded after it.
 func (ld *loader) finish(ctx context.Context, in *input) error {
-	if in.file != nil {
-		defer in.file.Close()
-	}
-	if in.broken != nil {
+	switch {
+	case in.broken != nil:
 		return in.broken
+	case in.original == nil:
+		return nil
 	}
-	if in.file != nil {
-		in.result.SHA256, _ = in.file.SHA256() // computed before, but for refused files
+	if in.result.Status == "" && in.twin == nil {
+		if err := in.original.Unchanged(cmp.Or(in.manifest.Archive, in.manifest.SHA256)); err != nil {
+			in.staged.Discard()
+			in.refuse(err)
+		}
+	}
+	if in.size > 0 {
+		in.result.SHA256, _ = in.hash() // computed before, but for refused files
 	}
 	if in.twin != nil {
 		in.result.Status, in.result.BatchID, in.result.Source, in.result.Bureau = StatusKnown, in.twin.result.BatchID, in.twin.result.Source, in.twin.result.Bureau
@@ -391,7 +376,7 @@ func (ld *loader) finish(ctx context.Context, in *input) error {
 		}
 	}
 	if in.result.Status == "" {
-		b, err := in.staged.Commit(in.manifest)
+		b, err := in.staged.Commit(*in.manifest)
 		if err != nil {
 			in.staged.Discard()
 			return lake.Disk(fmt.Errorf("load %s: %w", in.name, err))
@@ -400,24 +385,23 @@ func (ld *loader) finish(ctx context.Context, in *input) error {
 		in.result.Read, in.result.Loaded, in.result.Rejected, in.result.Dropped = b.Read, b.Loaded, b.Rejected, b.Dropped
 		in.result.Notes = b.Notes
 	}
-	if in.inbox {
-		if err := in.moveOut(ld.lake); err != nil {
-			return lake.Disk(err)
-		}
+	in.manifest, in.staged = nil, nil // the lake has it
+	if err := in.moveOut(ld.lake); err != nil {
+		return lake.Disk(err)
 	}
-	if in.file != nil && ld.options.Watch.Loading != nil {
-		ld.done += in.file.Size
+	if in.size > 0 && ld.options.Watch.Loading != nil {
+		ld.done += in.size
 		ld.options.Watch.Loading(ld.done, ld.total, in.name)
 	}
 	return nil
 }
 
-func (ld *loader) describe(in *input, id, sum string, loading *source.Load) lake.Manifest {
+func (ld *loader) describe(in *input, id, sum string, loading *source.Load) *lake.Manifest {
 	counts := loading.Counts()
-	m := lake.Manifest{
+	m := &lake.Manifest{
 		Batch: id, Source: in.contract.Source, Contract: in.contract.Version, Bureau: in.contract.Bureau,
-		Seq: in.seq, File: in.name, SHA256: sum, Size: in.file.Size, Encoding: in.encoding(), Sheet: in.layout.Sheets(),
-		DataDate: in.layout.DataDate, LoadedAt: ld.options.Now,
+		Seq: in.seq, File: in.name, SHA256: sum, Size: in.size, Encoding: in.encoding, Sheet: in.layout.Sheets(),
+		DataDate: in.date, LoadedAt: ld.options.Now,
 		Read: counts.Read, Loaded: counts.Loaded, Rejected: counts.Rejected, Dropped: counts.Dropped,
 		Header: in.layout.Columns, Unknown: in.layout.Unknown, Notes: loading.Notes(), Archive: in.archiveSHA256(), Answers: in.answers, Units: in.layout.Units,
 	}
@@ -427,5 +411,7 @@ func (ld *loader) describe(in *input, id, sum string, loading *source.Load) lake
 	for _, d := range loading.Dropped() {
 		m.Reasons = append(m.Reasons, lake.Dropped{Reason: d.Reason, Rows: d.Count, First: d.Rows})
 	}
+	m.Personal = loading.Personal()
+	m.Notes = append(m.Notes, personalNotes(m.Personal)...)
 	return m
 }

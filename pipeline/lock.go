@@ -1,31 +1,182 @@
 package pipeline
 
 import (
+	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 	"syscall"
+	"time"
+
+	"citykpi/pipeline/lake"
 )
 
-// lock takes the project's run lock, which the kernel gives back when the
-// process dies, however it dies. Returns ErrLocked if another run holds it.
-func lock(p *Project) (unlock func(), err error) {
-	path := p.Var("lock")
-	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-		return nil, fmt.Errorf("take the run lock: %w", err)
-	}
-	f, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o644)
+// privateDir is a folder of var that only its owner can enter, however much of var is
+// opened to others: whoever can open a file may lock it, and keep every run out.
+const privateDir = "private"
+
+// askAgain is how often a held lock is asked for: the kernel can wait for it, but not until
+// a time or a signal.
+const askAgain = 50 * time.Millisecond
+
+// Patience says how a command waits for the run lock. The zero value does not wait.
+type Patience struct {
+	Verb    string              // what the command is, for whoever waits for it in turn
+	Wait    time.Duration       // how long it waits
+	Waiting func(holder string) // told once who holds the lock, if it has to wait; may be nil
+	Stop    <-chan struct{}     // ends the wait, for calls without a context; may be nil
+}
+
+// Lock takes the project's run lock, which the kernel gives back when the process dies,
+// however it dies. Whatever writes to the project holds it; nothing that reads does.
+// Errors: ErrLocked, and that of ctx when it ends first.
+func (p *Project) Lock(ctx context.Context) (unlock func(), err error) {
+	dir, err := PrivateDir(p.Var())
 	if err != nil {
 		return nil, fmt.Errorf("take the run lock: %w", err)
 	}
-	switch err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); {
-	case errors.Is(err, syscall.EWOULDBLOCK):
-		f.Close()
-		return nil, fmt.Errorf("%s: %w. Try: wait for it, or citykpi schedule history", path, ErrLocked)
-	case err != nil:
-		f.Close()
+	path := filepath.Join(dir, "run.lock")
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR|syscall.O_NOFOLLOW|syscall.O_NONBLOCK, 0o600)
+	if err != nil {
 		return nil, fmt.Errorf("take the run lock: %w", err)
 	}
+	if err := take(ctx, f, p.Patience); err != nil {
+		f.Close()
+		return nil, err
+	}
+	// A remark for whoever waits: without it the lock is held all the same.
+	if err := f.Truncate(0); err == nil {
+		fmt.Fprintf(f, "%d %s\n", os.Getpid(), p.Patience.Verb)
+	}
 	return func() { f.Close() }, nil
+}
+
+// take asks for the lock until it is given, the patience is at an end, or ctx is.
+func take(ctx context.Context, f *os.File, how Patience) error {
+	ask := time.NewTicker(askAgain)
+	defer ask.Stop()
+	enough := time.NewTimer(how.Wait)
+	defer enough.Stop()
+	for told := false; ; {
+		err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
+		switch {
+		case err == nil:
+			return nil
+		case errors.Is(err, syscall.EINTR):
+			continue
+		case !errors.Is(err, syscall.EWOULDBLOCK):
+			return fmt.Errorf("take the run lock: %w", err)
+		case how.Wait <= 0:
+			return fmt.Errorf("%w: %s. Try: wait for it (--wait 10m), or citykpi schedule history", ErrLocked, holder(f))
+		case !told && how.Waiting != nil:
+			how.Waiting(holder(f))
+		}
+		told = true
+		select {
+		case <-ask.C:
+		case <-enough.C:
+			return fmt.Errorf("%w: %s; waited %s. Try: citykpi schedule history", ErrLocked, holder(f), how.Wait)
+		case <-ctx.Done():
+			return fmt.Errorf("wait for the run lock: %w", context.Cause(ctx))
+		case <-how.Stop:
+			return fmt.Errorf("wait for the run lock: %w", context.Canceled)
+		}
+	}
+}
+
+// holder is who wrote into the lock last, and when: for as long as the lock is held, its holder.
+func holder(f *os.File) string {
+	text := make([]byte, 100)
+	n, _ := f.ReadAt(text, 0) // a remark: what cannot be read is not known
+	pid, verb, _ := strings.Cut(strings.TrimSpace(string(text[:n])), " ")
+	info, err := f.Stat()
+	if err != nil || pid == "" {
+		return "held by a process that has not said who it is"
+	}
+	if verb == "" {
+		verb = "citykpi"
+	}
+	return fmt.Sprintf("held by process %s (%s) since %s", pid, verb, info.ModTime().Format("2006-01-02 15:04:05"))
+}
+
+// PrivateDir is the folder below a project's var where what others must not even open is kept.
+func PrivateDir(varDir string) (string, error) {
+	dir := filepath.Join(varDir, privateDir)
+	if err := lake.MakeDir(varDir); err != nil {
+		return "", err
+	}
+	if err := os.Mkdir(dir, 0o700); err != nil && !errors.Is(err, fs.ErrExist) {
+		return "", err
+	}
+	info, err := os.Lstat(dir)
+	if err != nil {
+		return "", err
+	}
+	if !info.IsDir() {
+		return "", fmt.Errorf("%s is not a folder. Try: move it away", dir)
+	}
+	if info.Mode().Perm()&0o077 != 0 {
+		if err := os.Chmod(dir, 0o700); err != nil {
+			return "", fmt.Errorf("%w. Try: chmod 700 %s, as its owner", err, dir)
+		}
+	}
+	return dir, nil
+}
+
+// scratchStart begins the names of folders in var/tmp that dry runs compute in.
+const scratchStart = "check-"
+
+// scratch is a folder for one dry run, which holds a lock on it for as long as it lives: so
+// cleanScratch can tell it from one that was left behind.
+func (p *Project) scratch() (dir string, done func(), err error) {
+	if err := lake.MakeDir(p.Var("tmp")); err != nil {
+		return "", nil, err
+	}
+	for range 3 { // a run may clean it away before it is locked
+		if dir, err = os.MkdirTemp(p.Var("tmp"), scratchStart); err != nil {
+			return "", nil, err
+		}
+		var f *os.File
+		if f, err = os.Open(dir); err != nil {
+			continue
+		}
+		err = syscall.Flock(int(f.Fd()), syscall.LOCK_SH|syscall.LOCK_NB)
+		if _, gone := os.Stat(dir); err == nil && gone == nil {
+			return dir, func() { os.RemoveAll(dir); f.Close() }, nil
+		}
+		f.Close()
+	}
+	return "", nil, fmt.Errorf("make a folder in %s: %w", p.Var("tmp"), err)
+}
+
+// cleanScratch removes what dry runs that died left behind.
+func (p *Project) cleanScratch() error {
+	entries, err := os.ReadDir(p.Var("tmp"))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	for _, e := range entries {
+		if !e.IsDir() || !strings.HasPrefix(e.Name(), scratchStart) {
+			continue
+		}
+		dir := p.Var("tmp", e.Name())
+		f, err := os.Open(dir)
+		if err != nil {
+			continue // it has just ended
+		}
+		if syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB) == nil {
+			err = os.RemoveAll(dir)
+		}
+		f.Close()
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -10,6 +10,7 @@ import (
 
 	"citykpi/data"
 	"citykpi/pipeline/kpi"
+	"citykpi/pipeline/syntax"
 	"citykpi/pipeline/warehouse"
 
 	"github.com/goccy/go-yaml"
@@ -32,7 +33,7 @@ func LoadPolicies(project fs.FS, models warehouse.Models, regions []kpi.Region) 
 			return nil, err
 		}
 		var d kpi.Document
-		if err := yaml.UnmarshalWithOptions(text, &d, yaml.Strict()); err != nil {
+		if err := syntax.Decode(text, &d); err != nil {
 			v.problems = append(v.problems, yamlError("data/"+file, err))
 			continue
 		}

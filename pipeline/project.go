@@ -5,15 +5,16 @@ import (
 	"fmt"
 	"io/fs"
 	"maps"
-	"os"
 	"path/filepath"
 	"slices"
+	"time"
 
 	"citykpi/data"
 	"citykpi/pipeline/kpi"
 	"citykpi/pipeline/pull"
 	"citykpi/pipeline/release"
 	"citykpi/pipeline/source"
+	"citykpi/pipeline/syntax"
 	"citykpi/pipeline/warehouse"
 	models "citykpi/sql"
 
@@ -34,6 +35,15 @@ type Config struct {
 
 	ReturnDays int `yaml:"return_days"` // bureaus have to correct rows that went back to them
 
+	Retain   Retain `yaml:"retain" json:"-"`   // how much of what only tells of the past is kept
+	Parallel int    `yaml:"parallel" json:"-"` // jobs of the schedule that run at once
+
+	Settle time.Duration `yaml:"settle" json:"-"` // for so long a file in the inbox must not have changed before it is loaded
+
+	SiteGroup string `yaml:"site_group,omitempty" json:"-"` // of the system, that may read the site and the reports: www-data
+
+	RequireSandbox bool `yaml:"require_sandbox,omitempty" json:"-"` // no sql on a kernel that lacks a wall around it
+
 	Connections map[string]pull.Connection `yaml:"connections,omitempty" json:"-"` // databases that contracts pull from
 }
 
@@ -45,6 +55,10 @@ var DefaultConfig = Config{
 	Lights: kpi.DefaultThresholds,
 
 	ReturnDays: 7,
+	Settle:     3 * time.Second,
+
+	Retain:   Retain{Releases: 60, History: 400, Runs: 100, Logs: 90},
+	Parallel: 2,
 }
 
 // Project is one installation: its folder, and everything it defines, read and validated.
@@ -61,6 +75,8 @@ type Project struct {
 	Schools   []warehouse.School
 	Models    warehouse.Models
 	Units     map[string]int64 // 万元 → 10000
+	Patience  Patience         // with another command that works on the project
+	Mask      source.Masker    // without a key before the first load
 }
 
 // OpenProject reads the project in dir. Everything wrong in its YAML and SQL is
@@ -77,23 +93,38 @@ func OpenSources(dir string) (*Project, error) {
 
 func openProject(dir string, load func(*Project) error) (*Project, error) {
 	p := &Project{Dir: dir, Config: DefaultConfig}
-	text, err := os.ReadFile(filepath.Join(dir, ConfigFile))
+	if err := warehouse.UsablePath(dir); err != nil {
+		return nil, err
+	}
+	text, err := fs.ReadFile(folder(dir), ConfigFile)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("%s: %w. Try: citykpi init %s, or --project DIR", dir, ErrNotProject, dir)
 	}
 	if err != nil {
 		return nil, err
 	}
-	if err := yaml.UnmarshalWithOptions(text, &p.Config, yaml.Strict()); err != nil {
+	if err := syntax.Decode(text, &p.Config); err != nil {
 		return nil, &InvalidError{[]error{yamlError(ConfigFile, err)}}
+	}
+	if err := p.checkRetain(text); err != nil {
+		return nil, err
+	}
+	if p.Config.Settle < 0 || p.Config.Settle > maxSettle {
+		return nil, &InvalidError{[]error{fmt.Errorf("%s:%d: settle: want from 0s to %s, got %s", ConfigFile, configLine(text, "settle"), maxSettle, p.Config.Settle)}}
 	}
 	if err := p.readConnections(text); err != nil {
 		return nil, err
 	}
-	p.Data = Overlay(os.DirFS(filepath.Join(dir, "data")), data.FS)
-	p.SQL = Overlay(os.DirFS(filepath.Join(dir, "sql")), models.FS)
+	if err := p.readKey(); err != nil {
+		return nil, err
+	}
+	p.Data = p.Files("data", data.FS)
+	p.SQL = p.Files("sql", models.FS)
 	return p, load(p)
 }
+
+// maxSettle keeps a slip of the pen from stopping all loads.
+const maxSettle = 10 * time.Minute
 
 // readConnections checks the databases of citykpi.yml. A dsn_file is looked for from the project's folder.
 func (p *Project) readConnections(text []byte) error {
@@ -190,7 +221,7 @@ func readYAML(fsys fs.FS, file string, into any) error {
 	if err != nil {
 		return err
 	}
-	if err := yaml.UnmarshalWithOptions(text, into, yaml.Strict()); err != nil {
+	if err := syntax.Decode(text, into); err != nil {
 		return yamlError("data/"+file, err)
 	}
 	return nil
@@ -200,9 +231,16 @@ func (p *Project) readUnits() error {
 	var units struct {
 		Money map[string]int64 `yaml:"money"`
 	}
-	err := readYAML(p.Data, "units.yaml", &units)
+	if err := readYAML(p.Data, "units.yaml", &units); err != nil {
+		return err
+	}
+	for name, worth := range units.Money {
+		if name == "" || worth < 1 {
+			return fmt.Errorf("data/units.yaml: money: %q is worth %d. Try: how many 元 one of it is", name, worth)
+		}
+	}
 	p.Units = units.Money
-	return err
+	return nil
 }
 
 func (p *Project) readRegions() error {
@@ -225,6 +263,12 @@ func (p *Project) readRegions() error {
 	for _, r := range p.Regions {
 		if _, ok := p.Region(r.Parent); r.Parent != "" && !ok {
 			return fmt.Errorf("data/regions: %s %s: parent %q does not exist", r.Code, r.Name, r.Parent)
+		}
+		for at, steps := r, 0; at.Parent != ""; steps++ {
+			if steps == len(p.Regions) {
+				return fmt.Errorf("data/regions: %s %s lies in itself by way of %s. Try: leave out the parent of the jurisdiction", r.Code, r.Name, r.Parent)
+			}
+			at, _ = p.Region(at.Parent)
 		}
 	}
 	return nil
@@ -307,7 +351,9 @@ func (p *Project) Var(parts ...string) string {
 }
 
 // Releases is the project's release store.
-func (p *Project) Releases() release.Store { return release.NewStore(p.Var()) }
+func (p *Project) Releases() release.Store {
+	return release.NewStore(p.Var()).ServedTo(p.Config.SiteGroup)
+}
 
 // LakeTables gives the warehouse the shape of every source's batches.
 func (p *Project) LakeTables() []warehouse.LakeTable {
@@ -318,7 +364,11 @@ func (p *Project) LakeTables() []warehouse.LakeTable {
 			Snapshot: c.Mode == source.Snapshot,
 		}
 		for _, f := range c.Schema().Fields() {
-			tables[i].Columns = append(tables[i].Columns, warehouse.LakeColumn{Name: f.Name, Type: sqlType(f.Type)})
+			column := warehouse.LakeColumn{Name: f.Name, Type: sqlType(f.Type)}
+			if own := c.Column(f.Name); own != nil {
+				column.Personal, column.Free = own.Personal, own.Type.Free()
+			}
+			tables[i].Columns = append(tables[i].Columns, column)
 		}
 		tables[i].Columns = append(tables[i].Columns, warehouse.LakeColumn{Name: source.BatchColumn, Type: "varchar"})
 	}

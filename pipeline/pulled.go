@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"citykpi/pipeline/inbox"
 	"citykpi/pipeline/kpi"
 	"citykpi/pipeline/lake"
 	"citykpi/pipeline/pull"
@@ -21,8 +22,12 @@ import (
 // In this order a pull that was killed before it was loaded is loaded now, and
 // the next one goes on from there. A database that does not answer is reported
 // as a refused file is, and never stops the others.
-func loadNew(ctx context.Context, p *Project, l *lake.Lake, o Options) ([]FileResult, error) {
-	results, err := loadInbox(ctx, p, l, o)
+func loadNew(ctx context.Context, p *Project, l *lake.Lake, box *inbox.Inbox, o Options) ([]FileResult, error) {
+	found, err := claimAll(ctx, box)
+	if err != nil {
+		return nil, err
+	}
+	results, err := load(ctx, p, l, found, o)
 	if err != nil && !errors.Is(err, ErrRefused) {
 		return results, err
 	}
@@ -31,7 +36,7 @@ func loadNew(ctx context.Context, p *Project, l *lake.Lake, o Options) ([]FileRe
 		if c.Pull == nil {
 			continue
 		}
-		in, r, err := pullOne(ctx, p, l, c, o)
+		in, r, err := pullOne(ctx, p, l, box, c, o, &results)
 		if ctx.Err() != nil {
 			return results, ctx.Err()
 		}
@@ -43,9 +48,6 @@ func loadNew(ctx context.Context, p *Project, l *lake.Lake, o Options) ([]FileRe
 			r.Status, r.Error = StatusRefused, err.Error()
 		case in != nil:
 			inputs = append(inputs, in)
-			if results, err = replaceRefused(p, l, c, in, results); err != nil {
-				return results, err
-			}
 			continue
 		}
 		results = append(results, r)
@@ -82,7 +84,7 @@ func refusals(results []FileResult) error {
 
 // pullOne puts what a contract's database has that is new into the inbox. Without
 // an input, the result says why there is none.
-func pullOne(ctx context.Context, p *Project, l *lake.Lake, c *source.Contract, o Options) (*input, FileResult, error) {
+func pullOne(ctx context.Context, p *Project, l *lake.Lake, box *inbox.Inbox, c *source.Contract, o Options, before *[]FileResult) (*input, FileResult, error) {
 	day := kpi.DateOf(o.Now)
 	name := path.Join(c.Bureau, c.PulledName(day))
 	r := FileResult{File: name, Source: c.Source, Bureau: c.Bureau, Status: StatusNothingNew}
@@ -116,10 +118,14 @@ func pullOne(ctx context.Context, p *Project, l *lake.Lake, c *source.Contract, 
 		r.BatchID = last.Batch
 		return nil, r, noteAsked(p, l, r, o)
 	}
-	if err := putIntoInbox(l, x, target); err != nil {
+	if *before, err = replaceRefused(l, box, c, *before); err != nil {
 		return nil, r, err
 	}
-	return &input{path: target, name: name, inbox: true}, r, nil
+	original, err := putIntoInbox(l, box, x, name)
+	if err != nil {
+		return nil, r, err
+	}
+	return &input{name: original.Name, original: original, claimed: true}, r, nil
 }
 
 // noteAsked remembers that a source's database had nothing but what its newest batch says
@@ -155,7 +161,7 @@ func askedBy(l *lake.Lake, knownAt time.Time) (list []kpi.Asked, err error) {
 
 // replaceRefused takes earlier pulls of the contract that were refused or held out
 // of the inbox: the new one starts where they did, and they would only pile up.
-func replaceRefused(p *Project, l *lake.Lake, c *source.Contract, by *input, results []FileResult) ([]FileResult, error) {
+func replaceRefused(l *lake.Lake, box *inbox.Inbox, c *source.Contract, results []FileResult) ([]FileResult, error) {
 	var problem error
 	left := slices.DeleteFunc(results, func(r FileResult) bool {
 		if r.Status != StatusRefused && r.Status != StatusHeld || !strings.HasPrefix(r.File, path.Join(c.Bureau, c.Name+"_")) {
@@ -164,28 +170,23 @@ func replaceRefused(p *Project, l *lake.Lake, c *source.Contract, by *input, res
 		if was, err := l.PullOf(r.SHA256); was == nil || err != nil {
 			return false // mailed in
 		}
-		if r.File != by.name {
-			problem = errors.Join(problem, os.Remove(p.Var("inbox", filepath.FromSlash(r.File))))
-		}
+		problem = errors.Join(problem, box.Discard(r.at, r.SHA256))
 		return true
 	})
 	return left, problem
 }
 
-// putIntoInbox makes a pulled file an export like any other, whole or not at all.
-func putIntoInbox(l *lake.Lake, x pull.Export, target string) error {
+// putIntoInbox makes a pulled file an export like any other, whole or not at all, and claims it.
+func putIntoInbox(l *lake.Lake, box *inbox.Inbox, x pull.Export, name string) (*inbox.File, error) {
 	err := l.NotePull(x.SHA256, x.Pull)
 	if err == nil {
 		lake.Step("pulled")
-		err = os.Rename(x.Path, target)
-	}
-	if err == nil {
-		err = lake.Sync(filepath.Dir(target))
+		name, err = box.Put(x.Path, name)
 	}
 	if err != nil {
 		os.Remove(x.Path)
-		return fmt.Errorf("put %s into the inbox: %w", target, err)
+		return nil, fmt.Errorf("put %s into the inbox: %w", name, err)
 	}
 	lake.Step("pull in inbox")
-	return nil
+	return box.ClaimOwn(name)
 }

@@ -15,6 +15,7 @@ import (
 
 	"citykpi/pipeline/kpi"
 	"citykpi/pipeline/lake"
+	"citykpi/pipeline/show"
 	"citykpi/pipeline/source"
 )
 
@@ -23,6 +24,48 @@ type Rejected struct {
 	lake.Manifest
 	path     string
 	answered map[source.Place]bool // rows that came back corrected
+	mask     source.Masker
+	contract *source.Contract // nil: the source has none any more
+}
+
+// Name is the file's name as people other than who sent it are told it.
+func (r Rejected) Name() string { return r.mask.Text(r.File) }
+
+// Shown is a rejected row as people other than who sent it are shown it.
+func (r Rejected) Shown(row source.Reject) source.Reject {
+	var columns []string
+	if r.contract != nil {
+		columns = r.contract.PersonalCells(r.Header)
+	}
+	if row.Rule == source.RowWidth && slices.ContainsFunc(columns, func(personal string) bool { return personal != "" }) {
+		columns = slices.Repeat([]string{source.PersonalID}, len(row.Cells)) // whose cell is whose nobody knows
+	}
+	row.Cells = slices.Clone(row.Cells)
+	for i, cell := range row.Cells {
+		personal := ""
+		if i < len(columns) {
+			personal = columns[i]
+		}
+		row.Cells[i] = r.mask.Value(personal, cell)
+	}
+	row.Sheet = r.mask.Text(row.Sheet)
+	row.Column, row.Value, row.Reason = r.fault(row.Column, row.Field, row.Value, row.Reason)
+	row.Errors = slices.Clone(row.Errors)
+	for i := range row.Errors {
+		e := &row.Errors[i]
+		e.Column, e.Value, e.Reason = r.fault(e.Column, e.Field, e.Value, e.Reason)
+	}
+	return row
+}
+
+func (r Rejected) fault(column, field, value, reason string) (string, string, string) {
+	personal := ""
+	if r.contract != nil {
+		if c := r.contract.Column(field); c != nil {
+			personal = c.Personal
+		}
+	}
+	return r.mask.Text(column), r.mask.Value(personal, value), r.mask.Text(reason)
 }
 
 // Open is how many of the batch's rejected rows have not come back.
@@ -40,23 +83,28 @@ func (r Rejected) Unit() string {
 	return unit
 }
 
-// Rejected lists the batches with rejected rows, of one bureau or, for "", of all.
+// Rejected lists the batches with rejected rows, of one bureau or, for "", of all. With a
+// *lake.DamagedError come those of the batches that are whole.
 func (p *Project) Rejected(bureau string) ([]Rejected, error) {
 	l, err := openLake(p)
-	if err != nil {
+	if l == nil {
 		return nil, err
 	}
-	list := rejected(l.Batches(noTime))
-	return slices.DeleteFunc(list, func(r Rejected) bool { return bureau != "" && r.Bureau != bureau }), nil
+	list := p.rejected(l.Batches(noTime))
+	return slices.DeleteFunc(list, func(r Rejected) bool { return bureau != "" && r.Bureau != bureau }), err
 }
 
 // rejected are those of the batches that have rejected rows, with what others of them answer.
-func rejected(batches []lake.Batch) []Rejected {
+func (p *Project) rejected(batches []lake.Batch) []Rejected {
 	answered := answeredRows(batches)
 	var list []Rejected
 	for _, b := range batches {
 		if b.Rejected > 0 {
-			list = append(list, Rejected{b.Manifest, b.Rejects(), answered[b.Batch]})
+			r := Rejected{b.Manifest, b.Rejects(), answered[b.Batch], p.Mask, nil}
+			if i := slices.IndexFunc(p.Contracts, func(c *source.Contract) bool { return c.Source == b.Source }); i >= 0 {
+				r.contract = p.Contracts[i]
+			}
+			list = append(list, r)
 		}
 	}
 	return list
@@ -81,7 +129,7 @@ func Returns(list []Rejected, today kpi.Date) []kpi.Returns {
 		to.Corrected += r.Rejected - r.Open()
 		to.Open += r.Open()
 		if r.Open() > 0 {
-			to.Files = append(to.Files, kpi.ReturnedFile{File: r.File, Batch: r.Batch, DataDate: r.DataDate, On: kpi.DateOf(r.LoadedAt),
+			to.Files = append(to.Files, kpi.ReturnedFile{File: r.Name(), Batch: r.Batch, DataDate: r.DataDate, On: kpi.DateOf(r.LoadedAt),
 				Days: r.Age(today), Returned: r.Rejected, Open: r.Open()})
 			to.Days = max(to.Days, r.Age(today))
 		}
@@ -123,7 +171,7 @@ func reasons(list []Rejected, bureau string) ([]kpi.ReturnedRows, error) {
 			if !seen {
 				words, _, _ := strings.Cut(row.Reason, "：") // what follows is of the one row
 				i = len(all)
-				at[k], all = i, append(all, kpi.ReturnedRows{Source: r.Source, Column: row.Column, Rule: row.Rule, Words: words})
+				at[k], all = i, append(all, kpi.ReturnedRows{Source: r.Source, Column: r.mask.Text(row.Column), Rule: row.Rule, Words: r.mask.Text(words)})
 			}
 			all[i].Rows++
 		}
@@ -156,7 +204,7 @@ func (r Rejected) Rows() iter.Seq2[source.Reject, error] {
 	return func(yield func(source.Reject, error) bool) {
 		f, err := os.Open(r.path)
 		if err != nil {
-			yield(source.Reject{}, fmt.Errorf("read rejects of %s: %w", r.File, err))
+			yield(source.Reject{}, fmt.Errorf("read rejects of %s: %w", r.Name(), err))
 			return
 		}
 		defer f.Close()
@@ -168,7 +216,7 @@ func (r Rejected) Rows() iter.Seq2[source.Reject, error] {
 				return
 			}
 			if err != nil {
-				err = fmt.Errorf("read rejects of %s: %w", r.File, err)
+				err = fmt.Errorf("read rejects of %s: %w", r.Name(), err)
 			}
 			if r.answered[source.Place{Sheet: row.Sheet, Row: row.Row}] {
 				continue
@@ -183,5 +231,5 @@ func (r Rejected) Rows() iter.Seq2[source.Reject, error] {
 // Workbook is where the batch's rejected rows go back to the bureau.
 func (p *Project) Workbook(r Rejected) string {
 	base := strings.TrimSuffix(filepath.Base(r.File), filepath.Ext(r.File))
-	return p.Var("outbox", r.Bureau, base+"_退回_"+r.SHA256[:6]+".xlsx")
+	return p.Var("outbox", show.FileName(r.Bureau), lake.FileName(show.FileName(base), "_退回_"+r.SHA256[:6]+".xlsx"))
 }

@@ -4,9 +4,11 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 
 	"citykpi/pipeline/kpi"
 	"citykpi/pipeline/lake"
+	"citykpi/pipeline/show"
 	"citykpi/pipeline/source"
 )
 
@@ -26,10 +28,37 @@ func (ld *loader) inspectReturn(ctx context.Context, in *input, back *source.Ret
 	c := ld.project.Contracts[own]
 	reader := *ld.reader(c)
 	reader.DataDate = first.DataDate
+	var err error
+	var sheets map[string]string
+	if reader.Kept, sheets, err = keptTexts(first); err != nil {
+		return err
+	}
+	for i, at := range back.Rows {
+		if sheet, ok := sheets[at.Sheet]; ok {
+			back.Rows[i].Sheet = sheet
+		}
+	}
 	in.reader, in.contract = &reader, c.Returned()
 	in.answers = &lake.Answers{Batch: first.Batch, Rows: back.Rows}
 	in.result.Source, in.result.Bureau = c.Source, c.Bureau
-	var err error
 	in.layout, err = in.reader.Inspect(ctx, in.file, in.contract)
 	return err
+}
+
+// keptTexts are the texts of a batch's rejected rows that no workbook holds, and the names
+// of their sheets, by what stands for them there.
+func keptTexts(b lake.Batch) (texts, sheets map[string]string, err error) {
+	texts, sheets = map[string]string{}, map[string]string{}
+	for row, err := range (Rejected{Manifest: b.Manifest, path: b.Rejects()}).Rows() {
+		if err != nil {
+			return nil, nil, err
+		}
+		sheets[strings.TrimSpace(show.Text(row.Sheet))] = row.Sheet
+		for _, text := range row.Cells {
+			if mark, kept := kpi.KeptCell(text); kept {
+				texts[mark] = text
+			}
+		}
+	}
+	return texts, sheets, nil
 }

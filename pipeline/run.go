@@ -12,11 +12,11 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"os"
 	"path/filepath"
 	"slices"
 	"time"
 
+	"citykpi/pipeline/inbox"
 	"citykpi/pipeline/kpi"
 	"citykpi/pipeline/lake"
 	"citykpi/pipeline/release"
@@ -25,19 +25,31 @@ import (
 
 // Options say what a run computes. Time comes in here and nowhere else.
 type Options struct {
-	Now       time.Time // when batches are loaded and the release is made
-	AsOf      kpi.Date  // zero: the last quarter end the data reaches
-	KnownAt   time.Time // only batches loaded by then; zero: all
-	Full      bool      // make a release even if nothing changed
-	DryRun    bool      // model and check, but publish nothing
-	SkipInbox bool      // leave the inbox alone
-	Confirmed bool      // load what is odd about a file's date or rows all the same
-	Version   string    // of the program, part of what a release is a function of
+	Now       time.Time    // when batches are loaded and the release is made
+	AsOf      kpi.Date     // zero: the last quarter end the data reaches
+	KnownAt   time.Time    // only batches loaded by then; zero: all
+	Full      bool         // make a release even if nothing changed
+	DryRun    bool         // model and check, but publish nothing
+	SkipInbox bool         // leave the inbox alone
+	Confirmed bool         // load what is odd about a file's date or rows all the same
+	Clock     *inbox.Clock // by which files settle before they are claimed; nil: they are taken to be whole
+	Version   string       // of the program, part of what a release is a function of
 	// Render writes the site and the reports of a release into its folder.
 	Render func(dir string, s *kpi.Snapshot) error
 	Watch  Watch
 	// Elapsed is the time since the run began; nil: how long it takes is not recorded.
 	Elapsed func() time.Duration
+	// Finally does what belongs to a load or a run and is not the pipeline's, while the lock
+	// is still held. It is handed how that ended and returns it, with what went wrong of its own.
+	Finally    func(error) error
+	TrustClock bool // Now is right although newer batches or releases say otherwise
+}
+
+func (o Options) finally(ran error) error {
+	if o.Finally == nil {
+		return ran
+	}
+	return o.Finally(ran)
 }
 
 // Watch is told how a run gets on. Its functions may be nil.
@@ -48,46 +60,82 @@ type Watch struct {
 
 // Result is what a run did.
 type Result struct {
-	Files    []FileResult
-	Release  release.Manifest // the one that serves afterwards; zero if none
-	New      bool             // Release was made by this run
-	Checks   []kpi.Check
-	Failures []warehouse.Failure
-	Snapshot *kpi.Snapshot   // of a new release
-	Took     []kpi.StageTime // what of it took how long
+	Files     []FileResult
+	Release   release.Manifest // the one that was made or, with nothing new, that serves; zero if none
+	New       bool             // Release was made by this run
+	Pin       *release.Pin     // that keeps another release serving; nil: the newest serves
+	Waiting   []string         // releases that wait for the pin to be lifted
+	Pruned    Pruned           // what was older than citykpi.yml retains
+	NotPruned error            // why something of that is still there; no reason for a run to fail
+	Checks    []kpi.Check
+	Failures  []warehouse.Failure
+	Snapshot  *kpi.Snapshot   // of a new release
+	Took      []kpi.StageTime // what of it took how long
+	Damaged   error           // a *lake.DamagedError of releases that are not what was published; it keeps nothing from being published
+	Unread    []string        // sources whose batches count no more, as no contract names them
 }
 
 // Run loads the inbox and what the databases have that is new, builds the warehouse, checks it, renders it and
 // publishes it whole or not at all. With nothing new it returns the release
-// that serves. Errors: ErrLocked, ErrNoData, ErrChecks (nothing published),
-// ErrRefused (some files were refused; a release of the others may be new).
+// that serves. A dry run takes no lock and leaves nothing behind. Errors: ErrLocked, ErrClock, ErrNoData,
+// ErrChecks (nothing published), ErrRefused (some files were refused; a release of the others may be new),
+// release.ErrDamaged (what served was damaged; a new release may have taken its place).
 func Run(ctx context.Context, p *Project, o Options) (Result, error) {
-	unlock, err := lock(p)
+	if o.DryRun {
+		return p.run(ctx, o)
+	}
+	unlock, err := p.Lock(ctx)
 	if err != nil {
 		return Result{}, err
 	}
 	defer unlock()
 	r, err := p.run(ctx, o)
-	if !r.New && !o.DryRun {
+	if !r.New && !errors.Is(err, ErrClock) {
 		err = errors.Join(err, p.note(o, r, err))
 	}
-	return r, err
+	if r.Release.ID != "" {
+		r.Pruned, r.NotPruned = p.prune(o.Now)
+	}
+	return r, o.finally(err)
 }
 
 func (p *Project) run(ctx context.Context, o Options) (Result, error) {
 	var r Result
-	l, err := openLake(p)
+	if !o.DryRun {
+		if err := p.MakeKey(); err != nil {
+			return r, err
+		}
+	}
+	l, err := p.lakeFor(o)
 	if err != nil {
 		return r, err
 	}
+	store := p.Releases()
+	if !o.DryRun {
+		if err := store.Settle(); err != nil {
+			return r, err
+		}
+	}
 	var refused error
 	if !o.SkipInbox {
-		if r.Files, refused = loadNew(ctx, p, l, o); refused != nil && !errors.Is(refused, ErrRefused) {
+		box, err := openInbox(p, o)
+		if err != nil {
+			return r, lake.Disk(err)
+		}
+		defer box.Close()
+		r.Files, refused = loadNew(ctx, p, l, box, o)
+		if r.Files = p.masked(r.Files); refused != nil && !errors.Is(refused, ErrRefused) {
 			return r, refused
 		}
 	}
 	r.mark(o, "load")
+	if !o.DryRun {
+		if r.Damaged, err = p.checkChanged(ctx, l); err != nil {
+			return r, err
+		}
+	}
 	batches := l.Batches(o.KnownAt)
+	r.Unread = p.unread(batches)
 	if len(batches) == 0 {
 		return r, cmp.Or(refused, fmt.Errorf("%w: the lake is empty. Try: put exports into %s/<bureau>/", ErrNoData, p.Var("inbox")))
 	}
@@ -95,9 +143,12 @@ func (p *Project) run(ctx context.Context, o Options) (Result, error) {
 		o.AsOf = lastCovered(batches, kpi.DateOf(o.Now))
 	}
 
-	store := p.Releases()
-	current, none := store.Current()
-	held := p.held(r.Files, current, o)
+	stands, err := store.Standing()
+	if err != nil {
+		return r, err
+	}
+	r.Pin, r.Waiting = stands.Pin, stands.Waiting
+	held := p.held(r.Files, stands.Newest, o)
 	g := given{batches, held, nil}
 	if g.asked, err = askedBy(l, o.KnownAt); err != nil {
 		return r, err
@@ -106,15 +157,36 @@ func (p *Project) run(ctx context.Context, o Options) (Result, error) {
 	if err != nil {
 		return r, err
 	}
-	if none == nil && current.Fingerprint == fingerprint && !o.Full && !o.DryRun {
-		r.Release, r.Checks = current, current.Checks
-		return r, refused
+	if o.DryRun {
+		return r, errors.Join(lake.Disk(p.dryRun(ctx, l, g, fingerprint, o, &r)), refused)
 	}
-	if err := store.Clean(); err != nil {
+	// What is damaged is made anew, unless somebody has pinned it.
+	whole := stands.Damage == nil || stands.Pin != nil
+	if whole && stands.Newest.Fingerprint == fingerprint && !o.Full {
+		r.Release, r.Checks = stands.Serving, stands.Newest.Checks
+		return r, errors.Join(lake.Disk(store.Admit(stands.Serving.ID)), refused, damage(store, stands, r))
+	}
+	if err := errors.Join(store.Clean(), p.cleanScratch()); err != nil {
 		return r, err
 	}
-	err = p.makeRelease(ctx, store, g, fingerprint, o, &r)
-	return r, errors.Join(lake.Disk(err), refused)
+	err = p.makeRelease(ctx, store, l, g, fingerprint, o, &r)
+	if r.New && r.Pin != nil {
+		r.Waiting = append(r.Waiting, r.Release.ID)
+	}
+	return r, errors.Join(lake.Disk(err), refused, damage(store, stands, r))
+}
+
+// damage is what a run says of a release that served and is not what was published.
+func damage(store release.Store, stands release.Standing, r Result) error {
+	switch {
+	case stands.Damage == nil:
+		return nil
+	case stands.Pin != nil:
+		return fmt.Errorf("%w. It is pinned. Try: citykpi release unpin, or %s", stands.Damage, store.Offer(stands.Pin.Release))
+	case r.New:
+		return fmt.Errorf("%w. Release %s was made in its place. Try: citykpi release verify, and look at the disk", stands.Damage, r.Release.ID)
+	}
+	return fmt.Errorf("%w. Try: %s", stands.Damage, store.Offer(stands.Serving.ID))
 }
 
 // given is what bureaus and databases gave a release to go by.
@@ -124,9 +196,10 @@ type given struct {
 	asked   []kpi.Asked // databases that had nothing new
 }
 
-// makeRelease builds, checks, renders and publishes one release.
-func (p *Project) makeRelease(ctx context.Context, store release.Store, g given, fingerprint string, o Options, r *Result) error {
+// manifestOf begins the manifest of the release that is made of what was given.
+func manifestOf(store release.Store, l *lake.Lake, g given, fingerprint string, o Options) release.Manifest {
 	m := release.Manifest{
+		Ledger: l.Ledger().Head(), Previous: l.Ledger().LastRelease(),
 		ID: store.NewID(o.Now, fingerprint), CreatedAt: o.Now, AsOf: o.AsOf, Fingerprint: fingerprint,
 		Today: kpi.DateOf(o.Now), Held: g.held, Asked: g.asked,
 	}
@@ -139,6 +212,15 @@ func (p *Project) makeRelease(ctx context.Context, store release.Store, g given,
 			m.KnownAt = b.LoadedAt
 		}
 	}
+	return m
+}
+
+// makeRelease builds, checks, renders and publishes one release.
+func (p *Project) makeRelease(ctx context.Context, store release.Store, l *lake.Lake, g given, fingerprint string, o Options, r *Result) error {
+	if err := l.Ledger().Sync(); err != nil {
+		return err
+	}
+	m := manifestOf(store, l, g, fingerprint, o)
 	dir, err := store.Begin(m.ID)
 	if err != nil {
 		return err
@@ -146,16 +228,13 @@ func (p *Project) makeRelease(ctx context.Context, store release.Store, g given,
 	defer store.Discard(dir) // what is published has been renamed away
 
 	catalogue := p.catalogue(g.batches, g.asked)
-	if r.Snapshot, err = p.buildDatabase(ctx, dir, g, catalogue, &m, o, r); err != nil {
+	if r.Snapshot, err = p.buildDatabase(ctx, dir, p.Var("tmp"), g, catalogue, &m, o, r); err != nil {
 		return err
 	}
 	r.mark(o, "check")
 	r.Snapshot.Runs = p.earlierRuns(store)
-	if failed := slices.ContainsFunc(r.Checks, func(c kpi.Check) bool { return c.Status == "failed" }); failed && !o.DryRun {
+	if slices.ContainsFunc(r.Checks, func(c kpi.Check) bool { return c.Status == "failed" }) {
 		return fmt.Errorf("%w. Try: citykpi check", ErrChecks)
-	}
-	if o.DryRun {
-		return nil
 	}
 	text, err := json.Marshal(catalogue)
 	if err != nil {
@@ -175,13 +254,33 @@ func (p *Project) makeRelease(ctx context.Context, store release.Store, g given,
 		return err
 	}
 	r.New = true
+	if err := p.recordRelease(l, r.Release); err != nil {
+		return err
+	}
+	lake.Step("release recorded")
+	p.pruneExtracts(r.Release.ID)
 	return nil
 }
 
-// buildDatabase computes the release database in dir, checks it and reads its values.
-func (p *Project) buildDatabase(ctx context.Context, dir string, g given, c Catalogue, m *release.Manifest, o Options, r *Result) (*kpi.Snapshot, error) {
-	temp := p.Var("tmp")
-	if err := os.MkdirAll(temp, 0o755); err != nil {
+// dryRun computes and checks in a folder of its own, beside whatever run is under way.
+func (p *Project) dryRun(ctx context.Context, l *lake.Lake, g given, fingerprint string, o Options, r *Result) error {
+	dir, done, err := p.scratch()
+	if err != nil {
+		return err
+	}
+	defer done()
+	store := p.Releases()
+	m := manifestOf(store, l, g, fingerprint, o)
+	if r.Snapshot, err = p.buildDatabase(ctx, dir, filepath.Join(dir, "spilled"), g, p.catalogue(g.batches, g.asked), &m, o, r); err != nil {
+		return err
+	}
+	r.Snapshot.Runs = p.earlierRuns(store)
+	return nil
+}
+
+// buildDatabase computes the release database in dir, checks it and reads its values; temp is where it spills.
+func (p *Project) buildDatabase(ctx context.Context, dir, temp string, g given, c Catalogue, m *release.Manifest, o Options, r *Result) (*kpi.Snapshot, error) {
+	if err := lake.MakeDir(temp); err != nil {
 		return nil, err
 	}
 	db, err := warehouse.Open(ctx, filepath.Join(dir, release.DatabaseFile), warehouse.Limits{TempDir: temp})
@@ -190,7 +289,7 @@ func (p *Project) buildDatabase(ctx context.Context, dir string, g given, c Cata
 	}
 	in := warehouse.Inputs{
 		Models: p.Models, Tables: p.LakeTables(), Batches: g.batches, Asked: g.asked, Documents: p.Documents,
-		Region: p.Config.Region, Regions: p.Regions, Schools: p.Schools, Since: p.Config.Since, AsOf: o.AsOf,
+		Region: p.Config.Region, Regions: p.Regions, Schools: p.Schools, Since: p.Config.Since, AsOf: o.AsOf, Mask: p.Mask,
 	}
 	snap, err := func() (*kpi.Snapshot, error) {
 		if err := db.Build(ctx, in, o.Watch.Stage); err != nil {
@@ -233,7 +332,7 @@ func lastCovered(batches []lake.Batch, today kpi.Date) kpi.Date {
 // files that are held, databases that had nothing new, the as-of date, definitions and models, the program's version.
 func (p *Project) fingerprint(g given, o Options) (string, error) {
 	h := sha256.New()
-	fmt.Fprintln(h, o.Version, o.AsOf)
+	fmt.Fprintln(h, o.Version, o.AsOf, p.Mask.Fingerprint())
 	for _, b := range g.batches {
 		fmt.Fprintln(h, b.Batch, b.SHA256, b.Contract)
 	}

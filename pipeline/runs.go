@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"math"
-	"os"
 	"slices"
 
 	"citykpi/pipeline/kpi"
@@ -33,6 +32,9 @@ func (r *Result) mark(o Options, stage string) {
 // the release's own manifest.
 const runsFile = "runs.json"
 
+// runsBytes is what it may be at most.
+const runsBytes = 1 << 20
+
 // note keeps a run that made no release.
 func (p *Project) note(o Options, r Result, failed error) error {
 	run := kpi.RunRecord{Outcome: kpi.NothingNew, CreatedAt: o.Now, AsOf: r.Release.AsOf, Batches: len(r.Release.Batches), Took: r.Took}
@@ -44,7 +46,7 @@ func (p *Project) note(o Options, r Result, failed error) error {
 	}
 	run.Passed, run.Warned, run.Failed = counted(r.Checks)
 	list := append([]kpi.RunRecord{run}, p.noted()...)
-	text, err := json.MarshalIndent(list[:min(runsShown, len(list))], "", "  ")
+	text, err := json.MarshalIndent(list[:min(p.Config.Retain.Runs, len(list))], "", "  ")
 	if err != nil {
 		return fmt.Errorf("write %s: %w", p.Var(runsFile), err)
 	}
@@ -55,7 +57,7 @@ func (p *Project) note(o Options, r Result, failed error) error {
 // to stop a run: it is history.
 func (p *Project) noted() []kpi.RunRecord {
 	var list []kpi.RunRecord
-	text, err := os.ReadFile(p.Var(runsFile))
+	text, err := lake.ReadRegular(p.Var(runsFile), runsBytes)
 	if err != nil || json.Unmarshal(text, &list) != nil {
 		return nil
 	}

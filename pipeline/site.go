@@ -48,7 +48,8 @@ func (s *Site) Detail(ctx context.Context) (*kpi.Detail, error) {
 		own[b.Batch] = true
 	}
 	batches := slices.DeleteFunc(l.Batches(noTime), func(b lake.Batch) bool { return !own[b.Batch] })
-	list := rejected(batches)
+	list := s.project.rejected(batches)
+	d.Personal = s.project.personalFound(batches)
 	d.Returns = Returns(list, s.today)
 	return d, ReadReasons(list, d.Returns)
 }

@@ -15,18 +15,25 @@ const (
 	taken   claim = iota // somebody has dealt with it already
 	granted              // the caller runs it
 	skipped              // recorded as skipped: the job is still running
+	full                 // as many jobs run as may at once; nothing is recorded
 )
 
-// claimDue asks for one due time of a job. When it is granted a running row with
-// the returned id exists, and no other process can be granted the same.
+// claimDue asks for one due time of a job, however many run. When it is granted a running row
+// with the returned id exists, and no other process can be granted the same.
 func (h *History) claimDue(ctx context.Context, job string, due, now time.Time, why Trigger) (c claim, id int64, err error) {
+	return h.claimTurn(ctx, job, due, now, why, 0, "")
+}
+
+// claimTurn is claimDue where at most parallel jobs may run at once, in all processes, those
+// started by hand aside; 0 is no limit. note is kept with what is granted.
+func (h *History) claimTurn(ctx context.Context, job string, due, now time.Time, why Trigger, parallel int, note string) (c claim, id int64, err error) {
 	me, err := h.own(ctx, now)
 	if err != nil {
 		return taken, 0, fmt.Errorf("claim %s: %w", job, err)
 	}
 	err = h.update(ctx, func(tx *sql.Tx) error {
 		if why != ByHand {
-			exists, err := dueExists(tx, job, due)
+			exists, err := dealtWith(tx, job, due, why)
 			if err != nil || exists {
 				return err
 			}
@@ -46,8 +53,19 @@ func (h *History) claimDue(ctx context.Context, job string, due, now time.Time, 
 				job, moment(due), why, Skipped, "the run started at "+busy+" has not ended")
 			return err
 		}
-		res, err := tx.Exec(`insert into schedule_run (job, due_at, trigger, status, started_at, owner) values (?, ?, ?, ?, ?, ?)`,
-			job, moment(due), why, Running, moment(now), me.id)
+		if why != ByHand && parallel > 0 {
+			var n int
+			err := tx.QueryRow(`select count(*) from schedule_run where status = 'running' and trigger <> 'manual'`).Scan(&n)
+			if err != nil {
+				return err
+			}
+			if n >= parallel {
+				c = full
+				return nil
+			}
+		}
+		res, err := tx.Exec(`insert into schedule_run (job, due_at, trigger, status, started_at, owner, note) values (?, ?, ?, ?, ?, ?, ?)`,
+			job, moment(due), why, Running, moment(now), me.id, note)
 		if err != nil {
 			return err
 		}
@@ -61,7 +79,15 @@ func (h *History) claimDue(ctx context.Context, job string, due, now time.Time, 
 	return c, id, nil
 }
 
-func dueExists(tx *sql.Tx, job string, due time.Time) (bool, error) {
+// dealtWith says whether a due time has a row. One that was called missed and is on time after
+// all, because the clock was ahead then and has been put back, loses it.
+func dealtWith(tx *sql.Tx, job string, due time.Time, why Trigger) (bool, error) {
+	if why == OnSchedule {
+		_, err := tx.Exec(`delete from schedule_run where job = ? and due_at = ? and trigger <> 'manual' and status = 'missed'`, job, moment(due))
+		if err != nil {
+			return false, err
+		}
+	}
 	var n int
 	err := tx.QueryRow(`select count(*) from schedule_run where job = ? and due_at = ? and trigger <> 'manual'`,
 		job, moment(due)).Scan(&n)
@@ -130,7 +156,8 @@ func interruptDead(tx *sql.Tx, me *owner, now time.Time) error {
 // finish closes a granted run. code is nil when the job did not end by itself.
 func (h *History) finish(ctx context.Context, id int64, s Status, code *int, output, note string, now time.Time) error {
 	_, err := h.db.ExecContext(ctx,
-		`update schedule_run set status = ?, ended_at = ?, exit_code = ?, output = ?, note = ? where id = ?`,
+		`update schedule_run set status = ?1, ended_at = ?2, exit_code = ?3, output = ?4,
+			note = case when ?5 = '' then note when note = '' then ?5 else note || '; ' || ?5 end where id = ?6`,
 		s, moment(now), code, output, note, id)
 	if err != nil {
 		return fmt.Errorf("record the end of run %d: %w", id, err)
@@ -206,16 +233,13 @@ func settledJob(tx *sql.Tx, j Job, known string, now time.Time) (time.Time, erro
 	}
 	var text string
 	err := tx.QueryRow(`
-		select max(since, coalesce((select max(due_at) from schedule_run where job = ?1 and trigger <> 'manual'), ''))
-		from schedule_job where job = ?1`, j.Name).Scan(&text)
+		select max(min(since, ?2), coalesce((select max(due_at) from schedule_run where job = ?1 and trigger <> 'manual' and due_at <= ?2), ''))
+		from schedule_job where job = ?1`, j.Name, moment(now)).Scan(&text)
 	if err != nil {
 		return now, err
 	}
-	at, err := parseMoment(text)
-	if at.After(now) { // written while the machine's clock was ahead
-		at = now
-	}
-	return at, err
+	// What was written while the machine's clock was ahead does not count.
+	return parseMoment(text)
 }
 
 func timetables(tx *sql.Tx) (map[string]string, error) {

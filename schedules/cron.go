@@ -46,11 +46,11 @@ func parseCron(spec string, loc *time.Location) (cron.Schedule, error) {
 	if err != nil {
 		return nil, errors.New(specText(spec, err))
 	}
-	timetable.Location = loc
+	timetable.Location = time.UTC
 	if next(timetable, epoch).IsZero() {
 		return nil, errors.New("no such date ever comes; write a day that exists in the month (e.g. 28 for February)")
 	}
-	return timetable, nil
+	return newWallClock(timetable, loc), nil
 }
 
 func fieldCountText(n int) string {

@@ -3,7 +3,6 @@ package schedules
 import (
 	"errors"
 	"fmt"
-	"strings"
 )
 
 // ErrRunning is returned by RunNow when the job is running already, started
@@ -32,10 +31,13 @@ func (p Problem) String() string {
 	return fmt.Sprintf("%s:%d: %s", p.File, p.Line, p.Text)
 }
 
-func (e *InvalidError) Error() string {
-	lines := make([]string, len(e.Problems))
+func (e *InvalidError) Error() string { return errors.Join(e.Unwrap()...).Error() }
+
+// Unwrap gives the problems singly.
+func (e *InvalidError) Unwrap() []error {
+	lines := make([]error, len(e.Problems))
 	for i, p := range e.Problems {
-		lines[i] = p.String()
+		lines[i] = errors.New(p.String())
 	}
-	return strings.Join(lines, "\n")
+	return lines
 }

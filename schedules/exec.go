@@ -6,11 +6,14 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"os/exec"
 	"runtime"
 	"strings"
 	"syscall"
 	"time"
+
+	"golang.org/x/sys/unix"
 )
 
 const (
@@ -18,6 +21,25 @@ const (
 	tailBytes        = 4 << 10
 	defaultKillAfter = 10 * time.Second
 )
+
+// A job says by a word on the file whose number stands in OutcomeEnv what its exit code does not
+// tell apart: that it did its work, and only some files were refused or held.
+const (
+	OutcomeEnv     = "CITYKPI_OUTCOME"
+	OutcomeRefused = "refused"
+)
+
+// told is what a job that has ended said of itself. It does not wait: whatever the job left
+// behind may hold the other end.
+func told(outcome *os.File) string {
+	fd := int(outcome.Fd())
+	if err := unix.SetNonblock(fd, true); err != nil {
+		return ""
+	}
+	word := make([]byte, 32)
+	n, _ := unix.Read(fd, word)
+	return string(word[:max(n, 0)])
+}
 
 // Exec runs jobs as child processes of the citykpi binary.
 type Exec struct {
@@ -46,6 +68,14 @@ func (e Exec) Run(ctx context.Context, job Job) (exitCode int, tail string, err 
 	if e.Output != nil {
 		cmd.Stderr = io.MultiWriter(&last, e.Output)
 	}
+	outcome, tell, err := os.Pipe()
+	if err != nil {
+		return -1, "", fmt.Errorf("start job %s: %w", job.Name, err)
+	}
+	defer outcome.Close()
+	defer tell.Close()
+	cmd.ExtraFiles = []*os.File{tell} // the child's file 3
+	cmd.Env = append(os.Environ(), OutcomeEnv+"=3")
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGTERM}
 	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGTERM) }
 	cmd.WaitDelay = e.KillAfter
@@ -63,6 +93,8 @@ func (e Exec) Run(ctx context.Context, job Job) (exitCode int, tail string, err 
 	switch {
 	case ctx.Err() != nil && !state.Success():
 		return -1, tail, fmt.Errorf("job %s stopped: %w", job.Name, context.Cause(ctx))
+	case errors.As(err, &exit) && exit.Exited() && told(outcome) == OutcomeRefused:
+		return exit.ExitCode(), tail, ErrRefused
 	case errors.As(err, &exit) && exit.Exited():
 		return exit.ExitCode(), tail, nil
 	case state.Success():

@@ -38,6 +38,9 @@ func citykpi(args []string) int {
 		fmt.Println("result")
 		code, _ := strconv.Atoi(args[1])
 		return code
+	case "refused": // did its work, though files were refused, and says so
+		os.NewFile(3, "outcome").WriteString(OutcomeRefused)
+		return 1
 	case "stubborn": // ignores SIGTERM, has a child of its own in its group, says when it is up
 		signal.Ignore(syscall.SIGTERM)
 		child := exec.Command(os.Args[0], "sleep")
@@ -98,6 +101,16 @@ func TestExecKeepsExitCodeAndLastLines(t *testing.T) {
 	}
 	if strings.Count(out.String(), "result\n") != 2 || strings.Count(out.String(), "line 1\n") != 2 {
 		t.Errorf("output is %q", out.String())
+	}
+}
+
+func TestExecHearsOfRefusedFiles(t *testing.T) {
+	code, _, err := Exec{Binary: child(t)}.Run(t.Context(), Job{Name: "x", Run: []string{"refused"}})
+	if code != 1 || !errors.Is(err, ErrRefused) {
+		t.Fatalf("exit code %d, %v; want 1 and ErrRefused", code, err)
+	}
+	if status, exit, note := verdict(t.Context(), Job{}, code, err); status != Done || *exit != 1 || note == "" {
+		t.Errorf("it is %s with %d, %q", status, *exit, note)
 	}
 }
 

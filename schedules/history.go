@@ -6,11 +6,14 @@ import (
 	"embed"
 	"errors"
 	"fmt"
+	"io/fs"
 	"net/url"
 	"os"
 	"path/filepath"
 	"sync"
 	"time"
+
+	"citykpi/pipeline/lake"
 
 	"modernc.org/sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
@@ -73,6 +76,12 @@ func Open(path string) (*History, error) {
 	if _, err := os.Stat(filepath.Dir(abs)); err != nil {
 		return nil, fmt.Errorf("open schedule history %s: %w. Try: citykpi init, or --project with the project's folder", path, err)
 	}
+	// Made here, SQLite would leave it open to others; its -wal and -shm take the mode of the file.
+	if f, err := lake.OpenFile(abs, os.O_RDWR|os.O_CREATE|os.O_EXCL); err == nil {
+		f.Close()
+	} else if !errors.Is(err, fs.ErrExist) {
+		return nil, fmt.Errorf("open schedule history %s: %w", path, err)
+	}
 	// FULL, because a claim lost with the power would let a due time run twice.
 	dsn := "file:" + (&url.URL{Path: abs}).EscapedPath() + "?" + url.Values{
 		"_pragma": {"busy_timeout(10000)", "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)"},
@@ -109,7 +118,7 @@ var migrations embed.FS
 
 // migrationFiles in the order of the user_version they lead to, from 1. A
 // published one is never edited.
-var migrationFiles = []string{"migrations/1_history.sql"}
+var migrationFiles = []string{"migrations/1_history.sql", "migrations/2_by_due_time.sql"}
 
 func (h *History) migrate(ctx context.Context) error {
 	var version int
@@ -167,7 +176,9 @@ func (h *History) update(ctx context.Context, f func(*sql.Tx) error) error {
 type Filter struct {
 	Job    string
 	Status Status
-	Limit  int // 0 means no limit
+	DueBy  time.Time // only what was due by then; zero: all
+	Brief  bool      // without what jobs said
+	Limit  int       // 0 means no limit
 }
 
 // List returns records, the latest due time first.
@@ -175,12 +186,20 @@ func (h *History) List(ctx context.Context, f Filter) ([]Record, error) {
 	if f.Limit <= 0 {
 		f.Limit = -1
 	}
-	return h.records(ctx, `where (?1 = '' or job = ?1) and (?2 = '' or status = ?2)
-		order by due_at desc, id desc limit ?3`, f.Job, f.Status, f.Limit)
+	by := ""
+	if !f.DueBy.IsZero() {
+		by = moment(f.DueBy)
+	}
+	output := "output"
+	if f.Brief {
+		output = "''"
+	}
+	return h.records(ctx, output, `where (?1 = '' or job = ?1) and (?2 = '' or status = ?2) and (?4 = '' or due_at <= ?4)
+		order by due_at desc, id desc limit ?3`, f.Job, f.Status, f.Limit, by)
 }
 
 func (h *History) get(ctx context.Context, id int64) (Record, error) {
-	list, err := h.records(ctx, `where id = ?`, id)
+	list, err := h.records(ctx, "output", `where id = ?`, id)
 	if err != nil {
 		return Record{}, err
 	}
@@ -190,9 +209,9 @@ func (h *History) get(ctx context.Context, id int64) (Record, error) {
 	return list[0], nil
 }
 
-func (h *History) records(ctx context.Context, which string, args ...any) ([]Record, error) {
+func (h *History) records(ctx context.Context, output, which string, args ...any) ([]Record, error) {
 	rows, err := h.db.QueryContext(ctx, `
-		select id, job, due_at, trigger, status, started_at, ended_at, exit_code, output, note
+		select id, job, due_at, trigger, status, started_at, ended_at, exit_code, `+output+`, note
 		from schedule_run `+which, args...)
 	if err != nil {
 		return nil, fmt.Errorf("list schedule history: %w", err)

@@ -42,10 +42,20 @@ type Job struct {
 // Next is the first due time after t, in the job's own zone.
 func (j Job) Next(t time.Time) time.Time { return next(j.timetable, t).In(j.Location) }
 
+// noteOf is what is to be said of one of the job's due times: that clocks are put forward or
+// back then.
+func (j Job) noteOf(due time.Time) string {
+	if w, ok := j.timetable.(wallClock); ok {
+		return w.note(due)
+	}
+	return ""
+}
+
 // Due is a moment at which a job is to run.
 type Due struct {
-	Job Job
-	At  time.Time
+	Job  Job
+	At   time.Time
+	Note string // of a day on which clocks are put forward or back
 }
 
 // Next lists the next due time after t of every enabled job, soonest first.
@@ -53,11 +63,12 @@ func Next(jobs []Job, after time.Time) []Due {
 	var due []Due
 	for _, j := range jobs {
 		if j.Enabled {
-			due = append(due, Due{j, j.Next(after)})
+			at := j.Next(after)
+			due = append(due, Due{j, at, j.noteOf(at)})
 		}
 	}
-	slices.SortStableFunc(due, func(a, b Due) int {
-		return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.Job.Name, b.Job.Name))
-	})
+	slices.SortStableFunc(due, sooner)
 	return due
 }
+
+func sooner(a, b Due) int { return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.Job.Name, b.Job.Name)) }

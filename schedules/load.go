@@ -2,6 +2,7 @@ package schedules
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"io/fs"
 	"path"
@@ -9,6 +10,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/goccy/go-yaml/ast"
@@ -32,21 +34,38 @@ const folder = "schedules"
 // The error is an *InvalidError that lists every problem of every file, or one
 // from fsys. A folder that does not exist holds no jobs.
 func Load(fsys fs.FS, verbs []string) ([]Job, error) {
-	names, err := fs.Glob(fsys, "*.y*ml")
-	if err != nil {
-		return nil, fmt.Errorf("list job files: %w", err)
+	entries, err := fs.ReadDir(fsys, ".")
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("list job files of %s: %w. Try: a folder of the project's own, without links that lead out of it", folder, err)
 	}
-	slices.Sort(names)
 	l := loader{verbs: verbs}
-	for _, name := range names {
+	for _, e := range entries { // sorted
+		name := e.Name()
 		shown := path.Join(folder, name)
+		if ok, err := path.Match("*.y*ml", name); err != nil || !ok {
+			continue
+		}
 		if path.Ext(name) != ".yaml" {
 			l.report(shown, 0, "job files end in .yaml; rename it to %s.yaml", strings.TrimSuffix(name, path.Ext(name)))
 			continue
 		}
+		// Looked at first: opening a pipe would wait for ever, and a link may lead out of the project.
+		info, err := fs.Stat(fsys, name)
+		switch {
+		case err != nil:
+			l.report(shown, 0, "cannot be read: %s; write a file of its own here", cause(err))
+			continue
+		case !info.Mode().IsRegular():
+			l.report(shown, 0, "is not a file; write a job file")
+			continue
+		case info.Size() > maxFileSize:
+			l.report(shown, 0, "is %d bytes; a job file has at most %d, split it", info.Size(), maxFileSize)
+			continue
+		}
 		text, err := fs.ReadFile(fsys, name)
 		if err != nil {
-			return nil, fmt.Errorf("read job file %s: %w", shown, err)
+			l.report(shown, 0, "cannot be read: %s; write a file of its own here", cause(err))
+			continue
 		}
 		l.file(shown, text)
 	}
@@ -58,6 +77,15 @@ func Load(fsys fs.FS, verbs []string) ([]Job, error) {
 		return nil, &InvalidError{l.problems}
 	}
 	return l.jobs, nil
+}
+
+// cause is an error without the path, which the message names already.
+func cause(err error) error {
+	var of *fs.PathError
+	if errors.As(err, &of) {
+		return of.Err
+	}
+	return err
 }
 
 type loader struct {
@@ -200,6 +228,9 @@ func (l *loader) title(j *Job, n ast.Node) error {
 	if !ok || strings.TrimSpace(text) == "" {
 		return fmt.Errorf("%s is not a title; write what the job does, e.g. 每日装载与发布", show(n))
 	}
+	if strings.ContainsFunc(text, unprintable) {
+		return fmt.Errorf("%s has a character that cannot be seen; write one line of plain text", show(n))
+	}
 	j.Title = strings.TrimSpace(text)
 	return nil
 }
@@ -240,6 +271,9 @@ func (l *loader) run(j *Job, n ast.Node) error {
 		if !ok || text == "" || strings.ContainsRune(text, 0) {
 			return fmt.Errorf("holds %s, which is not an argument; write a text, e.g. run: [report, build, quarterly]", show(item))
 		}
+		if strings.ContainsFunc(text, unprintable) {
+			return fmt.Errorf("holds %s, which has a character that cannot be seen; write plain text", show(item))
+		}
 		j.Run = append(j.Run, text)
 	}
 	if len(j.Run) == 0 {
@@ -248,7 +282,37 @@ func (l *loader) run(j *Job, n ast.Node) error {
 	if !slices.Contains(l.verbs, j.Run[0]) {
 		return fmt.Errorf("starts with %q, which a job may not run; the verbs are %s", j.Run[0], strings.Join(l.verbs, ", "))
 	}
+	for _, arg := range j.Run[1:] {
+		if why := leaves(arg); why != "" {
+			return fmt.Errorf("holds %q, %s", arg, why)
+		}
+	}
 	return nil
+}
+
+func unprintable(r rune) bool { return !unicode.IsGraphic(r) }
+
+// ownFlags are what the scheduler gives every job, or what only a person may say.
+var ownFlags = map[string]string{
+	"--project":     "which a job has already: it works on the project it belongs to; leave it out",
+	"--now":         "but a job runs by the clock; leave it out",
+	"--trust-clock": "which only a person who has looked at the clock can say; leave it out",
+}
+
+// leaves says why an argument would take a job out of its project, "" if it does not.
+func leaves(arg string) string {
+	value := arg
+	if strings.HasPrefix(arg, "-") {
+		name, v, _ := strings.Cut(arg, "=")
+		if why := ownFlags[name]; why != "" {
+			return why
+		}
+		value = v
+	}
+	if strings.HasPrefix(value, "/") || strings.HasPrefix(value, "~") || slices.Contains(strings.Split(value, "/"), "..") {
+		return "which leads out of the project; write a path below the project's folder"
+	}
+	return ""
 }
 
 func (l *loader) timeout(j *Job, n ast.Node) error {

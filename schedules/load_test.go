@@ -14,14 +14,14 @@ import (
 
 var update = flag.Bool("update", false, "rewrite golden files")
 
-var verbs = []string{"load", "run", "report", "check"}
+var verbs = []string{"load", "run", "report", "check", "verify"}
 
 func TestShippedJobsAreValid(t *testing.T) {
 	jobs, err := Load(FS, verbs)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(jobs) != 2 || jobs[0].Name != "daily-run" || jobs[1].Name != "quarter-report" {
+	if len(jobs) != 3 || jobs[0].Name != "daily-run" || jobs[1].Name != "quarter-report" || jobs[2].Name != "weekly-verify" {
 		t.Fatalf("got %+v", jobs)
 	}
 	after := time.Date(2026, 9, 30, 23, 0, 0, 0, time.UTC)
@@ -29,7 +29,7 @@ func TestShippedJobsAreValid(t *testing.T) {
 	for _, d := range Next(jobs, after) {
 		got = append(got, d.Job.Name+" "+d.At.Format(time.RFC3339))
 	}
-	want := "daily-run 2026-10-02T02:30:00+08:00, quarter-report 2026-10-15T06:00:00+08:00"
+	want := "daily-run 2026-10-02T02:30:00+08:00, weekly-verify 2026-10-04T04:00:00+08:00, quarter-report 2026-10-15T06:00:00+08:00"
 	if s := strings.Join(got, ", "); s != want {
 		t.Errorf("got  %s\nwant %s", s, want)
 	}
@@ -119,6 +119,10 @@ func TestLoadKeepsOrderAndSwitches(t *testing.T) {
 func TestDueTimes(t *testing.T) {
 	shanghai, _ := time.LoadLocation("Asia/Shanghai")
 	berlin, _ := time.LoadLocation("Europe/Berlin")
+	newYork, _ := time.LoadLocation("America/New_York")
+	havana, _ := time.LoadLocation("America/Havana")
+	lordHowe, _ := time.LoadLocation("Australia/Lord_Howe")
+	samoa, _ := time.LoadLocation("Pacific/Apia")
 	cases := []struct {
 		spec  string
 		loc   *time.Location
@@ -130,8 +134,25 @@ func TestDueTimes(t *testing.T) {
 		{"@every 1h", shanghai, "2026-10-15T02:30:17+08:00", []string{"2026-10-15T03:00:00+08:00", "2026-10-15T04:00:00+08:00"}},
 		{"@every 36h", shanghai, "2026-10-15T02:30:17+08:00", []string{"2026-10-16T00:00:00+08:00", "2026-10-17T12:00:00+08:00"}},
 		{"0 0 29 2 *", shanghai, "2097-01-01T00:00:00+08:00", []string{"2104-02-29T00:00:00+08:00", "2108-02-29T00:00:00+08:00"}},
-		// A zone with summer time: 02:30 does not exist on 29 March 2026.
-		{"30 2 * * *", berlin, "2026-03-28T12:00:00+01:00", []string{"2026-03-30T02:30:00+02:00", "2026-03-31T02:30:00+02:00"}},
+		// Zones with summer time, as ISC cron has it. 02:30 does not exist on 29 March 2026 in Berlin:
+		// what is due then runs at the end of the gap; 02:30 comes twice on 25 October: it runs once.
+		{"30 2 * * *", berlin, "2026-03-28T12:00:00+01:00", []string{"2026-03-29T03:00:00+02:00", "2026-03-30T02:30:00+02:00"}},
+		{"30 2 * * *", berlin, "2026-10-24T12:00:00+02:00", []string{"2026-10-25T02:30:00+02:00", "2026-10-26T02:30:00+01:00"}},
+		{"30 2 * * *", newYork, "2027-03-14T00:00:00-05:00", []string{"2027-03-14T03:00:00-04:00", "2027-03-15T02:30:00-04:00"}},
+		{"30 1 * * *", newYork, "2027-11-07T01:31:00-04:00", []string{"2027-11-08T01:30:00-05:00"}},
+		{"30 1 * * *", newYork, "2027-11-07T01:10:00-05:00", []string{"2027-11-08T01:30:00-05:00"}}, // asked within the second hour
+		{"0,30 2,3 * * *", newYork, "2027-03-13T12:00:00-05:00", []string{"2027-03-14T03:00:00-04:00", "2027-03-14T03:30:00-04:00", "2027-03-15T02:00:00-04:00"}},
+		{"0 */2 * * *", newYork, "2027-03-14T00:00:00-05:00", []string{"2027-03-14T03:00:00-04:00", "2027-03-14T04:00:00-04:00"}},
+		{"0 0 * * *", havana, "2026-03-07T12:00:00-05:00", []string{"2026-03-08T01:00:00-04:00", "2026-03-09T00:00:00-04:00"}}, // midnight does not exist
+		// What is due in every hour goes by elapsed time.
+		{"30 * * * *", newYork, "2027-03-14T00:45:00-05:00", []string{"2027-03-14T01:30:00-05:00", "2027-03-14T03:30:00-04:00"}},
+		{"30 * * * *", newYork, "2027-11-07T00:45:00-04:00", []string{"2027-11-07T01:30:00-04:00", "2027-11-07T01:30:00-05:00", "2027-11-07T02:30:00-05:00"}},
+		{"0 * * * *", newYork, "2027-03-14T01:00:00-05:00", []string{"2027-03-14T03:00:00-04:00"}},
+		{"0 * * * *", newYork, "2027-11-07T01:00:00-04:00", []string{"2027-11-07T01:00:00-05:00"}},
+		// Half an hour on Lord Howe Island, a whole day on Samoa, which had no 30 December 2011.
+		{"15 2 * * *", lordHowe, "2026-10-03T12:00:00+10:30", []string{"2026-10-04T02:30:00+11:00", "2026-10-05T02:15:00+11:00"}},
+		{"45 1 * * *", lordHowe, "2026-04-04T12:00:00+11:00", []string{"2026-04-05T01:45:00+11:00", "2026-04-06T01:45:00+10:30"}},
+		{"0 5 * * *", samoa, "2011-12-29T12:00:00-10:00", []string{"2011-12-31T00:00:00+14:00", "2011-12-31T05:00:00+14:00"}},
 	}
 	for _, c := range cases {
 		timetable, err := parseCron(c.spec, c.loc)

@@ -5,14 +5,16 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
+	"path/filepath"
 	"time"
 
 	"golang.org/x/sys/unix"
 )
 
 // owner is a process that runs jobs. For as long as it lives it holds a lock
-// on one byte, at the offset of its number, of the file <state>.owners. The
+// on one byte, at the offset of its number, of the file private/<state>.owners. The
 // kernel lets go of the lock however the process ends, so whether a run's owner
 // still lives is a fact and not a guess from a process number or a heartbeat.
 type owner struct {
@@ -48,9 +50,34 @@ func (h *History) own(ctx context.Context, now time.Time) (*owner, error) {
 	return nil, fmt.Errorf("register as a runner of jobs: %w", err)
 }
 
+// openOwners opens the file of locks, in a folder that only its owner can enter: whoever could
+// open it might lock it too.
 func openOwners(state string) (*os.File, error) {
-	return os.OpenFile(state+".owners", os.O_RDWR|os.O_CREATE, 0o644)
+	dir := filepath.Join(filepath.Dir(state), "private")
+	if err := os.Mkdir(dir, 0o700); err != nil && !errors.Is(err, fs.ErrExist) {
+		return nil, err
+	}
+	info, err := os.Lstat(dir)
+	if err != nil {
+		return nil, err
+	}
+	if !info.IsDir() {
+		return nil, fmt.Errorf("%s is not a folder. Try: move it away", dir)
+	}
+	if info.Mode().Perm()&0o077 != 0 {
+		if err := os.Chmod(dir, 0o700); err != nil {
+			return nil, fmt.Errorf("%w. Try: chmod 700 %s, as its owner", err, dir)
+		}
+	}
+	return os.OpenFile(filepath.Join(dir, filepath.Base(state)+".owners"), os.O_RDWR|os.O_CREATE|unix.O_NOFOLLOW|unix.O_NONBLOCK, 0o600)
 }
+
+// Opening a history is a moment's work: whoever still waits after this long waits for a process
+// that hangs.
+const (
+	longestOpening = 10 * time.Second
+	askAgain       = 20 * time.Millisecond
+)
 
 // oneAtATime runs f while no other process does for this state file: two that
 // both turn a new file into WAL mode would not wait for each other in SQLite.
@@ -61,14 +88,20 @@ func oneAtATime(state string, f func() error) error {
 		return err
 	}
 	defer file.Close()
-	err = unix.EINTR
-	for errors.Is(err, unix.EINTR) { // Go interrupts its own threads now and then
-		err = unix.FcntlFlock(file.Fd(), unix.F_OFD_SETLKW, byteLock(0))
+	for waited := time.Duration(0); ; waited += askAgain {
+		err := unix.FcntlFlock(file.Fd(), unix.F_OFD_SETLK, byteLock(0))
+		switch {
+		case err == nil:
+			return f()
+		case errors.Is(err, unix.EINTR): // Go interrupts its own threads now and then
+			continue
+		case !errors.Is(err, unix.EAGAIN) && !errors.Is(err, unix.EACCES):
+			return fmt.Errorf("wait for another process to open it: %w", err)
+		case waited >= longestOpening:
+			return fmt.Errorf("another process has been opening it for %s. Try: see what holds %s (fuser)", longestOpening, file.Name())
+		}
+		time.Sleep(askAgain)
 	}
-	if err != nil {
-		return fmt.Errorf("wait for another process to open it: %w", err)
-	}
-	return f()
 }
 
 func (o *owner) release() { o.file.Close() }

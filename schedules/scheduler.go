@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
+	"slices"
 	"sync"
 	"time"
 )
@@ -17,6 +19,9 @@ const (
 	nap = 30 * time.Second
 	// defaultGrace is what a running job gets to end when the scheduler is stopped.
 	defaultGrace = 30 * time.Second
+	// longestStep is how far a clock may step forward, or the machine sleep, under a running
+	// scheduler for the due time that was passed over to be run all the same, as ISC cron does.
+	longestStep = 3 * time.Hour
 	// mostMissed bounds the missed rows one gap leaves behind: a job of every
 	// minute after a year off would write half a million.
 	mostMissed = 100
@@ -27,7 +32,11 @@ const (
 // the exit code means nothing.
 type Execute func(ctx context.Context, job Job) (exitCode int, tail string, err error)
 
-// Scheduler runs jobs at their due times. All fields but Grace are required.
+// ErrRefused is returned by an Execute beside the exit code and the tail of a job that did its
+// work although some files were refused or held.
+var ErrRefused = errors.New("done, though files were refused or held")
+
+// Scheduler runs jobs at their due times. All fields but Parallel and Grace are required.
 type Scheduler struct {
 	Jobs    []Job
 	History *History
@@ -35,6 +44,16 @@ type Scheduler struct {
 	Now     func() time.Time // the wall clock
 	Log     *slog.Logger
 	Grace   time.Duration // for running jobs when stopped; 0 means 30 s
+
+	// Parallel is how many jobs may run at once, in all schedulers of one History; 0 means no
+	// limit. Those that are due meanwhile wait their turn.
+	Parallel int
+
+	queued map[string]Due     // by job: what waits for a turn
+	why    map[string]Trigger // by job: as what
+	freed  chan struct{}      // told when a job ends
+
+	furthest map[string]time.Time // by job: up to when its due times have been dealt with
 }
 
 // Run keeps the timetable until ctx ends; then it takes no new work, lets what
@@ -47,6 +66,7 @@ func (s *Scheduler) Run(ctx context.Context) error {
 	if err := s.History.recover(ctx, now); err != nil {
 		return err
 	}
+	s.queued, s.why, s.freed, s.furthest = map[string]Due{}, map[string]Trigger{}, make(chan struct{}, 1), map[string]time.Time{}
 	settled, err := s.History.settled(ctx, s.Jobs, now)
 	if err != nil {
 		return err
@@ -56,9 +76,11 @@ func (s *Scheduler) Run(ctx context.Context) error {
 	jobCtx, stop := context.WithCancel(context.WithoutCancel(ctx))
 	defer stop()
 	var running sync.WaitGroup
+	late := onTime // at the start nobody was there to be on time
 	for ctx.Err() == nil {
-		s.tick(jobCtx, settled, &running)
+		s.tick(jobCtx, settled, late, &running)
 		s.wait(ctx)
+		late = longestStep
 	}
 	s.Log.Info("scheduler stopping")
 	grace := time.AfterFunc(s.grace(), stop)
@@ -85,38 +107,51 @@ func (s *Scheduler) wait(ctx context.Context) {
 	defer timer.Stop()
 	select {
 	case <-timer.C:
+	case <-s.freed:
 	case <-ctx.Done():
 	}
 }
 
 // tick deals with every due time since the last tick and moves settled on. A
 // job whose claim could not be written stays where it was, for the next tick.
-func (s *Scheduler) tick(ctx context.Context, settled map[string]time.Time, running *sync.WaitGroup) {
+func (s *Scheduler) tick(ctx context.Context, settled map[string]time.Time, late time.Duration, running *sync.WaitGroup) {
 	now := s.Now()
+	if now.Before(epoch) {
+		s.Log.Warn("the clock cannot be right, nothing is due. Try: timedatectl", "now", now)
+		return
+	}
+	s.takeTurns(ctx, now, running)
 	for _, j := range s.Jobs {
 		if !j.Enabled {
 			continue
 		}
-		if from := settled[j.Name]; !from.After(now) {
-			if err := s.settle(ctx, j, from, now, running); err != nil {
+		from := settled[j.Name]
+		if far := s.furthest[j.Name]; far.Before(now) && from.Before(far) && now.Sub(from) > longestStep {
+			from = far // the clock was behind for a while: what was due up to then is dealt with
+		}
+		if !from.After(now) {
+			if err := s.settle(ctx, j, from, now, late, running); err != nil {
 				s.Log.Error("due time not recorded, trying again", "job", j.Name, "error", err)
 				continue
 			}
 		}
 		// Also backwards, after a clock that was ahead: what was claimed stays claimed.
 		settled[j.Name] = now
+		if now.After(s.furthest[j.Name]) {
+			s.furthest[j.Name] = now
+		}
 	}
 }
 
-// settle deals with the due times in (from, now]: the newest is run if it is on
-// time or to be caught up, the others are missed.
-func (s *Scheduler) settle(ctx context.Context, j Job, from, now time.Time, running *sync.WaitGroup) error {
+// settle deals with the due times in (from, now]: the newest is run if it is less than late or
+// to be caught up, the others are missed.
+func (s *Scheduler) settle(ctx context.Context, j Job, from, now time.Time, late time.Duration, running *sync.WaitGroup) error {
 	due, passed := dueBetween(j, from, now)
 	if len(due) == 0 {
 		return nil
 	}
 	latest, why := due[len(due)-1], OnSchedule
-	if now.Sub(latest) > onTime {
+	if now.Sub(latest) > late {
 		why = OnCatchUp
 	}
 	missed := due
@@ -132,17 +167,58 @@ func (s *Scheduler) settle(ctx context.Context, j Job, from, now time.Time, runn
 	if len(missed) == len(due) {
 		return nil
 	}
-	c, id, err := s.History.claimDue(ctx, j.Name, latest, now, why)
-	switch {
-	case err != nil:
+	note := j.noteOf(latest)
+	if note == "" && why == OnSchedule && now.Sub(latest) > onTime {
+		note = "the clock went forward over it, or the machine slept"
+	}
+	if earlier, ok := s.queued[j.Name]; ok {
+		// It has waited so long that it is due again: one turn is enough.
+		if err := s.History.miss(ctx, j.Name, []time.Time{earlier.At}, "no turn came before the job was due again"); err != nil {
+			return err
+		}
+	}
+	return s.start(ctx, Due{j, latest, note}, why, now, running)
+}
+
+// start claims a due time and runs it, or lets it wait its turn.
+func (s *Scheduler) start(ctx context.Context, d Due, why Trigger, now time.Time, running *sync.WaitGroup) error {
+	c, id, err := s.History.claimTurn(ctx, d.Job.Name, d.At, now, why, s.Parallel, d.Note)
+	if err != nil {
 		return err
-	case c == skipped:
-		s.Log.Warn("job skipped, its previous run has not ended", "job", j.Name, "due", latest)
-	case c == granted:
-		s.Log.Info("job started", "job", j.Name, "due", latest, "trigger", why)
-		running.Go(func() { s.run(ctx, j, id) })
+	}
+	delete(s.queued, d.Job.Name)
+	delete(s.why, d.Job.Name)
+	switch c {
+	case full:
+		s.queued[d.Job.Name], s.why[d.Job.Name] = d, why
+		s.Log.Info("job waits its turn", "job", d.Job.Name, "due", d.At, "parallel", s.Parallel)
+	case skipped:
+		s.Log.Warn("job skipped, its previous run has not ended", "job", d.Job.Name, "due", d.At)
+	case granted:
+		s.Log.Info("job started", "job", d.Job.Name, "due", d.At, "trigger", why)
+		running.Go(func() {
+			s.run(ctx, d.Job, id)
+			select {
+			case s.freed <- struct{}{}:
+			default: // it is told already
+			}
+		})
 	}
 	return nil
+}
+
+// takeTurns starts what waits, the longest due first, for as long as there is room.
+func (s *Scheduler) takeTurns(ctx context.Context, now time.Time, running *sync.WaitGroup) {
+	waiting := slices.SortedFunc(maps.Values(s.queued), sooner)
+	for _, d := range waiting {
+		if err := s.start(ctx, d, s.why[d.Job.Name], now, running); err != nil {
+			s.Log.Error("due time not recorded, trying again", "job", d.Job.Name, "error", err)
+			return
+		}
+		if _, still := s.queued[d.Job.Name]; still {
+			return
+		}
+	}
 }
 
 // dueBetween lists the newest due times in (from, now], mostMissed+1 at most,
@@ -211,6 +287,8 @@ func verdict(ctx context.Context, j Job, code int, err error) (Status, *int, str
 	switch {
 	case err == nil && code == 0:
 		return Done, &code, ""
+	case errors.Is(err, ErrRefused):
+		return Done, &code, err.Error()
 	case err == nil:
 		return Failed, &code, ""
 	case errors.Is(ctx.Err(), context.DeadlineExceeded):

@@ -5,9 +5,10 @@ import (
 	"fmt"
 	"strings"
 
+	"citykpi/pipeline/syntax"
+
 	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
-	"github.com/goccy/go-yaml/parser"
 )
 
 // Job files are read from the syntax tree and not into structs: that way every
@@ -20,8 +21,12 @@ func parseYAML(file string, text []byte) (docs []ast.Node, problem *Problem) {
 			docs, problem = nil, &Problem{File: file, Text: fmt.Sprintf("is not YAML: %v", r)}
 		}
 	}()
-	tree, err := parser.ParseBytes(text, 0)
+	tree, err := syntax.Parse(text)
 	if err != nil {
+		var bound *syntax.Error
+		if errors.As(err, &bound) {
+			return nil, &Problem{File: file, Line: bound.Line, Text: bound.What}
+		}
 		return nil, &Problem{File: file, Line: errorLine(err), Text: "is not YAML: " + errorText(err)}
 	}
 	for _, doc := range tree.Docs {

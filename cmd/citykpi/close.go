@@ -39,6 +39,7 @@ figure, every release prints it as a restatement: old, new, cause.`,
 			if err != nil {
 				return err
 			}
+			p.Patience = a.patience(c)
 			switch {
 			case show:
 				return a.showClosed(p, q)

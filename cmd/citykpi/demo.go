@@ -62,6 +62,7 @@ func (a *app) runDemo(c *cobra.Command, came []demo.Arrival) error {
 	if err := a.loadAsItCame(c.Context(), p, came, o.Now); err != nil {
 		return err
 	}
+	o.Clock = nil // nobody is writing to this inbox
 	if err := a.run(c, p, o); err != nil {
 		return err
 	}
@@ -78,6 +79,7 @@ func (a *app) runDemo(c *cobra.Command, came []demo.Arrival) error {
 	if o, err = a.options("", ""); err != nil {
 		return err
 	}
+	o.Clock = nil
 	return a.run(c, p, o)
 }
 

@@ -4,16 +4,20 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"os"
 	"os/exec"
 	"runtime"
 	"slices"
 	"strings"
 	"syscall"
+	"time"
 
 	"citykpi/pipeline"
 	"citykpi/pipeline/pull"
+	"citykpi/pipeline/release"
 	"citykpi/pipeline/warehouse"
 	"citykpi/reports/assets"
+	"citykpi/sql/query"
 
 	"github.com/spf13/cobra"
 )
@@ -31,10 +35,11 @@ func (a *app) doctorCmd() *cobra.Command {
 		Short: "Is this machine ready: versions, limits, disk, clock, fonts, browser, no network needed",
 		Args:  usage(cobra.NoArgs),
 		RunE: func(c *cobra.Command, _ []string) error {
-			findings := []finding{a.checkEngine(c), checkAssets(), a.checkProject(), a.checkDisk(), checkFiles(), a.checkClock(),
+			findings := []finding{a.checkEngine(c), checkAssets(), a.checkProject(), a.checkRelease(), a.checkHistory(c), a.checkDisk(), checkFiles(), a.checkClock(), a.checkWalls(c),
 				checkTool("fonts", "Chinese fonts for PDF and pictures", "fc-list", ":lang=zh-cn", "family"),
 				checkTool("browser", "PDF printing", "chromium", "--version"),
 				checkTool("office", "DOCX to PDF", "soffice", "--version")}
+			findings = append(findings, a.checkExposed()...)
 			findings = append(findings, a.checkConnections(c)...)
 			l := listing{columns: []string{"status", "what", "detail"}}
 			wrong := 0
@@ -88,6 +93,39 @@ func (a *app) checkProject() finding {
 	return finding{"project", "ok", fmt.Sprintf("%d contracts, %d documents, %d models", len(p.Contracts), len(p.Documents), len(p.Models))}
 }
 
+// checkRelease looks at what serves: whether its files are there, and whether it is pinned.
+func (a *app) checkRelease() finding {
+	p, err := a.open()
+	if err != nil {
+		return finding{"release", "note", "not looked at: the project cannot be read"} // checkProject says why
+	}
+	store := p.Releases()
+	stands, err := store.Standing()
+	switch {
+	case err != nil:
+		return finding{"release", "wrong", err.Error()}
+	case stands.Damage != nil:
+		return finding{"release", "wrong", fmt.Sprintf("%v. Try: %s", stands.Damage, store.Offer(stands.Serving.ID))}
+	case stands.Serving.ID == "":
+		return finding{"release", "note", release.ErrNone.Error()}
+	case stands.Pin != nil:
+		return finding{"release", "note", fmt.Sprintf("%s; %d newer ones wait. Try: citykpi release unpin", stands.Pin, len(stands.Waiting))}
+	}
+	return finding{"release", "ok", fmt.Sprintf("%s serves; its %d files are there", stands.Serving.ID, len(stands.Serving.Hashes))}
+}
+
+// checkHistory opens the schedule's history, which a run only tells of and does without.
+func (a *app) checkHistory(c *cobra.Command) finding {
+	p, err := a.open()
+	if err != nil {
+		return finding{"history", "note", "not looked at: the project cannot be read"}
+	}
+	if _, err := a.scheduled(c.Context(), p, time.Time{}); err != nil {
+		return finding{"history", "wrong", err.Error()}
+	}
+	return finding{"history", "ok", "the schedule's history can be read"}
+}
+
 // checkConnections asks every database that is configured, or that a contract
 // names. One that is down is wrong; one that is not configured only gives less.
 func (a *app) checkConnections(c *cobra.Command) (findings []finding) {
@@ -123,6 +161,31 @@ func (a *app) checkConnections(c *cobra.Command) (findings []finding) {
 		findings = append(findings, f)
 	}
 	return findings
+}
+
+// checkWalls has a query's process say which walls this kernel lets it build.
+func (a *app) checkWalls(c *cobra.Command) finding {
+	binary, err := os.Executable()
+	if err != nil {
+		return finding{"sandbox", "wrong", err.Error()}
+	}
+	walls, err := query.Probe(c.Context(), binary)
+	if err != nil {
+		return finding{"sandbox", "wrong", err.Error()}
+	}
+	if missing := walls.Missing(); missing != "" {
+		status := "note"
+		if p, err := a.open(); err == nil && p.Config.RequireSandbox {
+			status = "wrong"
+			missing += "; require_sandbox in " + pipeline.ConfigFile + " refuses sql"
+		}
+		return finding{"sandbox", status, "around sql this kernel lacks " + missing}
+	}
+	detail := "sql reads the release and nothing else (Landlock), and can open, connect and start nothing (seccomp)"
+	if !walls.Network || !walls.Scope {
+		detail += "; an older Landlock, which leaves network and signals to seccomp"
+	}
+	return finding{"sandbox", "ok", detail}
 }
 
 const gigabyte = 1 << 30

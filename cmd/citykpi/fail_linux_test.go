@@ -147,7 +147,12 @@ func TestEveryWriteMayFail(t *testing.T) {
 		names    string // what the error must name
 	}
 	cases := []failing{
-		{"create", `var/lock`, 1, "var/lock"},
+		{"create", `var/private/run.lock`, 1, "var/private/run.lock"},
+		{"mkdir", `var/inbox-claimed`, 1, "var/inbox-claimed"},
+		{"mkdir", `var/inbox-claimed/.+`, 2, "var/inbox-claimed/"},
+		{"rename", `var/inbox-claimed/.*`, 3, "var/inbox/"},
+		{"fsync", `var/inbox-claimed/[^.]*`, 1, "var/inbox-claimed/"},
+		{"fsync", `var/inbox-claimed/.*\..*`, 2, "var/inbox-claimed/"},
 		{"mkdir", `var/lake/staging/.*`, 3, "var/lake/staging/"},
 		{"create", `var/lake/staging/.*rejects.ndjson`, 2, "rejects.ndjson"},
 		{"write", `var/lake/staging/.*rejects.ndjson`, 1, "rejects.ndjson"},
@@ -233,6 +238,7 @@ func copied(t *testing.T, dir string) string {
 
 // TestReadOnlyFolders takes away the right to write, folder by folder.
 func TestReadOnlyFolders(t *testing.T) {
+	t.Parallel()
 	dir := serving(t)
 	for _, folder := range []string{"var", "var/inbox", "var/lake", "var/releases", "var/outbox"} {
 		t.Run(folder, func(t *testing.T) {

@@ -174,6 +174,10 @@ func (f *fault) describe(n notice) (op, path string, ours bool) {
 	c := faultCalls[n.call]
 	if c.path {
 		path = textAt(uintptr(n.args[c.file]))
+		if !filepath.IsAbs(path) { // in the folder of the descriptor before it
+			folder, _ := os.Readlink(fmt.Sprint("/proc/self/fd/", n.args[c.file-1]))
+			path = filepath.Join(folder, path)
+		}
 	} else {
 		path, _ = os.Readlink(fmt.Sprint("/proc/self/fd/", n.args[c.file]))
 	}

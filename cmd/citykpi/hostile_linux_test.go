@@ -293,6 +293,7 @@ func blankRow(r *rand.Rand) string {
 // Files that are made to take all time or all memory. Each is refused in one line,
 // unless it can be read: blank rows are.
 func TestHostileSizes(t *testing.T) {
+	t.Parallel()
 	const mega = 1 << 20
 	sheet := func(unit []byte, times int) []hostilePart {
 		return hostileBook(hostilePart{"xl/sheet1.xml", hostileHead, unit, times, hostileTail})

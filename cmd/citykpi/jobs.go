@@ -38,7 +38,7 @@ func (a *app) scheduled(ctx context.Context, p *pipeline.Project, by time.Time) 
 		return nil, err
 	}
 	defer h.Close()
-	records, err := h.List(ctx, schedules.Filter{})
+	records, err := h.List(ctx, schedules.Filter{DueBy: by, Limit: jobsShown, Brief: true})
 	if err != nil {
 		return nil, err
 	}
@@ -52,10 +52,10 @@ func (a *app) scheduled(ctx context.Context, p *pipeline.Project, by time.Time) 
 	}
 	var list []kpi.JobRun
 	for _, r := range records {
-		if r.DueAt.After(by) || len(list) == jobsShown {
-			continue
-		}
 		run := kpi.JobRun{Job: r.Job, Due: r.DueAt.In(shanghai), Trigger: jobTrigger[r.Trigger], Status: jobStatus[r.Status], Note: jobNote[r.Status]}
+		if r.Status == schedules.Done && r.ExitCode != nil && *r.ExitCode != 0 {
+			run.Note = "部分文件被退回或待确认"
+		}
 		if titles[r.Job] != "" {
 			run.Job = titles[r.Job]
 		}

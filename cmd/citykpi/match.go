@@ -4,13 +4,13 @@ import (
 	"bytes"
 	"context"
 	"fmt"
-	"os"
 	"path/filepath"
 	"strings"
 
 	"citykpi/pipeline"
 	"citykpi/pipeline/kpi"
 	"citykpi/pipeline/lake"
+	"citykpi/pipeline/show"
 	"citykpi/reports/workbook"
 )
 
@@ -120,8 +120,8 @@ func writeMatches(p *pipeline.Project, v *pipeline.View, queue []kpi.Match) (str
 			bureau = c.Bureau
 		}
 	}
-	path := p.Var("outbox", bureau, "企业匹配复核_"+on+".xlsx")
-	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+	path := p.Var("outbox", show.FileName(bureau), "企业匹配复核_"+on+".xlsx")
+	if err := lake.MakeDir(filepath.Dir(path)); err != nil {
 		return "", err
 	}
 	return path, lake.WriteFile(path, b.Bytes())

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"citykpi/pipeline/kpi"
+	"citykpi/pipeline/show"
 
 	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/jedib0t/go-pretty/v6/text"
@@ -29,18 +30,7 @@ func (a *app) print(l listing, records any) error {
 	case "json":
 		return writeJSON(a.out, records)
 	case "csv":
-		w := csv.NewWriter(a.out)
-		w.Write(l.columns)
-		for _, r := range l.rows {
-			for i := range r {
-				if l.right[l.columns[i]] {
-					r[i] = plain(r[i])
-				}
-			}
-			w.Write(r)
-		}
-		w.Flush()
-		return w.Error()
+		return a.csv(l)
 	}
 	text.OverrideRuneWidthEastAsianWidth(false)
 	t := table.NewWriter()
@@ -50,7 +40,7 @@ func (a *app) print(l listing, records any) error {
 	var configs []table.ColumnConfig
 	header := table.Row{}
 	for i, c := range l.columns {
-		header = append(header, c)
+		header = append(header, show.Line(c))
 		if l.right[c] {
 			configs = append(configs, table.ColumnConfig{Number: i + 1, Align: text.AlignRight, AlignHeader: text.AlignRight})
 		}
@@ -60,12 +50,38 @@ func (a *app) print(l listing, records any) error {
 	for _, r := range l.rows {
 		row := table.Row{}
 		for _, cell := range r {
-			row = append(row, cell)
+			row = append(row, show.Line(cell))
 		}
 		t.AppendRow(row)
 	}
 	t.Render()
 	return nil
+}
+
+// csv writes the listing for a program or a spreadsheet: text that would be a formula there is none.
+func (a *app) csv(l listing) error {
+	if a.bom {
+		if _, err := io.WriteString(show.Raw(a.out), "\ufeff"); err != nil { // seen, it would be no mark
+			return err
+		}
+	}
+	w := csv.NewWriter(a.out)
+	heads := make([]string, len(l.columns))
+	for i, c := range l.columns {
+		heads[i] = show.Cell(c)
+	}
+	w.Write(heads)
+	for _, r := range l.rows {
+		cells := make([]string, len(r))
+		for i, c := range r {
+			if cells[i] = show.Cell(c); l.right[l.columns[i]] {
+				cells[i] = plain(c)
+			}
+		}
+		w.Write(cells)
+	}
+	w.Flush()
+	return w.Error()
 }
 
 var plainStyle = func() table.Style {
@@ -144,6 +160,9 @@ func datePtr(d kpi.Date) *kpi.Date {
 
 // terminal reports whether w is one, for progress bars and colours.
 func terminal(w any) bool {
+	if to, ok := w.(io.Writer); ok {
+		w = show.Raw(to)
+	}
 	f, ok := w.(*os.File)
 	return ok && term.IsTerminal(int(f.Fd()))
 }

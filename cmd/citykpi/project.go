@@ -9,6 +9,8 @@ import (
 
 	"citykpi/data"
 	"citykpi/pipeline"
+	"citykpi/pipeline/lake"
+	"citykpi/pipeline/warehouse"
 	"citykpi/schedules"
 	models "citykpi/sql"
 
@@ -26,6 +28,9 @@ follow the program's own from then on.`,
 		Args: usage(cobra.ExactArgs(1)),
 		RunE: func(_ *cobra.Command, args []string) error {
 			dir := args[0]
+			if err := warehouse.UsablePath(dir); err != nil {
+				return err
+			}
 			if err := newProject(dir); err != nil {
 				return err
 			}
@@ -39,9 +44,12 @@ follow the program's own from then on.`,
 				return err
 			}
 			for _, c := range p.Contracts {
-				if err := os.MkdirAll(p.Var("inbox", c.Bureau), 0o755); err != nil {
+				if err := lake.MakeDir(p.Var("inbox", c.Bureau)); err != nil {
 					return err
 				}
+			}
+			if err := p.MakeKey(); err != nil {
+				return err
 			}
 			fmt.Fprintf(a.out, "project %s\nNext: put exports into %s, then citykpi --project %s run\n", dir, p.Var("inbox", "<bureau>"), dir)
 			return nil
@@ -61,8 +69,11 @@ func newProject(dir string) error {
 	if err != nil {
 		return err
 	}
+	if err := os.MkdirAll(dir, 0o777); err != nil { // the folder is the user's, as the umask says; var/ is not
+		return err
+	}
 	for _, sub := range []string{"inbox", "outbox", "lake", "releases", "logs"} {
-		if err := os.MkdirAll(filepath.Join(dir, "var", sub), 0o755); err != nil {
+		if err := lake.MakeDir(filepath.Join(dir, "var", sub)); err != nil {
 			return err
 		}
 	}

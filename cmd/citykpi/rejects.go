@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"path/filepath"
 	"runtime"
@@ -12,6 +13,7 @@ import (
 	"citykpi/pipeline"
 	"citykpi/pipeline/kpi"
 	"citykpi/pipeline/lake"
+	"citykpi/pipeline/show"
 	"citykpi/pipeline/source"
 	"citykpi/reports/workbook"
 
@@ -53,19 +55,19 @@ func (a *app) rejectsCmd() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			list, err := p.Rejected(bureau)
-			if err != nil {
-				return err
+			list, damage := p.Rejected(bureau)
+			if damage != nil && !errors.Is(damage, lake.ErrDamaged) {
+				return damage
 			}
 			today := kpi.DateOf(now)
 			switch by {
 			case "":
 			case "bureau":
-				return a.bureauReturns(list, today)
+				return errors.Join(a.bureauReturns(list, today), damage)
 			default:
 				return fmt.Errorf("%w: --by %s: want bureau", errUsage, by)
 			}
-			records := []rejectRecord{}
+			records, shown := []rejectRecord{}, []string{}
 			var total int64
 			for _, r := range list {
 				total += r.Open()
@@ -76,12 +78,17 @@ func (a *app) rejectsCmd() *cobra.Command {
 					if rows > 0 && len(records) >= rows {
 						break
 					}
-					records = append(records, rejectRecord{r.File, r.Bureau, r.Batch, row})
+					row = r.Shown(row)
+					records = append(records, rejectRecord{r.Name(), r.Bureau, r.Batch, row})
+					shown = append(shown, shownValue(p, r, row))
 				}
 			}
 			l := listing{columns: []string{"file", "sheet", "row", "column", "value", "rule", "reason"}, right: map[string]bool{"row": true}}
-			for _, r := range records {
-				l.rows = append(l.rows, []string{r.File, r.Sheet, count(r.Row), r.Column, r.Value, r.Rule, r.Reason})
+			for i, r := range records {
+				if a.format != "table" { // a program wants the cell
+					shown[i] = r.Value
+				}
+				l.rows = append(l.rows, []string{r.File, r.Sheet, count(r.Row), r.Column, shown[i], r.Rule, r.Reason})
 			}
 			if err := a.print(l, records); err != nil {
 				return err
@@ -91,13 +98,13 @@ func (a *app) rejectsCmd() *cobra.Command {
 			}
 			for _, r := range list {
 				if r.Open() > 0 {
-					fmt.Fprintf(a.err, "%s  %d rows open for %d days  %s\n", r.File, r.Open(), r.Age(today), p.Workbook(r))
+					fmt.Fprintf(a.err, "%s  %d rows open for %d days  %s\n", show.Line(r.Name()), r.Open(), r.Age(today), show.Line(p.Mask.Text(p.Workbook(r))))
 				}
 			}
 			for _, r := range pipeline.Returns(list, today) {
-				fmt.Fprintf(a.err, "%s  %d of %d rejected rows came back corrected, %s\n", r.Bureau, r.Corrected, r.Returned, r.RateText())
+				fmt.Fprintf(a.err, "%s  %d of %d rejected rows came back corrected, %s\n", show.Line(r.Bureau), r.Corrected, r.Returned, r.RateText())
 			}
-			return nil
+			return damage // of other batches: what is listed is whole
 		},
 	}
 	cmd.Flags().StringVar(&kind, "kind", "row", "row: rows that broke their contract; match: names that fit no enterprise, or several")
@@ -105,6 +112,26 @@ func (a *app) rejectsCmd() *cobra.Command {
 	cmd.Flags().StringVar(&by, "by", "", "bureau: no rows, but how many each bureau got back, how many are open for how long, how many came back corrected")
 	cmd.Flags().IntVar(&rows, "rows", 50, "rows to show; 0 is all")
 	return cmd
+}
+
+// shownValue is the cell that is to blame or, of one that is empty, what else the row says
+// that tells it from others: its first cell that is no personal data.
+func shownValue(p *pipeline.Project, r pipeline.Rejected, row source.Reject) string {
+	i := slices.IndexFunc(p.Contracts, func(c *source.Contract) bool { return c.Source == r.Source })
+	if row.Value != "" || i < 0 {
+		return row.Value
+	}
+	for at, cell := range row.Cells {
+		if cell == "" || at >= len(r.Header) {
+			continue
+		}
+		if slices.ContainsFunc(p.Contracts[i].Columns, func(c source.Column) bool {
+			return c.Personal == "" && slices.Contains(c.CN, r.Header[at])
+		}) {
+			return "（空）" + r.Header[at] + " " + cell
+		}
+	}
+	return ""
 }
 
 // bureauReturns lists what went back to each bureau and what came of it.
@@ -145,7 +172,7 @@ func (a *app) returnRejects(p *pipeline.Project, now time.Time) error {
 		done = append(done, r.Batch)
 		work.Go(func() error {
 			if err := writeWorkbook(p, r, now); err != nil {
-				return fmt.Errorf("return rejects of %s: %w", r.File, err)
+				return fmt.Errorf("return rejects of %s: %w", r.Name(), err)
 			}
 			return nil
 		})

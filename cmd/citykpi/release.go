@@ -2,6 +2,13 @@ package main
 
 import (
 	"fmt"
+	"maps"
+	"os"
+	"os/user"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"citykpi/pipeline/release"
 
@@ -9,13 +16,14 @@ import (
 )
 
 func (a *app) releaseCmd() *cobra.Command {
-	cmd := &cobra.Command{Use: "release", Short: "What was published: list, show, verify, roll back", Args: usage(cobra.NoArgs),
+	cmd := &cobra.Command{Use: "release", Short: "What was published: list, show, verify, roll back and lift that again", Args: usage(cobra.NoArgs),
 		RunE: func(c *cobra.Command, _ []string) error { return c.Help() }}
 	cmd.AddCommand(
 		&cobra.Command{Use: "list", Short: "All releases, newest first", Args: usage(cobra.NoArgs), RunE: a.releaseList},
 		&cobra.Command{Use: "show [ID]", Short: "What a release was made from; the current one by default", Args: usage(cobra.MaximumNArgs(1)), RunE: a.releaseShow},
 		&cobra.Command{Use: "verify [ID]", Short: "Hold every file of a release against its hashes", Args: usage(cobra.MaximumNArgs(1)), RunE: a.releaseVerify},
-		&cobra.Command{Use: "rollback ID", Short: "Make an earlier release serve again", Args: usage(cobra.ExactArgs(1)), RunE: a.releaseRollback},
+		a.releaseRollbackCmd(),
+		&cobra.Command{Use: "unpin", Short: "Lift a rollback: the newest whole release serves", Args: usage(cobra.NoArgs), RunE: a.releaseUnpin},
 	)
 	return cmd
 }
@@ -25,30 +33,63 @@ func (a *app) releaseList(*cobra.Command, []string) error {
 	if err != nil {
 		return err
 	}
-	all, err := p.Releases().List()
+	store := p.Releases()
+	all, broken, err := store.List()
 	if err != nil {
 		return err
 	}
-	current, err := p.Releases().Current()
-	if err != nil && len(all) > 0 {
+	stands, err := store.Standing()
+	if err != nil {
 		return err
 	}
 	type record struct {
 		release.Manifest
 		Current bool `json:"current"`
+		Pinned  bool `json:"pinned"`
+		Waiting bool `json:"waiting"`
 	}
 	records := []record{}
 	l := listing{columns: []string{"release", "as of", "created", "batches", "checks", ""}, right: map[string]bool{"batches": true}}
 	for _, m := range all {
-		serving := ""
-		if m.ID == current.ID {
-			serving = "current"
-		}
-		records = append(records, record{m, m.ID == current.ID})
+		r := record{m, m.ID == stands.Serving.ID, stands.Pin != nil && m.ID == stands.Pin.Release, stands.Pin.Waits(m.ID)}
+		records = append(records, r)
 		l.rows = append(l.rows, []string{m.ID, m.AsOf.String(), m.CreatedAt.Format("2006-01-02 15:04"),
-			count(int64(len(m.Batches))), checkCounts(m.Checks), serving})
+			count(int64(len(m.Batches))), checkCounts(m.Checks), standingOf(r.Current, r.Pinned, r.Waiting)})
 	}
-	return a.print(l, records)
+	for _, id := range slices.Sorted(maps.Keys(broken)) {
+		l.rows = append(l.rows, []string{id, "", "", "", "", "damaged"})
+	}
+	if err := a.print(l, records); err != nil {
+		return err
+	}
+	a.sayPin(stands)
+	for _, id := range slices.Sorted(maps.Keys(broken)) {
+		fmt.Fprintln(a.err, broken[id])
+	}
+	if stands.Damage != nil {
+		fmt.Fprintf(a.err, "%v. Try: %s\n", stands.Damage, store.Offer(stands.Serving.ID))
+	}
+	return nil
+}
+
+func standingOf(current, pinned, waiting bool) string {
+	switch {
+	case current && pinned:
+		return "current, pinned"
+	case current:
+		return "current"
+	case waiting:
+		return "waiting"
+	}
+	return ""
+}
+
+// sayPin says beside a result that a release is pinned, and what waits for that to be lifted.
+func (a *app) sayPin(stands release.Standing) {
+	if stands.Pin == nil {
+		return
+	}
+	fmt.Fprintf(a.err, "%s; %d newer ones wait. Try: citykpi release unpin\n", stands.Pin, len(stands.Waiting))
 }
 
 // manifest is that of the release an argument names, or of the current one.
@@ -95,14 +136,78 @@ func (a *app) releaseVerify(_ *cobra.Command, args []string) error {
 	return nil
 }
 
-func (a *app) releaseRollback(_ *cobra.Command, args []string) error {
+func (a *app) releaseRollbackCmd() *cobra.Command {
+	var reason string
+	cmd := &cobra.Command{Use: "rollback ID", Short: "Make an earlier release serve until release unpin", Args: usage(cobra.ExactArgs(1)),
+		Long: `Rollback pins a release, after holding every file of it against its hashes. Runs go
+on to make releases, which wait; the site says on every page that it is a release
+rolled back to. release unpin lifts the pin: then the newest whole release serves.`,
+		RunE: func(c *cobra.Command, args []string) error { return a.rollback(c, args[0], reason) }}
+	cmd.Flags().StringVar(&reason, "reason", "", "why; the pages and release list say it")
+	return cmd
+}
+
+// longestReason is what fits above a page.
+const longestReason = 200
+
+// unseen are characters that would do something to a terminal or a page: controls, bidi marks.
+func unseen(r rune) bool { return !unicode.IsGraphic(r) }
+
+func (a *app) rollback(c *cobra.Command, id, reason string) error {
+	if reason = strings.TrimSpace(reason); utf8.RuneCountInString(reason) > longestReason || strings.ContainsFunc(reason, unseen) || !utf8.ValidString(reason) {
+		return fmt.Errorf("%w: --reason: want one line of at most %d characters", errUsage, longestReason)
+	}
+	now, err := a.clock()
+	if err != nil {
+		return err
+	}
 	p, err := a.open()
 	if err != nil {
 		return err
 	}
-	if err := p.Releases().Rollback(args[0]); err != nil {
+	p.Patience = a.patience(c)
+	unlock, err := p.Lock(c.Context())
+	if err != nil {
 		return err
 	}
-	fmt.Fprintf(a.out, "release %s serves now; the next run with new data publishes a newer one\n", args[0])
+	defer unlock()
+	if err := p.Releases().Rollback(release.Pin{Release: id, At: now, By: operator(), Reason: reason}); err != nil {
+		return err
+	}
+	fmt.Fprintf(a.out, "release %s serves now and is pinned: newer ones wait until citykpi release unpin\n", id)
+	return nil
+}
+
+// operator is who gave the command: the account, and the person behind sudo where there is one.
+func operator() string {
+	name := fmt.Sprintf("uid %d", os.Getuid())
+	if u, err := user.Current(); err == nil {
+		name = u.Username
+	}
+	if person := os.Getenv("SUDO_USER"); person != "" && person != name && !strings.ContainsFunc(person, unseen) {
+		name = person + " (" + name + ")"
+	}
+	return name
+}
+
+func (a *app) releaseUnpin(c *cobra.Command, _ []string) error {
+	p, err := a.open()
+	if err != nil {
+		return err
+	}
+	p.Patience = a.patience(c)
+	unlock, err := p.Lock(c.Context())
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	serves, damaged, err := p.Releases().Unpin()
+	if err != nil {
+		return err
+	}
+	for _, id := range damaged {
+		fmt.Fprintf(a.err, "release %s is damaged and was passed over. Try: citykpi release verify %s\n", id, id)
+	}
+	fmt.Fprintf(a.out, "release %s serves now; none is pinned\n", serves.ID)
 	return nil
 }

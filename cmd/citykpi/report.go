@@ -69,10 +69,14 @@ func (a *app) reportQuarterlyCmd() *cobra.Command {
 				return err
 			}
 			defer v.Close()
+			makeDir, write := func(dir string) error { return os.MkdirAll(dir, 0o777) }, lake.WriteOut
 			if out == "" {
-				out = p.Var("reports", current.ID)
+				out, makeDir, write = p.Var("reports", current.ID), lake.MakeDir, lake.WriteFile
 			}
-			return a.writeQuarterly(out, v.Snapshot, q, to)
+			if err := makeDir(out); err != nil {
+				return fmt.Errorf("report %s: %w", q, err)
+			}
+			return a.writeQuarterly(out, v.Snapshot, q, to, write)
 		},
 	}
 	cmd.Flags().StringVar(&period, "period", "last", "the quarter, 2026Q3; last is the release's last complete one")
@@ -85,10 +89,7 @@ func quarterlyName(q kpi.Quarter, format string) string {
 	return fmt.Sprintf("调度报告_%s.%s", q, format)
 }
 
-func (a *app) writeQuarterly(dir string, s *kpi.Snapshot, q kpi.Quarter, to []string) error {
-	if err := os.MkdirAll(dir, 0o755); err != nil {
-		return fmt.Errorf("report %s: %w", q, err)
-	}
+func (a *app) writeQuarterly(dir string, s *kpi.Snapshot, q kpi.Quarter, to []string, write func(path string, data []byte) error) error {
 	type record struct {
 		Format string `json:"format"`
 		File   string `json:"file"`
@@ -100,7 +101,7 @@ func (a *app) writeQuarterly(dir string, s *kpi.Snapshot, q kpi.Quarter, to []st
 			return fmt.Errorf("report %s: %w", q, err)
 		}
 		path := filepath.Join(dir, quarterlyName(q, format))
-		if err := lake.WriteFile(path, b.Bytes()); err != nil {
+		if err := write(path, b.Bytes()); err != nil {
 			return fmt.Errorf("report %s: %w", q, err)
 		}
 		records = append(records, record{format, path})
@@ -118,7 +119,7 @@ func (a *app) writeQuarterly(dir string, s *kpi.Snapshot, q kpi.Quarter, to []st
 // that quarter's report.
 func (a *app) render(dir string, s *kpi.Snapshot) error {
 	site := filepath.Join(dir, release.SiteDir)
-	if err := os.MkdirAll(site, 0o755); err != nil {
+	if err := lake.MakeDir(site); err != nil {
 		return fmt.Errorf("render site: %w", err)
 	}
 	ctx := context.Background() // a release is rendered whole
@@ -142,11 +143,11 @@ func (a *app) render(dir string, s *kpi.Snapshot) error {
 		return nil
 	}
 	reports := filepath.Join(dir, release.ReportDir)
-	if err := os.MkdirAll(reports, 0o755); err != nil {
+	if err := lake.MakeDir(reports); err != nil {
 		return fmt.Errorf("render reports: %w", err)
 	}
 	for _, format := range []string{"html", "xlsx"} {
-		f, err := os.Create(filepath.Join(reports, quarterlyName(q, format)))
+		f, err := lake.Create(filepath.Join(reports, quarterlyName(q, format)))
 		if err != nil {
 			return fmt.Errorf("render reports: %w", err)
 		}

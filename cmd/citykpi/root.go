@@ -7,13 +7,16 @@ import (
 	"io"
 	"log/slog"
 	"runtime/debug"
-	"strings"
+	"slices"
 	"time"
 	_ "time/tzdata" // a minimal server may have no zone database
 
 	"citykpi/pipeline"
+	"citykpi/pipeline/inbox"
 	"citykpi/pipeline/kpi"
 	"citykpi/pipeline/lake"
+	"citykpi/pipeline/show"
+	"citykpi/sql/query"
 
 	"github.com/spf13/cobra"
 )
@@ -35,9 +38,11 @@ var version = "dev"
 type app struct {
 	project string
 	format  string
+	bom     bool
 	noColor bool
 	verbose bool
 	now     string
+	wait    time.Duration
 	in      io.Reader
 	out     io.Writer // results
 	err     io.Writer // progress and logs
@@ -51,6 +56,10 @@ var (
 
 // Run executes one command line and returns its exit code.
 func Run(ctx context.Context, args []string, in io.Reader, out, errw io.Writer) (code int) {
+	shownOut, shownErr := show.NewWriter(out), show.NewWriter(errw)
+	defer shownOut.Close()
+	defer shownErr.Close()
+	out, errw = shownOut, shownErr // cells and file names are of others: what they do to a terminal is shown instead
 	a := &app{in: in, out: out, err: errw}
 	defer func() {
 		if r := recover(); r != nil {
@@ -64,8 +73,9 @@ func Run(ctx context.Context, args []string, in io.Reader, out, errw io.Writer) 
 	root.SetOut(out)
 	root.SetErr(errw)
 	err := lake.Disk(root.ExecuteContext(ctx))
+	tellOutcome(err)
 	if err != nil {
-		for _, line := range strings.Split(err.Error(), "\n") {
+		for _, line := range errorLines(err) {
 			fmt.Fprintln(errw, "citykpi: "+line)
 		}
 	}
@@ -97,15 +107,23 @@ func (a *app) root() *cobra.Command {
 		SilenceUsage:  true,
 		Args:          usage(cobra.NoArgs),
 		RunE:          func(c *cobra.Command, _ []string) error { return c.Help() },
-		PersistentPreRunE: func(*cobra.Command, []string) error {
+		PersistentPreRunE: func(c *cobra.Command, _ []string) error {
+			keepPrivate(c)
 			level := slog.LevelInfo
 			if a.verbose {
 				level = slog.LevelDebug
 			}
 			a.log = slog.New(slog.NewTextHandler(a.err, &slog.HandlerOptions{Level: level}))
-			switch a.format {
-			case "table", "csv", "json":
+			if a.wait < 0 {
+				return fmt.Errorf("%w: --wait %s: want 0 or longer, e.g. 10m", errUsage, a.wait)
+			}
+			switch {
+			case slices.Contains([]string{"table", "csv", "json"}, a.format),
+				c.Name() == sqlVerb && slices.Contains(query.Formats, query.Format(a.format)):
 				return nil
+			}
+			if c.Name() == sqlVerb {
+				return fmt.Errorf("%w: --format %s: want table, csv, json, ndjson, xlsx, parquet or arrow", errUsage, a.format)
 			}
 			return fmt.Errorf("%w: --format %s: want table, csv or json", errUsage, a.format)
 		},
@@ -113,8 +131,10 @@ func (a *app) root() *cobra.Command {
 	f := root.PersistentFlags()
 	f.StringVar(&a.project, "project", ".", "the project's folder")
 	f.StringVar(&a.format, "format", "table", "how results are printed: table, csv or json")
+	f.BoolVar(&a.bom, "bom", false, "begin CSV with the mark that tells a spreadsheet it is UTF-8")
 	f.BoolVar(&a.noColor, "no-color", false, "print without colours")
 	f.BoolVarP(&a.verbose, "verbose", "v", false, "log what is being done and how long it takes")
+	f.DurationVar(&a.wait, "wait", handsWait, "how long to wait for another command that writes to the project; jobs wait 10m")
 	f.StringVar(&a.now, "now", "", "work as if it were this time (2026-10-16T02:30), not the clock's")
 	f.MarkHidden("now")
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
@@ -122,7 +142,7 @@ func (a *app) root() *cobra.Command {
 	})
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.AddCommand(a.demoCmd(), a.initCmd(), a.loadCmd(), a.runCmd(), a.checkCmd(), a.kpiCmd(), a.rejectsCmd(),
-		a.sqlCmd(), a.sqlChildCmd(), a.reportCmd(), a.scheduleCmd(), a.releaseCmd(), a.closeCmd(), a.doctorCmd())
+		a.sqlCmd(), a.sqlChildCmd(), a.reportCmd(), a.scheduleCmd(), a.releaseCmd(), a.closeCmd(), a.verifyCmd(), a.lakeCmd(), a.doctorCmd(), a.licencesCmd())
 	return root
 }
 
@@ -156,6 +176,17 @@ func (a *app) clock() (time.Time, error) {
 	return t, nil
 }
 
+// machine is the clock that files go by. It is the machine's own whatever --now says; tests move it
+// on, so that what they have just written has settled.
+var machine = inbox.Clock{Now: time.Now, Sleep: func(ctx context.Context, d time.Duration) error {
+	select {
+	case <-time.After(d):
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}}
+
 func dateFlag(name, value string) (kpi.Date, error) {
 	if value == "" {
 		return kpi.Date{}, nil
@@ -168,3 +199,11 @@ func dateFlag(name, value string) (kpi.Date, error) {
 }
 
 func (a *app) open() (*pipeline.Project, error) { return pipeline.OpenProject(a.project) }
+
+// patience is how a command that writes waits for others that do.
+func (a *app) patience(c *cobra.Command) pipeline.Patience {
+	return pipeline.Patience{
+		Verb: c.CommandPath(), Wait: a.wait, Stop: c.Context().Done(),
+		Waiting: func(holder string) { fmt.Fprintf(a.err, "waiting for the lock, %s\n", holder) },
+	}
+}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"path/filepath"
 	"strings"
@@ -9,13 +10,14 @@ import (
 	"citykpi/pipeline"
 	"citykpi/pipeline/kpi"
 	"citykpi/pipeline/release"
+	"citykpi/pipeline/show"
 
 	"github.com/schollz/progressbar/v3"
 	"github.com/spf13/cobra"
 )
 
 func (a *app) loadCmd() *cobra.Command {
-	var confirmed bool
+	var confirmed, trustClock bool
 	cmd := &cobra.Command{
 		Use:   "load [FILE…]",
 		Short: "Load exports into the lake: the given files, or everything in var/inbox and what databases have that is new",
@@ -29,7 +31,12 @@ them: what is new goes into the inbox as a Parquet file and is loaded like any o
 
 A file is held when its date or its rows are odd: far fewer rows than before, the
 same rows as before, a day that another file covers, a day to come, a 合计 that its
-own rows do not add up to. It stays in the inbox until --confirm names it.`,
+own rows do not add up to. It stays in the inbox until --confirm names it.
+
+A file that is still being written is left for the next load: one that somebody has
+open for writing, or that changed within the last seconds (settle in citykpi.yml).
+What is loaded has been taken out of the inbox first: whatever is put there under
+the same name meanwhile is another file.`,
 		RunE: func(c *cobra.Command, files []string) error {
 			if confirmed && len(files) == 0 {
 				return fmt.Errorf("%w: --confirm wants the files that were looked at", errUsage)
@@ -42,23 +49,26 @@ own rows do not add up to. It stays in the inbox until --confirm names it.`,
 			if err != nil {
 				return err
 			}
+			p.Patience = a.patience(c)
+			var pruned pipeline.Pruned
 			watch, finish := a.watch()
-			results, err := pipeline.Load(c.Context(), p, files, pipeline.Options{Now: now, Watch: watch, Confirmed: confirmed})
+			results, err := pipeline.Load(c.Context(), p, files, pipeline.Options{Now: now, Watch: watch, Confirmed: confirmed, TrustClock: trustClock, Clock: &machine,
+				Finally: a.finish(c.Context(), p, now, &pruned.History)})
 			finish()
-			err = a.finishReturns(p, now, err)
-			if printErr := a.printRun(pipeline.Result{Files: results}, false); printErr != nil {
+			if printErr := a.printRun(pipeline.Result{Files: results, Pruned: pruned}, false); printErr != nil {
 				return printErr
 			}
 			return err
 		},
 	}
 	cmd.Flags().BoolVar(&confirmed, "confirm", false, "load the named files although they were held")
+	trustClockFlag(cmd, &trustClock)
 	return cmd
 }
 
 func (a *app) runCmd() *cobra.Command {
 	var asOf, knownAt string
-	var full bool
+	var full, trustClock bool
 	cmd := &cobra.Command{
 		Use:   "run",
 		Short: "Load the inbox, compute everything, check it and publish a release",
@@ -72,14 +82,19 @@ func (a *app) runCmd() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			o.Full = full
+			o.Full, o.TrustClock = full, trustClock
 			return a.run(c, p, o)
 		},
 	}
 	cmd.Flags().StringVar(&asOf, "as-of", "", "date the figures are for (default: the last quarter end the data reaches)")
 	cmd.Flags().StringVar(&knownAt, "known-at", "", "count only what was loaded by this time (2025-10-15 or 2025-10-15T09:00)")
 	cmd.Flags().BoolVar(&full, "full", false, "make a release even if nothing is new")
+	trustClockFlag(cmd, &trustClock)
 	return cmd
+}
+
+func trustClockFlag(cmd *cobra.Command, trust *bool) {
+	cmd.Flags().BoolVar(trust, "trust-clock", false, "this time is right although batches or releases bear a later one, or are years old; it is kept")
 }
 
 func (a *app) checkCmd() *cobra.Command {
@@ -101,10 +116,24 @@ func (a *app) checkCmd() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return a.printChecks(r)
+			return errors.Join(a.printChecks(r), a.printStanding(p))
 		},
 	}
 	return cmd
+}
+
+// printStanding says what is to be known of the release that serves.
+func (a *app) printStanding(p *pipeline.Project) error {
+	store := p.Releases()
+	stands, err := store.Standing()
+	if err != nil {
+		return err
+	}
+	a.sayPin(stands)
+	if stands.Damage != nil {
+		return fmt.Errorf("%w. Try: %s", stands.Damage, store.Offer(stands.Serving.ID))
+	}
+	return nil
 }
 
 // options are those of a run, the clock read once.
@@ -118,7 +147,7 @@ func (a *app) options(asOf, knownAt string) (o pipeline.Options, err error) {
 	if o.KnownAt, err = knownAtFlag(knownAt); err != nil {
 		return o, err
 	}
-	o.Version, o.Render = version, a.render
+	o.Version, o.Render, o.Clock = version, a.render, &machine
 	if began := time.Now(); a.now == "" {
 		o.Elapsed = func() time.Duration { return time.Since(began) }
 	}
@@ -143,14 +172,16 @@ func knownAtFlag(s string) (time.Time, error) {
 // run runs the pipeline and says what came of it.
 func (a *app) run(c *cobra.Command, p *pipeline.Project, o pipeline.Options) error {
 	watch, finish := a.watch()
-	o.Watch = watch
+	o.Watch, p.Patience = watch, a.patience(c)
+	var history int
+	o.Finally = a.finish(c.Context(), p, o.Now, &history)
 	r, err := pipeline.Run(c.Context(), p, o)
 	finish()
-	err = a.finishReturns(p, o.Now, err)
+	r.Pruned.History = history
 	if printErr := a.printRun(r, true); printErr != nil {
 		return printErr
 	}
-	return err
+	return errors.Join(err, r.Damaged)
 }
 
 // watch shows loading as a bar on a terminal, and stages in the log with -v.
@@ -160,7 +191,7 @@ func (a *app) watch() (w pipeline.Watch, finish func()) {
 		var bar *progressbar.ProgressBar
 		w.Loading = func(done, total int64, _ string) {
 			if bar == nil {
-				bar = progressbar.NewOptions64(total, progressbar.OptionSetWriter(a.err), progressbar.OptionSetDescription("loading"),
+				bar = progressbar.NewOptions64(total, progressbar.OptionSetWriter(show.Raw(a.err)), progressbar.OptionSetDescription("loading"),
 					progressbar.OptionShowBytes(true), progressbar.OptionSetWidth(24), progressbar.OptionClearOnFinish(),
 					progressbar.OptionEnableColorCodes(!a.noColor))
 			}
@@ -217,17 +248,26 @@ func (a *app) printRun(r pipeline.Result, ran bool) error {
 		}
 		for _, f := range r.Files {
 			if f.Error != "" { // a line of its own: it says where and what next
-				fmt.Fprintf(a.out, "%s  %s: %s\n", f.File, f.Status, strings.TrimPrefix(f.Error, filepath.Base(f.File)+": "))
+				fmt.Fprintf(a.out, "%s  %s: %s\n", show.Line(f.File), f.Status, show.Line(strings.TrimPrefix(f.Error, filepath.Base(f.File)+": ")))
 			}
 			for _, note := range f.Notes {
-				fmt.Fprintf(a.out, "%s  %s\n", f.File, note)
+				fmt.Fprintf(a.out, "%s  %s\n", show.Line(f.File), show.Line(note))
 			}
 		}
 	} else if !ran {
 		fmt.Fprintln(a.out, "nothing to load")
 	}
+	if what := r.Pruned.String(); what != "" {
+		fmt.Fprintf(a.out, "pruned  %s, older than retain: in %s says\n", what, pipeline.ConfigFile)
+	}
+	if r.NotPruned != nil {
+		fmt.Fprintf(a.err, "not pruned: %v\n", r.NotPruned)
+	}
 	if !ran {
 		return nil
+	}
+	for _, words := range r.Unread {
+		fmt.Fprintln(a.err, words)
 	}
 	a.printFailures(r)
 	if len(r.Checks) > 0 {
@@ -237,11 +277,17 @@ func (a *app) printRun(r pipeline.Result, ran bool) error {
 		fmt.Fprintf(a.out, "restated %d figures of closed quarters. Try: citykpi close\n", n)
 	}
 	switch {
+	case r.New && r.Pin != nil:
+		fmt.Fprintf(a.out, "release %s  as of %s  %s\n", r.Release.ID, r.Release.AsOf, lightCounts(r.Snapshot))
+		fmt.Fprintf(a.out, "it waits: %s. Try: citykpi release unpin\n", r.Pin)
 	case r.New:
 		fmt.Fprintf(a.out, "release %s  as of %s  %s\n", r.Release.ID, r.Release.AsOf, lightCounts(r.Snapshot))
 		fmt.Fprintln(a.out, "site    "+filepath.Join(a.project, "var", "releases", r.Release.ID, release.SiteDir, "index.html"))
 	case r.Release.ID != "":
 		fmt.Fprintf(a.out, "nothing new; release %s serves\n", r.Release.ID)
+		if r.Pin != nil {
+			fmt.Fprintf(a.out, "%s; %d newer ones wait. Try: citykpi release unpin\n", r.Pin, len(r.Waiting))
+		}
 	}
 	return nil
 }

@@ -11,13 +11,15 @@ import (
 	"time"
 
 	"citykpi/pipeline"
+	"citykpi/pipeline/lake"
+	"citykpi/pipeline/show"
 	"citykpi/schedules"
 
 	"github.com/spf13/cobra"
 )
 
 // scheduledVerbs are those a job may run.
-var scheduledVerbs = []string{"load", "run", "check", "report", "release"}
+var scheduledVerbs = []string{"load", "run", "check", "report", "release", "verify"}
 
 func (a *app) scheduleCmd() *cobra.Command {
 	cmd := &cobra.Command{Use: "schedule", Short: "Jobs: what runs when, what ran, and the daemon that runs them", Args: usage(cobra.NoArgs),
@@ -42,7 +44,17 @@ func (a *app) jobs() (*pipeline.Project, []schedules.Job, error) {
 }
 
 func loadJobs(p *pipeline.Project) ([]schedules.Job, error) {
-	return schedules.Load(pipeline.Overlay(os.DirFS(filepath.Join(p.Dir, "schedules")), schedules.FS), scheduledVerbs)
+	// A root cannot be left: neither the folder nor a file in it may be a link to elsewhere.
+	root, err := os.OpenRoot(p.Dir)
+	if err != nil {
+		return nil, err
+	}
+	defer root.Close()
+	own, err := fs.Sub(root.FS(), "schedules")
+	if err != nil {
+		return nil, err
+	}
+	return schedules.Load(pipeline.Overlay(own, schedules.FS), scheduledVerbs)
 }
 
 func (a *app) scheduleList(*cobra.Command, []string) error {
@@ -79,14 +91,15 @@ func (a *app) scheduleNext(*cobra.Command, []string) error {
 		return err
 	}
 	type record struct {
-		Job string    `json:"job"`
-		At  time.Time `json:"at"`
+		Job  string    `json:"job"`
+		At   time.Time `json:"at"`
+		Note string    `json:"note,omitempty"`
 	}
 	records := []record{}
-	l := listing{columns: []string{"job", "title", "next"}}
+	l := listing{columns: []string{"job", "title", "next", ""}}
 	for _, d := range schedules.Next(jobs, now) {
-		records = append(records, record{d.Job.Name, d.At})
-		l.rows = append(l.rows, []string{d.Job.Name, d.Job.Title, d.At.In(d.Job.Location).Format("2006-01-02 15:04 MST")})
+		records = append(records, record{d.Job.Name, d.At, d.Note})
+		l.rows = append(l.rows, []string{d.Job.Name, d.Job.Title, d.At.In(d.Job.Location).Format("2006-01-02 15:04 MST"), d.Note})
 	}
 	return a.print(l, records)
 }
@@ -136,6 +149,14 @@ func (a *app) scheduleHistoryCmd() *cobra.Command {
 	return cmd
 }
 
+// How long a command waits for another that writes to the project: by hand as long as somebody
+// sits and watches; a job longer, as a night is not to be lost because somebody closes a quarter
+// at half past two.
+const (
+	handsWait = 30 * time.Second
+	jobsWait  = 10 * time.Minute
+)
+
 // scheduler is ready to run the project's jobs; close its history.
 func (a *app) scheduler() (*schedules.Scheduler, error) {
 	p, jobs, err := a.jobs()
@@ -146,7 +167,7 @@ func (a *app) scheduler() (*schedules.Scheduler, error) {
 	if err != nil {
 		return nil, fmt.Errorf("find the citykpi binary: %w", err)
 	}
-	if err := os.MkdirAll(p.Var(), 0o755); err != nil {
+	if err := lake.MakeDir(p.Var()); err != nil {
 		return nil, err
 	}
 	h, err := schedules.Open(p.Var("state.db"))
@@ -157,9 +178,9 @@ func (a *app) scheduler() (*schedules.Scheduler, error) {
 	if err != nil {
 		return nil, err
 	}
-	exec := schedules.Exec{Binary: binary, Args: []string{"--project", dir}, Dir: dir, Output: a.err}
+	exec := schedules.Exec{Binary: binary, Args: []string{"--project", dir, "--wait", jobsWait.String()}, Dir: dir, Output: show.Raw(a.err)} // jobs are citykpi too
 	return &schedules.Scheduler{
-		Jobs: jobs, History: h, Execute: exec.Run, Log: a.log,
+		Jobs: jobs, History: h, Execute: exec.Run, Log: a.log, Parallel: p.Config.Parallel,
 		Now: func() time.Time { return time.Now().In(shanghai) },
 	}, nil
 }
@@ -178,7 +199,7 @@ func (a *app) scheduleRun(c *cobra.Command, args []string) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(a.out, "%s  %s\n", r.Job, r.Status)
+	fmt.Fprintln(a.out, strings.TrimSpace(fmt.Sprintf("%s  %s  %s", r.Job, r.Status, r.Note)))
 	if r.Status != schedules.Done {
 		return fmt.Errorf("job %s: %s %s", r.Job, r.Status, r.Note)
 	}

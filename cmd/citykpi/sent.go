@@ -34,12 +34,17 @@ func recordSent(p *pipeline.Project, batches []string) error {
 }
 
 // finishReturns hands back what a run loaded and rejected, whatever else came of it;
-// not while the disk fails or another run works there.
+// not while the disk fails or the clock is wrong. The caller holds the run lock: two that record what was sent
+// would lose what the other did.
 func (a *app) finishReturns(p *pipeline.Project, now time.Time, ran error) error {
 	ran = lake.Disk(ran)
 	var disk *lake.DiskError
-	if errors.As(ran, &disk) || errors.Is(ran, pipeline.ErrLocked) {
+	if errors.As(ran, &disk) || errors.Is(ran, pipeline.ErrClock) {
 		return ran
 	}
-	return errors.Join(ran, lake.Disk(a.returnRejects(p, now)))
+	returned := a.returnRejects(p, now)
+	if errors.Is(ran, lake.ErrDamaged) && errors.Is(returned, lake.ErrDamaged) {
+		return ran // the same was said of the lake already
+	}
+	return errors.Join(ran, lake.Disk(returned))
 }

@@ -48,6 +48,7 @@ const managers = "NJ88-023"
 func TestSeveralSheets(t *testing.T) {
 	for _, ext := range []string{".xlsx", ".xls"} {
 		t.Run(ext, func(t *testing.T) {
+			t.Parallel()
 			dir := filepath.Join(t.TempDir(), "city")
 			run := func(args ...string) string {
 				t.Helper()

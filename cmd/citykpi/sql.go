@@ -5,13 +5,22 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"regexp"
 	"time"
 
 	"citykpi/pipeline/release"
+	"citykpi/pipeline/show"
 	"citykpi/sql/query"
 
 	"github.com/spf13/cobra"
 )
+
+// asksForLake finds queries that may read lake.* or staging.*, or list tables. Those of
+// a release are made when they are first asked for.
+var asksForLake = regexp.MustCompile(`(?i)\b(lake|staging|show|describe|information_schema|duckdb_\w+|pg_\w+)\b`)
+
+// sqlVerb is the one verb that prints in more formats than the others.
+const sqlVerb = "sql"
 
 func (a *app) sqlCmd() *cobra.Command {
 	var text string
@@ -19,12 +28,18 @@ func (a *app) sqlCmd() *cobra.Command {
 	var timeout time.Duration
 	var memory int
 	cmd := &cobra.Command{
-		Use:   "sql",
+		Use:   sqlVerb,
 		Short: "Ask the current release a question in SQL, read-only",
 		Long: `Sql runs one reading statement on the current release, in a process of its own
-that can touch no file and no network. The query comes from -q or standard input.`,
-		Example: `  citykpi sql -q "select kpi_id, value from mart.value where as_of = date '2026-09-30' and region_code = '320100'"`,
-		Args:    usage(cobra.NoArgs),
+that can touch no file and no network. The query comes from -q or standard input.
+It may read the tables of core, kpi, mart, lake and staging (show tables, describe
+mart.value) with the functions that compute; what else there is in DuckDB is refused.
+
+--format is table, csv, json, ndjson, xlsx, parquet or arrow (an IPC stream). The last
+three keep numbers, dates and texts as such, and go to a file: … > result.xlsx`,
+		Example: `  citykpi sql -q "select kpi_id, value from mart.value where as_of = date '2026-09-30' and region_code = '320100'"
+  citykpi sql --format xlsx --max-rows 0 -q "from mart.value" > values.xlsx`,
+		Args: usage(cobra.NoArgs),
 		RunE: func(c *cobra.Command, _ []string) error {
 			if text == "" {
 				if terminal(a.in) {
@@ -36,6 +51,9 @@ that can touch no file and no network. The query comes from -q or standard input
 				}
 				text = string(b)
 			}
+			if query.Format(a.format).Binary() && terminal(a.out) {
+				return fmt.Errorf("%w: --format %s is nothing for a terminal. Try: citykpi sql --format %s … > result.%s", errUsage, a.format, a.format, a.format)
+			}
 			p, err := a.open()
 			if err != nil {
 				return err
@@ -44,14 +62,25 @@ that can touch no file and no network. The query comes from -q or standard input
 			if err != nil {
 				return err
 			}
+			lake := ""
+			if asksForLake.MatchString(text) {
+				if lake, err = p.LakeOf(c.Context(), m); err != nil {
+					return err
+				}
+			}
 			binary, err := os.Executable()
 			if err != nil {
 				return fmt.Errorf("find the citykpi binary: %w", err)
 			}
+			out := a.out
+			if query.Format(a.format).Binary() {
+				out = show.Raw(out)
+			}
 			res, err := query.Run(c.Context(), query.Request{
-				Binary: binary, Database: filepath.Join(p.Releases().Dir(m.ID), release.DatabaseFile),
+				Binary: binary, Database: filepath.Join(p.Releases().Dir(m.ID), release.DatabaseFile), Lake: lake,
 				SQL: text, Format: query.Format(a.format), MaxRows: maxRows, Timeout: timeout, MemoryMB: memory,
-			}, a.out)
+				Walls: p.Config.RequireSandbox,
+			}, out)
 			if err != nil {
 				return err
 			}
@@ -74,7 +103,7 @@ func (a *app) sqlChildCmd() *cobra.Command {
 	return &cobra.Command{
 		Use: query.ChildVerb, Hidden: true, Args: cobra.ArbitraryArgs,
 		RunE: func(c *cobra.Command, args []string) error {
-			os.Exit(query.Child(args, a.in, a.out, a.err))
+			os.Exit(query.Child(a.in, a.out, a.err))
 			return nil
 		},
 	}

@@ -2,6 +2,7 @@ package demo
 
 import (
 	"bufio"
+	"crypto/sha256"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -14,6 +15,7 @@ import (
 	"sync"
 
 	"citykpi/pipeline/kpi"
+	"citykpi/pipeline/source"
 )
 
 // Options choose a city. The zero value of a field means its default.
@@ -76,6 +78,9 @@ func Write(dir string, o Options) (Summary, error) {
 	if err != nil {
 		return Summary{}, err
 	}
+	if err := writeKey(dir, o.Seed); err != nil {
+		return Summary{}, err
+	}
 	c := build(o, list)
 	inbox := filepath.Join(dir, "var", "inbox")
 	files, size, err := writeAll(inbox, c.exports(chars))
@@ -106,6 +111,20 @@ func Write(dir string, o Options) (Summary, error) {
 		s.Rows += int64(f.Rows)
 	}
 	return s, nil
+}
+
+// writeKey gives the project the key that persons are masked with, made from the seed:
+// a demo holds nobody's data, and its releases should be the same everywhere.
+func writeKey(dir string, seed int64) error {
+	path := filepath.Join(dir, "var", source.KeyFile)
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		return err
+	}
+	key := sha256.Sum256(fmt.Appendf(nil, "the demo's key for persons, seed %d", seed))
+	if err := os.WriteFile(path, source.FormatKey(key), 0o600); err != nil {
+		return fmt.Errorf("write %s: %w", path, err)
+	}
+	return nil
 }
 
 func (o Options) withDefaults() Options {
@@ -173,7 +192,7 @@ func writeAll(inbox string, exports []export) ([]FileTruth, int64, error) {
 
 // place writes a file under a temporary name beside path and renames it when whole.
 func place(path string, write func(io.Writer) error) (size int64, err error) {
-	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return 0, err
 	}
 	temp, err := os.CreateTemp(filepath.Dir(path), ".demo-*")
@@ -182,10 +201,6 @@ func place(path string, write func(io.Writer) error) (size int64, err error) {
 	}
 	defer os.Remove(temp.Name()) // gone already when all went well
 	if err := write(temp); err != nil {
-		temp.Close()
-		return 0, err
-	}
-	if err := temp.Chmod(0o644); err != nil {
 		temp.Close()
 		return 0, err
 	}

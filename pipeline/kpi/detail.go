@@ -73,6 +73,7 @@ type Detail struct {
 	ParkItems    []ParkItem          // what stands in the key parks
 	Forms        map[string]FactForm // of every commitment that has facts
 	Units        map[Place]string    // whom rows of ledgers name as responsible
+	Personal     []PersonalFound     // columns that hold identity numbers unasked for
 	Shapes       []Shape             // outlines of the jurisdiction's districts; none: no map is installed
 }
 

@@ -13,7 +13,7 @@ type Quarter struct {
 	N    int // 1..4
 }
 
-var quarterPattern = regexp.MustCompile(`^(\d{4})[Qq]([1-4])$`)
+var quarterPattern = regexp.MustCompile(`^([1-9]\d{3})[Qq]([1-4])$`) // no quarter before it is without a number
 
 // ParseQuarter reads 2026Q3.
 func ParseQuarter(s string) (Quarter, error) {

@@ -1,6 +1,8 @@
 package lake
 
 import (
+	"crypto/rand"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"io"
@@ -9,6 +11,7 @@ import (
 	"path/filepath"
 	"strings"
 	"syscall"
+	"unicode/utf8"
 )
 
 // DiskError is a write, sync or rename of citykpi's own files that failed: no bureau's
@@ -59,7 +62,7 @@ func Sync(path string) error {
 	return f.Sync()
 }
 
-// MakeDir makes a folder and those above it durable, if it is not there yet.
+// MakeDir makes a folder of citykpi's own, and those above it, durable, if it is not there yet.
 func MakeDir(path string) error {
 	if info, err := os.Stat(path); err == nil && info.IsDir() {
 		return nil
@@ -70,32 +73,67 @@ func MakeDir(path string) error {
 			return err
 		}
 	}
-	if err := os.Mkdir(path, 0o755); err != nil && !errors.Is(err, fs.ErrExist) {
+	if err := os.Mkdir(path, dirMode); err != nil && !errors.Is(err, fs.ErrExist) {
 		return err
 	}
 	return Sync(above)
 }
 
 // WriteFile replaces path with data, whole or not at all: temp, fsync, rename.
-func WriteFile(path string, data []byte) error {
-	return replace(path, func(f *os.File) error {
+// The file is citykpi's own.
+func WriteFile(path string, data []byte) error { return writeFile(path, fileMode, data) }
+
+// WriteOut is WriteFile for a folder that the user named: who may read the file
+// is for the umask to say.
+func WriteOut(path string, data []byte) error { return writeFile(path, 0o666, data) }
+
+func writeFile(path string, mode fs.FileMode, data []byte) error {
+	return replace(path, mode, func(f *os.File) error {
 		_, err := f.Write(data)
 		return err
 	})
 }
 
+const (
+	maxName      = 255 // bytes, in every file system that Linux has
+	randomDigits = 11  // that replace appends, and the dash before them
+)
+
+// FileName is stem+end, or where that is longer than a name may be, the start of stem, letters that are
+// a hash of all of it, its last part, which often says a date, and end: so that two long names stay two.
+func FileName(stem, end string) string { return shorten(stem, maxName-len(end)) + end }
+
+func shorten(name string, room int) string {
+	if len(name) <= room {
+		return name
+	}
+	sum := sha256.Sum256([]byte(name))
+	mark := []byte("~~")
+	for _, b := range sum[:5] { // no digits: nobody shall take them for a date
+		mark = append(mark, 'a'+b>>4, 'a'+b&15)
+	}
+	mark = append(mark, '~')
+	to := len(name) - min(48, room/4)
+	for to < len(name) && !utf8.RuneStart(name[to]) {
+		to++
+	}
+	from := max(0, room-len(mark)-(len(name)-to))
+	for back := 0; from > 0 && back < utf8.UTFMax && !utf8.RuneStart(name[from]); back++ {
+		from--
+	}
+	return name[:from] + string(mark) + name[to:]
+}
+
 // replace writes a file beside path and gives it that name once it is on the disk.
-func replace(path string, write func(*os.File) error) error {
-	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+"-*")
+func replace(path string, mode fs.FileMode, write func(*os.File) error) error {
+	beside := filepath.Join(filepath.Dir(path), shorten("."+filepath.Base(path), maxName-randomDigits)+"-"+rand.Text()[:randomDigits-1])
+	f, err := os.OpenFile(beside, os.O_RDWR|os.O_CREATE|os.O_EXCL, mode)
 	if err != nil {
 		return err
 	}
 	defer os.Remove(f.Name())
 	defer f.Close() // of one that failed; what was written is closed below
 	if err := write(f); err != nil {
-		return err
-	}
-	if err := f.Chmod(fs.FileMode(0o644)); err != nil {
 		return err
 	}
 	if err := f.Sync(); err != nil {
@@ -125,7 +163,7 @@ func move(from, to string) error {
 		return err
 	}
 	defer in.Close()
-	err = replace(to, func(f *os.File) error {
+	err = replace(to, fileMode, func(f *os.File) error {
 		_, err := io.Copy(f, in)
 		return err
 	})

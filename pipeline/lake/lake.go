@@ -7,6 +7,8 @@
 //	<root>/originals/<sha256, 16 digits>/<file name>
 //	<root>/staging/<batch>/                  a load under way, or one that died
 //	<root>/pulls/<sha256>.json               how a file was fetched from a database
+//	<root>/forgotten/                        what was given up for a reason
+//	<root>.ledger                            what there is, line by line (Ledger)
 package lake
 
 import (
@@ -14,6 +16,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -67,6 +70,12 @@ type Manifest struct {
 	SameAs   string            `json:"same_rows_as,omitempty"`   // the batch before it, where all rows are those of it
 	Archive  string            `json:"archive_sha256,omitempty"` // of the ZIP that the file came in; that is the original kept
 	Pull     *Pull             `json:"pull,omitempty"`           // nil: the file was mailed in
+	Files    map[string]File   `json:"files,omitempty"`          // rows.parquet and rejects.ndjson as written; nil: an older build's
+	Previous string            `json:"previous,omitempty"`       // SHA-256 of the manifest of the batch before it, whatever its source
+
+	// Personal are the columns in which identity numbers were found although the contract
+	// does not call them personal; nil, not empty, of a batch whose rows nobody has looked through.
+	Personal []source.PersonalColumn `json:"personal,omitzero"`
 }
 
 // Answers says which rejected rows of an earlier batch a corrected workbook
@@ -84,6 +93,12 @@ type Dropped struct {
 }
 
 func (m Manifest) validate() error {
+	const most = 1 << 48 // rows; their sum is still a number
+	for _, n := range []int64{m.Read, m.Loaded, m.Rejected, m.Dropped} {
+		if n < 0 || n > most {
+			return fmt.Errorf("batch %q: %w: %d rows", m.Batch, ErrCounts, n)
+		}
+	}
 	if m.Read != m.Loaded+m.Rejected+m.Dropped {
 		return fmt.Errorf("batch %s: %w: read %d, loaded %d, rejected %d, dropped %d",
 			m.Batch, ErrCounts, m.Read, m.Loaded, m.Rejected, m.Dropped)
@@ -91,13 +106,34 @@ func (m Manifest) validate() error {
 	if m.DataDate.IsZero() {
 		return fmt.Errorf("batch %s: no data date", m.Batch)
 	}
+	switch {
+	case !plainName(m.Source) || !plainName(m.Batch):
+		return fmt.Errorf("batch %q of source %q: these are no names of folders", m.Batch, m.Source)
+	case m.Seq < 1 || m.Seq > 1<<30:
+		return fmt.Errorf("batch %s: its number is %d", m.Batch, m.Seq)
+	case !hexSum(m.SHA256) || m.Archive != "" && !hexSum(m.Archive) || m.Previous != "" && !hexSum(m.Previous):
+		return fmt.Errorf("batch %s: a SHA-256 has 64 hexadecimal digits", m.Batch)
+	case m.Size < 0:
+		return fmt.Errorf("batch %s: a file of %d bytes", m.Batch, m.Size)
+	case m.LoadedAt.IsZero():
+		return fmt.Errorf("batch %s: it does not say when it was loaded", m.Batch)
+	}
+	for _, name := range slices.Sorted(maps.Keys(m.Files)) {
+		if f := m.Files[name]; f.Size < 0 || !hexSum(f.SHA256) {
+			return fmt.Errorf("batch %s: %q has %d bytes and SHA-256 %q", m.Batch, name, f.Size, f.SHA256)
+		}
+	}
 	return nil
 }
+
+// plainName reports a name that is a folder's own, and leads nowhere else.
+func plainName(s string) bool { return filepath.IsLocal(s) && filepath.Base(s) == s && s[0] != '.' }
 
 // Batch is a committed batch: its manifest and where its files lie.
 type Batch struct {
 	Manifest
-	Dir string
+	Dir  string
+	hash string // SHA-256 of the manifest's file
 }
 
 func (b Batch) Rows() string    { return filepath.Join(b.Dir, rowsFile) }
@@ -108,31 +144,11 @@ type Lake struct {
 	root    string
 	batches []Batch // by Seq
 	bySHA   map[string][]Batch
-}
 
-// Open reads every manifest under root, which need not exist yet, and clears
-// the staging folders of loads that died.
-func Open(root string) (*Lake, error) {
-	l := &Lake{root: root, bySHA: map[string][]Batch{}}
-	found, err := filepath.Glob(filepath.Join(root, "*", "*", manifestFile))
-	if err != nil {
-		return nil, err
-	}
-	for _, path := range found {
-		if strings.HasPrefix(path, filepath.Join(root, stagingDir)+string(filepath.Separator)) {
-			continue
-		}
-		b := Batch{Dir: filepath.Dir(path)}
-		text, err := os.ReadFile(path)
-		if err != nil {
-			return nil, fmt.Errorf("read manifest: %w", err)
-		}
-		if err := json.Unmarshal(text, &b.Manifest); err != nil {
-			return nil, fmt.Errorf("read manifest %s: %w. Try: restore the folder from a backup", path, err)
-		}
-		l.add(b)
-	}
-	return l, nil
+	ledger   *Ledger
+	problems []error
+	pending  []Batch  // whole, and without a line in the ledger yet
+	unmoved  []string // forgotten, and still in its place
 }
 
 func (l *Lake) add(b Batch) {
@@ -147,9 +163,12 @@ func (l *Lake) Clean() error { return os.RemoveAll(filepath.Join(l.root, staging
 // Batches lists the batches known at a time, in the order they were loaded.
 // The zero time means all.
 func (l *Lake) Batches(knownAt time.Time) []Batch {
+	if knownAt.IsZero() {
+		return slices.Clip(l.batches) // whoever appends to it gets a copy
+	}
 	var known []Batch
 	for _, b := range l.batches {
-		if knownAt.IsZero() || !b.LoadedAt.After(knownAt) {
+		if !b.LoadedAt.After(knownAt) {
 			known = append(known, b)
 		}
 	}
@@ -165,12 +184,13 @@ func (l *Lake) HasSize(size int64) bool {
 	return slices.ContainsFunc(l.batches, func(b Batch) bool { return b.Size == size })
 }
 
-// NextSeq is the number the next batch may have.
+// NextSeq is the number the next batch may have: none that any batch ever had.
 func (l *Lake) NextSeq() int {
+	seq := l.ledger.seq
 	if n := len(l.batches); n > 0 {
-		return l.batches[n-1].Seq + 1
+		seq = max(seq, l.batches[n-1].Seq)
 	}
-	return 1
+	return seq + 1
 }
 
 // BatchID names a batch: its source, its data date, its number.
@@ -191,7 +211,7 @@ func (l *Lake) Stage(id string) (*Staged, error) {
 	if err := os.RemoveAll(s.dir); err != nil {
 		return nil, fmt.Errorf("stage batch %s: %w", id, err)
 	}
-	if err := os.MkdirAll(s.dir, 0o755); err != nil {
+	if err := os.MkdirAll(s.dir, dirMode); err != nil {
 		return nil, fmt.Errorf("stage batch %s: %w", id, err)
 	}
 	Step("staged")
@@ -201,22 +221,33 @@ func (l *Lake) Stage(id string) (*Staged, error) {
 func (s *Staged) Rows() string    { return filepath.Join(s.dir, rowsFile) }
 func (s *Staged) Rejects() string { return filepath.Join(s.dir, rejectsFile) }
 
+// Seal makes rows and rejects durable and returns what they are. Nothing may write them afterwards.
+func (s *Staged) Seal() (map[string]File, error) { return hashFiles(s.dir, true) }
+
 // Discard forgets the batch.
 func (s *Staged) Discard() { os.RemoveAll(s.dir) }
 
 // Commit makes the batch part of the lake: files and manifest reach the disk,
-// then one rename publishes them together. Numbers only grow.
+// then one rename publishes them together, and the ledger tells of it. Numbers only
+// grow. A manifest without Files has them sealed here.
 func (s *Staged) Commit(m Manifest) (Batch, error) {
 	if m.Seq < s.lake.NextSeq() {
 		return Batch{}, fmt.Errorf("batch %s: number %d is taken", m.Batch, m.Seq)
 	}
-	if err := m.validate(); err != nil {
-		return Batch{}, err
-	}
-	for _, path := range []string{s.Rows(), s.Rejects()} {
-		if err := Sync(path); err != nil {
+	if m.Files == nil {
+		var err error
+		if m.Files, err = s.Seal(); err != nil {
 			return Batch{}, fmt.Errorf("commit batch %s: %w", s.id, err)
 		}
+	}
+	if !s.lake.ledger.began || len(s.lake.pending) > 0 {
+		if err := s.lake.Recover(m.LoadedAt, nil); err != nil {
+			return Batch{}, fmt.Errorf("commit batch %s: %w", s.id, err)
+		}
+	}
+	m.Previous = s.lake.ledger.manifest
+	if err := m.validate(); err != nil {
+		return Batch{}, err
 	}
 	var text bytes.Buffer
 	enc := json.NewEncoder(&text)
@@ -225,11 +256,14 @@ func (s *Staged) Commit(m Manifest) (Batch, error) {
 	if err := enc.Encode(m); err != nil {
 		return Batch{}, fmt.Errorf("commit batch %s: %w", s.id, err)
 	}
+	if text.Len() > manifestBytes {
+		return Batch{}, fmt.Errorf("commit batch %s: its manifest has %d MB, at most %d are read", s.id, text.Len()>>20, manifestBytes>>20)
+	}
 	if err := WriteFile(filepath.Join(s.dir, manifestFile), text.Bytes()); err != nil {
 		return Batch{}, fmt.Errorf("commit batch %s: %w", s.id, err)
 	}
 	Step("manifest written")
-	b := Batch{Manifest: m, Dir: filepath.Join(s.lake.root, m.Source, m.Batch)}
+	b := Batch{Manifest: m, Dir: filepath.Join(s.lake.root, m.Source, m.Batch), hash: sumOf(text.Bytes())}
 	if err := MakeDir(filepath.Dir(b.Dir)); err != nil {
 		return Batch{}, fmt.Errorf("commit batch %s: %w", s.id, err)
 	}
@@ -241,6 +275,10 @@ func (s *Staged) Commit(m Manifest) (Batch, error) {
 	}
 	s.lake.add(b)
 	Step("batch committed")
+	if err := s.lake.ledger.append(false, b.line()); err != nil {
+		return Batch{}, fmt.Errorf("commit batch %s: %w", s.id, err)
+	}
+	Step("batch recorded")
 	return b, nil
 }
 
@@ -251,9 +289,16 @@ func (l *Lake) Archive(path, sha256 string) error {
 	if err := MakeDir(dir); err != nil {
 		return fmt.Errorf("archive %s: %w", path, err)
 	}
-	if err := move(path, filepath.Join(dir, filepath.Base(path))); err != nil {
+	to := filepath.Join(dir, filepath.Base(path))
+	if err := move(path, to); err != nil {
+		return fmt.Errorf("archive %s: %w", path, err)
+	}
+	if err := narrow(to); err != nil {
 		return fmt.Errorf("archive %s: %w", path, err)
 	}
 	Step("inbox moved")
+	if err := l.keep(filepath.Join(dir, filepath.Base(path)), sha256); err != nil {
+		return fmt.Errorf("archive %s: %w", path, err)
+	}
 	return nil
 }

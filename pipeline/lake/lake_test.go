@@ -1,14 +1,20 @@
 package lake
 
 import (
+	"encoding/hex"
 	"errors"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"citykpi/pipeline/kpi"
 )
+
+// sha makes a hash of the right length of a short name.
+func sha(name string) string { return strings.Repeat(hex.EncodeToString([]byte(name))+"0", 64)[:64] }
 
 func manifest(batch, sha string, at time.Time) Manifest {
 	return Manifest{Batch: batch, Source: "tech_contract", SHA256: sha, DataDate: kpi.Date{Year: 2025, Month: 9, Day: 30},
@@ -38,10 +44,10 @@ func TestCommittedBatchesAreFoundAgain(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := stage(t, l, manifest("a", "sha-a", noon)); err != nil {
+	if _, err := stage(t, l, manifest("a", sha("a"), noon)); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := stage(t, l, manifest("b", "sha-b", noon.Add(time.Hour))); err != nil {
+	if _, err := stage(t, l, manifest("b", sha("b"), noon.Add(time.Hour))); err != nil {
 		t.Fatal(err)
 	}
 	again, err := Open(root)
@@ -55,7 +61,7 @@ func TestCommittedBatchesAreFoundAgain(t *testing.T) {
 	if known := again.Batches(noon); len(known) != 1 || known[0].Batch != "a" {
 		t.Errorf("known at noon: %+v", known)
 	}
-	if list := again.Of("sha-b"); len(list) != 1 || list[0].Batch != "b" {
+	if list := again.Of(sha("b")); len(list) != 1 || list[0].Batch != "b" {
 		t.Errorf("the same bytes are not known: %+v", list)
 	}
 	if _, err := os.Stat(all[1].Rows()); err != nil {
@@ -99,7 +105,7 @@ func TestCountsMustAddUp(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	m := manifest("a", "sha-a", noon)
+	m := manifest("a", sha("a"), noon)
 	m.Loaded = 2
 	if _, err := stage(t, l, m); !errors.Is(err, ErrCounts) {
 		t.Errorf("read 3, loaded 2, rejected 1, dropped 1: %v", err)
@@ -129,5 +135,21 @@ func TestArchiveKeepsBothNamesOfTheSameBytes(t *testing.T) {
 	kept, err := os.ReadDir(filepath.Join(root, originalsDir, sha[:16]))
 	if err != nil || len(kept) != 2 {
 		t.Errorf("kept %v %v", kept, err)
+	}
+}
+
+func TestFileNameFits(t *testing.T) {
+	long := strings.Repeat("很长的名字", 40)
+	for stem, want := range map[string]string{"名单_20250930": "名单_20250930 (2).xlsx", long + "_20250930": "", long + "甲_20250930": "", strings.Repeat("x", 600): "", strings.Repeat("\xff", 400): ""} {
+		got := FileName(stem, " (2).xlsx")
+		if want != "" && got != want || len(got) > maxName || !strings.HasSuffix(got, " (2).xlsx") || utf8.ValidString(stem) != utf8.ValidString(got) {
+			t.Errorf("%.20q…: %q, %d bytes", stem, got, len(got))
+		}
+		if strings.HasSuffix(stem, "_20250930") && !strings.HasSuffix(got, "_20250930 (2).xlsx") {
+			t.Errorf("the date is lost: %q", got)
+		}
+	}
+	if FileName(long+"甲"+long, "") == FileName(long+"乙"+long, "") {
+		t.Error("two long names became one")
 	}
 }

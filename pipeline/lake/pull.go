@@ -13,6 +13,8 @@ import (
 const (
 	pullsDir = "pulls"
 	askedEnd = ".asked.json"
+
+	noteBytes = 16 << 20 // of a file of these, at most
 )
 
 // Pull is how a batch's file was fetched from a database.
@@ -51,7 +53,7 @@ func (l *Lake) pullFile(sha256 string) string {
 
 // PullOf returns how the file of this hash was pulled; nil if it was not.
 func (l *Lake) PullOf(sha256 string) (*Pull, error) {
-	text, err := os.ReadFile(l.pullFile(sha256))
+	text, err := ReadRegular(l.pullFile(sha256), noteBytes)
 	if os.IsNotExist(err) {
 		return nil, nil
 	}
@@ -106,16 +108,16 @@ func (l *Lake) NoteAsked(a Asked) error {
 // Asked lists what is remembered of the sources that were asked in vain by a time, the
 // zero time meaning all: source by source, the oldest first.
 func (l *Lake) Asked(knownAt time.Time) ([]Asked, error) {
-	found, err := filepath.Glob(filepath.Join(l.root, pullsDir, "*"+askedEnd))
+	found, err := readDir(filepath.Join(l.root, pullsDir))
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("read what databases were asked: %w", err)
 	}
 	var known []Asked
-	for _, path := range found {
-		if strings.HasPrefix(filepath.Base(path), ".") {
+	for _, e := range found {
+		if !strings.HasSuffix(e.Name(), askedEnd) || strings.HasPrefix(e.Name(), ".") {
 			continue // half a note, of a run that died
 		}
-		list, err := readAsked(path)
+		list, err := readAsked(filepath.Join(l.root, pullsDir, e.Name()))
 		if err != nil {
 			return nil, err
 		}
@@ -129,7 +131,7 @@ func (l *Lake) Asked(knownAt time.Time) ([]Asked, error) {
 }
 
 func readAsked(path string) (list []Asked, err error) {
-	text, err := os.ReadFile(path)
+	text, err := ReadRegular(path, noteBytes)
 	if os.IsNotExist(err) {
 		return nil, nil
 	}

@@ -3,8 +3,10 @@ package pull
 import (
 	"context"
 	"fmt"
+	"io"
 	"os"
 	"strings"
+	"syscall"
 	"time"
 
 	"citykpi/pipeline/source"
@@ -59,12 +61,12 @@ const connectWithin = 10 * time.Second
 func (c Connection) dsn() (string, error) {
 	if c.DSNEnv != "" {
 		dsn := strings.TrimSpace(os.Getenv(c.DSNEnv))
-		if dsn == "" {
-			return "", c.refuse(ErrConnection, "environment variable "+c.DSNEnv+" is empty", "set it to the data source name")
+		if dsn == "" || len(dsn) > maxDSN {
+			return "", c.refuse(ErrConnection, "environment variable "+c.DSNEnv+" is empty, or no data source name", "set it to the data source name")
 		}
 		return dsn, nil
 	}
-	text, err := os.ReadFile(c.DSNFile)
+	text, err := readSecret(c.DSNFile)
 	if err != nil {
 		return "", c.refuse(ErrConnection, err.Error(), "write the data source name into that file, readable by this user only")
 	}
@@ -73,6 +75,35 @@ func (c Connection) dsn() (string, error) {
 		return "", c.refuse(ErrConnection, c.DSNFile+" is empty", "write the data source name into it")
 	}
 	return dsn, nil
+}
+
+// maxDSN is more than any data source name has.
+const maxDSN = 64 << 10
+
+// readSecret reads a small file that nobody else can have put there. All is asked of
+// the file that was opened, whatever links lead to it; a pipe is not waited for.
+func readSecret(path string) ([]byte, error) {
+	f, err := os.OpenFile(path, os.O_RDONLY|syscall.O_NONBLOCK, 0)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return nil, err
+	}
+	st, ok := info.Sys().(*syscall.Stat_t)
+	switch {
+	case !info.Mode().IsRegular():
+		return nil, fmt.Errorf("%s is not a regular file", path)
+	case info.Size() > maxDSN:
+		return nil, fmt.Errorf("%s has %d bytes: that is no data source name", path, info.Size())
+	case ok && st.Uid != 0 && int(st.Uid) != os.Geteuid():
+		return nil, fmt.Errorf("%s belongs to another user", path)
+	case info.Mode().Perm()&0o002 != 0:
+		return nil, fmt.Errorf("%s can be written by anybody", path)
+	}
+	return io.ReadAll(io.LimitReader(f, maxDSN))
 }
 
 func (c Connection) refuse(err error, detail, try string) *Error {

@@ -199,7 +199,7 @@ func (f *fetch) create(dir string) (*os.File, error) {
 	if err := os.Remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, err
 	}
-	return os.OpenFile(name, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o644)
+	return lake.OpenFile(name, os.O_RDWR|os.O_CREATE|os.O_EXCL)
 }
 
 func (f *fetch) row(values [][]byte) error {

@@ -6,18 +6,16 @@ package release
 
 import (
 	"bytes"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 
 	"citykpi/pipeline/kpi"
 	"citykpi/pipeline/lake"
@@ -54,20 +52,26 @@ type Manifest struct {
 	Restated    []kpi.Restatement `json:"restated,omitempty"`
 	Today       kpi.Date          `json:"today"` // the day it was made, or whose knowledge it was asked for
 	Held        []kpi.Held        `json:"held,omitempty"`
-	Asked       []kpi.Asked       `json:"asked,omitempty"` // databases that had nothing new
-	Took        []kpi.StageTime   `json:"took,omitempty"`  // how long the run's stages took, where it was measured
-	Hashes      map[string]string `json:"hashes"`          // path → SHA-256
+	Asked       []kpi.Asked       `json:"asked,omitempty"`                   // databases that had nothing new
+	Took        []kpi.StageTime   `json:"took,omitempty"`                    // how long the run's stages took, where it was measured
+	Ledger      lake.Head         `json:"ledger,omitzero"`                   // what the lake's ledger ended with; zero: an older build's
+	Previous    string            `json:"previous_release_sha256,omitempty"` // of the manifest of the release before it
+	Hashes      map[string]string `json:"hashes"`                            // path → SHA-256
+	Sizes       map[string]int64  `json:"sizes"`                             // path → bytes; absent in releases of older versions
 }
 
-// Store is the folder of releases: <root>/<id>/ and <var>/CURRENT.
+// Store is the folder of releases: <root>/<id>/, <var>/CURRENT and, while a release is
+// pinned, <var>/PINNED.
 type Store struct {
 	root    string
 	pointer string
+	pinned  string
+	group   string // of the system, that may read what serves
 }
 
 // NewStore is the store under a project's var folder.
 func NewStore(varDir string) Store {
-	return Store{root: filepath.Join(varDir, "releases"), pointer: filepath.Join(varDir, currentFile)}
+	return Store{root: filepath.Join(varDir, "releases"), pointer: filepath.Join(varDir, currentFile), pinned: filepath.Join(varDir, pinnedFile)}
 }
 
 // NewID names a release by when it was made and what it is a function of; one
@@ -85,14 +89,21 @@ func (s Store) NewID(at time.Time, fingerprint string) string {
 // Dir is the folder of a release.
 func (s Store) Dir(id string) string { return filepath.Join(s.root, id) }
 
-// Clean removes what runs that died left half built. Only the holder of the run lock may call it.
+// Clean removes what runs that died left half built or half pruned. Only the holder of the
+// run lock may call it.
 func (s Store) Clean() error {
-	dead, err := filepath.Glob(filepath.Join(s.root, buildingStart+"*"))
+	entries, err := os.ReadDir(s.root)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
 	if err != nil {
 		return err
 	}
-	for _, dir := range dead {
-		if err := os.RemoveAll(dir); err != nil {
+	for _, e := range entries {
+		if !strings.HasPrefix(e.Name(), buildingStart) && !strings.HasPrefix(e.Name(), prunedStart) {
+			continue
+		}
+		if err := os.RemoveAll(filepath.Join(s.root, e.Name())); err != nil {
 			return err
 		}
 	}
@@ -101,8 +112,11 @@ func (s Store) Clean() error {
 
 // Begin makes the folder a release is built in. Publish or Discard ends it.
 func (s Store) Begin(id string) (dir string, err error) {
+	if _, err := lake.FindGroup(s.group); err != nil {
+		return "", err // before the work, not after it
+	}
 	dir = filepath.Join(s.root, buildingStart+id)
-	if err := os.MkdirAll(dir, 0o755); err != nil {
+	if err := lake.MakeDir(dir); err != nil {
 		return "", fmt.Errorf("begin release: %w", err)
 	}
 	return dir, nil
@@ -112,10 +126,10 @@ func (s Store) Begin(id string) (dir string, err error) {
 func (s Store) Discard(dir string) { os.RemoveAll(dir) }
 
 // Publish hashes and syncs everything in dir, writes the manifest, gives the
-// folder its name and switches CURRENT to it.
+// folder its name and switches CURRENT to it; while another release is pinned it waits.
 func (s Store) Publish(dir string, m Manifest) (Manifest, error) {
 	var err error
-	if m.Hashes, err = hashes(dir, true); err != nil {
+	if m.Hashes, m.Sizes, err = hashes(dir, true); err != nil {
 		return m, fmt.Errorf("publish release %s: %w", m.ID, err)
 	}
 	var text bytes.Buffer
@@ -136,6 +150,13 @@ func (s Store) Publish(dir string, m Manifest) (Manifest, error) {
 		return m, fmt.Errorf("publish release %s: %w", m.ID, err)
 	}
 	lake.Step("release in place")
+	pin, err := s.Pinned()
+	if err != nil {
+		return m, err
+	}
+	if pin != nil {
+		return m, s.Settle()
+	}
 	if err := s.point(m.ID); err != nil {
 		return m, err
 	}
@@ -144,15 +165,30 @@ func (s Store) Publish(dir string, m Manifest) (Manifest, error) {
 }
 
 func (s Store) point(id string) error {
-	if err := lake.WriteFile(s.pointer, []byte(id+"\n")); err != nil {
+	if err := s.Admit(id); err != nil {
+		return err
+	}
+	g, err := lake.FindGroup(s.group)
+	if err != nil {
+		return err
+	}
+	if err := g.WriteFile(s.pointer, []byte(id+"\n")); err != nil {
 		return fmt.Errorf("switch CURRENT to %s: %w", id, err)
 	}
 	return nil
 }
 
-// Current is the manifest of the release that serves.
+// Current is the manifest of the release that serves: the pinned one, or the one CURRENT
+// names. Errors: ErrNone, ErrPin, ErrUnknown.
 func (s Store) Current() (Manifest, error) {
-	text, err := os.ReadFile(s.pointer)
+	pin, err := s.Pinned()
+	if err != nil {
+		return Manifest{}, err
+	}
+	if pin != nil {
+		return s.Get(pin.Release)
+	}
+	text, err := lake.ReadRegular(s.pointer, 1<<10)
 	if errors.Is(err, fs.ErrNotExist) {
 		return Manifest{}, ErrNone
 	}
@@ -165,39 +201,92 @@ func (s Store) Current() (Manifest, error) {
 // Get reads the manifest of one release.
 func (s Store) Get(id string) (Manifest, error) {
 	var m Manifest
-	if id == "" || id != filepath.Base(id) || strings.HasPrefix(id, ".") {
+	if !isID(id) {
 		return m, fmt.Errorf("release %q: %w", id, ErrUnknown)
 	}
-	text, err := os.ReadFile(filepath.Join(s.Dir(id), manifestFile))
+	text, err := lake.ReadRegular(s.ManifestPath(id), manifestBytes)
 	if errors.Is(err, fs.ErrNotExist) {
 		return m, fmt.Errorf("release %q: %w", id, ErrUnknown)
 	}
-	if err != nil {
-		return m, fmt.Errorf("read release %s: %w", id, err)
+	if err == nil {
+		err = json.Unmarshal(text, &m)
 	}
-	if err := json.Unmarshal(text, &m); err != nil {
-		return m, fmt.Errorf("read release %s: manifest.json: %w", id, err)
+	if err == nil {
+		err = m.validate(id)
+	}
+	if err != nil {
+		return Manifest{}, fmt.Errorf("read release %s: manifest.json: %w. Try: restore it from a backup, or another release: citykpi release list", id, err)
 	}
 	return m, nil
 }
 
-// List reads all releases, newest first.
-func (s Store) List() ([]Manifest, error) {
-	entries, err := os.ReadDir(s.root)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
+// isID says whether a text can name a release: a file name that is shown, without characters
+// that would do something to a terminal or a page.
+func isID(id string) bool {
+	if id == "" || id != filepath.Base(id) || strings.HasPrefix(id, ".") {
+		return false
 	}
-	if err != nil {
+	return !strings.ContainsFunc(id, func(r rune) bool { return !plainRune(r) })
+}
+
+// plainRune says whether a character is text and nothing else: no control, format or bidi character.
+func plainRune(r rune) bool { return unicode.IsGraphic(r) && r != unicode.ReplacementChar }
+
+// manifestBytes is what a manifest may be at most: it has a line for every file of the site.
+const manifestBytes = 256 << 20
+
+// ManifestPath is where a release's manifest lies.
+func (s Store) ManifestPath(id string) string { return filepath.Join(s.Dir(id), manifestFile) }
+
+// validate reports a manifest that is not the one of the release in whose folder it lies.
+func (m Manifest) validate(id string) error {
+	switch {
+	case m.ID != id:
+		return fmt.Errorf("it is the one of release %q", m.ID)
+	case m.CreatedAt.IsZero() || m.AsOf.IsZero():
+		return errors.New("it does not say when the release was made, or as of which date")
+	case len(m.Hashes) == 0:
+		return errors.New("it names no file")
+	}
+	for path := range m.Hashes {
+		if !filepath.IsLocal(path) {
+			return fmt.Errorf("%q is no file of the release", path)
+		}
+	}
+	return nil
+}
+
+// IDs lists the folders of releases, whatever is in them, by name: oldest first.
+func (s Store) IDs() ([]string, error) {
+	entries, err := os.ReadDir(s.root)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("list releases: %w", err)
 	}
-	var all []Manifest
+	ids := []string{}
 	for _, e := range entries {
-		if !e.IsDir() || strings.HasPrefix(e.Name(), ".") {
-			continue
+		if e.IsDir() && isID(e.Name()) {
+			ids = append(ids, e.Name())
 		}
-		m, err := s.Get(e.Name())
+	}
+	return ids, nil
+}
+
+// List reads all releases, newest first. broken are those whose manifest cannot be read,
+// by id: they hide no other.
+func (s Store) List() (all []Manifest, broken map[string]error, err error) {
+	ids, err := s.IDs()
+	if err != nil {
+		return nil, nil, err
+	}
+	broken = map[string]error{}
+	for _, id := range ids {
+		m, err := s.Get(id)
 		if err != nil {
-			return nil, err
+			if errors.Is(err, ErrUnknown) {
+				err = fmt.Errorf("%s has no manifest.json. Try: move it elsewhere", s.Dir(id))
+			}
+			broken[id] = fmt.Errorf("release %s: %w: %w", id, ErrDamaged, err)
+			continue
 		}
 		all = append(all, m)
 	}
@@ -207,101 +296,21 @@ func (s Store) List() ([]Manifest, error) {
 		}
 		return strings.Compare(b.ID, a.ID)
 	})
-	return all, nil
+	return all, broken, nil
 }
 
 // Newest are the manifests of the newest n releases, by name; one that cannot be
 // read is left out.
 func (s Store) Newest(n int) []Manifest {
-	entries, _ := os.ReadDir(s.root) // sorted by name, which begins with when they were made; none: no releases yet
+	ids, _ := s.IDs() // a name begins with when it was made; none: no releases yet
 	var list []Manifest
-	for _, e := range slices.Backward(entries) {
+	for _, id := range slices.Backward(ids) {
 		if len(list) == n {
 			break
 		}
-		if m, err := s.Get(e.Name()); err == nil {
+		if m, err := s.Get(id); err == nil {
 			list = append(list, m)
 		}
 	}
 	return list
-}
-
-// Rollback makes an earlier release serve again, after verifying it.
-func (s Store) Rollback(id string) error {
-	if err := s.Verify(id); err != nil {
-		return err
-	}
-	return s.point(id)
-}
-
-// Verify holds every file of a release against its manifest.
-func (s Store) Verify(id string) error {
-	m, err := s.Get(id)
-	if err != nil {
-		return err
-	}
-	now, err := hashes(s.Dir(id), false)
-	if err != nil {
-		return fmt.Errorf("verify release %s: %w", id, err)
-	}
-	var wrong []string
-	for path, want := range m.Hashes {
-		switch got, ok := now[path]; {
-		case !ok:
-			wrong = append(wrong, path+" is missing")
-		case got != want:
-			wrong = append(wrong, path+" has changed")
-		}
-	}
-	for path := range now {
-		if _, ok := m.Hashes[path]; !ok {
-			wrong = append(wrong, path+" was added")
-		}
-	}
-	if wrong == nil {
-		return nil
-	}
-	slices.Sort(wrong)
-	return fmt.Errorf("release %s: %w: %s. Try: citykpi run --full", id, ErrDamaged, strings.Join(wrong, ", "))
-}
-
-// hashes maps every file below dir, the manifest excepted, to its SHA-256.
-func hashes(dir string, sync bool) (map[string]string, error) {
-	sums := map[string]string{}
-	err := filepath.WalkDir(dir, func(path string, e fs.DirEntry, err error) error {
-		if err != nil {
-			return err
-		}
-		if e.IsDir() {
-			if sync {
-				return lake.Sync(path)
-			}
-			return nil
-		}
-		rel, err := filepath.Rel(dir, path)
-		if err != nil || rel == manifestFile {
-			return err
-		}
-		sums[filepath.ToSlash(rel)], err = hashFile(path, sync)
-		return err
-	})
-	return sums, err
-}
-
-func hashFile(path string, sync bool) (string, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return "", err
-	}
-	defer f.Close()
-	h := sha256.New()
-	if _, err := io.Copy(h, f); err != nil {
-		return "", err
-	}
-	if sync {
-		if err := f.Sync(); err != nil {
-			return "", err
-		}
-	}
-	return hex.EncodeToString(h.Sum(nil)), nil
 }

@@ -17,45 +17,86 @@ import (
 )
 
 // Archive is a ZIP of exports. Each file in it is an export of its own; the
-// archive itself is none.
+// archive itself is none. It is open only while a file is being unpacked.
 type Archive struct {
 	Path  string
 	Names []string // of the files in it, sorted; folders and what systems add are left out
 
-	file   *os.File
-	limits Limits
-	files  map[string]*zip.File
-	left   atomic.Int64 // bytes that may still be unpacked
-	sha256 func() (string, error)
+	open     func() (*os.File, error)
+	mu       sync.Mutex // guards file and users
+	file     *os.File
+	users    int
+	size     int64
+	limits   Limits
+	files    map[string]*zip.File
+	left     atomic.Int64 // bytes that may still be unpacked
+	unpacked sync.Map     // names of files that have counted once
+	sha256   func() (string, error)
 }
 
 const maxMembers = 1000
 
-// OpenArchive opens a ZIP that is no workbook; nil if path is anything else.
+// OpenArchive reads what is in a ZIP that is no workbook; nil if path is anything else. The file is opened anew
+// for whatever is read of it later: open must give the same bytes or fail.
 // The error is a *FileError where the content is to blame.
-func OpenArchive(path string) (*Archive, error) { return openArchive(path, Limits{}) }
+func OpenArchive(open func() (*os.File, error), path string) (*Archive, error) {
+	return openArchive(open, path, Limits{})
+}
 
-func openArchive(path string, limits Limits) (*Archive, error) {
-	f, err := os.Open(path)
+func openArchive(open func() (*os.File, error), path string, limits Limits) (*Archive, error) {
+	a := &Archive{Path: path, open: open, limits: limits.orDefault()}
+	done, err := a.use()
 	if err != nil {
-		return nil, fmt.Errorf("open export: %w", err)
+		return nil, err
 	}
-	a := &Archive{Path: path, file: f, limits: limits.orDefault(), files: map[string]*zip.File{}}
-	found, err := a.list()
-	if err != nil || !found {
-		f.Close()
+	defer done()
+	return a.listed()
+}
+
+// listed is the archive, nil if it is none.
+func (a *Archive) listed() (*Archive, error) {
+	a.files = map[string]*zip.File{}
+	if found, err := a.list(); err != nil || !found {
 		return nil, err
 	}
 	a.left.Store(4 * a.limits.EntryBytes)
-	a.sha256 = sync.OnceValues(func() (string, error) { return hashOf(a.file, chunkSize) })
+	a.sha256 = sync.OnceValues(a.hash)
 	return a, nil
 }
+
+// use opens the archive's file for as long as somebody reads it.
+func (a *Archive) use() (done func(), err error) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.users == 0 {
+		if a.file, err = a.open(); err != nil {
+			return nil, err
+		}
+	}
+	a.users++
+	return func() {
+		a.mu.Lock()
+		defer a.mu.Unlock()
+		if a.users--; a.users == 0 {
+			a.file.Close()
+		}
+	}, nil
+}
+
+// ReadAt reads the archive's bytes while it is in use: so the entries of the ZIP find them, whichever descriptor that is.
+func (a *Archive) ReadAt(b []byte, at int64) (int, error) { return a.file.ReadAt(b, at) }
 
 // SHA256 is the hash of the archive's bytes in hex, computed once.
 func (a *Archive) SHA256() (string, error) { return a.sha256() }
 
-// Close releases the archive. Files opened from it stay open.
-func (a *Archive) Close() error { return a.file.Close() }
+func (a *Archive) hash() (string, error) {
+	done, err := a.use()
+	if err != nil {
+		return "", err
+	}
+	defer done()
+	return hashOf(io.NewSectionReader(a, 0, a.size), chunkSize)
+}
 
 func (a *Archive) refuse(err error, detail, try string) *FileError {
 	return &FileError{File: filepath.Base(a.Path), Err: err, Detail: detail, Try: try}
@@ -82,11 +123,12 @@ func (a *Archive) list() (bool, error) {
 	if err != nil {
 		return false, fmt.Errorf("open export: %w", err)
 	}
+	a.size = info.Size()
 	var head [4]byte
-	if n, _ := a.file.ReadAt(head[:], 0); n < len(head) || !isZip(head[:]) {
+	if n, _ := a.ReadAt(head[:], 0); n < len(head) || !isZip(head[:]) {
 		return false, nil
 	}
-	z, err := zip.NewReader(a.file, info.Size())
+	z, err := zip.NewReader(a, a.size)
 	if err != nil || len(z.File) == 0 || isPackage(z) {
 		return false, nil // Open says what is wrong with it
 	}
@@ -115,16 +157,24 @@ func (a *Archive) list() (bool, error) {
 	return true, nil
 }
 
-// memberName is a member's name in UTF-8: Chinese Windows writes GB 18030 and
-// does not say so.
+// NameText is the name of a file in UTF-8: Chinese Windows writes GB 18030 and does not say
+// so. ok: it is in one of the two; what is in neither is made readable.
+func NameText(name string) (text string, ok bool) {
+	if utf8.ValidString(name) {
+		return name, true
+	}
+	decoded, bad, _ := newGBDecoder().decode(nil, []byte(name))
+	if bad > 0 {
+		return strings.ToValidUTF8(name, string(replacement)), false
+	}
+	return string(decoded), true
+}
+
+// memberName is a member's name in UTF-8.
 func (a *Archive) memberName(f *zip.File) (string, error) {
-	name := f.Name
-	if !utf8.ValidString(name) {
-		text, bad, _ := newGBDecoder().decode(nil, []byte(name))
-		if bad > 0 {
-			return "", a.refuse(ErrArchiveName, fmt.Sprintf("%q", name), "pack the files again")
-		}
-		name = string(text)
+	name, ok := NameText(f.Name)
+	if !ok {
+		return "", a.refuse(ErrArchiveName, fmt.Sprintf("%q", f.Name), "pack the files again")
 	}
 	name = strings.ReplaceAll(name, `\`, "/")
 	unsafe := strings.ContainsFunc(name, func(r rune) bool { return r < ' ' || r == 0x7F })
@@ -146,6 +196,11 @@ func (a *Archive) Open(name string) (*File, error) {
 	if member.Flags&1 != 0 {
 		return nil, refuse(ErrPassword, "", "ask the bureau to pack it without a password")
 	}
+	done, err := a.use()
+	if err != nil {
+		return nil, err
+	}
+	defer done()
 	in, err := member.Open()
 	if err != nil {
 		return nil, refuse(ErrTruncated, err.Error(), resend)
@@ -156,7 +211,11 @@ func (a *Archive) Open(name string) (*File, error) {
 		return nil, err
 	}
 	from := &limited{ReadCloser: in, limits: a.limits, part: name, packed: int64(member.CompressedSize64), refuse: refuse, try: "ask the bureau what is in it"}
-	_, err = io.CopyBuffer(struct{ io.Writer }{out}, struct{ io.Reader }{&budget{from, &a.left, refuse}}, make([]byte, 256<<10))
+	var content io.Reader = from
+	if _, again := a.unpacked.LoadOrStore(name, true); !again {
+		content = &budget{from, &a.left, refuse}
+	}
+	_, err = io.CopyBuffer(struct{ io.Writer }{out}, struct{ io.Reader }{content}, make([]byte, 256<<10))
 	var refused *FileError
 	switch {
 	case errors.As(err, &refused):

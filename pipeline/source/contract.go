@@ -33,6 +33,11 @@ const (
 	Boolean        Type = "boolean"
 )
 
+// Free reports whether cells of the type may hold any text.
+func (t Type) Free() bool {
+	return t == Text || t == Name || t == RegistrationNo || t == CreditCode
+}
+
 // Types are those a contract may name.
 var Types = []Type{Text, Name, CreditCode, RegistrationNo, Category, DateType, Integer, Money, Decimal, Boolean}
 
@@ -136,7 +141,7 @@ type Column struct {
 	Low      string   `json:"low"`            // lower bound as written; "" none
 	High     string   `json:"high"`           // upper bound, or data_date; "" none
 	Values   []Value  `json:"values"`
-	Personal string   `json:"personal"`            // name | id: personal data, to be masked
+	Personal string   `json:"personal"`            // name | id | phone: personal data, masked wherever it leaves the lake
 	Unit     string   `json:"unit"`                // of this money column
 	Foreign  bool     `json:"foreign"`             // keep amounts in foreign currency in <name>_foreign and <name>_currency
 	Months   bool     `json:"months,omitempty"`    // a day may be known to the month only; <name>_precision says so

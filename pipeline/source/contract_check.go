@@ -19,6 +19,15 @@ func (p *contractParser) check() {
 	if c.Source != "" && !canonicalName.MatchString(c.Source) {
 		p.bad(at("source"), "source: %q names a folder; small letters, digits and _ only", c.Source)
 	}
+	if Reserved(c.Source) {
+		p.bad(at("source"), "source: %s is a folder that the lake keeps for itself; choose another name", c.Source)
+	}
+	if len(c.Source) > maxName {
+		p.bad(at("source"), "source: %d characters; a folder's name has at most %d", len(c.Source), maxName)
+	}
+	if problem := badName(c.Bureau); c.Bureau != "" && problem != "" {
+		p.bad(at("bureau"), "bureau: %q %s; write the bureau's name, as in 市工信局", c.Bureau, problem)
+	}
 	if len(c.Files) == 0 {
 		p.bad(at("files"), `files is missing; write the pattern of the export's name, as in files: ["*企业登记*"]`)
 	}
@@ -107,6 +116,9 @@ func (p *contractParser) checkColumn(col *Column) {
 	}
 	if (col.Type == Category) != (len(col.Values) > 0) {
 		p.bad(at, "%s: values and type: category go together; give both or neither", where)
+	}
+	if col.Personal != "" && col.Type != Text && col.Type != Name {
+		p.bad(at, "%s: personal: what is masked is text; write type: text", where)
 	}
 	words := map[string]string{}
 	for _, v := range col.Values {

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"citykpi/pipeline/kpi"
+	"citykpi/pipeline/syntax"
 
 	"github.com/goccy/go-yaml/ast"
 	"github.com/goccy/go-yaml/parser"
@@ -20,7 +21,7 @@ import (
 // with its line and what to write instead.
 func ParseContract(file string, data []byte) (*Contract, error) {
 	p := &contractParser{file: file, c: &Contract{File: file, Search: 15, index: map[string]int{}}}
-	tree, err := parser.ParseBytes(data, 0, parser.AllowDuplicateMapKey())
+	tree, err := syntax.Parse(data, parser.AllowDuplicateMapKey())
 	switch {
 	case err != nil:
 		line, message := yamlProblem(err)
@@ -402,7 +403,7 @@ func (p *contractParser) column(e pair) {
 				col.Values = append(col.Values, Value{v.key, p.list(v.value, key+"."+v.key)})
 			}
 		case "personal":
-			col.Personal = p.oneOf(a.value, key, "name", "id")
+			col.Personal = p.oneOf(a.value, key, PersonalName, PersonalID, PersonalPhone)
 		case "unit":
 			col.Unit = p.text(a.value, key)
 		case "foreign":

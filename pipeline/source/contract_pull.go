@@ -2,6 +2,7 @@ package source
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 
 	"citykpi/pipeline/kpi"
@@ -87,6 +88,12 @@ func (p *contractParser) checkPull() {
 	}
 	if c.Covers == Whole {
 		p.bad(at("covers"), "covers: with pull.watermark only changes come, never the whole list; drop it")
+	}
+	mark, _ := headerKey(c.Pull.Watermark)
+	for _, col := range c.Columns {
+		if col.Personal != "" && (col.Name == c.Pull.Watermark || slices.Contains(col.keys, mark)) {
+			p.bad(at("pull.watermark"), "pull.watermark: %s holds persons (personal: %s), and how far a source was read is printed; choose a column of times or numbers", c.Pull.Watermark, col.Personal)
+		}
 	}
 	if strings.Contains(c.Pull.Query, ":watermark") {
 		p.bad(at("pull.query"), "pull.query: the condition on the watermark is added by the program; leave it out")

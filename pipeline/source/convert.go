@@ -25,11 +25,12 @@ type converter struct {
 	odd     bool
 	locator locator // nil: the source cannot say where a character is broken
 
-	rejects rejectWriter
-	err     error // of the rejects' writer
-	bad     []badCell
-	tally   tally
-	totals  totals
+	rejects   rejectWriter
+	err       error // of the rejects' writer
+	bad       []badCell
+	tally     tally
+	totals    totals
+	sightings sightings
 
 	scratch   []byte
 	lastWord  [][]byte // by column: the category cell before this one
@@ -50,7 +51,7 @@ type badCell struct {
 func newConverter(p *plan, mem memory.Allocator, rejects io.Writer) *converter {
 	n := len(p.columns)
 	c := &converter{plan: p, mem: mem, rejects: rejectWriter{plan: p, w: rejects}, vectors: make([]vector, n), beside: make([][]vector, n),
-		lastWord: make([][]byte, n), lastIndex: make([]int16, n), districts: map[string]int16{}, tally: newTally(), totals: newTotals(p)}
+		lastWord: make([][]byte, n), lastIndex: make([]int16, n), districts: map[string]int16{}, tally: newTally(), totals: newTotals(p), sightings: newSightings(n)}
 	for i, col := range p.columns {
 		c.vectors[i] = vector{mem: mem, width: col.Type.width()}
 		for _, f := range col.beside() {
@@ -108,10 +109,14 @@ func (c *converter) all() []*vector {
 // row implements rowSink.
 func (c *converter) row(no int64, cells [][]byte, kinds []cellKind) {
 	c.tally.read++
+	lost := -1
+	if c.keeps {
+		cells, lost = c.restore(cells)
+	}
 	c.rowNo, c.cells, c.kinds = no, cells, kinds
 	why := c.notData(cells)
-	lost := c.odd && why == DropBlank && bytes.IndexByte(bytes.Join(cells, nil), 0) >= 0
-	if why != "" && !lost {
+	zeros := c.odd && why == DropBlank && bytes.IndexByte(bytes.Join(cells, nil), 0) >= 0
+	if why != "" && !zeros {
 		c.tally.drop(why, no)
 		if why == DropFooter {
 			c.noteTotal(cells)
@@ -123,11 +128,14 @@ func (c *converter) row(no int64, cells [][]byte, kinds []cellKind) {
 		c.err = fmt.Errorf("row %d: more rows than line ends", no)
 		return
 	}
-	c.bad = c.bad[:0]
-	if lost {
+	c.bad, c.sightings.inRow = c.bad[:0], c.sightings.inRow[:0]
+	if zeros {
 		c.fail(-1, cellProblem{"text.control", "本行只有空字符（U+0000），内容已丢失，请重新导出"})
 	}
 	c.width()
+	if lost >= 0 {
+		c.failLost(lost)
+	}
 	if c.odd && !c.inOtherEncoding() {
 		c.findReplacement()
 	}
@@ -154,6 +162,7 @@ func (c *converter) row(no int64, cells [][]byte, kinds []cellKind) {
 		return
 	}
 	c.sumRow()
+	c.sightings.keep()
 	c.numbers.setInt64(c.n, no)
 	c.n++
 	c.tally.loaded++
@@ -174,7 +183,7 @@ func (c *converter) width() {
 		if bytes.IndexByte(bytes.Join(c.cells, nil), '\r') >= 0 {
 			reason += "，以及单独的回车符（CR）换行"
 		}
-		c.fail(-1, cellProblem{"row.width", reason})
+		c.fail(-1, cellProblem{RowWidth, reason})
 	}
 }
 

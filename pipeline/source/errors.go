@@ -105,10 +105,13 @@ type Problem struct {
 	Message string
 }
 
-func (e *ContractError) Error() string {
-	lines := make([]string, len(e.Problems))
+func (e *ContractError) Error() string { return errors.Join(e.Unwrap()...).Error() }
+
+// Unwrap gives the problems singly, each with file and line.
+func (e *ContractError) Unwrap() []error {
+	lines := make([]error, len(e.Problems))
 	for i, p := range e.Problems {
-		lines[i] = fmt.Sprintf("%s:%d: %s", e.File, p.Line, p.Message)
+		lines[i] = fmt.Errorf("%s:%d: %s", e.File, p.Line, p.Message)
 	}
-	return strings.Join(lines, "\n")
+	return lines
 }

@@ -89,22 +89,30 @@ func Open(path string) (*File, error) { return OpenLimited(path, Limits{}) }
 
 // OpenLimited is Open with limits of the caller's.
 func OpenLimited(path string, limits Limits) (*File, error) {
-	a, err := openArchive(path, limits)
-	if err != nil {
-		return nil, err
-	}
-	if a != nil {
-		defer a.Close()
-		if len(a.Names) != 1 {
-			return nil, a.refuse(ErrArchive, fmt.Sprintf("%d of them", len(a.Names)), "put it into the inbox, where each becomes a batch")
-		}
-		return a.Open(a.Names[0])
-	}
 	f, err := os.Open(path)
 	if err != nil {
 		return nil, fmt.Errorf("open export: %w", err)
 	}
-	return newFile(f, path, filepath.Base(path), "", limits)
+	return openFile(f, path, limits)
+}
+
+// OpenFile is Open of a file that somebody has opened already. It takes f over.
+func OpenFile(f *os.File, path string) (*File, error) { return openFile(f, path, Limits{}) }
+
+func openFile(f *os.File, path string, limits Limits) (*File, error) {
+	a, err := (&Archive{Path: path, file: f, users: 1, limits: limits.orDefault()}).listed()
+	if err != nil {
+		f.Close()
+		return nil, err
+	}
+	if a == nil {
+		return newFile(f, path, filepath.Base(path), "", limits)
+	}
+	defer f.Close()
+	if len(a.Names) != 1 {
+		return nil, a.refuse(ErrArchive, fmt.Sprintf("%d of them", len(a.Names)), "put it into the inbox, where each becomes a batch")
+	}
+	return a.Open(a.Names[0])
 }
 
 // newFile sniffs an open file, which it takes over.

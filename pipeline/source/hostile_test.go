@@ -91,11 +91,11 @@ func TestArchiveBudget(t *testing.T) {
 	if err := z.Close(); err != nil {
 		t.Fatal(err)
 	}
-	a, err := openArchive(write(t, "x.zip", b.Bytes()), Limits{EntryBytes: 1 << 20})
+	path := write(t, "x.zip", b.Bytes())
+	a, err := openArchive(func() (*os.File, error) { return os.Open(path) }, path, Limits{EntryBytes: 1 << 20})
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer a.Close()
 	for i, name := range a.Names {
 		f, err := a.Open(name)
 		if err == nil {

@@ -17,7 +17,9 @@ type plan struct {
 	headers  [][][]byte // its rows
 	isCSV    bool
 	styles   *numberStyles
-	epoch    bool // 1904
+	keeps    bool              // cells may be marks of kpi.KeptCell
+	kept     map[string]string // and what these stand for
+	epoch    bool              // 1904
 
 	sheetWords   []string // the sheet's name
 	currency     map[string]int16

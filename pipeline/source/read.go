@@ -21,11 +21,12 @@ import (
 type Reader struct {
 	Contracts []*Contract
 	Places    *Places
-	Units     map[string]int64 // data/units.yaml, money: what one of each unit is worth in 元
-	Workers   int              // streams per CSV; 0: one, which DuckDB's threads pull in turn, in order and in a third of the memory
-	DataDate  kpi.Date         // of the file, where it is known; zero: the contract says where the file says it
-	NotAfter  kpi.Date         // later days cannot be a data date found in a column; zero: no bound
-	Memory    memory.Allocator // of the batches; nil: buffers that serve again
+	Units     map[string]int64  // data/units.yaml, money: what one of each unit is worth in 元
+	Workers   int               // streams per CSV; 0: one, which DuckDB's threads pull in turn, in order and in a third of the memory
+	DataDate  kpi.Date          // of the file, where it is known; zero: the contract says where the file says it
+	NotAfter  kpi.Date          // later days cannot be a data date found in a column; zero: no bound
+	Kept      map[string]string // what the marks in a return workbook stand for, see kpi.KeptCell
+	Memory    memory.Allocator  // of the batches; nil: buffers that serve again
 }
 
 // smallFile is what is not worth a second stream.
@@ -97,6 +98,7 @@ func (r *Reader) Read(ctx context.Context, f *File, l *Layout, dataDate kpi.Date
 			return nil, err
 		}
 		p := newPlan(table, r.Places, dataDate)
+		p.keeps, p.kept = mayKeep(table), r.Kept
 		for _, src := range sources {
 			out.addStream(ctx, src, p, mem)
 		}

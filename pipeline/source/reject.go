@@ -1,5 +1,7 @@
 package source
 
+import "slices"
+
 // Reject is one row that broke its contract, as it stands in the NDJSON that
 // Read writes: one object a line, in row order, one per row. Column, Field,
 // Value, Rule and Reason are those of the first bad cell; Errors lists all of
@@ -14,6 +16,24 @@ type Reject struct {
 	Reason string      `json:"reason"` // Chinese
 	Cells  []string    `json:"cells"`  // the whole row as it stands, in the file's own columns
 	Errors []CellError `json:"errors,omitempty"`
+}
+
+// RowWidth is the rule of a row that has more or fewer cells than its header.
+const RowWidth = "row.width"
+
+// PersonalCells says of each column of a file by its header what of a person it holds:
+// what the contract's `personal:` says, "" of all others.
+func (c *Contract) PersonalCells(header []string) []string {
+	out := make([]string, len(header))
+	for i, h := range header {
+		key, _ := headerKey(h)
+		for _, col := range c.Columns {
+			if col.Personal != "" && slices.Contains(col.keys, key) {
+				out[i] = col.Personal
+			}
+		}
+	}
+	return out
 }
 
 // CellError is one bad cell of a rejected row.

@@ -100,6 +100,9 @@ func (c *converter) textValue(i int, cell []byte, kind cellKind) *cellProblem {
 	if excelNumber && longNumber(text) || lostEnd(text) {
 		return textDigitsLost
 	}
+	if col.Personal == "" {
+		c.sightings.look(i, text)
+	}
 	v.setText(c.n, text)
 	return nil
 }
@@ -269,6 +272,9 @@ func (c *converter) numberValue(i int, cell []byte, kind cellKind) *cellProblem 
 		return p
 	}
 	if col.Type == Integer {
+		if value >= 1e17 && HoldsIdentity(strconv.AppendInt(nil, value, 10)) {
+			return &cellProblem{"number.identity", "疑似身份证号码，不应填入数值列"}
+		}
 		c.vectors[i].setInt64(c.n, value)
 	} else {
 		c.vectors[i].setInt128(c.n, value)

@@ -33,6 +33,7 @@ type Inputs struct {
 	Schools   []School
 	Since     kpi.Date // first quarter end that is computed
 	AsOf      kpi.Date
+	Mask      source.Masker // of persons
 }
 
 // LakeTable is the shape of a source's batches, from its contract.
@@ -48,8 +49,10 @@ type LakeTable struct {
 
 // LakeColumn is a column and its DuckDB type.
 type LakeColumn struct {
-	Name string
-	Type string
+	Name     string
+	Type     string
+	Personal string `json:",omitempty"` // what of a person it holds, by its contract
+	Free     bool   `json:",omitempty"` // it may hold any text
 }
 
 // School is an entry of data/schools.
@@ -74,13 +77,16 @@ func Given(tables []LakeTable) []string {
 // Build fills an empty database with the given tables and every model, several
 // at a time: a model starts when those it reads are made. Views over the lake
 // and staging tables live beside it in memory: the database that stays holds
-// core, kpi and mart, and no column a contract calls personal unless a model of
-// those layers selects it. watch, which may be nil, is called by one model at a
+// core, kpi and mart. What a contract calls personal is masked in those views, and
+// the key stands in none of them. watch, which may be nil, is called by one model at a
 // time, when it starts and when it is made.
 func (db *DB) Build(ctx context.Context, in Inputs, watch func(model string, made bool)) error {
 	b := &builder{db: db.sql, into: db, in: in}
 	db.distinct = map[string]bool{}
-	for _, step := range []func(context.Context) error{b.layers, b.given, b.lake, b.answer} {
+	if err := db.registerMasks(ctx, in.Mask); err != nil {
+		return err
+	}
+	for _, step := range []func(context.Context) error{b.layers, b.personal, b.given, b.lake, b.answer} {
 		if err := step(ctx); err != nil {
 			return err
 		}
@@ -217,10 +223,6 @@ func lakeView(t LakeTable, batches []lake.Batch, core string, distinct bool) str
 	}
 	var parts []string
 	for _, group := range byColumns(t.Source, batches) {
-		files := make([]string, len(group))
-		for i, batch := range group {
-			files[i] = Literal(batch.Rows())
-		}
 		cols := make([]string, len(t.Columns))
 		for i, c := range t.Columns {
 			from := "r." + Ident(c.Name)
@@ -232,11 +234,14 @@ func lakeView(t LakeTable, batches []lake.Batch, core string, distinct bool) str
 			case c.Name == source.RowColumn && severalSheets(group[0]):
 				from += " + h.rows_above"
 			}
-			cols[i] = "cast(" + from + " as " + c.Type + ") as " + Ident(c.Name)
+			if c.Name == source.SheetColumn && from != "null" {
+				from = sheetOf(group[0])
+			}
+			cols[i] = masked(c, group[0], from) + " as " + Ident(c.Name)
 		}
-		part := "select " + strings.Join(cols, ", ") + " from read_parquet([" + strings.Join(files, ", ") + "], filename = true) r"
+		part := "select " + strings.Join(cols, ", ") + " from " + batchRows(group) + " r"
 		if severalSheets(group[0]) {
-			part += " join " + core + "batch_sheet h on h.batch_id = " + batchOf + " and h.sheet = r.sheet"
+			part += " join " + core + "batch_sheet h on h.batch_id = " + batchOf + " and h.sheet = " + sheetOf(group[0])
 		}
 		parts = append(parts, part)
 	}
@@ -273,15 +278,19 @@ func qualified(table string, columns []string) []string {
 }
 
 // byColumns groups a source's batches by the columns they were written with, older
-// contract versions may lack some, and by whether they have several sheets.
-func byColumns(source string, batches []lake.Batch) [][]lake.Batch {
+// contract versions may lack some, by whether they have several sheets, and by the
+// columns in which identity numbers were found.
+func byColumns(of string, batches []lake.Batch) [][]lake.Batch {
 	at := map[string]int{}
 	var groups [][]lake.Batch
 	for _, b := range batches {
-		if b.Source != source || b.Loaded == 0 {
+		if b.Source != of || b.Loaded == 0 {
 			continue
 		}
-		k := fmt.Sprint(severalSheets(b), b.Columns)
+		k := fmt.Sprint(severalSheets(b), b.Columns, source.HoldsIdentity([]byte(b.Sheet)))
+		for _, p := range b.Personal {
+			k += fmt.Sprint("\x00", p.Column, p.Whole)
+		}
 		if _, ok := at[k]; !ok {
 			at[k] = len(groups)
 			groups = append(groups, nil)
@@ -300,7 +309,7 @@ func (b *builder) given(ctx context.Context) error {
 		jurisdiction[t.Source] = cmp.Or(t.Region, in.Region)
 	}
 	for _, t := range in.Batches {
-		batches = append(batches, row(t.Batch, t.Seq, t.Source, t.Bureau, t.File, t.Sheet, t.DataDate, t.LoadedAt,
+		batches = append(batches, row(t.Batch, t.Seq, t.Source, t.Bureau, in.Mask.Text(t.File), in.Mask.Text(t.Sheet), t.DataDate, t.LoadedAt,
 			t.Read, t.Loaded, t.Rejected, t.Dropped, jurisdiction[t.Source], t.SameAs, answers(t)))
 	}
 	for _, t := range in.Tables {

@@ -46,7 +46,7 @@ func (db *DB) Check(ctx context.Context, in Inputs, files fs.FS) ([]kpi.Check, [
 				c.checks = append(c.checks, check)
 				return
 			}
-			c.test(ctx, check, repeatedKeys(t, in.Batches))
+			c.test(ctx, check, repeatedKeys(t, db.batches))
 		})
 	}
 	for _, m := range in.Models {

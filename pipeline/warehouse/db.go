@@ -9,11 +9,14 @@ import (
 	"context"
 	"database/sql"
 	"database/sql/driver"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
 	"sync/atomic"
+
+	"citykpi/pipeline/lake"
 
 	"github.com/apache/arrow-go/v18/arrow/array"
 	"github.com/duckdb/duckdb-go/v2"
@@ -24,7 +27,9 @@ type DB struct {
 	connector *duckdb.Connector
 	sql       *sql.DB
 	distinct  map[string]bool // sources whose rows are all known last; set by Build
+	batches   []lake.Batch    // likewise: what they were found to hold included
 	writes    atomic.Int64    // numbers the views that streams are read through
+	closed    func() error    // removes what stood in for the file's folder
 }
 
 // Limits bound what DuckDB may take from the machine. Zero values mean DuckDB's own.
@@ -37,6 +42,11 @@ type Limits struct {
 // Open opens or creates the database at path; "" is a database in memory.
 // Extensions are never installed or loaded: the machine has no Internet.
 func Open(ctx context.Context, path string, lim Limits) (*DB, error) {
+	return open(ctx, path, "", lim)
+}
+
+// open takes the driver's own options as well, as a URL has them.
+func open(ctx context.Context, path, options string, lim Limits) (*DB, error) {
 	settings := []string{
 		"set autoinstall_known_extensions = false",
 		"set autoload_known_extensions = false",
@@ -51,7 +61,11 @@ func Open(ctx context.Context, path string, lim Limits) (*DB, error) {
 	if lim.TempDir != "" {
 		settings = append(settings, "set temp_directory = "+Literal(lim.TempDir))
 	}
-	connector, err := duckdb.NewConnector(path, func(conn driver.ExecerContext) error {
+	plain, closed, err := plainPath(path, options == "")
+	if err != nil {
+		return nil, fmt.Errorf("open database %w", err)
+	}
+	connector, err := duckdb.NewConnector(plain+options, func(conn driver.ExecerContext) error {
 		for _, s := range settings {
 			if _, err := conn.ExecContext(ctx, s, nil); err != nil {
 				return fmt.Errorf("%s: %w", s, err)
@@ -60,18 +74,21 @@ func Open(ctx context.Context, path string, lim Limits) (*DB, error) {
 		return nil
 	})
 	if err != nil {
+		closed()
 		return nil, Disk(path, fmt.Errorf("open database %s: %w", path, err))
 	}
-	db := &DB{connector: connector, sql: sql.OpenDB(connector)}
+	db := &DB{connector: connector, sql: sql.OpenDB(connector), closed: closed}
 	if err := db.sql.PingContext(ctx); err != nil {
-		db.sql.Close()
+		db.Close()
 		return nil, Disk(path, fmt.Errorf("open database %s: %w", path, err))
 	}
 	return db, nil
 }
 
 // Close closes the database; a file is checkpointed first, so that no log stays beside it.
-func (db *DB) Close() error { return db.sql.Close() }
+func (db *DB) Close() error {
+	return errors.Join(db.sql.Close(), db.closed())
+}
 
 // Checkpoint writes everything into the database's file. Closing does so too, but
 // keeps to itself that it could not, and leaves a log beside the file.
@@ -127,7 +144,7 @@ func (db *DB) WriteParquet(ctx context.Context, path string, streams []array.Rec
 // the same rows, wherever in their files these stand.
 func (db *DB) SameRows(ctx context.Context, a, b string) (bool, error) {
 	rows := func(path string) string {
-		return "select columns(c -> c not in ('batch_id', 'sheet', 'row_no')) from read_parquet(" + Literal(path) + ")"
+		return "select columns(c -> c not in ('batch_id', 'sheet', 'row_no')) from " + parquet(path)
 	}
 	var more int64
 	err := db.sql.QueryRowContext(ctx, "select count(*) from ("+rows(a)+" except all "+rows(b)+")").Scan(&more)
@@ -144,7 +161,7 @@ func (db *DB) RowsFiled(ctx context.Context, batch, other string, key []string) 
 		same[i] = "cast(a." + Ident(k) + " as varchar) is not distinct from cast(b." + Ident(k) + " as varchar)" // an older contract may have typed it otherwise
 	}
 	var n int64
-	err := db.sql.QueryRowContext(ctx, "select count(*) from read_parquet("+Literal(batch)+") a where exists (select 1 from read_parquet("+Literal(other)+") b where "+
+	err := db.sql.QueryRowContext(ctx, "select count(*) from "+parquet(batch)+" a where exists (select 1 from "+parquet(other)+" b where "+
 		strings.Join(same, " and ")+")").Scan(&n)
 	if err != nil {
 		return 0, fmt.Errorf("compare batches: %w", err)

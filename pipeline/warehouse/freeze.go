@@ -31,7 +31,7 @@ func (db *DB) FactsChanged(ctx context.Context, frozen string, k kpi.Key, kind k
 			from ` + table + ` f join core.region_path p on p.region_code = f.region_code and p.ancestor_code = $3
 			where f.kpi_id = $1 and f.measure = $2 and ` + counts(kind, asOf)
 	}
-	now, then := side("mart.fact"), side("read_parquet("+Literal(frozen)+")")
+	now, then := side("mart.fact"), side(parquet(frozen))
 	err = db.sql.QueryRowContext(ctx, "select (select count(*) from ("+now+" except all "+then+")), (select count(*) from ("+then+" except all "+now+"))",
 		k.ID, k.Measure, k.Region).Scan(&came, &went)
 	if err != nil {

@@ -5,6 +5,7 @@ package warehouse
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"citykpi/pipeline/kpi"
@@ -20,14 +21,20 @@ func repeatedKeys(t LakeTable, batches []lake.Batch) string {
 	}
 	var parts []string
 	for _, g := range groups {
-		files := make([]string, len(g))
-		for i, b := range g {
-			files[i] = Literal(b.Rows())
+		keys := make([]string, len(t.Key))
+		for i, k := range t.Key {
+			keys[i] = masked(t.column(k), g[0], Ident(k)) + " as " + Ident(k)
 		}
-		parts = append(parts, "select "+batchOf+" as batch_id, "+idents(t.Key)+", sheet, row_no from read_parquet(["+strings.Join(files, ", ")+"], filename = true)")
+		parts = append(parts, "select "+batchOf+" as batch_id, "+strings.Join(keys, ", ")+", "+sheetOf(g[0])+" as sheet, row_no from "+batchRows(g)+" r")
 	}
 	return "select batch_id, " + idents(t.Key) + ", count(*) as rows, min(row_no) as first_row, min(sheet) as sheet, max(sheet) as other_sheet from (" +
 		strings.Join(parts, " union all ") + ") group by batch_id, " + idents(t.Key) + " having count(*) > 1"
+}
+
+// column is the table's column of that name.
+func (t LakeTable) column(name string) LakeColumn {
+	i := slices.IndexFunc(t.Columns, func(c LakeColumn) bool { return c.Name == name })
+	return t.Columns[i]
 }
 
 // manyRows is from where on looking for repeated keys costs less than putting

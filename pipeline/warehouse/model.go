@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"citykpi/pipeline/kpi"
+	"citykpi/pipeline/syntax"
 
 	"github.com/goccy/go-yaml"
 )
@@ -119,7 +120,7 @@ func loadModel(fsys fs.FS, file string) (*Model, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read model: %w", err)
 	}
-	if err := yaml.UnmarshalWithOptions(spec, &m.Spec, yaml.Strict()); err != nil {
+	if err := syntax.Decode(spec, &m.Spec); err != nil {
 		return nil, fmt.Errorf("sql/%s.yml: %s", base, strings.TrimSpace(yaml.FormatError(err, false, false)))
 	}
 	switch {

@@ -52,11 +52,19 @@ func (b *builder) batchSheets(ctx context.Context) ([][]driver.Value, error) {
 			if i == len(sheets)-1 {
 				last = math.MaxInt64
 			}
-			rows = append(rows, row(batch.Batch, s.name, above, last))
+			rows = append(rows, row(batch.Batch, b.in.Mask.Text(s.name), above, last))
 			above = last
 		}
 	}
 	return rows, nil
+}
+
+// sheetOf is the name of the sheet of a row r of a batch, as core.batch_sheet has it.
+func sheetOf(b lake.Batch) string {
+	if source.HoldsIdentity([]byte(b.Sheet)) {
+		return maskText + "(r.sheet)"
+	}
+	return "r.sheet"
 }
 
 type sheetRows struct {
@@ -67,7 +75,7 @@ type sheetRows struct {
 // sheetsOf lists the sheets that gave a batch its rows, in the order of the workbook,
 // which the manifest has.
 func (b *builder) sheetsOf(ctx context.Context, batch lake.Batch) ([]sheetRows, error) {
-	rows, err := b.db.QueryContext(ctx, "select sheet, max(row_no) from read_parquet("+Literal(batch.Rows())+") group by sheet order by sheet")
+	rows, err := b.db.QueryContext(ctx, "select sheet, max(row_no) from "+parquet(batch.Rows())+" group by sheet order by sheet")
 	if err != nil {
 		return nil, err
 	}

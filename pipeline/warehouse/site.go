@@ -22,7 +22,7 @@ type Site struct {
 
 // OpenSite opens a release database for reading; it stays as it is on disk. Close it.
 func OpenSite(ctx context.Context, path string, asOf kpi.Date) (*Site, error) {
-	db, err := Open(ctx, path+"?access_mode=read_only", Limits{})
+	db, err := open(ctx, path, "?access_mode=read_only", Limits{})
 	if err != nil {
 		return nil, err
 	}

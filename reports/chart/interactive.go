@@ -9,6 +9,7 @@ import (
 	"github.com/go-echarts/go-echarts/v2/charts"
 	"github.com/go-echarts/go-echarts/v2/opts"
 
+	"citykpi/pipeline/show"
 	"citykpi/reports/figure"
 )
 
@@ -49,7 +50,7 @@ func (c Interactive) JSON() (template.JS, error) {
 	if err != nil {
 		return "", fmt.Errorf("chart %s: %w", c.Label, err)
 	}
-	return template.JS(raw), nil
+	return template.JS(show.JSON(raw)), nil
 }
 
 // inUnit sets how the chart's numbers are written: money in the scale that suits

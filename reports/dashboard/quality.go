@@ -21,6 +21,7 @@ type qualityView struct {
 	Records     []record
 	Reasons     *rows
 	Rejects     *rows
+	Personal    *rows // columns that hold identity numbers unasked for; nil: none does
 	Matched     template.HTML
 	MatchRows   *rows
 	Checks      []checkLine
@@ -101,7 +102,23 @@ func (w *site) returned(v *qualityView) error {
 	if v.Reasons, err = w.openReasons("q-reasons", w.detail.Returns); err != nil {
 		return err
 	}
+	if v.Personal, err = w.personal(w.detail.Personal); err != nil {
+		return err
+	}
 	return w.matched(v)
+}
+
+// personal lists the columns in which identity numbers were found: the office asks the
+// bureau for another number. The numbers themselves stand nowhere.
+func (w *site) personal(found []kpi.PersonalFound) (*rows, error) {
+	if len(found) == 0 {
+		return nil, nil
+	}
+	t := w.rows("q-personal", column{"报送单位", asText}, column{"数据", asWords}, column{"文件", asWords}, column{"列", asText}, column{"单元格（个）", asNumber})
+	for _, f := range found {
+		t.add(f.Bureau, f.Source, f.File, f.Column, f.Cells)
+	}
+	return t, t.end()
 }
 
 // matchWays are the ways a row's enterprise is told or not: the word of its rows, the

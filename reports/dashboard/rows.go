@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"citykpi/pipeline/kpi"
+	"citykpi/pipeline/show"
 	"citykpi/reports/figure"
 )
 
@@ -147,7 +148,7 @@ func (r *rows) flush() {
 	}
 	r.Chunks++
 	name := fmt.Sprintf("%s-%d.js", r.ID, r.Chunks)
-	text := fmt.Sprintf("citykpi.rows(%q,%d,%s,[\n%s\n])\n", r.ID, r.Chunks, words, b.String())
+	text := fmt.Sprintf("citykpi.rows(%q,%d,%s,[\n%s\n])\n", r.ID, r.Chunks, show.JSON(words), b.String())
 	if err := os.WriteFile(filepath.Join(r.dir, name), []byte(text), 0o644); err != nil {
 		r.err = fmt.Errorf("table %s: %w", r.ID, err)
 	}
@@ -170,7 +171,7 @@ func (r *rows) cell(b *strings.Builder, in column, c any, place map[string]int) 
 		r.err = fmt.Errorf("table %s: %w", r.ID, err)
 		return
 	}
-	b.Write(raw)
+	b.Write(show.JSON(raw))
 }
 
 // repeated lists the words that stand in several cells, the most frequent first, and

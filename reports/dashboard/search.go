@@ -10,6 +10,7 @@ import (
 	"sync"
 
 	"citykpi/pipeline/kpi"
+	"citykpi/pipeline/show"
 )
 
 // names collects the enterprises facts name, and the commitments whose pages
@@ -87,5 +88,5 @@ func (w *site) script(name, call string, value any) error {
 	if err != nil {
 		return fmt.Errorf("%s: %w", name, err)
 	}
-	return os.WriteFile(filepath.Join(w.dir, "data", name), []byte(call+string(raw)+")\n"), 0o644)
+	return os.WriteFile(filepath.Join(w.dir, "data", name), []byte(call+string(show.JSON(raw))+")\n"), 0o644)
 }

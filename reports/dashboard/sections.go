@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"citykpi/pipeline/kpi"
+	"citykpi/pipeline/show"
 	"citykpi/reports/chart"
 	"citykpi/reports/digest"
 	"citykpi/reports/figure"
@@ -49,7 +50,7 @@ func (w *site) outlines() error {
 	if err != nil {
 		return fmt.Errorf("map: %w", err)
 	}
-	return os.WriteFile(filepath.Join(w.dir, "data", "map.js"), slices.Concat([]byte("citykpi.map("), text, []byte(")\n")), 0o644)
+	return os.WriteFile(filepath.Join(w.dir, "data", "map.js"), slices.Concat([]byte("citykpi.map("), show.JSON(text), []byte(")\n")), 0o644)
 }
 
 // mapNote says how the map is to be read.

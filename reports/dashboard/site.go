@@ -6,6 +6,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"html/template"
 	"maps"
@@ -18,6 +19,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"citykpi/pipeline/kpi"
+	"citykpi/pipeline/show"
 	"citykpi/reports/assets"
 	"citykpi/reports/digest"
 	"citykpi/reports/figure"
@@ -164,7 +166,9 @@ func (w *site) assets() error {
 		}
 	}
 	for name, text := range map[string]string{
-		"site.js": strings.TrimSpace(b.Script), "site.css": strings.TrimSpace(b.Style) + w.frame.pageHeads(), "LICENCES.txt": b.Licences,
+		"site.js": strings.TrimSpace(b.Script), "LICENCES.txt": b.Licences,
+		// notice.css is empty until somebody pins a release: then it says so above every page.
+		"site.css": `@import "notice.css";` + "\n" + strings.TrimSpace(b.Style) + w.frame.pageHeads(), "notice.css": "",
 	} {
 		if err := os.WriteFile(filepath.Join(w.dir, "assets", name), []byte(text), 0o644); err != nil {
 			return err
@@ -179,7 +183,8 @@ func (w *site) put(p page) error {
 	if err != nil {
 		return err
 	}
-	out := bufio.NewWriterSize(f, 1<<16)
+	shown := show.NewWriter(f)
+	out := bufio.NewWriterSize(shown, 1<<16)
 	around := w.frame.of(p)
 	for _, part := range []struct {
 		name string
@@ -190,7 +195,7 @@ func (w *site) put(p page) error {
 			return fmt.Errorf("page %s: %w", p.file, err)
 		}
 	}
-	if err := out.Flush(); err != nil {
+	if err := errors.Join(out.Flush(), shown.Close()); err != nil {
 		f.Close()
 		return fmt.Errorf("page %s: %w", p.file, err)
 	}

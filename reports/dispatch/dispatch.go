@@ -15,6 +15,7 @@ import (
 	"unicode"
 
 	"citykpi/pipeline/kpi"
+	"citykpi/pipeline/show"
 	"citykpi/reports/digest"
 	"citykpi/reports/workbook"
 )
@@ -48,7 +49,7 @@ func HTML(w io.Writer, s *kpi.Snapshot, q kpi.Quarter) error {
 	if err := t.ExecuteTemplate(&page, "report.html", r); err != nil {
 		return fmt.Errorf("dispatch report %s: %w", q, err)
 	}
-	if _, err := page.WriteTo(w); err != nil {
+	if _, err := io.WriteString(w, show.Text(page.String())); err != nil {
 		return fmt.Errorf("write dispatch report %s: %w", q, err)
 	}
 	return nil

@@ -38,7 +38,8 @@ type Fault struct {
 // Rejects writes a letter, then the bureau's columns unchanged and, after them,
 // 原表, 行号, 规则 and 原因. Bad cells are coloured, and the first of them say in a
 // comment what is wrong. Every cell is text, as the bureau wrote it: a credit code
-// stays 18 characters and nothing is read as a formula. Rows shorter than the
+// stays 18 characters and nothing is read as a formula. A text that would come back as
+// another has a mark in its place (kpi.KeptCell). Rows shorter than the
 // header are filled with empty cells; longer ones are an ErrShape. Same rows, same
 // bytes.
 func Rejects(w io.Writer, p Properties, sheet RejectSheet) error {
@@ -117,7 +118,7 @@ func (b *book) reject(s RejectSheet, row RejectRow, line int) error {
 	for c := range s.Header {
 		value, role := "", "body"
 		if c < len(row.Cells) {
-			value = row.Cells[c]
+			value, _ = kpi.KeptCell(row.Cells[c])
 		}
 		if reasons[c] != nil {
 			role = "bad"

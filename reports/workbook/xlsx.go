@@ -10,6 +10,7 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"citykpi/pipeline/kpi"
+	"citykpi/pipeline/show"
 )
 
 // Properties are what a workbook says about itself. Created makes the bytes
@@ -218,6 +219,7 @@ func (b *book) set(sheet string, column, row int, k Kind, role string, cell any)
 			cell = ""
 		}
 	case string:
+		cell = show.Text(v)
 		st.literal = readAsFormula(v)
 	case kpi.Light:
 		st.light = v

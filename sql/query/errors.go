@@ -11,6 +11,13 @@ var (
 	// ErrStatement is returned by Run for SQL that is not exactly one statement
 	// that only reads.
 	ErrStatement = errors.New("not one statement that only reads")
+	// ErrNotAllowed is returned by Run for SQL that reads by means that are not
+	// on the list of what analysts may use.
+	ErrNotAllowed = errors.New("not allowed")
+	// ErrNoPlace is returned by Run for a value that the format cannot hold.
+	ErrNoPlace = errors.New("no place in this format")
+	// ErrWalls is returned by Run when the kernel lacks a wall that is required.
+	ErrWalls = errors.New("the query's process cannot be walled in")
 	// ErrTimeout is returned by Run when the query was stopped at Request.Timeout.
 	ErrTimeout = errors.New("stopped at the time limit")
 	// ErrMemory is returned by Run when the query needed more than Request.MemoryMB.
@@ -38,6 +45,14 @@ func memoryError(mb int) error {
 
 func killedError(how string) error {
 	return fmt.Errorf("query: %w (%s). Try: the query again, then with a larger --memory", ErrKilled, how)
+}
+
+func listError(what string) error {
+	return fmt.Errorf("query: %w: %s. Try: show tables, describe TABLE, and the functions that compute", ErrNotAllowed, what)
+}
+
+func wallsError(missing string) error {
+	return fmt.Errorf("query: %w: this kernel lacks %s. Try: a newer kernel, or require_sandbox: false in citykpi.yml", ErrWalls, missing)
 }
 
 func statementError(what string) error {

@@ -2,121 +2,95 @@ package query
 
 import (
 	"bufio"
-	"bytes"
-	"encoding/json"
 	"fmt"
 	"io"
 	"strconv"
 	"strings"
 
-	"github.com/jedib0t/go-pretty/v6/table"
-	"github.com/jedib0t/go-pretty/v6/text"
+	"citykpi/pipeline/warehouse"
+
+	"github.com/apache/arrow-go/v18/arrow"
+	"github.com/apache/arrow-go/v18/arrow/array"
 )
 
 // Format is how a result is written.
 type Format string
 
 const (
-	// Table is for eyes: aligned columns, numbers to the right.
+	// Table is for eyes: aligned columns, numbers to the right, long cells cut with ….
 	Table Format = "table"
 	// CSV is RFC 4180: UTF-8, a header, CRLF, quotes where needed. NULL is
-	// nothing and an empty text is "". Texts that a spreadsheet would take for a
-	// formula (=1+1) are left as they are: this format is for programs, which
-	// would read any guard as data. For spreadsheets there is the workbook.
+	// nothing and an empty text is "". A text that a spreadsheet would take for a
+	// formula (=1+1) has a ' before it.
 	CSV Format = "csv"
 	// JSON is one array of objects, one a line, keyed by the column names as
 	// they are in the database. Numbers are numbers, with all their digits.
 	JSON Format = "json"
+	// NDJSON is JSON's objects without the array, one a line.
+	NDJSON Format = "ndjson"
+	// XLSX is a workbook of one sheet. Numbers of more than 15 digits, which
+	// Excel would round, are texts; no text is a formula.
+	XLSX Format = "xlsx"
+	// Parquet is a file with the result's types.
+	Parquet Format = "parquet"
+	// Arrow is an IPC stream with the result's types.
+	Arrow Format = "arrow"
 )
 
-// MaxTableRows is the longest table: its widths are known only when all rows are.
-const MaxTableRows = 10_000
+// Formats are all of them.
+var Formats = []Format{Table, CSV, JSON, NDJSON, XLSX, Parquet, Arrow}
 
-// printer writes one result: header once, rows, close once. Cells are JSON
-// values and belong to the caller: they are overwritten by the next row.
+// Binary tells whether a format is nothing for a terminal.
+func (f Format) Binary() bool { return f == XLSX || f == Parquet || f == Arrow }
+
+// printer writes one result: header once, batches, close once. Of a result it
+// holds no more than the batch it is given; what a table and a workbook keep is bounded.
 type printer interface {
-	header([]column) error
-	row([]json.RawMessage) error
-	close(ending) error
+	header(*arrow.Schema, []column) error
+	batch(arrow.RecordBatch) error
+	close(rows int) error
 }
 
 func newPrinter(f Format, w io.Writer) (printer, error) {
 	switch f {
 	case Table:
-		return &tablePrinter{w: w}, nil
+		return &tablePrinter{w: bufio.NewWriter(w)}, nil
 	case CSV:
 		return &csvPrinter{w: bufio.NewWriter(w)}, nil
-	case JSON:
-		return &jsonPrinter{w: bufio.NewWriter(w)}, nil
+	case JSON, NDJSON:
+		return &jsonPrinter{w: bufio.NewWriter(w), lines: f == NDJSON}, nil
+	case XLSX:
+		return &workbookPrinter{w: w}, nil
+	case Parquet:
+		return &parquetPrinter{w: w}, nil
+	case Arrow:
+		return &arrowPrinter{w: bufio.NewWriter(w)}, nil
 	}
-	return nil, fmt.Errorf("query: format %q is unknown; use table, csv or json", f)
+	return nil, fmt.Errorf("query: format %q is unknown; use table, csv, json, ndjson, xlsx, parquet or arrow", f)
 }
 
-type tablePrinter struct {
-	w io.Writer
-	t table.Writer
-}
-
-func (p *tablePrinter) header(columns []column) error {
-	p.t = table.NewWriter()
-	style := table.StyleLight
-	style.Format.Header = text.FormatDefault // names as they are: go-pretty would shout them
-	p.t.SetStyle(style)
-	var names table.Row
-	var configs []table.ColumnConfig
-	for i, c := range columns {
-		names = append(names, c.Name)
-		align := text.AlignLeft
-		if numeric(c.Type) {
-			align = text.AlignRight
-		}
-		configs = append(configs, table.ColumnConfig{Number: i + 1, Align: align, AlignHeader: align})
-	}
-	p.t.AppendHeader(names)
-	p.t.SetColumnConfigs(configs)
-	return nil
-}
-
-func numeric(duckType string) bool {
-	name, _, _ := strings.Cut(duckType, "(")
-	switch name {
+// numeric tells which columns of a table go to the right.
+func numeric(kind warehouse.Type) bool {
+	switch kind.Name {
 	case "TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT",
-		"UHUGEINT", "BIGNUM", "FLOAT", "DOUBLE":
+		"UHUGEINT", "BIGNUM", "FLOAT", "DOUBLE", "NULL":
 		return true
-	case "DECIMAL":
-		return !strings.HasSuffix(duckType, "]")
 	}
-	return false
+	return strings.HasPrefix(kind.Name, "DECIMAL(")
 }
 
-func (p *tablePrinter) row(cells []json.RawMessage) error {
-	row := make(table.Row, len(cells))
-	for i, c := range cells {
-		s, null, err := plain(c)
-		if err != nil {
-			return err
-		}
-		if null {
-			s = "NULL"
-		}
-		row[i] = printable(s)
-	}
-	p.t.AppendRow(row)
-	return nil
-}
-
-func (p *tablePrinter) close(end ending) error {
-	rendered := p.t.Render()
-	if end.Rows == 0 {
-		rendered += "\n(no rows)"
-	}
-	_, err := io.WriteString(p.w, rendered+"\n")
-	return err
+// drives tells whether a character would drive a terminal, or turn the text around it.
+func drives(r rune) bool {
+	return r < 0x20 || r >= 0x7f && r < 0xa0 || r == 0x061c || r == 0x200e || r == 0x200f ||
+		r >= 0x202a && r <= 0x202e || r >= 0x2066 && r <= 0x2069
 }
 
 // printable keeps a cell from driving the terminal: control characters other
 // than line ends are shown as what they are.
 func printable(s string) string {
+	if strings.IndexFunc(s, drives) < 0 {
+		return s
+	}
 	return strings.Map(func(r rune) rune {
 		switch {
 		case r == '\n':
@@ -125,51 +99,75 @@ func printable(s string) string {
 			return ' '
 		case r < 0x20:
 			return '␀' + r
-		case r == 0x7f, r >= 0x80 && r < 0xa0, r >= 0x202a && r <= 0x202e, r >= 0x2066 && r <= 0x2069:
+		case drives(r):
 			return '�'
 		}
 		return r
 	}, s)
 }
 
-// plain is a cell as text: a JSON text without its quotes, everything else as it is.
-func plain(cell json.RawMessage) (s string, null bool, err error) {
-	switch {
-	case len(cell) > 0 && cell[0] == '"':
-		if err := json.Unmarshal(cell, &s); err != nil {
-			return "", false, fmt.Errorf("query: read the result: %w", err)
-		}
-		return s, false, nil
-	case bytes.Equal(cell, []byte("null")):
-		return "", true, nil
-	}
-	return string(cell), false, nil
+type csvPrinter struct {
+	w       *bufio.Writer
+	columns []column
 }
 
-type csvPrinter struct{ w *bufio.Writer }
-
-func (p *csvPrinter) header(columns []column) error {
+func (p *csvPrinter) header(_ *arrow.Schema, columns []column) error {
+	p.columns = columns
 	for i, c := range columns {
-		p.field(i, c.Name)
+		p.field(i, guarded(c.Name))
 	}
 	_, err := p.w.WriteString("\r\n")
 	return err
 }
 
-func (p *csvPrinter) row(cells []json.RawMessage) error {
-	for i, c := range cells {
-		s, null, err := plain(c)
-		switch {
-		case err != nil:
-			return err
-		case !null:
+func (p *csvPrinter) batch(rec arrow.RecordBatch) error {
+	for row := range int(rec.NumRows()) {
+		for i, c := range p.columns {
+			a := rec.Column(i)
+			if a.IsNull(row) {
+				if i > 0 {
+					p.w.WriteByte(',')
+				}
+				continue
+			}
+			s, err := cellText(a, c.Type, row)
+			if err != nil {
+				return err
+			}
+			if _, text := a.(*array.String); text {
+				s = guarded(s)
+			}
 			p.field(i, s)
-		case i > 0:
-			p.w.WriteByte(',')
+		}
+		if _, err := p.w.WriteString("\r\n"); err != nil {
+			return err
 		}
 	}
-	_, err := p.w.WriteString("\r\n")
-	return err
+	return nil
+}
+
+// guarded is a text that no spreadsheet takes for a formula and no terminal for a command.
+func guarded(s string) string {
+	if strings.IndexFunc(s, drives) >= 0 {
+		lines := strings.Split(strings.ReplaceAll(s, "\r\n", "\n"), "\n")
+		for i := range lines {
+			tabs := strings.Split(lines[i], "\t")
+			for j := range tabs {
+				tabs[j] = printable(tabs[j])
+			}
+			lines[i] = strings.Join(tabs, "\t")
+		}
+		s = strings.Join(lines, "\n")
+	}
+	if s == "" {
+		return s
+	}
+	switch first := strings.TrimLeft(s, " \t\n"); {
+	case len(first) < 2: // a dash for nothing
+	case strings.ContainsRune("=+-@＝＋－＠", []rune(first[:min(4, len(first))])[0]) && !number.MatchString(first):
+		return "'" + s
+	}
+	return s
 }
 
 // field writes one field; errors stay in the writer and come out at the line's end.
@@ -181,56 +179,85 @@ func (p *csvPrinter) field(i int, s string) {
 		p.w.WriteString(s)
 		return
 	}
-	p.w.WriteString(`"` + strings.ReplaceAll(s, `"`, `""`) + `"`)
+	p.w.WriteByte('"')
+	p.w.WriteString(strings.ReplaceAll(s, `"`, `""`))
+	p.w.WriteByte('"')
 }
 
-func (p *csvPrinter) close(ending) error { return p.w.Flush() }
+func (p *csvPrinter) close(int) error { return p.w.Flush() }
 
 type jsonPrinter struct {
-	w    *bufio.Writer
-	keys [][]byte // ready to write: "name":
-	rows int
+	w       *bufio.Writer
+	lines   bool // without the array
+	columns []column
+	keys    [][]byte // ready to write: "name":
+	rows    int
+	cell    []byte
 }
 
-func (p *jsonPrinter) header(columns []column) error {
+func (p *jsonPrinter) header(_ *arrow.Schema, columns []column) error {
+	if err := unique(columns); err != nil {
+		return err
+	}
+	p.columns = columns
+	for _, c := range columns {
+		p.keys = append(p.keys, append(appendText(nil, c.Name), ':'))
+	}
+	if p.lines {
+		return nil
+	}
+	return p.w.WriteByte('[')
+}
+
+// unique refuses two columns of one name, where a row is an object.
+func unique(columns []column) error {
 	seen := map[string]bool{}
 	for _, c := range columns {
 		if seen[c.Name] {
 			return fmt.Errorf("query: %w: %s. Try: select … as another_name, or --format csv", ErrDuplicateColumn, c.Name)
 		}
 		seen[c.Name] = true
-		key, err := json.Marshal(c.Name)
+	}
+	return nil
+}
+
+func (p *jsonPrinter) batch(rec arrow.RecordBatch) error {
+	for row := range int(rec.NumRows()) {
+		if !p.lines {
+			p.w.WriteString(",\n"[min(p.rows, 1)^1:])
+		}
+		p.rows++
+		for i, c := range p.columns {
+			p.w.WriteByte("{,"[min(i, 1)])
+			p.w.Write(p.keys[i])
+			var err error
+			if p.cell, err = appendJSON(p.cell[:0], rec.Column(i), c.Type, row); err != nil {
+				return err
+			}
+			p.w.Write(p.cell)
+		}
+		err := p.w.WriteByte('}')
+		if p.lines {
+			err = p.w.WriteByte('\n')
+		}
 		if err != nil {
-			return fmt.Errorf("query: %w", err)
+			return err
 		}
-		p.keys = append(p.keys, append(key, ':'))
 	}
-	_, err := p.w.WriteString("[")
-	return err
+	if cap(p.cell) > batchBytes { // one long cell does not stay
+		p.cell = nil
+	}
+	return nil
 }
 
-func (p *jsonPrinter) row(cells []json.RawMessage) error {
-	if p.rows > 0 {
-		p.w.WriteByte(',')
+func (p *jsonPrinter) close(int) error {
+	switch {
+	case p.lines:
+	case p.rows > 0:
+		p.w.WriteString("\n]\n")
+	default:
+		p.w.WriteString("]\n")
 	}
-	p.rows++
-	p.w.WriteString("\n{")
-	for i, c := range cells {
-		if i > 0 {
-			p.w.WriteByte(',')
-		}
-		p.w.Write(p.keys[i])
-		p.w.Write(c)
-	}
-	_, err := p.w.WriteString("}")
-	return err
-}
-
-func (p *jsonPrinter) close(ending) error {
-	if p.rows > 0 {
-		p.w.WriteByte('\n')
-	}
-	p.w.WriteString("]\n")
 	return p.w.Flush()
 }
 

@@ -9,7 +9,6 @@
 package query
 
 import (
-	"bufio"
 	"bytes"
 	"context"
 	"encoding/json"
@@ -35,11 +34,13 @@ const (
 type Request struct {
 	Binary   string // the citykpi binary, which runs Child under the verb ChildVerb
 	Database string // release database file
+	Lake     string // database file with schemas lake and staging, read beside it; "": none
 	SQL      string // one statement
 	Format   Format
 	MaxRows  int           // 0 means all; a table is never longer than MaxTableRows
 	Timeout  time.Duration // wall clock; 0 means one minute
 	MemoryMB int           // 0 means 1024
+	Walls    bool          // refuse on a kernel that lacks a wall
 }
 
 // Result says what was printed.
@@ -64,12 +65,12 @@ func Run(ctx context.Context, req Request, stdout io.Writer) (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
-	out, err := newPrinter(req.Format, stdout)
+	bounded, cancel := context.WithTimeoutCause(ctx, req.Timeout, timeoutError(req.Timeout))
+	defer cancel()
+	out, err := newPrinter(req.Format, timely{bounded, stdout})
 	if err != nil {
 		return Result{}, err
 	}
-	bounded, cancel := context.WithTimeoutCause(ctx, req.Timeout, timeoutError(req.Timeout))
-	defer cancel()
 	end, err := req.exchange(bounded, out)
 	switch {
 	case bounded.Err() != nil && err != nil:
@@ -92,6 +93,11 @@ func (req Request) complete() (Request, error) {
 		return req, fmt.Errorf("query: %w", err)
 	}
 	req.Database = database
+	if req.Lake != "" {
+		if req.Lake, err = filepath.Abs(req.Lake); err != nil {
+			return req, fmt.Errorf("query: %w", err)
+		}
+	}
 	if req.Timeout <= 0 {
 		req.Timeout = defaultTimeout
 	}
@@ -104,23 +110,59 @@ func (req Request) complete() (Request, error) {
 	return req, nil
 }
 
-// exchange starts the child, gives it the order and prints its rows.
+// timely is a writer that ends with its context: whatever the child sends, a
+// query ends at its time.
+type timely struct {
+	ctx context.Context
+	w   io.Writer
+}
+
+func (t timely) Write(p []byte) (int, error) {
+	if err := t.ctx.Err(); err != nil {
+		return 0, err
+	}
+	return t.w.Write(p)
+}
+
+// Probe starts a child that only builds its walls, and returns which stand.
+func Probe(ctx context.Context, binary string) (Walls, error) {
+	req := Request{Binary: binary, MemoryMB: defaultMemoryMB}
+	last, err := req.converse(ctx, order{Probe: true, MemoryMB: defaultMemoryMB, Threads: 1, Seconds: 60}, nil)
+	if err == nil {
+		err = req.verdict(last)
+	}
+	return last.Walls, err
+}
+
+// exchange has the query run and prints its rows.
 func (req Request) exchange(ctx context.Context, out printer) (ending, error) {
-	order, err := json.Marshal(order{
-		Database: req.Database, SQL: req.SQL, MaxRows: req.MaxRows, MemoryMB: req.MemoryMB,
+	o := order{
+		Database: req.Database, Lake: req.Lake, SQL: req.SQL, MaxRows: req.MaxRows, MemoryMB: req.MemoryMB, Walls: req.Walls,
 		Threads: min(mostThreads, runtime.NumCPU()), Seconds: int(req.Timeout/time.Second) + 1,
-	})
+	}
+	return req.converse(ctx, o, out)
+}
+
+// converse starts the child, gives it the order and hears it out.
+func (req Request) converse(ctx context.Context, o order, out printer) (ending, error) {
+	text, err := json.Marshal(o)
 	if err != nil {
 		return ending{}, fmt.Errorf("query: %w", err)
 	}
 	// The kernel ties Pdeathsig to the thread that starts the child.
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
-	var said bytes.Buffer
-	cmd := exec.CommandContext(ctx, req.Binary, ChildVerb)
+	var said head
+	args := []string{ChildVerb}
+	for _, file := range []string{o.Database, o.Lake} {
+		if file != "" {
+			args = append(args, file)
+		}
+	}
+	cmd := exec.CommandContext(ctx, req.Binary, args...)
 	cmd.Dir = "/"
-	cmd.Env = []string{"GOTRACEBACK=none", "LANG=C.UTF-8"} // nothing of ours for the query to find
-	cmd.Stdin = bytes.NewReader(order)
+	cmd.Env = []string{"GOTRACEBACK=none"} // nothing else, and gone before the query runs
+	cmd.Stdin = bytes.NewReader(text)
 	cmd.Stderr = &said
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL}
 	pipe, err := cmd.StdoutPipe()
@@ -130,15 +172,24 @@ func (req Request) exchange(ctx context.Context, out printer) (ending, error) {
 	if err := cmd.Start(); err != nil {
 		return ending{}, fmt.Errorf("start the query's process: %w", err)
 	}
-	end, err := receive(pipe, out)
-	if err != nil && !errors.Is(err, io.ErrUnexpectedEOF) {
+	last, err := receive(pipe, out, o.MaxRows)
+	if err != nil && !errors.Is(err, io.ErrUnexpectedEOF) || last.Truncated {
 		cmd.Process.Kill() // nobody reads what it has still to say
 	}
 	died := cmd.Wait()
 	if errors.Is(err, io.ErrUnexpectedEOF) {
-		return end, req.post(said.String(), died)
+		return last, req.post(string(said), died)
 	}
-	return end, err
+	return last, err
+}
+
+// head keeps the beginning of what is written to it.
+type head []byte
+
+func (h *head) Write(p []byte) (int, error) {
+	const most = 64 << 10
+	*h = append(*h, p[:min(len(p), most-len(*h))]...)
+	return len(p), nil
 }
 
 // post says why a child ended without its last line.
@@ -168,72 +219,14 @@ func (req Request) verdict(end ending) error {
 		return nil
 	case failedStatement:
 		return statementError(end.Text)
+	case failedList:
+		return listError(end.Text)
+	case failedWalls:
+		return wallsError(end.Text)
 	case failedMemory:
 		return memoryError(req.MemoryMB)
 	case failedSQL:
 		return &SQLError{end.Text}
 	}
 	return fmt.Errorf("query: %s", end.Text)
-}
-
-// receive reads the child's lines up to its last one. io.ErrUnexpectedEOF
-// means that the last one did not come.
-func receive(pipe io.Reader, out printer) (ending, error) {
-	in := bufio.NewReaderSize(pipe, 1<<16)
-	var cells []json.RawMessage
-	for {
-		line, err := in.ReadBytes('\n')
-		if errors.Is(err, io.EOF) {
-			return ending{}, io.ErrUnexpectedEOF
-		}
-		if err != nil {
-			return ending{}, fmt.Errorf("query: read the result: %w", err)
-		}
-		if line[0] == '[' {
-			cells = splitRow(line, cells)
-			if err := out.row(cells); err != nil {
-				return ending{}, err
-			}
-			continue
-		}
-		var m message
-		if err := json.Unmarshal(line, &m); err != nil {
-			return ending{}, fmt.Errorf("query: read the result: %w", err)
-		}
-		if m.End == nil {
-			if err := out.header(m.Columns); err != nil {
-				return ending{}, err
-			}
-			continue
-		}
-		if m.End.Failure != "" {
-			return *m.End, nil
-		}
-		return *m.End, out.close(*m.End)
-	}
-}
-
-// splitRow cuts a JSON array into its elements, without checking them: the
-// child wrote them. The elements are parts of line; cells is reused.
-func splitRow(line []byte, cells []json.RawMessage) []json.RawMessage {
-	line = bytes.TrimSuffix(bytes.TrimSpace(line)[1:], []byte("]"))
-	cells = cells[:0]
-	depth, quoted, start := 0, false, 0
-	for i := 0; i < len(line); i++ {
-		switch c := line[i]; {
-		case quoted && c == '\\':
-			i++
-		case c == '"':
-			quoted = !quoted
-		case quoted:
-		case c == '[' || c == '{':
-			depth++
-		case c == ']' || c == '}':
-			depth--
-		case c == ',' && depth == 0:
-			cells = append(cells, line[start:i])
-			start = i + 1
-		}
-	}
-	return append(cells, line[start:])
 }

@@ -5,38 +5,27 @@ import (
 	"context"
 	"errors"
 	"flag"
-	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
 	"citykpi/pipeline/warehouse"
-
-	"golang.org/x/sys/unix"
 )
 
 var update = flag.Bool("update", false, "rewrite golden files")
 
-// tryToWrite holds a path the child shall create once it is behind the fence.
-const tryToWrite = "CITYKPI_TEST_WRITE"
-
 // The test binary is its own child, as citykpi is.
 func TestMain(m *testing.M) {
 	if len(os.Args) > 1 && os.Args[1] == ChildVerb {
-		if path := os.Getenv(tryToWrite); path != "" && len(os.Args) > 2 {
-			fmt.Print(os.WriteFile(path, nil, 0o644))
-			os.Exit(0)
-		}
-		os.Exit(Child(os.Args[2:], os.Stdin, os.Stdout, os.Stderr))
+		os.Exit(childOfTest(os.Args))
 	}
 	os.Exit(m.Run())
 }
 
 // release is a small database on disk, as a release holds one.
-func release(t *testing.T) string {
+func release(t testing.TB) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "发布", "release.duckdb")
 	if err := os.Mkdir(filepath.Dir(path), 0o755); err != nil {
@@ -119,7 +108,7 @@ func TestAllowedStatements(t *testing.T) {
 	for _, sql := range []string{
 		"select 1;", "select 1 -- no end of line", "/* a */ with a as (select 1) select * from a", "values (1), (2)",
 		"from kpi.value", "explain select * from kpi.value", "explain analyze select * from kpi.value", "describe kpi.value",
-		"show all tables", "show tables from kpi", "summarize kpi.value", "select * from duckdb_settings()", "table kpi.value",
+		"show all tables", "show tables from kpi", "summarize kpi.value", "select table_name from duckdb_tables()", "table kpi.value",
 		"(select 1) union all (select 2)", "pivot kpi.value on period in ('2026Q3') using sum(value) group by region_code",
 	} {
 		for _, max := range []int{0, 1} {
@@ -173,24 +162,6 @@ func TestEscapesAreRefused(t *testing.T) {
 	}
 }
 
-// Not even an empty file can be made behind the fence, by whatever hole.
-func TestFence(t *testing.T) {
-	version, _, errno := unix.Syscall(unix.SYS_LANDLOCK_CREATE_RULESET, 0, 0, unix.LANDLOCK_CREATE_RULESET_VERSION)
-	if errno != 0 {
-		t.Skipf("this kernel has no Landlock (%d, %v)", version, errno)
-	}
-	path := filepath.Join(t.TempDir(), "file")
-	cmd := exec.Command(request(t, "", "", CSV).Binary, ChildVerb)
-	cmd.Env = []string{tryToWrite + "=" + path}
-	out, err := cmd.CombinedOutput()
-	if err != nil || !strings.HasSuffix(string(out), "permission denied") {
-		t.Errorf("the child said %q, %v", out, err)
-	}
-	if _, err := os.Stat(path); !errors.Is(err, os.ErrNotExist) {
-		t.Errorf("the file was made: %v", err)
-	}
-}
-
 func TestSQLErrorsPointAtThePlace(t *testing.T) {
 	db := release(t)
 	for _, c := range []struct{ sql, want string }{
@@ -223,9 +194,12 @@ func TestMemoryBombsDieAlone(t *testing.T) {
 		"select a.range, b.range, md5(a.range::varchar) as h from range(100000) a, range(10000) b order by h",
 		"select string_agg(repeat('x', 100000), '') from range(100000)",
 	} {
-		out, _, err := run(t, db, sql, CSV)
+		req := request(t, db, sql, CSV)
+		req.Timeout = 3 * time.Minute // a busy machine fills memory slowly
+		var out bytes.Buffer
+		_, err := Run(t.Context(), req, &out)
 		if !errors.Is(err, ErrMemory) || !strings.Contains(err.Error(), "at 256 MB. Try: ") || strings.Contains(err.Error(), "\n") {
-			t.Errorf("%s: %v, printed %d bytes", sql, err, len(out))
+			t.Errorf("%s: %v, printed %d bytes", sql, err, out.Len())
 		}
 	}
 }
@@ -289,7 +263,7 @@ func TestRunRefusals(t *testing.T) {
 	if _, _, err := run(t, db, "select 1 as a, 2 as a", JSON); !errors.Is(err, ErrDuplicateColumn) {
 		t.Errorf("duplicate names: %v", err)
 	}
-	if _, _, err := run(t, db, "select 1", "xml"); err == nil || !strings.Contains(err.Error(), "use table, csv or json") {
+	if _, _, err := run(t, db, "select 1", "xml"); err == nil || !strings.Contains(err.Error(), "use table, csv, json") {
 		t.Errorf("format: %v", err)
 	}
 	if _, _, err := run(t, db+".absent", "select 1", CSV); !errors.Is(err, os.ErrNotExist) {
@@ -302,15 +276,15 @@ func TestRunRefusals(t *testing.T) {
 	if _, _, err := run(t, junk, "select 1", CSV); err == nil || !strings.Contains(err.Error(), "junk.duckdb") {
 		t.Errorf("junk database: %v", err)
 	}
-	odd := filepath.Join(t.TempDir(), "a#b") // the driver would drop the options behind #
+	odd := filepath.Join(t.TempDir(), "a#b?c=%20") // no part of a URL
 	if err := os.Mkdir(odd, 0o755); err != nil {
 		t.Fatal(err)
 	}
 	if err := os.Link(db, filepath.Join(odd, "release.duckdb")); err != nil {
 		t.Fatal(err)
 	}
-	if _, _, err := run(t, filepath.Join(odd, "release.duckdb"), "select 1", CSV); err == nil || !strings.Contains(err.Error(), "rename the folder") {
-		t.Errorf("odd path: %v", err)
+	if out, _, err := run(t, filepath.Join(odd, "release.duckdb"), "select count(*) as n from kpi.value", CSV); err != nil || out != "n\r\n3\r\n" {
+		t.Errorf("odd path: %q, %v", out, err)
 	}
 	req := request(t, db, "select 1", CSV)
 	req.Binary = "/bin/true"

@@ -1,0 +1,165 @@
+package main
+
+import (
+	"encoding/csv"
+	"encoding/json"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"citykpi/pipeline/show"
+)
+
+// hostile is what a bureau may put wherever it writes: a window's title, a cleared screen,
+// a control of one character, an order turned around, nothing to see, a line of ours forged.
+const hostile = "\x1b]0;OWNED\a\x1b[2J\u009b31m\u202e\u2066\u200b\u2028\nFORGED  all is well\r"
+
+// raw finds characters that act on a terminal or a page.
+func raw(text string) string {
+	for _, line := range strings.Split(strings.ReplaceAll(text, "\r\n", "\n"), "\n") {
+		if show.Text(line) != line {
+			return show.Line(line)
+		}
+		if strings.HasPrefix(line, "FORGED") {
+			return "a forged line: " + line
+		}
+	}
+	return ""
+}
+
+// escaped is a character of hostile that a page's script would have back from JSON.
+var escaped = regexp.MustCompile(`(^|[^\\])(\\\\)*\\u(001b|0007|009b|202e|2066|200b|2028)`)
+
+// Nothing that bureaus write reaches a terminal, a page or a file name as anything but text.
+func TestNothingFromOutsideIsPrintedRaw(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "city")
+	if _, stderr, code := citykpi(t, "init", dir); code != 0 {
+		t.Fatalf("init: %s", stderr)
+	}
+	inbox := filepath.Join(dir, "var", "inbox", "市科技局")
+	write := func(name string, text string) {
+		t.Helper()
+		if err := os.MkdirAll(inbox, 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(inbox, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	// As JSON, as a CSV with control characters is taken for no text.
+	table := func(rows ...[]string) string {
+		heads := []string{"合同登记编号", "项目名称", "合同类别", "合同签订日期", "登记日期", "卖方名称", "卖方所属区", "买方名称", "合同成交总金额（万元）", "技术交易额（万元）", "备注" + hostile}
+		list := []map[string]string{}
+		for _, row := range rows {
+			object := map[string]string{}
+			for i, cell := range row {
+				object[heads[i]] = cell
+			}
+			list = append(list, object)
+		}
+		text, err := json.Marshal(list)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(text)
+	}
+	row := func(no, name, seller, amount string) []string {
+		return []string{no, name, "技术开发", "2025-05-01", "2025-05-06", seller, "江宁区", "=HYPERLINK(\"http://x\")" + hostile, amount, "40", hostile}
+	}
+	write("技术合同登记_2025Q2.json", table(
+		row("20253201010001", "甲"+hostile, "南京甲有限公司"+hostile, "50"),
+		row("20253201010002", "=1+1"+hostile, "南京乙有限公司", "60"),
+		row("20253201010003", "丙"+hostile, "＝cmd|' /C calc'!A0"+hostile, "坏"+hostile),
+		row("bad"+hostile, "丁", "南京丁有限公司", "70")))
+	write("技术合同登记\u202e\u200b_2025Q3.json", table(row("20253201010004", "戊", "x"+hostile, "坏"+hostile)))
+	write("无人认得"+hostile+".csv", "a,b\n1,2\n")
+	write("坏"+hostile+".xlsx", "PK\x03\x04"+hostile)
+	inbox += hostile // a folder that others named
+	write("技术合同登记_2025Q1.csv", "a,b\n1,2\n")
+
+	for _, args := range [][]string{
+		{"load"}, {"run"}, {"check"}, {"rejects"}, {"rejects", "--by", "bureau"}, {"rejects", "--kind", "match"},
+		{"kpi", "list"}, {"kpi", "explain", "NJ-TC01"}, {"kpi", "explain", "NJ-TC01" + hostile}, {"release", "list"}, {"release", "verify"}, {"release", "rollback", "x" + hostile},
+		{"schedule", "history"}, {"schedule", "run", "x" + hostile}, {"close"}, {"report", "build", "quarterly", "--period", "2025Q3"},
+		{"sql", "-q", "select * from mart.fact"}, {"sql", "-q", "select '" + hostile + "' as \"" + strings.ReplaceAll(hostile, `"`, "") + "\""}, {"sql", "-q", "select " + hostile},
+		{"doctor"}, {"no" + hostile}, {"load", "--confirm", "x" + hostile},
+	} {
+		formats := []string{"table"}
+		switch args[0] {
+		case "check", "rejects", "sql", "doctor":
+			formats = []string{"table", "csv", "json"}
+		}
+		for _, format := range formats {
+			stdout, stderr, _ := citykpi(t, append([]string{"--project", dir, "--now", "2025-12-01T08:00", "--format", format}, args...)...)
+			shown := stdout
+			if args[0] == "sql" && format != "json" {
+				shown = strings.ReplaceAll(stdout, "\nFORGED", "\n FORGED") // in CSV a line break of a cell is quoted data
+			}
+			if bad := raw(shown); bad != "" {
+				t.Errorf("%s %s: stdout has %s", format, show.Line(strings.Join(args, " ")), bad)
+			}
+			if bad := raw(stderr); bad != "" {
+				t.Errorf("%s %s: stderr has %s", format, show.Line(strings.Join(args, " ")), bad)
+			}
+			if format == "csv" && args[0] != "sql" {
+				checkCells(t, strings.Join(args, " "), stdout)
+			}
+		}
+	}
+	pages, names := 0, 0
+	err := filepath.WalkDir(filepath.Join(dir, "var"), func(path string, e fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		rel, _ := filepath.Rel(filepath.Join(dir, "var"), path)
+		if strings.HasPrefix(rel, "outbox") {
+			names++
+			if show.Line(rel) != rel {
+				t.Errorf("the outbox has %q", rel)
+			}
+		}
+		if ext := filepath.Ext(rel); e.IsDir() || !strings.HasPrefix(rel, "releases") && !strings.HasPrefix(rel, "reports") || ext != ".html" && ext != ".js" || strings.Contains(rel, "assets") {
+			return nil
+		}
+		text, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		pages++
+		if bad := raw(string(text)); bad != "" {
+			t.Errorf("%s has %.300s", rel, bad)
+		}
+		if at := escaped.FindIndex(text); at != nil {
+			t.Errorf("%s has %.200q", rel, text[at[0]:])
+		}
+		return nil
+	})
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		t.Fatal(err)
+	}
+	if pages < 10 || names < 3 {
+		t.Fatalf("%d pages and %d names in the outbox: nothing was looked at", pages, names)
+	}
+}
+
+// checkCells holds that no cell of a CSV is a formula.
+func checkCells(t *testing.T, what, text string) {
+	t.Helper()
+	r := csv.NewReader(strings.NewReader(text))
+	r.FieldsPerRecord = -1
+	rows, err := r.ReadAll()
+	if err != nil {
+		return // a verb that prints words
+	}
+	for _, row := range rows {
+		for _, cell := range row {
+			if show.Guard(cell) != cell {
+				t.Errorf("%s: the CSV has the formula %q", what, cell)
+			}
+		}
+	}
+}

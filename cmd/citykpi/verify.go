@@ -1,0 +1,151 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"citykpi/pipeline"
+	"citykpi/pipeline/lake"
+
+	"github.com/schollz/progressbar/v3"
+	"github.com/spf13/cobra"
+)
+
+func (a *app) verifyCmd() *cobra.Command {
+	var all bool
+	cmd := &cobra.Command{
+		Use:   "verify",
+		Short: "Hold everything that is kept against its hashes: batches, originals, releases, closed quarters",
+		Long: `Verify reads every batch, every original, every closed quarter and the release that
+serves, with --all every release, and says of each that is not what was written
+what is wrong and what to do. It changes nothing and waits for nobody.
+
+A run looks at names and sizes of all files, and at the bytes of those that the
+disk says were changed since the run before. What a failing disk changes by itself only
+verify finds: the job weekly-verify does so every Sunday.`,
+		Args: usage(cobra.NoArgs),
+		RunE: func(c *cobra.Command, _ []string) error {
+			p, err := pipeline.OpenSources(a.project)
+			if err != nil {
+				return err
+			}
+			progress, finish := a.hashing()
+			v, err := p.Verify(c.Context(), all, progress)
+			finish()
+			if err != nil {
+				return err
+			}
+			if a.format == "json" {
+				return writeJSON(a.out, v)
+			}
+			fmt.Fprintf(a.out, "whole: %s batches, %s originals, %s releases, %s closed quarters; the ledger has %s lines\n", count(int64(v.Batches)),
+				count(int64(v.Originals)), count(int64(v.Releases)), count(int64(v.Quarters)), count(int64(v.Lines)))
+			return nil
+		},
+	}
+	cmd.Flags().BoolVar(&all, "all", false, "read the files of every release, not only of the one that serves")
+	return cmd
+}
+
+// hashing shows a bar on a terminal.
+func (a *app) hashing() (progress func(done, total int64), finish func()) {
+	if !terminal(a.err) || a.format != "table" {
+		return nil, func() {}
+	}
+	var bar *progressbar.ProgressBar
+	return func(done, total int64) {
+			if bar == nil || bar.GetMax64() != total {
+				bar = progressbar.NewOptions64(total, progressbar.OptionSetWriter(a.err), progressbar.OptionSetDescription("verifying"),
+					progressbar.OptionShowBytes(true), progressbar.OptionSetWidth(24), progressbar.OptionClearOnFinish(),
+					progressbar.OptionEnableColorCodes(!a.noColor))
+			}
+			bar.Set64(done)
+		}, func() {
+			if bar != nil {
+				bar.Finish()
+			}
+		}
+}
+
+func (a *app) lakeCmd() *cobra.Command {
+	var forgetReason, beginReason string
+	cmd := &cobra.Command{Use: "lake", Short: "What is kept for ever: its ledger, and how something of it is given up", Args: usage(cobra.NoArgs),
+		RunE: func(c *cobra.Command, _ []string) error { return c.Help() }}
+	forget := &cobra.Command{
+		Use:   "forget ID --reason TEXT",
+		Short: "Give up a batch, an original or a release, for a reason that is kept",
+		Long: `Forget is the only way by which a release may be made on fewer batches than the one
+before. The batch's folder and its original are moved to var/lake/forgotten; a line of
+the ledger says when and why; its number is never given again. The same file may
+be loaded again.`,
+		Example: "  citykpi lake forget tech_contract-20250930-0017 --reason '市科技局撤回'",
+		Args:    usage(cobra.ExactArgs(1)),
+		RunE: func(c *cobra.Command, args []string) error {
+			p, now, err := a.openSourcesNow()
+			if err != nil {
+				return err
+			}
+			p.Patience = a.patience(c)
+			if err := p.Forget(c.Context(), args[0], forgetReason, now); err != nil {
+				return err
+			}
+			fmt.Fprintf(a.out, "%s is forgotten. Next: citykpi run\n", args[0])
+			return nil
+		},
+	}
+	forget.Flags().StringVar(&forgetReason, "reason", "", "why it is given up; it is kept")
+	begin := &cobra.Command{
+		Use:   "begin --reason TEXT",
+		Short: "Begin the ledger anew from what lies there, when it is lost and no backup has it",
+		Long: `Begin takes what lies in the lake, the releases and the closed quarters for the truth from now
+on: what was changed or lost before nobody will find any more. The ledger before, if
+there is one, is kept beside the new one.`,
+		Args: usage(cobra.NoArgs),
+		RunE: func(c *cobra.Command, _ []string) error {
+			p, now, err := a.openSourcesNow()
+			if err != nil {
+				return err
+			}
+			p.Patience = a.patience(c)
+			if err := p.BeginLedger(c.Context(), beginReason, now); err != nil {
+				return err
+			}
+			fmt.Fprintln(a.out, "the ledger begins anew. Next: citykpi verify --all")
+			return nil
+		},
+	}
+	begin.Flags().StringVar(&beginReason, "reason", "", "why; it is kept")
+	cmd.AddCommand(forget, begin, &cobra.Command{Use: "log", Short: "The ledger: what came to be and what was given up, oldest first", Args: usage(cobra.NoArgs), RunE: a.lakeLog})
+	return cmd
+}
+
+func (a *app) openSourcesNow() (*pipeline.Project, time.Time, error) {
+	now, err := a.clock()
+	if err != nil {
+		return nil, now, err
+	}
+	p, err := pipeline.OpenSources(a.project)
+	return p, now, err
+}
+
+// lakeLog prints the ledger, as far as it can be read.
+func (a *app) lakeLog(*cobra.Command, []string) error {
+	p, err := pipeline.OpenSources(a.project)
+	if err != nil {
+		return err
+	}
+	g, err := lake.ReadLedger(p.Var("lake"))
+	l := listing{columns: []string{"line", "at", "what", "id", "sha256", "reason"}, right: map[string]bool{"line": true}}
+	for _, e := range g.Entries() {
+		at := ""
+		if !e.At.IsZero() {
+			at = e.At.In(shanghai).Format("2006-01-02 15:04")
+		}
+		l.rows = append(l.rows, []string{count(int64(e.N)), at, e.What, e.ID, e.SHA256[:min(12, len(e.SHA256))], strings.TrimSpace(e.Reason)})
+	}
+	if printErr := a.print(l, g.Entries()); printErr != nil {
+		return printErr
+	}
+	return err
+}

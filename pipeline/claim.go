@@ -1,0 +1,188 @@
+package pipeline
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+
+	"citykpi/pipeline/inbox"
+	"citykpi/pipeline/lake"
+	"citykpi/pipeline/source"
+)
+
+func openInbox(p *Project, o Options) (*inbox.Inbox, error) {
+	return inbox.Open(p.Var("inbox"), p.Var("inbox-claimed"), p.Config.Settle, o.Clock)
+}
+
+// claimAll makes inputs of everything in the inbox.
+func claimAll(ctx context.Context, box *inbox.Inbox) ([]*input, error) {
+	entries, err := box.List()
+	if err != nil {
+		return nil, err
+	}
+	return claim(ctx, box, entries)
+}
+
+// claim makes an input of every entry, also of those that cannot be claimed, so that what is wrong is said.
+func claim(ctx context.Context, box *inbox.Inbox, entries []*inbox.Entry) (inputs []*input, err error) {
+	files, err := box.Claim(ctx, entries)
+	for i, e := range entries {
+		in := &input{}
+		in.name, _ = source.NameText(e.Name)
+		if files != nil && files[i] != nil {
+			in.original, in.claimed = files[i], true
+		}
+		var waiting *inbox.Waiting
+		switch {
+		case errors.Is(e.Err, inbox.ErrGone):
+			continue // its bureau has taken it back
+		case errors.As(e.Err, &waiting):
+			in.result.Status, in.result.Error = StatusWaiting, e.Err.Error()
+		case e.Err != nil:
+			in.refuse(e.Err)
+		}
+		inputs = append(inputs, in)
+	}
+	if err != nil {
+		giveBackAll(inputs)
+		return nil, lake.Disk(err)
+	}
+	return inputs, nil
+}
+
+// claimNamed makes inputs of the files that somebody names. Those of the inbox are claimed, with what runs that
+// died had claimed under their names; others are read where they lie.
+func claimNamed(ctx context.Context, p *Project, box *inbox.Inbox, files []string) ([]*input, error) {
+	var outside []*input
+	var names []string
+	for _, file := range files {
+		file = p.unmasked(file)
+		if name, ok := inboxName(p, file); ok {
+			if !slices.Contains(names, name) {
+				names = append(names, name)
+			}
+			continue
+		}
+		in := &input{}
+		in.name, _ = source.NameText(filepath.Base(file))
+		var err error
+		if in.original, err = inbox.Outside(file); err != nil {
+			in.refuse(err)
+		}
+		outside = append(outside, in)
+	}
+	if len(names) == 0 {
+		return outside, nil
+	}
+	all, err := box.List()
+	if err != nil {
+		return nil, err
+	}
+	wanted := map[string]bool{} // as it is called on the disk, or as it is printed
+	for _, name := range names {
+		wanted[name] = true
+	}
+	entries := slices.DeleteFunc(all, func(e *inbox.Entry) bool {
+		text, _ := source.NameText(e.Name)
+		return !wanted[e.Name] && !wanted[text]
+	})
+	inputs, err := claim(ctx, box, entries)
+	if err != nil {
+		return nil, err
+	}
+	for _, name := range names {
+		text, _ := source.NameText(name)
+		if !slices.ContainsFunc(inputs, func(in *input) bool { return in.name == text }) {
+			in := &input{name: text}
+			in.refuse(fmt.Errorf("%s: %w. Try: look into var/inbox", name, inbox.ErrGone))
+			inputs = append(inputs, in)
+		}
+	}
+	return append(inputs, outside...), nil
+}
+
+// inboxName is the name of a file below the inbox, if that is where it lies.
+func inboxName(p *Project, file string) (name string, ok bool) {
+	below := func(root, file string) bool {
+		rel, err := filepath.Rel(root, file)
+		name = filepath.ToSlash(rel)
+		return err == nil && filepath.IsLocal(rel)
+	}
+	root, err := filepath.Abs(p.Var("inbox"))
+	if err != nil {
+		return "", false
+	}
+	at, err := filepath.Abs(file)
+	if err != nil {
+		return "", false
+	}
+	if below(root, at) {
+		return name, true
+	}
+	root, err = filepath.EvalSymlinks(root)
+	if err != nil {
+		return "", false
+	}
+	dir, err := filepath.EvalSymlinks(filepath.Dir(at))
+	return name, err == nil && below(root, filepath.Join(dir, filepath.Base(at)))
+}
+
+// giveBack puts the input's original back into the inbox. Where it lies then, or why it does not, is
+// said of the input, and of what waits in it for somebody to confirm.
+func (in *input) giveBack() {
+	was := in.original.Name
+	now, err := in.original.GiveBack()
+	switch {
+	case err != nil:
+		in.result.Error += "; " + err.Error()
+	case now != was:
+		in.result.Notes = append(in.result.Notes, fmt.Sprintf("a newer %s has come: this one lies in the inbox as %s", path.Base(was), now))
+	}
+	of := []*input{in}
+	if in.zip != nil {
+		of = in.zip.members
+	}
+	for _, in := range of {
+		in.result.at = in.original.Name
+		if in.result.Held != nil {
+			in.tellHeld()
+		}
+	}
+}
+
+// giveBackAll puts back what is still claimed: of a load that could not go on. What cannot
+// be put back is taken up by the next run.
+func giveBackAll(inputs []*input) {
+	for _, in := range inputs {
+		if in.original != nil && in.original.Claimed() {
+			in.original.GiveBack()
+		}
+	}
+}
+
+// keep makes the bytes of a claimed original durable, before a manifest can say that they are kept.
+func (in *input) keep() error {
+	if !in.original.Claimed() {
+		return nil
+	}
+	if err := in.original.Sync(); err != nil && !errors.Is(err, inbox.ErrReplaced) { // which Unchanged tells
+		return lake.Disk(fmt.Errorf("keep %s: %w", in.name, err))
+	}
+	return nil
+}
+
+// stillThere reports that a file which was held lies in the inbox, or was claimed by a run that died.
+func stillThere(p *Project, name string) bool {
+	if _, err := os.Stat(p.unmasked(p.Var("inbox", filepath.FromSlash(name)))); !errors.Is(err, os.ErrNotExist) { // one in an archive is "not a directory"
+		return true
+	}
+	runs, _ := os.ReadDir(p.Var("inbox-claimed"))
+	return slices.ContainsFunc(runs, func(run os.DirEntry) bool {
+		_, err := os.Stat(p.unmasked(p.Var("inbox-claimed", run.Name(), filepath.FromSlash(name))))
+		return !errors.Is(err, os.ErrNotExist)
+	})
+}

@@ -1,0 +1,66 @@
+package pipeline
+
+import (
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"syscall"
+)
+
+// folder is a folder of the project as what is read of it: regular files of the size that
+// files of their kind have. A pipe is not waited for, and a device is not read for ever.
+type folder string
+
+// mostBytes is what a file may have, by the ending of its name.
+var mostBytes = map[string]int64{".yaml": 1 << 20, ".yml": 1 << 20, ".sql": 1 << 20, ".txt": 4 << 20, ".geojson": mapBytes + 1}
+
+const mostOfOthers = 64 << 20
+
+// Files are those of one folder of the project, over what is shipped.
+func (p *Project) Files(name string, shipped fs.FS) fs.FS {
+	return Overlay(folder(filepath.Join(p.Dir, name)), shipped)
+}
+
+func (f folder) Open(name string) (fs.File, error) {
+	if !fs.ValidPath(name) {
+		return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrInvalid}
+	}
+	file, err := os.OpenFile(filepath.Join(string(f), filepath.FromSlash(name)), os.O_RDONLY|syscall.O_NONBLOCK, 0)
+	if err != nil {
+		return nil, err
+	}
+	info, err := file.Stat()
+	if err != nil {
+		file.Close()
+		return nil, err
+	}
+	if info.IsDir() {
+		return file, nil
+	}
+	most, known := mostBytes[path.Ext(name)]
+	if !known {
+		most = mostOfOthers
+	}
+	switch {
+	case !info.Mode().IsRegular():
+		err = fmt.Errorf("%s: not a regular file. Try: put the file itself there", file.Name())
+	case info.Size() > most:
+		err = fmt.Errorf("%s: %d bytes, a file of its kind has at most %d. Try: split it, or take it away", file.Name(), info.Size(), most)
+	}
+	if err != nil {
+		file.Close()
+		return nil, err
+	}
+	return bounded{file, io.LimitReader(file, most)}, nil
+}
+
+// bounded ends where the file's size must have, whatever the file says later.
+type bounded struct {
+	fs.File
+	from io.Reader
+}
+
+func (b bounded) Read(p []byte) (int, error) { return b.from.Read(p) }

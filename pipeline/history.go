@@ -1,0 +1,422 @@
+package pipeline
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"citykpi/pipeline/kpi"
+	"citykpi/pipeline/lake"
+	"citykpi/pipeline/release"
+)
+
+// lakeFor opens the lake for a run; a dry one only reads it.
+func (p *Project) lakeFor(o Options) (*lake.Lake, error) {
+	if o.DryRun {
+		return openLake(p)
+	}
+	return p.lakeToWrite(o)
+}
+
+// lakeToWrite opens the lake for the holder of the run lock, who will add to it or publish what
+// it holds: it must be whole, hold all that releases were made on, and is in step with its ledger;
+// the clock must not contradict it.
+func (p *Project) lakeToWrite(o Options) (*lake.Lake, error) {
+	l, err := openLake(p)
+	if err != nil {
+		return nil, err
+	}
+	if err := p.checkClock(o, l.Batches(noTime)); err != nil {
+		return nil, err
+	}
+	if err := p.notFewer(l); err != nil {
+		return nil, err
+	}
+	if err := l.Recover(o.Now, p.madeBefore); err != nil {
+		return nil, lake.Disk(err)
+	}
+	if err := p.recordReleases(l); err != nil {
+		return nil, lake.Disk(err)
+	}
+	return l, lake.Disk(p.finishClosing(l))
+}
+
+// notFewer refuses a lake that lacks batches which the release that serves, or the newest one,
+// was made on: it was not forgotten for a reason, but lost, or an older lake was put in its place.
+func (p *Project) notFewer(l *lake.Lake) error {
+	store, g := p.Releases(), l.Ledger()
+	list := store.Newest(1)
+	if m, err := store.Current(); err == nil && (len(list) == 0 || list[0].ID != m.ID) {
+		list = append(list, m)
+	}
+	there := map[string]bool{}
+	for _, b := range l.Batches(noTime) {
+		there[b.Batch] = true
+	}
+	for _, m := range list {
+		lost := slices.DeleteFunc(slices.Clone(m.Batches), func(id string) bool { return there[id] || g.HasBatch(id) })
+		if len(lost) > 0 {
+			return fmt.Errorf("%w: release %s was made on batches that the lake does not have: %s. Try: restore var/lake and %s from a backup; if there is none: citykpi lake forget BATCH --reason '…'",
+				ErrFewer, m.ID, strings.Join(lost, ", "), ledgerFile)
+		}
+		_, recorded := g.Releases()[m.ID]
+		if m.Ledger.Line > 0 && g.Began() && !recorded && !g.WasRelease(m.ID) && !g.Holds(m.Ledger) {
+			return fmt.Errorf("%w: release %s was made when the ledger had %d lines and %d batches; it is not the one of then. Try: restore var/lake and %s from one backup, or citykpi lake begin --reason '…' to take what lies there for the truth",
+				ErrFewer, m.ID, m.Ledger.Line, m.Ledger.Batches, ledgerFile)
+		}
+	}
+	return nil
+}
+
+const ledgerFile = "var/lake.ledger"
+
+// madeBefore are the ledger's lines of releases and closed quarters that an older build made.
+func (p *Project) madeBefore() (list []lake.Entry, err error) {
+	store := p.Releases()
+	ids, err := store.IDs()
+	if err != nil {
+		return nil, err
+	}
+	for _, id := range ids {
+		m, err := store.Get(id)
+		if err != nil {
+			continue // release list names it
+		}
+		e, err := p.releaseEntry(m)
+		if err != nil {
+			return nil, err
+		}
+		e.Found = true
+		list = append(list, e)
+	}
+	quarters, err := p.closedRecords()
+	if err != nil {
+		return nil, err
+	}
+	for _, q := range quarters {
+		c, text, err := p.readClosed(q)
+		if err != nil {
+			return nil, err
+		}
+		e := closingEntry(c, text)
+		e.Found = true
+		list = append(list, e)
+	}
+	return list, nil
+}
+
+func (p *Project) releaseEntry(m release.Manifest) (lake.Entry, error) {
+	f, err := lake.HashFile(p.Releases().ManifestPath(m.ID))
+	return lake.Entry{What: lake.Published, ID: m.ID, At: m.CreatedAt, SHA256: f.SHA256, Size: f.Size}, err
+}
+
+// recordReleases writes the lines of releases that a run published right before it died.
+func (p *Project) recordReleases(l *lake.Lake) error {
+	store, g := p.Releases(), l.Ledger()
+	ids, err := store.IDs()
+	if err != nil {
+		return err
+	}
+	for _, id := range ids {
+		if g.Releases()[id].N > 0 || g.WasRelease(id) {
+			continue
+		}
+		m, err := store.Get(id)
+		if err != nil || m.Previous != g.LastRelease() || !g.Holds(m.Ledger) {
+			continue // strayReleases says so
+		}
+		if err := p.recordRelease(l, m); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (p *Project) recordRelease(l *lake.Lake, m release.Manifest) error {
+	e, err := p.releaseEntry(m)
+	if err != nil {
+		return err
+	}
+	return l.Record(e)
+}
+
+// RecordPruned notes that a release is about to be removed, and why, before it is: the
+// history then lacks it for a reason.
+func (p *Project) RecordPruned(l *lake.Lake, id, reason string, now time.Time) error {
+	return l.Record(lake.Entry{What: lake.Pruned, ID: id, At: now, Reason: reason})
+}
+
+// releaseDamage names releases that are missing, whose manifest was changed since, or that
+// nobody published. The one that serves is always looked at, others as c says.
+func (p *Project) releaseDamage(ctx context.Context, g *lake.Ledger, c lake.Check) ([]error, error) {
+	store := p.Releases()
+	ids, err := store.IDs()
+	if err != nil {
+		return nil, err
+	}
+	var wrong []error
+	for _, id := range ids {
+		_, err := store.Get(id)
+		if g.Began() && g.Releases()[id].N == 0 && !g.WasRelease(id) && !errors.Is(err, release.ErrUnknown) {
+			wrong = append(wrong, fmt.Errorf("release %s: no run of this project published it. Try: move %s elsewhere", id, store.Dir(id)))
+		}
+	}
+	var list []lake.Wanted
+	for _, e := range g.Entries() {
+		if e.What != lake.Published || g.Releases()[e.ID].N != e.N {
+			continue
+		}
+		list = append(list, lake.Wanted{Path: store.ManifestPath(e.ID), File: lake.File{Size: e.Size, SHA256: e.SHA256}, Wrong: func(err error) error {
+			return fmt.Errorf("release %s: %w. Try: restore it from a backup; if there is none: citykpi lake forget %s --reason '…'", e.ID, err, e.ID)
+		}})
+	}
+	changed, err := c.Files(ctx, list)
+	return append(wrong, changed...), err
+}
+
+// closedDamage names closed quarters whose record or facts are not what was closed.
+func (p *Project) closedDamage(ctx context.Context, g *lake.Ledger, c lake.Check) ([]error, error) {
+	quarters, err := p.closedRecords()
+	if err != nil {
+		return nil, err
+	}
+	var wrong []error
+	for _, q := range quarters {
+		if g.Began() && g.Quarters()[q.String()].N == 0 {
+			wrong = append(wrong, closedError(q, errors.New("nobody closed it")))
+		}
+	}
+	var list []lake.Wanted
+	for _, e := range g.Entries() {
+		if g.Quarters()[e.ID].N != e.N || e.What != lake.Closing && e.What != lake.Reopening {
+			continue
+		}
+		q, err := kpi.ParseQuarter(e.ID)
+		if err != nil {
+			return nil, fmt.Errorf("%s: line %d: %w", ledgerFile, e.N, err)
+		}
+		say := func(err error) error { return closedError(q, err) }
+		list = append(list, lake.Wanted{Path: p.closedFile(q), File: lake.File{Size: e.Size, SHA256: e.SHA256}, Wrong: say})
+		if record, _, err := p.readClosed(q); err == nil && record.Release != "" {
+			list = append(list, lake.Wanted{Path: p.closedFacts(q), File: lake.File{SHA256: record.FactsSHA256}, Wrong: say})
+		}
+	}
+	changed, err := c.Files(ctx, list)
+	return append(wrong, changed...), err
+}
+
+func closedError(q kpi.Quarter, err error) error {
+	return fmt.Errorf("closed quarter %s: %w. Try: restore var/closed from a backup; if there is none: citykpi close %s --reopen --reason '…'", q, err, q)
+}
+
+// checkChanged holds what was changed since the last check against its hashes. What is wrong
+// with lake or closed quarters is an error; what is wrong with releases is history: it keeps nothing
+// from being published, and comes back as such.
+func (p *Project) checkChanged(ctx context.Context, l *lake.Lake) (history error, err error) {
+	c := lake.Check{Since: l.LastChecked()}
+	done, forget, err := l.Checking()
+	if err != nil {
+		return nil, lake.Disk(err)
+	}
+	defer forget()
+	if err := l.Verify(ctx, c); err != nil {
+		return nil, err
+	}
+	closed, err := p.closedDamage(ctx, l.Ledger(), c)
+	if err = errors.Join(err, lake.Damaged(closed)); err != nil {
+		return nil, err
+	}
+	releases, err := p.releaseDamage(ctx, l.Ledger(), c)
+	if err != nil {
+		return nil, err
+	}
+	if history = lake.Damaged(releases); history != nil {
+		return history, nil // looked at again by the next run
+	}
+	return nil, lake.Disk(done())
+}
+
+// Verified counts what Verify looked at.
+type Verified struct {
+	Batches, Originals, Releases, Quarters, Lines int
+}
+
+// Verify holds all that the project keeps against the hashes in its ledger and manifests: batches,
+// originals, closed quarters, the manifests of all releases, and the files of the release that serves, or
+// with all of every one. It takes no lock and changes nothing. What is wrong is in a *lake.DamagedError.
+func (p *Project) Verify(ctx context.Context, all bool, progress func(done, total int64)) (v Verified, err error) {
+	for range 3 { // a run may add to what is being looked at
+		before, _ := os.Stat(p.Var("lake") + ".ledger")
+		if v, err = p.verify(ctx, all, progress); !errors.Is(err, lake.ErrDamaged) {
+			return v, err
+		}
+		if after, _ := os.Stat(p.Var("lake") + ".ledger"); before == nil || after == nil || before.Size() == after.Size() {
+			return v, err
+		}
+	}
+	return v, err
+}
+
+func (p *Project) verify(ctx context.Context, all bool, progress func(done, total int64)) (v Verified, err error) {
+	var wrong []error
+	collect := func(err error) error {
+		var damage *lake.DamagedError
+		if errors.As(err, &damage) {
+			wrong = append(wrong, damage.Problems...)
+			return nil
+		}
+		return err
+	}
+	l, err := openLake(p)
+	if err := collect(err); err != nil {
+		return v, err
+	}
+	c := lake.Check{Progress: progress}
+	g := l.Ledger()
+	if fewer := p.notFewer(l); fewer != nil {
+		wrong = append(wrong, fewer)
+	}
+	if err := collect(l.Verify(ctx, c)); err != nil {
+		return v, err
+	}
+	for _, look := range []func(context.Context, *lake.Ledger, lake.Check) ([]error, error){p.closedDamage, p.releaseDamage} {
+		list, err := look(ctx, g, lake.Check{})
+		if err != nil {
+			return v, err
+		}
+		wrong = append(wrong, list...)
+	}
+	store := p.Releases()
+	ids, err := store.IDs()
+	if err != nil {
+		return v, err
+	}
+	current, err := store.Current()
+	if err != nil && !errors.Is(err, release.ErrNone) {
+		wrong = append(wrong, fmt.Errorf("CURRENT: %w", err))
+	}
+	for _, id := range ids {
+		if _, err := store.Get(id); err != nil || id != current.ID && !all {
+			continue // said already
+		}
+		if err := store.Verify(id); err != nil {
+			wrong = append(wrong, err)
+		}
+	}
+	for _, b := range p.unread(l.Batches(noTime)) {
+		wrong = append(wrong, errors.New(b))
+	}
+	v = Verified{Batches: len(l.Batches(noTime)), Releases: len(ids), Quarters: len(g.Quarters()), Lines: len(g.Entries())}
+	for _, e := range g.Entries() {
+		if e.What == lake.Kept {
+			v.Originals++
+		}
+	}
+	return v, lake.Damaged(wrong)
+}
+
+// unread says of sources that no contract names any more how many of their batches count no more.
+func (p *Project) unread(batches []lake.Batch) (words []string) {
+	n := map[string]int{}
+	for _, b := range batches {
+		n[b.Source]++
+	}
+	for _, c := range p.Contracts {
+		delete(n, c.Source)
+	}
+	for source, count := range n {
+		words = append(words, fmt.Sprintf("lake: %d batches of source %s count no more: no contract names it. Try: put its contract back into data/sources, or citykpi lake forget BATCH --reason '…' for each", count, source))
+	}
+	slices.Sort(words)
+	return words
+}
+
+// Forget gives up a batch, an original or a release for a reason. See lake.Forget.
+func (p *Project) Forget(ctx context.Context, id, reason string, now time.Time) error {
+	unlock, err := p.Lock(ctx)
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	if strings.TrimSpace(reason) == "" {
+		return fmt.Errorf("forget %s: %w", id, ErrForgetReason)
+	}
+	l, err := openLake(p)
+	var damage *lake.DamagedError
+	if err != nil && !errors.As(err, &damage) { // of what is damaged something may be given up
+		return err
+	}
+	g, store := l.Ledger(), p.Releases()
+	if current, err := store.Current(); err == nil && current.ID == id {
+		return fmt.Errorf("forget %s: this release serves. Try: citykpi release rollback to another one first", id)
+	}
+	if !g.Began() {
+		if damage != nil {
+			return damage // its lines would be those of what is wrong
+		}
+		if err := l.Recover(now, p.madeBefore); err != nil {
+			return lake.Disk(err)
+		}
+	}
+	_, isRelease := g.Releases()[id]
+	if err := l.Forget(id, reason, p.rememberedSeq(l, id), now); err != nil || !isRelease {
+		return lake.Disk(err)
+	}
+	to := p.Var("lake", "forgotten", "releases", id)
+	if err := lake.MakeDir(filepath.Dir(to)); err != nil {
+		return lake.Disk(err)
+	}
+	if err := os.Rename(store.Dir(id), to); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return lake.Disk(fmt.Errorf("forget release %s: %w", id, err))
+	}
+	return nil
+}
+
+var batchNumber = regexp.MustCompile(`-(\d{1,9})$`)
+
+// rememberedSeq is the number of a batch that only releases know of, 0 of anything else.
+func (p *Project) rememberedSeq(l *lake.Lake, id string) int {
+	number := batchNumber.FindStringSubmatch(id)
+	if number == nil || l.Ledger().HasBatch(id) {
+		return 0
+	}
+	store := p.Releases()
+	known := store.Newest(1)
+	if m, err := store.Current(); err == nil {
+		known = append(known, m)
+	}
+	if !slices.ContainsFunc(known, func(m release.Manifest) bool { return slices.Contains(m.Batches, id) }) {
+		return 0
+	}
+	seq, _ := strconv.Atoi(number[1])
+	return seq
+}
+
+// BeginLedger starts the ledger over from what lies there, for a reason.
+func (p *Project) BeginLedger(ctx context.Context, reason string, now time.Time) error {
+	unlock, err := p.Lock(ctx)
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	if strings.TrimSpace(reason) == "" {
+		return fmt.Errorf("begin the ledger: %w", ErrForgetReason)
+	}
+	l, err := lake.OpenAnew(p.Var("lake"))
+	if err != nil {
+		return err
+	}
+	others, err := p.madeBefore()
+	if err != nil {
+		return err
+	}
+	return lake.Disk(l.Begin(now, reason, others))
+}

@@ -1,0 +1,149 @@
+package pipeline
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"strings"
+	"time"
+
+	"citykpi/pipeline/release"
+)
+
+// Retain is how much is kept of what tells of the past. Batches, originals and closed quarters
+// are no part of it: they are kept for ever.
+type Retain struct {
+	Releases int `yaml:"releases"` // newest ones, besides what serves, is pinned, came before that, or was closed
+	History  int `yaml:"history"`  // days of the schedule's history
+	Runs     int `yaml:"runs"`     // newest runs that made no release
+	Logs     int `yaml:"logs"`     // days of files in var/logs, counted back from the newest
+}
+
+// Pruned counts what a run deleted because it was older than is retained.
+type Pruned struct{ Releases, History, Logs int }
+
+func (n Pruned) String() string {
+	var parts []string
+	for _, of := range []struct {
+		n    int
+		what string
+	}{{n.Releases, "releases"}, {n.History, "due times of the schedule"}, {n.Logs, "logs"}} {
+		if of.n > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", of.n, of.what))
+		}
+	}
+	return strings.Join(parts, ", ")
+}
+
+// checkRetain refuses numbers that would keep nothing, or more than the program can read.
+func (p *Project) checkRetain(text []byte) error {
+	c := p.Config
+	var wrong problems
+	for _, v := range []struct {
+		keys       []string
+		is         int
+		least      int
+		most       int
+		whatItSays string
+	}{
+		{[]string{"retain", "releases"}, c.Retain.Releases, 2, 10_000, "releases, at least 2: the one that serves and the one before it"},
+		{[]string{"retain", "history"}, c.Retain.History, 1, 36_500, "days"},
+		{[]string{"retain", "runs"}, c.Retain.Runs, 1, 10_000, "runs"},
+		{[]string{"retain", "logs"}, c.Retain.Logs, 1, 36_500, "days"},
+		{[]string{"parallel"}, c.Parallel, 1, 64, "jobs"},
+	} {
+		if v.is < v.least || v.is > v.most {
+			name := strings.Join(v.keys, ".")
+			wrong.add(fmt.Errorf("%s:%d: %s: %d is not from %d to %d %s. Try: %s: %d", ConfigFile, configLine(text, v.keys...), name,
+				v.is, v.least, v.most, v.whatItSays, v.keys[len(v.keys)-1], defaultOf(name)))
+		}
+	}
+	return wrong.err()
+}
+
+func defaultOf(name string) int {
+	d := DefaultConfig
+	return map[string]int{"retain.releases": d.Retain.Releases, "retain.history": d.Retain.History, "retain.runs": d.Retain.Runs,
+		"retain.logs": d.Retain.Logs, "parallel": d.Parallel}[name]
+}
+
+// prune deletes releases and logs that are older than is retained, the oldest first. What cannot
+// be deleted stays; the next run tries again.
+func (p *Project) prune(now time.Time) (n Pruned, err error) {
+	closed, err := p.ClosedQuarters()
+	if err != nil {
+		return n, fmt.Errorf("prune releases: %w", err) // what must stay is not known
+	}
+	var named []string
+	for _, c := range closed {
+		named = append(named, c.Release)
+		for _, r := range c.Reopened {
+			named = append(named, r.Release)
+		}
+	}
+	store := p.Releases()
+	old, err := store.Prunable(p.Config.Retain.Releases, named...)
+	if err == nil && len(old) > 0 {
+		n.Releases, err = p.pruneReleases(store, old, now)
+	}
+	logs, logErr := p.pruneLogs()
+	n.Logs = logs
+	return n, errors.Join(err, logErr)
+}
+
+// pruneReleases deletes releases. The ledger says so before: a release that the history lacks
+// was given up, not lost.
+func (p *Project) pruneReleases(store release.Store, old []string, now time.Time) (n int, err error) {
+	l, err := openLake(p)
+	if err != nil {
+		return 0, fmt.Errorf("prune releases: %w", err)
+	}
+	for _, id := range old {
+		if !l.Ledger().WasRelease(id) { // else a run died between the two
+			if err := p.RecordPruned(l, id, fmt.Sprintf("retain: %d releases", p.Config.Retain.Releases), now); err != nil {
+				return n, err
+			}
+		}
+		if err := store.Prune(id); err != nil {
+			return n, err
+		}
+		n++
+	}
+	return n, nil
+}
+
+// pruneLogs deletes files of var/logs that are older than is retained, as seen from the newest:
+// the files' own times are compared, whatever clock a run is given.
+func (p *Project) pruneLogs() (n int, err error) {
+	entries, err := os.ReadDir(p.Var("logs"))
+	if errors.Is(err, fs.ErrNotExist) {
+		return 0, nil
+	}
+	if err != nil {
+		return 0, fmt.Errorf("prune logs: %w", err)
+	}
+	var newest time.Time
+	written := map[string]time.Time{}
+	for _, e := range entries {
+		info, err := e.Info()
+		if err != nil || !info.Mode().IsRegular() {
+			continue // it has gone, or is no log
+		}
+		written[e.Name()] = info.ModTime()
+		if info.ModTime().After(newest) {
+			newest = info.ModTime()
+		}
+	}
+	oldest := newest.AddDate(0, 0, -p.Config.Retain.Logs)
+	for name, at := range written {
+		if at.After(oldest) {
+			continue
+		}
+		if err := os.Remove(p.Var("logs", name)); err != nil {
+			return n, fmt.Errorf("prune logs: %w", err)
+		}
+		n++
+	}
+	return n, nil
+}

@@ -1,0 +1,271 @@
+package source
+
+import (
+	"strings"
+	"time"
+	"unicode/utf8"
+)
+
+// Identity numbers (公民身份号码, GB 11643-1999) turn up where no contract expects
+// them: as a staff number, in a remark, in a file's name. They are told from other
+// long numbers by what they are made of: the code of a place, a day of birth, a
+// sequence number, and a check by ISO 7064 MOD 11-2.
+//
+//	110105 19491231 002 X
+//
+// A 统一社会信用代码 has eighteen characters too; its first tells the registering
+// department and most begin with 9, where no place does. Digits that satisfy both
+// checks are a person's if they hold a day of birth. A number whose check fails is
+// still taken for one that was mistyped, if it stands alone, its owner would be of
+// an age to work or study, and it is no credit code: contracts are numbered by place
+// and day as well, but by days of these years. Numbers of fifteen digits, from before
+// 1999, have no check and are shaped like a 注册号: only the word 身份证 before them
+// tells them.
+
+// identityWeights are those of ISO 7064 MOD 11-2 for the first seventeen digits.
+var identityWeights = [17]int{7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2}
+
+const identityChecks = "10X98765432"
+
+// identityCheck is the check character that belongs to the first seventeen digits.
+func identityCheck(digits []byte) byte {
+	sum := 0
+	for i, w := range identityWeights {
+		sum += int(digits[i]-'0') * w
+	}
+	return identityChecks[sum%11]
+}
+
+// provinces are the first two digits of a place.
+var provinces = func() (t [100]bool) {
+	for _, p := range []int{11, 12, 13, 14, 15, 21, 22, 23, 31, 32, 33, 34, 35, 36, 37, 41, 42, 43, 44, 45, 46, 50, 51, 52, 53, 54, 61, 62, 63, 64, 65, 71, 81, 82, 83} {
+		t[p] = true
+	}
+	return t
+}()
+
+func inProvince(digits []byte) bool { return provinces[twoDigits(digits)] }
+
+func twoDigits(b []byte) int { return int(b[0]-'0')*10 + int(b[1]-'0') }
+
+// born is the year of YYYYMMDD, 0 of what is no day.
+func born(digits []byte) int {
+	year := twoDigits(digits)*100 + twoDigits(digits[2:])
+	month, day := twoDigits(digits[4:]), twoDigits(digits[6:])
+	if year < 1900 || year > 2039 || month < 1 || month > 12 || day < 1 || day > time.Date(year, time.Month(month)+1, 0, 0, 0, 0, 0, time.UTC).Day() {
+		return 0
+	}
+	return year
+}
+
+// lastStudent is the last year of birth that a number with a wrong check may hold.
+const lastStudent = 2012
+
+// identityNumber reports whether eighteen characters, folded, are an identity number:
+// by their check, or, where they stand alone, without it.
+func identityNumber(b []byte, alone bool) bool {
+	if !inProvince(b) {
+		return false
+	}
+	year := born(b[6:14])
+	switch {
+	case year == 0:
+		return false
+	case identityCheck(b) == b[17]:
+		return true
+	case !alone || year > lastStudent || string(b[2:4]) == "00" || string(b[4:6]) == "00":
+		return false
+	}
+	check, _, ok := checkCharacter(b)
+	return !ok || check != b[17]
+}
+
+// formerNumber reports whether fifteen digits could be an identity number of before
+// 1999: place, YYMMDD, sequence. Nothing else in them tells.
+func formerNumber(b []byte) bool {
+	if len(b) != 15 || !allDigits(b) || !inProvince(b) {
+		return false
+	}
+	return born(append([]byte("19"), b[6:12]...)) > 0
+}
+
+// mayHoldIdentity is a quick look that nearly every cell fails. Fifteen bytes of a
+// number in a row have one at every fifteenth place of the cell.
+func mayHoldIdentity(b []byte) bool {
+	for at := 14; at < len(b); at += 15 {
+		if numberByte[b[at]] && !ofIdeograph(b, at) {
+			return manyDigits(b)
+		}
+	}
+	return false
+}
+
+// numberByte are the bytes of what identities reads as part of a number: digits, X,
+// blanks and dashes of either width.
+var numberByte = func() (t [256]bool) {
+	for _, c := range []byte("0123456789xX -\t.eE+\xC2\xC3\xD0\xD1\xE2\xE3\xEF\xBB\xBC\xBD\xBF") {
+		t[c] = true
+	}
+	for c := 0x80; c < 0xB0; c++ {
+		t[c] = true
+	}
+	t[0xB8] = true
+	return t
+}()
+
+// ofIdeograph reports whether the byte belongs to one of the common ideographs.
+func ofIdeograph(b []byte, at int) bool {
+	for back := 1; back <= 2 && b[at]&0xC0 == 0x80; back++ {
+		if c := b[at-back]; c >= 0xE4 && c <= 0xE9 {
+			return true
+		} else if c&0xC0 != 0x80 {
+			return false
+		}
+	}
+	return false
+}
+
+func manyDigits(b []byte) bool {
+	n := 0
+	for i, c := range b {
+		if c >= '0' && c <= '9' || c >= 0x90 && c <= 0x99 && i >= 2 && b[i-1] == 0xBC && b[i-2] == 0xEF {
+			n++
+		}
+	}
+	return n >= 15
+}
+
+// HoldsIdentity reports whether a text holds what looks like an identity number.
+func HoldsIdentity(b []byte) bool {
+	found, _ := findIdentity(b)
+	return found
+}
+
+// findIdentity says whether a text holds an identity number, and whether it is nothing else.
+func findIdentity(b []byte) (found, whole bool) {
+	if !mayHoldIdentity(b) {
+		return false, false
+	}
+	if allDigits(b) { // a code or 注册号, as a register has one in every row
+		for i := 0; i+18 <= len(b); i++ {
+			if identityNumber(b[i:i+18], len(b) == 18) {
+				return true, len(b) == 18
+			}
+		}
+		return false, false
+	}
+	identities(b, func(from, to int, _ []byte) {
+		found = true
+		whole = len(trimmed(b[:from])) == 0 && len(trimmed(b[to:])) == 0
+	})
+	return found, whole
+}
+
+// digitRun is a row of digits as identities reads them, folded, with where each stands.
+type digitRun struct {
+	text     []byte
+	from, to []int
+	gap      []bool // blanks or dashes stand before it
+	point    bool   // a point stands behind the first
+}
+
+// newDigitRun has room for what a cell usually holds.
+func newDigitRun() *digitRun {
+	const room = 24
+	places := make([]int, 2*room)
+	return &digitRun{text: make([]byte, 0, room), from: places[:0:room], to: places[room:room], gap: make([]bool, 0, room)}
+}
+
+func (r *digitRun) add(c byte, from, to int, gap bool) {
+	r.text, r.from, r.to, r.gap = append(r.text, c), append(r.from, from), append(r.to, to), append(r.gap, gap && len(r.text) > 0)
+}
+
+func (r *digitRun) clear() {
+	r.text, r.from, r.to, r.gap, r.point = r.text[:0], r.from[:0], r.to[:0], r.gap[:0], false
+}
+
+// identities calls found for every identity number in b, with where it stands and the
+// number folded. Digits of either width count, blanks and dashes between them do not.
+func identities(b []byte, found func(from, to int, number []byte)) {
+	run := newDigitRun()
+	gap := false
+	for i := 0; i <= len(b); {
+		if i == len(b) {
+			run.find(b, found)
+			return
+		}
+		r, n := utf8.DecodeRune(b[i:])
+		if r >= 0xFF01 && r <= 0xFF5E {
+			r -= 0xFEE0
+		}
+		switch {
+		case r >= '0' && r <= '9':
+			run.add(byte(r), i, i+n, gap)
+			gap = false
+		case isCheckX(r) && len(run.text) >= 17:
+			run.add('X', i, i+n, gap)
+			run.find(b, found)
+			gap = false
+		case r == '.' && len(run.text) == 1 && !gap:
+			run.point = true
+		case (r == 'e' || r == 'E') && run.point:
+			run.scientific(b, i, found)
+			gap = false
+		case len(run.text) > 0 && (invisible(r) || r == '-' || r == '‐' || r == '–' || r == '−'):
+			gap = true
+		default:
+			run.find(b, found)
+			gap = false
+		}
+		i += n
+	}
+}
+
+// isCheckX: the check character, and what is typed for it.
+func isCheckX(r rune) bool {
+	switch r {
+	case 'x', 'X', 'х', 'Х', '×', '*':
+		return true
+	}
+	return false
+}
+
+// find looks through the run and clears it.
+func (r *digitRun) find(b []byte, found func(from, to int, number []byte)) {
+	defer r.clear()
+	const length = 18
+	for i := 0; i+length <= len(r.text); {
+		end := i + length
+		parts, alone := 0, (i == 0 || r.gap[i]) && (end == len(r.text) || r.gap[end])
+		for _, gap := range r.gap[i+1 : end] {
+			if gap {
+				parts++
+			}
+		}
+		// What is written in groups must begin and end where they do: two dates side by side are no number.
+		if (parts == 0 || alone) && identityNumber(r.text[i:end], alone && parts == 0) {
+			found(r.from[i], r.to[end-1], r.text[i:end])
+			i = end
+			continue
+		}
+		i++
+	}
+	if n := len(r.text); n == 15 && formerNumber(r.text) {
+		if before := b[max(0, r.from[0]-36):r.from[0]]; strings.Contains(string(before), "身份证") {
+			found(r.from[0], r.to[n-1], r.text)
+		}
+	}
+}
+
+// scientific: 3.20102200103051E+17 is what Excel leaves of a number. Place and day of birth stand in it.
+func (r *digitRun) scientific(b []byte, e int, found func(from, to int, number []byte)) {
+	defer r.clear()
+	const power = "+17"
+	if len(r.text) < 14 || len(r.text) > 18 || !strings.HasPrefix(string(b[e+1:]), power) {
+		return
+	}
+	whole := append(append([]byte{}, r.text...), "0000"...)[:18]
+	if identityNumber(whole, true) {
+		found(r.from[0], e+1+len(power), whole)
+	}
+}

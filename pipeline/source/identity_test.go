@@ -1,0 +1,119 @@
+package source
+
+import "testing"
+
+func TestIdentityNumbers(t *testing.T) {
+	for _, c := range []struct {
+		name, text, masked string // # stands for a word
+	}{
+		{"a number", "320102200103051230", "#"},
+		{"check X", "11010519491231002X", "#"},
+		{"small x", "11010519491231002x", "#"},
+		{"full width", "１１０１０５１９４９１２３１００２Ｘ", "#"},
+		{"a Cyrillic X", "11010519491231002Х", "#"},
+		{"in groups", "110105 19491231 002X", "#"},
+		{"with dashes", "110105-1949-1231-002X", "#"},
+		{"in a remark", "身份证320102200103051230已核", "身份证#已核"},
+		{"behind letters", "ID:320102200103051230;", "ID:#;"},
+		{"two", "320102200103051230、11010519491231002X", "#、#"},
+		{"after a row's number", "1 320102200103051230", "1 #"},
+		{"the tax number of a person", "32010220010305123001", "#01"},
+		{"mistyped", "320102200103051231", "#"},
+		{"what Excel left of it", "3.20102200103051E+17", "#"},
+		{"of before 1999, said to be one", "身份证号：320102010305123", "身份证号：#"},
+		{"fifteen digits", "320102010305123", "320102010305123"},
+		{"a credit code", "91320102MA1K2X3Y4A", "91320102MA1K2X3Y4A"},
+		{"a credit code of digits", "913201023025000010", "913201023025000010"},
+		{"a contract's number by place and day", "320102202503050001", "320102202503050001"},
+		{"no such day", "320102200113051230", "320102200113051230"},
+		{"no such province", "170102200103051230", "170102200103051230"},
+		{"two days", "2001-03-05 2012-03-05 12", "2001-03-05 2012-03-05 12"},
+		{"a company", "南京金陵智能装备制造股份有限公司江宁分公司（筹）", "南京金陵智能装备制造股份有限公司江宁分公司（筹）"},
+		{"nothing", "", ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			masked := ""
+			b, at := []byte(c.text), 0
+			if mayHoldIdentity(b) {
+				identities(b, func(from, to int, _ []byte) {
+					masked += string(b[at:from]) + "#"
+					at = to
+				})
+			}
+			if masked += string(b[at:]); masked != c.masked {
+				t.Errorf("%q: got %q, want %q", c.text, masked, c.masked)
+			}
+			if HoldsIdentity(b) != (c.text != c.masked) {
+				t.Errorf("%q: HoldsIdentity = %v", c.text, HoldsIdentity(b))
+			}
+		})
+	}
+}
+
+// A number that satisfies both checks is a person's if it holds a day of birth.
+func TestIdentityAgainstCreditCode(t *testing.T) {
+	both, wrong := 0, 0
+	digits := []byte("320102198001010000")
+	for n := range 1000 {
+		digits[14], digits[15], digits[16] = byte('0'+n/100), byte('0'+n/10%10), byte('0'+n%10)
+		credit, _, ok := checkCharacter(digits)
+		if !ok || credit < '0' || credit > '9' {
+			continue
+		}
+		digits[17] = credit
+		if identityCheck(digits) == credit {
+			both++
+			if !HoldsIdentity(digits) {
+				t.Errorf("%s satisfies both checks and holds a day of birth", digits)
+			}
+		} else if wrong++; HoldsIdentity(digits) {
+			t.Errorf("%s is a credit code by its check and no identity number by its own", digits)
+		}
+	}
+	if both == 0 || wrong == 0 {
+		t.Errorf("%d numbers satisfy both checks, %d one: the test shows nothing", both, wrong)
+	}
+}
+
+func TestMaskerTellsPersonsApart(t *testing.T) {
+	m := NewMasker([]byte("a key"))
+	same := []string{"11010519491231002X", "11010519491231002x", " 110105 19491231 002X", "１１０１０５１９４９１２３１００２Ｘ", "110105491231002"}
+	for _, s := range same {
+		if got, want := m.Value(PersonalID, s), m.ID(same[0]); got != want {
+			t.Errorf("%q is masked as %s, %q as %s: one person", s, got, same[0], want)
+		}
+	}
+	if got, want := m.Text("证"+same[0]), "证"+m.ID(same[0]); got != want {
+		t.Errorf("in a text it is %s, want %s", got, want)
+	}
+	if m.ID("JL-001") == m.ID("JL-002") {
+		t.Error("two numbers have one word")
+	}
+	if m.ID("JL-001") == NewMasker([]byte("another")).ID("JL-001") {
+		t.Error("two keys give one word")
+	}
+	for _, p := range []string{"13812345678", "+86 138-1234-5678", "138 1234 5678"} {
+		if m.Phone(p) != m.Phone("13812345678") {
+			t.Errorf("%q is another telephone", p)
+		}
+	}
+	for name, want := range map[string]string{"张伟": "张*", "欧阳锋": "欧**", "李": "*", "": "", "𠂇某": "𠂇*"} {
+		if got := m.Name(name); got != want {
+			t.Errorf("%s is masked as %s, want %s", name, got, want)
+		}
+	}
+	if w := m.ID("JL-001"); m.Text(w) != w {
+		t.Errorf("%s is taken for a number", w)
+	}
+}
+
+func BenchmarkLookForIdentity(b *testing.B) {
+	for _, cell := range []string{"91320102MA1K2X3Y4A", "913201023025000010", "320102000123456", "张伟", "南京金陵智能装备制造股份有限公司", "江苏省南京市江宁区秣陵街道将军大道159号"} {
+		b.Run(cell, func(b *testing.B) {
+			text := []byte(cell)
+			for b.Loop() {
+				HoldsIdentity(text)
+			}
+		})
+	}
+}

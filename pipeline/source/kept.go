@@ -1,0 +1,46 @@
+package source
+
+import (
+	"bytes"
+	"slices"
+
+	"citykpi/pipeline/kpi"
+)
+
+var keptMark = []byte(kpi.KeptMark)
+
+// mayKeep reports whether a table can hold marks of kpi.KeptCell: it is a workbook's, or
+// was saved from one.
+func mayKeep(l *Layout) bool {
+	return l.sheet != nil || slices.Contains(l.Header, kpi.ReturnRow)
+}
+
+// restore puts the texts that a return workbook could not hold where their marks came
+// back. A mark that stands for no text of this return is never loaded as one.
+func (c *converter) restore(cells [][]byte) (restored [][]byte, lost int) {
+	lost = -1
+	for j, cell := range cells {
+		if !bytes.HasPrefix(trimmed(cell), keptMark) {
+			continue
+		}
+		text, ok := c.kept[string(trimmed(cell))]
+		if !ok {
+			lost = j
+			continue
+		}
+		if restored == nil {
+			restored = slices.Clone(cells)
+		}
+		restored[j] = []byte(text)
+	}
+	if restored == nil {
+		restored = cells
+	}
+	return restored, lost
+}
+
+// failLost blames a mark that stands for nothing.
+func (c *converter) failLost(cell int) {
+	at := slices.IndexFunc(c.columns, func(col planColumn) bool { return col.cell == cell })
+	c.fail(at, cellProblem{"text.kept", "“" + kpi.KeptMark + "…〕”只在原退回工作簿中有效，请填写原文"})
+}

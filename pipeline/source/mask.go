@@ -1,0 +1,150 @@
+package source
+
+import (
+	"bytes"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"strings"
+	"unicode/utf8"
+)
+
+// What a contract's `personal:` says a column holds.
+const (
+	PersonalName  = "name"  // of a person
+	PersonalID    = "id"    // an identity, staff or student number
+	PersonalPhone = "phone" // a telephone number
+)
+
+// PersonalColumn is a column of a batch in which identity numbers were found although
+// its contract does not call it personal.
+type PersonalColumn struct {
+	Column string `json:"column"`          // canonical name
+	Header string `json:"header"`          // in the bureau's words
+	Cells  int64  `json:"cells"`           // of loaded rows, in which a number stands
+	Whole  bool   `json:"whole,omitempty"` // it is a column of such numbers: all of its values are masked, mistyped ones too
+}
+
+// Masker replaces what tells who a person is. The same number gives the same word, in
+// every source and release of a project, so that persons can still be counted and
+// told apart; without the key nobody can tell whose it is, nor try all numbers there
+// are. The zero Masker has no key: its words tell nobody apart.
+type Masker struct{ key []byte }
+
+// NewMasker masks with a key, which is secret.
+func NewMasker(key []byte) Masker { return Masker{key} }
+
+// Fingerprint tells one key from another and nothing of either.
+func (m Masker) Fingerprint() string {
+	if m.key == nil {
+		return ""
+	}
+	return m.word("key")[1:9]
+}
+
+// word stands for a value: the first half of its HMAC-SHA-256, behind a letter, so that
+// it is never taken for a number.
+func (m Masker) word(value string) string {
+	if m.key == nil {
+		return strings.Repeat("*", 8)
+	}
+	h := hmac.New(sha256.New, m.key)
+	h.Write([]byte(value))
+	var sum [sha256.Size]byte
+	var out [17]byte
+	out[0] = 'P'
+	hex.Encode(out[1:], h.Sum(sum[:0])[:8])
+	return string(out[:])
+}
+
+// ID masks a value of a column of numbers. How it is written does not matter: width,
+// blanks, case, and an identity number of fifteen digits is that of eighteen.
+func (m Masker) ID(s string) string { return m.word("id " + string(wholeNumber([]byte(s)))) }
+
+// wholeNumber is a number as it is compared.
+func wholeNumber(b []byte) []byte {
+	if !plain(b) {
+		b = folded(nil, b)
+	}
+	b = bytes.ToUpper(b)
+	if formerNumber(b) {
+		b = append(append(append(make([]byte, 0, 18), b[:6]...), "19"...), b[6:]...)
+		b = append(b, identityCheck(b))
+	}
+	return b
+}
+
+// Phone masks a telephone number: only its digits count, without the country's 86.
+func (m Masker) Phone(s string) string {
+	var digits []byte
+	for _, c := range folded(nil, []byte(s)) {
+		if c >= '0' && c <= '9' {
+			digits = append(digits, c)
+		}
+	}
+	if len(digits) == 13 {
+		digits = bytes.TrimPrefix(digits, []byte("86"))
+	}
+	return m.word("phone " + string(digits))
+}
+
+// Name masks a person's name: its first character stays, of a single one nothing does.
+func (m Masker) Name(s string) string {
+	n := utf8.RuneCountInString(s)
+	if n < 2 {
+		return strings.Repeat("*", n)
+	}
+	first, _ := firstRune(s)
+	return first + strings.Repeat("*", n-1)
+}
+
+// Text masks the identity numbers in a text and leaves the rest as it is. A number
+// has the word it has as a value of its own.
+func (m Masker) Text(s string) string {
+	b := []byte(s)
+	if !mayHoldIdentity(b) {
+		return s
+	}
+	var out []byte
+	at := 0
+	identities(b, func(from, to int, number []byte) {
+		out = append(append(out, b[at:from]...), m.ID(string(number))...)
+		at = to
+	})
+	if at == 0 {
+		return s
+	}
+	return string(append(out, b[at:]...))
+}
+
+// Value masks a value by what its column holds; of a column that is not personal the
+// identity numbers in it.
+func (m Masker) Value(personal, s string) string {
+	switch {
+	case s == "":
+		return ""
+	case personal == PersonalName:
+		return m.Name(s)
+	case personal == PersonalID:
+		return m.ID(s)
+	case personal == PersonalPhone:
+		return m.Phone(s)
+	}
+	return m.Text(s)
+}
+
+// KeyFile is the masking key below a project's var folder: 32 bytes in hexadecimal.
+const KeyFile = "personal.key"
+
+// FormatKey is a key as it stands in its file.
+func FormatKey(key [sha256.Size]byte) []byte { return append(hex.AppendEncode(nil, key[:]), '\n') }
+
+// ParseKey reads what FormatKey wrote.
+func ParseKey(text []byte) (Masker, error) {
+	key, err := hex.DecodeString(strings.TrimSpace(string(text)))
+	if err != nil || len(key) != sha256.Size {
+		return Masker{}, fmt.Errorf("not a key of %d hexadecimal digits", 2*sha256.Size)
+	}
+	return NewMasker(key), nil
+}

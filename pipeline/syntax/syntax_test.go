@@ -1,0 +1,101 @@
+package syntax
+
+import (
+	"fmt"
+	"runtime"
+	"strings"
+	"testing"
+	"time"
+)
+
+func lines(n int, line func(i int) string) string {
+	var b strings.Builder
+	for i := range n {
+		b.WriteString(line(i))
+	}
+	return b.String()
+}
+
+func of(text string) func(int) string { return func(int) string { return text } }
+
+// A few lines that stand for a billion.
+var laughs = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n" + lines(9, func(i int) string {
+	alias := fmt.Sprintf("*a%d", i)
+	return fmt.Sprintf("a%d: &a%d [%s]\n", i+1, i+1, strings.Repeat(alias+", ", 9)+alias)
+})
+
+func TestBounds(t *testing.T) {
+	repeat := strings.Repeat
+	for _, c := range []struct{ what, text, want string }{
+		{"brackets", "a: " + repeat("[", 10000) + repeat("]", 10000), "[1:1] more than 40 levels"},
+		{"brackets on many lines", "a:\n" + repeat("  [\n", 50), "[41:1] more than 40 levels"},
+		{"braces", "a: " + repeat("{a: ", 5000), "more than 40 levels"},
+		{"dashes", repeat("- ", 10000) + "x", "more than 40 levels"},
+		{"question marks", repeat("? ", 10000) + "x", "more than 40 levels"},
+		{"blocks", lines(300, func(i int) string { return repeat(" ", i) + "a:\n" }), "[41:1] more than 40 levels"},
+		{"a mapping of thousands", lines(4000, func(i int) string { return fmt.Sprintf("k%d: 1\n", i) }), "more than 2000 entries"},
+		{"a list of thousands", "a:\n" + repeat("- b\n", 4000), "more than 2000 entries"},
+		{"documents", repeat("---\na\n", 5000), "more than 50 documents"},
+		{"a billion laughs", laughs, "with its aliases written out"},
+		{"laughs in a merge", laughs + "b: {<<: *a9}\n", "with its aliases written out"},
+		{"empty lines", "a: |\n" + repeat("\n", 60000), "[1:1] more than 200 empty lines"},
+		{"empty lines of another system", "a: |\n" + repeat("\r\n", 30000), "more than 200 empty lines"},
+		{"an alias of itself", "a: &a [*a]\n", "stands before its anchor &a, or in it"},
+		{"an alias of nothing", "a: *b\n", "could not find alias"},
+		{"aliases", "a: &a x\nb: [" + repeat("*a, ", 500) + "]", "more than 100 aliases"},
+		{"depth by aliases", "a: &a " + repeat("[", 30) + repeat("]", 30) + "\nb: " + repeat("[", 30) + "*a" + repeat("]", 30), "levels"},
+		{"a large file", "# " + repeat("x", MaxBytes), "at most 131072 are read"},
+		{"words", "a: [" + repeat("b,", 60000) + "]", "words and signs"},
+	} {
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		began := time.Now()
+		var into any
+		err := Decode([]byte(c.text), &into)
+		took := time.Since(began)
+		runtime.ReadMemStats(&after)
+		if err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: %v, want %q", c.what, err, c.want)
+		}
+		if mb := (after.TotalAlloc - before.TotalAlloc) >> 20; mb > 64 || took > 2*time.Second {
+			t.Errorf("%s: refused after %s and %d MB", c.what, took, mb)
+		}
+	}
+}
+
+func TestWhatIsRead(t *testing.T) {
+	for _, text := range []string{
+		"", "# nothing\n", "a: 1\nb: [1, {c: d}]\n", "- a\n- - b\n  - c\n", "a: &x {b: 1}\nc: *x\nd:\n  <<: *x\n", "---\na: 1\n---\nb: 2\n",
+		"a: |\n" + strings.Repeat("  [[[[ {{{{ - - -\n", 1000), "a: '" + strings.Repeat("[", 500) + "'\n", "# " + strings.Repeat("[", 500) + "\na: 1\n",
+	} {
+		if err := Check([]byte(text)); err != nil {
+			t.Errorf("%.40q: %v", text, err)
+		}
+	}
+}
+
+// What is let through costs the parser little, whatever it is made of.
+func TestCostOfWhatIsRead(t *testing.T) {
+	for _, line := range []string{"a: [b]\n", "- b\n", "k: {a: b}\n", "# x\n", "---\na\n", "  x y z\n", "\n", "a: |\n  x\n", "- {b: [c]}\n", "\"a\": 'b'\n", "? a\n: b\n", "!t a: b\n", "&a b: c\n", "%Y 1\n", "\t", "a: >\n x\n\n", "<<: {}\n", "[", "'", "\"\\u0000", "- - - a\n"} {
+		for _, head := range []string{"", "a: |\n", "a: ["} {
+			text := []byte(head + strings.Repeat(line, (16<<10)/len(line)))
+			began := time.Now()
+			var into any
+			if err := Decode(text, &into); time.Since(began) > 2*time.Second {
+				t.Errorf("%q and then %q: %s (%v)", head, line, time.Since(began), err)
+			}
+		}
+	}
+}
+
+func FuzzCheck(f *testing.F) {
+	f.Add([]byte(laughs))
+	f.Add([]byte("a: &x {b: 1}\nc: *x\n"))
+	f.Fuzz(func(t *testing.T, text []byte) {
+		began := time.Now()
+		Check(text)
+		if time.Since(began) > 5*time.Second {
+			t.Fatalf("%d bytes took %s", len(text), time.Since(began))
+		}
+	})
+}

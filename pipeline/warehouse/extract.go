@@ -1,0 +1,71 @@
+//go:build duckdb_arrow
+
+package warehouse
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+)
+
+// LakeFile is the database that holds what analysts may read of a release's batches:
+// schemas lake and staging, masked as the models saw them.
+const LakeFile = "lake.duckdb"
+
+// Extract writes LakeFile at path: every lake table and staging model of the inputs, from
+// the release's own database and its batches. It costs as much as a good part of a run,
+// so it is made when somebody asks, and not with each release.
+func Extract(ctx context.Context, path, releaseDatabase string, in Inputs, temp string) error {
+	if err := os.MkdirAll(temp, 0o755); err != nil {
+		return err
+	}
+	db, err := Open(ctx, "", Limits{TempDir: temp})
+	if err != nil {
+		return err
+	}
+	err = db.extract(ctx, path, releaseDatabase, in)
+	return Disk(path, errors.Join(err, db.Close()))
+}
+
+func (db *DB) extract(ctx context.Context, path, releaseDatabase string, in Inputs) error {
+	db.sql.SetMaxOpenConns(1) // names are looked up as one connection is told
+	if err := db.registerMasks(ctx, in.Mask); err != nil {
+		return err
+	}
+	b := &builder{db: db.sql, into: db, in: in}
+	for _, q := range []string{
+		"attach " + Literal(releaseDatabase) + " as published (read_only)", "attach " + Literal(path) + " as lake_file",
+		"create schema lake_file.lake", "create schema lake_file.staging",
+		"set search_path = 'lake_file.main,lake_file.lake,lake_file.staging,published.main,published.core'",
+	} {
+		if err := b.exec(ctx, q); err != nil {
+			return fmt.Errorf("prepare %s: %w", LakeFile, err)
+		}
+	}
+	if err := b.personal(ctx); err != nil {
+		return err
+	}
+	for _, t := range in.Tables {
+		distinct, err := b.distinct(ctx, t)
+		if err == nil {
+			err = b.exec(ctx, "create table lake_file.lake."+Ident(t.Source)+" as\n"+lakeView(t, b.in.Batches, "published.core.", distinct))
+		}
+		if err != nil {
+			return fmt.Errorf("read batches of %s: %w", t.Source, err)
+		}
+	}
+	for _, m := range in.Models {
+		if err := b.exec(ctx, "create table lake_file."+m.Name+" as\n"+m.SQL); err != nil {
+			return fmt.Errorf("%s: %s", m.Name, firstLines(err.Error(), 4))
+		}
+	}
+	return b.exec(ctx, "checkpoint lake_file")
+}
+
+// Layer lists the models of one layer, in order.
+func (ms Models) Layer(name string) Models {
+	return slices.DeleteFunc(slices.Clone(ms), func(m Model) bool { return !strings.HasPrefix(m.Name, name+".") })
+}

@@ -1,0 +1,57 @@
+package warehouse
+
+import (
+	"strings"
+	"testing"
+	"testing/fstest"
+)
+
+// A model and its spec are refused with the file they are in, or can be run in an order
+// in which each follows what it reads; what it is said to read stands on the line named.
+func FuzzModels(f *testing.F) {
+	const spec = "model: staging.m\ngrain: one row\nkey: [a]\ncolumns: {a: {not_null: true}}\n"
+	f.Add("select a from lake.x join core.y on true -- from core.z\n", spec)
+	f.Add("select 'it''s from core.q' as a,\n\"from core.w\" from LAKE.x /* join core.v */", spec)
+	f.Add("select 1 from staging.m", spec)
+	f.Add("from core.\xff.. join", "model: staging.m\nkey: [b]\n")
+	f.Fuzz(func(t *testing.T, sql, spec string) {
+		given := []string{"lake.x", "core.y"}
+		list, err := LoadModels(fstest.MapFS{"staging/m.sql": {Data: []byte(sql)}, "staging/m.yml": {Data: []byte(spec)}}, given)
+		if err != nil {
+			for _, line := range strings.Split(err.Error(), "\nsql/") {
+				if !strings.HasPrefix(strings.TrimPrefix(line, "sql/"), "staging/m.") && !strings.Contains(line, "circle") {
+					t.Fatalf("%v does not name the file", err)
+				}
+			}
+			return
+		}
+		m, ok := list.Find("staging.m")
+		if !ok || m.Spec.Model != m.Name || len(m.Spec.Key) == 0 || list.Hash(m.Name) == "" {
+			t.Fatalf("accepted %+v", m)
+		}
+		lines := strings.Split(sql, "\n")
+		for _, r := range m.Refs {
+			if r.Table != given[0] && r.Table != given[1] || !strings.Contains(strings.ToLower(strings.Join(lines[r.Line-1:], "\n")), r.Table) {
+				t.Fatalf("said to read %+v", r)
+			}
+		}
+		if len(refs("-- x\n"+sql)) != len(m.Refs) {
+			t.Fatal("a comment before it changes what it reads")
+		}
+	})
+}
+
+// A text quoted for SQL is one literal, a name one identifier, whatever they hold.
+func FuzzQuote(f *testing.F) {
+	for _, s := range []string{"it's", `a"b`, "'", `\`, "甲\n--", "/*", ""} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		if got := Literal(s); strings.ReplaceAll(got[1:len(got)-1], "''", "'") != s || strings.Count(got, "'")%2 != 0 || got[0] != '\'' || got[len(got)-1] != '\'' {
+			t.Fatalf("%q is quoted %s", s, got)
+		}
+		if got := Ident(s); strings.ReplaceAll(got[1:len(got)-1], `""`, `"`) != s || strings.Count(got, `"`)%2 != 0 || got[0] != '"' || got[len(got)-1] != '"' {
+			t.Fatalf("the name %q is quoted %s", s, got)
+		}
+	})
+}

@@ -1,0 +1,155 @@
+//go:build duckdb_arrow
+
+package warehouse
+
+import (
+	"context"
+	"database/sql"
+	"database/sql/driver"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"citykpi/pipeline/lake"
+	"citykpi/pipeline/source"
+
+	"github.com/duckdb/duckdb-go/v2"
+)
+
+// Persons are masked where rows enter the warehouse, in lake.<source>: no model, check or
+// query ever sees a clear value. The functions live in the process that builds; no
+// text of SQL holds the key, and none of them is in a release.
+const (
+	maskID        = "mask_id"
+	maskPhone     = "mask_phone"
+	maskText      = "mask_text" // identity numbers in a text
+	holdsIdentity = "holds_identity"
+)
+
+// registerMasks makes the functions known to the database.
+func (db *DB) registerMasks(ctx context.Context, m source.Masker) error {
+	if m.Fingerprint() == "" {
+		return errors.New("no key to mask persons with: under one word for all of them they would be one")
+	}
+	text, err := duckdb.NewTypeInfo(duckdb.TYPE_VARCHAR)
+	if err != nil {
+		return err
+	}
+	truth, err := duckdb.NewTypeInfo(duckdb.TYPE_BOOLEAN)
+	if err != nil {
+		return err
+	}
+	conn, err := db.sql.Conn(ctx)
+	if err != nil {
+		return err
+	}
+	defer conn.Close()
+	for _, f := range []struct {
+		name   string
+		result duckdb.TypeInfo
+		of     func(string) any
+	}{
+		{maskID, text, func(s string) any { return m.ID(s) }},
+		{maskPhone, text, func(s string) any { return m.Phone(s) }},
+		{maskText, text, func(s string) any { return m.Text(s) }},
+		{holdsIdentity, truth, func(s string) any { return source.HoldsIdentity([]byte(s)) }},
+	} {
+		if err := duckdb.RegisterScalarUDF(conn, f.name, textFunction{text, f.result, f.of}); err != nil {
+			return fmt.Errorf("register %s: %w", f.name, err)
+		}
+	}
+	return nil
+}
+
+// textFunction is a function of one text; null gives null.
+type textFunction struct {
+	text, result duckdb.TypeInfo
+	of           func(string) any
+}
+
+func (f textFunction) Config() duckdb.ScalarFuncConfig {
+	return duckdb.ScalarFuncConfig{InputTypeInfos: []duckdb.TypeInfo{f.text}, ResultTypeInfo: f.result}
+}
+
+func (f textFunction) Executor() duckdb.ScalarFuncExecutor {
+	return duckdb.ScalarFuncExecutor{RowExecutor: func(values []driver.Value) (any, error) {
+		return f.of(values[0].(string)), nil
+	}}
+}
+
+// masked is a column of a batch as models see it, from what the lake holds.
+func masked(c LakeColumn, b lake.Batch, from string) string {
+	text := "cast(" + from + " as varchar)"
+	switch {
+	case c.Personal == source.PersonalName:
+		return "case when length(" + text + ") < 2 then repeat('*', length(" + text + ")) else " +
+			"left(" + text + ", 1) || repeat('*', length(" + text + ") - 1) end"
+	case c.Personal == source.PersonalID:
+		return maskID + "(" + text + ")"
+	case c.Personal == source.PersonalPhone:
+		return maskPhone + "(" + text + ")"
+	}
+	i := slices.IndexFunc(b.Personal, func(p source.PersonalColumn) bool { return p.Column == c.Name })
+	switch {
+	case !c.Free || i < 0:
+		return "cast(" + from + " as " + c.Type + ")"
+	case b.Personal[i].Whole:
+		return maskID + "(" + text + ")"
+	}
+	return maskText + "(" + text + ")"
+}
+
+// personal looks through the batches that an older version loaded, which did not look
+// for identity numbers.
+func (b *builder) personal(ctx context.Context) error {
+	b.in.Batches = slices.Clone(b.in.Batches)
+	for i := range b.in.Batches {
+		batch := &b.in.Batches[i]
+		at := slices.IndexFunc(b.in.Tables, func(t LakeTable) bool { return t.Source == batch.Source })
+		if batch.Personal != nil || batch.Loaded == 0 || at < 0 {
+			continue
+		}
+		var err error
+		if batch.Personal, err = personalIn(ctx, b.db, b.in.Tables[at], *batch); err != nil {
+			return fmt.Errorf("look for identity numbers in batch %s: %w", batch.Batch, err)
+		}
+	}
+	b.into.batches = b.in.Batches
+	return nil
+}
+
+// couldBeNumber is what DuckDB looks for before it asks holds_identity: fourteen digits,
+// as the shortest form has them, with what may stand between.
+const couldBeNumber = `[0-9０-９]([^0-9０-９\p{L}]{0,3}[0-9０-９]){13}`
+
+func personalIn(ctx context.Context, db *sql.DB, t LakeTable, batch lake.Batch) ([]source.PersonalColumn, error) {
+	var names, sums []string
+	for _, c := range t.Columns {
+		if !c.Free || c.Personal != "" || !slices.Contains(batch.Columns, c.Name) {
+			continue
+		}
+		text := "cast(" + Ident(c.Name) + " as varchar)"
+		found := "case when strlen(" + text + ") >= 15 and regexp_matches(" + text + ", " + Literal(couldBeNumber) + ") then " + holdsIdentity + "(" + text + ") else false end"
+		names, sums = append(names, c.Name), append(sums, "count(*) filter (where "+found+")")
+	}
+	found := []source.PersonalColumn{}
+	if names == nil {
+		return found, nil
+	}
+	counts := make([]int64, len(names))
+	into := make([]any, len(names))
+	for i := range counts {
+		into[i] = &counts[i]
+	}
+	q := "select " + strings.Join(sums, ", ") + " from read_parquet(" + Literal(batch.Rows()) + ")"
+	if err := db.QueryRowContext(ctx, q).Scan(into...); err != nil {
+		return nil, err
+	}
+	for i, n := range counts {
+		if n > 0 {
+			found = append(found, source.PersonalColumn{Column: names[i], Header: names[i], Cells: n})
+		}
+	}
+	return found, nil
+}
