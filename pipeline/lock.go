@@ -14,10 +14,6 @@ import (
 	"citykpi/pipeline/lake"
 )
 
-// privateDir is a folder of var that only its owner can enter, however much of var is
-// opened to others: whoever can open a file may lock it, and keep every run out.
-const privateDir = "private"
-
 // askAgain is how often a held lock is asked for: the kernel can wait for it, but not until
 // a time or a signal.
 const askAgain = 50 * time.Millisecond
@@ -34,7 +30,7 @@ type Patience struct {
 // however it dies. Whatever writes to the project holds it; nothing that reads does.
 // Errors: ErrLocked, and that of ctx when it ends first.
 func (p *Project) Lock(ctx context.Context) (unlock func(), err error) {
-	dir, err := PrivateDir(p.Var())
+	dir, err := lake.PrivateDir(p.Var())
 	if err != nil {
 		return nil, fmt.Errorf("take the run lock: %w", err)
 	}
@@ -100,30 +96,6 @@ func holder(f *os.File) string {
 		verb = "citykpi"
 	}
 	return fmt.Sprintf("held by process %s (%s) since %s", pid, verb, info.ModTime().Format("2006-01-02 15:04:05"))
-}
-
-// PrivateDir is the folder below a project's var where what others must not even open is kept.
-func PrivateDir(varDir string) (string, error) {
-	dir := filepath.Join(varDir, privateDir)
-	if err := lake.MakeDir(varDir); err != nil {
-		return "", err
-	}
-	if err := os.Mkdir(dir, 0o700); err != nil && !errors.Is(err, fs.ErrExist) {
-		return "", err
-	}
-	info, err := os.Lstat(dir)
-	if err != nil {
-		return "", err
-	}
-	if !info.IsDir() {
-		return "", fmt.Errorf("%s is not a folder. Try: move it away", dir)
-	}
-	if info.Mode().Perm()&0o077 != 0 {
-		if err := os.Chmod(dir, 0o700); err != nil {
-			return "", fmt.Errorf("%w. Try: chmod 700 %s, as its owner", err, dir)
-		}
-	}
-	return dir, nil
 }
 
 // scratchStart begins the names of folders in var/tmp that dry runs compute in.

@@ -5,10 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"time"
+
+	"citykpi/pipeline/lake"
 
 	"golang.org/x/sys/unix"
 )
@@ -53,21 +54,9 @@ func (h *History) own(ctx context.Context, now time.Time) (*owner, error) {
 // openOwners opens the file of locks, in a folder that only its owner can enter: whoever could
 // open it might lock it too.
 func openOwners(state string) (*os.File, error) {
-	dir := filepath.Join(filepath.Dir(state), "private")
-	if err := os.Mkdir(dir, 0o700); err != nil && !errors.Is(err, fs.ErrExist) {
-		return nil, err
-	}
-	info, err := os.Lstat(dir)
+	dir, err := lake.PrivateDir(filepath.Dir(state))
 	if err != nil {
 		return nil, err
-	}
-	if !info.IsDir() {
-		return nil, fmt.Errorf("%s is not a folder. Try: move it away", dir)
-	}
-	if info.Mode().Perm()&0o077 != 0 {
-		if err := os.Chmod(dir, 0o700); err != nil {
-			return nil, fmt.Errorf("%w. Try: chmod 700 %s, as its owner", err, dir)
-		}
 	}
 	return os.OpenFile(filepath.Join(dir, filepath.Base(state)+".owners"), os.O_RDWR|os.O_CREATE|unix.O_NOFOLLOW|unix.O_NONBLOCK, 0o600)
 }

@@ -20,6 +20,34 @@ const (
 	fileMode fs.FileMode = 0o600
 )
 
+// privateDir is a folder of var that only its owner can enter, however much of var is
+// opened to others: whoever can open a file may lock it, and keep every run out.
+const privateDir = "private"
+
+// PrivateDir is the folder below a project's var where what others must not even open is kept.
+func PrivateDir(varDir string) (string, error) {
+	dir := filepath.Join(varDir, privateDir)
+	if err := MakeDir(varDir); err != nil {
+		return "", err
+	}
+	if err := os.Mkdir(dir, dirMode); err != nil && !errors.Is(err, fs.ErrExist) {
+		return "", err
+	}
+	info, err := os.Lstat(dir)
+	if err != nil {
+		return "", err
+	}
+	if !info.IsDir() {
+		return "", fmt.Errorf("%s is not a folder. Try: move it away", dir)
+	}
+	if info.Mode().Perm()&0o077 != 0 {
+		if err := os.Chmod(dir, dirMode); err != nil {
+			return "", fmt.Errorf("%w. Try: chmod 700 %s, as its owner", err, dir)
+		}
+	}
+	return dir, nil
+}
+
 // Create makes or empties a file of citykpi's own.
 func Create(path string) (*os.File, error) { return OpenFile(path, os.O_RDWR|os.O_CREATE|os.O_TRUNC) }
 
