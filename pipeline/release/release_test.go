@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"citykpi/pipeline/kpi"
 	"citykpi/pipeline/lake"
 )
 
@@ -41,7 +42,7 @@ func publish(t *testing.T, s Store, n int) Manifest {
 			t.Fatal(err)
 		}
 	}
-	m, err := s.Publish(dir, Manifest{ID: id, CreatedAt: noon.AddDate(0, 0, n)})
+	m, err := s.Publish(dir, Manifest{ID: id, CreatedAt: noon.AddDate(0, 0, n), AsOf: kpi.Date{Year: 2025, Month: 9, Day: 30}})
 	if err != nil {
 		t.Fatal(err)
 	}
