@@ -505,7 +505,7 @@ func fill(t *testing.T, path string) {
 // TestLockedProject: a second run leaves with its own exit code.
 func TestLockedProject(t *testing.T) {
 	dir := smallDemo(t, kpi.Quarter{Year: 2026, N: 3})
-	private, err := pipeline.PrivateDir(filepath.Join(dir, "var"))
+	private, err := lake.PrivateDir(filepath.Join(dir, "var"))
 	if err != nil {
 		t.Fatal(err)
 	}
