@@ -11,6 +11,7 @@ import (
 
 	"github.com/xuri/excelize/v2"
 
+	"citykpi/pipeline/show"
 	"citykpi/reports/browsertest"
 	"citykpi/reports/snapshottest"
 )
@@ -199,7 +200,7 @@ func hostileNamesAreTextInPageAndTooltip(t *testing.T, browser *browsertest.Brow
 	p := browser.OpenFile(t, written(t, snapshottest.Hostile()), "index.html", "", 1440, 900)
 	for _, name := range snapshottest.HostileNames {
 		var found bool
-		p.Eval(t, "document.querySelector('main').textContent.includes("+quote(name)+")", &found)
+		p.Eval(t, "document.querySelector('main').textContent.includes("+quote(show.Text(name))+")", &found)
 		if !found {
 			t.Errorf("%q does not appear as text", name)
 		}
