@@ -366,7 +366,7 @@ func TestManyFilesNeedFewDescriptors(t *testing.T) {
 		files       int
 		descriptors uint64
 		mb          int64
-	}{{400, 64, hostileMemory >> 20}, {20_000, 1024, 300}} {
+	}{{150, 64, hostileMemory >> 20}, {20_000, 1024, 300}} {
 		t.Run(fmt.Sprint(c.files), func(t *testing.T) {
 			if c.files > 1000 {
 				soak(t)
