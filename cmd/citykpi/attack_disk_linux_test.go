@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
 	"os"
 	"os/exec"
@@ -15,8 +16,6 @@ import (
 	"citykpi/pipeline/release"
 	"citykpi/schedules"
 
-	"database/sql"
-
 	_ "modernc.org/sqlite"
 )
 
@@ -24,7 +23,7 @@ import (
 
 // A project's path is no pattern for any verb, whatever stands in it.
 func TestProjectPathIsNoPattern(t *testing.T) {
-	for i, name := range []string{"kpi[2]", "kpi[", "a*b", "a?", "{a,b}"} {
+	for _, name := range []string{"kpi[2]", "kpi[", "a*b", "a?", "{a,b}"} {
 		t.Run(name, func(t *testing.T) {
 			dir := filepath.Join(t.TempDir(), name)
 			if err := os.Rename(withReject(t), dir); err != nil {
@@ -38,7 +37,7 @@ func TestProjectPathIsNoPattern(t *testing.T) {
 				args []string
 			}
 			lines := []line{{"loaded", []string{"load"}}, {"没有编号", []string{"rejects"}}, {"whole: 2 batches", []string{"verify", "--all"}}}
-			if i == 0 || os.Getenv("CITYKPI_SOAK") != "" { // a release takes its time
+			if os.Getenv("CITYKPI_SOAK") != "" { // a release takes its time
 				lines = append(lines, line{"release ", []string{"run"}}, line{"nothing new", []string{"run"}}, line{"42", []string{"sql", "-q", "select 42 as a"}})
 			}
 			for _, c := range lines {
