@@ -15,6 +15,12 @@ export CGO_ENABLED = 1
 
 FUZZ    := 500ms
 
+# What has more to do where there is time: whole demos, failing disks, kills, and attacks from outside.
+SOAK    := TestDemoEqualsItsTruth|TestEveryWriteMayFail|TestStoppedAtEveryStep|TestKilledRunsLoseNothing|TestKillsOverAllVerbs|TestNothingIsLostBetween
+SOAK    := $(SOAK)|TestNewVersion|TestGrowing|TestFileWritten|TestManyFiles|TestOther|TestUnreadable|TestProjectPath|TestPowerLoss
+SOAK    := $(SOAK)|TestWhatWasSent|TestDamagedRelease|TestScheduledJob|TestLongHistory|TestLongCells|TestHostile|TestContractsStay|TestOneBad|TestOneHuge
+SOAK    := $(SOAK)|TestNothingActs|TestMemoryBombs
+
 .PHONY: run build assets notice test fuzz soak bench lint clean
 
 run: build ## a demo project under var/demo, computed, with its dashboard
@@ -49,8 +55,8 @@ fuzz: assets ## every fuzz target for FUZZ (make fuzz FUZZ=1m), led by what the 
 	done; rm -f bin/fuzz.test
 
 soak: FUZZ := 1m
-soak: fuzz ## what takes too long for every commit: the demo cities of five seeds at full size, every write of a run failing in turn, many kills, long fuzzing
-	CITYKPI_SOAK=1 $(GO) test $(FLAGS) -ldflags "$(HARDEN)" -timeout 120m -v -run 'TestDemoEqualsItsTruth|TestEveryWriteMayFail|TestStoppedAtEveryStep|TestKilledRunsLoseNothing' ./pipeline ./cmd/citykpi
+soak: fuzz ## what takes too long for every commit: the demo cities of five seeds at full size, every write of a run failing in turn, a thousand kills, attacks from outside, long fuzzing
+	CITYKPI_SOAK=1 $(GO) test $(FLAGS) -ldflags "$(HARDEN)" -timeout 240m -v -run '$(SOAK)' ./pipeline/... ./sql/query ./cmd/citykpi
 
 bench: build ## ratios measured side by side in one run
 	$(GO) run $(FLAGS) ./pipeline/bench

@@ -9,6 +9,7 @@ import (
 	"regexp"
 	"runtime"
 	"strings"
+	"time"
 	"unsafe"
 
 	"golang.org/x/sys/unix"
@@ -24,6 +25,7 @@ type fault struct {
 	Path  string     // regular expression
 	Nth   int        // from 1; 0: none fails
 	Errno unix.Errno // what it fails with
+	Until string     // it does not fail but wait until this file is there; the log says "HELD rename var/…"
 	Log   string     // file that every call is written to, "" for none, and the one that failed: "FAILED fsync var/…"
 	match *regexp.Regexp
 }
@@ -46,6 +48,7 @@ var faultCalls = map[int32]struct {
 	unix.SYS_MKDIRAT:   {op: "mkdir", file: 1, path: true},
 	unix.SYS_RENAMEAT:  {op: "rename", file: 3, path: true},
 	unix.SYS_RENAMEAT2: {op: "rename", file: 3, path: true},
+	unix.SYS_UNLINKAT:  {op: "unlink", file: 1, path: true},
 }
 
 // The kernel's own shapes: struct seccomp_notif and struct seccomp_notif_resp.
@@ -153,7 +156,15 @@ func (f *fault) supervise(fd, log int) {
 		op, path, ours := f.describe(n)
 		fails := ours && left > 0 && op == f.Op && f.match.MatchString(path)
 		if fails {
-			if left--; left == 0 {
+			left--
+			switch {
+			case left > 0:
+			case f.Until != "":
+				unix.Writev(log, [][]byte{[]byte("HELD " + op + " " + path + "\n")})
+				for unix.Access(f.Until, unix.F_OK) != nil {
+					time.Sleep(5 * time.Millisecond)
+				}
+			default:
 				a.flags, a.errno = 0, -int32(f.Errno)
 			}
 		}

@@ -33,7 +33,7 @@ func TestKillsOverAllVerbs(t *testing.T) {
 	if os.Getenv("CITYKPI_SOAK") == "" {
 		t.Skip("takes half an hour: make soak")
 	}
-	const wanted = 40
+	const wanted = 1000
 	random := rand.New(rand.NewPCG(11, 290))
 	s := newSiege(t, smallDemo(t, kpi.Quarter{Year: 2026, N: 3}))
 	s.must("run")

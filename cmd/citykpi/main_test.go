@@ -22,6 +22,7 @@ import (
 	"citykpi/pipeline"
 	"citykpi/pipeline/kpi"
 	"citykpi/pipeline/lake"
+	"citykpi/sql/query"
 
 	"github.com/rogpeppe/go-internal/testscript"
 	"github.com/xuri/excelize/v2"
@@ -65,7 +66,8 @@ func TestMain(m *testing.M) {
 	if os.Getenv(settleVariable) == "" {
 		machine.Now = func() time.Time { return time.Now().Add(time.Hour) }
 	}
-	if os.Getenv(childVariable) != "" {
+	query := len(os.Args) > 1 && os.Args[1] == query.ChildVerb // which is started without an environment
+	if os.Getenv(childVariable) != "" || query {
 		stopAt(os.Getenv(stopVariable))
 		failAt(os.Getenv(faultVariable))
 		main()

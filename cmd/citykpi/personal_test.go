@@ -218,7 +218,7 @@ func personsOf(t *testing.T, dir string) map[string]bool {
 // lookThrough reads every text of every table of a database.
 func lookThrough(t *testing.T, path string, persons map[string]bool, look func(string, []byte)) {
 	t.Helper()
-	db, err := warehouse.Open(t.Context(), path+"?access_mode=read_only", warehouse.Limits{})
+	db, err := warehouse.Open(t.Context(), path, warehouse.Limits{})
 	if err != nil {
 		t.Fatal(err)
 	}
