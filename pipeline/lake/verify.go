@@ -168,7 +168,7 @@ func (l *Lake) strangers() (wrong []error) {
 			}
 		}
 	}
-	kept, err := l.keptFiles(nil)
+	kept, err := l.keptFiles(nil, false)
 	if err != nil {
 		return append(wrong, err)
 	}
