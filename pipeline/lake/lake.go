@@ -141,6 +141,7 @@ func (b Batch) Rejects() string { return filepath.Join(b.Dir, rejectsFile) }
 
 // Lake is the folder of all batches, read once when opened.
 type Lake struct {
+	lost    map[string]bool // originals that Open found missing or of another size
 	root    string
 	batches []Batch // by Seq
 	bySHA   map[string][]Batch
