@@ -76,6 +76,9 @@ func (p *Project) Close(ctx context.Context, q kpi.Quarter, now time.Time) (*Clo
 	case err != nil && !errors.Is(err, ErrNotClosed):
 		return nil, err
 	}
+	if err := p.asLedgerSays(l.Ledger(), q); err != nil {
+		return nil, err // else figures would be published anew, and nobody would see the ones that are lost
+	}
 	current, err := p.Releases().Current()
 	if err != nil {
 		return nil, err
@@ -223,6 +226,9 @@ func (p *Project) Reopen(q kpi.Quarter, reason string, now time.Time) error {
 	c, err := p.ClosedQuarter(q)
 	if err == nil && c.Release == "" {
 		err = ErrNotClosed
+	}
+	if err != nil && l.Ledger().Quarters()[q.String()].What == lake.Closing {
+		c, err = &Closed{}, nil // its record is lost: that it is given up is what can be kept of it
 	}
 	if err != nil {
 		return fmt.Errorf("reopen %s: %w", q, err)

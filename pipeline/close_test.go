@@ -3,6 +3,7 @@ package pipeline_test
 import (
 	"errors"
 	"io/fs"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -10,6 +11,7 @@ import (
 
 	"citykpi/pipeline"
 	"citykpi/pipeline/kpi"
+	"citykpi/pipeline/lake"
 )
 
 const managers = "证书编号,人员编号,姓名,认定日期,所属区\n"
@@ -111,7 +113,7 @@ func TestCorrectedDataAndDefinitions(t *testing.T) {
 	if err := p.Reopen(q, " ", clock); !errors.Is(err, pipeline.ErrNoReason) {
 		t.Errorf("reopened without a reason: %v", err)
 	}
-	if err := p.Reopen(q, "更正名单", clock); err != nil {
+	if err := p.Reopen(q, "更正名单", clock.Add(4*time.Hour)); err != nil {
 		t.Fatal(err)
 	}
 	if list, err := p.ClosedQuarters(); err != nil || len(list) != 0 {
@@ -120,5 +122,41 @@ func TestCorrectedDataAndDefinitions(t *testing.T) {
 	again, err := p.Close(t.Context(), q, clock.Add(5*time.Hour))
 	if err != nil || len(again.Reopened) != 1 || again.Reopened[0].Reason != "更正名单" {
 		t.Errorf("closed again: %+v %v", again, err)
+	}
+}
+
+// A record that is lost or was edited is neither closed over unseen, nor a dead end.
+func TestCloseOfALostRecord(t *testing.T) {
+	q := kpi.Quarter{Year: 2025, N: 1}
+	p := newProject(t)
+	file(t, p, "技术经理人_2025Q1.csv", "C1,J1,甲,2024-01-02,江宁区\n", 0)
+	if _, err := p.Close(t.Context(), q, clock); err != nil {
+		t.Fatal(err)
+	}
+	record := p.Var("closed", q.String()+".json")
+	for i, lose := range []func() error{
+		func() error { return os.Remove(record) },
+		func() error { return os.WriteFile(record, []byte("{"), 0o600) },
+	} {
+		if err := lose(); err != nil {
+			t.Fatal(err)
+		}
+		if err := p.ClosedWhole(t.Context()); !errors.Is(err, lake.ErrDamaged) {
+			t.Errorf("loss %d is not seen: %v", i, err)
+		}
+		at := clock.Add(time.Duration(i) * time.Hour)
+		if _, err := p.Close(t.Context(), q, at); err == nil {
+			t.Fatalf("loss %d: closed over what was published", i)
+		}
+		if err := p.Reopen(q, "记录丢失", at); err != nil {
+			t.Fatalf("loss %d: %v", i, err)
+		}
+		c, err := p.Close(t.Context(), q, at)
+		if err != nil || len(c.Reopened) != 1 || c.Reopened[0].Reason != "记录丢失" {
+			t.Fatalf("loss %d: closed again as %+v, %v", i, c, err)
+		}
+		if err := p.ClosedWhole(t.Context()); err != nil {
+			t.Errorf("loss %d: closed again: %v", i, err)
+		}
 	}
 }

@@ -213,6 +213,34 @@ func (p *Project) closedDamage(ctx context.Context, g *lake.Ledger, c lake.Check
 	return append(wrong, changed...), err
 }
 
+// asLedgerSays reports a quarter whose record is not the one that the ledger tells of.
+func (p *Project) asLedgerSays(g *lake.Ledger, q kpi.Quarter) error {
+	e := g.Quarters()[q.String()]
+	if e.N == 0 {
+		return nil
+	}
+	f, err := lake.HashFile(p.closedFile(q))
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return closedError(q, errors.New("its record is missing"))
+	case err != nil:
+		return closedError(q, err)
+	case f.SHA256 != e.SHA256:
+		return closedError(q, errors.New("its record is not what was written: its bytes have changed"))
+	}
+	return nil
+}
+
+// ClosedWhole reports closed quarters that are not what was closed, as a *lake.DamagedError.
+func (p *Project) ClosedWhole(ctx context.Context) error {
+	g, err := lake.ReadLedger(p.Var("lake"))
+	if err != nil {
+		return err
+	}
+	wrong, err := p.closedDamage(ctx, g, lake.Check{})
+	return errors.Join(err, lake.Damaged(wrong))
+}
+
 func closedError(q kpi.Quarter, err error) error {
 	return fmt.Errorf("closed quarter %s: %w. Try: restore var/closed from a backup; if there is none: citykpi close %s --reopen --reason '…'", q, err, q)
 }

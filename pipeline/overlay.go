@@ -22,6 +22,15 @@ func (o overlay) Open(name string) (fs.File, error) {
 	return f, err
 }
 
+// Stat opens nothing that its layers can look at without.
+func (o overlay) Stat(name string) (fs.FileInfo, error) {
+	info, err := fs.Stat(o.top, name)
+	if errors.Is(err, fs.ErrNotExist) {
+		return fs.Stat(o.base, name)
+	}
+	return info, err
+}
+
 func (o overlay) ReadDir(name string) ([]fs.DirEntry, error) {
 	own, err := fs.ReadDir(o.top, name)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"time"
@@ -25,7 +26,7 @@ figure, every release prints it as a restatement: old, new, cause.`,
 		Args:    usage(cobra.MaximumNArgs(1)),
 		RunE: func(c *cobra.Command, args []string) error {
 			if len(args) == 0 {
-				return a.listClosed()
+				return a.listClosed(c.Context())
 			}
 			q, err := kpi.ParseQuarter(args[0])
 			if err != nil {
@@ -42,7 +43,7 @@ figure, every release prints it as a restatement: old, new, cause.`,
 			p.Patience = a.patience(c)
 			switch {
 			case show:
-				return a.showClosed(p, q)
+				return errors.Join(a.showClosed(p, q), p.ClosedWhole(c.Context()))
 			case reopen:
 				if err := p.Reopen(q, reason, now); err != nil {
 					return err
@@ -64,12 +65,14 @@ figure, every release prints it as a restatement: old, new, cause.`,
 	return cmd
 }
 
-// listClosed prints the closed quarters and the restatements of the current release.
-func (a *app) listClosed() error {
+// listClosed prints the closed quarters and the restatements of the current release, and then what
+// was closed and is not there any more as it was.
+func (a *app) listClosed(ctx context.Context) (err error) {
 	p, err := a.open()
 	if err != nil {
 		return err
 	}
+	defer func() { err = errors.Join(err, p.ClosedWhole(ctx)) }()
 	closed, err := p.ClosedQuarters()
 	if err != nil {
 		return err

@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"strings"
 
+	"citykpi/pipeline/lake"
 	"citykpi/pipeline/show"
 )
 
@@ -48,6 +49,8 @@ func errorLines(err error) []string {
 // within are the errors that an error is made of, in the order it says them.
 func within(err error) []error {
 	switch err := err.(type) {
+	case *lake.DamagedError: // unwraps to what it is, not to what it lists
+		return err.Problems
 	case interface{ Unwrap() []error }:
 		return err.Unwrap()
 	case interface{ Unwrap() error }:

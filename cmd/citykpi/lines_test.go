@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"citykpi/pipeline"
+	"citykpi/pipeline/lake"
 )
 
 // Errors that were joined are lines; a line break in a name is none.
@@ -25,6 +26,8 @@ func TestErrorLines(t *testing.T) {
 			[]string{"load: one", `open a\ncitykpi: all is well\u001b[2J: file does not exist`, "two", `three\n`}},
 		{&pipeline.InvalidError{Problems: []error{errors.New("x.yaml:1: a"), fmt.Errorf("%s:2: b", forged)}},
 			[]string{"x.yaml:1: a", `a\ncitykpi: all is well\u001b[2J:2: b`}},
+		{fmt.Errorf("%w\n%w", lake.Damaged([]error{errors.New("lake: a: is missing"), open}), errors.New("two")),
+			[]string{"lake: a: is missing", `open a\ncitykpi: all is well\u001b[2J: file does not exist`, "two"}},
 		{errors.New("query: Binder Error: no x\n\nLINE 1: select x\n               ^"), []string{"query: Binder Error: no x", "LINE 1: select x", "               ^"}},
 	} {
 		if got := errorLines(c.err); !slices.Equal(got, c.want) {

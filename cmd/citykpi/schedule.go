@@ -54,6 +54,12 @@ func loadJobs(p *pipeline.Project) ([]schedules.Job, error) {
 	if err != nil {
 		return nil, err
 	}
+	// A root of its own can be asked what a file is without opening it, which of a pipe would wait for ever.
+	// Where there is none, Load says why.
+	if in, err := root.OpenRoot("schedules"); err == nil {
+		defer in.Close()
+		own = in.FS()
+	}
 	return schedules.Load(pipeline.Overlay(own, schedules.FS), scheduledVerbs)
 }
 

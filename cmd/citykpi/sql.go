@@ -103,7 +103,7 @@ func (a *app) sqlChildCmd() *cobra.Command {
 	return &cobra.Command{
 		Use: query.ChildVerb, Hidden: true, Args: cobra.ArbitraryArgs,
 		RunE: func(c *cobra.Command, args []string) error {
-			os.Exit(query.Child(a.in, show.Raw(a.out), a.err)) // record batches: the other end shows them as text
+			os.Exit(query.Child(a.in, show.Raw(a.out), a.err)) // bytes for the parent, which shows what it prints
 			return nil
 		},
 	}

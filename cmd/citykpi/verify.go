@@ -7,6 +7,7 @@ import (
 
 	"citykpi/pipeline"
 	"citykpi/pipeline/lake"
+	"citykpi/pipeline/show"
 
 	"github.com/schollz/progressbar/v3"
 	"github.com/spf13/cobra"
@@ -56,7 +57,7 @@ func (a *app) hashing() (progress func(done, total int64), finish func()) {
 	var bar *progressbar.ProgressBar
 	return func(done, total int64) {
 			if bar == nil || bar.GetMax64() != total {
-				bar = progressbar.NewOptions64(total, progressbar.OptionSetWriter(a.err), progressbar.OptionSetDescription("verifying"),
+				bar = progressbar.NewOptions64(total, progressbar.OptionSetWriter(show.Raw(a.err)), progressbar.OptionSetDescription("verifying"),
 					progressbar.OptionShowBytes(true), progressbar.OptionSetWidth(24), progressbar.OptionClearOnFinish(),
 					progressbar.OptionEnableColorCodes(!a.noColor))
 			}

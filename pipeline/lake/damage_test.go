@@ -261,3 +261,14 @@ func TestUnreadableFolderIsAnError(t *testing.T) {
 		}
 	}
 }
+
+// An original that is gone is one line, also where everything is read.
+func TestALostOriginalIsSaidOnce(t *testing.T) {
+	root := small(t)
+	if err := os.RemoveAll(filepath.Join(root, originalsDir, sumOf([]byte("export 2"))[:16])); err != nil {
+		t.Fatal(err)
+	}
+	if said := damage(t, root); strings.Count(said, "2.csv is missing") != 1 {
+		t.Errorf("said of one lost original: %s", said)
+	}
+}

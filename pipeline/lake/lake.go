@@ -141,6 +141,7 @@ func (b Batch) Rejects() string { return filepath.Join(b.Dir, rejectsFile) }
 
 // Lake is the folder of all batches, read once when opened.
 type Lake struct {
+	lost    map[string]bool // originals that Open found missing or of another size
 	root    string
 	batches []Batch // by Seq
 	bySHA   map[string][]Batch
@@ -283,13 +284,13 @@ func (s *Staged) Commit(m Manifest) (Batch, error) {
 }
 
 // Archive moves an accepted file out of the inbox to the originals, where it
-// is kept under its own name beside others of the same bytes.
+// is kept under its own name, in UTF-8, beside others of the same bytes.
 func (l *Lake) Archive(path, sha256 string) error {
 	dir := filepath.Join(l.root, originalsDir, sha256[:16])
 	if err := MakeDir(dir); err != nil {
 		return fmt.Errorf("archive %s: %w", path, err)
 	}
-	to := filepath.Join(dir, filepath.Base(path))
+	to := filepath.Join(dir, shelfName(filepath.Base(path)))
 	if err := move(path, to); err != nil {
 		return fmt.Errorf("archive %s: %w", path, err)
 	}
@@ -297,7 +298,7 @@ func (l *Lake) Archive(path, sha256 string) error {
 		return fmt.Errorf("archive %s: %w", path, err)
 	}
 	Step("inbox moved")
-	if err := l.keep(filepath.Join(dir, filepath.Base(path)), sha256); err != nil {
+	if err := l.keep(to, sha256); err != nil {
 		return fmt.Errorf("archive %s: %w", path, err)
 	}
 	return nil

@@ -138,6 +138,52 @@ func TestArchiveKeepsBothNamesOfTheSameBytes(t *testing.T) {
 	}
 }
 
+// What Chinese Windows called a file, or nobody can read, is still there when the lake is read again: also where an older
+// build put it on its shelf as it was.
+func TestOriginalsOfForeignNames(t *testing.T) {
+	const gb = "\xd0\xa1\xb1\xed" // 小表
+	for name, want := range map[string]string{gb + "_2025.csv": "小表_2025.csv", "\xff\xfe.csv": "\uFFFD.csv", strings.Repeat(gb, 60) + ".csv": ""} {
+		root := small(t)
+		l, err := Open(root)
+		if err != nil {
+			t.Fatal(err)
+		}
+		shelf := filepath.Join(root, originalsDir, sumOf([]byte("foreign"))[:16])
+		path := filepath.Join(t.TempDir(), name)
+		if err := os.WriteFile(path, []byte("foreign"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if err := l.Archive(path, sumOf([]byte("foreign"))); err != nil {
+			t.Fatal(err)
+		}
+		kept := func(when string) {
+			if said := damage(t, root); said != "<nil>" {
+				t.Errorf("%q, %s: %s", name, when, said)
+			}
+			files, err := os.ReadDir(shelf)
+			if err != nil || len(files) != 1 || !utf8.ValidString(files[0].Name()) || want != "" && files[0].Name() != want {
+				t.Errorf("%q, %s: kept as %v %v, want %q", name, when, files, err, want)
+			}
+		}
+		kept("archived")
+
+		files, err := os.ReadDir(shelf)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := os.Rename(filepath.Join(shelf, files[0].Name()), filepath.Join(shelf, name)); err != nil {
+			t.Fatal(err)
+		}
+		if l, err = OpenAnew(root); err != nil {
+			t.Fatal(err)
+		}
+		if err := l.Begin(noon, "an older build's", nil); err != nil {
+			t.Fatal(err)
+		}
+		kept("taken over")
+	}
+}
+
 func TestFileNameFits(t *testing.T) {
 	long := strings.Repeat("很长的名字", 40)
 	for stem, want := range map[string]string{"名单_20250930": "名单_20250930 (2).xlsx", long + "_20250930": "", long + "甲_20250930": "", strings.Repeat("x", 600): "", strings.Repeat("\xff", 400): ""} {

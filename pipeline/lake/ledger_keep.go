@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"citykpi/pipeline/source"
 )
 
 // forgottenDir keeps what was given up: nothing is ever deleted.
@@ -77,7 +79,7 @@ func (l *Lake) begin(first Entry, others []Entry) error {
 		}
 		entries = append(entries, e)
 	}
-	kept, err := l.keptFiles(nil)
+	kept, err := l.keptFiles(nil, true)
 	if err != nil {
 		return err
 	}
@@ -119,11 +121,12 @@ func (l *Lake) unnoted() ([]Entry, error) {
 	if shelves == nil {
 		return nil, nil
 	}
-	return l.keptFiles(shelves)
+	return l.keptFiles(shelves, true)
 }
 
-// keptFiles are the lines of all originals on some shelves; nil means on all.
-func (l *Lake) keptFiles(shelves []string) (list []Entry, err error) {
+// keptFiles are the lines of all originals on some shelves; nil means on all. rename gives those whose
+// names no line can hold the names that Archive would have given them: an older build did not.
+func (l *Lake) keptFiles(shelves []string, rename bool) (list []Entry, err error) {
 	root := filepath.Join(l.root, originalsDir)
 	if shelves == nil {
 		all, err := readDir(root)
@@ -153,9 +156,16 @@ func (l *Lake) keptFiles(shelves []string) (list []Entry, err error) {
 			if strings.HasPrefix(f.Name(), ".") || !info.Mode().IsRegular() {
 				continue
 			}
-			e := Entry{What: Kept, ID: keptID(shelf, f.Name()), SHA256: whole[shelf], Size: info.Size()}
+			name := f.Name()
+			if utf := shelfName(name); rename && utf != name {
+				if err := move(filepath.Join(root, shelf, name), filepath.Join(root, shelf, utf)); err != nil {
+					return nil, fmt.Errorf("name an original in UTF-8: %w", err)
+				}
+				name = utf
+			}
+			e := Entry{What: Kept, ID: keptID(shelf, name), SHA256: whole[shelf], Size: info.Size()}
 			if e.SHA256 == "" {
-				got, err := hashFile(filepath.Join(root, shelf, f.Name()), false)
+				got, err := hashFile(filepath.Join(root, shelf, name), false)
 				if err != nil {
 					return nil, fmt.Errorf("read originals: %w", err)
 				}
@@ -165,6 +175,14 @@ func (l *Lake) keptFiles(shelves []string) (list []Entry, err error) {
 		}
 	}
 	return list, nil
+}
+
+// shelfName is what a bureau's file is called among the originals. The ledger's lines are JSON, which holds
+// UTF-8 only: a name of GB 18030 would come back from it as that of no file. Two names that become one on a
+// shelf are of the same bytes.
+func shelfName(name string) string {
+	text, _ := source.NameText(name)
+	return FileName(text, "")
 }
 
 func keptID(shelf, name string) string { return originalsDir + "/" + shelf + "/" + name }

@@ -99,7 +99,7 @@ func ReadRegular(path string, limit int64) ([]byte, error) {
 // goes on with it and says so, what adds to it or publishes does not. Any other error
 // comes with no lake.
 func Open(root string) (*Lake, error) {
-	l := &Lake{root: root, bySHA: map[string][]Batch{}}
+	l := &Lake{root: root, bySHA: map[string][]Batch{}, lost: map[string]bool{}}
 	var err error
 	if l.ledger, err = ReadLedger(root); err != nil {
 		l.problems = append(l.problems, err)
@@ -117,7 +117,7 @@ func Open(root string) (*Lake, error) {
 // OpenAnew opens a lake whose ledger is lost or damaged, by what its folders say; what was
 // forgotten as far as the ledger can be read stays so.
 func OpenAnew(root string) (*Lake, error) {
-	l := &Lake{root: root, bySHA: map[string][]Batch{}}
+	l := &Lake{root: root, bySHA: map[string][]Batch{}, lost: map[string]bool{}}
 	before, _ := ReadLedger(root)
 	l.ledger = &Ledger{path: before.path}
 	l.ledger.reset()
@@ -335,6 +335,7 @@ func (r *reading) originals() {
 			continue
 		}
 		if err := hasSize(filepath.Join(r.lake.root, filepath.FromSlash(e.ID)), e.Size, true); err != nil {
+			r.lake.lost[e.ID] = true
 			r.problem(problem("'"+e.ID+"'", err))
 		}
 	}

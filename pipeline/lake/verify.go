@@ -142,6 +142,9 @@ func (l *Lake) Verify(ctx context.Context, c Check) error {
 		if e.What != Kept || l.ledger.originals[e.ID].N != e.N {
 			continue
 		}
+		if l.lost[e.ID] {
+			continue // Open has said so
+		}
 		list = append(list, Wanted{filepath.Join(l.root, filepath.FromSlash(e.ID)), File{e.Size, e.SHA256}, func(err error) error { return problem("'"+e.ID+"'", err) }})
 	}
 	wrong, err := c.Files(ctx, list)
@@ -168,7 +171,7 @@ func (l *Lake) strangers() (wrong []error) {
 			}
 		}
 	}
-	kept, err := l.keptFiles(nil)
+	kept, err := l.keptFiles(nil, false)
 	if err != nil {
 		return append(wrong, err)
 	}

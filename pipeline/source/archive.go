@@ -158,10 +158,16 @@ func (a *Archive) list() (bool, error) {
 }
 
 // NameText is the name of a file in UTF-8: Chinese Windows writes GB 18030 and does not say
-// so. ok: it is in one of the two; what is in neither is made readable.
+// so. ok: it is in one of the two; what is in neither is made readable. Each folder on the way is a
+// name of its own: a bureau's is ours, in UTF-8, whatever the files in it are called.
 func NameText(name string) (text string, ok bool) {
 	if utf8.ValidString(name) {
 		return name, true
+	}
+	if at := strings.LastIndexByte(name, '/'); at >= 0 { // no byte of a character in GB 18030
+		above, readable := NameText(name[:at])
+		base, ok := NameText(name[at+1:])
+		return above + "/" + base, ok && readable
 	}
 	decoded, bad, _ := newGBDecoder().decode(nil, []byte(name))
 	if bad > 0 {
