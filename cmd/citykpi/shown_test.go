@@ -31,6 +31,9 @@ func raw(text string) string {
 	return ""
 }
 
+// scripted is what of a page, or of a file beside it, a script reads: elsewhere \u202e is text.
+var scripted = regexp.MustCompile(`(?s)<script[^>]*>.*?</script>`)
+
 // escaped is a character of hostile that a page's script would have back from JSON.
 var escaped = regexp.MustCompile(`(^|[^\\])(\\\\)*\\u(001b|0007|009b|202e|2066|200b|2028)`)
 
@@ -110,7 +113,7 @@ func TestNothingFromOutsideIsPrintedRaw(t *testing.T) {
 			}
 		}
 	}
-	pages, names := 0, 0
+	pages, scripts, names := 0, 0, 0
 	err := filepath.WalkDir(filepath.Join(dir, "var"), func(path string, e fs.DirEntry, err error) error {
 		if err != nil {
 			return err
@@ -133,16 +136,23 @@ func TestNothingFromOutsideIsPrintedRaw(t *testing.T) {
 		if bad := raw(string(text)); bad != "" {
 			t.Errorf("%s has %.300s", rel, bad)
 		}
-		if at := escaped.FindIndex(text); at != nil {
-			t.Errorf("%s has %.200q", rel, text[at[0]:])
+		parts := [][]byte{text}
+		if ext == ".html" {
+			parts = scripted.FindAll(text, -1)
+		}
+		for _, part := range parts {
+			scripts++
+			if at := escaped.FindIndex(part); at != nil {
+				t.Errorf("%s has %.200q", rel, part[at[0]:])
+			}
 		}
 		return nil
 	})
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		t.Fatal(err)
 	}
-	if pages < 10 || names < 3 {
-		t.Fatalf("%d pages and %d names in the outbox: nothing was looked at", pages, names)
+	if pages < 10 || scripts < 10 || names < 3 {
+		t.Fatalf("%d pages, %d scripts and %d names in the outbox: nothing was looked at", pages, scripts, names)
 	}
 }
 

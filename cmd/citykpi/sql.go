@@ -45,7 +45,7 @@ three keep numbers, dates and texts as such, and go to a file: … > result.xlsx
 				if terminal(a.in) {
 					return fmt.Errorf("%w: no query. Try: citykpi sql -q 'select …'", errUsage)
 				}
-				b, err := io.ReadAll(a.in)
+				b, err := io.ReadAll(io.LimitReader(a.in, query.MaxText+1)) // longer is refused as such, whatever follows
 				if err != nil {
 					return err
 				}
