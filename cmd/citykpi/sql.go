@@ -45,9 +45,12 @@ three keep numbers, dates and texts as such, and go to a file: … > result.xlsx
 				if terminal(a.in) {
 					return fmt.Errorf("%w: no query. Try: citykpi sql -q 'select …'", errUsage)
 				}
-				b, err := io.ReadAll(io.LimitReader(a.in, query.MaxText+1)) // longer is refused as such, whatever follows
+				b, err := io.ReadAll(io.LimitReader(a.in, query.MaxText+1))
 				if err != nil {
 					return err
+				}
+				if len(b) > query.MaxText { // or without end, as a device is
+					return fmt.Errorf("%w: a query of more than %d KB. Try: a join with a table of the release instead of a list of values", errUsage, query.MaxText>>10)
 				}
 				text = string(b)
 			}
@@ -103,7 +106,7 @@ func (a *app) sqlChildCmd() *cobra.Command {
 	return &cobra.Command{
 		Use: query.ChildVerb, Hidden: true, Args: cobra.ArbitraryArgs,
 		RunE: func(c *cobra.Command, args []string) error {
-			os.Exit(query.Child(a.in, a.out, a.err))
+			os.Exit(query.Child(a.in, show.Raw(a.out), a.err)) // Arrow, which the parent reads
 			return nil
 		},
 	}
