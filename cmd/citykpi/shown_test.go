@@ -39,6 +39,7 @@ var escaped = regexp.MustCompile(`(^|[^\\])(\\\\)*\\u(001b|0007|009b|202e|2066|2
 
 // Nothing that bureaus write reaches a terminal, a page or a file name as anything but text.
 func TestNothingFromOutsideIsPrintedRaw(t *testing.T) {
+	t.Parallel()
 	dir := filepath.Join(t.TempDir(), "city")
 	if _, stderr, code := citykpi(t, "init", dir); code != 0 {
 		t.Fatalf("init: %s", stderr)

@@ -97,7 +97,7 @@ func (c *converter) textValue(i int, cell []byte, kind cellKind) *cellProblem {
 			return &cellProblem{"text.digits_lost", "编号被存成了数字，末尾数位已丢失，请将该列设为文本后重新导出"}
 		}
 	}
-	if col.Personal == "" {
+	if col.Personal == "" || col.Personal == PersonalParty {
 		c.seen.look(i, text)
 	}
 	v.setText(c.n, text)

@@ -196,11 +196,11 @@ func TestMemoryBombsDieAlone(t *testing.T) {
 	} {
 		t.Run(sql, func(t *testing.T) {
 			req := request(t, db, sql, CSV)
-			req.MemoryMB = 64             // what is not filled costs nothing
+			req.MemoryMB = 128            // what is not filled costs nothing
 			req.Timeout = 3 * time.Minute // a busy machine fills memory slowly
 			var out bytes.Buffer
 			_, err := Run(t.Context(), req, &out)
-			if !errors.Is(err, ErrMemory) || !strings.Contains(err.Error(), "at 64 MB. Try: ") || strings.Contains(err.Error(), "\n") {
+			if !errors.Is(err, ErrMemory) || !strings.Contains(err.Error(), "at 128 MB. Try: ") || strings.Contains(err.Error(), "\n") {
 				t.Errorf("%v, printed %d bytes", err, out.Len())
 			}
 		})
