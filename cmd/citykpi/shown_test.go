@@ -138,7 +138,7 @@ func TestNothingFromOutsideIsPrintedRaw(t *testing.T) {
 			t.Errorf("%s has %.300s", rel, bad)
 		}
 		parts := [][]byte{text}
-		if ext == ".html" {
+		if filepath.Ext(rel) == ".html" {
 			parts = scripted.FindAll(text, -1)
 		}
 		for _, part := range parts {
