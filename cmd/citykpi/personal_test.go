@@ -207,7 +207,9 @@ func personsOf(t *testing.T, dir string) map[string]bool {
 				if err := rows.Scan(&v); err != nil {
 					t.Fatal(err)
 				}
-				persons[v] = true
+				if col.Personal != source.PersonalParty || (source.Masker{}).Party(v) != v { // a firm is none
+					persons[v] = true
+				}
 			}
 			rows.Close()
 		}
@@ -218,12 +220,12 @@ func personsOf(t *testing.T, dir string) map[string]bool {
 // lookThrough reads every text of every table of a database.
 func lookThrough(t *testing.T, path string, persons map[string]bool, look func(string, []byte)) {
 	t.Helper()
-	db, err := warehouse.Open(t.Context(), path, warehouse.Limits{})
+	db, err := warehouse.OpenReadOnly(path, warehouse.SandboxOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer db.Close()
-	rows, err := db.SQL().QueryContext(t.Context(), "select schema_name, table_name, column_name from duckdb_columns() where not internal and data_type = 'VARCHAR' and database_name = current_database()")
+	rows, err := db.QueryContext(t.Context(), "select schema_name, table_name, column_name from duckdb_columns() where not internal and data_type = 'VARCHAR' and database_name = current_database()")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -240,7 +242,7 @@ func lookThrough(t *testing.T, path string, persons map[string]bool, look func(s
 		t.Errorf("%s has only %d columns of texts", path, len(columns))
 	}
 	for _, c := range columns {
-		rows, err := db.SQL().QueryContext(t.Context(), "select distinct "+warehouse.Ident(c[2])+" from "+warehouse.Ident(c[0])+"."+warehouse.Ident(c[1])+" where "+warehouse.Ident(c[2])+" is not null")
+		rows, err := db.QueryContext(t.Context(), "select distinct "+warehouse.Ident(c[2])+" from "+warehouse.Ident(c[0])+"."+warehouse.Ident(c[1])+" where "+warehouse.Ident(c[2])+" is not null")
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -31,11 +31,15 @@ func raw(text string) string {
 	return ""
 }
 
+// scripted is what of a page, or of a file beside it, a script reads: elsewhere \u202e is text.
+var scripted = regexp.MustCompile(`(?s)<script[^>]*>.*?</script>`)
+
 // escaped is a character of hostile that a page's script would have back from JSON.
 var escaped = regexp.MustCompile(`(^|[^\\])(\\\\)*\\u(001b|0007|009b|202e|2066|200b|2028)`)
 
 // Nothing that bureaus write reaches a terminal, a page or a file name as anything but text.
 func TestNothingFromOutsideIsPrintedRaw(t *testing.T) {
+	t.Parallel()
 	dir := filepath.Join(t.TempDir(), "city")
 	if _, stderr, code := citykpi(t, "init", dir); code != 0 {
 		t.Fatalf("init: %s", stderr)
@@ -110,7 +114,7 @@ func TestNothingFromOutsideIsPrintedRaw(t *testing.T) {
 			}
 		}
 	}
-	pages, names := 0, 0
+	pages, scripts, names := 0, 0, 0
 	err := filepath.WalkDir(filepath.Join(dir, "var"), func(path string, e fs.DirEntry, err error) error {
 		if err != nil {
 			return err
@@ -133,16 +137,23 @@ func TestNothingFromOutsideIsPrintedRaw(t *testing.T) {
 		if bad := raw(string(text)); bad != "" {
 			t.Errorf("%s has %.300s", rel, bad)
 		}
-		if at := escaped.FindIndex(text); at != nil {
-			t.Errorf("%s has %.200q", rel, text[at[0]:])
+		parts := [][]byte{text}
+		if filepath.Ext(rel) == ".html" {
+			parts = scripted.FindAll(text, -1)
+		}
+		for _, part := range parts {
+			scripts++
+			if at := escaped.FindIndex(part); at != nil {
+				t.Errorf("%s has %.200q", rel, part[at[0]:])
+			}
 		}
 		return nil
 	})
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		t.Fatal(err)
 	}
-	if pages < 10 || names < 3 {
-		t.Fatalf("%d pages and %d names in the outbox: nothing was looked at", pages, names)
+	if pages < 10 || scripts < 10 || names < 3 {
+		t.Fatalf("%d pages, %d scripts and %d names in the outbox: nothing was looked at", pages, scripts, names)
 	}
 }
 

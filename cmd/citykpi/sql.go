@@ -45,9 +45,12 @@ three keep numbers, dates and texts as such, and go to a file: … > result.xlsx
 				if terminal(a.in) {
 					return fmt.Errorf("%w: no query. Try: citykpi sql -q 'select …'", errUsage)
 				}
-				b, err := io.ReadAll(a.in)
+				b, err := io.ReadAll(io.LimitReader(a.in, query.MaxText+1))
 				if err != nil {
 					return err
+				}
+				if len(b) > query.MaxText { // or without end, as a device is
+					return fmt.Errorf("%w: a query of more than %d KB. Try: a join with a table of the release instead of a list of values", errUsage, query.MaxText>>10)
 				}
 				text = string(b)
 			}

@@ -141,7 +141,7 @@ type Column struct {
 	Low      string   `json:"low"`            // lower bound as written; "" none
 	High     string   `json:"high"`           // upper bound, or data_date; "" none
 	Values   []Value  `json:"values"`
-	Personal string   `json:"personal"`            // name | id | phone: personal data, masked wherever it leaves the lake
+	Personal string   `json:"personal"`            // name | id | phone | party: personal data, masked wherever it leaves the lake
 	Unit     string   `json:"unit"`                // of this money column
 	Foreign  bool     `json:"foreign"`             // keep amounts in foreign currency in <name>_foreign and <name>_currency
 	Months   bool     `json:"months,omitempty"`    // a day may be known to the month only; <name>_precision says so

@@ -403,7 +403,7 @@ func (p *contractParser) column(e pair) {
 				col.Values = append(col.Values, Value{v.key, p.list(v.value, key+"."+v.key)})
 			}
 		case "personal":
-			col.Personal = p.oneOf(a.value, key, PersonalName, PersonalID, PersonalPhone)
+			col.Personal = p.oneOf(a.value, key, PersonalName, PersonalID, PersonalPhone, PersonalParty)
 		case "unit":
 			col.Unit = p.text(a.value, key)
 		case "foreign":

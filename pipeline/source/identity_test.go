@@ -1,6 +1,9 @@
 package source
 
-import "testing"
+import (
+	"strings"
+	"testing"
+)
 
 func TestIdentityNumbers(t *testing.T) {
 	for _, c := range []struct {
@@ -115,5 +118,24 @@ func BenchmarkLookForIdentity(b *testing.B) {
 				HoldsIdentity(text)
 			}
 		})
+	}
+}
+
+// Money goes to firms, whose names stay, and to persons, whose do not.
+func TestPartiesThatArePersons(t *testing.T) {
+	m := NewMasker([]byte("key"))
+	for _, firm := range []string{"南京示例软件有限公司", "南京大学", "江宁医院", "ABB", "示例集团", "南京市示例区财政局", ""} {
+		if got := m.Value(PersonalParty, firm); got != firm {
+			t.Errorf("%s became %s", firm, got)
+		}
+	}
+	for _, person := range []string{"杨辰龙", "李园", "欧阳试样", "阿依古丽·买买提", "张 三", "李学会计"} {
+		got := m.Value(PersonalParty, person)
+		if strings.Contains(got, person[3:]) || !strings.HasPrefix(got, person[:3]+"*") {
+			t.Errorf("%s became %s", person, got)
+		}
+	}
+	if a, b := m.Party("张三"), m.Party("张四"); a == b || a != m.Party("张三") {
+		t.Errorf("two persons are %s and %s", a, b)
 	}
 }

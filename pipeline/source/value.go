@@ -100,7 +100,7 @@ func (c *converter) textValue(i int, cell []byte, kind cellKind) *cellProblem {
 	if excelNumber && longNumber(text) || lostEnd(text) {
 		return textDigitsLost
 	}
-	if col.Personal == "" {
+	if col.Personal == "" || col.Personal == PersonalParty {
 		c.sightings.look(i, text)
 	}
 	v.setText(c.n, text)

@@ -23,6 +23,7 @@ import (
 const (
 	maskID        = "mask_id"
 	maskPhone     = "mask_phone"
+	maskParty     = "mask_party"
 	maskText      = "mask_text" // identity numbers in a text
 	holdsIdentity = "holds_identity"
 )
@@ -52,6 +53,7 @@ func (db *DB) registerMasks(ctx context.Context, m source.Masker) error {
 	}{
 		{maskID, text, func(s string) any { return m.ID(s) }},
 		{maskPhone, text, func(s string) any { return m.Phone(s) }},
+		{maskParty, text, func(s string) any { return m.Party(s) }},
 		{maskText, text, func(s string) any { return m.Text(s) }},
 		{holdsIdentity, truth, func(s string) any { return source.HoldsIdentity([]byte(s)) }},
 	} {
@@ -89,6 +91,8 @@ func masked(c LakeColumn, b lake.Batch, from string) string {
 		return maskID + "(" + text + ")"
 	case c.Personal == source.PersonalPhone:
 		return maskPhone + "(" + text + ")"
+	case c.Personal == source.PersonalParty:
+		return maskParty + "(" + text + ")"
 	}
 	i := slices.IndexFunc(b.Personal, func(p source.PersonalColumn) bool { return p.Column == c.Name })
 	switch {

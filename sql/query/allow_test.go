@@ -192,7 +192,7 @@ func TestDepth(t *testing.T) {
 			}
 		}
 	}
-	if _, err := read(db, "select '"+strings.Repeat("x", maxText)+"'", 0, false); err == nil {
+	if _, err := read(db, "select '"+strings.Repeat("x", MaxText)+"'", 0, false); err == nil {
 		t.Error("a query of more than a megabyte is read")
 	}
 }

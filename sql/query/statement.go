@@ -13,8 +13,8 @@ import (
 	"citykpi/pipeline/warehouse"
 )
 
-// maxText bounds the text of a query: a list of 50,000 credit codes fits.
-const maxText = 1 << 20
+// MaxText bounds the text of a query: a list of 50,000 credit codes fits.
+const MaxText = 1 << 20
 
 // notReading is what a text is that is not one statement that only reads.
 type notReading string
@@ -92,8 +92,8 @@ func readable(text string) error {
 	switch {
 	case strings.TrimSpace(text) == "":
 		return notReading("an empty query")
-	case len(text) > maxText:
-		return notReading(fmt.Sprintf("a query of more than %d KB", maxText>>10))
+	case len(text) > MaxText:
+		return notReading(fmt.Sprintf("a query of more than %d KB", MaxText>>10))
 	case !utf8.ValidString(text):
 		return notReading("a query that is not UTF-8")
 	case strings.ContainsRune(text, 0):
