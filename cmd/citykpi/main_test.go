@@ -74,6 +74,7 @@ func TestMain(m *testing.M) {
 		return
 	}
 	os.Setenv(childVariable, "1") // inherited by what scripts start
+	umask = func(int) int { return 0 }
 	testscript.Main(suite{m}, map[string]func(){"citykpi": main})
 }
 

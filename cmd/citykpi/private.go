@@ -6,6 +6,9 @@ import (
 	"github.com/spf13/cobra"
 )
 
+// umask is the process's own; tests that run verbs in one process keep theirs.
+var umask = syscall.Umask
+
 // keepPrivate closes to others what this process makes, also what DuckDB and its like
 // make, before a verb touches a project. Verbs that write where the user said leave the
 // umask as it is: so does schedule, whose jobs inherit it and may be such verbs; what
@@ -19,6 +22,6 @@ func keepPrivate(c *cobra.Command) {
 			return
 		}
 	}
-	had := syscall.Umask(0o077)
-	syscall.Umask(had | 0o077)
+	had := umask(0o077)
+	umask(had | 0o077)
 }
