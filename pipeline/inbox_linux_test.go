@@ -212,7 +212,7 @@ columns:
 // there whole, and did not take back or overwrite itself, is a batch with its original in the end, or lies in the
 // inbox still; and no batch has bytes that never were a version.
 func TestNothingIsLostBetween(t *testing.T) {
-	acts := 150
+	acts := 400
 	if os.Getenv("CITYKPI_SOAK") != "" {
 		acts = 10_000 // a thousand of each
 	}
