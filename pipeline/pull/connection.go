@@ -61,8 +61,11 @@ const connectWithin = 10 * time.Second
 func (c Connection) dsn() (string, error) {
 	if c.DSNEnv != "" {
 		dsn := strings.TrimSpace(os.Getenv(c.DSNEnv))
-		if dsn == "" || len(dsn) > maxDSN {
-			return "", c.refuse(ErrConnection, "environment variable "+c.DSNEnv+" is empty, or no data source name", "set it to the data source name")
+		switch {
+		case dsn == "":
+			return "", c.refuse(ErrConnection, "environment variable "+c.DSNEnv+" is empty", "set it to the data source name")
+		case len(dsn) > maxDSN:
+			return "", c.refuse(ErrConnection, "environment variable "+c.DSNEnv+" is too long for a data source name", "set it to the data source name")
 		}
 		return dsn, nil
 	}
