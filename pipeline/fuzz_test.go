@@ -232,7 +232,7 @@ func FuzzRecords(f *testing.F) {
 	f.Add([]byte(`{"quarter":"2026Q3","closed_at":"2026-10-15T00:00:00Z","release":"r","values":[{"id":"A","region_code":"1","value":1e3}],"definitions":{"A":"x"}}`))
 	f.Add([]byte(`[{"outcome":"broke","created_at":"2026-10-15T00:00:00Z","took":[{"name":"load","seconds":1}]}]`))
 	f.Add([]byte(`null`))
-	p := &Project{Dir: f.TempDir()}
+	p := &Project{Dir: f.TempDir(), Config: DefaultConfig}
 	quarter := kpi.Quarter{Year: 2026, N: 3}
 	if err := os.MkdirAll(p.Var("closed"), 0o755); err != nil {
 		f.Fatal(err)
@@ -250,7 +250,7 @@ func FuzzRecords(f *testing.F) {
 		if err := p.note(Options{Now: now}, Result{}, nil); err != nil {
 			t.Fatal(err)
 		}
-		if list := p.noted(); len(list) == 0 || len(list) > runsShown || !list[0].CreatedAt.Equal(now) {
+		if list := p.noted(); len(list) == 0 || len(list) > p.Config.Retain.Runs || !list[0].CreatedAt.Equal(now) {
 			t.Fatalf("after a run %d are told of", len(list))
 		}
 	})
