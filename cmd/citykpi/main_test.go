@@ -336,7 +336,7 @@ func TestKilledRunsLoseNothing(t *testing.T) {
 	random := rand.New(rand.NewPCG(2022, 88))
 	for kills, round := 0, 0; kills < enough; round++ {
 		dir := smallDemo(t, kpi.Quarter{Year: 2026, N: 3})
-		for done := false; !done; {
+		for done := false; !done && kills < enough; {
 			// early kills strike loading, late ones the release: as batches stay, rounds begin later
 			killed, err := runAndKill(t, dir, time.Duration(random.Float64()*1.1*float64(whole)))
 			if err != nil {
