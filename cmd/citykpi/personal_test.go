@@ -241,8 +241,13 @@ func lookThrough(t *testing.T, path string, persons map[string]bool, look func(s
 	if len(columns) < 50 {
 		t.Errorf("%s has only %d columns of texts", path, len(columns))
 	}
+	var catalog string // a schema may bear its name
+	if err := db.QueryRowContext(t.Context(), "select current_database()").Scan(&catalog); err != nil {
+		t.Fatal(err)
+	}
+	catalog = warehouse.Ident(catalog)
 	for _, c := range columns {
-		rows, err := db.QueryContext(t.Context(), "select distinct "+warehouse.Ident(c[2])+" from "+warehouse.Ident(c[0])+"."+warehouse.Ident(c[1])+" where "+warehouse.Ident(c[2])+" is not null")
+		rows, err := db.QueryContext(t.Context(), "select distinct "+warehouse.Ident(c[2])+" from "+catalog+"."+warehouse.Ident(c[0])+"."+warehouse.Ident(c[1])+" where "+warehouse.Ident(c[2])+" is not null")
 		if err != nil {
 			t.Fatal(err)
 		}
