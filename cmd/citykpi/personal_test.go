@@ -133,7 +133,7 @@ func TestNoPersonLeavesTheLake(t *testing.T) {
 		switch {
 		case e.IsDir() && (name == "lake" || name == "outbox" || name == "inbox"):
 			return fs.SkipDir
-		case e.IsDir():
+		case e.IsDir(), name == "lake.ledger": // which is the lake's: it names the files as they came
 			return nil
 		}
 		files++
