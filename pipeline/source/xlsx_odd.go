@@ -21,7 +21,7 @@ import (
 // (comments, CDATA, line ends in tags, prefixes, UTF-16, rows in pieces) and written anew as
 // the scanner wants it.
 
-// maxOdd bounds what is rewritten: it is in memory as a whole.
+// maxOdd bounds what is read to be rewritten, and what is written: that is in memory as a whole.
 const maxOdd = 128 << 20
 
 // utf8XML is a part's text in UTF-8, whatever its mark or its declaration says it is.
@@ -78,7 +78,7 @@ func (w *rewriter) token() (xml.Token, error) {
 	if _, doctype := t.(xml.Directive); doctype {
 		return nil, errDoctype
 	}
-	if err == nil && len(w.out) > maxOdd {
+	if err == nil && (w.d.InputOffset() > maxOdd || len(w.out)+len(w.tail) > maxOdd) {
 		return nil, ErrTooLarge
 	}
 	return t, err
@@ -234,9 +234,9 @@ func (w *rewriter) inside(name string) error {
 	}
 }
 
-func appendXML(b []byte, s string) []byte {
-	return append(b, strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&quot;").Replace(s)...)
-}
+var xmlEscapes = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&quot;")
+
+func appendXML(b []byte, s string) []byte { return append(b, xmlEscapes.Replace(s)...) }
 
 // sheet puts the rows in order and joins those that came in pieces.
 func (w *rewriter) sheet() (text []byte, inOrder bool) {

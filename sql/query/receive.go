@@ -13,7 +13,6 @@ import (
 	"github.com/apache/arrow-go/v18/arrow"
 	"github.com/apache/arrow-go/v18/arrow/ipc"
 	"github.com/apache/arrow-go/v18/arrow/memory"
-	flatbuffers "github.com/google/flatbuffers/go"
 )
 
 // typeKey is the field's metadata that holds its DuckDB type, as JSON.
@@ -182,23 +181,9 @@ func (g *guard) message() error {
 	if _, err := io.ReadFull(g.in, g.head[8:]); err != nil {
 		return io.ErrUnexpectedEOF
 	}
-	g.body = bodyLength(g.head[8:])
-	if g.body < 0 || g.body > maxBodyBytes {
-		return errLying
-	}
-	return nil
-}
-
-// bodyLength is the field of that name of Arrow's Message; a description that is
-// none panics, which receive takes for a lie.
-func bodyLength(description []byte) int64 {
-	const field = 4 + 2*3 // the fourth of the table
-	t := flatbuffers.Table{Bytes: description, Pos: flatbuffers.GetUOffsetT(description)}
-	at := flatbuffers.UOffsetT(t.Offset(field))
-	if at == 0 {
-		return 0
-	}
-	return t.GetInt64(t.Pos + at)
+	var err error
+	g.body, err = sound(g.head[8:])
+	return err
 }
 
 // bounded is an allocator that gives no more than so many bytes at a time.

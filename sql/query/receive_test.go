@@ -99,14 +99,15 @@ func TestGuardBoundsMessages(t *testing.T) {
 	whole := honest(t)[1:]
 	size := binary.LittleEndian.Uint32(whole[4:])
 	second := whole[8+size:] // the batch
-	at := bytes.Index(second[8:], []byte{byte(bodyLength(second[8:])), 0, 0, 0, 0, 0, 0, 0})
+	body, err := sound(second[8:])
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := bytes.Index(second[8:], []byte{byte(body), 0, 0, 0, 0, 0, 0, 0})
 	if at < 0 {
 		t.Fatal("no body length is seen")
 	}
 	binary.LittleEndian.PutUint64(second[8+at:], 1<<40)
-	if got := bodyLength(second[8:]); got != 1<<40 {
-		t.Skipf("another field was changed: %d", got)
-	}
 	if _, err := io.ReadAll(&guard{in: bytes.NewReader(whole)}); !errors.Is(err, errLying) {
 		t.Errorf("a body of a terabyte: %v", err)
 	}
