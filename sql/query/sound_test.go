@@ -22,8 +22,8 @@ func schemaMessage(write func(b *flatbuffers.Builder) (fields flatbuffers.UOffse
 	return b.FinishedBytes()
 }
 
-// list is a vector of so many references to the same table.
-func list(b *flatbuffers.Builder, of flatbuffers.UOffsetT, times int) flatbuffers.UOffsetT {
+// references is a vector of so many references to the same table.
+func references(b *flatbuffers.Builder, of flatbuffers.UOffsetT, times int) flatbuffers.UOffsetT {
 	b.StartVector(4, times, 4)
 	for range times {
 		b.PrependUOffsetT(of)
@@ -43,7 +43,7 @@ func structField(b *flatbuffers.Builder, children flatbuffers.UOffsetT) flatbuff
 // What a few bytes may not ask for: more fields than there are bytes, one field a million
 // times, a doubling at each of sixty levels, a field that is its own child.
 func TestUnsoundSchemas(t *testing.T) {
-	one := schemaMessage(func(b *flatbuffers.Builder) flatbuffers.UOffsetT { return list(b, structField(b, 0), 1) })
+	one := schemaMessage(func(b *flatbuffers.Builder) flatbuffers.UOffsetT { return references(b, structField(b, 0), 1) })
 	if _, err := sound(one); err != nil {
 		t.Fatalf("a schema of one field: %v", err)
 	}
@@ -51,16 +51,16 @@ func TestUnsoundSchemas(t *testing.T) {
 		b.StartVector(4, 0, 4)
 		return b.EndVector(1 << 30)
 	})
-	again := schemaMessage(func(b *flatbuffers.Builder) flatbuffers.UOffsetT { return list(b, structField(b, 0), 1<<20) })
+	again := schemaMessage(func(b *flatbuffers.Builder) flatbuffers.UOffsetT { return references(b, structField(b, 0), 1<<20) })
 	doubling := schemaMessage(func(b *flatbuffers.Builder) flatbuffers.UOffsetT {
 		field := structField(b, 0)
 		for range 60 {
-			field = structField(b, list(b, field, 2))
+			field = structField(b, references(b, field, 2))
 		}
-		return list(b, field, 1)
+		return references(b, field, 1)
 	})
 	itself := schemaMessage(func(b *flatbuffers.Builder) flatbuffers.UOffsetT {
-		return list(b, structField(b, list(b, structField(b, 0), 1)), 1)
+		return references(b, structField(b, references(b, structField(b, 0), 1)), 1)
 	})
 	message := table{flatbuffers.Table{Bytes: itself, Pos: flatbuffers.GetUOffsetT(itself)}}
 	message.child(msgHeader).each(schemaFields, func(field table) bool {
