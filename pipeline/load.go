@@ -70,6 +70,7 @@ func Load(ctx context.Context, p *Project, files []string, o Options) ([]FileRes
 	}
 	defer unlock()
 	results, err := loadGiven(ctx, p, files, o)
+	collect(results)
 	return p.masked(results), o.finally(err)
 }
 
@@ -134,8 +135,7 @@ func (in *input) refuse(err error) {
 	in.result.Status, in.result.Error = StatusRefused, err.Error()
 }
 
-// load takes every input through: look at it, put all in the order of their
-// data dates, read several at a time, commit one after the other.
+// load takes every input through, in little memory if there are many.
 func load(ctx context.Context, p *Project, l *lake.Lake, inputs []*input, o Options) ([]FileResult, error) {
 	if len(inputs) == 0 {
 		return nil, nil
@@ -144,10 +144,16 @@ func load(ctx context.Context, p *Project, l *lake.Lake, inputs []*input, o Opti
 		return nil, err
 	}
 	inputs = expand(inputs)
-	defer giveBackAll(inputs)
 	if len(inputs) > manyFiles {
 		defer debug.SetGCPercent(debug.SetGCPercent(30))
 	}
+	return loadAll(ctx, p, l, inputs, o)
+}
+
+// loadAll looks at the inputs, puts all in the order of their data dates, reads several at a time
+// and commits one after the other.
+func loadAll(ctx context.Context, p *Project, l *lake.Lake, inputs []*input, o Options) ([]FileResult, error) {
+	defer giveBackAll(inputs)
 	ld := &loader{project: p, lake: l, options: o, bureaus: bureaus(p.Contracts)}
 	ld.readers, ld.dbs = map[string]*source.Reader{}, map[int]*warehouse.DB{}
 	ld.look(ctx, inputs)
@@ -181,6 +187,13 @@ func load(ctx context.Context, p *Project, l *lake.Lake, inputs []*input, o Opti
 // manyFiles is from when on what is known of the files themselves fills memory: there is little else
 // that garbage collection could be slower for.
 const manyFiles = 2000
+
+// collect frees what was known of many files: else a multiple of it gathers before the next collection.
+func collect(results []FileResult) {
+	if len(results) > manyFiles {
+		runtime.GC()
+	}
+}
 
 func resultsOf(inputs []*input) []FileResult {
 	results := make([]FileResult, len(inputs))
