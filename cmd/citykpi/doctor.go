@@ -43,7 +43,10 @@ func (a *app) doctorCmd() *cobra.Command {
 			findings = append(findings, a.checkConnections(c)...)
 			l := listing{columns: []string{"status", "what", "detail"}}
 			wrong := 0
-			for _, f := range findings {
+			mask := pipeline.MaskOf(a.project)
+			for i := range findings {
+				f := &findings[i]
+				f.Detail = mask.Text(f.Detail) // it names bureaus' files
 				l.rows = append(l.rows, []string{f.Status, f.What, f.Detail})
 				if f.Status == "wrong" {
 					wrong++
