@@ -74,11 +74,21 @@ func (s Store) Pinned() (*Pin, error) {
 	return &p, nil
 }
 
+// known is the pin that stands. One whose record cannot be read counts as none, and what the pages
+// say of it is taken back, as no release would be found whole with a notice that nobody can check.
+func (s Store) known() (*Pin, error) {
+	pin, err := s.Pinned()
+	if errors.Is(err, ErrPin) {
+		return nil, s.notices(nil)
+	}
+	return pin, err
+}
+
 // Rollback makes a release serve, after verifying it, until Unpin. Only the holder of the
 // run lock may call it.
 func (s Store) Rollback(p Pin) error {
-	before, err := s.Pinned()
-	if err != nil && !errors.Is(err, ErrPin) {
+	before, err := s.known()
+	if err != nil {
 		return err
 	}
 	if err := s.verify(p.Release, before); err != nil {
@@ -105,12 +115,12 @@ func (s Store) Rollback(p Pin) error {
 // ids of newer ones it passed over because they are damaged. Only the holder of the run
 // lock may call it. Errors: ErrNotPinned, ErrNone.
 func (s Store) Unpin() (serves Manifest, damaged []string, err error) {
-	pin, err := s.Pinned()
-	if err != nil && !errors.Is(err, ErrPin) {
-		return Manifest{}, nil, err
-	}
-	if pin == nil && err == nil {
+	if pin, err := s.Pinned(); pin == nil && err == nil {
 		return Manifest{}, nil, ErrNotPinned
+	}
+	pin, err := s.known()
+	if err != nil {
+		return Manifest{}, nil, err
 	}
 	all, broken, err := s.List()
 	if err != nil {
