@@ -290,3 +290,24 @@ func TestRootShutsNobodyOut(t *testing.T) {
 		}
 	})
 }
+
+// A pipe under the name of a file of ours, also in the outbox, which others may write to, keeps
+// nobody waiting.
+func TestPipesKeepNobodyWaiting(t *testing.T) {
+	for _, c := range []struct {
+		path string
+		args []string
+	}{{"outbox/.sent", []string{"load"}}, {"PINNED", []string{"release", "list"}}, {"clock.json", []string{"load"}}, {"runs.json", []string{"release", "list"}}} {
+		dir := withReject(t)
+		path := filepath.Join(dir, "var", filepath.FromSlash(c.path))
+		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if err := syscall.Mkfifo(path, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if said, code := attacked(t, dir, c.args...); code > exitFailed || code == exitFailed && !strings.Contains(said, "no regular file") {
+			t.Errorf("%s, %v: exit %d: %s", c.path, c.args, code, said)
+		}
+	}
+}

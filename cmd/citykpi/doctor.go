@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"os"
+	"path/filepath"
 	"os/exec"
 	"runtime"
 	"slices"
@@ -194,9 +195,18 @@ func (a *app) checkWalls(c *cobra.Command) finding {
 const gigabyte = 1 << 30
 
 func (a *app) checkDisk() finding {
+	at := filepath.Join(a.project, "var") // may be another disk
+	if _, err := os.Stat(at); err != nil {
+		at = a.project
+	} else if err := syscall.Access(at, 2); err != nil { // W_OK
+		return finding{"disk", "wrong", fmt.Sprintf("%s cannot be written: %v. Try: citykpi doctor as the user citykpi runs as; mount, df", at, err)}
+	}
 	var fs syscall.Statfs_t
-	if err := syscall.Statfs(a.project, &fs); err != nil {
-		return finding{"disk", "wrong", fmt.Sprintf("%s: %v", a.project, err)}
+	if err := syscall.Statfs(at, &fs); err != nil {
+		return finding{"disk", "wrong", fmt.Sprintf("%s: %v", at, err)}
+	}
+	if fs.Files > 0 && fs.Ffree < 10_000 {
+		return finding{"disk", "wrong", fmt.Sprintf("%d more files have room: a run makes thousands", fs.Ffree)}
 	}
 	free := fs.Bavail * uint64(fs.Bsize)
 	detail := fmt.Sprintf("%.1f GB free", float64(free)/gigabyte)

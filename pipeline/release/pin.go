@@ -19,6 +19,9 @@ import (
 // so that one write pins and one removal lifts, and a kill in between leaves no doubt.
 const pinnedFile = "PINNED"
 
+// pinBytes is what the record may be at most: it names the releases there were.
+const pinBytes = 8 << 20
+
 // NoticeFile is the one file of a release that may change after it was published: every
 // page reads it. It is published empty, and holds a notice only while a pin stands; Verify
 // holds it against that pin, so that nothing else can be written into it unseen.
@@ -57,7 +60,7 @@ func (p *Pin) String() string {
 
 // Pinned is the pin that stands, nil if none does. Errors: ErrPin.
 func (s Store) Pinned() (*Pin, error) {
-	text, err := os.ReadFile(s.pinned)
+	text, err := lake.ReadRegular(s.pinned, pinBytes)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
@@ -163,7 +166,7 @@ func (s Store) Settle() error {
 		return err
 	}
 	if pin != nil {
-		text, err := os.ReadFile(s.pointer)
+		text, err := lake.ReadRegular(s.pointer, 1<<10)
 		if err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return fmt.Errorf("read CURRENT: %w", err)
 		}
@@ -194,7 +197,7 @@ func (s Store) notices(pin *Pin) error {
 			continue
 		}
 		if info.Size() == int64(len(want)) {
-			if text, err := os.ReadFile(path); err == nil && string(text) == want {
+			if text, err := lake.ReadRegular(path, info.Size()); err == nil && string(text) == want {
 				continue
 			}
 		}
