@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 	"time"
 
 	"citykpi/pipeline/lake"
@@ -79,7 +78,7 @@ func (p *Project) checkClock(o Options, batches []lake.Batch) error {
 }
 
 func (p *Project) trusted() (t trust, err error) {
-	text, err := os.ReadFile(p.Var(clockFile))
+	text, err := lake.ReadRegular(p.Var(clockFile), 1<<10)
 	if errors.Is(err, fs.ErrNotExist) {
 		return t, nil
 	}

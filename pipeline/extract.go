@@ -43,6 +43,9 @@ func (p *Project) LakeOf(ctx context.Context, m release.Manifest) (string, error
 	if in.Batches, err = p.batchesOf(m); err != nil {
 		return "", err
 	}
+	if err := lake.SameOwner(p.Var()); err != nil {
+		return "", err
+	}
 	if err := lake.MakeDir(p.Var(extractDir)); err != nil {
 		return "", lake.Disk(err)
 	}

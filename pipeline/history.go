@@ -175,6 +175,9 @@ func (p *Project) releaseDamage(ctx context.Context, g *lake.Ledger, c lake.Chec
 			continue
 		}
 		list = append(list, lake.Wanted{Path: store.ManifestPath(e.ID), File: lake.File{Size: e.Size, SHA256: e.SHA256}, Wrong: func(err error) error {
+			if errors.Is(err, fs.ErrPermission) {
+				return fmt.Errorf("release %s: %w. Try: chown it to the user citykpi runs as, with all that lies in var", e.ID, err)
+			}
 			return fmt.Errorf("release %s: %w. Try: restore it from a backup; if there is none: citykpi lake forget %s --reason '…'", e.ID, err, e.ID)
 		}})
 	}
@@ -392,6 +395,11 @@ func (p *Project) Forget(ctx context.Context, id, reason string, now time.Time) 
 		}
 		if err := l.Recover(now, p.madeBefore); err != nil {
 			return lake.Disk(err)
+		}
+	}
+	for _, e := range g.Entries() { // as it was printed
+		if e.What == lake.Kept && e.ID != id && p.Mask.Text(e.ID) == id {
+			id = e.ID
 		}
 	}
 	_, isRelease := g.Releases()[id]

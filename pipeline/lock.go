@@ -28,8 +28,11 @@ type Patience struct {
 
 // Lock takes the project's run lock, which the kernel gives back when the process dies,
 // however it dies. Whatever writes to the project holds it; nothing that reads does.
-// Errors: ErrLocked, and that of ctx when it ends first.
+// Errors: ErrLocked, that of ctx when it ends first, and that of somebody who is not the project's own user.
 func (p *Project) Lock(ctx context.Context) (unlock func(), err error) {
+	if err := lake.SameOwner(p.Var()); err != nil {
+		return nil, err
+	}
 	dir, err := lake.PrivateDir(p.Var())
 	if err != nil {
 		return nil, fmt.Errorf("take the run lock: %w", err)

@@ -35,6 +35,16 @@ func (p *Project) readKey() error {
 	return nil
 }
 
+// MaskOf masks what is printed of the project in dir, also where it cannot be opened: without its
+// key all numbers become the same word.
+func MaskOf(dir string) source.Masker {
+	p := Project{Dir: dir}
+	if err := p.readKey(); err != nil {
+		return source.Masker{}
+	}
+	return p.Mask
+}
+
 // MakeKey makes the key that persons are masked with, once for the life of a project.
 // Under another key all persons would be others: that a key is missing beside a
 // release which was made with one is an error.

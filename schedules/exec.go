@@ -8,6 +8,8 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"path"
+	"path/filepath"
 	"runtime"
 	"strings"
 	"syscall"
@@ -56,6 +58,9 @@ type Exec struct {
 // the group is left when Run returns. If this process dies, the child is asked
 // to stop by the kernel.
 func (e Exec) Run(ctx context.Context, job Job) (exitCode int, tail string, err error) {
+	if err := e.inside(job); err != nil {
+		return -1, "", err
+	}
 	// The kernel ties Pdeathsig to the thread that starts the child.
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
@@ -101,6 +106,61 @@ func (e Exec) Run(ctx context.Context, job Job) (exitCode int, tail string, err 
 		return 0, tail, nil
 	}
 	return -1, tail, fmt.Errorf("job %s: %w", job.Name, err)
+}
+
+// ownFolders may lie elsewhere by the operator's will, on another disk or a share; the deepest first.
+var ownFolders = []string{"var/inbox", "var", "."}
+
+// inside refuses a job of which an argument is a path that a link leads out of its project: whoever
+// may write job files may make links beside them.
+func (e Exec) inside(job Job) error {
+	for _, arg := range job.Run[min(1, len(job.Run)):] {
+		if strings.HasPrefix(arg, "-") {
+			_, arg, _ = strings.Cut(arg, "=")
+		}
+		if arg == "" {
+			continue
+		}
+		arg = path.Clean(filepath.ToSlash(arg))
+		for _, own := range ownFolders {
+			below := arg
+			if own != "." {
+				rest, ok := strings.CutPrefix(arg+"/", own+"/")
+				if !ok {
+					continue
+				}
+				below = path.Clean(rest)
+			}
+			if escapes(filepath.Join(e.Dir, own), below) {
+				return fmt.Errorf("job %s: a link leads %s out of the project. Try: a folder of the project itself", job.Name, arg)
+			}
+			break
+		}
+	}
+	return nil
+}
+
+// escapes reports whether a link leads a path, as far as it exists, out of a folder.
+func escapes(dir, below string) bool {
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return false // there is nothing to lead anywhere
+	}
+	defer root.Close()
+	for ; below != "."; below = path.Dir(below) {
+		_, err := root.Stat(below)
+		var errno syscall.Errno // no such file, or no path at all
+		if err != nil && !errors.As(err, &errno) {
+			return true
+		}
+		if err == nil {
+			return false
+		}
+		if _, err := root.Lstat(below); err == nil {
+			return true // a link to what is not there yet
+		}
+	}
+	return false
 }
 
 // lastLines keeps the end of what is written to it.

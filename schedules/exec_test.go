@@ -141,6 +141,37 @@ func TestExecKillsTheWholeGroup(t *testing.T) {
 	}
 }
 
+// Whoever may write job files may make links beside them: no job leaves its project by one.
+func TestExecFollowsNoLinkOut(t *testing.T) {
+	dir, elsewhere := t.TempDir(), t.TempDir()
+	for _, folder := range []string{"schedules/own", "reports"} {
+		if err := os.MkdirAll(filepath.Join(dir, folder), 0o755); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for link, to := range map[string]string{"out": elsewhere, "schedules/out": elsewhere, "schedules/own/deep": "../../..", "schedules/later": filepath.Join(elsewhere, "later"),
+		"schedules/loop": "loop", "schedules/near": "../reports", "var": elsewhere} {
+		if err := os.Symlink(to, filepath.Join(dir, link)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := os.Symlink("/", filepath.Join(elsewhere, "root")); err != nil {
+		t.Fatal(err)
+	}
+	run := Exec{Binary: child(t), Dir: dir}.Run
+	for arg, out := range map[string]bool{
+		"out": true, "out/new": true, "schedules/out/a/b": true, "--out=schedules/out": true, "./schedules//own/deep/x": true, "schedules/later": true, "schedules/loop": true,
+		"var/root": true, "var/root/etc": true,
+		"reports": false, "reports/new/a": false, "schedules/near": false, "--out=reports": false, "2026Q3": false, "--all": false, "html,xlsx": false,
+		"var/inbox/市某局/名单.csv": false, "var/new": false, ".": false, strings.Repeat("长", 300): false,
+	} {
+		code, _, err := run(t.Context(), Job{Name: "j", Run: []string{"exit", "0", arg}})
+		if out && (err == nil || !strings.Contains(err.Error(), "out of the project. Try: ")) || !out && (err != nil || code != 0) {
+			t.Errorf("%q: exit %d, %v", arg, code, err)
+		}
+	}
+}
+
 func TestExecWithoutBinary(t *testing.T) {
 	_, _, err := Exec{Binary: filepath.Join(t.TempDir(), "citykpi")}.Run(t.Context(), Job{Name: "x", Run: []string{"run"}})
 	if !errors.Is(err, os.ErrNotExist) || !strings.HasPrefix(err.Error(), "start job x: ") {

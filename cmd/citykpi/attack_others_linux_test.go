@@ -10,6 +10,8 @@ import (
 	"testing"
 	"time"
 
+	"citykpi/pipeline/lake"
+
 	"golang.org/x/sys/unix"
 )
 
@@ -239,5 +241,73 @@ func TestUnreadableLakeIsAnError(t *testing.T) {
 	}
 	if said, code := other("load"); code != 0 || !strings.Contains(said, "known") {
 		t.Errorf("with the cause gone: load: exit %d: %s", code, said)
+	}
+}
+
+// An operator who runs a command as root does not shut the user citykpi runs as out of the
+// project: nothing is written. What is only closed to a user is never said to be lost.
+func TestRootShutsNobodyOut(t *testing.T) {
+	dir := withReject(t)
+	reachable(t, dir)
+	asNobody(t, func() {}) // or it is skipped
+	for _, path := range append(filesBelow(t, dir), filepath.Join(dir, "var")) {
+		if err := os.Chown(path, nobody, nobody); err != nil {
+			t.Fatal(err)
+		}
+	}
+	given := filesBelow(t, dir)
+	for _, args := range [][]string{{"load"}, {"run"}, {"schedule", "run", "daily-run"}, {"lake", "begin", "--reason", "x"}} {
+		said, code := attacked(t, dir, args...)
+		if code != exitFailed || !strings.Contains(said, "belongs to nobody, who could not read what root makes there. Try: ") {
+			t.Errorf("%v: exit %d: %s", args, code, said)
+		}
+	}
+	if now := filesBelow(t, dir); len(now) != len(given) {
+		t.Errorf("root has left something: %v, was %v", now, given)
+	}
+	// As it is after a build that did not ask, or after a restore.
+	for _, path := range given {
+		if err := os.Chown(path, 0, 0); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := os.Chown(filepath.Join(dir, "var"), 0, 0); err != nil {
+		t.Fatal(err)
+	}
+	if said, code := attacked(t, dir, "load"); code != 0 {
+		t.Fatalf("load: exit %d: %s", code, said)
+	}
+	if err := os.Chown(filepath.Join(dir, "var"), nobody, nobody); err != nil {
+		t.Fatal(err)
+	}
+	if said, code := attacked(t, dir, "doctor"); code != exitFailed || !strings.Contains(said, "nobody, who owns var, may be shut out of") || !strings.Contains(said, "chown -R nobody ") {
+		t.Errorf("doctor: exit %d: %s", code, said)
+	}
+	asNobody(t, func() {
+		_, err := lake.Open(filepath.Join(dir, "var", "lake"))
+		if err == nil || strings.Contains(err.Error(), "forget") {
+			t.Errorf("what another user may not read: %v", err)
+		}
+	})
+}
+
+// A pipe under the name of a file of ours, also in the outbox, which others may write to, keeps
+// nobody waiting.
+func TestPipesKeepNobodyWaiting(t *testing.T) {
+	for _, c := range []struct {
+		path string
+		args []string
+	}{{"outbox/.sent", []string{"load"}}, {"PINNED", []string{"release", "list"}}, {"clock.json", []string{"load"}}, {"runs.json", []string{"release", "list"}}} {
+		dir := withReject(t)
+		path := filepath.Join(dir, "var", filepath.FromSlash(c.path))
+		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if err := syscall.Mkfifo(path, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if said, code := attacked(t, dir, c.args...); code > exitFailed || code == exitFailed && !strings.Contains(said, "no regular file") {
+			t.Errorf("%s, %v: exit %d: %s", c.path, c.args, code, said)
+		}
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"maps"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"runtime"
 	"slices"
 	"strings"
@@ -43,7 +44,10 @@ func (a *app) doctorCmd() *cobra.Command {
 			findings = append(findings, a.checkConnections(c)...)
 			l := listing{columns: []string{"status", "what", "detail"}}
 			wrong := 0
-			for _, f := range findings {
+			mask := pipeline.MaskOf(a.project)
+			for i := range findings {
+				f := &findings[i]
+				f.Detail = mask.Text(f.Detail) // it names bureaus' files
 				l.rows = append(l.rows, []string{f.Status, f.What, f.Detail})
 				if f.Status == "wrong" {
 					wrong++
@@ -191,9 +195,18 @@ func (a *app) checkWalls(c *cobra.Command) finding {
 const gigabyte = 1 << 30
 
 func (a *app) checkDisk() finding {
+	at := filepath.Join(a.project, "var") // may be another disk
+	if _, err := os.Stat(at); err != nil {
+		at = a.project
+	} else if err := syscall.Access(at, 2); err != nil { // W_OK
+		return finding{"disk", "wrong", fmt.Sprintf("%s cannot be written: %v. Try: citykpi doctor as the user citykpi runs as; mount, df", at, err)}
+	}
 	var fs syscall.Statfs_t
-	if err := syscall.Statfs(a.project, &fs); err != nil {
-		return finding{"disk", "wrong", fmt.Sprintf("%s: %v", a.project, err)}
+	if err := syscall.Statfs(at, &fs); err != nil {
+		return finding{"disk", "wrong", fmt.Sprintf("%s: %v", at, err)}
+	}
+	if fs.Files > 0 && fs.Ffree < 10_000 {
+		return finding{"disk", "wrong", fmt.Sprintf("%d more files have room: a run makes thousands", fs.Ffree)}
 	}
 	free := fs.Bavail * uint64(fs.Bsize)
 	detail := fmt.Sprintf("%.1f GB free", float64(free)/gigabyte)

@@ -12,6 +12,7 @@ import (
 	"syscall"
 
 	"citykpi/pipeline"
+	"citykpi/pipeline/lake"
 )
 
 // reader is somebody else on this machine who can read what citykpi keeps: the others,
@@ -67,6 +68,14 @@ func (a *app) checkExposed() []finding {
 		return []finding{{"access", "wrong", err.Error() + ". Try: citykpi doctor as the user citykpi runs as"}}
 	}
 	var findings []finding
+	foreign, owner, err := foreign(dir)
+	if err != nil {
+		return []finding{{"access", "wrong", err.Error() + ". Try: citykpi doctor as the user citykpi runs as"}}
+	}
+	if foreign.files > 0 {
+		findings = append(findings, finding{"access", "wrong", fmt.Sprintf("%s, who owns var, may be shut out of %s files: %s belongs to another user. Try: chown -R %s %s",
+			owner, count(int64(foreign.files)), foreign.first[0], owner, dir)})
+	}
 	add := func(status string, r reader, command string) {
 		if text := r.String(); text != "" {
 			findings = append(findings, finding{"access", status, text + ". Try: " + command})
@@ -150,6 +159,39 @@ func exposed(dir, served string) (own, boxes exposure, err error) {
 		return nil
 	})
 	return own, boxes, err
+}
+
+// foreign is what of var/ belongs to another user than var itself, and who owns that: a command
+// that was run as root leaves it. Mail boxes hold files of others, and so may what was claimed of them.
+func foreign(dir string) (others reader, owner string, err error) {
+	info, err := os.Stat(dir)
+	if err != nil {
+		return others, "", err
+	}
+	uid := func(info fs.FileInfo) int { return int(info.Sys().(*syscall.Stat_t).Uid) }
+	own := uid(info)
+	err = filepath.WalkDir(dir, func(path string, e fs.DirEntry, err error) error {
+		rel, relErr := filepath.Rel(dir, path)
+		if err != nil || relErr != nil {
+			return errors.Join(err, relErr)
+		}
+		first, rest, _ := strings.Cut(filepath.ToSlash(rel), "/")
+		if first == "inbox" || first == "outbox" || first == "inbox-claimed" || first == "lake" && strings.HasPrefix(rest, "originals/") && !e.IsDir() {
+			if e.IsDir() {
+				return fs.SkipDir
+			}
+			return nil
+		}
+		info, err := e.Info()
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil
+		}
+		if err == nil && uid(info) != own {
+			others.sees(filepath.Join("var", rel))
+		}
+		return err
+	})
+	return others, lake.UserName(own), err
 }
 
 // privateGroup reports whether a file's group is the one that its owner has alone, by having its name.

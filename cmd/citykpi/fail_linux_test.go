@@ -270,6 +270,9 @@ func TestReadOnlyFolders(t *testing.T) {
 			if _, stderr, code := citykpi(t, "--project", dir, "kpi", "list"); code != 0 {
 				t.Errorf("kpi list: %s", stderr)
 			}
+			if stdout, _, code := citykpi(t, "--project", dir, "doctor"); folder == "var" && (code != exitFailed || !strings.Contains(stdout, "cannot be written")) {
+				t.Errorf("doctor: exit %d: %s", code, stdout)
+			}
 			now, _ := os.ReadFile(filepath.Join(dir, "var", "CURRENT"))
 			if folder != "var/outbox" && string(now) != string(current) { // letters are written once a release serves
 				t.Errorf("CURRENT was %s and is %s", current, now)

@@ -266,3 +266,56 @@ func lookThrough(t *testing.T, path string, persons map[string]bool, look func(s
 		rows.Close()
 	}
 }
+
+// A bureau writes an identity number into a file's name. The lake keeps the name; what is said of the
+// kept file, also that it is lost, does not. What was said can be typed again.
+func TestNamesOfOriginalsAreMasked(t *testing.T) {
+	dir := hostileProject(t)
+	number := identity(7)
+	put(t, filepath.Join(dir, "var", "inbox", "局", "小表_20250201_"+number+".csv"), []byte("编号,名称\nN1,甲\n"))
+	stdout, stderr, code := citykpi(t, "--project", dir, "--now", "2025-12-01T08:00", "load")
+	if code != 0 {
+		t.Fatalf("load: exit %d: %s%s", code, stdout, stderr)
+	}
+	kept, err := filepath.Glob(filepath.Join(dir, "var", "lake", "originals", "*", "*"+number+"*"))
+	if err != nil || len(kept) != 1 {
+		t.Fatalf("the original is %v, %v", kept, err)
+	}
+	if err := os.Rename(kept[0], filepath.Join(t.TempDir(), "lost")); err != nil {
+		t.Fatal(err)
+	}
+	put(t, filepath.Join(dir, "var", "inbox", "局", number+".txt"), nil)
+	if err := os.Chmod(filepath.Join(dir, "var", "inbox", "局", number+".txt"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	word := ""
+	for _, args := range [][]string{{"verify"}, {"verify", "--all"}, {"load"}, {"run"}, {"check"}, {"rejects"}, {"lake", "log"}, {"--format", "json", "lake", "log"}, {"doctor"}} {
+		stdout, stderr, _ := citykpi(t, append([]string{"--project", dir, "--now", "2025-12-01T09:00"}, args...)...)
+		if strings.Contains(stdout+stderr, number) {
+			t.Errorf("%v says the number: %s%s", args, stdout, stderr)
+		}
+		if found := regexp.MustCompile(`originals/[0-9a-f]{16}/小表_20250201_P[0-9a-f]{16}\.csv`).FindString(stdout + stderr); found != "" {
+			word = found
+		}
+	}
+	if word == "" {
+		t.Fatal("the original was never named")
+	}
+	stdout, stderr, code = citykpi(t, "--project", dir, "--now", "2025-12-01T10:00", "lake", "forget", word, "--reason", "市某局撤回")
+	if code != 0 || strings.Contains(stdout+stderr, number) {
+		t.Errorf("forget: exit %d: %s%s", code, stdout, stderr)
+	}
+	if stdout, stderr, code := citykpi(t, "--project", dir, "--now", "2025-12-01T11:00", "verify", "--all"); code != 0 {
+		t.Errorf("verify: exit %d: %s%s", code, stdout, stderr)
+	}
+}
+
+// Nothing is said to be missing where nobody could look.
+func TestNothingToLoadIsSaidOnlyWhenKnown(t *testing.T) {
+	dir := hostileProject(t)
+	put(t, filepath.Join(dir, "var", "private", "run.lock", "x"), nil) // a folder
+	stdout, stderr, code := citykpi(t, "--project", dir, "--now", "2025-12-01T08:00", "load")
+	if code == 0 || strings.Contains(stdout, "nothing to load") {
+		t.Errorf("exit %d: %s%s", code, stdout, stderr)
+	}
+}

@@ -75,8 +75,9 @@ func Run(ctx context.Context, args []string, in io.Reader, out, errw io.Writer) 
 	err := lake.Disk(root.ExecuteContext(ctx))
 	tellOutcome(err)
 	if err != nil {
+		mask := pipeline.MaskOf(a.project) // it may name bureaus' files, and these people
 		for _, line := range errorLines(err) {
-			fmt.Fprintln(errw, "citykpi: "+line)
+			fmt.Fprintln(errw, "citykpi: "+mask.Text(line))
 		}
 	}
 	return exitCode(err)

@@ -55,6 +55,9 @@ the same name meanwhile is another file.`,
 			results, err := pipeline.Load(c.Context(), p, files, pipeline.Options{Now: now, Watch: watch, Confirmed: confirmed, TrustClock: trustClock, Clock: &machine,
 				Finally: a.finish(c.Context(), p, now, &pruned.History)})
 			finish()
+			if err != nil && len(results) == 0 && a.format != "json" {
+				return err // whether there is something to load is not known
+			}
 			if printErr := a.printRun(pipeline.Result{Files: results, Pruned: pruned}, false); printErr != nil {
 				return printErr
 			}

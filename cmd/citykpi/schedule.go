@@ -173,6 +173,9 @@ func (a *app) scheduler() (*schedules.Scheduler, error) {
 	if err != nil {
 		return nil, fmt.Errorf("find the citykpi binary: %w", err)
 	}
+	if err := lake.SameOwner(p.Var()); err != nil {
+		return nil, err
+	}
 	if err := lake.MakeDir(p.Var()); err != nil {
 		return nil, err
 	}

@@ -3,7 +3,6 @@ package main
 import (
 	"errors"
 	"io/fs"
-	"os"
 	"slices"
 	"strings"
 	"time"
@@ -17,8 +16,11 @@ import (
 // mailed and taken out of the outbox do not come back.
 const sentFile = ".sent"
 
+// sentBytes is what it may be at most: a batch is some forty bytes.
+const sentBytes = 64 << 20
+
 func sent(p *pipeline.Project) ([]string, error) {
-	text, err := os.ReadFile(p.Var("outbox", sentFile))
+	text, err := lake.ReadRegular(p.Var("outbox", sentFile), sentBytes) // others may write to the outbox
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}

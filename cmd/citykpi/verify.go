@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -137,15 +138,24 @@ func (a *app) lakeLog(*cobra.Command, []string) error {
 		return err
 	}
 	g, err := lake.ReadLedger(p.Var("lake"))
+	entries := slices.Clone(g.Entries())
+	for i := range entries { // originals have the names of bureaus' files
+		e := &entries[i]
+		e.ID, e.Reason = p.Mask.Text(e.ID), p.Mask.Text(e.Reason)
+		e.Originals = slices.Clone(e.Originals)
+		for k, name := range e.Originals {
+			e.Originals[k] = p.Mask.Text(name)
+		}
+	}
 	l := listing{columns: []string{"line", "at", "what", "id", "sha256", "reason"}, right: map[string]bool{"line": true}}
-	for _, e := range g.Entries() {
+	for _, e := range entries {
 		at := ""
 		if !e.At.IsZero() {
 			at = e.At.In(shanghai).Format("2006-01-02 15:04")
 		}
 		l.rows = append(l.rows, []string{count(int64(e.N)), at, e.What, e.ID, e.SHA256[:min(12, len(e.SHA256))], strings.TrimSpace(e.Reason)})
 	}
-	if printErr := a.print(l, g.Entries()); printErr != nil {
+	if printErr := a.print(l, entries); printErr != nil {
 		return printErr
 	}
 	return err

@@ -48,6 +48,50 @@ func PrivateDir(varDir string) (string, error) {
 	return dir, nil
 }
 
+// SameOwner reports an error where what this process makes below var would belong to somebody else
+// than var does: an operator who runs a command as root shuts the user citykpi runs as out of the lake.
+// What the disk says of a new file counts, as a share may give all files to one user.
+func SameOwner(varDir string) error {
+	owner, err := ownerOf(os.Stat(varDir))
+	if errors.Is(err, fs.ErrNotExist) || err == nil && owner == os.Geteuid() {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	probe, err := os.CreateTemp(varDir, ".owner-")
+	if err != nil {
+		return err
+	}
+	defer os.Remove(probe.Name())
+	defer probe.Close()
+	made, err := ownerOf(probe.Stat())
+	if err != nil || made == owner {
+		return err
+	}
+	name := UserName(owner)
+	return fmt.Errorf("%s belongs to %s, who could not read what %s makes there. Try: the same command as that user (sudo -u %s citykpi …)", varDir, name, UserName(made), name)
+}
+
+func ownerOf(info fs.FileInfo, err error) (int, error) {
+	if err != nil {
+		return 0, err
+	}
+	stat, ok := info.Sys().(*syscall.Stat_t)
+	if !ok {
+		return 0, fmt.Errorf("who owns %s is not known", info.Name())
+	}
+	return int(stat.Uid), nil
+}
+
+// UserName is what a user is called, #1000 of one without a name.
+func UserName(id int) string {
+	if u, err := user.LookupId(strconv.Itoa(id)); err == nil {
+		return u.Username
+	}
+	return "#" + strconv.Itoa(id) // as sudo takes it
+}
+
 // Create makes or empties a file of citykpi's own.
 func Create(path string) (*os.File, error) { return OpenFile(path, os.O_RDWR|os.O_CREATE|os.O_TRUNC) }
 

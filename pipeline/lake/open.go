@@ -41,8 +41,12 @@ func Damaged(problems []error) error {
 	return &DamagedError{problems}
 }
 
-// problem names what is damaged and how it may be put right.
+// problem names what is damaged and how it may be put right. What this user merely may not read
+// is not lost: nothing of it is to be given up.
 func problem(id string, err error) error {
+	if errors.Is(err, fs.ErrPermission) {
+		return fmt.Errorf("lake: %s: %w. Try: chown it to the user citykpi runs as, with all that lies in var", id, plainError(err))
+	}
 	return fmt.Errorf("lake: %s: %w. Try: restore it from a backup; if there is none: citykpi lake forget %s --reason '…'", id, plainError(err), id)
 }
 

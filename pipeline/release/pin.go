@@ -19,6 +19,9 @@ import (
 // so that one write pins and one removal lifts, and a kill in between leaves no doubt.
 const pinnedFile = "PINNED"
 
+// pinBytes is what the record may be at most: it names the releases there were.
+const pinBytes = 8 << 20
+
 // NoticeFile is the one file of a release that may change after it was published: every
 // page reads it. It is published empty, and holds a notice only while a pin stands; Verify
 // holds it against that pin, so that nothing else can be written into it unseen.
@@ -57,7 +60,7 @@ func (p *Pin) String() string {
 
 // Pinned is the pin that stands, nil if none does. Errors: ErrPin.
 func (s Store) Pinned() (*Pin, error) {
-	text, err := os.ReadFile(s.pinned)
+	text, err := lake.ReadRegular(s.pinned, pinBytes)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
@@ -74,11 +77,21 @@ func (s Store) Pinned() (*Pin, error) {
 	return &p, nil
 }
 
+// known is the pin that stands. One whose record cannot be read counts as none, and what the pages
+// say of it is taken back, as no release would be found whole with a notice that nobody can check.
+func (s Store) known() (*Pin, error) {
+	pin, err := s.Pinned()
+	if errors.Is(err, ErrPin) {
+		return nil, s.notices(nil)
+	}
+	return pin, err
+}
+
 // Rollback makes a release serve, after verifying it, until Unpin. Only the holder of the
 // run lock may call it.
 func (s Store) Rollback(p Pin) error {
-	before, err := s.Pinned()
-	if err != nil && !errors.Is(err, ErrPin) {
+	before, err := s.known()
+	if err != nil {
 		return err
 	}
 	if err := s.verify(p.Release, before); err != nil {
@@ -105,12 +118,12 @@ func (s Store) Rollback(p Pin) error {
 // ids of newer ones it passed over because they are damaged. Only the holder of the run
 // lock may call it. Errors: ErrNotPinned, ErrNone.
 func (s Store) Unpin() (serves Manifest, damaged []string, err error) {
-	pin, err := s.Pinned()
-	if err != nil && !errors.Is(err, ErrPin) {
-		return Manifest{}, nil, err
-	}
-	if pin == nil && err == nil {
+	if pin, err := s.Pinned(); pin == nil && err == nil {
 		return Manifest{}, nil, ErrNotPinned
+	}
+	pin, err := s.known()
+	if err != nil {
+		return Manifest{}, nil, err
 	}
 	all, broken, err := s.List()
 	if err != nil {
@@ -153,7 +166,7 @@ func (s Store) Settle() error {
 		return err
 	}
 	if pin != nil {
-		text, err := os.ReadFile(s.pointer)
+		text, err := lake.ReadRegular(s.pointer, 1<<10)
 		if err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return fmt.Errorf("read CURRENT: %w", err)
 		}
@@ -184,7 +197,7 @@ func (s Store) notices(pin *Pin) error {
 			continue
 		}
 		if info.Size() == int64(len(want)) {
-			if text, err := os.ReadFile(path); err == nil && string(text) == want {
+			if text, err := lake.ReadRegular(path, info.Size()); err == nil && string(text) == want {
 				continue
 			}
 		}

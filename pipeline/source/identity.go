@@ -1,6 +1,7 @@
 package source
 
 import (
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -103,7 +104,7 @@ func mayHoldIdentity(b []byte) bool {
 // numberByte are the bytes of what identities reads as part of a number: digits, X,
 // blanks and dashes of either width.
 var numberByte = func() (t [256]bool) {
-	for _, c := range []byte("0123456789xX -\t.eE+\xC2\xC3\xD0\xD1\xE2\xE3\xEF\xBB\xBC\xBD\xBF") {
+	for _, c := range []byte("0123456789xX -\t./_,eE+\xB7\xC2\xC3\xD0\xD1\xE2\xE3\xEF\xBB\xBC\xBD\xBF") {
 		t[c] = true
 	}
 	for c := 0x80; c < 0xB0; c++ {
@@ -165,19 +166,31 @@ func findIdentity(b []byte) (found, whole bool) {
 type digitRun struct {
 	text     []byte
 	from, to []int
-	gap      []bool // blanks or dashes stand before it
-	point    bool   // a point stands behind the first
+	gap      []gap // what stands before it
+	point    bool  // a point stands behind the first
 }
+
+// gap is what parts a digit from the one before it.
+type gap byte
+
+const (
+	joined gap = iota
+	spaced     // blanks or dashes
+	parted     // what as often parts one number from another: points, commas, strokes
+)
 
 // newDigitRun has room for what a cell usually holds.
 func newDigitRun() *digitRun {
 	const room = 24
 	places := make([]int, 2*room)
-	return &digitRun{text: make([]byte, 0, room), from: places[:0:room], to: places[room:room], gap: make([]bool, 0, room)}
+	return &digitRun{text: make([]byte, 0, room), from: places[:0:room], to: places[room:room], gap: make([]gap, 0, room)}
 }
 
-func (r *digitRun) add(c byte, from, to int, gap bool) {
-	r.text, r.from, r.to, r.gap = append(r.text, c), append(r.from, from), append(r.to, to), append(r.gap, gap && len(r.text) > 0)
+func (r *digitRun) add(c byte, from, to int, before gap) {
+	if len(r.text) == 0 {
+		before = joined
+	}
+	r.text, r.from, r.to, r.gap = append(r.text, c), append(r.from, from), append(r.to, to), append(r.gap, before)
 }
 
 func (r *digitRun) clear() {
@@ -188,7 +201,7 @@ func (r *digitRun) clear() {
 // number folded. Digits of either width count, blanks and dashes between them do not.
 func identities(b []byte, found func(from, to int, number []byte)) {
 	run := newDigitRun()
-	gap := false
+	before := joined
 	for i := 0; i <= len(b); {
 		if i == len(b) {
 			run.find(b, found)
@@ -200,25 +213,36 @@ func identities(b []byte, found func(from, to int, number []byte)) {
 		}
 		switch {
 		case r >= '0' && r <= '9':
-			run.add(byte(r), i, i+n, gap)
-			gap = false
+			run.add(byte(r), i, i+n, before)
+			before = joined
 		case isCheckX(r) && len(run.text) >= 17:
-			run.add('X', i, i+n, gap)
+			run.add('X', i, i+n, before)
 			run.find(b, found)
-			gap = false
-		case r == '.' && len(run.text) == 1 && !gap:
+			before = joined
+		case r == '.' && len(run.text) == 1 && before == joined:
 			run.point = true
 		case (r == 'e' || r == 'E') && run.point:
 			run.scientific(b, i, found)
-			gap = false
+			before = joined
 		case len(run.text) > 0 && (invisible(r) || r == '-' || r == '‐' || r == '–' || r == '−'):
-			gap = true
+			before = max(before, spaced)
+		case len(run.text) > 0 && parts(r):
+			before = parted
 		default:
 			run.find(b, found)
-			gap = false
+			before = joined
 		}
 		i += n
 	}
+}
+
+// parts: what people write between place, day of birth and sequence number besides blanks and dashes.
+func parts(r rune) bool {
+	switch r {
+	case '.', '·', '•', '．', '/', '_', ',', '，', '、':
+		return true
+	}
+	return false
 }
 
 // isCheckX: the check character, and what is typed for it.
@@ -234,27 +258,46 @@ func isCheckX(r rune) bool {
 func (r *digitRun) find(b []byte, found func(from, to int, number []byte)) {
 	defer r.clear()
 	const length = 18
-	for i := 0; i+length <= len(r.text); {
+	for i := 0; i < len(r.text); {
+		if end := r.former(b, i); end > 0 {
+			found(r.from[i], r.to[end-1], r.text[i:end])
+			i = end
+			continue
+		}
 		end := i + length
-		parts, alone := 0, (i == 0 || r.gap[i]) && (end == len(r.text) || r.gap[end])
+		if end > len(r.text) {
+			i++
+			continue
+		}
+		parts, alone := joined, (i == 0 || r.gap[i] > joined) && (end == len(r.text) || r.gap[end] > joined)
 		for _, gap := range r.gap[i+1 : end] {
-			if gap {
-				parts++
-			}
+			parts = max(parts, gap)
 		}
 		// What is written in groups must begin and end where they do: two dates side by side are no number.
-		if (parts == 0 || alone) && identityNumber(r.text[i:end], alone && parts == 0) {
+		// Where numbers may stand side by side, the groups must be those of an identity number.
+		grouped := parts < parted || r.gap[i+6] > joined && r.gap[i+14] > joined
+		if (parts == joined || alone && grouped) && identityNumber(r.text[i:end], alone && parts == joined) {
 			found(r.from[i], r.to[end-1], r.text[i:end])
 			i = end
 			continue
 		}
 		i++
 	}
-	if n := len(r.text); n == 15 && formerNumber(r.text) {
-		if before := b[max(0, r.from[0]-36):r.from[0]]; strings.Contains(string(before), "身份证") {
-			found(r.from[0], r.to[n-1], r.text)
-		}
+}
+
+// former is the end of a number of before 1999 that begins with the i-th digit, 0 if none does:
+// fifteen digits that something parts from others, behind the word that tells them.
+func (r *digitRun) former(b []byte, i int) int {
+	const length = 15
+	end := i + length
+	if end > len(r.text) || i > 0 && r.gap[i] < parted || end < len(r.text) && r.gap[end] < parted {
+		return 0
 	}
+	if slices.Contains(r.gap[i+1:end], parted) || !formerNumber(r.text[i:end]) ||
+		!strings.Contains(string(b[max(0, r.from[i]-36):r.from[i]]), "身份证") {
+		return 0
+	}
+	return end
 }
 
 // scientific: 3.20102200103051E+17 is what Excel leaves of a number. Place and day of birth stand in it.

@@ -16,6 +16,18 @@ func TestIdentityNumbers(t *testing.T) {
 		{"a Cyrillic X", "11010519491231002Х", "#"},
 		{"in groups", "110105 19491231 002X", "#"},
 		{"with dashes", "110105-1949-1231-002X", "#"},
+		{"with points", "110105.19491231.002X", "#"},
+		{"with full points", "110105．19491231．002X", "#"},
+		{"with middle dots", "张某110105·19491231·002X。", "张某#。"},
+		{"with strokes", "110105/1949/12/31/002X", "#"},
+		{"in a file's name", "名单_110105_19491231_002X.csv", "名单_#.csv"},
+		{"with commas", "110105,19491231,002X", "#"},
+		{"with Chinese commas", "110105、19491231，002X", "#"},
+		{"parted elsewhere", "1101.05194912.31002X", "1101.05194912.31002X"},
+		{"a point after a day", "2026.08.01.320102200103051230", "2026.08.01.#"},
+		{"fifteen digits between strokes", "身份证/320102010305123/13800000000", "身份证/#/13800000000"},
+		{"old and new side by side", "身份证320102010305123、110105,19491231,002X", "身份证#、#"},
+		{"amounts", "320,102,198,001,011,000", "320,102,198,001,011,000"},
 		{"in a remark", "身份证320102200103051230已核", "身份证#已核"},
 		{"behind letters", "ID:320102200103051230;", "ID:#;"},
 		{"two", "320102200103051230、11010519491231002X", "#、#"},
@@ -138,4 +150,18 @@ func TestPartiesThatArePersons(t *testing.T) {
 	if a, b := m.Party("张三"), m.Party("张四"); a == b || a != m.Party("张三") {
 		t.Errorf("two persons are %s and %s", a, b)
 	}
+}
+
+// FuzzMaskText: whatever stands in a text, nothing in what is shown of it looks like an identity
+// number any more.
+func FuzzMaskText(f *testing.F) {
+	for _, s := range []string{"身份证320102010305123、110105,19491231,002X", "1.320102200103051230E+17", "110105 19491231 002X/320102200103051230", "3.20102200103051E+17。"} {
+		f.Add(s)
+	}
+	mask := NewMasker([]byte("key"))
+	f.Fuzz(func(t *testing.T, s string) {
+		if shown := mask.Text(s); HoldsIdentity([]byte(shown)) {
+			t.Errorf("%q is shown as %q", s, shown)
+		}
+	})
 }

@@ -29,10 +29,18 @@ type SQLError struct{ Text string }
 
 func (e *SQLError) Error() string { return e.Text }
 
-// OutOfMemory tells whether DuckDB gave up at its memory limit.
+// OutOfMemory tells whether DuckDB gave up at its memory limit, or the kernel refused it memory.
 func OutOfMemory(err error) bool {
 	var own *SQLError
-	return errors.As(err, &own) && strings.HasPrefix(own.Text, "Out of Memory Error")
+	return errors.As(err, &own) && (strings.HasPrefix(own.Text, "Out of Memory Error") ||
+		strings.Contains(own.Text, "Memory allocation failure") || strings.Contains(own.Text, "bad_alloc"))
+}
+
+// sqlError is what DuckDB said. Of what it calls an error of its own only the first line is
+// for who asked: its stack names this machine's folders.
+func sqlError(said string) *SQLError {
+	said, _, _ = strings.Cut(said, "\nStack Trace:")
+	return &SQLError{strings.TrimRight(said, "\n")}
 }
 
 // OpenReader opens the database at path, and beside it lake when that is not "".
@@ -64,7 +72,7 @@ func (r *Reader) open(path, lake string, o SandboxOptions) error {
 	}
 	var said string
 	if duckdb.OpenExt(path, &r.db, config, &said) != duckdb.StateSuccess {
-		return &SQLError{said}
+		return sqlError(said)
 	}
 	if duckdb.Connect(r.db, &r.conn) != duckdb.StateSuccess {
 		return errors.New("DuckDB does not connect")
@@ -116,7 +124,7 @@ func (r *Reader) exec(text string) error {
 	var res duckdb.Result
 	defer duckdb.DestroyResult(&res)
 	if duckdb.Query(r.conn, text, &res) != duckdb.StateSuccess {
-		return &SQLError{duckdb.ResultError(&res)}
+		return sqlError(duckdb.ResultError(&res))
 	}
 	return nil
 }
@@ -167,7 +175,7 @@ func (r *Reader) Statements(text string) (int, error) {
 	defer duckdb.DestroyExtracted(&found)
 	n := duckdb.ExtractStatements(r.conn, text, &found)
 	if said := duckdb.ExtractStatementsError(found); n == 0 && said != "" {
-		return 0, &SQLError{said}
+		return 0, sqlError(said)
 	}
 	return int(n), nil
 }
@@ -176,6 +184,13 @@ func (r *Reader) Statements(text string) (int, error) {
 // DuckDB's own views (duckdb_settings, pg_proc), which tell of more than the release.
 func (r *Reader) Internal(name string) (bool, error) {
 	found, err := r.text("select count(*) > 0 from duckdb_views() where internal and lower(view_name) = lower($1)", name)
+	return found == "true", err
+}
+
+// HasTable tells whether the release has a table or view of that name.
+func (r *Reader) HasTable(schema, name string) (bool, error) {
+	found, err := r.text(`select count(*) > 0 from information_schema.tables
+		where lower(table_schema) = lower($1) and lower(table_name) = lower($2)`, schema, name)
 	return found == "true", err
 }
 
@@ -195,7 +210,7 @@ type ResultColumn struct {
 func (r *Reader) Prepare(text string, args ...string) (*Prepared, error) {
 	p := &Prepared{}
 	if duckdb.Prepare(r.conn, text, &p.stmt) != duckdb.StateSuccess {
-		err := &SQLError{duckdb.PrepareError(p.stmt)}
+		err := sqlError(duckdb.PrepareError(p.stmt))
 		p.Close()
 		return nil, err
 	}
@@ -230,7 +245,7 @@ func (p *Prepared) Close() { duckdb.DestroyPrepare(&p.stmt) }
 func (p *Prepared) Run() (*Batches, error) {
 	b := &Batches{}
 	if duckdb.ExecutePreparedStreaming(p.stmt, &b.res) != duckdb.StateSuccess {
-		err := &SQLError{duckdb.ResultError(&b.res)}
+		err := sqlError(duckdb.ResultError(&b.res))
 		duckdb.DestroyResult(&b.res)
 		return nil, err
 	}
@@ -268,7 +283,7 @@ func (b *Batches) Next() (arrow.RecordBatch, error) {
 	chunk := duckdb.FetchChunk(b.res)
 	if chunk.Ptr == nil {
 		if said := duckdb.ResultError(&b.res); said != "" {
-			return nil, &SQLError{said}
+			return nil, sqlError(said)
 		}
 		return nil, nil
 	}
@@ -291,5 +306,5 @@ func dataError(failed duckdb.ErrorData) error {
 	if !duckdb.ErrorDataHasError(failed) {
 		return nil
 	}
-	return &SQLError{duckdb.ErrorDataMessage(failed)}
+	return sqlError(duckdb.ErrorDataMessage(failed))
 }

@@ -1,10 +1,12 @@
 package query
 
 import (
+	"cmp"
 	_ "embed"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -53,7 +55,12 @@ const maxDepth = 2500
 // names is what a catalogue knows: whether an unqualified name is one of DuckDB's own views.
 type names interface {
 	Internal(name string) (bool, error)
+	HasTable(schema, name string) (bool, error)
 }
+
+// fileName is what DuckDB takes for a file's name where no table has it, also behind a schema
+// and a dot: lake.duckdb.
+var fileName = regexp.MustCompile(`(?i)(^|\.)(csv|tsv|txt|json|jsonl|ndjson|parquet|duckdb|ddb|db|xlsx|avro|gz|zst)$`)
 
 // refusal is a query that holds what is not on the list.
 type refusal string
@@ -173,6 +180,11 @@ func (w *walker) table(o map[string]any) error {
 	}
 	if strings.ContainsAny(name, `./\:*?[]`) && schema == "" {
 		return refusal(fmt.Sprintf("%q is not a table: files are not read", name))
+	}
+	if schema != "" && fileName.MatchString(name) {
+		if has, err := w.db.HasTable(schema, name); err != nil || !has {
+			return cmp.Or(err, error(refusal(fmt.Sprintf("%s.%s is not a table: files are not read", schema, name))))
+		}
 	}
 	if w.views[full] {
 		return nil

@@ -151,6 +151,7 @@ func TestTablesThatAreRefused(t *testing.T) {
 		"duckdb_settings", "main.duckdb_settings", "system.duckdb_views", "system.main.duckdb_databases", `"DUCKDB_LOGS"`, "duckdb_views", "pragma_database_list",
 		"sqlite_master", "main.sqlite_schema", "pg_catalog.pg_settings", "pg_settings", "pg_views", "pg_proc", "information_schema.nothing", "temp.x", "system.x",
 		"'a.csv'", `"/etc/passwd"`, `"a.parquet"`, "'https://example.com/a.json'", "'*.csv'", `"file:x"`, "other.main.x", "release.pg_catalog.pg_type",
+		"lake.duckdb", "kpi.parquet", `kpi."a.csv"`, `kpi."/etc/a.json.gz"`, "main.db",
 	} {
 		for _, place := range []string{"from %s", "select (select count(*) from %s)", "describe %s", "summarize %s", "with duckdb_x as (select 1) from duckdb_x, %s",
 			"with a as (from %[1]s), duckdb_settings as (select 1) from a, %[1]s", "explain from %s"} {

@@ -44,7 +44,7 @@ func memoryError(mb int) error {
 }
 
 func killedError(how string) error {
-	return fmt.Errorf("query: %w (%s). Try: the query again, then with a larger --memory", ErrKilled, how)
+	return fmt.Errorf("query: %w (%s). Try: a query that is nested less deep, or a larger --memory", ErrKilled, how)
 }
 
 func listError(what string) error {

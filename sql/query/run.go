@@ -178,7 +178,11 @@ func (req Request) converse(ctx context.Context, o order, out printer) (ending, 
 	}
 	died := cmd.Wait()
 	if errors.Is(err, io.ErrUnexpectedEOF) {
-		return last, req.post(string(said), died)
+		peak := int64(0)
+		if use, ok := cmd.ProcessState.SysUsage().(*syscall.Rusage); ok {
+			peak = use.Maxrss << 10
+		}
+		return last, req.post(string(said), died, peak)
 	}
 	return last, err
 }
@@ -192,8 +196,8 @@ func (h *head) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// post says why a child ended without its last line.
-func (req Request) post(said string, died error) error {
+// post says why a child ended without its last line; peak is the memory it had at most.
+func (req Request) post(said string, died error, peak int64) error {
 	first, _, _ := strings.Cut(strings.TrimSpace(said), "\n")
 	// The runtimes' own last words when the kernel refuses them memory: there
 	// is no code to tell by.
@@ -201,6 +205,10 @@ func (req Request) post(said string, died error) error {
 		if strings.Contains(said, words) {
 			return memoryError(req.MemoryMB)
 		}
+	}
+	// A crash with memory near its limit is one that had no memory left to say so.
+	if crashed(said, died) && peak >= (int64(req.MemoryMB)<<20+processOverhead)/2 {
+		return memoryError(req.MemoryMB)
 	}
 	how := "without a word"
 	if died != nil {
@@ -210,6 +218,22 @@ func (req Request) post(said string, died error) error {
 		how += ": " + first
 	}
 	return killedError(how)
+}
+
+// crashed tells whether a process was ended by what it did: Go's runtime says which signal it
+// caught, the kernel which it sent.
+func crashed(said string, died error) bool {
+	for _, signal := range []string{"SIGSEGV", "SIGBUS", "SIGABRT", "fatal error"} {
+		if strings.Contains(said, signal) {
+			return true
+		}
+	}
+	var exit *exec.ExitError
+	if !errors.As(died, &exit) {
+		return false
+	}
+	status, ok := exit.Sys().(syscall.WaitStatus)
+	return ok && status.Signaled()
 }
 
 // verdict turns the child's last line into Run's error.

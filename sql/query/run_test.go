@@ -108,6 +108,7 @@ func TestAllowedStatements(t *testing.T) {
 	for _, sql := range []string{
 		"select 1;", "select 1 -- no end of line", "/* a */ with a as (select 1) select * from a", "values (1), (2)",
 		"from kpi.value", "explain select * from kpi.value", "explain analyze select * from kpi.value", "describe kpi.value",
+		"explain (format json) from kpi.value", "EXPLAIN(ANALYZE, FORMAT JSON) select 1", "explain (analyze) select 1",
 		"show all tables", "show tables from kpi", "summarize kpi.value", "select table_name from duckdb_tables()", "table kpi.value",
 		"(select 1) union all (select 2)", "pivot kpi.value on period in ('2026Q3') using sum(value) group by region_code",
 	} {
@@ -207,6 +208,36 @@ func TestMemoryBombsDieAlone(t *testing.T) {
 				t.Errorf("%v, printed %d bytes", err, out.Len())
 			}
 		})
+	}
+}
+
+// Whatever DuckDB does with a query, who asked reads a few lines that say it and what next.
+func TestInternalErrorsArePlain(t *testing.T) {
+	db := release(t)
+	for sql, want := range map[string]string{
+		"select reservoir_quantile(i, 0.5, 1000000000) from range(100) t(i)":                           "out of memory at 256 MB. Try: ",
+		"select json_structure('" + strings.Repeat("[", 100_000) + strings.Repeat("]", 100_000) + "')": "the query's process died (",
+		"from kpi.parquet":     "kpi.parquet is not a table: files are not read",
+		`from lake."x.duckdb"`: "lake.x.duckdb is not a table: files are not read",
+	} {
+		_, _, err := run(t, db, sql, CSV)
+		if err == nil || !strings.Contains(err.Error(), want) || strings.ContainsAny(err.Error(), "\n\r") || strings.Contains(err.Error(), "/") || !strings.Contains(err.Error(), "Try: ") {
+			t.Errorf("%.80s: %v", sql, err)
+		}
+	}
+}
+
+// A crash while memory is at its end is said to be that.
+func TestCrashesOfMemoryAreSaid(t *testing.T) {
+	req := Request{MemoryMB: 64}
+	const full = 64<<20 + processOverhead
+	for _, said := range []string{"SIGSEGV: segmentation violation", "fatal error: runtime: cannot map pages", "SIGABRT: abort"} {
+		if err := req.post(said, errors.New("exit status 2"), full); !errors.Is(err, ErrMemory) {
+			t.Errorf("%s: %v", said, err)
+		}
+		if err := req.post(said, errors.New("exit status 2"), 100<<20); !errors.Is(err, ErrKilled) || !strings.Contains(err.Error(), "Try: ") {
+			t.Errorf("%s with memory left: %v", said, err)
+		}
 	}
 }
 

@@ -122,9 +122,10 @@ func treeOf(db *warehouse.Reader, text string) (map[string]any, error) {
 	return nil, &warehouse.SQLError{Text: err.Error()}
 }
 
-var explainWord = regexp.MustCompile(`(?is)^(?:\s|--[^\n]*\n|/\*.*?\*/)*explain\s+(?:analyze\s)?`)
+// explainWord is EXPLAIN [ANALYZE], or EXPLAIN with options in brackets, of which it knows how the plan is written.
+var explainWord = regexp.MustCompile(`(?is)^(?:\s|--[^\n]*\n|/\*.*?\*/)*explain(?:\s*\(\s*(?:analyze|format\s+\w+)(?:\s*,\s*(?:analyze|format\s+\w+))*\s*\)|\s+(?:analyze\s)?)`)
 
-// cutExplain cuts EXPLAIN [ANALYZE] off, for which DuckDB writes no tree: what
+// cutExplain cuts EXPLAIN and what it is told off, for which DuckDB writes no tree: what
 // is left is a statement by itself, or it does not parse and is refused.
 func cutExplain(text string) (inner string, explains bool) {
 	at := explainWord.FindStringIndex(text)
