@@ -46,7 +46,7 @@ test: build ## everything, every fuzz target for FUZZ; installs what tests need 
 	./.ci/needs
 	$(GO) mod verify
 	$(GO) vet $(FLAGS) $(PKGS)
-	CITYKPI_BUILT=$(CURDIR)/$(BIN) $(GO) test $(FLAGS) -ldflags "$(HARDEN)" -vet=off -timeout 30m -exec "$(CURDIR)/.ci/fuzz $(FUZZ)" $(PKGS)
+	CITYKPI_BUILT=$(CURDIR)/$(BIN) $(GO) test $(FLAGS) -ldflags "$(HARDEN)" -vet=off -timeout 60m -exec "$(CURDIR)/.ci/fuzz $(FUZZ)" $(PKGS)
 
 fuzz: assets ## every fuzz target for FUZZ (make fuzz FUZZ=1m), led by what the code does with its inputs
 	@for dir in $$(git ls-files '*_test.go' | xargs grep -l '^func Fuzz' | xargs -n1 dirname | sort -u); do \
