@@ -97,18 +97,19 @@ type Commitment struct {
 	Units      []string    `yaml:"units" json:"units"`       // responsible units, lead first
 	Model      string      `yaml:"kpi" json:"model"`         // sql/kpi/<model>.sql; empty: 未接入数据
 	Variant    string      `yaml:"variant" json:"variant"`
-	SameAs     string      `yaml:"same_as" json:"same_as"`       // an earlier commitment that counts the same
-	Of         *Part       `yaml:"of" json:"of"`                 // of a ratio: what is counted
-	To         *Part       `yaml:"to" json:"to"`                 // and what it is a share of
-	Every      string      `yaml:"every" json:"every"`           // of an obligation: quarter | half_year | year; "": no rhythm
-	Award      *Award      `yaml:"award" json:"award"`           // of an award rule
-	Points     float64     `yaml:"points" json:"points"`         // of a scorecard item
-	Bonus      bool        `yaml:"bonus" json:"bonus"`           // its points come on top of the hundred
-	Conditions []Condition `yaml:"conditions" json:"conditions"` // of a scorecard item: all must hold
-	Decision   string      `yaml:"decision" json:"decision"`     // how ambiguity was decided
-	Assumed    []string    `yaml:"assumed" json:"assumed"`       // 推定, printed beside the number
-	Also       []Measure   `yaml:"also" json:"also"`             // second figures beside the first
-	Pinned     bool        `yaml:"pinned" json:"pinned"`         // a headline card on the dashboard
+	Counts     []string    `yaml:"counts" json:"counts,omitempty"` // the filters of model and variant, in their words
+	SameAs     string      `yaml:"same_as" json:"same_as"`         // an earlier commitment that counts the same
+	Of         *Part       `yaml:"of" json:"of"`                   // of a ratio: what is counted
+	To         *Part       `yaml:"to" json:"to"`                   // and what it is a share of
+	Every      string      `yaml:"every" json:"every"`             // of an obligation: quarter | half_year | year; "": no rhythm
+	Award      *Award      `yaml:"award" json:"award"`             // of an award rule
+	Points     float64     `yaml:"points" json:"points"`           // of a scorecard item
+	Bonus      bool        `yaml:"bonus" json:"bonus"`             // its points come on top of the hundred
+	Conditions []Condition `yaml:"conditions" json:"conditions"`   // of a scorecard item: all must hold
+	Decision   string      `yaml:"decision" json:"decision"`       // how ambiguity was decided
+	Assumed    []string    `yaml:"assumed" json:"assumed"`         // 推定, printed beside the number
+	Also       []Measure   `yaml:"also" json:"also"`               // second figures beside the first
+	Pinned     bool        `yaml:"pinned" json:"pinned"`           // a headline card on the dashboard
 
 	Document string `yaml:"-" json:"document"`
 	File     string `yaml:"-" json:"-"` // the policy file, for errors
@@ -136,13 +137,16 @@ type Measure struct {
 	Model   string `yaml:"kpi" json:"model"`       // default: the commitment's
 	Variant string `yaml:"variant" json:"variant"`
 	Breaks  bool   `yaml:"breaks" json:"breaks,omitempty"` // it counts what breaks the commitment's bound
+
+	Counts []string `yaml:"counts" json:"counts,omitempty"`
 }
 
 // Part is one side of a ratio.
 type Part struct {
-	Kind    Kind   `yaml:"kind" json:"kind"`
-	Model   string `yaml:"kpi" json:"model"`
-	Variant string `yaml:"variant" json:"variant"`
+	Kind    Kind     `yaml:"kind" json:"kind"`
+	Model   string   `yaml:"kpi" json:"model"`
+	Variant string   `yaml:"variant" json:"variant"`
+	Counts  []string `yaml:"counts" json:"counts,omitempty"`
 }
 
 // Award is what a rule gives, as far as the document says it. Payments are held
