@@ -28,6 +28,7 @@ type Inputs struct {
 	Batches   []lake.Batch // known at the time of the release
 	Asked     []kpi.Asked  // databases that had nothing new: their sources are filed up to that day
 	Documents []kpi.Document
+	Spare     []kpi.Document // that the installation leaves out: rows under them are nobody's mistake
 	Region    string // the installation's own jurisdiction, that of sources which name none
 	Regions   []kpi.Region
 	Schools   []School
@@ -66,7 +67,7 @@ type School struct {
 // Given lists the tables that exist before any model runs.
 func Given(tables []LakeTable) []string {
 	given := []string{"core.batch", "core.batch_sheet", "core.source", "core.filing", "core.region", "core.region_path", "core.reporting_region",
-		"core.jurisdiction", "core.document", "core.period", "core.commitment", "core.school", "core.award_rule", "core.award_clause",
+		"core.jurisdiction", "core.document", "core.left_out", "core.period", "core.commitment", "core.school", "core.award_rule", "core.award_clause",
 		"core.scorecard", "core.scorecard_grade", "core.scorecard_item", "core.scorecard_condition"}
 	for _, t := range tables {
 		given = append(given, "lake."+t.Source)
@@ -352,6 +353,16 @@ func (b *builder) given(ctx context.Context) error {
 		return err
 	}
 	rules, clauses := awardRules(in.Documents)
+	_, spareClauses := awardRules(in.Spare)
+	var leftOut [][]driver.Value
+	for _, d := range in.Spare {
+		for _, c := range slices.Concat(d.Commitments, d.Indicators) {
+			leftOut = append(leftOut, row(c.ID))
+		}
+	}
+	for _, clause := range spareClauses {
+		leftOut = append(leftOut, clause[:1])
+	}
 	scored := scorecards(in.Documents)
 	for _, t := range []struct {
 		name, columns string
@@ -365,6 +376,7 @@ func (b *builder) given(ctx context.Context) error {
 		{"reporting_region", "region_code varchar, jurisdiction_code varchar", reporting},
 		{"jurisdiction", "region_code varchar", jurisdictions},
 		{"document", "document varchar, jurisdiction_code varchar, status varchar, issued_on date", documents},
+		{"left_out", "word varchar", leftOut},
 		{"period", "period_end date, before_year date, before_quarter date", periods},
 		{"school", "school_code varchar, name varchar, kind varchar, in_city boolean", schools},
 		{"award_rule", awardRuleColumns, rules},
