@@ -41,9 +41,22 @@ func filtersOf(m warehouse.Model, variant string) []string {
 	return m.Counts(variant)
 }
 
+// whole reports whether a commitment's own figure belongs to no district.
+func (v *policyCheck) whole(c kpi.Commitment) bool {
+	of := func(model, variant string) bool {
+		m, ok := v.models.Find("kpi." + model)
+		return ok && m.Whole(variant)
+	}
+	if c.Of != nil && c.To != nil {
+		return of(c.Of.Model, c.Of.Variant) || of(c.To.Model, c.To.Variant) // a side without districts leaves none to the ratio
+	}
+	return of(c.Model, c.Variant)
+}
+
 // counts holds what a commitment says it counts against the filters its model applies,
 // both ways. One that says nothing counts what the model does.
 func (v *policyCheck) counts(c *kpi.Commitment) {
+	c.Whole = v.whole(*c)
 	for _, f := range figures(c) {
 		m, ok := v.models.Find("kpi." + f.model)
 		if !ok {

@@ -140,7 +140,7 @@ func (c *city) values() []Value {
 	l.doubleHigh()
 	l.moved()
 	l.furthered()
-	return slices.Concat(l.list(), c.consortiumValues(), c.heilongjiang.values())
+	return withoutDistricts(slices.Concat(l.list(), c.consortiumValues(), c.heilongjiang.values()))
 }
 
 var tierIDs = [tierCount]string{innovative: "NJ88-003", specialised: "NJ88-004", littleGiant: "NJ88-005", champion: "NJ88-006"}

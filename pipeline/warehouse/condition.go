@@ -32,6 +32,11 @@ func (m Model) Counts(variant string) []string {
 	return says
 }
 
+// Whole reports whether a variant's facts belong to no district: 不分区.
+func (m Model) Whole(variant string) bool {
+	return slices.Contains(m.Spec.Whole, "*") || slices.Contains(m.Spec.Whole, variant)
+}
+
 // condition is one of the conditions of a WHERE, HAVING or inner ON, joined by AND.
 type condition struct {
 	text    string
