@@ -28,13 +28,13 @@ const ConfigFile = "citykpi.yml"
 
 // Config is citykpi.yml.
 type Config struct {
-	Title  string         `yaml:"title"`  // of the dashboard
-	Region string         `yaml:"region"` // the jurisdiction whose bureaus file: 320100
+	Title  string `yaml:"title"`  // of the dashboard
+	Region string `yaml:"region"` // the jurisdiction whose bureaus file: 320100
 
 	Jurisdictions []string `yaml:"jurisdictions,omitempty"` // that are used, Region among them; none: all that are installed
 	Documents     []string `yaml:"documents,omitempty"`     // that are used, by id; none: all that are installed
 
-	Since  kpi.Date       `yaml:"since"`  // first quarter end that is computed
+	Since  kpi.Date       `yaml:"since"` // first quarter end that is computed
 	Lights kpi.Thresholds `yaml:"lights"`
 
 	ReturnDays int `yaml:"return_days"` // bureaus have to correct rows that went back to them

@@ -236,8 +236,8 @@ type explanation struct {
 	Sentence string           `json:"sentence,omitempty"` // of the original, where it is installed
 	Summary  string           `json:"summary"`
 	Decision string           `json:"decision"`
-	Counts   []string         `json:"counts"` // the filters of the figure, of a ratio those of what is counted
-	Whole    bool             `json:"whole"`  // 不分区
+	Counts   []string         `json:"counts"`  // the filters of the figure, of a ratio those of what is counted
+	Whole    bool             `json:"whole"`   // 不分区
 	Assumed  []string         `json:"assumed"` // about the commitment, then about its document
 	Model    *string          `json:"model"`
 	Variant  string           `json:"variant"`

@@ -113,7 +113,7 @@ type Commitment struct {
 
 	Document string `yaml:"-" json:"document"`
 	Whole    bool   `yaml:"-" json:"whole,omitempty"` // 不分区: its facts belong to no district
-	File     string `yaml:"-" json:"-"` // the policy file, for errors
+	File     string `yaml:"-" json:"-"`               // the policy file, for errors
 	Line     int    `yaml:"-" json:"-"`
 }
 
@@ -153,18 +153,19 @@ type Part struct {
 // Award is what a rule gives, as far as the document says it. Payments are held
 // against it in mart.award_audit.
 type Award struct {
-	Rate       *float64 `yaml:"rate" json:"rate"`             // share of Base, 0 to 1; nil: none given
-	Each       *float64 `yaml:"each" json:"each"`             // 元 for each unit of Base instead of a share of it
-	Base       string   `yaml:"base" json:"base"`             // of what: 企业研发总投入
-	Cap        *float64 `yaml:"cap" json:"cap"`               // at most, in 元; nil: none given
-	Per        string   `yaml:"per" json:"per"`               // one of AwardPer: what Cap and Rate hold for
-	PerYear    bool     `yaml:"per_year" json:"per_year"`     // the cap starts anew each year
-	Months     int      `yaml:"months" json:"months"`         // window; 0: none
-	From       string   `yaml:"from" json:"from"`             // payment: Months run from the first payment (default); basis: from 起始日, and Base counts inside them
-	Tier       string   `yaml:"tier" json:"tier"`             // the payee must hold it when paid: specialised; "": anybody
-	Conditions []string `yaml:"conditions" json:"conditions"` // who may have it, in words
-	Clauses    []string `yaml:"clauses" json:"clauses"`       // how exports name the rule: 政策条款, or 政策条款 and 项目名称 together
-	Twin       string   `yaml:"twin" json:"twin"`             // the same money in another rule: paid once
+	Rate       *float64 `yaml:"rate" json:"rate"`               // share of Base, 0 to 1; nil: none given
+	Each       *float64 `yaml:"each" json:"each"`               // 元 for each unit of Base instead of a share of it
+	Base       string   `yaml:"base" json:"base"`               // of what: 企业研发总投入
+	Cap        *float64 `yaml:"cap" json:"cap"`                 // at most, in 元; nil: none given
+	Per        string   `yaml:"per" json:"per"`                 // one of AwardPer: what Cap and Rate hold for
+	PerYear    bool     `yaml:"per_year" json:"per_year"`       // the cap starts anew each year
+	Months     int      `yaml:"months" json:"months"`           // window; 0: none
+	From       string   `yaml:"from" json:"from"`               // payment: Months run from the first payment (default); basis: from 起始日, and Base counts inside them
+	Tier       string   `yaml:"tier" json:"tier"`               // the payee must hold it when paid: specialised; "": anybody
+	Grades     []string `yaml:"grades" json:"grades,omitempty"` // an evaluation must have given one of them by then: 优秀
+	Conditions []string `yaml:"conditions" json:"conditions"`   // who may have it, in words
+	Clauses    []string `yaml:"clauses" json:"clauses"`         // how exports name the rule: 政策条款, or 政策条款 and 项目名称 together
+	Twin       string   `yaml:"twin" json:"twin"`               // the same money in another rule: paid once
 }
 
 // AwardPer are what a cap may hold for. Enterprises are the payees; persons are

@@ -29,7 +29,7 @@ type Inputs struct {
 	Asked     []kpi.Asked  // databases that had nothing new: their sources are filed up to that day
 	Documents []kpi.Document
 	Spare     []kpi.Document // that the installation leaves out: rows under them are nobody's mistake
-	Region    string // the installation's own jurisdiction, that of sources which name none
+	Region    string         // the installation's own jurisdiction, that of sources which name none
 	Regions   []kpi.Region
 	Schools   []School
 	Since     kpi.Date // first quarter end that is computed
@@ -67,7 +67,7 @@ type School struct {
 // Given lists the tables that exist before any model runs.
 func Given(tables []LakeTable) []string {
 	given := []string{"core.batch", "core.batch_sheet", "core.source", "core.filing", "core.region", "core.region_path", "core.reporting_region",
-		"core.jurisdiction", "core.document", "core.left_out", "core.period", "core.commitment", "core.school", "core.award_rule", "core.award_clause",
+		"core.jurisdiction", "core.document", "core.left_out", "core.period", "core.commitment", "core.school", "core.award_rule", "core.award_clause", "core.award_grade",
 		"core.scorecard", "core.scorecard_grade", "core.scorecard_item", "core.scorecard_condition"}
 	for _, t := range tables {
 		given = append(given, "lake."+t.Source)
@@ -352,8 +352,8 @@ func (b *builder) given(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	rules, clauses := awardRules(in.Documents)
-	_, spareClauses := awardRules(in.Spare)
+	rules, clauses, grades := awardRules(in.Documents)
+	_, spareClauses, _ := awardRules(in.Spare)
 	var leftOut [][]driver.Value
 	for _, d := range in.Spare {
 		for _, c := range slices.Concat(d.Commitments, d.Indicators) {
@@ -381,6 +381,7 @@ func (b *builder) given(ctx context.Context) error {
 		{"school", "school_code varchar, name varchar, kind varchar, in_city boolean", schools},
 		{"award_rule", awardRuleColumns, rules},
 		{"award_clause", "clause varchar, rule_id varchar", clauses},
+		{"award_grade", "rule_id varchar, grade varchar", grades},
 		{"scorecard", scorecardColumns, scored.cards},
 		{"scorecard_grade", scorecardGradeColumns, scored.grades},
 		{"scorecard_item", scorecardItemColumns, scored.items},

@@ -359,6 +359,9 @@ func terms(it digest.Item) []term {
 		if a.Tier != "" {
 			add("资格", kpi.TierName(a.Tier))
 		}
+		if len(a.Grades) > 0 {
+			add("等次", joined(a.Grades))
+		}
 		for _, c := range a.Conditions {
 			add("条件", c)
 		}

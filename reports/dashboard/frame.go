@@ -18,7 +18,7 @@ type frame struct {
 	Title  string // of the page; "" on the overview
 	Crumbs []link
 	Nav    []link
-	pages  []link // those the navigation leads to
+	pages  []link       // those the navigation leads to
 	Head   template.CSS // the page's own head on paper
 	Policy template.HTMLAttr
 }
