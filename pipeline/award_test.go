@@ -11,7 +11,7 @@ import (
 
 // Payments and evidence of one situation, amounts in 万元, and what the audit must say.
 // Payments: 支付凭证号,兑付日期,政策条款,规则编号,项目编号,项目名称,单位名称,奖补金额,资金层级.
-// Evidence: 依据编号,规则编号,项目编号,单位名称,年度,发生日期,起始日,基数金额,基数数量.
+// Evidence: 依据编号,规则编号,项目编号,单位名称,年度,发生日期,起始日,基数金额,基数数量 and, where it is one, 评价结果.
 var awardCases = []struct {
 	name            string
 	payments, basis string
@@ -23,7 +23,8 @@ var awardCases = []struct {
 		payments: "B1,2024-01-10,,NJ88-035,X2,,南京专精有限公司,60,市级\nB2,2024-03-10,,NJ88-035,X2,,南京专精有限公司,60,区级\nB3,2024-04-10,,NJ88-035,X2,,南京专精有限公司,5,区级",
 		want:     []string{"B2 NJ88-035 over_cap 200000.00", "B3 NJ88-035 over_cap 50000.00"}},
 	{name: "a cap per year starts anew in January",
-		payments: "C1,2024-12-10,,NJ88-019,X3,,南京专精有限公司,500,市级\nC2,2025-01-10,,NJ88-019,X3,,南京专精有限公司,500,市级"},
+		payments: "C1,2024-12-10,,NJ88-019,X3,,南京专精有限公司,500,市级\nC2,2025-01-10,,NJ88-019,X3,,南京专精有限公司,500,市级",
+		basis:    "K8,NJ88-019,X3,南京专精有限公司,2024,2024-12-01,,0,,优秀\nK9,NJ88-019,X3,南京专精有限公司,2025,2025-01-10,,0,,良好"},
 	{name: "a share of the base, and more than it; beyond the cap only the cap is named",
 		payments: "D1,2024-05-10,,NJ88-013,X4,,南京专精有限公司,150,市级\nD2,2024-06-10,,NJ88-013,X4,,南京专精有限公司,1,市级\nD3,2024-06-10,,NJ88-013,X5,,南京专精有限公司,1200,市级",
 		basis:    "K1,NJ88-013,X4,南京专精有限公司,2024,2024-05-01,,1000,\nK2,NJ88-013,X5,南京专精有限公司,2024,2024-05-01,,9000,",
@@ -55,7 +56,15 @@ var awardCases = []struct {
 		want:     []string{"L1 NJGT-013 payee_unknown 200000.00"}},
 	{name: "a payee that is gone on the day of payment, and the day before",
 		payments: "M1,2024-05-19,,NJ88-019,X11,,南京吊销有限公司,20,市级\nM2,2024-05-20,,NJ88-019,X11,,南京吊销有限公司,20,市级",
+		basis:    "K10,NJ88-019,X11,南京吊销有限公司,2024,2024-05-01,,0,,优良",
 		want:     []string{"M2 NJ88-019 payee_inactive 200000.00"}},
+	{name: "an evaluation that is missing, too late, of another year or not good enough",
+		payments: "P1,2024-05-10,,NJ88-016,X14,,南京专精有限公司,10,市级\nP2,2024-05-10,,NJ88-016,X15,,南京专精有限公司,10,市级\nP3,2025-05-10,,NJ88-016,X15,,南京专精有限公司,10,市级\nP4,2024-05-10,,NJ88-016,X16,,南京专精有限公司,10,市级\nP5,2024-05-12,,NJ88-016,X15,,南京专精有限公司,10,市级",
+		basis:    "K11,NJ88-016,X15,南京专精有限公司,2024,2024-05-11,,0,,优秀\nK12,NJ88-016,X16,南京专精有限公司,2024,2024-05-01,,0,,合格",
+		want:     []string{"P1 NJ88-016 no_grade 100000.00", "P2 NJ88-016 no_grade 100000.00", "P3 NJ88-016 no_grade 100000.00", "P4 NJ88-016 no_grade 100000.00"}},
+	{name: "a patent project that no specialised firm leads",
+		payments: "Q1,2024-05-10,,NJ88-035,X17,,南京房租有限公司,10,市级",
+		want:     []string{"Q1 NJ88-035 ineligible 100000.00"}},
 	{name: "a title that has lapsed on the day of payment",
 		payments: "N1,2026-07-31,,NJ88-029,X12,,南京专精有限公司,20,市级\nN2,2026-08-01,,NJ88-029,X12,,南京专精有限公司,20,市级",
 		want:     []string{"N2 NJ88-029 ineligible 200000.00"}},
@@ -72,13 +81,15 @@ func TestAwardAudit(t *testing.T) {
 			"91320106MA1XAMP02X,南京吊销有限公司,2016-03-01," + last + ",鼓楼区\n"
 	}
 	payments := []string{"支付凭证号,兑付日期,政策条款,规则编号,项目编号,项目名称,单位名称,奖补金额（万元）,资金层级"}
-	basis := []string{"依据编号,规则编号,项目编号,单位名称,年度,发生日期,起始日,基数金额（万元）,基数数量"}
+	basis := []string{"依据编号,规则编号,项目编号,单位名称,年度,发生日期,起始日,基数金额（万元）,基数数量,评价结果"}
 	for _, c := range awardCases {
 		for _, row := range strings.Split(c.payments, "\n") {
 			payments = append(payments, articled(row))
 		}
 		if c.basis != "" {
-			basis = append(basis, c.basis)
+			for _, row := range strings.Split(c.basis, "\n") {
+				basis = append(basis, row+strings.Repeat(",", 9-strings.Count(row, ",")))
+			}
 		}
 	}
 	for path, text := range map[string]string{

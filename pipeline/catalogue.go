@@ -56,12 +56,15 @@ type Source struct {
 func (p *Project) catalogue(batches []lake.Batch, asked []kpi.Asked) Catalogue {
 	c := Catalogue{
 		Title: p.Config.Title, Region: p.Config.Region, Since: p.Config.Since, Lights: p.Config.Lights,
-		Documents: p.Documents, Regions: p.Regions, Sentences: p.Sentences,
+		Documents: p.Documents, Regions: p.places(), Sentences: p.Sentences,
 		Answers: map[string][]string{}, Models: map[string]string{}, Meaning: map[string]string{},
 		Values: p.Models.Between("core.period", "mart.value"), Key: p.Mask.Fingerprint(),
 		Lake: p.LakeTables(), Staging: p.Models.Layer("staging"),
 	}
 	for _, contract := range p.Contracts {
+		if p.spareSources[contract.Source] {
+			continue
+		}
 		s := Source{Source: contract.Source, Name: contract.Name, Bureau: contract.Bureau, Region: contract.Jurisdiction,
 			Every: contract.Due.Every, WithinDays: contract.Due.WithinDays}
 		for _, b := range batches {

@@ -133,14 +133,14 @@ func largest(list []lake.Batch) (most *lake.Batch) {
 func (p *Project) held(files []FileResult, current release.Manifest, o Options) (list []kpi.Held) {
 	if o.SkipInbox {
 		for _, h := range current.Held {
-			if stillThere(p, h.File) {
+			if !p.spareSources[h.Source] && stillThere(p, h.File) {
 				list = append(list, h)
 			}
 		}
 		return list
 	}
 	for _, f := range files {
-		if f.Held != nil {
+		if f.Held != nil && !p.spareSources[f.Held.Source] {
 			list = append(list, *f.Held)
 		}
 	}

@@ -113,8 +113,11 @@ func (v *policyCheck) document(file string, text []byte, d *kpi.Document) bool {
 			c.Document, c.File, c.Line = d.ID, file, lines[fmt.Sprintf("%s[%d]", part, i)]
 		}
 	}
-	for _, c := range slices.Concat(d.Commitments, d.Indicators) {
-		v.commitment(*d, c)
+	for _, list := range [][]kpi.Commitment{d.Commitments, d.Indicators} {
+		for i := range list {
+			v.commitment(*d, list[i])
+			v.counts(&list[i])
+		}
 	}
 	v.scorecard(*d)
 	return true

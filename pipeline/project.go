@@ -28,9 +28,13 @@ const ConfigFile = "citykpi.yml"
 
 // Config is citykpi.yml.
 type Config struct {
-	Title  string         `yaml:"title"`  // of the dashboard
-	Region string         `yaml:"region"` // the jurisdiction whose bureaus file: 320100
-	Since  kpi.Date       `yaml:"since"`  // first quarter end that is computed
+	Title  string `yaml:"title"`  // of the dashboard
+	Region string `yaml:"region"` // the jurisdiction whose bureaus file: 320100
+
+	Jurisdictions []string `yaml:"jurisdictions,omitempty"` // that are used, Region among them; none: all that are installed
+	Documents     []string `yaml:"documents,omitempty"`     // that are used, by id; none: all that are installed
+
+	Since  kpi.Date       `yaml:"since"` // first quarter end that is computed
 	Lights kpi.Thresholds `yaml:"lights"`
 
 	ReturnDays int `yaml:"return_days"` // bureaus have to correct rows that went back to them
@@ -47,7 +51,8 @@ type Config struct {
 	Connections map[string]pull.Connection `yaml:"connections,omitempty" json:"-"` // databases that contracts pull from
 }
 
-// DefaultConfig is what init writes.
+// DefaultConfig is what citykpi.yml need not say; init writes it with the documents and
+// jurisdictions of FirstConfig.
 var DefaultConfig = Config{
 	Title:  "南京市政策承诺指标调度",
 	Region: "320100",
@@ -59,6 +64,13 @@ var DefaultConfig = Config{
 
 	Retain:   Retain{Releases: 60, History: 400, Runs: 100, Logs: 90},
 	Parallel: 2,
+}
+
+// FirstConfig is citykpi.yml of a new project, which speaks of its own jurisdiction alone.
+func FirstConfig() Config {
+	c := DefaultConfig
+	c.Jurisdictions, c.Documents = []string{c.Region}, []string{"NJ88", "NJGT", "NJSG"}
+	return c
 }
 
 // Project is one installation: its folder, and everything it defines, read and validated.
@@ -77,6 +89,10 @@ type Project struct {
 	Units     map[string]int64 // 万元 → 10000
 	Patience  Patience         // with another command that works on the project
 	Mask      source.Masker    // without a key before the first load
+
+	spare        []kpi.Document  // documents that citykpi.yml leaves out
+	spareSources map[string]bool // sources that only they need
+	config       []byte          // citykpi.yml as it stands
 }
 
 // OpenProject reads the project in dir. Everything wrong in its YAML and SQL is
@@ -118,6 +134,7 @@ func openProject(dir string, load func(*Project) error) (*Project, error) {
 	if err := p.readKey(); err != nil {
 		return nil, err
 	}
+	p.config = text
 	p.Data = p.Files("data", data.FS)
 	p.SQL = p.Files("sql", models.FS)
 	return p, load(p)
@@ -212,6 +229,9 @@ func (p *Project) load() error {
 		wrong.add(err)
 		p.Sentences, err = originals(p.Data, p.Documents)
 		wrong.add(err)
+	}
+	if wrong == nil {
+		wrong.add(p.choose(p.config))
 	}
 	return wrong.err()
 }

@@ -135,7 +135,7 @@ func (p *Project) run(ctx context.Context, o Options) (Result, error) {
 			return r, err
 		}
 	}
-	batches := l.Batches(o.KnownAt)
+	batches := p.counting(l.Batches(o.KnownAt))
 	r.Unread = p.unread(batches)
 	if len(batches) == 0 {
 		return r, cmp.Or(refused, fmt.Errorf("%w: the lake is empty. Try: put exports into %s/<bureau>/", ErrNoData, p.Var("inbox")))
@@ -289,8 +289,8 @@ func (p *Project) buildDatabase(ctx context.Context, dir, temp string, g given, 
 		return nil, err
 	}
 	in := warehouse.Inputs{
-		Models: p.Models, Tables: p.LakeTables(), Batches: g.batches, Asked: g.asked, Documents: p.Documents,
-		Region: p.Config.Region, Regions: p.Regions, Schools: p.Schools, Since: p.Config.Since, AsOf: o.AsOf, Mask: p.Mask,
+		Models: p.Models, Tables: p.LakeTables(), Batches: g.batches, Asked: g.asked, Documents: p.Documents, Spare: p.spare,
+		Region: p.Config.Region, Regions: p.places(), Schools: p.Schools, Since: p.Config.Since, AsOf: o.AsOf, Mask: p.Mask,
 	}
 	snap, err := func() (*kpi.Snapshot, error) {
 		if err := db.Build(ctx, in, o.Watch.Stage); err != nil {

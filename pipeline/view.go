@@ -196,6 +196,9 @@ func attainments(c Catalogue, d kpi.Document, k kpi.Commitment, filed warehouse.
 	if status != kpi.SourceNone {
 		for _, r := range kpi.Districts(c.Regions, d.Region) {
 			a := kpi.Attain(d, k, r.Code, asOf, series, c.Lights)
+			if a.Whole = k.Whole; a.Whole {
+				a.Light = kpi.NoLight // nothing is missing
+			}
 			now[r.Code] = a.Value
 			before[r.Code] = series.At(kpi.Key{ID: k.ID, Region: r.Code}, kpi.QuarterOf(asOf).Add(-1).End())
 			all = append(all, a)

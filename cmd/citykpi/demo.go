@@ -27,7 +27,7 @@ in what the bureaus send after that, so that there are figures to restate. The s
 seed writes the same bytes.`,
 		Args: usage(cobra.NoArgs),
 		RunE: func(c *cobra.Command, _ []string) error {
-			if err := newProject(dir); err != nil {
+			if err := newProject(dir, demoConfig()); err != nil {
 				return err
 			}
 			fmt.Fprintf(a.err, "writing a city of %s enterprises into %s\n", count(int64(o.Enterprises)), dir)
@@ -46,6 +46,14 @@ seed writes the same bytes.`,
 	f.Int64Var(&o.Seed, "seed", 1, "another city of the same size")
 	f.BoolVar(&writeOnly, "write-only", false, "write the project and stop")
 	return cmd
+}
+
+// demoConfig uses everything that is shipped, so that the demo shows it.
+func demoConfig() pipeline.Config {
+	c := pipeline.DefaultConfig
+	c.Jurisdictions = []string{"320100", "230000", "320600"}
+	c.Documents = []string{"NJ88", "NJGT", "NJSG", "HLJ", "NT"}
+	return c
 }
 
 // runDemo runs a demo whose late files are held back: load what came day by day,

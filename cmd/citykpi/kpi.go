@@ -44,13 +44,14 @@ type figure struct {
 	SourceStatus kpi.SourceStatus `json:"source_status"`
 	Carried      *kpi.Date        `json:"carried_from"` // the data date of a figure that is carried forward
 	Measure      string           `json:"measure,omitempty"`
+	Whole        bool             `json:"whole,omitempty"` // 不分区: a district has no such figure
 }
 
 func newFigure(d kpi.Document, c kpi.Commitment, at kpi.Attainment) figure {
 	f := figure{
 		ID: c.ID, Document: d.ID, Article: c.Article, Name: c.Name, Kind: c.Kind, Region: at.Region, AsOf: at.AsOf,
 		Value: at.Value, Attainment: at.Rate, TimeProgress: at.Time, PaceGap: at.Gap,
-		Provisional: c.Provisional(), Expected: c.Expected, SourceStatus: at.Source, Carried: datePtr(at.Carried),
+		Provisional: c.Provisional(), Expected: c.Expected, SourceStatus: at.Source, Carried: datePtr(at.Carried), Whole: at.Whole,
 	}
 	if u := c.ValueUnit(); u != "" {
 		f.Unit = &u
@@ -87,6 +88,7 @@ func figures(s *kpi.Snapshot, indicators, districts bool, keep func(kpi.Commitme
 					for _, m := range c.Also {
 						f := newFigure(d, c, at)
 						f.Measure, f.Name, f.Value = m.Name, c.Name+"·"+m.Title, at.Also[m.Name]
+						f.Whole = at.Whole && f.Value == nil
 						if m.Unit != "" {
 							f.Unit = &m.Unit
 						}
@@ -204,7 +206,9 @@ func figureListing(v *pipeline.View, list []figure, regions bool) listing {
 			print, unit = stage, ""
 		}
 		source := f.SourceStatus.Chinese()
-		if f.Carried != nil {
+		if f.Whole {
+			source = "不分区"
+		} else if f.Carried != nil {
 			source = "沿用 " + f.Carried.String()
 		}
 		l.rows = append(l.rows, append(row, print(f.Value), unit, print(f.Target), percent(f.Attainment),
@@ -232,6 +236,8 @@ type explanation struct {
 	Sentence string           `json:"sentence,omitempty"` // of the original, where it is installed
 	Summary  string           `json:"summary"`
 	Decision string           `json:"decision"`
+	Counts   []string         `json:"counts"`  // the filters of the figure, of a ratio those of what is counted
+	Whole    bool             `json:"whole"`   // 不分区
 	Assumed  []string         `json:"assumed"` // about the commitment, then about its document
 	Model    *string          `json:"model"`
 	Variant  string           `json:"variant"`
@@ -286,7 +292,7 @@ func (a *app) kpiExplainCmd() *cobra.Command {
 func (a *app) printExplanation(v *pipeline.View, e *pipeline.Explanation, showSQL bool) error {
 	c, d, at := e.Commitment, e.Document, e.Attainment
 	rec := explanation{ID: c.ID, Document: d.ID, Number: d.Number, Article: c.Article, Name: c.Name, Words: c.Words, Sentence: v.Catalogue.Sentences[c.ID], Summary: c.Summary,
-		Decision: c.Decision, Assumed: assumptions(d, c), Variant: c.Variant, Region: at.Region, AsOf: v.AsOf, Value: at.Value,
+		Decision: c.Decision, Counts: counted(c), Whole: c.Whole, Assumed: assumptions(d, c), Variant: c.Variant, Region: at.Region, AsOf: v.AsOf, Value: at.Value,
 		Unit: c.ValueUnit(), Source: at.Source, Carried: datePtr(at.Carried), Total: e.Total, Facts: e.Facts, Evidence: e.Evidence}
 	model, variant := c.Model, c.Variant
 	if c.Of != nil {
@@ -316,6 +322,9 @@ func (a *app) printExplanation(v *pipeline.View, e *pipeline.Explanation, showSQ
 		fmt.Fprintf(a.out, "summary   %s\n", c.Summary)
 	}
 	fmt.Fprintf(a.out, "decision  %s\n", orDash(c.Decision))
+	for _, part := range countsWords(c) {
+		fmt.Fprintf(a.out, "%s  %s\n", part[0], part[1])
+	}
 	if len(rec.Assumed) > 0 {
 		fmt.Fprintf(a.out, "推定      %s\n", strings.Join(rec.Assumed, "；"))
 	}
@@ -390,8 +399,34 @@ func targetWords(c kpi.Commitment) string {
 	return words
 }
 
+// counted are the filters of what a commitment counts.
+func counted(c kpi.Commitment) []string {
+	if c.Of != nil {
+		return c.Of.Counts
+	}
+	return c.Counts
+}
+
+// countsWords are the filters of a commitment's figure, of a ratio those of its two sides.
+func countsWords(c kpi.Commitment) [][2]string {
+	var list [][2]string
+	add := func(name string, counts []string) {
+		if len(counts) > 0 {
+			list = append(list, [2]string{name, strings.Join(counts, "；")})
+		}
+	}
+	if add("counts  ", c.Counts); c.Of != nil && c.To != nil {
+		add("of      ", c.Of.Counts)
+		add("to      ", c.To.Counts)
+	}
+	return list
+}
+
 func valueWords(c kpi.Commitment, at kpi.Attainment) string {
-	if at.Value == nil {
+	switch {
+	case at.Whole:
+		return "不分区：本项只有全市（全省）数"
+	case at.Value == nil:
 		return at.Source.Chinese()
 	}
 	if c.Kind == kpi.Milestone {

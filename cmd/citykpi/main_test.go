@@ -205,7 +205,7 @@ func smallDemo(t *testing.T, first kpi.Quarter) string {
 	defer cities.Unlock()
 	if cities.dirs[first] == "" {
 		dir := filepath.Join(shared, first.String())
-		if err := newProject(dir); err != nil {
+		if err := newProject(dir, demoConfig()); err != nil {
 			t.Fatal(err)
 		}
 		if _, err := demo.Write(dir, demo.Options{Enterprises: 400, First: first}); err != nil {

@@ -31,7 +31,7 @@ follow the program's own from then on.`,
 			if err := warehouse.UsablePath(dir); err != nil {
 				return err
 			}
-			if err := newProject(dir); err != nil {
+			if err := newProject(dir, pipeline.FirstConfig()); err != nil {
 				return err
 			}
 			for sub, files := range map[string]fs.FS{"data": data.FS, "sql": models.FS, "schedules": schedules.FS} {
@@ -57,15 +57,15 @@ follow the program's own from then on.`,
 	}
 }
 
-// newProject writes citykpi.yml and the folders of run state into dir.
-func newProject(dir string) error {
+// newProject writes citykpi.yml as c says and the folders of run state into dir.
+func newProject(dir string, c pipeline.Config) error {
 	path := filepath.Join(dir, pipeline.ConfigFile)
 	if _, err := os.Stat(path); err == nil {
 		return fmt.Errorf("%s exists already. Try: another folder", path)
 	} else if !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
-	text, err := yaml.Marshal(pipeline.DefaultConfig)
+	text, err := yaml.Marshal(c)
 	if err != nil {
 		return err
 	}

@@ -41,7 +41,7 @@ type AwardFinding struct {
 type basis struct {
 	no, rule, project string
 	payee             mention
-	evidence          string
+	evidence, grade   string
 	year              int
 	on, since         day
 	amount            int64 // fen; below 0 the row is rejected
@@ -164,6 +164,14 @@ func (a *awarder) evidence(q, n int, rule, project string, of payee, what string
 		evidence: what, year: a.quarter(q).Year, on: a.day(q, n), since: since, amount: int64(amount) * wan, quantity: quantity, listed: q})
 }
 
+// graded files the grade of an evaluation.
+func (a *awarder) graded(q, n int, rule, project string, of payee, grade string) {
+	if before := len(a.bases); q < len(a.ends) {
+		a.evidence(q, n, rule, project, of, "绩效评价结果", 0, 0, 0)
+		a.bases[before].grade = grade
+	}
+}
+
 // instalments are paid by city and district until the cap, and once beyond it; one
 // payment is made twice.
 func (a *awarder) instalments() {
@@ -176,15 +184,16 @@ func (a *awarder) instalments() {
 	a.pay(3, 25, "NJ88-012", no, beyond, 1200, "市级")
 	a.pay(5, 30, "NJ88-012", no, beyond, 600, "区级")
 	a.pay(8, 12, "NJ88-012", no, beyond, 500, "市级", finding{"over_cap", 300 * wan})
-	patent := a.firm("NJ88-035", 7)
+	patent := a.firm("NJ88-035", 7) // none of them leads as a specialised firm
 	no = a.project(7)
-	a.pay(7, 33, "NJ88-035", no, patent, 40, "市级")
-	a.pay(7, 33, "NJ88-035", no, patent, 40, "市级", finding{"paid_again", 40 * wan})
-	a.pay(9, 33, "NJ88-035", no, patent, 30, "市级", finding{"over_cap", 10 * wan})
+	lead := func(amount int64) finding { return finding{"ineligible", amount * wan} }
+	a.pay(7, 33, "NJ88-035", no, patent, 40, "市级", lead(40))
+	a.pay(7, 33, "NJ88-035", no, patent, 40, "市级", finding{"paid_again", 40 * wan}, lead(40))
+	a.pay(9, 33, "NJ88-035", no, patent, 30, "市级", finding{"over_cap", 10 * wan}, lead(30))
 	shared := a.firm("NJ88-035", 8) // half by the city, half by the district: not the same payment twice
 	no = a.project(8)
-	a.pay(8, 50, "NJ88-035", no, shared, 45, "市级")
-	a.pay(8, 50, "NJ88-035", no, shared, 45, "区级")
+	a.pay(8, 50, "NJ88-035", no, shared, 45, "市级", lead(45))
+	a.pay(8, 50, "NJ88-035", no, shared, 45, "区级", lead(45))
 }
 
 // overPaid are shares of a base: kept to, exceeded, and without any evidence.
@@ -259,9 +268,11 @@ func (a *awarder) yearly() {
 	a.pay(q+4, 40, "NJGT-059", "", unit, 110, "市级", finding{"over_cap", 10 * wan})
 	union := a.firm("NJ88-016", q)
 	no := a.project(q)
+	a.graded(q, 20, "NJ88-016", no, union, "优秀")
 	a.pay(q, 25, "NJ88-016", no, union, 300, "市级")
 	a.pay(q+2, 25, "NJ88-016", no, union, 200, "市级")
-	a.pay(q+4, 25, "NJ88-016", no, union, 500, "市级")
+	a.graded(q+4, 20, "NJ88-016", no, union, "合格") // the next year it was not excellent
+	a.pay(q+4, 25, "NJ88-016", no, union, 500, "市级", finding{"no_grade", 500 * wan})
 }
 
 // firstOfYear is the first quarter of a year from q on.
@@ -296,6 +307,7 @@ func (a *awarder) twins() {
 	q := a.firstOfYear(12)
 	to = a.firm("NJ88-016", q)
 	no = a.project(q)
+	a.graded(q, 25, "NJ88-016", no, to, "优秀")
 	a.pay(q, 30, "NJ88-016", no, to, 200, "市级")
 	a.pay(q+1, 30, "NJGT-024", no, to, 150, "市级", finding{"paid_by_twin", 150 * wan})
 	a.pay(q+4, 30, "NJGT-024", no, to, 150, "市级") // another year
@@ -311,7 +323,9 @@ func (a *awarder) wrongPayees() {
 		if q < len(a.ends) && len(a.employers[q].revoked) > 0 {
 			e := pick(a.r, a.employers[q].revoked)
 			to := payee{a.mentionOf(a.r, e, q), a.at(e, q).region}
-			a.pay(q, 55, "NJ88-019", a.project(q), to, 90, "市级", finding{"payee_inactive", 90 * wan})
+			no := a.project(q)
+			a.graded(q, 50, "NJ88-019", no, to, "优良")
+			a.pay(q, 55, "NJ88-019", no, to, 90, "市级", finding{"payee_inactive", 90 * wan})
 		}
 	}
 	a.pay(8, 65, "", "", a.firm("", 8), 25, "市级", finding{"rule_unknown", 25 * wan})
@@ -399,6 +413,7 @@ func basisColumns() []column[basis] {
 	columns = append(columns, firmColumns([]string{"单位名称", "企业名称"}, []string{"统一社会信用代码", "信用代码"}, func(v basis) mention { return v.payee })...)
 	return append(columns,
 		column[basis]{cn: []string{"依据类型", "依据名称"}, share: 80, value: func(v basis) cell { return text(v.evidence) }},
+		column[basis]{cn: []string{"评价结果", "评估等次"}, value: func(v basis) cell { return text(v.grade) }},
 		column[basis]{cn: []string{"年度", "所属年度"}, value: func(v basis) cell { return number(v.year) }},
 		column[basis]{cn: []string{"发生日期", "到账日期", "审计日期"}, value: func(v basis) cell { return date(v.on) }},
 		column[basis]{cn: []string{"起始日", "获奖公布日"}, value: func(v basis) cell { return dateOr(v.since, false) }},

@@ -113,8 +113,8 @@ func deputyColumns() []column[deputy] {
 	columns = append(columns, firmColumns([]string{"受聘企业", "企业名称"}, []string{"统一社会信用代码", "企业信用代码"}, func(v deputy) mention { return v.at })...)
 	return append(columns,
 		column[deputy]{cn: []string{"签约日期", "聘任日期"}, value: func(v deputy) cell { return dateOr(v.on, v.noDate) }},
-		column[deputy]{cn: []string{"聘期起", "聘期开始"}, value: func(v deputy) cell { return date(v.on + 10) }},
-		column[deputy]{cn: []string{"聘期止", "聘期结束"}, value: func(v deputy) cell { return date(v.on + 375) }},
+		column[deputy]{cn: []string{"聘期起", "聘期开始"}, value: func(v deputy) cell { return date(v.on + termFrom) }},
+		column[deputy]{cn: []string{"聘期止", "聘期结束"}, value: func(v deputy) cell { return date(v.on + termTo) }},
 		column[deputy]{cn: []string{"是否续聘"}, value: func(v deputy) cell { return text(v.renewal) }})
 }
 

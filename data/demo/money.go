@@ -140,6 +140,25 @@ var plainAwards = []struct {
 	{awardRule{"NJ88-029", "第13条", "实训补贴"}, 2, 60}, {awardRule{"NJ88-035", "第15条", "高价值专利培育"}, 20, 95},
 }
 
+// evaluate files the grade that a rule asks for; now and then there is none, or not that one.
+func (c *city) evaluate(p *payout, i int) {
+	grades := map[string][]string{"NJ88-016": {"优秀", "优秀"}, "NJ88-019": {"优良", "良好"}}[p.rule]
+	if grades == nil {
+		return
+	}
+	b := basis{no: "PJ" + p.no[2:], rule: p.rule, project: p.subject, payee: p.payee, evidence: "绩效评价结果", grade: grades[i%2],
+		year: p.on.date().Year, on: p.on, listed: p.listed}
+	switch i % 41 {
+	case 7:
+		p.found = append(p.found, finding{"no_grade", p.amount})
+		return
+	case 9:
+		b.grade = "合格"
+		p.found = append(p.found, finding{"no_grade", p.amount})
+	}
+	c.bases = append(c.bases, b)
+}
+
 func (c *city) pay(r *rng, q, n int) {
 	if len(c.employers[q].recognised) == 0 {
 		return
@@ -153,8 +172,8 @@ func (c *city) pay(r *rng, q, n int) {
 		p.no = fmt.Sprintf("DF%d%06d", c.quarter(q).Year, c.quarter(q).N*100_000+i)
 		p.payee, p.region, p.district = c.party(r, q)
 		rule := pick(r, plainAwards)
-		if rule.id == "NJ88-029" && !c.recognised(p.payee.firm, p.on) {
-			rule = plainAwards[0] // only specialised firms are paid for training
+		if (rule.id == "NJ88-029" || rule.id == "NJ88-035") && !c.recognised(p.payee.firm, p.on) {
+			rule = plainAwards[0] // only specialised firms are paid for training, or lead a patent project
 		}
 		p.rule, p.article, p.project = rule.id, rule.article, rule.project
 		p.subject = fmt.Sprintf("PT%d%06d", c.quarter(q).Year, c.quarter(q).N*100_000+i)
@@ -163,6 +182,7 @@ func (c *city) pay(r *rng, q, n int) {
 			p.amount += int64(r.n(10_000)) // to the fen
 		}
 		p.share = pick(r, []string{"市级", "区级", "市", "区"})
+		c.evaluate(&p, i)
 		c.payouts = append(c.payouts, p)
 	}
 }

@@ -81,6 +81,7 @@ func (c *city) convert() {
 	c.spinOff()
 	c.keepLedgers()
 	c.sellFromUniversities()
+	c.sellToDeputies()
 	c.adoptGuideline()
 }
 

@@ -46,6 +46,7 @@ var njRhythms = []rhythm{
 	{id: "NJ88-042", name: "分类校企对接活动", kind: "对接活动", host: "市教育局", turn: "市人社局", from: kpi.Quarter{Year: 2022, N: 3}, per: [4]int{3, 5, 4, 5}, more: 3, signed: [2]int{0, 12}},
 	{id: "NJ88-050", name: "校企协同创新典型案例发布", kind: "案例发布", host: "领导小组办公室", from: kpi.Quarter{Year: 2022, N: 4}, per: [4]int{0, 0, 1, 0}, signed: [2]int{8, 20}},
 	{id: "NJGT-002", name: "区域技术转移转化分中心批复", kind: "批复", host: "市科技局", from: kpi.Quarter{Year: 2024, N: 4}, per: [4]int{0, 0, 0, 1}, skip: []kpi.Quarter{{Year: 2026, N: 4}}},
+	{id: "NJGT-005", name: "高校科技成果转化排行榜", kind: "榜单发布", host: "市科技局", from: kpi.Quarter{Year: 2025, N: 1}, per: [4]int{0, 1, 0, 0}},
 	{id: "NJGT-006", name: "科技成果与技术需求“两项清单”", kind: "清单发布", host: "市科技局", from: kpi.Quarter{Year: 2024, N: 4}, per: [4]int{1, 1, 1, 1}, signed: [2]int{120, 400}, skip: []kpi.Quarter{{Year: 2025, N: 4}}},
 	{id: "NJGT-008", name: "“千校万企”紫金行动", kind: "对接活动", host: "市工信局", from: kpi.Quarter{Year: 2024, N: 4}, per: [4]int{1, 2, 2, 2}, more: 1, signed: [2]int{5, 30}},
 	{id: "NJGT-009", name: "清单内技术推荐省级项目", kind: "推荐", host: "市科技局", from: kpi.Quarter{Year: 2024, N: 4}, per: [4]int{0, 4, 0, 5}, more: 3, signed: [2]int{0, 1}},

@@ -245,11 +245,7 @@ var njSecond = map[string]string{
 func (l *ledger) officeLedgers() {
 	counts, seconds := map[string]*line{"NJ88-036": l.open("NJ88-036", "")}, map[string]*line{}
 	for _, h := range njRhythms {
-		if h.id == "NJGT-053" {
-			counts[h.id] = l.open(h.id, "lists")
-		} else {
-			counts[h.id] = l.open(h.id, "")
-		}
+		counts[h.id] = l.open(h.id, map[string]string{"NJGT-005": "published", "NJGT-053": "lists"}[h.id])
 		if measure, ok := njSecond[h.id]; ok {
 			seconds[h.id] = l.open(h.id, measure)
 			seconds[h.id].fen = h.amount != [2]int{}

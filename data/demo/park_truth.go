@@ -157,7 +157,8 @@ func (l *ledger) registered() {
 		"NJGT-041": "public_service", "NJGT-043": "new_rd", "NJGT-050": "finance_station"} {
 		l.platformStock(id, "", kind)
 	}
-	l.platformEver("NJGT-032", "", "concept_verification")
+	l.municipalCentres()
+	l.platformEver("NJGT-032", "ever", "concept_verification")
 	l.platformEver("NJGT-036", "", "pilot_base")
 	l.platformEver("NJGT-050", "ever", "finance_station")
 }
@@ -356,8 +357,11 @@ func (l *ledger) reforms() {
 func (l *ledger) deeds() {
 	count, signed, amount := map[string]*line{}, map[string]*line{}, map[string]*line{}
 	for _, a := range activities {
-		count[a.id] = l.open(a.id, map[string]string{"NJSG-024": "published"}[a.id])
+		if count[a.id] == nil {
+			count[a.id] = l.open(a.id, map[string]string{"NJSG-012": "all", "NJSG-024": "published"}[a.id])
+		}
 	}
+	three := map[string]*line{"关键核心技术": l.open("NJSG-012", ""), "重大科技成果": l.open("NJSG-012", "achievements"), "科技创新企业": l.open("NJSG-012", "enterprises")}
 	for id, measure := range map[string]string{"NJSG-024": "taken", "NJSG-027": "findings", "NJSG-029": "matches", "NJSG-038": "approved", "NJSG-039": "approved"} {
 		signed[id] = l.open(id, measure)
 	}
@@ -370,6 +374,9 @@ func (l *ledger) deeds() {
 			continue
 		}
 		if n := count[d.id]; n != nil {
+			l.onwards(n, -1, d.on, 1)
+		}
+		if n := three[d.kind]; n != nil && d.id == "NJSG-012" {
 			l.onwards(n, -1, d.on, 1)
 		}
 		if n := signed[d.id]; n != nil && d.signed >= 0 {

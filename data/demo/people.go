@@ -20,6 +20,9 @@ type deputy struct {
 	renewal string // 是, 否 or nothing
 }
 
+// A deputy's term runs from some days after the signing for a year.
+const termFrom, termTo = 10, 375
+
 // professorship is a person of a firm appointed 产业教授 by a university.
 type professorship struct {
 	event

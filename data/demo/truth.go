@@ -138,7 +138,9 @@ func (c *city) values() []Value {
 	l.transferred()
 	l.paidUnder()
 	l.doubleHigh()
-	return slices.Concat(l.list(), c.consortiumValues(), c.heilongjiang.values())
+	l.moved()
+	l.furthered()
+	return withoutDistricts(slices.Concat(l.list(), c.consortiumValues(), c.heilongjiang.values()))
 }
 
 var tierIDs = [tierCount]string{innovative: "NJ88-003", specialised: "NJ88-004", littleGiant: "NJ88-005", champion: "NJ88-006"}
@@ -264,6 +266,7 @@ func (l *ledger) inCity(v event, tier bool) (happening, bool) {
 
 func (l *ledger) persons() {
 	var placed, engaged, appointed, served []happening
+	var anywhere []happening // services at firms with a title or without
 	renewals, visits := l.open("NJ88-020", "renewals"), l.open("NJ88-025", "visits")
 	for _, v := range l.placements {
 		if h, ok := l.inCity(v.event, true); ok && v.school.City && v.school.Kind == vocationalSchool {
@@ -285,7 +288,13 @@ func (l *ledger) persons() {
 		}
 	}
 	for _, v := range l.services {
-		if h, ok := l.inCity(v.event, false); ok && v.role != otherRole {
+		if v.role == otherRole {
+			continue
+		}
+		if h, ok := l.inCity(v.event, false); ok {
+			anywhere = append(anywhere, h)
+		}
+		if h, ok := l.inCity(v.event, true); ok {
 			served = append(served, h)
 			l.restOfYear(visits, h.region, h.on)
 		}
@@ -294,6 +303,7 @@ func (l *ledger) persons() {
 	l.oncePerYear(l.open("NJ88-020", ""), engaged)
 	l.oncePerYear(l.open("NJ88-022", ""), appointed)
 	l.oncePerYear(l.open("NJ88-025", ""), served)
+	l.oncePerYear(l.open("NJ88-025", "any_firm"), anywhere)
 }
 
 // certified counts technology managers from their first certificate on.
@@ -341,17 +351,7 @@ func (l *ledger) signed() {
 func (l *ledger) sums() {
 	amount, technical, number, paid := l.open("NJ-TC01", ""), l.open("NJ-TC02", ""), l.open("NJ-TC03", ""), l.open("NJ-AP01", "")
 	amount.fen, technical.fen, paid.fen = true, true, true
-	last := map[string]int{}
-	for i, k := range l.contracts {
-		if k.rejected() {
-			continue
-		}
-		if j, ok := last[k.no]; !ok || l.contracts[j].listed <= k.listed {
-			last[k.no] = i
-		}
-	}
-	for _, i := range last {
-		k := l.contracts[i]
+	for _, k := range l.lastKnown() {
 		q := l.quarterOf(k.on)
 		amount.count(k.region, q, k.amount)
 		technical.count(k.region, q, k.technical)
@@ -360,6 +360,26 @@ func (l *ledger) sums() {
 	for _, p := range l.payouts {
 		paid.count(p.region, l.quarterOf(p.on), p.amount)
 	}
+}
+
+// lastKnown are the contracts that were accepted, each as the row known last has it.
+func (c *city) lastKnown() []contract {
+	last := map[string]int{}
+	for i, k := range c.contracts {
+		if k.rejected() {
+			continue
+		}
+		if j, ok := last[k.no]; !ok || c.contracts[j].listed <= k.listed {
+			last[k.no] = i
+		}
+	}
+	list := make([]contract, 0, len(last))
+	for i, k := range c.contracts {
+		if j, ok := last[k.no]; ok && i == j {
+			list = append(list, k)
+		}
+	}
+	return list
 }
 
 func (c *city) quarterOf(d day) int {

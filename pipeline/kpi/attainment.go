@@ -72,6 +72,7 @@ type Attainment struct {
 	RankMove int                 // places gained since the quarter before
 	Light    Light
 	Source   SourceStatus
+	Whole    bool // 不分区: the figure is the jurisdiction's alone, and this is one of its districts
 	Carried  Date // the data date the figure is carried forward from; zero: it is current
 }
 

@@ -97,21 +97,23 @@ type Commitment struct {
 	Units      []string    `yaml:"units" json:"units"`       // responsible units, lead first
 	Model      string      `yaml:"kpi" json:"model"`         // sql/kpi/<model>.sql; empty: 未接入数据
 	Variant    string      `yaml:"variant" json:"variant"`
-	SameAs     string      `yaml:"same_as" json:"same_as"`       // an earlier commitment that counts the same
-	Of         *Part       `yaml:"of" json:"of"`                 // of a ratio: what is counted
-	To         *Part       `yaml:"to" json:"to"`                 // and what it is a share of
-	Every      string      `yaml:"every" json:"every"`           // of an obligation: quarter | half_year | year; "": no rhythm
-	Award      *Award      `yaml:"award" json:"award"`           // of an award rule
-	Points     float64     `yaml:"points" json:"points"`         // of a scorecard item
-	Bonus      bool        `yaml:"bonus" json:"bonus"`           // its points come on top of the hundred
-	Conditions []Condition `yaml:"conditions" json:"conditions"` // of a scorecard item: all must hold
-	Decision   string      `yaml:"decision" json:"decision"`     // how ambiguity was decided
-	Assumed    []string    `yaml:"assumed" json:"assumed"`       // 推定, printed beside the number
-	Also       []Measure   `yaml:"also" json:"also"`             // second figures beside the first
-	Pinned     bool        `yaml:"pinned" json:"pinned"`         // a headline card on the dashboard
+	Counts     []string    `yaml:"counts" json:"counts,omitempty"` // the filters of model and variant, in their words
+	SameAs     string      `yaml:"same_as" json:"same_as"`         // an earlier commitment that counts the same
+	Of         *Part       `yaml:"of" json:"of"`                   // of a ratio: what is counted
+	To         *Part       `yaml:"to" json:"to"`                   // and what it is a share of
+	Every      string      `yaml:"every" json:"every"`             // of an obligation: quarter | half_year | year; "": no rhythm
+	Award      *Award      `yaml:"award" json:"award"`             // of an award rule
+	Points     float64     `yaml:"points" json:"points"`           // of a scorecard item
+	Bonus      bool        `yaml:"bonus" json:"bonus"`             // its points come on top of the hundred
+	Conditions []Condition `yaml:"conditions" json:"conditions"`   // of a scorecard item: all must hold
+	Decision   string      `yaml:"decision" json:"decision"`       // how ambiguity was decided
+	Assumed    []string    `yaml:"assumed" json:"assumed"`         // 推定, printed beside the number
+	Also       []Measure   `yaml:"also" json:"also"`               // second figures beside the first
+	Pinned     bool        `yaml:"pinned" json:"pinned"`           // a headline card on the dashboard
 
 	Document string `yaml:"-" json:"document"`
-	File     string `yaml:"-" json:"-"` // the policy file, for errors
+	Whole    bool   `yaml:"-" json:"whole,omitempty"` // 不分区: its facts belong to no district
+	File     string `yaml:"-" json:"-"`               // the policy file, for errors
 	Line     int    `yaml:"-" json:"-"`
 }
 
@@ -136,30 +138,34 @@ type Measure struct {
 	Model   string `yaml:"kpi" json:"model"`       // default: the commitment's
 	Variant string `yaml:"variant" json:"variant"`
 	Breaks  bool   `yaml:"breaks" json:"breaks,omitempty"` // it counts what breaks the commitment's bound
+
+	Counts []string `yaml:"counts" json:"counts,omitempty"`
 }
 
 // Part is one side of a ratio.
 type Part struct {
-	Kind    Kind   `yaml:"kind" json:"kind"`
-	Model   string `yaml:"kpi" json:"model"`
-	Variant string `yaml:"variant" json:"variant"`
+	Kind    Kind     `yaml:"kind" json:"kind"`
+	Model   string   `yaml:"kpi" json:"model"`
+	Variant string   `yaml:"variant" json:"variant"`
+	Counts  []string `yaml:"counts" json:"counts,omitempty"`
 }
 
 // Award is what a rule gives, as far as the document says it. Payments are held
 // against it in mart.award_audit.
 type Award struct {
-	Rate       *float64 `yaml:"rate" json:"rate"`             // share of Base, 0 to 1; nil: none given
-	Each       *float64 `yaml:"each" json:"each"`             // 元 for each unit of Base instead of a share of it
-	Base       string   `yaml:"base" json:"base"`             // of what: 企业研发总投入
-	Cap        *float64 `yaml:"cap" json:"cap"`               // at most, in 元; nil: none given
-	Per        string   `yaml:"per" json:"per"`               // one of AwardPer: what Cap and Rate hold for
-	PerYear    bool     `yaml:"per_year" json:"per_year"`     // the cap starts anew each year
-	Months     int      `yaml:"months" json:"months"`         // window; 0: none
-	From       string   `yaml:"from" json:"from"`             // payment: Months run from the first payment (default); basis: from 起始日, and Base counts inside them
-	Tier       string   `yaml:"tier" json:"tier"`             // the payee must hold it when paid: specialised; "": anybody
-	Conditions []string `yaml:"conditions" json:"conditions"` // who may have it, in words
-	Clauses    []string `yaml:"clauses" json:"clauses"`       // how exports name the rule: 政策条款, or 政策条款 and 项目名称 together
-	Twin       string   `yaml:"twin" json:"twin"`             // the same money in another rule: paid once
+	Rate       *float64 `yaml:"rate" json:"rate"`               // share of Base, 0 to 1; nil: none given
+	Each       *float64 `yaml:"each" json:"each"`               // 元 for each unit of Base instead of a share of it
+	Base       string   `yaml:"base" json:"base"`               // of what: 企业研发总投入
+	Cap        *float64 `yaml:"cap" json:"cap"`                 // at most, in 元; nil: none given
+	Per        string   `yaml:"per" json:"per"`                 // one of AwardPer: what Cap and Rate hold for
+	PerYear    bool     `yaml:"per_year" json:"per_year"`       // the cap starts anew each year
+	Months     int      `yaml:"months" json:"months"`           // window; 0: none
+	From       string   `yaml:"from" json:"from"`               // payment: Months run from the first payment (default); basis: from 起始日, and Base counts inside them
+	Tier       string   `yaml:"tier" json:"tier"`               // the payee must hold it when paid: specialised; "": anybody
+	Grades     []string `yaml:"grades" json:"grades,omitempty"` // an evaluation must have given one of them by then: 优秀
+	Conditions []string `yaml:"conditions" json:"conditions"`   // who may have it, in words
+	Clauses    []string `yaml:"clauses" json:"clauses"`         // how exports name the rule: 政策条款, or 政策条款 and 项目名称 together
+	Twin       string   `yaml:"twin" json:"twin"`               // the same money in another rule: paid once
 }
 
 // AwardPer are what a cap may hold for. Enterprises are the payees; persons are

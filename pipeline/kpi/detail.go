@@ -25,6 +25,7 @@ type FactForm struct {
 	Interval bool // some last from a day to another
 	Weighed  bool // some weigh other than one
 	Matched  bool // some name an enterprise
+	Parts    bool // some lie in a part of a district that has a name of its own: 江宁经济技术开发区
 }
 
 // Facets are by what else the facts of a model are counted on the pages, in Chinese.

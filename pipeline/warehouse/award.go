@@ -15,9 +15,9 @@ import (
 const awardRuleColumns = `rule_id varchar, document varchar, status varchar, jurisdiction_code varchar, article varchar, name varchar,
 	rate double, each_amount double, cap double, per varchar, per_year boolean, months integer, window_from varchar, tier varchar, family varchar`
 
-// awardRules are the rows of core.award_rule and core.award_clause. A rule
+// awardRules are the rows of core.award_rule, core.award_clause and core.award_grade. A rule
 // without an award block only totals what was paid.
-func awardRules(documents []kpi.Document) (rules, clauses [][]driver.Value) {
+func awardRules(documents []kpi.Document) (rules, clauses, grades [][]driver.Value) {
 	for _, d := range documents {
 		for _, c := range d.Commitments {
 			if c.Kind != kpi.AwardRule {
@@ -32,9 +32,12 @@ func awardRules(documents []kpi.Document) (rules, clauses [][]driver.Value) {
 			for _, clause := range a.Clauses {
 				clauses = append(clauses, row(clause, c.ID))
 			}
+			for _, grade := range a.Grades {
+				grades = append(grades, row(c.ID, grade))
+			}
 		}
 	}
-	return rules, clauses
+	return rules, clauses, grades
 }
 
 func family(id, twin string) string {

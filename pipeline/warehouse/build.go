@@ -28,7 +28,8 @@ type Inputs struct {
 	Batches   []lake.Batch // known at the time of the release
 	Asked     []kpi.Asked  // databases that had nothing new: their sources are filed up to that day
 	Documents []kpi.Document
-	Region    string // the installation's own jurisdiction, that of sources which name none
+	Spare     []kpi.Document // that the installation leaves out: rows under them are nobody's mistake
+	Region    string         // the installation's own jurisdiction, that of sources which name none
 	Regions   []kpi.Region
 	Schools   []School
 	Since     kpi.Date // first quarter end that is computed
@@ -66,7 +67,7 @@ type School struct {
 // Given lists the tables that exist before any model runs.
 func Given(tables []LakeTable) []string {
 	given := []string{"core.batch", "core.batch_sheet", "core.source", "core.filing", "core.region", "core.region_path", "core.reporting_region",
-		"core.jurisdiction", "core.period", "core.commitment", "core.school", "core.award_rule", "core.award_clause",
+		"core.jurisdiction", "core.document", "core.left_out", "core.period", "core.commitment", "core.school", "core.award_rule", "core.award_clause", "core.award_grade",
 		"core.scorecard", "core.scorecard_grade", "core.scorecard_item", "core.scorecard_condition"}
 	for _, t := range tables {
 		given = append(given, "lake."+t.Source)
@@ -303,7 +304,7 @@ func byColumns(of string, batches []lake.Batch) [][]lake.Batch {
 // given makes the tables that models take for granted.
 func (b *builder) given(ctx context.Context) error {
 	in := b.in
-	var batches, sources, regions, paths, reporting, jurisdictions, periods, schools [][]driver.Value
+	var batches, sources, regions, paths, reporting, jurisdictions, documents, periods, schools [][]driver.Value
 	jurisdiction := map[string]string{}
 	for _, t := range in.Tables {
 		jurisdiction[t.Source] = cmp.Or(t.Region, in.Region)
@@ -337,6 +338,9 @@ func (b *builder) given(ctx context.Context) error {
 			reporting = append(reporting, row(r.Code, top))
 		}
 	}
+	for _, d := range in.Documents {
+		documents = append(documents, row(d.ID, d.Region, d.Status, d.Issued))
+	}
 	for _, end := range Periods(in.Since, in.AsOf) {
 		before := kpi.QuarterOf(end).Start().AddDays(-1)
 		periods = append(periods, row(end, kpi.YearEnd(end.Year-1), before))
@@ -348,7 +352,17 @@ func (b *builder) given(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	rules, clauses := awardRules(in.Documents)
+	rules, clauses, grades := awardRules(in.Documents)
+	_, spareClauses, _ := awardRules(in.Spare)
+	var leftOut [][]driver.Value
+	for _, d := range in.Spare {
+		for _, c := range slices.Concat(d.Commitments, d.Indicators) {
+			leftOut = append(leftOut, row(c.ID))
+		}
+	}
+	for _, clause := range spareClauses {
+		leftOut = append(leftOut, clause[:1])
+	}
 	scored := scorecards(in.Documents)
 	for _, t := range []struct {
 		name, columns string
@@ -361,10 +375,13 @@ func (b *builder) given(ctx context.Context) error {
 		{"region_path", "region_code varchar, ancestor_code varchar", paths},
 		{"reporting_region", "region_code varchar, jurisdiction_code varchar", reporting},
 		{"jurisdiction", "region_code varchar", jurisdictions},
+		{"document", "document varchar, jurisdiction_code varchar, status varchar, issued_on date", documents},
+		{"left_out", "word varchar", leftOut},
 		{"period", "period_end date, before_year date, before_quarter date", periods},
 		{"school", "school_code varchar, name varchar, kind varchar, in_city boolean", schools},
 		{"award_rule", awardRuleColumns, rules},
 		{"award_clause", "clause varchar, rule_id varchar", clauses},
+		{"award_grade", "rule_id varchar, grade varchar", grades},
 		{"scorecard", scorecardColumns, scored.cards},
 		{"scorecard_grade", scorecardGradeColumns, scored.grades},
 		{"scorecard_item", scorecardItemColumns, scored.items},

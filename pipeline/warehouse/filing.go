@@ -118,7 +118,8 @@ func (b *builder) answer(ctx context.Context) error {
 	for _, d := range b.in.Documents {
 		for _, l := range Lines(d) {
 			if l.Model == "" || filed.All(b.in.Models.Sources("kpi."+l.Model), d) {
-				commitments = append(commitments, row(l.ID, l.Measure, d.ID, d.Region, l.Model, l.Variant, string(l.Kind)))
+				m, _ := b.in.Models.Find("kpi." + l.Model)
+				commitments = append(commitments, row(l.ID, l.Measure, d.ID, d.Region, l.Model, l.Variant, string(l.Kind), m.Whole(l.Variant)))
 			}
 		}
 	}
@@ -126,7 +127,7 @@ func (b *builder) answer(ctx context.Context) error {
 		return err
 	}
 	return b.table(ctx, "commitment",
-		"kpi_id varchar, measure varchar, document varchar, jurisdiction_code varchar, model varchar, variant varchar, kind varchar", commitments)
+		"kpi_id varchar, measure varchar, document varchar, jurisdiction_code varchar, model varchar, variant varchar, kind varchar, whole boolean", commitments)
 }
 
 // Of is what was filed of a source for a document or its jurisdiction.

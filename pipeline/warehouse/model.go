@@ -42,6 +42,9 @@ type Spec struct {
 	Key      []string          `yaml:"key"`      // the grain as columns: tested unique
 	View     bool              `yaml:"view"`     // not worth a table
 	Optional bool              `yaml:"optional"` // figures stand without its sources
+	Whole    []string          `yaml:"whole"`    // variants whose facts belong to the jurisdiction as a whole, to no district; "*": all
+	Filters  []Filter          `yaml:"filters"`  // by which it leaves rows out: see Filter
+	Keeps    []string          `yaml:"keeps"`    // conditions and tables of its SQL that leave nothing out
 	Columns  map[string]Column `yaml:"columns"`
 	Checks   []SpecCheck       `yaml:"checks"`
 }

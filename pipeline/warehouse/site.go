@@ -103,9 +103,9 @@ func (s *Site) forms(ctx context.Context, d *kpi.Detail) error {
 		kpi.FactForm
 	}
 	var all []row
-	err := list(ctx, s, &all, `select f.kpi_id, bool_or(f.event_date is null), bool_or(f.weight <> 1), bool_or(m.matched_by is not null)
-		from mart.fact f left join core.enterprise_match m on m.batch_id = f.batch_id and m.row_no = f.row_no
-		group by f.kpi_id`, func(r *row) []any { return []any{&r.id, &r.Interval, &r.Weighed, &r.Matched} })
+	err := list(ctx, s, &all, `select f.kpi_id, bool_or(f.event_date is null), bool_or(f.weight <> 1), bool_or(m.matched_by is not null), bool_or(g.kind = 'park')
+		from mart.fact f join core.region g on g.region_code = f.region_code left join core.enterprise_match m on m.batch_id = f.batch_id and m.row_no = f.row_no
+		group by f.kpi_id`, func(r *row) []any { return []any{&r.id, &r.Interval, &r.Weighed, &r.Matched, &r.Parts} })
 	d.Forms, s.named = map[string]kpi.FactForm{}, map[string]bool{}
 	for _, r := range all {
 		d.Forms[r.id] = r.FactForm

@@ -66,6 +66,7 @@ type commitmentView struct {
 	Rule                               []term
 
 	Places     *places
+	Whole      bool // 不分区
 	PlaceChart *plot
 
 	ByUnit  *unitsView
@@ -240,7 +241,7 @@ func (w *site) course(v *commitmentView, it digest.Item) error {
 
 // places are the districts of the commitment's own jurisdiction, best first.
 func (w *site) places(v *commitmentView, it digest.Item) error {
-	if it.Kind == kpi.Milestone {
+	if v.Whole = it.Whole && it.At.Value != nil; it.Whole || it.Kind == kpi.Milestone {
 		return nil
 	}
 	places := w.placesOf(it)
@@ -329,6 +330,15 @@ func (w *site) newSource(s kpi.Submission) source {
 func terms(it digest.Item) []term {
 	var list []term
 	add := func(name, text string) { list = append(list, term{name, text}) }
+	each := func(name string, counts []string) {
+		for _, says := range counts {
+			add(name, says)
+		}
+	}
+	if each("计入", it.Counts); it.Of != nil && it.To != nil {
+		each("分子计入", it.Of.Counts)
+		each("分母计入", it.To.Counts)
+	}
 	if a := it.Award; a != nil {
 		if a.Rate != nil {
 			add("标准", fmt.Sprintf("%s的 %s%%", word(a.Base, "核定基数"), figure.Count(*a.Rate*100)))
@@ -348,6 +358,9 @@ func terms(it digest.Item) []term {
 		}
 		if a.Tier != "" {
 			add("资格", kpi.TierName(a.Tier))
+		}
+		if len(a.Grades) > 0 {
+			add("等次", joined(a.Grades))
 		}
 		for _, c := range a.Conditions {
 			add("条件", c)

@@ -42,6 +42,17 @@ func (w *site) facts(ctx context.Context, v *commitmentView, it digest.Item) err
 	return v.Facts.end()
 }
 
+// partColumn tells a part of a district from the district it counts in.
+const partColumn = "开发区（园区）"
+
+// part is the name of a region that reports through a district; "" of any other.
+func (w *site) part(code string) string {
+	if w.regions[code].Kind != "park" {
+		return ""
+	}
+	return w.region(code)
+}
+
 // factTable is the empty list of an item's facts; what none of them has is no column.
 func (w *site) factTable(it digest.Item) *rows {
 	form := w.detail.Forms[it.ID]
@@ -54,6 +65,7 @@ func (w *site) factTable(it digest.Item) *rows {
 	money := it.UnitName() == figure.Yuan
 	add(it.Of != nil, column{sideColumn, asText})
 	add(true, column{"名称", asWords}, column{"代码或编号", asText}, column{placeWord(w.districtsOf(it.Doc.Region)), asPlace})
+	add(form.Parts, column{partColumn, asText})
 	for _, facet := range kpi.Facets(it.Model) {
 		add(true, column{facet, asText})
 	}
@@ -76,6 +88,9 @@ func (w *site) factCells(it digest.Item, f kpi.Fact, owner, filer string) []any 
 		cells = append(cells, sideWords[f.Measure])
 	}
 	cells = append(cells, f.Name, f.EntityID, w.holder(f.Region))
+	if form.Parts {
+		cells = append(cells, w.part(f.Region))
+	}
 	for i := range kpi.Facets(it.Model) {
 		cells = append(cells, cmp.Or(f.Facets[i], unstated))
 	}

@@ -5,7 +5,10 @@ import (
 	"encoding/base64"
 	"fmt"
 	"html/template"
+	"slices"
 	"strings"
+
+	"citykpi/pipeline/kpi"
 )
 
 // frame is what stands around the content of every page.
@@ -15,6 +18,7 @@ type frame struct {
 	Title  string // of the page; "" on the overview
 	Crumbs []link
 	Nav    []link
+	pages  []link       // those the navigation leads to
 	Head   template.CSS // the page's own head on paper
 	Policy template.HTMLAttr
 }
@@ -38,6 +42,26 @@ var sections = []link{
 	{Href: "definitions.html", Title: "口径"}, {Href: "runs.html", Title: "运行"},
 }
 
+// sections are the pages of this site: those about a document that the installation does
+// not use, and of which nothing stands behind the figures, are left out.
+func (w *site) sections() []link {
+	without := map[string]bool{
+		"parks.html":     len(w.detail.Parks) == 0 && !w.uses(func(d kpi.Document) bool { return d.ID == "NJSG" }),
+		"consortia.html": len(w.d.Snapshot.Scorecards) == 0 && !w.uses(func(d kpi.Document) bool { return d.Scorecard != nil }),
+		"province.html":  len(w.detail.Prefectures) == 0 && !w.uses(func(d kpi.Document) bool { return w.regions[d.Region].Kind == "province" }),
+	}
+	return slices.DeleteFunc(slices.Clone(sections), func(l link) bool { return without[l.Href] })
+}
+
+func (w *site) uses(is func(kpi.Document) bool) bool {
+	return slices.ContainsFunc(w.d.Snapshot.Documents, is)
+}
+
+// leads reports whether the site has the page.
+func (w *site) leads(file string) bool {
+	return slices.ContainsFunc(w.frame.pages, func(l link) bool { return l.Href == file })
+}
+
 // of is the frame of one page.
 func (f frame) of(p page) frame {
 	f.Title, f.Crumbs = p.title, p.crumbs
@@ -48,7 +72,7 @@ func (f frame) of(p page) frame {
 	if len(p.crumbs) > 0 {
 		under = p.crumbs[0].Href
 	}
-	for _, l := range sections {
+	for _, l := range f.pages {
 		l.Here = l.Href == under
 		f.Nav = append(f.Nav, l)
 	}

@@ -43,7 +43,7 @@ func (n *names) add(commitment string, f kpi.Fact) {
 // behind the figures, read when somebody types.
 func (w *site) search() error {
 	var pages [][]string // title, what it is, file, further words
-	for _, l := range sections {
+	for _, l := range w.frame.pages {
 		pages = append(pages, []string{l.Title, "页面", l.Href, ""})
 	}
 	for _, d := range w.d.Snapshot.Documents {

@@ -87,10 +87,15 @@ func write(ctx context.Context, dir string, s *kpi.Snapshot, behind Behind) erro
 		work.Go(func() error { return w.commitment(ctx, it) })
 	}
 	for _, one := range []func() error{
-		w.overview, w.documents, w.unitPages, w.districts, w.tiers, func() error { return w.contracts(ctx) }, func() error { return w.contractYear(ctx) }, w.awards, w.talent, w.parks, w.consortia, w.province,
+		w.overview, w.documents, w.unitPages, w.districts, w.tiers, func() error { return w.contracts(ctx) }, func() error { return w.contractYear(ctx) }, w.awards, w.talent,
 		w.quality, w.definitions, w.runs, w.outlines,
 	} {
 		work.Go(one)
+	}
+	for file, one := range map[string]func() error{"parks.html": w.parks, "consortia.html": w.consortia, "province.html": w.province} {
+		if w.leads(file) {
+			work.Go(one)
+		}
 	}
 	if err := work.Wait(); err != nil {
 		return err
@@ -126,6 +131,7 @@ func newSite(ctx context.Context, dir string, s *kpi.Snapshot, behind Behind) (*
 		AsOf:      w.d.AsOf().Chinese(),
 		Published: figure.Moment(s.Release.CreatedAt),
 		Release:   s.Release.ID,
+		pages:     w.sections(),
 	}
 	var err error
 	w.templates, err = template.New("").Funcs(template.FuncMap{

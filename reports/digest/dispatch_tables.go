@@ -58,19 +58,6 @@ func (d *Digest) ForecastTable() workbook.Table {
 	return t
 }
 
-// ElsewhereTable is every commitment of the other jurisdictions.
-func (d *Digest) ElsewhereTable() workbook.Table {
-	t := d.CommitmentTable()
-	t.Name, t.Title, t.Empty, t.Rows = "其他地区", "其他地区指标完成情况表", "无其他地区的政策文件", nil
-	t.Columns = append([]workbook.Column{{Title: "地区", Width: 12}}, t.Columns...)
-	t.Columns[len(t.Columns)-1].Width = 40
-	for _, it := range d.Elsewhere {
-		cells := append([]any{d.RegionName(it.Doc.Region)}, d.commitmentCells(it)...)
-		t.Rows = append(t.Rows, workbook.Row{ID: it.ID, Cells: append(cells, strings.Join(it.Assumed, "；"))})
-	}
-	return t
-}
-
 // ScorecardTable is every evaluation, by holder and year.
 func (d *Digest) ScorecardTable() workbook.Table {
 	t := workbook.Table{Name: "绩效评价", Title: "联合体绩效评价", Note: d.AsOfNote() + " · 金额单位：万元", Empty: "无绩效评价",

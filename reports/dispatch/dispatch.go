@@ -23,13 +23,13 @@ import (
 //go:embed page
 var pages embed.FS
 
-// HTML writes the report of quarter q as one self-contained page. The snapshot
+// HTML writes the report of quarter q on the release's own jurisdiction as one self-contained page. The snapshot
 // must be as of the quarter's end, else ErrPeriod. Same snapshot, same bytes.
 func HTML(w io.Writer, s *kpi.Snapshot, q kpi.Quarter) error {
 	if err := check(s, q); err != nil {
 		return err
 	}
-	r, err := newReport(digest.Read(s), q)
+	r, err := newReport(digest.Read(s.Own()), q)
 	if err != nil {
 		return fmt.Errorf("dispatch report %s: %w", q, err)
 	}
@@ -73,14 +73,14 @@ func cssString(s string) string {
 	return `"` + b.String() + `"`
 }
 
-// XLSX writes the workbook of quarter q: one sheet per table, with the rows and
+// XLSX writes the workbook of quarter q, on the release's own jurisdiction: one sheet per table, with the rows and
 // columns paper has no room for. The snapshot must be as of the quarter's end,
 // else ErrPeriod. Same snapshot, same bytes.
 func XLSX(w io.Writer, s *kpi.Snapshot, q kpi.Quarter) error {
 	if err := check(s, q); err != nil {
 		return err
 	}
-	d := digest.Read(s)
+	d := digest.Read(s.Own())
 	p := workbook.Properties{Title: title(s, q), Creator: "citykpi " + s.Release.ID, Created: s.Release.CreatedAt}
 	if err := workbook.WriteXLSX(w, p, Tables(d, q)...); err != nil {
 		return fmt.Errorf("dispatch workbook %s: %w", q, err)
@@ -93,7 +93,7 @@ func Tables(d *digest.Digest, q kpi.Quarter) []workbook.Table {
 	return []workbook.Table{
 		overview(d), d.DocumentTable(), d.CommitmentTable(), d.ForecastTable(), d.DistrictTable(), d.RankTable(),
 		d.ContractTable(q), d.ContractQuarterTable(), d.PayoutTable(q), d.PayoutQuarterTable(), d.FindingTable(),
-		d.BureauTable(), d.SubmissionTable(), d.CheckTable(), d.RestatementTable(), d.ScorecardTable(), d.ElsewhereTable(), d.NoteTable(),
+		d.BureauTable(), d.SubmissionTable(), d.CheckTable(), d.RestatementTable(), d.ScorecardTable(), d.NoteTable(),
 	}
 }
 

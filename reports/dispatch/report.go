@@ -32,9 +32,7 @@ type report struct {
 	RestatedTable    *table
 	RestatedMore     string
 	Evaluations      []table
-	Elsewhere        []part
 	EvaluationsTitle string
-	ElsewhereTitle   string
 	Notes            []note
 	Documents        []string
 }
@@ -62,7 +60,7 @@ func newReport(d *digest.Digest, q kpi.Quarter) (*report, error) {
 		Title: title(s, q), City: s.Region.Name, Quarter: q.Chinese(), AsOf: d.AsOf().Chinese(), Published: figure.Moment(s.Release.CreatedAt), Release: s.Release.ID,
 		Overall: newOverall(d), Lagging: laggingTable(d), Progress: progress(d),
 		Submitted: or(d.SubmissionSentence(), "尚未配置数据源。"), Owed: d.Owed(),
-		Restated: d.RestatementSentence(), Evaluations: scorecards(d, s.Region.Code), Elsewhere: elsewhere(d),
+		Restated: d.RestatementSentence(), Evaluations: scorecards(d, s.Region.Code),
 	}
 	r.Judged, r.Watched = completion(d)
 	if len(s.Submissions) > 0 {
@@ -121,14 +119,10 @@ func (r *report) money(d *digest.Digest, q kpi.Quarter) {
 	}
 }
 
-// number heads the sections that only some installations have.
+// number heads the section that only some installations have.
 func (r *report) number() {
-	numerals := []string{"九", "十"}
 	if len(r.Evaluations) > 0 {
-		r.EvaluationsTitle, numerals = numerals[0]+"、绩效评价", numerals[1:]
-	}
-	if len(r.Elsewhere) > 0 {
-		r.ElsewhereTitle = numerals[0] + "、其他地区情况"
+		r.EvaluationsTitle = "九、绩效评价"
 	}
 }
 
@@ -140,11 +134,7 @@ func (r *report) tables() []table {
 			list = append(list, *t)
 		}
 	}
-	list = append(list, r.Evaluations...)
-	for _, p := range r.Elsewhere {
-		list = append(list, p.Tables...)
-	}
-	return list
+	return append(list, r.Evaluations...)
 }
 
 // progressBars are as many as the eye takes in beside the list.

@@ -22,6 +22,7 @@ named as (
     left join core.award_clause two on two.clause = p.article || p.project
     left join core.enterprise_match k on k.batch_id = p.batch_id and k.sheet = p.sheet and k.row_no = p.row_no
     left join school s on s.name = p.payee_name
+    where not exists (select 1 from core.left_out o where o.word in (p.rule_id, p.article, p.article || p.project))
     union all
     select
         p.payment_no, p.paid_on, r.article, r.name, p.consortium_no, null, coalesce(c.company_name, c.consortium_name, p.consortium_no),

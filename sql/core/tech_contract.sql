@@ -6,6 +6,7 @@ select
     c.contract_no,
     c.seller_name,
     c.kind,
+    c.signed_on,
     c.registered_on,
     coalesce(c.field, '')              as field,
     coalesce(s.school_code, '')        as school_code,
@@ -14,6 +15,7 @@ select
         when c.buyer_region is null and k.enterprise_id is not null then h.reporting_code
         else ''
     end                                as buyer_code,
+    k.enterprise_id                    as buyer_id,
     y.reporting_code                   as region_code,
     c.amount,
     c.tech_amount,

@@ -1,7 +1,9 @@
 -- What was done under a commitment, each activity on its day: variant <id> counts them,
--- <id>:signed adds up what was signed at them, <id>:amount the money, in 元.
+-- <id>:signed adds up what was signed at them, <id>:amount the money, in 元. A commitment that
+-- promises several things counts each by the kind the ledger gives: <id>:technology,
+-- <id>:achievement, <id>:enterprise.
 with done as (
-    select c.kpi_id, c.jurisdiction_code, a.activity_no, a.name, a.held_on, a.signed, a.amount, a.batch_id, a.row_no
+    select c.kpi_id, c.jurisdiction_code, a.activity_no, a.name, a.kind, a.held_on, a.signed, a.amount, a.batch_id, a.row_no
     from lake.policy_activity a
     join core.commitment c on c.kpi_id = a.commitment_id and c.measure = ''
 ),
@@ -11,6 +13,12 @@ counted as (
     select kpi_id || ':signed', jurisdiction_code, activity_no, name, held_on, signed, batch_id, row_no from done where signed is not null
     union all
     select kpi_id || ':amount', jurisdiction_code, activity_no, name, held_on, amount, batch_id, row_no from done where amount is not null
+    union all
+    select kpi_id || ':technology', jurisdiction_code, activity_no, name, held_on, 1, batch_id, row_no from done where kind = '关键核心技术'
+    union all
+    select kpi_id || ':achievement', jurisdiction_code, activity_no, name, held_on, 1, batch_id, row_no from done where kind = '重大科技成果'
+    union all
+    select kpi_id || ':enterprise', jurisdiction_code, activity_no, name, held_on, 1, batch_id, row_no from done where kind = '科技创新企业'
 )
 select
     variant,

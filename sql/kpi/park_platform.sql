@@ -7,7 +7,10 @@ with first_day as (
     from core.platform p
     join core.park k on p.park in (k.park_code, k.park_name)
     where p.stage = 1
-      and p.sort <> 'other'
+      and p.kind in (
+          'key_lab', 'engineering_centre', 'innovation_centre', 'concept_verification', 'pilot_base',
+          'engineer_school', 'future_school', 'speciality_school', 'graduate_station', 'integrated'
+      )
       and p.university_name is not null
       and p.valid_from >= date '2025-01-01'
 ),

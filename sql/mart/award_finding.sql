@@ -21,6 +21,8 @@ with found as (
     select payment_no, batch_id, row_no, 'payee_inactive', amount from mart.award_audit where payee_inactive
     union all
     select payment_no, batch_id, row_no, 'ineligible', amount from mart.award_audit where ineligible
+    union all
+    select payment_no, batch_id, row_no, 'no_grade', amount from mart.award_grade where not shown
 )
 select
     f.payment_no,
@@ -49,5 +51,6 @@ join (
         ('rule_unknown', '政策条款未对应规则'),
         ('payee_unknown', '收款单位不在登记库、高校和联合体名录'),
         ('payee_inactive', '兑付日收款单位已注销、吊销、摘牌或迁出'),
-        ('ineligible', '兑付日收款单位不具备规则要求的资格')
+        ('ineligible', '兑付日收款单位不具备规则要求的资格'),
+        ('no_grade', '兑付日没有规则要求等次的评价结果')
 ) as w (finding, words) on w.finding = f.finding

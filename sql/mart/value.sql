@@ -4,6 +4,7 @@
 -- and falls where it closes; a cumulative count only rises; a flow is the difference
 -- between two days of a cumulative one. The sums are taken only on the days that matter
 -- (ticks), so the cost follows the facts, not the periods. A ratio is two lines, of and to.
+-- What belongs to the jurisdiction as a whole has no value in a district, which is not 0.
 -- A constraint bounds something: before its first fact there is nothing to hold, and no value.
 with tick as (
     select period_end as on_date from core.period
@@ -40,6 +41,7 @@ line as (
     select c.kpi_id, c.measure, c.kind, r.region_code
     from core.commitment c
     join core.reporting_region r on r.jurisdiction_code = c.jurisdiction_code
+    where not c.whole or r.region_code = c.jurisdiction_code
 ),
 level as (
     select

@@ -4,6 +4,7 @@
 select
     c.contract_no,
     c.kind,
+    c.signed_on,
     c.registered_on,
     c.seller_name,
     c.buyer_name,

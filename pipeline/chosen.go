@@ -1,0 +1,102 @@
+package pipeline
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+
+	"citykpi/pipeline/kpi"
+	"citykpi/pipeline/lake"
+	"citykpi/pipeline/warehouse"
+)
+
+// choose leaves the documents and jurisdictions out that citykpi.yml does not name, with
+// what was only filed for them: they are in no release. What bureaus file of it is loaded
+// all the same, so that another choice finds it. Neither key: everything that is installed.
+func (p *Project) choose(config []byte) error {
+	wrong := p.choiceProblems(config)
+	if wrong != nil {
+		return wrong.err()
+	}
+	chosen := func(d kpi.Document) bool {
+		return (p.Config.Jurisdictions == nil || slices.Contains(p.Config.Jurisdictions, d.Region)) &&
+			(p.Config.Documents == nil || slices.Contains(p.Config.Documents, d.ID))
+	}
+	var keep []kpi.Document
+	answers, spare := map[string]bool{}, map[string]bool{} // sources that chosen documents are answered from, and others
+	for _, d := range p.Documents {
+		into := spare
+		if chosen(d) {
+			keep, into = append(keep, d), answers
+		} else {
+			p.spare = append(p.spare, d)
+			for _, c := range slices.Concat(d.Commitments, d.Indicators) {
+				delete(p.Sentences, c.ID)
+			}
+		}
+		for _, l := range warehouse.Lines(d) {
+			for _, s := range p.Models.Sources("kpi." + l.Model) {
+				into[s] = true
+			}
+		}
+	}
+	p.Documents, p.spareSources = keep, map[string]bool{}
+	for _, c := range p.Contracts {
+		elsewhere := p.Config.Jurisdictions != nil && !slices.Contains(p.Config.Jurisdictions, cmp.Or(c.Jurisdiction, p.Config.Region))
+		if elsewhere || spare[c.Source] && !answers[c.Source] {
+			p.spareSources[c.Source] = true
+		}
+	}
+	return nil
+}
+
+// choiceProblems holds what citykpi.yml names against what is installed.
+func (p *Project) choiceProblems(config []byte) (wrong problems) {
+	bad := func(key string, i int, format string, args ...any) {
+		wrong = append(wrong, fmt.Errorf("%s:%d: %s: %s", ConfigFile, configLine(config, key)+i, key, fmt.Sprintf(format, args...)))
+	}
+	var ids, tops []string
+	region := map[string]string{}
+	for _, d := range p.Documents {
+		ids, region[d.ID] = append(ids, d.ID), d.Region
+	}
+	for _, r := range p.Regions {
+		if r.Parent == "" {
+			tops = append(tops, r.Code)
+		}
+	}
+	for _, code := range p.Config.Jurisdictions {
+		if !slices.Contains(tops, code) {
+			bad("jurisdictions", 0, "%q is no jurisdiction of data/regions. Try: one of %q", code, tops)
+		}
+	}
+	if p.Config.Jurisdictions != nil && !slices.Contains(p.Config.Jurisdictions, p.Config.Region) {
+		bad("jurisdictions", 0, "the installation's own region %s is missing. Try: add it", p.Config.Region)
+	}
+	for _, id := range p.Config.Documents {
+		switch {
+		case !slices.Contains(ids, id):
+			bad("documents", 0, "no document of data/policies has the id %q%s", id, didYouMean(id, ids))
+		case p.Config.Jurisdictions != nil && !slices.Contains(p.Config.Jurisdictions, region[id]):
+			bad("documents", 0, "%s is a document of %s, which jurisdictions leaves out. Try: name it there, or leave the document out", id, region[id])
+		}
+	}
+	return wrong
+}
+
+// counting are the batches that a release is made of: those of sources that chosen documents need.
+func (p *Project) counting(batches []lake.Batch) []lake.Batch {
+	return slices.DeleteFunc(batches, func(b lake.Batch) bool { return p.spareSources[b.Source] })
+}
+
+// places are the regions of the chosen jurisdictions.
+func (p *Project) places() []kpi.Region {
+	if p.Config.Jurisdictions == nil {
+		return p.Regions
+	}
+	var list []kpi.Region
+	for _, code := range p.Config.Jurisdictions {
+		list = append(list, p.within(code)...)
+	}
+	return list
+}

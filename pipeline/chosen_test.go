@@ -1,0 +1,98 @@
+package pipeline_test
+
+import (
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"citykpi/data/demo"
+	"citykpi/pipeline"
+	"citykpi/pipeline/kpi"
+)
+
+// TestWhatIsNotChosenIsNowhere loads everything and publishes one document of one jurisdiction.
+func TestWhatIsNotChosenIsNowhere(t *testing.T) {
+	p := newProject(t)
+	if _, err := demo.Write(p.Dir, demo.Options{Enterprises: 300, Seed: 2}); err != nil {
+		t.Fatal(err)
+	}
+	choose := "region: \"320100\"\nsince: 2022-09-30\njurisdictions: [\"320100\"]\ndocuments: [NJ88]\n"
+	write(t, filepath.Join(p.Dir, pipeline.ConfigFile), choose)
+	p = reopen(t, p.Dir)
+	r, err := pipeline.Run(t.Context(), p, pipeline.Options{Now: clock})
+	if err != nil {
+		t.Fatalf("%v %+v", err, r.Failures)
+	}
+	s := r.Snapshot
+	if len(s.Documents) != 1 || len(s.Attainments) < 51 {
+		t.Fatalf("%d documents, %d attainments", len(s.Documents), len(s.Attainments))
+	}
+	for _, a := range s.Attainments {
+		if !strings.HasPrefix(a.ID, "NJ88-") && !strings.HasPrefix(a.ID, "NJ-") || !strings.HasPrefix(a.Region, "3201") {
+			t.Errorf("%s in %s", a.ID, a.Region)
+		}
+	}
+	for k := range s.Series {
+		if !strings.HasPrefix(k.ID, "NJ88-") && !strings.HasPrefix(k.ID, "NJ-") || !strings.HasPrefix(k.Region, "3201") {
+			t.Errorf("a value of %v", k)
+		}
+	}
+	for _, region := range s.Regions {
+		if !strings.HasPrefix(region.Code, "3201") {
+			t.Errorf("region %s", region.Name)
+		}
+	}
+	// 双高 files parks, the province its projects, 南通 its consortia; platforms and activities answer NJ88 as well
+	spare := []string{"park", "joint_graduate", "consortium", "industrialisation_project", "statistics_report", "software_revenue"}
+	for _, sub := range s.Submissions {
+		if slices.Contains(spare, sub.Source) || sub.Region != "" {
+			t.Errorf("submission %s of %q", sub.Source, sub.Region)
+		}
+	}
+	for _, row := range s.Calendar {
+		if slices.Contains(spare, row.Source) {
+			t.Errorf("calendar row %s", row.Source)
+		}
+	}
+	if len(s.Scorecards) > 0 {
+		t.Errorf("%d scorecards", len(s.Scorecards))
+	}
+	for _, f := range s.Findings {
+		if f.Finding == "rule_unknown" && f.Rule == "" && !strings.HasPrefix(f.Payment, "DZ2024") {
+			t.Errorf("a payment under a rule of another document is a finding: %+v", f)
+		}
+	}
+	for _, c := range r.Checks {
+		if c.Name == "ledgers name commitments that are counted from them" && c.Rows > 0 {
+			t.Errorf("%d rows of ledgers name what was left out", c.Rows)
+		}
+	}
+	// and back again: nothing was lost
+	write(t, filepath.Join(p.Dir, pipeline.ConfigFile), "region: \"320100\"\nsince: 2022-09-30\n")
+	p = reopen(t, p.Dir)
+	if r, err = pipeline.Run(t.Context(), p, pipeline.Options{Now: clock.AddDate(0, 0, 1)}); err != nil {
+		t.Fatal(err)
+	}
+	if len(r.Snapshot.Documents) != 5 || len(r.Snapshot.Scorecards) == 0 || !slices.ContainsFunc(r.Snapshot.Attainments, func(a kpi.Attainment) bool { return a.ID == "HLJ-001" && a.Value != nil }) {
+		t.Error("what had been left out is not back")
+	}
+}
+
+func TestAChoiceThatCannotBe(t *testing.T) {
+	for _, c := range []struct{ config, want string }{
+		{"documents: [NJ89]\n", `citykpi.yml:2: documents: no document of data/policies has the id "NJ89". Did you mean NJ88?`},
+		{"jurisdictions: [\"320100\"]\ndocuments: [NJ88, HLJ]\n", "documents: HLJ is a document of 230000, which jurisdictions leaves out"},
+		{"jurisdictions: [\"230000\"]\n", "jurisdictions: the installation's own region 320100 is missing"},
+		{"jurisdictions: [\"320100\", \"320115\"]\n", `jurisdictions: "320115" is no jurisdiction of data/regions`},
+	} {
+		dir := t.TempDir()
+		if err := os.WriteFile(filepath.Join(dir, pipeline.ConfigFile), []byte("region: \"320100\"\n"+c.config), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := pipeline.OpenProject(dir); err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%q: %v, want %s", c.config, err, c.want)
+		}
+	}
+}
