@@ -12,7 +12,6 @@ import (
 	"testing"
 	"time"
 
-	"citykpi/pipeline/kpi"
 	"citykpi/pipeline/release"
 	"citykpi/schedules"
 
@@ -202,7 +201,7 @@ func TestScheduledJobWaitsForTheLock(t *testing.T) {
 // A history of years is pruned by the next run, which needs little for it.
 func TestLongHistoryCostsLittle(t *testing.T) {
 	soak(t)
-	dir := smallDemo(t, kpi.Quarter{Year: 2026, N: 3})
+	dir := oneDocument(t)
 	peak := func(args ...string) int64 {
 		t.Helper()
 		said, mb, code := start(t, dir, nil, append(args, "--now", faultNow)...).end()

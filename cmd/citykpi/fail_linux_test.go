@@ -16,7 +16,6 @@ import (
 	"syscall"
 	"testing"
 
-	"citykpi/pipeline/kpi"
 
 	"golang.org/x/sys/unix"
 )
@@ -28,7 +27,7 @@ const faultNow = "2026-11-22T06:00"
 // rest in the inbox.
 func serving(t *testing.T) string {
 	t.Helper()
-	dir := smallDemo(t, kpi.Quarter{Year: 2026, N: 3})
+	dir := oneDocument(t)
 	files, err := filepath.Glob(filepath.Join(dir, "var", "inbox", "*", "*"))
 	if err != nil || len(files) < 20 {
 		t.Fatalf("%d exports: %v", len(files), err)

@@ -20,7 +20,6 @@ import (
 	"testing"
 	"time"
 
-	"citykpi/pipeline/kpi"
 	"citykpi/pipeline/lake"
 )
 
@@ -35,7 +34,7 @@ func TestKillsOverAllVerbs(t *testing.T) {
 	}
 	const wanted = 1000
 	random := rand.New(rand.NewPCG(11, 290))
-	s := newSiege(t, smallDemo(t, kpi.Quarter{Year: 2026, N: 3}))
+	s := newSiege(t, oneDocument(t))
 	s.must("run")
 	verbs := s.verbs()
 	names := slices.Sorted(maps.Keys(verbs))
@@ -51,7 +50,7 @@ func TestKillsOverAllVerbs(t *testing.T) {
 	s.must("verify", "--all")
 	s.everyFileIsOneBatch()
 
-	calm := newSiege(t, smallDemo(t, kpi.Quarter{Year: 2026, N: 3}))
+	calm := newSiege(t, oneDocument(t))
 	for calm.came < s.came {
 		calm.arrive()
 	}
