@@ -26,7 +26,7 @@ func TestBadPoliciesBesideOthers(t *testing.T) {
 		{name: "a ledger's variant is nobody's id", commitments: "  - {id: ZZ-001, article: \"1\", name: 例, kind: obligation, unit: 场, kpi: activity, variant: ZZ-01}",
 			want: `zz.yaml:9: ZZ-001: variant: no commitment has the id "ZZ-01". Did you mean ZZ-001?`},
 		{name: "a ledger's variant with an ending it has not", commitments: "  - {id: ZZ-001, article: \"1\", name: 例, kind: obligation, unit: 场, kpi: activity, variant: \"ZZ-001:firms\"}",
-			want: `zz.yaml:9: ZZ-001: sql/kpi/activity.sql has no variant "ZZ-001:firms": want a commitment's id followed by one of ["" ":signed" ":amount"]`},
+			want: `zz.yaml:9: ZZ-001: sql/kpi/activity.sql has no variant "ZZ-001:firms": want a commitment's id followed by one of ["" ":signed" ":amount" ":technology" ":achievement" ":enterprise"]`},
 		{name: "a second figure's too", commitments: "  - {id: ZZ-001, article: \"1\", name: 例, kind: obligation, unit: 场, kpi: activity, variant: ZZ-001, also: [{measure: signed, title: 例, variant: \"ZZ-002:signed\"}]}",
 			want: `zz.yaml:9: ZZ-001: variant: no commitment has the id "ZZ-002"`},
 		{name: "a twin that is not in its document", commitments: "  - {id: ZZ-001, article: \"1\", name: 例, kind: award_rule, award: {twin: NJ88-912}}",

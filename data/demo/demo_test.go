@@ -7,6 +7,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"testing"
 
 	"citykpi/pipeline/kpi"
@@ -98,13 +100,14 @@ func TestCalibration(t *testing.T) {
 	}{
 		{"NJ88-003", "2025-12-31", 9800, 9999}, {"NJ88-003", "2026-09-30", 9000, 9800},
 		{"NJ88-001", "2025-09-30", 980, 1030}, {"NJ88-002", "2025-12-31", 100, 110}, {"NJ88-023", "2026-09-30", 86, 86},
-		{"NJ88-020", "2025-12-31", 120, 190}, {"NJ88-020", "2026-09-30", 40, 74}, {"NJ88-025", "2025-12-31", 500, 700},
-		{"NJ88-025", "2026-09-30", 350, 400}, {"NJ88-028", "2023-12-31", 5000, 6500}, {"NJ88-028", "2024-12-31", 5000, 6500},
+		{"NJ88-020", "2025-12-31", 120, 190}, {"NJ88-020", "2026-09-30", 40, 74}, {"NJ88-025", "2025-12-31", 380, 420},
+		{"NJ88-025", "2026-09-30", 230, 270}, {"NJ88-025/any_firm", "2025-12-31", 600, 700}, {"NJ88-025/any_firm", "2026-09-30", 350, 400}, {"NJ88-028", "2023-12-31", 5000, 6500}, {"NJ88-028", "2024-12-31", 5000, 6500},
 		{"NJ88-028", "2025-12-31", 5000, 6500}, {"NJ88-028", "2026-09-30", 1500, 2500},
 		{"NJ-TC01", "2025-12-31", 1.5e10, 5e10}, {"NJ-TC03", "2025-12-31", 3000, 6000}, {"NJ-AP01", "2025-12-31", 1e8, 2e9},
 	} {
 		d, _ := kpi.ParseDate(want.date)
-		if got := at[Value{ID: want.id, Region: cityCode, AsOf: d}]; got < want.lo || got > want.hi {
+		id, measure, _ := strings.Cut(want.id, "/")
+		if got := at[Value{ID: id, Measure: measure, Region: cityCode, AsOf: d}]; got < want.lo || got > want.hi {
 			t.Errorf("%s on %s: %v, want %v to %v", want.id, want.date, got, want.lo, want.hi)
 		}
 	}
@@ -136,6 +139,14 @@ func consistent(t *testing.T, truth Truth) {
 	}
 	for key, city := range at {
 		if key.Region != cityCode || shares[key.ID] && key.Measure == "" {
+			continue
+		}
+		if slices.Contains(strings.Fields(wholeFigures), strings.TrimSuffix(key.ID+"/"+key.Measure, "/")) {
+			for _, d := range districts { // 不分区: no 0 either
+				if _, ok := at[Value{ID: key.ID, Measure: key.Measure, Region: d.code, AsOf: key.AsOf}]; ok {
+					t.Errorf("%+v: %s has a value of its own", key, d.name)
+				}
+			}
 			continue
 		}
 		sum, k := 0.0, key
