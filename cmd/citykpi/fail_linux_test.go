@@ -16,7 +16,6 @@ import (
 	"syscall"
 	"testing"
 
-
 	"golang.org/x/sys/unix"
 )
 
