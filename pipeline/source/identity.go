@@ -132,7 +132,7 @@ func manyDigits(b []byte) bool {
 	n := 0
 	for i, c := range b {
 		switch {
-		case c >= '0' && c <= '9', c >= 0x90 && c <= 0x99 && i >= 2 && b[i-1] == 0xBC && b[i-2] == 0xEF:
+		case c-'0' < 10, c >= 0x90 && c <= 0x99 && i >= 2 && b[i-1] == 0xBC && b[i-2] == 0xEF:
 			if n++; n == 15 {
 				return true
 			}
