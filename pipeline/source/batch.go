@@ -22,17 +22,18 @@ type vector struct {
 	off   []byte // int32 ends of the texts
 }
 
-// start makes room for rows rows. The buffers of the batch before now belong to it.
+// start makes room for rows rows, and for as much text as the batch before had, whose buffers
+// now belong to it.
 func (v *vector) start(rows int) {
-	v.valid = v.mem.Allocate((rows + 7) / 8)
-	v.nulls, v.used = 0, 0
+	v.valid, v.nulls = v.mem.Allocate((rows+7)/8), 0
 	if v.width > 0 {
 		v.data = v.mem.Allocate(rows * v.width)
 		return
 	}
 	v.off = v.mem.Allocate((rows + 1) * 4)
 	binary.LittleEndian.PutUint32(v.off, 0)
-	v.data = v.mem.Allocate(rows*16 + 256)
+	text := v.mem.Allocate(max(rows*16+256, v.used))
+	v.data, v.used = text[:cap(text)], 0
 }
 
 func (v *vector) setNull(n int) {

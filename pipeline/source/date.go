@@ -54,11 +54,8 @@ func validDay(y, m, d int) bool {
 // a time of day behind it (one that says its zone is a moment, whose day is China's), Excel serials of either epoch, and 长期 or any day
 // of the year 9999, which mean "open".
 func parseDay(b []byte, epoch1904 bool) (int32, *cellProblem) {
-	if len(b) == 10 && b[4] == b[7] && (b[4] == '-' || b[4] == '/' || b[4] == '.') {
-		y, m, d := digits(b[:4]), digits(b[5:7]), digits(b[8:])
-		if y >= 0 && m >= 0 && d >= 0 && validDay(y, m, d) {
-			return closed(y, m, d), nil
-		}
+	if y, m, d := writtenDay(b); y >= 0 && m >= 0 && d >= 0 && validDay(y, m, d) {
+		return closed(y, m, d), nil
 	}
 	b, clock := cutTime(b)
 	if len(clock) > 0 {
@@ -98,6 +95,30 @@ func parseDay(b []byte, epoch1904 bool) (int32, *cellProblem) {
 		return 0, &cellProblem{"date.calendar", "日历上没有这一天"}
 	}
 	return closed(y, m, d), nil
+}
+
+// writtenDay cuts the usual forms at a glance: 2022-09-01, 2022/9/1, 2022年9月1日. -1: another form.
+func writtenDay(b []byte) (y, m, d int) {
+	if len(b) < 8 || len(b) > 17 {
+		return -1, 0, 0
+	}
+	switch sep := b[4]; sep {
+	case '-', '/', '.':
+		at := bytes.IndexByte(b[5:], sep)
+		if at < 1 || at > 2 || len(b) > 10 {
+			return -1, 0, 0
+		}
+		return digits(b[:4]), digits(b[5 : 5+at]), digits(b[6+at:])
+	}
+	const year, month, day = "年", "月", "日"
+	if string(b[4:7]) != year || string(b[len(b)-3:]) != day {
+		return -1, 0, 0
+	}
+	at := bytes.Index(b[7:], []byte(month))
+	if at < 1 || at > 2 {
+		return -1, 0, 0
+	}
+	return digits(b[:4]), digits(b[7 : 7+at]), digits(b[10+at : len(b)-3])
 }
 
 // monthOfCell reads a month without a day: 2022年9月, 2022年9月份, 2022-09,

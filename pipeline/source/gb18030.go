@@ -2,6 +2,7 @@ package source
 
 import (
 	"encoding/binary"
+	"slices"
 	"sync"
 	"unicode/utf8"
 
@@ -9,11 +10,11 @@ import (
 	"golang.org/x/text/transform"
 )
 
-// gbTable holds, for each of the 23,940 two-byte codes of GB 18030, its UTF-8
-// bytes in the low end and their number in the top byte; 0 is a code of four
-// UTF-8 bytes (in gbAstral).
+// gbTable holds, for each of the 23,940 two-byte codes of GB 18030 less 0x8000, its UTF-8
+// bytes in the low end and their number in the top byte; 0 is a code of four UTF-8 bytes
+// (in astral) or no code.
 type gbTable struct {
-	entries [126 * 190]uint32
+	entries [1 << 15]uint32
 	astral  map[uint16]rune
 }
 
@@ -89,19 +90,11 @@ var gbTableOnce = sync.OnceValue(func() *gbTable {
 				t.astral[code] = r
 				continue
 			}
-			t.entries[gbIndex(byte(lead), byte(trail))] = binary.LittleEndian.Uint32(b[:]) | uint32(n)<<24
+			t.entries[code&0x7FFF] = binary.LittleEndian.Uint32(b[:]) | uint32(n)<<24
 		}
 	}
 	return t
 })
-
-func gbIndex(lead, trail byte) int {
-	i := int(lead-0x81)*190 + int(trail) - 0x40
-	if trail > 0x7F {
-		i--
-	}
-	return i
-}
 
 // gbDecoder turns GB 18030 into UTF-8. It is not safe for concurrent use.
 type gbDecoder struct {
@@ -117,42 +110,36 @@ func newGBDecoder() *gbDecoder {
 // are no character become U+FFFD; bad counts them. odd reports that the text
 // has U+FFFD, invisible or control characters.
 func (d *gbDecoder) decode(dst, src []byte) (out []byte, bad int, odd bool) {
-	if need := len(src)*3/2 + 64; cap(dst) < need {
-		dst = make([]byte, need)
-	}
-	dst = dst[:cap(dst)]
+	dst = roomFor(dst[:0], src)
 	n, i := 0, 0
 	for i < len(src) {
-		if len(dst)-n < 16 {
-			dst = append(dst, make([]byte, len(src)-i+64)...)
-			dst = dst[:cap(dst)]
-		}
-		c := src[i]
-		if c < utf8.RuneSelf {
-			if i+8 <= len(src) {
+		if src[i] < utf8.RuneSelf {
+			for i+8 <= len(src) {
 				w := binary.LittleEndian.Uint64(src[i:])
-				if w&0x8080808080808080 == 0 {
-					binary.LittleEndian.PutUint64(dst[n:], w)
-					odd = odd || belowBlank(w) && hasControls(src[i:i+8])
-					i, n = i+8, n+8
-					continue
+				if w&0x8080808080808080 != 0 {
+					break
 				}
+				binary.LittleEndian.PutUint64(dst[n:], w)
+				odd = odd || belowBlank(w) && hasControls(src[i:i+8])
+				i, n = i+8, n+8
 			}
-			odd = odd || c < ' ' && isControl(c)
-			dst[n] = c
-			i, n = i+1, n+1
+			for i < len(src) && src[i] < utf8.RuneSelf {
+				odd = odd || src[i] < ' ' && isControl(src[i])
+				dst[n] = src[i]
+				i, n = i+1, n+1
+			}
 			continue
 		}
-		if c >= 0x81 && c != 0xFF && i+1 < len(src) && src[i+1] >= 0x40 && src[i+1] != 0x7F && src[i+1] != 0xFF {
-			e := d.table.entries[gbIndex(c, src[i+1])]
-			if e != 0 {
-				binary.LittleEndian.PutUint32(dst[n:], e)
-				n += int(e >> 24)
-				i += 2
-				continue
+		before := i
+		for i+1 < len(src) && src[i] >= utf8.RuneSelf {
+			e := d.table.entries[binary.BigEndian.Uint16(src[i:])&0x7FFF]
+			if e == 0 {
+				break
 			}
-			n += utf8.EncodeRune(dst[n:], d.table.astral[uint16(c)<<8|uint16(src[i+1])])
-			i += 2
+			binary.LittleEndian.PutUint32(dst[n:], e)
+			i, n = i+2, n+int(e>>24)
+		}
+		if i > before {
 			continue
 		}
 		r, width := d.rare(src[i:])
@@ -162,12 +149,24 @@ func (d *gbDecoder) decode(dst, src []byte) (out []byte, bad int, odd bool) {
 		odd = odd || r == utf8.RuneError || invisible(r) || r < 0xA0
 		n += utf8.EncodeRune(dst[n:], r)
 		i += width
+		dst = roomFor(dst[:n], src[i:]) // one byte that is no character became three
 	}
 	return dst[:n], bad, odd
 }
 
-// rare decodes a four-byte code, or a byte that is no character.
+// roomFor gives dst room for src as UTF-8, of which two bytes become three at most, and all of its capacity.
+func roomFor(dst, src []byte) []byte {
+	dst = slices.Grow(dst, len(src)*3/2+64)
+	return dst[:cap(dst)]
+}
+
+// rare decodes a code of four bytes, or of two that UTF-8 has four for, or a byte that is no character.
 func (d *gbDecoder) rare(src []byte) (rune, int) {
+	if len(src) >= 2 {
+		if r, ok := d.table.astral[binary.BigEndian.Uint16(src)]; ok {
+			return r, 2
+		}
+	}
 	if src[0] == 0x80 {
 		return '€', 1
 	}

@@ -1,9 +1,11 @@
 package source
 
 import (
+	"encoding/binary"
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -90,58 +92,62 @@ func formerNumber(b []byte) bool {
 	return born(append([]byte("19"), b[6:12]...)) > 0
 }
 
-// mayHoldIdentity is a quick look that nearly every cell fails. Fifteen bytes of a
-// number in a row have one at every fifteenth place of the cell.
+const shortestIdentity = 15 // digits, of a number of before 1999
+
+// mayHoldIdentity is a quick look that nearly every cell fails: whether fifteen digits stand in a
+// row, or apart only by what may stand within a number. Such a row fills eight bytes that begin at
+// a multiple of eight, so only what stands around those is read, unless they have an ideograph.
 func mayHoldIdentity(b []byte) bool {
-	for at := 14; at < len(b); at += 15 {
-		if numberByte[b[at]] && !ofIdeograph(b, at) {
-			return manyDigits(b)
+	const word = 8
+	for at := 0; at+word <= len(b); at += word {
+		if beginsIdeograph(binary.LittleEndian.Uint64(b[at:])) {
+			continue
 		}
+		digits, from := 0, at-1
+		for ; from >= 0 && inNumber[b[from]] != 0; from-- {
+			digits += int(inNumber[b[from]] >> 1)
+		}
+		for ; at < len(b) && inNumber[b[at]] != 0; at++ {
+			digits += int(inNumber[b[at]] >> 1)
+		}
+		if digits >= shortestIdentity {
+			return true
+		}
+		at &^= word - 1
 	}
 	return false
 }
 
-// numberByte are the bytes of what identities reads as part of a number: digits, X,
-// blanks and dashes of either width.
-var numberByte = func() (t [256]bool) {
-	for _, c := range []byte("0123456789xX -\t./_,eE+\xB7\xC2\xC3\xD0\xD1\xE2\xE3\xEF\xBB\xBC\xBD\xBF") {
-		t[c] = true
+// beginsIdeograph reports whether one of eight bytes is the first of a common ideograph: 0xE4 to 0xE9.
+func beginsIdeograph(w uint64) bool {
+	const ones = 0x0101010101010101
+	w ^= 0xE0 * ones // now 4 to 9
+	low := w & (0x7F * ones)
+	return (low+(0x80-4)*ones)&^(low+(0x80-10)*ones)&^w&(0x80*ones) != 0
+}
+
+// inNumber tells what identities reads as part of a number by its bytes: 2 for digits, 1 for X, blanks,
+// dashes and what is not seen, 0 for the rest. Of what is not ASCII it takes too much: every byte behind
+// a first one, and as digits what only scripts begin with that have digits of their own. But no
+// ideograph is taken as a whole.
+var inNumber = func() (t [256]byte) {
+	for c := 0x80; c < 0xC0; c++ {
+		t[c] = 1
 	}
-	for c := 0x80; c < 0xB0; c++ {
-		t[c] = true
+	for c := range byte(' ' + 1) {
+		t[c] = 1
 	}
-	t[0xB8] = true
+	for _, c := range []byte("\x7FxX-./_,eE+\xC2\xC3\xD0\xD1\xE2\xE3\xEF") {
+		t[c] = 1
+	}
+	for c := byte('0'); c <= '9'; c++ {
+		t[c], t[c-'0'+0x90] = 2, 2 // 0x90 to 0x99 end the wide digits
+	}
+	for _, c := range []byte("\xD9\xDB\xDF\xE0\xE1\xEA\xF0") {
+		t[c] = 2
+	}
 	return t
 }()
-
-// ofIdeograph reports whether the byte belongs to one of the common ideographs.
-func ofIdeograph(b []byte, at int) bool {
-	for back := 1; back <= 2 && b[at]&0xC0 == 0x80; back++ {
-		if c := b[at-back]; c >= 0xE4 && c <= 0xE9 {
-			return true
-		} else if c&0xC0 != 0x80 {
-			return false
-		}
-	}
-	return false
-}
-
-// manyDigits reports whether fifteen digits stand in a row, or apart only by what may stand within a
-// number: the letters of a credit code break it off.
-func manyDigits(b []byte) bool {
-	n := 0
-	for i, c := range b {
-		switch {
-		case c-'0' < 10, c >= 0x90 && c <= 0x99 && i >= 2 && b[i-1] == 0xBC && b[i-2] == 0xEF:
-			if n++; n == 15 {
-				return true
-			}
-		case !numberByte[c]:
-			n = 0
-		}
-	}
-	return false
-}
 
 // HoldsIdentity reports whether a text holds what looks like an identity number.
 func HoldsIdentity(b []byte) bool {
@@ -151,15 +157,15 @@ func HoldsIdentity(b []byte) bool {
 
 // findIdentity says whether a text holds an identity number, and whether it is nothing else.
 func findIdentity(b []byte) (found, whole bool) {
-	if !mayHoldIdentity(b) {
-		return false, false
-	}
 	if allDigits(b) { // a code or 注册号, as a register has one in every row
 		for i := 0; i+18 <= len(b); i++ {
 			if identityNumber(b[i:i+18], len(b) == 18) {
 				return true, len(b) == 18
 			}
 		}
+		return false, false
+	}
+	if !mayHoldIdentity(b) {
 		return false, false
 	}
 	identities(b, func(from, to int, _ []byte) {
@@ -205,7 +211,7 @@ func (r *digitRun) clear() {
 }
 
 // identities calls found for every identity number in b, with where it stands and the
-// number folded. Digits of either width count, blanks and dashes between them do not.
+// number folded. Digits of either width and any script count, blanks and dashes between them do not.
 func identities(b []byte, found func(from, to int, number []byte)) {
 	run := newDigitRun()
 	before := joined
@@ -217,6 +223,9 @@ func identities(b []byte, found func(from, to int, number []byte)) {
 		r, n := utf8.DecodeRune(b[i:])
 		if r >= 0xFF01 && r <= 0xFF5E {
 			r -= 0xFEE0
+		}
+		if r >= utf8.RuneSelf {
+			r = asciiDigit(r)
 		}
 		switch {
 		case r >= '0' && r <= '9':
@@ -241,6 +250,24 @@ func identities(b []byte, found func(from, to int, number []byte)) {
 		}
 		i += n
 	}
+}
+
+// asciiDigit is the digit that one of another script or another form of letters means (٣, 𝟑), or r itself.
+func asciiDigit(r rune) rune {
+	if !unicode.IsDigit(r) {
+		return r
+	}
+	for _, block := range unicode.Nd.R16 { // whole tens, each from zero on
+		if r <= rune(block.Hi) {
+			return '0' + (r-rune(block.Lo))%10
+		}
+	}
+	for _, block := range unicode.Nd.R32 {
+		if r <= rune(block.Hi) {
+			return '0' + (r-rune(block.Lo))%10
+		}
+	}
+	return r
 }
 
 // parts: what people write between place, day of birth and sequence number besides blanks and dashes.

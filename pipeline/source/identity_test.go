@@ -1,6 +1,7 @@
 package source
 
 import (
+	"encoding/binary"
 	"strings"
 	"testing"
 )
@@ -13,6 +14,11 @@ func TestIdentityNumbers(t *testing.T) {
 		{"check X", "11010519491231002X", "#"},
 		{"small x", "11010519491231002x", "#"},
 		{"full width", "１１０１０５１９４９１２３１００２Ｘ", "#"},
+		{"in lines", "110105\n19491231\r\n002X", "#"},
+		{"parted by what is no text", "110105\x0019491231\x7F002X", "#"},
+		{"Arabic digits", "١١٠١٠٥١٩٤٩١٢٣١٠٠٢X", "#"},
+		{"digits of Thai", "๑๑๐๑๐๕๑๙๔๙๑๒๓๑๐๐๒X", "#"},
+		{"bold digits", "𝟏𝟏𝟎𝟏𝟎𝟓𝟏𝟗𝟒𝟗𝟏𝟐𝟑𝟏𝟎𝟎𝟐X", "#"},
 		{"a Cyrillic X", "11010519491231002Х", "#"},
 		{"in groups", "110105 19491231 002X", "#"},
 		{"with dashes", "110105-1949-1231-002X", "#"},
@@ -152,6 +158,18 @@ func TestPartiesThatArePersons(t *testing.T) {
 	}
 }
 
+func TestBeginsIdeograph(t *testing.T) {
+	for c := range 256 {
+		for at := range 8 {
+			b := []byte("\x00\xE3\xEA\x7F\x80\xFF\x64\x69")
+			b[at] = byte(c)
+			if got, want := beginsIdeograph(binary.LittleEndian.Uint64(b)), c >= 0xE4 && c <= 0xE9; got != want {
+				t.Fatalf("%#x at %d: %v", c, at, got)
+			}
+		}
+	}
+}
+
 // FuzzMaskText: whatever stands in a text, nothing in what is shown of it looks like an identity
 // number any more.
 func FuzzMaskText(f *testing.F) {
@@ -164,5 +182,10 @@ func FuzzMaskText(f *testing.F) {
 		if shown := mask.Text(s); HoldsIdentity([]byte(shown)) {
 			t.Errorf("%q is shown as %q", s, shown)
 		}
+		identities([]byte(s), func(from, to int, _ []byte) {
+			if !mayHoldIdentity([]byte(s)) {
+				t.Errorf("the quick look at %q misses %q", s, s[from:to])
+			}
+		})
 	})
 }

@@ -141,14 +141,12 @@ func longNumber(cell []byte) bool {
 
 // lostEnd reports what a workbook writes into a text of a number with too many digits: 3.20107E+14.
 func lostEnd(b []byte) bool {
-	if len(b) < 5 || len(b) > 24 || b[0] < '0' || b[0] > '9' {
-		return false
-	}
-	e := bytes.IndexByte(b, 'E')
-	if e < 1 || len(b)-e < 4 || b[e+1] != '+' || !allDigits(b[e+2:]) {
-		return false
-	}
-	return e == 1 || b[1] == '.' && allDigits(b[2:e])
+	return len(b) >= 5 && (b[1] == '.' || b[1] == 'E') && rounded(b)
+}
+
+func rounded(b []byte) bool {
+	front, power, _ := bytes.Cut(b, []byte("E+"))
+	return len(b) <= 24 && len(power) >= 2 && allDigits(power) && allDigits(front[:1]) && (len(front) == 1 || allDigits(front[2:]))
 }
 
 // controlIn refuses a cell with a control character that no text has: tabs and line ends are fine.

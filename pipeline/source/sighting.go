@@ -22,6 +22,9 @@ func newSightings(columns int) sightings {
 // look looks at a text on its way into column i.
 func (s *sightings) look(i int, text []byte) {
 	s.filled[i]++
+	if len(text) < shortestIdentity {
+		return
+	}
 	if found, wholly := findIdentity(text); found {
 		s.inRow = append(s.inRow, sighting{i, wholly})
 	}

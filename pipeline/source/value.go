@@ -100,7 +100,7 @@ func (c *converter) textValue(i int, cell []byte, kind cellKind) *cellProblem {
 	if excelNumber && longNumber(text) || lostEnd(text) {
 		return textDigitsLost
 	}
-	if col.Personal == "" || col.Personal == PersonalParty {
+	if col.open {
 		if col.Type == CreditCode && len(text) == 18 && text[0] == '9' { // whole and right, and no person's number begins so
 			c.sightings.filled[i]++
 		} else {
