@@ -38,12 +38,16 @@ func TestKillsOverAllVerbs(t *testing.T) {
 	s.must("run")
 	verbs := s.verbs()
 	names := slices.Sorted(maps.Keys(verbs))
-	for s.kills < wanted {
+	for told := 0; s.kills < wanted; {
 		name := names[random.IntN(len(names))]
 		if random.IntN(3) == 0 {
 			s.arrive()
 		}
 		s.strike(name, verbs[name](), random)
+		if s.kills > told && s.kills%50 == 0 {
+			told = s.kills
+			t.Logf("%d kills, nothing lost; %d files came", s.kills, s.came)
+		}
 	}
 	s.lift()
 	s.must("run")
