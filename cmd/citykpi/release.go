@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"os"
@@ -39,7 +40,7 @@ func (a *app) releaseList(*cobra.Command, []string) error {
 		return err
 	}
 	stands, err := store.Standing()
-	if err != nil {
+	if err != nil && !errors.Is(err, release.ErrPin) { // without the pin it is not known what serves; what there is, is
 		return err
 	}
 	type record struct {
@@ -59,7 +60,7 @@ func (a *app) releaseList(*cobra.Command, []string) error {
 	for _, id := range slices.Sorted(maps.Keys(broken)) {
 		l.rows = append(l.rows, []string{id, "", "", "", "", "damaged"})
 	}
-	if err := a.print(l, records); err != nil {
+	if err := errors.Join(a.print(l, records), err); err != nil {
 		return err
 	}
 	a.sayPin(stands)
