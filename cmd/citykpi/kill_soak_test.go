@@ -152,7 +152,7 @@ func (s *siege) strike(name string, args []string, random *rand.Rand) {
 	defer cancel()
 	began := time.Now()
 	cmd := child(ctx, append([]string{"--project", s.dir, "--wait", "1m"}, args...)...)
-	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // a killed schedule takes its job along
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // what it has started goes with it, but for a schedule's job
 	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) }
 	out, err := cmd.CombinedOutput()
 	var exit *exec.ExitError
@@ -186,18 +186,31 @@ func (s *siege) mayFail(name, said string) bool {
 	return false
 }
 
-// nothingIsLost looks for every file that ever came.
+// nothingIsLost looks for every file that ever came. The job of a schedule that was killed ends by
+// itself and gives back what it had claimed, so a file may be on its way from one folder to another:
+// what is lost is still lost when it is looked for again.
 func (s *siege) nothingIsLost(after string) {
 	s.t.Helper()
-	there := map[string]bool{}
-	for _, folder := range []string{"inbox", "inbox-claimed", "lake/originals"} {
-		maps.Copy(there, s.sums(folder))
-	}
-	for sum := range s.files {
-		if !there[sum] {
-			s.t.Fatalf("after %d kills, the last of %s: the file with SHA-256 %s is nowhere", s.kills, after, sum)
+	var lost []string
+	for range 20 {
+		there := map[string]bool{}
+		for _, folder := range []string{"inbox", "inbox-claimed", "lake/originals"} {
+			maps.Copy(there, s.sums(folder))
 		}
+		lost = nil
+		for sum := range s.files {
+			if !there[sum] {
+				lost = append(lost, sum)
+			}
+		}
+		if lost == nil {
+			return
+		}
+		time.Sleep(time.Second)
 	}
+	var all []string
+	filepath.WalkDir(s.dir, func(path string, _ fs.DirEntry, _ error) error { all = append(all, path); return nil })
+	s.t.Fatalf("after %d kills, the last of %s: files with these SHA-256 are nowhere: %s\n%s", s.kills, after, strings.Join(lost, " "), strings.Join(all, "\n"))
 }
 
 // sums are the SHA-256 of every visible file below a folder of var.
