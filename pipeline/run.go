@@ -304,7 +304,7 @@ func (p *Project) buildDatabase(ctx context.Context, dir, temp string, g given, 
 		if err != nil {
 			return nil, err
 		}
-		s.Restated, err = p.restatements(ctx, db, c, s.Series)
+		s.Restated, err = p.restatements(ctx, db, c, s.Series, o)
 		m.Restated = s.Restated
 		return s, err
 	}()
