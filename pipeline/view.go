@@ -89,6 +89,9 @@ type Explanation struct {
 	Facts      []warehouse.Fact
 	Total      int                  // facts in all; Facts may be fewer
 	Evidence   []warehouse.Evidence // of a scorecard item: the rows its points were given or refused for
+
+	Corrections []kpi.Correction // rows of the sources it reads that withdraw, replace or bring back others
+	Corrected   int              // of them in all; Corrections may be fewer
 }
 
 // Explain lists what stands behind a commitment's figure in a region; "" is
@@ -109,6 +112,9 @@ func (v *View) Explain(ctx context.Context, id, region string, limit int) (*Expl
 	}
 	line := kpi.Key{ID: id, Region: region}
 	kind := c.Kind
+	if e.Corrections, e.Corrected, err = v.db.Corrections(ctx, v.Catalogue.sourcesOf(c), limit); err != nil {
+		return nil, err
+	}
 	switch {
 	case c.Of != nil: // a ratio opens to what it counts
 		line.Measure, kind = "of", c.Of.Kind

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"citykpi/pipeline/kpi"
 	"citykpi/pipeline/lake"
 	"citykpi/pipeline/source"
 )
@@ -169,4 +170,41 @@ func (b *builder) returnSteps(t LakeTable) string {
 		return ""
 	}
 	return strings.Join(parts, "\nunion all\n") + "\norder by 4, 5"
+}
+
+// correctionsOf selects mart.correction as kpi.Correction has it.
+const correctionsOf = `select source, source_name, step, words, key_text, known_on, file, sheet, file_row,
+	coalesce(replaced_file, ''), coalesce(replaced_sheet, ''), coalesce(replaced_row, 0) from mart.correction`
+
+func correctionFields(c *kpi.Correction) []any {
+	return []any{&c.Source, &c.Name, &c.Step, &c.Words, &c.Key, scanDate{&c.On}, &c.File, &c.Sheet, &c.Row, &c.OldFile, &c.Old, &c.OldRow}
+}
+
+// Corrections lists what rows of the sources withdrew, replaced or brought back, in the order in
+// which it became known; limit 0 is all.
+func (db *DB) Corrections(ctx context.Context, sources []string, limit int) (steps []kpi.Correction, total int, err error) {
+	if len(sources) == 0 {
+		return nil, 0, nil
+	}
+	var of []string
+	for _, s := range sources {
+		of = append(of, Literal(s))
+	}
+	q := strings.Replace(correctionsOf, " from mart", ", count(*) over () from mart", 1) + " where source in (" + strings.Join(of, ", ") + ") order by known_on, batch_id, row_no, step"
+	if limit > 0 {
+		q += fmt.Sprintf(" limit %d", limit)
+	}
+	rows, err := db.sql.QueryContext(ctx, q)
+	if err != nil {
+		return nil, 0, fmt.Errorf("read corrections: %w", err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var c kpi.Correction
+		if err := rows.Scan(append(correctionFields(&c), &total)...); err != nil {
+			return nil, 0, fmt.Errorf("read corrections: %w", err)
+		}
+		steps = append(steps, c)
+	}
+	return steps, total, rows.Err()
 }

@@ -315,6 +315,7 @@ func (s *Site) contracts(ctx context.Context, d *kpi.Detail) error {
 
 func (s *Site) rest(ctx context.Context, d *kpi.Detail) error {
 	return errors.Join(
+		list(ctx, s, &d.Corrections, correctionsOf+` order by known_on desc, batch_id desc, row_no, step`, correctionFields),
 		list(ctx, s, &d.Platforms, `select p.platform_no, p.platform_name, p.kind, coalesce(p.level, ''), coalesce(p.university_name, ''), p.region_code, p.valid_from, `+place("p")+`
 			from core.platform p`+standsIn("p")+`
 			where p.valid_from <= $1 and p.valid_to > $1 order by p.kind, p.valid_from desc, p.platform_no, p.stage`, func(p *kpi.Platform) []any {
