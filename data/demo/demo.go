@@ -218,7 +218,7 @@ func place(path string, write func(io.Writer) error) (size int64, err error) {
 func (c *city) truth(files []FileTruth) Truth {
 	values := c.values()
 	t := sorted(values)
-	t.Restatements = c.restated(values)
+	t.Corrections, t.Restatements = c.corrections(), c.restated(values)
 	t.AwardFindings, t.Budgets = c.awardFindings(), c.budgetsUsed()
 	t.Scorecards = c.consortia().scorecards()
 	t.Files, t.Rejects, t.Unmatched, t.Loaded = files, []FileRows{}, []Unmatched{}, []FileRows{}
@@ -272,6 +272,9 @@ func writeTruth(w io.Writer, t Truth) error {
 		func() error { return section("unmatched", len(t.Unmatched), func(i int) any { return t.Unmatched[i] }) },
 		func() error { return section("loaded", len(t.Loaded), func(i int) any { return t.Loaded[i] }) },
 		func() error { return section("names", len(t.Names), func(i int) any { return t.Names[i] }) },
+		func() error {
+			return section("corrections", len(t.Corrections), func(i int) any { return t.Corrections[i] })
+		},
 		func() error {
 			return section("restatements", len(t.Restatements), func(i int) any { return t.Restatements[i] })
 		},
