@@ -244,7 +244,8 @@ type explanation struct {
 	Total    int              `json:"facts_total"`
 	Facts    []warehouse.Fact `json:"facts"`
 
-	Evidence []warehouse.Evidence `json:"evidence,omitempty"` // of a scorecard item
+	Evidence    []warehouse.Evidence    `json:"evidence,omitempty"`    // of a scorecard item
+	Unjustified []warehouse.Unjustified `json:"unjustified,omitempty"` // of a scorecard item: what the experts' row does not justify
 
 	Corrections []kpi.Correction `json:"corrections"` // rows of its sources that withdraw, replace or bring back others
 }
@@ -289,7 +290,7 @@ func (a *app) printExplanation(v *pipeline.View, e *pipeline.Explanation, showSQ
 	c, d, at := e.Commitment, e.Document, e.Attainment
 	rec := explanation{ID: c.ID, Document: d.ID, Number: d.Number, Article: c.Article, Name: c.Name, Words: c.Words, Sentence: v.Catalogue.Sentences[c.ID], Summary: c.Summary,
 		Decision: c.Decision, Assumed: assumptions(d, c), Variant: c.Variant, Region: at.Region, AsOf: v.AsOf, Value: at.Value,
-		Unit: c.ValueUnit(), Source: at.Source, Carried: datePtr(at.Carried), Total: e.Total, Facts: e.Facts, Evidence: e.Evidence, Corrections: e.Corrections}
+		Unit: c.ValueUnit(), Source: at.Source, Carried: datePtr(at.Carried), Total: e.Total, Facts: e.Facts, Evidence: e.Evidence, Unjustified: e.Unjustified, Corrections: e.Corrections}
 	if rec.Corrections == nil {
 		rec.Corrections = []kpi.Correction{}
 	}
@@ -334,6 +335,9 @@ func (a *app) printExplanation(v *pipeline.View, e *pipeline.Explanation, showSQ
 	fmt.Fprintf(a.out, "model     %s%s\n", *rec.Model, variant)
 	if showSQL {
 		fmt.Fprintf(a.out, "\n%s\n", e.ModelSQL)
+	}
+	for _, u := range e.Unjustified {
+		fmt.Fprintf(a.out, "unjust    %s %d：%s（%s %s 第 %d 行）\n", u.Consortium, u.Year, u.Words, u.File, u.Sheet, u.Row)
 	}
 	fmt.Fprintf(a.out, "facts     %s, first %d\n", count(int64(e.Total)), len(e.Facts))
 	if len(e.Facts) > 0 {

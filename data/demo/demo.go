@@ -220,7 +220,7 @@ func (c *city) truth(files []FileTruth) Truth {
 	t := sorted(values)
 	t.Corrections, t.Restatements = c.corrections(), c.restated(values)
 	t.AwardFindings, t.Budgets = c.awardFindings(), c.budgetsUsed()
-	t.Scorecards = c.consortia().scorecards()
+	t.Scorecards, t.Unjustified = c.consortia().scorecards(), c.consortia().unjustified()
 	t.Files, t.Rejects, t.Unmatched, t.Loaded = files, []FileRows{}, []Unmatched{}, []FileRows{}
 	strangers := map[string]int{}
 	for _, f := range files {
@@ -283,6 +283,9 @@ func writeTruth(w io.Writer, t Truth) error {
 		},
 		func() error { return section("budgets", len(t.Budgets), func(i int) any { return t.Budgets[i] }) },
 		func() error { return section("filings", len(t.Filings), func(i int) any { return t.Filings[i] }) },
+		func() error {
+			return section("unjustified", len(t.Unjustified), func(i int) any { return t.Unjustified[i] })
+		},
 		func() error {
 			return section("scorecards", len(t.Scorecards), func(i int) any { return t.Scorecards[i] })
 		},

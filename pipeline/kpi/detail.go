@@ -181,6 +181,7 @@ type ScorePoint struct {
 	Bonus                    bool
 	Full, Computed, Points   float64
 	Reason, Override         string
+	Unjustified              string // what the experts' row gives and does not justify; "": nothing
 }
 
 // ScoreCheck is one condition of an item and what the evidence gave.

@@ -50,6 +50,7 @@ type scoreItem struct {
 	Points, Full     string
 	Earned           bool
 	Reason, Override string
+	Unjustified      string // what the experts' row gives and does not justify
 	Checks           []scoreCheck
 	Proofs           []proof
 }
@@ -185,7 +186,7 @@ func (w *site) scorecard(r kpi.ScorecardResult) scorecard {
 		if p.Consortium != r.Consortium || p.Year != r.Year {
 			continue
 		}
-		it := scoreItem{ID: p.Item, Name: p.ItemName, Bonus: p.Bonus && !strings.HasPrefix(p.ItemName, bonusWord), Points: figure.Count(p.Points), Full: figure.Count(p.Full), Earned: p.Points > 0, Reason: readable(p.Reason), Override: p.Override}
+		it := scoreItem{ID: p.Item, Name: p.ItemName, Bonus: p.Bonus && !strings.HasPrefix(p.ItemName, bonusWord), Points: figure.Count(p.Points), Full: figure.Count(p.Full), Earned: p.Points > 0, Reason: readable(p.Reason), Override: p.Override, Unjustified: readable(p.Unjustified)}
 		for _, c := range w.detail.Conditions {
 			if c.Consortium == r.Consortium && c.Year == r.Year && c.Item == p.Item {
 				it.Checks = append(it.Checks, scoreCheck{c.Name, readable(c.Wants), checkValue(c), c.Holds})
@@ -197,7 +198,7 @@ func (w *site) scorecard(r kpi.ScorecardResult) scorecard {
 			}
 		}
 		switch {
-		case p.Bonus || p.Points >= p.Full:
+		case p.Unjustified == "" && (p.Bonus || p.Points >= p.Full):
 			s.Rest = append(s.Rest, it)
 			continue
 		case p.Override != "" && p.Points < p.Computed:
