@@ -29,6 +29,11 @@ loaded twice.
 Without files it also asks the databases of citykpi.yml for what contracts pull from
 them: what is new goes into the inbox as a Parquet file and is loaded like any other.
 
+A file of a source that adds to what it filed before may correct that, in columns of
+any export: 处理方式 says 更正 or 作废 of a row, and a key column with 原 before its
+header (原签约日期) what the row it speaks of had there; without it that is the row
+with the same key. 作废 needs the key alone. kpi explain lists every such step.
+
 A file is held when its date or its rows are odd: far fewer rows than before, the
 same rows as before, a day that another file covers, a day to come, a 合计 that its
 own rows do not add up to. It stays in the inbox until --confirm names it.

@@ -151,7 +151,7 @@ func (w *site) points(v *consortiaView) error {
 	list := slices.Clone(w.detail.Points)
 	slices.SortStableFunc(list, func(a, b kpi.ScorePoint) int { return cmp.Compare(b.Year, a.Year) })
 	for _, p := range list {
-		v.Points.add(p.Name, p.Consortium, strconv.Itoa(p.Year), p.ItemName, p.Points, p.Full, readable(p.Reason), p.Override)
+		v.Points.add(p.Name, p.Consortium, strconv.Itoa(p.Year), p.ItemName, p.Points, p.Full, readable(p.Reason), strings.Trim(p.Override+"；"+readable(p.Unjustified), "；"))
 	}
 	return v.Points.end()
 }
