@@ -77,8 +77,8 @@ func (a *app) runCmd() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "run",
 		Short: "Load the inbox, compute everything, check it and publish a release",
-		Long: `Run loads the inbox, computes everything, checks it and publishes a release, which
-serves from then on. With nothing new it makes none.
+		Long: `Load the inbox, compute everything, check it and publish a release, which serves from
+then on. With nothing new none is made.
 
 A release for an earlier date than what serves, or for what was known at an earlier
 time, is put beside the others: release list shows it, and its pages say so. It
