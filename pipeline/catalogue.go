@@ -140,6 +140,16 @@ func (c Catalogue) status(d kpi.Document, k kpi.Commitment, filed warehouse.Fili
 	return status, carried
 }
 
+// sourcesOf are those that a commitment's figures are read from, each once.
+func (c Catalogue) sourcesOf(k kpi.Commitment) []string {
+	sources := slices.Clone(c.Answers[k.Model])
+	if k.Of != nil && k.To != nil {
+		sources = slices.Concat(sources, c.Answers[k.Of.Model], c.Answers[k.To.Model])
+	}
+	slices.Sort(sources)
+	return slices.Compact(sources)
+}
+
 // expected is the end of the last complete period the source reports, what it
 // says already where it is due at no time.
 func (s Source) expected(asOf kpi.Date) kpi.Date {

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"testing"
 
 	"citykpi/data/demo"
@@ -85,12 +87,51 @@ func TestRestatementsEqualTheTruth(t *testing.T) {
 		}
 		compareValues(t, want, r.Snapshot)
 		compareRestatements(t, want, r.Snapshot)
+		compareCorrections(t, p, want)
+	}
+}
+
+// compareCorrections: every row that withdraws or replaces another is evidence, and finds it.
+func compareCorrections(t *testing.T, p *pipeline.Project, want demo.Truth) {
+	t.Helper()
+	v, err := p.OpenView(t.Context(), kpi.Date{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer v.Close()
+	e, err := v.Explain(t.Context(), "NJ88-020", "", 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got, planted []string
+	steps := map[string]bool{}
+	for _, c := range e.Corrections {
+		if c.Step != "again" {
+			key := strings.Split(c.Key, " · ")
+			got = append(got, fmt.Sprint(c.File, " ", c.Step, " ", key[len(key)-1], " ", c.OldFile != ""))
+		}
+	}
+	for _, c := range want.Corrections {
+		planted = append(planted, fmt.Sprint(c.File, " ", c.Step, " ", c.Was, " true"))
+		steps[c.Step] = true
+	}
+	slices.Sort(got)
+	slices.Sort(planted)
+	if !slices.Equal(got, planted) || len(steps) < 2 {
+		t.Errorf("explained by\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(planted, "\n"))
 	}
 }
 
 func compareRestatements(t *testing.T, want demo.Truth, s *kpi.Snapshot) {
 	if len(want.Restatements) < 10 {
 		t.Fatalf("truth.json holds only %d restatements", len(want.Restatements))
+	}
+	causes := map[string]bool{}
+	for _, w := range want.Restatements {
+		causes[w.Cause] = true
+	}
+	if len(causes) < 3 {
+		t.Errorf("truth.json knows only the causes %v", causes)
 	}
 	expected := map[string]demo.Restated{}
 	line := func(id, measure, region string) string { return id + " " + measure + " " + region }

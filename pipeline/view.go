@@ -82,13 +82,17 @@ func (c Catalogue) Find(id string) (kpi.Document, kpi.Commitment, error) {
 
 // Explanation goes from a policy's sentence to the rows that were counted.
 type Explanation struct {
-	Document   kpi.Document
-	Commitment kpi.Commitment
-	Attainment kpi.Attainment
-	ModelSQL   string
-	Facts      []warehouse.Fact
-	Total      int                  // facts in all; Facts may be fewer
-	Evidence   []warehouse.Evidence // of a scorecard item: the rows its points were given or refused for
+	Document    kpi.Document
+	Commitment  kpi.Commitment
+	Attainment  kpi.Attainment
+	ModelSQL    string
+	Facts       []warehouse.Fact
+	Total       int                     // facts in all; Facts may be fewer
+	Evidence    []warehouse.Evidence    // of a scorecard item: the rows its points were given or refused for
+	Unjustified []warehouse.Unjustified // of a scorecard item: points that the experts' row gives and does not justify
+
+	Corrections []kpi.Correction // rows of the sources it reads that withdraw, replace or bring back others
+	Corrected   int              // of them in all; Corrections may be fewer
 }
 
 // Explain lists what stands behind a commitment's figure in a region; "" is
@@ -109,6 +113,9 @@ func (v *View) Explain(ctx context.Context, id, region string, limit int) (*Expl
 	}
 	line := kpi.Key{ID: id, Region: region}
 	kind := c.Kind
+	if e.Corrections, e.Corrected, err = v.db.Corrections(ctx, v.Catalogue.sourcesOf(c), limit); err != nil {
+		return nil, err
+	}
 	switch {
 	case c.Of != nil: // a ratio opens to what it counts
 		line.Measure, kind = "of", c.Of.Kind
@@ -120,7 +127,10 @@ func (v *View) Explain(ctx context.Context, id, region string, limit int) (*Expl
 		return nil, err
 	}
 	if c.Kind == kpi.ScorecardItem {
-		e.Evidence, err = v.db.Evidence(ctx, id, region, v.AsOf, limit)
+		if e.Evidence, err = v.db.Evidence(ctx, id, region, v.AsOf, limit); err != nil {
+			return nil, err
+		}
+		e.Unjustified, err = v.db.Unjustified(ctx, id, region, v.AsOf)
 	}
 	return e, err
 }

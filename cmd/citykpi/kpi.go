@@ -250,7 +250,10 @@ type explanation struct {
 	Total    int              `json:"facts_total"`
 	Facts    []warehouse.Fact `json:"facts"`
 
-	Evidence []warehouse.Evidence `json:"evidence,omitempty"` // of a scorecard item
+	Evidence    []warehouse.Evidence    `json:"evidence,omitempty"`    // of a scorecard item
+	Unjustified []warehouse.Unjustified `json:"unjustified,omitempty"` // of a scorecard item: what the experts' row does not justify
+
+	Corrections []kpi.Correction `json:"corrections"` // rows of its sources that withdraw, replace or bring back others
 }
 
 func (a *app) kpiExplainCmd() *cobra.Command {
@@ -293,7 +296,10 @@ func (a *app) printExplanation(v *pipeline.View, e *pipeline.Explanation, showSQ
 	c, d, at := e.Commitment, e.Document, e.Attainment
 	rec := explanation{ID: c.ID, Document: d.ID, Number: d.Number, Article: c.Article, Name: c.Name, Words: c.Words, Sentence: v.Catalogue.Sentences[c.ID], Summary: c.Summary,
 		Decision: c.Decision, Counts: counted(c), Whole: c.Whole, Assumed: assumptions(d, c), Variant: c.Variant, Region: at.Region, AsOf: v.AsOf, Value: at.Value,
-		Unit: c.ValueUnit(), Source: at.Source, Carried: datePtr(at.Carried), Total: e.Total, Facts: e.Facts, Evidence: e.Evidence}
+		Unit: c.ValueUnit(), Source: at.Source, Carried: datePtr(at.Carried), Total: e.Total, Facts: e.Facts, Evidence: e.Evidence, Unjustified: e.Unjustified, Corrections: e.Corrections}
+	if rec.Corrections == nil {
+		rec.Corrections = []kpi.Correction{}
+	}
 	model, variant := c.Model, c.Variant
 	if c.Of != nil {
 		model, variant = c.Of.Model, c.Of.Variant
@@ -339,9 +345,18 @@ func (a *app) printExplanation(v *pipeline.View, e *pipeline.Explanation, showSQ
 	if showSQL {
 		fmt.Fprintf(a.out, "\n%s\n", e.ModelSQL)
 	}
+	for _, u := range e.Unjustified {
+		fmt.Fprintf(a.out, "unjust    %s %d：%s（%s %s 第 %d 行）\n", u.Consortium, u.Year, u.Words, u.File, u.Sheet, u.Row)
+	}
 	fmt.Fprintf(a.out, "facts     %s, first %d\n", count(int64(e.Total)), len(e.Facts))
 	if len(e.Facts) > 0 {
 		if err := a.print(facts, nil); err != nil {
+			return err
+		}
+	}
+	if len(e.Corrections) > 0 {
+		fmt.Fprintf(a.out, "\ncorrections in its sources %s, first %d\n", count(int64(e.Corrected)), len(e.Corrections))
+		if err := a.print(correctionListing(e.Corrections), nil); err != nil {
 			return err
 		}
 	}
@@ -350,6 +365,19 @@ func (a *app) printExplanation(v *pipeline.View, e *pipeline.Explanation, showSQ
 	}
 	fmt.Fprintf(a.out, "\nevidence of the year evaluated last, first %d; — is not counted\n", len(e.Evidence))
 	return a.print(evidenceListing(e.Evidence), nil)
+}
+
+// correctionListing are rows that withdraw, replace or bring back others, and what they speak of.
+func correctionListing(list []kpi.Correction) listing {
+	l := listing{columns: []string{"step", "source", "key", "known on", "file", "sheet", "row", "replaced file", "sheet", "row"}, right: map[string]bool{"row": true}}
+	for _, c := range list {
+		of := []string{c.OldFile, c.Old, count(c.OldRow)}
+		if c.OldFile == "" {
+			of = []string{"原行未报送", "", ""}
+		}
+		l.rows = append(l.rows, append([]string{c.Words, c.Name, c.Key, c.On.String(), c.File, c.Sheet, count(c.Row)}, of...))
+	}
+	return l
 }
 
 // evidenceListing are the rows a scorecard item's points were given or refused for.

@@ -20,6 +20,33 @@ type Scorecard struct {
 	Consequence string  `json:"consequence"`
 }
 
+// Unjustified is an expert's points for an item that stand without a reason.
+type Unjustified struct {
+	Consortium string  `json:"consortium"`
+	Year       int     `json:"year"`
+	Item       string  `json:"item"`
+	Given      float64 `json:"given"`
+	Points     float64 `json:"points"` // that count all the same
+}
+
+// unjustified follow from the experts' words alone.
+func (m *consortia) unjustified() []Unjustified {
+	list := []Unjustified{}
+	for _, k := range m.all {
+		for _, y := range m.years {
+			if _, ok := k.reviews[y]; !ok {
+				continue
+			}
+			for _, item := range ntItems {
+				if w, ok := k.years[y].words[item]; ok && w.reason == "" {
+					list = append(list, Unjustified{k.no, y, "NT-" + item, float64(w.points) / 100, float64(k.points(y, item)) / 100})
+				}
+			}
+		}
+	}
+	return list
+}
+
 // scorecards follow from the plans alone: points by item, not evidence.
 func (m *consortia) scorecards() []Scorecard {
 	list := []Scorecard{}

@@ -94,7 +94,7 @@ func (l *ledger) furthered() {
 			continue
 		}
 		for _, d := range l.deputies {
-			if !d.known() || d.at.firm != k.buyer.firm || d.school.Name != k.seller.name || k.signed < d.on+termFrom || k.signed > d.on+termTo {
+			if d.gone || d.action == voided || !d.known() || d.at.firm != k.buyer.firm || d.school.Name != k.seller.name || k.signed < d.on+termFrom || k.signed > d.on+termTo {
 				continue
 			}
 			if !seen["contract "+k.no] {

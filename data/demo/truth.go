@@ -21,6 +21,8 @@ type Truth struct {
 
 	Filings       []Filing       `json:"filings"`        // how bureaus kept to the last periods of their sources
 	Scorecards    []Scorecard    `json:"scorecards"`     // of 南通's consortia, by year
+	Corrections   []Correction   `json:"corrections"`    // rows that withdraw or replace others
+	Unjustified   []Unjustified  `json:"unjustified"`    // points of experts without a reason
 	Restatements  []Restated     `json:"restatements"`   // of the last quarter, closed before what came late
 	AwardFindings []AwardFinding `json:"award_findings"` // what the audit of payouts must find, and nothing else
 	Budgets       []Budget       `json:"budgets"`        // of the last export's year, and what was paid of them
@@ -274,6 +276,9 @@ func (l *ledger) persons() {
 		}
 	}
 	for _, v := range l.deputies {
+		if v.gone || v.action == voided {
+			continue
+		}
 		h, ok := l.inCity(v.event, false)
 		switch {
 		case ok && v.renewal == "是":

@@ -159,9 +159,11 @@ type Award struct {
 	Cap        *float64 `yaml:"cap" json:"cap"`                 // at most, in 元; nil: none given
 	Per        string   `yaml:"per" json:"per"`                 // one of AwardPer: what Cap and Rate hold for
 	PerYear    bool     `yaml:"per_year" json:"per_year"`       // the cap starts anew each year
+	Times      string   `yaml:"times" json:"times"`             // how often it may be awarded: year: once a year, once: ever; "": more often
 	Months     int      `yaml:"months" json:"months"`           // window; 0: none
 	From       string   `yaml:"from" json:"from"`               // payment: Months run from the first payment (default); basis: from 起始日, and Base counts inside them
 	Tier       string   `yaml:"tier" json:"tier"`               // the payee must hold it when paid: specialised; "": anybody
+	Lead       bool     `yaml:"lead" json:"lead"`               // the payee is who leads the project: Tier is asked of the leader
 	Grades     []string `yaml:"grades" json:"grades,omitempty"` // an evaluation must have given one of them by then: 优秀
 	Conditions []string `yaml:"conditions" json:"conditions"`   // who may have it, in words
 	Clauses    []string `yaml:"clauses" json:"clauses"`         // how exports name the rule: 政策条款, or 政策条款 and 项目名称 together

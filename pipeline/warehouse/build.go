@@ -66,7 +66,7 @@ type School struct {
 
 // Given lists the tables that exist before any model runs.
 func Given(tables []LakeTable) []string {
-	given := []string{"core.batch", "core.batch_sheet", "core.source", "core.filing", "core.region", "core.region_path", "core.reporting_region",
+	given := []string{"core.batch", "core.batch_sheet", "core.correction", "core.source", "core.filing", "core.region", "core.region_path", "core.reporting_region",
 		"core.jurisdiction", "core.document", "core.left_out", "core.period", "core.commitment", "core.school", "core.award_rule", "core.award_clause", "core.award_grade",
 		"core.scorecard", "core.scorecard_grade", "core.scorecard_item", "core.scorecard_condition"}
 	for _, t := range tables {
@@ -87,7 +87,7 @@ func (db *DB) Build(ctx context.Context, in Inputs, watch func(model string, mad
 	if err := db.registerMasks(ctx, in.Mask); err != nil {
 		return err
 	}
-	for _, step := range []func(context.Context) error{b.layers, b.personal, b.given, b.lake, b.answer} {
+	for _, step := range []func(context.Context) error{b.layers, b.personal, b.given, b.lake, b.corrections, b.answer} {
 		if err := step(ctx); err != nil {
 			return err
 		}
@@ -191,114 +191,6 @@ func (b *builder) model(ctx context.Context, m Model) error {
 func firstLines(s string, n int) string {
 	lines := strings.Split(strings.TrimSpace(s), "\n")
 	return strings.Join(lines[:min(n, len(lines))], "\n")
-}
-
-// lake makes one view per source: the row known last for each natural key (and
-// data date, where each batch is the whole register), read in place from Parquet.
-func (b *builder) lake(ctx context.Context) error {
-	var self string // views in another database need the full name of what they read
-	if err := b.db.QueryRowContext(ctx, "select current_database()").Scan(&self); err != nil {
-		return fmt.Errorf("prepare release database: %w", err)
-	}
-	for _, t := range b.in.Tables {
-		distinct, err := b.distinct(ctx, t)
-		if err != nil {
-			return err
-		}
-		b.into.distinct[t.Source] = distinct
-		q := "create view lake." + Ident(t.Source) + " as\n" + lakeView(t, b.in.Batches, Ident(self)+".core.", distinct)
-		if err := b.exec(ctx, q); err != nil {
-			return fmt.Errorf("read batches of %s: %w", t.Source, err)
-		}
-	}
-	return nil
-}
-
-// batchOf is the batch of a row of a Parquet file: its folder.
-const batchOf = "split_part(filename, '/', -2)"
-
-func lakeView(t LakeTable, batches []lake.Batch, core string, distinct bool) string {
-	names := make([]string, len(t.Columns))
-	for i, c := range t.Columns {
-		names[i] = Ident(c.Name)
-	}
-	var parts []string
-	for _, group := range byColumns(t.Source, batches) {
-		cols := make([]string, len(t.Columns))
-		for i, c := range t.Columns {
-			from := "r." + Ident(c.Name)
-			switch {
-			case c.Name == source.BatchColumn:
-				from = batchOf
-			case !slices.Contains(group[0].Columns, c.Name):
-				from = "null"
-			case c.Name == source.RowColumn && severalSheets(group[0]):
-				from += " + h.rows_above"
-			}
-			if c.Name == source.SheetColumn && from != "null" {
-				from = sheetOf(group[0])
-			}
-			cols[i] = masked(c, group[0], from) + " as " + Ident(c.Name)
-		}
-		part := "select " + strings.Join(cols, ", ") + " from " + batchRows(group) + " r"
-		if severalSheets(group[0]) {
-			part += " join " + core + "batch_sheet h on h.batch_id = " + batchOf + " and h.sheet = " + sheetOf(group[0])
-		}
-		parts = append(parts, part)
-	}
-	if parts == nil {
-		cols := make([]string, len(t.Columns))
-		for i, c := range t.Columns {
-			cols[i] = "cast(null as " + c.Type + ") as " + Ident(c.Name)
-		}
-		parts = []string{"select " + strings.Join(cols, ", ") + " where false"}
-	}
-	from := "from (" + strings.Join(parts, " union all ") + ") r join " + core + "batch b on b.batch_id = r.batch_id\n"
-	if distinct {
-		return "select " + strings.Join(qualified("r", names), ", ") + ", b.data_date\n" + from
-	}
-	key := make([]string, 0, len(t.Key)+1)
-	for _, k := range t.Key {
-		key = append(key, "r."+Ident(k))
-	}
-	if t.Snapshot {
-		key = append(key, "b.data_date")
-	}
-	return "select " + strings.Join(names, ", ") + ", data_date from (\n" +
-		"select r.*, b.data_date, row_number() over (partition by " + strings.Join(key, ", ") +
-		" order by b.seq desc, r.row_no desc) as known_last\n" +
-		from + ") where known_last = 1"
-}
-
-func qualified(table string, columns []string) []string {
-	out := make([]string, len(columns))
-	for i, c := range columns {
-		out[i] = table + "." + c
-	}
-	return out
-}
-
-// byColumns groups a source's batches by the columns they were written with, older
-// contract versions may lack some, by whether they have several sheets, and by the
-// columns in which identity numbers were found.
-func byColumns(of string, batches []lake.Batch) [][]lake.Batch {
-	at := map[string]int{}
-	var groups [][]lake.Batch
-	for _, b := range batches {
-		if b.Source != of || b.Loaded == 0 {
-			continue
-		}
-		k := fmt.Sprint(severalSheets(b), b.Columns, source.HoldsIdentity([]byte(b.Sheet)))
-		for _, p := range b.Personal {
-			k += fmt.Sprint("\x00", p.Column, p.Whole)
-		}
-		if _, ok := at[k]; !ok {
-			at[k] = len(groups)
-			groups = append(groups, nil)
-		}
-		groups[at[k]] = append(groups[at[k]], b)
-	}
-	return groups
 }
 
 // given makes the tables that models take for granted.

@@ -74,6 +74,7 @@ type commitmentView struct {
 	Moved   *moved
 	Facts   *rows
 	Proofs  *rows
+	Amended *rows // rows of its sources that withdraw or replace others
 	Audit   *rows
 }
 
@@ -112,7 +113,7 @@ func (w *site) commitment(ctx context.Context, it digest.Item) error {
 		v.Question = question(w.d, it)
 	}
 	w.stand(v, it)
-	for _, part := range []func(*commitmentView, digest.Item) error{w.course, w.places, w.proofs} {
+	for _, part := range []func(*commitmentView, digest.Item) error{w.course, w.places, w.proofs, w.amended} {
 		if err := part(v, it); err != nil {
 			return err
 		}
