@@ -39,11 +39,27 @@ type figure struct {
 	TimeProgress *float64         `json:"time_progress"` // percent
 	PaceGap      *float64         `json:"pace_gap"`      // percentage points
 	Light        *kpi.Light       `json:"light"`
+	Verdict      *verdict         `json:"verdict"`         // once the deadline has passed
+	Years        []verdict        `json:"years,omitempty"` // of a yearly target: the years that are over
 	Provisional  bool             `json:"provisional"`
 	Expected     bool             `json:"expected"`
 	SourceStatus kpi.SourceStatus `json:"source_status"`
 	Carried      *kpi.Date        `json:"carried_from"` // the data date of a figure that is carried forward
 	Measure      string           `json:"measure,omitempty"`
+}
+
+// verdict is what became of a commitment by its deadline, and since.
+type verdict struct {
+	Deadline kpi.Date      `json:"deadline"`
+	Value    *float64      `json:"value"` // on that day
+	Outcome  kpi.Judgement `json:"outcome"`
+	Done     *kpi.Date     `json:"done"` // of what came late
+	Months   int           `json:"months_overdue"`
+	Fell     *kpi.Date     `json:"fallen_since"`
+}
+
+func newVerdict(v kpi.Verdict) verdict {
+	return verdict{v.Deadline, v.Value, v.Outcome, datePtr(v.Done), v.Months, datePtr(v.Fell)}
 }
 
 func newFigure(d kpi.Document, c kpi.Commitment, at kpi.Attainment) figure {
@@ -57,6 +73,13 @@ func newFigure(d kpi.Document, c kpi.Commitment, at kpi.Attainment) figure {
 	}
 	if at.Light != kpi.NoLight {
 		f.Light = &at.Light
+	}
+	if at.Verdict != nil {
+		v := newVerdict(*at.Verdict)
+		f.Verdict = &v
+	}
+	for _, y := range at.Years {
+		f.Years = append(f.Years, newVerdict(y))
 	}
 	if t := c.Target; t != nil && at.Region == d.Region {
 		v, cmp := t.Value(), t.Comparator()
@@ -94,7 +117,7 @@ func figures(s *kpi.Snapshot, indicators, districts bool, keep func(kpi.Commitme
 							f.Kind = m.Kind
 						}
 						f.Target, f.TargetHigh, f.Comparator, f.Deadline = nil, nil, nil, nil
-						f.Attainment, f.TimeProgress, f.PaceGap, f.Light = nil, nil, nil, nil
+						f.Attainment, f.TimeProgress, f.PaceGap, f.Light, f.Verdict, f.Years = nil, nil, nil, nil, nil, nil
 						list = append(list, f)
 					}
 				}
@@ -239,6 +262,7 @@ type explanation struct {
 	AsOf     kpi.Date         `json:"as_of"`
 	Value    *float64         `json:"value"`
 	Unit     string           `json:"unit"`
+	Verdict  *verdict         `json:"verdict"`
 	Source   kpi.SourceStatus `json:"source_status"`
 	Carried  *kpi.Date        `json:"carried_from"`
 	Total    int              `json:"facts_total"`
@@ -288,6 +312,10 @@ func (a *app) printExplanation(v *pipeline.View, e *pipeline.Explanation, showSQ
 	rec := explanation{ID: c.ID, Document: d.ID, Number: d.Number, Article: c.Article, Name: c.Name, Words: c.Words, Sentence: v.Catalogue.Sentences[c.ID], Summary: c.Summary,
 		Decision: c.Decision, Assumed: assumptions(d, c), Variant: c.Variant, Region: at.Region, AsOf: v.AsOf, Value: at.Value,
 		Unit: c.ValueUnit(), Source: at.Source, Carried: datePtr(at.Carried), Total: e.Total, Facts: e.Facts, Evidence: e.Evidence}
+	if at.Verdict != nil {
+		judged := newVerdict(*at.Verdict)
+		rec.Verdict = &judged
+	}
 	model, variant := c.Model, c.Variant
 	if c.Of != nil {
 		model, variant = c.Of.Model, c.Of.Variant
@@ -395,7 +423,11 @@ func valueWords(c kpi.Commitment, at kpi.Attainment) string {
 		return at.Source.Chinese()
 	}
 	if c.Kind == kpi.Milestone {
-		return kpi.Stage(*at.Value) + "   " + at.Light.Symbol() + " " + at.Light.Chinese()
+		s := kpi.Stage(*at.Value) + "   " + at.Light.Symbol() + " " + at.Light.Chinese()
+		if text := digest.VerdictText(digest.Item{Commitment: c, At: at}); text != "" {
+			s += "   " + text
+		}
+		return s
 	}
 	s := number(at.Value) + " " + c.ValueUnit()
 	if at.Due > 0 {
@@ -410,6 +442,9 @@ func valueWords(c kpi.Commitment, at kpi.Attainment) string {
 	}
 	if at.Light != kpi.NoLight {
 		s += "   " + at.Light.Symbol() + " " + at.Light.Chinese()
+	}
+	if text := digest.VerdictText(digest.Item{Commitment: c, At: at}); text != "" {
+		s += "   " + text
 	}
 	if !at.Carried.IsZero() {
 		s += "   沿用 " + at.Carried.String() + " 的数据"

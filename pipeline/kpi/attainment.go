@@ -5,49 +5,6 @@ import (
 	"math"
 )
 
-// Light is the state of a commitment against its pace.
-type Light string
-
-const (
-	Met     Light = "met"
-	Green   Light = "green"
-	Yellow  Light = "yellow"
-	Orange  Light = "orange"
-	Red     Light = "red"
-	NoData  Light = "no_data"
-	NoLight Light = "" // nothing to be judged by: no target, no deadline, or a year before the first full one
-)
-
-// Lights in the order of a legend.
-var Lights = []Light{Met, Green, Yellow, Orange, Red, NoData}
-
-// Chinese is the light's word.
-func (l Light) Chinese() string {
-	return map[Light]string{Met: "已完成", Green: "绿", Yellow: "黄", Orange: "橙", Red: "红", NoData: "无数据", NoLight: "—"}[l]
-}
-
-// Symbol tells lights apart without colour.
-func (l Light) Symbol() string {
-	return map[Light]string{Met: "◆", Green: "●", Yellow: "▲", Orange: "◣", Red: "■", NoData: "○", NoLight: "—"}[l]
-}
-
-// Concern is how much a light asks for attention: 3 red, 2 orange, 1 yellow, 0 what is
-// not behind.
-func (l Light) Concern() int {
-	return map[Light]int{Yellow: 1, Orange: 2, Red: 3}[l]
-}
-
-// Thresholds are the lower bounds of the lights, in percentage points of the
-// pace gap. Cities differ (Yinchuan: yellow from -10, red below -30).
-type Thresholds struct {
-	Green  float64 `yaml:"green" json:"green"`
-	Yellow float64 `yaml:"yellow" json:"yellow"`
-	Orange float64 `yaml:"orange" json:"orange"`
-}
-
-// DefaultThresholds: on pace is green, up to 10 points behind yellow, up to 30 orange.
-var DefaultThresholds = Thresholds{Green: 0, Yellow: -10, Orange: -30}
-
 // Attainment is how one commitment stands in one region on one date.
 // Pointers are nil where the figure does not exist; rates are in percent,
 // gaps in percentage points, amounts in the commitment's unit.
@@ -70,6 +27,8 @@ type Attainment struct {
 	Year     *Change             // 同比
 	Rank     int                 // among the region's siblings, 1 is best; 0: not ranked
 	RankMove int                 // places gained since the quarter before
+	Verdict  *Verdict            // once the deadline has passed; nil: nothing fell due yet
+	Years    []Verdict           // of a yearly target: the years that are over, the oldest first
 	Light    Light
 	Source   SourceStatus
 	Carried  Date // the data date the figure is carried forward from; zero: it is current
@@ -141,19 +100,12 @@ func (th Thresholds) Judge(c Commitment, asOf Date, value, gap *float64) Light {
 		}
 		return Red
 	case "between":
-		if v >= t.Between[0] && v <= t.Between[1] {
-			return Met
-		}
 		if v > t.Between[1] && c.Kind == Constraint {
-			return Red
+			return Red // of a number to reach, more than the range is no fault
 		}
-		if v > t.Between[1] {
-			return Met // of a number to reach, more than the range is no fault
-		}
-	default:
-		if v >= t.Value()*(1-t.Tolerance) {
-			return Met
-		}
+	}
+	if c.Target.Reached(v) {
+		return Met
 	}
 	if gap == nil && (c.Kind == Constraint || c.Target.Bound) {
 		return Red // a bound that must hold has no pace to make up
@@ -162,19 +114,6 @@ func (th Thresholds) Judge(c Commitment, asOf Date, value, gap *float64) Light {
 		return NoLight
 	}
 	return th.light(*gap, c.Expected)
-}
-
-// light is that of a gap in points; what is only expected is never red.
-func (th Thresholds) light(gap float64, expected bool) Light {
-	switch {
-	case gap >= th.Green:
-		return Green
-	case gap >= th.Yellow:
-		return Yellow
-	case gap >= th.Orange || expected:
-		return Orange
-	}
-	return Red
 }
 
 // Attain computes how commitment c of doc stands in region on asOf, from the
@@ -198,7 +137,8 @@ func Attain(doc Document, c Commitment, region string, asOf Date, s Series, th T
 	}
 	switch c.Kind {
 	case Milestone:
-		a.Light = stageLight(c.Target, asOf, a.Value)
+		a.Light = stageLight(c.Target, a.Value)
+		a.conclude(c, s)
 		return a
 	case Obligation:
 		a.obligation(doc, c, s, th)
@@ -208,7 +148,24 @@ func Attain(doc Document, c Commitment, region string, asOf Date, s Series, th T
 		a.measure(*c.Target, doc.Issued, c, s)
 	}
 	a.Light = th.Judge(c, asOf, a.Value, a.Gap)
+	a.conclude(c, s)
 	return a
+}
+
+// conclude puts the verdict in the place of the pace where a deadline has passed.
+func (a *Attainment) conclude(c Commitment, s Series) {
+	line := s[Key{ID: c.ID, Region: a.Region}]
+	if a.Years = c.years(line, a.AsOf); len(a.Years) > 0 {
+		if v := a.Years[len(a.Years)-1]; v.Deadline == a.AsOf {
+			a.Verdict = &v
+		}
+	}
+	if v := c.verdict(line, a.AsOf); v != nil {
+		a.Verdict = v
+	}
+	if a.Verdict != nil && a.Value != nil {
+		a.Light = a.Verdict.Light()
+	}
 }
 
 func (a *Attainment) measure(t Target, issued Date, c Commitment, s Series) {
@@ -287,8 +244,8 @@ func changes(kind Kind, k Key, asOf Date, s Series) (quarter, year *Change) {
 	return change(at(0), at(-1)), year
 }
 
-// stageLight judges a milestone: completed, or late once its deadline has passed.
-func stageLight(t *Target, asOf Date, stage *float64) Light {
+// stageLight judges a milestone before its deadline: completed, under way, or not begun.
+func stageLight(t *Target, stage *float64) Light {
 	switch {
 	case stage == nil:
 		return NoData
@@ -296,33 +253,35 @@ func stageLight(t *Target, asOf Date, stage *float64) Light {
 		return Met
 	case t == nil || t.By.IsZero():
 		return NoLight
-	case asOf.After(t.By):
-		return Red
 	case *stage >= 1:
 		return Green
 	}
 	return Yellow
 }
 
-// obligation judges every period that has ended since the document was issued by
-// whether anything was done in it. Without a rhythm there is nothing to judge.
+// obligation judges the newest period that has ended: what was missed before stays in
+// the record, and nobody can make it up. Without a rhythm there is nothing to judge.
 func (a *Attainment) obligation(doc Document, c Commitment, s Series, th Thresholds) {
 	if a.Value == nil {
 		a.Light = NoData
 		return
 	}
-	for _, p := range Periods(doc, c, s[Key{ID: c.ID, Region: a.Region}], a.AsOf) {
+	periods := Periods(doc, c, s[Key{ID: c.ID, Region: a.Region}], a.AsOf)
+	if len(periods) == 0 {
+		a.Light = NoLight
+		return
+	}
+	for _, p := range periods {
 		a.Due++
 		if p.Done <= 0 {
 			a.Missed = append(a.Missed, p.Name)
 		}
 	}
-	if a.Due == 0 {
-		a.Light = NoLight
-		return
+	share := 0.0
+	if periods[len(periods)-1].Done > 0 {
+		share = 100
 	}
-	a.Rate = ptr(100 * float64(a.Due-len(a.Missed)) / float64(a.Due))
-	a.Gap = ptr(*a.Rate - 100)
+	a.Rate, a.Gap = &share, ptr(share-100)
 	a.Light = th.light(*a.Gap, c.Expected)
 }
 

@@ -121,14 +121,14 @@ func TestBatchesAreDueAtTheirRhythm(t *testing.T) {
 		want        Light
 	}{
 		{"none yet in September", "year", 1, Date{2025, 9, 30}, 0, Green},
-		{"none by the end of the year", "year", 1, Date{2025, 12, 31}, 0, Red},
+		{"none by the end of the year", "year", 1, Date{2025, 12, 31}, 0, Overdue},
 		{"one at last", "year", 1, Date{2025, 12, 31}, 1, Met},
 		{"the next year begins anew", "year", 1, Date{2026, 3, 31}, 0, Green},
 		{"without a rhythm it would be red", "", 1, Date{2025, 9, 30}, 0, Red},
 		{"thirteen by June", "half_year", 26, Date{2025, 6, 30}, 13, Green},
 		{"one short in June", "half_year", 26, Date{2025, 6, 30}, 12, Yellow},
 		{"no more needed in September", "half_year", 26, Date{2025, 9, 30}, 13, Green},
-		{"half of it at the end", "half_year", 26, Date{2025, 12, 31}, 13, Red},
+		{"half of it at the end", "half_year", 26, Date{2025, 12, 31}, 13, Overdue},
 	} {
 		commitment := Commitment{ID: "B", Kind: AnnualFlow, Target: &Target{AtLeast: &c.target, Per: "year", Every: c.every, FirstFullYear: 2023}}
 		a := Attain(doc, commitment, "320100", c.on, Series{k: {c.on: c.value}}, DefaultThresholds)

@@ -337,7 +337,7 @@ func (b *builder) given(ctx context.Context) error {
 			reporting = append(reporting, row(r.Code, top))
 		}
 	}
-	for _, end := range Periods(in.Since, in.AsOf) {
+	for _, end := range Periods(in.Since, in.AsOf, in.Documents) {
 		before := kpi.QuarterOf(end).Start().AddDays(-1)
 		periods = append(periods, row(end, kpi.YearEnd(end.Year-1), before))
 	}
@@ -436,13 +436,16 @@ func row(values ...any) []driver.Value {
 }
 
 // Periods are the dates values are computed for: every quarter end since the
-// first, and the as-of date itself.
-func Periods(since, asOf kpi.Date) []kpi.Date {
-	ends := kpi.QuarterEnds(since, asOf)
-	if len(ends) == 0 || ends[len(ends)-1] != asOf {
-		ends = append(ends, asOf)
+// first, the deadlines in between, and the as-of date itself.
+func Periods(since, asOf kpi.Date, documents []kpi.Document) []kpi.Date {
+	ends := append(kpi.QuarterEnds(since, asOf), asOf)
+	for _, on := range kpi.Deadlines(documents, asOf) {
+		if !on.Before(since) {
+			ends = append(ends, on)
+		}
 	}
-	return ends
+	slices.SortFunc(ends, kpi.Date.Compare)
+	return slices.Compact(ends)
 }
 
 // Line is one line of values: a commitment's own figure, one of its measures, or

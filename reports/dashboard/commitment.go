@@ -165,12 +165,9 @@ func (w *site) stand(v *commitmentView, it digest.Item) {
 		add("偏差", figOf(a, "pace_gap", figure.Points(a.Gap)+" 个百分点", a.Gap), "")
 	}
 	switch {
-	case it.Light() == kpi.Met:
+	case it.Light().Done():
 	case it.Bound():
 		add("低于要求", fig{Text: digest.Left(it)}, "")
-	case it.Overdue:
-		add("还差", fig{Text: digest.Left(it)}, "")
-		add("期限", fig{Text: "已过 " + v.Deadline}, "")
 	case a.Required != nil:
 		if when, several := digest.Remaining(a.AsOf, it.Deadline()); several {
 			add("还差", fig{Text: digest.Left(it)}, "")
@@ -180,6 +177,13 @@ func (w *site) stand(v *commitmentView, it digest.Item) {
 		}
 	default:
 		add("还差", fig{Text: digest.Left(it)}, "")
+	}
+	if it.At.Verdict != nil {
+		add("到期", fig{Text: it.At.Verdict.Deadline.Chinese()}, digest.VerdictText(it))
+	}
+	for i := len(a.Years) - 1; i >= 0; i-- {
+		y := a.Years[i]
+		add(fmt.Sprintf("%d年", y.Deadline.Year), fig{Text: figure.Quantity(y.Value, unit).String()}, y.Outcome.Chinese())
 	}
 	if a.Forecast != nil {
 		add("预测", fig{Text: figure.ScaleFor(unit, a.Value).Amount(*a.Forecast).String()}, it.Deadline().Chinese()+"，"+a.Method)

@@ -27,10 +27,11 @@ func (d *Digest) Summary() string {
 		}
 	}
 	add(d.count(kpi.Met), "已完成 %d 项")
+	add(d.count(kpi.Late), "逾期完成 %d 项")
 	add(d.count(kpi.Green), "达到序时进度 %d 项")
-	if behind := d.Attention(); len(behind) > 0 {
-		parts = append(parts, fmt.Sprintf("滞后 %d 项（%s）", len(behind), d.lagging()))
-	}
+	add(d.count(kpi.Overdue), "逾期未完成 %d 项")
+	add(d.count(kpi.Fallen), "完成后回落 %d 项")
+	add(d.count(paced...), "滞后 %d 项（"+d.lagging()+"）")
 	add(d.count(kpi.NoLight), "仅监测 %d 项")
 	add(d.count(kpi.NoData), "无数据 %d 项")
 	s := fmt.Sprintf("截至 %s，共 %d 项承诺，其中%s。", d.AsOf().Chinese(), total, strings.Join(parts, "，"))
@@ -50,9 +51,13 @@ func (d *Digest) DraftSentence() string {
 	return fmt.Sprintf("另有征求意见稿 %d 项只报告不考核。", len(d.Drafts))
 }
 
+// paced are the lights of what is behind its pace and still has time, or breaks what
+// must hold.
+var paced = []kpi.Light{kpi.Red, kpi.Orange, kpi.Yellow}
+
 func (d *Digest) lagging() string {
 	var parts []string
-	for _, l := range []kpi.Light{kpi.Red, kpi.Orange, kpi.Yellow} {
+	for _, l := range paced {
 		if n := d.count(l); n > 0 {
 			parts = append(parts, fmt.Sprintf("%s %d", l.Chinese(), n))
 		}
@@ -63,7 +68,9 @@ func (d *Digest) lagging() string {
 // Worst says how far the item that lags most is behind.
 func Worst(it Item) string {
 	s := "滞后最多的是“" + strip(it.Name) + "”"
-	if it.At.Gap != nil {
+	if v := VerdictText(it); v != "" {
+		s += "，" + v
+	} else if it.At.Gap != nil {
 		s += fmt.Sprintf("，低于序时进度 %s 个百分点", figure.Number(math.Abs(*it.At.Gap), 1))
 	}
 	if it.At.Left != nil {
@@ -89,7 +96,7 @@ func Sentence(it Item) string {
 		if *it.At.Value == float64(len(kpi.Stages)-1) { // what is complete stays so, however old the news
 			return asOf + staged(it) + "。"
 		}
-		return asOf + staged(it) + carried(it) + "。"
+		return asOf + strings.Join(append([]string{staged(it)}, verdict(it)...), "，") + carried(it) + "。"
 	case kpi.Obligation:
 		return asOf + done(it) + carried(it) + "。"
 	}
@@ -113,7 +120,7 @@ func standing(it Item) []string {
 	if p := Pace(it); p != "" {
 		parts = append(parts, p)
 	}
-	if it.Light() == kpi.Met || it.At.Left == nil || *it.At.Left <= 0 {
+	if it.Light().Done() || it.At.Left == nil || *it.At.Left <= 0 {
 		return parts
 	}
 	parts = append(parts, "还差 "+Left(it))
@@ -221,6 +228,14 @@ func breaking(it Item) []string {
 	return nil
 }
 
+// verdict is what became of an item whose deadline has passed, as a part of a sentence.
+func verdict(it Item) []string {
+	if text := VerdictText(it); text != "" {
+		return []string{text}
+	}
+	return nil
+}
+
 // staged is a milestone's stage, and of one that is complete since when.
 func staged(it Item) string {
 	stage := kpi.Stage(*it.At.Value)
@@ -295,13 +310,14 @@ func Pace(it Item) string {
 	if it.Bound() && it.At.Value != nil {
 		return strings.Join(bounded(it)[1:], "，")
 	}
-	if it.At.Gap == nil {
-		return ""
+	if v := VerdictText(it); v != "" {
+		return v
+	}
+	if it.At.Gap == nil || it.Target != nil && !it.Target.By.IsZero() && it.Target.By.Before(it.At.AsOf) {
+		return "" // there is no pace any more
 	}
 	points := figure.Number(math.Abs(*it.At.Gap), 1)
 	switch {
-	case it.Overdue:
-		return fmt.Sprintf("已过期限，低于序时进度 %s 个百分点", points)
 	case points == "0.0":
 		return "与序时进度持平"
 	case *it.At.Gap < 0:

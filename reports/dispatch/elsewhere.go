@@ -53,7 +53,7 @@ func elsewhere(d *digest.Digest) []part {
 // brief is items that lag in one sentence, the worst lights first.
 func brief(items []digest.Item) string {
 	var parts []string
-	for _, l := range []kpi.Light{kpi.Red, kpi.Orange, kpi.Yellow} {
+	for _, l := range kpi.Behind {
 		for _, it := range lit(items, l) {
 			state := l.Chinese()
 			if p := digest.Pace(it); p != "" {
