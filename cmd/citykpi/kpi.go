@@ -45,6 +45,7 @@ type figure struct {
 	Expected     bool             `json:"expected"`
 	SourceStatus kpi.SourceStatus `json:"source_status"`
 	Carried      *kpi.Date        `json:"carried_from"` // the data date of a figure that is carried forward
+	Data         *kpi.Date        `json:"data_date"`    // up to which what it counts is known
 	Measure      string           `json:"measure,omitempty"`
 }
 
@@ -66,7 +67,7 @@ func newFigure(d kpi.Document, c kpi.Commitment, at kpi.Attainment) figure {
 	f := figure{
 		ID: c.ID, Document: d.ID, Article: c.Article, Name: c.Name, Kind: c.Kind, Region: at.Region, AsOf: at.AsOf,
 		Value: at.Value, Attainment: at.Rate, TimeProgress: at.Time, PaceGap: at.Gap,
-		Provisional: c.Provisional(), Expected: c.Expected, SourceStatus: at.Source, Carried: datePtr(at.Carried),
+		Provisional: c.Provisional(), Expected: c.Expected, SourceStatus: at.Source, Carried: datePtr(at.Carried), Data: datePtr(at.Data),
 	}
 	if u := c.ValueUnit(); u != "" {
 		f.Unit = &u
@@ -227,8 +228,11 @@ func figureListing(v *pipeline.View, list []figure, regions bool) listing {
 			print, unit = stage, ""
 		}
 		source := f.SourceStatus.Chinese()
-		if f.Carried != nil {
+		switch {
+		case f.Carried != nil:
 			source = "沿用 " + f.Carried.String()
+		case f.Data != nil && f.Value != nil && *f.Data != f.AsOf:
+			source += " " + f.Data.String()
 		}
 		l.rows = append(l.rows, append(row, print(f.Value), unit, print(f.Target), percent(f.Attainment),
 			percent(f.TimeProgress), points(f.PaceGap), light, source))
@@ -265,6 +269,7 @@ type explanation struct {
 	Verdict  *verdict         `json:"verdict"`
 	Source   kpi.SourceStatus `json:"source_status"`
 	Carried  *kpi.Date        `json:"carried_from"`
+	Data     *kpi.Date        `json:"data_date"`
 	Total    int              `json:"facts_total"`
 	Facts    []warehouse.Fact `json:"facts"`
 
@@ -311,7 +316,7 @@ func (a *app) printExplanation(v *pipeline.View, e *pipeline.Explanation, showSQ
 	c, d, at := e.Commitment, e.Document, e.Attainment
 	rec := explanation{ID: c.ID, Document: d.ID, Number: d.Number, Article: c.Article, Name: c.Name, Words: c.Words, Sentence: v.Catalogue.Sentences[c.ID], Summary: c.Summary,
 		Decision: c.Decision, Assumed: assumptions(d, c), Variant: c.Variant, Region: at.Region, AsOf: v.AsOf, Value: at.Value,
-		Unit: c.ValueUnit(), Source: at.Source, Carried: datePtr(at.Carried), Total: e.Total, Facts: e.Facts, Evidence: e.Evidence}
+		Unit: c.ValueUnit(), Source: at.Source, Carried: datePtr(at.Carried), Data: datePtr(at.Data), Total: e.Total, Facts: e.Facts, Evidence: e.Evidence}
 	if at.Verdict != nil {
 		judged := newVerdict(*at.Verdict)
 		rec.Verdict = &judged

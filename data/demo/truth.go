@@ -19,6 +19,7 @@ type Truth struct {
 	Loaded     []FileRows  `json:"loaded"`    // accepted rows, those with a key of before included
 	Names      []FileNames `json:"names"`     // accepted rows that name an enterprise without a good credit code
 
+	Verdicts      []Verdict      `json:"verdicts"`       // of what was due before the last day
 	Filings       []Filing       `json:"filings"`        // how bureaus kept to the last periods of their sources
 	Scorecards    []Scorecard    `json:"scorecards"`     // of 南通's consortia, by year
 	Restatements  []Restated     `json:"restatements"`   // of the last quarter, closed before what came late
@@ -296,6 +297,10 @@ func (l *ledger) persons() {
 	l.oncePerYear(l.open("NJ88-025", ""), served)
 }
 
+// schemeBegins is the day of 宁政发〔2022〕88号: what its cumulative commitments count
+// happened since.
+var schemeBegins = calendar(2022, 9, 1)
+
 // certified counts technology managers from their first certificate on.
 func (l *ledger) certified() {
 	n := l.open("NJ88-023", "")
@@ -305,7 +310,9 @@ func (l *ledger) certified() {
 	for _, m := range list {
 		if !m.noDate && !seen[m.no] {
 			seen[m.no] = true
-			l.onwards(n, m.region, m.on, 1)
+			if m.on >= schemeBegins {
+				l.onwards(n, m.region, m.on, 1)
+			}
 		}
 	}
 }
@@ -318,6 +325,9 @@ func (l *ledger) signed() {
 	slices.SortStableFunc(list, func(a, b agreement) int { return cmp.Compare(a.on, b.on) })
 	seenFirm, seen := map[int32]bool{}, map[string]bool{}
 	for _, a := range list {
+		if a.on < schemeBegins {
+			continue
+		}
 		if l.agrees(a) && !seenFirm[a.at.firm] {
 			seenFirm[a.at.firm] = true
 			l.onwards(firms, l.on(a.at.firm, a.on).region, a.on, 1)

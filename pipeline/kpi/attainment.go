@@ -30,8 +30,39 @@ type Attainment struct {
 	Verdict  *Verdict            // once the deadline has passed; nil: nothing fell due yet
 	Years    []Verdict           // of a yearly target: the years that are over, the oldest first
 	Light    Light
+	Cover    Cover
+	Data     Date // the figure's own data date: the day up to which what it counts is known
 	Source   SourceStatus
 	Carried  Date // the data date the figure is carried forward from; zero: it is current
+}
+
+// Cover is how the rows that a figure counts come in. What has the zero Cover is known
+// up to every date.
+type Cover struct {
+	Until Date   // the newest date they cover
+	Every string // the rhythm they are due in: month | quarter | year; "": when there is something to say
+}
+
+// known is the last date on or before asOf that the rows cover.
+func (f Cover) known(asOf Date) Date {
+	if f.Until.IsZero() || f.Until.After(asOf) {
+		return asOf
+	}
+	return f.Until
+}
+
+// owed is the date a figure is held against its pace on: that of the newest rows that
+// could have come. What is reported once a year stands from one report to the next,
+// and so does what it should be.
+func (f Cover) owed(asOf Date) Date {
+	if f.Every == "" {
+		return asOf
+	}
+	end := LastPeriodEnd(f.Every, asOf)
+	if known := f.known(asOf); known.After(end) {
+		return known
+	}
+	return end
 }
 
 // Change is a difference and, where the base is not 0, its percentage.
@@ -117,18 +148,21 @@ func (th Thresholds) Judge(c Commitment, asOf Date, value, gap *float64) Light {
 }
 
 // Attain computes how commitment c of doc stands in region on asOf, from the
-// values of its lines. Targets are the jurisdiction's: below it only values,
-// changes and ranks are given.
-func Attain(doc Document, c Commitment, region string, asOf Date, s Series, th Thresholds) Attainment {
+// values of its lines and how their rows are filed. Targets are the jurisdiction's:
+// below it only values, changes and ranks are given.
+func Attain(doc Document, c Commitment, region string, asOf Date, s Series, cover Cover, th Thresholds) Attainment {
 	key := Key{ID: c.ID, Region: region}
-	a := Attainment{ID: c.ID, Region: region, AsOf: asOf, Value: s.At(key, asOf), Light: NoLight}
+	a := Attainment{ID: c.ID, Region: region, AsOf: asOf, Value: s.At(key, asOf), Light: NoLight, Cover: cover, Data: cover.known(asOf)}
+	if c.Flow != "" && c.Target != nil && a.Data.After(c.Target.By) {
+		a.Data = c.Target.By
+	}
 	for _, m := range c.Also {
 		if a.Also == nil {
 			a.Also = map[string]*float64{}
 		}
 		a.Also[m.Name] = s.At(Key{c.ID, m.Name, region}, asOf)
 	}
-	a.Quarter, a.Year = changes(c.Kind, key, asOf, s)
+	a.changes(c, s)
 	if region != doc.Region {
 		if a.Value == nil {
 			a.Light = NoData
@@ -145,7 +179,7 @@ func Attain(doc Document, c Commitment, region string, asOf Date, s Series, th T
 		return a
 	}
 	if c.Target != nil {
-		a.measure(*c.Target, doc.Issued, c, s)
+		a.measure(*c.Target, c.Starts(doc), c, s)
 	}
 	a.Light = th.Judge(c, asOf, a.Value, a.Gap)
 	a.conclude(c, s)
@@ -169,7 +203,11 @@ func (a *Attainment) conclude(c Commitment, s Series) {
 }
 
 func (a *Attainment) measure(t Target, issued Date, c Commitment, s Series) {
-	progress, dated := TimeProgress(t, issued, a.AsOf)
+	on := a.AsOf
+	if t.Per == "" {
+		on = a.Cover.owed(a.AsOf)
+	}
+	progress, dated := TimeProgress(t, issued, on)
 	if dated {
 		a.Time = &progress
 	}
@@ -218,17 +256,31 @@ func (a *Attainment) forecast(t Target, c Commitment, s Series, progress, quarte
 	a.Forecast, a.Method = ptr(math.Round(*a.Value+(*a.Value-*before)/4*quarters)), "按近四个季度平均增量外推"
 }
 
-// changes are 环比 and 同比. A level is compared with the level a quarter and a
-// year before; a flow compares the quarter's own flow with the quarter before,
-// and the flow so far with the same months of the year before.
-func changes(kind Kind, k Key, asOf Date, s Series) (quarter, year *Change) {
-	q := QuarterOf(asOf)
-	if asOf != q.End() {
-		return nil, nil
+// changes are 环比 and 同比, between dates that the figure's data cover alike: a level is
+// compared with the level a quarter and a year before; a flow compares the quarter's
+// own flow with the quarter before, and the flow so far with the same months of the
+// year before. What is reported once a year has no quarter before, and where nothing is
+// known of the other date there is no change.
+func (a *Attainment) changes(c Commitment, s Series) {
+	q := QuarterOf(a.Data)
+	switch {
+	case a.Data == q.End():
+	case a.Data == a.AsOf:
+		return
+	default:
+		q = q.Add(-1) // of data that reach into a quarter the last that is whole
 	}
-	at := func(n int) *float64 { return s.At(k, q.Add(n).End()) }
-	year = change(at(0), at(-4))
-	if kind == AnnualFlow {
+	key, kind := Key{ID: c.ID, Region: a.Region}, c.Kind
+	at := func(n int) *float64 { return s.At(key, q.Add(n).End()) }
+	if c.Flow == "" {
+		a.Year = change(at(0), at(-4))
+	} else {
+		flow := Key{ID: c.ID, Measure: c.Flow, Region: a.Region}
+		a.Year = change(s.At(flow, q.End()), s.At(flow, q.Add(-4).End()))
+	}
+	switch {
+	case a.Cover.Every == "year" || c.Flow != "":
+	case kind == AnnualFlow:
 		flow := func(n int) *float64 {
 			now, then := at(n), at(n-1)
 			if now == nil || q.Add(n).N == 1 {
@@ -239,9 +291,10 @@ func changes(kind Kind, k Key, asOf Date, s Series) (quarter, year *Change) {
 			}
 			return ptr(*now - *then)
 		}
-		return change(flow(0), flow(-1)), year
+		a.Quarter = change(flow(0), flow(-1))
+	default:
+		a.Quarter = change(at(0), at(-1))
 	}
-	return change(at(0), at(-1)), year
 }
 
 // stageLight judges a milestone before its deadline: completed, under way, or not begun.

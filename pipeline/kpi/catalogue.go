@@ -97,6 +97,8 @@ type Commitment struct {
 	Units      []string    `yaml:"units" json:"units"`       // responsible units, lead first
 	Model      string      `yaml:"kpi" json:"model"`         // sql/kpi/<model>.sql; empty: 未接入数据
 	Variant    string      `yaml:"variant" json:"variant"`
+	From       Date        `yaml:"from" json:"from,omitzero"`    // of what adds up: the first day that counts; absent: the document's
+	Flow       string      `yaml:"flow" json:"flow,omitempty"`   // of what is counted in one year only: the measure that counts every year alike, for 同比
 	SameAs     string      `yaml:"same_as" json:"same_as"`       // an earlier commitment that counts the same
 	Of         *Part       `yaml:"of" json:"of"`                 // of a ratio: what is counted
 	To         *Part       `yaml:"to" json:"to"`                 // and what it is a share of
@@ -122,6 +124,21 @@ func (c Commitment) ValueUnit() string {
 	}
 	return c.Unit
 }
+
+// CountsFrom is the first day that counts: of what adds up, the document's own day unless
+// the commitment says otherwise; zero for every other kind.
+func (c Commitment) CountsFrom(d Document) Date {
+	switch {
+	case c.Kind != Cumulative:
+		return Date{}
+	case c.From.IsZero():
+		return d.Issued
+	}
+	return c.From
+}
+
+// Starts is the day the pace runs from: that from which it counts, else the document's.
+func (c Commitment) Starts(d Document) Date { return cmp.Or(c.CountsFrom(d), d.Issued) }
 
 // Provisional reports whether any part of the definition is 推定.
 func (c Commitment) Provisional() bool { return len(c.Assumed) > 0 }

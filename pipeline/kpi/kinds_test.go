@@ -16,13 +16,13 @@ func TestMilestones(t *testing.T) {
 	} {
 		for on, light := range want {
 			s := Series{k: {{2025, 6, 30}: 0, on: stage}}
-			if got := Attain(doc, c, "320100", on, s, DefaultThresholds).Light; got != light {
+			if got := Attain(doc, c, "320100", on, s, Cover{}, DefaultThresholds).Light; got != light {
 				t.Errorf("stage %v on %v: %q, want %q", stage, on, got, light)
 			}
 		}
 	}
 	c.Target = nil
-	if got := Attain(doc, c, "320100", Date{2025, 9, 30}, Series{k: {{2025, 9, 30}: 1}}, DefaultThresholds).Light; got != NoLight {
+	if got := Attain(doc, c, "320100", Date{2025, 9, 30}, Series{k: {{2025, 9, 30}: 1}}, Cover{}, DefaultThresholds).Light; got != NoLight {
 		t.Errorf("without a deadline: %q", got)
 	}
 }
@@ -46,7 +46,7 @@ func TestObligations(t *testing.T) {
 		{"", 0, nil, NoLight},
 	}
 	for _, c := range cases {
-		a := Attain(doc, Commitment{ID: "O", Kind: Obligation, Every: c.every}, "230000", Date{2024, 9, 30}, s, DefaultThresholds)
+		a := Attain(doc, Commitment{ID: "O", Kind: Obligation, Every: c.every}, "230000", Date{2024, 9, 30}, s, Cover{}, DefaultThresholds)
 		if a.Due != c.due || !slices.Equal(a.Missed, c.missed) || a.Light != c.light || *a.Value != 3 {
 			t.Errorf("every %q: due %d missed %v light %q, want %+v", c.every, a.Due, a.Missed, a.Light, c)
 		}

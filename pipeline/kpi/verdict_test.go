@@ -45,7 +45,7 @@ func TestVerdicts(t *testing.T) {
 		}
 		doc := Document{ID: "D", Issued: Date{2022, 9, 1}, Region: "320100"}
 		k := Commitment{ID: "D-1", Kind: Stock, Target: &c.target}
-		a := Attain(doc, k, doc.Region, c.on, Series{{ID: k.ID, Region: doc.Region}: c.line}, DefaultThresholds)
+		a := Attain(doc, k, doc.Region, c.on, Series{{ID: k.ID, Region: doc.Region}: c.line}, Cover{}, DefaultThresholds)
 		if got := told(a.Verdict); got != c.want || a.Light != c.light {
 			t.Errorf("%s: %s, %s, want %s, %s", c.name, got, a.Light, c.want, c.light)
 		}
@@ -92,7 +92,7 @@ func TestWhatHasAVerdict(t *testing.T) {
 		{"a share that must hold", Commitment{Kind: Ratio, Target: &Target{AtLeast: ptr(3), By: by, Bound: true}}, quarterly(3, 3, 3, 3, 3, 3, 3), "none", Met},
 	} {
 		c.k.ID = "D-1"
-		a := Attain(doc, c.k, doc.Region, Date{2026, 9, 30}, Series{{ID: "D-1", Region: doc.Region}: c.line}, DefaultThresholds)
+		a := Attain(doc, c.k, doc.Region, Date{2026, 9, 30}, Series{{ID: "D-1", Region: doc.Region}: c.line}, Cover{}, DefaultThresholds)
 		if got := told(a.Verdict); got != c.want || a.Light != c.light {
 			t.Errorf("%s: %s, %s, want %s, %s", c.name, got, a.Light, c.want, c.light)
 		}
@@ -105,7 +105,7 @@ func TestYearsHaveVerdicts(t *testing.T) {
 	k := Commitment{ID: "D-1", Kind: AnnualFlow, Target: &Target{AtLeast: ptr(100), Per: "year", FirstFullYear: 2023}}
 	line := map[Date]float64{{2022, 12, 31}: 10, {2023, 12, 31}: 120, {2024, 12, 31}: 99, {2025, 9, 30}: 80, {2025, 12, 31}: 100, {2026, 9, 30}: 60}
 	s := Series{{ID: k.ID, Region: doc.Region}: line}
-	a := Attain(doc, k, doc.Region, Date{2026, 9, 30}, s, DefaultThresholds)
+	a := Attain(doc, k, doc.Region, Date{2026, 9, 30}, s, Cover{}, DefaultThresholds)
 	var got []string
 	for _, v := range a.Years {
 		got = append(got, fmt.Sprint(v.Deadline.Year, " ", *v.Value, " ", v.Outcome))
@@ -116,7 +116,7 @@ func TestYearsHaveVerdicts(t *testing.T) {
 	if a.Verdict != nil || a.Light != Orange {
 		t.Errorf("the year that runs: %s %s, want no verdict and orange", told(a.Verdict), a.Light)
 	}
-	a = Attain(doc, k, doc.Region, Date{2024, 12, 31}, s, DefaultThresholds)
+	a = Attain(doc, k, doc.Region, Date{2024, 12, 31}, s, Cover{}, DefaultThresholds)
 	if told(a.Verdict) != "not_done of 99 by 0 months" || a.Light != Overdue {
 		t.Errorf("on the last day of a year: %s %s", told(a.Verdict), a.Light)
 	}

@@ -37,8 +37,9 @@ func (f Filings) add(k FilingKey, dataDate kpi.Date) {
 }
 
 // namesCommitment is the column that makes a source a ledger: one kept for the
-// commitments of any document. A ledger is filed for the documents whose
-// commitments its rows name, every other source for its contract's jurisdiction.
+// commitments of any document. A ledger is filed for the documents whose commitments
+// its rows name, from then on by every file of the same bureau: what it does not name
+// has nothing new. Every other source is filed for its contract's jurisdiction.
 const namesCommitment = "commitment_id"
 
 // filings finds out what was filed for whom.
@@ -77,7 +78,7 @@ func (b *builder) ledger(ctx context.Context, source string, filed Filings) erro
 			document[c.ID] = d.ID
 		}
 	}
-	rows, err := b.db.QueryContext(ctx, "select distinct r."+namesCommitment+", r.batch_id, b.data_date from lake."+Ident(source)+
+	rows, err := b.db.QueryContext(ctx, "select distinct r."+namesCommitment+", r.batch_id, b.bureau, b.data_date from lake."+Ident(source)+
 		" r join core.batch b on b.batch_id = r.batch_id")
 	if err != nil {
 		return err
@@ -85,20 +86,39 @@ func (b *builder) ledger(ctx context.Context, source string, filed Filings) erro
 	defer rows.Close()
 	type part struct{ batch, document string }
 	seen := map[part]bool{}
+	type keeper struct{ bureau, document string }
+	since := map[keeper]kpi.Date{} // when a bureau first filed for a document
 	for rows.Next() {
-		var id, batch string
+		var id, batch, bureau string
 		var on time.Time
-		if err := rows.Scan(&id, &batch, &on); err != nil {
+		if err := rows.Scan(&id, &batch, &bureau, &on); err != nil {
 			return err
 		}
 		p := part{batch, document[id]}
-		if p.document == "" || seen[p] {
+		if p.document == "" {
 			continue
 		}
 		seen[p] = true
-		filed.add(FilingKey{source, p.document}, kpi.DateOf(on))
+		k := keeper{bureau, p.document}
+		if first, ok := since[k]; !ok || kpi.DateOf(on).Before(first) {
+			since[k] = kpi.DateOf(on)
+		}
 	}
-	return rows.Err()
+	if err := rows.Err(); err != nil {
+		return err
+	}
+	for _, batch := range b.in.Batches {
+		if batch.Source != source || batch.Loaded == 0 {
+			continue
+		}
+		for k, first := range since {
+			if seen[part{batch.Batch, k.document}] || k.bureau == batch.Bureau && !batch.DataDate.Before(first) {
+				seen[part{batch.Batch, k.document}] = true
+				filed.add(FilingKey{source, k.document}, batch.DataDate)
+			}
+		}
+	}
+	return nil
 }
 
 // answer fills core.filing, and core.commitment with every line for which all sources
@@ -118,7 +138,7 @@ func (b *builder) answer(ctx context.Context) error {
 	for _, d := range b.in.Documents {
 		for _, l := range Lines(d) {
 			if l.Model == "" || filed.All(b.in.Models.Sources("kpi."+l.Model), d) {
-				commitments = append(commitments, row(l.ID, l.Measure, d.ID, d.Region, l.Model, l.Variant, string(l.Kind)))
+				commitments = append(commitments, row(l.ID, l.Measure, d.ID, d.Region, l.Model, l.Variant, string(l.Kind), l.Bounded, l.From))
 			}
 		}
 	}
@@ -126,7 +146,7 @@ func (b *builder) answer(ctx context.Context) error {
 		return err
 	}
 	return b.table(ctx, "commitment",
-		"kpi_id varchar, measure varchar, document varchar, jurisdiction_code varchar, model varchar, variant varchar, kind varchar", commitments)
+		"kpi_id varchar, measure varchar, document varchar, jurisdiction_code varchar, model varchar, variant varchar, kind varchar, bounded boolean, counts_from date", commitments)
 }
 
 // Of is what was filed of a source for a document or its jurisdiction.
@@ -161,6 +181,21 @@ func (db *DB) Filings(ctx context.Context) (Filings, error) {
 		filed[k] = f
 	}
 	return filed, rows.Err()
+}
+
+// CountedSources are the sources whose rows each commitment counts, by its own figure
+// or, of a ratio, by either side.
+func (db *DB) CountedSources(ctx context.Context) (map[string][]string, error) {
+	_, rows, err := texts(ctx, db.sql, `select distinct f.kpi_id, b.source from mart.fact f join core.batch b on b.batch_id = f.batch_id
+		where f.measure in ('', 'of', 'to') order by f.kpi_id, b.source`)
+	if err != nil {
+		return nil, fmt.Errorf("read what is counted: %w", err)
+	}
+	counted := map[string][]string{}
+	for _, r := range rows {
+		counted[r[0]] = append(counted[r[0]], r[1])
+	}
+	return counted, nil
 }
 
 // Batches lists the files of the release in the order they were loaded.

@@ -18,7 +18,7 @@ func TestPeriodTable(t *testing.T) {
 		line[kpi.Quarter{Year: 2025, N: 3}.Add(i).End()] = v
 	}
 	asOf := kpi.Date{Year: 2026, Month: 9, Day: 30}
-	at := kpi.Attain(doc, c, "320100", asOf, kpi.Series{{ID: "O", Region: "320100"}: line}, kpi.DefaultThresholds)
+	at := kpi.Attain(doc, c, "320100", asOf, kpi.Series{{ID: "O", Region: "320100"}: line}, kpi.Cover{}, kpi.DefaultThresholds)
 	table := periodTable(digest.Item{Commitment: c, Doc: doc, At: at}, line)
 	var got []string
 	for _, r := range table.Rows {

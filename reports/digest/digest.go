@@ -181,7 +181,7 @@ func (d *Digest) behindSince(it Item) kpi.Date {
 	line, since := d.Series(it.ID, it.At.Region), d.AsOf()
 	for on := kpi.LastQuarterEnd(d.AsOf()); ; on = kpi.QuarterOf(on).Add(-1).End() {
 		v, ok := line[on]
-		progress, dated := kpi.TimeProgress(*it.Target, it.Doc.Issued, on)
+		progress, dated := kpi.TimeProgress(*it.Target, it.Starts(it.Doc), on)
 		if !ok || !dated || v/it.Target.Value()*100 >= progress || on.Before(it.Doc.Issued) {
 			return since
 		}

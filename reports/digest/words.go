@@ -71,7 +71,7 @@ func Worst(it Item) string {
 	if v := VerdictText(it); v != "" {
 		s += "，" + v
 	} else if it.At.Gap != nil {
-		s += fmt.Sprintf("，低于序时进度 %s 个百分点", figure.Number(math.Abs(*it.At.Gap), 1))
+		s += fmt.Sprintf("，低于序时进度 %s 个百分点", figure.Rate(math.Abs(*it.At.Gap)))
 	}
 	if it.At.Left != nil {
 		s += "，还差 " + Left(it)
@@ -90,7 +90,10 @@ func Sentence(it Item) string {
 	if it.At.Value == nil {
 		return it.At.Source.Chinese() + "。"
 	}
-	asOf := "截至 " + it.At.AsOf.Chinese() + "，"
+	asOf := "截至 " + cmp.Or(it.At.Data, it.At.AsOf).Chinese() + "，"
+	if !it.At.Carried.IsZero() {
+		asOf = "截至 " + it.At.AsOf.Chinese() + "，" // that it is older is said at the end
+	}
 	switch it.Kind {
 	case kpi.Milestone:
 		if *it.At.Value == float64(len(kpi.Stages)-1) { // what is complete stays so, however old the news
@@ -316,7 +319,7 @@ func Pace(it Item) string {
 	if it.At.Gap == nil || it.Target != nil && !it.Target.By.IsZero() && it.Target.By.Before(it.At.AsOf) {
 		return "" // there is no pace any more
 	}
-	points := figure.Number(math.Abs(*it.At.Gap), 1)
+	points := figure.Rate(math.Abs(*it.At.Gap))
 	switch {
 	case points == "0.0":
 		return "与序时进度持平"
@@ -370,7 +373,7 @@ func round(v float64, unit string) string {
 	return figure.Count(v/s.Divisor) + " " + s.Unit
 }
 
-// DataNote says how fresh the figure is.
+// DataNote says up to which date the figure's own data go.
 func (d *Digest) DataNote(it Item) string {
 	switch {
 	case it.At.Value == nil:
@@ -378,5 +381,5 @@ func (d *Digest) DataNote(it Item) string {
 	case !it.At.Carried.IsZero():
 		return "沿用 " + it.At.Carried.String()
 	}
-	return d.AsOf().String()
+	return cmp.Or(it.At.Data, d.AsOf()).String()
 }
