@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 
 	"citykpi/data/demo"
@@ -57,6 +58,7 @@ func TestDemoEqualsItsTruth(t *testing.T) {
 			}
 			compareValues(t, want, r.Snapshot)
 			compareVerdicts(t, want, r.Snapshot)
+			compareSubjects(t, want, r.Snapshot)
 			compareRejects(t, want, r)
 			compareAwards(t, p, want, r)
 			compareBudgets(t, p, want, r)
@@ -168,6 +170,32 @@ func compareVerdicts(t *testing.T, want demo.Truth, s *kpi.Snapshot) {
 	}
 	for id, w := range expected {
 		t.Errorf("%s is not judged, want %+v", id, w)
+	}
+}
+
+// compareSubjects holds, of what every one of several must do, who did not against the truth.
+func compareSubjects(t *testing.T, want demo.Truth, s *kpi.Snapshot) {
+	expected, asked := map[string]demo.SubjectPeriod{}, map[string]bool{}
+	for _, w := range want.Subjects {
+		expected[w.ID+" "+w.End.String()], asked[w.ID] = w, true
+	}
+	for _, d := range s.Documents {
+		for _, c := range d.Commitments {
+			if asked[c.ID] != (c.Each != "") {
+				t.Errorf("%s: the truth knows its subjects: %v, the policy: %q", c.ID, asked[c.ID], c.Each)
+			}
+			for _, p := range kpi.EachPeriods(d, c, s.Duties, s.Release.AsOf) {
+				k := c.ID + " " + p.End.String()
+				not := slices.Sorted(slices.Values(p.Not))
+				if w, ok := expected[k]; !ok || p.Had != w.Had || !slices.Equal(not, w.Not) {
+					t.Errorf("%s: %d had to, not %v; want %d and %v", k, p.Had, not, w.Had, w.Not)
+				}
+				delete(expected, k)
+			}
+		}
+	}
+	for k, w := range expected {
+		t.Errorf("%s: nobody had to, want %d and %v", k, w.Had, w.Not)
 	}
 }
 

@@ -184,9 +184,14 @@ func snapshot(ctx context.Context, db *warehouse.DB, c Catalogue, m release.Mani
 		}
 		s.Submissions = append(s.Submissions, src.submission(asOf, unmatched[src.Source]))
 	}
+	if s.Duties, err = db.Duties(ctx); err != nil {
+		return nil, err
+	}
 	for _, d := range c.Documents {
 		for _, k := range slices.Concat(d.Commitments, d.Indicators) {
-			s.Attainments = append(s.Attainments, attainments(c, d, k, filed, counted[k.ID], asOf, s.Series)...)
+			list := attainments(c, d, k, filed, counted[k.ID], asOf, s.Series)
+			list[0].JudgeEach(d, k, s.Duties, c.Lights)
+			s.Attainments = append(s.Attainments, list...)
 		}
 	}
 	return s, nil

@@ -267,6 +267,7 @@ type explanation struct {
 	Value    *float64         `json:"value"`
 	Unit     string           `json:"unit"`
 	Verdict  *verdict         `json:"verdict"`
+	Subjects []subjects       `json:"subjects,omitempty"` // of what each of several must do, period by period
 	Source   kpi.SourceStatus `json:"source_status"`
 	Carried  *kpi.Date        `json:"carried_from"`
 	Data     *kpi.Date        `json:"data_date"`
@@ -274,6 +275,15 @@ type explanation struct {
 	Facts    []warehouse.Fact `json:"facts"`
 
 	Evidence []warehouse.Evidence `json:"evidence,omitempty"` // of a scorecard item
+}
+
+// subjects is one period of what each of several must do.
+type subjects struct {
+	Period string   `json:"period"`
+	End    kpi.Date `json:"period_end"`
+	Had    int      `json:"had"`
+	Did    int      `json:"did"`
+	Not    []string `json:"not_done"`
 }
 
 func (a *app) kpiExplainCmd() *cobra.Command {
@@ -321,6 +331,11 @@ func (a *app) printExplanation(v *pipeline.View, e *pipeline.Explanation, showSQ
 		judged := newVerdict(*at.Verdict)
 		rec.Verdict = &judged
 	}
+	if at.Newest != nil {
+		for _, p := range kpi.EachPeriods(d, c, v.Snapshot.Duties, v.AsOf) {
+			rec.Subjects = append(rec.Subjects, subjects{p.Name, p.End, p.Had, p.Did(), append([]string{}, p.Not...)})
+		}
+	}
 	model, variant := c.Model, c.Variant
 	if c.Of != nil {
 		model, variant = c.Of.Model, c.Of.Variant
@@ -353,6 +368,10 @@ func (a *app) printExplanation(v *pipeline.View, e *pipeline.Explanation, showSQ
 		fmt.Fprintf(a.out, "推定      %s\n", strings.Join(rec.Assumed, "；"))
 	}
 	fmt.Fprintf(a.out, "value     %s\n", valueWords(c, at))
+	for i := len(rec.Subjects) - 1; i >= 0; i-- {
+		s := rec.Subjects[i]
+		fmt.Fprintf(a.out, "subjects  %s   had to %d, did %d   not: %s\n", s.Period, s.Had, s.Did, orDash(strings.Join(s.Not, "、")))
+	}
 	if rec.Model == nil {
 		return nil
 	}
@@ -437,6 +456,9 @@ func valueWords(c kpi.Commitment, at kpi.Attainment) string {
 	s := number(at.Value) + " " + c.ValueUnit()
 	if at.Due > 0 {
 		s += fmt.Sprintf("   应办 %d 期，缺 %d 期 %s", at.Due, len(at.Missed), strings.Join(at.Missed, "、"))
+	}
+	if at.Newest != nil {
+		s += "   " + digest.Each(digest.Item{Commitment: c, At: at})
 	}
 	if at.Rate != nil && c.Target != nil {
 		v := c.Target.Value()

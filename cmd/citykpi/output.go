@@ -11,7 +11,7 @@ import (
 
 	"citykpi/pipeline/kpi"
 	"citykpi/pipeline/show"
-	figures "citykpi/reports/figure"
+	rates "citykpi/reports/figure"
 
 	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/jedib0t/go-pretty/v6/text"
@@ -133,15 +133,15 @@ func percent(v *float64) string {
 	if v == nil {
 		return "—"
 	}
-	cut := figures.Short(*v)
-	return strconv.FormatFloat(cut, 'f', figures.RateDecimals(cut), 64) + "%"
+	cut := rates.Short(*v)
+	return strconv.FormatFloat(cut, 'f', rates.RateDecimals(cut), 64) + "%"
 }
 
 func points(v *float64) string {
 	if v == nil {
 		return "—"
 	}
-	return fmt.Sprintf("%+.*f", figures.RateDecimals(*v), *v)
+	return fmt.Sprintf("%+.*f", rates.RateDecimals(*v), *v)
 }
 
 func count(n int64) string { f := float64(n); return number(&f) }

@@ -220,7 +220,7 @@ func (c *city) truth(files []FileTruth) Truth {
 	t := sorted(values)
 	t.Restatements = c.restated(values)
 	t.AwardFindings, t.Budgets = c.awardFindings(), c.budgetsUsed()
-	t.Verdicts = c.verdicts(values)
+	t.Verdicts, t.Subjects = c.verdicts(values), c.subjects()
 	t.Scorecards = c.consortia().scorecards()
 	t.Files, t.Rejects, t.Unmatched, t.Loaded = files, []FileRows{}, []Unmatched{}, []FileRows{}
 	strangers := map[string]int{}
@@ -281,6 +281,7 @@ func writeTruth(w io.Writer, t Truth) error {
 		},
 		func() error { return section("budgets", len(t.Budgets), func(i int) any { return t.Budgets[i] }) },
 		func() error { return section("verdicts", len(t.Verdicts), func(i int) any { return t.Verdicts[i] }) },
+		func() error { return section("subjects", len(t.Subjects), func(i int) any { return t.Subjects[i] }) },
 		func() error { return section("filings", len(t.Filings), func(i int) any { return t.Filings[i] }) },
 		func() error {
 			return section("scorecards", len(t.Scorecards), func(i int) any { return t.Scorecards[i] })

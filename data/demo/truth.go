@@ -19,12 +19,13 @@ type Truth struct {
 	Loaded     []FileRows  `json:"loaded"`    // accepted rows, those with a key of before included
 	Names      []FileNames `json:"names"`     // accepted rows that name an enterprise without a good credit code
 
-	Verdicts      []Verdict      `json:"verdicts"`       // of what was due before the last day
-	Filings       []Filing       `json:"filings"`        // how bureaus kept to the last periods of their sources
-	Scorecards    []Scorecard    `json:"scorecards"`     // of 南通's consortia, by year
-	Restatements  []Restated     `json:"restatements"`   // of the last quarter, closed before what came late
-	AwardFindings []AwardFinding `json:"award_findings"` // what the audit of payouts must find, and nothing else
-	Budgets       []Budget       `json:"budgets"`        // of the last export's year, and what was paid of them
+	Verdicts      []Verdict       `json:"verdicts"`       // of what was due before the last day
+	Subjects      []SubjectPeriod `json:"subjects"`       // of what every one of several must do
+	Filings       []Filing        `json:"filings"`        // how bureaus kept to the last periods of their sources
+	Scorecards    []Scorecard     `json:"scorecards"`     // of 南通's consortia, by year
+	Restatements  []Restated      `json:"restatements"`   // of the last quarter, closed before what came late
+	AwardFindings []AwardFinding  `json:"award_findings"` // what the audit of payouts must find, and nothing else
+	Budgets       []Budget        `json:"budgets"`        // of the last export's year, and what was paid of them
 }
 
 // sorted puts every figure where truth.json has it.

@@ -454,6 +454,7 @@ type Line struct {
 	ID, Measure, Model, Variant string
 	Kind                        kpi.Kind
 	Bounded                     bool     // a number is held against a bound: without a fact there is none
+	Each                        bool     // every one of several subjects must do it
 	From                        kpi.Date // of a cumulative line: the first day that counts; zero: all days do
 }
 
@@ -468,7 +469,7 @@ func Lines(d kpi.Document) []Line {
 				Line{ID: c.ID, Measure: "to", Model: c.To.Model, Variant: c.To.Variant, Kind: c.To.Kind})
 		case c.Model != "":
 			lines = append(lines, Line{ID: c.ID, Model: c.Model, Variant: c.Variant, Kind: c.Kind,
-				Bounded: c.Kind == kpi.Constraint && c.Target != nil && c.Target.Value() != 0, From: c.CountsFrom(d)})
+				Bounded: c.Kind == kpi.Constraint && c.Target != nil && c.Target.Value() != 0, From: c.CountsFrom(d), Each: c.Each != ""})
 		}
 		for _, m := range c.Also {
 			l := Line{ID: c.ID, Measure: m.Name, Model: cmp.Or(m.Model, c.Model), Variant: m.Variant, Kind: cmp.Or(m.Kind, c.Kind)}

@@ -138,7 +138,7 @@ func (b *builder) answer(ctx context.Context) error {
 	for _, d := range b.in.Documents {
 		for _, l := range Lines(d) {
 			if l.Model == "" || filed.All(b.in.Models.Sources("kpi."+l.Model), d) {
-				commitments = append(commitments, row(l.ID, l.Measure, d.ID, d.Region, l.Model, l.Variant, string(l.Kind), l.Bounded, l.From))
+				commitments = append(commitments, row(l.ID, l.Measure, d.ID, d.Region, l.Model, l.Variant, string(l.Kind), l.Bounded, l.From, l.Each))
 			}
 		}
 	}
@@ -146,7 +146,7 @@ func (b *builder) answer(ctx context.Context) error {
 		return err
 	}
 	return b.table(ctx, "commitment",
-		"kpi_id varchar, measure varchar, document varchar, jurisdiction_code varchar, model varchar, variant varchar, kind varchar, bounded boolean, counts_from date", commitments)
+		"kpi_id varchar, measure varchar, document varchar, jurisdiction_code varchar, model varchar, variant varchar, kind varchar, bounded boolean, counts_from date, each_subject boolean", commitments)
 }
 
 // Of is what was filed of a source for a document or its jurisdiction.
@@ -196,6 +196,25 @@ func (db *DB) CountedSources(ctx context.Context) (map[string][]string, error) {
 		counted[r[0]] = append(counted[r[0]], r[1])
 	}
 	return counted, nil
+}
+
+// Duties are what each subject had to do, the oldest first.
+func (db *DB) Duties(ctx context.Context) ([]kpi.Duty, error) {
+	rows, err := db.sql.QueryContext(ctx, `select kpi_id, subject_name, period_end, due_on, done_on from mart.duty
+		order by kpi_id, period_end, subject_name, subject_id`)
+	if err != nil {
+		return nil, fmt.Errorf("read duties: %w", err)
+	}
+	defer rows.Close()
+	var list []kpi.Duty
+	for rows.Next() {
+		var d kpi.Duty
+		if err := rows.Scan(&d.ID, &d.Subject, scanDate{&d.Period}, scanDate{&d.Due}, scanDate{&d.Done}); err != nil {
+			return nil, fmt.Errorf("read duties: %w", err)
+		}
+		list = append(list, d)
+	}
+	return list, rows.Err()
 }
 
 // Batches lists the files of the release in the order they were loaded.

@@ -193,7 +193,12 @@ func (w *site) stand(v *commitmentView, it digest.Item) {
 		add(year, fig{Text: figure.Change(a.Year, unit, a.Value)}, "")
 	}
 	if a.Due > 0 {
-		add("应办", fig{Text: fmt.Sprintf("%d 期", a.Due)}, fmt.Sprintf("办成 %d 期，缺 %d 期", a.Due-len(a.Missed), len(a.Missed)))
+		note := fmt.Sprintf("办成 %d 期，缺 %d 期", a.Due-len(a.Missed), len(a.Missed))
+		if p := a.Newest; p != nil {
+			add("最近一期", fig{Text: fmt.Sprintf("%d／%d 个%s", p.Did(), p.Had, it.Commitment.Each)}, p.Name)
+			note = fmt.Sprintf("全部办成 %d 期，有未办 %d 期", a.Due-len(a.Missed), len(a.Missed))
+		}
+		add("应办", fig{Text: fmt.Sprintf("%d 期", a.Due)}, note)
 	}
 	if !it.BehindSince.IsZero() {
 		add("低于序时自", fig{Text: kpi.QuarterOf(it.BehindSince).Chinese()}, "")
@@ -226,7 +231,7 @@ func (w *site) course(v *commitmentView, it digest.Item) error {
 	}
 	var err error
 	if it.Kind == kpi.Obligation && it.Every != "" {
-		if t := periodTable(it, line); len(t.Rows) > 0 {
+		if t := periodTable(it, line, w.d.Snapshot.Duties); len(t.Rows) > 0 {
 			v.Periods, err = t.HTML()
 		}
 		return err

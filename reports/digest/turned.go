@@ -54,6 +54,7 @@ func (d *Digest) Turned() (list []Turn, compared int) {
 	before := kpi.QuarterOf(d.AsOf()).Add(-1).End()
 	for _, it := range d.Commitments {
 		was := kpi.Attain(it.Doc, it.Commitment, it.At.Region, before, d.Snapshot.Series, it.At.Cover, thresholds)
+		was.JudgeEach(it.Doc, it.Commitment, d.Snapshot.Duties, thresholds)
 		now, then := judged(it.Light()), judged(was.Light)
 		if now < 0 || then < 0 {
 			continue

@@ -292,6 +292,9 @@ func done(it Item) string {
 		return all
 	}
 	all = "有记录以来" + all // the document may be younger
+	if it.At.Newest != nil {
+		return Each(it) + "；" + record(it) + "，" + all
+	}
 	n := len(it.At.Missed)
 	s := fmt.Sprintf("应办 %d 期，办成 %d 期", it.At.Due, it.At.Due-n)
 	if n == 0 {
@@ -299,6 +302,25 @@ func done(it Item) string {
 	}
 	named := it.At.Missed[max(0, n-mostMissed):]
 	return s + fmt.Sprintf("，缺 %d 期（%s%s），%s", n, strings.Join(named, "、"), andMore(n > len(named)), all)
+}
+
+// mostNamed is how many subjects a sentence names.
+const mostNamed = 5
+
+// Each is who kept the newest period of what each of several must do: 2026年第二季度应办 25
+// 个报送单位，办成 22 个（88.0%），未办 3 个：甲、乙、丙.
+func Each(it Item) string {
+	p := it.At.Newest
+	s := fmt.Sprintf("%s应办 %d 个%s，办成 %d 个（%s）", p.Name, p.Had, it.Commitment.Each, p.Did(), figure.Percent(it.At.Rate))
+	if len(p.Not) == 0 {
+		return s
+	}
+	return s + fmt.Sprintf("，未办 %d 个：%s%s", len(p.Not), strings.Join(p.Not[:min(mostNamed, len(p.Not))], "、"), andMore(len(p.Not) > mostNamed))
+}
+
+// record is how many periods all kept.
+func record(it Item) string {
+	return fmt.Sprintf("应办 %d 期，全部办成 %d 期", it.At.Due, it.At.Due-len(it.At.Missed))
 }
 
 func andMore(cut bool) string {
