@@ -88,7 +88,7 @@ func strip(name string) string {
 // 高于序时进度 42.4 个百分点，环比增加 35 家，同比增加 210 家。
 func Sentence(it Item) string {
 	if it.At.Value == nil {
-		return it.At.Source.Chinese() + "。"
+		return Absent(it) + "。"
 	}
 	asOf := "截至 " + cmp.Or(it.At.Data, it.At.AsOf).Chinese() + "，"
 	if !it.At.Carried.IsZero() {
@@ -395,11 +395,19 @@ func round(v float64, unit string) string {
 	return figure.Count(v/s.Divisor) + " " + s.Unit
 }
 
+// Absent says why there is no figure: what was filed may hold nothing of the period.
+func Absent(it Item) string {
+	if it.At.Source == kpi.SourceReady || it.At.Source == kpi.SourceStale {
+		return "本期无记录"
+	}
+	return it.At.Source.Chinese()
+}
+
 // DataNote says up to which date the figure's own data go.
 func (d *Digest) DataNote(it Item) string {
 	switch {
 	case it.At.Value == nil:
-		return it.At.Source.Chinese()
+		return Absent(it)
 	case !it.At.Carried.IsZero():
 		return "沿用 " + it.At.Carried.String()
 	}

@@ -136,7 +136,7 @@ func stateOf(it digest.Item) cell {
 func reasons(items []digest.Item) string {
 	var parts []string
 	for _, it := range items {
-		parts = append(parts, it.Name+"（"+it.At.Source.Chinese()+"）")
+		parts = append(parts, it.Name+"（"+digest.Absent(it)+"）")
 	}
 	return strings.Join(parts, "；") + "。"
 }
@@ -232,7 +232,7 @@ func goal(it digest.Item) string {
 // reached is the figure, and below it what qualifies it; without one, why there is none.
 func reached(it digest.Item) cell {
 	if it.At.Value == nil {
-		return cell{Text: it.At.Source.Chinese(), Class: "n unit"}
+		return cell{Text: digest.Absent(it), Class: "n unit"}
 	}
 	c := quantity(it.At.Value, it.UnitName())
 	if it.Kind == kpi.Milestone {
