@@ -78,7 +78,7 @@ func (b *builder) ledger(ctx context.Context, source string, filed Filings) erro
 			document[c.ID] = d.ID
 		}
 	}
-	rows, err := b.db.QueryContext(ctx, "select distinct r."+namesCommitment+", r.batch_id, b.bureau, b.data_date from lake."+Ident(source)+
+	rows, err := b.db.QueryContext(ctx, "select distinct r."+namesCommitment+", r.batch_id, b.data_date from lake."+Ident(source)+
 		" r join core.batch b on b.batch_id = r.batch_id")
 	if err != nil {
 		return err
@@ -86,12 +86,19 @@ func (b *builder) ledger(ctx context.Context, source string, filed Filings) erro
 	defer rows.Close()
 	type part struct{ batch, document string }
 	seen := map[part]bool{}
+	keptBy := map[string]string{} // batch → the bureau in whose folder it came, else its contract's
+	for _, batch := range b.in.Batches {
+		keptBy[batch.Batch] = batch.Bureau
+		if folder, _, nested := strings.Cut(batch.File, "/"); nested {
+			keptBy[batch.Batch] = folder
+		}
+	}
 	type keeper struct{ bureau, document string }
 	since := map[keeper]kpi.Date{} // when a bureau first filed for a document
 	for rows.Next() {
-		var id, batch, bureau string
+		var id, batch string
 		var on time.Time
-		if err := rows.Scan(&id, &batch, &bureau, &on); err != nil {
+		if err := rows.Scan(&id, &batch, &on); err != nil {
 			return err
 		}
 		p := part{batch, document[id]}
@@ -99,7 +106,7 @@ func (b *builder) ledger(ctx context.Context, source string, filed Filings) erro
 			continue
 		}
 		seen[p] = true
-		k := keeper{bureau, p.document}
+		k := keeper{keptBy[batch], p.document}
 		if first, ok := since[k]; !ok || kpi.DateOf(on).Before(first) {
 			since[k] = kpi.DateOf(on)
 		}
@@ -112,7 +119,7 @@ func (b *builder) ledger(ctx context.Context, source string, filed Filings) erro
 			continue
 		}
 		for k, first := range since {
-			if seen[part{batch.Batch, k.document}] || k.bureau == batch.Bureau && !batch.DataDate.Before(first) {
+			if seen[part{batch.Batch, k.document}] || k.bureau == keptBy[batch.Batch] && !batch.DataDate.Before(first) {
 				seen[part{batch.Batch, k.document}] = true
 				filed.add(FilingKey{source, k.document}, batch.DataDate)
 			}
