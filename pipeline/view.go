@@ -40,7 +40,7 @@ func (p *Project) OpenView(ctx context.Context, asOf kpi.Date) (*View, error) {
 	if v.AsOf != m.AsOf {
 		again = v.Catalogue.Values
 	}
-	v.db, err = warehouse.OpenRelease(ctx, filepath.Join(dir, release.DatabaseFile), again, v.Catalogue.Since, v.AsOf)
+	v.db, err = warehouse.OpenRelease(ctx, filepath.Join(dir, release.DatabaseFile), again, v.Catalogue.Since, v.AsOf, v.Catalogue.Documents)
 	if err != nil {
 		return nil, err
 	}
@@ -179,6 +179,10 @@ func snapshot(ctx context.Context, db *warehouse.DB, c Catalogue, m release.Mani
 	if err != nil {
 		return nil, err
 	}
+	counted, err := db.CountedSources(ctx)
+	if err != nil {
+		return nil, err
+	}
 	batches, err := db.Batches(ctx)
 	if err != nil {
 		return nil, err
@@ -190,22 +194,29 @@ func snapshot(ctx context.Context, db *warehouse.DB, c Catalogue, m release.Mani
 		}
 		s.Submissions = append(s.Submissions, src.submission(asOf, unmatched[src.Source]))
 	}
+	if s.Duties, err = db.Duties(ctx); err != nil {
+		return nil, err
+	}
 	for _, d := range c.Documents {
 		for _, k := range slices.Concat(d.Commitments, d.Indicators) {
-			s.Attainments = append(s.Attainments, attainments(c, d, k, filed, asOf, s.Series)...)
+			list := attainments(c, d, k, filed, counted[k.ID], asOf, s.Series)
+			list[0].JudgeEach(d, k, s.Duties, c.Lights)
+			s.Attainments = append(s.Attainments, list...)
 		}
 	}
 	return s, nil
 }
 
-// attainments are how one commitment stands in its jurisdiction and in each district, ranked.
-func attainments(c Catalogue, d kpi.Document, k kpi.Commitment, filed warehouse.Filings, asOf kpi.Date, series kpi.Series) []kpi.Attainment {
+// attainments are how one commitment stands in its jurisdiction and in each district,
+// ranked; counted are the sources whose rows it counts.
+func attainments(c Catalogue, d kpi.Document, k kpi.Commitment, filed warehouse.Filings, counted []string, asOf kpi.Date, series kpi.Series) []kpi.Attainment {
 	status, carried := c.status(d, k, filed, asOf)
-	all := []kpi.Attainment{kpi.Attain(d, k, d.Region, asOf, series, c.Lights)}
+	known := c.cover(d, k, filed, counted)
+	all := []kpi.Attainment{kpi.Attain(d, k, d.Region, asOf, series, known, c.Lights)}
 	now, before := map[string]*float64{}, map[string]*float64{}
 	if status != kpi.SourceNone {
 		for _, r := range kpi.Districts(c.Regions, d.Region) {
-			a := kpi.Attain(d, k, r.Code, asOf, series, c.Lights)
+			a := kpi.Attain(d, k, r.Code, asOf, series, known, c.Lights)
 			if a.Whole = k.Whole; a.Whole {
 				a.Light = kpi.NoLight // nothing is missing
 			}

@@ -39,25 +39,49 @@ type figure struct {
 	TimeProgress *float64         `json:"time_progress"` // percent
 	PaceGap      *float64         `json:"pace_gap"`      // percentage points
 	Light        *kpi.Light       `json:"light"`
+	Verdict      *verdict         `json:"verdict"`         // once the deadline has passed
+	Years        []verdict        `json:"years,omitempty"` // of a yearly target: the years that are over
 	Provisional  bool             `json:"provisional"`
 	Expected     bool             `json:"expected"`
 	SourceStatus kpi.SourceStatus `json:"source_status"`
 	Carried      *kpi.Date        `json:"carried_from"` // the data date of a figure that is carried forward
+	Data         *kpi.Date        `json:"data_date"`    // up to which what it counts is known
 	Measure      string           `json:"measure,omitempty"`
 	Whole        bool             `json:"whole,omitempty"` // 不分区: a district has no such figure
+}
+
+// verdict is what became of a commitment by its deadline, and since.
+type verdict struct {
+	Deadline kpi.Date      `json:"deadline"`
+	Value    *float64      `json:"value"` // on that day
+	Outcome  kpi.Judgement `json:"outcome"`
+	Done     *kpi.Date     `json:"done"` // of what came late
+	Months   int           `json:"months_overdue"`
+	Fell     *kpi.Date     `json:"fallen_since"`
+}
+
+func newVerdict(v kpi.Verdict) verdict {
+	return verdict{v.Deadline, v.Value, v.Outcome, datePtr(v.Done), v.Months, datePtr(v.Fell)}
 }
 
 func newFigure(d kpi.Document, c kpi.Commitment, at kpi.Attainment) figure {
 	f := figure{
 		ID: c.ID, Document: d.ID, Article: c.Article, Name: c.Name, Kind: c.Kind, Region: at.Region, AsOf: at.AsOf,
 		Value: at.Value, Attainment: at.Rate, TimeProgress: at.Time, PaceGap: at.Gap,
-		Provisional: c.Provisional(), Expected: c.Expected, SourceStatus: at.Source, Carried: datePtr(at.Carried), Whole: at.Whole,
+		Provisional: c.Provisional(), Expected: c.Expected, SourceStatus: at.Source, Carried: datePtr(at.Carried), Data: datePtr(at.Data), Whole: at.Whole,
 	}
 	if u := c.ValueUnit(); u != "" {
 		f.Unit = &u
 	}
 	if at.Light != kpi.NoLight {
 		f.Light = &at.Light
+	}
+	if at.Verdict != nil {
+		v := newVerdict(*at.Verdict)
+		f.Verdict = &v
+	}
+	for _, y := range at.Years {
+		f.Years = append(f.Years, newVerdict(y))
 	}
 	if t := c.Target; t != nil && at.Region == d.Region {
 		v, cmp := t.Value(), t.Comparator()
@@ -96,7 +120,7 @@ func figures(s *kpi.Snapshot, indicators, districts bool, keep func(kpi.Commitme
 							f.Kind = m.Kind
 						}
 						f.Target, f.TargetHigh, f.Comparator, f.Deadline = nil, nil, nil, nil
-						f.Attainment, f.TimeProgress, f.PaceGap, f.Light = nil, nil, nil, nil
+						f.Attainment, f.TimeProgress, f.PaceGap, f.Light, f.Verdict, f.Years = nil, nil, nil, nil, nil, nil
 						list = append(list, f)
 					}
 				}
@@ -206,10 +230,13 @@ func figureListing(v *pipeline.View, list []figure, regions bool) listing {
 			print, unit = stage, ""
 		}
 		source := f.SourceStatus.Chinese()
-		if f.Whole {
+		switch {
+		case f.Whole:
 			source = "不分区"
-		} else if f.Carried != nil {
+		case f.Carried != nil:
 			source = "沿用 " + f.Carried.String()
+		case f.Data != nil && f.Value != nil && *f.Data != f.AsOf:
+			source += " " + f.Data.String()
 		}
 		l.rows = append(l.rows, append(row, print(f.Value), unit, print(f.Target), percent(f.Attainment),
 			percent(f.TimeProgress), points(f.PaceGap), light, source))
@@ -245,8 +272,11 @@ type explanation struct {
 	AsOf     kpi.Date         `json:"as_of"`
 	Value    *float64         `json:"value"`
 	Unit     string           `json:"unit"`
+	Verdict  *verdict         `json:"verdict"`
+	Subjects []subjects       `json:"subjects,omitempty"` // of what each of several must do, period by period
 	Source   kpi.SourceStatus `json:"source_status"`
 	Carried  *kpi.Date        `json:"carried_from"`
+	Data     *kpi.Date        `json:"data_date"`
 	Total    int              `json:"facts_total"`
 	Facts    []warehouse.Fact `json:"facts"`
 
@@ -254,6 +284,15 @@ type explanation struct {
 	Unjustified []warehouse.Unjustified `json:"unjustified,omitempty"` // of a scorecard item: what the experts' row does not justify
 
 	Corrections []kpi.Correction `json:"corrections"` // rows of its sources that withdraw, replace or bring back others
+}
+
+// subjects is one period of what each of several must do.
+type subjects struct {
+	Period string   `json:"period"`
+	End    kpi.Date `json:"period_end"`
+	Had    int      `json:"had"`
+	Did    int      `json:"did"`
+	Not    []string `json:"not_done"`
 }
 
 func (a *app) kpiExplainCmd() *cobra.Command {
@@ -296,9 +335,19 @@ func (a *app) printExplanation(v *pipeline.View, e *pipeline.Explanation, showSQ
 	c, d, at := e.Commitment, e.Document, e.Attainment
 	rec := explanation{ID: c.ID, Document: d.ID, Number: d.Number, Article: c.Article, Name: c.Name, Words: c.Words, Sentence: v.Catalogue.Sentences[c.ID], Summary: c.Summary,
 		Decision: c.Decision, Counts: counted(c), Whole: c.Whole, Assumed: assumptions(d, c), Variant: c.Variant, Region: at.Region, AsOf: v.AsOf, Value: at.Value,
-		Unit: c.ValueUnit(), Source: at.Source, Carried: datePtr(at.Carried), Total: e.Total, Facts: e.Facts, Evidence: e.Evidence, Unjustified: e.Unjustified, Corrections: e.Corrections}
+		Unit: c.ValueUnit(), Source: at.Source, Carried: datePtr(at.Carried), Data: datePtr(at.Data), Total: e.Total, Facts: e.Facts,
+		Evidence: e.Evidence, Unjustified: e.Unjustified, Corrections: e.Corrections}
 	if rec.Corrections == nil {
 		rec.Corrections = []kpi.Correction{}
+	}
+	if at.Verdict != nil {
+		judged := newVerdict(*at.Verdict)
+		rec.Verdict = &judged
+	}
+	if at.Newest != nil {
+		for _, p := range kpi.EachPeriods(d, c, v.Snapshot.Duties, v.AsOf) {
+			rec.Subjects = append(rec.Subjects, subjects{p.Name, p.End, p.Had, p.Did(), append([]string{}, p.Not...)})
+		}
 	}
 	model, variant := c.Model, c.Variant
 	if c.Of != nil {
@@ -335,6 +384,10 @@ func (a *app) printExplanation(v *pipeline.View, e *pipeline.Explanation, showSQ
 		fmt.Fprintf(a.out, "推定      %s\n", strings.Join(rec.Assumed, "；"))
 	}
 	fmt.Fprintf(a.out, "value     %s\n", valueWords(c, at))
+	for i := len(rec.Subjects) - 1; i >= 0; i-- {
+		s := rec.Subjects[i]
+		fmt.Fprintf(a.out, "subjects  %s   had to %d, did %d   not: %s\n", s.Period, s.Had, s.Did, orDash(strings.Join(s.Not, "、")))
+	}
 	if rec.Model == nil {
 		return nil
 	}
@@ -458,11 +511,18 @@ func valueWords(c kpi.Commitment, at kpi.Attainment) string {
 		return at.Source.Chinese()
 	}
 	if c.Kind == kpi.Milestone {
-		return kpi.Stage(*at.Value) + "   " + at.Light.Symbol() + " " + at.Light.Chinese()
+		s := kpi.Stage(*at.Value) + "   " + at.Light.Symbol() + " " + at.Light.Chinese()
+		if text := digest.VerdictText(digest.Item{Commitment: c, At: at}); text != "" {
+			s += "   " + text
+		}
+		return s
 	}
 	s := number(at.Value) + " " + c.ValueUnit()
 	if at.Due > 0 {
 		s += fmt.Sprintf("   应办 %d 期，缺 %d 期 %s", at.Due, len(at.Missed), strings.Join(at.Missed, "、"))
+	}
+	if at.Newest != nil {
+		s += "   " + digest.Each(digest.Item{Commitment: c, At: at})
 	}
 	if at.Rate != nil && c.Target != nil {
 		v := c.Target.Value()
@@ -473,6 +533,9 @@ func valueWords(c kpi.Commitment, at kpi.Attainment) string {
 	}
 	if at.Light != kpi.NoLight {
 		s += "   " + at.Light.Symbol() + " " + at.Light.Chinese()
+	}
+	if text := digest.VerdictText(digest.Item{Commitment: c, At: at}); text != "" {
+		s += "   " + text
 	}
 	if !at.Carried.IsZero() {
 		s += "   沿用 " + at.Carried.String() + " 的数据"

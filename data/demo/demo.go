@@ -220,6 +220,7 @@ func (c *city) truth(files []FileTruth) Truth {
 	t := sorted(values)
 	t.Corrections, t.Restatements = c.corrections(), c.restated(values)
 	t.AwardFindings, t.Budgets = c.awardFindings(), c.budgetsUsed()
+	t.Verdicts, t.Subjects = c.verdicts(values), c.subjects()
 	t.Scorecards, t.Unjustified = c.consortia().scorecards(), c.consortia().unjustified()
 	t.Files, t.Rejects, t.Unmatched, t.Loaded = files, []FileRows{}, []Unmatched{}, []FileRows{}
 	strangers := map[string]int{}
@@ -282,6 +283,8 @@ func writeTruth(w io.Writer, t Truth) error {
 			return section("award_findings", len(t.AwardFindings), func(i int) any { return t.AwardFindings[i] })
 		},
 		func() error { return section("budgets", len(t.Budgets), func(i int) any { return t.Budgets[i] }) },
+		func() error { return section("verdicts", len(t.Verdicts), func(i int) any { return t.Verdicts[i] }) },
+		func() error { return section("subjects", len(t.Subjects), func(i int) any { return t.Subjects[i] }) },
 		func() error { return section("filings", len(t.Filings), func(i int) any { return t.Filings[i] }) },
 		func() error {
 			return section("unjustified", len(t.Unjustified), func(i int) any { return t.Unjustified[i] })

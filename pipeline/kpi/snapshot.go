@@ -13,6 +13,7 @@ type Snapshot struct {
 	Documents   []Document
 	Attainments []Attainment // at Release.AsOf: every commitment and indicator, for the jurisdiction and its districts
 	Series      Series       // every value at every quarter end and at Release.AsOf
+	Duties      []Duty       // of what every one of several must do: who had to, and who did
 	Contracts   []ContractCell
 	Payouts     []PayoutCell
 	Findings    []AwardFinding    // of the audit of awards, on payments by the as-of date

@@ -233,7 +233,7 @@ func (b *builder) given(ctx context.Context) error {
 	for _, d := range in.Documents {
 		documents = append(documents, row(d.ID, d.Region, d.Status, d.Issued))
 	}
-	for _, end := range Periods(in.Since, in.AsOf) {
+	for _, end := range Periods(in.Since, in.AsOf, in.Documents) {
 		before := kpi.QuarterOf(end).Start().AddDays(-1)
 		periods = append(periods, row(end, kpi.YearEnd(end.Year-1), before))
 	}
@@ -345,13 +345,16 @@ func row(values ...any) []driver.Value {
 }
 
 // Periods are the dates values are computed for: every quarter end since the
-// first, and the as-of date itself.
-func Periods(since, asOf kpi.Date) []kpi.Date {
-	ends := kpi.QuarterEnds(since, asOf)
-	if len(ends) == 0 || ends[len(ends)-1] != asOf {
-		ends = append(ends, asOf)
+// first, the deadlines in between, and the as-of date itself.
+func Periods(since, asOf kpi.Date, documents []kpi.Document) []kpi.Date {
+	ends := append(kpi.QuarterEnds(since, asOf), asOf)
+	for _, on := range kpi.Deadlines(documents, asOf) {
+		if !on.Before(since) {
+			ends = append(ends, on)
+		}
 	}
-	return ends
+	slices.SortFunc(ends, kpi.Date.Compare)
+	return slices.Compact(ends)
 }
 
 // Line is one line of values: a commitment's own figure, one of its measures, or
@@ -359,6 +362,9 @@ func Periods(since, asOf kpi.Date) []kpi.Date {
 type Line struct {
 	ID, Measure, Model, Variant string
 	Kind                        kpi.Kind
+	Bounded                     bool     // a number is held against a bound: without a fact there is none
+	Each                        bool     // every one of several subjects must do it
+	From                        kpi.Date // of a cumulative line: the first day that counts; zero: all days do
 }
 
 // Lines lists every line of a document that has values.
@@ -367,13 +373,18 @@ func Lines(d kpi.Document) []Line {
 	for _, c := range slices.Concat(d.Commitments, d.Indicators) {
 		switch {
 		case c.Kind == kpi.Ratio && c.Of != nil && c.To != nil:
-			lines = append(lines, Line{c.ID, "", "", "", c.Kind},
-				Line{c.ID, "of", c.Of.Model, c.Of.Variant, c.Of.Kind}, Line{c.ID, "to", c.To.Model, c.To.Variant, c.To.Kind})
+			lines = append(lines, Line{ID: c.ID, Kind: c.Kind},
+				Line{ID: c.ID, Measure: "of", Model: c.Of.Model, Variant: c.Of.Variant, Kind: c.Of.Kind},
+				Line{ID: c.ID, Measure: "to", Model: c.To.Model, Variant: c.To.Variant, Kind: c.To.Kind})
 		case c.Model != "":
-			lines = append(lines, Line{c.ID, "", c.Model, c.Variant, c.Kind})
+			lines = append(lines, Line{ID: c.ID, Model: c.Model, Variant: c.Variant, Kind: c.Kind,
+				Bounded: c.Kind == kpi.Constraint && c.Target != nil && c.Target.Value() != 0, From: c.CountsFrom(d), Each: c.Each != ""})
 		}
 		for _, m := range c.Also {
-			l := Line{c.ID, m.Name, cmp.Or(m.Model, c.Model), m.Variant, cmp.Or(m.Kind, c.Kind)}
+			l := Line{ID: c.ID, Measure: m.Name, Model: cmp.Or(m.Model, c.Model), Variant: m.Variant, Kind: cmp.Or(m.Kind, c.Kind)}
+			if l.Model == c.Model && l.Kind == c.Kind {
+				l.From = c.CountsFrom(d)
+			}
 			if l.Model != "" {
 				lines = append(lines, l)
 			}

@@ -141,7 +141,8 @@ func loadModel(fsys fs.FS, file string) (*Model, error) {
 }
 
 // factModel is mart.fact: the facts of every commitment, from whichever model of
-// sql/kpi it names. It is written here so that a new KPI is a new file and no edit.
+// sql/kpi it names; of what adds up only what happened since it counts. It is written here
+// so that a new KPI is a new file and no edit.
 func factModel(names []string) *Model {
 	m := &Model{Name: "mart.fact", File: "mart/fact (made from sql/kpi)", Refs: []Ref{{Table: "core.commitment"}}}
 	m.Spec = Spec{Model: m.Name, Grain: "one row per commitment, measure and fact", Key: nil}
@@ -154,7 +155,8 @@ func factModel(names []string) *Model {
 		m.Refs = append(m.Refs, Ref{Table: name})
 		parts = append(parts, "select c.kpi_id, c.measure, "+
 			"f.region_code, f.entity_id, f.entity_name, f.weight, f.event_date, f.valid_from, f.valid_to, f.batch_id, f.row_no\n"+
-			"from "+name+" f join core.commitment c on c.model = "+Literal(short)+" and c.variant = f.variant")
+			"from "+name+" f join core.commitment c on c.model = "+Literal(short)+" and c.variant = f.variant"+
+			" and (c.counts_from is null or f.event_date is null or f.event_date >= c.counts_from)")
 	}
 	m.SQL = strings.Join(parts, "\nunion all\n")
 	return m

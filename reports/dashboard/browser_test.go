@@ -265,7 +265,7 @@ func sortAndFilter(t *testing.T, browser *browsertest.Browser) {
 	if len(ids) != 1 || ids[0] != "NJ88-028" {
 		t.Errorf("filtered to red: %v", ids)
 	}
-	p.Eval(t, `(() => { const choice = document.getElementById('commitment-light'); choice.value = 'red orange yellow'; choice.dispatchEvent(new Event('change')); return `+order+` })()`, &ids)
+	p.Eval(t, `(() => { const choice = document.getElementById('commitment-light'); choice.value = 'overdue red fallen orange yellow'; choice.dispatchEvent(new Event('change')); return `+order+` })()`, &ids)
 	if len(ids) != 6 {
 		t.Errorf("filtered to what is behind: %v", ids)
 	}

@@ -167,12 +167,9 @@ func (w *site) stand(v *commitmentView, it digest.Item) {
 		add("偏差", figOf(a, "pace_gap", figure.Points(a.Gap)+" 个百分点", a.Gap), "")
 	}
 	switch {
-	case it.Light() == kpi.Met:
+	case it.Light().Done():
 	case it.Bound():
 		add("低于要求", fig{Text: digest.Left(it)}, "")
-	case it.Overdue:
-		add("还差", fig{Text: digest.Left(it)}, "")
-		add("期限", fig{Text: "已过 " + v.Deadline}, "")
 	case a.Required != nil:
 		if when, several := digest.Remaining(a.AsOf, it.Deadline()); several {
 			add("还差", fig{Text: digest.Left(it)}, "")
@@ -183,6 +180,13 @@ func (w *site) stand(v *commitmentView, it digest.Item) {
 	default:
 		add("还差", fig{Text: digest.Left(it)}, "")
 	}
+	if it.At.Verdict != nil {
+		add("到期", fig{Text: it.At.Verdict.Deadline.Chinese()}, digest.VerdictText(it))
+	}
+	for i := len(a.Years) - 1; i >= 0; i-- {
+		y := a.Years[i]
+		add(fmt.Sprintf("%d年", y.Deadline.Year), fig{Text: figure.Quantity(y.Value, unit).String()}, y.Outcome.Chinese())
+	}
 	if a.Forecast != nil {
 		add("预测", fig{Text: figure.ScaleFor(unit, a.Value).Amount(*a.Forecast).String()}, it.Deadline().Chinese()+"，"+a.Method)
 	}
@@ -191,7 +195,12 @@ func (w *site) stand(v *commitmentView, it digest.Item) {
 		add(year, fig{Text: figure.Change(a.Year, unit, a.Value)}, "")
 	}
 	if a.Due > 0 {
-		add("应办", fig{Text: fmt.Sprintf("%d 期", a.Due)}, fmt.Sprintf("办成 %d 期，缺 %d 期", a.Due-len(a.Missed), len(a.Missed)))
+		note := fmt.Sprintf("办成 %d 期，缺 %d 期", a.Due-len(a.Missed), len(a.Missed))
+		if p := a.Newest; p != nil {
+			add("最近一期", fig{Text: fmt.Sprintf("%d／%d 个%s", p.Did(), p.Had, it.Commitment.Each)}, p.Name)
+			note = fmt.Sprintf("全部办成 %d 期，有未办 %d 期", a.Due-len(a.Missed), len(a.Missed))
+		}
+		add("应办", fig{Text: fmt.Sprintf("%d 期", a.Due)}, note)
 	}
 	if !it.BehindSince.IsZero() {
 		add("低于序时自", fig{Text: kpi.QuarterOf(it.BehindSince).Chinese()}, "")
@@ -224,7 +233,7 @@ func (w *site) course(v *commitmentView, it digest.Item) error {
 	}
 	var err error
 	if it.Kind == kpi.Obligation && it.Every != "" {
-		if t := periodTable(it, line); len(t.Rows) > 0 {
+		if t := periodTable(it, line, w.d.Snapshot.Duties); len(t.Rows) > 0 {
 			v.Periods, err = t.HTML()
 		}
 		return err
