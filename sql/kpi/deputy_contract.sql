@@ -1,7 +1,13 @@
 -- Technology contracts that a deputy's own university signed as the seller with the firm it was sent to,
--- within the deputy's term, of 300,000 元 or more: each contract once (contract), its amount (amount),
--- and the deputies who have one (deputy), each at the first. A term without an end goes on.
-with term as (
+-- within the deputy's term, of 300,000 元 or more, registered since the commitment counts: each contract
+-- once (contract), its amount (amount), and the deputies who have one (deputy), each at the first. A term
+-- without an end goes on.
+with begins as (
+    select coalesce(min(counts_from), date '0001-01-01') as on_date
+    from core.commitment
+    where model = 'deputy_contract'
+),
+term as (
     select
         d.person_no, d.university_name, k.enterprise_id,
         coalesce(d.term_from, d.signed_on)            as term_from,
@@ -15,6 +21,7 @@ signed as (
         row_number() over (partition by n.contract_no order by t.term_from, t.person_no)   as of_contract,
         row_number() over (partition by t.person_no order by n.registered_on, n.contract_no) as of_person
     from core.tech_contract n
+    join begins g on g.on_date <= n.registered_on
     join term t
       on t.enterprise_id = n.buyer_id
      and t.university_name = n.seller_name
