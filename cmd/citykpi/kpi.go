@@ -263,9 +263,10 @@ type explanation struct {
 	Sentence string           `json:"sentence,omitempty"` // of the original, where it is installed
 	Summary  string           `json:"summary"`
 	Decision string           `json:"decision"`
-	Counts   []string         `json:"counts"`  // the filters of the figure, of a ratio those of what is counted
-	Whole    bool             `json:"whole"`   // 不分区
-	Assumed  []string         `json:"assumed"` // about the commitment, then about its document
+	Counts   []string         `json:"counts"`      // the filters of the figure, of a ratio those of what is counted
+	Whole    bool             `json:"whole"`       // 不分区
+	Begins   *kpi.Date        `json:"counts_from"` // of what adds up
+	Assumed  []string         `json:"assumed"`     // about the commitment, then about its document
 	Model    *string          `json:"model"`
 	Variant  string           `json:"variant"`
 	Region   string           `json:"region_code"`
@@ -337,6 +338,9 @@ func (a *app) printExplanation(v *pipeline.View, e *pipeline.Explanation, showSQ
 		Decision: c.Decision, Counts: counted(c), Whole: c.Whole, Assumed: assumptions(d, c), Variant: c.Variant, Region: at.Region, AsOf: v.AsOf, Value: at.Value,
 		Unit: c.ValueUnit(), Source: at.Source, Carried: datePtr(at.Carried), Data: datePtr(at.Data), Total: e.Total, Facts: e.Facts,
 		Evidence: e.Evidence, Unjustified: e.Unjustified, Corrections: e.Corrections}
+	if c.Model != "" {
+		rec.Begins = datePtr(c.CountsFrom(d))
+	}
 	if rec.Corrections == nil {
 		rec.Corrections = []kpi.Correction{}
 	}
@@ -379,6 +383,9 @@ func (a *app) printExplanation(v *pipeline.View, e *pipeline.Explanation, showSQ
 	fmt.Fprintf(a.out, "decision  %s\n", orDash(c.Decision))
 	for _, part := range countsWords(c) {
 		fmt.Fprintf(a.out, "%s  %s\n", part[0], part[1])
+	}
+	if rec.Begins != nil {
+		fmt.Fprintf(a.out, "from      %s\n", rec.Begins)
 	}
 	if len(rec.Assumed) > 0 {
 		fmt.Fprintf(a.out, "推定      %s\n", strings.Join(rec.Assumed, "；"))

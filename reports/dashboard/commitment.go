@@ -349,6 +349,9 @@ func terms(it digest.Item) []term {
 		each("分子计入", it.Of.Counts)
 		each("分母计入", it.To.Counts)
 	}
+	if on := it.CountsFrom(it.Doc); it.Model != "" && !on.IsZero() {
+		add("起算", on.Chinese())
+	}
 	if a := it.Award; a != nil {
 		if a.Rate != nil {
 			add("标准", fmt.Sprintf("%s的 %s%%", word(a.Base, "核定基数"), figure.Count(*a.Rate*100)))
@@ -363,11 +366,18 @@ func terms(it digest.Item) []term {
 			}
 			add("封顶", text+perWords[a.Per])
 		}
+		if words := timesWords[a.Times]; words != "" {
+			add("频次", words)
+		}
 		if a.Months > 0 {
 			add("期限", fmt.Sprintf("%d 个月", a.Months))
 		}
 		if a.Tier != "" {
-			add("资格", kpi.TierName(a.Tier))
+			who := ""
+			if a.Lead {
+				who = "（牵头企业）"
+			}
+			add("资格", kpi.TierName(a.Tier)+who)
 		}
 		if len(a.Grades) > 0 {
 			add("等次", joined(a.Grades))
@@ -388,6 +398,8 @@ func terms(it digest.Item) []term {
 var perWords = map[string]string{
 	"project": "，每个项目", "enterprise": "，每家企业", "platform": "，每个平台", "consortium": "，每个联合体", "person": "，每人", "payment": "，每次",
 }
+
+var timesWords = map[string]string{"once": "只此一次", "year": "每年一次"}
 
 func word(text, otherwise string) string {
 	if text == "" {
