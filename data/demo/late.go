@@ -76,7 +76,7 @@ func (c *city) amend() {
 }
 
 // recant withdraws deputies of the last quarter's year, and moves others into the year before. They are
-// persons with one engagement, so that nothing else hangs on it.
+// persons with one engagement, under which no contract was signed, so that nothing else hangs on it.
 func (c *city) recant(n int) {
 	q := len(c.ends) - 1
 	engagements := map[string]int{}
@@ -88,7 +88,7 @@ func (c *city) recant(n int) {
 	done := map[string]int{}
 	for i := len(c.deputies) - 1; i >= 0; i-- { // the newest first
 		v := &c.deputies[i]
-		if _, counts := l.inCity(v.event, false); !counts || v.listed > q || v.on.date().Year != c.quarter(q).Year || v.renewal == "是" || engagements[v.no] > 1 {
+		if _, counts := l.inCity(v.event, false); !counts || v.listed > q || v.on.date().Year != c.quarter(q).Year || v.renewal == "是" || engagements[v.no] > 1 || c.contracted(*v) {
 			continue
 		}
 		about := *v
@@ -103,6 +103,13 @@ func (c *city) recant(n int) {
 		more = append(more, about)
 	}
 	c.deputies = append(c.deputies, more...)
+}
+
+// contracted reports whether the deputy's university sold something to the firm within the term.
+func (c *city) contracted(v deputy) bool {
+	return slices.ContainsFunc(c.contracts, func(k contract) bool {
+		return k.buyer.firm == v.at.firm && k.seller.name == v.school.Name && v.on+termFrom <= k.signed && k.signed <= v.on+termTo
+	})
 }
 
 const recanted = "technical_deputy"
