@@ -70,7 +70,6 @@ func Load(ctx context.Context, p *Project, files []string, o Options) ([]FileRes
 	}
 	defer unlock()
 	results, err := loadGiven(ctx, p, files, o)
-	collect(results)
 	return p.masked(results), o.finally(err)
 }
 
@@ -145,7 +144,7 @@ func load(ctx context.Context, p *Project, l *lake.Lake, inputs []*input, o Opti
 	}
 	inputs = expand(inputs)
 	if len(inputs) > manyFiles {
-		defer debug.SetGCPercent(debug.SetGCPercent(30))
+		debug.SetGCPercent(30) // to the end: results as many are printed after this
 	}
 	return loadAll(ctx, p, l, inputs, o)
 }
@@ -187,13 +186,6 @@ func loadAll(ctx context.Context, p *Project, l *lake.Lake, inputs []*input, o O
 // manyFiles is from when on what is known of the files themselves fills memory: there is little else
 // that garbage collection could be slower for.
 const manyFiles = 2000
-
-// collect frees what was known of many files: else a multiple of it gathers before the next collection.
-func collect(results []FileResult) {
-	if len(results) > manyFiles {
-		runtime.GC()
-	}
-}
 
 func resultsOf(inputs []*input) []FileResult {
 	results := make([]FileResult, len(inputs))

@@ -126,7 +126,6 @@ func (p *Project) run(ctx context.Context, o Options) (Result, error) {
 		}
 		defer box.Close()
 		r.Files, refused = loadNew(ctx, p, l, box, o)
-		collect(r.Files)
 		if r.Files = p.masked(r.Files); refused != nil && !errors.Is(refused, ErrRefused) {
 			return r, refused
 		}

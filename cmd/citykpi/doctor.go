@@ -113,7 +113,7 @@ func (a *app) checkRelease() finding {
 	case stands.Serving.ID == "":
 		return finding{"release", "note", release.ErrNone.Error()}
 	case stands.Pin != nil:
-		return finding{"release", "note", fmt.Sprintf("%s; %d newer ones wait. Try: citykpi release unpin", stands.Pin, len(stands.Waiting))}
+		return finding{"release", "note", fmt.Sprintf("%s; %d made since then wait. Try: citykpi release unpin", stands.Pin, len(stands.Waiting))}
 	}
 	return finding{"release", "ok", fmt.Sprintf("%s serves; its %d files are there", stands.Serving.ID, len(stands.Serving.Hashes))}
 }

@@ -91,7 +91,7 @@ func (a *app) sayPin(stands release.Standing) {
 	if stands.Pin == nil {
 		return
 	}
-	fmt.Fprintf(a.err, "%s; %d newer ones wait. Try: citykpi release unpin\n", stands.Pin, len(stands.Waiting))
+	fmt.Fprintf(a.err, "%s; %d made since then wait. Try: citykpi release unpin\n", stands.Pin, len(stands.Waiting))
 }
 
 // manifest is that of the release an argument names, or of the current one.
@@ -176,7 +176,7 @@ func (a *app) rollback(c *cobra.Command, id, reason string) error {
 	if err := p.Releases().Rollback(release.Pin{Release: id, At: now, By: operator(), Reason: reason}); err != nil {
 		return err
 	}
-	fmt.Fprintf(a.out, "release %s serves now and is pinned: newer ones wait until citykpi release unpin\n", id)
+	fmt.Fprintf(a.out, "release %s serves now and is pinned: those made from now on wait until citykpi release unpin\n", id)
 	return nil
 }
 

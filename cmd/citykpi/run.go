@@ -314,7 +314,7 @@ func (a *app) printRun(r pipeline.Result, ran bool) error {
 	case r.Release.ID != "":
 		fmt.Fprintf(a.out, "nothing new; release %s serves\n", r.Release.ID)
 		if r.Pin != nil {
-			fmt.Fprintf(a.out, "%s; %d newer ones wait. Try: citykpi release unpin\n", r.Pin, len(r.Waiting))
+			fmt.Fprintf(a.out, "%s; %d made since then wait. Try: citykpi release unpin\n", r.Pin, len(r.Waiting))
 		}
 	}
 	return nil

@@ -160,6 +160,19 @@ func NewWriter(w io.Writer) *Writer { return &Writer{to: w} }
 func (w *Writer) Write(p []byte) (int, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
+	const piece = 64 << 10 // at a time: a result of thousands of files comes in one write
+	for n := 0; ; n += piece {
+		if len(p)-n <= piece {
+			m, err := w.write(p[n:])
+			return n + m, err
+		}
+		if m, err := w.write(p[n : n+piece]); err != nil {
+			return n + m, err
+		}
+	}
+}
+
+func (w *Writer) write(p []byte) (int, error) {
 	text := w.rest + string(p)
 	whole := len(text) - broken(text)
 	if w.rest == "" && whole == len(p) && clean(text) {

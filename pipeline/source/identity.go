@@ -126,14 +126,21 @@ func ofIdeograph(b []byte, at int) bool {
 	return false
 }
 
+// manyDigits reports whether fifteen digits stand in a row, or apart only by what may stand within a
+// number: the letters of a credit code break it off.
 func manyDigits(b []byte) bool {
 	n := 0
 	for i, c := range b {
-		if c >= '0' && c <= '9' || c >= 0x90 && c <= 0x99 && i >= 2 && b[i-1] == 0xBC && b[i-2] == 0xEF {
-			n++
+		switch {
+		case c-'0' < 10, c >= 0x90 && c <= 0x99 && i >= 2 && b[i-1] == 0xBC && b[i-2] == 0xEF:
+			if n++; n == 15 {
+				return true
+			}
+		case !numberByte[c]:
+			n = 0
 		}
 	}
-	return n >= 15
+	return false
 }
 
 // HoldsIdentity reports whether a text holds what looks like an identity number.

@@ -155,7 +155,8 @@ func TestPartiesThatArePersons(t *testing.T) {
 // FuzzMaskText: whatever stands in a text, nothing in what is shown of it looks like an identity
 // number any more.
 func FuzzMaskText(f *testing.F) {
-	for _, s := range []string{"身份证320102010305123、110105,19491231,002X", "1.320102200103051230E+17", "110105 19491231 002X/320102200103051230", "3.20102200103051E+17。"} {
+	for _, s := range []string{"身份证320102010305123、110105,19491231,002X", "1.320102200103051230E+17", "110105 19491231 002X/320102200103051230", "3.20102200103051E+17。",
+		"身份证110000000101000\u2001110105 19491231 002X"} {
 		f.Add(s)
 	}
 	mask := NewMasker([]byte("key"))

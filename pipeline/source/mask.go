@@ -152,7 +152,7 @@ func (m Masker) Text(s string) string {
 	if at == 0 {
 		return s
 	}
-	return string(append(out, b[at:]...))
+	return m.Text(string(append(out, b[at:]...))) // a number beside one that was masked stands alone now
 }
 
 // Value masks a value by what its column holds; of a column that is not personal the

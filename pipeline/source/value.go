@@ -102,7 +102,11 @@ func (c *converter) textValue(i int, cell []byte, kind cellKind) *cellProblem {
 		return textDigitsLost
 	}
 	if col.Personal == "" || col.Personal == PersonalParty {
-		c.sightings.look(i, text)
+		if col.Type == CreditCode && len(text) == 18 && text[0] == '9' { // whole and right, and no person's number begins so
+			c.sightings.filled[i]++
+		} else {
+			c.sightings.look(i, text)
+		}
 	}
 	v.setText(c.n, text)
 	return nil

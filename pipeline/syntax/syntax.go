@@ -36,11 +36,17 @@ type Error struct {
 
 func (e *Error) Error() string { return fmt.Sprintf("[%d:1] %s", e.Line, e.What) }
 
-// Decode reads YAML into a value; unknown keys are errors.
-func Decode(text []byte, into any) error {
+// Decode reads YAML into a value; unknown keys are errors, and so is a list that is longer than
+// the array it is for, over which the decoder panics.
+func Decode(text []byte, into any) (err error) {
 	if err := Check(text); err != nil {
 		return err
 	}
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("a list has more values than its key takes (%v)", p)
+		}
+	}()
 	return yaml.UnmarshalWithOptions(text, into, yaml.Strict())
 }
 

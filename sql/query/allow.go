@@ -281,7 +281,7 @@ func parse(text string) (map[string]any, error) {
 		return nil, refusal("the query is nested too deep")
 	}
 	switch {
-	case said.Type == "not implemented":
+	case said.Type == "not implemented": // DuckDB's own word for statements it has no tree of: all but SELECT
 		return nil, errNoSelect
 	case said.Error:
 		return nil, errors.New(said.Message)
