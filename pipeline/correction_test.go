@@ -89,6 +89,35 @@ func TestRowsAreWithdrawnAndReplaced(t *testing.T) {
 	}
 }
 
+// A contract counts because its buyer's deputy came from the seller: when the deputy is withdrawn or moved,
+// the contract's own row stands, and the figure still says what became of the other one.
+func TestWhatHangsOnAWithdrawnRowIsWithdrawn(t *testing.T) {
+	q := kpi.Quarter{Year: 2025, N: 1}
+	const id = "NJ88-021"
+	p := newProject(t)
+	r := put(t, p, 0, map[string]string{
+		"市市场监管局/企业登记_20241231.csv": registryOf("存续,2016-03-01"),
+		"市科技局/技术副总_2025Q1.csv":     deputies + "\nR1,甲,南京大学,南京专精有限公司,2025-01-10\nR2,乙,东南大学,南京房租有限公司,2025-01-10\n",
+		"市科技局/技术合同登记_2025Q1.csv": "合同登记编号,合同类别,合同签订日期,登记日期,卖方名称,卖方所属区,买方名称,合同成交总金额（元）,技术交易额（元）\n" +
+			"2025320100000001,技术开发,2025-02-01,2025-02-10,南京大学,鼓楼区,南京专精有限公司,500000,500000\n" +
+			"2025320100000002,技术开发,2025-02-01,2025-02-10,东南大学,玄武区,南京房租有限公司,600000,600000\n",
+	})
+	value(t, r, id, q, 2)
+	if _, err := p.Close(t.Context(), q, clock); err != nil {
+		t.Fatal(err)
+	}
+	r = put(t, p, 1, map[string]string{"市科技局/技术副总_作废_2025Q1.csv": "人员编号,受聘企业,签约日期,处理方式\nR1,南京专精有限公司,2025-01-10,作废\n"})
+	value(t, r, id, q, 1)
+	if c := restated(t, r, q, id, "320100"); c.Cause != kpi.WithdrawnData || c.Came != 0 || c.Went != 1 {
+		t.Errorf("the deputy was withdrawn: %+v", c)
+	}
+	r = put(t, p, 2, map[string]string{"市科技局/技术副总_更正_2025Q1.csv": deputies + ",处理方式,原签约日期\nR2,乙,东南大学,南京房租有限公司,2025-03-10,更正,2025-01-10\n"})
+	value(t, r, id, q, 0)
+	if c := restated(t, r, q, id, "320116"); c.Cause != kpi.CorrectedData || c.Came != 0 || c.Went != 1 {
+		t.Errorf("the deputy came later than was said: %+v", c)
+	}
+}
+
 func value(t *testing.T, r pipeline.Result, id string, q kpi.Quarter, want float64) {
 	t.Helper()
 	if got := r.Snapshot.Series.At(kpi.Key{ID: id, Region: "320100"}, q.End()); got == nil || *got != want {

@@ -62,6 +62,33 @@ func TestRestatementsCompareEntities(t *testing.T) {
 	}
 }
 
+// A flow of a year of which nothing was filed has no value, in the city and in its districts; what was
+// filed and holds nothing that counts is none.
+func TestFlowOfAPeriodWithoutFilingsHasNoValue(t *testing.T) {
+	p := newProject(t)
+	deputy := func(on string) string {
+		return deputies + "\nR1,甲,南京大学,南京专精有限公司," + on + "\n"
+	}
+	r := put(t, p, 0, map[string]string{
+		"市市场监管局/企业登记_20260331.csv": registryOf("存续,2016-03-01"),
+		"市科技局/技术副总_2025Q4.csv":     deputy("2025-10-10"),
+	})
+	last := kpi.Quarter{Year: 2025, N: 4}
+	value(t, r, "NJ88-020", last, 1)
+	for _, region := range []string{"320100", "320115"} {
+		if got := r.Snapshot.Series.At(kpi.Key{ID: "NJ88-020", Region: region}, last.Add(1).End()); got != nil {
+			t.Errorf("%s: %v of a quarter that nobody filed", region, *got)
+		}
+	}
+	for _, a := range r.Snapshot.Attainments {
+		if a.ID == "NJ88-020" && a.Region == "320100" && (a.Light != kpi.NoData || a.Source != kpi.SourceStale || a.Carried != last.End()) {
+			t.Errorf("%s %s, carried from %s", a.Light, a.Source, a.Carried)
+		}
+	}
+	r = put(t, p, 1, map[string]string{"市科技局/技术副总_2026Q1.csv": deputy("2024-12-10")})
+	value(t, r, "NJ88-020", last.Add(1), 0)
+}
+
 // What could not be published at the close for want of its source is restated when it comes.
 func TestFiguresAbsentAtTheCloseAreRestated(t *testing.T) {
 	q := kpi.Quarter{Year: 2025, N: 1}

@@ -206,7 +206,7 @@ func (a *Attainment) conclude(c Commitment, s Series) {
 
 func (a *Attainment) measure(t Target, issued Date, c Commitment, s Series) {
 	on := a.AsOf
-	if t.Per == "" {
+	if t.Per == "" && on.Before(t.By) { // when the deadline has passed, nothing waits for a report
 		on = a.Cover.owed(a.AsOf)
 	}
 	progress, dated := TimeProgress(t, issued, on)

@@ -44,6 +44,7 @@ type LakeTable struct {
 	Bureau   string
 	Region   string   // jurisdiction; "": the installation's own
 	Snapshot bool     // each batch is the whole register on its data date
+	Every    string   // month | quarter | year; "": it comes when there is something to say
 	Key      []string // natural key
 	Columns  []LakeColumn
 }
@@ -206,7 +207,7 @@ func (b *builder) given(ctx context.Context) error {
 			t.Read, t.Loaded, t.Rejected, t.Dropped, jurisdiction[t.Source], t.SameAs, answers(t)))
 	}
 	for _, t := range in.Tables {
-		sources = append(sources, row(t.Source, t.Name, t.Bureau))
+		sources = append(sources, row(t.Source, t.Name, t.Bureau, t.Every))
 	}
 	parent, reports := map[string]string{}, map[string]bool{}
 	for _, r := range in.Regions {
@@ -262,7 +263,7 @@ func (b *builder) given(ctx context.Context) error {
 	}{
 		{"batch", "batch_id varchar, seq integer, source varchar, bureau varchar, file varchar, sheet varchar, data_date date, loaded_at timestamptz, read bigint, loaded bigint, rejected bigint, dropped bigint, jurisdiction_code varchar, same_as varchar, answers varchar", batches},
 		{"batch_sheet", batchSheetColumns, sheets},
-		{"source", "source varchar, name varchar, bureau varchar", sources},
+		{"source", "source varchar, name varchar, bureau varchar, every varchar", sources},
 		{"region", "region_code varchar, name varchar, short varchar, kind varchar, parent_code varchar, reporting_code varchar", regions},
 		{"region_path", "region_code varchar, ancestor_code varchar", paths},
 		{"reporting_region", "region_code varchar, jurisdiction_code varchar", reporting},

@@ -14,7 +14,8 @@ import (
 // Freeze writes every fact of the release to one Parquet file, in a fixed order.
 func (db *DB) Freeze(ctx context.Context, path string) error {
 	_, err := db.sql.ExecContext(ctx, `copy (
-		select kpi_id, measure, region_code, entity_id, entity_name, weight, event_date, valid_from, valid_to, batch_id, row_no
+		select kpi_id, measure, region_code, entity_id, entity_name, weight, event_date, valid_from, valid_to, batch_id, row_no,
+			beside_batch_id, beside_row_no
 		from mart.fact
 		order by all
 	) to `+Literal(path)+` (format parquet, compression zstd)`)
@@ -58,8 +59,9 @@ func (db *DB) FactsChanged(ctx context.Context, frozen string, kinds map[kpi.Key
 			conditions += " or l.kind in (" + strings.Join(same, ", ") + ") and " + counts(of, asOf)
 		}
 	}
+	beside := "f.beside_batch_id, f.beside_row_no"
 	counted := func(table string) string {
-		return `select f.kpi_id, f.measure, p.ancestor_code as region_code, f.entity_id, f.weight, f.batch_id, f.row_no
+		return `select f.kpi_id, f.measure, p.ancestor_code as region_code, f.entity_id, f.weight, f.batch_id, f.row_no, ` + beside + `
 			from ` + table + ` f
 			join line l on l.kpi_id = f.kpi_id and l.measure = f.measure
 			join core.region_path p on p.region_code = f.region_code
@@ -68,8 +70,16 @@ func (db *DB) FactsChanged(ctx context.Context, frozen string, kinds map[kpi.Key
 	each := func(table string) string {
 		return "select kpi_id, measure, region_code, entity_id, weight, count(*) as n from " + table + " group by all"
 	}
+	now := counted("mart.fact")
+	var named bool // freezes of older builds do not name a second row
+	if err := db.sql.QueryRowContext(ctx, "select count(*) > 0 from parquet_schema("+Literal(frozen)+") where name = 'beside_row_no'").Scan(&named); err != nil {
+		return nil, fmt.Errorf("read %s: %w", frozen, err)
+	}
+	if !named {
+		beside = "cast(null as varchar) as beside_batch_id, cast(null as bigint) as beside_row_no"
+	}
 	rows, err := db.sql.QueryContext(ctx, `with line (kpi_id, measure, kind) as (values `+strings.Join(lines, ", ")+`),
-		counts_now as materialized (`+counted("mart.fact")+`),
+		counts_now as materialized (`+now+`),
 		counted_then as materialized (`+counted(parquet(frozen))+`),
 		changed as (
 			select coalesce(n.kpi_id, t.kpi_id) as kpi_id, coalesce(n.measure, t.measure) as measure,
@@ -99,10 +109,18 @@ func (db *DB) FactsChanged(ctx context.Context, frozen string, kinds map[kpi.Key
 			)
 			group by batch_id, row_no
 		),
+		stood as ( -- by each row that a fact needed
+			select kpi_id, measure, region_code, entity_id, weight, batch_id, row_no
+			from counted_then
+			union all
+			select kpi_id, measure, region_code, entity_id, weight, beside_batch_id, beside_row_no
+			from counted_then
+			where beside_row_no is not null
+		),
 		went as (
 			select c.kpi_id, c.measure, c.region_code, c.entity_id, c.weight, max(k.step) as step
 			from changed c
-			join counted_then t
+			join stood t
 			  on t.kpi_id = c.kpi_id and t.measure = c.measure and t.region_code = c.region_code
 			 and t.entity_id is not distinct from c.entity_id and t.weight = c.weight
 			join taken k on k.batch_id = t.batch_id and k.row_no = t.row_no

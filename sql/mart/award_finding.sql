@@ -22,7 +22,11 @@ with found as (
     union all
     select payment_no, batch_id, row_no, 'ineligible', amount from mart.award_audit where ineligible
     union all
-    select payment_no, batch_id, row_no, 'no_grade', amount from mart.award_grade where not shown
+    select g.payment_no, g.batch_id, g.row_no, 'no_grade', g.amount
+    from mart.award_grade g
+    join mart.award_audit a on a.batch_id = g.batch_id and a.row_no = g.row_no
+    where not g.shown
+      and not a.no_project -- without its number the project's grade cannot be looked up
     union all
     select payment_no, batch_id, row_no, 'untitled_lead', amount from mart.award_audit where untitled_lead
     union all

@@ -8,6 +8,8 @@
 -- What belongs to the jurisdiction as a whole has no value in a district, which is not 0.
 -- A constraint bounds something: before its first fact there is nothing to hold, and no value;
 -- nor, where it is a number that is bounded, while no fact stands that it could be read off.
+-- A flow of a year or a quarter of which nothing was filed has no value either: of the sources
+-- whose rows it counts none that is due in periods reaches into it.
 with tick as (
     select period_end as on_date from core.period
     union
@@ -67,6 +69,20 @@ begun as (
     from daily
     group by kpi_id, measure
 ),
+reached as (
+    select u.kpi_id, u.measure, max(coalesce(o.data_date, g.data_date)) as on_date
+    from (
+        select distinct f.kpi_id, f.measure, b.source
+        from mart.fact f
+        join core.batch b on b.batch_id = f.batch_id
+    ) u
+    join core.source s on s.source = u.source
+    join core.commitment c on c.kpi_id = u.kpi_id and c.measure = u.measure
+    left join core.filing o on o.source = u.source and o.filed_for = c.document
+    left join core.filing g on g.source = u.source and g.filed_for = c.jurisdiction_code
+    group by u.kpi_id, u.measure
+    having min(s.every) <> ''
+),
 counted as (
     select
         n.kpi_id,
@@ -88,8 +104,10 @@ counted as (
      and h.measure = n.measure
      and h.region_code = n.jurisdiction_code
      and h.on_date = p.period_end
-    where n.kind <> 'constraint'
-       or b.on_date <= p.period_end and (not n.bounded or h.facts > 0)
+    left join reached e on e.kpi_id = n.kpi_id and e.measure = n.measure
+    where (n.kind <> 'constraint' or b.on_date <= p.period_end and (not n.bounded or h.facts > 0))
+      and (n.kind <> 'annual_flow' or e.on_date is null or e.on_date > p.before_year)
+      and (n.kind <> 'quarter_sum' or e.on_date is null or e.on_date > p.before_quarter)
 ),
 share as (
     select o.kpi_id, o.region_code, o.as_of, o.value * 100 / t.value as value
