@@ -29,7 +29,7 @@ type figure struct {
 	Kind         kpi.Kind         `json:"kind"`
 	Region       string           `json:"region_code"`
 	AsOf         kpi.Date         `json:"as_of"`
-	Value        *float64         `json:"value"`
+	Value        *float64         `json:"value"` // of what each of several must do the share that did, see subjects
 	Target       *float64         `json:"target"`
 	TargetHigh   *float64         `json:"target_high"`
 	Comparator   *string          `json:"comparator"`
@@ -44,8 +44,11 @@ type figure struct {
 	Provisional  bool             `json:"provisional"`
 	Expected     bool             `json:"expected"`
 	SourceStatus kpi.SourceStatus `json:"source_status"`
-	Carried      *kpi.Date        `json:"carried_from"` // the data date of a figure that is carried forward
-	Data         *kpi.Date        `json:"data_date"`    // up to which what it counts is known
+	Carried      *kpi.Date        `json:"carried_from"`         // the data date of a figure that is carried forward
+	Data         *kpi.Date        `json:"data_date"`            // up to which what it counts is known
+	Subjects     *subjects        `json:"subjects,omitempty"`   // of what each of several must do: the newest period
+	Count        *float64         `json:"count,omitempty"`      // and how often it was done since the records begin
+	CountUnit    string           `json:"count_unit,omitempty"` // 份
 	Measure      string           `json:"measure,omitempty"`
 	Whole        bool             `json:"whole,omitempty"` // 不分区: a district has no such figure
 }
@@ -67,11 +70,16 @@ func newVerdict(v kpi.Verdict) verdict {
 func newFigure(d kpi.Document, c kpi.Commitment, at kpi.Attainment) figure {
 	f := figure{
 		ID: c.ID, Document: d.ID, Article: c.Article, Name: c.Name, Kind: c.Kind, Region: at.Region, AsOf: at.AsOf,
-		Value: at.Value, Attainment: at.Rate, TimeProgress: at.Time, PaceGap: at.Gap,
+		Attainment: at.Rate, TimeProgress: at.Time, PaceGap: at.Gap,
 		Provisional: c.Provisional(), Expected: c.Expected, SourceStatus: at.Source, Carried: datePtr(at.Carried), Data: datePtr(at.Data), Whole: at.Whole,
 	}
-	if u := c.ValueUnit(); u != "" {
-		f.Unit = &u
+	var unit string
+	if f.Value, unit = at.Head(c.ValueUnit()); unit != "" {
+		f.Unit = &unit
+	}
+	if at.Newest != nil {
+		p := newSubjects(*at.Newest)
+		f.Subjects, f.Count, f.CountUnit = &p, at.Value, c.ValueUnit()
 	}
 	if at.Light != kpi.NoLight {
 		f.Light = &at.Light
@@ -113,6 +121,10 @@ func figures(s *kpi.Snapshot, indicators, districts bool, keep func(kpi.Commitme
 						f := newFigure(d, c, at)
 						f.Measure, f.Name, f.Value = m.Name, c.Name+"·"+m.Title, at.Also[m.Name]
 						f.Whole = at.Whole && f.Value == nil
+						if f.Subjects != nil {
+							counted := c.ValueUnit()
+							f.Unit, f.Subjects, f.Count, f.CountUnit = &counted, nil, nil, ""
+						}
 						if m.Unit != "" {
 							f.Unit = &m.Unit
 						}
@@ -296,6 +308,10 @@ type subjects struct {
 	Not    []string `json:"not_done"`
 }
 
+func newSubjects(p kpi.EachPeriod) subjects {
+	return subjects{p.Name, p.End, p.Had, p.Did(), append([]string{}, p.Not...)}
+}
+
 func (a *app) kpiExplainCmd() *cobra.Command {
 	var f kpiFlags
 	var rows int
@@ -335,12 +351,13 @@ func (a *app) kpiExplainCmd() *cobra.Command {
 func (a *app) printExplanation(v *pipeline.View, e *pipeline.Explanation, showSQL bool) error {
 	c, d, at := e.Commitment, e.Document, e.Attainment
 	rec := explanation{ID: c.ID, Document: d.ID, Number: d.Number, Article: c.Article, Name: c.Name, Words: c.Words, Sentence: v.Catalogue.Sentences[c.ID], Summary: c.Summary,
-		Decision: c.Decision, Counts: counted(c), Whole: c.Whole, Assumed: assumptions(d, c), Variant: c.Variant, Region: at.Region, AsOf: v.AsOf, Value: at.Value,
-		Unit: c.ValueUnit(), Source: at.Source, Carried: datePtr(at.Carried), Data: datePtr(at.Data), Total: e.Total, Facts: e.Facts,
+		Decision: c.Decision, Counts: counted(c), Whole: c.Whole, Assumed: assumptions(d, c), Variant: c.Variant, Region: at.Region, AsOf: v.AsOf,
+		Source: at.Source, Carried: datePtr(at.Carried), Data: datePtr(at.Data), Total: e.Total, Facts: e.Facts,
 		Evidence: e.Evidence, Unjustified: e.Unjustified, Corrections: e.Corrections}
 	if c.Model != "" {
 		rec.Begins = datePtr(c.CountsFrom(d))
 	}
+	rec.Value, rec.Unit = at.Head(c.ValueUnit())
 	if rec.Corrections == nil {
 		rec.Corrections = []kpi.Correction{}
 	}
@@ -350,7 +367,7 @@ func (a *app) printExplanation(v *pipeline.View, e *pipeline.Explanation, showSQ
 	}
 	if at.Newest != nil {
 		for _, p := range kpi.EachPeriods(d, c, v.Snapshot.Duties, v.AsOf) {
-			rec.Subjects = append(rec.Subjects, subjects{p.Name, p.End, p.Had, p.Did(), append([]string{}, p.Not...)})
+			rec.Subjects = append(rec.Subjects, newSubjects(p))
 		}
 	}
 	model, variant := c.Model, c.Variant
@@ -524,12 +541,13 @@ func valueWords(c kpi.Commitment, at kpi.Attainment) string {
 		}
 		return s
 	}
-	s := number(at.Value) + " " + c.ValueUnit()
+	head, unit := at.Head(c.ValueUnit())
+	s := number(head) + " " + unit
+	if at.Newest != nil {
+		s += "   " + digest.Each(digest.Item{Commitment: c, At: at}) + "   累计 " + number(at.Value) + " " + c.ValueUnit()
+	}
 	if at.Due > 0 {
 		s += fmt.Sprintf("   应办 %d 期，缺 %d 期 %s", at.Due, len(at.Missed), strings.Join(at.Missed, "、"))
-	}
-	if at.Newest != nil {
-		s += "   " + digest.Each(digest.Item{Commitment: c, At: at})
 	}
 	if at.Rate != nil && c.Target != nil {
 		v := c.Target.Value()

@@ -49,8 +49,18 @@ func EachPeriods(doc Document, c Commitment, duties []Duty, asOf Date) []EachPer
 	return list
 }
 
+// Head is the figure that stands first: of what each of several must do the share of them that
+// kept the newest period, in percent; of all else the value, in its unit.
+func (a Attainment) Head(unit string) (*float64, string) {
+	if a.Newest != nil {
+		return a.Rate, "%"
+	}
+	return a.Value, unit
+}
+
 // JudgeEach judges an obligation of several subjects by each of them: the figure is the
-// share that kept the newest period, and a period is missed in which not all did.
+// share that kept the newest period, and a period is missed in which not all did. The value
+// stays how often it was done; whether that rose or fell says nothing of who did.
 func (a *Attainment) JudgeEach(doc Document, c Commitment, duties []Duty, th Thresholds) {
 	if c.Each == "" || c.Kind != Obligation || a.Value == nil || a.Region != doc.Region {
 		return
@@ -67,6 +77,7 @@ func (a *Attainment) JudgeEach(doc Document, c Commitment, duties []Duty, th Thr
 	}
 	p := periods[len(periods)-1]
 	a.Newest = &p
+	a.Quarter, a.Year = nil, nil
 	a.Rate = ptr(100 * float64(p.Did()) / float64(p.Had))
 	a.Gap = ptr(*a.Rate - 100)
 	a.Light = th.light(*a.Gap, c.Expected)

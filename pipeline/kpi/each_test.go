@@ -33,6 +33,9 @@ func TestEachIsJudgedBySubject(t *testing.T) {
 		!slices.Equal(a.Newest.Not, []string{"丙"}) || a.Newest.Did() != 2 || diff(*a.Rate, 200./3) || a.Light != Red {
 		t.Errorf("due %d missed %v newest %+v rate %v %s", a.Due, a.Missed, a.Newest, *a.Rate, a.Light)
 	}
+	if v, unit := a.Head("份"); diff(*v, 200./3) || unit != "%" || *a.Value != 12 {
+		t.Errorf("at the head %v %s of %v", *v, unit, *a.Value)
+	}
 	a = judge(Date{2026, 1, 31})
 	if a.Due != 4 || len(a.Missed) != 2 || len(a.Newest.Not) != 0 || *a.Rate != 100 || a.Light != Green {
 		t.Errorf("due %d missed %v newest %+v %s", a.Due, a.Missed, a.Newest, a.Light)

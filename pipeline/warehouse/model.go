@@ -43,6 +43,7 @@ type Spec struct {
 	View     bool              `yaml:"view"`     // not worth a table
 	Optional bool              `yaml:"optional"` // figures stand without its sources
 	Whole    []string          `yaml:"whole"`    // variants whose facts belong to the jurisdiction as a whole, to no district; "*": all
+	Each     map[string]string `yaml:"each"`     // variants of which mart.duty says what each subject had to do, and in which rhythm; of ids what follows the id
 	Filters  []Filter          `yaml:"filters"`  // by which it leaves rows out: see Filter
 	Keeps    []string          `yaml:"keeps"`    // conditions and tables of its SQL that leave nothing out
 	Columns  map[string]Column `yaml:"columns"`

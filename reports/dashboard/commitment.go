@@ -31,6 +31,14 @@ func figOf(a kpi.Attainment, name, text string, v *float64) fig {
 	return f
 }
 
+// tallied is the figure that the facts add up to, of what each of several must do how often it was done.
+func tallied(a kpi.Attainment, text string) fig {
+	if a.Newest != nil {
+		return figOf(a, "count", text, a.Value)
+	}
+	return figOf(a, "value", text, a.Value)
+}
+
 // stat is one named figure, with a note beside it.
 type stat struct {
 	Name string
@@ -138,6 +146,9 @@ func (w *site) stand(v *commitmentView, it digest.Item) {
 	if it.Kind == kpi.Milestone && a.Value != nil {
 		v.Value.Text, v.Unit = kpi.Stage(*a.Value), ""
 	}
+	if p := a.Newest; p != nil {
+		v.Value, v.Unit, v.Kind = figOf(a, "value", fmt.Sprintf("%d／%d", p.Did(), p.Had), a.Rate), "个"+it.Commitment.Each, p.Name
+	}
 	if it.Target != nil && it.Kind != kpi.Milestone {
 		v.Target = digest.TargetText(it)
 	}
@@ -197,7 +208,7 @@ func (w *site) stand(v *commitmentView, it digest.Item) {
 	if a.Due > 0 {
 		note := fmt.Sprintf("办成 %d 期，缺 %d 期", a.Due-len(a.Missed), len(a.Missed))
 		if p := a.Newest; p != nil {
-			add("最近一期", fig{Text: fmt.Sprintf("%d／%d 个%s", p.Did(), p.Had, it.Commitment.Each)}, p.Name)
+			add(digest.Counts(it.Kind), figOf(a, "count", figure.Quantity(a.Value, unit).String(), a.Value), "")
 			note = fmt.Sprintf("全部办成 %d 期，有未办 %d 期", a.Due-len(a.Missed), len(a.Missed))
 		}
 		add("应办", fig{Text: fmt.Sprintf("%d 期", a.Due)}, note)

@@ -232,9 +232,13 @@ func newLine(d *digest.Digest, it digest.Item) line {
 			value = kpi.Stage(*a.Value)
 		}
 	}
+	head, _ := a.Head(unit)
+	if share := digest.Share(a); share != "" {
+		value = share
+	}
 	quarter, year := changeNumbers(it, a)
 	l.Figures = []number{
-		numberOf(value, a.Value), numberOf(goal, target),
+		numberOf(value, head), numberOf(goal, target),
 		numberOf(rate(a.Rate), a.Rate), numberOf(rate(a.Time), a.Time), numberOf(figure.Points(a.Gap), a.Gap),
 		numberOf(digest.Left(it), a.Left), quarter, year,
 	}

@@ -38,7 +38,7 @@ func (d *Digest) CommitmentTable() workbook.Table {
 
 func (d *Digest) commitmentCells(it Item) []any {
 	unit := it.UnitName()
-	value, printed := figure.Tabular(it.At.Value, unit)
+	value, printed := figure.Tabular(it.At.Head(unit))
 	reached, goal := workbook.Value(value), tabular(target(it), unit)
 	quarter, year := change(it.At.Quarter, unit), change(it.At.Year, unit)
 	if it.Kind == kpi.Milestone { // a stage is a word, and stages are not subtracted

@@ -28,6 +28,8 @@ func (t Turn) Change() string {
 		return VerdictText(t.Item)
 	case t.Kind == kpi.Milestone && now.Value != nil && then.Value != nil:
 		return kpi.Stage(*then.Value) + " → " + kpi.Stage(*now.Value)
+	case now.Newest != nil && then.Newest != nil:
+		return Share(then) + " → " + Share(now)
 	case t.Kind == kpi.Obligation:
 		return fmt.Sprintf("缺 %d 期 → 缺 %d 期", len(then.Missed), len(now.Missed))
 	case now.Gap != nil && then.Gap != nil:

@@ -64,6 +64,26 @@ func TestVerdictsEverywhere(t *testing.T) {
 	}
 }
 
+// What each of several must do is shown as the share that did; how often it was done is told beside it.
+func TestEachIsHeadedByItsShare(t *testing.T) {
+	v := func(f float64) *float64 { return &f }
+	it := Item{Commitment: kpi.Commitment{ID: "X", Kind: kpi.Obligation, Each: "报送单位", Every: "quarter", Unit: "份"},
+		At: kpi.Attainment{Value: v(342), Rate: v(80), Gap: v(-20), Due: 1, Missed: []string{"2026年第二季度"}, Light: kpi.Orange,
+			Newest: &kpi.EachPeriod{Name: "2026年第二季度", Had: 5, Not: []string{"甲"}}}}
+	d := Read(snapshottest.Full())
+	if cells := d.commitmentCells(it); cells[3] != "%" || cells[5] != 80. {
+		t.Errorf("the table says %v %v", cells[5], cells[3])
+	}
+	if s := Sentence(it); !strings.Contains(s, "2026年第二季度应办 5 个报送单位，办成 4 个（80.0%），未办 1 个：甲") || !strings.Contains(s, "有记录以来累计 342 份") {
+		t.Error(s)
+	}
+	before := it.At
+	before.Newest = &kpi.EachPeriod{Name: "2026年第一季度", Had: 5}
+	if s := (Turn{it, before}).Change(); s != "5／5 个 → 4／5 个" {
+		t.Error(s)
+	}
+}
+
 func TestLegendNamesTheThresholds(t *testing.T) {
 	s := snapshottest.Full()
 	s.Lights = kpi.Thresholds{Green: 0, Yellow: -12, Orange: -25}

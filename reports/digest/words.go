@@ -318,6 +318,14 @@ func Each(it Item) string {
 	return s + fmt.Sprintf("，未办 %d 个：%s%s", len(p.Not), strings.Join(p.Not[:min(mostNamed, len(p.Not))], "、"), andMore(len(p.Not) > mostNamed))
 }
 
+// Share is how many kept the newest period of how many had to: 20／25 个; "" of what is not each one's.
+func Share(a kpi.Attainment) string {
+	if a.Newest == nil {
+		return ""
+	}
+	return fmt.Sprintf("%d／%d 个", a.Newest.Did(), a.Newest.Had)
+}
+
 // record is how many periods all kept.
 func record(it Item) string {
 	return fmt.Sprintf("应办 %d 期，全部办成 %d 期", it.At.Due, it.At.Due-len(it.At.Missed))

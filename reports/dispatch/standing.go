@@ -238,7 +238,10 @@ func reached(it digest.Item) cell {
 	if it.Kind == kpi.Milestone {
 		c.Text = kpi.Stage(*it.At.Value)
 	}
-	if n := len(it.At.Missed); n > 0 {
+	if p := it.At.Newest; p != nil {
+		c = exact(digest.Share(it.At), it.At.Rate)
+		c.Small = p.Name
+	} else if n := len(it.At.Missed); n > 0 {
 		c.Small = fmt.Sprintf("应办%d期，缺%d期", it.At.Due, n)
 	}
 	if !it.At.Carried.IsZero() && (it.Kind != kpi.Milestone || it.Light() != kpi.Met) { // what is complete stays so
