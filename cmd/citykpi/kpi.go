@@ -545,15 +545,16 @@ func valueWords(c kpi.Commitment, at kpi.Attainment) string {
 	s := number(head) + " " + unit
 	if at.Newest != nil {
 		s += "   " + digest.Each(digest.Item{Commitment: c, At: at}) + "   累计 " + number(at.Value) + " " + c.ValueUnit()
-	}
-	if at.Due > 0 {
+	} else if at.Due > 0 {
 		s += fmt.Sprintf("   应办 %d 期，缺 %d 期 %s", at.Due, len(at.Missed), strings.Join(at.Missed, "、"))
 	}
 	if at.Rate != nil && c.Target != nil {
 		v := c.Target.Value()
 		s += fmt.Sprintf("   目标 %s   完成率 %s", number(&v), percent(at.Rate))
 	}
-	if at.Gap != nil {
+	if at.Gap != nil && at.Time == nil {
+		s += fmt.Sprintf("   偏差 %s 个百分点", points(at.Gap))
+	} else if at.Gap != nil {
 		s += fmt.Sprintf("   序时进度 %s   偏差 %s 个百分点", percent(at.Time), points(at.Gap))
 	}
 	if at.Light != kpi.NoLight {

@@ -216,7 +216,7 @@ func (a *Attainment) measure(t Target, issued Date, c Commitment, s Series) {
 	if a.Value == nil || t.Value() == 0 {
 		return
 	}
-	a.Rate = ptr(*a.Value / t.Value() * 100)
+	a.Rate = ptr(*a.Value * 100 / t.Value())
 	if t.Comparator() == "<=" {
 		return // a ceiling has no pace
 	}

@@ -93,7 +93,7 @@ func Short(v float64) float64 {
 func RateDecimals(v float64) int {
 	judged := math.Round(v/5) * 5 // bounds and thresholds are multiples of five
 	decimals := 1
-	for v != judged && decimals < 4 && math.Abs(v-judged)*math.Pow10(decimals) < 0.5 {
+	for math.Abs(v-judged) > 1e-9 && decimals < 4 && math.Abs(v-judged)*math.Pow10(decimals) < 0.5 {
 		decimals++
 	}
 	return decimals

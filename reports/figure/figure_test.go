@@ -25,6 +25,7 @@ func TestNumbersAreWrittenForReaders(t *testing.T) {
 		{Percent(v(99.976)), "99.9%"}, // a target that is missed is not 100%
 		{Percent(v(99.94)), "99.9%"},
 		{Percent(v(100)), "100.0%"},
+		{Percent(v(114.99999999999999)), "115.0%"}, // no more than how computers divide
 		{Percent(v(100.02)), "100.02%"},
 		{Percent(v(79.998)), "79.998%"},
 		{Percent(v(87.04)), "87.0%"}, // nothing is judged by 87
