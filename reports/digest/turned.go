@@ -30,6 +30,8 @@ func (t Turn) Change() string {
 		return kpi.Stage(*then.Value) + " → " + kpi.Stage(*now.Value)
 	case now.Newest != nil && then.Newest != nil:
 		return Share(then) + " → " + Share(now)
+	case t.Kind == kpi.Obligation && len(then.Missed) == len(now.Missed): // a period was done that is judged now
+		return fmt.Sprintf("最近一期已办，以往缺 %d 期", len(now.Missed))
 	case t.Kind == kpi.Obligation:
 		return fmt.Sprintf("缺 %d 期 → 缺 %d 期", len(then.Missed), len(now.Missed))
 	case now.Gap != nil && then.Gap != nil:

@@ -59,6 +59,7 @@ func TestTurnSaysWhatMovedTheLight(t *testing.T) {
 		{kpi.AnnualFlow, kpi.Attainment{Value: v(1190), Gap: v(-26.2)}, kpi.Attainment{Value: v(2054), Gap: v(-33.92), Quarter: &kpi.Change{Diff: 240}}, "偏差 −26.2 → −33.9 个百分点"},
 		{kpi.Milestone, kpi.Attainment{Value: v(1)}, kpi.Attainment{Value: v(2)}, "推进中 → 完成"},
 		{kpi.Obligation, kpi.Attainment{Value: v(7), Gap: v(0)}, kpi.Attainment{Value: v(7), Gap: v(-12.5), Missed: []string{"2026年上半年"}}, "缺 0 期 → 缺 1 期"},
+		{kpi.Obligation, kpi.Attainment{Value: v(7), Gap: v(-100), Missed: []string{"2026年上半年"}}, kpi.Attainment{Value: v(8), Gap: v(0), Missed: []string{"2026年上半年"}}, "最近一期已办，以往缺 1 期"},
 		{kpi.Constraint, kpi.Attainment{Value: v(20)}, kpi.Attainment{Value: v(23)}, "20 → 23 家"},
 		{kpi.Stock, kpi.Attainment{}, kpi.Attainment{Value: v(23)}, "—"},
 		{kpi.Stock, kpi.Attainment{Value: v(2), Gap: v(-12.5)}, kpi.Attainment{Value: v(2), Gap: v(-33), Light: kpi.Overdue,
