@@ -10,7 +10,7 @@ import (
 )
 
 // Payments and evidence of one situation, amounts in 万元, and what the audit must say.
-// Payments: 支付凭证号,兑付日期,政策条款,规则编号,项目编号,项目名称,单位名称,奖补金额,资金层级.
+// Payments: 支付凭证号,兑付日期,政策条款,规则编号,项目编号,项目名称,单位名称,奖补金额,资金层级[,批次].
 // Evidence: 依据编号,规则编号,项目编号,单位名称,年度,发生日期,起始日,基数金额,基数数量 and, where it is one, 评价结果.
 var awardCases = []struct {
 	name            string
@@ -24,11 +24,11 @@ var awardCases = []struct {
 		want:     []string{"B2 NJ88-035 over_cap 200000.00", "B3 NJ88-035 over_cap 50000.00"}},
 	{name: "a cap per year starts anew in January",
 		payments: "C1,2024-12-10,,NJ88-019,X3,,南京专精有限公司,500,市级\nC2,2025-01-10,,NJ88-019,X3,,南京专精有限公司,500,市级",
-		basis:    "K8,NJ88-019,X3,南京专精有限公司,2024,2024-12-01,,0,,优秀\nK9,NJ88-019,X3,南京专精有限公司,2025,2025-01-10,,0,,良好"},
+		basis:    "K17,NJ88-019,X3,南京专精有限公司,2024,2024-12-01,,0,,优秀\nK18,NJ88-019,X3,南京专精有限公司,2025,2025-01-10,,0,,良好"},
 	{name: "a share of the base, and more than it; beyond the cap only the cap is named",
 		payments: "D1,2024-05-10,,NJ88-013,X4,,南京专精有限公司,150,市级\nD2,2024-06-10,,NJ88-013,X4,,南京专精有限公司,1,市级\nD3,2024-06-10,,NJ88-013,X5,,南京专精有限公司,1200,市级",
 		basis:    "K1,NJ88-013,X4,南京专精有限公司,2024,2024-05-01,,1000,\nK2,NJ88-013,X5,南京专精有限公司,2024,2024-05-01,,9000,",
-		want:     []string{"D2 NJ88-013 over_entitlement 10000.00", "D3 NJ88-013 over_cap 2000000.00"}},
+		want:     []string{"D2 NJ88-013 more_than_once 10000.00", "D2 NJ88-013 over_entitlement 10000.00", "D3 NJ88-013 over_cap 2000000.00"}},
 	{name: "a rate without evidence, and evidence that comes after the payment",
 		payments: "E1,2024-05-10,,NJ88-017,X6,,南京专精有限公司,10,市级\nE2,2024-05-10,,NJ88-017,X7,,南京专精有限公司,10,市级",
 		basis:    "K3,NJ88-017,X7,南京专精有限公司,2024,2024-05-11,,10,",
@@ -57,17 +57,44 @@ var awardCases = []struct {
 	{name: "a payee that is gone on the day of payment, and the day before",
 		payments: "M1,2024-05-19,,NJ88-019,X11,,南京吊销有限公司,20,市级\nM2,2024-05-20,,NJ88-019,X11,,南京吊销有限公司,20,市级",
 		basis:    "K10,NJ88-019,X11,南京吊销有限公司,2024,2024-05-01,,0,,优良",
-		want:     []string{"M2 NJ88-019 payee_inactive 200000.00"}},
+		want:     []string{"M2 NJ88-019 paid_again 200000.00", "M2 NJ88-019 payee_inactive 200000.00"}},
 	{name: "an evaluation that is missing, too late, of another year or not good enough",
-		payments: "P1,2024-05-10,,NJ88-016,X14,,南京专精有限公司,10,市级\nP2,2024-05-10,,NJ88-016,X15,,南京专精有限公司,10,市级\nP3,2025-05-10,,NJ88-016,X15,,南京专精有限公司,10,市级\nP4,2024-05-10,,NJ88-016,X16,,南京专精有限公司,10,市级\nP5,2024-05-12,,NJ88-016,X15,,南京专精有限公司,10,市级",
-		basis:    "K11,NJ88-016,X15,南京专精有限公司,2024,2024-05-11,,0,,优秀\nK12,NJ88-016,X16,南京专精有限公司,2024,2024-05-01,,0,,合格",
-		want:     []string{"P1 NJ88-016 no_grade 100000.00", "P2 NJ88-016 no_grade 100000.00", "P3 NJ88-016 no_grade 100000.00", "P4 NJ88-016 no_grade 100000.00"}},
-	{name: "a patent project that no specialised firm leads",
-		payments: "Q1,2024-05-10,,NJ88-035,X17,,南京房租有限公司,10,市级",
-		want:     []string{"Q1 NJ88-035 ineligible 100000.00"}},
+		payments: "W1,2024-05-10,,NJ88-016,X14,,南京专精有限公司,10,市级\nW2,2024-05-10,,NJ88-016,X15,,南京专精有限公司,10,市级,2024年第2批\nW3,2025-05-10,,NJ88-016,X15,,南京专精有限公司,10,市级\n" +
+			"W4,2024-05-10,,NJ88-016,X16,,南京专精有限公司,10,市级\nW5,2024-05-12,,NJ88-016,X15,,南京专精有限公司,12,市级,2024年第2批",
+		basis: "K11,NJ88-016,X15,南京专精有限公司,2024,2024-05-11,,0,,优秀\nK12,NJ88-016,X16,南京专精有限公司,2024,2024-05-01,,0,,合格",
+		want:  []string{"W1 NJ88-016 no_grade 100000.00", "W2 NJ88-016 no_grade 100000.00", "W3 NJ88-016 no_grade 100000.00", "W4 NJ88-016 no_grade 100000.00"}},
 	{name: "a title that has lapsed on the day of payment",
 		payments: "N1,2026-07-31,,NJ88-029,X12,,南京专精有限公司,20,市级\nN2,2026-08-01,,NJ88-029,X12,,南京专精有限公司,20,市级",
-		want:     []string{"N2 NJ88-029 ineligible 200000.00"}},
+		want:     []string{"N2 NJ88-029 ineligible 200000.00", "N2 NJ88-029 paid_again 200000.00"}},
+	{name: "without a project number what a payee had in a round is one award, and the number is missing",
+		payments: "P1,2024-10-10,,NJ88-035,,,南京专精有限公司,60,市级,2024年第4批\nP2,2024-10-20,,NJ88-035,,,南京专精有限公司,60,区级,2024年第4批\nP3,2025-01-10,,NJ88-035,,,南京专精有限公司,60,市级,2025年第1批",
+		want:     []string{"P1 NJ88-035 no_project 600000.00", "P2 NJ88-035 no_project 600000.00", "P2 NJ88-035 over_cap 200000.00", "P3 NJ88-035 no_project 600000.00"}},
+	{name: "without a project number nobody can look its grade up",
+		payments: "X1,2024-07-10,,NJ88-016,,,南京房租有限公司,33,市级", want: []string{"X1 NJ88-016 no_project 330000.00"}},
+	{name: "once a year, in one round from city and district, and once more",
+		payments: "Q1,2024-03-10,,NJ88-016,X20,,南京专精有限公司,100,市级,2024年第1批\nQ2,2024-03-30,,NJ88-016,X20,,南京专精有限公司,50,区级,2024年第1批\n" +
+			"Q3,2024-09-10,,NJ88-016,X20,,南京专精有限公司,90,市级,2024年第3批\nQ4,2025-03-10,,NJ88-016,X20,,南京专精有限公司,90,市级,2025年第1批",
+		basis: "K13,NJ88-016,X20,南京专精有限公司,2024,2024-03-01,,0,,优秀\nK14,NJ88-016,X20,南京专精有限公司,2025,2025-03-01,,0,,优秀",
+		want:  []string{"Q3 NJ88-016 twice_a_year 900000.00"}},
+	{name: "once only",
+		payments: "R1,2024-03-10,,NJ88-048,X21,,南京专精有限公司,40,市级,2024年第1批\nR2,2025-03-10,,NJ88-048,X21,,南京专精有限公司,30,市级,2025年第1批",
+		want:     []string{"R2 NJ88-048 more_than_once 300000.00"}},
+	{name: "the same amount for the same project within 30 days, under whichever rule",
+		payments: "S1,2024-10-01,,NJ88-012,X22,,南京专精有限公司,50,市级\nS2,2024-10-31,,NJGT-026,X22,,南京专精有限公司,50,市级\nS3,2024-12-01,,NJ88-012,X22,,南京专精有限公司,50,市级",
+		basis:    "K8,NJGT-026,X22,南京专精有限公司,2024,2024-05-01,,900,",
+		want:     []string{"S2 NJGT-026 paid_again 500000.00"}},
+	{name: "one round paid before and after the new year is one year's award",
+		payments: "T1,2024-12-20,,NJ88-019,X23,,南京专精有限公司,500,市级,2024年第4批\nT2,2025-01-10,,NJ88-019,X23,,南京专精有限公司,100,市级,2024年第4批\n" +
+			"T3,2025-02-10,,NJ88-019,X23,,南京专精有限公司,450,市级,2025年第1批",
+		basis: "K15,NJ88-019,X23,南京专精有限公司,2024,2024-12-01,,0,,优良\nK16,NJ88-019,X23,南京专精有限公司,2025,2025-02-01,,0,,良好",
+		want:  []string{"T2 NJ88-019 over_cap 1000000.00", "T2 NJ88-019 over_two_years 1000000.00"}},
+	{name: "a leader without the title, and a university that has none to have",
+		payments: "U1,2024-10-10,,NJ88-035,X24,,南京房租有限公司,20,市级\nU2,2024-10-10,,NJ88-035,X25,,南京大学,20,市级",
+		want:     []string{"U1 NJ88-035 untitled_lead 200000.00"}},
+	{name: "what last year's work earns is paid this year, and is last year's",
+		payments: "V1,2025-03-10,,NJGT-059,,,南京房租有限公司,6,市级\nV2,2025-04-10,,NJGT-059,,,南京房租有限公司,5,市级",
+		basis:    "K9,NJGT-059,,南京房租有限公司,2024,2024-12-20,,0,2",
+		want:     []string{"V2 NJGT-059 over_entitlement 10000.00"}},
 	{name: "a clause no policy lists",
 		payments: "O1,2024-07-31,其他,,X13,,南京专精有限公司,20,市级", want: []string{"O1  rule_unknown 200000.00"}},
 }
@@ -80,7 +107,7 @@ func TestAwardAudit(t *testing.T) {
 			"91320116MA1XAMP04K,南京房租有限公司,2016-03-01,存续,2016-03-01,六合区\n" +
 			"91320106MA1XAMP02X,南京吊销有限公司,2016-03-01," + last + ",鼓楼区\n"
 	}
-	payments := []string{"支付凭证号,兑付日期,政策条款,规则编号,项目编号,项目名称,单位名称,奖补金额（万元）,资金层级"}
+	payments := []string{"支付凭证号,兑付日期,政策条款,规则编号,项目编号,项目名称,单位名称,奖补金额（万元）,资金层级,批次"}
 	basis := []string{"依据编号,规则编号,项目编号,单位名称,年度,发生日期,起始日,基数金额（万元）,基数数量,评价结果"}
 	for _, c := range awardCases {
 		for _, row := range strings.Split(c.payments, "\n") {
@@ -121,11 +148,11 @@ func TestAwardAudit(t *testing.T) {
 	}
 }
 
-// articled fills 政策条款, which every row must have, where the case leaves it to 规则编号.
+// articled fills 批次, which rows may leave out, and 政策条款, which every row must have, where the case leaves it to 规则编号.
 func articled(row string) string {
 	cells := strings.Split(row, ",")
 	if cells[2] == "" {
 		cells[2] = "见规则编号"
 	}
-	return strings.Join(cells, ",")
+	return strings.Join(append(cells, make([]string, 10-len(cells))...), ",")
 }

@@ -111,17 +111,47 @@ func readCatalogue(dir string) (Catalogue, error) {
 	return c, nil
 }
 
+// sources are those that a commitment's models read, nil where it has none.
+func (c Catalogue) sources(k kpi.Commitment) []string {
+	switch {
+	case k.Model != "":
+		return c.Answers[k.Model]
+	case k.Of != nil && k.To != nil:
+		return slices.Concat(c.Answers[k.Of.Model], c.Answers[k.To.Model])
+	}
+	return nil
+}
+
+// cover says up to which date the rows that a commitment counts are known, and how
+// often they come: by the sources whose rows it counts, the oldest deciding; what it
+// only looks things up in says nothing of its date. Before anything is counted all
+// that its models read decide.
+func (c Catalogue) cover(d kpi.Document, k kpi.Commitment, filed warehouse.Filings, counted []string) kpi.Cover {
+	if len(counted) == 0 {
+		counted = c.sources(k)
+	}
+	var known kpi.Cover
+	for _, s := range c.Sources {
+		on := filed.Of(s.Source, d).DataDate
+		if s.Every == "" || on.IsZero() || !slices.Contains(counted, s.Source) {
+			continue
+		}
+		if known.Until.IsZero() || on.Before(known.Until) {
+			known.Until = on
+		}
+		if kpi.PeriodMonths(s.Every) > kpi.PeriodMonths(known.Every) {
+			known.Every = s.Every
+		}
+	}
+	return known
+}
+
 // status says what stands behind a commitment's figures on a date: what was filed
 // for its document, the oldest of its sources deciding. carried is that
 // source's data date when it is stale.
 func (c Catalogue) status(d kpi.Document, k kpi.Commitment, filed warehouse.Filings, asOf kpi.Date) (status kpi.SourceStatus, carried kpi.Date) {
-	var sources []string
-	switch {
-	case k.Model != "":
-		sources = c.Answers[k.Model]
-	case k.Of != nil && k.To != nil:
-		sources = slices.Concat(c.Answers[k.Of.Model], c.Answers[k.To.Model])
-	default:
+	sources := c.sources(k)
+	if k.Model == "" && (k.Of == nil || k.To == nil) {
 		return kpi.SourceNone, carried
 	}
 	if !filed.All(sources, d) {
@@ -138,6 +168,16 @@ func (c Catalogue) status(d kpi.Document, k kpi.Commitment, filed warehouse.Fili
 		}
 	}
 	return status, carried
+}
+
+// sourcesOf are those that a commitment's figures are read from, each once.
+func (c Catalogue) sourcesOf(k kpi.Commitment) []string {
+	sources := slices.Clone(c.Answers[k.Model])
+	if k.Of != nil && k.To != nil {
+		sources = slices.Concat(sources, c.Answers[k.Of.Model], c.Answers[k.To.Model])
+	}
+	slices.Sort(sources)
+	return slices.Compact(sources)
 }
 
 // expected is the end of the last complete period the source reports, what it

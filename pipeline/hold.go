@@ -77,13 +77,14 @@ func (ld *loader) odd(ctx context.Context, in *input) (*oddity, error) {
 			"数据日期 " + m.DataDate.String() + " 晚于今天"}, nil
 	}
 	rules := c.Holds()
-	if rules.PeriodCovered && !amends(in.name) {
+	corrects := slices.Contains(m.Columns, source.ActionColumn) // it says row by row what it does to others
+	if rules.PeriodCovered && !corrects && !amends(in.name) {
 		if o, err := ld.covered(ctx, in); o != nil || err != nil {
 			return o, err
 		}
 	}
 	before := largest(ld.before(in))
-	if share := rules.RowsFallBy; share > 0 && before != nil && float64(m.Read) < float64(before.Read)*(1-share) {
+	if share := rules.RowsFallBy; share > 0 && !corrects && before != nil && float64(m.Read) < float64(before.Read)*(1-share) {
 		return &oddity{kpi.HeldFewer, fmt.Sprintf("%d rows, after %d in %s: more than %.0f%% fewer", m.Read, before.Read, before.File, share*100),
 			fmt.Sprintf("共 %d 行，上期（%s）%d 行，减少超过 %.0f%%", m.Read, path.Base(before.File), before.Read, share*100)}, nil
 	}

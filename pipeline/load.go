@@ -410,7 +410,7 @@ func (ld *loader) describe(in *input, id, sum string, loading *source.Load) *lak
 		Read: counts.Read, Loaded: counts.Loaded, Rejected: counts.Rejected, Dropped: counts.Dropped,
 		Header: in.layout.Columns, Unknown: in.layout.Unknown, Notes: loading.Notes(), Archive: in.archiveSHA256(), Answers: in.answers, Units: in.layout.Units,
 	}
-	for _, f := range in.contract.Schema().Fields() {
+	for _, f := range in.layout.Contract.Schema().Fields() {
 		m.Columns = append(m.Columns, f.Name)
 	}
 	for _, d := range loading.Dropped() {

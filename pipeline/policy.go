@@ -237,6 +237,13 @@ func (v *policyCheck) kind(c kpi.Commitment) {
 		return
 	}
 	v.model(c, c.Kind, c.Model, c.Variant)
+	v.each(c)
+	if c.Flow != "" && !slices.ContainsFunc(c.Also, func(m kpi.Measure) bool { return m.Name == c.Flow }) {
+		v.bad(c, "flow: %s is none of its measures. Try: one of those under also", c.Flow)
+	}
+	if !c.From.IsZero() && c.Kind != kpi.Cumulative {
+		v.bad(c, "from says where a sum begins, and %s adds nothing up. Try: kind: cumulative", c.Kind)
+	}
 	if c.Every != "" && (c.Kind != kpi.Obligation || kpi.Rhythms[c.Every] == 0) {
 		v.bad(c, "every %q: an obligation is due every quarter, half_year or year", c.Every)
 	}
@@ -245,6 +252,32 @@ func (v *policyCheck) kind(c kpi.Commitment) {
 	}
 	if c.Award != nil {
 		v.award(c, *c.Award)
+	}
+}
+
+// each holds an obligation of several subjects against what sql/mart/duty.sql knows of them:
+// without it nobody would be judged.
+func (v *policyCheck) each(c kpi.Commitment) {
+	if c.Each == "" {
+		return
+	}
+	if c.Kind != kpi.Obligation || c.Every == "" {
+		v.bad(c, "each says whom an obligation binds in every period. Try: kind: obligation with every: quarter")
+		return
+	}
+	m, ok := v.models.Find("kpi." + c.Model)
+	if !ok {
+		return
+	}
+	variant := c.Variant
+	if len(m.Spec.Columns["variant"].IDs) > 0 {
+		variant = strings.TrimPrefix(variant, c.ID)
+	}
+	switch rhythm := m.Spec.Each[variant]; {
+	case rhythm == "":
+		v.bad(c, "each: sql/mart/duty.sql does not say what each had to do of kpi %s, variant %q. Try: add it there and under each in sql/kpi/%s.yml", c.Model, c.Variant, c.Model)
+	case rhythm != c.Every:
+		v.bad(c, "each: what each had to do of kpi %s is told by %s. Try: every: %s", c.Model, rhythm, rhythm)
 	}
 }
 

@@ -381,7 +381,7 @@ func (p *Project) LakeTables() []warehouse.LakeTable {
 	for i, c := range p.Contracts {
 		tables[i] = warehouse.LakeTable{
 			Source: c.Source, Name: c.Name, Bureau: c.Bureau, Region: c.Jurisdiction, Key: c.Key,
-			Snapshot: c.Mode == source.Snapshot,
+			Snapshot: c.Mode == source.Snapshot, Every: c.Due.Every,
 		}
 		for _, f := range c.Schema().Fields() {
 			column := warehouse.LakeColumn{Name: f.Name, Type: sqlType(f.Type)}

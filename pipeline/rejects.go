@@ -102,7 +102,7 @@ func (p *Project) rejected(batches []lake.Batch) []Rejected {
 		if b.Rejected > 0 {
 			r := Rejected{b.Manifest, b.Rejects(), answered[b.Batch], p.Mask, nil}
 			if i := slices.IndexFunc(p.Contracts, func(c *source.Contract) bool { return c.Source == b.Source }); i >= 0 {
-				r.contract = p.Contracts[i]
+				r.contract = p.Contracts[i].Corrected()
 			}
 			list = append(list, r)
 		}

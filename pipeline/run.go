@@ -42,6 +42,7 @@ type Options struct {
 	// Finally does what belongs to a load or a run and is not the pipeline's, while the lock
 	// is still held. It is handed how that ended and returns it, with what went wrong of its own.
 	Finally    func(error) error
+	Serve      bool // what is made for an earlier date or time than what serves takes its place
 	TrustClock bool // Now is right although newer batches or releases say otherwise
 }
 
@@ -63,6 +64,7 @@ type Result struct {
 	Files     []FileResult
 	Release   release.Manifest // the one that was made or, with nothing new, that serves; zero if none
 	New       bool             // Release was made by this run
+	Beside    bool             // Release was made for an earlier date or time, and does not serve
 	Pin       *release.Pin     // that keeps another release serving; nil: the newest serves
 	Waiting   []string         // releases that wait for the pin to be lifted
 	Pruned    Pruned           // what was older than citykpi.yml retains
@@ -77,7 +79,7 @@ type Result struct {
 
 // Run loads the inbox and what the databases have that is new, builds the warehouse, checks it, renders it and
 // publishes it whole or not at all. With nothing new it returns the release
-// that serves. A dry run takes no lock and leaves nothing behind. Errors: ErrLocked, ErrClock, ErrNoData,
+// that serves. What is made for an earlier date or time than what serves is put beside it. A dry run takes no lock and leaves nothing behind. Errors: ErrLocked, ErrClock, ErrNoData,
 // ErrChecks (nothing published), ErrRefused (some files were refused; a release of the others may be new),
 // release.ErrDamaged (what served was damaged; a new release may have taken its place).
 func Run(ctx context.Context, p *Project, o Options) (Result, error) {
@@ -139,7 +141,8 @@ func (p *Project) run(ctx context.Context, o Options) (Result, error) {
 	if len(batches) == 0 {
 		return r, cmp.Or(refused, fmt.Errorf("%w: the lake is empty. Try: put exports into %s/<bureau>/", ErrNoData, p.Var("inbox")))
 	}
-	if o.AsOf.IsZero() {
+	asked := !o.AsOf.IsZero() // for a date
+	if !asked {
 		o.AsOf = lastCovered(batches, kpi.DateOf(o.Now))
 	}
 
@@ -160,9 +163,16 @@ func (p *Project) run(ctx context.Context, o Options) (Result, error) {
 	if o.DryRun {
 		return r, errors.Join(lake.Disk(p.dryRun(ctx, l, g, fingerprint, o, &r)), refused)
 	}
+	left := len(batches) < len(l.Batches(noTime)) // out, by what was asked for
+	if r.Beside = !o.Serve && earlier(o, asked, left, stands); r.Beside && !o.Full {
+		if twin, ok := store.Twin(fingerprint); ok {
+			r.Release, r.Checks = twin, twin.Checks
+			return r, refused
+		}
+	}
 	// What is damaged is made anew, unless somebody has pinned it.
 	whole := stands.Damage == nil || stands.Pin != nil
-	if whole && stands.Newest.Fingerprint == fingerprint && !o.Full {
+	if whole && !r.Beside && stands.Newest.Fingerprint == fingerprint && !o.Full {
 		r.Release, r.Checks = stands.Serving, stands.Newest.Checks
 		return r, errors.Join(lake.Disk(store.Admit(stands.Serving.ID)), refused, damage(store, stands, r))
 	}
@@ -170,10 +180,19 @@ func (p *Project) run(ctx context.Context, o Options) (Result, error) {
 		return r, err
 	}
 	err = p.makeRelease(ctx, store, l, g, fingerprint, o, &r)
-	if r.New && r.Pin != nil {
+	if r.New && r.Pin != nil && !r.Beside {
 		r.Waiting = append(r.Waiting, r.Release.ID)
 	}
 	return r, errors.Join(lake.Disk(err), refused, damage(store, stands, r))
+}
+
+// earlier reports whether a run is asked for an earlier date than that of the newest release, or
+// left batches out: then it knows less than what serves. Where nothing serves it is the first.
+func earlier(o Options, asked, left bool, stands release.Standing) bool {
+	if stands.Newest.ID == "" && stands.Damage == nil {
+		return false
+	}
+	return left || asked && (stands.Newest.ID == "" || o.AsOf.Before(stands.Newest.AsOf))
 }
 
 // damage is what a run says of a release that served and is not what was published.
@@ -183,7 +202,7 @@ func damage(store release.Store, stands release.Standing, r Result) error {
 		return nil
 	case stands.Pin != nil:
 		return fmt.Errorf("%w. It is pinned. Try: citykpi release unpin, or %s", stands.Damage, store.Offer(stands.Pin.Release))
-	case r.New:
+	case r.New && !r.Beside:
 		return fmt.Errorf("%w. Release %s was made in its place. Try: citykpi release verify, and look at the disk", stands.Damage, r.Release.ID)
 	}
 	return fmt.Errorf("%w. Try: %s", stands.Damage, store.Offer(stands.Serving.ID))
@@ -221,6 +240,7 @@ func (p *Project) makeRelease(ctx context.Context, store release.Store, l *lake.
 		return err
 	}
 	m := manifestOf(store, l, g, fingerprint, o)
+	m.Beside = r.Beside
 	dir, err := store.Begin(m.ID)
 	if err != nil {
 		return err
@@ -248,6 +268,11 @@ func (p *Project) makeRelease(ctx context.Context, store release.Store, l *lake.
 			return err
 		}
 	}
+	if m.Beside {
+		if err := store.SayBeside(dir, m); err != nil {
+			return err
+		}
+	}
 	r.mark(o, "render")
 	m.Took = r.Took
 	if r.Release, err = store.Publish(dir, m); err != nil {
@@ -258,7 +283,9 @@ func (p *Project) makeRelease(ctx context.Context, store release.Store, l *lake.
 		return err
 	}
 	lake.Step("release recorded")
-	p.pruneExtracts(r.Release.ID)
+	if !m.Beside {
+		p.pruneExtracts(r.Release.ID)
+	}
 	return nil
 }
 
@@ -304,7 +331,7 @@ func (p *Project) buildDatabase(ctx context.Context, dir, temp string, g given, 
 		if err != nil {
 			return nil, err
 		}
-		s.Restated, err = p.restatements(ctx, db, c, s.Series)
+		s.Restated, err = p.restatements(ctx, db, c, s.Series, o)
 		m.Restated = s.Restated
 		return s, err
 	}()

@@ -69,6 +69,9 @@ func (p *Project) earlierRuns(store release.Store) []kpi.RunRecord {
 	list := p.noted()
 	for _, m := range store.Newest(runsShown) {
 		run := kpi.RunRecord{Outcome: kpi.Published, Release: m.ID, CreatedAt: m.CreatedAt, AsOf: m.AsOf, Batches: len(m.Batches), Took: m.Took}
+		if m.Beside {
+			run.Outcome = kpi.Beside
+		}
 		run.Passed, run.Warned, run.Failed = counted(m.Checks)
 		list = append(list, run)
 	}

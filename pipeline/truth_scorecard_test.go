@@ -1,6 +1,8 @@
 package pipeline_test
 
 import (
+	"fmt"
+	"strings"
 	"testing"
 
 	"citykpi/data/demo"
@@ -58,5 +60,19 @@ func TestScorecardsOfTheDemo(t *testing.T) {
 	}
 	if contracts < 10*len(e.Facts) {
 		t.Errorf("NT-S09 goes down to %d contracts for %d consortia", contracts, len(e.Facts))
+	}
+
+	// an expert's points without a reason do not count, and the item says so
+	if e, err = v.Explain(t.Context(), "NT-S15", "", 0); err != nil {
+		t.Fatal(err)
+	}
+	if len(e.Unjustified) != len(want.Unjustified) || len(want.Unjustified) == 0 {
+		t.Fatalf("NT-S15 has unjustified points %+v, want %+v", e.Unjustified, want.Unjustified)
+	}
+	for i, w := range want.Unjustified {
+		if u := e.Unjustified[i]; w.Item != "NT-S15" || u.Consortium != w.Consortium || u.Year != w.Year || u.Points != w.Points || u.Row < 2 || u.File == "" ||
+			!strings.Contains(u.Words, fmt.Sprintf("给 %.2f 分而未写理由，不采用，仍按佐证计 %.2f 分", w.Given, w.Points)) {
+			t.Errorf("unjustified points are %+v, want %+v", u, w)
+		}
 	}
 }

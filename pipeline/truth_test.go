@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"testing"
 
 	"citykpi/data/demo"
@@ -56,6 +58,8 @@ func TestDemoEqualsItsTruth(t *testing.T) {
 				t.Fatalf("truth.json holds only %d values", len(want.All()))
 			}
 			compareValues(t, want, r.Snapshot)
+			compareVerdicts(t, want, r.Snapshot)
+			compareSubjects(t, want, r.Snapshot)
 			compareRejects(t, want, r)
 			compareAwards(t, p, want, r)
 			compareBudgets(t, p, want, r)
@@ -85,12 +89,51 @@ func TestRestatementsEqualTheTruth(t *testing.T) {
 		}
 		compareValues(t, want, r.Snapshot)
 		compareRestatements(t, want, r.Snapshot)
+		compareCorrections(t, p, want)
+	}
+}
+
+// compareCorrections: every row that withdraws or replaces another is evidence, and finds it.
+func compareCorrections(t *testing.T, p *pipeline.Project, want demo.Truth) {
+	t.Helper()
+	v, err := p.OpenView(t.Context(), kpi.Date{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer v.Close()
+	e, err := v.Explain(t.Context(), "NJ88-020", "", 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got, planted []string
+	steps := map[string]bool{}
+	for _, c := range e.Corrections {
+		if c.Step != "again" {
+			key := strings.Split(c.Key, " · ")
+			got = append(got, fmt.Sprint(c.File, " ", c.Step, " ", key[len(key)-1], " ", c.OldFile != ""))
+		}
+	}
+	for _, c := range want.Corrections {
+		planted = append(planted, fmt.Sprint(c.File, " ", c.Step, " ", c.Was, " true"))
+		steps[c.Step] = true
+	}
+	slices.Sort(got)
+	slices.Sort(planted)
+	if !slices.Equal(got, planted) || len(steps) < 2 {
+		t.Errorf("explained by\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(planted, "\n"))
 	}
 }
 
 func compareRestatements(t *testing.T, want demo.Truth, s *kpi.Snapshot) {
 	if len(want.Restatements) < 10 {
 		t.Fatalf("truth.json holds only %d restatements", len(want.Restatements))
+	}
+	causes := map[string]bool{}
+	for _, w := range want.Restatements {
+		causes[w.Cause] = true
+	}
+	if len(causes) < 3 {
+		t.Errorf("truth.json knows only the causes %v", causes)
 	}
 	expected := map[string]demo.Restated{}
 	line := func(id, measure, region string) string { return id + " " + measure + " " + region }
@@ -134,6 +177,65 @@ func compareValues(t *testing.T, want demo.Truth, s *kpi.Snapshot) {
 		if expected[k] != len(dates) {
 			t.Errorf("%v: %d dates computed, the truth knows %d", k, len(dates), expected[k])
 		}
+	}
+}
+
+// compareVerdicts holds what is said of every deadline against the truth, and that
+// nothing else is judged by one.
+func compareVerdicts(t *testing.T, want demo.Truth, s *kpi.Snapshot) {
+	if len(want.Verdicts) < 10 {
+		t.Fatalf("truth.json holds only %d verdicts", len(want.Verdicts))
+	}
+	expected := map[string]demo.Verdict{}
+	for _, w := range want.Verdicts {
+		expected[w.ID] = w
+	}
+	on := func(d *kpi.Date) kpi.Date {
+		if d == nil {
+			return kpi.Date{}
+		}
+		return *d
+	}
+	for _, a := range s.Attainments {
+		v := a.Verdict
+		if v == nil {
+			continue
+		}
+		w, ok := expected[a.ID]
+		if !ok || v.Deadline != w.Deadline || v.Value == nil || *v.Value != w.Value || string(v.Outcome) != w.Outcome ||
+			v.Done != on(w.Done) || v.Months != w.Months || v.Fell != on(w.Fell) || a.Light != v.Light() {
+			t.Errorf("%s %s: %+v of %s, want %+v", a.ID, a.Light, *v, show(v.Value), w)
+		}
+		delete(expected, a.ID)
+	}
+	for id, w := range expected {
+		t.Errorf("%s is not judged, want %+v", id, w)
+	}
+}
+
+// compareSubjects holds, of what every one of several must do, who did not against the truth.
+func compareSubjects(t *testing.T, want demo.Truth, s *kpi.Snapshot) {
+	expected, asked := map[string]demo.SubjectPeriod{}, map[string]bool{}
+	for _, w := range want.Subjects {
+		expected[w.ID+" "+w.End.String()], asked[w.ID] = w, true
+	}
+	for _, d := range s.Documents {
+		for _, c := range d.Commitments {
+			if asked[c.ID] != (c.Each != "") {
+				t.Errorf("%s: the truth knows its subjects: %v, the policy: %q", c.ID, asked[c.ID], c.Each)
+			}
+			for _, p := range kpi.EachPeriods(d, c, s.Duties, s.Release.AsOf) {
+				k := c.ID + " " + p.End.String()
+				not := slices.Sorted(slices.Values(p.Not))
+				if w, ok := expected[k]; !ok || p.Had != w.Had || !slices.Equal(not, w.Not) {
+					t.Errorf("%s: %d had to, not %v; want %d and %v", k, p.Had, not, w.Had, w.Not)
+				}
+				delete(expected, k)
+			}
+		}
+	}
+	for k, w := range expected {
+		t.Errorf("%s: nobody had to, want %d and %v", k, w.Had, w.Not)
 	}
 }
 

@@ -40,7 +40,7 @@ func (p *Project) OpenView(ctx context.Context, asOf kpi.Date) (*View, error) {
 	if v.AsOf != m.AsOf {
 		again = v.Catalogue.Values
 	}
-	v.db, err = warehouse.OpenRelease(ctx, filepath.Join(dir, release.DatabaseFile), again, v.Catalogue.Since, v.AsOf)
+	v.db, err = warehouse.OpenRelease(ctx, filepath.Join(dir, release.DatabaseFile), again, v.Catalogue.Since, v.AsOf, v.Catalogue.Documents)
 	if err != nil {
 		return nil, err
 	}
@@ -82,13 +82,17 @@ func (c Catalogue) Find(id string) (kpi.Document, kpi.Commitment, error) {
 
 // Explanation goes from a policy's sentence to the rows that were counted.
 type Explanation struct {
-	Document   kpi.Document
-	Commitment kpi.Commitment
-	Attainment kpi.Attainment
-	ModelSQL   string
-	Facts      []warehouse.Fact
-	Total      int                  // facts in all; Facts may be fewer
-	Evidence   []warehouse.Evidence // of a scorecard item: the rows its points were given or refused for
+	Document    kpi.Document
+	Commitment  kpi.Commitment
+	Attainment  kpi.Attainment
+	ModelSQL    string
+	Facts       []warehouse.Fact
+	Total       int                     // facts in all; Facts may be fewer
+	Evidence    []warehouse.Evidence    // of a scorecard item: the rows its points were given or refused for
+	Unjustified []warehouse.Unjustified // of a scorecard item: points that the experts' row gives and does not justify
+
+	Corrections []kpi.Correction // rows of the sources it reads that withdraw, replace or bring back others
+	Corrected   int              // of them in all; Corrections may be fewer
 }
 
 // Explain lists what stands behind a commitment's figure in a region; "" is
@@ -109,6 +113,9 @@ func (v *View) Explain(ctx context.Context, id, region string, limit int) (*Expl
 	}
 	line := kpi.Key{ID: id, Region: region}
 	kind := c.Kind
+	if e.Corrections, e.Corrected, err = v.db.Corrections(ctx, v.Catalogue.sourcesOf(c), limit); err != nil {
+		return nil, err
+	}
 	switch {
 	case c.Of != nil: // a ratio opens to what it counts
 		line.Measure, kind = "of", c.Of.Kind
@@ -120,7 +127,10 @@ func (v *View) Explain(ctx context.Context, id, region string, limit int) (*Expl
 		return nil, err
 	}
 	if c.Kind == kpi.ScorecardItem {
-		e.Evidence, err = v.db.Evidence(ctx, id, region, v.AsOf, limit)
+		if e.Evidence, err = v.db.Evidence(ctx, id, region, v.AsOf, limit); err != nil {
+			return nil, err
+		}
+		e.Unjustified, err = v.db.Unjustified(ctx, id, region, v.AsOf)
 	}
 	return e, err
 }
@@ -169,6 +179,10 @@ func snapshot(ctx context.Context, db *warehouse.DB, c Catalogue, m release.Mani
 	if err != nil {
 		return nil, err
 	}
+	counted, err := db.CountedSources(ctx)
+	if err != nil {
+		return nil, err
+	}
 	batches, err := db.Batches(ctx)
 	if err != nil {
 		return nil, err
@@ -180,22 +194,29 @@ func snapshot(ctx context.Context, db *warehouse.DB, c Catalogue, m release.Mani
 		}
 		s.Submissions = append(s.Submissions, src.submission(asOf, unmatched[src.Source]))
 	}
+	if s.Duties, err = db.Duties(ctx); err != nil {
+		return nil, err
+	}
 	for _, d := range c.Documents {
 		for _, k := range slices.Concat(d.Commitments, d.Indicators) {
-			s.Attainments = append(s.Attainments, attainments(c, d, k, filed, asOf, s.Series)...)
+			list := attainments(c, d, k, filed, counted[k.ID], asOf, s.Series)
+			list[0].JudgeEach(d, k, s.Duties, c.Lights)
+			s.Attainments = append(s.Attainments, list...)
 		}
 	}
 	return s, nil
 }
 
-// attainments are how one commitment stands in its jurisdiction and in each district, ranked.
-func attainments(c Catalogue, d kpi.Document, k kpi.Commitment, filed warehouse.Filings, asOf kpi.Date, series kpi.Series) []kpi.Attainment {
+// attainments are how one commitment stands in its jurisdiction and in each district,
+// ranked; counted are the sources whose rows it counts.
+func attainments(c Catalogue, d kpi.Document, k kpi.Commitment, filed warehouse.Filings, counted []string, asOf kpi.Date, series kpi.Series) []kpi.Attainment {
 	status, carried := c.status(d, k, filed, asOf)
-	all := []kpi.Attainment{kpi.Attain(d, k, d.Region, asOf, series, c.Lights)}
+	known := c.cover(d, k, filed, counted)
+	all := []kpi.Attainment{kpi.Attain(d, k, d.Region, asOf, series, known, c.Lights)}
 	now, before := map[string]*float64{}, map[string]*float64{}
 	if status != kpi.SourceNone {
 		for _, r := range kpi.Districts(c.Regions, d.Region) {
-			a := kpi.Attain(d, k, r.Code, asOf, series, c.Lights)
+			a := kpi.Attain(d, k, r.Code, asOf, series, known, c.Lights)
 			if a.Whole = k.Whole; a.Whole {
 				a.Light = kpi.NoLight // nothing is missing
 			}

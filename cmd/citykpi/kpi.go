@@ -29,7 +29,7 @@ type figure struct {
 	Kind         kpi.Kind         `json:"kind"`
 	Region       string           `json:"region_code"`
 	AsOf         kpi.Date         `json:"as_of"`
-	Value        *float64         `json:"value"`
+	Value        *float64         `json:"value"` // of what each of several must do the share that did, see subjects
 	Target       *float64         `json:"target"`
 	TargetHigh   *float64         `json:"target_high"`
 	Comparator   *string          `json:"comparator"`
@@ -39,25 +39,57 @@ type figure struct {
 	TimeProgress *float64         `json:"time_progress"` // percent
 	PaceGap      *float64         `json:"pace_gap"`      // percentage points
 	Light        *kpi.Light       `json:"light"`
+	Verdict      *verdict         `json:"verdict"`         // once the deadline has passed
+	Years        []verdict        `json:"years,omitempty"` // of a yearly target: the years that are over
 	Provisional  bool             `json:"provisional"`
 	Expected     bool             `json:"expected"`
 	SourceStatus kpi.SourceStatus `json:"source_status"`
-	Carried      *kpi.Date        `json:"carried_from"` // the data date of a figure that is carried forward
+	Carried      *kpi.Date        `json:"carried_from"`         // the data date of a figure that is carried forward
+	Data         *kpi.Date        `json:"data_date"`            // up to which what it counts is known
+	Subjects     *subjects        `json:"subjects,omitempty"`   // of what each of several must do: the newest period
+	Count        *float64         `json:"count,omitempty"`      // and how often it was done since the records begin
+	CountUnit    string           `json:"count_unit,omitempty"` // 份
 	Measure      string           `json:"measure,omitempty"`
 	Whole        bool             `json:"whole,omitempty"` // 不分区: a district has no such figure
+}
+
+// verdict is what became of a commitment by its deadline, and since.
+type verdict struct {
+	Deadline kpi.Date      `json:"deadline"`
+	Value    *float64      `json:"value"` // on that day
+	Outcome  kpi.Judgement `json:"outcome"`
+	Done     *kpi.Date     `json:"done"` // of what came late
+	Months   int           `json:"months_overdue"`
+	Fell     *kpi.Date     `json:"fallen_since"`
+}
+
+func newVerdict(v kpi.Verdict) verdict {
+	return verdict{v.Deadline, v.Value, v.Outcome, datePtr(v.Done), v.Months, datePtr(v.Fell)}
 }
 
 func newFigure(d kpi.Document, c kpi.Commitment, at kpi.Attainment) figure {
 	f := figure{
 		ID: c.ID, Document: d.ID, Article: c.Article, Name: c.Name, Kind: c.Kind, Region: at.Region, AsOf: at.AsOf,
-		Value: at.Value, Attainment: at.Rate, TimeProgress: at.Time, PaceGap: at.Gap,
-		Provisional: c.Provisional(), Expected: c.Expected, SourceStatus: at.Source, Carried: datePtr(at.Carried), Whole: at.Whole,
+		Attainment: at.Rate, TimeProgress: at.Time, PaceGap: at.Gap,
+		Provisional: c.Provisional(), Expected: c.Expected, SourceStatus: at.Source, Carried: datePtr(at.Carried), Data: datePtr(at.Data), Whole: at.Whole,
 	}
-	if u := c.ValueUnit(); u != "" {
-		f.Unit = &u
+	var unit string
+	if f.Value, unit = at.Head(c.ValueUnit()); unit != "" {
+		f.Unit = &unit
+	}
+	if at.Newest != nil {
+		p := newSubjects(*at.Newest)
+		f.Subjects, f.Count, f.CountUnit = &p, at.Value, c.ValueUnit()
 	}
 	if at.Light != kpi.NoLight {
 		f.Light = &at.Light
+	}
+	if at.Verdict != nil {
+		v := newVerdict(*at.Verdict)
+		f.Verdict = &v
+	}
+	for _, y := range at.Years {
+		f.Years = append(f.Years, newVerdict(y))
 	}
 	if t := c.Target; t != nil && at.Region == d.Region {
 		v, cmp := t.Value(), t.Comparator()
@@ -89,6 +121,10 @@ func figures(s *kpi.Snapshot, indicators, districts bool, keep func(kpi.Commitme
 						f := newFigure(d, c, at)
 						f.Measure, f.Name, f.Value = m.Name, c.Name+"·"+m.Title, at.Also[m.Name]
 						f.Whole = at.Whole && f.Value == nil
+						if f.Subjects != nil {
+							counted := c.ValueUnit()
+							f.Unit, f.Subjects, f.Count, f.CountUnit = &counted, nil, nil, ""
+						}
 						if m.Unit != "" {
 							f.Unit = &m.Unit
 						}
@@ -96,7 +132,7 @@ func figures(s *kpi.Snapshot, indicators, districts bool, keep func(kpi.Commitme
 							f.Kind = m.Kind
 						}
 						f.Target, f.TargetHigh, f.Comparator, f.Deadline = nil, nil, nil, nil
-						f.Attainment, f.TimeProgress, f.PaceGap, f.Light = nil, nil, nil, nil
+						f.Attainment, f.TimeProgress, f.PaceGap, f.Light, f.Verdict, f.Years = nil, nil, nil, nil, nil, nil
 						list = append(list, f)
 					}
 				}
@@ -206,10 +242,13 @@ func figureListing(v *pipeline.View, list []figure, regions bool) listing {
 			print, unit = stage, ""
 		}
 		source := f.SourceStatus.Chinese()
-		if f.Whole {
+		switch {
+		case f.Whole:
 			source = "不分区"
-		} else if f.Carried != nil {
+		case f.Carried != nil:
 			source = "沿用 " + f.Carried.String()
+		case f.Data != nil && f.Value != nil && *f.Data != f.AsOf:
+			source += " " + f.Data.String()
 		}
 		l.rows = append(l.rows, append(row, print(f.Value), unit, print(f.Target), percent(f.Attainment),
 			percent(f.TimeProgress), points(f.PaceGap), light, source))
@@ -236,21 +275,41 @@ type explanation struct {
 	Sentence string           `json:"sentence,omitempty"` // of the original, where it is installed
 	Summary  string           `json:"summary"`
 	Decision string           `json:"decision"`
-	Counts   []string         `json:"counts"`  // the filters of the figure, of a ratio those of what is counted
-	Whole    bool             `json:"whole"`   // 不分区
-	Assumed  []string         `json:"assumed"` // about the commitment, then about its document
+	Counts   []string         `json:"counts"`      // the filters of the figure, of a ratio those of what is counted
+	Whole    bool             `json:"whole"`       // 不分区
+	Begins   *kpi.Date        `json:"counts_from"` // of what adds up
+	Assumed  []string         `json:"assumed"`     // about the commitment, then about its document
 	Model    *string          `json:"model"`
 	Variant  string           `json:"variant"`
 	Region   string           `json:"region_code"`
 	AsOf     kpi.Date         `json:"as_of"`
 	Value    *float64         `json:"value"`
 	Unit     string           `json:"unit"`
+	Verdict  *verdict         `json:"verdict"`
+	Subjects []subjects       `json:"subjects,omitempty"` // of what each of several must do, period by period
 	Source   kpi.SourceStatus `json:"source_status"`
 	Carried  *kpi.Date        `json:"carried_from"`
+	Data     *kpi.Date        `json:"data_date"`
 	Total    int              `json:"facts_total"`
 	Facts    []warehouse.Fact `json:"facts"`
 
-	Evidence []warehouse.Evidence `json:"evidence,omitempty"` // of a scorecard item
+	Evidence    []warehouse.Evidence    `json:"evidence,omitempty"`    // of a scorecard item
+	Unjustified []warehouse.Unjustified `json:"unjustified,omitempty"` // of a scorecard item: what the experts' row does not justify
+
+	Corrections []kpi.Correction `json:"corrections"` // rows of its sources that withdraw, replace or bring back others
+}
+
+// subjects is one period of what each of several must do.
+type subjects struct {
+	Period string   `json:"period"`
+	End    kpi.Date `json:"period_end"`
+	Had    int      `json:"had"`
+	Did    int      `json:"did"`
+	Not    []string `json:"not_done"`
+}
+
+func newSubjects(p kpi.EachPeriod) subjects {
+	return subjects{p.Name, p.End, p.Had, p.Did(), append([]string{}, p.Not...)}
 }
 
 func (a *app) kpiExplainCmd() *cobra.Command {
@@ -292,8 +351,25 @@ func (a *app) kpiExplainCmd() *cobra.Command {
 func (a *app) printExplanation(v *pipeline.View, e *pipeline.Explanation, showSQL bool) error {
 	c, d, at := e.Commitment, e.Document, e.Attainment
 	rec := explanation{ID: c.ID, Document: d.ID, Number: d.Number, Article: c.Article, Name: c.Name, Words: c.Words, Sentence: v.Catalogue.Sentences[c.ID], Summary: c.Summary,
-		Decision: c.Decision, Counts: counted(c), Whole: c.Whole, Assumed: assumptions(d, c), Variant: c.Variant, Region: at.Region, AsOf: v.AsOf, Value: at.Value,
-		Unit: c.ValueUnit(), Source: at.Source, Carried: datePtr(at.Carried), Total: e.Total, Facts: e.Facts, Evidence: e.Evidence}
+		Decision: c.Decision, Counts: counted(c), Whole: c.Whole, Assumed: assumptions(d, c), Variant: c.Variant, Region: at.Region, AsOf: v.AsOf,
+		Source: at.Source, Carried: datePtr(at.Carried), Data: datePtr(at.Data), Total: e.Total, Facts: e.Facts,
+		Evidence: e.Evidence, Unjustified: e.Unjustified, Corrections: e.Corrections}
+	if c.Model != "" {
+		rec.Begins = datePtr(c.CountsFrom(d))
+	}
+	rec.Value, rec.Unit = at.Head(c.ValueUnit())
+	if rec.Corrections == nil {
+		rec.Corrections = []kpi.Correction{}
+	}
+	if at.Verdict != nil {
+		judged := newVerdict(*at.Verdict)
+		rec.Verdict = &judged
+	}
+	if at.Newest != nil {
+		for _, p := range kpi.EachPeriods(d, c, v.Snapshot.Duties, v.AsOf) {
+			rec.Subjects = append(rec.Subjects, newSubjects(p))
+		}
+	}
 	model, variant := c.Model, c.Variant
 	if c.Of != nil {
 		model, variant = c.Of.Model, c.Of.Variant
@@ -325,10 +401,17 @@ func (a *app) printExplanation(v *pipeline.View, e *pipeline.Explanation, showSQ
 	for _, part := range countsWords(c) {
 		fmt.Fprintf(a.out, "%s  %s\n", part[0], part[1])
 	}
+	if rec.Begins != nil {
+		fmt.Fprintf(a.out, "from      %s\n", rec.Begins)
+	}
 	if len(rec.Assumed) > 0 {
 		fmt.Fprintf(a.out, "推定      %s\n", strings.Join(rec.Assumed, "；"))
 	}
 	fmt.Fprintf(a.out, "value     %s\n", valueWords(c, at))
+	for i := len(rec.Subjects) - 1; i >= 0; i-- {
+		s := rec.Subjects[i]
+		fmt.Fprintf(a.out, "subjects  %s   had to %d, did %d   not: %s\n", s.Period, s.Had, s.Did, orDash(strings.Join(s.Not, "、")))
+	}
 	if rec.Model == nil {
 		return nil
 	}
@@ -339,9 +422,18 @@ func (a *app) printExplanation(v *pipeline.View, e *pipeline.Explanation, showSQ
 	if showSQL {
 		fmt.Fprintf(a.out, "\n%s\n", e.ModelSQL)
 	}
+	for _, u := range e.Unjustified {
+		fmt.Fprintf(a.out, "unjust    %s %d：%s（%s %s 第 %d 行）\n", u.Consortium, u.Year, u.Words, u.File, u.Sheet, u.Row)
+	}
 	fmt.Fprintf(a.out, "facts     %s, first %d\n", count(int64(e.Total)), len(e.Facts))
 	if len(e.Facts) > 0 {
 		if err := a.print(facts, nil); err != nil {
+			return err
+		}
+	}
+	if len(e.Corrections) > 0 {
+		fmt.Fprintf(a.out, "\ncorrections in its sources %s, first %d\n", count(int64(e.Corrected)), len(e.Corrections))
+		if err := a.print(correctionListing(e.Corrections), nil); err != nil {
 			return err
 		}
 	}
@@ -350,6 +442,19 @@ func (a *app) printExplanation(v *pipeline.View, e *pipeline.Explanation, showSQ
 	}
 	fmt.Fprintf(a.out, "\nevidence of the year evaluated last, first %d; — is not counted\n", len(e.Evidence))
 	return a.print(evidenceListing(e.Evidence), nil)
+}
+
+// correctionListing are rows that withdraw, replace or bring back others, and what they speak of.
+func correctionListing(list []kpi.Correction) listing {
+	l := listing{columns: []string{"step", "source", "key", "known on", "file", "sheet", "row", "replaced file", "sheet", "row"}, right: map[string]bool{"row": true}}
+	for _, c := range list {
+		of := []string{c.OldFile, c.Old, count(c.OldRow)}
+		if c.OldFile == "" {
+			of = []string{"原行未报送", "", ""}
+		}
+		l.rows = append(l.rows, append([]string{c.Words, c.Name, c.Key, c.On.String(), c.File, c.Sheet, count(c.Row)}, of...))
+	}
+	return l
 }
 
 // evidenceListing are the rows a scorecard item's points were given or refused for.
@@ -430,21 +535,33 @@ func valueWords(c kpi.Commitment, at kpi.Attainment) string {
 		return at.Source.Chinese()
 	}
 	if c.Kind == kpi.Milestone {
-		return kpi.Stage(*at.Value) + "   " + at.Light.Symbol() + " " + at.Light.Chinese()
+		s := kpi.Stage(*at.Value) + "   " + at.Light.Symbol() + " " + at.Light.Chinese()
+		if text := digest.VerdictText(digest.Item{Commitment: c, At: at}); text != "" {
+			s += "   " + text
+		}
+		return s
 	}
-	s := number(at.Value) + " " + c.ValueUnit()
-	if at.Due > 0 {
+	head, unit := at.Head(c.ValueUnit())
+	s := number(head) + " " + unit
+	if at.Newest != nil {
+		s += "   " + digest.Each(digest.Item{Commitment: c, At: at}) + "   累计 " + number(at.Value) + " " + c.ValueUnit()
+	} else if at.Due > 0 {
 		s += fmt.Sprintf("   应办 %d 期，缺 %d 期 %s", at.Due, len(at.Missed), strings.Join(at.Missed, "、"))
 	}
 	if at.Rate != nil && c.Target != nil {
 		v := c.Target.Value()
 		s += fmt.Sprintf("   目标 %s   完成率 %s", number(&v), percent(at.Rate))
 	}
-	if at.Gap != nil {
+	if at.Gap != nil && at.Time == nil {
+		s += fmt.Sprintf("   偏差 %s 个百分点", points(at.Gap))
+	} else if at.Gap != nil {
 		s += fmt.Sprintf("   序时进度 %s   偏差 %s 个百分点", percent(at.Time), points(at.Gap))
 	}
 	if at.Light != kpi.NoLight {
 		s += "   " + at.Light.Symbol() + " " + at.Light.Chinese()
+	}
+	if text := digest.VerdictText(digest.Item{Commitment: c, At: at}); text != "" {
+		s += "   " + text
 	}
 	if !at.Carried.IsZero() {
 		s += "   沿用 " + at.Carried.String() + " 的数据"

@@ -303,7 +303,11 @@ func TestKPIListEqualsTruth(t *testing.T) {
 	}
 	truth := truthOf(t, dir)
 	listed := map[string]map[string]*float64{}
-	wrong := 0
+	subjects := map[string]demo.SubjectPeriod{}
+	for _, p := range truth.Subjects {
+		subjects[p.ID+" "+p.End.String()] = p
+	}
+	wrong, shares := 0, 0
 	for _, want := range truth.Values {
 		asOf := want.AsOf.String()
 		if listed[asOf] == nil {
@@ -316,6 +320,12 @@ func TestKPIListEqualsTruth(t *testing.T) {
 				Region string   `json:"region_code"`
 				AsOf   string   `json:"as_of"`
 				Value  *float64 `json:"value"`
+				Count  *float64 `json:"count"`
+				Each   *struct {
+					End kpi.Date `json:"period_end"`
+					Had int      `json:"had"`
+					Not []string `json:"not_done"`
+				} `json:"subjects"`
 			}
 			if err := json.Unmarshal([]byte(out), &figures); err != nil {
 				t.Fatal(err)
@@ -326,6 +336,16 @@ func TestKPIListEqualsTruth(t *testing.T) {
 					t.Fatalf("asked for %s, got %s", asOf, f.AsOf)
 				}
 				listed[asOf][f.ID+" "+f.Region] = f.Value
+				if f.Each == nil {
+					continue
+				}
+				// of what each must do the value is the share that did, and the facts add up to the count
+				listed[asOf][f.ID+" "+f.Region] = f.Count
+				p := subjects[f.ID+" "+f.Each.End.String()]
+				slices.Sort(f.Each.Not)
+				if shares++; p.Had == 0 || f.Each.Had != p.Had || !slices.Equal(f.Each.Not, p.Not) || *f.Value != 100*float64(p.Had-len(p.Not))/float64(p.Had) {
+					t.Errorf("%s on %s: %v %% of %+v, want %+v", f.ID, asOf, *f.Value, *f.Each, p)
+				}
 			}
 		}
 		got := listed[asOf][want.ID+" "+want.Region]
@@ -334,6 +354,9 @@ func TestKPIListEqualsTruth(t *testing.T) {
 				t.Errorf("%s %s on %s: %v, want %v", want.ID, want.Region, asOf, got, want.Value)
 			}
 		}
+	}
+	if shares < 20 {
+		t.Errorf("only %d shares of those who had to", shares)
 	}
 	if len(truth.Values) < 1000 {
 		t.Errorf("truth.json holds only %d values", len(truth.Values))

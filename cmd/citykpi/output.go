@@ -11,6 +11,7 @@ import (
 
 	"citykpi/pipeline/kpi"
 	"citykpi/pipeline/show"
+	rates "citykpi/reports/figure"
 
 	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/jedib0t/go-pretty/v6/text"
@@ -132,14 +133,15 @@ func percent(v *float64) string {
 	if v == nil {
 		return "—"
 	}
-	return strconv.FormatFloat(*v, 'f', 1, 64) + "%"
+	cut := rates.Short(*v)
+	return strconv.FormatFloat(cut, 'f', rates.RateDecimals(cut), 64) + "%"
 }
 
 func points(v *float64) string {
 	if v == nil {
 		return "—"
 	}
-	return fmt.Sprintf("%+.1f", *v)
+	return fmt.Sprintf("%+.*f", rates.RateDecimals(*v), *v)
 }
 
 func count(n int64) string { f := float64(n); return number(&f) }

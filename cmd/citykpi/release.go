@@ -52,10 +52,10 @@ func (a *app) releaseList(*cobra.Command, []string) error {
 	records := []record{}
 	l := listing{columns: []string{"release", "as of", "created", "batches", "checks", ""}, right: map[string]bool{"batches": true}}
 	for _, m := range all {
-		r := record{m, m.ID == stands.Serving.ID, stands.Pin != nil && m.ID == stands.Pin.Release, stands.Pin.Waits(m.ID)}
+		r := record{m, m.ID == stands.Serving.ID, stands.Pin != nil && m.ID == stands.Pin.Release, !m.Beside && stands.Pin.Waits(m.ID)}
 		records = append(records, r)
 		l.rows = append(l.rows, []string{m.ID, m.AsOf.String(), m.CreatedAt.Format("2006-01-02 15:04"),
-			count(int64(len(m.Batches))), checkCounts(m.Checks), standingOf(r.Current, r.Pinned, r.Waiting)})
+			count(int64(len(m.Batches))), checkCounts(m.Checks), standingOf(r.Current, r.Pinned, r.Waiting, m.Beside)})
 	}
 	for _, id := range slices.Sorted(maps.Keys(broken)) {
 		l.rows = append(l.rows, []string{id, "", "", "", "", "damaged"})
@@ -73,12 +73,14 @@ func (a *app) releaseList(*cobra.Command, []string) error {
 	return nil
 }
 
-func standingOf(current, pinned, waiting bool) string {
+func standingOf(current, pinned, waiting, beside bool) string {
 	switch {
 	case current && pinned:
 		return "current, pinned"
 	case current:
 		return "current"
+	case beside:
+		return "beside"
 	case waiting:
 		return "waiting"
 	}

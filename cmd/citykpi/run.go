@@ -29,6 +29,11 @@ loaded twice.
 Without files it also asks the databases of citykpi.yml for what contracts pull from
 them: what is new goes into the inbox as a Parquet file and is loaded like any other.
 
+A file of a source that adds to what it filed before may correct that, in columns of
+any export: 处理方式 says 更正 or 作废 of a row, and a key column with 原 before its
+header (原签约日期) what the row it speaks of had there; without it that is the row
+with the same key. 作废 needs the key alone. kpi explain lists every such step.
+
 A file is held when its date or its rows are odd: far fewer rows than before, the
 same rows as before, a day that another file covers, a day to come, a 合计 that its
 own rows do not add up to. It stays in the inbox until --confirm names it.
@@ -71,11 +76,18 @@ the same name meanwhile is another file.`,
 
 func (a *app) runCmd() *cobra.Command {
 	var asOf, knownAt string
-	var full, trustClock bool
+	var full, serve, trustClock bool
 	cmd := &cobra.Command{
 		Use:   "run",
 		Short: "Load the inbox, compute everything, check it and publish a release",
-		Args:  usage(cobra.NoArgs),
+		Long: `Load the inbox, compute everything, check it and publish a release, which serves from
+then on. With nothing new none is made.
+
+A release for an earlier date than what serves, or for what was known at an earlier
+time, is put beside the others: release list shows it, and its pages say so. It
+restates no quarter that was not closed by then. --serve makes it serve all the same,
+until the next run.`,
+		Args: usage(cobra.NoArgs),
 		RunE: func(c *cobra.Command, _ []string) error {
 			o, err := a.options(asOf, knownAt)
 			if err != nil {
@@ -85,12 +97,16 @@ func (a *app) runCmd() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			o.Full, o.TrustClock = full, trustClock
+			if serve && asOf == "" && knownAt == "" {
+				return fmt.Errorf("%w: --serve goes with --as-of or --known-at: any other release serves by itself", errUsage)
+			}
+			o.Full, o.Serve, o.TrustClock = full, serve, trustClock
 			return a.run(c, p, o)
 		},
 	}
 	cmd.Flags().StringVar(&asOf, "as-of", "", "date the figures are for (default: the last quarter end the data reaches)")
 	cmd.Flags().StringVar(&knownAt, "known-at", "", "count only what was loaded by this time (2025-10-15 or 2025-10-15T09:00)")
+	cmd.Flags().BoolVar(&serve, "serve", false, "the release serves although it is for an earlier date or time than what serves")
 	cmd.Flags().BoolVar(&full, "full", false, "make a release even if nothing is new")
 	trustClockFlag(cmd, &trustClock)
 	return cmd
@@ -222,6 +238,7 @@ type runRecord struct {
 	Files   []pipeline.FileResult `json:"files"`
 	Release *string               `json:"release"`
 	New     bool                  `json:"new"`
+	Beside  bool                  `json:"beside"` // the release is for an earlier date or time, and does not serve
 	Checks  []checkRecord         `json:"checks"`
 }
 
@@ -232,7 +249,7 @@ type checkRecord struct {
 }
 
 func (a *app) printRun(r pipeline.Result, ran bool) error {
-	rec := runRecord{Files: r.Files, New: r.New, Checks: []checkRecord{}}
+	rec := runRecord{Files: r.Files, New: r.New, Beside: r.Beside && r.Release.ID != "", Checks: []checkRecord{}}
 	if rec.Files == nil {
 		rec.Files = []pipeline.FileResult{}
 	}
@@ -280,6 +297,14 @@ func (a *app) printRun(r pipeline.Result, ran bool) error {
 		fmt.Fprintf(a.out, "restated %d figures of closed quarters. Try: citykpi close\n", n)
 	}
 	switch {
+	case r.Beside && r.Release.ID != "":
+		if r.New {
+			fmt.Fprintf(a.out, "release %s  as of %s  %s\n", r.Release.ID, r.Release.AsOf, lightCounts(r.Snapshot))
+			fmt.Fprintln(a.out, "site    "+filepath.Join(a.project, "var", "releases", r.Release.ID, release.SiteDir, "index.html"))
+		} else {
+			fmt.Fprintf(a.out, "nothing new; release %s is there already\n", r.Release.ID)
+		}
+		fmt.Fprintln(a.out, "it lies beside the release that serves: it is for an earlier date or time. Try: --serve, if it is to serve")
 	case r.New && r.Pin != nil:
 		fmt.Fprintf(a.out, "release %s  as of %s  %s\n", r.Release.ID, r.Release.AsOf, lightCounts(r.Snapshot))
 		fmt.Fprintf(a.out, "it waits: %s. Try: citykpi release unpin\n", r.Pin)

@@ -91,6 +91,7 @@ func (c *city) grant() {
 	a.prizes()
 	a.twins()
 	a.wrongPayees()
+	a.carelessly()
 	a.calm()
 }
 
@@ -117,11 +118,11 @@ func (a *awarder) named(e int32, q int) payee {
 	return payee{a.mentionOf(a.r, e, min(q, len(a.ends)-1)), int(a.firms[e].region)}
 }
 
-// recognisedOn is a payee that is specialised on a day of quarter q, if there is one.
-func (a *awarder) recognisedOn(q int, d day) (payee, bool) {
+// recognisedOn is a payee that is specialised and active on days from quarter q on, if there is one.
+func (a *awarder) recognisedOn(q int, days ...day) (payee, bool) {
 	if q < len(a.ends) {
 		for _, e := range a.employers[q].recognised {
-			if a.recognised(e, d) && a.at(e, q).active() {
+			if !slices.ContainsFunc(days, func(d day) bool { return !a.recognised(e, d) || !a.on(e, d).active() }) && a.steady(e) {
 				return payee{a.mentionOf(a.r, e, q), a.at(e, q).region}, true
 			}
 		}
@@ -184,21 +185,22 @@ func (a *awarder) instalments() {
 	a.pay(3, 25, "NJ88-012", no, beyond, 1200, "市级")
 	a.pay(5, 30, "NJ88-012", no, beyond, 600, "区级")
 	a.pay(8, 12, "NJ88-012", no, beyond, 500, "市级", finding{"over_cap", 300 * wan})
-	patent := a.firm("NJ88-035", 7) // none of them leads as a specialised firm
-	no = a.project(7)
-	lead := func(amount int64) finding { return finding{"ineligible", amount * wan} }
-	a.pay(7, 33, "NJ88-035", no, patent, 40, "市级", lead(40))
-	a.pay(7, 33, "NJ88-035", no, patent, 40, "市级", finding{"paid_again", 40 * wan}, lead(40))
-	a.pay(9, 33, "NJ88-035", no, patent, 30, "市级", finding{"over_cap", 10 * wan}, lead(30))
-	shared := a.firm("NJ88-035", 8) // half by the city, half by the district: not the same payment twice
-	no = a.project(8)
-	a.pay(8, 50, "NJ88-035", no, shared, 45, "市级", lead(45))
-	a.pay(8, 50, "NJ88-035", no, shared, 45, "区级", lead(45))
+	if patent, ok := a.recognisedOn(7, a.day(7, 33), a.day(9, 33)); ok {
+		no = a.project(7)
+		a.pay(7, 33, "NJ88-035", no, patent, 40, "市级")
+		a.pay(7, 33, "NJ88-035", no, patent, 40, "市级", finding{"paid_again", 40 * wan})
+		a.pay(9, 33, "NJ88-035", no, patent, 30, "市级", finding{"over_cap", 10 * wan})
+	}
+	if shared, ok := a.recognisedOn(8, a.day(8, 50)); ok { // half by the city, half by the district: not the same payment twice
+		no = a.project(8)
+		a.pay(8, 50, "NJ88-035", no, shared, 45, "市级")
+		a.pay(8, 50, "NJ88-035", no, shared, 45, "区级")
+	}
 }
 
 // overPaid are shares of a base: kept to, exceeded, and without any evidence.
 func (a *awarder) overPaid() {
-	for i, paid := range [][2]int{{150, 150}, {200, 160}} {
+	for i, paid := range [][2]int{{160, 140}, {200, 160}} {
 		q := 4 + i
 		to, ok := a.recognisedOn(q, a.day(q, 60))
 		if !ok {
@@ -270,7 +272,7 @@ func (a *awarder) yearly() {
 	no := a.project(q)
 	a.graded(q, 20, "NJ88-016", no, union, "优秀")
 	a.pay(q, 25, "NJ88-016", no, union, 300, "市级")
-	a.pay(q+2, 25, "NJ88-016", no, union, 200, "市级")
+	a.pay(q+2, 25, "NJ88-016", no, union, 200, "市级", finding{"twice_a_year", 200 * wan})
 	a.graded(q+4, 20, "NJ88-016", no, union, "合格") // the next year it was not excellent
 	a.pay(q+4, 25, "NJ88-016", no, union, 500, "市级", finding{"no_grade", 500 * wan})
 }
@@ -329,6 +331,39 @@ func (a *awarder) wrongPayees() {
 		}
 	}
 	a.pay(8, 65, "", "", a.firm("", 8), 25, "市级", finding{"rule_unknown", 25 * wan})
+}
+
+// carelessly are payments that the office would have to look at: without a number, once too often,
+// twice within a month, on both sides of a new year, to a leader without the title.
+func (a *awarder) carelessly() {
+	unnumbered := a.firm("NJ88-012", 9)
+	a.pay(9, 22, "NJ88-012", "", unnumbered, 80, "市级", finding{"no_project", 80 * wan})
+	a.pay(9, 52, "NJ88-012", "", unnumbered, 50, "区级", finding{"no_project", 50 * wan})
+	park := a.firm("NJ88-048", 10)
+	no := a.project(10)
+	a.pay(10, 22, "NJ88-048", no, park, 100, "市级")
+	a.pay(14, 22, "NJ88-048", no, park, 60, "市级", finding{"more_than_once", 60 * wan})
+	twice := a.firm("NJ88-012", 12)
+	no = a.project(12)
+	a.pay(12, 20, "NJ88-012", no, twice, 70, "市级")
+	a.pay(12, 45, "NJ88-012", no, twice, 70, "市级", finding{"paid_again", 70 * wan})
+	a.pay(13, 20, "NJ88-012", no, twice, 70, "市级")
+	a.pay(11, 30, "NJ88-035", a.project(11), a.firm("NJ88-035", 11), 20, "市级", finding{"untitled_lead", 20 * wan})
+
+	q := a.firstOfYear(9)
+	platform := a.firm("NJ88-019", q)
+	no = a.project(q - 1)
+	a.graded(q-1, 80, "NJ88-019", no, platform, "优良")
+	a.pay(q-1, 85, "NJ88-019", no, platform, 420, "市级")
+	first := len(a.payouts) - 1
+	a.pay(q, 12, "NJ88-019", no, platform, 100, "市级", finding{"over_two_years", 100 * wan}, finding{"over_cap", 20 * wan})
+	if last := len(a.payouts) - 1; last > first {
+		a.payouts[last].batch = a.payouts[first].batch
+	}
+	unit := a.firm("NJGT-059", q) // last year's results
+	a.evidence(q-1, 80, "NJGT-059", "", unit, "赋权改革成果清单", 0, 6, 0)
+	a.pay(q, 20, "NJGT-059", "", unit, 20, "市级")
+	a.pay(q, 60, "NJGT-059", "", unit, 15, "市级", finding{"over_entitlement", 5 * wan})
 }
 
 // calm are payments with nothing wrong, so that every rule has been used.

@@ -329,8 +329,8 @@ func (m *consortia) subsidise(last day) {
 		}
 		fen := int64(s.Subsidy * 100)
 		if k.no == "NTLH202102" {
-			m.grants = append(m.grants, grant{k, fmt.Sprintf("BZ%d-%sA", s.Year, k.no[4:]), s.Year, on - 20, fen / 2, nil})
-			fen -= fen / 2
+			m.grants = append(m.grants, grant{k, fmt.Sprintf("BZ%d-%sA", s.Year, k.no[4:]), s.Year, on - 20, fen / 5 * 2, nil})
+			fen -= fen / 5 * 2
 		}
 		m.grants = append(m.grants, grant{k, fmt.Sprintf("BZ%d-%s", s.Year, k.no[4:]), s.Year, on, fen, nil})
 	}

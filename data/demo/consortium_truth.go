@@ -20,6 +20,33 @@ type Scorecard struct {
 	Consequence string  `json:"consequence"`
 }
 
+// Unjustified is an expert's points for an item that stand without a reason.
+type Unjustified struct {
+	Consortium string  `json:"consortium"`
+	Year       int     `json:"year"`
+	Item       string  `json:"item"`
+	Given      float64 `json:"given"`
+	Points     float64 `json:"points"` // that count all the same
+}
+
+// unjustified follow from the experts' words alone.
+func (m *consortia) unjustified() []Unjustified {
+	list := []Unjustified{}
+	for _, k := range m.all {
+		for _, y := range m.years {
+			if _, ok := k.reviews[y]; !ok {
+				continue
+			}
+			for _, item := range ntItems {
+				if w, ok := k.years[y].words[item]; ok && w.reason == "" {
+					list = append(list, Unjustified{k.no, y, "NT-" + item, float64(w.points) / 100, float64(k.points(y, item)) / 100})
+				}
+			}
+		}
+	}
+	return list
+}
+
 // scorecards follow from the plans alone: points by item, not evidence.
 func (m *consortia) scorecards() []Scorecard {
 	list := []Scorecard{}
@@ -65,9 +92,10 @@ type ntLedger struct {
 }
 
 type ntLine struct {
-	values [len(ntDistricts) + 1][]int64
-	cents  bool // values are hundredths
-	begins day  // of its first fact
+	values  [len(ntDistricts) + 1][]int64
+	cents   bool   // values are hundredths
+	begins  day    // of its first fact
+	nothing []bool // by quarter: nothing stands that it could be read off
 }
 
 // ntBounds are the constraints: before their first fact they have no value.
@@ -127,7 +155,7 @@ func (c *city) consortiumValues() []Value {
 				code = ntDistricts[i-1].code
 			}
 			for q, v := range n.values[i] {
-				if c.ends[q] < n.begins && slices.Contains(ntBounds, k) {
+				if c.ends[q] < n.begins && slices.Contains(ntBounds, k) || n.nothing != nil && n.nothing[q] {
 					continue
 				}
 				f := float64(v)
@@ -216,7 +244,8 @@ func (l *ntLedger) sizes(m *consortia) {
 func (l *ntLedger) deals(m *consortia) {
 	unfiled, signed, amount := l.line("NT-009", "", false), l.line("NT-009", "signed", false), l.line("NT-009", "amount", true)
 	fee := l.line("NT-010", "", true)
-	known := dayOf(kpi.YearEnd(m.years[len(m.years)-1])) // what was filed later is not known to be
+	fee.nothing = slices.Repeat([]bool{true}, len(l.ends)) // a year without a contract has no highest fee
+	known := dayOf(kpi.YearEnd(m.years[len(m.years)-1]))   // what was filed later is not known to be
 	for _, v := range m.contracts {
 		filed := v.filed
 		if filed > known {
@@ -229,6 +258,7 @@ func (l *ntLedger) deals(m *consortia) {
 		fee.begins = min(fee.begins, v.signed)
 		for q, end := range l.ends {
 			if v.signed <= end && year(v.signed) == year(end) {
+				fee.nothing[q] = false
 				fee.values[0][q] = max(fee.values[0][q], rate)
 			}
 		}

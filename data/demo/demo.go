@@ -218,9 +218,10 @@ func place(path string, write func(io.Writer) error) (size int64, err error) {
 func (c *city) truth(files []FileTruth) Truth {
 	values := c.values()
 	t := sorted(values)
-	t.Restatements = c.restated(values)
+	t.Corrections, t.Restatements = c.corrections(), c.restated(values)
 	t.AwardFindings, t.Budgets = c.awardFindings(), c.budgetsUsed()
-	t.Scorecards = c.consortia().scorecards()
+	t.Verdicts, t.Subjects = c.verdicts(values), c.subjects()
+	t.Scorecards, t.Unjustified = c.consortia().scorecards(), c.consortia().unjustified()
 	t.Files, t.Rejects, t.Unmatched, t.Loaded = files, []FileRows{}, []Unmatched{}, []FileRows{}
 	strangers := map[string]int{}
 	for _, f := range files {
@@ -273,13 +274,21 @@ func writeTruth(w io.Writer, t Truth) error {
 		func() error { return section("loaded", len(t.Loaded), func(i int) any { return t.Loaded[i] }) },
 		func() error { return section("names", len(t.Names), func(i int) any { return t.Names[i] }) },
 		func() error {
+			return section("corrections", len(t.Corrections), func(i int) any { return t.Corrections[i] })
+		},
+		func() error {
 			return section("restatements", len(t.Restatements), func(i int) any { return t.Restatements[i] })
 		},
 		func() error {
 			return section("award_findings", len(t.AwardFindings), func(i int) any { return t.AwardFindings[i] })
 		},
 		func() error { return section("budgets", len(t.Budgets), func(i int) any { return t.Budgets[i] }) },
+		func() error { return section("verdicts", len(t.Verdicts), func(i int) any { return t.Verdicts[i] }) },
+		func() error { return section("subjects", len(t.Subjects), func(i int) any { return t.Subjects[i] }) },
 		func() error { return section("filings", len(t.Filings), func(i int) any { return t.Filings[i] }) },
+		func() error {
+			return section("unjustified", len(t.Unjustified), func(i int) any { return t.Unjustified[i] })
+		},
 		func() error {
 			return section("scorecards", len(t.Scorecards), func(i int) any { return t.Scorecards[i] })
 		},

@@ -76,7 +76,7 @@ func payoutColumns() []column[payout] {
 	return append(columns,
 		column[payout]{cn: []string{"所属区", "区"}, value: func(v payout) cell { return text(v.district) }},
 		column[payout]{cn: []string{"项目名称", "认定类型"}, value: func(v payout) cell { return text(v.project) }},
-		column[payout]{cn: []string{"批次"}, share: 80, value: func(v payout) cell { return text(v.batch) }},
+		column[payout]{cn: []string{"批次"}, value: func(v payout) cell { return text(v.batch) }},
 		column[payout]{cn: []string{"奖补金额", "拟奖补金额", "补贴金额", "兑付金额"}, money: true, value: func(v payout) cell { return money(v.amount) }},
 		column[payout]{cn: []string{"资金层级", "承担层级"}, value: func(v payout) cell { return text(v.share) }},
 		column[payout]{cn: []string{"备注"}, share: 40, value: func(payout) cell { return text("") }})

@@ -20,11 +20,26 @@ type Restated struct {
 	Region  string      `json:"region_code"`
 	Old     float64     `json:"old"`
 	New     float64     `json:"new"`
-	Cause   string      `json:"cause"` // late_data | corrected_data
+	Cause   string      `json:"cause"` // late_data | corrected_data | withdrawn_data
 }
 
+// Correction is a row that withdraws another, or takes its place.
+type Correction struct {
+	File   string   `json:"file"`
+	Source string   `json:"source"`
+	Step   string   `json:"step"` // withdraw | replace
+	Was    kpi.Date `json:"was"`  // what the other row has as its day
+}
+
+// What 处理方式 says.
+const (
+	voided   = "作废"
+	replaced = "更正"
+)
+
 // amend makes what comes late: contracts registered in the last quarter, other
-// contracts of it with a corrected amount, and skilled workers placed in it.
+// contracts of it with a corrected amount, skilled workers placed in it, and technical
+// deputies who were never engaged, or a year earlier than was said.
 func (c *city) amend() {
 	q := len(c.ends) - 1
 	if len(c.employers[q].recognised) == 0 {
@@ -51,12 +66,67 @@ func (c *city) amend() {
 		k.listed = c.late()
 		c.contracts = append(c.contracts, k)
 	}
+	c.recant(n)
 	vocational := c.schoolsBy(true, vocationalSchool)
 	for i := range c.scaled(20, 2) {
 		p := placement{event: c.newEvent(r, "RC", q, 90_000+i, c.employer(r, q, true)), school: pick(r, vocational), occupation: "电工", level: "高级工"}
 		p.listed = c.late()
 		c.placements = append(c.placements, p)
 	}
+}
+
+// recant withdraws deputies of the last quarter's year, and moves others into the year before. They are
+// persons with one engagement, under which no contract was signed, so that nothing else hangs on it.
+func (c *city) recant(n int) {
+	q := len(c.ends) - 1
+	engagements := map[string]int{}
+	for _, v := range c.deputies {
+		engagements[v.no]++
+	}
+	l := &ledger{city: c}
+	var more []deputy
+	done := map[string]int{}
+	for i := len(c.deputies) - 1; i >= 0; i-- { // the newest first
+		v := &c.deputies[i]
+		if _, counts := l.inCity(v.event, false); !counts || v.listed > q || v.on.date().Year != c.quarter(q).Year || v.renewal == "是" || engagements[v.no] > 1 || c.contracted(*v) {
+			continue
+		}
+		about := *v
+		about.listed, about.was, about.action = c.late(), v.on, voided
+		if before := v.on - 366; before >= c.start(0) && c.settled(v.at.firm, c.quarterOf(before)) && done[replaced] < done[voided] {
+			about.action, about.on = replaced, before
+		}
+		if done[about.action] == n {
+			continue
+		}
+		v.gone, done[about.action] = true, done[about.action]+1
+		more = append(more, about)
+	}
+	c.deputies = append(c.deputies, more...)
+}
+
+// contracted reports whether the deputy's university sold something to the firm within the term.
+func (c *city) contracted(v deputy) bool {
+	return slices.ContainsFunc(c.contracts, func(k contract) bool {
+		return k.buyer.firm == v.at.firm && k.seller.name == v.school.Name && v.on+termFrom <= k.signed && k.signed <= v.on+termTo
+	})
+}
+
+const recanted = "technical_deputy"
+
+// recantedFile is the list of deputies that are withdrawn or replaced.
+func (c *city) recantedFile() string {
+	return "市科技局/" + c.named("技术副总聘任台账", len(c.ends)-1, false) + "_补报更正"
+}
+
+// corrections are the rows of that list.
+func (c *city) corrections() []Correction {
+	list := []Correction{}
+	for _, v := range listedIn(c.deputies, c.late(), func(v deputy) int { return v.listed }) {
+		step := map[string]string{voided: "withdraw", replaced: "replace"}[v.action]
+		list = append(list, Correction{c.recantedFile() + ".csv", recanted, step, v.was.date()})
+	}
+	return list
 }
 
 // lateExports are the files of what came late.
@@ -70,6 +140,11 @@ func (c *city) lateExports(chars *charset) []export {
 	if rows := listedIn(c.placements, c.late(), func(v placement) int { return v.listed }); len(rows) > 0 {
 		files = append(files, placementSheet(c, placementUnits[0]+"/"+c.named("技术型人才输送", q, false)+"_补报", end, form{encoding: utf8BOM}, chars, rows))
 	}
+	if rows := listedIn(c.deputies, c.late(), func(v deputy) int { return v.listed }); len(rows) > 0 {
+		columns := append(deputyColumns(), column[deputy]{cn: []string{"处理方式", "更正方式"}, value: func(v deputy) cell { return text(v.action) }},
+			column[deputy]{cn: []string{"原签约日期", "原聘任日期"}, value: func(v deputy) cell { return dateOr(v.was, false) }})
+		files = append(files, sheet(c, c.recantedFile(), recanted, end, form{encoding: gb18030}, chars, rows, columns, func(v deputy) row { return eventRow(v.event) }))
+	}
 	return files
 }
 
@@ -79,6 +154,20 @@ func (c *city) restated(values []Value) []Restated {
 	published := *c
 	published.contracts = filtered(c.contracts, func(k contract) bool { return k.listed < c.late() })
 	published.placements = filtered(c.placements, func(p placement) bool { return p.listed < c.late() })
+	published.deputies = filtered(c.deputies, func(v deputy) bool { return v.listed < c.late() })
+	engaged := map[string]string{} // why fewer are, by region: a replaced row weighs more than a withdrawn one
+	for i, v := range published.deputies {
+		published.deputies[i].gone = false
+		for _, about := range c.deputies {
+			if about.listed != c.late() || about.no != v.no {
+				continue
+			}
+			cause := map[string]string{voided: "withdrawn_data", replaced: "corrected_data"}[about.action]
+			for _, region := range []string{cityCode, districts[c.on(v.at.firm, v.on).region].code} {
+				engaged[region] = min(cmp.Or(engaged[region], cause), cause)
+			}
+		}
+	}
 	corrected := map[string]bool{cityCode: true}
 	numbers := map[string]bool{}
 	for _, k := range published.contracts {
@@ -105,6 +194,9 @@ func (c *city) restated(values []Value) []Restated {
 		cause := "late_data"
 		if money := v.ID == "NJ-TC01" || v.ID == "NJ-TC02"; money && corrected[v.Region] {
 			cause = "corrected_data"
+		}
+		if v.ID == "NJ88-020" || v.ID == "NJSG-032" {
+			cause = cmp.Or(engaged[v.Region], cause)
 		}
 		list = append(list, Restated{c.quarter(q), v.ID, v.Measure, v.Region, old, v.Value, cause})
 	}

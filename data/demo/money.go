@@ -173,7 +173,7 @@ func (c *city) pay(r *rng, q, n int) {
 		p.payee, p.region, p.district = c.party(r, q)
 		rule := pick(r, plainAwards)
 		if (rule.id == "NJ88-029" || rule.id == "NJ88-035") && !c.recognised(p.payee.firm, p.on) {
-			rule = plainAwards[0] // only specialised firms are paid for training, or lead a patent project
+			rule = plainAwards[0] // only specialised firms are paid for training, and lead patent projects
 		}
 		p.rule, p.article, p.project = rule.id, rule.article, rule.project
 		p.subject = fmt.Sprintf("PT%d%06d", c.quarter(q).Year, c.quarter(q).N*100_000+i)

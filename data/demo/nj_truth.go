@@ -46,13 +46,27 @@ func (l *ledger) shares() []Value {
 			}
 			for q := range of.values[i] {
 				if whole := to.values[i][q]; whole != 0 {
-					share := math.Round(float64(of.values[i][q])*100/float64(whole)*100) / 100
+					share := percentOf(of.values[i][q], whole)
 					values = append(values, Value{of.id, "", code, l.quarter(q).End(), share})
 				}
 			}
 		}
 	}
 	return values
+}
+
+// percentOf is a share in percent to two decimals, never rounded onto a whole number.
+func percentOf(part, whole int64) float64 {
+	hundredths := math.Round(float64(part) * 10000 / float64(whole))
+	if math.Mod(hundredths, 100) == 0 {
+		switch exact := hundredths / 100 * float64(whole); {
+		case float64(part)*100 < exact:
+			hundredths--
+		case float64(part)*100 > exact:
+			hundredths++
+		}
+	}
+	return hundredths / 100
 }
 
 func (l *ledger) universityMeasures() {
@@ -106,7 +120,7 @@ func (l *ledger) fundsRaised() {
 		n.fen = true
 	}
 	for _, kind := range []string{fundSoftware, fundPower, fundFuture, fundNetwork} {
-		if f, ok := v.firstOf(kind); ok {
+		if f, ok := v.firstOf(kind); ok && f.on >= measuresBegin {
 			l.onwards(named, -1, f.on, 1)
 		}
 	}

@@ -90,7 +90,13 @@ func (c *city) recognisePlatforms() {
 // changePlatforms withdraws some and raises some: later rows of the same register.
 func (c *city) changePlatforms(r *rng) {
 	last := len(c.ends) - 1
+	closed := false // one training centre closes after the deadline that it helped to keep
 	for _, p := range c.parks.platforms {
+		if q := c.quarterAt(kpi.Quarter{Year: 2026, N: 2}); p.kind == "training_centre" && !closed && q > 0 {
+			closed = true
+			p.off, p.listed = c.ends[q]-20, q
+			c.parks.platforms = append(c.parks.platforms, p)
+		}
 		from := p.listed + 2
 		if from > last || p.kind == "integrated" || p.kind == "training_centre" || p.kind == "vocational_group" {
 			continue
@@ -108,6 +114,16 @@ func (c *city) changePlatforms(r *rng) {
 	if last > 2 {
 		c.parks.platforms = append(c.parks.platforms, platform{no: "PT99001", name: "南京示例中试基地（缺日期）", kind: "pilot_base", level: "市级", park: -1, district: 4, on: c.ends[2] - 20, listed: 2, spoiled: true})
 	}
+}
+
+// quarterAt is the place of a quarter among the demo's, -1 where it is none of them.
+func (c *city) quarterAt(at kpi.Quarter) int {
+	for q := range c.ends {
+		if c.quarter(q) == at {
+			return q
+		}
+	}
+	return -1
 }
 
 // activities are what the office notes under the plan: the commitment, what it is

@@ -173,9 +173,14 @@ func (l *ledger) platformEver(id, measure, kind string) {
 		}
 	}
 	for _, p := range first {
-		l.onwards(n, p.district, p.on, 1)
+		if measure != "" || p.on >= measuresBegin {
+			l.onwards(n, p.district, p.on, 1)
+		}
 	}
 }
+
+// measuresBegin is the day of the draft measures: what they count adds up since then.
+var measuresBegin = calendar(2024, 9, 1)
 
 // platformStock counts the platforms of a kind in force: from each recognition to the
 // withdrawal, or to the next recognition, which follows on.

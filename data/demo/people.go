@@ -18,6 +18,10 @@ type deputy struct {
 	event
 	school  School
 	renewal string // 是, 否 or nothing
+
+	action string // of a row about another: 更正 or 作废
+	was    day    // what the other had as the day of signing
+	gone   bool   // a later row takes its place, or says that it does not hold
 }
 
 // A deputy's term runs from some days after the signing for a year.

@@ -3,7 +3,6 @@ package demo
 import (
 	"cmp"
 	"fmt"
-	"math"
 	"slices"
 
 	"citykpi/pipeline/kpi"
@@ -90,7 +89,7 @@ func (f *provinceFigures) share(id string, fen bool, of, to []provinceFact) {
 	for i := range whole {
 		for q, n := range whole[i] {
 			if n != 0 {
-				f.list = append(f.list, Value{id, "", regionCode(i), f.quarter(q).End(), math.Round(float64(part[i][q])*10000/float64(n)) / 100})
+				f.list = append(f.list, Value{id, "", regionCode(i), f.quarter(q).End(), percentOf(part[i][q], n)})
 			}
 		}
 	}

@@ -80,13 +80,13 @@ func (l *ledger) moved() {
 }
 
 // furthered are the contracts of 300,000 元 or more between a deputy's university and the firm
-// the deputy was sent to, signed within the term.
+// the deputy was sent to, signed within the term and registered since the document's day.
 func (l *ledger) furthered() {
 	contracts, amount, deputies := l.open("NJ88-021", ""), l.open("NJ88-021", "amount"), l.open("NJ88-021", "deputies")
 	amount.fen = true
 	seen := map[string]bool{}
 	for _, k := range l.lastKnown() {
-		if k.amount < 30_000_000 || k.buyer.firm < 0 || k.buyer.wrong {
+		if k.on < schemeBegins || k.amount < 30_000_000 || k.buyer.firm < 0 || k.buyer.wrong {
 			continue
 		}
 		s := l.on(k.buyer.firm, k.signed)
@@ -94,7 +94,7 @@ func (l *ledger) furthered() {
 			continue
 		}
 		for _, d := range l.deputies {
-			if !d.known() || d.at.firm != k.buyer.firm || d.school.Name != k.seller.name || k.signed < d.on+termFrom || k.signed > d.on+termTo {
+			if d.gone || d.action == voided || !d.known() || d.at.firm != k.buyer.firm || d.school.Name != k.seller.name || k.signed < d.on+termFrom || k.signed > d.on+termTo {
 				continue
 			}
 			if !seen["contract "+k.no] {

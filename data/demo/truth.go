@@ -19,11 +19,15 @@ type Truth struct {
 	Loaded     []FileRows  `json:"loaded"`    // accepted rows, those with a key of before included
 	Names      []FileNames `json:"names"`     // accepted rows that name an enterprise without a good credit code
 
-	Filings       []Filing       `json:"filings"`        // how bureaus kept to the last periods of their sources
-	Scorecards    []Scorecard    `json:"scorecards"`     // of 南通's consortia, by year
-	Restatements  []Restated     `json:"restatements"`   // of the last quarter, closed before what came late
-	AwardFindings []AwardFinding `json:"award_findings"` // what the audit of payouts must find, and nothing else
-	Budgets       []Budget       `json:"budgets"`        // of the last export's year, and what was paid of them
+	Verdicts      []Verdict       `json:"verdicts"`       // of what was due before the last day
+	Subjects      []SubjectPeriod `json:"subjects"`       // of what every one of several must do
+	Filings       []Filing        `json:"filings"`        // how bureaus kept to the last periods of their sources
+	Scorecards    []Scorecard     `json:"scorecards"`     // of 南通's consortia, by year
+	Corrections   []Correction    `json:"corrections"`    // rows that withdraw or replace others
+	Unjustified   []Unjustified   `json:"unjustified"`    // points of experts without a reason
+	Restatements  []Restated      `json:"restatements"`   // of the last quarter, closed before what came late
+	AwardFindings []AwardFinding  `json:"award_findings"` // what the audit of payouts must find, and nothing else
+	Budgets       []Budget        `json:"budgets"`        // of the last export's year, and what was paid of them
 }
 
 // sorted puts every figure where truth.json has it.
@@ -274,6 +278,9 @@ func (l *ledger) persons() {
 		}
 	}
 	for _, v := range l.deputies {
+		if v.gone || v.action == voided {
+			continue
+		}
 		h, ok := l.inCity(v.event, false)
 		switch {
 		case ok && v.renewal == "是":
@@ -306,6 +313,10 @@ func (l *ledger) persons() {
 	l.oncePerYear(l.open("NJ88-025", "any_firm"), anywhere)
 }
 
+// schemeBegins is the day of 宁政发〔2022〕88号: what its cumulative commitments count
+// happened since.
+var schemeBegins = calendar(2022, 9, 1)
+
 // certified counts technology managers from their first certificate on.
 func (l *ledger) certified() {
 	n := l.open("NJ88-023", "")
@@ -315,7 +326,9 @@ func (l *ledger) certified() {
 	for _, m := range list {
 		if !m.noDate && !seen[m.no] {
 			seen[m.no] = true
-			l.onwards(n, m.region, m.on, 1)
+			if m.on >= schemeBegins {
+				l.onwards(n, m.region, m.on, 1)
+			}
 		}
 	}
 }
@@ -328,6 +341,9 @@ func (l *ledger) signed() {
 	slices.SortStableFunc(list, func(a, b agreement) int { return cmp.Compare(a.on, b.on) })
 	seenFirm, seen := map[int32]bool{}, map[string]bool{}
 	for _, a := range list {
+		if a.on < schemeBegins {
+			continue
+		}
 		if l.agrees(a) && !seenFirm[a.at.firm] {
 			seenFirm[a.at.firm] = true
 			l.onwards(firms, l.on(a.at.firm, a.on).region, a.on, 1)

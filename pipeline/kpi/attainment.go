@@ -5,49 +5,6 @@ import (
 	"math"
 )
 
-// Light is the state of a commitment against its pace.
-type Light string
-
-const (
-	Met     Light = "met"
-	Green   Light = "green"
-	Yellow  Light = "yellow"
-	Orange  Light = "orange"
-	Red     Light = "red"
-	NoData  Light = "no_data"
-	NoLight Light = "" // nothing to be judged by: no target, no deadline, or a year before the first full one
-)
-
-// Lights in the order of a legend.
-var Lights = []Light{Met, Green, Yellow, Orange, Red, NoData}
-
-// Chinese is the light's word.
-func (l Light) Chinese() string {
-	return map[Light]string{Met: "已完成", Green: "绿", Yellow: "黄", Orange: "橙", Red: "红", NoData: "无数据", NoLight: "—"}[l]
-}
-
-// Symbol tells lights apart without colour.
-func (l Light) Symbol() string {
-	return map[Light]string{Met: "◆", Green: "●", Yellow: "▲", Orange: "◣", Red: "■", NoData: "○", NoLight: "—"}[l]
-}
-
-// Concern is how much a light asks for attention: 3 red, 2 orange, 1 yellow, 0 what is
-// not behind.
-func (l Light) Concern() int {
-	return map[Light]int{Yellow: 1, Orange: 2, Red: 3}[l]
-}
-
-// Thresholds are the lower bounds of the lights, in percentage points of the
-// pace gap. Cities differ (Yinchuan: yellow from -10, red below -30).
-type Thresholds struct {
-	Green  float64 `yaml:"green" json:"green"`
-	Yellow float64 `yaml:"yellow" json:"yellow"`
-	Orange float64 `yaml:"orange" json:"orange"`
-}
-
-// DefaultThresholds: on pace is green, up to 10 points behind yellow, up to 30 orange.
-var DefaultThresholds = Thresholds{Green: 0, Yellow: -10, Orange: -30}
-
 // Attainment is how one commitment stands in one region on one date.
 // Pointers are nil where the figure does not exist; rates are in percent,
 // gaps in percentage points, amounts in the commitment's unit.
@@ -62,6 +19,7 @@ type Attainment struct {
 	Gap      *float64            // 偏差: Rate - Time
 	Due      int                 // of an obligation: periods that have ended since the document was issued
 	Missed   []string            // those of them in which nothing was done: 2025年第三季度, 2025年上半年, 2025年
+	Newest   *EachPeriod         // of what every one of several must do: the newest period that is due
 	Left     *float64            // 还差: target - value, never below 0
 	Required *float64            // per quarter, to reach the target in time
 	Forecast *float64            // at the deadline
@@ -70,10 +28,43 @@ type Attainment struct {
 	Year     *Change             // 同比
 	Rank     int                 // among the region's siblings, 1 is best; 0: not ranked
 	RankMove int                 // places gained since the quarter before
+	Verdict  *Verdict            // once the deadline has passed; nil: nothing fell due yet
+	Years    []Verdict           // of a yearly target: the years that are over, the oldest first
 	Light    Light
+	Cover    Cover
+	Data     Date // the figure's own data date: the day up to which what it counts is known
 	Source   SourceStatus
 	Whole    bool // 不分区: the figure is the jurisdiction's alone, and this is one of its districts
 	Carried  Date // the data date the figure is carried forward from; zero: it is current
+}
+
+// Cover is how the rows that a figure counts come in. What has the zero Cover is known
+// up to every date.
+type Cover struct {
+	Until Date   // the newest date they cover
+	Every string // the rhythm they are due in: month | quarter | year; "": when there is something to say
+}
+
+// known is the last date on or before asOf that the rows cover.
+func (f Cover) known(asOf Date) Date {
+	if f.Until.IsZero() || f.Until.After(asOf) {
+		return asOf
+	}
+	return f.Until
+}
+
+// owed is the date a figure is held against its pace on: that of the newest rows that
+// could have come. What is reported once a year stands from one report to the next,
+// and so does what it should be.
+func (f Cover) owed(asOf Date) Date {
+	if f.Every == "" {
+		return asOf
+	}
+	end := LastPeriodEnd(f.Every, asOf)
+	if known := f.known(asOf); known.After(end) {
+		return known
+	}
+	return end
 }
 
 // Change is a difference and, where the base is not 0, its percentage.
@@ -142,19 +133,12 @@ func (th Thresholds) Judge(c Commitment, asOf Date, value, gap *float64) Light {
 		}
 		return Red
 	case "between":
-		if v >= t.Between[0] && v <= t.Between[1] {
-			return Met
-		}
 		if v > t.Between[1] && c.Kind == Constraint {
-			return Red
+			return Red // of a number to reach, more than the range is no fault
 		}
-		if v > t.Between[1] {
-			return Met // of a number to reach, more than the range is no fault
-		}
-	default:
-		if v >= t.Value()*(1-t.Tolerance) {
-			return Met
-		}
+	}
+	if c.Target.Reached(v) {
+		return Met
 	}
 	if gap == nil && (c.Kind == Constraint || c.Target.Bound) {
 		return Red // a bound that must hold has no pace to make up
@@ -165,32 +149,22 @@ func (th Thresholds) Judge(c Commitment, asOf Date, value, gap *float64) Light {
 	return th.light(*gap, c.Expected)
 }
 
-// light is that of a gap in points; what is only expected is never red.
-func (th Thresholds) light(gap float64, expected bool) Light {
-	switch {
-	case gap >= th.Green:
-		return Green
-	case gap >= th.Yellow:
-		return Yellow
-	case gap >= th.Orange || expected:
-		return Orange
-	}
-	return Red
-}
-
 // Attain computes how commitment c of doc stands in region on asOf, from the
-// values of its lines. Targets are the jurisdiction's: below it only values,
-// changes and ranks are given.
-func Attain(doc Document, c Commitment, region string, asOf Date, s Series, th Thresholds) Attainment {
+// values of its lines and how their rows are filed. Targets are the jurisdiction's:
+// below it only values, changes and ranks are given.
+func Attain(doc Document, c Commitment, region string, asOf Date, s Series, cover Cover, th Thresholds) Attainment {
 	key := Key{ID: c.ID, Region: region}
-	a := Attainment{ID: c.ID, Region: region, AsOf: asOf, Value: s.At(key, asOf), Light: NoLight}
+	a := Attainment{ID: c.ID, Region: region, AsOf: asOf, Value: s.At(key, asOf), Light: NoLight, Cover: cover, Data: cover.known(asOf)}
+	if c.Flow != "" && c.Target != nil && a.Data.After(c.Target.By) {
+		a.Data = c.Target.By
+	}
 	for _, m := range c.Also {
 		if a.Also == nil {
 			a.Also = map[string]*float64{}
 		}
 		a.Also[m.Name] = s.At(Key{c.ID, m.Name, region}, asOf)
 	}
-	a.Quarter, a.Year = changes(c.Kind, key, asOf, s)
+	a.changes(c, s)
 	if region != doc.Region {
 		if a.Value == nil {
 			a.Light = NoData
@@ -199,28 +173,50 @@ func Attain(doc Document, c Commitment, region string, asOf Date, s Series, th T
 	}
 	switch c.Kind {
 	case Milestone:
-		a.Light = stageLight(c.Target, asOf, a.Value)
+		a.Light = stageLight(c.Target, a.Value)
+		a.conclude(c, s)
 		return a
 	case Obligation:
 		a.obligation(doc, c, s, th)
 		return a
 	}
 	if c.Target != nil {
-		a.measure(*c.Target, doc.Issued, c, s)
+		a.measure(*c.Target, c.Starts(doc), c, s)
 	}
 	a.Light = th.Judge(c, asOf, a.Value, a.Gap)
+	a.conclude(c, s)
 	return a
 }
 
+// conclude puts the verdict in the place of the pace where a deadline has passed.
+func (a *Attainment) conclude(c Commitment, s Series) {
+	line := s[Key{ID: c.ID, Region: a.Region}]
+	if a.Years = c.years(line, a.AsOf); len(a.Years) > 0 {
+		if v := a.Years[len(a.Years)-1]; v.Deadline == a.AsOf {
+			a.Verdict = &v
+		}
+	}
+	if v := c.verdict(line, a.AsOf); v != nil {
+		a.Verdict = v
+	}
+	if a.Verdict != nil && a.Value != nil {
+		a.Light = a.Verdict.Light()
+	}
+}
+
 func (a *Attainment) measure(t Target, issued Date, c Commitment, s Series) {
-	progress, dated := TimeProgress(t, issued, a.AsOf)
+	on := a.AsOf
+	if t.Per == "" && on.Before(t.By) { // when the deadline has passed, nothing waits for a report
+		on = a.Cover.owed(a.AsOf)
+	}
+	progress, dated := TimeProgress(t, issued, on)
 	if dated {
 		a.Time = &progress
 	}
 	if a.Value == nil || t.Value() == 0 {
 		return
 	}
-	a.Rate = ptr(*a.Value / t.Value() * 100)
+	a.Rate = ptr(*a.Value * 100 / t.Value())
 	if t.Comparator() == "<=" {
 		return // a ceiling has no pace
 	}
@@ -262,17 +258,31 @@ func (a *Attainment) forecast(t Target, c Commitment, s Series, progress, quarte
 	a.Forecast, a.Method = ptr(math.Round(*a.Value+(*a.Value-*before)/4*quarters)), "按近四个季度平均增量外推"
 }
 
-// changes are 环比 and 同比. A level is compared with the level a quarter and a
-// year before; a flow compares the quarter's own flow with the quarter before,
-// and the flow so far with the same months of the year before.
-func changes(kind Kind, k Key, asOf Date, s Series) (quarter, year *Change) {
-	q := QuarterOf(asOf)
-	if asOf != q.End() {
-		return nil, nil
+// changes are 环比 and 同比, between dates that the figure's data cover alike: a level is
+// compared with the level a quarter and a year before; a flow compares the quarter's
+// own flow with the quarter before, and the flow so far with the same months of the
+// year before. What is reported once a year has no quarter before, and where nothing is
+// known of the other date there is no change.
+func (a *Attainment) changes(c Commitment, s Series) {
+	q := QuarterOf(a.Data)
+	switch {
+	case a.Data == q.End():
+	case a.Data == a.AsOf:
+		return
+	default:
+		q = q.Add(-1) // of data that reach into a quarter the last that is whole
 	}
-	at := func(n int) *float64 { return s.At(k, q.Add(n).End()) }
-	year = change(at(0), at(-4))
-	if kind == AnnualFlow {
+	key, kind := Key{ID: c.ID, Region: a.Region}, c.Kind
+	at := func(n int) *float64 { return s.At(key, q.Add(n).End()) }
+	if c.Flow == "" {
+		a.Year = change(at(0), at(-4))
+	} else {
+		flow := Key{ID: c.ID, Measure: c.Flow, Region: a.Region}
+		a.Year = change(s.At(flow, q.End()), s.At(flow, q.Add(-4).End()))
+	}
+	switch {
+	case a.Cover.Every == "year" || c.Flow != "":
+	case kind == AnnualFlow:
 		flow := func(n int) *float64 {
 			now, then := at(n), at(n-1)
 			if now == nil || q.Add(n).N == 1 {
@@ -283,13 +293,14 @@ func changes(kind Kind, k Key, asOf Date, s Series) (quarter, year *Change) {
 			}
 			return ptr(*now - *then)
 		}
-		return change(flow(0), flow(-1)), year
+		a.Quarter = change(flow(0), flow(-1))
+	default:
+		a.Quarter = change(at(0), at(-1))
 	}
-	return change(at(0), at(-1)), year
 }
 
-// stageLight judges a milestone: completed, or late once its deadline has passed.
-func stageLight(t *Target, asOf Date, stage *float64) Light {
+// stageLight judges a milestone before its deadline: completed, under way, or not begun.
+func stageLight(t *Target, stage *float64) Light {
 	switch {
 	case stage == nil:
 		return NoData
@@ -297,33 +308,35 @@ func stageLight(t *Target, asOf Date, stage *float64) Light {
 		return Met
 	case t == nil || t.By.IsZero():
 		return NoLight
-	case asOf.After(t.By):
-		return Red
 	case *stage >= 1:
 		return Green
 	}
 	return Yellow
 }
 
-// obligation judges every period that has ended since the document was issued by
-// whether anything was done in it. Without a rhythm there is nothing to judge.
+// obligation judges the newest period that has ended: what was missed before stays in
+// the record, and nobody can make it up. Without a rhythm there is nothing to judge.
 func (a *Attainment) obligation(doc Document, c Commitment, s Series, th Thresholds) {
 	if a.Value == nil {
 		a.Light = NoData
 		return
 	}
-	for _, p := range Periods(doc, c, s[Key{ID: c.ID, Region: a.Region}], a.AsOf) {
+	periods := Periods(doc, c, s[Key{ID: c.ID, Region: a.Region}], a.AsOf)
+	if len(periods) == 0 {
+		a.Light = NoLight
+		return
+	}
+	for _, p := range periods {
 		a.Due++
 		if p.Done <= 0 {
 			a.Missed = append(a.Missed, p.Name)
 		}
 	}
-	if a.Due == 0 {
-		a.Light = NoLight
-		return
+	share := 0.0
+	if periods[len(periods)-1].Done > 0 {
+		share = 100
 	}
-	a.Rate = ptr(100 * float64(a.Due-len(a.Missed)) / float64(a.Due))
-	a.Gap = ptr(*a.Rate - 100)
+	a.Rate, a.Gap = &share, ptr(share-100)
 	a.Light = th.light(*a.Gap, c.Expected)
 }
 

@@ -90,7 +90,7 @@ func TestAttain(t *testing.T) {
 	s := Series{{ID: c.ID, Region: "320100"}: {
 		{2023, 9, 30}: 150, {2024, 6, 30}: 210, {2024, 9, 30}: 230,
 	}, {ID: c.ID, Region: "320115"}: {{2024, 9, 30}: 60}}
-	a := Attain(doc, c, "320100", Date{2024, 9, 30}, s, DefaultThresholds)
+	a := Attain(doc, c, "320100", Date{2024, 9, 30}, s, Cover{}, DefaultThresholds)
 	if *a.Value != 230 || diff(*a.Rate, 230./3) || diff(*a.Time, 62.5) || diff(*a.Gap, 230./3-62.5) || *a.Left != 70 {
 		t.Errorf("value %v rate %v time %v gap %v left %v", *a.Value, *a.Rate, *a.Time, *a.Gap, *a.Left)
 	}
@@ -103,7 +103,7 @@ func TestAttain(t *testing.T) {
 	if a.Quarter.Diff != 20 || a.Year.Diff != 80 || a.Light != Green {
 		t.Errorf("quarter %+v year %+v light %q", a.Quarter, a.Year, a.Light)
 	}
-	district := Attain(doc, c, "320115", Date{2024, 9, 30}, s, DefaultThresholds)
+	district := Attain(doc, c, "320115", Date{2024, 9, 30}, s, Cover{}, DefaultThresholds)
 	if *district.Value != 60 || district.Rate != nil || district.Light != NoLight {
 		t.Errorf("a district has a value and no target: %+v", district)
 	}
@@ -121,17 +121,17 @@ func TestBatchesAreDueAtTheirRhythm(t *testing.T) {
 		want        Light
 	}{
 		{"none yet in September", "year", 1, Date{2025, 9, 30}, 0, Green},
-		{"none by the end of the year", "year", 1, Date{2025, 12, 31}, 0, Red},
+		{"none by the end of the year", "year", 1, Date{2025, 12, 31}, 0, Overdue},
 		{"one at last", "year", 1, Date{2025, 12, 31}, 1, Met},
 		{"the next year begins anew", "year", 1, Date{2026, 3, 31}, 0, Green},
 		{"without a rhythm it would be red", "", 1, Date{2025, 9, 30}, 0, Red},
 		{"thirteen by June", "half_year", 26, Date{2025, 6, 30}, 13, Green},
 		{"one short in June", "half_year", 26, Date{2025, 6, 30}, 12, Yellow},
 		{"no more needed in September", "half_year", 26, Date{2025, 9, 30}, 13, Green},
-		{"half of it at the end", "half_year", 26, Date{2025, 12, 31}, 13, Red},
+		{"half of it at the end", "half_year", 26, Date{2025, 12, 31}, 13, Overdue},
 	} {
 		commitment := Commitment{ID: "B", Kind: AnnualFlow, Target: &Target{AtLeast: &c.target, Per: "year", Every: c.every, FirstFullYear: 2023}}
-		a := Attain(doc, commitment, "320100", c.on, Series{k: {c.on: c.value}}, DefaultThresholds)
+		a := Attain(doc, commitment, "320100", c.on, Series{k: {c.on: c.value}}, Cover{}, DefaultThresholds)
 		if a.Light != c.want || c.every != "" && (a.Required != nil || a.Forecast != nil) {
 			t.Errorf("%s: %q required %v forecast %v, want %q", c.name, a.Light, a.Required, a.Forecast, c.want)
 		}
@@ -144,14 +144,18 @@ func TestFlowChangesCompareQuarters(t *testing.T) {
 		{2025, 3, 31}: 900, {2025, 6, 30}: 2000, {2025, 9, 30}: 3300,
 		{2025, 12, 31}: 5000, {2026, 3, 31}: 1000, {2026, 6, 30}: 2500,
 	}}
-	q, y := changes(AnnualFlow, k, Date{2026, 6, 30}, s)
+	at := func(on Date) (quarter, year *Change) {
+		a := Attain(Document{Region: k.Region}, Commitment{ID: k.ID, Kind: AnnualFlow}, k.Region, on, s, Cover{}, DefaultThresholds)
+		return a.Quarter, a.Year
+	}
+	q, y := at(Date{2026, 6, 30})
 	if q.Diff != 500 { // 1500 in the second quarter after 1000 in the first
 		t.Errorf("quarter %+v, want 500", q)
 	}
 	if y.Diff != 500 { // 2500 in the half year after 2000
 		t.Errorf("year %+v, want 500", y)
 	}
-	q, _ = changes(AnnualFlow, k, Date{2026, 3, 31}, s)
+	q, _ = at(Date{2026, 3, 31})
 	if q.Diff != -700 { // 1000 after the 1700 of the last quarter of 2025
 		t.Errorf("quarter %+v, want -700", q)
 	}
@@ -204,5 +208,59 @@ func TestNearest(t *testing.T) {
 	}
 	if got := Nearest("something else", ids); got != "" {
 		t.Errorf("%q is near nothing", got)
+	}
+}
+
+// Changes compare dates that the data cover alike; what is filed once a year is held
+// against the pace of its newest report.
+func TestChangesAndPaceFollowTheDataDate(t *testing.T) {
+	doc := Document{ID: "D", Issued: Date{2023, 1, 1}, Region: "230000"}
+	now := Date{2026, 9, 30}
+	line := map[Date]float64{
+		{2024, 12, 31}: 100, {2025, 3, 31}: 110, {2025, 6, 30}: 120, {2025, 9, 30}: 130, {2025, 12, 31}: 150,
+		{2026, 3, 31}: 150, {2026, 6, 30}: 160, {2026, 9, 30}: 160,
+	}
+	target := &Target{AtLeast: ptr(200), Unit: "元", By: Date{2026, 12, 31}}
+	for _, c := range []struct {
+		name          string
+		cover         Cover
+		data          Date
+		time          float64
+		quarter, year *Change
+		light         Light
+	}{
+		{"filed up to the date", Cover{Until: now, Every: "quarter"}, now, 100 * 45. / 48, &Change{0, ptr(0)}, &Change{30, ptr(100 * 30. / 130)}, Orange},
+		{"filed a quarter ago", Cover{Until: Date{2026, 6, 30}, Every: "quarter"}, Date{2026, 6, 30}, 100 * 45. / 48, &Change{10, ptr(100 * 10. / 150)}, &Change{40, ptr(100 * 40. / 120)}, Orange},
+		{"filed once a year", Cover{Until: Date{2025, 12, 31}, Every: "year"}, Date{2025, 12, 31}, 75, nil, &Change{50, ptr(50)}, Green},
+		{"a year's report that is owed", Cover{Until: Date{2024, 12, 31}, Every: "year"}, Date{2024, 12, 31}, 75, nil, nil, Green},
+		{"filed into a quarter that runs", Cover{Until: Date{2026, 8, 31}}, Date{2026, 8, 31}, 100 * 45. / 48, &Change{10, ptr(100 * 10. / 150)}, &Change{40, ptr(100 * 40. / 120)}, Orange},
+		{"filed beyond the date", Cover{Until: Date{2026, 11, 30}, Every: "quarter"}, now, 100 * 45. / 48, &Change{0, ptr(0)}, &Change{30, ptr(100 * 30. / 130)}, Orange},
+	} {
+		s := Series{{ID: "X", Region: doc.Region}: line}
+		a := Attain(doc, Commitment{ID: "X", Kind: Cumulative, Target: target}, doc.Region, now, s, c.cover, DefaultThresholds)
+		if a.Data != c.data || diff(*a.Time, c.time) || !sameChange(a.Quarter, c.quarter) || !sameChange(a.Year, c.year) || a.Light != c.light {
+			t.Errorf("%s: data %s time %v quarter %+v year %+v %s", c.name, a.Data, *a.Time, a.Quarter, a.Year, a.Light)
+		}
+	}
+}
+
+func sameChange(a, b *Change) bool {
+	if a == nil || b == nil {
+		return a == b
+	}
+	return !diff(a.Diff, b.Diff) && !diff(*a.Percent, *b.Percent)
+}
+
+// What is counted in one year only is compared by the measure that counts every year.
+func TestAYearIsComparedWithAYear(t *testing.T) {
+	doc := Document{ID: "D", Issued: Date{2025, 1, 1}, Region: "320100"}
+	c := Commitment{ID: "X", Kind: Cumulative, Flow: "year", Target: &Target{AtLeast: ptr(1000), By: Date{2025, 12, 31}}}
+	s := Series{
+		{ID: "X", Region: doc.Region}:                  {{2024, 12, 31}: 0, {2025, 9, 30}: 700, {2025, 12, 31}: 990, {2026, 9, 30}: 990},
+		{ID: "X", Measure: "year", Region: doc.Region}: {{2024, 12, 31}: 930, {2025, 9, 30}: 700, {2025, 12, 31}: 990, {2026, 9, 30}: 760},
+	}
+	a := Attain(doc, c, doc.Region, Date{2026, 9, 30}, s, Cover{Until: Date{2026, 9, 30}, Every: "quarter"}, DefaultThresholds)
+	if a.Data != (Date{2025, 12, 31}) || a.Year == nil || a.Year.Diff != 60 || a.Quarter != nil {
+		t.Errorf("data %s year %+v quarter %+v, want the whole of 2025 against that of 2024", a.Data, a.Year, a.Quarter)
 	}
 }

@@ -73,6 +73,11 @@ func EveryChinese(every string) string {
 	return map[string]string{"month": "按月", "quarter": "按季", "year": "按年"}[every]
 }
 
+// PeriodMonths is how long a period of a rhythm is, 0 where there is none.
+func PeriodMonths(every string) int {
+	return map[string]int{"month": 1, "quarter": 3, "year": 12}[every]
+}
+
 // LastPeriodEnd is the end of the last period that is over on a day.
 func LastPeriodEnd(every string, d Date) Date {
 	switch every {

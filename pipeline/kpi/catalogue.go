@@ -98,10 +98,13 @@ type Commitment struct {
 	Model      string      `yaml:"kpi" json:"model"`         // sql/kpi/<model>.sql; empty: 未接入数据
 	Variant    string      `yaml:"variant" json:"variant"`
 	Counts     []string    `yaml:"counts" json:"counts,omitempty"` // the filters of model and variant, in their words
+	From       Date        `yaml:"from" json:"from,omitzero"`      // of what adds up: the first day that counts; absent: the document's
+	Flow       string      `yaml:"flow" json:"flow,omitempty"`     // of what is counted in one year only: the measure that counts every year alike, for 同比
 	SameAs     string      `yaml:"same_as" json:"same_as"`         // an earlier commitment that counts the same
 	Of         *Part       `yaml:"of" json:"of"`                   // of a ratio: what is counted
 	To         *Part       `yaml:"to" json:"to"`                   // and what it is a share of
 	Every      string      `yaml:"every" json:"every"`             // of an obligation: quarter | half_year | year; "": no rhythm
+	Each       string      `yaml:"each" json:"each,omitempty"`     // of an obligation that every one of several keeps: what they are, 联合体; see mart.duty
 	Award      *Award      `yaml:"award" json:"award"`             // of an award rule
 	Points     float64     `yaml:"points" json:"points"`           // of a scorecard item
 	Bonus      bool        `yaml:"bonus" json:"bonus"`             // its points come on top of the hundred
@@ -124,6 +127,21 @@ func (c Commitment) ValueUnit() string {
 	}
 	return c.Unit
 }
+
+// CountsFrom is the first day that counts: of what adds up, the document's own day unless
+// the commitment says otherwise; zero for every other kind.
+func (c Commitment) CountsFrom(d Document) Date {
+	switch {
+	case c.Kind != Cumulative:
+		return Date{}
+	case c.From.IsZero():
+		return d.Issued
+	}
+	return c.From
+}
+
+// Starts is the day the pace runs from: that from which it counts, else the document's.
+func (c Commitment) Starts(d Document) Date { return cmp.Or(c.CountsFrom(d), d.Issued) }
 
 // Provisional reports whether any part of the definition is 推定.
 func (c Commitment) Provisional() bool { return len(c.Assumed) > 0 }
@@ -159,9 +177,11 @@ type Award struct {
 	Cap        *float64 `yaml:"cap" json:"cap"`                 // at most, in 元; nil: none given
 	Per        string   `yaml:"per" json:"per"`                 // one of AwardPer: what Cap and Rate hold for
 	PerYear    bool     `yaml:"per_year" json:"per_year"`       // the cap starts anew each year
+	Times      string   `yaml:"times" json:"times"`             // how often it may be awarded: year: once a year, once: ever; "": more often
 	Months     int      `yaml:"months" json:"months"`           // window; 0: none
 	From       string   `yaml:"from" json:"from"`               // payment: Months run from the first payment (default); basis: from 起始日, and Base counts inside them
 	Tier       string   `yaml:"tier" json:"tier"`               // the payee must hold it when paid: specialised; "": anybody
+	Lead       bool     `yaml:"lead" json:"lead"`               // the payee is who leads the project: Tier is asked of the leader
 	Grades     []string `yaml:"grades" json:"grades,omitempty"` // an evaluation must have given one of them by then: 优秀
 	Conditions []string `yaml:"conditions" json:"conditions"`   // who may have it, in words
 	Clauses    []string `yaml:"clauses" json:"clauses"`         // how exports name the rule: 政策条款, or 政策条款 and 项目名称 together

@@ -46,6 +46,23 @@ type Place struct {
 	Row   int64
 }
 
+// Correction is a row of a file that withdraws or replaces an earlier one, or brings back one that
+// had been rejected. OldFile is "" where it speaks of a row that nobody had filed.
+type Correction struct {
+	Source  string `json:"source"`
+	Name    string `json:"source_name"` // 技术副总聘任台账
+	Step    string `json:"step"`        // withdraw, replace, again, return
+	Words   string `json:"words"`       // 作废
+	Key     string `json:"key"`         // of the row it speaks of, persons masked
+	On      Date   `json:"known_on"`
+	File    string `json:"file"`
+	Sheet   string `json:"sheet"`
+	Row     int64  `json:"row"`
+	OldFile string `json:"replaced_file"`
+	Old     string `json:"replaced_sheet"`
+	OldRow  int64  `json:"replaced_row"`
+}
+
 // Detail is what stands behind the figures of a release and is no figure of a
 // commitment itself: what the pages about one subject list.
 type Detail struct {
@@ -74,6 +91,7 @@ type Detail struct {
 	ParkItems    []ParkItem          // what stands in the key parks
 	Forms        map[string]FactForm // of every commitment that has facts
 	Units        map[Place]string    // whom rows of ledgers name as responsible
+	Corrections  []Correction        // rows that withdraw or replace others, in the order in which they came
 	Personal     []PersonalFound     // columns that hold identity numbers unasked for
 	Shapes       []Shape             // outlines of the jurisdiction's districts; none: no map is installed
 }
@@ -164,6 +182,7 @@ type ScorePoint struct {
 	Bonus                    bool
 	Full, Computed, Points   float64
 	Reason, Override         string
+	Unjustified              string // what the experts' row gives and does not justify; "": nothing
 }
 
 // ScoreCheck is one condition of an item and what the evidence gave.

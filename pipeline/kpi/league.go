@@ -14,9 +14,9 @@ type UnitStanding struct {
 	Joins  int           `json:"joins"`    // commitments it is named for after another
 	Lights map[Light]int `json:"lights"`   // of those it leads
 	Judged int           `json:"judged"`   // of those it leads, how many have a light that judges
-	OnPace float64       `json:"on_pace"`  // percent of Judged that are met or green
+	OnPace float64       `json:"on_pace"`  // percent of Judged that are done or green
 	Gap    *float64      `json:"mean_gap"` // mean pace gap of those of Judged that have one, in points, each held within ±100; nil: none has
-	Behind []string      `json:"behind"`   // ids of those yellow, orange or red, the worst light first, then furthest behind
+	Behind []string      `json:"behind"`   // ids of those that are behind, the worst light first, then furthest behind
 	Rank   int           `json:"rank"`     // in its jurisdiction, by OnPace, then Gap; 0: nothing to judge
 
 	gaps int // of Judged, how many have a gap
@@ -96,7 +96,7 @@ func (s *UnitStanding) lead(id string, a Attainment) {
 		light = NoData
 	}
 	s.Lights[light]++
-	if light == NoLight || light == NoData {
+	if !light.Judges() {
 		return
 	}
 	onPace := 100.0

@@ -21,6 +21,7 @@ type Outcome string
 
 const (
 	Published  Outcome = "published"
+	Beside     Outcome = "beside" // for an earlier date or time: another release serves on
 	NothingNew Outcome = "nothing_new"
 	Stopped    Outcome = "stopped" // by a failing check: the release before it serves on
 	Broke      Outcome = "failed"
@@ -28,7 +29,7 @@ const (
 
 // Chinese is the outcome as readers see it.
 func (o Outcome) Chinese() string {
-	return map[Outcome]string{Published: "已发布", NothingNew: "无新数据", Stopped: "校核未通过，未发布", Broke: "出错，未发布"}[o]
+	return map[Outcome]string{Published: "已发布", Beside: "已旁列，不作现行", NothingNew: "无新数据", Stopped: "校核未通过，未发布", Broke: "出错，未发布"}[o]
 }
 
 // JobRun is one due time of a scheduled job and what became of it, as known when

@@ -89,7 +89,7 @@ func TestConstraintsHaveNoPace(t *testing.T) {
 	} {
 		k := Commitment{ID: "C", Kind: Constraint, Target: &c.target, Expected: c.expected}
 		on := Date{2025, 9, 30}
-		got := Attain(doc, k, "320600", on, Series{{ID: "C", Region: "320600"}: {on: c.value}}, DefaultThresholds).Light
+		got := Attain(doc, k, "320600", on, Series{{ID: "C", Region: "320600"}: {on: c.value}}, Cover{}, DefaultThresholds).Light
 		if got != c.want {
 			t.Errorf("%s: %q, want %q", c.name, got, c.want)
 		}

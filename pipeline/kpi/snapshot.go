@@ -13,6 +13,7 @@ type Snapshot struct {
 	Documents   []Document
 	Attainments []Attainment // at Release.AsOf: every commitment and indicator, for the jurisdiction and its districts
 	Series      Series       // every value at every quarter end and at Release.AsOf
+	Duties      []Duty       // of what every one of several must do: who had to, and who did
 	Contracts   []ContractCell
 	Payouts     []PayoutCell
 	Findings    []AwardFinding    // of the audit of awards, on payments by the as-of date
@@ -38,22 +39,26 @@ type Restatement struct {
 	Old     *float64 `json:"old"` // as published; nil: there was none
 	New     *float64 `json:"new"`
 	Cause   Cause    `json:"cause"`
-	Came    int64    `json:"facts_came"` // facts that count now and did not
-	Went    int64    `json:"facts_went"` // facts that counted and do no more
+	Came    int64    `json:"facts_came"` // entities that count now and did not, or count for something else
+	Went    int64    `json:"facts_went"` // entities that counted and do no more, or counted for something else
 }
 
 // Cause says why a published figure changed.
 type Cause string
 
 const (
-	LateData          Cause = "late_data"          // facts only came
-	CorrectedData     Cause = "corrected_data"     // facts went, or came and went
+	LateData          Cause = "late_data"          // what was filed before stands; more became known
+	CorrectedData     Cause = "corrected_data"     // rows that counted were replaced
+	WithdrawnData     Cause = "withdrawn_data"     // rows that counted were withdrawn, and none replaced
 	ChangedDefinition Cause = "changed_definition" // the commitment or its model reads differently now
 )
 
+// Causes are all there are, in the order in which they are listed.
+var Causes = []Cause{LateData, CorrectedData, WithdrawnData, ChangedDefinition}
+
 // Chinese is the cause as readers see it.
 func (c Cause) Chinese() string {
-	return map[Cause]string{LateData: "迟报数据", CorrectedData: "更正数据", ChangedDefinition: "口径调整"}[c]
+	return map[Cause]string{LateData: "迟报数据", CorrectedData: "更正数据", WithdrawnData: "撤销数据", ChangedDefinition: "口径调整"}[c]
 }
 
 // Release names one immutable release.

@@ -134,6 +134,9 @@ func (s Store) Unpin() (serves Manifest, damaged []string, err error) {
 	}
 	slices.Sort(damaged)
 	for _, m := range all {
+		if m.Beside {
+			continue
+		}
 		if err := s.verify(m.ID, pin); err == nil {
 			serves = m
 			break
@@ -196,6 +199,9 @@ func (s Store) notices(pin *Pin) error {
 		if info.Size() == 0 && want == "" {
 			continue
 		}
+		if m, err := s.Get(id); err == nil && m.Beside && (pin == nil || pin.Release != id) {
+			want = m.besideNotice()
+		}
 		if info.Size() == int64(len(want)) {
 			if text, err := lake.ReadRegular(path, info.Size()); err == nil && string(text) == want {
 				continue
@@ -242,6 +248,10 @@ func (p *Pin) notice(id string) string {
 	default:
 		text = fmt.Sprintf("本页不是现行版本：%s 起固定使用版本 %s。", p.At.Format("2006-01-02 15:04"), p.Release)
 	}
+	return noticeOf(text)
+}
+
+func noticeOf(text string) string {
 	return `body::before{content:"` + cssText(text) + `";display:block;padding:.5em 1em;background:#fff4ce;color:#5c3b00;` +
 		`border-bottom:2px solid #b7791f;font-weight:600;text-align:center;overflow-wrap:anywhere}` + "\n"
 }

@@ -30,8 +30,12 @@ func (s Store) Prunable(keep int, named ...string) ([]string, error) {
 		return nil, fmt.Errorf("prune releases: %w", err) // what must not go is not known
 	}
 	keepers := append([]string{current.ID}, named...)
-	if at := slices.IndexFunc(all, func(m Manifest) bool { return m.ID == current.ID }); at >= 0 && at+1 < len(all) {
-		keepers = append(keepers, all[at+1].ID)
+	at := slices.IndexFunc(all, func(m Manifest) bool { return m.ID == current.ID })
+	for _, m := range all[at+1:] {
+		if at >= 0 && !m.Beside {
+			keepers = append(keepers, m.ID)
+			break
+		}
 	}
 	var old []string
 	for _, m := range all[keep:] {

@@ -45,8 +45,9 @@ type Manifest struct {
 	ID          string            `json:"id"`
 	CreatedAt   time.Time         `json:"created_at"`
 	AsOf        kpi.Date          `json:"as_of"`
-	KnownAt     time.Time         `json:"known_at"`    // when the newest batch in it was loaded
-	Fingerprint string            `json:"fingerprint"` // of everything it is a function of
+	KnownAt     time.Time         `json:"known_at"`         // when the newest batch in it was loaded
+	Beside      bool              `json:"beside,omitempty"` // made for an earlier date or time: it serves only if somebody says so
+	Fingerprint string            `json:"fingerprint"`      // of everything it is a function of
 	Batches     []string          `json:"batches"`
 	Checks      []kpi.Check       `json:"checks"`
 	Restated    []kpi.Restatement `json:"restated,omitempty"`
@@ -126,7 +127,8 @@ func (s Store) Begin(id string) (dir string, err error) {
 func (s Store) Discard(dir string) { os.RemoveAll(dir) }
 
 // Publish hashes and syncs everything in dir, writes the manifest, gives the
-// folder its name and switches CURRENT to it; while another release is pinned it waits.
+// folder its name and switches CURRENT to it; while another release is pinned it waits, and one
+// that is put beside the others only lies there.
 func (s Store) Publish(dir string, m Manifest) (Manifest, error) {
 	var err error
 	if m.Hashes, m.Sizes, err = hashes(dir, true); err != nil {
@@ -156,6 +158,9 @@ func (s Store) Publish(dir string, m Manifest) (Manifest, error) {
 	}
 	if pin != nil {
 		return m, s.Settle()
+	}
+	if m.Beside {
+		return m, nil
 	}
 	if err := s.point(m.ID); err != nil {
 		return m, err

@@ -74,7 +74,7 @@ func (s Store) Standing() (Standing, error) {
 		if !st.Pin.Waits(id) {
 			continue
 		}
-		if m, err := s.Get(id); err == nil {
+		if m, err := s.Get(id); err == nil && !m.Beside {
 			st.Waiting = append(st.Waiting, id)
 			if !m.CreatedAt.Before(st.Newest.CreatedAt) {
 				st.Newest = m
@@ -89,7 +89,7 @@ func (s Store) NextGood(but string) string {
 	pin, _ := s.Pinned() // what cannot be read is said elsewhere
 	all, _, _ := s.List()
 	for _, m := range all {
-		if m.ID != but && s.look(m, pin) == nil {
+		if m.ID != but && !m.Beside && s.look(m, pin) == nil {
 			return m.ID
 		}
 	}

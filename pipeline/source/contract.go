@@ -219,7 +219,7 @@ func (c *Contract) buildSchema() *arrow.Schema {
 		fields = append(fields, arrow.Field{Name: name, Type: t, Nullable: null})
 	}
 	for _, col := range c.Columns {
-		add(col.Name, col.Type.arrow(), !col.Required || col.Foreign)
+		add(col.Name, col.Type.arrow(), !col.Required || col.Foreign || c.corrects())
 		for _, f := range col.beside() {
 			add(f.Name, f.Type, true)
 		}

@@ -37,9 +37,12 @@ type converter struct {
 	lastIndex []int16
 	districts map[string]int16 // -1: no known place
 	rowNo     int64
-	cells     [][]byte
-	kinds     []cellKind
-	spelled   [][]byte
+
+	withdrawing bool // the row only takes another away
+
+	cells   [][]byte
+	kinds   []cellKind
+	spelled [][]byte
 }
 
 type badCell struct {
@@ -140,6 +143,7 @@ func (c *converter) row(no int64, cells [][]byte, kinds []cellKind) {
 		c.findReplacement()
 	}
 	if len(c.bad) == 0 {
+		c.withdrawing = c.withdraws()
 		for i := range c.columns {
 			c.convert(i)
 		}
@@ -147,6 +151,9 @@ func (c *converter) row(no int64, cells [][]byte, kinds []cellKind) {
 			c.resolveRegion()
 		}
 		if len(c.bad) == 0 {
+			c.applyAction()
+		}
+		if len(c.bad) == 0 && !c.withdrawing {
 			c.applyRules()
 		}
 		if len(c.bad) > 0 {

@@ -43,7 +43,7 @@ type Layout struct {
 // a required column, a unit for an amount, or a data date; the error is then a
 // *FileError. Where the data date is a column's largest value the whole column is read.
 func (r *Reader) Inspect(ctx context.Context, f *File, c *Contract) (*Layout, error) {
-	tables, err := f.tables(c)
+	tables, c, err := f.tablesOf(c)
 	if err != nil {
 		return nil, err
 	}
@@ -235,11 +235,12 @@ func (l *Layout) checkHeader(h headerFit) error {
 	return nil
 }
 
-// missingColumns are the required and key columns that are absent, in the contract's order.
+// missingColumns are the required and key columns that are absent, in the contract's order. Rows
+// that only withdraw others need no more than the key; of other rows each is told what it lacks.
 func missingColumns(c *Contract, at []int) []string {
 	var out []string
 	for i, col := range c.Columns {
-		if at[i] < 0 && (col.Required || slices.Contains(c.Key, col.Name)) {
+		if at[i] < 0 && (col.Required && !c.corrects() || slices.Contains(c.Key, col.Name)) {
 			out = append(out, col.Name)
 		}
 	}

@@ -20,7 +20,14 @@ type Return struct {
 func (c *Contract) Returned() *Contract {
 	back := *c
 	back.Format.Sheet, back.Format.Sheets = kpi.ReturnRows, nil
-	return &back
+	var places []Column
+	for _, col := range []Column{{Name: ReturnedSheetColumn, CN: []string{kpi.ReturnSheet}, Type: Text}, {Name: ReturnedRowColumn, CN: []string{kpi.ReturnRow}, Type: Text}} {
+		if key, _ := headerKey(col.CN[0]); !slices.ContainsFunc(c.Columns, func(own Column) bool { return slices.Contains(own.keys, key) }) {
+			col.keys = []string{key}
+			places = append(places, col)
+		}
+	}
+	return back.with(places)
 }
 
 // Place is a row of a bureau's file.

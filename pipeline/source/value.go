@@ -3,6 +3,7 @@ package source
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -32,7 +33,7 @@ func (c *converter) convert(i int) {
 	}
 	if isNull(cell) {
 		v.setNull(c.n)
-		if col.Required {
+		if col.Required && !(c.withdrawing && !slices.Contains(c.contract.Key, col.Name)) {
 			c.fail(i, cellProblem{"required", "必填项为空"})
 		}
 		return

@@ -13,7 +13,7 @@ import (
 // document. family is the id shared by a rule and its twin. Null: the document
 // gives no such figure.
 const awardRuleColumns = `rule_id varchar, document varchar, status varchar, jurisdiction_code varchar, article varchar, name varchar,
-	rate double, each_amount double, cap double, per varchar, per_year boolean, months integer, window_from varchar, tier varchar, family varchar`
+	rate double, each_amount double, cap double, per varchar, per_year boolean, times varchar, months integer, window_from varchar, tier varchar, lead boolean, family varchar`
 
 // awardRules are the rows of core.award_rule, core.award_clause and core.award_grade. A rule
 // without an award block only totals what was paid.
@@ -28,7 +28,7 @@ func awardRules(documents []kpi.Document) (rules, clauses, grades [][]driver.Val
 				a = *c.Award
 			}
 			rules = append(rules, row(c.ID, d.ID, d.Status, d.Region, c.Article, c.Name,
-				orNull(a.Rate), orNull(a.Each), orNull(a.Cap), a.Per, a.PerYear, a.Months, cmp.Or(a.From, "payment"), a.Tier, family(c.ID, a.Twin)))
+				orNull(a.Rate), orNull(a.Each), orNull(a.Cap), a.Per, a.PerYear, a.Times, a.Months, cmp.Or(a.From, "payment"), a.Tier, a.Lead, family(c.ID, a.Twin)))
 			for _, clause := range a.Clauses {
 				clauses = append(clauses, row(clause, c.ID))
 			}

@@ -44,6 +44,7 @@ type LakeTable struct {
 	Bureau   string
 	Region   string   // jurisdiction; "": the installation's own
 	Snapshot bool     // each batch is the whole register on its data date
+	Every    string   // month | quarter | year; "": it comes when there is something to say
 	Key      []string // natural key
 	Columns  []LakeColumn
 }
@@ -66,7 +67,7 @@ type School struct {
 
 // Given lists the tables that exist before any model runs.
 func Given(tables []LakeTable) []string {
-	given := []string{"core.batch", "core.batch_sheet", "core.source", "core.filing", "core.region", "core.region_path", "core.reporting_region",
+	given := []string{"core.batch", "core.batch_sheet", "core.correction", "core.source", "core.filing", "core.region", "core.region_path", "core.reporting_region",
 		"core.jurisdiction", "core.document", "core.left_out", "core.period", "core.commitment", "core.school", "core.award_rule", "core.award_clause", "core.award_grade",
 		"core.scorecard", "core.scorecard_grade", "core.scorecard_item", "core.scorecard_condition"}
 	for _, t := range tables {
@@ -87,7 +88,7 @@ func (db *DB) Build(ctx context.Context, in Inputs, watch func(model string, mad
 	if err := db.registerMasks(ctx, in.Mask); err != nil {
 		return err
 	}
-	for _, step := range []func(context.Context) error{b.layers, b.personal, b.given, b.lake, b.answer} {
+	for _, step := range []func(context.Context) error{b.layers, b.personal, b.given, b.lake, b.corrections, b.answer} {
 		if err := step(ctx); err != nil {
 			return err
 		}
@@ -193,114 +194,6 @@ func firstLines(s string, n int) string {
 	return strings.Join(lines[:min(n, len(lines))], "\n")
 }
 
-// lake makes one view per source: the row known last for each natural key (and
-// data date, where each batch is the whole register), read in place from Parquet.
-func (b *builder) lake(ctx context.Context) error {
-	var self string // views in another database need the full name of what they read
-	if err := b.db.QueryRowContext(ctx, "select current_database()").Scan(&self); err != nil {
-		return fmt.Errorf("prepare release database: %w", err)
-	}
-	for _, t := range b.in.Tables {
-		distinct, err := b.distinct(ctx, t)
-		if err != nil {
-			return err
-		}
-		b.into.distinct[t.Source] = distinct
-		q := "create view lake." + Ident(t.Source) + " as\n" + lakeView(t, b.in.Batches, Ident(self)+".core.", distinct)
-		if err := b.exec(ctx, q); err != nil {
-			return fmt.Errorf("read batches of %s: %w", t.Source, err)
-		}
-	}
-	return nil
-}
-
-// batchOf is the batch of a row of a Parquet file: its folder.
-const batchOf = "split_part(filename, '/', -2)"
-
-func lakeView(t LakeTable, batches []lake.Batch, core string, distinct bool) string {
-	names := make([]string, len(t.Columns))
-	for i, c := range t.Columns {
-		names[i] = Ident(c.Name)
-	}
-	var parts []string
-	for _, group := range byColumns(t.Source, batches) {
-		cols := make([]string, len(t.Columns))
-		for i, c := range t.Columns {
-			from := "r." + Ident(c.Name)
-			switch {
-			case c.Name == source.BatchColumn:
-				from = batchOf
-			case !slices.Contains(group[0].Columns, c.Name):
-				from = "null"
-			case c.Name == source.RowColumn && severalSheets(group[0]):
-				from += " + h.rows_above"
-			}
-			if c.Name == source.SheetColumn && from != "null" {
-				from = sheetOf(group[0])
-			}
-			cols[i] = masked(c, group[0], from) + " as " + Ident(c.Name)
-		}
-		part := "select " + strings.Join(cols, ", ") + " from " + batchRows(group) + " r"
-		if severalSheets(group[0]) {
-			part += " join " + core + "batch_sheet h on h.batch_id = " + batchOf + " and h.sheet = " + sheetOf(group[0])
-		}
-		parts = append(parts, part)
-	}
-	if parts == nil {
-		cols := make([]string, len(t.Columns))
-		for i, c := range t.Columns {
-			cols[i] = "cast(null as " + c.Type + ") as " + Ident(c.Name)
-		}
-		parts = []string{"select " + strings.Join(cols, ", ") + " where false"}
-	}
-	from := "from (" + strings.Join(parts, " union all ") + ") r join " + core + "batch b on b.batch_id = r.batch_id\n"
-	if distinct {
-		return "select " + strings.Join(qualified("r", names), ", ") + ", b.data_date\n" + from
-	}
-	key := make([]string, 0, len(t.Key)+1)
-	for _, k := range t.Key {
-		key = append(key, "r."+Ident(k))
-	}
-	if t.Snapshot {
-		key = append(key, "b.data_date")
-	}
-	return "select " + strings.Join(names, ", ") + ", data_date from (\n" +
-		"select r.*, b.data_date, row_number() over (partition by " + strings.Join(key, ", ") +
-		" order by b.seq desc, r.row_no desc) as known_last\n" +
-		from + ") where known_last = 1"
-}
-
-func qualified(table string, columns []string) []string {
-	out := make([]string, len(columns))
-	for i, c := range columns {
-		out[i] = table + "." + c
-	}
-	return out
-}
-
-// byColumns groups a source's batches by the columns they were written with, older
-// contract versions may lack some, by whether they have several sheets, and by the
-// columns in which identity numbers were found.
-func byColumns(of string, batches []lake.Batch) [][]lake.Batch {
-	at := map[string]int{}
-	var groups [][]lake.Batch
-	for _, b := range batches {
-		if b.Source != of || b.Loaded == 0 {
-			continue
-		}
-		k := fmt.Sprint(severalSheets(b), b.Columns, source.HoldsIdentity([]byte(b.Sheet)))
-		for _, p := range b.Personal {
-			k += fmt.Sprint("\x00", p.Column, p.Whole)
-		}
-		if _, ok := at[k]; !ok {
-			at[k] = len(groups)
-			groups = append(groups, nil)
-		}
-		groups[at[k]] = append(groups[at[k]], b)
-	}
-	return groups
-}
-
 // given makes the tables that models take for granted.
 func (b *builder) given(ctx context.Context) error {
 	in := b.in
@@ -314,7 +207,7 @@ func (b *builder) given(ctx context.Context) error {
 			t.Read, t.Loaded, t.Rejected, t.Dropped, jurisdiction[t.Source], t.SameAs, answers(t)))
 	}
 	for _, t := range in.Tables {
-		sources = append(sources, row(t.Source, t.Name, t.Bureau))
+		sources = append(sources, row(t.Source, t.Name, t.Bureau, t.Every))
 	}
 	parent, reports := map[string]string{}, map[string]bool{}
 	for _, r := range in.Regions {
@@ -341,7 +234,7 @@ func (b *builder) given(ctx context.Context) error {
 	for _, d := range in.Documents {
 		documents = append(documents, row(d.ID, d.Region, d.Status, d.Issued))
 	}
-	for _, end := range Periods(in.Since, in.AsOf) {
+	for _, end := range Periods(in.Since, in.AsOf, in.Documents) {
 		before := kpi.QuarterOf(end).Start().AddDays(-1)
 		periods = append(periods, row(end, kpi.YearEnd(end.Year-1), before))
 	}
@@ -370,7 +263,7 @@ func (b *builder) given(ctx context.Context) error {
 	}{
 		{"batch", "batch_id varchar, seq integer, source varchar, bureau varchar, file varchar, sheet varchar, data_date date, loaded_at timestamptz, read bigint, loaded bigint, rejected bigint, dropped bigint, jurisdiction_code varchar, same_as varchar, answers varchar", batches},
 		{"batch_sheet", batchSheetColumns, sheets},
-		{"source", "source varchar, name varchar, bureau varchar", sources},
+		{"source", "source varchar, name varchar, bureau varchar, every varchar", sources},
 		{"region", "region_code varchar, name varchar, short varchar, kind varchar, parent_code varchar, reporting_code varchar", regions},
 		{"region_path", "region_code varchar, ancestor_code varchar", paths},
 		{"reporting_region", "region_code varchar, jurisdiction_code varchar", reporting},
@@ -453,13 +346,16 @@ func row(values ...any) []driver.Value {
 }
 
 // Periods are the dates values are computed for: every quarter end since the
-// first, and the as-of date itself.
-func Periods(since, asOf kpi.Date) []kpi.Date {
-	ends := kpi.QuarterEnds(since, asOf)
-	if len(ends) == 0 || ends[len(ends)-1] != asOf {
-		ends = append(ends, asOf)
+// first, the deadlines in between, and the as-of date itself.
+func Periods(since, asOf kpi.Date, documents []kpi.Document) []kpi.Date {
+	ends := append(kpi.QuarterEnds(since, asOf), asOf)
+	for _, on := range kpi.Deadlines(documents, asOf) {
+		if !on.Before(since) {
+			ends = append(ends, on)
+		}
 	}
-	return ends
+	slices.SortFunc(ends, kpi.Date.Compare)
+	return slices.Compact(ends)
 }
 
 // Line is one line of values: a commitment's own figure, one of its measures, or
@@ -467,6 +363,9 @@ func Periods(since, asOf kpi.Date) []kpi.Date {
 type Line struct {
 	ID, Measure, Model, Variant string
 	Kind                        kpi.Kind
+	Bounded                     bool     // a number is held against a bound: without a fact there is none
+	Each                        bool     // every one of several subjects must do it
+	From                        kpi.Date // of a cumulative line: the first day that counts; zero: all days do
 }
 
 // Lines lists every line of a document that has values.
@@ -475,13 +374,18 @@ func Lines(d kpi.Document) []Line {
 	for _, c := range slices.Concat(d.Commitments, d.Indicators) {
 		switch {
 		case c.Kind == kpi.Ratio && c.Of != nil && c.To != nil:
-			lines = append(lines, Line{c.ID, "", "", "", c.Kind},
-				Line{c.ID, "of", c.Of.Model, c.Of.Variant, c.Of.Kind}, Line{c.ID, "to", c.To.Model, c.To.Variant, c.To.Kind})
+			lines = append(lines, Line{ID: c.ID, Kind: c.Kind},
+				Line{ID: c.ID, Measure: "of", Model: c.Of.Model, Variant: c.Of.Variant, Kind: c.Of.Kind},
+				Line{ID: c.ID, Measure: "to", Model: c.To.Model, Variant: c.To.Variant, Kind: c.To.Kind})
 		case c.Model != "":
-			lines = append(lines, Line{c.ID, "", c.Model, c.Variant, c.Kind})
+			lines = append(lines, Line{ID: c.ID, Model: c.Model, Variant: c.Variant, Kind: c.Kind,
+				Bounded: c.Kind == kpi.Constraint && c.Target != nil && c.Target.Value() != 0, From: c.CountsFrom(d), Each: c.Each != ""})
 		}
 		for _, m := range c.Also {
-			l := Line{c.ID, m.Name, cmp.Or(m.Model, c.Model), m.Variant, cmp.Or(m.Kind, c.Kind)}
+			l := Line{ID: c.ID, Measure: m.Name, Model: cmp.Or(m.Model, c.Model), Variant: m.Variant, Kind: cmp.Or(m.Kind, c.Kind)}
+			if l.Model == c.Model && l.Kind == c.Kind {
+				l.From = c.CountsFrom(d)
+			}
 			if l.Model != "" {
 				lines = append(lines, l)
 			}

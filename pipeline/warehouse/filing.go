@@ -37,8 +37,9 @@ func (f Filings) add(k FilingKey, dataDate kpi.Date) {
 }
 
 // namesCommitment is the column that makes a source a ledger: one kept for the
-// commitments of any document. A ledger is filed for the documents whose
-// commitments its rows name, every other source for its contract's jurisdiction.
+// commitments of any document. A ledger is filed for the documents whose commitments
+// its rows name, from then on by every file of the same bureau: what it does not name
+// has nothing new. Every other source is filed for its contract's jurisdiction.
 const namesCommitment = "commitment_id"
 
 // filings finds out what was filed for whom.
@@ -85,6 +86,15 @@ func (b *builder) ledger(ctx context.Context, source string, filed Filings) erro
 	defer rows.Close()
 	type part struct{ batch, document string }
 	seen := map[part]bool{}
+	keptBy := map[string]string{} // batch → the bureau in whose folder it came, else its contract's
+	for _, batch := range b.in.Batches {
+		keptBy[batch.Batch] = batch.Bureau
+		if folder, _, nested := strings.Cut(batch.File, "/"); nested {
+			keptBy[batch.Batch] = folder
+		}
+	}
+	type keeper struct{ bureau, document string }
+	since := map[keeper]kpi.Date{} // when a bureau first filed for a document
 	for rows.Next() {
 		var id, batch string
 		var on time.Time
@@ -92,13 +102,30 @@ func (b *builder) ledger(ctx context.Context, source string, filed Filings) erro
 			return err
 		}
 		p := part{batch, document[id]}
-		if p.document == "" || seen[p] {
+		if p.document == "" {
 			continue
 		}
 		seen[p] = true
-		filed.add(FilingKey{source, p.document}, kpi.DateOf(on))
+		k := keeper{keptBy[batch], p.document}
+		if first, ok := since[k]; !ok || kpi.DateOf(on).Before(first) {
+			since[k] = kpi.DateOf(on)
+		}
 	}
-	return rows.Err()
+	if err := rows.Err(); err != nil {
+		return err
+	}
+	for _, batch := range b.in.Batches {
+		if batch.Source != source || batch.Loaded == 0 {
+			continue
+		}
+		for k, first := range since {
+			if seen[part{batch.Batch, k.document}] || k.bureau == keptBy[batch.Batch] && !batch.DataDate.Before(first) {
+				seen[part{batch.Batch, k.document}] = true
+				filed.add(FilingKey{source, k.document}, batch.DataDate)
+			}
+		}
+	}
+	return nil
 }
 
 // answer fills core.filing, and core.commitment with every line for which all sources
@@ -119,7 +146,8 @@ func (b *builder) answer(ctx context.Context) error {
 		for _, l := range Lines(d) {
 			if l.Model == "" || filed.All(b.in.Models.Sources("kpi."+l.Model), d) {
 				m, _ := b.in.Models.Find("kpi." + l.Model)
-				commitments = append(commitments, row(l.ID, l.Measure, d.ID, d.Region, l.Model, l.Variant, string(l.Kind), m.Whole(l.Variant)))
+				commitments = append(commitments, row(l.ID, l.Measure, d.ID, d.Region, l.Model, l.Variant, string(l.Kind),
+					m.Whole(l.Variant), l.Bounded, l.From, l.Each))
 			}
 		}
 	}
@@ -127,7 +155,8 @@ func (b *builder) answer(ctx context.Context) error {
 		return err
 	}
 	return b.table(ctx, "commitment",
-		"kpi_id varchar, measure varchar, document varchar, jurisdiction_code varchar, model varchar, variant varchar, kind varchar, whole boolean", commitments)
+		"kpi_id varchar, measure varchar, document varchar, jurisdiction_code varchar, model varchar, variant varchar, kind varchar, "+
+			"whole boolean, bounded boolean, counts_from date, each_subject boolean", commitments)
 }
 
 // Of is what was filed of a source for a document or its jurisdiction.
@@ -162,6 +191,40 @@ func (db *DB) Filings(ctx context.Context) (Filings, error) {
 		filed[k] = f
 	}
 	return filed, rows.Err()
+}
+
+// CountedSources are the sources whose rows each commitment counts, by its own figure
+// or, of a ratio, by either side.
+func (db *DB) CountedSources(ctx context.Context) (map[string][]string, error) {
+	_, rows, err := texts(ctx, db.sql, `select distinct f.kpi_id, b.source from mart.fact f join core.batch b on b.batch_id = f.batch_id
+		where f.measure in ('', 'of', 'to') order by f.kpi_id, b.source`)
+	if err != nil {
+		return nil, fmt.Errorf("read what is counted: %w", err)
+	}
+	counted := map[string][]string{}
+	for _, r := range rows {
+		counted[r[0]] = append(counted[r[0]], r[1])
+	}
+	return counted, nil
+}
+
+// Duties are what each subject had to do, the oldest first.
+func (db *DB) Duties(ctx context.Context) ([]kpi.Duty, error) {
+	rows, err := db.sql.QueryContext(ctx, `select kpi_id, subject_name, period_end, due_on, done_on from mart.duty
+		order by kpi_id, period_end, subject_name, subject_id`)
+	if err != nil {
+		return nil, fmt.Errorf("read duties: %w", err)
+	}
+	defer rows.Close()
+	var list []kpi.Duty
+	for rows.Next() {
+		var d kpi.Duty
+		if err := rows.Scan(&d.ID, &d.Subject, scanDate{&d.Period}, scanDate{&d.Due}, scanDate{&d.Done}); err != nil {
+			return nil, fmt.Errorf("read duties: %w", err)
+		}
+		list = append(list, d)
+	}
+	return list, rows.Err()
 }
 
 // Batches lists the files of the release in the order they were loaded.

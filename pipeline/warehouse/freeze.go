@@ -5,6 +5,8 @@ package warehouse
 import (
 	"context"
 	"fmt"
+	"slices"
+	"strings"
 
 	"citykpi/pipeline/kpi"
 )
@@ -12,7 +14,8 @@ import (
 // Freeze writes every fact of the release to one Parquet file, in a fixed order.
 func (db *DB) Freeze(ctx context.Context, path string) error {
 	_, err := db.sql.ExecContext(ctx, `copy (
-		select kpi_id, measure, region_code, entity_id, entity_name, weight, event_date, valid_from, valid_to, batch_id, row_no
+		select kpi_id, measure, region_code, entity_id, entity_name, weight, event_date, valid_from, valid_to, batch_id, row_no,
+			beside_batch_id, beside_row_no
 		from mart.fact
 		order by all
 	) to `+Literal(path)+` (format parquet, compression zstd)`)
@@ -22,22 +25,129 @@ func (db *DB) Freeze(ctx context.Context, path string) error {
 	return nil
 }
 
-// FactsChanged counts the facts of one line, in a region and below, that count
-// towards a quarter's figure and came since a freeze, and those that went: a fact
-// whose entity, weight or dates changed did both.
-func (db *DB) FactsChanged(ctx context.Context, frozen string, k kpi.Key, kind kpi.Kind, asOf kpi.Date) (came, went int64, err error) {
-	side := func(table string) string {
-		return `select f.entity_id, f.region_code, f.weight, f.event_date, f.valid_from, f.valid_to
-			from ` + table + ` f join core.region_path p on p.region_code = f.region_code and p.ancestor_code = $3
-			where f.kpi_id = $1 and f.measure = $2 and ` + counts(kind, asOf)
+// Change is how what counts towards a figure differs from what counted when it was frozen:
+// entities, each with what it counted for. Of those that went some were taken back: the row that
+// said so was withdrawn, or replaced by another. The others went because something that became
+// known later ended them, such as the closing of a firm.
+type Change struct {
+	Came, Went          int64
+	Withdrawn, Replaced int64 // of those that went
+}
+
+// FactsChanged compares the facts that count towards figures of a date with those of a freeze, by
+// line and region. An entity that counts for the same as before has not changed, whatever became
+// of the days between which it does.
+func (db *DB) FactsChanged(ctx context.Context, frozen string, kinds map[kpi.Key]kpi.Kind, asOf kpi.Date) (map[kpi.Key]Change, error) {
+	var lines []string
+	for k, kind := range kinds {
+		lines = append(lines, fmt.Sprintf("(%s, %s, '%s')", Literal(k.ID), Literal(k.Measure), kind))
 	}
-	now, then := side("mart.fact"), side(parquet(frozen))
-	err = db.sql.QueryRowContext(ctx, "select (select count(*) from ("+now+" except all "+then+")), (select count(*) from ("+then+" except all "+now+"))",
-		k.ID, k.Measure, k.Region).Scan(&came, &went)
+	if lines == nil {
+		return nil, nil
+	}
+	slices.Sort(lines)
+	conditions := ""
+	for _, of := range []kpi.Kind{kpi.Stock, kpi.AnnualFlow, kpi.QuarterSum, kpi.Cumulative} { // one for each way to count
+		var same []string
+		for _, kind := range kinds {
+			if word := "'" + string(kind) + "'"; counts(kind, asOf) == counts(of, asOf) && !slices.Contains(same, word) {
+				same = append(same, word)
+			}
+		}
+		if same != nil {
+			slices.Sort(same)
+			conditions += " or l.kind in (" + strings.Join(same, ", ") + ") and " + counts(of, asOf)
+		}
+	}
+	beside := "f.beside_batch_id, f.beside_row_no"
+	counted := func(table string) string {
+		return `select f.kpi_id, f.measure, p.ancestor_code as region_code, f.entity_id, f.weight, f.batch_id, f.row_no, ` + beside + `
+			from ` + table + ` f
+			join line l on l.kpi_id = f.kpi_id and l.measure = f.measure
+			join core.region_path p on p.region_code = f.region_code
+			where ` + strings.TrimPrefix(conditions, " or ")
+	}
+	each := func(table string) string {
+		return "select kpi_id, measure, region_code, entity_id, weight, count(*) as n from " + table + " group by all"
+	}
+	now := counted("mart.fact")
+	var named bool // freezes of older builds do not name a second row
+	if err := db.sql.QueryRowContext(ctx, "select count(*) > 0 from parquet_schema("+Literal(frozen)+") where name = 'beside_row_no'").Scan(&named); err != nil {
+		return nil, fmt.Errorf("read %s: %w", frozen, err)
+	}
+	if !named {
+		beside = "cast(null as varchar) as beside_batch_id, cast(null as bigint) as beside_row_no"
+	}
+	rows, err := db.sql.QueryContext(ctx, `with line (kpi_id, measure, kind) as (values `+strings.Join(lines, ", ")+`),
+		counts_now as materialized (`+now+`),
+		counted_then as materialized (`+counted(parquet(frozen))+`),
+		changed as (
+			select coalesce(n.kpi_id, t.kpi_id) as kpi_id, coalesce(n.measure, t.measure) as measure,
+				coalesce(n.region_code, t.region_code) as region_code, coalesce(n.entity_id, t.entity_id) as entity_id,
+				coalesce(n.weight, t.weight) as weight, coalesce(n.n, 0) - coalesce(t.n, 0) as more
+			from (`+each("counts_now")+`) n
+			full join (`+each("counted_then")+`) t
+			  on t.kpi_id = n.kpi_id and t.measure = n.measure and t.region_code = n.region_code
+			 and t.entity_id is not distinct from n.entity_id and t.weight = n.weight
+			where coalesce(n.n, 0) <> coalesce(t.n, 0)
+		),
+		taken as (
+			select batch_id, row_no, max(step) as step
+			from (
+				select replaced_batch_id as batch_id, replaced_row_no as row_no, case step when '`+stepWithdraw+`' then 1 else 2 end as step
+				from core.correction
+				where replaced_row_no is not null
+				union all
+				select n.batch_id, n.row_no, 2 -- the row stands, and what it counts for does not: another source was corrected
+				from counts_now n
+				join counted_then t on t.batch_id = n.batch_id and t.row_no = n.row_no and t.kpi_id = n.kpi_id and t.measure = n.measure
+				where t.weight <> n.weight or t.entity_id is distinct from n.entity_id
+				union all
+				select t.batch_id, t.row_no, 2 -- its file was given up
+				from counted_then t
+				where not exists (select 1 from core.batch b where b.batch_id = t.batch_id)
+			)
+			group by batch_id, row_no
+		),
+		stood as ( -- by each row that a fact needed
+			select kpi_id, measure, region_code, entity_id, weight, batch_id, row_no
+			from counted_then
+			union all
+			select kpi_id, measure, region_code, entity_id, weight, beside_batch_id, beside_row_no
+			from counted_then
+			where beside_row_no is not null
+		),
+		went as (
+			select c.kpi_id, c.measure, c.region_code, c.entity_id, c.weight, max(k.step) as step
+			from changed c
+			join stood t
+			  on t.kpi_id = c.kpi_id and t.measure = c.measure and t.region_code = c.region_code
+			 and t.entity_id is not distinct from c.entity_id and t.weight = c.weight
+			join taken k on k.batch_id = t.batch_id and k.row_no = t.row_no
+			where c.more < 0
+			group by all
+		)
+		select c.kpi_id, c.measure, c.region_code, cast(sum(greatest(c.more, 0)) as bigint), cast(sum(greatest(-c.more, 0)) as bigint),
+			cast(coalesce(sum(-c.more) filter (where w.step = 1), 0) as bigint), cast(coalesce(sum(-c.more) filter (where w.step = 2), 0) as bigint)
+		from changed c
+		left join went w
+		  on w.kpi_id = c.kpi_id and w.measure = c.measure and w.region_code = c.region_code
+		 and w.entity_id is not distinct from c.entity_id and w.weight = c.weight and c.more < 0
+		group by c.kpi_id, c.measure, c.region_code`)
 	if err != nil {
-		return 0, 0, fmt.Errorf("compare facts of %s: %w", k.ID, err)
+		return nil, fmt.Errorf("compare facts with %s: %w", frozen, err)
 	}
-	return came, went, nil
+	defer rows.Close()
+	all := map[kpi.Key]Change{}
+	for rows.Next() {
+		var k kpi.Key
+		var c Change
+		if err := rows.Scan(&k.ID, &k.Measure, &k.Region, &c.Came, &c.Went, &c.Withdrawn, &c.Replaced); err != nil {
+			return nil, fmt.Errorf("compare facts with %s: %w", frozen, err)
+		}
+		all[k] = c
+	}
+	return all, rows.Err()
 }
 
 // counts is the condition under which a fact f counts on a date.

@@ -43,6 +43,7 @@ type Spec struct {
 	View     bool              `yaml:"view"`     // not worth a table
 	Optional bool              `yaml:"optional"` // figures stand without its sources
 	Whole    []string          `yaml:"whole"`    // variants whose facts belong to the jurisdiction as a whole, to no district; "*": all
+	Each     map[string]string `yaml:"each"`     // variants of which mart.duty says what each subject had to do, and in which rhythm; of ids what follows the id
 	Filters  []Filter          `yaml:"filters"`  // by which it leaves rows out: see Filter
 	Keeps    []string          `yaml:"keeps"`    // conditions and tables of its SQL that leave nothing out
 	Columns  map[string]Column `yaml:"columns"`
@@ -91,7 +92,7 @@ func LoadModels(fsys fs.FS, given []string) (Models, error) {
 			names = append(names, m.Name)
 		}
 	}
-	if fact := factModel(names); len(fact.Refs) > 1 {
+	if fact := factModel(names, byName); len(fact.Refs) > 1 {
 		byName[fact.Name] = fact
 		names = append(names, fact.Name)
 	}
@@ -141,8 +142,10 @@ func loadModel(fsys fs.FS, file string) (*Model, error) {
 }
 
 // factModel is mart.fact: the facts of every commitment, from whichever model of
-// sql/kpi it names. It is written here so that a new KPI is a new file and no edit.
-func factModel(names []string) *Model {
+// sql/kpi it names; of what adds up only what happened since it counts. It is written here
+// so that a new KPI is a new file and no edit. A model may name a second row of a file, without
+// which there were no such fact (beside_batch_id, beside_row_no).
+func factModel(names []string, models map[string]*Model) *Model {
 	m := &Model{Name: "mart.fact", File: "mart/fact (made from sql/kpi)", Refs: []Ref{{Table: "core.commitment"}}}
 	m.Spec = Spec{Model: m.Name, Grain: "one row per commitment, measure and fact", Key: nil}
 	var parts []string
@@ -152,9 +155,14 @@ func factModel(names []string) *Model {
 			continue
 		}
 		m.Refs = append(m.Refs, Ref{Table: name})
+		beside := "cast(null as varchar) as beside_batch_id, cast(null as bigint) as beside_row_no"
+		if _, ok := models[name].Spec.Columns["beside_batch_id"]; ok {
+			beside = "f.beside_batch_id, f.beside_row_no"
+		}
 		parts = append(parts, "select c.kpi_id, c.measure, "+
-			"f.region_code, f.entity_id, f.entity_name, f.weight, f.event_date, f.valid_from, f.valid_to, f.batch_id, f.row_no\n"+
-			"from "+name+" f join core.commitment c on c.model = "+Literal(short)+" and c.variant = f.variant")
+			"f.region_code, f.entity_id, f.entity_name, f.weight, f.event_date, f.valid_from, f.valid_to, f.batch_id, f.row_no, "+beside+"\n"+
+			"from "+name+" f join core.commitment c on c.model = "+Literal(short)+" and c.variant = f.variant"+
+			" and (c.counts_from is null or f.event_date is null or f.event_date >= c.counts_from)")
 	}
 	m.SQL = strings.Join(parts, "\nunion all\n")
 	return m

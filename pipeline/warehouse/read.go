@@ -52,20 +52,21 @@ func (db *DB) Values(ctx context.Context) (kpi.Series, error) {
 }
 
 // OpenRelease opens a release database for reading, with its values computed
-// again as of another date by the release's own models. It stays as it is on disk.
-func OpenRelease(ctx context.Context, path string, at Models, since, asOf kpi.Date) (*DB, error) {
+// again as of another date by the release's own models, and at the deadlines of its
+// documents. It stays as it is on disk.
+func OpenRelease(ctx context.Context, path string, at Models, since, asOf kpi.Date, documents []kpi.Document) (*DB, error) {
 	db, err := Open(ctx, "", Limits{})
 	if err != nil {
 		return nil, err
 	}
-	if err := db.overlay(ctx, path, at, since, asOf); err != nil {
+	if err := db.overlay(ctx, path, at, Periods(since, asOf, documents)); err != nil {
 		db.Close()
 		return nil, fmt.Errorf("open release %s: %w", path, err)
 	}
 	return db, nil
 }
 
-func (db *DB) overlay(ctx context.Context, path string, models Models, since, asOf kpi.Date) error {
+func (db *DB) overlay(ctx context.Context, path string, models Models, periods []kpi.Date) error {
 	db.sql.SetMaxOpenConns(1)
 	exec := func(q string) error { _, err := db.sql.ExecContext(ctx, q); return err }
 	if err := exec("attach " + Literal(path) + " as release (read_only)"); err != nil {
@@ -94,7 +95,7 @@ func (db *DB) overlay(ctx context.Context, path string, models Models, since, as
 		}
 	}
 	var rows []string
-	for _, end := range Periods(since, asOf) {
+	for _, end := range periods {
 		rows = append(rows, fmt.Sprintf("(date '%s', date '%s', date '%s')",
 			end, kpi.YearEnd(end.Year-1), kpi.QuarterOf(end).Start().AddDays(-1)))
 	}

@@ -111,6 +111,40 @@ func (db *DB) Evidence(ctx context.Context, id, region string, asOf kpi.Date, li
 	return list, rows.Err()
 }
 
+// Unjustified is the points of an item of a scorecard that the experts' row gives and does not justify.
+type Unjustified struct {
+	Consortium string  `json:"consortium_no"`
+	Year       int     `json:"year"`
+	Points     float64 `json:"points"` // that count
+	Words      string  `json:"words"`
+	File       string  `json:"file"` // of the experts' row
+	Sheet      string  `json:"sheet"`
+	Row        int64   `json:"row"`
+}
+
+// Unjustified lists them for an item in a region (and below), of every year evaluated by the date.
+func (db *DB) Unjustified(ctx context.Context, id, region string, asOf kpi.Date) (list []Unjustified, err error) {
+	rows, err := db.sql.QueryContext(ctx, `select s.consortium_no, s.year, cast(s.points as double), s.unjustified, b.file, h.sheet, s.review_row_no - h.rows_above
+		from core.scorecard_point s
+		join core.region_path p on p.region_code = s.region_code and p.ancestor_code = $2
+		join core.batch b on b.batch_id = s.review_batch_id
+		join core.batch_sheet h on h.batch_id = b.batch_id and s.review_row_no > h.rows_above and s.review_row_no <= h.last_row
+		where s.kpi_id = $1 and s.unjustified is not null and s.evaluated_on <= $3
+		order by s.consortium_no, s.year`, id, region, asOf.Time())
+	if err != nil {
+		return nil, fmt.Errorf("read points of %s: %w", id, err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var u Unjustified
+		if err := rows.Scan(&u.Consortium, &u.Year, &u.Points, &u.Words, &u.File, &u.Sheet, &u.Row); err != nil {
+			return nil, fmt.Errorf("read points of %s: %w", id, err)
+		}
+		list = append(list, u)
+	}
+	return list, rows.Err()
+}
+
 // Scorecards reads every evaluation by the date, and those that are missing, by holder and year.
 func (db *DB) Scorecards(ctx context.Context, asOf kpi.Date) ([]kpi.ScorecardResult, error) {
 	rows, err := db.sql.QueryContext(ctx, `select consortium_no, consortium_name, region_code, year, cast(coalesce(raw, 0) as double),

@@ -14,14 +14,20 @@ func question(d *digest.Digest, it digest.Item) string {
 	a, unit := it.At, it.UnitName()
 	left := digest.Left(it)
 	switch {
+	case a.Newest != nil && len(a.Newest.Not) > 0:
+		return fmt.Sprintf("%s未办 %d 个%s，何故？下一期如何安排？", a.Newest.Name, len(a.Newest.Not), it.Commitment.Each)
 	case len(a.Missed) > 0:
-		return fmt.Sprintf("应办 %d 期，缺 %d 期，最近是%s，何时补办？", a.Due, len(a.Missed), a.Missed[len(a.Missed)-1])
+		return fmt.Sprintf("%s未办，何故？下一期如何安排？", a.Missed[len(a.Missed)-1])
 	case it.Bound() && a.Value != nil && it.Ceiling():
 		return digest.Kept(it) + "，如何压降？"
 	case it.Bound() && a.Value != nil:
 		return digest.Kept(it) + "，如何整改？"
-	case it.Overdue:
+	case it.Overdue() && it.Kind == kpi.Milestone:
+		return fmt.Sprintf("期限 %s已过，何时完成？", a.Verdict.Deadline.Chinese())
+	case it.Overdue():
 		return fmt.Sprintf("期限 %s已过，还差 %s，何时补齐？", it.Deadline().Chinese(), left)
+	case it.Light() == kpi.Fallen:
+		return fmt.Sprintf("曾达到目标，现差 %s，何故回落？", left)
 	case a.Required != nil:
 		need := digest.Needed(it)
 		if came := lately(d, it); came != nil {

@@ -121,7 +121,7 @@ func newBudgetLine(name string, b kpi.Budget, time float64) budgetLine {
 		return line
 	}
 	rate := b.Paid / b.Amount * 100
-	line.Rate = numberOf(figure.Number(rate, 1), &rate)
+	line.Rate = numberOf(figure.Rate(rate), &rate)
 	light, word := kpi.Green, "正常"
 	switch {
 	case left < 0:

@@ -216,7 +216,7 @@ func (w *site) unitTable(it digest.Item, column string, s shares) *unitTable {
 	count := func(v float64) number { return numberOf(figure.Count(v), &v) }
 	sum := s.sum()
 	t := &unitTable{Figure: it.ID + "/" + it.At.Region, Column: column, Filed: column == filerColumn, Ratio: it.Of != nil, Adds: it.Of == nil && it.Kind != kpi.Milestone,
-		Total: figOf(it.At, "value", figure.Quantity(it.At.Value, it.UnitName()).String(), it.At.Value),
+		Total: tallied(it.At, figure.Quantity(it.At.Value, it.UnitName()).String()),
 		SumOf: count(sum.of), SumTo: count(sum.to), Rows: figure.Count(float64(sum.rows + sum.base))}
 	for _, unit := range s.units() {
 		t.List = append(t.List, w.unitPart(it, t, unit, s[unit], sum.of))

@@ -111,7 +111,7 @@ func bullet(it digest.Item) template.HTML {
 
 func changes(it digest.Item) []changed {
 	var out []changed
-	if it.At.Time != nil && it.At.Rate != nil && !it.Ceiling() && it.Light() != kpi.Met {
+	if it.At.Time != nil && it.At.Rate != nil && !it.Ceiling() && !it.Light().Done() && it.At.Verdict == nil {
 		out = append(out, changed{"序时", figure.Percent(it.At.Time), "pace"})
 	}
 	quarter, year := digest.ChangeWords(it.Kind)

@@ -31,6 +31,14 @@ func figOf(a kpi.Attainment, name, text string, v *float64) fig {
 	return f
 }
 
+// tallied is the figure that the facts add up to, of what each of several must do how often it was done.
+func tallied(a kpi.Attainment, text string) fig {
+	if a.Newest != nil {
+		return figOf(a, "count", text, a.Value)
+	}
+	return figOf(a, "value", text, a.Value)
+}
+
 // stat is one named figure, with a note beside it.
 type stat struct {
 	Name string
@@ -74,6 +82,7 @@ type commitmentView struct {
 	Moved   *moved
 	Facts   *rows
 	Proofs  *rows
+	Amended *rows // rows of its sources that withdraw or replace others
 	Audit   *rows
 }
 
@@ -112,7 +121,7 @@ func (w *site) commitment(ctx context.Context, it digest.Item) error {
 		v.Question = question(w.d, it)
 	}
 	w.stand(v, it)
-	for _, part := range []func(*commitmentView, digest.Item) error{w.course, w.places, w.proofs} {
+	for _, part := range []func(*commitmentView, digest.Item) error{w.course, w.places, w.proofs, w.amended} {
 		if err := part(v, it); err != nil {
 			return err
 		}
@@ -136,6 +145,9 @@ func (w *site) stand(v *commitmentView, it digest.Item) {
 	v.Value, v.Unit, v.Kind = figOf(a, "value", q.Text, a.Value), q.Unit, digest.Counts(it.Kind)
 	if it.Kind == kpi.Milestone && a.Value != nil {
 		v.Value.Text, v.Unit = kpi.Stage(*a.Value), ""
+	}
+	if p := a.Newest; p != nil {
+		v.Value, v.Unit, v.Kind = figOf(a, "value", fmt.Sprintf("%d／%d", p.Did(), p.Had), a.Rate), "个"+it.Commitment.Each, p.Name
 	}
 	if it.Target != nil && it.Kind != kpi.Milestone {
 		v.Target = digest.TargetText(it)
@@ -166,12 +178,9 @@ func (w *site) stand(v *commitmentView, it digest.Item) {
 		add("偏差", figOf(a, "pace_gap", figure.Points(a.Gap)+" 个百分点", a.Gap), "")
 	}
 	switch {
-	case it.Light() == kpi.Met:
+	case it.Light().Done():
 	case it.Bound():
 		add("低于要求", fig{Text: digest.Left(it)}, "")
-	case it.Overdue:
-		add("还差", fig{Text: digest.Left(it)}, "")
-		add("期限", fig{Text: "已过 " + v.Deadline}, "")
 	case a.Required != nil:
 		if when, several := digest.Remaining(a.AsOf, it.Deadline()); several {
 			add("还差", fig{Text: digest.Left(it)}, "")
@@ -182,6 +191,13 @@ func (w *site) stand(v *commitmentView, it digest.Item) {
 	default:
 		add("还差", fig{Text: digest.Left(it)}, "")
 	}
+	if it.At.Verdict != nil {
+		add("到期", fig{Text: it.At.Verdict.Deadline.Chinese()}, digest.VerdictText(it))
+	}
+	for i := len(a.Years) - 1; i >= 0; i-- {
+		y := a.Years[i]
+		add(fmt.Sprintf("%d年", y.Deadline.Year), fig{Text: figure.Quantity(y.Value, unit).String()}, y.Outcome.Chinese())
+	}
 	if a.Forecast != nil {
 		add("预测", fig{Text: figure.ScaleFor(unit, a.Value).Amount(*a.Forecast).String()}, it.Deadline().Chinese()+"，"+a.Method)
 	}
@@ -190,7 +206,12 @@ func (w *site) stand(v *commitmentView, it digest.Item) {
 		add(year, fig{Text: figure.Change(a.Year, unit, a.Value)}, "")
 	}
 	if a.Due > 0 {
-		add("应办", fig{Text: fmt.Sprintf("%d 期", a.Due)}, fmt.Sprintf("办成 %d 期，缺 %d 期", a.Due-len(a.Missed), len(a.Missed)))
+		note := fmt.Sprintf("办成 %d 期，缺 %d 期", a.Due-len(a.Missed), len(a.Missed))
+		if p := a.Newest; p != nil {
+			add(digest.Counts(it.Kind), figOf(a, "count", figure.Quantity(a.Value, unit).String(), a.Value), "")
+			note = fmt.Sprintf("全部办成 %d 期，有未办 %d 期", a.Due-len(a.Missed), len(a.Missed))
+		}
+		add("应办", fig{Text: fmt.Sprintf("%d 期", a.Due)}, note)
 	}
 	if !it.BehindSince.IsZero() {
 		add("低于序时自", fig{Text: kpi.QuarterOf(it.BehindSince).Chinese()}, "")
@@ -223,7 +244,7 @@ func (w *site) course(v *commitmentView, it digest.Item) error {
 	}
 	var err error
 	if it.Kind == kpi.Obligation && it.Every != "" {
-		if t := periodTable(it, line); len(t.Rows) > 0 {
+		if t := periodTable(it, line, w.d.Snapshot.Duties); len(t.Rows) > 0 {
 			v.Periods, err = t.HTML()
 		}
 		return err
@@ -339,6 +360,9 @@ func terms(it digest.Item) []term {
 		each("分子计入", it.Of.Counts)
 		each("分母计入", it.To.Counts)
 	}
+	if on := it.CountsFrom(it.Doc); it.Model != "" && !on.IsZero() {
+		add("起算", on.Chinese())
+	}
 	if a := it.Award; a != nil {
 		if a.Rate != nil {
 			add("标准", fmt.Sprintf("%s的 %s%%", word(a.Base, "核定基数"), figure.Count(*a.Rate*100)))
@@ -353,11 +377,18 @@ func terms(it digest.Item) []term {
 			}
 			add("封顶", text+perWords[a.Per])
 		}
+		if words := timesWords[a.Times]; words != "" {
+			add("频次", words)
+		}
 		if a.Months > 0 {
 			add("期限", fmt.Sprintf("%d 个月", a.Months))
 		}
 		if a.Tier != "" {
-			add("资格", kpi.TierName(a.Tier))
+			who := ""
+			if a.Lead {
+				who = "（牵头企业）"
+			}
+			add("资格", kpi.TierName(a.Tier)+who)
 		}
 		if len(a.Grades) > 0 {
 			add("等次", joined(a.Grades))
@@ -378,6 +409,8 @@ func terms(it digest.Item) []term {
 var perWords = map[string]string{
 	"project": "，每个项目", "enterprise": "，每家企业", "platform": "，每个平台", "consortium": "，每个联合体", "person": "，每人", "payment": "，每次",
 }
+
+var timesWords = map[string]string{"once": "只此一次", "year": "每年一次"}
 
 func word(text, otherwise string) string {
 	if text == "" {

@@ -50,6 +50,7 @@ type scoreItem struct {
 	Points, Full     string
 	Earned           bool
 	Reason, Override string
+	Unjustified      string // what the experts' row gives and does not justify
 	Checks           []scoreCheck
 	Proofs           []proof
 }
@@ -150,7 +151,7 @@ func (w *site) points(v *consortiaView) error {
 	list := slices.Clone(w.detail.Points)
 	slices.SortStableFunc(list, func(a, b kpi.ScorePoint) int { return cmp.Compare(b.Year, a.Year) })
 	for _, p := range list {
-		v.Points.add(p.Name, p.Consortium, strconv.Itoa(p.Year), p.ItemName, p.Points, p.Full, readable(p.Reason), p.Override)
+		v.Points.add(p.Name, p.Consortium, strconv.Itoa(p.Year), p.ItemName, p.Points, p.Full, readable(p.Reason), strings.Trim(p.Override+"；"+readable(p.Unjustified), "；"))
 	}
 	return v.Points.end()
 }
@@ -185,7 +186,7 @@ func (w *site) scorecard(r kpi.ScorecardResult) scorecard {
 		if p.Consortium != r.Consortium || p.Year != r.Year {
 			continue
 		}
-		it := scoreItem{ID: p.Item, Name: p.ItemName, Bonus: p.Bonus && !strings.HasPrefix(p.ItemName, bonusWord), Points: figure.Count(p.Points), Full: figure.Count(p.Full), Earned: p.Points > 0, Reason: readable(p.Reason), Override: p.Override}
+		it := scoreItem{ID: p.Item, Name: p.ItemName, Bonus: p.Bonus && !strings.HasPrefix(p.ItemName, bonusWord), Points: figure.Count(p.Points), Full: figure.Count(p.Full), Earned: p.Points > 0, Reason: readable(p.Reason), Override: p.Override, Unjustified: readable(p.Unjustified)}
 		for _, c := range w.detail.Conditions {
 			if c.Consortium == r.Consortium && c.Year == r.Year && c.Item == p.Item {
 				it.Checks = append(it.Checks, scoreCheck{c.Name, readable(c.Wants), checkValue(c), c.Holds})
@@ -197,7 +198,7 @@ func (w *site) scorecard(r kpi.ScorecardResult) scorecard {
 			}
 		}
 		switch {
-		case p.Bonus || p.Points >= p.Full:
+		case p.Unjustified == "" && (p.Bonus || p.Points >= p.Full):
 			s.Rest = append(s.Rest, it)
 			continue
 		case p.Override != "" && p.Points < p.Computed:

@@ -29,6 +29,20 @@ var kindWords = map[string]string{
 	"constraint": "约束性要求", "milestone": "里程碑", "obligation": "经常性工作", "award_rule": "奖补规则", "scorecard_item": "考核项", "scorecard_rule": "考核规则",
 }
 
+// legendTerm is one light and when it is shown.
+type legendTerm struct {
+	Light badge
+	Text  string
+}
+
+func legend(d *digest.Digest) []legendTerm {
+	var list []legendTerm
+	for _, t := range d.Legend() {
+		list = append(list, legendTerm{newBadge(t.Light), t.Text})
+	}
+	return list
+}
+
 // definitions writes every commitment's definition on one page, made for print.
 func (w *site) definitions() error {
 	var groups []definitionGroup
@@ -59,7 +73,10 @@ func (w *site) definitions() error {
 		}
 		groups[i].List = append(groups[i].List, d)
 	}
-	return w.put(page{file: "definitions.html", title: "口径", template: "definitions", data: groups})
+	return w.put(page{file: "definitions.html", title: "口径", template: "definitions", data: struct {
+		Legend []legendTerm
+		Groups []definitionGroup
+	}{legend(w.d), groups}})
 }
 
 // runsView is what the release was made from and when.

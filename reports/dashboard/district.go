@@ -187,7 +187,7 @@ func (w *site) districtLine(it digest.Item, a kpi.Attainment) districtLine {
 	return districtLine{
 		ID: it.ID, Name: it.Name, Article: digest.ArticleName(it.Article),
 		Value:   figOf(a, "value", figure.Quantity(a.Value, unit).String(), a.Value),
-		City:    figOf(it.At, "value", figure.Quantity(it.At.Value, unit).String(), it.At.Value),
+		City:    tallied(it.At, figure.Quantity(it.At.Value, unit).String()),
 		Quarter: quarter, Year: year,
 		Share: shareOf(it, a), Rank: rank, Move: digest.Move(a.RankMove), rank: a.Rank, moved: a.RankMove,
 		Spark: sparkOf(w.d.Series(it.ID, a.Region), it.Kind, sparkPeriods(w.d.AsOf())),

@@ -1,6 +1,8 @@
 package dashboard
 
 import (
+	"slices"
+
 	"citykpi/pipeline/kpi"
 	"citykpi/reports/digest"
 	"citykpi/reports/workbook"
@@ -8,7 +10,10 @@ import (
 
 // periodTable is what an obligation was due and what was done of it, period by period,
 // the newest first; without rows where none has ended since the document was issued.
-func periodTable(it digest.Item, line map[kpi.Date]float64) workbook.Table {
+func periodTable(it digest.Item, line map[kpi.Date]float64, duties []kpi.Duty) workbook.Table {
+	if it.At.Newest != nil {
+		return eachTable(it, duties)
+	}
 	t := workbook.Table{Name: it.ID, Columns: []workbook.Column{
 		{Title: "期"}, {Title: "应办（期）", Kind: workbook.Count}, {Title: "办成（期）", Kind: workbook.Count},
 		{Title: "缺（期）", Kind: workbook.Count}, {Title: "办理（" + it.UnitName() + "）", Kind: workbook.Count},
@@ -27,6 +32,25 @@ func periodTable(it digest.Item, line map[kpi.Date]float64) workbook.Table {
 	}
 	if len(periods) > 0 {
 		t.AddTotal("合计", len(periods), done, len(periods)-done, all)
+	}
+	return t
+}
+
+// eachTable is, of what each of several must do, how many had to, how many did, and who did
+// not, period by period, the newest first.
+func eachTable(it digest.Item, duties []kpi.Duty) workbook.Table {
+	word := it.Commitment.Each
+	t := workbook.Table{Name: it.ID, Columns: []workbook.Column{
+		{Title: "期"}, {Title: "应办（个）", Kind: workbook.Count}, {Title: "办成（个）", Kind: workbook.Count},
+		{Title: "未办（个）", Kind: workbook.Count}, {Title: "办成率（%）", Kind: workbook.Percent}, {Title: "未办的" + word},
+	}}
+	had, did := 0, 0
+	for _, p := range slices.Backward(kpi.EachPeriods(it.Doc, it.Commitment, duties, it.At.AsOf)) {
+		had, did = had+p.Had, did+p.Did()
+		t.Add(p.Name, p.Had, p.Did(), len(p.Not), float64(p.Did())*100/float64(p.Had), joined(p.Not))
+	}
+	if had > 0 {
+		t.AddTotal("合计", had, did, had-did, float64(did)*100/float64(had), "")
 	}
 	return t
 }

@@ -18,8 +18,8 @@ func TestPeriodTable(t *testing.T) {
 		line[kpi.Quarter{Year: 2025, N: 3}.Add(i).End()] = v
 	}
 	asOf := kpi.Date{Year: 2026, Month: 9, Day: 30}
-	at := kpi.Attain(doc, c, "320100", asOf, kpi.Series{{ID: "O", Region: "320100"}: line}, kpi.DefaultThresholds)
-	table := periodTable(digest.Item{Commitment: c, Doc: doc, At: at}, line)
+	at := kpi.Attain(doc, c, "320100", asOf, kpi.Series{{ID: "O", Region: "320100"}: line}, kpi.Cover{}, kpi.DefaultThresholds)
+	table := periodTable(digest.Item{Commitment: c, Doc: doc, At: at}, line, nil)
 	var got []string
 	for _, r := range table.Rows {
 		got = append(got, fmt.Sprint(r.Cells...))
@@ -29,8 +29,42 @@ func TestPeriodTable(t *testing.T) {
 		t.Errorf("%v, want %v", got, want)
 	}
 	c.Every = ""
-	if rows := periodTable(digest.Item{Commitment: c, Doc: doc, At: at}, line).Rows; len(rows) != 0 {
+	if rows := periodTable(digest.Item{Commitment: c, Doc: doc, At: at}, line, nil).Rows; len(rows) != 0 {
 		t.Errorf("without a rhythm there is nothing due: %v", rows)
+	}
+}
+
+// TestEachTable names who did not, period by period.
+func TestEachTable(t *testing.T) {
+	doc := kpi.Document{ID: "D", Issued: kpi.Date{Year: 2025, Month: 12, Day: 15}, Region: "230000"}
+	c := kpi.Commitment{ID: "O", Kind: kpi.Obligation, Every: "quarter", Each: "报送单位", Unit: "份"}
+	var duties []kpi.Duty
+	for i, q := range []kpi.Quarter{{Year: 2026, N: 1}, {Year: 2026, N: 2}} {
+		for j, name := range []string{"甲局", "乙局"} {
+			d := kpi.Duty{ID: "O", Subject: name, Period: q.End(), Due: q.End().AddDays(15)}
+			if i+j != 2 {
+				d.Done = q.End().AddDays(3)
+			}
+			duties = append(duties, d)
+		}
+	}
+	asOf := kpi.Date{Year: 2026, Month: 9, Day: 30}
+	at := kpi.Attain(doc, c, doc.Region, asOf, kpi.Series{{ID: "O", Region: doc.Region}: {asOf: 3}}, kpi.Cover{}, kpi.DefaultThresholds)
+	at.JudgeEach(doc, c, duties, kpi.DefaultThresholds)
+	it := digest.Item{Commitment: c, Doc: doc, At: at}
+	var got []string
+	for _, r := range periodTable(it, nil, duties).Rows {
+		got = append(got, fmt.Sprint(r.Cells...))
+	}
+	want := []string{fmt.Sprint("2026年第二季度", 2, 1, 1, 50.0, "乙局"), fmt.Sprint("2026年第一季度", 2, 2, 0, 100.0, ""), fmt.Sprint("合计", 4, 3, 1, 75.0, "")}
+	if fmt.Sprint(got) != fmt.Sprint(want) {
+		t.Errorf("%v, want %v", got, want)
+	}
+	if s := digest.Sentence(it); s != "截至 2026年9月30日，2026年第二季度应办 2 个报送单位，办成 1 个（50.0%），未办 1 个：乙局；应办 2 期，全部办成 1 期，有记录以来累计 3 份。" {
+		t.Error(s)
+	}
+	if s := question(digest.Read(&kpi.Snapshot{Release: kpi.Release{AsOf: asOf}}), it); s != "2026年第二季度未办 1 个报送单位，何故？下一期如何安排？" {
+		t.Error(s)
 	}
 }
 

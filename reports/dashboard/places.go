@@ -68,7 +68,7 @@ func (w *site) placeOf(it digest.Item, a kpi.Attainment, scale figure.Scale) pla
 	r := w.regions[a.Region]
 	return place{
 		Region: r.Name, Short: r.Short, Code: r.Code, Own: w.paged[r.Code], Rank: rankText(a), Move: digest.Move(a.RankMove),
-		Value: figOf(a, "value", scale.Amount(*a.Value).Text, a.Value), Facts: w.factsIn(it, r),
+		Value: tallied(a, scale.Amount(*a.Value).Text), Facts: w.factsIn(it, r),
 		Quarter: inScale(a.Quarter, scale), Year: inScale(a.Year, scale), Share: shareOf(it, a), at: a,
 	}
 }

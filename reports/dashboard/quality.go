@@ -214,7 +214,7 @@ func (w *site) restated(v *qualityView) error {
 		v.Restated.add(r.Quarter.String(), r.ID, name, w.region(r.Region), cell(r.Old, unit), cell(r.New, unit), printed, r.Cause.Chinese(), r.Came, r.Went)
 		causes[r.Cause]++
 	}
-	for _, c := range []kpi.Cause{kpi.LateData, kpi.CorrectedData, kpi.ChangedDefinition} {
+	for _, c := range kpi.Causes {
 		if causes[c] > 0 {
 			v.Causes = append(v.Causes, stat{Name: c.Chinese(), fig: fig{Text: fmt.Sprintf("%d 个数字", causes[c])}})
 		}

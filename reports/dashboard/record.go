@@ -173,7 +173,7 @@ func (w *site) records() []record {
 		r.Page = pages[r.Unit]
 		if n := inTime[r.Unit]; n[1] > 0 {
 			share := 100 * float64(n[0]) / float64(n[1])
-			r.InTime = numberOf(figure.Number(share, 1), &share)
+			r.InTime = numberOf(figure.Rate(share), &share)
 		}
 	}
 	return list

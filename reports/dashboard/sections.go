@@ -136,7 +136,7 @@ func (v *view) contracts(d *digest.Digest) error {
 	}
 	last := quarters[len(quarters)-1]
 	v.ContractsTitle = fmt.Sprintf("%s登记 %s 份，成交额 %s", last.Quarter.Chinese(), figure.Count(float64(last.Contracts)), figure.Quantity(&last.Amount, figure.Yuan))
-	v.ContractsFinding = "其中技术交易额 " + figure.Quantity(&last.TechAmount, figure.Yuan).String() + yearOnYear(amount.Values) + "。"
+	v.ContractsFinding = "其中技术交易额 " + figure.Quantity(&last.TechAmount, figure.Yuan).String() + yearOnYear(quarters) + "。"
 	var err error
 	if v.Contracts, err = newPlot("contracts", chart.Quarters("技术合同", names, []chart.Series{amount, tech}, false)); err != nil {
 		return err
@@ -145,14 +145,17 @@ func (v *view) contracts(d *digest.Digest) error {
 	return err
 }
 
-// yearOnYear compares the last quarter with the one four before it.
-func yearOnYear(values []float64) string {
-	if len(values) < 5 || values[len(values)-5] == 0 {
-		return ""
+// yearOnYear compares the last quarter with the same quarter of the year before; "" where
+// nothing was registered in that.
+func yearOnYear(quarters []digest.ContractQuarter) string {
+	last := quarters[len(quarters)-1]
+	for _, q := range quarters {
+		if q.Quarter == last.Quarter.Add(-4) && q.Amount != 0 {
+			percent := (last.Amount - q.Amount) / q.Amount * 100
+			return "，成交额同比 " + figure.Points(&percent) + "%"
+		}
 	}
-	before := values[len(values)-5]
-	percent := (values[len(values)-1] - before) / before * 100
-	return "，成交额同比 " + figure.Points(&percent) + "%"
+	return ""
 }
 
 func unitNote(values []float64) string {
@@ -229,9 +232,13 @@ func newLine(d *digest.Digest, it digest.Item) line {
 			value = kpi.Stage(*a.Value)
 		}
 	}
+	head, _ := a.Head(unit)
+	if share := digest.Share(a); share != "" {
+		value = share
+	}
 	quarter, year := changeNumbers(it, a)
 	l.Figures = []number{
-		numberOf(value, a.Value), numberOf(goal, target),
+		numberOf(value, head), numberOf(goal, target),
 		numberOf(rate(a.Rate), a.Rate), numberOf(rate(a.Time), a.Time), numberOf(figure.Points(a.Gap), a.Gap),
 		numberOf(digest.Left(it), a.Left), quarter, year,
 	}
@@ -242,7 +249,7 @@ func rate(p *float64) string {
 	if p == nil {
 		return figure.None
 	}
-	return figure.Number(*p, 1)
+	return figure.Rate(*p)
 }
 
 // changeNumber is 环比 or 同比 in a table: money in the scale of the figures it stands

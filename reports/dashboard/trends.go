@@ -187,7 +187,7 @@ func pace(it digest.Item, dates []kpi.Date) []*float64 {
 	}
 	points, any := make([]*float64, len(dates)), false
 	for i, on := range dates {
-		percent, dated := kpi.TimeProgress(*it.Target, it.Doc.Issued, on)
+		percent, dated := kpi.TimeProgress(*it.Target, it.Starts(it.Doc), on)
 		if !dated || on.Before(it.Doc.Issued) || it.Target.Per == "year" && on.Year < it.Target.FirstFullYear {
 			continue
 		}

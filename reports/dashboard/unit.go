@@ -126,7 +126,7 @@ func (u unit) line() unitLine {
 		Late: len(u.Owed), Drafted: len(u.Drafts), Watched: len(u.Watches)}
 	if s.Rank > 0 {
 		l.Rank = fmt.Sprint(s.Rank)
-		l.OnPace, l.Gap = numberOf(figure.Number(s.OnPace, 1), &s.OnPace), numberOf(figure.Points(s.Gap), s.Gap)
+		l.OnPace, l.Gap = numberOf(figure.Rate(s.OnPace), &s.OnPace), numberOf(figure.Points(s.Gap), s.Gap)
 	}
 	rejected := 0.0
 	for _, source := range u.Sources {

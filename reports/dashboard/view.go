@@ -48,6 +48,7 @@ type view struct {
 	PayoutsTable           template.HTML
 	PayoutsFinding         string
 
+	Legend      []legendTerm // when each light is shown
 	Documents   []string
 	Commitments []line // what the counts count
 	Besides     []link // the documents of all others
@@ -64,20 +65,21 @@ type badge struct{ Key, Class, Symbol, Word, Order string }
 
 func newBadge(l kpi.Light) badge {
 	if l == kpi.NoLight {
-		return badge{Key: "none", Class: "light-none", Symbol: "·", Word: "监测", Order: "8"}
+		return badge{Key: "none", Class: "light-none", Symbol: "·", Word: "监测", Order: orderOf(l)}
 	}
-	order := "7"
-	for i, o := range []kpi.Light{kpi.Red, kpi.Orange, kpi.Yellow, kpi.Green, kpi.Met, kpi.NoData} {
-		if o == l {
-			order = fmt.Sprint(i + 1)
-		}
-	}
-	return badge{Key: string(l), Class: "light-" + string(l), Symbol: l.Symbol(), Word: l.Chinese(), Order: order}
+	return badge{Key: string(l), Class: "light-" + string(l), Symbol: l.Symbol(), Word: l.Chinese(), Order: orderOf(l)}
 }
 
-// badgeOf is an item's light; a target without one says why.
+// orderOf is a light's place in a list, in two digits so that it is one as text too.
+func orderOf(l kpi.Light) string { return fmt.Sprintf("%02d", l.Order()) }
+
+// badgeOf is an item's light, after its deadline with what became of it; a target
+// without one says why.
 func badgeOf(it digest.Item) badge {
 	b := newBadge(it.Light())
+	if it.At.Verdict != nil {
+		b.Word = it.State()
+	}
 	if why := it.Unjudged(); why != "" {
 		b.Word += "·" + why
 	}
@@ -176,7 +178,7 @@ func (w *site) nothing() []string {
 
 // newView prepares the sections of the overview that read the digest alone.
 func newView(d *digest.Digest) (*view, error) {
-	v := &view{Summary: d.Summary()}
+	v := &view{Summary: d.Summary(), Legend: legend(d)}
 	for _, c := range d.Counts() {
 		v.Counts = append(v.Counts, count{badge: newBadge(c.Light), N: c.N})
 	}

@@ -31,7 +31,7 @@ func (d *Digest) Groups() []Group {
 	}
 	var groups []Group
 	for _, g := range []Group{
-		{"滞后事项", d.Attention()}, {"已完成事项", pick(kpi.Met)},
+		{"滞后事项", d.Attention()}, {"已完成事项", pick(kpi.Met, kpi.Late)},
 		{"达到序时进度事项", pick(kpi.Green)}, {"仅监测事项", pick(kpi.NoLight)},
 	} {
 		if len(g.Items) > 0 {

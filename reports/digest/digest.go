@@ -38,8 +38,6 @@ type Item struct {
 	// Completed is the quarter by whose end a milestone was complete; zero where the
 	// line does not tell.
 	Completed kpi.Quarter
-	// Overdue reports that the deadline has passed and the target is not met.
-	Overdue bool
 }
 
 // Read indexes a snapshot. A commitment without an attainment stands as 无数据,
@@ -74,8 +72,6 @@ func Read(s *kpi.Snapshot) *Digest {
 
 func (d *Digest) item(doc kpi.Document, c kpi.Commitment) Item {
 	it := Item{Commitment: c, Doc: doc, At: d.At(c.ID, cmp.Or(doc.Region, d.Snapshot.Region.Code))}
-	it.Overdue = it.Light() != kpi.Met && it.At.Left != nil && *it.At.Left > 0 && !it.deadline().IsZero() &&
-		!it.deadline().After(d.AsOf())
 	it.BehindSince, it.Completed = d.behindSince(it), d.completed(it)
 	return it
 }
@@ -98,6 +94,9 @@ func (d *Digest) Series(id, region string) map[kpi.Date]float64 {
 
 // Light is the light of the jurisdiction.
 func (it Item) Light() kpi.Light { return it.At.Light }
+
+// Overdue reports that the deadline has passed and the target was never reached.
+func (it Item) Overdue() bool { return it.Light() == kpi.Overdue }
 
 // UnitName is the unit of the value: the target's, else the commitment's own.
 func (it Item) UnitName() string {
@@ -176,13 +175,13 @@ func ArticleName(article string) string {
 // behindSince walks back from the as-of date over quarter ends while the line
 // stays below its pace.
 func (d *Digest) behindSince(it Item) kpi.Date {
-	if it.Target == nil || it.At.Gap == nil || *it.At.Gap >= 0 || it.Light() == kpi.Met {
+	if it.Target == nil || it.At.Gap == nil || *it.At.Gap >= 0 || it.Light().Done() || it.At.Verdict != nil {
 		return kpi.Date{}
 	}
 	line, since := d.Series(it.ID, it.At.Region), d.AsOf()
 	for on := kpi.LastQuarterEnd(d.AsOf()); ; on = kpi.QuarterOf(on).Add(-1).End() {
 		v, ok := line[on]
-		progress, dated := kpi.TimeProgress(*it.Target, it.Doc.Issued, on)
+		progress, dated := kpi.TimeProgress(*it.Target, it.Starts(it.Doc), on)
 		if !ok || !dated || v/it.Target.Value()*100 >= progress || on.Before(it.Doc.Issued) {
 			return since
 		}
@@ -240,7 +239,7 @@ func (d *Digest) count(lights ...kpi.Light) int {
 	return n
 }
 
-// Attention is what is off track: red, orange, yellow, the widest gap first.
+// Attention is what is off track: overdue first, then red to yellow, the widest gap first.
 func (d *Digest) Attention() []Item {
 	var items []Item
 	for _, it := range d.Commitments {

@@ -71,7 +71,7 @@ func ids(items []Item) []string {
 func TestAttentionIsWorstFirst(t *testing.T) {
 	d := Read(snapshottest.Full())
 	got := ids(d.Attention())
-	want := []string{"NJ88-028", "NJ88-001", "NJ88-002", "NJ88-020", "NJ88-006", "NJ88-011"}
+	want := []string{"NJ88-006", "NJ88-028", "NJ88-031", "NJ88-001", "NJ88-002", "NJ88-020", "NJ88-011"}
 	if !slices.Equal(got, want) {
 		t.Errorf("attention = %v, want %v", got, want)
 	}
@@ -90,13 +90,13 @@ func TestBehindSinceAndOverdue(t *testing.T) {
 		i := slices.IndexFunc(d.Commitments, func(it Item) bool { return it.ID == id })
 		return d.Commitments[i]
 	}
-	if it := at("NJ88-028"); it.BehindSince != (kpi.Date{Year: 2026, Month: time.March, Day: 31}) || it.Overdue {
-		t.Errorf("NJ88-028 is behind since %s, overdue %v; want since 2026-03-31 and not overdue", it.BehindSince, it.Overdue)
+	if it := at("NJ88-028"); it.BehindSince != (kpi.Date{Year: 2026, Month: time.March, Day: 31}) || it.Overdue() {
+		t.Errorf("NJ88-028 is behind since %s, overdue %v; want since 2026-03-31 and not overdue", it.BehindSince, it.Overdue())
 	}
-	if it := at("NJ88-006"); !it.Overdue || !strings.Contains(Sentence(it), "已过期限") {
+	if it := at("NJ88-006"); !it.Overdue() || it.State() != "逾期 9 个月" || !strings.Contains(Sentence(it), "未完成，逾期 9 个月（2025年12月31日到期时 26 家），还差 2 家") {
 		t.Errorf("NJ88-006 was due on %s and is not met: %s", it.Deadline(), Sentence(it))
 	}
-	if it := at("NJ88-004"); !it.BehindSince.IsZero() || it.Overdue {
+	if it := at("NJ88-004"); !it.BehindSince.IsZero() || it.Overdue() {
 		t.Errorf("NJ88-004 is met and cannot be behind: %+v", it.BehindSince)
 	}
 }

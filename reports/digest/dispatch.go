@@ -17,7 +17,7 @@ type Standing struct {
 	Items  []Item
 	Counts map[kpi.Light]int
 	Time   *float64 // mean 序时进度 of those that have one
-	OnPace *float64 // percent of those with a light that are met or green
+	OnPace *float64 // percent of those with a light that are done or green
 }
 
 // Stand adds items up.
@@ -29,11 +29,11 @@ func Stand(doc kpi.Document, items []Item) Standing {
 		if it.At.Time != nil {
 			time, timed = time+*it.At.Time, timed+1
 		}
-		switch it.Light() {
-		case kpi.Met, kpi.Green:
-			onPace, lit = onPace+1, lit+1
-		case kpi.Yellow, kpi.Orange, kpi.Red:
+		if it.Light().Judges() {
 			lit++
+		}
+		if it.Light().OnPace() {
+			onPace++
 		}
 	}
 	if timed > 0 {
@@ -66,11 +66,11 @@ func (s Standing) Behind() []Item {
 	return slices.DeleteFunc(slices.Clone(s.Items), func(it Item) bool { return !it.Behind() })
 }
 
-// Tally is how many stand how: 已完成 3 项，达到序时进度 6 项，滞后 2 项（橙 1、黄 1），无数据 1 项.
+// Tally is how many stand how: 已完成 3 项，达到序时进度 6 项，逾期未完成 1 项，滞后 2 项（橙 1、黄 1），无数据 1 项.
 func (s Standing) Tally() string {
 	var parts, behind []string
 	late := 0
-	for _, l := range []kpi.Light{kpi.Red, kpi.Orange, kpi.Yellow} {
+	for _, l := range paced {
 		if n := s.Counts[l]; n > 0 {
 			behind = append(behind, fmt.Sprintf("%s %d", l.Chinese(), n))
 			late += n
@@ -82,7 +82,10 @@ func (s Standing) Tally() string {
 		}
 	}
 	add("已完成", s.Counts[kpi.Met], "")
+	add("逾期完成", s.Counts[kpi.Late], "")
 	add("达到序时进度", s.Counts[kpi.Green], "")
+	add("逾期未完成", s.Counts[kpi.Overdue], "")
+	add("完成后回落", s.Counts[kpi.Fallen], "")
 	add("滞后", late, "（"+strings.Join(behind, "、")+"）")
 	add("仅监测", s.Counts[kpi.NoLight], "")
 	add("无数据", s.Counts[kpi.NoData], "")
@@ -102,9 +105,9 @@ func (d *Digest) LaggingSentence(it Item) string {
 	var parts []string
 	switch {
 	case it.At.Value == nil:
-		return it.At.Source.Chinese() + "。"
+		return Absent(it) + "。"
 	case it.Kind == kpi.Milestone:
-		parts = append(parts, staged(it))
+		parts = append([]string{staged(it)}, verdict(it)...)
 	case it.Kind == kpi.Obligation:
 		parts = append(parts, done(it))
 	default:

@@ -167,7 +167,7 @@ func (d *Digest) RestatementSentence() string {
 		counts[r.Cause]++
 	}
 	var causes []string
-	for _, c := range []kpi.Cause{kpi.LateData, kpi.CorrectedData, kpi.ChangedDefinition} {
+	for _, c := range kpi.Causes {
 		if counts[c] > 0 {
 			causes = append(causes, fmt.Sprintf("%s %d 项", c.Chinese(), counts[c]))
 		}

@@ -49,7 +49,7 @@ func TestWorstHasATargetOfItsOwn(t *testing.T) {
 	worst := func(change func(c *kpi.Commitment)) string {
 		s := snapshottest.Full()
 		for i := range s.Documents[0].Commitments {
-			if c := &s.Documents[0].Commitments[i]; c.ID == "NJ88-028" { // the only red one
+			if c := &s.Documents[0].Commitments[i]; c.ID == "NJ88-006" { // the only one that is overdue
 				change(c)
 			}
 		}
@@ -57,7 +57,7 @@ func TestWorstHasATargetOfItsOwn(t *testing.T) {
 		name, _, _ := strings.Cut(after, "，")
 		return name
 	}
-	red := "“为专精特新企业输送技术型人才”"
+	overdue := "“制造业单项冠军企业”"
 	for _, c := range []struct {
 		name   string
 		change func(c *kpi.Commitment)
@@ -68,7 +68,7 @@ func TestWorstHasATargetOfItsOwn(t *testing.T) {
 		{"a deadline assumed", func(c *kpi.Commitment) { c.Assumed = []string{"期限取2025-12-31", "责任单位文中未列"} }, false},
 		{"no target", func(c *kpi.Commitment) { c.Kind, c.Every, c.Target = kpi.Obligation, "half_year", nil }, false},
 	} {
-		if got := worst(c.change); got == "" || (got == red) != c.first {
+		if got := worst(c.change); got == "" || (got == overdue) != c.first {
 			t.Errorf("%s: the worst is %q", c.name, got)
 		}
 	}

@@ -25,7 +25,7 @@ func (d *Digest) CommitmentTable() workbook.Table {
 			{Title: "完成率（%）", Kind: workbook.Percent}, {Title: "序时进度（%）", Kind: workbook.Percent},
 			{Title: "偏差（百分点）", Kind: workbook.Points}, {Title: "还差", Kind: workbook.Count},
 			{Title: "每季需完成", Kind: workbook.Count}, {Title: "环比", Kind: workbook.Signed}, {Title: "同比", Kind: workbook.Signed},
-			{Title: "状态", Kind: workbook.Light}, {Title: "责任单位", Width: 20}, {Title: "数据", Width: 14}, {Title: "推定", Width: 12},
+			{Title: "状态", Kind: workbook.Light}, {Title: "到期结论", Width: 24}, {Title: "历年结论", Width: 24}, {Title: "责任单位", Width: 20}, {Title: "数据截至", Width: 14}, {Title: "推定", Width: 12},
 		},
 		Empty: "尚未载入政策文件",
 	}
@@ -38,7 +38,7 @@ func (d *Digest) CommitmentTable() workbook.Table {
 
 func (d *Digest) commitmentCells(it Item) []any {
 	unit := it.UnitName()
-	value, printed := figure.Tabular(it.At.Value, unit)
+	value, printed := figure.Tabular(it.At.Head(unit))
 	reached, goal := workbook.Value(value), tabular(target(it), unit)
 	quarter, year := change(it.At.Quarter, unit), change(it.At.Year, unit)
 	if it.Kind == kpi.Milestone { // a stage is a word, and stages are not subtracted
@@ -56,7 +56,7 @@ func (d *Digest) commitmentCells(it Item) []any {
 		workbook.Value(it.At.Rate), workbook.Value(it.At.Time), workbook.Value(it.At.Gap),
 		tabular(it.At.Left, unit), tabular(it.At.Required, unit),
 		quarter, year,
-		it.Light(), d.Owner(it).Full, d.DataNote(it),
+		it.Light(), VerdictText(it), YearsText(it), d.Owner(it).Full, d.DataNote(it),
 	}
 }
 
@@ -88,14 +88,14 @@ func (d *Digest) LaggingTable() workbook.Table {
 		Columns: []workbook.Column{
 			{Title: "序号", Kind: workbook.Count, Width: 6}, {Title: "编号", Width: 11}, {Title: "事项", Width: 34}, {Title: "状态", Kind: workbook.Light},
 			{Title: "偏差（百分点）", Kind: workbook.Points}, {Title: "还差", Kind: workbook.Count}, {Title: "单位", Width: 8},
-			{Title: "每季需完成", Kind: workbook.Count}, {Title: "期限", Kind: workbook.Day}, {Title: "低于序时自", Kind: workbook.Day}, {Title: "责任单位", Width: 20},
+			{Title: "每季需完成", Kind: workbook.Count}, {Title: "期限", Kind: workbook.Day}, {Title: "到期结论", Width: 24}, {Title: "低于序时自", Kind: workbook.Day}, {Title: "责任单位", Width: 20},
 		},
 		Empty: "无滞后事项",
 	}
 	for i, it := range d.Attention() {
 		_, unit := figure.Tabular(nil, it.UnitName())
 		t.Add(i+1, it.ID, it.Name, it.Light(), workbook.Value(it.At.Gap), tabular(it.At.Left, it.UnitName()), unit,
-			tabular(it.At.Required, it.UnitName()), it.Deadline(), it.BehindSince, d.Owner(it).Full)
+			tabular(it.At.Required, it.UnitName()), it.Deadline(), VerdictText(it), it.BehindSince, d.Owner(it).Full)
 	}
 	return t
 }

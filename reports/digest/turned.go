@@ -24,8 +24,14 @@ func (t Turn) Worse() bool { return judged(t.Light()) > judged(t.Before.Light) }
 func (t Turn) Change() string {
 	now, then := t.At, t.Before
 	switch {
+	case now.Verdict != nil && (then.Verdict == nil || now.Light != then.Light):
+		return VerdictText(t.Item)
 	case t.Kind == kpi.Milestone && now.Value != nil && then.Value != nil:
 		return kpi.Stage(*then.Value) + " → " + kpi.Stage(*now.Value)
+	case now.Newest != nil && then.Newest != nil:
+		return Share(then) + " → " + Share(now)
+	case t.Kind == kpi.Obligation && len(then.Missed) == len(now.Missed): // a period was done that is judged now
+		return fmt.Sprintf("最近一期已办，以往缺 %d 期", len(now.Missed))
 	case t.Kind == kpi.Obligation:
 		return fmt.Sprintf("缺 %d 期 → 缺 %d 期", len(then.Missed), len(now.Missed))
 	case now.Gap != nil && then.Gap != nil:
@@ -39,19 +45,20 @@ func (t Turn) Change() string {
 
 // judged is a light's place from the best on, -1 for what is no judgement.
 func judged(l kpi.Light) int {
-	return slices.Index([]kpi.Light{kpi.Met, kpi.Green, kpi.Yellow, kpi.Orange, kpi.Red}, l)
+	if !l.Judges() {
+		return -1
+	}
+	return kpi.NoData.Order() - l.Order()
 }
 
 // Turned lists the commitments that were judged at both quarter ends and whose
 // light changed, what became worst first; compared is how many were judged at both.
 func (d *Digest) Turned() (list []Turn, compared int) {
-	thresholds := d.Snapshot.Lights
-	if thresholds == (kpi.Thresholds{}) {
-		thresholds = kpi.DefaultThresholds
-	}
+	thresholds := d.Thresholds()
 	before := kpi.QuarterOf(d.AsOf()).Add(-1).End()
 	for _, it := range d.Commitments {
-		was := kpi.Attain(it.Doc, it.Commitment, it.At.Region, before, d.Snapshot.Series, thresholds)
+		was := kpi.Attain(it.Doc, it.Commitment, it.At.Region, before, d.Snapshot.Series, it.At.Cover, thresholds)
+		was.JudgeEach(it.Doc, it.Commitment, d.Snapshot.Duties, thresholds)
 		now, then := judged(it.Light()), judged(was.Light)
 		if now < 0 || then < 0 {
 			continue

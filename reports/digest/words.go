@@ -27,10 +27,11 @@ func (d *Digest) Summary() string {
 		}
 	}
 	add(d.count(kpi.Met), "已完成 %d 项")
+	add(d.count(kpi.Late), "逾期完成 %d 项")
 	add(d.count(kpi.Green), "达到序时进度 %d 项")
-	if behind := d.Attention(); len(behind) > 0 {
-		parts = append(parts, fmt.Sprintf("滞后 %d 项（%s）", len(behind), d.lagging()))
-	}
+	add(d.count(kpi.Overdue), "逾期未完成 %d 项")
+	add(d.count(kpi.Fallen), "完成后回落 %d 项")
+	add(d.count(paced...), "滞后 %d 项（"+d.lagging()+"）")
 	add(d.count(kpi.NoLight), "仅监测 %d 项")
 	add(d.count(kpi.NoData), "无数据 %d 项")
 	s := fmt.Sprintf("截至 %s，共 %d 项承诺，其中%s。", d.AsOf().Chinese(), total, strings.Join(parts, "，"))
@@ -50,9 +51,13 @@ func (d *Digest) DraftSentence() string {
 	return fmt.Sprintf("另有征求意见稿 %d 项只报告不考核。", len(d.Drafts))
 }
 
+// paced are the lights of what is behind its pace and still has time, or breaks what
+// must hold.
+var paced = []kpi.Light{kpi.Red, kpi.Orange, kpi.Yellow}
+
 func (d *Digest) lagging() string {
 	var parts []string
-	for _, l := range []kpi.Light{kpi.Red, kpi.Orange, kpi.Yellow} {
+	for _, l := range paced {
 		if n := d.count(l); n > 0 {
 			parts = append(parts, fmt.Sprintf("%s %d", l.Chinese(), n))
 		}
@@ -63,8 +68,10 @@ func (d *Digest) lagging() string {
 // Worst says how far the item that lags most is behind.
 func Worst(it Item) string {
 	s := "滞后最多的是“" + strip(it.Name) + "”"
-	if it.At.Gap != nil {
-		s += fmt.Sprintf("，低于序时进度 %s 个百分点", figure.Number(math.Abs(*it.At.Gap), 1))
+	if v := VerdictText(it); v != "" {
+		s += "，" + v
+	} else if it.At.Gap != nil {
+		s += fmt.Sprintf("，低于序时进度 %s 个百分点", figure.Rate(math.Abs(*it.At.Gap)))
 	}
 	if it.At.Left != nil {
 		s += "，还差 " + Left(it)
@@ -81,15 +88,18 @@ func strip(name string) string {
 // 高于序时进度 42.4 个百分点，环比增加 35 家，同比增加 210 家。
 func Sentence(it Item) string {
 	if it.At.Value == nil {
-		return it.At.Source.Chinese() + "。"
+		return Absent(it) + "。"
 	}
-	asOf := "截至 " + it.At.AsOf.Chinese() + "，"
+	asOf := "截至 " + cmp.Or(it.At.Data, it.At.AsOf).Chinese() + "，"
+	if !it.At.Carried.IsZero() {
+		asOf = "截至 " + it.At.AsOf.Chinese() + "，" // that it is older is said at the end
+	}
 	switch it.Kind {
 	case kpi.Milestone:
 		if *it.At.Value == float64(len(kpi.Stages)-1) { // what is complete stays so, however old the news
 			return asOf + staged(it) + "。"
 		}
-		return asOf + staged(it) + carried(it) + "。"
+		return asOf + strings.Join(append([]string{staged(it)}, verdict(it)...), "，") + carried(it) + "。"
 	case kpi.Obligation:
 		return asOf + done(it) + carried(it) + "。"
 	}
@@ -113,7 +123,7 @@ func standing(it Item) []string {
 	if p := Pace(it); p != "" {
 		parts = append(parts, p)
 	}
-	if it.Light() == kpi.Met || it.At.Left == nil || *it.At.Left <= 0 {
+	if it.Light().Done() || it.At.Left == nil || *it.At.Left <= 0 {
 		return parts
 	}
 	parts = append(parts, "还差 "+Left(it))
@@ -221,6 +231,14 @@ func breaking(it Item) []string {
 	return nil
 }
 
+// verdict is what became of an item whose deadline has passed, as a part of a sentence.
+func verdict(it Item) []string {
+	if text := VerdictText(it); text != "" {
+		return []string{text}
+	}
+	return nil
+}
+
 // staged is a milestone's stage, and of one that is complete since when.
 func staged(it Item) string {
 	stage := kpi.Stage(*it.At.Value)
@@ -274,6 +292,9 @@ func done(it Item) string {
 		return all
 	}
 	all = "有记录以来" + all // the document may be younger
+	if it.At.Newest != nil {
+		return Each(it) + "；" + record(it) + "，" + all
+	}
 	n := len(it.At.Missed)
 	s := fmt.Sprintf("应办 %d 期，办成 %d 期", it.At.Due, it.At.Due-n)
 	if n == 0 {
@@ -281,6 +302,33 @@ func done(it Item) string {
 	}
 	named := it.At.Missed[max(0, n-mostMissed):]
 	return s + fmt.Sprintf("，缺 %d 期（%s%s），%s", n, strings.Join(named, "、"), andMore(n > len(named)), all)
+}
+
+// mostNamed is how many subjects a sentence names.
+const mostNamed = 5
+
+// Each is who kept the newest period of what each of several must do: 2026年第二季度应办 25
+// 个报送单位，办成 22 个（88.0%），未办 3 个：甲、乙、丙.
+func Each(it Item) string {
+	p := it.At.Newest
+	s := fmt.Sprintf("%s应办 %d 个%s，办成 %d 个（%s）", p.Name, p.Had, it.Commitment.Each, p.Did(), figure.Percent(it.At.Rate))
+	if len(p.Not) == 0 {
+		return s
+	}
+	return s + fmt.Sprintf("，未办 %d 个：%s%s", len(p.Not), strings.Join(p.Not[:min(mostNamed, len(p.Not))], "、"), andMore(len(p.Not) > mostNamed))
+}
+
+// Share is how many kept the newest period of how many had to: 20／25 个; "" of what is not each one's.
+func Share(a kpi.Attainment) string {
+	if a.Newest == nil {
+		return ""
+	}
+	return fmt.Sprintf("%d／%d 个", a.Newest.Did(), a.Newest.Had)
+}
+
+// record is how many periods all kept.
+func record(it Item) string {
+	return fmt.Sprintf("应办 %d 期，全部办成 %d 期", it.At.Due, it.At.Due-len(it.At.Missed))
 }
 
 func andMore(cut bool) string {
@@ -295,13 +343,14 @@ func Pace(it Item) string {
 	if it.Bound() && it.At.Value != nil {
 		return strings.Join(bounded(it)[1:], "，")
 	}
-	if it.At.Gap == nil {
-		return ""
+	if v := VerdictText(it); v != "" {
+		return v
 	}
-	points := figure.Number(math.Abs(*it.At.Gap), 1)
+	if it.At.Gap == nil || it.Target != nil && !it.Target.By.IsZero() && it.Target.By.Before(it.At.AsOf) {
+		return "" // there is no pace any more
+	}
+	points := figure.Rate(math.Abs(*it.At.Gap))
 	switch {
-	case it.Overdue:
-		return fmt.Sprintf("已过期限，低于序时进度 %s 个百分点", points)
 	case points == "0.0":
 		return "与序时进度持平"
 	case *it.At.Gap < 0:
@@ -354,13 +403,21 @@ func round(v float64, unit string) string {
 	return figure.Count(v/s.Divisor) + " " + s.Unit
 }
 
-// DataNote says how fresh the figure is.
+// Absent says why there is no figure: what was filed may hold nothing of the period.
+func Absent(it Item) string {
+	if it.At.Source == kpi.SourceReady || it.At.Source == kpi.SourceStale {
+		return "本期无记录"
+	}
+	return it.At.Source.Chinese()
+}
+
+// DataNote says up to which date the figure's own data go.
 func (d *Digest) DataNote(it Item) string {
 	switch {
 	case it.At.Value == nil:
-		return it.At.Source.Chinese()
+		return Absent(it)
 	case !it.At.Carried.IsZero():
 		return "沿用 " + it.At.Carried.String()
 	}
-	return d.AsOf().String()
+	return cmp.Or(it.At.Data, d.AsOf()).String()
 }

@@ -65,7 +65,7 @@ func addElsewhere(s *kpi.Snapshot) {
 	}
 	for _, c := range doc.Commitments {
 		for i, region := range []string{"320600", "320613", "320681"} {
-			a := kpi.Attain(doc, c, region, snapshottest.AsOf, s.Series, kpi.DefaultThresholds)
+			a := kpi.Attain(doc, c, region, snapshottest.AsOf, s.Series, kpi.Cover{}, kpi.DefaultThresholds)
 			a.Source, a.Rank = kpi.SourceReady, i
 			s.Attainments = append(s.Attainments, a)
 		}

@@ -23,6 +23,7 @@ type line struct {
 // overall is section 一.
 type overall struct {
 	Summary   string
+	Legend    string // when each light is shown
 	Documents table
 
 	LaggingTitle string
@@ -35,7 +36,7 @@ type overall struct {
 type group struct{ Title, Text string }
 
 func newOverall(d *digest.Digest) overall {
-	o := overall{Summary: d.Summary() + d.DraftSentence(), Documents: onPaper(d.DocumentTable(), "documents")}
+	o := overall{Summary: d.Summary() + d.DraftSentence(), Documents: onPaper(d.DocumentTable(), "documents"), Legend: legend(d)}
 	marks := noteMarks(d)
 	behind := d.Attention()
 	for i, it := range behind {
@@ -43,7 +44,7 @@ func newOverall(d *digest.Digest) overall {
 			o.More = len(behind) - told
 			break
 		}
-		o.Lagging = append(o.Lagging, line{it.Name, d.LaggingSentence(it), marks[it.ID], light(it.Light())})
+		o.Lagging = append(o.Lagging, line{it.Name, d.LaggingSentence(it), marks[it.ID], stateOf(it)})
 	}
 	parts := 0 // of the section so far
 	if len(o.Lagging) > 0 {
@@ -57,6 +58,7 @@ func newOverall(d *digest.Digest) overall {
 		}
 	}
 	add("已完成事项", items(kpi.Met), digest.Listing(items(kpi.Met)))
+	add("逾期完成事项", items(kpi.Late), verdicts(items(kpi.Late)))
 	tail := ""
 	if n := len(items(kpi.NoLight)); n > 0 {
 		tail = fmt.Sprintf("另有仅监测事项 %d 项，不评价进度，数值见“二、指标完成情况”。", n)
@@ -64,6 +66,19 @@ func newOverall(d *digest.Digest) overall {
 	add("达到序时进度事项", items(kpi.Green), digest.Listing(items(kpi.Green))+tail)
 	add("无数据事项", d.Silent(), reasons(d.Silent()))
 	return o
+}
+
+// legend says in one paragraph when each light is shown.
+func legend(d *digest.Digest) string {
+	var parts []string
+	for _, t := range d.Legend() {
+		word := t.Light.Symbol() + " " + t.Light.Chinese()
+		if t.Light == kpi.NoLight {
+			word = "· 仅监测"
+		}
+		parts = append(parts, word+"："+t.Text)
+	}
+	return "状态说明　" + strings.Join(parts, "；") + "。"
 }
 
 // noteMarks are the numbers of the 推定 notes of each commitment: 1、3. That no unit
@@ -99,11 +114,29 @@ func lit(items []digest.Item, l kpi.Light) []digest.Item {
 	return list
 }
 
+// verdicts names items with what became of them at their deadlines.
+func verdicts(items []digest.Item) string {
+	var parts []string
+	for _, it := range items {
+		parts = append(parts, it.Name+"（"+strings.NewReplacer("（", "，", "）", "").Replace(digest.VerdictText(it))+"）")
+	}
+	return strings.Join(parts, "；") + "。"
+}
+
+// stateOf is an item's light with its word, and below it what became of it by its deadline.
+func stateOf(it digest.Item) cell {
+	c := light(it.Light())
+	if state := it.State(); it.At.Verdict != nil && state != it.Light().Chinese() {
+		c.Small = state
+	}
+	return c
+}
+
 // reasons names items with why they have no data.
 func reasons(items []digest.Item) string {
 	var parts []string
 	for _, it := range items {
-		parts = append(parts, it.Name+"（"+it.At.Source.Chinese()+"）")
+		parts = append(parts, it.Name+"（"+digest.Absent(it)+"）")
 	}
 	return strings.Join(parts, "；") + "。"
 }
@@ -152,7 +185,7 @@ func (t *table) group(doc kpi.Document, rows []row) {
 }
 
 func judgedRow(d *digest.Digest, it digest.Item, marks map[string]string) row {
-	state := light(it.Light())
+	state := stateOf(it)
 	if it.Light() == kpi.NoLight {
 		state.Text, state.Small = "· 仅监测", it.Unjudged()
 	}
@@ -199,13 +232,16 @@ func goal(it digest.Item) string {
 // reached is the figure, and below it what qualifies it; without one, why there is none.
 func reached(it digest.Item) cell {
 	if it.At.Value == nil {
-		return cell{Text: it.At.Source.Chinese(), Class: "n unit"}
+		return cell{Text: digest.Absent(it), Class: "n unit"}
 	}
 	c := quantity(it.At.Value, it.UnitName())
 	if it.Kind == kpi.Milestone {
 		c.Text = kpi.Stage(*it.At.Value)
 	}
-	if n := len(it.At.Missed); n > 0 {
+	if p := it.At.Newest; p != nil {
+		c = exact(digest.Share(it.At), it.At.Rate)
+		c.Small = p.Name
+	} else if n := len(it.At.Missed); n > 0 {
 		c.Small = fmt.Sprintf("应办%d期，缺%d期", it.At.Due, n)
 	}
 	if !it.At.Carried.IsZero() && (it.Kind != kpi.Milestone || it.Light() != kpi.Met) { // what is complete stays so
@@ -228,15 +264,15 @@ func laggingTable(d *digest.Digest) table {
 		}
 		left := quantity(it.At.Left, unit)
 		if n := len(it.At.Missed); n > 0 {
-			left = cell{Text: fmt.Sprintf("补 %d 期", n), Class: "n"}
+			left = cell{Text: fmt.Sprintf("缺 %d 期", n), Class: "n"}
 		}
 		due := cell{Text: figure.Day(it.Deadline()), Class: "n"}
-		if it.Overdue {
-			due.Small = "已过期限"
+		if v := it.At.Verdict; v != nil && v.Months > 0 {
+			due.Small = fmt.Sprintf("逾期 %d 个月", v.Months)
 		}
 		t.Rows = append(t.Rows, row{Cells: []cell{
 			{Text: strconv.Itoa(i + 1), Class: "id"}, {Text: it.Name, Small: since}, points(it.At.Gap), left,
-			quantity(it.At.Required, unit), forecast, due, light(it.Light()), leadUnit(d, it),
+			quantity(it.At.Required, unit), forecast, due, stateOf(it), leadUnit(d, it),
 		}})
 	}
 	return t

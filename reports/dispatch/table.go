@@ -72,7 +72,7 @@ func percent(v *float64) cell {
 	if v == nil {
 		return exact(figure.None, nil)
 	}
-	return exact(figure.Number(*v, 1), v)
+	return exact(figure.Rate(*v), v)
 }
 
 func points(v *float64) cell { return exact(figure.Points(v), v) }

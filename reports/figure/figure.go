@@ -66,20 +66,45 @@ func plus(v float64, s string) string {
 	return s
 }
 
-// Percent is a rate with one decimal: 142.4%.
+// Percent is a rate with one decimal: 142.4%; see Rate.
 func Percent(p *float64) string {
 	if p == nil {
 		return None
 	}
-	return Number(*p, 1) + "%"
+	return Rate(*p) + "%"
 }
 
-// Points is a signed difference of rates with one decimal, in 百分点: +42.4.
+// Rate is a rate or a difference of rates with one decimal that is never rounded onto a
+// number that things are judged by: 99.976 is 99.9 and not 100.0, −10.04 points are
+// −10.04 and not −10.0.
+func Rate(v float64) string { return Number(Short(v), RateDecimals(Short(v))) }
+
+// Short is a rate that misses a hundred by less than a decimal shows, cut to that decimal;
+// any other as it is.
+func Short(v float64) float64 {
+	if v < 100 && v >= 99.95 {
+		return 99.9
+	}
+	return v
+}
+
+// RateDecimals is how many decimals a rate needs: one, or up to four where fewer would
+// round it onto a multiple of five.
+func RateDecimals(v float64) int {
+	judged := math.Round(v/5) * 5 // bounds and thresholds are multiples of five
+	decimals := 1
+	for math.Abs(v-judged) > 1e-9 && decimals < 4 && math.Abs(v-judged)*math.Pow10(decimals) < 0.5 {
+		decimals++
+	}
+	return decimals
+}
+
+// Points is a signed difference of rates with one decimal, in 百分点: +42.4; see Rate.
 func Points(p *float64) string {
 	if p == nil {
 		return None
 	}
-	return plus(*p, Number(*p, 1))
+	return plus(*p, Rate(*p))
 }
 
 // Amount is a figure ready to print: the number and its unit.

@@ -22,6 +22,16 @@ func TestNumbersAreWrittenForReaders(t *testing.T) {
 		{Signed(0), "0"},
 		{Percent(v(142.44)), "142.4%"},
 		{Percent(nil), "—"},
+		{Percent(v(99.976)), "99.9%"}, // a target that is missed is not 100%
+		{Percent(v(99.94)), "99.9%"},
+		{Percent(v(100)), "100.0%"},
+		{Percent(v(114.99999999999999)), "115.0%"}, // no more than how computers divide
+		{Percent(v(100.02)), "100.02%"},
+		{Percent(v(79.998)), "79.998%"},
+		{Percent(v(87.04)), "87.0%"}, // nothing is judged by 87
+		{Points(v(0.024)), "+0.02"},
+		{Points(v(-10.04)), "−10.04"},
+		{Points(v(0)), "0.0"},
 		{Points(v(-7.25)), "−7.2"},
 		{Points(v(42.44)), "+42.4"},
 		{Quantity(v(361), "家").String(), "361 家"},

@@ -34,6 +34,17 @@ func yearly(full, now float64) func(int) float64 {
 	}
 }
 
+// steps are a level by the year's end, from 2022 on; the last is that of the last two
+// quarters.
+func steps(levels ...float64) func(int) float64 {
+	return func(i int) float64 {
+		if i == 16 || i == 15 {
+			return levels[len(levels)-1]
+		}
+		return levels[min((i+2)/4, len(levels)-2)]
+	}
+}
+
 func lines() []line {
 	atLeast := func(v float64, unit string, deadline kpi.Date) *kpi.Target {
 		return &kpi.Target{AtLeast: num(v), Unit: unit, By: deadline}
@@ -63,6 +74,8 @@ func lines() []line {
 		{c: kpi.Commitment{ID: "NJ88-026", Article: "11", Name: "争取产业园区纳入国家工程硕博士培养改革专项试点", Kind: kpi.Milestone}, source: kpi.SourceNone},
 		{c: kpi.Commitment{ID: "NJ88-028", Model: "skilled_worker_placement", Article: "12", Name: "为专精特新企业输送技术型人才", Kind: kpi.AnnualFlow, Target: perYear(5000, "名"), Pinned: true, Units: []string{"市人社局", "市教育局"}}, path: yearly(5600, 1630)},
 		{c: kpi.Commitment{ID: "NJ88-030", Article: "13", Name: "新建省级企业技术中心", Kind: kpi.Cumulative, Target: atLeast(50, "家", by(2026)), Units: []string{"市发改委"}}, source: kpi.SourceMissing},
+		{c: kpi.Commitment{ID: "NJ88-031", Article: "13", Name: "公共实习实训中心（平台）", Kind: kpi.Stock, Target: atLeast(2, "个", by(2025)), Units: []string{"市教育局"}}, path: steps(0, 1, 2, 2, 1), cityOnly: true},
+		{c: kpi.Commitment{ID: "NJ88-032", Article: "13", Name: "紧密型职教集团", Kind: kpi.Stock, Target: atLeast(3, "个", by(2025)), Units: []string{"市教育局"}}, path: steps(0, 1, 2, 2, 3), cityOnly: true},
 		{c: kpi.Commitment{ID: "NJ-TC01", Model: "tech_contract", Name: "技术合同成交额", Kind: kpi.QuarterSum, Unit: "元", Units: []string{"市科技局"}, Pinned: true, Decision: "按卖方登记地、登记日期所在季度汇总"}, path: contractAmount, indicator: true},
 		{c: kpi.Commitment{ID: "NJ-AP01", Name: "奖补资金兑付", Kind: kpi.QuarterSum, Unit: "元", Units: []string{"市财政局"}, Pinned: true}, path: payoutAmount, indicator: true, cityOnly: true},
 	}

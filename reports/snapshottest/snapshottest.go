@@ -180,7 +180,7 @@ func put(s *kpi.Snapshot, id, measure, region string, on kpi.Date, value float64
 
 func attain(s *kpi.Snapshot, doc kpi.Document, all []line) {
 	for _, l := range all {
-		a := kpi.Attain(doc, l.c, city, AsOf, s.Series, kpi.DefaultThresholds)
+		a := kpi.Attain(doc, l.c, city, AsOf, s.Series, kpi.Cover{Until: l.carried}, kpi.DefaultThresholds)
 		a.Source, a.Carried = l.source, l.carried
 		if a.Source == "" {
 			a.Source = kpi.SourceReady
@@ -193,7 +193,7 @@ func attain(s *kpi.Snapshot, doc kpi.Document, all []line) {
 		}
 		place, was := kpi.Rank(now), kpi.Rank(before)
 		for _, code := range codes {
-			d := kpi.Attain(doc, l.c, code, AsOf, s.Series, kpi.DefaultThresholds)
+			d := kpi.Attain(doc, l.c, code, AsOf, s.Series, kpi.Cover{Until: l.carried}, kpi.DefaultThresholds)
 			d.Source, d.Rank = a.Source, place[code]
 			if was[code] > 0 && place[code] > 0 {
 				d.RankMove = was[code] - place[code]

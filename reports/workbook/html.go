@@ -84,7 +84,7 @@ func toHTML(k Kind, cell any) htmlCell {
 	}
 	if light, ok := cell.(kpi.Light); ok {
 		c.Class = LightClass(light)
-		c.Sort = strconv.Itoa(lightOrder(light))
+		c.Sort = strconv.Itoa(light.Order())
 	}
 	if k == Day {
 		c.Class = "day"
@@ -113,14 +113,4 @@ func LightClass(l kpi.Light) string {
 		return "light light-none"
 	}
 	return "light light-" + string(l)
-}
-
-// lightOrder sorts lights by concern, the worst first.
-func lightOrder(l kpi.Light) int {
-	for i, o := range []kpi.Light{kpi.Red, kpi.Orange, kpi.Yellow, kpi.Green, kpi.Met, kpi.NoData} {
-		if o == l {
-			return i + 1
-		}
-	}
-	return 9
 }

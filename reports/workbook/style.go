@@ -94,8 +94,12 @@ func (st style) numberFormat() string {
 	switch {
 	case st.kind == Money:
 		return "#,##0.00"
+	case st.kind == Percent && st.fine:
+		return "0.0###"
 	case st.kind == Percent:
 		return "0.0"
+	case st.kind == Points && st.fine:
+		return "+0.0###;-0.0###;0.0"
 	case st.kind == Points:
 		return "+0.0;-0.0;0.0"
 	case st.kind == Signed && st.whole:

@@ -173,7 +173,7 @@ func (k Kind) Format(cell any) string {
 	case Money:
 		return figure.Number(v, 2)
 	case Percent:
-		return figure.Number(v, 1)
+		return figure.Rate(v)
 	case Points:
 		return figure.Points(&v)
 	case Signed:

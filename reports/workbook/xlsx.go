@@ -11,6 +11,7 @@ import (
 
 	"citykpi/pipeline/kpi"
 	"citykpi/pipeline/show"
+	"citykpi/reports/figure"
 )
 
 // Properties are what a workbook says about itself. Created makes the bytes
@@ -27,7 +28,7 @@ const headerRows = 3
 // lightColour is the font colour of a light, without #.
 var lightColour = map[kpi.Light]string{
 	kpi.Met: "1F5FA8", kpi.Green: "1E7A49", kpi.Yellow: "8A6200",
-	kpi.Orange: "B35A0E", kpi.Red: "C0392B", kpi.NoData: "5F6B78", kpi.NoLight: "5F6B78",
+	kpi.Late: "3F6C8F", kpi.Orange: "B35A0E", kpi.Red: "C0392B", kpi.Fallen: "8E4585", kpi.Overdue: "6B1E6E", kpi.NoData: "5F6B78", kpi.NoLight: "5F6B78",
 }
 
 // WriteXLSX writes one sheet per table: title, note, frozen heads, typed cells
@@ -71,6 +72,7 @@ type style struct {
 	light   kpi.Light
 	literal bool // text that a spreadsheet would read as a formula
 	whole   bool // a number without decimals
+	fine    bool // a number that needs more decimals than its kind has
 }
 
 func newBook(p Properties) (*book, error) {
@@ -231,7 +233,7 @@ func (b *book) set(sheet string, column, row int, k Kind, role string, cell any)
 		}
 	default:
 		if f, ok := number(cell); ok {
-			st.whole = f == float64(int64(f))
+			st.whole, st.fine = f == float64(int64(f)), figure.Short(f) != f || figure.RateDecimals(f) > 1
 			cell = f
 		}
 	}

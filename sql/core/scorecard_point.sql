@@ -1,5 +1,6 @@
 -- The points of an item: all of them where every condition holds, none otherwise, unless the
--- experts gave other points with a reason. Experts cannot give more than the item is worth.
+-- experts gave other points with a reason. Experts cannot give more than the item is worth. Where their row
+-- does not justify points that it gives, unjustified says so.
 with earned as (
     select consortium_no, year, kpi_id, min(case when holds then 1 else 0 end) as all_hold
     from core.scorecard_condition_value
@@ -22,6 +23,16 @@ select
         else o.points
     end as decimal(20, 2))                          as points,
     case when o.points is not null then o.reason end as override_reason,
+    case
+        when o.consortium_no is null then null
+        when o.points is null then '专家行未写得分，仍按佐证计 ' || cast(cast(i.points * e.all_hold as decimal(20, 2)) as varchar) || ' 分'
+        when o.reason is null then '专家行给 ' || cast(cast(o.points as decimal(20, 2)) as varchar) || ' 分而未写理由，不采用，仍按佐证计 '
+            || cast(cast(i.points * e.all_hold as decimal(20, 2)) as varchar) || ' 分'
+        when o.points > i.points then '专家行给 ' || cast(cast(o.points as decimal(20, 2)) as varchar) || ' 分，超过该项分值，只计 '
+            || cast(cast(i.points as decimal(20, 2)) as varchar) || ' 分'
+    end                                             as unjustified,
+    o.batch_id as review_batch_id,
+    o.row_no   as review_row_no,
     r.batch_id,
     r.row_no
 from earned e

@@ -1,6 +1,11 @@
--- Enterprises organised: each at its first agreement with a university signed while it
--- was specialised or a “little giant”, in force and registered here.
-with signed as (
+-- Enterprises organised: each at its first agreement with a university since the commitment
+-- counts, signed while it was specialised or a “little giant”, in force and registered here.
+with begins as (
+    select coalesce(min(counts_from), date '0001-01-01') as on_date
+    from core.commitment
+    where model = 'agreement_enterprise'
+),
+signed as (
     select
         k.enterprise_id, a.signed_on, t.region_code, a.batch_id, a.row_no,
         row_number() over (partition by k.enterprise_id order by a.signed_on, a.batch_id, a.row_no) as place
@@ -11,6 +16,7 @@ with signed as (
      and t.tier = 'specialised'
      and t.valid_from <= a.signed_on
      and a.signed_on < t.valid_to
+    join begins g on g.on_date <= a.signed_on
 )
 select
     ''                        as variant,

@@ -1,11 +1,21 @@
--- Universities with an agreement, each at its first; and the agreements themselves.
--- They belong to the city as a whole.
-with signed as (
+-- Universities with an agreement, each at its first since the commitment counts; and the
+-- agreements themselves. They belong to the city as a whole.
+with begins as (
+    select coalesce(min(counts_from), date '0001-01-01') as on_date
+    from core.commitment
+    where model = 'agreement_university'
+),
+agreement as (
+    select a.university_code, a.university_name, a.agreement_no, a.signed_on, a.batch_id, a.row_no
+    from lake.school_enterprise_agreement a
+    join begins g on g.on_date <= a.signed_on
+),
+signed as (
     select 'university' as variant, university_code as entity_id, university_name as entity_name, signed_on, batch_id, row_no
-    from lake.school_enterprise_agreement
+    from agreement
     union all
     select 'agreement', agreement_no, university_name, signed_on, batch_id, row_no
-    from lake.school_enterprise_agreement
+    from agreement
 ),
 numbered as (
     select

@@ -1,20 +1,30 @@
 -- Technology contracts that a deputy's own university signed as the seller with the firm it was sent to,
--- within the deputy's term, of 300,000 元 or more: each contract once (contract), its amount (amount),
--- and the deputies who have one (deputy), each at the first. A term without an end goes on.
-with term as (
+-- within the deputy's term, of 300,000 元 or more, registered since the commitment counts: each contract
+-- once (contract), its amount (amount), and the deputies who have one (deputy), each at the first. A term
+-- without an end goes on. The deputy's own row stands beside the contract's.
+with begins as (
+    select coalesce(min(counts_from), date '0001-01-01') as on_date
+    from core.commitment
+    where model = 'deputy_contract'
+),
+term as (
     select
         d.person_no, d.university_name, k.enterprise_id,
         coalesce(d.term_from, d.signed_on)            as term_from,
-        coalesce(d.term_to, date '9999-12-31')        as term_to
+        coalesce(d.term_to, date '9999-12-31')        as term_to,
+        d.batch_id                                    as beside_batch_id,
+        d.row_no                                      as beside_row_no
     from lake.technical_deputy d
     join core.enterprise_match k on k.batch_id = d.batch_id and k.sheet = d.sheet and k.row_no = d.row_no
 ),
 signed as (
     select
         t.person_no, t.university_name, n.contract_no, n.amount, n.registered_on, c.region_code, n.batch_id, n.row_no,
+        t.beside_batch_id, t.beside_row_no,
         row_number() over (partition by n.contract_no order by t.term_from, t.person_no)   as of_contract,
         row_number() over (partition by t.person_no order by n.registered_on, n.contract_no) as of_person
     from core.tech_contract n
+    join begins g on g.on_date <= n.registered_on
     join term t
       on t.enterprise_id = n.buyer_id
      and t.university_name = n.seller_name
@@ -27,15 +37,18 @@ signed as (
     where n.amount >= 300000
 ),
 counted as (
-    select 'contract' as variant, contract_no as entity_id, 1 as weight, university_name, registered_on, region_code, batch_id, row_no
+    select 'contract' as variant, contract_no as entity_id, 1 as weight, university_name, registered_on, region_code, batch_id, row_no,
+        beside_batch_id, beside_row_no
     from signed
     where of_contract = 1
     union all
-    select 'amount', contract_no, amount, university_name, registered_on, region_code, batch_id, row_no
+    select 'amount', contract_no, amount, university_name, registered_on, region_code, batch_id, row_no,
+        beside_batch_id, beside_row_no
     from signed
     where of_contract = 1
     union all
-    select 'deputy', person_no, 1, university_name, registered_on, region_code, batch_id, row_no
+    select 'deputy', person_no, 1, university_name, registered_on, region_code, batch_id, row_no,
+        beside_batch_id, beside_row_no
     from signed
     where of_person = 1
 )
@@ -49,5 +62,7 @@ select
     cast(null as date)             as valid_from,
     cast(null as date)             as valid_to,
     batch_id,
-    row_no
+    row_no,
+    beside_batch_id,
+    beside_row_no
 from counted

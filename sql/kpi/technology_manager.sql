@@ -1,4 +1,5 @@
--- Technology managers, each at the first certificate.
+-- Technology managers, each at the first certificate ever: who has one from before the
+-- commitment counts is nobody it brought forth.
 with certified as (
     select
         person_no, employer_name, recognised_on, region_code, batch_id, row_no,

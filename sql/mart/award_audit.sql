@@ -5,7 +5,7 @@
 with running as (
     select
         p.payment_no, p.paid_on, p.rule_id, p.family, p.enforced, p.payee_name, p.payee_id, p.payee_kind,
-        p.subject_id, p.subject_year, p.region_code, p.amount, p.batch_id, p.row_no,
+        p.subject_id, p.subject_year, p.region_code, p.amount, p.batch_id, p.row_no, p.round, p.no_project, p.award_year,
         sum(p.amount) over so_far as paid_so_far,
         sum(case when p.share = 'city' then p.amount else 0 end) over so_far     as city_so_far,
         sum(case when p.share = 'district' then p.amount else 0 end) over so_far as district_so_far,
@@ -15,13 +15,26 @@ with running as (
         first_value(p.rule_id) over (
             partition by p.family, p.subject_id, p.subject_year order by p.paid_on, p.payment_no
         ) as first_rule,
-        first_value(p.payment_no) over (
-            partition by p.rule_id, p.subject_id, coalesce(p.payee_id, p.payee_name), p.paid_on, p.amount, p.share order by p.payment_no
-        ) as same_as
+        -- the same amount for the same project; without a number the same day and rule must stand for the project
+        lag(p.payment_no) over same as same_before,
+        lag(p.paid_on) over same    as same_paid_on,
+        first_value(p.round) over (
+            partition by p.rule_id, case when p.no_project then p.payee else p.subject_id end order by p.paid_on, p.payment_no
+        ) as first_round,
+        first_value(p.round) over (
+            partition by p.rule_id, case when p.no_project then p.payee else p.subject_id end, p.award_year order by p.paid_on, p.payment_no
+        ) as first_round_of_year
     from core.award_payment p
-    window so_far as (
-        partition by p.rule_id, p.subject_id, p.subject_year order by p.paid_on, p.payment_no rows unbounded preceding
-    )
+    window
+        so_far as (
+            partition by p.rule_id, p.subject_id, p.subject_year order by p.paid_on, p.payment_no rows unbounded preceding
+        ),
+        same as (
+            partition by
+                p.jurisdiction_code, coalesce(p.payee_id, p.payee_name), p.amount, p.share, p.project_no,
+                case when p.project_no is null then p.rule_id end, case when p.project_no is null then p.paid_on end
+            order by p.paid_on, p.payment_no
+        )
 ),
 evidence as (
     select
@@ -41,7 +54,12 @@ reckoned as (
     select
         p.payment_no, p.paid_on, p.rule_id, p.family, p.enforced, p.payee_name, p.payee_id, p.payee_kind,
         p.subject_id, p.subject_year, p.region_code, p.amount, p.batch_id, p.row_no,
-        p.paid_so_far, p.city_so_far, p.district_so_far, p.unstated_so_far, p.instalment, p.first_rule, p.same_as,
+        p.paid_so_far, p.city_so_far, p.district_so_far, p.unstated_so_far, p.instalment, p.first_rule, p.round, p.no_project, p.award_year,
+        case when p.paid_on - p.same_paid_on <= 30 then p.same_before end as same_as,
+        coalesce(r.times, '') = 'once' and p.round <> p.first_round as more_than_once,
+        coalesce(r.times, '') = 'year' and p.round <> p.first_round_of_year as twice_a_year,
+        coalesce(r.per_year, false) and extract(year from p.paid_on) > p.award_year as over_two_years,
+        coalesce(r.lead, false) as lead,
         e.base_amount,
         e.base_quantity,
         cast(r.cap as decimal(20, 2)) as cap,
@@ -68,6 +86,7 @@ compared as (
     select
         payment_no, paid_on, rule_id, family, enforced, payee_name, payee_id, payee_kind, subject_id, subject_year,
         region_code, amount, batch_id, row_no, paid_so_far, city_so_far, district_so_far, unstated_so_far, instalment, first_rule, same_as,
+        no_project, more_than_once, twice_a_year, over_two_years, lead,
         base_amount, base_quantity, cap, earned, reckonable, tier, per, past_window,
         case when cap < earned then cap else earned end            as entitlement,
         case when paid_so_far > cap then cap else paid_so_far end  as within_cap,
@@ -107,13 +126,18 @@ select
     c.reckonable and c.earned is null                           as no_basis,
     c.past_window,
     c.rule_id is not null and c.first_rule <> c.rule_id         as paid_by_twin,
-    case when c.same_as <> c.payment_no then c.same_as end      as same_as,
+    c.same_as,
+    c.no_project,
+    c.more_than_once,
+    c.twice_a_year,
+    c.over_two_years,
     c.rule_id is null                                           as rule_unknown,
     c.payee_kind = 'unknown' and coalesce(c.per, '') <> 'person'
         and exists (select 1 from core.enterprise)              as payee_unknown,
     c.payee_kind = 'enterprise' and i.enterprise_id is null
         or c.payee_kind = 'consortium' and k.consortium_no is null as payee_inactive,
-    coalesce(c.tier, '') <> '' and i.enterprise_id is not null and t.enterprise_id is null as ineligible,
+    not c.lead and coalesce(c.tier, '') <> '' and i.enterprise_id is not null and t.enterprise_id is null as ineligible,
+    c.lead and i.enterprise_id is not null and t.enterprise_id is null as untitled_lead,
     c.batch_id,
     c.row_no
 from compared c

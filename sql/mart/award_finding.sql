@@ -22,7 +22,21 @@ with found as (
     union all
     select payment_no, batch_id, row_no, 'ineligible', amount from mart.award_audit where ineligible
     union all
-    select payment_no, batch_id, row_no, 'no_grade', amount from mart.award_grade where not shown
+    select g.payment_no, g.batch_id, g.row_no, 'no_grade', g.amount
+    from mart.award_grade g
+    join mart.award_audit a on a.batch_id = g.batch_id and a.row_no = g.row_no
+    where not g.shown
+      and not a.no_project -- without its number the project's grade cannot be looked up
+    union all
+    select payment_no, batch_id, row_no, 'untitled_lead', amount from mart.award_audit where untitled_lead
+    union all
+    select payment_no, batch_id, row_no, 'no_project', amount from mart.award_audit where no_project
+    union all
+    select payment_no, batch_id, row_no, 'more_than_once', amount from mart.award_audit where more_than_once
+    union all
+    select payment_no, batch_id, row_no, 'twice_a_year', amount from mart.award_audit where twice_a_year
+    union all
+    select payment_no, batch_id, row_no, 'over_two_years', amount from mart.award_audit where over_two_years
 )
 select
     f.payment_no,
@@ -47,10 +61,15 @@ join (
         ('no_basis', '缺少核定基数，无法核算应付'),
         ('past_window', '超过兑付期限'),
         ('paid_by_twin', '同一项目已按另一文件同一规则兑付'),
-        ('paid_again', '同一单位同日同额重复兑付'),
+        ('paid_again', '同一单位同一项目 30 日内同额重复兑付'),
         ('rule_unknown', '政策条款未对应规则'),
         ('payee_unknown', '收款单位不在登记库、高校和联合体名录'),
         ('payee_inactive', '兑付日收款单位已注销、吊销、摘牌或迁出'),
         ('ineligible', '兑付日收款单位不具备规则要求的资格'),
-        ('no_grade', '兑付日没有规则要求等次的评价结果')
+        ('no_grade', '兑付日没有规则要求等次的评价结果'),
+        ('untitled_lead', '兑付日牵头企业不具备规则要求的资格'),
+        ('no_project', '项目编号缺失，按收款单位、规则和批次归并'),
+        ('more_than_once', '一次性奖补再次兑付'),
+        ('twice_a_year', '每年一次的奖补当年再次兑付'),
+        ('over_two_years', '同一批奖补跨年度兑付，按首次兑付年度合计封顶')
 ) as w (finding, words) on w.finding = f.finding

@@ -19,7 +19,10 @@ select
     p.computed_points,
     p.points,
     coalesce(k.said, '条件全部满足') as reason,
-    p.override_reason
+    p.override_reason,
+    p.unjustified,
+    p.review_batch_id,
+    p.review_row_no
 from core.scorecard_point p
 join core.consortium c on c.consortium_no = p.consortium_no
 left join condition k

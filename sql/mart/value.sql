@@ -3,9 +3,13 @@
 -- Every kind is read off one running sum per line: a stock rises where an interval opens
 -- and falls where it closes; a cumulative count only rises; a flow is the difference
 -- between two days of a cumulative one. The sums are taken only on the days that matter
--- (ticks), so the cost follows the facts, not the periods. A ratio is two lines, of and to.
+-- (ticks), so the cost follows the facts, not the periods. A ratio is two lines, of and to; its
+-- share is never rounded onto a whole number, which a bound may be: 79.998 is 79.99.
 -- What belongs to the jurisdiction as a whole has no value in a district, which is not 0.
--- A constraint bounds something: before its first fact there is nothing to hold, and no value.
+-- A constraint bounds something: before its first fact there is nothing to hold, and no value;
+-- nor, where it is a number that is bounded, while no fact stands that it could be read off.
+-- A flow of a year or a quarter of which nothing was filed has no value either: of the sources
+-- whose rows it counts none that is due in periods reaches into it.
 with tick as (
     select period_end as on_date from core.period
     union
@@ -18,37 +22,40 @@ span as (
     from tick
 ),
 step as (
-    select kpi_id, measure, region_code, coalesce(event_date, valid_from) as on_date, weight
+    select kpi_id, measure, region_code, coalesce(event_date, valid_from) as on_date, weight, 1 as facts
     from mart.fact
     union all
-    select kpi_id, measure, region_code, valid_to, -weight
+    select kpi_id, measure, region_code, valid_to, -weight, -1
     from mart.fact
     where valid_to is not null
 ),
 daily as (
-    select kpi_id, measure, region_code, on_date, sum(weight) as change
+    select kpi_id, measure, region_code, on_date, sum(weight) as change, sum(facts) as facts
     from step
     group by kpi_id, measure, region_code, on_date
 ),
 between_ticks as (
-    select d.kpi_id, d.measure, p.ancestor_code as region_code, s.on_date, sum(d.change) as change
+    select d.kpi_id, d.measure, p.ancestor_code as region_code, s.on_date, sum(d.change) as change, sum(d.facts) as facts
     from daily d
     join span s on d.on_date <= s.on_date and (s.after_date is null or s.after_date < d.on_date)
     join core.region_path p on p.region_code = d.region_code
     group by d.kpi_id, d.measure, p.ancestor_code, s.on_date
 ),
 line as (
-    select c.kpi_id, c.measure, c.kind, r.region_code
+    select c.kpi_id, c.measure, c.kind, c.bounded, c.jurisdiction_code, r.region_code
     from core.commitment c
     join core.reporting_region r on r.jurisdiction_code = c.jurisdiction_code
     where not c.whole or r.region_code = c.jurisdiction_code
 ),
 level as (
     select
-        l.kpi_id, l.measure, l.kind, l.region_code, t.on_date,
+        l.kpi_id, l.measure, l.kind, l.bounded, l.jurisdiction_code, l.region_code, t.on_date,
         sum(coalesce(b.change, 0)) over (
             partition by l.kpi_id, l.measure, l.region_code order by t.on_date rows unbounded preceding
-        ) as value
+        ) as value,
+        sum(coalesce(b.facts, 0)) over (
+            partition by l.kpi_id, l.measure, l.region_code order by t.on_date rows unbounded preceding
+        ) as facts
     from line l
     cross join tick t
     left join between_ticks b
@@ -61,6 +68,20 @@ begun as (
     select kpi_id, measure, min(on_date) as on_date
     from daily
     group by kpi_id, measure
+),
+reached as (
+    select u.kpi_id, u.measure, max(coalesce(o.data_date, g.data_date)) as on_date
+    from (
+        select distinct f.kpi_id, f.measure, b.source
+        from mart.fact f
+        join core.batch b on b.batch_id = f.batch_id
+    ) u
+    join core.source s on s.source = u.source
+    join core.commitment c on c.kpi_id = u.kpi_id and c.measure = u.measure
+    left join core.filing o on o.source = u.source and o.filed_for = c.document
+    left join core.filing g on g.source = u.source and g.filed_for = c.jurisdiction_code
+    group by u.kpi_id, u.measure
+    having min(s.every) <> ''
 ),
 counted as (
     select
@@ -78,8 +99,15 @@ counted as (
      and s.measure = n.measure
      and s.region_code = n.region_code
      and s.on_date = case n.kind when 'annual_flow' then p.before_year when 'quarter_sum' then p.before_quarter end
-    where n.kind <> 'constraint'
-       or b.on_date <= p.period_end
+    left join level h
+      on h.kpi_id = n.kpi_id
+     and h.measure = n.measure
+     and h.region_code = n.jurisdiction_code
+     and h.on_date = p.period_end
+    left join reached e on e.kpi_id = n.kpi_id and e.measure = n.measure
+    where (n.kind <> 'constraint' or b.on_date <= p.period_end and (not n.bounded or h.facts > 0))
+      and (n.kind <> 'annual_flow' or e.on_date is null or e.on_date > p.before_year)
+      and (n.kind <> 'quarter_sum' or e.on_date is null or e.on_date > p.before_quarter)
 ),
 share as (
     select o.kpi_id, o.region_code, o.as_of, o.value * 100 / t.value as value
@@ -97,5 +125,11 @@ select kpi_id, measure, region_code, as_of, cast(value as decimal(20, 2)) as val
 from counted
 where kind <> 'ratio'
 union all
-select kpi_id, '' as measure, region_code, as_of, cast(value as decimal(20, 2)) as value
+select
+    kpi_id, '' as measure, region_code, as_of,
+    cast(case
+        when value < round(value) and round(value, 2) = round(value) then round(value) - 0.01
+        when value > round(value) and round(value, 2) = round(value) then round(value) + 0.01
+        else value
+    end as decimal(20, 2)) as value
 from share

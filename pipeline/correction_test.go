@@ -1,0 +1,170 @@
+package pipeline_test
+
+import (
+	"errors"
+	"fmt"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"citykpi/pipeline"
+	"citykpi/pipeline/kpi"
+
+	"github.com/xuri/excelize/v2"
+)
+
+const deputies = "人员编号,姓名,高校,受聘企业,签约日期"
+
+// A row says by 处理方式 what it does to an earlier one, which it names by its key, or by what a key
+// column was before. What was wrong in a key counts no more, each step is evidence, and a closed
+// quarter says by which of them it changed.
+func TestRowsAreWithdrawnAndReplaced(t *testing.T) {
+	q := kpi.Quarter{Year: 2025, N: 1}
+	const id = "NJ88-020"
+	p := newProject(t)
+	r := put(t, p, 0, map[string]string{
+		"市市场监管局/企业登记_20241231.csv": registryOf("存续,2016-03-01"),
+		"市科技局/技术副总_2025Q1.csv": deputies + "\n" +
+			"R1,甲,南京大学,南京专精有限公司,2025-01-10\nR2,乙,南京大学,南京专精有限公司,2025-02-10\nR3,丙,东南大学,南京房租有限公司,2025-03-10\n" +
+			"R5,戊,东南大学,南京房租有限公司,2024-12-10\n",
+	})
+	value(t, r, id, q, 3)
+	if _, err := p.Close(t.Context(), q, clock); err != nil {
+		t.Fatal(err)
+	}
+	// a date in the key was wrong: the person counts once, in the year it says now
+	r = put(t, p, 1, map[string]string{"市科技局/技术副总_更正_2025Q1.csv": deputies + ",处理方式,原签约日期\n" +
+		"R1,甲,南京大学,南京专精有限公司,2024-11-10,更正,2025-01-10\nR5,戊,东南大学,南京房租有限公司,2024-12-11,更正,2024-12-10\n"})
+	value(t, r, id, q, 2)
+	if c := restated(t, r, q, id, "320100"); c.Cause != kpi.CorrectedData || c.Came != 0 || c.Went != 1 {
+		t.Errorf("corrected: %+v", c)
+	}
+	// a withdrawal needs the key and nothing else
+	r = put(t, p, 2, map[string]string{"市科技局/技术副总_作废_2025Q1.csv": "人员编号,受聘企业,签约日期,处理方式\n" +
+		"R3,南京房租有限公司,2025-03-10,作废\nR9,南京房租有限公司,2025-03-10,撤销\n"})
+	value(t, r, id, q, 1)
+	if c := restated(t, r, q, id, "320116"); c.Cause != kpi.WithdrawnData || c.Came != 0 || c.Went != 1 {
+		t.Errorf("withdrawn: %+v", c)
+	}
+	var nothing *kpi.Check
+	for i, c := range r.Checks {
+		if strings.Contains(c.Name, "withdrawn or replaced had been filed") {
+			nothing = &r.Checks[i]
+		}
+	}
+	if nothing == nil || nothing.Status != "warned" || nothing.Rows != 1 {
+		t.Errorf("what withdraws nothing is not told: %+v", nothing)
+	}
+	// and what was withdrawn may be filed again, which is known last
+	r = put(t, p, 3, map[string]string{"市科技局/技术副总_补报_2025Q1.csv": deputies + "\nR3,丙,东南大学,南京房租有限公司,2025-03-10\nR2,乙,河海大学,南京专精有限公司,2025-02-10\n"})
+	value(t, r, id, q, 2)
+
+	v, err := p.OpenView(t.Context(), kpi.Date{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer v.Close()
+	e, err := v.Explain(t.Context(), id, "", 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var steps []string
+	for _, c := range e.Corrections {
+		steps = append(steps, fmt.Sprint(c.Words, " ", strings.TrimPrefix(c.File, "市科技局/"), " ", c.Row, " of ", strings.TrimPrefix(c.OldFile, "市科技局/"), " ", c.OldRow))
+	}
+	want := []string{
+		"更正 技术副总_更正_2025Q1.csv 2 of 技术副总_2025Q1.csv 2", "更正 技术副总_更正_2025Q1.csv 3 of 技术副总_2025Q1.csv 5",
+		"作废 技术副总_作废_2025Q1.csv 2 of 技术副总_2025Q1.csv 4", "作废 技术副总_作废_2025Q1.csv 3 of  0",
+		"重报 技术副总_补报_2025Q1.csv 3 of 技术副总_2025Q1.csv 3",
+	}
+	if !slices.Equal(steps, want) {
+		t.Errorf("explained by\n%s\nwant\n%s", strings.Join(steps, "\n"), strings.Join(want, "\n"))
+	}
+	for _, c := range e.Corrections {
+		if strings.Contains(c.Key, "R1") || !strings.Contains(c.Key, " · ") {
+			t.Errorf("a person stands in clear: %s", c.Key)
+		}
+	}
+}
+
+// A contract counts because its buyer's deputy came from the seller: when the deputy is withdrawn or moved,
+// the contract's own row stands, and the figure still says what became of the other one.
+func TestWhatHangsOnAWithdrawnRowIsWithdrawn(t *testing.T) {
+	q := kpi.Quarter{Year: 2025, N: 1}
+	const id = "NJ88-021"
+	p := newProject(t)
+	r := put(t, p, 0, map[string]string{
+		"市市场监管局/企业登记_20241231.csv": registryOf("存续,2016-03-01"),
+		"市科技局/技术副总_2025Q1.csv":     deputies + "\nR1,甲,南京大学,南京专精有限公司,2025-01-10\nR2,乙,东南大学,南京房租有限公司,2025-01-10\n",
+		"市科技局/技术合同登记_2025Q1.csv": "合同登记编号,合同类别,合同签订日期,登记日期,卖方名称,卖方所属区,买方名称,合同成交总金额（元）,技术交易额（元）\n" +
+			"2025320100000001,技术开发,2025-02-01,2025-02-10,南京大学,鼓楼区,南京专精有限公司,500000,500000\n" +
+			"2025320100000002,技术开发,2025-02-01,2025-02-10,东南大学,玄武区,南京房租有限公司,600000,600000\n",
+	})
+	value(t, r, id, q, 2)
+	if _, err := p.Close(t.Context(), q, clock); err != nil {
+		t.Fatal(err)
+	}
+	r = put(t, p, 1, map[string]string{"市科技局/技术副总_作废_2025Q1.csv": "人员编号,受聘企业,签约日期,处理方式\nR1,南京专精有限公司,2025-01-10,作废\n"})
+	value(t, r, id, q, 1)
+	if c := restated(t, r, q, id, "320100"); c.Cause != kpi.WithdrawnData || c.Came != 0 || c.Went != 1 {
+		t.Errorf("the deputy was withdrawn: %+v", c)
+	}
+	r = put(t, p, 2, map[string]string{"市科技局/技术副总_更正_2025Q1.csv": deputies + ",处理方式,原签约日期\nR2,乙,东南大学,南京房租有限公司,2025-03-10,更正,2025-01-10\n"})
+	value(t, r, id, q, 0)
+	if c := restated(t, r, q, id, "320116"); c.Cause != kpi.CorrectedData || c.Came != 0 || c.Went != 1 {
+		t.Errorf("the deputy came later than was said: %+v", c)
+	}
+}
+
+func value(t *testing.T, r pipeline.Result, id string, q kpi.Quarter, want float64) {
+	t.Helper()
+	if got := r.Snapshot.Series.At(kpi.Key{ID: id, Region: "320100"}, q.End()); got == nil || *got != want {
+		t.Errorf("%s of %s is %s, want %v", id, q, show(got), want)
+	}
+}
+
+// A row that comes back corrected names the rejected row that it brings back.
+func TestReturnedRowsNameWhatTheyReplace(t *testing.T) {
+	p := newProject(t)
+	write(t, p.Var("inbox", "市科技局/技术副总_2025Q1.csv"), deputies+"\nR1,甲,南京大学,南京专精有限公司,2025-01-10\nR2,乙,南京大学,南京专精有限公司,2025-13-10\n")
+	r, err := pipeline.Run(t.Context(), p, pipeline.Options{Now: clock})
+	if err != nil {
+		t.Fatal(err)
+	}
+	book := excelize.NewFile()
+	defer book.Close()
+	cells := map[string][][]any{
+		kpi.ReturnLetter: {{kpi.ReturnNumber, r.Files[0].BatchID}},
+		kpi.ReturnRows:   {{"人员编号", "姓名", "高校", "受聘企业", "签约日期", kpi.ReturnSheet, kpi.ReturnRow}, {"R2", "乙", "南京大学", "南京专精有限公司", "2025-01-10", "", 3}},
+	}
+	for _, sheet := range []string{kpi.ReturnLetter, kpi.ReturnRows} {
+		if _, err := book.NewSheet(sheet); err != nil {
+			t.Fatal(err)
+		}
+		for i, row := range cells[sheet] {
+			if err := book.SetSheetRow(sheet, fmt.Sprint("A", i+1), &row); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	if err := errors.Join(book.DeleteSheet("Sheet1"), book.SaveAs(filepath.Join(p.Var("inbox", "市科技局"), "退回_技术副总.xlsx"))); err != nil {
+		t.Fatal(err)
+	}
+	if r, err = pipeline.Run(t.Context(), p, pipeline.Options{Now: clock.Add(time.Hour)}); err != nil || r.Files[0].Loaded != 1 {
+		t.Fatalf("%v %+v", err, r.Files)
+	}
+	v, err := p.OpenView(t.Context(), kpi.Date{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer v.Close()
+	e, err := v.Explain(t.Context(), "NJ88-020", "", 0)
+	if err != nil || len(e.Corrections) != 1 {
+		t.Fatalf("%+v %v", e, err)
+	}
+	if c := e.Corrections[0]; c.Words != "退回后补正" || c.OldFile != "市科技局/技术副总_2025Q1.csv" || c.OldRow != 3 || c.Row != 2 {
+		t.Errorf("explained by %+v", c)
+	}
+}

@@ -1,0 +1,84 @@
+package kpi
+
+// Duty is what one subject had to do in a period under a commitment that every one of
+// several must keep, and when it did.
+type Duty struct {
+	ID      string // commitment
+	Subject string // its name
+	Period  Date   // the last day of the period
+	Due     Date   // by when
+	Done    Date   // zero: not done
+}
+
+// Kept reports whether it was done in time.
+func (d Duty) Kept() bool { return !d.Done.IsZero() && !d.Done.After(d.Due) }
+
+// EachPeriod is one period of such a commitment: how many had to, and who did not.
+type EachPeriod struct {
+	Name string // 2025年第三季度, 2025年
+	End  Date
+	Had  int
+	Not  []string
+}
+
+// Did is how many did.
+func (p EachPeriod) Did() int { return p.Had - len(p.Not) }
+
+// EachPeriods are the periods that are due by a date, from the first that begins after
+// the document was issued, the oldest first. Duties come by period.
+func EachPeriods(doc Document, c Commitment, duties []Duty, asOf Date) []EachPeriod {
+	length := Rhythms[c.Every] / 3
+	if length == 0 {
+		return nil
+	}
+	var list []EachPeriod
+	for _, d := range duties {
+		first := QuarterOf(d.Period).Add(1 - length)
+		if d.ID != c.ID || d.Due.After(asOf) || first.Start().Before(doc.Issued) {
+			continue
+		}
+		if n := len(list); n == 0 || list[n-1].End != d.Period {
+			list = append(list, EachPeriod{Name: periodName(first, length), End: d.Period})
+		}
+		p := &list[len(list)-1]
+		p.Had++
+		if !d.Kept() {
+			p.Not = append(p.Not, d.Subject)
+		}
+	}
+	return list
+}
+
+// Head is the figure that stands first: of what each of several must do the share of them that
+// kept the newest period, in percent; of all else the value, in its unit.
+func (a Attainment) Head(unit string) (*float64, string) {
+	if a.Newest != nil {
+		return a.Rate, "%"
+	}
+	return a.Value, unit
+}
+
+// JudgeEach judges an obligation of several subjects by each of them: the figure is the
+// share that kept the newest period, and a period is missed in which not all did. The value
+// stays how often it was done; whether that rose or fell says nothing of who did.
+func (a *Attainment) JudgeEach(doc Document, c Commitment, duties []Duty, th Thresholds) {
+	if c.Each == "" || c.Kind != Obligation || a.Value == nil || a.Region != doc.Region {
+		return
+	}
+	periods := EachPeriods(doc, c, duties, a.AsOf)
+	if len(periods) == 0 {
+		return
+	}
+	a.Due, a.Missed = len(periods), nil
+	for _, p := range periods {
+		if len(p.Not) > 0 {
+			a.Missed = append(a.Missed, p.Name)
+		}
+	}
+	p := periods[len(periods)-1]
+	a.Newest = &p
+	a.Quarter, a.Year = nil, nil
+	a.Rate = ptr(100 * float64(p.Did()) / float64(p.Had))
+	a.Gap = ptr(*a.Rate - 100)
+	a.Light = th.light(*a.Gap, c.Expected)
+}

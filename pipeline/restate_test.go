@@ -1,0 +1,111 @@
+package pipeline_test
+
+import (
+	"testing"
+	"time"
+
+	"citykpi/pipeline"
+	"citykpi/pipeline/kpi"
+)
+
+// put writes files and runs, hours after the clock.
+func put(t *testing.T, p *pipeline.Project, hours int, files map[string]string) pipeline.Result {
+	t.Helper()
+	for path, text := range files {
+		write(t, p.Var("inbox", path), text)
+	}
+	r, err := pipeline.Run(t.Context(), p, pipeline.Options{Now: clock.Add(time.Duration(hours) * time.Hour)})
+	if err != nil {
+		t.Fatalf("%v %+v %+v", err, r.Failures, r.Files)
+	}
+	for _, f := range r.Files {
+		if f.Status != pipeline.StatusLoaded || f.Rejected > 0 {
+			t.Fatalf("%s: %s, %d rejected %s", f.File, f.Status, f.Rejected, f.Error)
+		}
+	}
+	return r
+}
+
+func registryOf(last string) string {
+	return "统一社会信用代码,企业名称,成立日期,登记状态,核准日期,所属区\n" +
+		"91320115MA1XAMP01U,南京专精有限公司,2015-03-01,存续,2015-03-01,江宁区\n" +
+		"91320116MA1XAMP04K,南京房租有限公司,2016-03-01,存续,2016-03-01,六合区\n" +
+		"91320106MA1XAMP02X,南京吊销有限公司,2016-03-01," + last + ",鼓楼区\n"
+}
+
+const tiers = "企业名称,认定层级,认定日期\n"
+
+// A figure is compared by the firms it counts: one whose title was renewed or whose days read
+// otherwise has not changed, one that came late did, and one that had closed by then was not
+// filed wrongly: it became known late.
+func TestRestatementsCompareEntities(t *testing.T) {
+	q := kpi.Quarter{Year: 2025, N: 1}
+	p := newProject(t)
+	put(t, p, 0, map[string]string{
+		"市市场监管局/企业登记_20241231.csv": registryOf("存续,2016-03-01"),
+		"市工信局/专精特新_2025Q1.csv":     tiers + "南京专精有限公司,专精特新中小企业,2023-08-01\n南京吊销有限公司,专精特新中小企业,2023-08-01\n",
+	})
+	if _, err := p.Close(t.Context(), q, clock); err != nil {
+		t.Fatal(err)
+	}
+	r := put(t, p, 1, map[string]string{
+		"市工信局/专精特新_2025Q4.csv": tiers + "南京专精有限公司,专精特新中小企业,2025-12-01\n南京房租有限公司,专精特新中小企业,2025-02-01\n",
+	})
+	city := restated(t, r, q, "NJ88-004", "320100")
+	if *city.Old != 2 || *city.New != 3 || city.Cause != kpi.LateData || city.Came != 1 || city.Went != 0 {
+		t.Errorf("a title that came late: %v to %v, %+v", *city.Old, *city.New, city)
+	}
+	r = put(t, p, 2, map[string]string{"市市场监管局/企业登记_20251231.csv": registryOf("吊销,2025-02-20")})
+	city = restated(t, r, q, "NJ88-004", "320106")
+	if *city.Old != 1 || *city.New != 0 || city.Cause != kpi.LateData || city.Came != 0 || city.Went != 1 {
+		t.Errorf("a firm that had closed by then: %+v", city)
+	}
+}
+
+// A flow of a year of which nothing was filed has no value, in the city and in its districts; what was
+// filed and holds nothing that counts is none.
+func TestFlowOfAPeriodWithoutFilingsHasNoValue(t *testing.T) {
+	p := newProject(t)
+	deputy := func(on string) string {
+		return deputies + "\nR1,甲,南京大学,南京专精有限公司," + on + "\n"
+	}
+	r := put(t, p, 0, map[string]string{
+		"市市场监管局/企业登记_20260331.csv": registryOf("存续,2016-03-01"),
+		"市科技局/技术副总_2025Q4.csv":     deputy("2025-10-10"),
+	})
+	last := kpi.Quarter{Year: 2025, N: 4}
+	value(t, r, "NJ88-020", last, 1)
+	for _, region := range []string{"320100", "320115"} {
+		if got := r.Snapshot.Series.At(kpi.Key{ID: "NJ88-020", Region: region}, last.Add(1).End()); got != nil {
+			t.Errorf("%s: %v of a quarter that nobody filed", region, *got)
+		}
+	}
+	for _, a := range r.Snapshot.Attainments {
+		if a.ID == "NJ88-020" && a.Region == "320100" && (a.Light != kpi.NoData || a.Source != kpi.SourceStale || a.Carried != last.End()) {
+			t.Errorf("%s %s, carried from %s", a.Light, a.Source, a.Carried)
+		}
+	}
+	r = put(t, p, 1, map[string]string{"市科技局/技术副总_2026Q1.csv": deputy("2024-12-10")})
+	value(t, r, "NJ88-020", last.Add(1), 0)
+}
+
+// What could not be published at the close for want of its source is restated when it comes.
+func TestFiguresAbsentAtTheCloseAreRestated(t *testing.T) {
+	q := kpi.Quarter{Year: 2025, N: 1}
+	p := newProject(t)
+	put(t, p, 0, map[string]string{"市科技局/技术经理人_2025Q1.csv": managers + "C1,J1,甲,2024-01-02,江宁区\n"})
+	if _, err := p.Close(t.Context(), q, clock); err != nil {
+		t.Fatal(err)
+	}
+	r := put(t, p, 1, map[string]string{
+		"市市场监管局/企业登记_20250331.csv": registryOf("存续,2016-03-01"),
+		"市工信局/专精特新_2025Q1.csv":     tiers + "南京专精有限公司,专精特新中小企业,2023-08-01\n",
+	})
+	city := restated(t, r, q, "NJ88-004", "320100")
+	if city.Old != nil || *city.New != 1 || city.Cause != kpi.LateData || city.Came != 1 || city.Went != 0 {
+		t.Errorf("its source came after the close: %+v", city)
+	}
+	if none := restated(t, r, q, "NJ88-006", "320100"); none.Old != nil || *none.New != 0 || none.Cause != kpi.LateData {
+		t.Errorf("none is a figure, too: %+v", none)
+	}
+}

@@ -1,0 +1,143 @@
+package source
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+)
+
+// A row of an append can say that it withdraws or replaces an earlier one, in columns that any
+// contract's files may have beside the contract's own: 处理方式 says what the row does, and a key
+// column under its header with 原 before it (原签约日期) says what the row it speaks of had there.
+// Without such a cell the row it speaks of has the row's own key.
+const (
+	ActionColumn   = "row_action"
+	ReplacesPrefix = "replaces_" // replaces_signed_on
+
+	Add      = "add"      // as without the column
+	Replace  = "replace"  // takes the place of the row it names
+	Withdraw = "withdraw" // the row it names does not hold; of its own cells only the key must be filled
+)
+
+// Returned workbooks keep where each of their rows had been rejected.
+const (
+	ReturnedSheetColumn = "returned_sheet"
+	ReturnedRowColumn   = "returned_row"
+)
+
+// before begins the header of what a corrected row had in a key column.
+const before = "原"
+
+var actionHeaders = []string{"处理方式", "处理类型", "更正方式", "更正类型", "行状态", "记录状态", "数据状态", "操作类型"}
+
+var actionWords = []Value{
+	{Add, []string{"新增", "补报", "正常", "有效"}},
+	{Replace, []string{"更正", "替换", "变更", "修改"}},
+	{Withdraw, []string{"作废", "撤销", "删除"}},
+}
+
+// Corrected is the contract with the columns in which rows say what they do to earlier ones;
+// c itself where each batch is the whole register, which no row of another corrects. A header
+// that the contract has for a column of its own stays that column's.
+func (c *Contract) Corrected() *Contract {
+	if c.Mode != Append || c.corrects() {
+		return c
+	}
+	own := map[string]bool{}
+	for _, col := range c.Columns {
+		for _, key := range col.keys {
+			own[key] = true
+		}
+	}
+	free := func(headers []string) (cn, keys []string) {
+		for _, h := range headers {
+			if key, _ := headerKey(h); key != "" && !own[key] {
+				cn, keys = append(cn, h), append(keys, key)
+				own[key] = true
+			}
+		}
+		return cn, keys
+	}
+	var more []Column
+	if cn, keys := free(actionHeaders); cn != nil {
+		more = append(more, Column{Name: ActionColumn, CN: cn, Type: Category, Values: actionWords, keys: keys})
+	} else {
+		return c
+	}
+	for _, k := range c.Key {
+		col := *c.Column(k)
+		var headers []string
+		for _, cn := range col.CN {
+			headers = append(headers, before+cn)
+		}
+		col.Name, col.Required, col.Foreign, col.Months, col.FillDown = ReplacesPrefix+k, false, false, false, false
+		if col.CN, col.keys = free(headers); col.CN != nil {
+			more = append(more, col)
+		}
+	}
+	return c.with(more)
+}
+
+// with is the contract with columns more. It is the same contract: its version stays.
+func (c *Contract) with(more []Column) *Contract {
+	wide := *c
+	wide.Columns, wide.index = slices.Concat(c.Columns, more), maps.Clone(c.index)
+	for i, col := range more {
+		wide.index[col.Name] = len(c.Columns) + i
+	}
+	wide.schema = wide.buildSchema()
+	return &wide
+}
+
+// corrects reports whether rows of the contract may say what they do to earlier ones.
+func (c *Contract) corrects() bool { return c.Column(ActionColumn) != nil }
+
+// tablesOf are the file's tables, and the contract they are read by: the one with columns for
+// corrections where a table has a header of theirs.
+func (f *File) tablesOf(c *Contract) ([]table, *Contract, error) {
+	tables, err := f.tables(c)
+	wide := c.Corrected()
+	if err != nil || wide == c {
+		return tables, c, err
+	}
+	for _, t := range tables {
+		for _, name := range t.fit.names {
+			key, _ := headerKey(name)
+			if slices.Contains(wide.Column(ActionColumn).keys, key) {
+				tables, err = f.tables(wide)
+				return tables, wide, err
+			}
+		}
+	}
+	return tables, c, nil
+}
+
+// withdraws reports whether the row being read takes another away and says nothing else.
+func (c *converter) withdraws() bool {
+	i, ok := c.contract.index[ActionColumn]
+	if !ok {
+		return false
+	}
+	word, known := c.columns[i].words[foldWord(string(trimmed(c.raw(i))))]
+	return known && c.columns[i].canonical[word] == Withdraw
+}
+
+// applyAction holds what a row does against what it says of the row it speaks of.
+func (c *converter) applyAction() {
+	i, ok := c.contract.index[ActionColumn]
+	if !ok {
+		return
+	}
+	action := Add
+	if v := &c.vectors[i]; !v.isNull(c.n) {
+		action = actionWords[v.number(c.n)].Canonical
+	}
+	if action != Add {
+		return
+	}
+	for _, k := range c.contract.Key {
+		if at, ok := c.contract.index[ReplacesPrefix+k]; ok && !c.vectors[at].isNull(c.n) {
+			c.fail(at, cellProblem{"row_action", fmt.Sprintf("填写了“%s”，但“%s”没有写明更正或作废，请补填", c.columns[at].CN[0], c.columns[i].CN[0])})
+		}
+	}
+}

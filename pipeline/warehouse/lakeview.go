@@ -1,0 +1,139 @@
+//go:build duckdb_arrow
+
+package warehouse
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"citykpi/pipeline/lake"
+	"citykpi/pipeline/source"
+)
+
+// lake makes one view per source: the row known last for each natural key (and
+// data date, where each batch is the whole register), read in place from Parquet.
+func (b *builder) lake(ctx context.Context) error {
+	var self string // views in another database need the full name of what they read
+	if err := b.db.QueryRowContext(ctx, "select current_database()").Scan(&self); err != nil {
+		return fmt.Errorf("prepare release database: %w", err)
+	}
+	for _, t := range b.in.Tables {
+		distinct, err := b.distinct(ctx, t)
+		if err != nil {
+			return err
+		}
+		b.into.distinct[t.Source] = distinct
+		q := "create view lake." + Ident(t.Source) + " as\n" + lakeView(t, b.in.Batches, Ident(self)+".core.", distinct)
+		if err := b.exec(ctx, q); err != nil {
+			return fmt.Errorf("read batches of %s: %w", t.Source, err)
+		}
+	}
+	return nil
+}
+
+// batchOf is the batch of a row of a Parquet file: its folder.
+const batchOf = "split_part(filename, '/', -2)"
+
+// lakeView is the select of lake.<source>. A row that says what it does to earlier ones
+// (source.Corrected) is set against them key by key: whoever spoke last of a key counts, and
+// a withdrawal, or a replacement that took another key, leaves nothing there.
+func lakeView(t LakeTable, batches []lake.Batch, core string, distinct bool) string {
+	names := make([]string, len(t.Columns))
+	for i, c := range t.Columns {
+		names[i] = Ident(c.Name)
+	}
+	from := "from (" + lakeRows(t, batches, core) + ") r join " + core + "batch b on b.batch_id = r.batch_id\n"
+	if distinct {
+		return "select " + strings.Join(qualified("r", names), ", ") + ", b.data_date\n" + from
+	}
+	rows, gone := "select "+strings.Join(qualified("r", names), ", ")+", b.data_date, b.seq, false as gone "+from, ""
+	if corrects(t, batches) {
+		rows += "where " + stays + "\nunion all by name\nselect " + strings.Join(takenKey(t), ", ") + ", r.batch_id, r.row_no, b.data_date, b.seq, true as gone " + from + "where " + takes(t)
+		gone = " and not gone"
+	}
+	key := make([]string, 0, len(t.Key)+1)
+	for _, k := range t.Key {
+		key = append(key, "r."+Ident(k))
+	}
+	if t.Snapshot {
+		key = append(key, "r.data_date")
+	}
+	return "select " + strings.Join(names, ", ") + ", data_date from (\n" +
+		"select r.*, row_number() over (partition by " + strings.Join(key, ", ") +
+		" order by r.seq desc, r.row_no desc) as known_last\n" +
+		"from (" + rows + ") r) where known_last = 1" + gone
+}
+
+// lakeRows are all rows of a source's batches, masked, in the columns of its contract. Where
+// some of them correct others, what they say of it stands beside them.
+func lakeRows(t LakeTable, batches []lake.Batch, core string) string {
+	var parts []string
+	steps := corrects(t, batches)
+	for _, group := range byColumns(t.Source, batches) {
+		cols := make([]string, len(t.Columns))
+		for i, c := range t.Columns {
+			from := "r." + Ident(c.Name)
+			switch {
+			case c.Name == source.BatchColumn:
+				from = batchOf
+			case !slices.Contains(group[0].Columns, c.Name):
+				from = "null"
+			case c.Name == source.RowColumn && severalSheets(group[0]):
+				from += " + h.rows_above"
+			}
+			if c.Name == source.SheetColumn && from != "null" {
+				from = sheetOf(group[0])
+			}
+			cols[i] = masked(c, group[0], from) + " as " + Ident(c.Name)
+		}
+		if steps {
+			cols = append(cols, correcting(t, group[0])...)
+		}
+		part := "select " + strings.Join(cols, ", ") + " from " + batchRows(group) + " r"
+		if severalSheets(group[0]) {
+			part += " join " + core + "batch_sheet h on h.batch_id = " + batchOf + " and h.sheet = " + sheetOf(group[0])
+		}
+		parts = append(parts, part)
+	}
+	if parts != nil {
+		return strings.Join(parts, " union all ")
+	}
+	cols := make([]string, len(t.Columns))
+	for i, c := range t.Columns {
+		cols[i] = "cast(null as " + c.Type + ") as " + Ident(c.Name)
+	}
+	return "select " + strings.Join(cols, ", ") + " where false"
+}
+
+func qualified(table string, columns []string) []string {
+	out := make([]string, len(columns))
+	for i, c := range columns {
+		out[i] = table + "." + c
+	}
+	return out
+}
+
+// byColumns groups a source's batches by the columns they were written with, older
+// contract versions may lack some, by whether they have several sheets, and by the
+// columns in which identity numbers were found.
+func byColumns(of string, batches []lake.Batch) [][]lake.Batch {
+	at := map[string]int{}
+	var groups [][]lake.Batch
+	for _, b := range batches {
+		if b.Source != of || b.Loaded == 0 {
+			continue
+		}
+		k := fmt.Sprint(severalSheets(b), b.Columns, source.HoldsIdentity([]byte(b.Sheet)))
+		for _, p := range b.Personal {
+			k += fmt.Sprint("\x00", p.Column, p.Whole)
+		}
+		if _, ok := at[k]; !ok {
+			at[k] = len(groups)
+			groups = append(groups, nil)
+		}
+		groups[at[k]] = append(groups[at[k]], b)
+	}
+	return groups
+}

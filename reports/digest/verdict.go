@@ -1,0 +1,123 @@
+package digest
+
+import (
+	"fmt"
+	"strings"
+
+	"citykpi/pipeline/kpi"
+)
+
+// State is an item's light in a word or two; of one whose deadline has passed what
+// became of it: 按期完成, 逾期完成, 逾期 9 个月, 回落.
+func (it Item) State() string {
+	v := it.At.Verdict
+	switch {
+	case v == nil || it.Light() != v.Light():
+		return it.Light().Chinese()
+	case it.Light() == kpi.Met:
+		return v.Outcome.Chinese()
+	case it.Light() == kpi.Overdue && v.Months > 0:
+		return fmt.Sprintf("逾期 %d 个月", v.Months)
+	case it.Light() == kpi.Overdue:
+		return "到期未完成"
+	}
+	return it.Light().Chinese()
+}
+
+// VerdictText is the verdict of an item whose deadline has passed, "" before that:
+// 逾期完成（2025年12月31日到期时 2 个，2026年第一季度完成，逾期 3 个月）.
+func VerdictText(it Item) string {
+	v := it.At.Verdict
+	if v == nil {
+		return ""
+	}
+	due := v.Deadline.Chinese() + "到期"
+	if it.Target.Per == "year" {
+		due = fmt.Sprintf("%d年", v.Deadline.Year)
+	}
+	at := due + "时无数据"
+	if v.Value != nil {
+		at = due + "时 " + it.measured(v.Value)
+	}
+	switch v.Outcome {
+	case kpi.NotDone:
+		if v.Months > 0 {
+			return fmt.Sprintf("未完成，逾期 %d 个月（%s）", v.Months, at)
+		}
+		return "到期未完成（" + due + "）"
+	case kpi.TooLate:
+		at += fmt.Sprintf("，%s完成", periodOf(v.Done))
+		if v.Months > 0 {
+			at += fmt.Sprintf("，逾期 %d 个月", v.Months)
+		}
+	}
+	text := v.Outcome.Chinese()
+	if !v.Fell.IsZero() {
+		return fmt.Sprintf("%s后回落（%s；%s起低于目标）", text, at, periodOf(v.Fell))
+	}
+	return text + "（" + at + "）"
+}
+
+// measured is a value as running text has it, a stage in its word.
+func (it Item) measured(v *float64) string {
+	if it.Kind == kpi.Milestone {
+		return "“" + kpi.Stage(*v) + "”"
+	}
+	return quantity(v, it.UnitName())
+}
+
+// periodOf is the quarter that ends on a day, or the day.
+func periodOf(on kpi.Date) string {
+	if q := kpi.QuarterOf(on); q.End() == on {
+		return q.Chinese()
+	}
+	return on.Chinese()
+}
+
+// YearsText is how the years of a yearly target ended: 2023年 5,120 名 按期完成; "" where none
+// is over.
+func YearsText(it Item) string {
+	var years []string
+	for _, v := range it.At.Years {
+		years = append(years, fmt.Sprintf("%d年 %s %s", v.Deadline.Year, quantity(v.Value, it.UnitName()), v.Outcome.Chinese()))
+	}
+	return strings.Join(years, "；")
+}
+
+// LegendTerm is one light and when it is shown.
+type LegendTerm struct {
+	Light kpi.Light
+	Text  string
+}
+
+// Legend says when each light is shown, with the thresholds they were judged by.
+func (d *Digest) Legend() []LegendTerm {
+	th := d.Thresholds()
+	p := func(v float64) string { return fmt.Sprintf("%g", max(v, -v)) }
+	green := "不低于序时进度"
+	if th.Green < 0 {
+		green = "低于序时进度不超过 " + p(th.Green) + " 个百分点"
+	} else if th.Green > 0 {
+		green = "高于序时进度 " + p(th.Green) + " 个百分点以上"
+	}
+	return []LegendTerm{
+		{kpi.Met, "已达到目标；期限已过的，到期当日达到目标（按期完成）"},
+		{kpi.Late, "到期当日未达到目标，其后达到"},
+		{kpi.Green, green + "；须始终符合的要求，现符合；经常性工作，最近一期已办"},
+		{kpi.Yellow, "低于序时进度，偏差不超过 " + p(th.Yellow) + " 个百分点"},
+		{kpi.Orange, "偏差超过 " + p(th.Yellow) + " 个、不超过 " + p(th.Orange) + " 个百分点；预期性事项偏差更大的也为橙"},
+		{kpi.Red, "偏差超过 " + p(th.Orange) + " 个百分点；须始终符合的要求，现不符合"},
+		{kpi.Fallen, "到期时或其后曾达到目标，现低于目标"},
+		{kpi.Overdue, "期限已过，从未达到目标"},
+		{kpi.NoData, "未报送或未接入数据"},
+		{kpi.NoLight, "文件未定目标或期限，只报数值"},
+	}
+}
+
+// Thresholds are those the lights were judged by.
+func (d *Digest) Thresholds() kpi.Thresholds {
+	if th := d.Snapshot.Lights; th != (kpi.Thresholds{}) {
+		return th
+	}
+	return kpi.DefaultThresholds
+}

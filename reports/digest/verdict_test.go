@@ -1,0 +1,103 @@
+package digest
+
+import (
+	"strings"
+	"testing"
+
+	"citykpi/pipeline/kpi"
+	"citykpi/reports/snapshottest"
+)
+
+func TestVerdictsInWords(t *testing.T) {
+	v := func(f float64) *float64 { return &f }
+	end, mid := kpi.YearEnd(2025), kpi.Date{Year: 2026, Month: 3, Day: 31}
+	for _, c := range []struct {
+		kind        kpi.Kind
+		per         string
+		v           kpi.Verdict
+		state, text string
+	}{
+		{kpi.Stock, "", kpi.Verdict{Deadline: end, Value: v(3), Outcome: kpi.InTime}, "按期完成", "按期完成（2025年12月31日到期时 3 个）"},
+		{kpi.Stock, "", kpi.Verdict{Deadline: end, Value: v(2), Outcome: kpi.TooLate, Done: mid, Months: 3}, "逾期完成", "逾期完成（2025年12月31日到期时 2 个，2026年第一季度完成，逾期 3 个月）"},
+		{kpi.Stock, "", kpi.Verdict{Deadline: end, Value: v(2), Outcome: kpi.NotDone, Months: 9}, "逾期 9 个月", "未完成，逾期 9 个月（2025年12月31日到期时 2 个）"},
+		{kpi.Stock, "", kpi.Verdict{Deadline: end, Value: v(2), Outcome: kpi.NotDone}, "到期未完成", "到期未完成（2025年12月31日到期）"},
+		{kpi.Stock, "", kpi.Verdict{Deadline: end, Value: v(3), Outcome: kpi.InTime, Fell: mid}, "回落", "按期完成后回落（2025年12月31日到期时 3 个；2026年第一季度起低于目标）"},
+		{kpi.Milestone, "", kpi.Verdict{Deadline: end, Value: v(1), Outcome: kpi.NotDone, Months: 9}, "逾期 9 个月", "未完成，逾期 9 个月（2025年12月31日到期时 “推进中”）"},
+		{kpi.AnnualFlow, "year", kpi.Verdict{Deadline: end, Value: v(90), Outcome: kpi.NotDone}, "到期未完成", "到期未完成（2025年）"},
+	} {
+		it := Item{Commitment: kpi.Commitment{Kind: c.kind, Target: &kpi.Target{AtLeast: v(3), Unit: "个", By: end, Per: c.per}}, At: kpi.Attainment{Verdict: &c.v, Light: c.v.Light()}}
+		if it.State() != c.state || VerdictText(it) != c.text {
+			t.Errorf("%s: %s, want %s: %s", it.State(), VerdictText(it), c.state, c.text)
+		}
+	}
+}
+
+// Everything a reader is given says of the same item the same.
+func TestVerdictsEverywhere(t *testing.T) {
+	d := Read(snapshottest.Full())
+	late, _ := d.Find("NJ88-032")
+	fallen, _ := d.Find("NJ88-031")
+	overdue, _ := d.Find("NJ88-006")
+	if late.Light() != kpi.Late || fallen.Light() != kpi.Fallen || overdue.Light() != kpi.Overdue {
+		t.Fatalf("%s %s %s, want late, fallen and overdue", late.Light(), fallen.Light(), overdue.Light())
+	}
+	for _, it := range []Item{late, fallen, overdue} {
+		want := VerdictText(it)
+		if s := Sentence(it); !strings.Contains(s, want) || strings.Contains(s, "序时") {
+			t.Errorf("%s: %s, want %s and no pace", it.ID, s, want)
+		}
+		found := false
+		for _, r := range d.CommitmentTable().Rows {
+			for _, cell := range r.Cells {
+				found = found || r.ID == it.ID && cell == any(want)
+			}
+		}
+		if !found {
+			t.Errorf("%s: the table of commitments does not say %s", it.ID, want)
+		}
+	}
+	if !late.Light().OnPace() || !fallen.Behind() || !overdue.Behind() {
+		t.Error("what is late is done, what fell back and what is overdue is behind")
+	}
+	if s := d.Summary(); !strings.Contains(s, "逾期完成 1 项") || !strings.Contains(s, "逾期未完成 1 项") || !strings.Contains(s, "完成后回落 1 项") {
+		t.Error(s)
+	}
+}
+
+// What each of several must do is shown as the share that did; how often it was done is told beside it.
+func TestEachIsHeadedByItsShare(t *testing.T) {
+	v := func(f float64) *float64 { return &f }
+	it := Item{Commitment: kpi.Commitment{ID: "X", Kind: kpi.Obligation, Each: "报送单位", Every: "quarter", Unit: "份"},
+		At: kpi.Attainment{Value: v(342), Rate: v(80), Gap: v(-20), Due: 1, Missed: []string{"2026年第二季度"}, Light: kpi.Orange,
+			Newest: &kpi.EachPeriod{Name: "2026年第二季度", Had: 5, Not: []string{"甲"}}}}
+	d := Read(snapshottest.Full())
+	if cells := d.commitmentCells(it); cells[3] != "%" || cells[5] != 80. {
+		t.Errorf("the table says %v %v", cells[5], cells[3])
+	}
+	if s := Sentence(it); !strings.Contains(s, "2026年第二季度应办 5 个报送单位，办成 4 个（80.0%），未办 1 个：甲") || !strings.Contains(s, "有记录以来累计 342 份") {
+		t.Error(s)
+	}
+	before := it.At
+	before.Newest = &kpi.EachPeriod{Name: "2026年第一季度", Had: 5}
+	if s := (Turn{it, before}).Change(); s != "5／5 个 → 4／5 个" {
+		t.Error(s)
+	}
+}
+
+func TestLegendNamesTheThresholds(t *testing.T) {
+	s := snapshottest.Full()
+	s.Lights = kpi.Thresholds{Green: 0, Yellow: -12, Orange: -25}
+	legend := Read(s).Legend()
+	text := ""
+	for i, l := range append(append([]kpi.Light{}, kpi.Lights...), kpi.NoLight) {
+		if legend[i].Light != l {
+			t.Errorf("%d is %q, want %q", i, legend[i].Light, l)
+		}
+		text += legend[i].Text
+	}
+	for _, want := range []string{"不超过 12 个百分点", "超过 12 个、不超过 25 个百分点", "超过 25 个百分点"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("the legend does not say %s: %s", want, text)
+		}
+	}
+}
