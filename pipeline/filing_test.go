@@ -57,6 +57,38 @@ func TestLedgerAnswersWhoFiledIt(t *testing.T) {
 	}
 }
 
+// A list that stands until the next is due does not hold back the date of rows that come every
+// quarter and are held against it; one that is overdue does.
+func TestAListThatStandsHoldsNoDateBack(t *testing.T) {
+	p := newProject(t)
+	const things = "事项编号,园区名称,要素,名称,落实日期\n"
+	files := map[string]string{
+		"市科技局/重点园区名录_2025Q4.csv":  "园区编号,重点园区,类别,所属区,纳入日期\nYQ05,白下高新区,市级试行,秦淮区,2025-12-20\n",
+		"市科技局/园区五个一台账_2025Q4.csv": things + "S1,白下高新区,产业方向,低空经济,2025-12-21\n",
+		"市科技局/园区五个一台账_2026Q3.csv": things + "S2,白下高新区,科创平台,某平台,2026-08-21\n",
+	}
+	for path, text := range files {
+		write(t, p.Var("inbox", path), text)
+	}
+	now := time.Date(2026, 10, 20, 9, 0, 0, 0, time.UTC)
+	for _, c := range []struct {
+		asOf, data kpi.Date
+		time       float64
+	}{
+		{kpi.Date{Year: 2026, Month: 9, Day: 30}, kpi.Date{Year: 2026, Month: 9, Day: 30}, 40},
+		{kpi.Date{Year: 2027, Month: 3, Day: 31}, kpi.Date{Year: 2025, Month: 12, Day: 31}, 64},
+	} {
+		r, err := pipeline.Run(t.Context(), p, pipeline.Options{Now: now, AsOf: c.asOf})
+		if err != nil {
+			t.Fatalf("%v %+v %+v", err, r.Files, r.Failures)
+		}
+		i := slices.IndexFunc(r.Snapshot.Attainments, func(a kpi.Attainment) bool { return a.ID == "NJSG-016" })
+		if a := r.Snapshot.Attainments[i]; a.Data != c.data || a.Time == nil || *a.Time != c.time {
+			t.Errorf("on %s: data of %s, pace %v, want %s, %v", c.asOf, a.Data, show(a.Time), c.data, c.time)
+		}
+	}
+}
+
 // A database that was asked and had nothing new has filed its period: nothing is carried
 // forward, and nobody is reminded. What was known before is as it was.
 func TestNothingNewIsFiled(t *testing.T) {
