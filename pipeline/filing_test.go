@@ -57,6 +57,27 @@ func TestLedgerAnswersWhoFiledIt(t *testing.T) {
 	}
 }
 
+// Who has to is known by who has: a unit that first held one owes the quarters from then on, not
+// those before.
+func TestHostsOweFromTheirFirst(t *testing.T) {
+	p := newProject(t)
+	r := put(t, p, 0, map[string]string{"领导小组办公室/示范城市与贯通式转化事项活动台账_2024Q4.csv": "活动编号,事项编号,活动名称,活动类型,日期,主办单位\n" +
+		"A1,NJ88-042,对接一,对接活动,2024-02-01,市教育局\nA2,NJ88-042,对接二,对接活动,2024-05-01,市教育局\nA3,NJ88-042,对接三,对接活动,2024-08-01,市人社局\n"})
+	got := map[string][]string{}
+	for _, d := range r.Snapshot.Duties {
+		if d.ID == "NJ88-042" {
+			kept := map[bool]string{true: "", false: "!"}[d.Kept()]
+			got[d.Subject] = append(got[d.Subject], d.Period.String()+kept)
+		}
+	}
+	want := map[string][]string{"市教育局": {"2024-03-31", "2024-06-30", "2024-09-30!", "2024-12-31!"}, "市人社局": {"2024-09-30", "2024-12-31!"}}
+	for host, periods := range want {
+		if !slices.Equal(got[host], periods) {
+			t.Errorf("%s owed %v, want %v", host, got[host], periods)
+		}
+	}
+}
+
 // A list that stands until the next is due does not hold back the date of rows that come every
 // quarter and are held against it; one that is overdue does.
 func TestAListThatStandsHoldsNoDateBack(t *testing.T) {

@@ -2,7 +2,8 @@
 -- one of several must keep. A period counts once its day has come (due_on).
 --   statistics_report: every unit that owes a quarter's statistics, handed in by its day.
 --   consortium_event:  every consortium that stood from before the year to its end.
---   activity:          every unit that has held one under the commitment (the document names none).
+--   activity:          every unit that has held one under the commitment (the document names none),
+--                      from the quarter in which it first did.
 with statistics as (
     select
         c.kpi_id, r.unit_name as subject_id, r.unit_name as subject_name, r.period_end,
@@ -58,15 +59,17 @@ held as (
     where a.host is not null
 ),
 host as (
-    select distinct kpi_id, host
+    select kpi_id, host, min(held_on) as first_on
     from held
+    group by kpi_id, host
 ),
 hosted as (
     select
         h.kpi_id, h.host as subject_id, h.host as subject_name, p.period_end, p.period_end as due_on, min(a.held_on) as done_on
     from host h
     join core.period p
-      on extract(month from p.period_end) in (3, 6, 9, 12)
+      on p.period_end >= h.first_on
+     and extract(month from p.period_end) in (3, 6, 9, 12)
      and extract(day from p.period_end + interval '1' day) = 1
     left join held a
       on a.kpi_id = h.kpi_id
