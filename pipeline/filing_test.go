@@ -78,6 +78,22 @@ func TestHostsOweFromTheirFirst(t *testing.T) {
 	}
 }
 
+// Who files nothing may stand in no list: a unit of the quarter before owes all the same.
+func TestWhoStandsInNoListOwes(t *testing.T) {
+	p := newProject(t)
+	const head = "报送单位,单位类别,所在市地,统计期末,报送日期\n"
+	r := put(t, p, 0, map[string]string{
+		"省教育厅/季度统计报送_2024Q4.csv": head + "甲大学,高校,哈尔滨市,2024-03-31,2024-04-10\n乙大学,高校,哈尔滨市,2024-03-31,2024-04-10\n丙大学,高校,哈尔滨市,2024-03-31,2024-04-10\n" +
+			"甲大学,高校,哈尔滨市,2024-06-30,2024-07-10\n丙大学,高校,哈尔滨市,2024-06-30,2024-07-16\n" +
+			"甲大学,高校,哈尔滨市,2024-09-30,2024-10-10\n乙大学,高校,哈尔滨市,2024-09-30,2024-10-10\n",
+	})
+	i := slices.IndexFunc(r.Snapshot.Attainments, func(a kpi.Attainment) bool { return a.ID == "HLJ-024" })
+	a := r.Snapshot.Attainments[i]
+	if a.Newest == nil || a.Newest.Had != 3 || !slices.Equal(a.Newest.Not, []string{"丙大学"}) || !slices.Equal(a.Missed, []string{"2024年第二季度", "2024年第三季度"}) {
+		t.Errorf("newest %+v, missed %v", a.Newest, a.Missed)
+	}
+}
+
 // A list that stands until the next is due does not hold back the date of rows that come every
 // quarter and are held against it; one that is overdue does.
 func TestAListThatStandsHoldsNoDateBack(t *testing.T) {
