@@ -112,7 +112,7 @@ func TimeProgress(t Target, issued, asOf Date) (percent float64, ok bool) {
 	if months := Rhythms[t.Every]; months > 0 {
 		elapsed -= elapsed % months
 	}
-	return 100 * min(1, max(0, float64(elapsed)/float64(total))), true
+	return min(100, max(0, float64(100*elapsed)/float64(total))), true
 }
 
 func monthIndex(d Date) int { return d.Year*12 + int(d.Month) - 1 }
@@ -224,7 +224,7 @@ func (a *Attainment) measure(t Target, issued Date, c Commitment, s Series) {
 	if a.Value == nil || t.Value() == 0 {
 		return
 	}
-	a.Rate = ptr(*a.Value / t.Value() * 100)
+	a.Rate = ptr(*a.Value * 100 / t.Value()) // in this order whole numbers stay what they are: 44 of 40 is 110
 	if t.Comparator() == "<=" {
 		return // a ceiling has no pace
 	}
