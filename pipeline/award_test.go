@@ -95,6 +95,12 @@ var awardCases = []struct {
 		payments: "V1,2025-03-10,,NJGT-059,,,南京房租有限公司,6,市级\nV2,2025-04-10,,NJGT-059,,,南京房租有限公司,5,市级",
 		basis:    "K9,NJGT-059,,南京房租有限公司,2024,2024-12-20,,0,2",
 		want:     []string{"V2 NJGT-059 over_entitlement 10000.00"}},
+	{name: "a round without its year comes again every year, and is one where it is paid on over the new year",
+		payments: "Y1,2024-03-10,,NJ88-019,X26,,南京专精有限公司,400,市级,第一批\nY2,2025-03-12,,NJ88-019,X26,,南京专精有限公司,410,市级,第一批\n" +
+			"Y3,2024-12-20,,NJ88-019,X27,,南京专精有限公司,500,市级,第四批\nY4,2025-01-10,,NJ88-019,X27,,南京专精有限公司,100,市级,第四批\n" +
+			"Y5,2024-03-10,,NJ88-048,X28,,南京专精有限公司,40,市级,第一批\nY6,2025-03-10,,NJ88-048,X28,,南京专精有限公司,30,市级,第一批",
+		basis: "K31,NJ88-019,X26,南京专精有限公司,2024,2024-03-01,,0,,优良\nK32,NJ88-019,X26,南京专精有限公司,2025,2025-03-01,,0,,优良\nK33,NJ88-019,X27,南京专精有限公司,2024,2024-12-01,,0,,优良",
+		want:  []string{"Y4 NJ88-019 over_cap 1000000.00", "Y4 NJ88-019 over_two_years 1000000.00", "Y6 NJ88-048 more_than_once 300000.00"}},
 	{name: "a clause no policy lists",
 		payments: "O1,2024-07-31,其他,,X13,,南京专精有限公司,20,市级", want: []string{"O1  rule_unknown 200000.00"}},
 }

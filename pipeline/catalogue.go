@@ -124,23 +124,28 @@ func (c Catalogue) sources(k kpi.Commitment) []string {
 
 // cover says up to which date the rows that a commitment counts are known, and how
 // often they come: by the sources whose rows it counts, the oldest deciding; what it
-// only looks things up in says nothing of its date. Before anything is counted all
-// that its models read decide.
-func (c Catalogue) cover(d kpi.Document, k kpi.Commitment, filed warehouse.Filings, counted []string) kpi.Cover {
+// only looks things up in says nothing of its date, nor does a list that stands until the
+// next is due where rows that come more often are held against it. Before anything is
+// counted all that its models read decide.
+func (c Catalogue) cover(d kpi.Document, k kpi.Commitment, filed warehouse.Filings, counted []string, asOf kpi.Date) kpi.Cover {
 	if len(counted) == 0 {
 		counted = c.sources(k)
 	}
+	var due []Source
 	var known kpi.Cover
 	for _, s := range c.Sources {
-		on := filed.Of(s.Source, d).DataDate
-		if s.Every == "" || on.IsZero() || !slices.Contains(counted, s.Source) {
+		s.DataDate = filed.Of(s.Source, d).DataDate
+		if s.Every == "" || s.DataDate.IsZero() || !slices.Contains(counted, s.Source) {
 			continue
 		}
-		if known.Until.IsZero() || on.Before(known.Until) {
-			known.Until = on
+		if due = append(due, s); known.Every == "" || kpi.PeriodMonths(s.Every) < kpi.PeriodMonths(known.Every) {
+			known.Every, known.Days = s.Every, s.WithinDays
 		}
-		if kpi.PeriodMonths(s.Every) > kpi.PeriodMonths(known.Every) {
-			known.Every = s.Every
+	}
+	for _, s := range due {
+		stands := s.Every != known.Every && !s.DataDate.Before(s.expected(asOf))
+		if !stands && (known.Until.IsZero() || s.DataDate.Before(known.Until)) {
+			known.Until = s.DataDate
 		}
 	}
 	return known

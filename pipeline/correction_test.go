@@ -118,6 +118,65 @@ func TestWhatHangsOnAWithdrawnRowIsWithdrawn(t *testing.T) {
 	}
 }
 
+// Keys that had slipped into one another are put right by one file: each row speaks of what had
+// been filed before it, not of the row above it that took the same key.
+func TestKeysAreExchangedByOneFile(t *testing.T) {
+	q := kpi.Quarter{Year: 2025, N: 1}
+	p := newProject(t)
+	const contracts = "合同登记编号,合同类别,合同签订日期,认定登记日期,卖方名称,卖方所属区,买方名称,合同成交总金额（元）,技术交易额（元）"
+	r := put(t, p, 0, map[string]string{
+		"市市场监管局/企业登记_20241231.csv": registryOf("存续,2016-03-01"),
+		"市科技局/技术副总_2025Q1.csv": deputies + "\n" +
+			"R1,甲,南京大学,南京专精有限公司,2025-01-10\nR2,乙,南京大学,南京专精有限公司,2025-01-10\nR3,丙,东南大学,南京专精有限公司,2025-01-10\n",
+		"市科技局/技术合同登记_2025Q1.csv": contracts + "\n" +
+			"2025320100000001,技术开发,2025-01-10,2025-01-20,南京大学,鼓楼区,南京专精有限公司,1000,1000\n" +
+			"2025320100000002,技术开发,2025-01-10,2025-01-20,南京大学,鼓楼区,南京专精有限公司,20000,20000\n",
+	})
+	value(t, r, "NJ88-020", q, 3)
+	value(t, r, "NJ-TC01", q, 21000)
+	// two numbers exchanged, and three that all stood one too low
+	r = put(t, p, 1, map[string]string{
+		"市科技局/技术副总_更正_2025Q1.csv": deputies + ",处理方式,原人员编号\n" +
+			"R2,甲,南京大学,南京专精有限公司,2025-01-10,更正,R1\nR3,乙,南京大学,南京专精有限公司,2025-01-10,更正,R2\nR4,丙,东南大学,南京专精有限公司,2025-01-10,更正,R3\n",
+		"市科技局/技术合同登记_更正_2025Q1.csv": contracts + ",处理方式,原合同登记编号\n" +
+			"2025320100000002,技术开发,2025-01-10,2025-01-20,南京大学,鼓楼区,南京专精有限公司,1000,1000,更正,2025320100000001\n" +
+			"2025320100000001,技术开发,2025-01-10,2025-01-20,南京大学,鼓楼区,南京专精有限公司,20000,20000,更正,2025320100000002\n",
+	})
+	value(t, r, "NJ88-020", q, 3)
+	value(t, r, "NJ-TC01", q, 21000)
+	v, err := p.OpenView(t.Context(), kpi.Date{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer v.Close()
+	e, err := v.Explain(t.Context(), "NJ88-020", "", 0)
+	if err != nil || len(e.Corrections) != 3 {
+		t.Fatalf("%+v %v", e.Corrections, err)
+	}
+	for i, c := range e.Corrections {
+		if row := int64(i) + 2; c.Row != row || c.OldRow != row || c.OldFile != "市科技局/技术副总_2025Q1.csv" {
+			t.Errorf("row %d is said to replace row %d of %s", c.Row, c.OldRow, c.OldFile)
+		}
+	}
+}
+
+// What a row had before, without a word on what the row does, would count beside what it was.
+func TestAFormerKeyAsksWhatTheRowDoes(t *testing.T) {
+	p := newProject(t)
+	write(t, p.Var("inbox", "市科技局/技术副总_更正_2025Q1.csv"), deputies+",原签约日期\n"+
+		"R1,甲,南京大学,南京专精有限公司,2024-11-10,2025-01-10\nR2,乙,南京大学,南京专精有限公司,2025-01-11,\n")
+	write(t, p.Var("inbox", "市科技局/技术副总_2025Q2.csv"), deputies+",原企业名称\nR3,丙,南京大学,南京专精有限公司,2025-04-12,南京旧名有限公司\n")
+	r, err := pipeline.Run(t.Context(), p, pipeline.Options{Now: clock})
+	if err != nil || len(r.Files) != 2 {
+		t.Fatalf("%v %+v", err, r.Files)
+	}
+	for _, f := range r.Files {
+		if want := map[bool]int64{true: 1}[strings.Contains(f.File, "更正")]; f.Loaded != 1 || f.Rejected != want {
+			t.Errorf("%s: %d loaded, %d rejected", f.File, f.Loaded, f.Rejected)
+		}
+	}
+}
+
 func value(t *testing.T, r pipeline.Result, id string, q kpi.Quarter, want float64) {
 	t.Helper()
 	if got := r.Snapshot.Series.At(kpi.Key{ID: id, Region: "320100"}, q.End()); got == nil || *got != want {

@@ -57,6 +57,75 @@ func TestLedgerAnswersWhoFiledIt(t *testing.T) {
 	}
 }
 
+// Who has to is known by who has: a unit that first held one owes the quarters from then on, not
+// those before.
+func TestHostsOweFromTheirFirst(t *testing.T) {
+	p := newProject(t)
+	r := put(t, p, 0, map[string]string{"领导小组办公室/示范城市与贯通式转化事项活动台账_2024Q4.csv": "活动编号,事项编号,活动名称,活动类型,日期,主办单位\n" +
+		"A1,NJ88-042,对接一,对接活动,2024-02-01,市教育局\nA2,NJ88-042,对接二,对接活动,2024-05-01,市教育局\nA3,NJ88-042,对接三,对接活动,2024-08-01,市人社局\n"})
+	got := map[string][]string{}
+	for _, d := range r.Snapshot.Duties {
+		if d.ID == "NJ88-042" {
+			kept := map[bool]string{true: "", false: "!"}[d.Kept()]
+			got[d.Subject] = append(got[d.Subject], d.Period.String()+kept)
+		}
+	}
+	want := map[string][]string{"市教育局": {"2024-03-31", "2024-06-30", "2024-09-30!", "2024-12-31!"}, "市人社局": {"2024-09-30", "2024-12-31!"}}
+	for host, periods := range want {
+		if !slices.Equal(got[host], periods) {
+			t.Errorf("%s owed %v, want %v", host, got[host], periods)
+		}
+	}
+}
+
+// Who files nothing may stand in no list: a unit of the quarter before owes all the same.
+func TestWhoStandsInNoListOwes(t *testing.T) {
+	p := newProject(t)
+	const head = "报送单位,单位类别,所在市地,统计期末,报送日期\n"
+	r := put(t, p, 0, map[string]string{
+		"省教育厅/季度统计报送_2024Q4.csv": head + "甲大学,高校,哈尔滨市,2024-03-31,2024-04-10\n乙大学,高校,哈尔滨市,2024-03-31,2024-04-10\n丙大学,高校,哈尔滨市,2024-03-31,2024-04-10\n" +
+			"甲大学,高校,哈尔滨市,2024-06-30,2024-07-10\n丙大学,高校,哈尔滨市,2024-06-30,2024-07-16\n" +
+			"甲大学,高校,哈尔滨市,2024-09-30,2024-10-10\n乙大学,高校,哈尔滨市,2024-09-30,2024-10-10\n",
+	})
+	i := slices.IndexFunc(r.Snapshot.Attainments, func(a kpi.Attainment) bool { return a.ID == "HLJ-024" })
+	a := r.Snapshot.Attainments[i]
+	if a.Newest == nil || a.Newest.Had != 3 || !slices.Equal(a.Newest.Not, []string{"丙大学"}) || !slices.Equal(a.Missed, []string{"2024年第二季度", "2024年第三季度"}) {
+		t.Errorf("newest %+v, missed %v", a.Newest, a.Missed)
+	}
+}
+
+// A list that stands until the next is due does not hold back the date of rows that come every
+// quarter and are held against it; one that is overdue does.
+func TestAListThatStandsHoldsNoDateBack(t *testing.T) {
+	p := newProject(t)
+	const things = "事项编号,园区名称,要素,名称,落实日期\n"
+	files := map[string]string{
+		"市科技局/重点园区名录_2025Q4.csv":  "园区编号,重点园区,类别,所属区,纳入日期\nYQ05,白下高新区,市级试行,秦淮区,2025-12-20\n",
+		"市科技局/园区五个一台账_2025Q4.csv": things + "S1,白下高新区,产业方向,低空经济,2025-12-21\n",
+		"市科技局/园区五个一台账_2026Q3.csv": things + "S2,白下高新区,科创平台,某平台,2026-08-21\n",
+	}
+	for path, text := range files {
+		write(t, p.Var("inbox", path), text)
+	}
+	now := time.Date(2026, 10, 20, 9, 0, 0, 0, time.UTC)
+	for _, c := range []struct {
+		asOf, data kpi.Date
+		time       float64
+	}{
+		{kpi.Date{Year: 2026, Month: 9, Day: 30}, kpi.Date{Year: 2026, Month: 9, Day: 30}, 40},
+		{kpi.Date{Year: 2027, Month: 3, Day: 31}, kpi.Date{Year: 2025, Month: 12, Day: 31}, 64},
+	} {
+		r, err := pipeline.Run(t.Context(), p, pipeline.Options{Now: now, AsOf: c.asOf})
+		if err != nil {
+			t.Fatalf("%v %+v %+v", err, r.Files, r.Failures)
+		}
+		i := slices.IndexFunc(r.Snapshot.Attainments, func(a kpi.Attainment) bool { return a.ID == "NJSG-016" })
+		if a := r.Snapshot.Attainments[i]; a.Data != c.data || a.Time == nil || *a.Time != c.time {
+			t.Errorf("on %s: data of %s, pace %v, want %s, %v", c.asOf, a.Data, show(a.Time), c.data, c.time)
+		}
+	}
+}
+
 // A database that was asked and had nothing new has filed its period: nothing is carried
 // forward, and nobody is reminded. What was known before is as it was.
 func TestNothingNewIsFiled(t *testing.T) {

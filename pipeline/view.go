@@ -211,7 +211,7 @@ func snapshot(ctx context.Context, db *warehouse.DB, c Catalogue, m release.Mani
 // ranked; counted are the sources whose rows it counts.
 func attainments(c Catalogue, d kpi.Document, k kpi.Commitment, filed warehouse.Filings, counted []string, asOf kpi.Date, series kpi.Series) []kpi.Attainment {
 	status, carried := c.status(d, k, filed, asOf)
-	known := c.cover(d, k, filed, counted)
+	known := c.cover(d, k, filed, counted, asOf)
 	all := []kpi.Attainment{kpi.Attain(d, k, d.Region, asOf, series, known, c.Lights)}
 	now, before := map[string]*float64{}, map[string]*float64{}
 	if status != kpi.SourceNone {

@@ -70,6 +70,9 @@ func (c *city) subjects() []SubjectPeriod {
 	for _, end := range c.ends {
 		first := quarterOf(end)
 		for host, days := range hosts {
+			if slices.Min(days) > end {
+				continue // it had held none yet
+			}
 			had("NJ88-042", host, first, end, end, schemeBegins.date(), slices.ContainsFunc(days, func(d day) bool { return d >= first && d <= end }))
 		}
 	}

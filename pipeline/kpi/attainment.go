@@ -43,6 +43,7 @@ type Attainment struct {
 type Cover struct {
 	Until Date   // the newest date they cover
 	Every string // the rhythm they are due in: month | quarter | year; "": when there is something to say
+	Days  int    // after the end of such a period they are due by
 }
 
 // known is the last date on or before asOf that the rows cover.
@@ -54,14 +55,18 @@ func (f Cover) known(asOf Date) Date {
 }
 
 // owed is the date a figure is held against its pace on: that of the newest rows that
-// could have come. What is reported once a year stands from one report to the next,
-// and so does what it should be.
+// could have come. What is reported once a year stands from one report to the day the
+// next is due, and so does what it should be; what comes every quarter is asked for the
+// day a quarter is over.
 func (f Cover) owed(asOf Date) Date {
 	if f.Every == "" {
 		return asOf
 	}
-	end := LastPeriodEnd(f.Every, asOf)
-	if known := f.known(asOf); known.After(end) {
+	end, known := LastPeriodEnd(f.Every, asOf), f.known(asOf)
+	if PeriodMonths(f.Every) > 3 && known.Before(end) && asOf.Before(end.AddDays(f.Days)) {
+		end = LastPeriodEnd(f.Every, end.AddDays(-1))
+	}
+	if known.After(end) {
 		return known
 	}
 	return end
@@ -107,7 +112,7 @@ func TimeProgress(t Target, issued, asOf Date) (percent float64, ok bool) {
 	if months := Rhythms[t.Every]; months > 0 {
 		elapsed -= elapsed % months
 	}
-	return 100 * min(1, max(0, float64(elapsed)/float64(total))), true
+	return min(100, max(0, float64(100*elapsed)/float64(total))), true
 }
 
 func monthIndex(d Date) int { return d.Year*12 + int(d.Month) - 1 }
@@ -188,16 +193,19 @@ func Attain(doc Document, c Commitment, region string, asOf Date, s Series, cove
 	return a
 }
 
-// conclude puts the verdict in the place of the pace where a deadline has passed.
+// conclude puts the verdict in the place of the pace where a deadline has passed, and what
+// tells whether it was kept could have come.
 func (a *Attainment) conclude(c Commitment, s Series) {
-	line := s[Key{ID: c.ID, Region: a.Region}]
-	if a.Years = c.years(line, a.AsOf); len(a.Years) > 0 {
+	line, owed := s[Key{ID: c.ID, Region: a.Region}], a.Cover.owed(a.AsOf)
+	if a.Years = c.years(line, owed); len(a.Years) > 0 {
 		if v := a.Years[len(a.Years)-1]; v.Deadline == a.AsOf {
 			a.Verdict = &v
 		}
 	}
-	if v := c.verdict(line, a.AsOf); v != nil {
-		a.Verdict = v
+	if t := c.promised(); t != nil && !owed.Before(t.By) {
+		if v := c.verdict(line, a.AsOf); v != nil {
+			a.Verdict = v
+		}
 	}
 	if a.Verdict != nil && a.Value != nil {
 		a.Light = a.Verdict.Light()
@@ -216,7 +224,7 @@ func (a *Attainment) measure(t Target, issued Date, c Commitment, s Series) {
 	if a.Value == nil || t.Value() == 0 {
 		return
 	}
-	a.Rate = ptr(*a.Value * 100 / t.Value())
+	a.Rate = ptr(*a.Value * 100 / t.Value()) // in this order whole numbers stay what they are: 44 of 40 is 110
 	if t.Comparator() == "<=" {
 		return // a ceiling has no pace
 	}

@@ -244,6 +244,64 @@ func TestChangesAndPaceFollowTheDataDate(t *testing.T) {
 	}
 }
 
+// A light changes beyond its threshold and not on it, and a rate of whole numbers is not a
+// little more than it is.
+func TestThresholdsAreMet(t *testing.T) {
+	doc := Document{ID: "D", Issued: Date{2022, 9, 1}, Region: "320100"}
+	at := func(target, value float64, by, on Date) Attainment {
+		k := Commitment{ID: "X", Kind: Cumulative, Target: &Target{AtLeast: &target, By: by}}
+		return Attain(doc, k, doc.Region, on, Series{{ID: "X", Region: doc.Region}: {on: value}}, Cover{}, DefaultThresholds)
+	}
+	for _, c := range []struct {
+		target, value float64
+		by, on        Date
+		light         Light
+		rate          float64
+	}{
+		{600, 440, Date{2023, 2, 28}, Date{2023, 1, 31}, Yellow, 440. / 6}, // five of six months: ten points behind
+		{600, 320, Date{2023, 2, 28}, Date{2023, 1, 31}, Orange, 320. / 6}, // thirty
+		{600, 439, Date{2023, 2, 28}, Date{2023, 1, 31}, Orange, 439. / 6},
+		{600, 500, Date{2023, 2, 28}, Date{2023, 1, 31}, Green, 500. / 6},
+		{40, 44, Date{2023, 2, 28}, Date{2023, 1, 31}, Met, 110},
+		{100, 29, Date{2023, 2, 28}, Date{2023, 1, 31}, Red, 29},
+	} {
+		if a := at(c.target, c.value, c.by, c.on); a.Light != c.light || *a.Rate != c.rate {
+			t.Errorf("%v of %v: %s, %v %%", c.value, c.target, a.Light, *a.Rate)
+		}
+	}
+}
+
+// What is reported once a year is judged when the report is due, not when the year is over:
+// neither its pace nor a deadline's verdict comes before it could have been told.
+func TestAYearsReportIsJudgedWhenItIsDue(t *testing.T) {
+	doc := Document{ID: "D", Issued: Date{2023, 1, 1}, Region: "230000"}
+	k := Commitment{ID: "X", Kind: Cumulative, Expected: true, Target: &Target{AtLeast: ptr(200), Unit: "元", By: Date{2026, 12, 31}}}
+	line := map[Date]float64{}
+	for q := (Quarter{2025, 4}); q.Year < 2028; q = q.Add(1) {
+		line[q.End()] = 150
+	}
+	filed := Cover{Until: Date{2025, 12, 31}, Every: "year", Days: 120}
+	for _, c := range []struct {
+		on    Date
+		cover Cover
+		time  float64
+		light Light
+	}{
+		{Date{2026, 3, 31}, Cover{Until: Date{2024, 12, 31}, Every: "year", Days: 120}, 50, Green}, // 2025's is due on 30 April
+		{Date{2026, 6, 30}, Cover{Until: Date{2024, 12, 31}, Every: "year", Days: 120}, 75, Green},
+		{Date{2026, 12, 31}, filed, 75, Green},
+		{Date{2027, 3, 31}, filed, 75, Green},
+		{Date{2027, 6, 30}, filed, 100, Overdue}, // it has not come
+		{Date{2027, 3, 31}, Cover{Until: Date{2026, 12, 31}, Every: "year", Days: 120}, 100, Overdue},
+		{Date{2026, 12, 31}, Cover{Until: Date{2026, 9, 30}, Every: "quarter", Days: 15}, 100, Overdue},
+	} {
+		a := Attain(doc, k, doc.Region, c.on, Series{{ID: "X", Region: doc.Region}: line}, c.cover, DefaultThresholds)
+		if diff(*a.Time, c.time) || a.Light != c.light {
+			t.Errorf("%s on %s: time %v, %s, want %v, %s", c.cover.Until, c.on, *a.Time, a.Light, c.time, c.light)
+		}
+	}
+}
+
 func sameChange(a, b *Change) bool {
 	if a == nil || b == nil {
 		return a == b

@@ -1,6 +1,9 @@
 package kpi
 
-import "slices"
+import (
+	"math"
+	"slices"
+)
 
 // Light is the state of a commitment: against its pace while there is time, by the
 // verdict once its deadline has passed.
@@ -71,8 +74,10 @@ type Thresholds struct {
 // DefaultThresholds: on pace is green, up to 10 points behind yellow, up to 30 orange.
 var DefaultThresholds = Thresholds{Green: 0, Yellow: -10, Orange: -30}
 
-// light is that of a gap in points; what is only expected is never red.
+// light is that of a gap in points; what is only expected is never red. Ten points behind
+// is no more than ten, though the difference of two rates is not to the last bit.
 func (th Thresholds) light(gap float64, expected bool) Light {
+	gap = math.Round(gap*1e11) / 1e11
 	switch {
 	case gap >= th.Green:
 		return Green

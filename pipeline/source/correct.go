@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 )
 
 // A row of an append can say that it withdraws or replaces an earlier one, in columns that any
@@ -92,6 +93,20 @@ func (c *Contract) with(more []Column) *Contract {
 // corrects reports whether rows of the contract may say what they do to earlier ones.
 func (c *Contract) corrects() bool { return c.Column(ActionColumn) != nil }
 
+// asksAction reports whether a header alone means that rows correct others: the column that says
+// how, or what a key column was before. Of names it does not: 原企业名称 is also what a firm was
+// called.
+func (c *Contract) asksAction(header string) bool {
+	for _, col := range c.Columns {
+		key, was := strings.CutPrefix(col.Name, ReplacesPrefix)
+		was = was && c.Column(key) != nil && slices.Contains(c.Key, key) && col.Type != Name
+		if (was || col.Name == ActionColumn) && slices.Contains(col.keys, header) {
+			return true
+		}
+	}
+	return false
+}
+
 // tablesOf are the file's tables, and the contract they are read by: the one with columns for
 // corrections where a table has a header of theirs.
 func (f *File) tablesOf(c *Contract) ([]table, *Contract, error) {
@@ -102,8 +117,7 @@ func (f *File) tablesOf(c *Contract) ([]table, *Contract, error) {
 	}
 	for _, t := range tables {
 		for _, name := range t.fit.names {
-			key, _ := headerKey(name)
-			if slices.Contains(wide.Column(ActionColumn).keys, key) {
+			if key, _ := headerKey(name); wide.asksAction(key) {
 				tables, err = f.tables(wide)
 				return tables, wide, err
 			}

@@ -89,7 +89,7 @@ func parseDay(b []byte, epoch1904 bool) (int32, *cellProblem) {
 	switch {
 	case y >= 1000 && sep1 && m >= 1 && m <= 12 && d < 0 && len(b) == 0:
 		return 0, dayMissing
-	case !sep1 || !sep2 || len(b) != 0 || y < 0 || m < 0 || d < 0:
+	case !sep1 || !sep2 || len(b) != 0 || y < 0 || m < 0 || d < 0, d > 99 && y <= 31: // 01/02/2022: which of them is the month?
 		return 0, dateForm
 	case !validDay(y, m, d):
 		return 0, &cellProblem{"date.calendar", "日历上没有这一天"}

@@ -18,7 +18,7 @@ func TestParseDay(t *testing.T) {
 		{"44805", "2022-09-01"}, {"44805.5", "2022-09-01"}, {"2024-02-29", "2024-02-29"},
 		{"9999-12-31", "9999-12-31"}, {"9999-9-9", "9999-12-31"}, {"99991231", "9999-12-31"}, {"长期", "9999-12-31"},
 		{"2022年9月", "date.day_missing"}, {"2022-09", "date.day_missing"}, {"202209", "date.day_missing"}, {"2022", "date.day_missing"},
-		{"2023-02-29", "date.calendar"}, {"20221301", "date.calendar"}, {"2022/13/1", "date.calendar"}, {"0000-00-00", "date.calendar"},
+		{"2023-02-29", "date.calendar"}, {"20221301", "date.calendar"}, {"2022/13/1", "date.calendar"}, {"0000-00-00", "date.calendar"}, {"01/02/2022", "date.form"}, {"31.12.2022", "date.form"},
 		{"9月1日", "date.form"}, {"abc", "date.form"}, {"2022-9-1x", "date.form"}, {"1", "date.form"}, {"20000000000", "date.form"}, {"2022--1", "date.form"},
 	} {
 		got, p := parseDay([]byte(tt.in), false)

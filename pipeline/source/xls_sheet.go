@@ -116,10 +116,11 @@ func (s *xlsSource) load(ctx context.Context) error {
 			return s.complete()
 		case depth > 0:
 		case id == biffString && wantsText:
-			if s.cells[len(s.cells)-1].value, err = s.text(in, b); err != nil {
+			last := &s.cells[len(s.cells)-1]
+			if last.value, err = s.text(in, b); err != nil {
 				return err
 			}
-			wantsText = false
+			last.kind, wantsText = xlsOwn, false
 		default:
 			if wantsText, err = s.record(in, id, b, wantsText); err != nil {
 				return err
@@ -231,7 +232,7 @@ func (s *xlsSource) record(in *biffReader, id int, b []byte, wantsText bool) (bo
 }
 
 // formula reads a formula's cached result. A result that its writer marks as to
-// be computed on opening, and left 0 or empty, is none.
+// be computed on opening, and left 0 or empty, is none, nor is a text that never comes.
 func (s *xlsSource) formula(b []byte) (wantsText bool, err error) {
 	le := binary.LittleEndian
 	onLoad := b[14]&2 != 0
@@ -244,7 +245,7 @@ func (s *xlsSource) formula(b []byte) (wantsText bool, err error) {
 	}
 	switch b[6] {
 	case 0:
-		return true, s.add(b, xlsOwn, s.noText())
+		return true, s.add(b, xlsError, uncomputed)
 	case 1:
 		return false, s.add(b, xlsBool, uint64(b[8]&1))
 	case 2:

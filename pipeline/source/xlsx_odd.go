@@ -117,13 +117,14 @@ func rewriteSheet(ctx context.Context, in io.Reader) (text []byte, inOrder bool,
 				table = true
 			case "mergeCell":
 				w.tail = append(appendXML(append(w.tail, `<mergeCell ref="`...), attr(e, "ref")), `"/>`...)
-			case "AlternateContent", "extLst", "Fallback":
-				if err := w.d.Skip(); err != nil {
-					return nil, false, err
-				}
 			default:
-				if table {
+				if table && !withoutText[e.Name.Local] {
 					return nil, false, fmt.Errorf("an unknown element %s behind row %d", e.Name.Local, w.last)
+				}
+				if table || e.Name.Local == "AlternateContent" || withoutText[e.Name.Local] {
+					if err := w.d.Skip(); err != nil {
+						return nil, false, err
+					}
 				}
 			}
 		case xml.EndElement:
@@ -201,8 +202,12 @@ func (w *rewriter) cell(start xml.StartElement, row *oddRow, column int) (int, e
 	return column, nil
 }
 
-// written are the elements within cells and strings that mean something.
-var written = map[string]bool{"v": true, "is": true, "t": true, "r": true, "f": true}
+// written are the elements within cells and strings that mean something; withoutText are
+// those that say nothing of what a person reads there. Any other may hold what would be lost.
+var (
+	written     = map[string]bool{"v": true, "is": true, "t": true, "r": true, "f": true}
+	withoutText = map[string]bool{"rPr": true, "rPh": true, "phoneticPr": true, "extLst": true}
+)
 
 // inside writes what stands in an element, up to its end.
 func (w *rewriter) inside(name string) error {
@@ -214,6 +219,9 @@ func (w *rewriter) inside(name string) error {
 		switch e := t.(type) {
 		case xml.StartElement:
 			if !written[e.Name.Local] {
+				if !withoutText[e.Name.Local] {
+					return fmt.Errorf("an unknown element %s within a cell or a string", e.Name.Local)
+				}
 				if err := w.d.Skip(); err != nil {
 					return err
 				}

@@ -36,6 +36,9 @@ func (s *sheetScanner) next() (bool, error) {
 	if i < 0 {
 		return false, nil
 	}
+	if s.row > 0 && i > 0 && len(bytes.TrimSpace(s.b[:i])) > 0 {
+		return false, fmt.Errorf("%q behind row %d", s.b[:min(i, 24)], s.row)
+	}
 	b := s.b[i+len(rowStart):]
 	open := bytes.IndexByte(b, '>')
 	if open < 0 {

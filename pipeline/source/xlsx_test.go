@@ -219,6 +219,8 @@ func TestXLSXHostile(t *testing.T) {
 		{"ends after a row", `<row r="2"><c r="A2"><v>1</v></c></row>`, ErrTruncated, "ends early"},
 		{"not UTF-8", "<row r=\"2\"><c r=\"A2\" t=\"str\"><v>\xff</v></c></row></sheetData></worksheet>", ErrWorkbook, "UTF-8"},
 		{"unknown element", `<row r="2"><d/></row></sheetData></worksheet>`, ErrWorkbook, "unexpected"},
+		{"rows of one of two readings", `<mc:AlternateContent><mc:Choice Requires="x"><row r="2"><c r="A2"><v>1</v></c></row></mc:Choice></mc:AlternateContent></sheetData></worksheet>`, ErrWorkbook, "AlternateContent"},
+		{"a text in an unknown element", `<!-- x --><row r="2"><c r="A2" t="inlineStr"><is><r><t>k</t></r><q><t>1</t></q></is></c></row></sheetData></worksheet>`, ErrWorkbook, "has <!--"},
 	} {
 		_, err := tryLoad(t, Reader{}, handmade(t, "小表_20250930.xlsx", handmadeHead+tt.row), parse(t, "small.yaml", small))
 		if !errors.Is(err, tt.want) || !strings.Contains(err.Error(), tt.says) {

@@ -34,11 +34,23 @@ const stays = "coalesce(r." + source.ActionColumn + ", '') <> '" + source.Withdr
 
 // takes is the condition on a row r that it takes away what stood under another key, or under its own.
 func takes(t LakeTable) string {
+	return "r." + source.ActionColumn + " = '" + source.Withdraw + "' or " + moves(t)
+}
+
+// moves is the condition on a row r that it takes the place of what stood under another key.
+func moves(t LakeTable) string {
 	var other []string
 	for _, k := range t.Key {
 		other = append(other, "coalesce(r."+Ident(source.ReplacesPrefix+k)+" <> r."+Ident(k)+", r."+Ident(k)+" is null and r."+Ident(source.ReplacesPrefix+k)+" is not null)")
 	}
-	return "r." + source.ActionColumn + " = '" + source.Withdraw + "' or r." + source.ActionColumn + " = '" + source.Replace + "' and (" + strings.Join(other, " or ") + ")"
+	return "coalesce(r." + source.ActionColumn + ", '') = '" + source.Replace + "' and (" + strings.Join(other, " or ") + ")"
+}
+
+// arrived is the condition on a row r that it moved to a key under which something had been
+// filed before its batch. Whatever else its batch says of that key is said of what stood there:
+// keys that had slipped into one another are put right in one file, in whatever order.
+func arrived(key []string) string {
+	return "r.moved and min(r.seq) over (partition by " + strings.Join(key, ", ") + ") < r.seq"
 }
 
 // takenKey is the key that a row r takes away: what the row says it was, and where it says nothing its own.
@@ -114,16 +126,17 @@ func (b *builder) keySteps(t LakeTable) string {
 	from := " from (" + lakeRows(t, b.in.Batches, "core.") + ") r join core.batch b on b.batch_id = r.batch_id "
 	said := "select " + strings.Join(qualified("r", key), ", ") + ", b.data_date, b.seq, r.batch_id, r.row_no, false as gone, hash(" + strings.Join(says, ", ") + ") as says, "
 	if corrects(t, b.in.Batches) {
-		said += "r." + source.ActionColumn + " as step" + from + "where " + stays +
-			"\nunion all by name\nselect " + strings.Join(takenKey(t), ", ") + ", b.data_date, b.seq, r.batch_id, r.row_no, true as gone, null as says, r." + source.ActionColumn + " as step" + from + "where " + takes(t)
+		said += "r." + source.ActionColumn + " as step, " + moves(t) + " as moved" + from + "where " + stays +
+			"\nunion all by name\nselect " + strings.Join(takenKey(t), ", ") + ", b.data_date, b.seq, r.batch_id, r.row_no, true as gone, null as says, r." + source.ActionColumn + " as step, false as moved" + from + "where " + takes(t)
+		said = "select r.*, " + arrived(qualified("r", key)) + " as arrived from (" + said + ") r"
 	} else {
-		said += "cast(null as varchar) as step" + from
+		said += "cast(null as varchar) as step, false as arrived" + from
 	}
 	per := slices.Clone(key)
 	if t.Snapshot {
 		per = append(per, "data_date")
 	}
-	order := " over (partition by " + strings.Join(per, ", ") + " order by seq, row_no)"
+	order := " over (partition by " + strings.Join(per, ", ") + " order by seq, arrived, row_no)"
 	return "with said as (" + said + `),
 		often as (select ` + strings.Join(per, ", ") + ` from said group by all having count(*) > 1 or count(step) > 0),
 		known as (

@@ -48,21 +48,25 @@ func lakeView(t LakeTable, batches []lake.Batch, core string, distinct bool) str
 	if distinct {
 		return "select " + strings.Join(qualified("r", names), ", ") + ", b.data_date\n" + from
 	}
-	rows, gone := "select "+strings.Join(qualified("r", names), ", ")+", b.data_date, b.seq, false as gone "+from, ""
-	if corrects(t, batches) {
-		rows += "where " + stays + "\nunion all by name\nselect " + strings.Join(takenKey(t), ", ") + ", r.batch_id, r.row_no, b.data_date, b.seq, true as gone " + from + "where " + takes(t)
-		gone = " and not gone"
-	}
 	key := make([]string, 0, len(t.Key)+1)
 	for _, k := range t.Key {
 		key = append(key, "r."+Ident(k))
+	}
+	rows, gone, order := "select "+strings.Join(qualified("r", names), ", ")+", b.data_date, b.seq", "", "r.seq desc, r.row_no desc"
+	if corrects(t, batches) {
+		rows += ", false as gone, " + moves(t) + " as moved " + from + "where " + stays +
+			"\nunion all by name\nselect " + strings.Join(takenKey(t), ", ") + ", r.batch_id, r.row_no, b.data_date, b.seq, true as gone, false as moved " + from + "where " + takes(t)
+		rows = "select r.*, " + arrived(key) + " as arrived from (" + rows + ") r"
+		gone, order = " and not gone", "r.seq desc, r.arrived desc, r.row_no desc"
+	} else {
+		rows += " " + from
 	}
 	if t.Snapshot {
 		key = append(key, "r.data_date")
 	}
 	return "select " + strings.Join(names, ", ") + ", data_date from (\n" +
 		"select r.*, row_number() over (partition by " + strings.Join(key, ", ") +
-		" order by r.seq desc, r.row_no desc) as known_last\n" +
+		" order by " + order + ") as known_last\n" +
 		"from (" + rows + ") r) where known_last = 1" + gone
 }
 

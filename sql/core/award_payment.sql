@@ -1,7 +1,8 @@
 -- One row per payment of award money, with the rule it was paid under (null: nothing in
 -- the export names one), whom it went to, and what the rule's cap bounds: the payee, a
 -- named person, or the project, platform or consortium by its number. Without the number
--- what went to a payee under a rule in one round is taken for one. Where the cap starts anew
+-- what went to a payee under a rule in one round is taken for one. A round whose name bears no year
+-- (第一批) is another when it comes again in a later year, half a year or more since it was last paid. Where the cap starts anew
 -- each year, subject_year is the year that the money is for: that of what it is reckoned from,
 -- else the one in which its round was first paid; elsewhere it is 0.
 -- Subsidies of consortia are paid under the rule their scorecard names, for the year evaluated.
@@ -35,25 +36,48 @@ named as (
     join core.award_rule r on r.rule_id = s.subsidy_rule
     left join core.consortium c on c.consortium_no = p.consortium_no
 ),
-subject as (
+ruled as (
     select
-        n.payment_no, n.paid_on, n.article, n.project, n.project_no, n.payee_name, n.region_code, n.amount, n.share, n.batch_id, n.row_no,
-        n.for_year, n.enterprise_id, n.school_code, n.consortium_no,
-        r.rule_id, r.family, r.status, r.per_year, coalesce(r.rate, r.each_amount) is not null as reckonable,
-        coalesce(n.enterprise_id, n.school_code, n.consortium_no, n.payee_code, n.payee_name) as payee,
-        coalesce(n.batch, cast(n.paid_on as varchar)) as round,
-        coalesce(r.per, '') in ('project', 'platform', 'consortium') and n.project_no is null as no_project,
-        case r.per
-            when 'person' then n.payee_name
-            when 'enterprise' then coalesce(n.enterprise_id, n.school_code, n.payee_code, n.payee_name)
-            when 'payment' then n.payment_no
-            else coalesce(
-                n.project_no,
-                coalesce(n.enterprise_id, n.school_code, n.consortium_no, n.payee_code, n.payee_name) || ' ' || coalesce(n.batch, n.payment_no)
-            )
-        end as subject_id
+        n.payment_no, n.paid_on, n.article, n.project, n.project_no, n.batch, n.payee_code, n.payee_name, n.region_code,
+        n.amount, n.share, n.batch_id, n.row_no, n.for_year, n.enterprise_id, n.school_code, n.consortium_no,
+        r.rule_id, r.family, r.status, r.per_year, r.per, coalesce(r.rate, r.each_amount) is not null as reckonable,
+        lag(n.paid_on) over (partition by r.rule_id, n.batch order by n.paid_on, n.payment_no) as round_before
     from named n
     left join core.award_rule r on r.rule_id = n.names_rule
+),
+rounded as (
+    select
+        payment_no, paid_on, article, project, project_no, payee_code, payee_name, region_code,
+        amount, share, batch_id, row_no, for_year, enterprise_id, school_code, consortium_no,
+        rule_id, family, status, per_year, per, reckonable,
+        case
+            when batch is null or batch like '%20__%' then batch
+            else batch || ' ' || cast(sum(
+                case
+                    when paid_on - round_before >= 180 and extract(year from paid_on) > extract(year from round_before) then 1
+                    else 0
+                end
+            ) over (partition by rule_id, batch order by paid_on, payment_no rows unbounded preceding) as varchar)
+        end as batch
+    from ruled
+),
+subject as (
+    select
+        payment_no, paid_on, article, project, project_no, payee_name, region_code, amount, share, batch_id, row_no,
+        for_year, enterprise_id, school_code, consortium_no, rule_id, family, status, per_year, reckonable,
+        coalesce(enterprise_id, school_code, consortium_no, payee_code, payee_name) as payee,
+        coalesce(batch, cast(paid_on as varchar)) as round,
+        coalesce(per, '') in ('project', 'platform', 'consortium') and project_no is null as no_project,
+        case per
+            when 'person' then payee_name
+            when 'enterprise' then coalesce(enterprise_id, school_code, payee_code, payee_name)
+            when 'payment' then payment_no
+            else coalesce(
+                project_no,
+                coalesce(enterprise_id, school_code, consortium_no, payee_code, payee_name) || ' ' || coalesce(batch, payment_no)
+            )
+        end as subject_id
+    from rounded
 ),
 awarded as (
     select

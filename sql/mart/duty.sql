@@ -1,15 +1,33 @@
 -- What each subject had to do in each period, and whether it did: of commitments that every
 -- one of several must keep. A period counts once its day has come (due_on).
---   statistics_report: every unit that owes a quarter's statistics, handed in by its day.
+--   statistics_report: every unit that owes a quarter's statistics, handed in by its day. A quarter's list
+--                      that leaves out a unit of the one before, or of those around it, frees nobody.
 --   consortium_event:  every consortium that stood from before the year to its end.
---   activity:          every unit that has held one under the commitment (the document names none).
-with statistics as (
+--   activity:          every unit that has held one under the commitment (the document names none),
+--                      from the quarter in which it first did.
+with report as (
     select
-        c.kpi_id, r.unit_name as subject_id, r.unit_name as subject_name, r.period_end,
-        cast(coalesce(r.due_on, r.period_end + interval '15' day) as date) as due_on,
-        cast(r.submitted_on as date) as done_on
-    from lake.statistics_report r
+        unit_name, period_end, cast(coalesce(due_on, period_end + interval '15' day) as date) as due_on, cast(submitted_on as date) as done_on
+    from lake.statistics_report
+),
+reported as (
+    select period_end, min(due_on) as due_on, row_number() over (order by period_end) as place
+    from report
+    group by period_end
+),
+reporter as (
+    select r.unit_name, min(q.place) as first_place, max(q.place) + 1 as last_place
+    from report r
+    join reported q on q.period_end = r.period_end
+    group by r.unit_name
+),
+statistics as (
+    select
+        c.kpi_id, u.unit_name as subject_id, u.unit_name as subject_name, q.period_end, coalesce(r.due_on, q.due_on) as due_on, r.done_on
+    from reporter u
+    join reported q on u.first_place <= q.place and q.place <= u.last_place
     join core.commitment c on c.model = 'statistics_report' and c.measure = '' and c.each_subject
+    left join report r on r.unit_name = u.unit_name and r.period_end = q.period_end
 ),
 calendar as (
     select distinct
@@ -58,15 +76,17 @@ held as (
     where a.host is not null
 ),
 host as (
-    select distinct kpi_id, host
+    select kpi_id, host, min(held_on) as first_on
     from held
+    group by kpi_id, host
 ),
 hosted as (
     select
         h.kpi_id, h.host as subject_id, h.host as subject_name, p.period_end, p.period_end as due_on, min(a.held_on) as done_on
     from host h
     join core.period p
-      on extract(month from p.period_end) in (3, 6, 9, 12)
+      on p.period_end >= h.first_on
+     and extract(month from p.period_end) in (3, 6, 9, 12)
      and extract(day from p.period_end + interval '1' day) = 1
     left join held a
       on a.kpi_id = h.kpi_id
