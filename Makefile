@@ -16,7 +16,7 @@ export CGO_ENABLED = 1
 FUZZ    := 500ms
 
 # What has more to do where there is time: whole demos, failing disks, kills, and attacks from outside.
-SOAK    := TestDemoEqualsItsTruth|TestEveryWriteMayFail|TestStoppedAtEveryStep|TestKilledRunsLoseNothing|TestKillsOverAllVerbs|TestNothingIsLostBetween
+SOAK    := TestDemoEqualsItsTruth|TestRestatementsEqualTheTruth|TestEveryWriteMayFail|TestStoppedAtEveryStep|TestKilledRunsLoseNothing|TestKillsOverAllVerbs|TestNothingIsLostBetween
 SOAK    := $(SOAK)|TestNewVersion|TestGrowing|TestFileWritten|TestManyFiles|TestOther|TestUnreadable|TestProjectPath|TestPowerLoss
 SOAK    := $(SOAK)|TestWhatWasSent|TestDamagedRelease|TestScheduledJob|TestLongHistory|TestLongCells|TestHostile|TestContractsStay|TestOneBad|TestOneHuge
 SOAK    := $(SOAK)|TestNothingActs|TestMemoryBombs

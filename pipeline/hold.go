@@ -165,7 +165,7 @@ func (ld *loader) sameAs(ctx context.Context, in *input) (string, error) {
 		if b.Loaded == 0 || !comparable(b, *in.manifest) {
 			continue
 		}
-		db, err := ld.database(ctx, 0)
+		db, err := ld.database(ctx, in.threads())
 		if err != nil {
 			return "", err
 		}
@@ -198,7 +198,7 @@ func (ld *loader) covered(ctx context.Context, in *input) (*oddity, error) {
 			if m.Loaded == 0 || b.Loaded == 0 || lacks(b.Columns, c.Key) {
 				continue
 			}
-			db, err := ld.database(ctx, 0)
+			db, err := ld.database(ctx, in.threads())
 			if err != nil {
 				return nil, err
 			}

@@ -213,7 +213,7 @@ columns:
 // inbox still; and no batch has bytes that never were a version.
 func TestNothingIsLostBetween(t *testing.T) {
 	acts := 400
-	if os.Getenv("CITYKPI_SOAK") != "" {
+	if soak {
 		acts = 10_000 // a thousand of each
 	}
 	p := newProject(t)

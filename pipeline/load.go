@@ -243,6 +243,14 @@ func (ld *loader) reader(c *source.Contract) *source.Reader {
 // largeFile is what is worth several threads of the database.
 const largeFile = 64 << 20
 
+// threads are how many of them the input's rows are written and compared with; 0 is all.
+func (in *input) threads() int {
+	if in.size < largeFile {
+		return 1
+	}
+	return 0
+}
+
 // readAll stages every input that has a layout, a few at a time, in order.
 func (ld *loader) readAll(ctx context.Context, inputs []*input) {
 	slots := make(chan struct{}, runtime.NumCPU())
@@ -305,11 +313,7 @@ func (ld *loader) read(ctx context.Context, in *input) (err error) {
 		return err
 	}
 	defer loading.Close()
-	threads := 0
-	if in.size < largeFile {
-		threads = 1
-	}
-	db, err := ld.database(ctx, threads)
+	db, err := ld.database(ctx, in.threads())
 	if err != nil {
 		return err
 	}

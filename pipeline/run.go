@@ -310,7 +310,7 @@ func (p *Project) buildDatabase(ctx context.Context, dir, temp string, g given, 
 	if err := lake.MakeDir(temp); err != nil {
 		return nil, err
 	}
-	db, err := warehouse.Open(ctx, filepath.Join(dir, release.DatabaseFile), warehouse.Limits{TempDir: temp})
+	db, err := warehouse.Open(ctx, filepath.Join(dir, release.DatabaseFile), warehouse.Limits{TempDir: temp, Threads: threadsFor(g.batches)})
 	if err != nil {
 		return nil, err
 	}
@@ -339,6 +339,20 @@ func (p *Project) buildDatabase(ctx context.Context, dir, temp string, g given, 
 		err = db.Checkpoint(ctx)
 	}
 	return snap, warehouse.Disk(dir, errors.Join(err, db.Close()))
+}
+
+// manyRows is from where on a model is worth several threads of the database. Of fewer it takes
+// longer to share a model out than to run it, and several models run at a time.
+const manyRows = 200_000
+
+func threadsFor(batches []lake.Batch) int {
+	rows := int64(0)
+	for _, b := range batches {
+		if rows += b.Loaded; rows >= manyRows {
+			return 0
+		}
+	}
+	return 1
 }
 
 // lastCovered is the last quarter end that a batch reaches and today has passed.

@@ -18,10 +18,7 @@ import (
 // restatement, while the figures are those of files that all came at once.
 func TestDemoIsFiledAsItsTruthSays(t *testing.T) {
 	t.Parallel()
-	dir := filepath.Join(t.TempDir(), "demo")
-	if _, stderr, code := citykpi(t, "demo", "--dir", dir, "--enterprises", "400", "--now", "2026-11-22T10:00"); code != 0 {
-		t.Fatal(stderr)
-	}
+	dir := wholeDemo(t)
 	truth := truthOf(t, dir)
 	demoCalendar(t, dir, truth)
 	demoBatches(t, dir, truth)
@@ -30,7 +27,7 @@ func TestDemoIsFiledAsItsTruthSays(t *testing.T) {
 
 // demoCalendar compares what check says of every source, unit and period.
 func demoCalendar(t *testing.T, dir string, truth demo.Truth) {
-	out, stderr, _ := citykpi(t, "--project", dir, "--now", "2026-11-22T10:00", "--format", "json", "check")
+	out, stderr, _ := citykpi(t, "--project", dir, "--now", demoNow, "--format", "json", "check")
 	var checked struct{ Calendar []kpi.CalendarRow }
 	if err := json.Unmarshal([]byte(out), &checked); err != nil {
 		t.Fatal(err, stderr)
@@ -136,7 +133,8 @@ func demoFigures(t *testing.T, dir string, truth demo.Truth) {
 	if err := json.Unmarshal(manifest, &release); err != nil || len(release.Restated) != len(truth.Restatements) || len(release.Restated) == 0 {
 		t.Errorf("%d figures restated, want %d (%v)", len(release.Restated), len(truth.Restatements), err)
 	}
-	_, stderr, code = citykpi(t, "--project", dir, "--now", "2026-11-22T10:00", "run", "--known-at", "2026-09-01")
+	dir = copied(t, dir)
+	_, stderr, code = citykpi(t, "--project", dir, "--now", demoNow, "run", "--known-at", "2026-09-01")
 	if out, _, _ = citykpi(t, "--project", dir, "release", "list"); code != 0 || !strings.Contains(out, "2026-06-30") {
 		t.Errorf("known on 1 September, figures are as of June: %d %s\n%s", code, stderr, out)
 	}

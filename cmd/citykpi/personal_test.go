@@ -13,7 +13,6 @@ import (
 	"time"
 
 	"citykpi/pipeline"
-	"citykpi/pipeline/kpi"
 	"citykpi/pipeline/lake"
 	"citykpi/pipeline/source"
 	"citykpi/pipeline/warehouse"
@@ -75,7 +74,7 @@ func plant(t *testing.T, p *pipeline.Project) (numbers []string) {
 // where no contract expects any, in all that is published, kept or printed.
 func TestNoPersonLeavesTheLake(t *testing.T) {
 	t.Parallel()
-	dir := smallDemo(t, kpi.Quarter{Year: 2026, N: 3})
+	dir := smallDemo(t)
 	p, err := pipeline.OpenProject(dir)
 	if err != nil {
 		t.Fatal(err)

@@ -10,7 +10,6 @@ import (
 	"strings"
 	"testing"
 
-	"citykpi/pipeline/kpi"
 	"citykpi/pipeline/release"
 )
 
@@ -32,13 +31,7 @@ var seconds = map[string]bool{"NJ88-003": true, "NJ88-025": true, "HLJ-003": tru
 // TestSite holds the pages of a release against what kpi list prints of it.
 func TestSite(t *testing.T) {
 	t.Parallel()
-	dir := smallDemo(t, kpi.Quarter{Year: 2025, N: 3})
-	const now = "2026-11-22T10:00"
-	for _, args := range [][]string{{"--now", "2026-10-20T10:00", "load"}, {"--now", now, "run"}} {
-		if _, stderr, code := citykpi(t, append([]string{"--project", dir}, args...)...); code != 0 {
-			t.Fatalf("%v: exit %d\n%s", args, code, stderr)
-		}
-	}
+	dir, now := wholeDemo(t), demoNow
 	known, site := listed(t, dir), currentSite(t, dir)
 	t.Run("every figure equals kpi list", func(t *testing.T) { figuresEqual(t, known, site) })
 	t.Run("facts are as many as the figure says", func(t *testing.T) { factsAddUp(t, known, site) })

@@ -145,7 +145,7 @@ func (b *builder) exec(ctx context.Context, q string, args ...any) error {
 
 func (b *builder) layers(ctx context.Context) error {
 	for _, q := range []string{
-		"attach ':memory:' as lake", "attach ':memory:' as staging",
+		"attach ':memory:' as lake", "create schema lake.filed", "attach ':memory:' as staging",
 		"create schema core", "create schema kpi", "create schema mart",
 	} {
 		if err := b.exec(ctx, q); err != nil {

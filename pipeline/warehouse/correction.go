@@ -100,7 +100,7 @@ func (b *builder) corrections(ctx context.Context) error {
 			}
 		}
 	}
-	return nil
+	return b.exec(ctx, "drop schema lake.filed cascade")
 }
 
 // keySteps puts all that was said of each key in the order in which it became known. Only keys
@@ -123,7 +123,11 @@ func (b *builder) keySteps(t LakeTable) string {
 		key = append(key, Ident(k))
 		words = append(words, "cast("+Ident(k)+" as varchar)")
 	}
-	from := " from (" + lakeRows(t, b.in.Batches, "core.") + ") r join core.batch b on b.batch_id = r.batch_id "
+	rows := "(" + lakeRows(t, b.in.Batches, "core.") + ")"
+	if filedRows(t, b.in.Batches) <= fewRows {
+		rows = asFiled(t)
+	}
+	from := " from " + rows + " r join core.batch b on b.batch_id = r.batch_id "
 	said := "select " + strings.Join(qualified("r", key), ", ") + ", b.data_date, b.seq, r.batch_id, r.row_no, false as gone, hash(" + strings.Join(says, ", ") + ") as says, "
 	if corrects(t, b.in.Batches) {
 		said += "r." + source.ActionColumn + " as step, " + moves(t) + " as moved" + from + "where " + stays +

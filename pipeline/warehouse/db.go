@@ -24,12 +24,11 @@ import (
 
 // DB is one DuckDB database, in memory or in a file.
 type DB struct {
-	connector *duckdb.Connector
-	sql       *sql.DB
-	distinct  map[string]bool // sources whose rows are all known last; set by Build
-	batches   []lake.Batch    // likewise: what they were found to hold included
-	writes    atomic.Int64    // numbers the views that streams are read through
-	closed    func() error    // removes what stood in for the file's folder
+	sql      *sql.DB
+	distinct map[string]bool // sources whose rows are all known last; set by Build
+	batches  []lake.Batch    // likewise: what they were found to hold included
+	writes   atomic.Int64    // numbers the views that streams are read through
+	closed   func() error    // removes what stood in for the file's folder
 }
 
 // Limits bound what DuckDB may take from the machine. Zero values mean DuckDB's own.
@@ -77,7 +76,7 @@ func open(ctx context.Context, path, options string, lim Limits) (*DB, error) {
 		closed()
 		return nil, Disk(path, fmt.Errorf("open database %s: %w", path, err))
 	}
-	db := &DB{connector: connector, sql: sql.OpenDB(connector), closed: closed}
+	db := &DB{sql: sql.OpenDB(connector), closed: closed}
 	if err := db.sql.PingContext(ctx); err != nil {
 		db.Close()
 		return nil, Disk(path, fmt.Errorf("open database %s: %w", path, err))
@@ -109,11 +108,20 @@ func (db *DB) SQL() *sql.DB { return db.sql }
 // less is left to be written when the last row has come. Several streams are read in
 // parallel. The caller asks the streams' owner afterwards whether they ended well.
 func (db *DB) WriteParquet(ctx context.Context, path string, streams []array.RecordReader) (int64, error) {
-	conn, err := db.connector.Connect(ctx)
+	conn, err := db.sql.Conn(ctx)
 	if err != nil {
 		return 0, Disk(path, fmt.Errorf("write %s: %w", filepath.Base(path), err))
 	}
 	defer conn.Close()
+	var rows int64
+	err = conn.Raw(func(c any) (err error) {
+		rows, err = db.writeParquet(ctx, c.(driver.Conn), path, streams)
+		return err
+	})
+	return rows, err
+}
+
+func (db *DB) writeParquet(ctx context.Context, conn driver.Conn, path string, streams []array.RecordReader) (int64, error) {
 	arrow, err := duckdb.NewArrowFromConn(conn)
 	if err != nil {
 		return 0, Disk(path, fmt.Errorf("write %s: %w", filepath.Base(path), err))

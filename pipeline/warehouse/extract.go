@@ -51,7 +51,7 @@ func (db *DB) extract(ctx context.Context, path, releaseDatabase string, in Inpu
 	for _, t := range in.Tables {
 		distinct, err := b.distinct(ctx, t)
 		if err == nil {
-			err = b.exec(ctx, "create table lake_file.lake."+Ident(t.Source)+" as\n"+lakeView(t, b.in.Batches, "published.core.", distinct))
+			err = b.exec(ctx, "create table lake_file.lake."+Ident(t.Source)+" as\n"+lakeView(t, b.in.Batches, "("+lakeRows(t, b.in.Batches, "published.core.")+")", "published.core.", distinct))
 		}
 		if err != nil {
 			return fmt.Errorf("read batches of %s: %w", t.Source, err)

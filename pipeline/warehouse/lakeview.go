@@ -12,8 +12,13 @@ import (
 	"citykpi/pipeline/source"
 )
 
+// fewRows is up to how many rows of a source are read into memory once. What reads a view opens
+// its files again, and of a source of small files, nearly all, that is most of what a run does.
+const fewRows = 20_000
+
 // lake makes one view per source: the row known last for each natural key (and
-// data date, where each batch is the whole register), read in place from Parquet.
+// data date, where each batch is the whole register), read in place from Parquet. Of few
+// rows it makes a table; as they were filed they stand in lake.filed until core.correction is made.
 func (b *builder) lake(ctx context.Context) error {
 	var self string // views in another database need the full name of what they read
 	if err := b.db.QueryRowContext(ctx, "select current_database()").Scan(&self); err != nil {
@@ -25,26 +30,44 @@ func (b *builder) lake(ctx context.Context) error {
 			return err
 		}
 		b.into.distinct[t.Source] = distinct
-		q := "create view lake." + Ident(t.Source) + " as\n" + lakeView(t, b.in.Batches, Ident(self)+".core.", distinct)
-		if err := b.exec(ctx, q); err != nil {
+		kept, rows, core := "view", "("+lakeRows(t, b.in.Batches, Ident(self)+".core.")+")", Ident(self)+".core."
+		if n := filedRows(t, b.in.Batches); n > 0 && n <= fewRows {
+			if err := b.exec(ctx, "create table "+asFiled(t)+" as\n"+rows); err != nil {
+				return fmt.Errorf("read batches of %s: %w", t.Source, err)
+			}
+			kept, rows = "table", asFiled(t)
+		}
+		if err := b.exec(ctx, "create "+kept+" lake."+Ident(t.Source)+" as\n"+lakeView(t, b.in.Batches, rows, core, distinct)); err != nil {
 			return fmt.Errorf("read batches of %s: %w", t.Source, err)
 		}
 	}
 	return nil
 }
 
+// asFiled is where all rows of a source stand that has few.
+func asFiled(t LakeTable) string { return "lake.filed." + Ident(t.Source) }
+
+func filedRows(t LakeTable, batches []lake.Batch) (n int64) {
+	for _, b := range batches {
+		if b.Source == t.Source {
+			n += b.Loaded
+		}
+	}
+	return n
+}
+
 // batchOf is the batch of a row of a Parquet file: its folder.
 const batchOf = "split_part(filename, '/', -2)"
 
-// lakeView is the select of lake.<source>. A row that says what it does to earlier ones
+// lakeView is the select of lake.<source> from its rows (lakeRows). A row that says what it does to earlier ones
 // (source.Corrected) is set against them key by key: whoever spoke last of a key counts, and
 // a withdrawal, or a replacement that took another key, leaves nothing there.
-func lakeView(t LakeTable, batches []lake.Batch, core string, distinct bool) string {
+func lakeView(t LakeTable, batches []lake.Batch, rows, core string, distinct bool) string {
 	names := make([]string, len(t.Columns))
 	for i, c := range t.Columns {
 		names[i] = Ident(c.Name)
 	}
-	from := "from (" + lakeRows(t, batches, core) + ") r join " + core + "batch b on b.batch_id = r.batch_id\n"
+	from := "from " + rows + " r join " + core + "batch b on b.batch_id = r.batch_id\n"
 	if distinct {
 		return "select " + strings.Join(qualified("r", names), ", ") + ", b.data_date\n" + from
 	}
@@ -52,14 +75,14 @@ func lakeView(t LakeTable, batches []lake.Batch, core string, distinct bool) str
 	for _, k := range t.Key {
 		key = append(key, "r."+Ident(k))
 	}
-	rows, gone, order := "select "+strings.Join(qualified("r", names), ", ")+", b.data_date, b.seq", "", "r.seq desc, r.row_no desc"
+	said, gone, order := "select "+strings.Join(qualified("r", names), ", ")+", b.data_date, b.seq", "", "r.seq desc, r.row_no desc"
 	if corrects(t, batches) {
-		rows += ", false as gone, " + moves(t) + " as moved " + from + "where " + stays +
+		said += ", false as gone, " + moves(t) + " as moved " + from + "where " + stays +
 			"\nunion all by name\nselect " + strings.Join(takenKey(t), ", ") + ", r.batch_id, r.row_no, b.data_date, b.seq, true as gone, false as moved " + from + "where " + takes(t)
-		rows = "select r.*, " + arrived(key) + " as arrived from (" + rows + ") r"
+		said = "select r.*, " + arrived(key) + " as arrived from (" + said + ") r"
 		gone, order = " and not gone", "r.seq desc, r.arrived desc, r.row_no desc"
 	} else {
-		rows += " " + from
+		said += " " + from
 	}
 	if t.Snapshot {
 		key = append(key, "r.data_date")
@@ -67,7 +90,7 @@ func lakeView(t LakeTable, batches []lake.Batch, core string, distinct bool) str
 	return "select " + strings.Join(names, ", ") + ", data_date from (\n" +
 		"select r.*, row_number() over (partition by " + strings.Join(key, ", ") +
 		" order by " + order + ") as known_last\n" +
-		"from (" + rows + ") r) where known_last = 1" + gone
+		"from (" + said + ") r) where known_last = 1" + gone
 }
 
 // lakeRows are all rows of a source's batches, masked, in the columns of its contract. Where

@@ -7,6 +7,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"os"
 	"time"
 
 	"citykpi/pipeline/kpi"
@@ -17,12 +18,20 @@ import (
 type Site struct {
 	db    *DB
 	asOf  kpi.Date
-	named map[string]bool // commitments whose facts name enterprises; nil before Detail
+	named map[string]bool // commitments with facts: whether these name enterprises; nil before Detail
 }
+
+// manyBytes is how large a release database is whose queries are worth several threads each;
+// pages are written several at a time.
+const manyBytes = 128 << 20
 
 // OpenSite opens a release database for reading; it stays as it is on disk. Close it.
 func OpenSite(ctx context.Context, path string, asOf kpi.Date) (*Site, error) {
-	db, err := open(ctx, path, "?access_mode=read_only", Limits{})
+	lim := Limits{}
+	if f, err := os.Stat(path); err == nil && f.Size() < manyBytes {
+		lim.Threads = 1
+	}
+	db, err := open(ctx, path, "?access_mode=read_only", lim)
 	if err != nil {
 		return nil, err
 	}
@@ -54,6 +63,9 @@ func (s *Site) Facts(ctx context.Context, c kpi.Commitment, region string, each 
 }
 
 func (s *Site) facts(ctx context.Context, k kpi.Key, kind kpi.Kind, model string, each func(kpi.Fact)) error {
+	if _, any := s.named[k.ID]; s.named != nil && !any {
+		return nil // of half the commitments of a young project
+	}
 	now := counts(kind, s.asOf)
 	before := now + " and f.event_date <= " + dateLiteral(kpi.QuarterOf(s.asOf).Start().AddDays(-1))
 	if kind.Interval() {
