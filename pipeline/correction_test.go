@@ -160,6 +160,17 @@ func TestKeysAreExchangedByOneFile(t *testing.T) {
 	}
 }
 
+// A correction that comes with what it corrects counts behind it, whatever its file is called.
+func TestACorrectionComesBehindItsOriginal(t *testing.T) {
+	p := newProject(t)
+	r := put(t, p, 0, map[string]string{
+		"市市场监管局/企业登记_20241231.csv": registryOf("存续,2016-03-01"),
+		"市科技局/技术副总_2025Q1.csv":     deputies + "\nR1,甲,南京大学,南京专精有限公司,2025-01-10\nR2,乙,南京大学,南京专精有限公司,2025-02-10\n",
+		"市科技局/A更正_技术副总_2025Q1.csv": deputies + ",处理方式\nR1,甲,南京大学,南京专精有限公司,2025-01-10,作废\n",
+	})
+	value(t, r, "NJ88-020", kpi.Quarter{Year: 2025, N: 1}, 1)
+}
+
 // What a row had before, without a word on what the row does, would count beside what it was.
 func TestAFormerKeyAsksWhatTheRowDoes(t *testing.T) {
 	p := newProject(t)

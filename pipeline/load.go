@@ -113,6 +113,7 @@ type input struct {
 	encoding string        // how a CSV writes text (utf-8, gb18030), and what any other file is: xlsx, html
 	date     kpi.Date      // of its data
 	named    bool          // its name says that date, which its bytes do not
+	corrects bool          // its rows may say what they do to earlier ones
 	sum      string        // SHA-256, "" while nobody has asked
 	unit     string        // who filed it
 	seq      int           // of its batch
@@ -150,14 +151,14 @@ func load(ctx context.Context, p *Project, l *lake.Lake, inputs []*input, o Opti
 }
 
 // loadAll looks at the inputs, puts all in the order of their data dates, reads several at a time
-// and commits one after the other.
+// and commits one after the other. What corrects rows comes behind what was filed with it.
 func loadAll(ctx context.Context, p *Project, l *lake.Lake, inputs []*input, o Options) ([]FileResult, error) {
 	defer giveBackAll(inputs)
 	ld := &loader{project: p, lake: l, options: o, bureaus: bureaus(p.Contracts)}
 	ld.readers, ld.dbs = map[string]*source.Reader{}, map[int]*warehouse.DB{}
 	ld.look(ctx, inputs)
 	slices.SortStableFunc(inputs, func(a, b *input) int {
-		return cmp.Or(a.date.Compare(b.date), strings.Compare(a.name, b.name))
+		return cmp.Or(a.date.Compare(b.date), after(a.corrects, b.corrects), strings.Compare(a.name, b.name))
 	})
 	defer ld.closeDatabases()
 	seq := l.NextSeq()
@@ -181,6 +182,17 @@ func loadAll(ctx context.Context, p *Project, l *lake.Lake, inputs []*input, o O
 	}
 	results := resultsOf(inputs)
 	return results, cmp.Or(refusals(results), ctx.Err())
+}
+
+// after orders what is true behind what is not.
+func after(a, b bool) int {
+	switch {
+	case a == b:
+		return 0
+	case a:
+		return 1
+	}
+	return -1
 }
 
 // manyFiles is from when on what is known of the files themselves fills memory: there is little else

@@ -72,7 +72,7 @@ func (ld *loader) inspect(ctx context.Context, in *input) (err error) {
 		in.layout, err = in.reader.Inspect(ctx, in.file, in.contract)
 	}
 	if in.layout != nil {
-		in.date, in.named = in.layout.DataDate, in.layout.DataDateFrom == "file_name"
+		in.date, in.named, in.corrects = in.layout.DataDate, in.layout.DataDateFrom == "file_name", in.layout.Corrects()
 	}
 	return err
 }

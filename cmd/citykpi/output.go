@@ -59,14 +59,29 @@ func (a *app) print(l listing, records any) error {
 	return nil
 }
 
-// csv writes the listing for a program or a spreadsheet: text that would be a formula there is none.
-func (a *app) csv(l listing) error {
-	if a.bom {
-		if _, err := io.WriteString(show.Raw(a.out), "\ufeff"); err != nil { // seen, it would be no mark
-			return err
+// marked puts the mark of UTF-8 before what is written to out first: nothing where nothing is.
+type marked struct {
+	out  io.Writer
+	done bool
+}
+
+func (m *marked) Write(b []byte) (int, error) {
+	if !m.done && len(b) > 0 {
+		m.done = true
+		if _, err := io.WriteString(show.Raw(m.out), "\ufeff"); err != nil { // seen, it would be no mark
+			return 0, err
 		}
 	}
-	w := csv.NewWriter(a.out)
+	return m.out.Write(b)
+}
+
+// csv writes the listing for a program or a spreadsheet: text that would be a formula there is none.
+func (a *app) csv(l listing) error {
+	out := a.out
+	if a.bom {
+		out = &marked{out: out}
+	}
+	w := csv.NewWriter(out)
 	heads := make([]string, len(l.columns))
 	for i, c := range l.columns {
 		heads[i] = show.Cell(c)

@@ -76,8 +76,11 @@ three keep numbers, dates and texts as such, and go to a file: … > result.xlsx
 				return fmt.Errorf("find the citykpi binary: %w", err)
 			}
 			out := a.out
-			if query.Format(a.format).Binary() {
+			switch format := query.Format(a.format); {
+			case format.Binary():
 				out = show.Raw(out)
+			case format == query.CSV && a.bom:
+				out = &marked{out: out}
 			}
 			res, err := query.Run(c.Context(), query.Request{
 				Binary: binary, Database: filepath.Join(p.Releases().Dir(m.ID), release.DatabaseFile), Lake: lake,

@@ -93,6 +93,9 @@ func (c *Contract) with(more []Column) *Contract {
 // corrects reports whether rows of the contract may say what they do to earlier ones.
 func (c *Contract) corrects() bool { return c.Column(ActionColumn) != nil }
 
+// Corrects reports whether rows of the file may say what they do to earlier ones.
+func (l *Layout) Corrects() bool { return l.Contract.corrects() }
+
 // asksAction reports whether a header alone means that rows correct others: the column that says
 // how, or what a key column was before. Of names it does not: 原企业名称 is also what a firm was
 // called.
