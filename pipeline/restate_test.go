@@ -89,6 +89,19 @@ func TestFlowOfAPeriodWithoutFilingsHasNoValue(t *testing.T) {
 	value(t, r, "NJ88-020", last.Add(1), 0)
 }
 
+// A share is as new as what it counts: the register of the whole is filed once a year and stands until then.
+func TestShareIsDatedByWhatItCounts(t *testing.T) {
+	r := put(t, newProject(t), 0, map[string]string{
+		"市科技局/重点园区名录_2025Q4.csv": "园区代码,园区名称,类别,所在区,纳入日期,退出日期\nYQ01,建邺高新区,省级试点,建邺区,2025-08-20,\nYQ02,六合高新区,市级试行,六合区,2025-12-15,\n",
+		"市科技局/园区方案备案_2026Q1.csv": "备案编号,园区,方案类型,合作高校,备案日期\nF1,六合高新区,协同创新实施方案,东南大学,2026-01-15\n",
+	})
+	for _, a := range r.Snapshot.Attainments {
+		if a.ID == "NJSG-034" && a.Region == "320100" && (a.Value == nil || *a.Value != 50 || a.Data != kpi.Date{Year: 2026, Month: 3, Day: 31}) {
+			t.Errorf("%s as of %s", show(a.Value), a.Data)
+		}
+	}
+}
+
 // What could not be published at the close for want of its source is restated when it comes.
 func TestFiguresAbsentAtTheCloseAreRestated(t *testing.T) {
 	q := kpi.Quarter{Year: 2025, N: 1}

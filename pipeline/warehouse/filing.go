@@ -194,10 +194,11 @@ func (db *DB) Filings(ctx context.Context) (Filings, error) {
 }
 
 // CountedSources are the sources whose rows each commitment counts, by its own figure
-// or, of a ratio, by either side.
+// or, of a ratio, by what is counted: the whole it is a share of is a register that stands
+// until its next filing.
 func (db *DB) CountedSources(ctx context.Context) (map[string][]string, error) {
 	_, rows, err := texts(ctx, db.sql, `select distinct f.kpi_id, b.source from mart.fact f join core.batch b on b.batch_id = f.batch_id
-		where f.measure in ('', 'of', 'to') order by f.kpi_id, b.source`)
+		where f.measure in ('', 'of') order by f.kpi_id, b.source`)
 	if err != nil {
 		return nil, fmt.Errorf("read what is counted: %w", err)
 	}

@@ -24,6 +24,8 @@ func question(d *digest.Digest, it digest.Item) string {
 		return digest.Kept(it) + "，如何整改？"
 	case it.Overdue() && it.Kind == kpi.Milestone:
 		return fmt.Sprintf("期限 %s已过，何时完成？", a.Verdict.Deadline.Chinese())
+	case it.Overdue() && it.Flow != "": // what a year that is over brought cannot be made up
+		return fmt.Sprintf("%d年未达目标，差 %s，何故？", it.Deadline().Year, left)
 	case it.Overdue():
 		return fmt.Sprintf("期限 %s已过，还差 %s，何时补齐？", it.Deadline().Chinese(), left)
 	case it.Light() == kpi.Fallen:

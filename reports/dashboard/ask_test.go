@@ -36,6 +36,8 @@ func TestQuestion(t *testing.T) {
 		{"periods missed", kpi.Commitment{Kind: kpi.Obligation, Unit: "次"}, kpi.Attainment{Value: v(7), Due: 8, Missed: []string{"2025年上半年"}}, "2025年上半年未办，何故？下一期如何安排？"},
 		{"overdue", kpi.Commitment{Kind: kpi.Stock, Target: &kpi.Target{AtLeast: v(10000), Unit: "家", By: kpi.YearEnd(2025)}}, kpi.Attainment{Value: v(9535), Left: v(465), Light: kpi.Overdue},
 			"期限 2025年12月31日已过，还差 465 家，何时补齐？"},
+		{"a year that is over", kpi.Commitment{Kind: kpi.Cumulative, Flow: "year", Target: &kpi.Target{AtLeast: v(10000), Unit: "家", By: kpi.YearEnd(2025)}}, kpi.Attainment{Value: v(9535), Left: v(465), Light: kpi.Overdue},
+			"2025年未达目标，差 465 家，何故？"},
 		{"fallen back", kpi.Commitment{Kind: kpi.Stock, Target: &kpi.Target{AtLeast: v(300), Unit: "家", By: kpi.YearEnd(2025)}}, kpi.Attainment{Value: v(290), Left: v(10), Light: kpi.Fallen},
 			"曾达到目标，现差 10 家，何故回落？"},
 		{"nothing known", kpi.Commitment{Kind: kpi.Stock}, kpi.Attainment{Value: v(1)}, "何时赶上序时进度？"},

@@ -15,7 +15,7 @@ import (
 // DocumentTable is one row per document of the jurisdiction, and all of them together.
 func (d *Digest) DocumentTable() workbook.Table {
 	t := workbook.Table{
-		Name: "政策文件", Title: "各政策文件完成情况", Note: d.AsOfNote() + " · 达序时率为已完成和绿灯占已评价事项的比例",
+		Name: "政策文件", Title: "各政策文件完成情况", Note: d.AsOfNote() + " · 达序时率为已完成、逾期完成和绿灯占已评价事项的比例",
 		Columns: []workbook.Column{{Title: "政策文件", Width: 84}, {Title: "事项", Kind: workbook.Count, Width: 7}},
 		Empty:   "尚未载入政策文件",
 	}
