@@ -214,7 +214,7 @@ func (a *Attainment) conclude(c Commitment, s Series) {
 
 func (a *Attainment) measure(t Target, issued Date, c Commitment, s Series) {
 	on := a.AsOf
-	if t.Per == "" && on.Before(t.By) { // when the deadline has passed, nothing waits for a report
+	if t.Per == "" {
 		on = a.Cover.owed(a.AsOf)
 	}
 	progress, dated := TimeProgress(t, issued, on)

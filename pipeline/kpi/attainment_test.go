@@ -322,17 +322,3 @@ func TestAYearIsComparedWithAYear(t *testing.T) {
 		t.Errorf("data %s year %+v quarter %+v, want the whole of 2025 against that of 2024", a.Data, a.Year, a.Quarter)
 	}
 }
-
-// When a deadline has passed, what is missing is held against all of the time, however
-// old the newest yearly report is.
-func TestPaceWaitsForNoReportAfterTheDeadline(t *testing.T) {
-	doc := Document{ID: "D", Issued: Date{2025, 12, 1}, Region: "320100"}
-	c := Commitment{ID: "X", Kind: Ratio, Target: &Target{AtLeast: ptr(100), Unit: "%", By: Date{2026, 6, 30}}}
-	line := map[Date]float64{{2025, 12, 31}: 10, {2026, 3, 31}: 50, {2026, 6, 30}: 71.43, {2026, 9, 30}: 92.86}
-	for on, want := range map[Date]float64{{2026, 3, 31}: 100. / 7, {2026, 6, 30}: 100, {2026, 9, 30}: 100} {
-		a := Attain(doc, c, doc.Region, on, Series{{ID: "X", Region: doc.Region}: line}, Cover{Until: Date{2025, 12, 31}, Every: "year"}, DefaultThresholds)
-		if diff(*a.Time, want) || diff(*a.Gap, line[on]-want) {
-			t.Errorf("%s: time %v, gap %v", on, *a.Time, *a.Gap)
-		}
-	}
-}
