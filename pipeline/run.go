@@ -163,7 +163,7 @@ func (p *Project) run(ctx context.Context, o Options) (Result, error) {
 	if o.DryRun {
 		return r, errors.Join(lake.Disk(p.dryRun(ctx, l, g, fingerprint, o, &r)), refused)
 	}
-	left := len(batches) < len(l.Batches(noTime)) // out, by what was asked for
+	left := len(batches) < len(p.counting(l.Batches(noTime))) // out, by what was asked for
 	if r.Beside = !o.Serve && earlier(o, asked, left, stands); r.Beside && !o.Full {
 		if twin, ok := store.Twin(fingerprint); ok {
 			r.Release, r.Checks = twin, twin.Checks
