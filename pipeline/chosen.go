@@ -86,7 +86,7 @@ func (p *Project) choiceProblems(config []byte) (wrong problems) {
 
 // counting are the batches that a release is made of: those of sources that chosen documents need.
 func (p *Project) counting(batches []lake.Batch) []lake.Batch {
-	return slices.DeleteFunc(batches, func(b lake.Batch) bool { return p.spareSources[b.Source] })
+	return slices.DeleteFunc(slices.Clone(batches), func(b lake.Batch) bool { return p.spareSources[b.Source] })
 }
 
 // places are the regions of the chosen jurisdictions.

@@ -72,7 +72,7 @@ func (p *Project) batchesOf(m release.Manifest) ([]lake.Batch, error) {
 	if err != nil {
 		return nil, err
 	}
-	batches := slices.DeleteFunc(l.Batches(noTime), func(b lake.Batch) bool { return !slices.Contains(m.Batches, b.Batch) })
+	batches := slices.DeleteFunc(slices.Clone(l.Batches(noTime)), func(b lake.Batch) bool { return !slices.Contains(m.Batches, b.Batch) })
 	if len(batches) < len(m.Batches) {
 		return nil, fmt.Errorf("release %s was made from %d batches, of which the lake has %d. Try: restore var/lake from a backup", m.ID, len(m.Batches), len(batches))
 	}

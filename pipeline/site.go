@@ -47,7 +47,7 @@ func (s *Site) Detail(ctx context.Context) (*kpi.Detail, error) {
 	for _, b := range d.Batches {
 		own[b.Batch] = true
 	}
-	batches := slices.DeleteFunc(l.Batches(noTime), func(b lake.Batch) bool { return !own[b.Batch] })
+	batches := slices.DeleteFunc(slices.Clone(l.Batches(noTime)), func(b lake.Batch) bool { return !own[b.Batch] })
 	list := s.project.rejected(batches)
 	d.Personal = s.project.personalFound(batches)
 	d.Returns = Returns(list, s.today)

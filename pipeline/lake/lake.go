@@ -162,7 +162,7 @@ func (l *Lake) add(b Batch) {
 func (l *Lake) Clean() error { return os.RemoveAll(filepath.Join(l.root, stagingDir)) }
 
 // Batches lists the batches known at a time, in the order they were loaded.
-// The zero time means all.
+// The zero time means all, which are the lake's own: nobody may change them.
 func (l *Lake) Batches(knownAt time.Time) []Batch {
 	if knownAt.IsZero() {
 		return slices.Clip(l.batches) // whoever appends to it gets a copy
