@@ -131,8 +131,8 @@ func (f *File) tablesOf(c *Contract) ([]table, *Contract, error) {
 
 // withdraws reports whether the row being read takes another away and says nothing else.
 func (c *converter) withdraws() bool {
-	i, ok := c.contract.index[ActionColumn]
-	if !ok {
+	i := c.action
+	if i < 0 {
 		return false
 	}
 	word, known := c.columns[i].words[foldWord(string(trimmed(c.raw(i))))]
@@ -141,8 +141,8 @@ func (c *converter) withdraws() bool {
 
 // applyAction holds what a row does against what it says of the row it speaks of.
 func (c *converter) applyAction() {
-	i, ok := c.contract.index[ActionColumn]
-	if !ok {
+	i := c.action
+	if i < 0 {
 		return
 	}
 	action := Add

@@ -104,8 +104,11 @@ func writtenDay(b []byte) (y, m, d int) {
 	}
 	switch sep := b[4]; sep {
 	case '-', '/', '.':
-		at := bytes.IndexByte(b[5:], sep)
-		if at < 1 || at > 2 || len(b) > 10 {
+		at := 2
+		if b[7] != sep {
+			at = 1
+		}
+		if b[5+at] != sep || len(b) > 10 {
 			return -1, 0, 0
 		}
 		return digits(b[:4]), digits(b[5 : 5+at]), digits(b[6+at:])

@@ -12,6 +12,7 @@ type plan struct {
 	columns  []planColumn // as in the contract
 	regions  []regionFrom
 	keys     []int // cells of the key columns
+	action   int   // contract column that says what a row does to earlier ones; -1: none
 	header   [][]byte
 	named    int        // columns of the header, those without a name at its end left out
 	headers  [][][]byte // its rows
@@ -76,6 +77,10 @@ func newPlan(l *Layout, places *Places, dataDate kpi.Date) *plan {
 	}
 	for i, c := range currencyOrder {
 		p.currency[c] = int16(i)
+	}
+	p.action = -1
+	if i, ok := l.Contract.index[ActionColumn]; ok {
+		p.action = i
 	}
 	if len(p.regions) > 0 {
 		p.jurisdiction = places.index[places.jurisdiction]
