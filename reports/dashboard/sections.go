@@ -152,7 +152,7 @@ func yearOnYear(quarters []digest.ContractQuarter) string {
 	for _, q := range quarters {
 		if q.Quarter == last.Quarter.Add(-4) && q.Amount != 0 {
 			percent := (last.Amount - q.Amount) / q.Amount * 100
-			return "，成交额同比 " + figure.Points(&percent) + "%"
+			return "，成交额同比 " + figure.Growth(percent)
 		}
 	}
 	return ""

@@ -205,8 +205,12 @@ func Tabular(v *float64, unit string) (*float64, string) {
 	return &scaled, TableMoney
 }
 
+// Growth is a signed change in percent with one decimal: +3.4%. Nothing is judged by it.
+func Growth(p float64) string { return plus(p, Number(p, 1)) + "%" }
+
 // Change is a difference in unit and, where there is a base, its percentage:
-// "+12 家（+3.4%）"; no difference is 持平. Money has the scale of the figures it stands with.
+// "+12 家（+3.4%）"; no difference is 持平, and rates have no percentage of percent.
+// Money has the scale of the figures it stands with.
 func Change(c *kpi.Change, unit string, with ...*float64) string {
 	if c == nil {
 		return None
@@ -215,8 +219,8 @@ func Change(c *kpi.Change, unit string, with ...*float64) string {
 		return "持平"
 	}
 	text := Difference(c.Diff, unit, with...)
-	if c.Percent != nil {
-		text += "（" + Points(c.Percent) + "%）"
+	if c.Percent != nil && unit != "%" {
+		text += "（" + Growth(*c.Percent) + "）"
 	}
 	return text
 }

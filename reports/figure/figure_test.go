@@ -42,6 +42,8 @@ func TestNumbersAreWrittenForReaders(t *testing.T) {
 		{Change(&kpi.Change{Diff: 12, Percent: v(3.44)}, "家"), "+12 家（+3.4%）"},
 		{Change(&kpi.Change{Diff: -2e8}, "元"), "−2.00 亿元"},
 		{Change(&kpi.Change{Diff: 0.25}, "%"), "+0.25 个百分点"},
+		{Change(&kpi.Change{Diff: 21.43, Percent: v(30.001)}, "%"), "+21.43 个百分点"},
+		{Change(&kpi.Change{Diff: 3, Percent: v(30.001)}, "家"), "+3 家（+30.0%）"},
 		{Change(&kpi.Change{Diff: 8096.5e4, Percent: v(4.05)}, "元", v(207.77e8)), "+0.81 亿元（+4.0%）"},
 		{Change(&kpi.Change{Diff: -18.9e8}, "元", v(2926e4)), "−18.90 亿元"},
 		{Change(&kpi.Change{Diff: 4e5}, "元", v(207.77e8)), "+40.0 万元"}, // would be 0.00 亿元
