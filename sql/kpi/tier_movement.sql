@@ -29,19 +29,17 @@ dated as (
             when 0 then '03-31' when 1 then '06-30' when 2 then '09-30' else '12-31' end as date) as before_end
     from quarter
 ),
-now_at as (
-    select
-        d.enterprise_id, d.period_end, h.place, h.region_code, h.batch_id, h.row_no,
-        row_number() over (partition by d.enterprise_id, d.period_end order by h.place desc) as turn
-    from dated d
-    join held h on h.enterprise_id = d.enterprise_id and h.valid_from <= d.period_end and d.period_end < h.valid_to
+ends as (
+    select enterprise_id, period_end as on_date from dated
+    union
+    select enterprise_id, before_end from dated
 ),
-before_at as (
+highest as (
     select
-        d.enterprise_id, d.period_end, h.place, h.region_code, h.batch_id, h.row_no,
-        row_number() over (partition by d.enterprise_id, d.period_end order by h.place desc) as turn
-    from dated d
-    join held h on h.enterprise_id = d.enterprise_id and h.valid_from <= d.before_end and d.before_end < h.valid_to
+        e.enterprise_id, e.on_date, h.place, h.region_code, h.batch_id, h.row_no,
+        row_number() over (partition by e.enterprise_id, e.on_date order by h.place desc, h.batch_id, h.row_no) as turn
+    from ends e
+    join held h on h.enterprise_id = e.enterprise_id and h.valid_from <= e.on_date and e.on_date < h.valid_to
 ),
 moved as (
     select
@@ -58,8 +56,8 @@ moved as (
         case when n.place is null then b.row_no else n.row_no end as row_no
     from dated d
     join core.document o on o.document = 'NJ88'
-    left join now_at n on n.enterprise_id = d.enterprise_id and n.period_end = d.period_end and n.turn = 1
-    left join before_at b on b.enterprise_id = d.enterprise_id and b.period_end = d.period_end and b.turn = 1
+    left join highest n on n.enterprise_id = d.enterprise_id and n.on_date = d.period_end and n.turn = 1
+    left join highest b on b.enterprise_id = d.enterprise_id and b.on_date = d.before_end and b.turn = 1
     where d.before_end >= o.issued_on
       and coalesce(n.place, b.place) is not null
       and coalesce(n.place, 0) <> coalesce(b.place, 0)
