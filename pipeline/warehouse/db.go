@@ -122,20 +122,16 @@ func (db *DB) WriteParquet(ctx context.Context, path string, streams []array.Rec
 }
 
 func (db *DB) writeParquet(ctx context.Context, conn driver.Conn, path string, streams []array.RecordReader) (int64, error) {
-	arrow, err := duckdb.NewArrowFromConn(conn)
-	if err != nil {
-		return 0, Disk(path, fmt.Errorf("write %s: %w", filepath.Base(path), err))
-	}
 	selects := make([]string, len(streams))
 	for i, s := range streams {
 		name := fmt.Sprintf("stream_%d", db.writes.Add(1)) // views are seen by all connections
-		release, err := arrow.RegisterView(s, name)
+		takeBack, err := lend(conn, s, name)
 		if err != nil {
 			return 0, Disk(path, fmt.Errorf("write %s: %w", filepath.Base(path), err))
 		}
 		defer func() {
 			conn.(driver.ExecerContext).ExecContext(context.WithoutCancel(ctx), "drop view if exists "+name, nil)
-			release()
+			takeBack()
 		}()
 		selects[i] = "select * from " + name
 	}
