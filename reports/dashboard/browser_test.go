@@ -21,11 +21,11 @@ func TestInBrowser(t *testing.T) {
 	browser := browsertest.Start(t)
 	for name, look := range map[string]func(*testing.T, *browsertest.Browser){
 		"every page is quiet":                        everyPageIsQuiet,
+		"every kind of page on a desk":               everyKindOnADesk,
 		"wall shows the overview without scrolling":  wallShowsTheOverviewWithoutScrolling,
 		"cards stand on the first screen":            cardsOnTheFirstScreen,
 		"charts are drawn":                           chartsAreDrawn,
 		"choosing a ranking redraws bars and map":    choosingARankingRedrawsBarsAndMap,
-		"pages can be used without a mouse":          usable,
 		"keys alone are enough":                      byKeyboard,
 		"a count opens to its rows in place":         countedInPlace,
 		"a number opens to its rows":                 openedInTwo,
@@ -37,9 +37,8 @@ func TestInBrowser(t *testing.T) {
 		"search finds pages and enterprises":         searchFinds,
 		"streams have names as text":                 streams,
 		"downloads are files without formulas":       downloaded,
-		"no page scrolls sideways on a phone":        heldByAPhone,
+		"every kind of page on a phone":              everyKindOnAPhone,
 		"a phone shows figures beside names":         figuresOnAPhone,
-		"words stand out and tables fit":             seenOnADesk,
 		"the wall is the overview only":              wallIsTheOverviewOnly,
 		"charts have room on a phone":                narrowCharts,
 		"print keeps figures whole":                  printKeepsFigures,
@@ -59,45 +58,79 @@ var unitFile = strings.TrimSuffix(unitPage("市科技局"), ".html")
 // sparse are the pages that differ most where there is little to show.
 var sparse = []string{"index", "c-NJ88-005", "tiers", "quality", "r-320115"}
 
-// everyPageIsQuiet: no console error, no policy violation, no request but for
-// files of the site, on a desk and on a phone; nothing sticks out, no name runs.
-func everyPageIsQuiet(t *testing.T, browser *browsertest.Browser) {
-	for name, s := range every() {
-		dir, look := written(t, s), sparse
-		if name == "full" || name == "hostile" {
-			look = kinds
-		}
-		for _, file := range look {
-			if _, err := os.Stat(filepath.Join(dir, file+".html")); err != nil {
-				continue // an empty city has fewer pages
-			}
-			quiet(t, browser, dir, name, file, "", 1440, 900)
-			if name == "hostile" {
-				quiet(t, browser, dir, name, file, "", 390, 844)
-			}
-		}
-		quiet(t, browser, dir, name, "index", "?theme=wall", 1920, 1080)
+// everyKindOnADesk: each kind of page is quiet, can be used without a mouse, and its words
+// stand out.
+func everyKindOnADesk(t *testing.T, browser *browsertest.Browser) {
+	dir := written(t, snapshottest.Reviewed(snapshottest.Full()))
+	for _, file := range kinds {
+		p := browser.OpenFile(t, dir, file+".html", "", 1440, 900)
+		usable(t, p, file)
+		seen(t, p, file)
+		quiet(t, p, file, 1440)
+		p.Close()
+	}
+	wall := browser.OpenFile(t, dir, "index.html", "?theme=wall", 1920, 1080)
+	defer wall.Close()
+	seen(t, wall, "the wall")
+}
+
+// everyKindOnAPhone: each kind of page is quiet, and nothing of it is wider than the screen.
+func everyKindOnAPhone(t *testing.T, browser *browsertest.Browser) {
+	dir := written(t, snapshottest.Reviewed(snapshottest.Full()))
+	for _, file := range kinds {
+		p := browser.OpenFile(t, dir, file+".html", "", 390, 844)
+		fits(t, p, file)
+		quiet(t, p, file, 390)
+		p.Close()
 	}
 }
 
-func quiet(t *testing.T, browser *browsertest.Browser, dir, name, file, query string, width, height int64) {
+// everyPageIsQuiet looks at what cities differ in: hostile names on every kind of page, and the pages
+// that differ most where there is little to show.
+func everyPageIsQuiet(t *testing.T, browser *browsertest.Browser) {
+	for name, s := range every() {
+		dir := written(t, s)
+		look := func(file, query string, width, height int64) {
+			if _, err := os.Stat(filepath.Join(dir, file+".html")); err != nil {
+				return // an empty city has fewer pages
+			}
+			p := browser.OpenFile(t, dir, file+".html", query, width, height)
+			defer p.Close()
+			quiet(t, p, name+": "+file+query, width)
+		}
+		switch name {
+		case "full": // everyKindOnADesk, everyKindOnAPhone
+		case "hostile":
+			for _, file := range kinds {
+				look(file, "", 390, 844)
+			}
+		default:
+			for _, file := range sparse {
+				look(file, "", 1440, 900)
+			}
+		}
+		look("index", "?theme=wall", 1920, 1080)
+	}
+}
+
+// quiet: no console error, no policy violation, no request but for files of the site; nothing
+// sticks out, no name runs.
+func quiet(t *testing.T, p *browsertest.Page, called string, width int64) {
 	t.Helper()
-	p := browser.OpenFile(t, dir, file+".html", query, width, height)
-	defer p.Close()
 	var wide int64
 	if p.Eval(t, "document.documentElement.scrollWidth", &wide); wide > width {
-		t.Errorf("%s: %s%s at %d is %d wide", name, file, query, width, wide)
+		t.Errorf("%s at %d is %d wide", called, width, wide)
 	}
 	var squeezed []string
 	if width < 600 {
 		p.Eval(t, "[...document.querySelectorAll('section > .panel')].filter((e) => e.clientWidth > 0 && e.clientWidth < innerWidth * 0.8).map((e) => e.textContent.trim().slice(0, 20))", &squeezed)
 	}
 	if len(squeezed) > 0 {
-		t.Errorf("%s: %s at %d: panels do not take the width: %q", name, file, width, squeezed)
+		t.Errorf("%s at %d: panels do not take the width: %q", called, width, squeezed)
 	}
 	var hacked any
 	if p.Eval(t, "window.hacked === undefined ? null : window.hacked", &hacked); hacked != nil {
-		t.Errorf("%s: %s: a name ran as code: %v", name, file, hacked)
+		t.Errorf("%s: a name ran as code: %v", called, hacked)
 	}
 	p.Quiet(t)
 }

@@ -41,39 +41,34 @@ func TestPagesFetchNothingButStyleAndScript(t *testing.T) {
 
 // usable: every page has its landmarks, headings in order, a name for whatever is
 // operated, all of it reachable by keyboard, and words for every chart.
-func usable(t *testing.T, browser *browsertest.Browser) {
-	dir := written(t, snapshottest.Reviewed(snapshottest.Full()))
-	for _, file := range kinds {
-		p := browser.OpenFile(t, dir, file+".html", "", 1440, 900)
-		var faults []string
-		p.Eval(t, `(() => {
-			const faults = []
-			const one = (what) => { const n = document.querySelectorAll(what).length; if (n !== 1) faults.push(n + ' × ' + what) }
-			for (const what of ['h1', 'main', 'body > header', 'header nav[aria-label]', 'body > footer', '[role=search]', 'a.skip[href="#main"]']) one(what)
-			let level = 0
-			for (const h of document.querySelectorAll('h1,h2,h3,h4')) {
-				const n = Number(h.tagName[1])
-				if (n > level + 1) faults.push('h' + n + ' after h' + level + ': ' + h.textContent.trim().slice(0, 20))
-				level = n
-			}
-			const named = (e) => e.textContent.trim() || e.getAttribute('aria-label') || e.title || (e.labels && e.labels.length > 0)
-			for (const e of document.querySelectorAll('a[href],button,input,select,summary,[tabindex],[onclick]')) {
-				if (!named(e)) faults.push('no name: ' + e.outerHTML.slice(0, 80))
-				if (e.tabIndex < 0 && !e.disabled) faults.push('no keyboard: ' + e.outerHTML.slice(0, 80))
-			}
-			for (const plot of document.querySelectorAll('.plot')) {
-				if (!(plot.getAttribute('aria-label') || '').trim()) faults.push('no words: ' + plot.id)
-			}
-			for (const table of document.querySelectorAll('table')) {
-				for (const th of table.querySelectorAll('thead th')) if (th.scope !== 'col') faults.push('no scope: ' + th.textContent)
-			}
-			return faults
-		})()`, &faults)
-		for _, fault := range faults {
-			t.Errorf("%s: %s", file, fault)
+func usable(t *testing.T, p *browsertest.Page, file string) {
+	t.Helper()
+	var faults []string
+	p.Eval(t, `(() => {
+		const faults = []
+		const one = (what) => { const n = document.querySelectorAll(what).length; if (n !== 1) faults.push(n + ' × ' + what) }
+		for (const what of ['h1', 'main', 'body > header', 'header nav[aria-label]', 'body > footer', '[role=search]', 'a.skip[href="#main"]']) one(what)
+		let level = 0
+		for (const h of document.querySelectorAll('h1,h2,h3,h4')) {
+			const n = Number(h.tagName[1])
+			if (n > level + 1) faults.push('h' + n + ' after h' + level + ': ' + h.textContent.trim().slice(0, 20))
+			level = n
 		}
-		p.Quiet(t)
-		p.Close()
+		const named = (e) => e.textContent.trim() || e.getAttribute('aria-label') || e.title || (e.labels && e.labels.length > 0)
+		for (const e of document.querySelectorAll('a[href],button,input,select,summary,[tabindex],[onclick]')) {
+			if (!named(e)) faults.push('no name: ' + e.outerHTML.slice(0, 80))
+			if (e.tabIndex < 0 && !e.disabled) faults.push('no keyboard: ' + e.outerHTML.slice(0, 80))
+		}
+		for (const plot of document.querySelectorAll('.plot')) {
+			if (!(plot.getAttribute('aria-label') || '').trim()) faults.push('no words: ' + plot.id)
+		}
+		for (const table of document.querySelectorAll('table')) {
+			for (const th of table.querySelectorAll('thead th')) if (th.scope !== 'col') faults.push('no scope: ' + th.textContent)
+		}
+		return faults
+	})()`, &faults)
+	for _, fault := range faults {
+		t.Errorf("%s: %s", file, fault)
 	}
 }
 

@@ -9,26 +9,22 @@ import (
 	"citykpi/reports/snapshottest"
 )
 
-// heldByAPhone: no kind of page scrolls sideways on a phone, and what scrolls within it
+// fits: no kind of page scrolls sideways on a phone, and what scrolls within it
 // is a table.
-func heldByAPhone(t *testing.T, browser *browsertest.Browser) {
-	dir := written(t, snapshottest.Reviewed(snapshottest.Full()))
-	for _, file := range kinds {
-		p := browser.OpenFile(t, dir, file+".html", "", 390, 844)
-		var at struct {
-			Page, Screen int64
-			Cut          []string
-		}
-		p.Eval(t, `({ Page: document.documentElement.scrollWidth, Screen: innerWidth,
-			Cut: [...document.querySelectorAll('main *')].filter((e) => e.scrollWidth > e.clientWidth + 1 && e.clientWidth > 0 && getComputedStyle(e).display !== 'inline' &&
-				!e.closest('.scroll, svg, .plot')).map((e) => e.tagName + '.' + e.className + ' ' + e.textContent.trim().slice(0, 20)) })`, &at)
-		if at.Page > at.Screen {
-			t.Errorf("%s is %d wide on a screen of %d", file, at.Page, at.Screen)
-		}
-		if len(at.Cut) > 0 {
-			t.Errorf("%s: wider than its box: %q", file, at.Cut)
-		}
-		p.Close()
+func fits(t *testing.T, p *browsertest.Page, file string) {
+	t.Helper()
+	var at struct {
+		Page, Screen int64
+		Cut          []string
+	}
+	p.Eval(t, `({ Page: document.documentElement.scrollWidth, Screen: innerWidth,
+		Cut: [...document.querySelectorAll('main *')].filter((e) => e.scrollWidth > e.clientWidth + 1 && e.clientWidth > 0 && getComputedStyle(e).display !== 'inline' &&
+			!e.closest('.scroll, svg, .plot')).map((e) => e.tagName + '.' + e.className + ' ' + e.textContent.trim().slice(0, 20)) })`, &at)
+	if at.Page > at.Screen {
+		t.Errorf("%s is %d wide on a screen of %d", file, at.Page, at.Screen)
+	}
+	if len(at.Cut) > 0 {
+		t.Errorf("%s: wider than its box: %q", file, at.Cut)
 	}
 }
 
@@ -73,26 +69,18 @@ const faint = `(() => {
 	return [...found].slice(0, 12)
 })()`
 
-// seenOnADesk: words stand out from what is behind them, in daylight and on the wall,
+// seen: words stand out from what is behind them, in daylight and on the wall,
 // and no table is cut at the right edge.
-func seenOnADesk(t *testing.T, browser *browsertest.Browser) {
-	dir := written(t, snapshottest.Reviewed(snapshottest.Full()))
-	look := func(file, query string, width, height int64) {
-		p := browser.OpenFile(t, dir, file+".html", query, width, height)
-		defer p.Close()
-		var words []string
-		if p.Eval(t, faint, &words); len(words) > 0 {
-			t.Errorf("%s%s: too faint: %q", file, query, words)
-		}
-		p.Eval(t, "[...document.querySelectorAll('.scroll')].filter((e) => !e.closest('details:not([open])') && e.scrollWidth > e.clientWidth + 1).map((e) => e.scrollWidth + ' in ' + e.clientWidth + ': ' + e.textContent.trim().slice(0, 20))", &words)
-		if len(words) > 0 {
-			t.Errorf("%s%s: cut at the right edge: %q", file, query, words)
-		}
+func seen(t *testing.T, p *browsertest.Page, file string) {
+	t.Helper()
+	var words []string
+	if p.Eval(t, faint, &words); len(words) > 0 {
+		t.Errorf("%s: too faint: %q", file, words)
 	}
-	for _, file := range kinds {
-		look(file, "", 1440, 900)
+	p.Eval(t, "[...document.querySelectorAll('.scroll')].filter((e) => !e.closest('details:not([open])') && e.scrollWidth > e.clientWidth + 1).map((e) => e.scrollWidth + ' in ' + e.clientWidth + ': ' + e.textContent.trim().slice(0, 20))", &words)
+	if len(words) > 0 {
+		t.Errorf("%s: cut at the right edge: %q", file, words)
 	}
-	look("index", "?theme=wall", 1920, 1080)
 }
 
 // wallIsTheOverviewOnly: any other page stays as it is, with its way on.
