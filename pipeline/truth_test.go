@@ -47,16 +47,16 @@ func demoProject(t *testing.T, o demo.Options) (*pipeline.Project, demo.Truth, p
 	return p, want, r
 }
 
-// TestDemoEqualsItsTruth computes the demo as it is shipped, which DuckDB reads in place with all its
-// threads, and two cities so small that their sources stand in memory. More seeds and sizes prove the
-// same once more: make soak runs them.
+// TestDemoEqualsItsTruth computes two cities so small that their sources stand in memory. The demo as it is
+// shipped, which DuckDB reads in place with all its threads, and more seeds prove the same once more: make soak
+// runs them. What is shipped is held against its truth by the command line's own tests as well.
 func TestDemoEqualsItsTruth(t *testing.T) {
 	small := demo.Options{Enterprises: 800, Seed: 6}
-	cities := []demo.Options{{Enterprises: 60000, Seed: 1}, {Enterprises: 1500, Seed: 2}, small}
+	cities := []demo.Options{{Enterprises: 1500, Seed: 2}, small}
 	if soak {
 		cities = append(cities, demo.Options{Enterprises: 1500, Seed: 3})
-		for seed := range int64(4) {
-			cities = append(cities, demo.Options{Enterprises: 60000, Seed: 2 + seed})
+		for seed := range int64(5) {
+			cities = append(cities, demo.Options{Enterprises: 60000, Seed: 1 + seed})
 		}
 	}
 	for _, o := range cities {

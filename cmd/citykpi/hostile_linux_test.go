@@ -295,12 +295,16 @@ func blankRow(r *rand.Rand) string {
 func TestHostileSizes(t *testing.T) {
 	t.Parallel()
 	const mega = 1 << 20
+	rows := 1 << 17 // as many as a sheet may have, where there is time
+	if os.Getenv("CITYKPI_SOAK") != "" {
+		rows = 1 << 20
+	}
 	sheet := func(unit []byte, times int) []hostilePart {
 		return hostileBook(hostilePart{"xl/sheet1.xml", hostileHead, unit, times, hostileTail})
 	}
 	numbered := func() []byte {
 		var b []byte
-		for n := 3; n <= 1<<20; n++ {
+		for n := 3; n <= rows; n++ {
 			b = fmt.Appendf(b, `<row r="%d"><c r="A%d" s="1"/><c r="B%d" s="1"/><c r="C%d" s="2"/></row>`, n, n, n, n)
 		}
 		return b
@@ -319,7 +323,7 @@ func TestHostileSizes(t *testing.T) {
 		parts     func() []hostilePart
 		says      string // "": it is read
 	}{
-		{"a million blank rows", ".xlsx", func() []hostilePart { return sheet(numbered(), 1) }, ""},
+		{"blank rows to the end of a sheet", ".xlsx", func() []hostilePart { return sheet(numbered(), 1) }, ""},
 		{"4 GB packed less than 20 to 1", ".xlsx", func() []hostilePart { return sheet(unit(8*mega, blankRow), 500) }, "blank"},
 		{"4 GB of spaces between rows", ".xlsx", func() []hostilePart {
 			return sheet(unit(8*mega, func(r *rand.Rand) string { return strings.Repeat(" ", 40+r.IntN(200)) + "<row></row>" }), 500)
@@ -327,7 +331,7 @@ func TestHostileSizes(t *testing.T) {
 		{"a bomb", ".xlsx", func() []hostilePart { return sheet(unit(8*mega, always("<row></row>")), 500) }, "blank"},
 		{"a cell far to the right in every row", ".xlsx", func() []hostilePart {
 			var b []byte
-			for n := 3; n <= 1<<20; n++ {
+			for n := 3; n <= rows; n++ {
 				b = fmt.Appendf(b, `<row r="%d"><c r="A%d" t="str"><v>x</v></c><c r="XFD%d"><v>1</v></c></row>`, n, n, n)
 			}
 			return sheet(b, 1)

@@ -391,7 +391,7 @@ func TestKPIListEqualsTruth(t *testing.T) {
 func TestKilledRunsLoseNothing(t *testing.T) {
 	calm := calmRun(t)
 	whole, want := calm.took, calm.values
-	enough := 20
+	enough := 8
 	if os.Getenv("CITYKPI_SOAK") != "" {
 		enough = 200
 	}

@@ -189,13 +189,12 @@ func TestSQLErrorsPointAtThePlace(t *testing.T) {
 func TestMemoryBombsDieAlone(t *testing.T) {
 	db := release(t)
 	bombs := []string{
-		"select repeat('a', 1000000000)",
 		"select list(range) from range(100000000)",
 		"select a.range, b.range, md5(a.range::varchar) as h from range(100000) a, range(10000) b order by h",
 		"select string_agg(repeat('x', 100000), '') from range(100000)",
 	}
 	if os.Getenv("CITYKPI_SOAK") != "" {
-		bombs = append(bombs, "select length(repeat('a', 4000000000 - range)) from range(3)") // takes long to fill the kernel's limit
+		bombs = append(bombs, "select repeat('a', 1000000000)", "select length(repeat('a', 4000000000 - range)) from range(3)") // take long to fill the kernel's limit
 	}
 	for _, sql := range bombs {
 		t.Run(sql, func(t *testing.T) {
