@@ -118,6 +118,43 @@ func TestWhatHangsOnAWithdrawnRowIsWithdrawn(t *testing.T) {
 	}
 }
 
+// A graduate counts because the firm holds a title, a firm in its lower tier because the higher title is gone:
+// when the title is withdrawn, all of it was withdrawn, and explain leads to the row.
+func TestWhatHangsOnAWithdrawnTitleIsWithdrawn(t *testing.T) {
+	q := kpi.Quarter{Year: 2025, N: 1}
+	p := newProject(t)
+	r := put(t, p, 0, map[string]string{
+		"市市场监管局/企业登记_20241231.csv": registryOf("存续,2016-03-01"),
+		"市工信局/专精特新_2025Q1.csv": tiers + "南京专精有限公司,专精特新中小企业,2023-08-01\n南京专精有限公司,创新型中小企业,2023-07-01\n" +
+			"南京房租有限公司,专精特新中小企业,2023-08-01\n南京房租有限公司,专精特新中小企业,2025-02-01\n",
+		"市教育局/产业教授_2025Q1.csv": "人员编号,姓名,选聘高校,所在企业,聘任日期\nR1,甲,南京大学,南京专精有限公司,2025-01-10\nR2,乙,南京大学,南京房租有限公司,2025-01-10\n",
+	})
+	value(t, r, "NJ88-022", q, 2)
+	if _, err := p.Close(t.Context(), q, clock); err != nil {
+		t.Fatal(err)
+	}
+	r = put(t, p, 1, map[string]string{"市工信局/专精特新_作废_2025Q1.csv": strings.Replace(tiers, "\n", ",处理方式\n", 1) +
+		"南京专精有限公司,专精特新中小企业,2023-08-01,作废\n南京房租有限公司,专精特新中小企业,2023-08-01,作废\n"})
+	value(t, r, "NJ88-022", q, 0)
+	for _, s := range r.Snapshot.Restated {
+		if s.Cause != kpi.WithdrawnData {
+			t.Errorf("%s %s in %s: %s", s.ID, s.Measure, s.Region, s.Cause)
+		}
+	}
+	if c := restated(t, r, q, "NJ88-022", "320100"); c.Went != 2 {
+		t.Errorf("%+v", c)
+	}
+	v, err := p.OpenView(t.Context(), kpi.Date{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer v.Close()
+	e, err := v.Explain(t.Context(), "NJ88-022", "", 0)
+	if err != nil || e.Corrected != 2 || e.Corrections[0].OldRow != 2 {
+		t.Errorf("%v %+v", err, e.Corrections)
+	}
+}
+
 // A is B now: a row that says what became of A takes the place of B, whichever file says so. What
 // was withdrawn or replaced before it came, or comes again without a word, stays out, as a run
 // for an earlier time does not know yet.
