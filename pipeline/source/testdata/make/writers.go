@@ -65,6 +65,26 @@ func writers() []corpusCase {
 		t.records = formula(id)
 		return xlsOf(t)
 	}
+	// textless has a formula whose text should stand in a record behind it, and one whose text does:
+	// between the first and the next cell are records that hold no text.
+	textless := func(between ...uint16) []byte {
+		asks := func(row, column int) []byte {
+			return append(append(u16(row, column, 0), 0, 0, 0, 0, 0, 0, 0xFF, 0xFF), make([]byte, 8)...)
+		}
+		t := heads
+		t.records = func(w *biff) {
+			w.record(0x0204, append(u16(3, 0, 0), wideText("A3", 2)...))
+			w.record(0x0204, append(u16(3, 1, 0), wideText("丙", 2)...))
+			w.record(0x0006, asks(3, 2))
+			for _, id := range between {
+				w.record(id, append(u16(4, 3, 0), make([]byte, 10)...))
+			}
+			w.record(0x0204, append(u16(4, 0, 0), wideText("A4", 2)...))
+			w.record(0x0006, asks(4, 1))
+			w.record(0x0207, wideText("丁", 2))
+		}
+		return xlsOf(t)
+	}
 	lengthy := strings.Repeat("长文", 3000)
 	return []corpusCase{
 		xml("xml_comments", want{Rows: loaded}, declaration+"<!-- a tool -->"+sheet(body), sheet(body+"<!-- </sheetData> <row r=\"9\"> -->"), sheet(strings.Replace(body, "<is>", "<!-- x --><is>", 2)), declaration+"<?tool <row r='9'?>"+sheet(body)),
@@ -115,6 +135,9 @@ func writers() []corpusCase {
 			w.record(0x0204, append(u16(3, 1, 0), wideText("丙", 2)...))
 			w.record(0x0006, append(append(u16(3, 2, 0), 3, 0, 0, 0, 0, 0, 0xFF, 0xFF), 2, 0, 0, 0, 0, 0, 0, 0))
 		})}, want: want{Rows: []row{{"no": "A1"}, {"no": "A2"}, {"no": "A3"}}}},
+		{name: "xls_formula_text_never_comes", files: map[string][]byte{".xls": textless(), ".b.xls": textless(0x0208), ".c.xls": textless(0x04BC, 0x0201)}, want: want{
+			Rows:    []row{{"no": "A1"}, {"no": "A2"}, {"no": "A4", "name": "丁", "row_no": "5"}},
+			Rejects: []reject{{4, "cell.error", "人数", "公式未计算"}}}},
 		{name: "xls_strings_counted_wrong", files: map[string][]byte{
 			".xls":   patchedXLS(two, 0x00FC, func(b []byte) { le.PutUint32(b[4:], le.Uint32(b[4:])+3) }),
 			".b.xls": patchedXLS(two, 0x00FC, func(b []byte) { le.PutUint32(b[4:], 1<<31) }),
