@@ -47,11 +47,11 @@ func writers() []corpusCase {
 		}
 		return archive(parts...)
 	}
-	records := func(f func(w *biff)) []byte {
-		t := two
+	recordsUnder := func(t table, f func(w *biff)) []byte {
 		t.records = f
 		return xlsOf(t)
 	}
+	records := func(f func(w *biff)) []byte { return recordsUnder(two, f) }
 	formula := func(id uint16) func(w *biff) {
 		return func(w *biff) {
 			w.record(0x0204, append(u16(3, 0, 0), wideText("A3", 2)...))
@@ -130,11 +130,16 @@ func writers() []corpusCase {
 			w.record(0x0207, text[:8003])
 			w.record(0x003C, append([]byte{1}, text[8003:]...))
 		})}, want: want{Rows: []row{{"no": "A1"}, {"no": "A2"}, {"no": "A3", "name": "丙"}, {"no": "A4", "name": lengthy}}}},
-		{name: "xls_empty_formula_text", files: map[string][]byte{".xls": records(func(w *biff) {
+		{name: "xls_empty_formula_text", files: map[string][]byte{".xls": recordsUnder(heads, func(w *biff) {
 			w.record(0x0204, append(u16(3, 0, 0), wideText("A3", 2)...))
 			w.record(0x0204, append(u16(3, 1, 0), wideText("丙", 2)...))
 			w.record(0x0006, append(append(u16(3, 2, 0), 3, 0, 0, 0, 0, 0, 0xFF, 0xFF), 2, 0, 0, 0, 0, 0, 0, 0))
-		})}, want: want{Rows: []row{{"no": "A1"}, {"no": "A2"}, {"no": "A3"}}}},
+		})}, want: want{Rows: []row{{"no": "A1"}, {"no": "A2"}, {"no": "A3", "heads": ""}}}},
+		{name: "xls_formulas_left_to_excel", files: map[string][]byte{".xls": recordsUnder(heads, func(w *biff) {
+			w.record(0x0204, append(u16(3, 0, 0), wideText("A3", 2)...))
+			w.record(0x0204, append(u16(3, 1, 0), wideText("丙", 2)...))
+			w.record(0x0006, append(append(u16(3, 2, 0), 3, 0, 0, 0, 0, 0, 0xFF, 0xFF), 3, 0, 0, 0, 0, 0, 0, 0))
+		})}, want: want{Rows: []row{{"no": "A1"}, {"no": "A2"}}, Rejects: []reject{{4, "cell.error", "人数", "公式未计算"}}}},
 		{name: "xls_formula_text_never_comes", files: map[string][]byte{".xls": textless(), ".b.xls": textless(0x0208), ".c.xls": textless(0x04BC, 0x0201)}, want: want{
 			Rows:    []row{{"no": "A1"}, {"no": "A2"}, {"no": "A4", "name": "丁", "row_no": "5"}},
 			Rejects: []reject{{4, "cell.error", "人数", "公式未计算"}}}},
