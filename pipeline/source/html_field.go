@@ -97,11 +97,11 @@ const (
 )
 
 // raised is a text as it stands in sup or sub: the 2 of a note behind 12 does not make 122.
-func (f *htmlField) raised(text []byte) []byte {
-	digits := map[string][]rune{"sup": []rune(above), "sub": []rune(below)}[f.raise]
-	if digits == nil {
+func raised(in string, text []byte) []byte {
+	if in == "" {
 		return text
 	}
+	digits := map[string][]rune{"sup": []rune(above), "sub": []rune(below)}[in]
 	return bytes.Map(func(r rune) rune {
 		if r >= '0' && r <= '9' {
 			return digits[r-'0']
