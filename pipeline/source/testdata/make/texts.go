@@ -64,6 +64,8 @@ func texts() []corpusCase {
 		{name: "html_table_in_a_cell", files: map[string][]byte{
 			".xls": []byte("<html><body><table><tr><td>编号</td><td>名称</td><td>人数</td></tr><tr><td>A1</td><td><table><tr><td>甲</td></tr></table></td><td>1</td></tr><tr><td>A2<td>乙<br>公司<td>2</table></body></html>")},
 			want: want{Rows: []row{{"no": "A1", "name": "甲", "heads": "1", "row_no": "2"}, {"no": "A2", "name": "乙公司", "heads": "2", "row_no": "3"}}}},
+		{name: "text_radicals", files: map[string][]byte{".csv": []byte("编号,名称,⽇期,⾦额（万元）\nA1,南京⼤学⻔⾦公司,2025-09-01,5\nA2,\uf9e1树,2025-09-⼀,6\n")},
+			want: want{Rows: []row{{"no": "A1", "name": "南京大学门金公司"}}, Rejects: []reject{{3, "date.form", "⽇期", "2025-09-⼀"}}}},
 		{name: "html_hidden_in_cells", files: map[string][]byte{
 			".html": []byte(`<table><tr><td>编号<td>名称<td>人数<tr><td>A1<td>甲<span style="DISPLAY: none">暗<span>内</span></span>公司<td><span style="display:none">00012</span>12<tr><td><i hidden>0</i>A2<td><img style="display:none"><b>乙</b><p style="mso-hide:all">暗</p><td><input type=hidden value=9>7</table>`)},
 			want: want{Rows: []row{{"no": "A1", "name": "甲公司", "heads": "12"}, {"no": "A2", "name": "乙", "heads": "7"}}}},
