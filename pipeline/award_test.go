@@ -70,7 +70,12 @@ var awardCases = []struct {
 		payments: "P1,2024-10-10,,NJ88-035,,,南京专精有限公司,60,市级,2024年第4批\nP2,2024-10-20,,NJ88-035,,,南京专精有限公司,60,区级,2024年第4批\nP3,2025-01-10,,NJ88-035,,,南京专精有限公司,60,市级,2025年第1批",
 		want:     []string{"P1 NJ88-035 no_project 600000.00", "P2 NJ88-035 no_project 600000.00", "P2 NJ88-035 over_cap 200000.00", "P3 NJ88-035 no_project 600000.00"}},
 	{name: "without a project number nobody can look its grade up",
-		payments: "X1,2024-07-10,,NJ88-016,,,南京房租有限公司,33,市级", want: []string{"X1 NJ88-016 no_project 330000.00"}},
+		payments: "X1,2024-07-10,,NJ88-016,,,南京房租有限公司,33,市级", want: []string{"X1 NJ88-016 no_round 330000.00"}},
+	{name: "without a number and a round what a payee had under a rule is one award, until half a year has passed in another year",
+		payments: "Z1,2024-10-11,,NJ88-035,,,南京专精有限公司,61,市级\nZ2,2024-10-21,,NJ88-035,,,南京专精有限公司,59,区级\n" +
+			"Z3,2025-03-01,,NJ88-035,,,南京房租有限公司,60,市级\nZ4,2025-06-30,,NJ88-035,,,南京专精有限公司,60,市级",
+		want: []string{"Z1 NJ88-035 no_round 610000.00", "Z2 NJ88-035 no_round 590000.00", "Z2 NJ88-035 over_cap 200000.00",
+			"Z3 NJ88-035 no_round 600000.00", "Z3 NJ88-035 untitled_lead 600000.00", "Z4 NJ88-035 no_round 600000.00"}},
 	{name: "once a year, in one round from city and district, and once more",
 		payments: "Q1,2024-03-10,,NJ88-016,X20,,南京专精有限公司,100,市级,2024年第1批\nQ2,2024-03-30,,NJ88-016,X20,,南京专精有限公司,50,区级,2024年第1批\n" +
 			"Q3,2024-09-10,,NJ88-016,X20,,南京专精有限公司,90,市级,2024年第3批\nQ4,2025-03-10,,NJ88-016,X20,,南京专精有限公司,90,市级,2025年第1批",

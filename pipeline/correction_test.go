@@ -72,12 +72,12 @@ func TestRowsAreWithdrawnAndReplaced(t *testing.T) {
 	}
 	var steps []string
 	for _, c := range e.Corrections {
-		steps = append(steps, fmt.Sprint(c.Words, " ", strings.TrimPrefix(c.File, "市科技局/"), " ", c.Row, " of ", strings.TrimPrefix(c.OldFile, "市科技局/"), " ", c.OldRow))
+		steps = append(steps, fmt.Sprint(c.Words, " ", strings.TrimPrefix(c.File, "市科技局/"), " ", c.Row, " of ", strings.TrimPrefix(c.OldFile, "市科技局/"), " ", c.OldRow, " ", c.Remark))
 	}
 	want := []string{
-		"更正 技术副总_更正_2025Q1.csv 2 of 技术副总_2025Q1.csv 2", "更正 技术副总_更正_2025Q1.csv 3 of 技术副总_2025Q1.csv 5",
-		"作废 技术副总_作废_2025Q1.csv 2 of 技术副总_2025Q1.csv 4", "作废 技术副总_作废_2025Q1.csv 3 of  0",
-		"重报 技术副总_补报_2025Q1.csv 3 of 技术副总_2025Q1.csv 3",
+		"更正 技术副总_更正_2025Q1.csv 2 of 技术副总_2025Q1.csv 2 ", "更正 技术副总_更正_2025Q1.csv 3 of 技术副总_2025Q1.csv 5 ",
+		"作废 技术副总_作废_2025Q1.csv 2 of 技术副总_2025Q1.csv 4 ", "作废 技术副总_作废_2025Q1.csv 3 of  0 原行未报送",
+		"重报 技术副总_补报_2025Q1.csv 2 of 技术副总_2025Q1.csv 4 此前已作废，现重新报送，计入", "重报 技术副总_补报_2025Q1.csv 3 of 技术副总_2025Q1.csv 3 ",
 	}
 	if !slices.Equal(steps, want) {
 		t.Errorf("explained by\n%s\nwant\n%s", strings.Join(steps, "\n"), strings.Join(want, "\n"))
@@ -116,6 +116,109 @@ func TestWhatHangsOnAWithdrawnRowIsWithdrawn(t *testing.T) {
 	if c := restated(t, r, q, id, "320116"); c.Cause != kpi.CorrectedData || c.Came != 0 || c.Went != 1 {
 		t.Errorf("the deputy came later than was said: %+v", c)
 	}
+}
+
+// A graduate counts because the firm holds a title, a firm in its lower tier because the higher title is gone:
+// when the title is withdrawn, all of it was withdrawn, and explain leads to the row.
+func TestWhatHangsOnAWithdrawnTitleIsWithdrawn(t *testing.T) {
+	q := kpi.Quarter{Year: 2025, N: 1}
+	p := newProject(t)
+	r := put(t, p, 0, map[string]string{
+		"市市场监管局/企业登记_20241231.csv": registryOf("存续,2016-03-01"),
+		"市工信局/专精特新_2025Q1.csv": tiers + "南京专精有限公司,专精特新中小企业,2023-08-01\n南京专精有限公司,创新型中小企业,2023-07-01\n" +
+			"南京房租有限公司,专精特新中小企业,2023-08-01\n南京房租有限公司,专精特新中小企业,2025-02-01\n",
+		"市教育局/产业教授_2025Q1.csv": "人员编号,姓名,选聘高校,所在企业,聘任日期\nR1,甲,南京大学,南京专精有限公司,2025-01-10\nR2,乙,南京大学,南京房租有限公司,2025-01-10\n",
+	})
+	value(t, r, "NJ88-022", q, 2)
+	if _, err := p.Close(t.Context(), q, clock); err != nil {
+		t.Fatal(err)
+	}
+	r = put(t, p, 1, map[string]string{"市工信局/专精特新_作废_2025Q1.csv": strings.Replace(tiers, "\n", ",处理方式\n", 1) +
+		"南京专精有限公司,专精特新中小企业,2023-08-01,作废\n南京房租有限公司,专精特新中小企业,2023-08-01,作废\n"})
+	value(t, r, "NJ88-022", q, 0)
+	for _, s := range r.Snapshot.Restated {
+		if s.Cause != kpi.WithdrawnData {
+			t.Errorf("%s %s in %s: %s", s.ID, s.Measure, s.Region, s.Cause)
+		}
+	}
+	if c := restated(t, r, q, "NJ88-022", "320100"); c.Went != 2 {
+		t.Errorf("%+v", c)
+	}
+	v, err := p.OpenView(t.Context(), kpi.Date{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer v.Close()
+	e, err := v.Explain(t.Context(), "NJ88-022", "", 0)
+	if err != nil || e.Corrected != 2 || e.Corrections[0].OldRow != 2 {
+		t.Errorf("%v %+v", err, e.Corrections)
+	}
+}
+
+// A is B now: a row that says what became of A takes the place of B, whichever file says so. What
+// was withdrawn or replaced before it came, or comes again without a word, stays out, as a run
+// for an earlier time does not know yet.
+func TestACorrectionHoldsWhateverComesWhen(t *testing.T) {
+	q := kpi.Quarter{Year: 2025, N: 1}
+	const id = "NJ88-020"
+	const first, second = "R1,甲,南京大学,南京专精有限公司,2025-01-10\n", "R2,乙,南京大学,南京专精有限公司,2025-02-10\n"
+	p := newProject(t)
+	r := put(t, p, 0, map[string]string{
+		"市市场监管局/企业登记_20241231.csv": registryOf("存续,2016-03-01"),
+		"市科技局/技术副总_2025Q1.csv":     deputies + "\n" + first,
+		"市科技局/技术副总_作废_2025Q1.csv":  "人员编号,受聘企业,签约日期,处理方式\nR2,南京专精有限公司,2025-02-10,作废\n", // its row is on the way
+	})
+	value(t, r, id, q, 1)
+	r = put(t, p, 1, map[string]string{
+		"市科技局/技术副总_更正一_2025Q1.csv": deputies + ",处理方式,原签约日期\nR1,甲,南京大学,南京专精有限公司,2025-01-11,更正,2025-01-10\n",
+		"市科技局/技术副总_二_2025Q1.csv":   deputies + "\n" + second,
+	})
+	value(t, r, id, q, 1)
+	known := clock.Add(90 * time.Minute)
+	// the chain goes on by the first key, and the old lists come again
+	r = put(t, p, 2, map[string]string{
+		"市科技局/技术副总_更正二_2025Q1.csv": deputies + ",处理方式,原签约日期\nR1,甲,南京大学,南京专精有限公司,2025-01-12,更正,2025-01-10\n",
+	})
+	value(t, r, id, q, 1)
+	r = put(t, p, 3, map[string]string{"市科技局/技术副总_三_2025Q2.csv": deputies + "\n" + second + first + "R3,丙,南京大学,南京专精有限公司,2025-04-10\n"})
+	value(t, r, id, q, 1)
+	value(t, r, id, kpi.Quarter{Year: 2025, N: 2}, 2)
+	for name, rows := range map[string]int64{"rows that are withdrawn or replaced had been filed": 0, "rows that were withdrawn or replaced do not come again": 2} {
+		if i := slices.IndexFunc(r.Checks, func(c kpi.Check) bool { return strings.Contains(c.Name, name) }); i < 0 || r.Checks[i].Rows != rows {
+			t.Errorf("%s: found at %d of %+v", name, i, r.Checks[max(i, 0)])
+		}
+	}
+	r = put(t, p, 4, map[string]string{"市科技局/技术副总_四_2025Q2.csv": deputies + ",处理方式\n" + strings.Replace(second, "\n", ",补报\n", 1)})
+	value(t, r, id, q, 2)
+	v, err := p.OpenView(t.Context(), kpi.Date{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer v.Close()
+	e, err := v.Explain(t.Context(), id, "", 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var steps []string
+	name := strings.NewReplacer("市科技局/技术副总_", "", ".csv", "").Replace
+	for _, c := range e.Corrections {
+		steps = append(steps, name(fmt.Sprint(c.Words, " ", c.File, " ", c.Row, " of ", c.OldFile, " ", c.OldRow, " ", c.Remark)))
+	}
+	want := []string{
+		"作废 作废_2025Q1 2 of 二_2025Q1 2 原行报送在后，不计入", "作废 作废_2025Q1 2 of 三_2025Q2 2 原行再次报送且未注明补报，不计入",
+		"更正 更正一_2025Q1 2 of 2025Q1 2 ",
+		"更正 更正二_2025Q1 2 of 更正一_2025Q1 2 所指主键此前已更正为 " + e.Corrections[2].NewKey + "，按现行行处理",
+		"更正 更正二_2025Q1 2 of 三_2025Q2 3 原行再次报送且未注明补报，不计入",
+		"重报 四_2025Q2 2 of 三_2025Q2 2 此前已作废，现重新报送，计入",
+	}
+	if !slices.Equal(steps, want) {
+		t.Errorf("explained by\n%s\nwant\n%s", strings.Join(steps, "\n"), strings.Join(want, "\n"))
+	}
+	then, err := pipeline.Run(t.Context(), p, pipeline.Options{Now: clock.Add(5 * time.Hour), KnownAt: known})
+	if err != nil {
+		t.Fatal(err)
+	}
+	value(t, then, id, q, 1)
 }
 
 // Keys that had slipped into one another are put right by one file: each row speaks of what had

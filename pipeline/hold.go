@@ -78,7 +78,7 @@ func (ld *loader) odd(ctx context.Context, in *input) (*oddity, error) {
 	}
 	rules := c.Holds()
 	corrects := slices.Contains(m.Columns, source.ActionColumn) // it says row by row what it does to others
-	if rules.PeriodCovered && !corrects && !amends(in.name) {
+	if rules.PeriodCovered && !corrects && !source.Amends(in.name) {
 		if o, err := ld.covered(ctx, in); o != nil || err != nil {
 			return o, err
 		}
@@ -202,7 +202,7 @@ func (ld *loader) covered(ctx context.Context, in *input) (*oddity, error) {
 			if err != nil {
 				return nil, err
 			}
-			filed, err := db.RowsFiled(ctx, in.staged.Rows(), b.Rows(), c.Key)
+			filed, err := db.RowsFiled(ctx, in.staged.Rows(), b.Rows(), c.Key, slices.Contains(b.Columns, source.ActionColumn))
 			if err != nil {
 				return nil, err
 			}
@@ -220,9 +220,3 @@ func (ld *loader) covered(ctx context.Context, in *input) (*oddity, error) {
 func lacks(columns, key []string) bool {
 	return slices.ContainsFunc(key, func(k string) bool { return !slices.Contains(columns, k) })
 }
-
-var amendment = regexp.MustCompile(`补报|补充|更正|修正|修订|订正|重报|追加`)
-
-// amends reports whether a file says by its name that it corrects or completes
-// another: then it may cover the same period again.
-func amends(name string) bool { return amendment.MatchString(path.Base(name)) }

@@ -38,7 +38,7 @@ func (p *Project) restatements(ctx context.Context, db *warehouse.DB, c Catalogu
 				counted[line] = kinds[line]
 			}
 		}
-		facts, err := db.FactsChanged(ctx, p.closedFacts(q.Quarter), counted, q.Quarter.End())
+		facts, err := db.FactsChanged(ctx, p.closedFacts(q.Quarter), counted, q.Quarter.End(), q.KnownAt)
 		if err != nil {
 			return nil, err
 		}

@@ -127,16 +127,16 @@ func compareCorrections(t *testing.T, p *pipeline.Project, want demo.Truth) {
 	for _, c := range e.Corrections {
 		if c.Step != "again" {
 			key := strings.Split(c.Key, " · ")
-			got = append(got, fmt.Sprint(c.File, " ", c.Step, " ", key[len(key)-1], " ", c.OldFile != ""))
+			got = append(got, fmt.Sprint(c.File, " ", c.Step, " ", key[len(key)-1], " ", c.Found, " ", c.OldFile != ""))
 		}
 	}
 	for _, c := range want.Corrections {
-		planted = append(planted, fmt.Sprint(c.File, " ", c.Step, " ", c.Was, " true"))
-		steps[c.Step] = true
+		planted = append(planted, fmt.Sprint(c.File, " ", c.Step, " ", c.Was, " ", c.Found, " true"))
+		steps[c.Step+c.Found] = true
 	}
 	slices.Sort(got)
 	slices.Sort(planted)
-	if !slices.Equal(got, planted) || len(steps) < 2 {
+	if !slices.Equal(got, planted) || len(steps) < 4 {
 		t.Errorf("explained by\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(planted, "\n"))
 	}
 }

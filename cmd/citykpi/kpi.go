@@ -446,13 +446,13 @@ func (a *app) printExplanation(v *pipeline.View, e *pipeline.Explanation, showSQ
 
 // correctionListing are rows that withdraw, replace or bring back others, and what they speak of.
 func correctionListing(list []kpi.Correction) listing {
-	l := listing{columns: []string{"step", "source", "key", "known on", "file", "sheet", "row", "replaced file", "sheet", "row"}, right: map[string]bool{"row": true}}
+	l := listing{columns: []string{"step", "source", "key", "new key", "known on", "file", "sheet", "row", "replaced file", "sheet", "row", "remark"}, right: map[string]bool{"row": true}}
 	for _, c := range list {
-		of := []string{c.OldFile, c.Old, count(c.OldRow)}
-		if c.OldFile == "" {
-			of = []string{"原行未报送", "", ""}
+		old := ""
+		if c.OldFile != "" {
+			old = count(c.OldRow)
 		}
-		l.rows = append(l.rows, append([]string{c.Words, c.Name, c.Key, c.On.String(), c.File, c.Sheet, count(c.Row)}, of...))
+		l.rows = append(l.rows, []string{c.Words, c.Name, c.Key, c.NewKey, c.On.String(), c.File, c.Sheet, count(c.Row), c.OldFile, c.Old, old, c.Remark})
 	}
 	return l
 }

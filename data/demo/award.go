@@ -93,6 +93,7 @@ func (c *city) grant() {
 	a.wrongPayees()
 	a.carelessly()
 	a.calm()
+	a.nameless()
 }
 
 // steady firms are listed, active and in one place under one name all the time.
@@ -388,6 +389,21 @@ func (a *awarder) calm() {
 		a.pay(11+i, 50, "NJGT-005", "", payee{mention{firm: -1, name: s.Name}, i}, 60-10*i, "市级")
 		a.pay(11+i, 52, "NJGT-065", "", payee{mention{firm: -1, name: personName(a.r)}, i}, 3, "市级")
 	}
+}
+
+// nameless are payments with neither the project's number nor the round: one award of the payee under the rule.
+func (a *awarder) nameless() {
+	q := a.firstOfYear(9)
+	to := a.firm("NJ88-012", q)
+	missing := func(q, n, amount int, share string, found ...finding) {
+		a.pay(q, n, "NJ88-012", "", to, amount, share, append(found, finding{"no_round", int64(amount) * wan})...)
+		if q < len(a.ends) {
+			a.payouts[len(a.payouts)-1].batch = ""
+		}
+	}
+	missing(q, 24, 1300, "市级")
+	missing(q, 31, 900, "区级", finding{"over_cap", 200 * wan})
+	missing(q+5, 24, 400, "市级")
 }
 
 // paidUnder are the award rules: money paid up to a day.

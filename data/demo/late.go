@@ -11,6 +11,9 @@ import (
 // export: its listed is c.late().
 func (c *city) late() int { return len(c.ends) }
 
+// What reaches it last of all stands behind that.
+func (c *city) last() int { return c.late() + 1 }
+
 // Restated is a figure of the last quarter as it was published when the exports of
 // that quarter were in, and as it reads with what came afterwards.
 type Restated struct {
@@ -27,8 +30,9 @@ type Restated struct {
 type Correction struct {
 	File   string   `json:"file"`
 	Source string   `json:"source"`
-	Step   string   `json:"step"` // withdraw | replace
-	Was    kpi.Date `json:"was"`  // what the other row has as its day
+	Step   string   `json:"step"`  // withdraw | replace
+	Was    kpi.Date `json:"was"`   // the day by which it names the other row
+	Found  string   `json:"found"` // row | moved: that had been replaced already | late: the other came afterwards
 }
 
 // What 处理方式 says.
@@ -102,6 +106,20 @@ func (c *city) recant(n int) {
 		v.gone, done[about.action] = true, done[about.action]+1
 		more = append(more, about)
 	}
+	if i := slices.IndexFunc(more, func(v deputy) bool { return v.action == replaced }); i >= 0 {
+		// the day was still wrong, and the row is called by what it was at first
+		about := more[i]
+		about.listed, about.on = c.last(), about.on-1
+		more[i].gone, more = true, append(more, about)
+	}
+	if len(more) > 0 { // one is withdrawn before the list comes that it stands in
+		r := stream(c.seed, "withdrawn before it came")
+		early := deputy{event: c.newEvent(r, "ZJ", q, 90_000, c.employer(r, q, true)), school: more[0].school, gone: true}
+		early.listed = c.last()
+		about := early
+		about.listed, about.was, about.action = c.late(), early.on, voided
+		more = append(more, about, early)
+	}
 	c.deputies = append(c.deputies, more...)
 }
 
@@ -114,17 +132,27 @@ func (c *city) contracted(v deputy) bool {
 
 const recanted = "technical_deputy"
 
-// recantedFile is the list of deputies that are withdrawn or replaced.
-func (c *city) recantedFile() string {
-	return "市科技局/" + c.named("技术副总聘任台账", len(c.ends)-1, false) + "_补报更正"
+// recantedFile is the list of deputies that are withdrawn or replaced, or the last of such lists.
+func (c *city) recantedFile(listed int) string {
+	return "市科技局/" + c.named("技术副总聘任台账", len(c.ends)-1, false) + map[int]string{c.late(): "_补报更正", c.last(): "_补报更正二"}[listed]
 }
 
-// corrections are the rows of that list.
+// corrections are the rows of those lists.
 func (c *city) corrections() []Correction {
 	list := []Correction{}
-	for _, v := range listedIn(c.deputies, c.late(), func(v deputy) int { return v.listed }) {
-		step := map[string]string{voided: "withdraw", replaced: "replace"}[v.action]
-		list = append(list, Correction{c.recantedFile() + ".csv", recanted, step, v.was.date()})
+	for _, listed := range []int{c.late(), c.last()} {
+		for _, v := range listedIn(c.deputies, listed, func(v deputy) int { return v.listed }) {
+			step, found := map[string]string{voided: "withdraw", replaced: "replace"}[v.action], "row"
+			switch {
+			case step == "":
+				continue
+			case listed == c.last():
+				found = "moved"
+			case slices.ContainsFunc(c.deputies, func(o deputy) bool { return o.no == v.no && o.listed == c.last() && o.action == "" }):
+				found = "late"
+			}
+			list = append(list, Correction{c.recantedFile(listed) + ".csv", recanted, step, v.was.date(), found})
+		}
 	}
 	return list
 }
@@ -140,10 +168,14 @@ func (c *city) lateExports(chars *charset) []export {
 	if rows := listedIn(c.placements, c.late(), func(v placement) int { return v.listed }); len(rows) > 0 {
 		files = append(files, placementSheet(c, placementUnits[0]+"/"+c.named("技术型人才输送", q, false)+"_补报", end, form{encoding: utf8BOM}, chars, rows))
 	}
-	if rows := listedIn(c.deputies, c.late(), func(v deputy) int { return v.listed }); len(rows) > 0 {
+	for _, listed := range []int{c.late(), c.last()} {
+		rows := listedIn(c.deputies, listed, func(v deputy) int { return v.listed })
+		if len(rows) == 0 {
+			continue
+		}
 		columns := append(deputyColumns(), column[deputy]{cn: []string{"处理方式", "更正方式"}, value: func(v deputy) cell { return text(v.action) }},
 			column[deputy]{cn: []string{"原签约日期", "原聘任日期"}, value: func(v deputy) cell { return dateOr(v.was, false) }})
-		files = append(files, sheet(c, c.recantedFile(), recanted, end, form{encoding: gb18030}, chars, rows, columns, func(v deputy) row { return eventRow(v.event) }))
+		files = append(files, sheet(c, c.recantedFile(listed), recanted, end, form{encoding: gb18030}, chars, rows, columns, func(v deputy) row { return eventRow(v.event) }))
 	}
 	return files
 }
@@ -159,7 +191,7 @@ func (c *city) restated(values []Value) []Restated {
 	for i, v := range published.deputies {
 		published.deputies[i].gone = false
 		for _, about := range c.deputies {
-			if about.listed != c.late() || about.no != v.no {
+			if about.listed < c.late() || about.no != v.no {
 				continue
 			}
 			cause := map[string]string{voided: "withdrawn_data", replaced: "corrected_data"}[about.action]

@@ -53,7 +53,10 @@ type Correction struct {
 	Name    string `json:"source_name"` // 技术副总聘任台账
 	Step    string `json:"step"`        // withdraw, replace, again, return
 	Words   string `json:"words"`       // 作废
-	Key     string `json:"key"`         // of the row it speaks of, persons masked
+	Key     string `json:"key"`         // that it speaks of, persons masked
+	NewKey  string `json:"new_key"`     // its own, where that is another
+	Found   string `json:"found"`       // row, moved, withdrawn, nothing, late, resent: see mart.correction
+	Remark  string `json:"remark"`      // what is said of that; "" of row
 	On      Date   `json:"known_on"`
 	File    string `json:"file"`
 	Sheet   string `json:"sheet"`

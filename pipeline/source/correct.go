@@ -3,6 +3,8 @@ package source
 import (
 	"fmt"
 	"maps"
+	"path"
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -16,6 +18,7 @@ const (
 	ReplacesPrefix = "replaces_" // replaces_signed_on
 
 	Add      = "add"      // as without the column
+	Anew     = "anew"     // likewise, and it says on purpose what may have been withdrawn
 	Replace  = "replace"  // takes the place of the row it names
 	Withdraw = "withdraw" // the row it names does not hold; of its own cells only the key must be filled
 )
@@ -32,10 +35,16 @@ const before = "原"
 var actionHeaders = []string{"处理方式", "处理类型", "更正方式", "更正类型", "行状态", "记录状态", "数据状态", "操作类型"}
 
 var actionWords = []Value{
-	{Add, []string{"新增", "补报", "正常", "有效"}},
+	{Add, []string{"新增", "正常", "有效"}},
+	{Anew, []string{"补报", "重报", "恢复"}},
 	{Replace, []string{"更正", "替换", "变更", "修改"}},
 	{Withdraw, []string{"作废", "撤销", "删除"}},
 }
+
+var amendment = regexp.MustCompile(`补报|补充|更正|修正|修订|订正|重报|追加`)
+
+// Amends reports whether a file says by its name that it corrects or completes another.
+func Amends(name string) bool { return amendment.MatchString(path.Base(name)) }
 
 // Corrected is the contract with the columns in which rows say what they do to earlier ones;
 // c itself where each batch is the whole register, which no row of another corrects. A header
@@ -149,7 +158,7 @@ func (c *converter) applyAction() {
 	if v := &c.vectors[i]; !v.isNull(c.n) {
 		action = actionWords[v.number(c.n)].Canonical
 	}
-	if action != Add {
+	if action == Replace || action == Withdraw {
 		return
 	}
 	for _, k := range c.contract.Key {

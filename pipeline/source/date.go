@@ -16,6 +16,8 @@ type cellProblem struct {
 
 var dateForm = &cellProblem{"date.form", "不是可识别的日期，请写成 2022-09-01 的形式"}
 
+var yearShort = &cellProblem{"date.form", "日期的年份不是四位，请写成 2022-09-01 的形式"}
+
 var dayMissing = &cellProblem{"date.day_missing", "日期缺少“日”，请写成 2022-09-01 的形式"}
 
 var openEndDays = epochDays(9999, 12, 31)
@@ -91,6 +93,8 @@ func parseDay(b []byte, epoch1904 bool) (int32, *cellProblem) {
 		return 0, dayMissing
 	case !sep1 || !sep2 || len(b) != 0 || y < 0 || m < 0 || d < 0, d > 99 && y <= 31: // 01/02/2022: which of them is the month?
 		return 0, dateForm
+	case y > 0 && y < 1000: // 9/1/22: a year of two digits, or the month first
+		return 0, yearShort
 	case !validDay(y, m, d):
 		return 0, &cellProblem{"date.calendar", "日历上没有这一天"}
 	}

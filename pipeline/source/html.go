@@ -98,6 +98,7 @@ type htmlSource struct {
 	inRow  bool // with cells to come
 	inCell bool
 	skip   string // style or script: no text of the page
+	field  htmlField
 	cells  [][]byte
 	kinds  []cellKind
 	number string // x:num: what Excel shows as the cell's text
@@ -142,8 +143,8 @@ func (s *htmlSource) token(sink rowSink) (more bool, err error) {
 		}
 		return false, nil
 	case html.TextToken:
-		if s.inCell && s.skip == "" {
-			s.addText(s.tokens.Text())
+		if s.inCell && s.skip == "" && s.field.seen() {
+			s.addText(raised(s.field.raise, s.tokens.Text()))
 		}
 	case html.StartTagToken, html.SelfClosingTagToken:
 		return true, s.open(sink, kind == html.SelfClosingTagToken)
@@ -175,9 +176,8 @@ func (s *htmlSource) open(sink rowSink, closed bool) error {
 		s.inRow = true
 		for more {
 			var key, value []byte
-			if key, value, more = s.tokens.TagAttr(); string(key) == "style" {
-				s.hides = strings.Contains(strings.ReplaceAll(string(value), " ", ""), "display:none")
-			}
+			key, value, more = s.tokens.TagAttr()
+			s.hides = s.hides || concealed(key, value)
 		}
 	case "td", "th":
 		if err := s.openCell(more); err != nil {
@@ -187,6 +187,9 @@ func (s *htmlSource) open(sink rowSink, closed bool) error {
 		if s.inCell && len(s.cells[len(s.cells)-1]) > 0 {
 			s.addText([]byte(" "))
 		}
+		s.within(string(name), more, closed)
+	default:
+		s.within(string(name), more, closed)
 	}
 	return nil
 }
@@ -199,6 +202,7 @@ func (s *htmlSource) shut(sink rowSink) error {
 		}
 		return nil
 	}
+	s.field.shut(string(name))
 	switch string(name) {
 	case s.skip:
 		s.skip = ""
@@ -279,7 +283,7 @@ func (s *htmlSource) endCell() error {
 	if !s.inCell {
 		return nil
 	}
-	s.inCell = false
+	s.inCell, s.field = false, htmlField{}
 	at := len(s.cells) - 1
 	s.cells[at] = formulaText(bytes.TrimRight(s.cells[at], " "))
 	if _, err := strconv.ParseFloat(s.number, 64); err == nil && showsNumber(s.cells[at]) {

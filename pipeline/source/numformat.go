@@ -29,6 +29,7 @@ type formatSection struct {
 	decimals int  // and behind it
 	dated    bool // shows a day or a time
 	unread   bool // has a fraction, an exponent, Chinese numerals or an era
+	coloured bool
 }
 
 type formatToken struct {
@@ -106,7 +107,13 @@ func (s *formatSection) has(kind byte) bool {
 
 // asItIs: nothing but General.
 func (s *formatSection) asItIs() bool {
-	return len(s.tokens) == 1 && s.tokens[0].kind == showsGeneral && s.operator == ""
+	return len(s.tokens) == 1 && s.tokens[0].kind == showsGeneral && s.operator == "" && !s.unread
+}
+
+// hidesSign reports a section for numbers below zero that shows them as if they were above: it
+// writes no sign, no brackets and nothing in a colour.
+func (s *formatSection) hidesSign() bool {
+	return !s.coloured && !slices.ContainsFunc(s.tokens, func(t formatToken) bool { return strings.ContainsAny(t.text, "-−－(（△▲▼负") })
 }
 
 // parse reads one section and returns what follows its semicolon.
@@ -216,7 +223,9 @@ func (s *formatSection) bracket(inside string, f *numberFormat) {
 		if sign := inside[:len(inside)-len(strings.TrimLeft(inside, "<>="))]; sign != "" {
 			bound, err := strconv.ParseFloat(strings.TrimSpace(inside[len(sign):]), 64)
 			s.operator, s.bound, s.unread = sign, bound, s.unread || err != nil
+			break
 		}
+		s.coloured = true
 	}
 }
 

@@ -201,7 +201,7 @@ type seenNumber struct{ front, digits, back string }
 func (f *numberFormat) numeral(v float64) (n seenNumber, ok bool) {
 	s, signed := f.pick(v)
 	switch {
-	case s == nil || s.dated || s.scaled > 0 || s.percent > 1:
+	case s == nil || s.dated || s.scaled > 0 || s.percent > 1, v < 0 && signed && s.hidesSign():
 		return n, false
 	case s.unread: // a fraction, an exponent or other numerals of the same number
 		n.digits = plainNumber(v)

@@ -84,6 +84,8 @@ func folded(dst, b []byte) []byte {
 		case r == '−' || r == '﹣':
 			dst = append(dst, '-')
 		case invisible(r):
+		case ideograph(r) != r:
+			dst = utf8.AppendRune(dst, ideograph(r))
 		default:
 			dst = append(dst, b[i:i+n]...)
 		}
@@ -118,7 +120,7 @@ func isNull(b []byte) bool {
 }
 
 // cleanName appends an organisation's name: ASCII made narrow, brackets
-// full-width, no blanks.
+// full-width, no blanks, and characters for what only looks like them.
 func cleanName(dst, b []byte) []byte {
 	for i := 0; i < len(b); {
 		c := b[i]
@@ -151,7 +153,7 @@ func appendNameRune(dst []byte, r rune) []byte {
 	case invisible(r):
 		return dst
 	}
-	return utf8.AppendRune(dst, r)
+	return utf8.AppendRune(dst, ideograph(r))
 }
 
 // nameIsClean reports whether cleanName would change nothing: the fast path.

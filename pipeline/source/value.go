@@ -267,7 +267,10 @@ func (c *converter) numberValue(i int, cell []byte, kind cellKind) *cellProblem 
 			return &cellProblem{"number.form", "不是可识别的数值"}
 		}
 		if col.Type == Integer {
-			if fine, err := fixed(cell, 6, 1); err != nil || fine != v*1e6 {
+			switch fine, err := fixed(cell, 6, 1); {
+			case err != nil:
+				return &cellProblem{"number.form", "数值过大"}
+			case fine != v*1e6:
 				return &cellProblem{"number.whole", "应为整数"}
 			}
 		}
@@ -357,8 +360,10 @@ func (c *converter) moneyValue(i int, cell []byte, kind cellKind) *cellProblem {
 		}
 	}
 	bare, err := fixed(a.number, moneyScale, 1)
-	if err != nil {
+	if _, _, _, form := mantissaOf(a.number); form != nil {
 		return &cellProblem{"money.form", "不是可识别的金额"}
+	} else if err != nil {
+		return &cellProblem{"money.form", "金额过大"}
 	}
 	if factor == 0 && bare != 0 {
 		return &cellProblem{"money.unit", "金额没有单位，请在表头或标题注明，如“（万元）”"}

@@ -251,6 +251,9 @@ func (s *xlsSource) formula(b []byte) (wantsText bool, err error) {
 	case 2:
 		return false, s.add(b, xlsError, uint64(b[8]))
 	}
+	if b[14]&3 == 3 { // xlwt leaves every result empty, and to be computed always and on opening
+		return false, s.add(b, xlsError, uncomputed)
+	}
 	return false, s.add(b, xlsOwn, s.noText()) // an empty text, which its writer has computed
 }
 

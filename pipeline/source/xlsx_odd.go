@@ -206,7 +206,7 @@ func (w *rewriter) cell(start xml.StartElement, row *oddRow, column int) (int, e
 // those that say nothing of what a person reads there. Any other may hold what would be lost.
 var (
 	written     = map[string]bool{"v": true, "is": true, "t": true, "r": true, "f": true}
-	withoutText = map[string]bool{"rPr": true, "rPh": true, "phoneticPr": true, "extLst": true}
+	withoutText = map[string]bool{"rPh": true, "phoneticPr": true, "extLst": true}
 )
 
 // inside writes what stands in an element, up to its end.
@@ -218,6 +218,12 @@ func (w *rewriter) inside(name string) error {
 		}
 		switch e := t.(type) {
 		case xml.StartElement:
+			if e.Name.Local == "rPr" {
+				if err := w.run(); err != nil {
+					return err
+				}
+				continue
+			}
 			if !written[e.Name.Local] {
 				if !withoutText[e.Name.Local] {
 					return fmt.Errorf("an unknown element %s within a cell or a string", e.Name.Local)
@@ -240,6 +246,26 @@ func (w *rewriter) inside(name string) error {
 			}
 		}
 	}
+}
+
+// run writes what the properties of a run say of how its digits are read: raised or not.
+func (w *rewriter) run() error {
+	for depth := 1; depth > 0; {
+		t, err := w.token()
+		if err != nil {
+			return err
+		}
+		switch e := t.(type) {
+		case xml.StartElement:
+			depth++
+			if at := attr(e, "val"); e.Name.Local == "vertAlign" && (at == "superscript" || at == "subscript") {
+				w.out = fmt.Appendf(w.out, `<vertAlign val="%s"/>`, at)
+			}
+		case xml.EndElement:
+			depth--
+		}
+	}
+	return nil
 }
 
 var xmlEscapes = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&quot;")

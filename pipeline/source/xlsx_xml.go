@@ -287,9 +287,10 @@ func (s *sharedStrings) scan(b []byte) error {
 	}
 }
 
-// appendRuns joins the <t> elements of b, those of phonetic guides left out; whole is false
-// where an end tag is not found.
+// appendRuns joins the <t> elements of b, those of phonetic guides left out and raised digits as they
+// are seen; whole is false where an end tag is not found.
 func appendRuns(dst, b []byte) (out []byte, whole bool) {
+	raise := ""
 	for {
 		i := bytes.IndexByte(b, '<')
 		if i < 0 {
@@ -303,6 +304,17 @@ func appendRuns(dst, b []byte) (out []byte, whole bool) {
 			}
 			b = b[end+6:]
 			continue
+		}
+		switch {
+		case bytes.HasPrefix(b, []byte("/r>")):
+			raise = ""
+		case bytes.HasPrefix(b, []byte("vertAlign ")):
+			raise = ""
+			for tag, script := range map[string]string{"superscript": "sup", "subscript": "sub"} {
+				if bytes.Contains(b[:max(bytes.IndexByte(b, '>'), 0)], []byte(tag)) {
+					raise = script
+				}
+			}
 		}
 		if len(b) < 2 || b[0] != 't' || !endsName(b[1]) {
 			if bytes.HasPrefix(b, []byte("si")) || bytes.HasPrefix(b, []byte("/si")) || bytes.HasPrefix(b, []byte("/t")) {
@@ -323,7 +335,11 @@ func appendRuns(dst, b []byte) (out []byte, whole bool) {
 		if end < 0 || !bytes.HasPrefix(b[end:], []byte("</t>")) {
 			return dst, false
 		}
+		from := len(dst)
 		dst = appendUnescaped(dst, b[:end])
+		if raise != "" {
+			dst = append(dst[:from], raised(raise, dst[from:])...)
+		}
 		b = b[end+4:]
 	}
 }

@@ -136,6 +136,8 @@ type builder struct {
 	db   *sql.DB
 	into *DB
 	in   Inputs
+
+	steps [][]driver.Value // of core.correction, found while lake.<source> is made
 }
 
 func (b *builder) exec(ctx context.Context, q string, args ...any) error {
@@ -145,7 +147,7 @@ func (b *builder) exec(ctx context.Context, q string, args ...any) error {
 
 func (b *builder) layers(ctx context.Context) error {
 	for _, q := range []string{
-		"attach ':memory:' as lake", "create schema lake.filed", "attach ':memory:' as staging",
+		"attach ':memory:' as lake", "create schema lake.filed", "attach ':memory:' as settled", "attach ':memory:' as staging",
 		"create schema core", "create schema kpi", "create schema mart",
 	} {
 		if err := b.exec(ctx, q); err != nil {
@@ -300,20 +302,20 @@ func (b *builder) table(ctx context.Context, name, columns string, rows [][]driv
 	if err := b.exec(ctx, "create table core."+name+" ("+columns+")"); err != nil {
 		return fmt.Errorf("prepare core.%s: %w", name, err)
 	}
-	if err := b.append(ctx, name, rows); err != nil {
+	if err := b.append(ctx, "", "core", name, rows); err != nil {
 		return fmt.Errorf("fill core.%s: %w", name, err)
 	}
 	return nil
 }
 
-func (b *builder) append(ctx context.Context, table string, rows [][]driver.Value) error {
+func (b *builder) append(ctx context.Context, catalog, schema, table string, rows [][]driver.Value) error {
 	conn, err := b.db.Conn(ctx)
 	if err != nil {
 		return err
 	}
 	defer conn.Close()
 	return conn.Raw(func(c any) error {
-		a, err := duckdb.NewAppenderFromConn(c.(driver.Conn), "core", table)
+		a, err := duckdb.NewAppender(c.(driver.Conn), catalog, schema, table)
 		if err != nil {
 			return err
 		}

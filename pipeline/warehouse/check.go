@@ -168,12 +168,14 @@ func (c *checker) test(ctx context.Context, check kpi.Check, query string) {
 	c.checks = append(c.checks, check)
 }
 
-func idents(names []string) string {
-	quoted := make([]string, len(names))
+func idents(names []string) string { return strings.Join(quoted(names), ", ") }
+
+func quoted(names []string) []string {
+	list := make([]string, len(names))
 	for i, n := range names {
-		quoted[i] = Ident(n)
+		list[i] = Ident(n)
 	}
-	return strings.Join(quoted, ", ")
+	return list
 }
 
 func literals(values []string) string {

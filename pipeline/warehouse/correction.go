@@ -3,7 +3,10 @@
 package warehouse
 
 import (
+	"cmp"
 	"context"
+	"database/sql"
+	"database/sql/driver"
 	"fmt"
 	"slices"
 	"strings"
@@ -14,11 +17,14 @@ import (
 )
 
 // correctionColumns are those of core.correction: one row per step by which a row of a file
-// withdrew or replaced an earlier one, or brought back one that had been rejected. Of what a
+// withdrew or replaced an earlier one, or brought back one that had been rejected, and by which a
+// row that came later was found withdrawn or replaced already (settle). key_text is the key that
+// the row speaks of, new_key_text its own where that is another, stood_key_text the one under which
+// the replaced row stood where that is a third. Of what a
 // replaced row of the lake was, replaced_row_no is the row as models number it; a rejected row,
 // which models never saw, stands at replaced_sheet and replaced_row as a person counts them.
 // Neither: the step names a row that nobody had filed.
-const correctionColumns = "source varchar, step varchar, key_text varchar, batch_id varchar, row_no bigint, " +
+const correctionColumns = "source varchar, step varchar, found varchar, key_text varchar, new_key_text varchar, stood_key_text varchar, batch_id varchar, row_no bigint, " +
 	"replaced_batch_id varchar, replaced_row_no bigint, replaced_sheet varchar, replaced_row bigint"
 
 // Steps of core.correction.
@@ -32,32 +38,18 @@ const (
 // stays is the condition on a row r that it stands for itself; a withdrawal does not.
 const stays = "coalesce(r." + source.ActionColumn + ", '') <> '" + source.Withdraw + "'"
 
-// takes is the condition on a row r that it takes away what stood under another key, or under its own.
-func takes(t LakeTable) string {
-	return "r." + source.ActionColumn + " = '" + source.Withdraw + "' or " + moves(t)
-}
-
-// moves is the condition on a row r that it takes the place of what stood under another key.
-func moves(t LakeTable) string {
-	var other []string
+// ownKey and namedKey are the key of a row r, and the one that it speaks of: what it says the key was, and
+// where it says nothing its own.
+func ownKey(t LakeTable) (key []string) {
 	for _, k := range t.Key {
-		other = append(other, "coalesce(r."+Ident(source.ReplacesPrefix+k)+" <> r."+Ident(k)+", r."+Ident(k)+" is null and r."+Ident(source.ReplacesPrefix+k)+" is not null)")
+		key = append(key, "r."+Ident(k))
 	}
-	return "coalesce(r." + source.ActionColumn + ", '') = '" + source.Replace + "' and (" + strings.Join(other, " or ") + ")"
+	return key
 }
 
-// arrived is the condition on a row r that it moved to a key under which something had been
-// filed before its batch. Whatever else its batch says of that key is said of what stood there:
-// keys that had slipped into one another are put right in one file, in whatever order.
-func arrived(key []string) string {
-	return "r.moved and min(r.seq) over (partition by " + strings.Join(key, ", ") + ") < r.seq"
-}
-
-// takenKey is the key that a row r takes away: what the row says it was, and where it says nothing its own.
-func takenKey(t LakeTable) []string {
-	var key []string
+func namedKey(t LakeTable) (key []string) {
 	for _, k := range t.Key {
-		key = append(key, "coalesce(r."+Ident(source.ReplacesPrefix+k)+", r."+Ident(k)+") as "+Ident(k))
+		key = append(key, "coalesce(r."+Ident(source.ReplacesPrefix+k)+", r."+Ident(k)+")")
 	}
 	return key
 }
@@ -85,13 +77,96 @@ func correcting(t LakeTable, b lake.Batch) []string {
 	return cols
 }
 
+// settled is the table that says of every row whose key some correction speaks of whether it
+// stands, and by which step it came. It lives in memory, beside the release's database.
+func settled(t LakeTable) string { return "settled." + Ident(t.Source) }
+
+// settle makes that table of a source whose rows correct others, from all its rows.
+func (b *builder) settle(ctx context.Context, t LakeTable, rows string) error {
+	if !corrects(t, b.in.Batches) {
+		return nil
+	}
+	key := idents(t.Key)
+	keys := "create temp table correction_key as select row_number() over (order by " + key + ") - 1 as id, * from (" +
+		"select " + strings.Join(ownKey(t), ", ") + " from " + rows + " r where " + source.ActionColumn + " = '" + source.Replace + "' union " +
+		"select " + strings.Join(namedKey(t), ", ") + " from " + rows + " r where " + source.ActionColumn + " in ('" + source.Replace + "', '" + source.Withdraw + "')) as k (" + key + ")"
+	conn, err := b.db.Conn(ctx)
+	if err != nil {
+		return err
+	}
+	defer conn.Close()
+	if _, err := conn.ExecContext(ctx, keys); err != nil {
+		return err
+	}
+	var texts []string
+	if err := query(ctx, conn, "select "+keyText("correction_key", t)+" from correction_key order by id", func(scan func(...any) error) error {
+		var text string
+		err := scan(&text)
+		texts = append(texts, text)
+		return err
+	}); err != nil {
+		return err
+	}
+	batches := map[string]*lake.Batch{}
+	for i := range b.in.Batches {
+		batches[b.in.Batches[i].Batch] = &b.in.Batches[i]
+	}
+	var list []saying
+	if err := query(ctx, conn, "select r.batch_id, r.row_no, coalesce(r."+source.ActionColumn+", ''), coalesce(o.id, -1), coalesce(n.id, -1), hash("+strings.Join(says(t), ", ")+") from "+
+		rows+" r left join correction_key o on "+sameAs("o", t.Key, ownKey(t))+" left join correction_key n on "+sameAs("n", t.Key, namedKey(t))+
+		" where o.id is not null or n.id is not null order by r.row_no", func(scan func(...any) error) error {
+		var r saying
+		if err := scan(&r.Batch, &r.Row, &r.Action, &r.Own, &r.Named, &r.Says); err != nil {
+			return err
+		}
+		from := batches[r.Batch]
+		r.On, r.Marked = from.DataDate, r.Action == source.Replace || r.Action == source.Anew || from.Answers != nil || source.Amends(from.File)
+		list = append(list, r)
+		return nil
+	}); err != nil {
+		return err
+	}
+	if _, err := conn.ExecContext(ctx, "drop table correction_key"); err != nil {
+		return err
+	}
+	slices.SortStableFunc(list, func(x, y saying) int { return cmp.Compare(batches[x.Batch].Seq, batches[y.Batch].Seq) })
+	stands, steps := settle(list, len(texts))
+	var out [][]driver.Value
+	for i, r := range list {
+		out = append(out, row(r.Batch, r.Row, stands[i]))
+	}
+	if _, err := conn.ExecContext(ctx, "create table "+settled(t)+" (batch_id varchar, row_no bigint, stands boolean)"); err != nil {
+		return err
+	}
+	if err := conn.Close(); err != nil { // an extract has one connection
+		return err
+	}
+	if err := b.append(ctx, "settled", "main", t.Source, out); err != nil {
+		return err
+	}
+	for _, st := range steps {
+		r, values := list[st.row], make([]any, 4)
+		if r.Action == source.Replace && r.Own != st.named {
+			values[0] = texts[r.Own]
+		}
+		if st.at >= 0 && st.at != r.Own {
+			values[1] = texts[st.at]
+		}
+		if st.old >= 0 {
+			values[2], values[3] = list[st.old].Batch, list[st.old].Row
+		}
+		b.steps = append(b.steps, row(t.Source, st.step, st.found, texts[st.named], values[0], values[1], r.Batch, r.Row, values[2], values[3], nil, nil))
+	}
+	return nil
+}
+
 // corrections fills core.correction.
 func (b *builder) corrections(ctx context.Context) error {
-	if err := b.exec(ctx, "create table core.correction ("+correctionColumns+")"); err != nil {
-		return fmt.Errorf("prepare core.correction: %w", err)
+	if err := b.table(ctx, "correction", correctionColumns, b.steps); err != nil {
+		return err
 	}
 	for _, t := range b.in.Tables {
-		for _, steps := range []string{b.keySteps(t), b.returnSteps(t)} {
+		for _, steps := range []string{b.againSteps(t), b.returnSteps(t)} {
 			if steps == "" {
 				continue
 			}
@@ -103,66 +178,82 @@ func (b *builder) corrections(ctx context.Context) error {
 	return b.exec(ctx, "drop schema lake.filed cascade")
 }
 
-// keySteps puts all that was said of each key in the order in which it became known. Only keys
-// of which more than one thing was said are looked at closely.
-func (b *builder) keySteps(t LakeTable) string {
+// againSteps are rows that have the key of an earlier one and say something else, where no row
+// says of that key what it does to others.
+func (b *builder) againSteps(t LakeTable) string {
 	filed := slices.ContainsFunc(b.in.Batches, func(f lake.Batch) bool { return f.Source == t.Source && f.Loaded > 0 })
 	if !filed || len(t.Key) == 0 || b.into.distinct[t.Source] {
 		return ""
-	}
-	var says []string
-	for _, c := range t.Columns {
-		switch c.Name {
-		case source.BatchColumn, source.SheetColumn, source.RowColumn, source.RegionColumn:
-		default:
-			says = append(says, "r."+Ident(c.Name))
-		}
-	}
-	var key, words []string
-	for _, k := range t.Key {
-		key = append(key, Ident(k))
-		words = append(words, "cast("+Ident(k)+" as varchar)")
 	}
 	rows := "(" + lakeRows(t, b.in.Batches, "core.") + ")"
 	if filedRows(t, b.in.Batches) <= fewRows {
 		rows = asFiled(t)
 	}
-	from := " from " + rows + " r join core.batch b on b.batch_id = r.batch_id "
-	said := "select " + strings.Join(qualified("r", key), ", ") + ", b.data_date, b.seq, r.batch_id, r.row_no, false as gone, hash(" + strings.Join(says, ", ") + ") as says, "
+	from := "select " + strings.Join(ownKey(t), ", ") + ", b.data_date, b.seq, r.batch_id, r.row_no, hash(" + strings.Join(says(t), ", ") + ") as says from " +
+		rows + " r join core.batch b on b.batch_id = r.batch_id"
 	if corrects(t, b.in.Batches) {
-		said += "r." + source.ActionColumn + " as step, " + moves(t) + " as moved" + from + "where " + stays +
-			"\nunion all by name\nselect " + strings.Join(takenKey(t), ", ") + ", b.data_date, b.seq, r.batch_id, r.row_no, true as gone, null as says, r." + source.ActionColumn + " as step, false as moved" + from + "where " + takes(t)
-		said = "select r.*, " + arrived(qualified("r", key)) + " as arrived from (" + said + ") r"
-	} else {
-		said += "cast(null as varchar) as step, false as arrived" + from
+		from += " anti join " + settled(t) + " s on s.batch_id = r.batch_id and s.row_no = r.row_no where " + stays
 	}
-	per := slices.Clone(key)
+	per := slices.Clone(t.Key)
 	if t.Snapshot {
 		per = append(per, "data_date")
 	}
-	order := " over (partition by " + strings.Join(per, ", ") + " order by seq, arrived, row_no)"
-	return "with said as (" + said + `),
-		often as (select ` + strings.Join(per, ", ") + ` from said group by all having count(*) > 1 or count(step) > 0),
+	order := " over (partition by " + idents(per) + " order by seq, row_no)"
+	return "with said as (" + from + `),
+		often as (select ` + idents(per) + ` from said group by all having count(*) > 1),
 		known as (
-			select said.*, lag(batch_id)` + order + ` as before_batch, lag(row_no)` + order + ` as before_row,
-				lag(gone)` + order + ` as before_gone, lag(says)` + order + ` as before_says
-			from said semi join often on ` + sameKey(per) + `
+			select said.*, lag(batch_id)` + order + ` as before_batch, lag(row_no)` + order + ` as before_row, lag(says)` + order + ` as before_says
+			from said semi join often on ` + sameAs("often", per, qualified("said", quoted(per))) + `
 		)
-		select ` + Literal(t.Source) + `, coalesce(step, '` + stepAgain + `'), concat_ws(' · ', ` + strings.Join(words, ", ") + `), batch_id, row_no,
-			case when not before_gone then before_batch end, case when not before_gone then before_row end, null, null
+		select ` + Literal(t.Source) + `, '` + stepAgain + `', '` + foundRow + `', ` + keyText("known", t) + `, null, null, batch_id, row_no, before_batch, before_row, null, null
 		from known
-		where gone or step = '` + stepReplace + `' and not exists (
-				select 1 from said o where o.batch_id = known.batch_id and o.row_no = known.row_no and o.gone)
-			or step is null and not before_gone and says <> before_says
+		where says <> before_says
 		order by batch_id, row_no`
 }
 
-func sameKey(columns []string) string {
+// sameAs is the condition that a table's key is what the expressions give, empty ones included.
+func sameAs(table string, key, values []string) string {
 	var same []string
-	for _, c := range columns {
-		same = append(same, "said."+c+" is not distinct from often."+c)
+	for i, k := range key {
+		same = append(same, table+"."+Ident(k)+" is not distinct from "+values[i])
 	}
 	return strings.Join(same, " and ")
+}
+
+// query hands every row of a query to each.
+func query(ctx context.Context, conn *sql.Conn, q string, each func(scan func(...any) error) error) error {
+	rows, err := conn.QueryContext(ctx, q)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		if err := each(rows.Scan); err != nil {
+			return err
+		}
+	}
+	return rows.Err()
+}
+
+// keyText is the key of a row of a table as people read it.
+func keyText(table string, t LakeTable) string {
+	var words []string
+	for _, k := range t.Key {
+		words = append(words, "cast("+table+"."+Ident(k)+" as varchar)")
+	}
+	return "concat_ws(' · ', " + strings.Join(words, ", ") + ")"
+}
+
+// says are the columns that make two rows of a table r say the same.
+func says(t LakeTable) (columns []string) {
+	for _, c := range t.Columns {
+		switch c.Name {
+		case source.BatchColumn, source.SheetColumn, source.RowColumn, source.RegionColumn:
+		default:
+			columns = append(columns, "r."+Ident(c.Name))
+		}
+	}
+	return columns
 }
 
 // returnedRow is the number of the rejected row that a row f of a corrected workbook names.
@@ -170,31 +261,27 @@ const returnedRow = "try_cast(replace(f." + source.ReturnedRowColumn + ", ',', '
 
 // returnSteps are the rows of corrected workbooks, each with the rejected row it brings back.
 func (b *builder) returnSteps(t LakeTable) string {
-	var key []string
-	for _, k := range t.Key {
-		key = append(key, "cast(r."+Ident(k)+" as varchar)")
-	}
 	var parts []string
 	for _, batch := range b.in.Batches {
 		if batch.Source != t.Source || batch.Answers == nil || batch.Loaded == 0 || !slices.Contains(batch.Columns, source.ReturnedRowColumn) {
 			continue
 		}
-		parts = append(parts, "select "+Literal(t.Source)+", '"+stepReturn+"', concat_ws(' · ', "+strings.Join(key, ", ")+"), r.batch_id, r.row_no, "+
+		parts = append(parts, "select "+Literal(t.Source)+", '"+stepReturn+"', '"+foundRow+"', "+keyText("r", t)+", null, null, r.batch_id, r.row_no, "+
 			Literal(batch.Answers.Batch)+", null, "+maskText+"(coalesce(f."+source.ReturnedSheetColumn+", '')), "+returnedRow+
 			" from ("+lakeRows(t, []lake.Batch{batch}, "core.")+") r join "+batchRows([]lake.Batch{batch})+" f on f.row_no = r.row_no where "+returnedRow+" is not null")
 	}
 	if parts == nil {
 		return ""
 	}
-	return strings.Join(parts, "\nunion all\n") + "\norder by 4, 5"
+	return strings.Join(parts, "\nunion all\n") + "\norder by 7, 8"
 }
 
 // correctionsOf selects mart.correction as kpi.Correction has it.
 const correctionsOf = `select source, source_name, step, words, key_text, known_on, file, sheet, file_row,
-	coalesce(replaced_file, ''), coalesce(replaced_sheet, ''), coalesce(replaced_row, 0) from mart.correction`
+	coalesce(replaced_file, ''), coalesce(replaced_sheet, ''), coalesce(replaced_row, 0), coalesce(new_key_text, ''), found, remark from mart.correction`
 
 func correctionFields(c *kpi.Correction) []any {
-	return []any{&c.Source, &c.Name, &c.Step, &c.Words, &c.Key, scanDate{&c.On}, &c.File, &c.Sheet, &c.Row, &c.OldFile, &c.Old, &c.OldRow}
+	return []any{&c.Source, &c.Name, &c.Step, &c.Words, &c.Key, scanDate{&c.On}, &c.File, &c.Sheet, &c.Row, &c.OldFile, &c.Old, &c.OldRow, &c.NewKey, &c.Found, &c.Remark}
 }
 
 // Corrections lists what rows of the sources withdrew, replaced or brought back, in the order in
@@ -207,7 +294,7 @@ func (db *DB) Corrections(ctx context.Context, sources []string, limit int) (ste
 	for _, s := range sources {
 		of = append(of, Literal(s))
 	}
-	q := strings.Replace(correctionsOf, " from mart", ", count(*) over () from mart", 1) + " where source in (" + strings.Join(of, ", ") + ") order by known_on, batch_id, row_no, step"
+	q := strings.Replace(correctionsOf, " from mart", ", count(*) over () from mart", 1) + " where source in (" + strings.Join(of, ", ") + ") order by known_on, batch_id, row_no, step, replaced_batch_id, replaced_row_no"
 	if limit > 0 {
 		q += fmt.Sprintf(" limit %d", limit)
 	}

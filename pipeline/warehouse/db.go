@@ -17,6 +17,7 @@ import (
 	"sync/atomic"
 
 	"citykpi/pipeline/lake"
+	"citykpi/pipeline/source"
 
 	"github.com/apache/arrow-go/v18/arrow/array"
 	"github.com/duckdb/duckdb-go/v2"
@@ -158,11 +159,15 @@ func (db *DB) SameRows(ctx context.Context, a, b string) (bool, error) {
 	return more == 0, nil
 }
 
-// RowsFiled counts the rows of a batch whose natural key another batch holds as well.
-func (db *DB) RowsFiled(ctx context.Context, batch, other string, key []string) (int64, error) {
+// RowsFiled counts the rows of a batch whose natural key another batch has filed as well. Rows
+// that withdraw or replace others, which a batch may have (corrects), file none: what they speak of may be on its way.
+func (db *DB) RowsFiled(ctx context.Context, batch, other string, key []string, corrects bool) (int64, error) {
 	same := make([]string, len(key))
 	for i, k := range key {
 		same[i] = "cast(a." + Ident(k) + " as varchar) is not distinct from cast(b." + Ident(k) + " as varchar)" // an older contract may have typed it otherwise
+	}
+	if corrects {
+		same = append(same, "coalesce(b."+source.ActionColumn+", '') not in ('"+source.Withdraw+"', '"+source.Replace+"')")
 	}
 	var n int64
 	err := db.sql.QueryRowContext(ctx, "select count(*) from "+parquet(batch)+" a where exists (select 1 from "+parquet(other)+" b where "+

@@ -38,7 +38,7 @@ func (db *DB) extract(ctx context.Context, path, releaseDatabase string, in Inpu
 	b := &builder{db: db.sql, into: db, in: in}
 	for _, q := range []string{
 		"attach " + Literal(releaseDatabase) + " as published (read_only)", "attach " + Literal(path) + " as lake_file",
-		"create schema lake_file.lake", "create schema lake_file.staging",
+		"create schema lake_file.lake", "create schema lake_file.staging", "attach ':memory:' as settled",
 		"set search_path = 'lake_file.main,lake_file.lake,lake_file.staging,published.main,published.core'",
 	} {
 		if err := b.exec(ctx, q); err != nil {
@@ -49,9 +49,13 @@ func (db *DB) extract(ctx context.Context, path, releaseDatabase string, in Inpu
 		return err
 	}
 	for _, t := range in.Tables {
+		rows := "(" + lakeRows(t, b.in.Batches, "published.core.") + ")"
 		distinct, err := b.distinct(ctx, t)
 		if err == nil {
-			err = b.exec(ctx, "create table lake_file.lake."+Ident(t.Source)+" as\n"+lakeView(t, b.in.Batches, "("+lakeRows(t, b.in.Batches, "published.core.")+")", "published.core.", distinct))
+			err = b.settle(ctx, t, rows)
+		}
+		if err == nil {
+			err = b.exec(ctx, "create table lake_file.lake."+Ident(t.Source)+" as\n"+lakeView(t, b.in.Batches, rows, "published.core.", distinct))
 		}
 		if err != nil {
 			return fmt.Errorf("read batches of %s: %w", t.Source, err)

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"citykpi/pipeline/kpi"
 )
@@ -26,18 +27,19 @@ func (db *DB) Freeze(ctx context.Context, path string) error {
 }
 
 // Change is how what counts towards a figure differs from what counted when it was frozen:
-// entities, each with what it counted for. Of those that went some were taken back: the row that
+// entities, each with what it counted for. Of those that went some were taken back: a row that
 // said so was withdrawn, or replaced by another. The others went because something that became
-// known later ended them, such as the closing of a firm.
+// known later ended them, such as the closing of a firm. Likewise of those that came some were known before,
+// and count since a row was taken back: a firm has its lower title when the higher one is withdrawn.
 type Change struct {
 	Came, Went          int64
-	Withdrawn, Replaced int64 // of those that went
+	Withdrawn, Replaced int64 // of both
 }
 
 // FactsChanged compares the facts that count towards figures of a date with those of a freeze, by
 // line and region. An entity that counts for the same as before has not changed, whatever became
-// of the days between which it does.
-func (db *DB) FactsChanged(ctx context.Context, frozen string, kinds map[kpi.Key]kpi.Kind, asOf kpi.Date) (map[kpi.Key]Change, error) {
+// of the days between which it does. known is up to when batches were known to the freeze.
+func (db *DB) FactsChanged(ctx context.Context, frozen string, kinds map[kpi.Key]kpi.Kind, asOf kpi.Date, known time.Time) (map[kpi.Key]Change, error) {
 	var lines []string
 	for k, kind := range kinds {
 		lines = append(lines, fmt.Sprintf("(%s, %s, '%s')", Literal(k.ID), Literal(k.Measure), kind))
@@ -126,14 +128,36 @@ func (db *DB) FactsChanged(ctx context.Context, frozen string, kinds map[kpi.Key
 			join taken k on k.batch_id = t.batch_id and k.row_no = t.row_no
 			where c.more < 0
 			group by all
+		),
+		took as ( -- entities of which a row was taken back
+			select t.entity_id, max(k.step) as step
+			from stood t
+			join taken k on k.batch_id = t.batch_id and k.row_no = t.row_no
+			group by t.entity_id
+		),
+		back as ( -- what had been known, and counts only now
+			select c.kpi_id, c.measure, c.region_code, c.entity_id, c.weight, max(k.step) as step
+			from changed c
+			join counts_now n
+			  on n.kpi_id = c.kpi_id and n.measure = c.measure and n.region_code = c.region_code
+			 and n.entity_id is not distinct from c.entity_id and n.weight = c.weight
+			join core.batch b on b.batch_id = n.batch_id and b.loaded_at <= $1
+			join took k on k.entity_id = c.entity_id
+			where c.more > 0
+			group by all
+		),
+		cause as (
+			select * from went
+			union all
+			select * from back
 		)
 		select c.kpi_id, c.measure, c.region_code, cast(sum(greatest(c.more, 0)) as bigint), cast(sum(greatest(-c.more, 0)) as bigint),
-			cast(coalesce(sum(-c.more) filter (where w.step = 1), 0) as bigint), cast(coalesce(sum(-c.more) filter (where w.step = 2), 0) as bigint)
+			cast(coalesce(sum(abs(c.more)) filter (where w.step = 1), 0) as bigint), cast(coalesce(sum(abs(c.more)) filter (where w.step = 2), 0) as bigint)
 		from changed c
-		left join went w
+		left join cause w
 		  on w.kpi_id = c.kpi_id and w.measure = c.measure and w.region_code = c.region_code
-		 and w.entity_id is not distinct from c.entity_id and w.weight = c.weight and c.more < 0
-		group by c.kpi_id, c.measure, c.region_code`)
+		 and w.entity_id is not distinct from c.entity_id and w.weight = c.weight
+		group by c.kpi_id, c.measure, c.region_code`, known)
 	if err != nil {
 		return nil, fmt.Errorf("compare facts with %s: %w", frozen, err)
 	}

@@ -37,6 +37,9 @@ func (b *builder) lake(ctx context.Context) error {
 			}
 			kept, rows = "table", asFiled(t)
 		}
+		if err := b.settle(ctx, t, rows); err != nil {
+			return fmt.Errorf("see what rows of %s correct: %w", t.Source, err)
+		}
 		if err := b.exec(ctx, "create "+kept+" lake."+Ident(t.Source)+" as\n"+lakeView(t, b.in.Batches, rows, core, distinct)); err != nil {
 			return fmt.Errorf("read batches of %s: %w", t.Source, err)
 		}
@@ -59,38 +62,28 @@ func filedRows(t LakeTable, batches []lake.Batch) (n int64) {
 // batchOf is the batch of a row of a Parquet file: its folder.
 const batchOf = "split_part(filename, '/', -2)"
 
-// lakeView is the select of lake.<source> from its rows (lakeRows). A row that says what it does to earlier ones
-// (source.Corrected) is set against them key by key: whoever spoke last of a key counts, and
-// a withdrawal, or a replacement that took another key, leaves nothing there.
+// lakeView is the select of lake.<source> from its rows (lakeRows): of each key the row known last,
+// and of keys that a row speaks of which corrects others what settle says of them.
 func lakeView(t LakeTable, batches []lake.Batch, rows, core string, distinct bool) string {
 	names := make([]string, len(t.Columns))
 	for i, c := range t.Columns {
 		names[i] = Ident(c.Name)
 	}
-	from := "from " + rows + " r join " + core + "batch b on b.batch_id = r.batch_id\n"
+	columns := "select " + strings.Join(qualified("r", names), ", ") + ", b.data_date"
+	from := " from " + rows + " r join " + core + "batch b on b.batch_id = r.batch_id"
 	if distinct {
-		return "select " + strings.Join(qualified("r", names), ", ") + ", b.data_date\n" + from
+		return columns + from
 	}
-	key := make([]string, 0, len(t.Key)+1)
-	for _, k := range t.Key {
-		key = append(key, "r."+Ident(k))
-	}
-	said, gone, order := "select "+strings.Join(qualified("r", names), ", ")+", b.data_date, b.seq", "", "r.seq desc, r.row_no desc"
-	if corrects(t, batches) {
-		said += ", false as gone, " + moves(t) + " as moved " + from + "where " + stays +
-			"\nunion all by name\nselect " + strings.Join(takenKey(t), ", ") + ", r.batch_id, r.row_no, b.data_date, b.seq, true as gone, false as moved " + from + "where " + takes(t)
-		said = "select r.*, " + arrived(key) + " as arrived from (" + said + ") r"
-		gone, order = " and not gone", "r.seq desc, r.arrived desc, r.row_no desc"
-	} else {
-		said += " " + from
-	}
+	key := ownKey(t)
 	if t.Snapshot {
-		key = append(key, "r.data_date")
+		key = append(key, "b.data_date")
 	}
-	return "select " + strings.Join(names, ", ") + ", data_date from (\n" +
-		"select r.*, row_number() over (partition by " + strings.Join(key, ", ") +
-		" order by " + order + ") as known_last\n" +
-		"from (" + said + ") r) where known_last = 1" + gone
+	stands := "row_number() over (partition by " + strings.Join(key, ", ") + " order by b.seq desc, r.row_no desc) = 1"
+	if corrects(t, batches) {
+		stands = "coalesce(s.stands, " + stands + ")"
+		from += " left join " + settled(t) + " s on s.batch_id = r.batch_id and s.row_no = r.row_no where " + stays
+	}
+	return "select " + strings.Join(names, ", ") + ", data_date from (\n" + columns + ", " + stands + " as stands" + from + ") where stands"
 }
 
 // lakeRows are all rows of a source's batches, masked, in the columns of its contract. Where

@@ -18,17 +18,38 @@ func (w *site) amended(v *commitmentView, it digest.Item) error {
 	if !slices.ContainsFunc(w.detail.Corrections, of) {
 		return nil
 	}
-	v.Amended = w.rows("amended-"+slug(it.ID), column{"处理", asText}, column{"数据", asText}, column{"主键", asWords}, column{"收到日期", asText},
-		column{"文件", asWords}, column{"工作表", asText}, column{"行", asNumber}, column{"原文件", asWords}, column{"原表", asText}, column{"原行号", asNumber})
+	v.Amended = w.corrections("amended-" + slug(it.ID))
 	for _, c := range w.detail.Corrections {
-		if !of(c) {
-			continue
+		if of(c) {
+			addCorrection(v.Amended, c)
 		}
-		old, row := c.OldFile, any(c.OldRow)
-		if old == "" {
-			old, row = "原行未报送", nil
+	}
+	return v.Amended.end()
+}
+
+// corrections is a table of rows that withdraw, replace or bring back others.
+func (w *site) corrections(name string) *rows {
+	return w.rows(name, column{"处理", asText}, column{"数据", asText}, column{"所指主键", asWords}, column{"更正后主键", asWords}, column{"收到日期", asText},
+		column{"文件", asWords}, column{"工作表", asText}, column{"行", asNumber}, column{"原文件", asWords}, column{"原表", asText}, column{"原行号", asNumber}, column{"说明", asWords})
+}
+
+func addCorrection(to *rows, c kpi.Correction) {
+	row := any(c.OldRow)
+	if c.OldFile == "" {
+		row = nil
+	}
+	to.add(c.Words, c.Name, c.Key, c.NewKey, c.On.String(), c.File, c.Sheet, c.Row, c.OldFile, c.Old, row, c.Remark)
+}
+
+// amendedAll lists what files said on purpose of rows of others, and what became of it: not rows
+// that were merely filed again under their key.
+func (w *site) amendedAll(v *qualityView) error {
+	v.Amended = w.corrections("q-amended")
+	v.Amended.Empty = "没有更正、作废或退回后补正的行"
+	for _, c := range w.detail.Corrections {
+		if c.Step != "again" || c.Found != "row" {
+			addCorrection(v.Amended, c)
 		}
-		v.Amended.add(c.Words, c.Name, c.Key, c.On.String(), c.File, c.Sheet, c.Row, old, c.Old, row)
 	}
 	return v.Amended.end()
 }

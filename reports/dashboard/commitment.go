@@ -82,6 +82,7 @@ type commitmentView struct {
 	Moved   *moved
 	Facts   *rows
 	Proofs  *rows
+	Doubted []string // points of a scorecard's item that the experts' row gives and does not justify
 	Amended *rows // rows of its sources that withdraw or replace others
 	Audit   *rows
 }
@@ -119,6 +120,11 @@ func (w *site) commitment(ctx context.Context, it digest.Item) error {
 	}
 	if it.Behind() && !it.Doc.Draft() {
 		v.Question = question(w.d, it)
+	}
+	for _, p := range w.detail.Points {
+		if p.Item == it.ID && p.Unjustified != "" {
+			v.Doubted = append(v.Doubted, fmt.Sprintf("%d 年 %s（%s）：%s", p.Year, p.Name, p.Consortium, readable(p.Unjustified)))
+		}
 	}
 	w.stand(v, it)
 	for _, part := range []func(*commitmentView, digest.Item) error{w.course, w.places, w.proofs, w.amended} {

@@ -28,6 +28,7 @@ type qualityView struct {
 	Summary     string
 	Failed      template.HTML
 	All         *rows
+	Amended     *rows // rows that withdraw, replace or bring back others
 	Restated    *rows
 	Causes      []stat
 }
@@ -39,7 +40,7 @@ func (w *site) quality() error {
 	if v.Submissions, err = w.submissions().SortableHTML(); err != nil {
 		return err
 	}
-	for _, section := range []func(*qualityView) error{w.checked, w.returned, w.restated} {
+	for _, section := range []func(*qualityView) error{w.checked, w.returned, w.amendedAll, w.restated} {
 		if err := section(v); err != nil {
 			return err
 		}

@@ -64,6 +64,7 @@ var HostileNames = []string{
 	`" onmouseover="window.hacked=3`,
 	`=HYPERLINK("http://evil.example","点我")`,
 	`<img src=x onerror=window.hacked=4>`,
+	"\u200e\u2060\"\u3000＝HYPERLINK(\"http://evil.example\")",
 	"甲\u2028乙\u2029丙 & {b|{c}} ${window.hacked=5}",
 }
 

@@ -2,7 +2,8 @@
 -- the export names one), whom it went to, and what the rule's cap bounds: the payee, a
 -- named person, or the project, platform or consortium by its number. Without the number
 -- what went to a payee under a rule in one round is taken for one. A round whose name bears no year
--- (第一批) is another when it comes again in a later year, half a year or more since it was last paid. Where the cap starts anew
+-- (第一批) is another when it comes again in a later year, half a year or more since it was last paid; so is
+-- one without a name, which each payee has for itself. Where the cap starts anew
 -- each year, subject_year is the year that the money is for: that of what it is reckoned from,
 -- else the one in which its round was first paid; elsewhere it is 0.
 -- Subsidies of consortia are paid under the rule their scorecard names, for the year evaluated.
@@ -40,42 +41,49 @@ ruled as (
     select
         n.payment_no, n.paid_on, n.article, n.project, n.project_no, n.batch, n.payee_code, n.payee_name, n.region_code,
         n.amount, n.share, n.batch_id, n.row_no, n.for_year, n.enterprise_id, n.school_code, n.consortium_no,
+        coalesce(n.enterprise_id, n.school_code, n.consortium_no, n.payee_code, n.payee_name) as payee,
         r.rule_id, r.family, r.status, r.per_year, r.per, coalesce(r.rate, r.each_amount) is not null as reckonable,
-        lag(n.paid_on) over (partition by r.rule_id, n.batch order by n.paid_on, n.payment_no) as round_before
+        case when n.batch is null then coalesce(n.enterprise_id, n.school_code, n.consortium_no, n.payee_code, n.payee_name) end as round_of
     from named n
     left join core.award_rule r on r.rule_id = n.names_rule
+),
+follows as (
+    select
+        payment_no, paid_on, article, project, project_no, batch, payee_code, payee_name, region_code,
+        amount, share, batch_id, row_no, for_year, enterprise_id, school_code, consortium_no,
+        payee, rule_id, family, status, per_year, per, reckonable, round_of,
+        lag(paid_on) over (partition by rule_id, batch, round_of order by paid_on, payment_no) as round_before
+    from ruled
 ),
 rounded as (
     select
         payment_no, paid_on, article, project, project_no, payee_code, payee_name, region_code,
         amount, share, batch_id, row_no, for_year, enterprise_id, school_code, consortium_no,
-        rule_id, family, status, per_year, per, reckonable,
+        payee, rule_id, family, status, per_year, per, reckonable, batch is null as no_round,
         case
-            when batch is null or batch like '%20__%' then batch
-            else batch || ' ' || cast(sum(
+            when batch like '%20__%' then batch
+            else coalesce(batch, '') || ' ' || cast(sum(
                 case
                     when paid_on - round_before >= 180 and extract(year from paid_on) > extract(year from round_before) then 1
                     else 0
                 end
-            ) over (partition by rule_id, batch order by paid_on, payment_no rows unbounded preceding) as varchar)
+            ) over (partition by rule_id, batch, round_of order by paid_on, payment_no rows unbounded preceding) as varchar)
         end as batch
-    from ruled
+    from follows
 ),
 subject as (
     select
         payment_no, paid_on, article, project, project_no, payee_name, region_code, amount, share, batch_id, row_no,
         for_year, enterprise_id, school_code, consortium_no, rule_id, family, status, per_year, reckonable,
-        coalesce(enterprise_id, school_code, consortium_no, payee_code, payee_name) as payee,
-        coalesce(batch, cast(paid_on as varchar)) as round,
+        payee,
+        case when no_round then cast(paid_on as varchar) else batch end as round,
         coalesce(per, '') in ('project', 'platform', 'consortium') and project_no is null as no_project,
+        no_round,
         case per
             when 'person' then payee_name
             when 'enterprise' then coalesce(enterprise_id, school_code, payee_code, payee_name)
             when 'payment' then payment_no
-            else coalesce(
-                project_no,
-                coalesce(enterprise_id, school_code, consortium_no, payee_code, payee_name) || ' ' || coalesce(batch, payment_no)
-            )
+            else coalesce(project_no, payee || ' ' || batch)
         end as subject_id
     from rounded
 ),
@@ -83,7 +91,7 @@ awarded as (
     select
         payment_no, paid_on, article, project, project_no, payee_name, region_code, amount, share, batch_id, row_no,
         for_year, enterprise_id, school_code, consortium_no, rule_id, family, status, per_year, reckonable,
-        payee, round, no_project, subject_id,
+        payee, round, no_project, no_project and no_round as no_round, subject_id,
         cast(min(extract(year from paid_on)) over (partition by rule_id, subject_id, round) as integer) as award_year
     from subject
 ),
@@ -121,6 +129,7 @@ select
     n.payee,
     n.round,
     n.no_project,
+    n.no_round,
     n.subject_id,
     n.award_year,
     case when n.per_year then coalesce(n.for_year, k.basis_year, n.award_year) else 0 end as subject_year,

@@ -8,6 +8,8 @@ with begins as (
 signed as (
     select
         k.enterprise_id, a.signed_on, t.region_code, a.batch_id, a.row_no,
+        case when a.signed_on < t.last_from then t.first_batch_id else t.batch_id end as beside_batch_id,
+        case when a.signed_on < t.last_from then t.first_row_no else t.row_no end     as beside_row_no,
         row_number() over (partition by k.enterprise_id order by a.signed_on, a.batch_id, a.row_no) as place
     from lake.school_enterprise_agreement a
     join core.enterprise_match k on k.batch_id = a.batch_id and k.sheet = a.sheet and k.row_no = a.row_no
@@ -28,7 +30,9 @@ select
     cast(null as date)        as valid_from,
     cast(null as date)        as valid_to,
     s.batch_id,
-    s.row_no
+    s.row_no,
+    s.beside_batch_id,
+    s.beside_row_no
 from signed s
 join core.enterprise e on e.enterprise_id = s.enterprise_id
 where s.place = 1

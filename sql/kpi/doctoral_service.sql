@@ -2,7 +2,9 @@
 -- the day, as the document sends them “根据专精特新企业技术需求”: each person once a year (person), and every
 -- stay (visit). person_any are those who served any firm registered here.
 with served as (
-    select s.person_no, s.university_name, s.started_on, c.region_code, t.enterprise_id as titled, s.batch_id, s.row_no
+    select s.person_no, s.university_name, s.started_on, c.region_code, t.enterprise_id as titled, s.batch_id, s.row_no,
+        case when s.started_on < t.last_from then t.first_batch_id else t.batch_id end as beside_batch_id,
+        case when s.started_on < t.last_from then t.first_row_no else t.row_no end     as beside_row_no
     from lake.doctoral_service s
     join core.enterprise_match k on k.batch_id = s.batch_id and k.sheet = s.sheet and k.row_no = s.row_no
     join core.enterprise_in_city c
@@ -18,7 +20,7 @@ with served as (
 ),
 numbered as (
     select
-        person_no, university_name, started_on, region_code, titled, batch_id, row_no,
+        person_no, university_name, started_on, region_code, titled, batch_id, row_no, beside_batch_id, beside_row_no,
         row_number() over (
             partition by person_no, extract(year from started_on) order by started_on, batch_id, row_no
         ) as place,
@@ -28,15 +30,15 @@ numbered as (
     from served
 ),
 counted as (
-    select 'person' as variant, person_no, university_name, started_on, region_code, batch_id, row_no
+    select 'person' as variant, person_no, university_name, started_on, region_code, batch_id, row_no, beside_batch_id, beside_row_no
     from numbered
     where titled is not null and place_titled = 1
     union all
-    select 'visit', person_no, university_name, started_on, region_code, batch_id, row_no
+    select 'visit', person_no, university_name, started_on, region_code, batch_id, row_no, beside_batch_id, beside_row_no
     from numbered
     where titled is not null
     union all
-    select 'person_any', person_no, university_name, started_on, region_code, batch_id, row_no
+    select 'person_any', person_no, university_name, started_on, region_code, batch_id, row_no, null, null
     from numbered
     where place = 1
 )
@@ -50,5 +52,7 @@ select
     cast(null as date)        as valid_from,
     cast(null as date)        as valid_to,
     batch_id,
-    row_no
+    row_no,
+    beside_batch_id,
+    beside_row_no
 from counted

@@ -8,10 +8,11 @@ with entered as (
     join core.enterprise_match k on k.batch_id = e.batch_id and k.sheet = e.sheet and k.row_no = e.row_no
 ),
 recognised as (
-    select enterprise_id, min(valid_from) as first_on
+    select
+        enterprise_id, valid_from as first_on, batch_id, row_no,
+        row_number() over (partition by enterprise_id order by valid_from, batch_id, row_no) as place
     from core.tier_recognition
     where tier in ('innovative', 'specialised', 'little_giant')
-    group by enterprise_id
 )
 select
     'enterprise'                        as variant,
@@ -23,7 +24,9 @@ select
     cast(null as date)                  as valid_from,
     cast(null as date)                  as valid_to,
     e.batch_id,
-    e.row_no
+    e.row_no,
+    r.batch_id                          as beside_batch_id,
+    r.row_no                            as beside_row_no
 from entered e
 join recognised r on r.enterprise_id = e.enterprise_id
-where e.place = 1
+where e.place = 1 and r.place = 1

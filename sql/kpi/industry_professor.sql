@@ -2,6 +2,8 @@
 with appointed as (
     select
         p.person_no, p.university_name, p.appointed_on, t.region_code, p.batch_id, p.row_no,
+        case when p.appointed_on < t.last_from then t.first_batch_id else t.batch_id end as beside_batch_id,
+        case when p.appointed_on < t.last_from then t.first_row_no else t.row_no end     as beside_row_no,
         row_number() over (
             partition by p.person_no, extract(year from p.appointed_on) order by p.appointed_on, p.batch_id, p.row_no
         ) as place
@@ -23,6 +25,8 @@ select
     cast(null as date)        as valid_from,
     cast(null as date)        as valid_to,
     batch_id,
-    row_no
+    row_no,
+    beside_batch_id,
+    beside_row_no
 from appointed
 where place = 1

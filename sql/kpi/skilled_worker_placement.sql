@@ -3,6 +3,8 @@
 with placed as (
     select
         w.person_no, w.school_name, w.insured_on, t.region_code, w.batch_id, w.row_no,
+        case when w.insured_on < t.last_from then t.first_batch_id else t.batch_id end as beside_batch_id,
+        case when w.insured_on < t.last_from then t.first_row_no else t.row_no end     as beside_row_no,
         row_number() over (
             partition by w.person_no, extract(year from w.insured_on) order by w.insured_on, w.batch_id, w.row_no
         ) as place
@@ -28,6 +30,8 @@ select
     cast(null as date)        as valid_from,
     cast(null as date)        as valid_to,
     batch_id,
-    row_no
+    row_no,
+    beside_batch_id,
+    beside_row_no
 from placed
 where place = 1

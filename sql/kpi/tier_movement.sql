@@ -53,7 +53,9 @@ moved as (
         d.period_end,
         coalesce(n.region_code, b.region_code) as region_code,
         coalesce(n.batch_id, b.batch_id)       as batch_id,
-        case when n.place is null then b.row_no else n.row_no end as row_no
+        case when n.place is null then b.row_no else n.row_no end as row_no,
+        case when n.place is not null then b.batch_id end as beside_batch_id,
+        case when n.place is not null then b.row_no end   as beside_row_no
     from dated d
     join core.document o on o.document = 'NJ88'
     left join highest n on n.enterprise_id = d.enterprise_id and n.on_date = d.period_end and n.turn = 1
@@ -72,6 +74,8 @@ select
     cast(null as date)        as valid_from,
     cast(null as date)        as valid_to,
     m.batch_id,
-    m.row_no
+    m.row_no,
+    m.beside_batch_id,
+    m.beside_row_no
 from moved m
 join core.enterprise e on e.enterprise_id = m.enterprise_id

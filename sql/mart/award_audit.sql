@@ -5,7 +5,7 @@
 with running as (
     select
         p.payment_no, p.paid_on, p.rule_id, p.family, p.enforced, p.payee_name, p.payee_id, p.payee_kind,
-        p.subject_id, p.subject_year, p.region_code, p.amount, p.batch_id, p.row_no, p.round, p.no_project, p.award_year,
+        p.subject_id, p.subject_year, p.region_code, p.amount, p.batch_id, p.row_no, p.round, p.no_project, p.no_round, p.award_year,
         sum(p.amount) over so_far as paid_so_far,
         sum(case when p.share = 'city' then p.amount else 0 end) over so_far     as city_so_far,
         sum(case when p.share = 'district' then p.amount else 0 end) over so_far as district_so_far,
@@ -54,7 +54,7 @@ reckoned as (
     select
         p.payment_no, p.paid_on, p.rule_id, p.family, p.enforced, p.payee_name, p.payee_id, p.payee_kind,
         p.subject_id, p.subject_year, p.region_code, p.amount, p.batch_id, p.row_no,
-        p.paid_so_far, p.city_so_far, p.district_so_far, p.unstated_so_far, p.instalment, p.first_rule, p.round, p.no_project, p.award_year,
+        p.paid_so_far, p.city_so_far, p.district_so_far, p.unstated_so_far, p.instalment, p.first_rule, p.round, p.no_project, p.no_round, p.award_year,
         case when p.paid_on - p.same_paid_on <= 30 then p.same_before end as same_as,
         coalesce(r.times, '') = 'once' and p.round <> p.first_round as more_than_once,
         coalesce(r.times, '') = 'year' and p.round <> p.first_round_of_year as twice_a_year,
@@ -86,7 +86,7 @@ compared as (
     select
         payment_no, paid_on, rule_id, family, enforced, payee_name, payee_id, payee_kind, subject_id, subject_year,
         region_code, amount, batch_id, row_no, paid_so_far, city_so_far, district_so_far, unstated_so_far, instalment, first_rule, same_as,
-        no_project, more_than_once, twice_a_year, over_two_years, lead,
+        no_project, no_round, more_than_once, twice_a_year, over_two_years, lead,
         base_amount, base_quantity, cap, earned, reckonable, tier, per, past_window,
         case when cap < earned then cap else earned end            as entitlement,
         case when paid_so_far > cap then cap else paid_so_far end  as within_cap,
@@ -128,6 +128,7 @@ select
     c.rule_id is not null and c.first_rule <> c.rule_id         as paid_by_twin,
     c.same_as,
     c.no_project,
+    c.no_round,
     c.more_than_once,
     c.twice_a_year,
     c.over_two_years,

@@ -30,7 +30,9 @@ with found as (
     union all
     select payment_no, batch_id, row_no, 'untitled_lead', amount from mart.award_audit where untitled_lead
     union all
-    select payment_no, batch_id, row_no, 'no_project', amount from mart.award_audit where no_project
+    select payment_no, batch_id, row_no, 'no_project', amount from mart.award_audit where no_project and not no_round
+    union all
+    select payment_no, batch_id, row_no, 'no_round', amount from mart.award_audit where no_round
     union all
     select payment_no, batch_id, row_no, 'more_than_once', amount from mart.award_audit where more_than_once
     union all
@@ -69,6 +71,7 @@ join (
         ('no_grade', '兑付日没有规则要求等次的评价结果'),
         ('untitled_lead', '兑付日牵头企业不具备规则要求的资格'),
         ('no_project', '项目编号缺失，按收款单位、规则和批次归并'),
+        ('no_round', '项目编号、批次均缺失，按收款单位和规则归并'),
         ('more_than_once', '一次性奖补再次兑付'),
         ('twice_a_year', '每年一次的奖补当年再次兑付'),
         ('over_two_years', '同一批奖补跨年度兑付，按首次兑付年度合计封顶')

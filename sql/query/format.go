@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"citykpi/pipeline/show"
 	"citykpi/pipeline/warehouse"
 
 	"github.com/apache/arrow-go/v18/arrow"
@@ -159,15 +160,10 @@ func guarded(s string) string {
 		}
 		s = strings.Join(lines, "\n")
 	}
-	if s == "" {
+	if len(strings.TrimLeft(s, " \t\n")) < 2 { // a dash for nothing
 		return s
 	}
-	switch first := strings.TrimLeft(s, " \t\n"); {
-	case len(first) < 2: // a dash for nothing
-	case strings.ContainsRune("=+-@＝＋－＠", []rune(first[:min(4, len(first))])[0]) && !number.MatchString(first):
-		return "'" + s
-	}
-	return s
+	return show.Guard(s)
 }
 
 // field writes one field; errors stay in the writer and come out at the line's end.

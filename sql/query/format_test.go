@@ -73,6 +73,20 @@ func FuzzRow(f *testing.F) {
 	})
 }
 
+// What stands before the sign of a formula does not hide it, nor does the sign's wide form.
+func TestCSVHoldsNoFormula(t *testing.T) {
+	for _, s := range []string{"=1+1", "+1+1", "-2+3", "@SUM(1)", "\t=1", "\n=1", " =1", "\u00a0=1", "\u3000=1", "\u200b=1", "\ufeff=1", "\"=1", "\"\" +1+1", "＝1", "＋1+1", "－2", "＠x", "﹦1", "−1+1", "+86 25"} {
+		if got := guarded(s); got != "'"+s {
+			t.Errorf("%q is written as %q", s, got)
+		}
+	}
+	for _, s := range []string{"", "-", "—", "-5", "-1.5e3", "甲=1", "'=1", "1-1"} {
+		if got := guarded(s); got != s {
+			t.Errorf("%q is written as %q", s, got)
+		}
+	}
+}
+
 func print1(p printer, rec arrow.RecordBatch, columns []column) error {
 	if err := p.header(rec.Schema(), columns); err != nil {
 		return err

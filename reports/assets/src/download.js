@@ -6,7 +6,7 @@ const cell = (value) => {
   if (value === null || value === undefined) return ''
   if (typeof value === 'number') return String(value)
   let text = String(value)
-  if (/^["\s\u200b]*[=+\-@＝＋－＠﹦﹢﹣﹫−]|^[\t\r\n]/.test(text) && (text.trim() === '' || Number.isNaN(Number(text)))) text = "'" + text
+  if (/^(?:["\s]|\p{Cc}|\p{Cf}|\p{Mn})*[=+\-@＝＋－＠﹦﹢﹣﹫−]|^[\t\r\n]/u.test(text) && (text.trim() === '' || !Number.isFinite(Number(text)))) text = "'" + text
   return /[",\n\r]/.test(text) ? '"' + text.replace(/"/g, '""') + '"' : text
 }
 

@@ -7,8 +7,10 @@ func shown() []corpusCase {
 		{name: "shown_as_text", formats: both, table: of("编号|名称|地址", "A1|甲|#123", "A2|甲|#12", "A3|甲|#44805", "A4|甲|#1234567", "A5|甲|#0", "A6|甲|#-3", "A7|甲|#1234.5", "A8|甲|#0.125", "A9|甲|#0.354166666666667", "B1|甲|#44805.5", "B2|甲|#0", "B3|甲|#12").
 			typed().shownIn(2, "00000", `"NJ"0000`, `e"年"m"月"`, "000-0000", "General;-;;", "General;-;;", `[$¥-804]#,##0.00`, "0.0%", "h:mm", "yyyy-mm-dd hh:mm", `#,##0;-#,##0;"-"`, `[>=10]"大"0;"小"0`),
 			want: want{Rows: []row{{"address": "00123"}, {"address": "NJ0012"}, {"address": "2022年9月"}, {"address": "123-4567"}, {"address": ""}, {"address": ""}, {"address": "¥1,234.50"}, {"address": "12.5%"}, {"address": "8:30"}, {"address": "2022-09-01 12:00"}, {"address": ""}, {"address": "大12"}}}},
-		{name: "shown_unknown", formats: both, table: of("编号|名称|地址|人数", "A1|甲|#12|3", "A2|甲|#0.5|3", "A3|甲|#12345|3").typed().shownIn(2, "[DBNum1]0", "# ?/?", "0.00E+00"),
-			want: want{Rejects: []reject{{2, "cell.format", "地址", "12"}, {3, "cell.format", "地址", "0.5"}, {4, "cell.format", "地址", "12345"}}}},
+		{name: "shown_unknown", formats: both, table: of("编号|名称|地址|人数", "A1|甲|#12|3", "A2|甲|#0.5|3", "A3|甲|#12345|3", "A4|甲|#123|3").typed().shownIn(2, "[DBNum1]0", "# ?/?", "0.00E+00", "[DBNum1]General"),
+			want: want{Rejects: []reject{{2, "cell.format", "地址", "12"}, {3, "cell.format", "地址", "0.5"}, {4, "cell.format", "地址", "12345"}, {5, "cell.format", "地址", "123"}}}},
+		{name: "shown_sign_hidden", formats: both, table: of("编号|名称|净额（元）", "A1|甲|#-5", "A2|甲|#-6", "A3|甲|#-7", "A4|甲|#-8", "A5|甲|#9").typed().shownIn(2, "0;0", "0.00;[Red]0.00", "0;(0)", "0;△0", "0;0"),
+			want: want{Rows: []row{{"no": "A2", "net": "-6"}, {"no": "A3", "net": "-7"}, {"no": "A4", "net": "-8"}, {"no": "A5", "net": "9"}}, Rejects: []reject{{2, "number.format", "净额（元）", "5"}}}},
 		{name: "shown_shares", formats: both, table: of("编号|名称|比例", "A1|甲|#0.125", "A2|甲|#0.07", "A3|甲|#0.125", "A4|甲|#12.5", "A5|甲|#-0.333333333333333").typed().shownIn(2, "0.0%", "0%", "0.00%", `0.0"%"`, "0%"),
 			want: want{Rows: []row{{"share": "12.5"}, {"share": "7"}, {"share": "12.5"}, {"share": "12.5"}, {"share": "-33.333333"}}}},
 		{name: "shown_shares_elsewhere", formats: both, table: of("编号|名称|人数", "A1|甲|#0.12", "A2|乙|#12").typed().shownIn(2, "0%", "0"),

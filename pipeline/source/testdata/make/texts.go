@@ -64,6 +64,17 @@ func texts() []corpusCase {
 		{name: "html_table_in_a_cell", files: map[string][]byte{
 			".xls": []byte("<html><body><table><tr><td>编号</td><td>名称</td><td>人数</td></tr><tr><td>A1</td><td><table><tr><td>甲</td></tr></table></td><td>1</td></tr><tr><td>A2<td>乙<br>公司<td>2</table></body></html>")},
 			want: want{Rows: []row{{"no": "A1", "name": "甲", "heads": "1", "row_no": "2"}, {"no": "A2", "name": "乙公司", "heads": "2", "row_no": "3"}}}},
+		{name: "text_radicals", files: map[string][]byte{".csv": []byte("编号,名称,⽇期,⾦额（万元）\nA1,南京⼤学⻔⾦公司,2025-09-01,5\nA2,\uf9e1树,2025-09-⼀,6\n")},
+			want: want{Rows: []row{{"no": "A1", "name": "南京大学门金公司"}}, Rejects: []reject{{3, "date.form", "⽇期", "2025-09-⼀"}}}},
+		{name: "html_hidden_in_cells", files: map[string][]byte{
+			".html": []byte(`<table><tr><td>编号<td>名称<td>人数<tr><td>A1<td>甲<span style="DISPLAY: none">暗<span>内</span></span>公司<td><span style="display:none">00012</span>12<tr><td><i hidden>0</i>A2<td><img style="display:none"><b>乙</b><p style="mso-hide:all">暗</p><td><input type=hidden value=9>7</table>`)},
+			want: want{Rows: []row{{"no": "A1", "name": "甲公司", "heads": "12"}, {"no": "A2", "name": "乙", "heads": "7"}}}},
+		{name: "html_raised_digits", files: map[string][]byte{
+			".html": []byte(`<table><tr><td>编号<td>名称<td>地址<td>人数<tr><td>A1<td>甲<td>30m<sup>2</sup><td>12<sup>2</sup><tr><td>A2<td>乙<td>CO<sub>2</sub><td>7<sup>[注]</sup><tr><td>A3<td>丙<td>1<td>8</table>`)},
+			want: want{Rows: []row{{"no": "A3", "heads": "8"}}, Rejects: []reject{{2, "number.form", "人数", "12²"}, {3, "number.form", "人数", "7[注]"}}}},
+		{name: "html_fields", files: map[string][]byte{
+			".html": []byte(`<table><tr><td>编号<td>名称<td>人数<tr><td><input value="A1"><td><select><option>甲<option selected>乙<option>丙</select><td><input type="number" value="12"/><tr><td>A2<td><select><option>甲</option><option>乙</option></select><td><textarea>7</textarea></table>`)},
+			want: want{Rows: []row{{"no": "A1", "name": "乙", "heads": "12"}, {"no": "A2", "name": "甲", "heads": "7"}}}},
 		{name: "html_texts", files: map[string][]byte{
 			".html": []byte(`<table><tr><td>编号<td>名称<td>地址<td>人数<tr><td>="A1"<td>甲&nbsp;&lt;一&gt;<td x:num="123">00123<td x:num="1234">1,234<tr><td>A2<td>乙<td x:num="45">0.45<td>` + "\n 7 \n</table>")},
 			want: want{Rows: []row{{"no": "A2", "heads": "7"}}, Rejects: []reject{{2, "number.range", "人数", "1234"}}}},

@@ -55,6 +55,7 @@ func values() []corpusCase {
 		one("pattern", "编号|名称|人数", "1A|甲|3", "text.pattern", "编号", "1A"),
 		one("category_unknown", "编号|名称|类别", "A1|甲|租赁", "category.unknown", "类别", "租赁"),
 		one("date_calendar", "编号|名称|日期", "A1|甲|2025-02-30", "date.calendar", "日期", "2025-02-30"),
+		one("date_year_short", "编号|名称|日期", "A1|甲|9/1/22", "date.form", "日期", "9/1/22"),
 		one("date_month_only", "编号|名称|日期", "A1|甲|2025年9月", "date.day_missing", "日期", "2025年9月"),
 		one("date_future", "编号|名称|日期", "A1|甲|2025-10-01", "date.range", "日期", "2025-10-01"),
 		one("date_open", "编号|名称|日期", "A1|甲|长期", "date.range", "日期", "长期"),

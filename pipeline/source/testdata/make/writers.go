@@ -47,11 +47,11 @@ func writers() []corpusCase {
 		}
 		return archive(parts...)
 	}
-	records := func(f func(w *biff)) []byte {
-		t := two
+	recordsUnder := func(t table, f func(w *biff)) []byte {
 		t.records = f
 		return xlsOf(t)
 	}
+	records := func(f func(w *biff)) []byte { return recordsUnder(two, f) }
 	formula := func(id uint16) func(w *biff) {
 		return func(w *biff) {
 			w.record(0x0204, append(u16(3, 0, 0), wideText("A3", 2)...))
@@ -63,6 +63,26 @@ func writers() []corpusCase {
 	withHeads := func(id uint16) []byte {
 		t := heads
 		t.records = formula(id)
+		return xlsOf(t)
+	}
+	// textless has a formula whose text should stand in a record behind it, and one whose text does:
+	// between the first and the next cell are records that hold no text.
+	textless := func(between ...uint16) []byte {
+		asks := func(row, column int) []byte {
+			return append(append(u16(row, column, 0), 0, 0, 0, 0, 0, 0, 0xFF, 0xFF), make([]byte, 8)...)
+		}
+		t := heads
+		t.records = func(w *biff) {
+			w.record(0x0204, append(u16(3, 0, 0), wideText("A3", 2)...))
+			w.record(0x0204, append(u16(3, 1, 0), wideText("丙", 2)...))
+			w.record(0x0006, asks(3, 2))
+			for _, id := range between {
+				w.record(id, append(u16(4, 3, 0), make([]byte, 10)...))
+			}
+			w.record(0x0204, append(u16(4, 0, 0), wideText("A4", 2)...))
+			w.record(0x0006, asks(4, 1))
+			w.record(0x0207, wideText("丁", 2))
+		}
 		return xlsOf(t)
 	}
 	lengthy := strings.Repeat("长文", 3000)
@@ -91,6 +111,7 @@ func writers() []corpusCase {
 		xml("xml_layout_in_values", want{Rows: []row{{"no": "A1", "heads": "12"}}}, sheet(head+`<row r="2">`+inline("A2", "A1")+inline("B2", "甲")+"<c r=\"C2\"><v>\n 12\n</v></c></row>"), sheet(head+`<row r="2">`+inline("A2", "A1")+inline("B2", "甲")+`<c r="C2"><v>&#49;2</v></c></row>`)),
 		xml("formula_of_empty_text", want{Rows: []row{{"no": "A1", "heads": ""}}}, sheet(head+`<row r="2">`+inline("A2", "A1")+inline("B2", "甲")+`<c r="C2" t="str"><f>IF(1,"")</f><v></v></c></row>`), sheet(head+`<row r="2">`+inline("A2", "A1")+inline("B2", "甲")+`<c r="C2" t="str"><f>IF(1,"")</f><v/></c></row>`)),
 		xml("formula_not_computed", want{Rejects: []reject{{2, "cell.error", "人数", "公式未计算"}}}, sheet(head+`<row r="2">`+inline("A2", "A1")+inline("B2", "甲")+`<c r="C2"><f>1+1</f><v></v></c></row>`), sheet(head+`<row r="2">`+inline("A2", "A1")+inline("B2", "甲")+`<c r="C2" t="str"><f>1+1</f></c></row>`)),
+		xml("xml_raised_digits", want{Rejects: []reject{{2, "number.form", "人数", "12²"}}}, sheet(head+`<row r="2">`+inline("A2", "A1")+inline("B2", "甲")+`<c r="C2" t="inlineStr"><is><r><t>12</t></r><r><rPr><vertAlign val="superscript"/><sz val="9"/></rPr><t>2</t></r></is></c></row>`), "<!-- x -->"+sheet(head+`<row r="2">`+inline("A2", "A1")+inline("B2", "甲")+`<c r="C2" t="inlineStr"><is><r><t>12</t></r><r><rPr><vertAlign val="superscript"/><sz val="9"/></rPr><t>2</t></r></is></c></row>`)),
 		{name: "zip_names", files: map[string][]byte{
 			".xlsx":   renamed(func(name string) string { return strings.ReplaceAll(name, "/", `\`) }),
 			".b.xlsx": renamed(func(name string) string { return "/" + name }),
@@ -110,11 +131,19 @@ func writers() []corpusCase {
 			w.record(0x0207, text[:8003])
 			w.record(0x003C, append([]byte{1}, text[8003:]...))
 		})}, want: want{Rows: []row{{"no": "A1"}, {"no": "A2"}, {"no": "A3", "name": "丙"}, {"no": "A4", "name": lengthy}}}},
-		{name: "xls_empty_formula_text", files: map[string][]byte{".xls": records(func(w *biff) {
+		{name: "xls_empty_formula_text", files: map[string][]byte{".xls": recordsUnder(heads, func(w *biff) {
 			w.record(0x0204, append(u16(3, 0, 0), wideText("A3", 2)...))
 			w.record(0x0204, append(u16(3, 1, 0), wideText("丙", 2)...))
 			w.record(0x0006, append(append(u16(3, 2, 0), 3, 0, 0, 0, 0, 0, 0xFF, 0xFF), 2, 0, 0, 0, 0, 0, 0, 0))
-		})}, want: want{Rows: []row{{"no": "A1"}, {"no": "A2"}, {"no": "A3"}}}},
+		})}, want: want{Rows: []row{{"no": "A1"}, {"no": "A2"}, {"no": "A3", "heads": ""}}}},
+		{name: "xls_formulas_left_to_excel", files: map[string][]byte{".xls": recordsUnder(heads, func(w *biff) {
+			w.record(0x0204, append(u16(3, 0, 0), wideText("A3", 2)...))
+			w.record(0x0204, append(u16(3, 1, 0), wideText("丙", 2)...))
+			w.record(0x0006, append(append(u16(3, 2, 0), 3, 0, 0, 0, 0, 0, 0xFF, 0xFF), 3, 0, 0, 0, 0, 0, 0, 0))
+		})}, want: want{Rows: []row{{"no": "A1"}, {"no": "A2"}}, Rejects: []reject{{4, "cell.error", "人数", "公式未计算"}}}},
+		{name: "xls_formula_text_never_comes", files: map[string][]byte{".xls": textless(), ".b.xls": textless(0x0208), ".c.xls": textless(0x04BC, 0x0201)}, want: want{
+			Rows:    []row{{"no": "A1"}, {"no": "A2"}, {"no": "A4", "name": "丁", "row_no": "5"}},
+			Rejects: []reject{{4, "cell.error", "人数", "公式未计算"}}}},
 		{name: "xls_strings_counted_wrong", files: map[string][]byte{
 			".xls":   patchedXLS(two, 0x00FC, func(b []byte) { le.PutUint32(b[4:], le.Uint32(b[4:])+3) }),
 			".b.xls": patchedXLS(two, 0x00FC, func(b []byte) { le.PutUint32(b[4:], 1<<31) }),
