@@ -61,6 +61,11 @@ func (c *city) subjects() []SubjectPeriod {
 			}
 		}
 	}
+	for _, end := range c.ends { // a bound is kept, or not, on every day
+		for _, b := range m.bounded(end) {
+			had(b.id, b.name, end, end, end, kpi.Date{Year: 2021, Month: 1, Day: 1}, b.kept)
+		}
+	}
 	hosts := map[string][]day{}
 	for _, a := range c.conversion.activities {
 		if a.id == "NJ88-042" && !a.noDate && a.host != "" {

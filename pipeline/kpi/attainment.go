@@ -184,6 +184,13 @@ func Attain(doc Document, c Commitment, region string, asOf Date, s Series, cove
 	case Obligation:
 		a.obligation(doc, c, s, th)
 		return a
+	case Constraint:
+		if c.Each != "" { // it binds each of them, not what they have together: see JudgeEach
+			if a.Value == nil {
+				a.Light = NoData
+			}
+			return a
+		}
 	}
 	if c.Target != nil {
 		a.measure(*c.Target, c.Starts(doc), c, s)

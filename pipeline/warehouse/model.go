@@ -43,7 +43,7 @@ type Spec struct {
 	View     bool              `yaml:"view"`     // not worth a table
 	Optional bool              `yaml:"optional"` // figures stand without its sources
 	Whole    []string          `yaml:"whole"`    // variants whose facts belong to the jurisdiction as a whole, to no district; "*": all
-	Each     map[string]string `yaml:"each"`     // variants of which mart.duty says what each subject had to do, and in which rhythm; of ids what follows the id
+	Each     map[string]string `yaml:"each"`     // variants of which mart.duty says what each subject had to do, and in which rhythm, or mart.bound what each has (always); of ids what follows the id
 	Filters  []Filter          `yaml:"filters"`  // by which it leaves rows out: see Filter
 	Keeps    []string          `yaml:"keeps"`    // conditions and tables of its SQL that leave nothing out
 	Columns  map[string]Column `yaml:"columns"`
@@ -313,7 +313,7 @@ func (ms Models) Hash(name string) string {
 
 // Between lists, in order, the models that read the table, themselves or
 // through others, and that the model named to needs or is.
-func (ms Models) Between(table, to string) Models {
+func (ms Models) Between(table string, to ...string) Models {
 	touched := map[string]bool{table: true}
 	var after Models
 	for _, m := range ms {
@@ -322,7 +322,10 @@ func (ms Models) Between(table, to string) Models {
 			after = append(after, m)
 		}
 	}
-	needed := map[string]bool{to: true}
+	needed := map[string]bool{}
+	for _, name := range to {
+		needed[name] = true
+	}
 	for _, m := range slices.Backward(after) { // whoever reads a model stands after it
 		if needed[m.Name] {
 			for _, r := range m.Refs {

@@ -234,7 +234,7 @@ func newLine(d *digest.Digest, it digest.Item) line {
 	}
 	head, _ := a.Head(unit)
 	if share := digest.Share(a); share != "" {
-		value = share
+		value, target = share, nil
 	}
 	quarter, year := changeNumbers(it, a)
 	l.Figures = []number{
