@@ -128,11 +128,11 @@ func (c Commitment) ValueUnit() string {
 	return c.Unit
 }
 
-// CountsFrom is the first day that counts: of what adds up, the document's own day unless
-// the commitment says otherwise; zero for every other kind.
+// CountsFrom is the first day that counts: of what adds up or is done again and again, the
+// document's own day unless the commitment says otherwise; zero for every other kind.
 func (c Commitment) CountsFrom(d Document) Date {
 	switch {
-	case c.Kind != Cumulative:
+	case c.Kind != Cumulative && c.Kind != Obligation:
 		return Date{}
 	case c.From.IsZero():
 		return d.Issued

@@ -405,7 +405,7 @@ func Lines(d kpi.Document) []Line {
 		}
 		for _, m := range c.Also {
 			l := Line{ID: c.ID, Measure: m.Name, Model: cmp.Or(m.Model, c.Model), Variant: m.Variant, Kind: cmp.Or(m.Kind, c.Kind)}
-			if l.Model == c.Model && l.Kind == c.Kind {
+			if l.Kind == kpi.Cumulative || l.Kind == kpi.Obligation {
 				l.From = c.CountsFrom(d)
 			}
 			if l.Model != "" {

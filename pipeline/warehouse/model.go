@@ -44,6 +44,7 @@ type Spec struct {
 	Optional bool              `yaml:"optional"` // figures stand without its sources
 	Whole    []string          `yaml:"whole"`    // variants whose facts belong to the jurisdiction as a whole, to no district; "*": all
 	Each     map[string]string `yaml:"each"`     // variants of which mart.duty says what each subject had to do, and in which rhythm, or mart.bound what each has (always); of ids what follows the id
+	Once     []string          `yaml:"once"`     // variants of which an entity counts once, at its first fact since the commitment counts; "*": all
 	Filters  []Filter          `yaml:"filters"`  // by which it leaves rows out: see Filter
 	Keeps    []string          `yaml:"keeps"`    // conditions and tables of its SQL that leave nothing out
 	Columns  map[string]Column `yaml:"columns"`
@@ -144,7 +145,8 @@ func loadModel(fsys fs.FS, file string) (*Model, error) {
 // factModel is mart.fact: the facts of every commitment, from whichever model of
 // sql/kpi it names; of what adds up only what happened since it counts. It is written here
 // so that a new KPI is a new file and no edit. A model may name a second row of a file, without
-// which there were no such fact (beside_batch_id, beside_row_no).
+// which there were no such fact (beside_batch_id, beside_row_no), and the first day of the period that
+// a fact belongs to (period_from): what was due of an earlier one is not owed under the document.
 func factModel(names []string, models map[string]*Model) *Model {
 	m := &Model{Name: "mart.fact", File: "mart/fact (made from sql/kpi)", Refs: []Ref{{Table: "core.commitment"}}}
 	m.Spec = Spec{Model: m.Name, Grain: "one row per commitment, measure and fact", Key: nil}
@@ -159,10 +161,22 @@ func factModel(names []string, models map[string]*Model) *Model {
 		if _, ok := models[name].Spec.Columns["beside_batch_id"]; ok {
 			beside = "f.beside_batch_id, f.beside_row_no"
 		}
-		parts = append(parts, "select c.kpi_id, c.measure, "+
-			"f.region_code, f.entity_id, f.entity_name, f.weight, f.event_date, f.valid_from, f.valid_to, f.batch_id, f.row_no, "+beside+"\n"+
-			"from "+name+" f join core.commitment c on c.model = "+Literal(short)+" and c.variant = f.variant"+
-			" and (c.counts_from is null or f.event_date is null or f.event_date >= c.counts_from)")
+		begins := "f.event_date"
+		if _, ok := models[name].Spec.Columns["period_from"]; ok {
+			begins = "f.period_from"
+		}
+		part := "select c.kpi_id, c.measure, " +
+			"f.region_code, f.entity_id, f.entity_name, f.weight, f.event_date, f.valid_from, f.valid_to, f.batch_id, f.row_no, " + beside + "\n" +
+			"from " + name + " f join core.commitment c on c.model = " + Literal(short) + " and c.variant = f.variant" +
+			" and (c.counts_from is null or " + begins + " is null or " + begins + " >= c.counts_from)"
+		if once := models[name].Spec.Once; len(once) > 0 {
+			which := "f.variant in (" + literals(once) + ")"
+			if slices.Contains(once, "*") {
+				which = "true"
+			}
+			part += "\nqualify not " + which + " or row_number() over (partition by c.kpi_id, c.measure, f.entity_id order by " + begins + ", f.batch_id, f.row_no) = 1"
+		}
+		parts = append(parts, part)
 	}
 	m.SQL = strings.Join(parts, "\nunion all\n")
 	return m

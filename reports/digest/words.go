@@ -267,7 +267,7 @@ func ChangeWords(kind kpi.Kind) (quarter, year string) {
 func Counts(kind kpi.Kind) string {
 	return map[kpi.Kind]string{
 		kpi.Stock: "期末存量", kpi.Cumulative: "累计数", kpi.AnnualFlow: "年内累计", kpi.QuarterSum: "当季合计", kpi.Ratio: "比率",
-		kpi.AwardRule: "累计兑付", kpi.Obligation: "有记录以来累计", kpi.ScorecardItem: "得分家数",
+		kpi.AwardRule: "累计兑付", kpi.Obligation: "累计数", kpi.ScorecardItem: "得分家数",
 	}[kind]
 }
 
@@ -295,7 +295,6 @@ func done(it Item) string {
 	if it.At.Due == 0 {
 		return all
 	}
-	all = "有记录以来" + all // the document may be younger
 	if it.At.Newest != nil {
 		return Each(it) + "；" + record(it) + "，" + all
 	}
