@@ -216,7 +216,7 @@ func (f *provinceFigures) highTech() {
 
 // reports are what is owed every quarter, half year and year, and the ledger of tasks.
 func (f *provinceFigures) reports() {
-	statistics := slices.DeleteFunc(f.accepted("statistics_report"), func(e entry) bool { // of a quarter before the plan nothing is owed
+	statistics := slices.DeleteFunc(slices.Concat(f.accepted("statistics_report"), f.unlisted), func(e entry) bool { // of a quarter before the plan nothing is owed
 		return dayOf(kpi.QuarterOf(e.on.date()).Start()) < f.starts
 	})
 	handedIn := func(late bool) []provinceFact {

@@ -36,7 +36,7 @@ func (c *city) subjects() []SubjectPeriod {
 	}
 	quarterOf := func(end day) day { return dayOf(kpi.QuarterOf(end.date()).Start()) }
 	plan := c.heilongjiang.starts.date()
-	for _, e := range (&provinceFigures{province: c.heilongjiang}).accepted("statistics_report") {
+	for _, e := range slices.Concat((&provinceFigures{province: c.heilongjiang}).accepted("statistics_report"), c.heilongjiang.unlisted) {
 		had("HLJ-024", e.name, quarterOf(e.on), e.on, e.due, plan, e.later[0] != 0 && e.later[0] <= e.due)
 	}
 	m := c.consortia()
