@@ -61,10 +61,11 @@ type verdict struct {
 	Done     *kpi.Date     `json:"done"` // of what came late
 	Months   int           `json:"months_overdue"`
 	Fell     *kpi.Date     `json:"fallen_since"`
+	ByDay    bool          `json:"by_day"` // done and fallen_since are the days themselves, not the ends of their periods
 }
 
 func newVerdict(v kpi.Verdict) verdict {
-	return verdict{v.Deadline, v.Value, v.Outcome, datePtr(v.Done), v.Months, datePtr(v.Fell)}
+	return verdict{v.Deadline, v.Value, v.Outcome, datePtr(v.Done), v.Months, datePtr(v.Fell), v.ByDay}
 }
 
 func newFigure(d kpi.Document, c kpi.Commitment, at kpi.Attainment) figure {

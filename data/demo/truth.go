@@ -110,6 +110,7 @@ func (n *line) bounds(days ...day) {
 // ledger collects the lines.
 type ledger struct {
 	*city
+	ends   []day // the days that values are computed for: the city's quarter ends, or others
 	lines  []*line
 	ratios [][2]*line // of and to
 }
@@ -133,7 +134,7 @@ func (n *line) count(region, q int, weight int64) {
 
 // values computes the figures of every KPI from the city's events.
 func (c *city) values() []Value {
-	l := &ledger{city: c}
+	l := &ledger{city: c, ends: c.ends}
 	l.tiers()
 	l.everRecognised()
 	l.persons()
@@ -162,7 +163,7 @@ func (l *ledger) tiers() {
 	}
 	for e, list := range l.byFirm {
 		for q, end := range l.ends {
-			s := l.at(e, q)
+			s := l.on(e, end)
 			if !s.active() {
 				continue
 			}

@@ -365,7 +365,7 @@ type Line struct {
 	Kind                        kpi.Kind
 	Bounded                     bool     // a number is held against a bound: without a fact there is none
 	Each                        bool     // every one of several subjects must do it
-	AtLeast, AtMost             any      // float64, the target's bounds; nil: none
+	AtLeast, AtMost             any      // float64, the target's bounds, tolerance taken off; nil: none
 	From                        kpi.Date // of a cumulative line: the first day that counts; zero: all days do
 }
 
@@ -375,7 +375,7 @@ func (l Line) bounds(t *kpi.Target) Line {
 		return l
 	}
 	if low := cmp.Or(t.AtLeast, lower(t.Between)); low != nil {
-		l.AtLeast = *low
+		l.AtLeast = *low * (1 - t.Tolerance)
 	}
 	if high := cmp.Or(t.AtMost, t.High()); high != nil {
 		l.AtMost = *high

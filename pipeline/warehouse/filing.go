@@ -231,6 +231,25 @@ func (db *DB) Duties(ctx context.Context) ([]kpi.Duty, error) {
 	return list, rows.Err()
 }
 
+// Crossings are the days on which a commitment's value passed its target, the oldest first.
+func (db *DB) Crossings(ctx context.Context) (map[string][]kpi.Crossing, error) {
+	rows, err := db.sql.QueryContext(ctx, "select kpi_id, on_date, reached from mart.crossing order by kpi_id, on_date")
+	if err != nil {
+		return nil, fmt.Errorf("read crossings: %w", err)
+	}
+	defer rows.Close()
+	list := map[string][]kpi.Crossing{}
+	for rows.Next() {
+		var id string
+		var x kpi.Crossing
+		if err := rows.Scan(&id, scanDate{&x.On}, &x.Reached); err != nil {
+			return nil, fmt.Errorf("read crossings: %w", err)
+		}
+		list[id] = append(list[id], x)
+	}
+	return list, rows.Err()
+}
+
 // Batches lists the files of the release in the order they were loaded.
 func (db *DB) Batches(ctx context.Context) ([]kpi.BatchLine, error) {
 	rows, err := db.sql.QueryContext(ctx, `select batch_id, source, bureau, file, data_date, cast(loaded_at as varchar), cast(loaded_at as date),
