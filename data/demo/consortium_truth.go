@@ -99,7 +99,7 @@ type ntLine struct {
 }
 
 // ntBounds are the constraints: before their first fact they have no value.
-var ntBounds = []kpi.Key{{ID: "NT-001"}, {ID: "NT-001", Measure: "all"}, {ID: "NT-001", Measure: "no_centre"}, {ID: "NT-002"}, {ID: "NT-003"},
+var ntBounds = []kpi.Key{{ID: "NT-001"}, {ID: "NT-001", Measure: "no_centre"}, {ID: "NT-002"}, {ID: "NT-003"},
 	{ID: "NT-004"}, {ID: "NT-007"}, {ID: "NT-009"}, {ID: "NT-010"}}
 
 func (l *ntLedger) line(id, measure string, cents bool) *ntLine {
@@ -253,7 +253,6 @@ func (l *ntLedger) sizes(m *consortia) {
 			if v.leader {
 				continue
 			}
-			l.holds(l.line("NT-001", "all", false), k.district, from, to, 1)
 			if !v.centre {
 				l.holds(l.line("NT-001", "no_centre", false), k.district, from, to, 1)
 			}

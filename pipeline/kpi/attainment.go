@@ -279,6 +279,9 @@ func (a *Attainment) forecast(t Target, c Commitment, s Series, progress, quarte
 // year before. What is reported once a year has no quarter before, and where nothing is
 // known of the other date there is no change.
 func (a *Attainment) changes(c Commitment, s Series) {
+	if a.Value == nil {
+		return // what has no value has not risen or fallen
+	}
 	q := QuarterOf(a.Data)
 	switch {
 	case a.Data == q.End():

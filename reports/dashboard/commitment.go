@@ -68,6 +68,7 @@ type commitmentView struct {
 	ChartNote string
 	Trend     template.HTML
 	Periods   template.HTML // of an obligation, in the place of its course
+	PeriodsOf string
 
 	Words, Original, Summary, Decision string
 	Assumed                            []string
@@ -143,8 +144,11 @@ func (w *site) stand(v *commitmentView, it digest.Item) {
 	if it.Kind == kpi.Milestone && a.Value != nil {
 		v.Value.Text, v.Unit = kpi.Stage(*a.Value), ""
 	}
-	if p := a.Newest; p != nil { // of a bound as the data say, which may be older than the day
+	if p := a.Newest; p != nil {
 		v.Value, v.Unit, v.Kind = figOf(a, "value", fmt.Sprintf("%d／%d", p.Did(), p.Had), a.Rate), "个"+it.Commitment.Each, p.Name
+		if v.PeriodsOf = "各期办理情况"; it.Kind == kpi.Constraint {
+			v.PeriodsOf, v.Kind = "各期末符合情况", "" // it holds as of the data, which may be older than the day
+		}
 	}
 	if it.Target != nil && it.Kind != kpi.Milestone {
 		v.Target = digest.TargetText(it)

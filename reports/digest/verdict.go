@@ -49,6 +49,8 @@ func VerdictText(it Item) string {
 		at += fmt.Sprintf("，%s完成", dayOf(v, v.Done))
 		if v.Months > 0 {
 			at += fmt.Sprintf("，逾期 %d 个月", v.Months)
+		} else if v.ByDay {
+			at += fmt.Sprintf("，逾期 %d 天", v.Done.Since(v.Deadline))
 		}
 	}
 	text := v.Outcome.Chinese()
