@@ -261,11 +261,11 @@ func (v *policyCheck) each(c kpi.Commitment) {
 	if c.Each == "" {
 		return
 	}
-	rhythm, table := c.Every, "duty"
+	rhythm, table, tells := c.Every, "duty", "what each had to do"
 	switch {
 	case c.Kind == kpi.Obligation && c.Every != "":
 	case c.Kind == kpi.Constraint && c.Target != nil:
-		rhythm, table = "always", "bound"
+		rhythm, table, tells = "always", "bound", "how many each has"
 	default:
 		v.bad(c, "each says whom an obligation binds in every period, or a bound at any time. Try: kind: obligation with every: quarter, or kind: constraint with a target")
 		return
@@ -280,7 +280,7 @@ func (v *policyCheck) each(c kpi.Commitment) {
 	}
 	switch told := m.Spec.Each[variant]; {
 	case told == "":
-		v.bad(c, "each: sql/mart/%s.sql does not say of each how it stands under kpi %s, variant %q. Try: add it there and under each in sql/kpi/%s.yml", table, c.Model, c.Variant, c.Model)
+		v.bad(c, "each: sql/mart/%s.sql does not say %s of kpi %s, variant %q. Try: add it there and under each in sql/kpi/%s.yml", table, tells, c.Model, c.Variant, c.Model)
 	case told == "always" || rhythm == "always":
 		if told != rhythm {
 			v.bad(c, "each: of kpi %s, variant %q is told %s, and %s asks for %s. Try: another kind, or another variant", c.Model, c.Variant, told, c.Kind, rhythm)

@@ -134,6 +134,11 @@ func loadModel(fsys fs.FS, file string) (*Model, error) {
 	case m.Spec.Grain == "" || len(m.Spec.Key) == 0 || len(m.Spec.Columns) == 0:
 		return nil, fmt.Errorf("sql/%s.yml: grain, key and columns are all needed", base)
 	}
+	for _, v := range m.Spec.Once {
+		if v != "*" && !slices.Contains(m.Spec.Columns["variant"].Values, v) {
+			return nil, fmt.Errorf("sql/%s.yml: once names the variant %q, which the model has not", base, v)
+		}
+	}
 	for _, k := range m.Spec.Key {
 		if _, ok := m.Spec.Columns[k]; !ok {
 			return nil, fmt.Errorf("sql/%s.yml: key %q is not among the columns", base, k)
