@@ -322,6 +322,9 @@ func (ms Models) Hash(name string) string {
 		}
 		seen[name] = true
 		fmt.Fprintf(h, "%s\n%s\n", name, m.SQL)
+		if len(m.Spec.Once) > 0 {
+			fmt.Fprintf(h, "once %q\n", m.Spec.Once)
+		}
 		for _, r := range m.Refs {
 			walk(r.Table)
 		}
