@@ -53,8 +53,10 @@ type city struct {
 	seed  uint64
 	first kpi.Quarter
 	ends  []day // quarter ends, the dates of the exports
-	scale float64
-	firms []firm
+
+	formerly bool // figures are those of the definitions the last quarter was closed with, see former
+	scale    float64
+	firms    []firm
 
 	nameStride, nameOffset uint64
 	twin                   map[int32]int32 // firms that bear another firm's name

@@ -70,7 +70,7 @@ func regionCode(i int) string {
 
 // line adds a commitment's or a measure's figures; fen says that weights are money.
 func (f *provinceFigures) line(id, measure string, kind kpi.Kind, fen bool, facts []provinceFact) {
-	if kind == kpi.Obligation { // it counts from the plan's day
+	if kind == kpi.Obligation && !(f.formerly && id == redefined) { // it counts from the plan's day
 		facts = slices.DeleteFunc(slices.Clone(facts), func(x provinceFact) bool { return x.on < f.starts })
 	}
 	for i, levels := range f.levels(kind, facts) {

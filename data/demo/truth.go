@@ -146,7 +146,9 @@ func (c *city) values() []Value {
 	l.doubleHigh()
 	l.moved()
 	l.furthered()
-	return withoutDistricts(slices.Concat(l.list(), c.consortiumValues(), c.heilongjiang.values()))
+	province := *c.heilongjiang
+	province.city = c // which may be another than it was made with
+	return withoutDistricts(slices.Concat(l.list(), c.consortiumValues(), province.values()))
 }
 
 var tierIDs = [tierCount]string{innovative: "NJ88-003", specialised: "NJ88-004", littleGiant: "NJ88-005", champion: "NJ88-006"}
