@@ -84,6 +84,18 @@ func (p *Project) choiceProblems(config []byte) (wrong problems) {
 	return wrong
 }
 
+// leftOut reports whether a commitment is one of a document that citykpi.yml leaves out.
+func (p *Project) leftOut(id string) bool {
+	for _, d := range p.spare {
+		for _, list := range [][]kpi.Commitment{d.Commitments, d.Indicators} {
+			if slices.ContainsFunc(list, func(c kpi.Commitment) bool { return c.ID == id }) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // counting are the batches that a release is made of: those of sources that chosen documents need.
 func (p *Project) counting(batches []lake.Batch) []lake.Batch {
 	return slices.DeleteFunc(slices.Clone(batches), func(b lake.Batch) bool { return p.spareSources[b.Source] })

@@ -80,6 +80,36 @@ func TestWhatIsNotChosenIsNowhere(t *testing.T) {
 	}
 }
 
+// A quarter that was closed with other documents chosen restates nothing of those that were left out
+// since, nor of those that were then.
+func TestWhatIsNotChosenIsNotRestated(t *testing.T) {
+	files := map[string]string{
+		"市科技局/技术经理人_2025Q1.csv":  managers + "C1,J1,甲,2024-01-02,江宁区\n",
+		"省教育厅/季度统计报送_2025Q1.csv": "报送单位,单位类别,所在市地,统计期末,报送日期\n甲大学,高校,哈尔滨市,2024-12-31,2025-01-10\n",
+	}
+	q := kpi.Quarter{Year: 2025, N: 1}
+	all, few := "region: \"320100\"\nsince: 2022-09-30\n", "region: \"320100\"\nsince: 2022-09-30\njurisdictions: [\"320100\"]\n"
+	for _, c := range []struct{ name, closed, now string }{{"fewer", all, few}, {"more", few, all}} {
+		p := newProject(t)
+		write(t, filepath.Join(p.Dir, pipeline.ConfigFile), c.closed)
+		p = reopen(t, p.Dir)
+		put(t, p, 0, files)
+		if _, err := p.Close(t.Context(), q, clock); err != nil {
+			t.Fatal(err)
+		}
+		write(t, filepath.Join(p.Dir, pipeline.ConfigFile), c.now)
+		p = reopen(t, p.Dir)
+		r, err := pipeline.Run(t.Context(), p, pipeline.Options{Now: clock.AddDate(0, 0, 1)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, x := range r.Snapshot.Restated {
+			t.Errorf("%s documents: %s %s in %s is restated from %s to %s (%s)", c.name, x.ID, x.Measure, x.Region, show(x.Old), show(x.New), x.Cause)
+			break
+		}
+	}
+}
+
 func TestAChoiceThatCannotBe(t *testing.T) {
 	for _, c := range []struct{ config, want string }{
 		{"documents: [NJ89]\n", `citykpi.yml:2: documents: no document of data/policies has the id "NJ89". Did you mean NJ88?`},

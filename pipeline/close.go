@@ -319,6 +319,9 @@ func (c Catalogue) definitions() map[string]string {
 			for _, m := range k.Also {
 				meaning = append(meaning, c.Meaning[m.Model])
 			}
+			if from := k.CountsFrom(d); !from.IsZero() {
+				meaning = append(meaning, from)
+			}
 			text, err := json.Marshal(meaning)
 			if err != nil {
 				panic(err) // plain values

@@ -92,6 +92,28 @@ func TestWhoStandsInNoListOwes(t *testing.T) {
 	if a.Newest == nil || a.Newest.Had != 3 || !slices.Equal(a.Newest.Not, []string{"丙大学"}) || !slices.Equal(a.Missed, []string{"2024年第二季度", "2024年第三季度"}) {
 		t.Errorf("newest %+v, missed %v", a.Newest, a.Missed)
 	}
+	if owed := a.Also["owed"]; owed == nil || *owed != 9 {
+		t.Errorf("owed %s: want three units and three quarters, whoever stands in a list", show(owed))
+	}
+}
+
+// What is done again and again counts from its document's day, and what counts once from its first since
+// then: what was there before is none of the document's doing.
+func TestObligationsCountFromTheDocument(t *testing.T) {
+	p := newProject(t)
+	r := put(t, p, 0, map[string]string{
+		"省教育厅/专利开放许可声明_2024Q4.csv": "声明编号,专利号,高校名称,所在市地,公告日期\n" +
+			"S1,ZL201710000001.1,甲大学,哈尔滨市,2022-12-30\nS2,ZL201710000002.1,甲大学,哈尔滨市,2024-02-01\nS3,ZL201710000003.1,甲大学,哈尔滨市,2024-05-01\nS4,ZL201710000004.1,乙大学,哈尔滨市,2021-05-01\n",
+		"省教育厅/季度统计报送_2023Q2.csv": "报送单位,单位类别,所在市地,统计期末,报送日期\n甲大学,高校,哈尔滨市,2022-12-31,2023-01-10\n甲大学,高校,哈尔滨市,2023-03-31,2023-04-10\n",
+	})
+	for _, a := range r.Snapshot.Attainments {
+		switch {
+		case a.ID == "HLJ-018" && a.Region == "230000" && (show(a.Value) != "2" || show(a.Also["universities"]) != "1"):
+			t.Errorf("%s statements of %s universities, want 2 of 1", show(a.Value), show(a.Also["universities"]))
+		case a.ID == "HLJ-024" && a.Region == "230000" && (show(a.Value) != "1" || show(a.Also["owed"]) != "1"):
+			t.Errorf("%s of %s reports, want one of one: nothing of 2022 is owed under a plan of 2023", show(a.Value), show(a.Also["owed"]))
+		}
+	}
 }
 
 // A list that comes once a year does not hold back the date of rows that come every quarter and are

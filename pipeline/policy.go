@@ -241,8 +241,8 @@ func (v *policyCheck) kind(c kpi.Commitment) {
 	if c.Flow != "" && !slices.ContainsFunc(c.Also, func(m kpi.Measure) bool { return m.Name == c.Flow }) {
 		v.bad(c, "flow: %s is none of its measures. Try: one of those under also", c.Flow)
 	}
-	if !c.From.IsZero() && c.Kind != kpi.Cumulative {
-		v.bad(c, "from says where a sum begins, and %s adds nothing up. Try: kind: cumulative", c.Kind)
+	if !c.From.IsZero() && c.Kind != kpi.Cumulative && c.Kind != kpi.Obligation {
+		v.bad(c, "from says where a sum begins, and %s adds nothing up. Try: kind: cumulative or obligation", c.Kind)
 	}
 	if c.Every != "" && (c.Kind != kpi.Obligation || kpi.Rhythms[c.Every] == 0) {
 		v.bad(c, "every %q: an obligation is due every quarter, half_year or year", c.Every)
@@ -255,14 +255,19 @@ func (v *policyCheck) kind(c kpi.Commitment) {
 	}
 }
 
-// each holds an obligation of several subjects against what sql/mart/duty.sql knows of them:
-// without it nobody would be judged.
+// each holds an obligation or a bound of several subjects against what sql/mart/duty.sql and
+// sql/mart/bound.sql know of them: without it nobody would be judged.
 func (v *policyCheck) each(c kpi.Commitment) {
 	if c.Each == "" {
 		return
 	}
-	if c.Kind != kpi.Obligation || c.Every == "" {
-		v.bad(c, "each says whom an obligation binds in every period. Try: kind: obligation with every: quarter")
+	rhythm, table, tells := c.Every, "duty", "what each had to do"
+	switch {
+	case c.Kind == kpi.Obligation && c.Every != "":
+	case c.Kind == kpi.Constraint && c.Target != nil:
+		rhythm, table, tells = "always", "bound", "how many each has"
+	default:
+		v.bad(c, "each says whom an obligation binds in every period, or a bound at any time. Try: kind: obligation with every: quarter, or kind: constraint with a target")
 		return
 	}
 	m, ok := v.models.Find("kpi." + c.Model)
@@ -273,11 +278,15 @@ func (v *policyCheck) each(c kpi.Commitment) {
 	if len(m.Spec.Columns["variant"].IDs) > 0 {
 		variant = strings.TrimPrefix(variant, c.ID)
 	}
-	switch rhythm := m.Spec.Each[variant]; {
-	case rhythm == "":
-		v.bad(c, "each: sql/mart/duty.sql does not say what each had to do of kpi %s, variant %q. Try: add it there and under each in sql/kpi/%s.yml", c.Model, c.Variant, c.Model)
-	case rhythm != c.Every:
-		v.bad(c, "each: what each had to do of kpi %s is told by %s. Try: every: %s", c.Model, rhythm, rhythm)
+	switch told := m.Spec.Each[variant]; {
+	case told == "":
+		v.bad(c, "each: sql/mart/%s.sql does not say %s of kpi %s, variant %q. Try: add it there and under each in sql/kpi/%s.yml", table, tells, c.Model, c.Variant, c.Model)
+	case told == "always" || rhythm == "always":
+		if told != rhythm {
+			v.bad(c, "each: of kpi %s, variant %q is told %s, and %s asks for %s. Try: another kind, or another variant", c.Model, c.Variant, told, c.Kind, rhythm)
+		}
+	case told != rhythm:
+		v.bad(c, "each: what each had to do of kpi %s is told by %s. Try: every: %s", c.Model, told, told)
 	}
 }
 

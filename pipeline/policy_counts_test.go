@@ -54,7 +54,7 @@ func TestEveryFilterStandsInTheDecision(t *testing.T) {
 // TestFilterAndDecisionHoldEachOther changes one of them and not the other.
 func TestFilterAndDecisionHoldEachOther(t *testing.T) {
 	for _, c := range []struct{ name, old, new, want string }{
-		{"the model does not", "counts: [起算日以后签订, 按学校标识码去重，取首次]", "counts: [起算日以后签订, 按学校标识码去重，取首次, 学校在宁]", `NJ88-002: counts "学校在宁", which sql/kpi/agreement_university.sql does not hold rows to`},
+		{"the model does not", "counts: [按学校标识码去重，取首次]", "counts: [按学校标识码去重，取首次, 学校在宁]", `NJ88-002: counts "学校在宁", which sql/kpi/agreement_university.sql does not hold rows to`},
 		{"the decision does not", "身份为在校博士研究生或青年教师, ", "", `NJ88-025: sql/kpi/doctoral_service.sql leaves out what is not "身份为在校博士研究生或青年教师"`},
 		{"a side of a ratio", "counts: [推荐申报“小巨人”, 企业与高校联合攻关]", "counts: [推荐申报“小巨人”]", `NJ88-011: of: sql/kpi/tier_application.sql leaves out what is not "企业与高校联合攻关"`},
 	} {

@@ -71,6 +71,7 @@ func TestBadPoliciesAreRefusedWithTheirLine(t *testing.T) {
 		{"each without a rhythm", "    every: quarter\n    each: 主办单位\n", "    each: 主办单位\n", "NJ88-042: each says whom an obligation binds in every period"},
 		{"each in another rhythm", "    every: quarter\n    each: 主办单位\n", "    every: half_year\n    each: 主办单位\n", "NJ88-042: each: what each had to do of kpi activity is told by quarter. Try: every: quarter"},
 		{"each of what is no obligation", "    kind: cumulative\n    target: {at_least: 1000", "    kind: cumulative\n    each: 企业\n    target: {at_least: 1000", "NJ88-001: each says whom an obligation binds"},
+		{"each of a bound that nobody tells apart", "    kind: cumulative\n    target: {at_least: 1000, unit: 家, by: 2025-12-31}", "    kind: constraint\n    each: 企业\n    target: {at_least: 1000, unit: 家}", "NJ88-001: each: sql/mart/bound.sql does not say how many each has of kpi agreement_enterprise"},
 		{"each of what nobody tells apart", "    kind: obligation\n    unit: 场\n    units: [领导小组各成员单位]\n    kpi: activity\n    variant: NJ88-042\n", "    kind: obligation\n    unit: 场\n    units: [领导小组各成员单位]\n    kpi: activity\n    variant: NJ88-042:signed\n", "NJ88-042: each: sql/mart/duty.sql does not say what each had to do of kpi activity"},
 		{"each that is misspelt", "    each: 主办单位\n", "    eachh: 主办单位\n", "unknown field \"eachh\""},
 		{"a rhythm that is misspelt", "    every: quarter\n    each: 主办单位\n", "    every: quarterly\n    each: 主办单位\n", `NJ88-042: every "quarterly"`},

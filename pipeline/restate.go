@@ -12,7 +12,8 @@ import (
 
 // restatements compares every closed quarter with what the new database says of it: figures that
 // differ, that are there no more, and that nobody could publish then. A run that does not reach a
-// quarter's end, or is asked for what was known before the quarter was closed, has nothing to say of it.
+// quarter's end, or is asked for what was known before the quarter was closed, has nothing to say of it;
+// nor has any of what is not chosen now, or was not when the quarter was closed.
 func (p *Project) restatements(ctx context.Context, db *warehouse.DB, c Catalogue, series kpi.Series, o Options) ([]kpi.Restatement, error) {
 	closed, err := p.ClosedQuarters()
 	if err != nil {
@@ -30,7 +31,10 @@ func (p *Project) restatements(ctx context.Context, db *warehouse.DB, c Catalogu
 		if q.Quarter.End().After(o.AsOf) || !knows(o.KnownAt, q) {
 			continue
 		}
-		changed := differing(q, series)
+		changed := slices.DeleteFunc(differing(q, series), func(r kpi.Restatement) bool {
+			_, meant := q.Definitions[r.ID]
+			return !meant && r.Old == nil || p.leftOut(r.ID)
+		})
 		counted := map[kpi.Key]kpi.Kind{}
 		for _, r := range changed {
 			for _, line := range linesOf(r, kinds) {

@@ -24,6 +24,7 @@ func demoProject(t *testing.T, o demo.Options) (*pipeline.Project, demo.Truth, p
 	if _, err := demo.Write(p.Dir, o); err != nil {
 		t.Fatal(err)
 	}
+	p = reopen(t, p.Dir) // it may hold a definition of its own
 	var want demo.Truth
 	text, err := os.ReadFile(filepath.Join(p.Dir, "truth.json"))
 	if err != nil {
@@ -100,6 +101,7 @@ func TestRestatementsEqualTheTruth(t *testing.T) {
 		if err := demo.Deliver(p.Dir); err != nil {
 			t.Fatal(err)
 		}
+		p = reopen(t, p.Dir)
 		r, err := pipeline.Run(t.Context(), p, pipeline.Options{Now: clock.AddDate(0, 0, 7)})
 		if err != nil {
 			t.Fatal(err)
@@ -149,7 +151,7 @@ func compareRestatements(t *testing.T, want demo.Truth, s *kpi.Snapshot) {
 	for _, w := range want.Restatements {
 		causes[w.Cause] = true
 	}
-	if len(causes) < 3 {
+	if len(causes) < len(kpi.Causes) {
 		t.Errorf("truth.json knows only the causes %v", causes)
 	}
 	expected := map[string]demo.Restated{}
@@ -220,7 +222,7 @@ func compareVerdicts(t *testing.T, want demo.Truth, s *kpi.Snapshot) {
 		}
 		w, ok := expected[a.ID]
 		if !ok || v.Deadline != w.Deadline || v.Value == nil || *v.Value != w.Value || string(v.Outcome) != w.Outcome ||
-			v.Done != on(w.Done) || v.Months != w.Months || v.Fell != on(w.Fell) || a.Light != v.Light() {
+			v.Done != on(w.Done) || v.Months != w.Months || v.Fell != on(w.Fell) || v.ByDay != w.ByDay || a.Light != v.Light() {
 			t.Errorf("%s %s: %+v of %s, want %+v", a.ID, a.Light, *v, show(v.Value), w)
 		}
 		delete(expected, a.ID)

@@ -197,10 +197,14 @@ func snapshot(ctx context.Context, db *warehouse.DB, c Catalogue, m release.Mani
 	if s.Duties, err = db.Duties(ctx); err != nil {
 		return nil, err
 	}
+	if s.Crossings, err = db.Crossings(ctx); err != nil {
+		return nil, err
+	}
 	for _, d := range c.Documents {
 		for _, k := range slices.Concat(d.Commitments, d.Indicators) {
 			list := attainments(c, d, k, filed, counted[k.ID], asOf, s.Series)
 			list[0].JudgeEach(d, k, s.Duties, c.Lights)
+			list[0].DateVerdict(k, s.Crossings[k.ID])
 			s.Attainments = append(s.Attainments, list...)
 		}
 	}

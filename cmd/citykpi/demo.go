@@ -23,8 +23,8 @@ func (a *app) demoCmd() *cobra.Command {
 		Long: `Demo writes a project with four years of exports as bureaus write them, and
 truth.json with the values the commitments must have. It loads them on the days they
 came, most in time and some late, runs the project, closes the last quarter and takes
-in what the bureaus send after that, so that there are figures to restate. The same
-seed writes the same bytes.`,
+in what the bureaus send after that and what one commitment is defined by since, so
+that there are figures to restate. The same seed writes the same bytes.`,
 		Args: usage(cobra.NoArgs),
 		RunE: func(c *cobra.Command, _ []string) error {
 			if err := newProject(dir, demoConfig()); err != nil {
@@ -82,6 +82,9 @@ func (a *app) runDemo(c *cobra.Command, came []demo.Arrival) error {
 		return err
 	}
 	if err := demo.Deliver(p.Dir); err != nil {
+		return err
+	}
+	if p, err = a.open(); err != nil { // one definition is another since
 		return err
 	}
 	if o, err = a.options("", ""); err != nil {

@@ -46,8 +46,8 @@ type figure struct {
 	SourceStatus kpi.SourceStatus `json:"source_status"`
 	Carried      *kpi.Date        `json:"carried_from"`         // the data date of a figure that is carried forward
 	Data         *kpi.Date        `json:"data_date"`            // up to which what it counts is known
-	Subjects     *subjects        `json:"subjects,omitempty"`   // of what each of several must do: the newest period
-	Count        *float64         `json:"count,omitempty"`      // and how often it was done since the records begin
+	Subjects     *subjects        `json:"subjects,omitempty"`   // of what each of several must do or keep: the newest period
+	Count        *float64         `json:"count,omitempty"`      // and how often it was done, or how many all have together
 	CountUnit    string           `json:"count_unit,omitempty"` // 份
 	Measure      string           `json:"measure,omitempty"`
 	Whole        bool             `json:"whole,omitempty"` // 不分区: a district has no such figure
@@ -61,10 +61,11 @@ type verdict struct {
 	Done     *kpi.Date     `json:"done"` // of what came late
 	Months   int           `json:"months_overdue"`
 	Fell     *kpi.Date     `json:"fallen_since"`
+	ByDay    bool          `json:"by_day"` // done and fallen_since are the days themselves, not the ends of their periods
 }
 
 func newVerdict(v kpi.Verdict) verdict {
-	return verdict{v.Deadline, v.Value, v.Outcome, datePtr(v.Done), v.Months, datePtr(v.Fell)}
+	return verdict{v.Deadline, v.Value, v.Outcome, datePtr(v.Done), v.Months, datePtr(v.Fell), v.ByDay}
 }
 
 func newFigure(d kpi.Document, c kpi.Commitment, at kpi.Attainment) figure {
@@ -78,7 +79,7 @@ func newFigure(d kpi.Document, c kpi.Commitment, at kpi.Attainment) figure {
 		f.Unit = &unit
 	}
 	if at.Newest != nil {
-		p := newSubjects(*at.Newest)
+		p := newSubjects(c, *at.Newest)
 		f.Subjects, f.Count, f.CountUnit = &p, at.Value, c.ValueUnit()
 	}
 	if at.Light != kpi.NoLight {
@@ -91,7 +92,7 @@ func newFigure(d kpi.Document, c kpi.Commitment, at kpi.Attainment) figure {
 	for _, y := range at.Years {
 		f.Years = append(f.Years, newVerdict(y))
 	}
-	if t := c.Target; t != nil && at.Region == d.Region {
+	if t := c.Target; t != nil && at.Region == d.Region && c.Each == "" {
 		v, cmp := t.Value(), t.Comparator()
 		f.Target, f.TargetHigh, f.Comparator, f.Deadline = &v, t.High(), &cmp, datePtr(t.By)
 		if t.Per == "year" {
@@ -299,17 +300,27 @@ type explanation struct {
 	Corrections []kpi.Correction `json:"corrections"` // rows of its sources that withdraw, replace or bring back others
 }
 
-// subjects is one period of what each of several must do.
+// subjects is one period of what each of several must do, or one day on which each must keep a bound.
 type subjects struct {
 	Period string   `json:"period"`
 	End    kpi.Date `json:"period_end"`
 	Had    int      `json:"had"`
 	Did    int      `json:"did"`
 	Not    []string `json:"not_done"`
+
+	Numbers    []float64 `json:"numbers,omitempty"` // of a bound: how many those of not_done have
+	Comparator string    `json:"comparator,omitempty"`
+	Bound      *float64  `json:"bound,omitempty"`
+	Unit       string    `json:"unit,omitempty"`
 }
 
-func newSubjects(p kpi.EachPeriod) subjects {
-	return subjects{p.Name, p.End, p.Had, p.Did(), append([]string{}, p.Not...)}
+func newSubjects(c kpi.Commitment, p kpi.EachPeriod) subjects {
+	s := subjects{Period: p.Name, End: p.End, Had: p.Had, Did: p.Did(), Not: append([]string{}, p.Not...), Numbers: p.Numbers}
+	if t := c.Target; t != nil {
+		bound := t.Value()
+		s.Comparator, s.Bound, s.Unit = t.Comparator(), &bound, t.Unit
+	}
+	return s
 }
 
 func (a *app) kpiExplainCmd() *cobra.Command {
@@ -367,7 +378,7 @@ func (a *app) printExplanation(v *pipeline.View, e *pipeline.Explanation, showSQ
 	}
 	if at.Newest != nil {
 		for _, p := range kpi.EachPeriods(d, c, v.Snapshot.Duties, v.AsOf) {
-			rec.Subjects = append(rec.Subjects, newSubjects(p))
+			rec.Subjects = append(rec.Subjects, newSubjects(c, p))
 		}
 	}
 	model, variant := c.Model, c.Variant
@@ -410,7 +421,11 @@ func (a *app) printExplanation(v *pipeline.View, e *pipeline.Explanation, showSQ
 	fmt.Fprintf(a.out, "value     %s\n", valueWords(c, at))
 	for i := len(rec.Subjects) - 1; i >= 0; i-- {
 		s := rec.Subjects[i]
-		fmt.Fprintf(a.out, "subjects  %s   had to %d, did %d   not: %s\n", s.Period, s.Had, s.Did, orDash(strings.Join(s.Not, "、")))
+		not := slices.Clone(s.Not)
+		for i, n := range s.Numbers {
+			not[i] += "（" + number(&n) + " " + s.Unit + "）"
+		}
+		fmt.Fprintf(a.out, "subjects  %s   had to %d, did %d   not: %s\n", s.Period, s.Had, s.Did, orDash(strings.Join(not, "、")))
 	}
 	if rec.Model == nil {
 		return nil
@@ -489,6 +504,9 @@ func targetWords(c kpi.Commitment) string {
 	}
 	v := c.Target.Value()
 	words := fmt.Sprintf("目标 %s %s%s", c.Target.Comparator(), number(&v), c.Target.Unit)
+	if c.Each != "" {
+		words = "每个" + c.Each + words
+	}
 	if c.Kind == kpi.Milestone {
 		words = "目标 " + kpi.Stage(v)
 	}
@@ -542,13 +560,16 @@ func valueWords(c kpi.Commitment, at kpi.Attainment) string {
 		return s
 	}
 	head, unit := at.Head(c.ValueUnit())
-	s := number(head) + " " + unit
+	s, counted := number(head)+" "+unit, "累计"
+	if c.Kind == kpi.Constraint {
+		counted = "合计"
+	}
 	if at.Newest != nil {
-		s += "   " + digest.Each(digest.Item{Commitment: c, At: at}) + "   累计 " + number(at.Value) + " " + c.ValueUnit()
+		s += "   " + digest.Each(digest.Item{Commitment: c, At: at}) + "   " + counted + " " + number(at.Value) + " " + c.ValueUnit()
 	} else if at.Due > 0 {
 		s += fmt.Sprintf("   应办 %d 期，缺 %d 期 %s", at.Due, len(at.Missed), strings.Join(at.Missed, "、"))
 	}
-	if at.Rate != nil && c.Target != nil {
+	if at.Rate != nil && c.Target != nil && at.Newest == nil {
 		v := c.Target.Value()
 		s += fmt.Sprintf("   目标 %s   完成率 %s", number(&v), percent(at.Rate))
 	}

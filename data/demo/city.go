@@ -53,8 +53,10 @@ type city struct {
 	seed  uint64
 	first kpi.Quarter
 	ends  []day // quarter ends, the dates of the exports
-	scale float64
-	firms []firm
+
+	formerly bool // figures are those of the definitions the last quarter was closed with, see former
+	scale    float64
+	firms    []firm
 
 	nameStride, nameOffset uint64
 	twin                   map[int32]int32 // firms that bear another firm's name
@@ -279,8 +281,15 @@ func (c *city) at(e int32, q int) state {
 	return s
 }
 
-// on is what the registry says of a firm on a day: the last export not after it.
-// Before the first export that export speaks for every day since the firm was founded.
+// endedOn is the day the registry gives for the end of a firm.
+func (c *city) endedOn(f *firm) day { return c.sinceIn(f, f.ends) }
+
+// sinceIn is the day the registry gives for what befell a firm in the quarter of an export.
+func (c *city) sinceIn(f *firm, q int8) day { return c.start(int(q)) + day(30+int(f.established)%40) }
+
+// on is what the registry says of a firm on a day: the last export not after it, and of what
+// happened since then the day that the next one gives for a founding or an end. Before the
+// first export that export speaks for every day since the firm was founded.
 func (c *city) on(e int32, d day) state {
 	q, exact := slices.BinarySearch(c.ends, d)
 	if !exact {
@@ -292,7 +301,17 @@ func (c *city) on(e int32, d day) state {
 		}
 		return state{}
 	}
-	return c.at(e, q)
+	s, f, next := c.at(e, q), &c.firms[e], q+1
+	if exact || next == len(c.ends) || !c.at(e, next).listed {
+		return s
+	}
+	switch {
+	case int(f.first) == next && c.ends[q] < f.established && f.established <= d:
+		return c.at(e, next)
+	case int(f.ends) == next && c.endedOn(f) <= d:
+		s.status = f.ending
+	}
+	return s
 }
 
 // settled reports whether nothing happened to a firm in quarter q that would make

@@ -99,7 +99,7 @@ type ntLine struct {
 }
 
 // ntBounds are the constraints: before their first fact they have no value.
-var ntBounds = []kpi.Key{{ID: "NT-001"}, {ID: "NT-001", Measure: "all"}, {ID: "NT-001", Measure: "no_centre"}, {ID: "NT-002"}, {ID: "NT-003"},
+var ntBounds = []kpi.Key{{ID: "NT-001"}, {ID: "NT-001", Measure: "no_centre"}, {ID: "NT-002"}, {ID: "NT-003"},
 	{ID: "NT-004"}, {ID: "NT-007"}, {ID: "NT-009"}, {ID: "NT-010"}}
 
 func (l *ntLedger) line(id, measure string, cents bool) *ntLine {
@@ -169,55 +169,76 @@ func (c *city) consortiumValues() []Value {
 	return values
 }
 
-// sizes are the bounds on members, teams, experts, committees and companies: the
-// consortium or team nearest to its bound on every quarter end.
+// bounded is how many a consortium, or a team of one, has of what a rule bounds.
+type bounded struct {
+	id, name string
+	number   int
+	kept     bool
+}
+
+// bounded are those of the consortia that stand on a day.
+func (m *consortia) bounded(on day) []bounded {
+	var list []bounded
+	in := func(from, to day) bool { return from <= on && on < lasting(to) }
+	for _, k := range m.all {
+		if !in(k.on, k.gone) {
+			continue
+		}
+		firms, seats, company := 0, 0, 0
+		known, groups := map[string]int{}, []string{}
+		for _, v := range k.members {
+			if !v.leader && in(v.joined, v.left) {
+				firms++
+			}
+		}
+		for _, v := range k.committee {
+			if in(v.joined, v.left) {
+				seats++
+			}
+		}
+		for _, v := range k.teams {
+			if !in(v.joined, v.left) {
+				continue
+			}
+			if !slices.Contains(groups, v.team) {
+				groups = append(groups, v.team)
+			}
+			if v.known {
+				known[v.team]++
+			}
+		}
+		if in(k.on-60, k.shut) {
+			company = 1
+		}
+		list = append(list, bounded{"NT-001", k.name, firms, firms <= 20}, bounded{"NT-002", k.name, len(groups), len(groups) <= 10},
+			bounded{"NT-004", k.name, company, company >= 1}, bounded{"NT-007", k.name, seats, seats <= 9})
+		for _, g := range groups {
+			list = append(list, bounded{"NT-003", k.name + " " + k.university(g) + " " + g, known[g], known[g] >= 1})
+		}
+	}
+	return list
+}
+
+// university is whose a team is: that of the row which stands first.
+func (k *consortium) university(team string) string {
+	var first teamExpert
+	for _, v := range k.teams {
+		if v.team == team && (first.team == "" || v.joined < first.joined || v.joined == first.joined && v.no < first.no) {
+			first = v
+		}
+	}
+	return first.university
+}
+
+// sizes are what the bounds on members, teams, experts, committees and companies are asked of:
+// all that the consortia have together on every quarter end.
 func (l *ntLedger) sizes(m *consortia) {
 	members, teams, experts := l.line("NT-001", "", false), l.line("NT-002", "", false), l.line("NT-003", "", false)
 	companies, committee := l.line("NT-004", "", false), l.line("NT-007", "", false)
 	for q, end := range l.ends {
-		in := func(from, to day) bool { return from <= end && end < lasting(to) }
-		var most, mostTeams, mostSeats int64
-		least, leastCompanies := int64(-1), int64(-1)
-		for _, k := range m.all {
-			if !in(k.on, k.gone) {
-				continue
-			}
-			var firms, seats int64
-			groups, known := map[string]bool{}, map[string]int64{}
-			for _, v := range k.members {
-				if !v.leader && in(v.joined, v.left) {
-					firms++
-				}
-			}
-			for _, v := range k.committee {
-				if in(v.joined, v.left) {
-					seats++
-				}
-			}
-			for _, v := range k.teams {
-				if in(v.joined, v.left) {
-					groups[v.team] = true
-					if v.known {
-						known[v.team]++
-					}
-				}
-			}
-			most, mostTeams, mostSeats = max(most, firms), max(mostTeams, int64(len(groups))), max(mostSeats, seats)
-			for g := range groups {
-				if least < 0 || known[g] < least {
-					least = known[g]
-				}
-			}
-			var company int64
-			if in(k.on-60, k.shut) {
-				company = 1
-			}
-			if leastCompanies < 0 || company < leastCompanies {
-				leastCompanies = company
-			}
+		for _, b := range m.bounded(end) {
+			l.line(b.id, "", false).values[0][q] += int64(b.number)
 		}
-		members.values[0][q], teams.values[0][q], committee.values[0][q] = most, mostTeams, mostSeats
-		experts.values[0][q], companies.values[0][q] = max(0, least), max(0, leastCompanies)
 	}
 	for _, k := range m.all {
 		for _, n := range []*ntLine{members, teams, companies, committee} {
@@ -232,7 +253,6 @@ func (l *ntLedger) sizes(m *consortia) {
 			if v.leader {
 				continue
 			}
-			l.holds(l.line("NT-001", "all", false), k.district, from, to, 1)
 			if !v.centre {
 				l.holds(l.line("NT-001", "no_centre", false), k.district, from, to, 1)
 			}

@@ -23,13 +23,14 @@ type Options struct {
 	Enterprises int         // in the registry over the whole time, default 60000; at least 200
 	Seed        int64       // default 1
 	First, Last kpi.Quarter // first and last export, default 2022Q3 to 2026Q3
-	HoldBack    bool        // what bureaus send after the last quarter was closed is written to dir/late, not to the inbox
+	HoldBack    bool        // what bureaus send after the last quarter was closed is written to dir/late, not to the inbox; and a definition reads as it did then
 }
 
 // LateDir is where HoldBack puts what comes late, below the project.
 const LateDir = "late"
 
-// Deliver moves what was held back into the inbox.
+// Deliver moves what was held back into the inbox, and takes out the definition that
+// held until then: open the project again.
 func Deliver(dir string) error {
 	late := filepath.Join(dir, LateDir)
 	err := filepath.WalkDir(late, func(path string, e fs.DirEntry, err error) error {
@@ -44,6 +45,9 @@ func Deliver(dir string) error {
 	})
 	if err != nil {
 		return fmt.Errorf("deliver what came late: %w", err)
+	}
+	if err := redefine(dir); err != nil {
+		return err
 	}
 	return os.RemoveAll(late)
 }
@@ -89,6 +93,9 @@ func Write(dir string, o Options) (Summary, error) {
 	}
 	if o.HoldBack {
 		inbox = filepath.Join(dir, LateDir)
+		if err := former(dir); err != nil {
+			return Summary{}, err
+		}
 	}
 	late, more, err := writeAll(inbox, c.lateExports(chars))
 	if err != nil {

@@ -187,12 +187,11 @@ func (g *registryWriter) statusWord(own *rng, s status) string {
 
 // statusDay is the day of the last entry: founding, move or end.
 func (g *registryWriter) statusDay(f *firm, s state) day {
-	since := func(q int8) day { return g.start(int(q)) + day(30+int(f.established)%40) }
 	switch {
 	case s.status != active:
-		return since(f.ends)
+		return g.endedOn(f)
 	case int(f.moves) <= g.q:
-		return since(f.moves)
+		return g.sinceIn(f, f.moves)
 	}
 	return f.established
 }

@@ -23,7 +23,7 @@ type Restated struct {
 	Region  string      `json:"region_code"`
 	Old     float64     `json:"old"`
 	New     float64     `json:"new"`
-	Cause   string      `json:"cause"` // late_data | corrected_data | withdrawn_data
+	Cause   string      `json:"cause"` // late_data | corrected_data | withdrawn_data | changed_definition
 }
 
 // Correction is a row that withdraws another, or takes its place.
@@ -87,7 +87,7 @@ func (c *city) recant(n int) {
 	for _, v := range c.deputies {
 		engagements[v.no]++
 	}
-	l := &ledger{city: c}
+	l := &ledger{city: c, ends: c.ends}
 	var more []deputy
 	done := map[string]int{}
 	for i := len(c.deputies) - 1; i >= 0; i-- { // the newest first
@@ -184,6 +184,7 @@ func (c *city) lateExports(chars *charset) []export {
 func (c *city) restated(values []Value) []Restated {
 	q := len(c.ends) - 1
 	published := *c
+	published.formerly = true
 	published.contracts = filtered(c.contracts, func(k contract) bool { return k.listed < c.late() })
 	published.placements = filtered(c.placements, func(p placement) bool { return p.listed < c.late() })
 	published.deputies = filtered(c.deputies, func(v deputy) bool { return v.listed < c.late() })
@@ -229,6 +230,9 @@ func (c *city) restated(values []Value) []Restated {
 		}
 		if v.ID == "NJ88-020" || v.ID == "NJSG-032" {
 			cause = cmp.Or(engaged[v.Region], cause)
+		}
+		if v.ID == redefined {
+			cause = "changed_definition"
 		}
 		list = append(list, Restated{c.quarter(q), v.ID, v.Measure, v.Region, old, v.Value, cause})
 	}

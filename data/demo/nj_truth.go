@@ -268,7 +268,7 @@ func (l *ledger) officeLedgers() {
 	yearly := map[string]bool{"NJ88-050": true, "NJGT-028": true}
 	add := func(n *line, id string, on day, weight int64) {
 		for q, end := range l.ends {
-			if on <= end && (!yearly[id] || l.quarter(q).Year == on.date().Year) {
+			if on >= n.from && on <= end && (!yearly[id] || l.quarter(q).Year == on.date().Year) {
 				n.count(-1, q, weight)
 			}
 		}

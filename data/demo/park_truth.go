@@ -218,6 +218,9 @@ func (l *ledger) gained() {
 	for _, i := range l.byDay() {
 		p := l.parks.list[i.park]
 		if i.topic == "pairing" {
+			if i.on < parks.from {
+				continue
+			}
 			if k := fmt.Sprint("park ", i.park); !seen[k] {
 				seen[k] = true
 				l.onwards(parks, p.district, i.on, 1)

@@ -62,6 +62,8 @@ type province struct {
 	firms   []provinceFirm
 	starts  day // first day of the plan
 	entries map[string][]entry
+
+	unlisted []entry // statistics that were owed by units their quarter's list leaves out
 }
 
 // projectPlan is how many achievements become products in a quarter.

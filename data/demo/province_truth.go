@@ -70,6 +70,9 @@ func regionCode(i int) string {
 
 // line adds a commitment's or a measure's figures; fen says that weights are money.
 func (f *provinceFigures) line(id, measure string, kind kpi.Kind, fen bool, facts []provinceFact) {
+	if kind == kpi.Obligation && !(f.formerly && id == redefined) { // it counts from the plan's day
+		facts = slices.DeleteFunc(slices.Clone(facts), func(x provinceFact) bool { return x.on < f.starts })
+	}
 	for i, levels := range f.levels(kind, facts) {
 		for q, v := range levels {
 			value := float64(v)
@@ -122,6 +125,11 @@ func sums(list []entry, kinds ...string) []provinceFact {
 // after counts entries on which the i-th later thing has happened.
 func after(list []entry, i int) []provinceFact {
 	return facts(list, func(e entry) (day, int64, bool) { return e.later[i], 1, e.later[i] != 0 })
+}
+
+// since are the entries of the plan's time.
+func (f *provinceFigures) since(list []entry) []entry {
+	return slices.DeleteFunc(slices.Clone(list), func(e entry) bool { return e.on < f.starts })
 }
 
 // firsts counts each key at its first entry.
@@ -208,7 +216,9 @@ func (f *provinceFigures) highTech() {
 
 // reports are what is owed every quarter, half year and year, and the ledger of tasks.
 func (f *provinceFigures) reports() {
-	statistics := f.accepted("statistics_report")
+	statistics := slices.DeleteFunc(slices.Concat(f.accepted("statistics_report"), f.unlisted), func(e entry) bool { // of a quarter before the plan nothing is owed
+		return dayOf(kpi.QuarterOf(e.on.date()).Start()) < f.starts
+	})
 	handedIn := func(late bool) []provinceFact {
 		return facts(statistics, func(e entry) (day, int64, bool) {
 			return e.later[0], 1, e.later[0] != 0 && e.later[0] <= f.last() && (e.later[0] > e.due) == late
@@ -254,18 +264,18 @@ func (f *provinceFigures) ledgers() {
 	f.line("HLJ-008", "", kpi.Obligation, false, each(agreements))
 	f.line("HLJ-008", "amount", kpi.Obligation, true, sums(agreements))
 	incentives := f.accepted("university_incentive")
-	f.line("HLJ-009", "", kpi.Obligation, false, firsts(ofKinds(incentives, "fund"), school))
-	f.line("HLJ-009", "appraisal", kpi.Obligation, false, firsts(ofKinds(incentives, "appraisal"), school))
+	f.line("HLJ-009", "", kpi.Obligation, false, firsts(f.since(ofKinds(incentives, "fund")), school))
+	f.line("HLJ-009", "appraisal", kpi.Obligation, false, firsts(f.since(ofKinds(incentives, "appraisal")), school))
 	f.line("HLJ-009", "amount", kpi.Obligation, true, sums(incentives, "fund"))
 	talents := f.accepted("talent_application")
 	f.line("HLJ-010", "", kpi.Obligation, false, each(talents))
 	f.line("HLJ-010", "selected", kpi.Obligation, false, after(talents, 0))
 	licences := f.accepted("open_licence_statement")
 	f.line("HLJ-018", "", kpi.Obligation, false, each(licences))
-	f.line("HLJ-018", "universities", kpi.Obligation, false, firsts(licences, school))
+	f.line("HLJ-018", "universities", kpi.Obligation, false, firsts(f.since(licences), school))
 	teaching := f.accepted("teaching_cooperation")
 	f.line("HLJ-019", "", kpi.Obligation, false, each(teaching))
-	f.line("HLJ-019", "enterprises", kpi.Obligation, false, firsts(teaching, firm))
+	f.line("HLJ-019", "enterprises", kpi.Obligation, false, firsts(f.since(teaching), firm))
 	challenges := f.accepted("challenge_project")
 	f.line("HLJ-022", "", kpi.Obligation, false, each(challenges))
 	f.line("HLJ-022", "amount", kpi.Obligation, true, sums(challenges))
@@ -289,9 +299,9 @@ func (f *provinceFigures) people() {
 	person := func(e entry) string { return e.no }
 	list := f.accepted("exchange_person")
 	f.line("HLJ-013", "managers", kpi.Cumulative, false, firsts(ofKinds(list, "technology_manager"), person))
-	f.line("HLJ-020", "", kpi.Obligation, false, firsts(ofKinds(list, "industry_professor", "mentor", "liaison"), person))
+	f.line("HLJ-020", "", kpi.Obligation, false, firsts(f.since(ofKinds(list, "industry_professor", "mentor", "liaison")), person))
 	for _, role := range []string{"industry_professor", "mentor", "liaison"} {
-		f.line("HLJ-020", role+"s", kpi.Obligation, false, firsts(ofKinds(list, role), person))
+		f.line("HLJ-020", role+"s", kpi.Obligation, false, firsts(f.since(ofKinds(list, role)), person))
 	}
 	incubated := map[int]day{}
 	for _, e := range f.accepted("university_incubation") {

@@ -36,7 +36,7 @@ func (c *city) subjects() []SubjectPeriod {
 	}
 	quarterOf := func(end day) day { return dayOf(kpi.QuarterOf(end.date()).Start()) }
 	plan := c.heilongjiang.starts.date()
-	for _, e := range (&provinceFigures{province: c.heilongjiang}).accepted("statistics_report") {
+	for _, e := range slices.Concat((&provinceFigures{province: c.heilongjiang}).accepted("statistics_report"), c.heilongjiang.unlisted) {
 		had("HLJ-024", e.name, quarterOf(e.on), e.on, e.due, plan, e.later[0] != 0 && e.later[0] <= e.due)
 	}
 	m := c.consortia()
@@ -59,6 +59,11 @@ func (c *city) subjects() []SubjectPeriod {
 			for _, id := range []string{"NT-006", "NT-013", "NT-014"} {
 				had(id, k.name, first, end, end, kpi.Date{Year: 2021, Month: 1, Day: 1}, did[id])
 			}
+		}
+	}
+	for _, end := range c.ends { // a bound is kept, or not, on every day
+		for _, b := range m.bounded(end) {
+			had(b.id, b.name, end, end, end, kpi.Date{Year: 2021, Month: 1, Day: 1}, b.kept)
 		}
 	}
 	hosts := map[string][]day{}

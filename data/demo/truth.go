@@ -96,6 +96,7 @@ type line struct {
 	values      [len(districts) + 1][]int64
 	fen         bool
 	begins      day // of a constraint: before its first fact it has no value
+	from        day // of an obligation: what happened before does not count
 }
 
 // bounds makes a line a constraint whose facts begin on the days given.
@@ -109,12 +110,13 @@ func (n *line) bounds(days ...day) {
 // ledger collects the lines.
 type ledger struct {
 	*city
+	ends   []day // the days that values are computed for: the city's quarter ends, or others
 	lines  []*line
 	ratios [][2]*line // of and to
 }
 
 func (l *ledger) open(id, measure string) *line {
-	n := &line{id: id, measure: measure}
+	n := &line{id: id, measure: measure, from: obligedSince(id)}
 	for i := range n.values {
 		n.values[i] = make([]int64, len(l.ends))
 	}
@@ -132,7 +134,7 @@ func (n *line) count(region, q int, weight int64) {
 
 // values computes the figures of every KPI from the city's events.
 func (c *city) values() []Value {
-	l := &ledger{city: c}
+	l := &ledger{city: c, ends: c.ends}
 	l.tiers()
 	l.everRecognised()
 	l.persons()
@@ -144,7 +146,9 @@ func (c *city) values() []Value {
 	l.doubleHigh()
 	l.moved()
 	l.furthered()
-	return withoutDistricts(slices.Concat(l.list(), c.consortiumValues(), c.heilongjiang.values()))
+	province := *c.heilongjiang
+	province.city = c // which may be another than it was made with
+	return withoutDistricts(slices.Concat(l.list(), c.consortiumValues(), province.values()))
 }
 
 var tierIDs = [tierCount]string{innovative: "NJ88-003", specialised: "NJ88-004", littleGiant: "NJ88-005", champion: "NJ88-006"}
@@ -161,7 +165,7 @@ func (l *ledger) tiers() {
 	}
 	for e, list := range l.byFirm {
 		for q, end := range l.ends {
-			s := l.at(e, q)
+			s := l.on(e, end)
 			if !s.active() {
 				continue
 			}
@@ -215,7 +219,7 @@ func (l *ledger) everRecognised() {
 // onwards adds to every quarter end from a day on.
 func (l *ledger) onwards(n *line, region int, on day, weight int64) {
 	for q, end := range l.ends {
-		if on <= end {
+		if n.from <= on && on <= end {
 			n.count(region, q, weight)
 		}
 	}
@@ -316,6 +320,29 @@ func (l *ledger) persons() {
 // schemeBegins is the day of 宁政发〔2022〕88号: what its cumulative commitments count
 // happened since.
 var schemeBegins = calendar(2022, 9, 1)
+
+// obligations are what 南京's documents ask for again and again: it counts from their day.
+var obligations = []struct {
+	begins day
+	ids    []string
+}{
+	{schemeBegins, []string{"NJ88-007", "NJ88-008", "NJ88-014", "NJ88-015", "NJ88-033", "NJ88-036", "NJ88-037", "NJ88-038", "NJ88-040", "NJ88-041",
+		"NJ88-042", "NJ88-046", "NJ88-047"}},
+	{measuresBegin, []string{"NJGT-002", "NJGT-006", "NJGT-008", "NJGT-009", "NJGT-010", "NJGT-011", "NJGT-018", "NJGT-020", "NJGT-022", "NJGT-025",
+		"NJGT-030", "NJGT-031", "NJGT-035", "NJGT-040", "NJGT-042", "NJGT-047", "NJGT-048", "NJGT-053", "NJGT-062", "NJGT-063", "NJGT-067", "NJGT-069"}},
+	{calendar(2025, 12, 15), []string{"NJSG-012", "NJSG-023", "NJSG-025", "NJSG-026", "NJSG-027", "NJSG-028", "NJSG-029", "NJSG-030", "NJSG-031",
+		"NJSG-033", "NJSG-035", "NJSG-036", "NJSG-038", "NJSG-039", "NJSG-042"}},
+}
+
+// obligedSince is the day from which an obligation counts; 0 of all else.
+func obligedSince(id string) day {
+	for _, o := range obligations {
+		if slices.Contains(o.ids, id) {
+			return o.begins
+		}
+	}
+	return 0
+}
 
 // certified counts technology managers from their first certificate on.
 func (l *ledger) certified() {

@@ -1,33 +1,41 @@
 package demo
 
-import "citykpi/pipeline/kpi"
+import (
+	"slices"
 
-// Verdict is what had become of a commitment by its deadline and since: judged by the
-// values of the quarter ends, as a reader of the document would.
+	"citykpi/pipeline/kpi"
+)
+
+// Verdict is what had become of a commitment by its deadline and since, as a reader of the
+// document would judge it: by the days, and by the quarter ends where a figure has only those.
 type Verdict struct {
 	ID       string    `json:"id"`
 	Deadline kpi.Date  `json:"deadline"`
 	Value    float64   `json:"value"` // on that day
 	Outcome  string    `json:"outcome"`
-	Done     *kpi.Date `json:"done,omitempty"` // the first quarter end that has what came late
+	Done     *kpi.Date `json:"done,omitempty"` // the first day, or quarter end, that has what came late
 	Months   int       `json:"months_overdue"`
 	Fell     *kpi.Date `json:"fallen_since,omitempty"`
+	ByDay    bool      `json:"by_day"`
 }
 
-// promised are the commitments whose deadlines lie before the demo's last day: how much
-// was promised, and by the end of which quarter.
-var promised = []struct {
+// promise is how much was promised, and by the end of which quarter.
+type promise struct {
 	id     string
 	target float64
 	by     kpi.Quarter
-}{
-	{"NJ88-001", 1000, kpi.Quarter{Year: 2025, N: 4}}, {"NJ88-002", 100, kpi.Quarter{Year: 2025, N: 4}},
-	{"NJ88-003", 10000, kpi.Quarter{Year: 2025, N: 4}}, {"NJ88-004", 1000, kpi.Quarter{Year: 2025, N: 4}},
-	{"NJ88-005", 300, kpi.Quarter{Year: 2025, N: 4}}, {"NJ88-006", 30, kpi.Quarter{Year: 2025, N: 4}},
-	{"NJ88-023", 100, kpi.Quarter{Year: 2025, N: 4}}, {"NJ88-030", 5, kpi.Quarter{Year: 2025, N: 4}},
-	{"NJ88-031", 2, kpi.Quarter{Year: 2025, N: 4}}, {"NJ88-032", 3, kpi.Quarter{Year: 2025, N: 4}},
-	{"NJSG-014", 24, kpi.Quarter{Year: 2025, N: 4}}, {"NJSG-020", 1e12, kpi.Quarter{Year: 2025, N: 4}},
-	{"NJSG-034", 100, kpi.Quarter{Year: 2026, N: 2}},
+	share  bool // it is a share, or a year's sum: there is no day on which it came
+}
+
+// promised are the commitments whose deadlines lie before the demo's last day.
+var promised = []promise{
+	{"NJ88-001", 1000, kpi.Quarter{Year: 2025, N: 4}, false}, {"NJ88-002", 100, kpi.Quarter{Year: 2025, N: 4}, false},
+	{"NJ88-003", 10000, kpi.Quarter{Year: 2025, N: 4}, false}, {"NJ88-004", 1000, kpi.Quarter{Year: 2025, N: 4}, false},
+	{"NJ88-005", 300, kpi.Quarter{Year: 2025, N: 4}, false}, {"NJ88-006", 30, kpi.Quarter{Year: 2025, N: 4}, false},
+	{"NJ88-023", 100, kpi.Quarter{Year: 2025, N: 4}, false}, {"NJ88-030", 5, kpi.Quarter{Year: 2025, N: 4}, false},
+	{"NJ88-031", 2, kpi.Quarter{Year: 2025, N: 4}, false}, {"NJ88-032", 3, kpi.Quarter{Year: 2025, N: 4}, false},
+	{"NJSG-014", 24, kpi.Quarter{Year: 2025, N: 4}, false}, {"NJSG-020", 1e12, kpi.Quarter{Year: 2025, N: 4}, true},
+	{"NJSG-034", 100, kpi.Quarter{Year: 2026, N: 2}, true},
 }
 
 // verdicts judges what was promised by the values.
@@ -41,33 +49,80 @@ func (c *city) verdicts(values []Value) []Verdict {
 			figures[v.ID][v.AsOf] = v.Value
 		}
 	}
-	last := c.quarter(len(c.ends) - 1)
+	last := c.ends[len(c.ends)-1]
+	daily := c.daily(dayOf(kpi.YearEnd(2025)), last)
 	list := []Verdict{}
 	for _, p := range promised {
+		by := dayOf(p.by.End())
 		value, known := figures[p.id][p.by.End()]
-		if !known || last.End().Before(p.by.End()) {
+		if !known || last < by {
 			continue
 		}
-		v := Verdict{ID: p.id, Deadline: p.by.End(), Value: value, Outcome: "not_done"}
+		v := Verdict{ID: p.id, Deadline: p.by.End(), Value: value, Outcome: "not_done", ByDay: daily[p.id] != nil}
 		if value >= p.target {
 			v.Outcome = "in_time"
 		}
-		for n := 1; !p.by.Add(n).End().After(last.End()); n++ {
-			end := p.by.Add(n).End()
-			enough := figures[p.id][end] >= p.target
-			if v.Outcome == "not_done" {
-				v.Months = 3 * n
-			}
-			switch {
+		follow := func(on day, value float64) {
+			date := on.date()
+			switch enough := value >= p.target; {
 			case enough && v.Outcome == "not_done":
-				v.Outcome, v.Done = "too_late", &end
+				v.Outcome, v.Done = "too_late", &date
 			case enough:
 				v.Fell = nil
 			case v.Outcome != "not_done" && v.Fell == nil:
-				v.Fell = &end
+				v.Fell = &date
 			}
+		}
+		for _, end := range c.ends {
+			if end > by && !v.ByDay {
+				follow(end, figures[p.id][end.date()])
+			}
+		}
+		for i, value := range daily[p.id] {
+			if on := dayOf(kpi.YearEnd(2025)) + day(i); on > by {
+				follow(on, float64(value))
+			}
+		}
+		until := last.date()
+		if v.Done != nil {
+			until = *v.Done
+		}
+		if v.Outcome != "in_time" {
+			v.Months = fullMonths(p.by.End(), until)
 		}
 		list = append(list, v)
 	}
 	return list
+}
+
+// fullMonths lie between a month's end and a later day.
+func fullMonths(from, to kpi.Date) int {
+	n := 0
+	for next := from.AddDays(1); !next.MonthEnd().After(to); next = next.MonthEnd().AddDays(1) {
+		n++
+	}
+	return n
+}
+
+// daily are the city's levels and sums on every day of a time.
+func (c *city) daily(from, to day) map[string][]int64 {
+	l := &ledger{city: c}
+	for on := from; on <= to; on++ {
+		l.ends = append(l.ends, on)
+	}
+	l.tiers()
+	l.signed()
+	l.certified()
+	l.registered()
+	if l.parks.begins >= 0 {
+		l.listedParks()
+		l.builtPlatforms()
+	}
+	levels := map[string][]int64{}
+	for _, n := range l.lines {
+		if n.measure == "" && slices.ContainsFunc(promised, func(p promise) bool { return p.id == n.id && !p.share }) {
+			levels[n.id] = n.values[0]
+		}
+	}
+	return levels
 }

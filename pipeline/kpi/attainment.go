@@ -184,6 +184,13 @@ func Attain(doc Document, c Commitment, region string, asOf Date, s Series, cove
 	case Obligation:
 		a.obligation(doc, c, s, th)
 		return a
+	case Constraint:
+		if c.Each != "" { // it binds each of them, not what they have together: see JudgeEach
+			if a.Value == nil {
+				a.Light = NoData
+			}
+			return a
+		}
 	}
 	if c.Target != nil {
 		a.measure(*c.Target, c.Starts(doc), c, s)
@@ -272,6 +279,9 @@ func (a *Attainment) forecast(t Target, c Commitment, s Series, progress, quarte
 // year before. What is reported once a year has no quarter before, and where nothing is
 // known of the other date there is no change.
 func (a *Attainment) changes(c Commitment, s Series) {
+	if a.Value == nil {
+		return // what has no value has not risen or fallen
+	}
 	q := QuarterOf(a.Data)
 	switch {
 	case a.Data == q.End():

@@ -104,7 +104,7 @@ type Commitment struct {
 	Of         *Part       `yaml:"of" json:"of"`                   // of a ratio: what is counted
 	To         *Part       `yaml:"to" json:"to"`                   // and what it is a share of
 	Every      string      `yaml:"every" json:"every"`             // of an obligation: quarter | half_year | year; "": no rhythm
-	Each       string      `yaml:"each" json:"each,omitempty"`     // of an obligation that every one of several keeps: what they are, 联合体; see mart.duty
+	Each       string      `yaml:"each" json:"each,omitempty"`     // of an obligation or a bound that every one of several keeps: what they are, 联合体; see mart.duty and mart.bound
 	Award      *Award      `yaml:"award" json:"award"`             // of an award rule
 	Points     float64     `yaml:"points" json:"points"`           // of a scorecard item
 	Bonus      bool        `yaml:"bonus" json:"bonus"`             // its points come on top of the hundred
@@ -128,11 +128,11 @@ func (c Commitment) ValueUnit() string {
 	return c.Unit
 }
 
-// CountsFrom is the first day that counts: of what adds up, the document's own day unless
-// the commitment says otherwise; zero for every other kind.
+// CountsFrom is the first day that counts: of what adds up or is done again and again, the
+// document's own day unless the commitment says otherwise; zero for every other kind.
 func (c Commitment) CountsFrom(d Document) Date {
 	switch {
-	case c.Kind != Cumulative:
+	case c.Kind != Cumulative && c.Kind != Obligation:
 		return Date{}
 	case c.From.IsZero():
 		return d.Issued

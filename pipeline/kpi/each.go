@@ -8,6 +8,8 @@ type Duty struct {
 	Period  Date   // the last day of the period
 	Due     Date   // by when
 	Done    Date   // zero: not done
+
+	Number *float64 // of a bound: how many it has that day, in the target's unit
 }
 
 // Kept reports whether it was done in time.
@@ -19,31 +21,52 @@ type EachPeriod struct {
 	End  Date
 	Had  int
 	Not  []string
+
+	Numbers []float64 // of a bound: how many those of Not have
 }
 
 // Did is how many did.
 func (p EachPeriod) Did() int { return p.Had - len(p.Not) }
 
 // EachPeriods are the periods that are due by a date, from the first that begins after
-// the document was issued, the oldest first. Duties come by period.
+// the document was issued, the oldest first; of a bound, which holds at any time, the quarter
+// ends since then and the date itself. Duties come by period.
 func EachPeriods(doc Document, c Commitment, duties []Duty, asOf Date) []EachPeriod {
 	length := Rhythms[c.Every] / 3
-	if length == 0 {
+	if length == 0 && c.Kind != Constraint {
 		return nil
 	}
 	var list []EachPeriod
 	for _, d := range duties {
-		first := QuarterOf(d.Period).Add(1 - length)
-		if d.ID != c.ID || d.Due.After(asOf) || first.Start().Before(doc.Issued) {
+		if d.ID != c.ID || d.Due.After(asOf) {
 			continue
 		}
+		var name string
+		if q := QuarterOf(d.Period); length > 0 {
+			first := q.Add(1 - length)
+			if first.Start().Before(doc.Issued) {
+				continue
+			}
+			name = periodName(first, length)
+		} else {
+			if d.Period.Before(doc.Issued) || d.Period != q.End() && d.Period != asOf {
+				continue
+			}
+			if name = d.Period.Chinese(); d.Period == q.End() {
+				name = q.Chinese() + "末"
+			}
+		}
 		if n := len(list); n == 0 || list[n-1].End != d.Period {
-			list = append(list, EachPeriod{Name: periodName(first, length), End: d.Period})
+			list = append(list, EachPeriod{Name: name, End: d.Period})
 		}
 		p := &list[len(list)-1]
 		p.Had++
-		if !d.Kept() {
-			p.Not = append(p.Not, d.Subject)
+		if d.Kept() {
+			continue
+		}
+		p.Not = append(p.Not, d.Subject)
+		if d.Number != nil {
+			p.Numbers = append(p.Numbers, *d.Number)
 		}
 	}
 	return list
@@ -58,24 +81,31 @@ func (a Attainment) Head(unit string) (*float64, string) {
 	return a.Value, unit
 }
 
-// JudgeEach judges an obligation of several subjects by each of them: the figure is the
-// share that kept the newest period, and a period is missed in which not all did. The value
-// stays how often it was done; whether that rose or fell says nothing of who did.
+// JudgeEach judges an obligation or a bound of several subjects by each of them: the figure is
+// the share that kept the newest period, or keeps the bound on the day, and a period is missed in
+// which not all did. The value stays how often it was done, or how many all of them have together;
+// whether that rose or fell says nothing of who did.
 func (a *Attainment) JudgeEach(doc Document, c Commitment, duties []Duty, th Thresholds) {
-	if c.Each == "" || c.Kind != Obligation || a.Value == nil || a.Region != doc.Region {
+	if c.Each == "" || a.Value == nil || a.Region != doc.Region {
 		return
 	}
 	periods := EachPeriods(doc, c, duties, a.AsOf)
 	if len(periods) == 0 {
 		return
 	}
-	a.Due, a.Missed = len(periods), nil
-	for _, p := range periods {
-		if len(p.Not) > 0 {
-			a.Missed = append(a.Missed, p.Name)
+	p := periods[len(periods)-1]
+	if c.Kind == Constraint {
+		if p.End != a.AsOf {
+			return // nobody is left whom it binds
+		}
+	} else {
+		a.Due, a.Missed = len(periods), nil
+		for _, p := range periods {
+			if len(p.Not) > 0 {
+				a.Missed = append(a.Missed, p.Name)
+			}
 		}
 	}
-	p := periods[len(periods)-1]
 	a.Newest = &p
 	a.Quarter, a.Year = nil, nil
 	a.Rate = ptr(100 * float64(p.Did()) / float64(p.Had))

@@ -11,9 +11,10 @@ type Snapshot struct {
 	Districts   []Region // its districts and functional areas, in code order
 	Regions     []Region // every region of every jurisdiction, parks included
 	Documents   []Document
-	Attainments []Attainment // at Release.AsOf: every commitment and indicator, for the jurisdiction and its districts
-	Series      Series       // every value at every quarter end and at Release.AsOf
-	Duties      []Duty       // of what every one of several must do: who had to, and who did
+	Attainments []Attainment          // at Release.AsOf: every commitment and indicator, for the jurisdiction and its districts
+	Series      Series                // every value at every quarter end and at Release.AsOf
+	Duties      []Duty                // of what every one of several must do: who had to, and who did
+	Crossings   map[string][]Crossing // by commitment: the days on which its value passed its target, the oldest first
 	Contracts   []ContractCell
 	Payouts     []PayoutCell
 	Findings    []AwardFinding    // of the audit of awards, on payments by the as-of date

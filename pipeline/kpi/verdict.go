@@ -22,9 +22,10 @@ type Verdict struct {
 	Deadline Date
 	Value    *float64 // on that day; nil: there was none
 	Outcome  Judgement
-	Done     Date // of what came late: the first computed date that has it
+	Done     Date // of what came late: the day, or the first computed date that has it
 	Months   int  // full months overdue: until Done, or until now
-	Fell     Date // the first computed date of the present run below the target, after it was reached
+	Fell     Date // of what is below the target again, after it was reached: since when, likewise
+	ByDay    bool // Done and Fell are the very days; else only the ends of the periods they lie in are known
 }
 
 // Light is the state the verdict gives.
@@ -95,6 +96,55 @@ func (c Commitment) verdict(line map[Date]float64, asOf Date) *Verdict {
 		return nil
 	}
 	return v
+}
+
+// Crossing is a day on which what a commitment's facts add up to came to its target, or fell
+// below it.
+type Crossing struct {
+	On      Date
+	Reached bool
+}
+
+// DateVerdict puts the days into a verdict on which the target was reached after the deadline,
+// and since which it is below it again, from all crossings of the commitment, the oldest first.
+// What comes in shares, or is the sum of a period, has no such day, and keeps the end of the period.
+func (a *Attainment) DateVerdict(c Commitment, crossings []Crossing) {
+	t := c.promised()
+	if a.Verdict == nil || t == nil || a.Verdict.Deadline != t.By || c.Flow != "" || c.Kind != Stock && c.Kind != Cumulative && c.Kind != Milestone {
+		return
+	}
+	v := *a.Verdict
+	v.Done, v.Fell, v.Months, v.ByDay = Date{}, Date{}, monthsBetween(t.By, a.AsOf), true
+	reached, now := false, false // at the deadline, and now
+	for _, x := range crossings {
+		switch {
+		case x.On.After(a.AsOf):
+			continue
+		case !x.On.After(t.By):
+			reached, now = x.Reached, x.Reached
+			continue
+		case x.Reached && v.Done.IsZero():
+			v.Done = x.On
+		}
+		now = x.Reached
+		if v.Fell = x.On; now {
+			v.Fell = Date{}
+		}
+	}
+	switch {
+	case reached != (v.Outcome == InTime) || a.Value == nil || now != t.Reached(*a.Value):
+		return // the days do not tell what the computed values do, which stand
+	case reached:
+		v.Done, v.Months = Date{}, 0
+	case v.Done.IsZero():
+		v.Outcome = NotDone
+	default:
+		v.Outcome, v.Months = TooLate, monthsBetween(t.By, v.Done)
+	}
+	if a.Light == a.Verdict.Light() {
+		a.Light = v.Light()
+	}
+	a.Verdict = &v
 }
 
 // days are the dates of a line up to a day, the oldest first.

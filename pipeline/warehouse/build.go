@@ -367,7 +367,29 @@ type Line struct {
 	Kind                        kpi.Kind
 	Bounded                     bool     // a number is held against a bound: without a fact there is none
 	Each                        bool     // every one of several subjects must do it
+	AtLeast, AtMost             any      // float64, the target's bounds, tolerance taken off; nil: none
 	From                        kpi.Date // of a cumulative line: the first day that counts; zero: all days do
+}
+
+// bounds takes over what a target demands.
+func (l Line) bounds(t *kpi.Target) Line {
+	if t == nil {
+		return l
+	}
+	if low := cmp.Or(t.AtLeast, lower(t.Between)); low != nil {
+		l.AtLeast = *low * (1 - t.Tolerance)
+	}
+	if high := cmp.Or(t.AtMost, t.High()); high != nil {
+		l.AtMost = *high
+	}
+	return l
+}
+
+func lower(between *[2]float64) *float64 {
+	if between == nil {
+		return nil
+	}
+	return &between[0]
 }
 
 // Lines lists every line of a document that has values.
@@ -381,11 +403,11 @@ func Lines(d kpi.Document) []Line {
 				Line{ID: c.ID, Measure: "to", Model: c.To.Model, Variant: c.To.Variant, Kind: c.To.Kind})
 		case c.Model != "":
 			lines = append(lines, Line{ID: c.ID, Model: c.Model, Variant: c.Variant, Kind: c.Kind,
-				Bounded: c.Kind == kpi.Constraint && c.Target != nil && c.Target.Value() != 0, From: c.CountsFrom(d), Each: c.Each != ""})
+				Bounded: c.Kind == kpi.Constraint && c.Target != nil && c.Target.Value() != 0, From: c.CountsFrom(d), Each: c.Each != ""}.bounds(c.Target))
 		}
 		for _, m := range c.Also {
 			l := Line{ID: c.ID, Measure: m.Name, Model: cmp.Or(m.Model, c.Model), Variant: m.Variant, Kind: cmp.Or(m.Kind, c.Kind)}
-			if l.Model == c.Model && l.Kind == c.Kind {
+			if l.Kind == kpi.Cumulative || l.Kind == kpi.Obligation {
 				l.From = c.CountsFrom(d)
 			}
 			if l.Model != "" {

@@ -147,7 +147,7 @@ func (b *builder) answer(ctx context.Context) error {
 			if l.Model == "" || filed.All(b.in.Models.Sources("kpi."+l.Model), d) {
 				m, _ := b.in.Models.Find("kpi." + l.Model)
 				commitments = append(commitments, row(l.ID, l.Measure, d.ID, d.Region, l.Model, l.Variant, string(l.Kind),
-					m.Whole(l.Variant), l.Bounded, l.From, l.Each))
+					m.Whole(l.Variant), l.Bounded, l.From, l.Each, l.AtLeast, l.AtMost))
 			}
 		}
 	}
@@ -156,7 +156,7 @@ func (b *builder) answer(ctx context.Context) error {
 	}
 	return b.table(ctx, "commitment",
 		"kpi_id varchar, measure varchar, document varchar, jurisdiction_code varchar, model varchar, variant varchar, kind varchar, "+
-			"whole boolean, bounded boolean, counts_from date, each_subject boolean", commitments)
+			"whole boolean, bounded boolean, counts_from date, each_subject boolean, at_least double, at_most double", commitments)
 }
 
 // Of is what was filed of a source for a document or its jurisdiction.
@@ -209,9 +209,11 @@ func (db *DB) CountedSources(ctx context.Context) (map[string][]string, error) {
 	return counted, nil
 }
 
-// Duties are what each subject had to do, the oldest first.
+// Duties are what each subject had to do or to keep, the oldest first.
 func (db *DB) Duties(ctx context.Context) ([]kpi.Duty, error) {
-	rows, err := db.sql.QueryContext(ctx, `select kpi_id, subject_name, period_end, due_on, done_on from mart.duty
+	rows, err := db.sql.QueryContext(ctx, `select kpi_id, subject_name, period_end, due_on, done_on, cast(null as double) as number, subject_id from mart.duty
+		union all
+		select kpi_id, subject_name, on_date, on_date, case when kept then on_date end, cast(number as double), subject_id from mart.bound
 		order by kpi_id, period_end, subject_name, subject_id`)
 	if err != nil {
 		return nil, fmt.Errorf("read duties: %w", err)
@@ -220,10 +222,30 @@ func (db *DB) Duties(ctx context.Context) ([]kpi.Duty, error) {
 	var list []kpi.Duty
 	for rows.Next() {
 		var d kpi.Duty
-		if err := rows.Scan(&d.ID, &d.Subject, scanDate{&d.Period}, scanDate{&d.Due}, scanDate{&d.Done}); err != nil {
+		var subject string
+		if err := rows.Scan(&d.ID, &d.Subject, scanDate{&d.Period}, scanDate{&d.Due}, scanDate{&d.Done}, &d.Number, &subject); err != nil {
 			return nil, fmt.Errorf("read duties: %w", err)
 		}
 		list = append(list, d)
+	}
+	return list, rows.Err()
+}
+
+// Crossings are the days on which a commitment's value passed its target, the oldest first.
+func (db *DB) Crossings(ctx context.Context) (map[string][]kpi.Crossing, error) {
+	rows, err := db.sql.QueryContext(ctx, "select kpi_id, on_date, reached from mart.crossing order by kpi_id, on_date")
+	if err != nil {
+		return nil, fmt.Errorf("read crossings: %w", err)
+	}
+	defer rows.Close()
+	list := map[string][]kpi.Crossing{}
+	for rows.Next() {
+		var id string
+		var x kpi.Crossing
+		if err := rows.Scan(&id, scanDate{&x.On}, &x.Reached); err != nil {
+			return nil, fmt.Errorf("read crossings: %w", err)
+		}
+		list[id] = append(list[id], x)
 	}
 	return list, rows.Err()
 }

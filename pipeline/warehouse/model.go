@@ -43,7 +43,8 @@ type Spec struct {
 	View     bool              `yaml:"view"`     // not worth a table
 	Optional bool              `yaml:"optional"` // figures stand without its sources
 	Whole    []string          `yaml:"whole"`    // variants whose facts belong to the jurisdiction as a whole, to no district; "*": all
-	Each     map[string]string `yaml:"each"`     // variants of which mart.duty says what each subject had to do, and in which rhythm; of ids what follows the id
+	Each     map[string]string `yaml:"each"`     // variants of which mart.duty says what each subject had to do, and in which rhythm, or mart.bound what each has (always); of ids what follows the id
+	Once     []string          `yaml:"once"`     // variants of which an entity counts once, at its first fact since the commitment counts; "*": all
 	Filters  []Filter          `yaml:"filters"`  // by which it leaves rows out: see Filter
 	Keeps    []string          `yaml:"keeps"`    // conditions and tables of its SQL that leave nothing out
 	Columns  map[string]Column `yaml:"columns"`
@@ -133,6 +134,11 @@ func loadModel(fsys fs.FS, file string) (*Model, error) {
 	case m.Spec.Grain == "" || len(m.Spec.Key) == 0 || len(m.Spec.Columns) == 0:
 		return nil, fmt.Errorf("sql/%s.yml: grain, key and columns are all needed", base)
 	}
+	for _, v := range m.Spec.Once {
+		if v != "*" && !slices.Contains(m.Spec.Columns["variant"].Values, v) {
+			return nil, fmt.Errorf("sql/%s.yml: once names the variant %q, which the model has not", base, v)
+		}
+	}
 	for _, k := range m.Spec.Key {
 		if _, ok := m.Spec.Columns[k]; !ok {
 			return nil, fmt.Errorf("sql/%s.yml: key %q is not among the columns", base, k)
@@ -144,7 +150,8 @@ func loadModel(fsys fs.FS, file string) (*Model, error) {
 // factModel is mart.fact: the facts of every commitment, from whichever model of
 // sql/kpi it names; of what adds up only what happened since it counts. It is written here
 // so that a new KPI is a new file and no edit. A model may name a second row of a file, without
-// which there were no such fact (beside_batch_id, beside_row_no).
+// which there were no such fact (beside_batch_id, beside_row_no), and the first day of the period that
+// a fact belongs to (period_from): what was due of an earlier one is not owed under the document.
 func factModel(names []string, models map[string]*Model) *Model {
 	m := &Model{Name: "mart.fact", File: "mart/fact (made from sql/kpi)", Refs: []Ref{{Table: "core.commitment"}}}
 	m.Spec = Spec{Model: m.Name, Grain: "one row per commitment, measure and fact", Key: nil}
@@ -159,10 +166,22 @@ func factModel(names []string, models map[string]*Model) *Model {
 		if _, ok := models[name].Spec.Columns["beside_batch_id"]; ok {
 			beside = "f.beside_batch_id, f.beside_row_no"
 		}
-		parts = append(parts, "select c.kpi_id, c.measure, "+
-			"f.region_code, f.entity_id, f.entity_name, f.weight, f.event_date, f.valid_from, f.valid_to, f.batch_id, f.row_no, "+beside+"\n"+
-			"from "+name+" f join core.commitment c on c.model = "+Literal(short)+" and c.variant = f.variant"+
-			" and (c.counts_from is null or f.event_date is null or f.event_date >= c.counts_from)")
+		begins := "f.event_date"
+		if _, ok := models[name].Spec.Columns["period_from"]; ok {
+			begins = "f.period_from"
+		}
+		part := "select c.kpi_id, c.measure, " +
+			"f.region_code, f.entity_id, f.entity_name, f.weight, f.event_date, f.valid_from, f.valid_to, f.batch_id, f.row_no, " + beside + "\n" +
+			"from " + name + " f join core.commitment c on c.model = " + Literal(short) + " and c.variant = f.variant" +
+			" and (c.counts_from is null or " + begins + " is null or " + begins + " >= c.counts_from)"
+		if once := models[name].Spec.Once; len(once) > 0 {
+			which := "f.variant in (" + literals(once) + ")"
+			if slices.Contains(once, "*") {
+				which = "true"
+			}
+			part += "\nqualify not " + which + " or row_number() over (partition by c.kpi_id, c.measure, f.entity_id order by " + begins + ", f.batch_id, f.row_no) = 1"
+		}
+		parts = append(parts, part)
 	}
 	m.SQL = strings.Join(parts, "\nunion all\n")
 	return m
@@ -303,6 +322,9 @@ func (ms Models) Hash(name string) string {
 		}
 		seen[name] = true
 		fmt.Fprintf(h, "%s\n%s\n", name, m.SQL)
+		if len(m.Spec.Once) > 0 {
+			fmt.Fprintf(h, "once %q\n", m.Spec.Once)
+		}
 		for _, r := range m.Refs {
 			walk(r.Table)
 		}
@@ -313,7 +335,7 @@ func (ms Models) Hash(name string) string {
 
 // Between lists, in order, the models that read the table, themselves or
 // through others, and that the model named to needs or is.
-func (ms Models) Between(table, to string) Models {
+func (ms Models) Between(table string, to ...string) Models {
 	touched := map[string]bool{table: true}
 	var after Models
 	for _, m := range ms {
@@ -322,7 +344,10 @@ func (ms Models) Between(table, to string) Models {
 			after = append(after, m)
 		}
 	}
-	needed := map[string]bool{to: true}
+	needed := map[string]bool{}
+	for _, name := range to {
+		needed[name] = true
+	}
 	for _, m := range slices.Backward(after) { // whoever reads a model stands after it
 		if needed[m.Name] {
 			for _, r := range m.Refs {

@@ -66,6 +66,8 @@ func TestModelErrorsNameFileAndLine(t *testing.T) {
 			"sql/core/a.sql: no a.yml beside it"},
 		{"wrong name", fstest.MapFS{"core/a.sql": {Data: []byte("select 1")}, "core/a.yml": {Data: []byte(strings.Replace(spec, "%s", "core.b", 1))}},
 			`sql/core/a.yml: model is "core.b", want "core.a"`},
+		{"once of no variant", fstest.MapFS{"kpi/a.sql": {Data: []byte("select 1")}, "kpi/a.yml": {Data: []byte(strings.Replace(spec, "%s", "kpi.a", 1) + "once: [firm]\n")}},
+			`sql/kpi/a.yml: once names the variant "firm", which the model has not`},
 		{"unknown key in the spec", fstest.MapFS{"core/a.sql": {Data: []byte("select 1")}, "core/a.yml": {Data: []byte("model: core.a\ngrian: x\n")}},
 			"sql/core/a.yml:"},
 	}

@@ -14,6 +14,8 @@ func question(d *digest.Digest, it digest.Item) string {
 	a, unit := it.At, it.UnitName()
 	left := digest.Left(it)
 	switch {
+	case a.Newest != nil && len(a.Newest.Not) > 0 && it.Kind == kpi.Constraint:
+		return fmt.Sprintf("%d 个%s不符合要求（%s），何故？何时整改？", len(a.Newest.Not), it.Commitment.Each, digest.TargetText(it))
 	case a.Newest != nil && len(a.Newest.Not) > 0:
 		return fmt.Sprintf("%s未办 %d 个%s，何故？下一期如何安排？", a.Newest.Name, len(a.Newest.Not), it.Commitment.Each)
 	case len(a.Missed) > 0:

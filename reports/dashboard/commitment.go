@@ -56,7 +56,7 @@ type commitmentView struct {
 	Unit, Kind        string // Kind is what the figure counts
 	Target, Deadline  string
 	Missing           string
-	Sentence, Holder  string // Holder is the one a bound is read off, where it is one of several
+	Sentence          string
 	Reached           string // the word for its figures: 完成值, 累计兑付
 	Bullet            template.HTML
 	Stats             []stat
@@ -68,6 +68,7 @@ type commitmentView struct {
 	ChartNote string
 	Trend     template.HTML
 	Periods   template.HTML // of an obligation, in the place of its course
+	PeriodsOf string
 
 	Words, Original, Summary, Decision string
 	Assumed                            []string
@@ -135,9 +136,6 @@ func (w *site) commitment(ctx context.Context, it digest.Item) error {
 	if err := w.facts(ctx, v, it); err != nil {
 		return err
 	}
-	if it.Ceiling() && it.Light() != kpi.Green { // whose number is above the bound
-		v.Sentence = strings.Replace(v.Sentence, "现为", v.Holder+"现为", 1)
-	}
 	return w.put(page{
 		file: commitmentPage(it.ID), title: it.Name, template: "commitment", data: v,
 		crumbs: []link{{Href: "documents.html", Title: "政策文件"}, crumbOf(it.Doc, documentPage(it.Doc.ID)), {Title: it.ID}},
@@ -154,6 +152,9 @@ func (w *site) stand(v *commitmentView, it digest.Item) {
 	}
 	if p := a.Newest; p != nil {
 		v.Value, v.Unit, v.Kind = figOf(a, "value", fmt.Sprintf("%d／%d", p.Did(), p.Had), a.Rate), "个"+it.Commitment.Each, p.Name
+		if v.PeriodsOf = "各期办理情况"; it.Kind == kpi.Constraint {
+			v.PeriodsOf, v.Kind = "各期末符合情况", "" // it holds as of the data, which may be older than the day
+		}
 	}
 	if it.Target != nil && it.Kind != kpi.Milestone {
 		v.Target = digest.TargetText(it)
@@ -168,7 +169,7 @@ func (w *site) stand(v *commitmentView, it digest.Item) {
 		v.Kind = ""
 	}
 	v.Reached = reachedWord(it)
-	if a.Value != nil && a.Rate != nil && it.Target != nil && !it.Bound() {
+	if a.Value != nil && a.Rate != nil && it.Target != nil && !it.Bound() && a.Newest == nil {
 		v.Bullet = bullet(it)
 	}
 	add := func(name string, f fig, note string) {
@@ -176,8 +177,11 @@ func (w *site) stand(v *commitmentView, it digest.Item) {
 			v.Stats = append(v.Stats, stat{name, f, note})
 		}
 	}
-	if !it.Bound() {
-		add("完成率", figOf(a, "attainment", figure.Percent(a.Rate), a.Rate), "")
+	if name := "完成率"; !it.Bound() {
+		if it.Kind == kpi.Constraint {
+			name = "符合率"
+		}
+		add(name, figOf(a, "attainment", figure.Percent(a.Rate), a.Rate), "")
 	}
 	add("序时进度", figOf(a, "time_progress", figure.Percent(a.Time), a.Time), "")
 	if a.Gap != nil {
@@ -207,9 +211,12 @@ func (w *site) stand(v *commitmentView, it digest.Item) {
 	if a.Forecast != nil {
 		add("预测", fig{Text: figure.ScaleFor(unit, a.Value).Amount(*a.Forecast).String()}, it.Deadline().Chinese()+"，"+a.Method)
 	}
-	if quarter, year := digest.ChangeWords(it.Kind); it.Kind != kpi.Milestone && it.Kind != kpi.Obligation {
+	if quarter, year := digest.ChangeWords(it.Kind); it.Kind != kpi.Milestone && it.Kind != kpi.Obligation && a.Newest == nil {
 		add(quarter, fig{Text: figure.Change(a.Quarter, unit, a.Value)}, "")
 		add(year, fig{Text: figure.Change(a.Year, unit, a.Value)}, "")
+	}
+	if a.Newest != nil && it.Kind == kpi.Constraint {
+		add("合计", figOf(a, "count", figure.Quantity(a.Value, unit).String(), a.Value), "")
 	}
 	if a.Due > 0 {
 		note := fmt.Sprintf("办成 %d 期，缺 %d 期", a.Due-len(a.Missed), len(a.Missed))
@@ -249,7 +256,7 @@ func (w *site) course(v *commitmentView, it digest.Item) error {
 		return nil
 	}
 	var err error
-	if it.Kind == kpi.Obligation && it.Every != "" {
+	if it.Kind == kpi.Obligation && it.Every != "" || it.At.Newest != nil {
 		if t := periodTable(it, line, w.d.Snapshot.Duties); len(t.Rows) > 0 {
 			v.Periods, err = t.HTML()
 		}

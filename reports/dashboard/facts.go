@@ -23,9 +23,6 @@ func (w *site) facts(ctx context.Context, v *commitmentView, it digest.Item) err
 		w.names.add(it.ID, f)
 		change.add(f)
 		if f.Now {
-			if i := slices.Index(kpi.Facets(it.Model), "联合体"); i >= 0 && it.Bound() { // the one nearest to the bound
-				v.Holder = f.Facets[i]
-			}
 			filer, owner := units.add(f)
 			v.Facts.add(w.factCells(it, f, owner, filer)...)
 		}

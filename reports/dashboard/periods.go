@@ -39,17 +39,20 @@ func periodTable(it digest.Item, line map[kpi.Date]float64, duties []kpi.Duty) w
 // eachTable is, of what each of several must do, how many had to, how many did, and who did
 // not, period by period, the newest first.
 func eachTable(it digest.Item, duties []kpi.Duty) workbook.Table {
-	word := it.Commitment.Each
+	word, words := it.Commitment.Each, [5]string{"期", "应办", "办成", "未办", "办成率"}
+	if it.Kind == kpi.Constraint {
+		words = [5]string{"期末", "共", "符合", "不符合", "符合率"}
+	}
 	t := workbook.Table{Name: it.ID, Columns: []workbook.Column{
-		{Title: "期"}, {Title: "应办（个）", Kind: workbook.Count}, {Title: "办成（个）", Kind: workbook.Count},
-		{Title: "未办（个）", Kind: workbook.Count}, {Title: "办成率（%）", Kind: workbook.Percent}, {Title: "未办的" + word},
+		{Title: words[0]}, {Title: words[1] + "（个）", Kind: workbook.Count}, {Title: words[2] + "（个）", Kind: workbook.Count},
+		{Title: words[3] + "（个）", Kind: workbook.Count}, {Title: words[4] + "（%）", Kind: workbook.Percent}, {Title: words[3] + "的" + word},
 	}}
 	had, did := 0, 0
 	for _, p := range slices.Backward(kpi.EachPeriods(it.Doc, it.Commitment, duties, it.At.AsOf)) {
 		had, did = had+p.Had, did+p.Did()
-		t.Add(p.Name, p.Had, p.Did(), len(p.Not), float64(p.Did())*100/float64(p.Had), joined(p.Not))
+		t.Add(p.Name, p.Had, p.Did(), len(p.Not), float64(p.Did())*100/float64(p.Had), joined(digest.Broken(it, p)))
 	}
-	if had > 0 {
+	if had > 0 && it.Kind != kpi.Constraint { // who keeps a bound at several times is one and the same
 		t.AddTotal("合计", had, did, had-did, float64(did)*100/float64(had), "")
 	}
 	return t

@@ -60,7 +60,7 @@ func TestEachTable(t *testing.T) {
 	if fmt.Sprint(got) != fmt.Sprint(want) {
 		t.Errorf("%v, want %v", got, want)
 	}
-	if s := digest.Sentence(it); s != "截至 2026年9月30日，2026年第二季度应办 2 个报送单位，办成 1 个（50.0%），未办 1 个：乙局；应办 2 期，全部办成 1 期，有记录以来累计 3 份。" {
+	if s := digest.Sentence(it); s != "截至 2026年9月30日，2026年第二季度应办 2 个报送单位，办成 1 个（50.0%），未办 1 个：乙局；应办 2 期，全部办成 1 期，累计 3 份。" {
 		t.Error(s)
 	}
 	if s := question(digest.Read(&kpi.Snapshot{Release: kpi.Release{AsOf: asOf}}), it); s != "2026年第二季度未办 1 个报送单位，何故？下一期如何安排？" {

@@ -30,7 +30,8 @@ type places struct {
 	Unit, Differs string // of the values, and of the changes
 	Quarter, Year string // what the changes compare
 	List          []place
-	Total         *place // the jurisdiction, where the places add up to it
+	Rest          *place // what belongs to no place, where the places do not add up to the jurisdiction
+	Total         *place // the jurisdiction, where the places and the rest add up to it
 }
 
 // placesOf are the districts that have a value.
@@ -46,7 +47,7 @@ func (w *site) placesOf(it digest.Item) places {
 			at, values, sum = append(at, a), append(values, a.Value), sum+*a.Value
 		}
 	}
-	adds := adding(it) && whole != nil && len(at) > 1 && equal(sum, *whole)
+	adds := adding(it) && whole != nil && len(at) > 1 && (equal(sum, *whole) || sum < *whole)
 	if adds {
 		values = append(values, whole)
 	}
@@ -56,6 +57,11 @@ func (w *site) placesOf(it digest.Item) places {
 		p.List = append(p.List, w.placeOf(it, a, scale))
 	}
 	slices.SortStableFunc(p.List, func(a, b place) int { return cmp.Compare(*b.at.Value, *a.at.Value) })
+	if adds && !equal(sum, *whole) {
+		rest := *whole - sum
+		p.Rest = &place{Region: "不分区", Value: fig{Text: scale.Amount(rest).Text}, Quarter: number{Text: figure.None}, Year: number{Text: figure.None},
+			Share: shareOf(it, kpi.Attainment{Value: &rest})}
+	}
 	if adds {
 		total := w.placeOf(it, it.At, scale)
 		total.Share = shareOf(it, it.At)

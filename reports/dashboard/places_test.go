@@ -10,7 +10,8 @@ import (
 )
 
 // TestPlacesHaveOneScale: every amount of a column in the unit its header names, and
-// the whole below where the places add up to it.
+// the whole below, and between them what belongs to no place; where the places have more
+// than the whole neither.
 func TestPlacesHaveOneScale(t *testing.T) {
 	v := func(f float64) *float64 { return &f }
 	s := snapshottest.Full()
@@ -22,9 +23,9 @@ func TestPlacesHaveOneScale(t *testing.T) {
 		regions[r.Code] = r
 	}
 	for _, c := range []struct {
-		whole float64
-		total string
-	}{{1.3e8, "1.30"}, {2e8, ""}} { // the second is not what the places add up to
+		whole       float64
+		total, rest string
+	}{{1.3e8, "1.30", ""}, {2e8, "2.00", "0.70"}, {1e8, "", ""}} {
 		s.Attainments = []kpi.Attainment{
 			{ID: "M", Region: s.Region.Code, Value: v(c.whole), Quarter: &kpi.Change{Diff: 5e6}},
 			{ID: "M", Region: "320115", Value: v(1.04e8), Quarter: &kpi.Change{Diff: -1.2e7}},
@@ -38,6 +39,9 @@ func TestPlacesHaveOneScale(t *testing.T) {
 		}
 		if got := p.Total; (got != nil) != (c.total != "") || got != nil && (got.Value.Text != c.total || got.Quarter.Text != "+0.05") {
 			t.Errorf("of %v the total row is %+v, want %q", c.whole, got, c.total)
+		}
+		if got := p.Rest; (got != nil) != (c.rest != "") || got != nil && (got.Value.Text != c.rest || got.Share.Text != "35.0" || got.Region != "不分区") {
+			t.Errorf("of %v what belongs to no place is %+v, want %q", c.whole, got, c.rest)
 		}
 	}
 }

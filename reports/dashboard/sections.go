@@ -233,12 +233,16 @@ func newLine(d *digest.Digest, it digest.Item) line {
 		}
 	}
 	head, _ := a.Head(unit)
+	sought := numberOf(goal, target)
 	if share := digest.Share(a); share != "" {
 		value = share
+		if it.Target != nil { // what is asked of each; the share has no number to be sorted by
+			sought = number{Text: strings.TrimPrefix(goal, "每个"+it.Commitment.Each+" ")}
+		}
 	}
 	quarter, year := changeNumbers(it, a)
 	l.Figures = []number{
-		numberOf(value, head), numberOf(goal, target),
+		numberOf(value, head), sought,
 		numberOf(rate(a.Rate), a.Rate), numberOf(rate(a.Time), a.Time), numberOf(figure.Points(a.Gap), a.Gap),
 		numberOf(digest.Left(it), a.Left), quarter, year,
 	}

@@ -130,12 +130,15 @@ func (it Item) Unjudged() string {
 
 // Ceiling reports that the target is not to be exceeded: less is better and there
 // is no pace.
-func (it Item) Ceiling() bool { return it.Target != nil && it.Target.Comparator() == "<=" }
+func (it Item) Ceiling() bool {
+	return it.Target != nil && it.Target.Comparator() == "<=" && it.Commitment.Each == ""
+}
 
 // Bound reports that the target must hold at any time, from above or below: what
-// is missing is a breach and no work to catch up with.
+// is missing is a breach and no work to catch up with. What binds each of several is
+// told by who keeps it.
 func (it Item) Bound() bool {
-	if it.Target == nil || it.Target.Comparator() == "between" {
+	if it.Target == nil || it.Target.Comparator() == "between" || it.Commitment.Each != "" {
 		return false
 	}
 	return it.Ceiling() || it.Kind == kpi.Constraint || it.Target.Bound
@@ -175,7 +178,7 @@ func ArticleName(article string) string {
 // behindSince walks back from the as-of date over quarter ends while the line
 // stays below its pace.
 func (d *Digest) behindSince(it Item) kpi.Date {
-	if it.Target == nil || it.At.Gap == nil || *it.At.Gap >= 0 || it.Light().Done() || it.At.Verdict != nil {
+	if it.Target == nil || it.At.Newest != nil || it.At.Gap == nil || *it.At.Gap >= 0 || it.Light().Done() || it.At.Verdict != nil {
 		return kpi.Date{}
 	}
 	line, since := d.Series(it.ID, it.At.Region), d.AsOf()

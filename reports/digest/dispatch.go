@@ -110,6 +110,8 @@ func (d *Digest) LaggingSentence(it Item) string {
 		parts = append([]string{staged(it)}, verdict(it)...)
 	case it.Kind == kpi.Obligation:
 		parts = append(parts, done(it))
+	case it.At.Newest != nil:
+		parts = append(parts, Each(it), together(it))
 	default:
 		parts = standing(it)
 	}

@@ -40,6 +40,9 @@ func (d *Digest) commitmentCells(it Item) []any {
 	unit := it.UnitName()
 	value, printed := figure.Tabular(it.At.Head(unit))
 	reached, goal := workbook.Value(value), tabular(target(it), unit)
+	if it.At.Newest != nil && it.Target != nil { // the share has another unit than what is asked of each
+		goal = TargetText(it)
+	}
 	quarter, year := change(it.At.Quarter, unit), change(it.At.Year, unit)
 	if it.Kind == kpi.Milestone { // a stage is a word, and stages are not subtracted
 		printed, goal, quarter, year = "", nil, nil, nil

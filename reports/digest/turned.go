@@ -59,6 +59,7 @@ func (d *Digest) Turned() (list []Turn, compared int) {
 	for _, it := range d.Commitments {
 		was := kpi.Attain(it.Doc, it.Commitment, it.At.Region, before, d.Snapshot.Series, it.At.Cover, thresholds)
 		was.JudgeEach(it.Doc, it.Commitment, d.Snapshot.Duties, thresholds)
+		was.DateVerdict(it.Commitment, d.Snapshot.Crossings[it.ID])
 		now, then := judged(it.Light()), judged(was.Light)
 		if now < 0 || then < 0 {
 			continue

@@ -25,7 +25,7 @@ func (it Item) State() string {
 }
 
 // VerdictText is the verdict of an item whose deadline has passed, "" before that:
-// 逾期完成（2025年12月31日到期时 2 个，2026年第一季度完成，逾期 3 个月）.
+// 逾期完成（2025年12月31日到期时 2 个，2026年2月14日完成，逾期 1 个月）.
 func VerdictText(it Item) string {
 	v := it.At.Verdict
 	if v == nil {
@@ -46,14 +46,16 @@ func VerdictText(it Item) string {
 		}
 		return "到期未完成（" + due + "）"
 	case kpi.TooLate:
-		at += fmt.Sprintf("，%s完成", periodOf(v.Done))
+		at += fmt.Sprintf("，%s完成", dayOf(v, v.Done))
 		if v.Months > 0 {
 			at += fmt.Sprintf("，逾期 %d 个月", v.Months)
+		} else if v.ByDay {
+			at += fmt.Sprintf("，逾期 %d 天", v.Done.Since(v.Deadline))
 		}
 	}
 	text := v.Outcome.Chinese()
 	if !v.Fell.IsZero() {
-		return fmt.Sprintf("%s后回落（%s；%s起低于目标）", text, at, periodOf(v.Fell))
+		return fmt.Sprintf("%s后回落（%s；%s起低于目标）", text, at, dayOf(v, v.Fell))
 	}
 	return text + "（" + at + "）"
 }
@@ -66,9 +68,10 @@ func (it Item) measured(v *float64) string {
 	return quantity(v, it.UnitName())
 }
 
-// periodOf is the quarter that ends on a day, or the day.
-func periodOf(on kpi.Date) string {
-	if q := kpi.QuarterOf(on); q.End() == on {
+// dayOf is a day of a verdict; where only the ends of periods are known the quarter whose end
+// showed it.
+func dayOf(v *kpi.Verdict, on kpi.Date) string {
+	if q := kpi.QuarterOf(on); !v.ByDay && q.End() == on {
 		return q.Chinese()
 	}
 	return on.Chinese()

@@ -19,6 +19,9 @@ func TestVerdictsInWords(t *testing.T) {
 	}{
 		{kpi.Stock, "", kpi.Verdict{Deadline: end, Value: v(3), Outcome: kpi.InTime}, "按期完成", "按期完成（2025年12月31日到期时 3 个）"},
 		{kpi.Stock, "", kpi.Verdict{Deadline: end, Value: v(2), Outcome: kpi.TooLate, Done: mid, Months: 3}, "逾期完成", "逾期完成（2025年12月31日到期时 2 个，2026年第一季度完成，逾期 3 个月）"},
+		{kpi.Stock, "", kpi.Verdict{Deadline: end, Value: v(2), Outcome: kpi.TooLate, Done: mid, Months: 3, ByDay: true}, "逾期完成", "逾期完成（2025年12月31日到期时 2 个，2026年3月31日完成，逾期 3 个月）"},
+		{kpi.Stock, "", kpi.Verdict{Deadline: end, Value: v(2), Outcome: kpi.TooLate, Done: end.AddDays(25), ByDay: true}, "逾期完成", "逾期完成（2025年12月31日到期时 2 个，2026年1月25日完成，逾期 25 天）"},
+		{kpi.Stock, "", kpi.Verdict{Deadline: end, Value: v(3), Outcome: kpi.InTime, Fell: mid, ByDay: true}, "回落", "按期完成后回落（2025年12月31日到期时 3 个；2026年3月31日起低于目标）"},
 		{kpi.Stock, "", kpi.Verdict{Deadline: end, Value: v(2), Outcome: kpi.NotDone, Months: 9}, "逾期 9 个月", "未完成，逾期 9 个月（2025年12月31日到期时 2 个）"},
 		{kpi.Stock, "", kpi.Verdict{Deadline: end, Value: v(2), Outcome: kpi.NotDone}, "到期未完成", "到期未完成（2025年12月31日到期）"},
 		{kpi.Stock, "", kpi.Verdict{Deadline: end, Value: v(3), Outcome: kpi.InTime, Fell: mid}, "回落", "按期完成后回落（2025年12月31日到期时 3 个；2026年第一季度起低于目标）"},
@@ -74,7 +77,7 @@ func TestEachIsHeadedByItsShare(t *testing.T) {
 	if cells := d.commitmentCells(it); cells[3] != "%" || cells[5] != 80. {
 		t.Errorf("the table says %v %v", cells[5], cells[3])
 	}
-	if s := Sentence(it); !strings.Contains(s, "2026年第二季度应办 5 个报送单位，办成 4 个（80.0%），未办 1 个：甲") || !strings.Contains(s, "有记录以来累计 342 份") {
+	if s := Sentence(it); !strings.Contains(s, "2026年第二季度应办 5 个报送单位，办成 4 个（80.0%），未办 1 个：甲") || !strings.Contains(s, "累计 342 份") {
 		t.Error(s)
 	}
 	before := it.At

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	"citykpi/pipeline/kpi"
@@ -102,6 +103,9 @@ func Sentence(it Item) string {
 		return asOf + strings.Join(append([]string{staged(it)}, verdict(it)...), "，") + carried(it) + "。"
 	case kpi.Obligation:
 		return asOf + done(it) + carried(it) + "。"
+	}
+	if it.At.Newest != nil {
+		return asOf + Each(it) + "，" + together(it) + carried(it) + "。"
 	}
 	parts := standing(it)
 	parts = append(parts, movements(it)...)
@@ -263,7 +267,7 @@ func ChangeWords(kind kpi.Kind) (quarter, year string) {
 func Counts(kind kpi.Kind) string {
 	return map[kpi.Kind]string{
 		kpi.Stock: "期末存量", kpi.Cumulative: "累计数", kpi.AnnualFlow: "年内累计", kpi.QuarterSum: "当季合计", kpi.Ratio: "比率",
-		kpi.AwardRule: "累计兑付", kpi.Obligation: "有记录以来累计", kpi.ScorecardItem: "得分家数",
+		kpi.AwardRule: "累计兑付", kpi.Obligation: "累计数", kpi.ScorecardItem: "得分家数",
 	}[kind]
 }
 
@@ -291,7 +295,6 @@ func done(it Item) string {
 	if it.At.Due == 0 {
 		return all
 	}
-	all = "有记录以来" + all // the document may be younger
 	if it.At.Newest != nil {
 		return Each(it) + "；" + record(it) + "，" + all
 	}
@@ -311,12 +314,39 @@ const mostNamed = 5
 // 个报送单位，办成 22 个（88.0%），未办 3 个：甲、乙、丙.
 func Each(it Item) string {
 	p := it.At.Newest
+	if it.Kind == kpi.Constraint {
+		return eachBound(it, *p)
+	}
 	s := fmt.Sprintf("%s应办 %d 个%s，办成 %d 个（%s）", p.Name, p.Had, it.Commitment.Each, p.Did(), figure.Percent(it.At.Rate))
 	if len(p.Not) == 0 {
 		return s
 	}
 	return s + fmt.Sprintf("，未办 %d 个：%s%s", len(p.Not), strings.Join(p.Not[:min(mostNamed, len(p.Not))], "、"), andMore(len(p.Not) > mostNamed))
 }
+
+// eachBound is who keeps a bound that each of several must: 共 5 个联合体，符合要求（每个联合体 ≤20 家）4
+// 个（80.0%），不符合 1 个：甲（23 家）.
+func eachBound(it Item, p kpi.EachPeriod) string {
+	s := fmt.Sprintf("共 %d 个%s，符合要求（%s）%d 个（%s）", p.Had, it.Commitment.Each, TargetText(it), p.Did(), figure.Percent(it.At.Rate))
+	if len(p.Not) == 0 {
+		return s
+	}
+	named := Broken(it, p)
+	return s + fmt.Sprintf("，不符合 %d 个：%s%s", len(p.Not), strings.Join(named[:min(mostNamed, len(named))], "、"), andMore(len(named) > mostNamed))
+}
+
+// Broken names who breaks a bound, each with how many it has: 甲（23 家）; who did not do what each
+// must, by name alone.
+func Broken(it Item, p kpi.EachPeriod) []string {
+	named := slices.Clone(p.Not)
+	for i, n := range p.Numbers {
+		named[i] += "（" + quantity(&n, it.UnitName()) + "）"
+	}
+	return named
+}
+
+// together is how many all have that a bound is asked of each.
+func together(it Item) string { return "合计 " + quantity(it.At.Value, it.UnitName()) }
 
 // Share is how many kept the newest period of how many had to: 20／25 个; "" of what is not each one's.
 func Share(a kpi.Attainment) string {
@@ -379,6 +409,17 @@ func quantity(v *float64, unit string) string { return figure.Quantity(v, unit).
 
 // TargetText is the target as people say it: 1,000 家, ≤5 天, 300–500 名.
 func TargetText(it Item) string {
+	if it.Target != nil && it.Commitment.Each != "" {
+		least := ""
+		if it.Target.AtLeast != nil {
+			least = "≥"
+		}
+		return "每个" + it.Commitment.Each + " " + least + targetText(it)
+	}
+	return targetText(it)
+}
+
+func targetText(it Item) string {
 	t := it.Target
 	if t == nil {
 		return figure.None

@@ -240,7 +240,9 @@ func reached(it digest.Item) cell {
 	}
 	if p := it.At.Newest; p != nil {
 		c = exact(digest.Share(it.At), it.At.Rate)
-		c.Small = p.Name
+		if it.Kind != kpi.Constraint { // a bound holds as of the data
+			c.Small = p.Name
+		}
 	} else if n := len(it.At.Missed); n > 0 {
 		c.Small = fmt.Sprintf("应办%d期，缺%d期", it.At.Due, n)
 	}

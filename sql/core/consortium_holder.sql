@@ -13,7 +13,7 @@ from core.consortium c
 cross join part p
 union all
 select
-    'experts', t.consortium_no || ' ' || t.entity_id, t.entity_name, c.jurisdiction_code,
+    'experts', t.consortium_no || ' ' || t.entity_id, c.consortium_name || ' ' || t.entity_name || ' ' || t.entity_id, c.jurisdiction_code,
     t.valid_from, t.valid_to, t.batch_id, t.row_no
 from core.consortium_part t
 join core.consortium c on c.consortium_no = t.consortium_no

@@ -1,13 +1,8 @@
 -- Technology contracts that a deputy's own university signed as the seller with the firm it was sent to,
--- within the deputy's term, of 300,000 元 or more, registered since the commitment counts: each contract
--- once (contract), its amount (amount), and the deputies who have one (deputy), each at the first. A term
--- without an end goes on. The deputy's own row stands beside the contract's.
-with begins as (
-    select coalesce(min(counts_from), date '0001-01-01') as on_date
-    from core.commitment
-    where model = 'deputy_contract'
-),
-term as (
+-- within the deputy's term, of 300,000 元 or more, by the day they were registered: each contract once
+-- (contract), its amount (amount), and the deputies who have one (deputy), each at the first since the
+-- commitment counts (once). A term without an end goes on. The deputy's own row stands beside the contract's.
+with term as (
     select
         d.person_no, d.university_name, k.enterprise_id,
         coalesce(d.term_from, d.signed_on)            as term_from,
@@ -22,9 +17,8 @@ signed as (
         t.person_no, t.university_name, n.contract_no, n.amount, n.registered_on, c.region_code, n.batch_id, n.row_no,
         t.beside_batch_id, t.beside_row_no,
         row_number() over (partition by n.contract_no order by t.term_from, t.person_no)   as of_contract,
-        row_number() over (partition by t.person_no order by n.registered_on, n.contract_no) as of_person
+        row_number() over (partition by t.person_no, n.contract_no order by t.term_from, t.beside_batch_id, t.beside_row_no) as of_person
     from core.tech_contract n
-    join begins g on g.on_date <= n.registered_on
     join term t
       on t.enterprise_id = n.buyer_id
      and t.university_name = n.seller_name

@@ -1,4 +1,4 @@
--- Parks and universities that are paired, each from its first agreement on. A park counts where
+-- Parks and universities that are paired, each from its first agreement since the commitment counts (once). A park counts where
 -- it stands, a university for the city as a whole.
 with agreed as (
     select p.university_name, p.signed_on, k.park_code, k.park_name, k.region_code, b.jurisdiction_code, p.batch_id, p.row_no
@@ -10,12 +10,6 @@ side as (
     select 'park' as variant, park_code as item_id, park_name as item_name, region_code, signed_on, batch_id, row_no from agreed
     union all
     select 'university', university_name, university_name, jurisdiction_code, signed_on, batch_id, row_no from agreed
-),
-first_day as (
-    select
-        variant, item_id, item_name, region_code, signed_on, batch_id, row_no,
-        row_number() over (partition by variant, item_id order by signed_on, batch_id, row_no) as place
-    from side
 )
 select
     variant,
@@ -28,5 +22,4 @@ select
     cast(null as date)        as valid_to,
     batch_id,
     row_no
-from first_day
-where place = 1
+from side

@@ -1,4 +1,4 @@
--- Cooperations in teaching, and the firms in them, each at its first. A row without a code is the
+-- Cooperations in teaching, and the firms in them, each at its first since the commitment counts (once). A row without a code is the
 -- firm that other rows of the ledger give one code under the same name.
 with coded as (
     select enterprise_name, min(enterprise_code) as enterprise_code
@@ -14,19 +14,12 @@ started as (
     from lake.teaching_cooperation t
     left join coded c on c.enterprise_name = t.enterprise_name
 ),
-numbered as (
-    select
-        cooperation_no, enterprise, enterprise_name, region_code, started_on, batch_id, row_no,
-        row_number() over (partition by enterprise order by started_on, cooperation_no) as place
-    from started
-),
 counted as (
     select 'cooperation' as variant, cooperation_no as entity, enterprise_name, region_code, started_on, 1 as weight, batch_id, row_no
-    from numbered
+    from started
     union all
     select 'enterprise', enterprise, enterprise_name, region_code, started_on, 1, batch_id, row_no
-    from numbered
-    where place = 1
+    from started
 )
 select
     variant,

@@ -1,33 +1,15 @@
 -- What each subject had to do in each period, and whether it did: of commitments that every
 -- one of several must keep. A period counts once its day has come (due_on).
---   statistics_report: every unit that owes a quarter's statistics, handed in by its day. A quarter's list
---                      that leaves out a unit of the one before, or of those around it, frees nobody.
+--   statistics_report: every unit that owes a quarter's statistics, handed in by its day
+--                      (core.statistics_duty).
 --   consortium_event:  every consortium that stood from before the year to its end.
 --   activity:          every unit that has held one under the commitment (the document names none),
 --                      from the quarter in which it first did.
-with report as (
+with statistics as (
     select
-        unit_name, period_end, cast(coalesce(due_on, period_end + interval '15' day) as date) as due_on, cast(submitted_on as date) as done_on
-    from lake.statistics_report
-),
-reported as (
-    select period_end, min(due_on) as due_on, row_number() over (order by period_end) as place
-    from report
-    group by period_end
-),
-reporter as (
-    select r.unit_name, min(q.place) as first_place, max(q.place) + 1 as last_place
-    from report r
-    join reported q on q.period_end = r.period_end
-    group by r.unit_name
-),
-statistics as (
-    select
-        c.kpi_id, u.unit_name as subject_id, u.unit_name as subject_name, q.period_end, coalesce(r.due_on, q.due_on) as due_on, r.done_on
-    from reporter u
-    join reported q on u.first_place <= q.place and q.place <= u.last_place
+        c.kpi_id, d.unit_name as subject_id, d.unit_name as subject_name, d.period_end, d.due_on, d.submitted_on as done_on
+    from core.statistics_duty d
     join core.commitment c on c.model = 'statistics_report' and c.measure = '' and c.each_subject
-    left join report r on r.unit_name = u.unit_name and r.period_end = q.period_end
 ),
 calendar as (
     select distinct
