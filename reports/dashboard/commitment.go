@@ -84,7 +84,7 @@ type commitmentView struct {
 	Facts   *rows
 	Proofs  *rows
 	Doubted []string // points of a scorecard's item that the experts' row gives and does not justify
-	Amended *rows // rows of its sources that withdraw or replace others
+	Amended *rows    // rows of its sources that withdraw or replace others
 	Audit   *rows
 }
 
