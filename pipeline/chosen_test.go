@@ -10,6 +10,8 @@ import (
 	"citykpi/data/demo"
 	"citykpi/pipeline"
 	"citykpi/pipeline/kpi"
+	"citykpi/pipeline/release"
+	"citykpi/pipeline/warehouse"
 )
 
 // TestWhatIsNotChosenIsNowhere loads everything and publishes one document of one jurisdiction.
@@ -56,6 +58,9 @@ func TestWhatIsNotChosenIsNowhere(t *testing.T) {
 			t.Errorf("calendar row %s", row.Source)
 		}
 	}
+	if others := batchesLike(t, p, r, "黑龙江"); others != 0 {
+		t.Errorf("%d batches of a ledger that names only what is left out", others)
+	}
 	if len(s.Scorecards) > 0 {
 		t.Errorf("%d scorecards", len(s.Scorecards))
 	}
@@ -78,6 +83,23 @@ func TestWhatIsNotChosenIsNowhere(t *testing.T) {
 	if len(r.Snapshot.Documents) != 5 || len(r.Snapshot.Scorecards) == 0 || !slices.ContainsFunc(r.Snapshot.Attainments, func(a kpi.Attainment) bool { return a.ID == "HLJ-001" && a.Value != nil }) {
 		t.Error("what had been left out is not back")
 	}
+	if others := batchesLike(t, p, r, "黑龙江"); others == 0 {
+		t.Error("the demo has no such ledger")
+	}
+}
+
+// batchesLike counts the batches of a release whose file's name holds a word.
+func batchesLike(t *testing.T, p *pipeline.Project, r pipeline.Result, word string) (n int) {
+	t.Helper()
+	db, err := warehouse.OpenReadOnly(filepath.Join(p.Releases().Dir(r.Release.ID), release.DatabaseFile), warehouse.SandboxOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	if err := db.QueryRowContext(t.Context(), "select count(*) from core.batch where file like '%' || ? || '%'", word).Scan(&n); err != nil {
+		t.Fatal(err)
+	}
+	return n
 }
 
 // A quarter that was closed with other documents chosen restates nothing of those that were left out

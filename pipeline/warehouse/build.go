@@ -88,7 +88,7 @@ func (db *DB) Build(ctx context.Context, in Inputs, watch func(model string, mad
 	if err := db.registerMasks(ctx, in.Mask); err != nil {
 		return err
 	}
-	for _, step := range []func(context.Context) error{b.layers, b.personal, b.given, b.lake, b.corrections, b.answer} {
+	for _, step := range []func(context.Context) error{b.layers, b.personal, b.given, b.leaveOut, b.lake, b.corrections, b.answer} {
 		if err := step(ctx); err != nil {
 			return err
 		}

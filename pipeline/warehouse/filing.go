@@ -6,12 +6,14 @@ import (
 	"cmp"
 	"context"
 	"database/sql/driver"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
 	"time"
 
 	"citykpi/pipeline/kpi"
+	"citykpi/pipeline/lake"
 )
 
 // Filing is how often a source has been filed, and up to which data date.
@@ -42,12 +44,53 @@ func (f Filings) add(k FilingKey, dataDate kpi.Date) {
 // has nothing new. Every other source is filed for its contract's jurisdiction.
 const namesCommitment = "commitment_id"
 
+func (t LakeTable) ledger() bool {
+	return slices.ContainsFunc(t.Columns, func(c LakeColumn) bool { return c.Name == namesCommitment })
+}
+
+// leaveOut takes away the batches of ledgers whose rows name nothing but commitments of documents that
+// are not chosen: like those of sources that no chosen document needs, they are in no release.
+func (b *builder) leaveOut(ctx context.Context) error {
+	if len(b.in.Spare) == 0 {
+		return nil
+	}
+	for _, t := range b.in.Tables {
+		if !t.ledger() || filedRows(t, b.in.Batches) == 0 {
+			continue
+		}
+		conn, err := b.db.Conn(ctx)
+		if err != nil {
+			return err
+		}
+		var spare []string
+		err = query(ctx, conn, "select batch_id from ("+lakeRows(t, b.in.Batches, "core.")+") group by batch_id having bool_and("+
+			namesCommitment+" in (select word from core.left_out))", func(scan func(...any) error) error {
+			var batch string
+			err := scan(&batch)
+			spare = append(spare, batch)
+			return err
+		})
+		if err = errors.Join(err, conn.Close()); err != nil {
+			return fmt.Errorf("see what %s was filed for: %w", t.Source, err)
+		}
+		b.in.Batches = slices.DeleteFunc(slices.Clone(b.in.Batches), func(of lake.Batch) bool { return slices.Contains(spare, of.Batch) })
+		for _, batch := range spare {
+			for _, table := range []string{"core.batch", "core.batch_sheet"} {
+				if err := b.exec(ctx, "delete from "+table+" where batch_id = "+Literal(batch)); err != nil {
+					return fmt.Errorf("leave out %s: %w", batch, err)
+				}
+			}
+		}
+	}
+	return nil
+}
+
 // filings finds out what was filed for whom.
 func (b *builder) filings(ctx context.Context) (Filings, error) {
 	filed := Filings{}
 	for _, t := range b.in.Tables {
 		at := FilingKey{t.Source, cmp.Or(t.Region, b.in.Region)}
-		ledger := slices.ContainsFunc(t.Columns, func(c LakeColumn) bool { return c.Name == namesCommitment })
+		ledger := t.ledger()
 		for _, batch := range b.in.Batches {
 			if batch.Source == t.Source && (!ledger || batch.Loaded == 0) {
 				filed.add(at, batch.DataDate)
