@@ -95,12 +95,12 @@ func formerNumber(b []byte) bool {
 const shortestIdentity = 15 // digits, of a number of before 1999
 
 // mayHoldIdentity is a quick look that nearly every cell fails: whether fifteen digits stand in a
-// row, or apart only by what may stand within a number. Such a row fills eight bytes that begin at
-// a multiple of eight, so only what stands around those is read, unless they have an ideograph.
+// row, or apart only by what may stand within a number. Of such a row four bytes are looked at
+// wherever it begins, so only what stands around those is read, unless they have an ideograph.
 func mayHoldIdentity(b []byte) bool {
-	const word = 8
-	for at := 0; at+word <= len(b); at += word {
-		if beginsIdeograph(binary.LittleEndian.Uint64(b[at:])) {
+	const window, stride = 4, shortestIdentity - 4 + 1
+	for at := 0; at+window <= len(b); at += stride {
+		if beginsIdeograph(binary.LittleEndian.Uint32(b[at:])) {
 			continue
 		}
 		digits, from := 0, at-1
@@ -113,14 +113,13 @@ func mayHoldIdentity(b []byte) bool {
 		if digits >= shortestIdentity {
 			return true
 		}
-		at &^= word - 1
 	}
 	return false
 }
 
-// beginsIdeograph reports whether one of eight bytes is the first of a common ideograph: 0xE4 to 0xE9.
-func beginsIdeograph(w uint64) bool {
-	const ones = 0x0101010101010101
+// beginsIdeograph reports whether one of four bytes is the first of a common ideograph: 0xE4 to 0xE9.
+func beginsIdeograph(w uint32) bool {
+	const ones = 0x01010101
 	w ^= 0xE0 * ones // now 4 to 9
 	low := w & (0x7F * ones)
 	return (low+(0x80-4)*ones)&^(low+(0x80-10)*ones)&^w&(0x80*ones) != 0
@@ -157,15 +156,15 @@ func HoldsIdentity(b []byte) bool {
 
 // findIdentity says whether a text holds an identity number, and whether it is nothing else.
 func findIdentity(b []byte) (found, whole bool) {
+	if !mayHoldIdentity(b) {
+		return false, false
+	}
 	if allDigits(b) { // a code or 注册号, as a register has one in every row
 		for i := 0; i+18 <= len(b); i++ {
 			if identityNumber(b[i:i+18], len(b) == 18) {
 				return true, len(b) == 18
 			}
 		}
-		return false, false
-	}
-	if !mayHoldIdentity(b) {
 		return false, false
 	}
 	identities(b, func(from, to int, _ []byte) {

@@ -35,6 +35,7 @@ type planColumn struct {
 	unit       int64  // what 1 in a bare money cell is worth in 元; 0: cells say their own
 	currencyAt int    // contract column that holds the currency; -1: none
 	open       bool   // nobody is said to stand in it: it is searched for identity numbers
+	anyText    bool   // a text without a pattern
 	low, high  int32  // days
 	hasLow     bool
 	hasHigh    bool
@@ -90,7 +91,8 @@ func newPlan(l *Layout, places *Places, dataDate kpi.Date) *plan {
 
 func (p *plan) column(i int, dataDate kpi.Date) planColumn {
 	col := &p.contract.Columns[i]
-	out := planColumn{Column: col, cell: p.layout.at[i], unit: p.layout.factors[i], currencyAt: -1, open: col.Personal == "" || col.Personal == PersonalParty}
+	out := planColumn{Column: col, cell: p.layout.at[i], unit: p.layout.factors[i], currencyAt: -1, open: col.Personal == "" || col.Personal == PersonalParty,
+		anyText: col.Type == Text && col.pattern == nil}
 	if out.cell >= 0 {
 		out.header = p.layout.column(i)
 	}

@@ -40,7 +40,11 @@ func (c *converter) convert(i int) {
 	}
 	switch col.Type {
 	case Text, Name, RegistrationNo, CreditCode:
-		p = c.textValue(i, cell, kind)
+		if col.anyText && kind == kindText && !c.odd {
+			p = c.asItStands(i, cell)
+		} else {
+			p = c.textValue(i, cell, kind)
+		}
 	case DateType:
 		p = c.dateValue(i, cell, kind)
 	case Category:
@@ -56,6 +60,18 @@ func (c *converter) convert(i int) {
 		v.setNull(c.n)
 		c.fail(i, *p)
 	}
+}
+
+// asItStands takes most cells there are: a text of which nothing is asked.
+func (c *converter) asItStands(i int, text []byte) *cellProblem {
+	if lostEnd(text) {
+		return textDigitsLost
+	}
+	if c.columns[i].open {
+		c.sightings.look(i, text)
+	}
+	c.vectors[i].setText(c.n, text)
+	return nil
 }
 
 func (c *converter) textValue(i int, cell []byte, kind cellKind) *cellProblem {
