@@ -61,15 +61,7 @@ func TestRowsAreWithdrawnAndReplaced(t *testing.T) {
 	r = put(t, p, 3, map[string]string{"市科技局/技术副总_补报_2025Q1.csv": deputies + "\nR3,丙,东南大学,南京房租有限公司,2025-03-10\nR2,乙,河海大学,南京专精有限公司,2025-02-10\n"})
 	value(t, r, id, q, 2)
 
-	v, err := p.OpenView(t.Context(), kpi.Date{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer v.Close()
-	e, err := v.Explain(t.Context(), id, "", 0)
-	if err != nil {
-		t.Fatal(err)
-	}
+	e := explained(t, p, id)
 	var steps []string
 	for _, c := range e.Corrections {
 		steps = append(steps, fmt.Sprint(c.Words, " ", strings.TrimPrefix(c.File, "市科技局/"), " ", c.Row, " of ", strings.TrimPrefix(c.OldFile, "市科技局/"), " ", c.OldRow, " ", c.Remark))
@@ -144,15 +136,24 @@ func TestWhatHangsOnAWithdrawnTitleIsWithdrawn(t *testing.T) {
 	if c := restated(t, r, q, "NJ88-022", "320100"); c.Went != 2 {
 		t.Errorf("%+v", c)
 	}
+	if e := explained(t, p, "NJ88-022"); e.Corrected != 2 || e.Corrections[0].OldRow != 2 {
+		t.Errorf("%+v", e.Corrections)
+	}
+}
+
+// explained is how a commitment's figure is explained by the release that serves.
+func explained(t *testing.T, p *pipeline.Project, id string) *pipeline.Explanation {
+	t.Helper()
 	v, err := p.OpenView(t.Context(), kpi.Date{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer v.Close()
-	e, err := v.Explain(t.Context(), "NJ88-022", "", 0)
-	if err != nil || e.Corrected != 2 || e.Corrections[0].OldRow != 2 {
-		t.Errorf("%v %+v", err, e.Corrections)
+	e, err := v.Explain(t.Context(), id, "", 0)
+	if err != nil {
+		t.Fatal(err)
 	}
+	return e
 }
 
 // A is B now: a row that says what became of A takes the place of B, whichever file says so. What
@@ -190,15 +191,7 @@ func TestACorrectionHoldsWhateverComesWhen(t *testing.T) {
 	}
 	r = put(t, p, 4, map[string]string{"市科技局/技术副总_四_2025Q2.csv": deputies + ",处理方式\n" + strings.Replace(second, "\n", ",补报\n", 1)})
 	value(t, r, id, q, 2)
-	v, err := p.OpenView(t.Context(), kpi.Date{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer v.Close()
-	e, err := v.Explain(t.Context(), id, "", 0)
-	if err != nil {
-		t.Fatal(err)
-	}
+	e := explained(t, p, id)
 	var steps []string
 	name := strings.NewReplacer("市科技局/技术副总_", "", ".csv", "").Replace
 	for _, c := range e.Corrections {
