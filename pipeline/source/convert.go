@@ -289,6 +289,9 @@ func (c *converter) take() arrow.RecordBatch {
 		c.drop()
 		return nil
 	}
+	for i := range c.vectors {
+		c.sightings.filled[i] += int64(c.n - c.vectors[i].nulls)
+	}
 	schema := c.contract.schema
 	arrays := make([]arrow.Array, 0, schema.NumFields())
 	for i, v := range vectors[:len(vectors)-1] {

@@ -2,6 +2,7 @@ package source
 
 import (
 	"encoding/binary"
+	"math/bits"
 	"slices"
 	"sync"
 	"unicode/utf8"
@@ -113,21 +114,26 @@ func (d *gbDecoder) decode(dst, src []byte) (out []byte, bad int, odd bool) {
 	dst = roomFor(dst[:0], src)
 	n, i := 0, 0
 	for i < len(src) {
-		if src[i] < utf8.RuneSelf {
-			for i+8 <= len(src) {
-				w := binary.LittleEndian.Uint64(src[i:])
-				if w&0x8080808080808080 != 0 {
-					break
-				}
-				binary.LittleEndian.PutUint64(dst[n:], w)
-				odd = odd || belowBlank(w) && hasControls(src[i:i+8])
-				i, n = i+8, n+8
+		for i+8 <= len(src) { // eight bytes, or as many of them as are ASCII
+			w := binary.LittleEndian.Uint64(src[i:])
+			ascii := leadingASCII(w)
+			if ascii == 0 {
+				break
 			}
-			for i < len(src) && src[i] < utf8.RuneSelf {
-				odd = odd || src[i] < ' ' && isControl(src[i])
-				dst[n] = src[i]
-				i, n = i+1, n+1
+			binary.LittleEndian.PutUint64(dst[n:], w)
+			odd = odd || belowBlank(onlyFirst(w, ascii)) && hasControls(src[i:i+ascii])
+			i, n = i+ascii, n+ascii
+			if ascii < 8 {
+				break
 			}
+		}
+		if i >= len(src) {
+			break
+		}
+		if c := src[i]; c < utf8.RuneSelf {
+			odd = odd || isControl(c)
+			dst[n] = c
+			i, n = i+1, n+1
 			continue
 		}
 		before := i
@@ -186,31 +192,33 @@ func (d *gbDecoder) rare(src []byte) (rune, int) {
 // cells of ordinary chunks need no second look.
 func examineUTF8(b []byte) (valid, odd bool) {
 	for i := 0; i < len(b); {
-		c := b[i]
-		if c < utf8.RuneSelf {
-			for i+8 <= len(b) {
-				w := binary.LittleEndian.Uint64(b[i:])
-				if w&0x8080808080808080 != 0 {
-					break
-				}
-				odd = odd || belowBlank(w) && hasControls(b[i:i+8])
-				i += 8
-			}
-			for i < len(b) && b[i] < utf8.RuneSelf {
-				odd = odd || b[i] < ' ' && isControl(b[i])
-				i++
-			}
-			continue
-		}
-		// the common ideographs: three bytes, no oddity among them
-		for i+4 <= len(b) {
-			w := binary.LittleEndian.Uint32(b[i:])
-			if lead := byte(w); w&0x00C0C000 != 0x00808000 || lead < 0xE4 || lead > 0xE9 {
+		for i+8 <= len(b) { // eight bytes, or as many of them as are ASCII
+			w := binary.LittleEndian.Uint64(b[i:])
+			n := leadingASCII(w)
+			if n == 0 {
 				break
 			}
+			odd = odd || belowBlank(onlyFirst(w, n)) && hasControls(b[i:i+n])
+			if i += n; n < 8 {
+				break
+			}
+		}
+		if i >= len(b) {
+			break
+		}
+		if c := b[i]; c < utf8.RuneSelf {
+			odd = odd || isControl(c)
+			i++
+			continue
+		}
+		before := i
+		for i+8 <= len(b) && ideographs(binary.LittleEndian.Uint64(b[i:])) {
+			i += 6
+		}
+		for i+4 <= len(b) && plainThree(binary.LittleEndian.Uint32(b[i:])) {
 			i += 3
 		}
-		if i >= len(b) || b[i] < utf8.RuneSelf {
+		if i > before {
 			continue
 		}
 		r, n := utf8.DecodeRune(b[i:])
@@ -226,10 +234,34 @@ func examineUTF8(b []byte) (valid, odd bool) {
 	return true, odd
 }
 
+const highBits = 0x8080808080808080
+
+// leadingASCII is how many of eight bytes, from the first on, are ASCII.
+func leadingASCII(w uint64) int { return bits.TrailingZeros64(w&highBits) / 8 }
+
+// onlyFirst has the first n of eight bytes, and blanks for the others.
+func onlyFirst(w uint64, n int) uint64 {
+	const blanks = ' ' * 0x0101010101010101
+	first := uint64(1)<<(8*n) - 1 // all bits for 8
+	return w&first | blanks&^first
+}
+
+// ideographs reports that of eight bytes the first six are two common ideographs.
+func ideographs(w uint64) bool {
+	return w&0x0000C0C000C0C000 == 0x0000808000808000 && byte(w)-0xE4 <= 0xE9-0xE4 && byte(w>>24)-0xE4 <= 0xE9-0xE4
+}
+
+// plainThree reports that of four bytes the first three are a character of which nothing is odd: a common
+// ideograph, or one of the signs of the blocks that 、 and （ stand in.
+func plainThree(w uint32) bool {
+	lead := byte(w)
+	return w&0x00C0C000 == 0x00808000 && (lead >= 0xE4 && lead <= 0xE9 || w&0xFFFF == 0x80E3 || w&0xFFFF == 0xBCEF)
+}
+
 // belowBlank reports that one of eight ASCII characters is less than a blank: it borrows from its highest bit.
 func belowBlank(w uint64) bool {
-	const ones, high = 0x0101010101010101, 0x8080808080808080
-	return (w-' '*ones)&high != 0
+	const blanks = ' ' * 0x0101010101010101
+	return (w-blanks)&highBits != 0
 }
 
 // hasControls reports a control character that no text has.

@@ -2,6 +2,8 @@ package source
 
 import (
 	"bytes"
+	"slices"
+	"strings"
 	"testing"
 	"unicode/utf8"
 
@@ -93,14 +95,43 @@ func TestExamineUTF8(t *testing.T) {
 }
 
 func FuzzGB18030(f *testing.F) {
+	f.Add([]byte("南京，（有限）　公司，\u3001\uFF5E\uFEFFab南1\x01"))
+	f.Add([]byte("abcdefg南\x1fabcdefgh南京市江\uFFFD宁"))
 	f.Add([]byte("\xC4\xCF\xBE\xA9abc\x82\x35\x90\x37\xFF"))
 	f.Fuzz(func(t *testing.T, b []byte) {
 		got, bad, odd := newGBDecoder().decode(nil, b)
 		if !utf8.Valid(got) || bad > 0 && !odd {
 			t.Fatalf("%X: %q, %d bad, odd %v", b, got, bad, odd)
 		}
-		if valid, _ := examineUTF8(b); valid != utf8.Valid(b) {
-			t.Fatalf("%X: examineUTF8 says %v", b, valid)
+		if valid, odd := examineUTF8(b); valid != utf8.Valid(b) || valid && odd != hasOddities(b) {
+			t.Fatalf("%X: examineUTF8 says %v, odd %v", b, valid, odd)
 		}
 	})
+}
+
+// hasOddities is what examineUTF8 finds in valid text, one character after another.
+func hasOddities(b []byte) bool {
+	for _, r := range string(b) {
+		switch n := utf8.RuneLen(r); {
+		case n == 1 && isControl(byte(r)), r == utf8.RuneError, n > 1 && invisible(r) && r != 0x3000, n == 2 && !commonSign(r):
+			return true
+		}
+	}
+	return false
+}
+
+func TestAppendCells(t *testing.T) {
+	for _, line := range []string{"", ",", ",,", "a", "12345678", ",-,-,-,-,-,-,-,-,", "1234567,9,", "甲,乙丙丁,,2025-01-01,-,", strings.Repeat("长", 30) + ",+", "\xAC\xAC\xAC\xAC,\xAC\xAC\xAC"} {
+		var want []string
+		for cell := range bytes.SplitSeq([]byte(line), []byte(",")) {
+			want = append(want, string(cell))
+		}
+		var got []string
+		for _, cell := range appendCells(nil, []byte(line), ',') {
+			got = append(got, string(cell))
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("%q: cells are %q, want %q", line, got, want)
+		}
+	}
 }

@@ -6,7 +6,7 @@ import "strings"
 type sightings struct {
 	cells  []int64    // of loaded rows, in which one stands
 	wholly []int64    // that are nothing else
-	filled []int64    // that have a value
+	filled []int64    // of loaded rows, that have a value
 	inRow  []sighting // of the row at hand, which may yet be rejected
 }
 
@@ -19,12 +19,13 @@ func newSightings(columns int) sightings {
 	return sightings{cells: make([]int64, columns), wholly: make([]int64, columns), filled: make([]int64, columns)}
 }
 
+// mayShow is a quick look at a text of the column: an identity number may stand in it, though nobody is said to.
+func (p *planColumn) mayShow(text []byte) bool {
+	return p.open && len(text) >= shortestIdentity && mayHoldIdentity(text)
+}
+
 // look looks at a text on its way into column i.
 func (s *sightings) look(i int, text []byte) {
-	s.filled[i]++
-	if len(text) < shortestIdentity {
-		return
-	}
 	if found, wholly := findIdentity(text); found {
 		s.inRow = append(s.inRow, sighting{i, wholly})
 	}

@@ -67,7 +67,7 @@ func (c *converter) asItStands(i int, text []byte) *cellProblem {
 	if lostEnd(text) {
 		return textDigitsLost
 	}
-	if c.columns[i].open {
+	if c.columns[i].mayShow(text) {
 		c.sightings.look(i, text)
 	}
 	c.vectors[i].setText(c.n, text)
@@ -117,12 +117,9 @@ func (c *converter) textValue(i int, cell []byte, kind cellKind) *cellProblem {
 	if excelNumber && longNumber(text) || lostEnd(text) {
 		return textDigitsLost
 	}
-	if col.open {
-		if col.Type == CreditCode && len(text) == 18 && text[0] == '9' { // whole and right, and no person's number begins so
-			c.sightings.filled[i]++
-		} else {
-			c.sightings.look(i, text)
-		}
+	creditCode := col.Type == CreditCode && len(text) == 18 && text[0] == '9' // whole and right, and no person's number begins so
+	if !creditCode && col.mayShow(text) {
+		c.sightings.look(i, text)
 	}
 	v.setText(c.n, text)
 	return nil
