@@ -69,6 +69,11 @@ var awardCases = []struct {
 	{name: "without a project number what a payee had in a round is one award, and the number is missing",
 		payments: "P1,2024-10-10,,NJ88-035,,,南京专精有限公司,60,市级,2024年第4批\nP2,2024-10-20,,NJ88-035,,,南京专精有限公司,60,区级,2024年第4批\nP3,2025-01-10,,NJ88-035,,,南京专精有限公司,60,市级,2025年第1批",
 		want:     []string{"P1 NJ88-035 no_project 600000.00", "P2 NJ88-035 no_project 600000.00", "P2 NJ88-035 over_cap 200000.00", "P3 NJ88-035 no_project 600000.00"}},
+	{name: "without a project number the same amount for a project of the same name within 30 days",
+		payments: "1A,2026-03-10,,NJ88-035,,甲项目,南京专精有限公司,20,市级,2026年第1批\n1B,2026-03-17,,NJ88-035,,甲项目,南京专精有限公司,20,市级,2026年第1批\n" +
+			"1C,2026-03-18,,NJ88-035,,乙项目,南京专精有限公司,20,市级,2026年第1批\n1D,2026-04-17,,NJ88-035,,甲项目,南京专精有限公司,20,市级,2026年第1批",
+		want: []string{"1A NJ88-035 no_project 200000.00", "1B NJ88-035 no_project 200000.00", "1B NJ88-035 paid_again 200000.00",
+			"1C NJ88-035 no_project 200000.00", "1D NJ88-035 no_project 200000.00"}},
 	{name: "without a project number nobody can look its grade up",
 		payments: "X1,2024-07-10,,NJ88-016,,,南京房租有限公司,33,市级", want: []string{"X1 NJ88-016 no_round 330000.00"}},
 	{name: "without a number and a round what a payee had under a rule is one award, until half a year has passed in another year",

@@ -136,6 +136,7 @@ func (c *converter) row(no int64, cells [][]byte, kinds []cellKind) {
 		c.fail(-1, cellProblem{"text.control", "本行只有空字符（U+0000），内容已丢失，请重新导出"})
 	}
 	c.width()
+	c.voidInFull()
 	if lost >= 0 {
 		c.failLost(lost)
 	}

@@ -88,6 +88,29 @@ func (c *Contract) Corrected() *Contract {
 	return c.with(more)
 }
 
+// actionCell is where a header says that rows may be void or corrected, though the contract has no
+// column for it; -1: nowhere.
+func (c *Contract) actionCell(header []string) int {
+	return slices.IndexFunc(header, func(h string) bool {
+		key, _ := headerKey(h)
+		asks := slices.ContainsFunc(actionHeaders, func(a string) bool { k, _ := headerKey(a); return k == key })
+		return asks && !slices.ContainsFunc(c.Columns, func(col Column) bool { return slices.Contains(col.keys, key) })
+	})
+}
+
+// voidInFull refuses a row of a full export that is said to be void: such an export leaves it out.
+func (c *converter) voidInFull() {
+	if c.voided < 0 || c.voided >= len(c.cells) {
+		return
+	}
+	word := foldWord(string(trimmed(c.cells[c.voided])))
+	for _, v := range actionWords {
+		if v.Canonical == Withdraw && slices.Contains(v.Words, word) {
+			c.fail(-1, cellProblem{ActionColumn, fmt.Sprintf("“%s”为“%s”：本表每次报送全量，作废的行请从全量导出中删去后重报，不要单独报送", c.header[c.voided], word)})
+		}
+	}
+}
+
 // with is the contract with columns more. It is the same contract: its version stays.
 func (c *Contract) with(more []Column) *Contract {
 	wide := *c

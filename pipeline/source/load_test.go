@@ -115,6 +115,23 @@ func TestRejects(t *testing.T) {
 	}
 }
 
+// A full export leaves out what is void: a row that is said to be is no row of it, and is not read as one.
+func TestVoidRowsOfAFullExport(t *testing.T) {
+	c := parse(t, "small.yaml", strings.Replace(small, "mode: append", "mode: snapshot", 1))
+	out := load(t, Reader{}, write(t, "小表_20250930.csv", []byte(
+		"编号,企业名称,处理方式\nA1,甲,\nA2,乙,作废\nA3,丙, 撤销 \nA4,丁,变更\nA5,戊,新增\n")), c)
+	var loaded, void []string
+	for _, row := range out.rows {
+		loaded = append(loaded, row["no"].(string))
+	}
+	for _, r := range out.rejects {
+		void = append(void, fmt.Sprintf("%s %s", r.Cells[0], r.Rule))
+	}
+	if got := strings.Join(append(loaded, void...), ", "); got != "A1, A4, A5, A2 row_action, A3 row_action" {
+		t.Error(got)
+	}
+}
+
 func TestSeveralErrorsOfARow(t *testing.T) {
 	out := load(t, Reader{}, smallTable(t, "1,,x,转让,,,,,,,,", "A1,甲,,,,,,,,,,", "A2,乙,,,,,,,,,"), parse(t, "small.yaml", small))
 	if len(out.rows) != 1 || len(out.rejects) != 2 {

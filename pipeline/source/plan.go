@@ -13,6 +13,7 @@ type plan struct {
 	regions  []regionFrom
 	keys     []int // cells of the key columns
 	action   int   // contract column that says what a row does to earlier ones; -1: none
+	voided   int   // cell of a full export that may call its row void; -1: none
 	header   [][]byte
 	named    int        // columns of the header, those without a name at its end left out
 	headers  [][][]byte // its rows
@@ -79,7 +80,10 @@ func newPlan(l *Layout, places *Places, dataDate kpi.Date) *plan {
 	for i, c := range currencyOrder {
 		p.currency[c] = int16(i)
 	}
-	p.action = -1
+	p.action, p.voided = -1, -1
+	if l.Contract.Mode != Append {
+		p.voided = l.Contract.actionCell(l.Header)
+	}
 	if i, ok := l.Contract.index[ActionColumn]; ok {
 		p.action = i
 	}
