@@ -152,7 +152,7 @@ func (p *Project) run(ctx context.Context, o Options) (Result, error) {
 	}
 	r.Pin, r.Waiting = stands.Pin, stands.Waiting
 	held := p.held(r.Files, stands.Newest, o)
-	g := given{batches, held, nil}
+	g := given{batches: batches, held: held}
 	if g.asked, err = askedBy(l, o.KnownAt); err != nil {
 		return r, err
 	}
@@ -164,6 +164,9 @@ func (p *Project) run(ctx context.Context, o Options) (Result, error) {
 		return r, errors.Join(lake.Disk(p.dryRun(ctx, l, g, fingerprint, o, &r)), refused)
 	}
 	left := len(batches) < len(p.counting(l.Batches(noTime))) // out, by what was asked for
+	if left {
+		g.until = o.KnownAt
+	}
 	if r.Beside = !o.Serve && earlier(o, asked, left, stands); r.Beside && !o.Full {
 		if twin, ok := store.Twin(fingerprint); ok {
 			r.Release, r.Checks = twin, twin.Checks
@@ -213,13 +216,14 @@ type given struct {
 	batches []lake.Batch
 	held    []kpi.Held  // files that wait to be confirmed
 	asked   []kpi.Asked // databases that had nothing new
+	until   time.Time   // batches that came later were left out; zero: none were
 }
 
 // manifestOf begins the manifest of the release that is made of what was given.
 func manifestOf(store release.Store, l *lake.Lake, g given, fingerprint string, o Options) release.Manifest {
 	m := release.Manifest{
 		Ledger: l.Ledger().Head(), Previous: l.Ledger().LastRelease(),
-		ID: store.NewID(o.Now, fingerprint), CreatedAt: o.Now, AsOf: o.AsOf, Fingerprint: fingerprint,
+		ID: store.NewID(o.Now, fingerprint), CreatedAt: o.Now, AsOf: o.AsOf, Fingerprint: fingerprint, Until: g.until,
 		Today: kpi.DateOf(o.Now), Held: g.held, Asked: g.asked,
 	}
 	if !o.KnownAt.IsZero() && o.KnownAt.Before(o.Now) {

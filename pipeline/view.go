@@ -139,7 +139,7 @@ func (v *View) Explain(ctx context.Context, id, region string, limit int) (*Expl
 func snapshot(ctx context.Context, db *warehouse.DB, c Catalogue, m release.Manifest, asOf kpi.Date) (*kpi.Snapshot, error) {
 	s := &kpi.Snapshot{
 		Title:     c.Title,
-		Release:   kpi.Release{ID: m.ID, CreatedAt: m.CreatedAt, AsOf: asOf, KnownAt: m.KnownAt, Today: m.Today},
+		Release:   kpi.Release{ID: m.ID, CreatedAt: m.CreatedAt, AsOf: asOf, KnownAt: m.KnownAt, Until: m.Until, Today: m.Today},
 		Documents: c.Documents,
 		Regions:   c.Regions,
 		Districts: kpi.Districts(c.Regions, c.Region),

@@ -29,6 +29,14 @@ func (a *app) releaseCmd() *cobra.Command {
 	return cmd
 }
 
+// releaseRecord is a release and how it stands.
+type releaseRecord struct {
+	release.Manifest
+	Current bool `json:"current"`
+	Pinned  bool `json:"pinned"`
+	Waiting bool `json:"waiting"`
+}
+
 func (a *app) releaseList(*cobra.Command, []string) error {
 	p, err := a.open()
 	if err != nil {
@@ -43,19 +51,13 @@ func (a *app) releaseList(*cobra.Command, []string) error {
 	if err != nil && !errors.Is(err, release.ErrPin) { // without the pin it is not known what serves; what there is, is
 		return err
 	}
-	type record struct {
-		release.Manifest
-		Current bool `json:"current"`
-		Pinned  bool `json:"pinned"`
-		Waiting bool `json:"waiting"`
-	}
-	records := []record{}
+	records := []releaseRecord{}
 	l := listing{columns: []string{"release", "as of", "created", "batches", "checks", ""}, right: map[string]bool{"batches": true}}
 	for _, m := range all {
-		r := record{m, m.ID == stands.Serving.ID, stands.Pin != nil && m.ID == stands.Pin.Release, !m.Beside && stands.Pin.Waits(m.ID)}
+		r := releaseRecord{m, m.ID == stands.Serving.ID, stands.Pin != nil && m.ID == stands.Pin.Release, !m.Beside && stands.Pin.Waits(m.ID)}
 		records = append(records, r)
 		l.rows = append(l.rows, []string{m.ID, m.AsOf.String(), m.CreatedAt.Format("2006-01-02 15:04"),
-			count(int64(len(m.Batches))), checkCounts(m.Checks), standingOf(r.Current, r.Pinned, r.Waiting, m.Beside)})
+			count(int64(len(m.Batches))), checkCounts(m.Checks), r.standing()})
 	}
 	for _, id := range slices.Sorted(maps.Keys(broken)) {
 		l.rows = append(l.rows, []string{id, "", "", "", "", "damaged"})
@@ -73,18 +75,22 @@ func (a *app) releaseList(*cobra.Command, []string) error {
 	return nil
 }
 
-func standingOf(current, pinned, waiting, beside bool) string {
+func (r releaseRecord) standing() string {
+	var words []string
 	switch {
-	case current && pinned:
-		return "current, pinned"
-	case current:
-		return "current"
-	case beside:
-		return "beside"
-	case waiting:
-		return "waiting"
+	case r.Current && r.Pinned:
+		words = append(words, "current, pinned")
+	case r.Current:
+		words = append(words, "current")
+	case r.Beside:
+		words = append(words, "beside")
+	case r.Waiting:
+		words = append(words, "waiting")
 	}
-	return ""
+	if !r.Until.IsZero() {
+		words = append(words, "known at "+r.Until.Format("2006-01-02 15:04"))
+	}
+	return strings.Join(words, ", ")
 }
 
 // sayPin says beside a result that a release is pinned, and what waits for that to be lifted.
@@ -110,6 +116,14 @@ func (a *app) manifest(args []string) (release.Store, release.Manifest, error) {
 	return store, m, err
 }
 
+// knownAt is when the newest batch of a release was loaded, or up to when batches could be in it.
+func knownAt(m release.Manifest) string {
+	if m.Until.IsZero() {
+		return m.KnownAt.Format("2006-01-02 15:04:05")
+	}
+	return m.Until.Format("2006-01-02 15:04:05") + ", as asked for; what came later is left out"
+}
+
 func (a *app) releaseShow(_ *cobra.Command, args []string) error {
 	_, m, err := a.manifest(args)
 	if err != nil {
@@ -121,7 +135,7 @@ func (a *app) releaseShow(_ *cobra.Command, args []string) error {
 	l := listing{columns: []string{"what", "value"}}
 	l.rows = [][]string{
 		{"id", m.ID}, {"created at", m.CreatedAt.Format("2006-01-02 15:04:05")}, {"as of", m.AsOf.String()},
-		{"known at", m.KnownAt.Format("2006-01-02 15:04:05")}, {"fingerprint", m.Fingerprint},
+		{"known at", knownAt(m)}, {"fingerprint", m.Fingerprint},
 		{"batches", count(int64(len(m.Batches)))}, {"checks", checkCounts(m.Checks)}, {"files", count(int64(len(m.Hashes)))},
 	}
 	return a.print(l, m)

@@ -68,7 +68,8 @@ type Release struct {
 	CreatedAt time.Time `json:"created_at"`
 	AsOf      Date      `json:"as_of"`
 	KnownAt   time.Time `json:"known_at"`
-	Today     Date      `json:"today"` // what is open or overdue is so since so many days before this one
+	Until     time.Time `json:"known_until,omitzero"` // files that came later were left out; zero: none were
+	Today     Date      `json:"today"`                // what is open or overdue is so since so many days before this one
 }
 
 // Key names one line of values. Measure is "" for the commitment's own figure.

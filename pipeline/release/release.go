@@ -45,9 +45,10 @@ type Manifest struct {
 	ID          string            `json:"id"`
 	CreatedAt   time.Time         `json:"created_at"`
 	AsOf        kpi.Date          `json:"as_of"`
-	KnownAt     time.Time         `json:"known_at"`         // when the newest batch in it was loaded
-	Beside      bool              `json:"beside,omitempty"` // made for an earlier date or time: it serves only if somebody says so
-	Fingerprint string            `json:"fingerprint"`      // of everything it is a function of
+	KnownAt     time.Time         `json:"known_at"`             // when the newest batch in it was loaded
+	Until       time.Time         `json:"known_until,omitzero"` // batches that came later were left out; zero: none were
+	Beside      bool              `json:"beside,omitempty"`     // made for an earlier date or time: it serves only if somebody says so
+	Fingerprint string            `json:"fingerprint"`          // of everything it is a function of
 	Batches     []string          `json:"batches"`
 	Checks      []kpi.Check       `json:"checks"`
 	Restated    []kpi.Restatement `json:"restated,omitempty"`

@@ -13,7 +13,7 @@ import (
 
 // frame is what stands around the content of every page.
 type frame struct {
-	Site, AsOf, Published, Release string
+	Site, AsOf, Published, Release, Until string // Until: see digest
 
 	Title  string // of the page; "" on the overview
 	Crumbs []link

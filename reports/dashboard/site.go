@@ -129,9 +129,9 @@ func newSite(ctx context.Context, dir string, s *kpi.Snapshot, behind Behind) (*
 	w.frame = frame{
 		Site:      cmp.Or(s.Title, s.Region.Name+"政策承诺指标调度"),
 		AsOf:      w.d.AsOf().Chinese(),
-		Published: figure.Moment(s.Release.CreatedAt),
-		Release:   s.Release.ID,
-		pages:     w.sections(),
+		Published: figure.Moment(s.Release.CreatedAt), Until: w.d.Until(),
+		Release: s.Release.ID,
+		pages:   w.sections(),
 	}
 	var err error
 	w.templates, err = template.New("").Funcs(template.FuncMap{

@@ -11,6 +11,7 @@ import (
 	"strconv"
 
 	"citykpi/pipeline/kpi"
+	"citykpi/reports/figure"
 )
 
 // Digest is one snapshot, indexed.
@@ -86,6 +87,14 @@ func (d *Digest) At(id, region string) kpi.Attainment {
 
 // AsOf is the date every figure of the digest is as of.
 func (d *Digest) AsOf() kpi.Date { return d.Snapshot.Release.AsOf }
+
+// Until is when the last of the files came that the release may know; "" where none was left out.
+func (d *Digest) Until() string {
+	if until := d.Snapshot.Release.Until; !until.IsZero() {
+		return figure.Moment(until)
+	}
+	return ""
+}
 
 // Series is a commitment's own line in a region.
 func (d *Digest) Series(id, region string) map[kpi.Date]float64 {
