@@ -144,7 +144,7 @@ func (s *htmlSource) token(sink rowSink) (more bool, err error) {
 		return false, nil
 	case html.TextToken:
 		if s.inCell && s.skip == "" && s.field.seen() {
-			s.addText(raised(s.field.raise, s.tokens.Text()))
+			s.addText(raised(htmlScripts[s.field.raise], s.tokens.Text()))
 		}
 	case html.StartTagToken, html.SelfClosingTagToken:
 		return true, s.open(sink, kind == html.SelfClosingTagToken)

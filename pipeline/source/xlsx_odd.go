@@ -250,6 +250,7 @@ func (w *rewriter) inside(name string) error {
 
 // run writes what the properties of a run say of how its digits are read: raised or not.
 func (w *rewriter) run() error {
+	w.out = append(w.out, "<rPr>"...)
 	for depth := 1; depth > 0; {
 		t, err := w.token()
 		if err != nil {
@@ -258,13 +259,14 @@ func (w *rewriter) run() error {
 		switch e := t.(type) {
 		case xml.StartElement:
 			depth++
-			if at := attr(e, "val"); e.Name.Local == "vertAlign" && (at == "superscript" || at == "subscript") {
+			if at := attr(e, "val"); e.Name.Local == "vertAlign" && xmlScripts[at] != onLine {
 				w.out = fmt.Appendf(w.out, `<vertAlign val="%s"/>`, at)
 			}
 		case xml.EndElement:
 			depth--
 		}
 	}
+	w.out = append(w.out, "</rPr>"...)
 	return nil
 }
 
