@@ -25,6 +25,7 @@ const (
 	biffOtherRK     = 0x007E
 	biffMulRK       = 0x00BD
 	biffRString     = 0x00D6
+	biffColInfo     = 0x007D
 	biffXF          = 0x00E0
 	biffMergedCells = 0x00E5
 	biffSST         = 0x00FC

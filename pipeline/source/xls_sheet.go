@@ -45,7 +45,9 @@ type xlsSource struct {
 	cells   []xlsCell
 	own     sharedStrings
 	merges  []mergedCells
+	unseen  map[uint16]bool // rows, blank ones among them
 	hidden  hiddenRows
+	columns hiddenColumns
 	scratch []byte
 	row     [][]byte
 	kinds   []cellKind
@@ -57,6 +59,8 @@ const xlsRows = 4096 // at a time
 func (s *xlsSource) close()                 { s.cells = nil }
 func (s *xlsSource) merged() []mergedCells  { return s.merges }
 func (s *xlsSource) hiddenRows() hiddenRows { return s.hidden }
+
+func (s *xlsSource) hiddenColumns() hiddenColumns { return s.columns }
 
 func (s *xlsSource) next(ctx context.Context, sink rowSink) (bool, error) {
 	if !s.read {
@@ -231,7 +235,14 @@ func (s *xlsSource) record(in *biffReader, id int, b []byte, wantsText bool) (bo
 		return s.formula(b)
 	case biffRow:
 		if len(b) >= 16 && b[12]&0x20 != 0 {
-			s.hidden.add(int64(le.Uint16(b)) + 1)
+			if s.unseen == nil {
+				s.unseen = map[uint16]bool{}
+			}
+			s.unseen[le.Uint16(b)] = true
+		}
+	case biffColInfo:
+		if len(b) >= 10 && (b[8]&1 != 0 || le.Uint16(b[4:]) == 0) {
+			s.columns.add(int(le.Uint16(b)), min(int(le.Uint16(b[2:])), 255))
 		}
 	case biffMergedCells:
 		return wantsText, s.mergedCells(b)
@@ -378,6 +389,9 @@ func (s *xlsSource) emit(cells []xlsCell, sink rowSink) {
 			kind = kindError
 		}
 		s.row[c.column], s.kinds[c.column] = value, kind
+	}
+	if s.unseen[cells[0].row] && !empty(s.row) {
+		s.hidden.add(no)
 	}
 	sink.row(no, s.row, s.kinds)
 }

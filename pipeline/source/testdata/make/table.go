@@ -57,6 +57,7 @@ type table struct {
 	rows      [][]cell
 	merges    []merge
 	hidden    map[int]bool // rows of the whole table
+	unseen    []int        // columns
 	epoch1904 bool
 	strict    bool     // ISO 29500 strict
 	formats   []string // codes of number formats

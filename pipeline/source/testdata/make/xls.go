@@ -140,6 +140,12 @@ func xlsGlobals(sheets []table, texts *sharedTexts, offsets []int) []byte {
 func sheetRecords(t table, texts *sharedTexts) []byte {
 	w := &biff{}
 	w.record(0x0809, append(u16(0x0600, 0x0010, 0x0DBB, 0x07CC), make([]byte, 8)...))
+	for _, j := range t.unseen {
+		w.record(0x007D, u16(j, j, 0x900, 15, 1, 0))
+	}
+	if len(t.unseen) > 0 {
+		w.record(0x007D, u16(len(t.header), 256, 0, 15, 0, 0))
+	}
 	for i, row := range t.all() {
 		flags := 0x100
 		if t.hidden[i] {
