@@ -1,17 +1,22 @@
 package pipeline
 
 import (
+	"cmp"
+	"errors"
 	"fmt"
 	"io"
 	"io/fs"
 	"os"
 	"path"
 	"path/filepath"
+	"strings"
 	"syscall"
 )
 
 // folder is a folder of the project as what is read of it: regular files of the size that
-// files of their kind have. A pipe is not waited for, and a device is not read for ever.
+// files of their kind have. A pipe is not waited for, and a device is not read for ever. A link
+// to a file is followed within the folder only: what is wrong with a file is told in its words,
+// and those of other files are not for whoever may write a link here.
 type folder string
 
 // mostBytes is what a file may have, by the ending of its name.
@@ -28,7 +33,7 @@ func (f folder) Open(name string) (fs.File, error) {
 	if !fs.ValidPath(name) {
 		return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrInvalid}
 	}
-	file, err := os.OpenFile(filepath.Join(string(f), filepath.FromSlash(name)), os.O_RDONLY|syscall.O_NONBLOCK, 0)
+	file, err := f.open(filepath.Join(string(f), filepath.FromSlash(name)))
 	if err != nil {
 		return nil, err
 	}
@@ -55,6 +60,26 @@ func (f folder) Open(name string) (fs.File, error) {
 		return nil, err
 	}
 	return bounded{file, io.LimitReader(file, most)}, nil
+}
+
+// open follows a link of a folder, and one of a file where that lies below the folder.
+func (f folder) open(path string) (*os.File, error) {
+	file, err := os.OpenFile(path, os.O_RDONLY|syscall.O_NONBLOCK|syscall.O_NOFOLLOW, 0)
+	if !errors.Is(err, syscall.ELOOP) {
+		return file, err
+	}
+	to, err := filepath.EvalSymlinks(path)
+	if err != nil {
+		return nil, err
+	}
+	top, err := filepath.EvalSymlinks(string(f))
+	if err != nil {
+		return nil, err
+	}
+	if info, err := os.Stat(to); err != nil || !info.IsDir() && !strings.HasPrefix(to, top+string(filepath.Separator)) {
+		return nil, cmp.Or(err, fmt.Errorf("%s: a link to elsewhere, which is not followed. Try: put the file itself there", path))
+	}
+	return os.OpenFile(to, os.O_RDONLY|syscall.O_NONBLOCK|syscall.O_NOFOLLOW, 0)
 }
 
 // bounded ends where the file's size must have, whatever the file says later.

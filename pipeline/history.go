@@ -69,11 +69,19 @@ func (p *Project) notFewer(l *lake.Lake) error {
 		}
 		_, recorded := g.Releases()[m.ID]
 		if m.Ledger.Line > 0 && g.Began() && !recorded && !g.WasRelease(m.ID) && !g.Holds(m.Ledger) {
-			return fmt.Errorf("%w: release %s was made when the ledger had %d lines and %d batches; it is not the one of then. Try: restore var/lake and %s from one backup, or citykpi lake begin --reason '…' to take what lies there for the truth",
-				ErrFewer, m.ID, m.Ledger.Line, m.Ledger.Batches, ledgerFile)
+			return fmt.Errorf("%w: release %s was made when the ledger had %d lines and %d batches; %s. Try: restore var/lake and %s from one backup, or citykpi lake begin --reason '…' to take what lies there for the truth",
+				ErrFewer, m.ID, m.Ledger.Line, m.Ledger.Batches, since(g.Head(), m.Ledger), ledgerFile)
 		}
 	}
 	return nil
+}
+
+// since says what became of the ledger that a release was made on.
+func since(now, then lake.Head) string {
+	if now.Line < then.Line {
+		return fmt.Sprintf("%d of its lines can be read: the others are lost, or stand behind a damaged one", now.Line)
+	}
+	return fmt.Sprintf("its line %d is another one now", then.Line)
 }
 
 const ledgerFile = "var/lake.ledger"

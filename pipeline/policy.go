@@ -13,7 +13,6 @@ import (
 	"citykpi/pipeline/syntax"
 	"citykpi/pipeline/warehouse"
 
-	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
 	"github.com/goccy/go-yaml/parser"
 )
@@ -52,15 +51,16 @@ func LoadPolicies(project fs.FS, models warehouse.Models, regions []kpi.Region) 
 	return documents, nil
 }
 
-// yamlError turns a decoder's error into file:line: what.
+// yamlError turns a decoder's error into file:line: what, and what to do.
 func yamlError(file string, err error) error {
-	text := strings.TrimSpace(yaml.FormatError(err, false, false))
-	first, _, _ := strings.Cut(text, "\n")
-	var line, col int
-	if n, _ := fmt.Sscanf(first, "[%d:%d]", &line, &col); n == 2 {
-		return fmt.Errorf("%s:%d: %s", file, line, strings.TrimSpace(first[strings.Index(first, "]")+1:]))
+	line, what, try := syntax.Told(err)
+	if line > 0 {
+		file = fmt.Sprintf("%s:%d", file, line)
 	}
-	return fmt.Errorf("%s: %s", file, first)
+	if try != "" {
+		what += ". Try: " + try
+	}
+	return fmt.Errorf("%s: %s", file, what)
 }
 
 type policyCheck struct {

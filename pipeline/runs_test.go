@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -49,6 +50,19 @@ func TestARunTellsOfEarlierOnes(t *testing.T) {
 	third := run(2, nil)
 	if runs := third.Snapshot.Runs; len(runs) != 1 || runs[0].Release != second.Release.ID || len(runs[0].Took) != 0 {
 		t.Errorf("with a damaged release the third run tells %+v", runs)
+	}
+}
+
+// TestARunThatCannotBeTold: where a folder lies in the way of what is told of runs, it is named
+// with what to do.
+func TestARunThatCannotBeTold(t *testing.T) {
+	p := newProject(t)
+	if err := os.MkdirAll(p.Var("runs.json", "kept"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	_, err := pipeline.Run(t.Context(), p, pipeline.Options{Now: clock, Version: "test"})
+	if want := p.Var("runs.json") + " is a folder, where a file is to be written. Try: move it away"; err == nil || !strings.Contains(err.Error(), want) {
+		t.Errorf("%v, want %s", err, want)
 	}
 }
 

@@ -45,18 +45,17 @@ func errorLine(err error) int {
 	return 0
 }
 
-// errorText is the parser's sentence without the excerpt it draws below.
+// errorText is the parser's sentence without the excerpt it draws below, and what to do.
 func errorText(err error) string {
+	_, what, try := syntax.Told(err)
 	var e yaml.Error
-	if errors.As(err, &e) {
-		text := e.GetMessage()
-		if strings.HasPrefix(tokenText(e), "@") || strings.HasPrefix(tokenText(e), "*") {
-			text += `; write a spec that starts with @ or * in quotes, e.g. cron: "@daily"`
-		}
-		return text
+	if errors.As(err, &e) && (strings.HasPrefix(tokenText(e), "@") || strings.HasPrefix(tokenText(e), "*")) {
+		return what + `; write a spec that starts with @ or * in quotes, e.g. cron: "@daily"`
 	}
-	line, _, _ := strings.Cut(err.Error(), "\n")
-	return line
+	if try != "" {
+		what += ". Try: " + try
+	}
+	return what
 }
 
 func tokenText(e yaml.Error) string {

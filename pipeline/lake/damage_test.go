@@ -135,60 +135,64 @@ func TestDamageIsNamed(t *testing.T) {
 		want string // words that the damage's line has
 		left int    // batches that are still shown
 	}{
-		"rows cut":                {second + "/rows.parquet", truncate, "0002: rows.parquet has 2 bytes, it had 4", 2},
-		"rows flipped":            {second + "/rows.parquet", flip, "0002: rows.parquet is not what was written", 3},
-		"rows gone":               {second + "/rows.parquet", os.Remove, "0002: rows.parquet is missing", 2},
-		"rows a folder":           {second + "/rows.parquet", folder, "0002: rows.parquet is no regular file", 2},
-		"rows a link":             {second + "/rows.parquet", moved, "0002: rows.parquet is no regular file", 2},
-		"rows a pipe":             {second + "/rows.parquet", fifo, "0002: rows.parquet is no regular file", 2},
-		"rejects cut":             {first + "/rejects.ndjson", empty, "0001: rejects.ndjson has 0 bytes, it had 4", 2},
-		"rejects flipped":         {first + "/rejects.ndjson", flip, "0001: rejects.ndjson is not what was written", 3},
-		"rejects gone":            {first + "/rejects.ndjson", os.Remove, "0001: rejects.ndjson is missing", 2},
-		"original flipped":        {original, flip, "2.csv': 2.csv is not what was written", 3},
-		"original cut":            {original, empty, "2.csv': 2.csv has 0 bytes, it had 8", 3},
-		"original gone":           {original, os.Remove, "2.csv': 2.csv is missing", 3},
-		"original a pipe":         {original, fifo, "2.csv': 2.csv is no regular file", 3},
-		"originals gone":          {originalsDir, os.RemoveAll, "2.csv': 2.csv is missing", 3},
-		"batch gone":              {second, os.RemoveAll, "0002: its folder park/park-20250930-0002 is missing", 2},
-		"newest batch gone":       {third, os.RemoveAll, "0003: its folder talent/talent-20250930-0003 is missing", 2},
-		"source gone":             {"talent", os.RemoveAll, "0003: its folder talent/talent-20250930-0003 is missing", 2},
-		"lake gone":               {"", os.RemoveAll, "0001: its folder park/park-20250930-0001 is missing", 0},
-		"batch a file":            {second, instead(func(p string) error { return os.WriteFile(p, nil, 0o644) }), "0002: its folder park/park-20250930-0002 is missing", 2},
-		"batch a link":            {second, moved, "0002: its folder", 2},
-		"batches swapped":         {"", swap(first, second), `0001: manifest.json says it is batch "park-20250930-0002"`, 1},
-		"copied under other name": {"", copied(first, "park/park-20250930-0009"), `park/park-20250930-0009: manifest.json says it is batch "park-20250930-0001"`, 3},
-		"copied to other source":  {"", copied(first, "talent/park-20250930-0001"), `talent`, 3},
-		"a folder without":        {"park/zzz", func(p string) error { return os.Mkdir(p, 0o755) }, "park/zzz: manifest.json: no such file", 3},
-		"a source of its own":     {"zzz/zzz-1", func(p string) error { return os.MkdirAll(p, 0o755) }, "zzz/zzz-1: manifest.json: no such file", 3},
-		"counts":                  {second + "/manifest.json", edit(`"loaded": 1`, `"loaded": 77`), "0002: manifest.json: batch park-20250930-0002: rows do not add up", 2},
-		"counts that add up":      {second + "/manifest.json", edit(`"loaded": 1,`, `"loaded": 0, "read":2,`), "0002: manifest.json", 2},
-		"huge counts":             {second + "/manifest.json", edit(`"read": 3`, `"read": 9223372036854775807`), "rows do not add up", 2},
-		"counts below zero":       {second + "/manifest.json", edit(`"read": 3`, `"read": -3`), "rows do not add up", 2},
-		"a number beyond numbers": {second + "/manifest.json", edit(`"read": 3`, `"read": 1e999`), "0002: manifest.json", 2},
-		"bureau":                  {second + "/manifest.json", edit("市科技局", "市财政局"), "0002: manifest.json is not the one of 2025-10-15", 2},
-		"bureau of the newest":    {third + "/manifest.json", edit("市科技局", "市财政局"), "0003: manifest.json is not the one of", 2},
-		"short hash":              {second + "/manifest.json", edit(`"sha256": "`, `"sha256": "ab", "x": "`), "64 hexadecimal digits", 2},
-		"other source":            {second + "/manifest.json", edit(`"source": "park"`, `"source": "nosuch"`), `of source "nosuch"`, 2},
-		"id that leads out":       {second + "/manifest.json", edit(`"batch_id": "park-20250930-0002"`, `"batch_id": "../../x"`), "no names of folders", 2},
-		"id empty":                {second + "/manifest.json", edit(`"batch_id": "park-20250930-0002"`, `"batch_id": ""`), "no names of folders", 2},
-		"number of another":       {second + "/manifest.json", edit(`"seq": 2`, `"seq": 1`), "0002: manifest.json is not the one of", 2},
-		"number zero":             {second + "/manifest.json", edit(`"seq": 2`, `"seq": 0`), "its number is 0", 2},
-		"no date":                 {second + "/manifest.json", edit(`"data_date": "2025-09-30"`, `"data_date": "0000-00-00"`), "0002: manifest.json", 2},
-		"manifest empty":          {second + "/manifest.json", empty, "0002: manifest.json", 2},
-		"manifest of a GB":        {second + "/manifest.json", big, "larger than 128 MB", 2},
-		"manifest of an array":    {second + "/manifest.json", instead(func(p string) error { return os.WriteFile(p, []byte("[[[[1]]]]"), 0o644) }), "0002: manifest.json", 2},
-		"manifest a pipe":         {second + "/manifest.json", fifo, "0002: manifest.json: no regular file", 2},
-		"manifest a folder":       {second + "/manifest.json", folder, "0002: manifest.json: no regular file", 2},
-		"manifest a link":         {second + "/manifest.json", moved, "0002: manifest.json: a symbolic link", 2},
-		"a file more":             {second + "/more", func(p string) error { return os.WriteFile(p, nil, 0o644) }, "0002: more was added", 3},
-		"ledger gone":             {"../lake.ledger", os.Remove, "the ledger lake.ledger is missing", 0},
-		"ledger cut to its head":  {"../lake.ledger", keepLines(1), "", 3}, // what follows can be told from the manifests; a release would miss its line
-		"ledger without a line":   {"../lake.ledger", dropLine(3), "line 3 does not follow the one before it", 3},
-		"ledger edited":           {"../lake.ledger", edit("-0002", "-0007"), "line 5 does not follow the one before it", 2},
-		"ledger's last line":      {"../lake.ledger", edit("3.csv", "4.csv"), "4.csv is missing", 3},
-		"ledger of nothing":       {"../lake.ledger", instead(func(p string) error { return os.WriteFile(p, []byte("{}\n"), 0o644) }), "line 1 does not follow", 0},
-		"ledger a folder":         {"../lake.ledger", folder, "no regular file", 0},
-		"ledger of one long line": {"../lake.ledger", big, "", 0},
+		"rows cut":                 {second + "/rows.parquet", truncate, "0002: rows.parquet has 2 bytes, it had 4", 2},
+		"rows flipped":             {second + "/rows.parquet", flip, "0002: rows.parquet is not what was written", 3},
+		"rows gone":                {second + "/rows.parquet", os.Remove, "0002: rows.parquet is missing", 2},
+		"rows a folder":            {second + "/rows.parquet", folder, "0002: rows.parquet is no regular file", 2},
+		"rows a link":              {second + "/rows.parquet", moved, "0002: rows.parquet is no regular file", 2},
+		"rows a pipe":              {second + "/rows.parquet", fifo, "0002: rows.parquet is no regular file", 2},
+		"rejects cut":              {first + "/rejects.ndjson", empty, "0001: rejects.ndjson has 0 bytes, it had 4", 2},
+		"rejects flipped":          {first + "/rejects.ndjson", flip, "0001: rejects.ndjson is not what was written", 3},
+		"rejects gone":             {first + "/rejects.ndjson", os.Remove, "0001: rejects.ndjson is missing", 2},
+		"original flipped":         {original, flip, "2.csv': 2.csv is not what was written", 3},
+		"original cut":             {original, empty, "2.csv': 2.csv has 0 bytes, it had 8", 3},
+		"original gone":            {original, os.Remove, "2.csv': 2.csv is missing", 3},
+		"original a pipe":          {original, fifo, "2.csv': 2.csv is no regular file", 3},
+		"originals gone":           {originalsDir, os.RemoveAll, "2.csv': 2.csv is missing", 3},
+		"batch gone":               {second, os.RemoveAll, "0002: its folder park/park-20250930-0002 is missing", 2},
+		"newest batch gone":        {third, os.RemoveAll, "0003: its folder talent/talent-20250930-0003 is missing", 2},
+		"source gone":              {"talent", os.RemoveAll, "0003: its folder talent/talent-20250930-0003 is missing", 2},
+		"lake gone":                {"", os.RemoveAll, "0001: its folder park/park-20250930-0001 is missing", 0},
+		"batch a file":             {second, instead(func(p string) error { return os.WriteFile(p, nil, 0o644) }), "0002: its folder park/park-20250930-0002 is missing", 2},
+		"batch a link":             {second, moved, "0002: its folder", 2},
+		"batches swapped":          {"", swap(first, second), `0001: manifest.json says it is batch "park-20250930-0002"`, 1},
+		"copied under other name":  {"", copied(first, "park/park-20250930-0009"), `park/park-20250930-0009: manifest.json says it is batch "park-20250930-0001"`, 3},
+		"copied to other source":   {"", copied(first, "talent/park-20250930-0001"), `talent`, 3},
+		"a folder without":         {"park/zzz", func(p string) error { return os.Mkdir(p, 0o755) }, "park/zzz: manifest.json: no such file", 3},
+		"a source of its own":      {"zzz/zzz-1", func(p string) error { return os.MkdirAll(p, 0o755) }, "zzz/zzz-1: manifest.json: no such file", 3},
+		"counts":                   {second + "/manifest.json", edit(`"loaded": 1`, `"loaded": 77`), "0002: manifest.json: batch park-20250930-0002: rows do not add up", 2},
+		"counts that add up":       {second + "/manifest.json", edit(`"loaded": 1,`, `"loaded": 0, "read":2,`), "0002: manifest.json", 2},
+		"huge counts":              {second + "/manifest.json", edit(`"read": 3`, `"read": 9223372036854775807`), "rows do not add up", 2},
+		"counts below zero":        {second + "/manifest.json", edit(`"read": 3`, `"read": -3`), "rows do not add up", 2},
+		"a number beyond numbers":  {second + "/manifest.json", edit(`"read": 3`, `"read": 1e999`), "0002: manifest.json", 2},
+		"bureau":                   {second + "/manifest.json", edit("市科技局", "市财政局"), "0002: manifest.json is not the one of 2025-10-15", 2},
+		"bureau of the newest":     {third + "/manifest.json", edit("市科技局", "市财政局"), "0003: manifest.json is not the one of", 2},
+		"short hash":               {second + "/manifest.json", edit(`"sha256": "`, `"sha256": "ab", "x": "`), "64 hexadecimal digits", 2},
+		"other source":             {second + "/manifest.json", edit(`"source": "park"`, `"source": "nosuch"`), `of source "nosuch"`, 2},
+		"id that leads out":        {second + "/manifest.json", edit(`"batch_id": "park-20250930-0002"`, `"batch_id": "../../x"`), "no names of folders", 2},
+		"id empty":                 {second + "/manifest.json", edit(`"batch_id": "park-20250930-0002"`, `"batch_id": ""`), "no names of folders", 2},
+		"number of another":        {second + "/manifest.json", edit(`"seq": 2`, `"seq": 1`), "0002: manifest.json is not the one of", 2},
+		"number zero":              {second + "/manifest.json", edit(`"seq": 2`, `"seq": 0`), "its number is 0", 2},
+		"no date":                  {second + "/manifest.json", edit(`"data_date": "2025-09-30"`, `"data_date": "0000-00-00"`), "0002: manifest.json", 2},
+		"manifest empty":           {second + "/manifest.json", empty, "0002: manifest.json", 2},
+		"manifest of a GB":         {second + "/manifest.json", big, "larger than 128 MB", 2},
+		"manifest of an array":     {second + "/manifest.json", instead(func(p string) error { return os.WriteFile(p, []byte("[[[[1]]]]"), 0o644) }), "0002: manifest.json", 2},
+		"manifest a pipe":          {second + "/manifest.json", fifo, "0002: manifest.json: no regular file", 2},
+		"manifest a folder":        {second + "/manifest.json", folder, "0002: manifest.json: no regular file", 2},
+		"manifest a link":          {second + "/manifest.json", moved, "0002: manifest.json: a symbolic link", 2},
+		"a file more":              {second + "/more", func(p string) error { return os.WriteFile(p, nil, 0o644) }, "0002: more was added", 3},
+		"ledger gone":              {"../lake.ledger", os.Remove, "the ledger lake.ledger is missing", 0},
+		"ledger cut to its head":   {"../lake.ledger", keepLines(1), "", 3}, // what follows can be told from the manifests; a release would miss its line
+		"ledger without a line":    {"../lake.ledger", dropLine(3), "line 3 is missing: ", 3},
+		"ledger without lines":     {"../lake.ledger", dropLines(3, 4), "line 3 and those up to line 4 are missing: ", 3},
+		"ledger without its first": {"../lake.ledger", dropLine(1), "line 1 is missing: ", 0},
+		"ledger with one twice":    {"../lake.ledger", twice(3), "line 3 stands there once more, behind line 8: ", 3},
+		"ledger edited":            {"../lake.ledger", edit("-0002", "-0007"), "line 4 is not the one that line 5 follows: it was changed", 3},
+		"ledger edited at its end": {"../lake.ledger", edit("-0003", "-0008"), "one of the two was changed", 3},
+		"ledger's last line":       {"../lake.ledger", edit("3.csv", "4.csv"), "4.csv is missing", 3},
+		"ledger of nothing":        {"../lake.ledger", instead(func(p string) error { return os.WriteFile(p, []byte("{}\n"), 0o644) }), "line 1 has no number", 0},
+		"ledger a folder":          {"../lake.ledger", folder, "no regular file", 0},
+		"ledger of one long line":  {"../lake.ledger", big, "", 0},
 	} {
 		t.Run(name, func(t *testing.T) {
 			root := filepath.Join(t.TempDir(), "lake")
@@ -226,7 +230,22 @@ func TestDamageIsNamed(t *testing.T) {
 
 func keepLines(n int) func(string) error { return lines(func(i int) bool { return i < n }) }
 
-func dropLine(n int) func(string) error { return lines(func(i int) bool { return i != n-1 }) }
+func dropLine(n int) func(string) error { return dropLines(n, n) }
+
+func dropLines(from, to int) func(string) error {
+	return lines(func(i int) bool { return i < from-1 || i >= to })
+}
+
+// twice writes line n again, at the end.
+func twice(n int) func(string) error {
+	return func(path string) error {
+		text, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		return os.WriteFile(path, append(text, bytes.SplitAfter(text, []byte("\n"))[n-1]...), 0o644)
+	}
+}
 
 func lines(keep func(i int) bool) func(string) error {
 	return func(path string) error {

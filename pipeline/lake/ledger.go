@@ -65,6 +65,7 @@ type Head struct {
 // name each other, and one whose line was lost is written again.
 type Ledger struct {
 	path      string
+	there     bool // the file
 	began     bool
 	size      int64 // of what is valid of the file
 	torn      bool  // half a line follows, of a run that died
@@ -90,7 +91,8 @@ const (
 var ErrDamaged = errors.New("damaged")
 
 // ReadLedger reads the ledger of the lake at root. It is empty while there is none. The
-// error of one that is damaged comes with what is read of it up to there.
+// error of one that is damaged comes with what is read of it up to there. A line counts once the
+// next one does not say that it was another: which of the two was changed nobody can tell before.
 func ReadLedger(root string) (*Ledger, error) {
 	g := &Ledger{path: filepath.Clean(root) + ledgerEnd}
 	g.reset()
@@ -102,31 +104,71 @@ func ReadLedger(root string) (*Ledger, error) {
 		return g, fmt.Errorf("ledger: %w. Try: let the user citykpi runs as read it, or restore it from a backup", err)
 	}
 	defer f.Close()
+	g.there = true
 	r := bufio.NewReaderSize(f, lineBytes)
+	var last Entry
+	var lastLine []byte
+	broken := func(line int, what string) (*Ledger, error) {
+		return g, errors.Join(g.takeRead(last, lastLine), g.damaged(line, what))
+	}
 	for {
 		line, err := r.ReadSlice('\n')
 		if errors.Is(err, io.EOF) {
 			g.torn = len(line) > 0
-			return g, nil
+			return g, g.takeRead(last, lastLine)
 		}
 		var e Entry
 		if err == nil {
 			err = json.Unmarshal(line, &e)
 		}
+		want := last.N + 1
 		if err != nil {
 			if g.last(line, r) { // blocks that a power cut left empty
 				g.torn = true
-				return g, nil
+				return g, g.takeRead(last, lastLine)
 			}
-			return g, g.damaged("is none: "+err.Error(), len(g.all)+1)
+			return broken(want, "is none: "+err.Error())
 		}
-		if e.N != len(g.all)+1 || e.Previous != g.head() {
-			return g, g.damaged("does not follow the one before it", len(g.all)+1)
+		switch {
+		case e.N == want+1:
+			return broken(want, "is missing")
+		case e.N > want:
+			return broken(want, fmt.Sprintf("and those up to line %d are missing", e.N-1))
+		case e.N < 1:
+			return broken(want, "has no number")
+		case e.N < want:
+			return broken(e.N, fmt.Sprintf("stands there once more, behind line %d", last.N))
+		case last.N == 0 && e.Previous != "":
+			return broken(want, "follows one before it, which the first does not")
+		case last.N > 0 && e.Previous != sumOf(lastLine):
+			if follows(r, sumOf(line)) {
+				return g, g.damaged(last.N, fmt.Sprintf("is not the one that line %d follows: it was changed", e.N))
+			}
+			return g, g.damaged(last.N, fmt.Sprintf("is not the one that line %d follows: one of the two was changed", e.N))
 		}
-		if err := g.take(e, line); err != nil {
-			return g, g.damaged(err.Error(), e.N)
+		if err := g.takeRead(last, lastLine); err != nil {
+			return g, err
 		}
+		last, lastLine = e, append(lastLine[:0], line...)
 	}
+}
+
+// follows reports whether the next line follows the one with the hash.
+func follows(r *bufio.Reader, previous string) bool {
+	var e Entry
+	line, err := r.ReadSlice('\n')
+	return err == nil && json.Unmarshal(line, &e) == nil && e.Previous == previous
+}
+
+// takeRead takes a line that was read, if one was.
+func (g *Ledger) takeRead(e Entry, line []byte) error {
+	if e.N == 0 {
+		return nil
+	}
+	if err := g.take(e, line); err != nil {
+		return g.damaged(e.N, err.Error())
+	}
+	return nil
 }
 
 // last reports whether nothing but zero bytes makes up the line and what follows it.
@@ -135,7 +177,7 @@ func (g *Ledger) last(line []byte, r *bufio.Reader) bool {
 	return err == nil && len(rest) < lineBytes && len(bytes.Trim(line, "\x00\n")) == 0 && len(bytes.Trim(rest, "\x00\n")) == 0
 }
 
-func (g *Ledger) damaged(what string, line int) error {
+func (g *Ledger) damaged(line int, what string) error {
 	return fmt.Errorf("%s: line %d %s: %w. Try: restore the file from a backup, or citykpi lake begin --reason '…' to take what lies there for the truth", g.path, line, what, ErrDamaged)
 }
 
@@ -189,6 +231,14 @@ func (g *Ledger) take(e Entry, line []byte) error {
 	}
 	g.all, g.hashes, g.size = append(g.all, e), append(g.hashes, sumOf(line)), g.size+int64(len(line))
 	return nil
+}
+
+// unknown is why of a ledger nothing is known.
+func (g *Ledger) unknown() string {
+	if g.there {
+		return "nothing can be read of the ledger " + filepath.Base(g.path)
+	}
+	return fmt.Sprintf("the ledger %s is missing", filepath.Base(g.path))
 }
 
 // Entries are all lines, the first one first.

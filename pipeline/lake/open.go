@@ -311,7 +311,7 @@ func (r *reading) unrecorded() {
 		case r.anew, !l.ledger.began && b.Previous == "" && b.Files == nil: // an older build's
 			err = b.present(b.Files)
 		case !l.ledger.began:
-			err = fmt.Errorf("the ledger %s is missing, which knew it", filepath.Base(l.ledger.path))
+			err = fmt.Errorf("%s, which knew it", l.ledger.unknown())
 		case b.Previous != last:
 			err = errors.New("the ledger does not know it")
 		default:

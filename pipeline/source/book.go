@@ -34,6 +34,7 @@ const notComputed = "公式未计算"
 type sheetMarks interface {
 	merged() []mergedCells
 	hiddenRows() hiddenRows
+	hiddenColumns() hiddenColumns
 }
 
 // hiddenRows counts rows that a person who opens the sheet does not see.
@@ -47,6 +48,26 @@ func (h *hiddenRows) add(row int64) {
 	if len(h.first) < dropRows {
 		h.first = append(h.first, row)
 	}
+}
+
+// hiddenColumns says by column, counted from 0, which a person who opens the sheet does not see.
+// Most sheets with any hide all columns right of their table.
+type hiddenColumns []bool
+
+func (h *hiddenColumns) add(first, last int) {
+	for len(*h) <= min(last, maxColumns-1) {
+		*h = append(*h, false)
+	}
+	for j := max(first, 0); j <= min(last, maxColumns-1); j++ {
+		(*h)[j] = true
+	}
+}
+
+func (h hiddenColumns) has(column int) bool { return column >= 0 && column < len(h) && h[column] }
+
+// empty reports a row in which nothing stands.
+func empty(cells [][]byte) bool {
+	return !slices.ContainsFunc(cells, func(c []byte) bool { return len(trimmed(c)) > 0 })
 }
 
 // table is one sheet that a contract may be found in.

@@ -24,8 +24,11 @@ func ParseContract(file string, data []byte) (*Contract, error) {
 	tree, err := syntax.Parse(data, parser.AllowDuplicateMapKey())
 	switch {
 	case err != nil:
-		line, message := yamlProblem(err)
-		p.bad(line, "%s; fix the YAML", message)
+		line, what, try := syntax.Told(err)
+		if try != "" {
+			what += ". Try: " + try
+		}
+		p.bad(max(1, line), "%s", what)
 	case len(tree.Docs) != 1 || tree.Docs[0].Body == nil:
 		p.bad(1, "want one YAML document, got %d; keep one contract per file", len(tree.Docs))
 	default:
@@ -60,17 +63,6 @@ func (p *contractParser) checkRest() {
 		}
 	}
 	p.problems = before
-}
-
-var yamlPosition = regexp.MustCompile(`^\[(\d+):\d+\] (.*)`)
-
-func yamlProblem(err error) (int, string) {
-	first, _, _ := strings.Cut(err.Error(), "\n")
-	if m := yamlPosition.FindStringSubmatch(first); m != nil {
-		line, _ := strconv.Atoi(m[1])
-		return line, m[2]
-	}
-	return 1, first
 }
 
 // contractParser walks the YAML tree; it never stops at the first problem.
@@ -120,7 +112,7 @@ func (p *contractParser) pairs(n ast.Node, what string) []pair {
 		}
 		k := fmt.Sprint(key.GetValue())
 		if seen[k] {
-			p.bad(line(v.Key), "%s: %s is given twice; keep one", what, k)
+			p.bad(line(v.Key), "%s: %s is given twice. Try: keep one of the two", what, k)
 			continue
 		}
 		seen[k] = true
@@ -147,7 +139,7 @@ func (p *contractParser) list(n ast.Node, what string) []string {
 	out := p.items(n, what)
 	for i, s := range out {
 		if s != "" && slices.Contains(out[:i], s) {
-			p.bad(line(n.(*ast.SequenceNode).Values[i]), "%s: %s is given twice; keep one", what, s)
+			p.bad(line(n.(*ast.SequenceNode).Values[i]), "%s: %s is given twice. Try: keep one of the two", what, s)
 		}
 	}
 	return out

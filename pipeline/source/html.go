@@ -108,11 +108,15 @@ type htmlSource struct {
 	merges []mergedCells
 	hides  bool
 	hidden hiddenRows
+	column int // of the table, of the next col element
+	unseen hiddenColumns
 }
 
 func (s *htmlSource) close()                 {}
 func (s *htmlSource) merged() []mergedCells  { return s.merges }
 func (s *htmlSource) hiddenRows() hiddenRows { return s.hidden }
+
+func (s *htmlSource) hiddenColumns() hiddenColumns { return s.unseen }
 
 func (s *htmlSource) next(ctx context.Context, sink rowSink) (bool, error) {
 	if err := ctx.Err(); err != nil {
@@ -144,7 +148,7 @@ func (s *htmlSource) token(sink rowSink) (more bool, err error) {
 		return false, nil
 	case html.TextToken:
 		if s.inCell && s.skip == "" && s.field.seen() {
-			s.addText(raised(s.field.raise, s.tokens.Text()))
+			s.addText(raised(htmlScripts[s.field.raise], s.tokens.Text()))
 		}
 	case html.StartTagToken, html.SelfClosingTagToken:
 		return true, s.open(sink, kind == html.SelfClosingTagToken)
@@ -170,7 +174,12 @@ func (s *htmlSource) open(sink rowSink, closed bool) error {
 		}
 	case "table":
 		s.endRow(sink)
-		s.tables, s.below = s.tables+1, nil
+		s.tables, s.below, s.column = s.tables+1, nil, 0
+		if s.depth == 0 { // what stands above the header may hide columns of its own
+			s.unseen = nil
+		}
+	case "col":
+		s.openColumn(more)
 	case "tr":
 		s.endRow(sink)
 		s.inRow = true
@@ -223,9 +232,11 @@ func (s *htmlSource) openCell(more bool) error {
 		return err
 	}
 	s.inRow, s.inCell, s.number, s.span, s.deep = true, true, "", 1, 1
+	hides := false
 	for more {
 		var key, value []byte
 		key, value, more = s.tokens.TagAttr()
+		hides = hides || concealed(key, value)
 		switch string(key) {
 		case "colspan":
 			s.span = clampSpan(value, maxColumns)
@@ -239,7 +250,27 @@ func (s *htmlSource) openCell(more bool) error {
 		s.addCell(nil, kindText)
 	}
 	s.addCell(nil, kindText)
+	if at := len(s.cells) - 1; hides && !s.unseen.has(at) {
+		s.unseen.add(at, at+s.span-1)
+	}
 	return s.tooWide()
+}
+
+// openColumn takes what a col element says of so many columns of its table.
+func (s *htmlSource) openColumn(more bool) {
+	span, hides := 1, false
+	for more {
+		var key, value []byte
+		key, value, more = s.tokens.TagAttr()
+		if string(key) == "span" {
+			span = clampSpan(value, maxColumns)
+		}
+		hides = hides || concealed(key, value)
+	}
+	if hides {
+		s.unseen.add(s.column, s.column+span-1)
+	}
+	s.column = min(s.column+span, maxColumns)
 }
 
 func (s *htmlSource) tooWide() error {
@@ -329,7 +360,7 @@ func (s *htmlSource) endRow(sink rowSink) {
 	}
 	s.endCell() // the row is handed on whatever its width: openCell has refused a wider one
 	s.no++
-	if s.hides && len(bytes.TrimSpace(bytes.Join(s.cells, nil))) > 0 {
+	if s.hides && s.no > s.after && !empty(s.cells) {
 		s.hidden.add(s.no)
 	}
 	if s.no == s.after {

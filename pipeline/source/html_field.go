@@ -11,12 +11,15 @@ import (
 type htmlField struct {
 	veil   string // the element that is not shown; "" none is
 	veils  int    // open ones of its name
-	raise  string // sup or sub
+	raise  string // sup or sub, of htmlScripts
 	choice bool   // within a list to choose from
 	chosen bool   // one of its words has been shown
 	from   int    // where the cell's text goes on behind what was there before the list
 	passed bool   // within a word that is not chosen
 }
+
+// htmlScripts are the elements that raise or lower what is in them.
+var htmlScripts = map[string]script{"sup": superscript, "sub": subscript}
 
 // voidElements have no end, so that there is nothing in them to hide.
 var voidElements = []string{"area", "base", "br", "col", "embed", "hr", "img", "link", "meta", "param", "source", "track", "wbr"}
@@ -89,23 +92,4 @@ func (f *htmlField) shut(name string) {
 	case name == "select":
 		f.choice, f.passed = false, false
 	}
-}
-
-const (
-	above = "⁰¹²³⁴⁵⁶⁷⁸⁹"
-	below = "₀₁₂₃₄₅₆₇₈₉"
-)
-
-// raised is a text as it stands in sup or sub: the 2 of a note behind 12 does not make 122.
-func raised(in string, text []byte) []byte {
-	if in == "" {
-		return text
-	}
-	digits := map[string][]rune{"sup": []rune(above), "sub": []rune(below)}[in]
-	return bytes.Map(func(r rune) rune {
-		if r >= '0' && r <= '9' {
-			return digits[r-'0']
-		}
-		return r
-	}, text)
 }

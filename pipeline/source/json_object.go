@@ -95,6 +95,9 @@ func (s *jsonSource) name(b []byte, outside int) (rest []byte, err error) {
 			return b[len(n):], nil
 		}
 	}
+	if len(b) > 0 && b[0] == '\'' {
+		return b, fmt.Errorf("%w: a name in single quotes, as Python prints it", errJSON)
+	}
 	if len(b) == 0 || b[0] != '"' {
 		return b, fmt.Errorf("%w, want a name", errJSON)
 	}

@@ -214,6 +214,8 @@ func (s *jsonSource) record() ([]byte, error) {
 	case b[i] == ']' && s.book.inArray:
 		s.used, s.ended = s.used+i+1, true
 		return nil, s.checkEnd()
+	case b[i] == '[' && s.book.inArray:
+		return nil, s.book.refuse(s.no, ErrNoRecords, "the rows are lists of values, which have no names", wantRecords)
 	case b[i] != '{':
 		return nil, s.book.refuse(s.no, ErrRecords, fmt.Sprintf("%q where a record starts", b[i]), mendJSON)
 	}
@@ -233,13 +235,17 @@ func (s *jsonSource) record() ([]byte, error) {
 	return b[i : i+end], nil
 }
 
-// checkEnd makes sure that what is around the list is whole as well.
+// checkEnd makes sure that what is around the list is whole as well, and that nothing follows it: pages
+// of an interface are sometimes written one behind the other.
 func (s *jsonSource) checkEnd() error {
 	depth, left := s.book.depth, io.NewSectionReader(s.book.text, s.at-int64(len(s.buf)-s.used), s.book.text.Size())
 	buf, quoted, escaped := make([]byte, 64<<10), false, false
 	for {
 		n, err := left.Read(buf)
 		for _, c := range buf[:n] {
+			if depth == 0 && strings.IndexByte(" \t\r\n", c) < 0 {
+				return s.book.refuse(s.no, ErrRecords, fmt.Sprintf("%q stands behind the list of records", c), "export all records as one list, or one object a line")
+			}
 			switch {
 			case escaped:
 				escaped = false
@@ -256,8 +262,6 @@ func (s *jsonSource) checkEnd() error {
 		switch {
 		case errors.Is(err, io.EOF) && depth == 0:
 			return nil
-		case errors.Is(err, io.EOF) && depth < 0:
-			return s.book.refuse(s.no, ErrRecords, "more ends than starts behind the list", mendJSON)
 		case errors.Is(err, io.EOF):
 			return s.book.refuse(s.no, ErrTruncated, "the JSON ends behind the list", resend)
 		case err != nil:

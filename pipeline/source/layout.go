@@ -96,6 +96,11 @@ func (r *Reader) inspectTable(f *File, c *Contract, t table) (*Layout, error) {
 	if err := l.refuseLists(); err != nil {
 		return nil, err
 	}
+	if h.matched == 0 || onlyLists(p) {
+		if what, try := f.otherShape(); what != "" {
+			return nil, refuse(ErrNoRecords, what, try)
+		}
+	}
 	switch {
 	case p.whole && !hasText(p.rows):
 		return nil, refuse(ErrNoRows, "", askForRows)
@@ -114,6 +119,11 @@ func (r *Reader) inspectTable(f *File, c *Contract, t table) (*Layout, error) {
 		l.expectLate()
 	}
 	return l, r.findUnits(l, below, h.units)
+}
+
+// onlyLists reports a single record each of whose values is a list.
+func onlyLists(p *preview) bool {
+	return p.whole && len(p.rows) == 2 && len(p.rows[1].kinds) > 0 && !slices.ContainsFunc(p.rows[1].kinds, func(k cellKind) bool { return k != kindList })
 }
 
 // refuseLists refuses a Parquet file in which a column of the contract holds several values a row.

@@ -110,6 +110,9 @@ func none(f *File, contracts []*Contract, fits map[*Contract]headerFit) error {
 		}
 	}
 	if near == nil {
+		if what, try := f.otherShape(); what != "" {
+			return f.refuse(ErrNoRecords, what, try)
+		}
 		detail := "neither the name nor any header is known"
 		if tables, err := f.tables(contracts[0]); err == nil {
 			detail += "; " + f.firstLine(contracts[0].Format, tables[0].preview)

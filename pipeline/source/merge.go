@@ -52,11 +52,24 @@ func (l *Load) Notes() []string {
 			}
 			notes = append(notes, fmt.Sprintf("hidden rows%s are read like all others: %s (%d in all)", sheet, strings.Join(rows, ", "), h.count))
 		}
+		if columns := s.convert.layout.hidden(marks.hiddenColumns()); columns != nil {
+			notes = append(notes, fmt.Sprintf("hidden columns%s are read like all others: %s", sheet, strings.Join(columns, ", ")))
+		}
 		if f, ok := s.source.(*filledSource); ok && f.filled > 0 {
 			notes = append(notes, fmt.Sprintf("cells%s that are filled down from merged ones: %d", sheet, f.filled))
 		}
 	}
 	return append(notes, l.totalNotes()...)
+}
+
+// hidden names the columns of the contract that stand in hidden ones: C 金额.
+func (l *Layout) hidden(columns hiddenColumns) (names []string) {
+	for j, word := range l.Header {
+		if columns.has(j) && slices.Contains(l.at, j) {
+			names = append(names, columnLetters(j)+" "+word)
+		}
+	}
+	return names
 }
 
 // fillDown is the rows of the layout's sheet, those cells filled that are
@@ -114,6 +127,9 @@ type filling struct {
 
 func (f *filledSource) merged() []mergedCells  { return f.rowSource.(sheetMarks).merged() }
 func (f *filledSource) hiddenRows() hiddenRows { return f.rowSource.(sheetMarks).hiddenRows() }
+func (f *filledSource) hiddenColumns() hiddenColumns {
+	return f.rowSource.(sheetMarks).hiddenColumns()
+}
 
 func (f *filledSource) next(ctx context.Context, sink rowSink) (bool, error) {
 	f.sink = sink

@@ -206,6 +206,26 @@ func TestParquetLists(t *testing.T) {
 	}
 }
 
+// A list as Arrow's writers keep it, in a table with a row: {"编号": [["x"]], "数": [1]}.
+func TestParquetListOfArrow(t *testing.T) {
+	optional := parquet.Repetitions.Optional
+	list := must2(schema.ListOf(must2(schema.NewPrimitiveNodeLogical("编号", optional, schema.StringLogicalType{}, parquet.Types.ByteArray, 0, -1)), optional, -1))
+	var b bytes.Buffer
+	w := file.NewParquetWriter(&b, must2(schema.NewGroupNode("schema", parquet.Repetitions.Required, schema.FieldList{list, schema.NewInt64Node("数", optional, -1)}, -1)))
+	group := must2(w.AppendRowGroupChecked())
+	texts := must2(group.NextColumn()).(*file.ByteArrayColumnChunkWriter)
+	must2(texts.WriteBatch([]parquet.ByteArray{[]byte("x")}, []int16{3}, []int16{0})) // in a list, in an element
+	numbers := must2(group.NextColumn()).(*file.Int64ColumnChunkWriter)
+	must2(numbers.WriteBatch([]int64{1}, []int16{1}, nil))
+	if err := errors.Join(group.Close(), w.Close()); err != nil {
+		t.Fatal(err)
+	}
+	_, err := tryLoad(t, Reader{}, write(t, "小表_20250930.parquet", b.Bytes()), parse(t, "small.yaml", small))
+	if !errors.Is(err, ErrLists) || !strings.Contains(err.Error(), "column 编号 is a list, which no contract reads. Try: export one value a row of 编号") {
+		t.Error(err)
+	}
+}
+
 func must2[T any](v T, err error) T {
 	if err != nil {
 		panic(err)

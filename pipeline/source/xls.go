@@ -19,11 +19,13 @@ const (
 	biffEOF         = 0x000A
 	biffDate1904    = 0x0022
 	biffFilePass    = 0x002F
+	biffFont        = 0x0031
 	biffContinue    = 0x003C
 	biffBoundSheet  = 0x0085
 	biffOtherRK     = 0x007E
 	biffMulRK       = 0x00BD
 	biffRString     = 0x00D6
+	biffColInfo     = 0x007D
 	biffXF          = 0x00E0
 	biffMergedCells = 0x00E5
 	biffSST         = 0x00FC
@@ -57,6 +59,8 @@ type xlsBook struct {
 	list    []sheet
 	offsets []int64 // by sheet: of its BOF in the stream
 	styles  numberStyles
+	fonts   []script
+	scripts cellScripts
 	strings sharedStrings
 	cipher  *biffCipher // nil: not encrypted
 }
@@ -112,7 +116,10 @@ func (w *xlsBook) readGlobals(in *biffReader) error {
 				return err
 			}
 			formats[int(binary.LittleEndian.Uint16(b))] = code
+		case id == biffFont && len(b) >= 10:
+			w.addFont(b)
 		case id == biffXF && len(b) >= 4:
+			w.scripts = append(w.scripts, w.font(binary.LittleEndian.Uint16(b)))
 			styles = append(styles, int(binary.LittleEndian.Uint16(b[2:])))
 		case id == biffBoundSheet && len(b) >= 8:
 			if err := w.boundSheet(b); err != nil {
@@ -134,6 +141,26 @@ func (w *xlsBook) readGlobals(in *biffReader) error {
 			return nil
 		}
 	}
+}
+
+// addFont takes the next font, of which there is none of number 4.
+func (w *xlsBook) addFont(b []byte) {
+	in := script(binary.LittleEndian.Uint16(b[8:]))
+	if in > subscript {
+		in = onLine
+	}
+	if len(w.fonts) == 4 {
+		w.fonts = append(w.fonts, onLine)
+	}
+	w.fonts = append(w.fonts, in)
+}
+
+// font is the script of a font.
+func (w *xlsBook) font(no uint16) script {
+	if int(no) < len(w.fonts) {
+		return w.fonts[no]
+	}
+	return onLine
 }
 
 func (w *xlsBook) boundSheet(b []byte) error {
@@ -204,7 +231,7 @@ func (w *xlsBook) readSST(in *biffReader, b []byte) error {
 	if len(b) < 8 {
 		return fmt.Errorf("%w: string table", errBIFF)
 	}
-	s := sstReader{in: in, b: b[8:]}
+	s := sstReader{in: in, b: b[8:], book: w}
 	for { // how many there are the table says, in many files wrongly
 		if len(w.strings.text) > maxCompound*3 {
 			return w.refuse("", ErrTooLarge, "its strings", resave)
@@ -212,7 +239,7 @@ func (w *xlsBook) readSST(in *biffReader, b []byte) error {
 		if more, err := s.more(); err != nil || !more {
 			return err
 		}
-		text, err := s.appendString(w.strings.text)
+		text, lead, err := s.appendString(w.strings.text)
 		if errors.Is(err, errBIFF) { // no string; whichever cell wants one from here on is refused
 			return nil
 		}
@@ -220,14 +247,15 @@ func (w *xlsBook) readSST(in *biffReader, b []byte) error {
 			return err
 		}
 		w.strings.text = text
-		w.strings.ends = append(w.strings.ends, uint32(len(w.strings.text)))
+		w.strings.end(lead)
 	}
 }
 
 // sstReader reads over the ends of records.
 type sstReader struct {
-	in *biffReader
-	b  []byte
+	in   *biffReader
+	b    []byte
+	book *xlsBook
 }
 
 // more makes sure of another byte; false at the table's end.
@@ -251,7 +279,7 @@ func (s *sstReader) take(n int) ([]byte, error) {
 	return b, nil
 }
 
-// skip passes over what follows the characters: runs of formatting and phonetics.
+// skip passes over what follows the characters and their runs: phonetics.
 func (s *sstReader) skip(n int) error {
 	for n > 0 {
 		if more, err := s.more(); err != nil {
@@ -265,27 +293,59 @@ func (s *sstReader) skip(n int) error {
 	return nil
 }
 
-func (s *sstReader) appendString(dst []byte) ([]byte, error) {
+// appendString appends a string, its digits as its runs set them; lead is how many of its bytes
+// come before the runs.
+func (s *sstReader) appendString(dst []byte) (out []byte, lead int, err error) {
 	head, err := s.take(3)
 	if err != nil {
-		return dst, err
+		return dst, 0, err
 	}
-	left, flags, behind := int(binary.LittleEndian.Uint16(head)), head[2], 0
+	from, left, flags, runs, phonetics := len(dst), int(binary.LittleEndian.Uint16(head)), head[2], 0, 0
 	if flags&0x08 != 0 {
-		runs, err := s.take(2)
+		b, err := s.take(2)
 		if err != nil {
-			return dst, err
+			return dst, 0, err
 		}
-		behind += 4 * int(binary.LittleEndian.Uint16(runs))
+		runs = int(binary.LittleEndian.Uint16(b))
 	}
 	if flags&0x04 != 0 {
-		size, err := s.take(4)
+		b, err := s.take(4)
 		if err != nil {
-			return dst, err
+			return dst, 0, err
 		}
-		behind += int(binary.LittleEndian.Uint32(size) & 0x7FFFFFFF)
+		phonetics = int(binary.LittleEndian.Uint32(b) & 0x7FFFFFFF)
 	}
-	for wide := flags&1 != 0; left > 0; {
+	if dst, err = s.appendCharacters(dst, left, flags&1 != 0); err != nil {
+		return dst, 0, err
+	}
+	if dst, lead, err = s.appendRuns(dst, from, runs); err != nil {
+		return dst, 0, err
+	}
+	return dst, lead, s.skip(phonetics)
+}
+
+// appendRuns reads so many runs, and sets in them the text that dst ends with.
+func (s *sstReader) appendRuns(dst []byte, from, n int) (out []byte, lead int, err error) {
+	if n == 0 {
+		return dst, len(dst) - from, nil
+	}
+	runs := make([]textRun, n)
+	for i := range runs {
+		var b [4]byte
+		for j := range b {
+			if more, err := s.more(); err != nil || !more {
+				return dst, 0, cmpErr(err, fmt.Errorf("%w: the runs of a string end early", errBIFF))
+			}
+			b[j], s.b = s.b[0], s.b[1:]
+		}
+		runs[i] = textRun{at: binary.LittleEndian.Uint16(b[:]), in: s.book.font(binary.LittleEndian.Uint16(b[2:]))}
+	}
+	dst, lead = setRuns(dst, from, runs)
+	return dst, lead, nil
+}
+
+func (s *sstReader) appendCharacters(dst []byte, left int, wide bool) ([]byte, error) {
+	for left > 0 {
 		if len(s.b) == 0 {
 			more, err := s.more()
 			if err != nil || !more {
@@ -305,7 +365,7 @@ func (s *sstReader) appendString(dst []byte) ([]byte, error) {
 		}
 		left -= n
 	}
-	return dst, s.skip(behind)
+	return dst, nil
 }
 
 func cmpErr(err, otherwise error) error {

@@ -27,6 +27,7 @@ type xlsCell struct {
 	row    uint16
 	column uint8
 	kind   uint8
+	script script   // of the cell's font
 	shown  cellKind // of a number: what it is under its format
 	value  uint64
 }
@@ -44,7 +45,9 @@ type xlsSource struct {
 	cells   []xlsCell
 	own     sharedStrings
 	merges  []mergedCells
+	unseen  map[uint16]bool // rows, blank ones among them
 	hidden  hiddenRows
+	columns hiddenColumns
 	scratch []byte
 	row     [][]byte
 	kinds   []cellKind
@@ -56,6 +59,8 @@ const xlsRows = 4096 // at a time
 func (s *xlsSource) close()                 { s.cells = nil }
 func (s *xlsSource) merged() []mergedCells  { return s.merges }
 func (s *xlsSource) hiddenRows() hiddenRows { return s.hidden }
+
+func (s *xlsSource) hiddenColumns() hiddenColumns { return s.columns }
 
 func (s *xlsSource) next(ctx context.Context, sink rowSink) (bool, error) {
 	if !s.read {
@@ -117,7 +122,7 @@ func (s *xlsSource) load(ctx context.Context) error {
 		case depth > 0:
 		case id == biffString && wantsText:
 			last := &s.cells[len(s.cells)-1]
-			if last.value, err = s.text(in, b); err != nil {
+			if last.value, err = s.text(in, b, false); err != nil {
 				return err
 			}
 			last.kind, wantsText = xlsOwn, false
@@ -143,22 +148,34 @@ func (s *xlsSource) complete() error {
 	return nil
 }
 
-// text keeps a text that starts in b and may go on in the records behind it.
-func (s *xlsSource) text(in *biffReader, b []byte) (index uint64, err error) {
+// text keeps a text that starts in b and may go on in the records behind it; runsBehind says that
+// its runs follow it instead of being a part of it.
+func (s *xlsSource) text(in *biffReader, b []byte, runsBehind bool) (index uint64, err error) {
 	if len(b) == 2 && b[0] == 0 && b[1] == 0 { // an empty one, whose writer left the flags out
 		return s.noText(), nil
 	}
-	from := sstReader{in: in, b: b}
-	if s.own.text, err = from.appendString(s.own.text); err != nil {
+	start, from := len(s.own.text), sstReader{in: in, b: b, book: s.book}
+	text, lead, err := from.appendString(s.own.text)
+	if err != nil {
 		return 0, err
 	}
-	return s.noText(), nil
+	if runsBehind && len(from.b) >= 2 {
+		n := binary.LittleEndian.Uint16(from.b)
+		if from.b = from.b[2:]; n > 0 {
+			if text, lead, err = from.appendRuns(text, start, int(n)); err != nil {
+				return 0, err
+			}
+		}
+	}
+	s.own.text = text
+	s.own.end(lead)
+	return uint64(s.own.count() - 1), nil
 }
 
-// noText ends the text that was appended last; an empty one if there was none.
+// noText keeps an empty text.
 func (s *xlsSource) noText() uint64 {
-	s.own.ends = append(s.own.ends, uint32(len(s.own.text)))
-	return uint64(len(s.own.ends) - 1)
+	s.own.end(0)
+	return uint64(s.own.count() - 1)
 }
 
 // record takes one record; wantsText says that a formula's text stands in a record behind it.
@@ -201,7 +218,7 @@ func (s *xlsSource) record(in *biffReader, id int, b []byte, wantsText bool) (bo
 		}
 		cell := &s.cells[len(s.cells)-1]
 		var err error
-		cell.value, err = s.text(in, b[6:])
+		cell.value, err = s.text(in, b[6:], id == biffRString)
 		return false, err
 	case biffBoolErr:
 		if err := short(8); err != nil {
@@ -218,7 +235,14 @@ func (s *xlsSource) record(in *biffReader, id int, b []byte, wantsText bool) (bo
 		return s.formula(b)
 	case biffRow:
 		if len(b) >= 16 && b[12]&0x20 != 0 {
-			s.hidden.add(int64(le.Uint16(b)) + 1)
+			if s.unseen == nil {
+				s.unseen = map[uint16]bool{}
+			}
+			s.unseen[le.Uint16(b)] = true
+		}
+	case biffColInfo:
+		if len(b) >= 10 && (b[8]&1 != 0 || le.Uint16(b[4:]) == 0) {
+			s.columns.add(int(le.Uint16(b)), min(int(le.Uint16(b[2:])), 255))
 		}
 	case biffMergedCells:
 		return wantsText, s.mergedCells(b)
@@ -275,7 +299,11 @@ func (s *xlsSource) add(b []byte, kind uint8, value uint64) error {
 	if column > 255 {
 		return fmt.Errorf("%w: column %d in row %d", errBIFF, column, int(row)+1)
 	}
-	s.cells = append(s.cells, xlsCell{row: row, column: uint8(column), kind: kind, value: value})
+	cell := xlsCell{row: row, column: uint8(column), kind: kind, value: value}
+	if len(b) >= 6 { // not one of a run of numbers
+		cell.script = s.book.scripts.of(int(binary.LittleEndian.Uint16(b[4:])))
+	}
+	s.cells = append(s.cells, cell)
 	return nil
 }
 
@@ -352,15 +380,18 @@ func (s *xlsSource) emit(cells []xlsCell, sink rowSink) {
 		case xlsNumber:
 			kind = c.shown
 		case xlsShared:
-			value = s.book.strings.at(int(c.value))
+			value = s.book.strings.in(c.script, int(c.value))
 		case xlsOwn:
-			value = s.own.at(int(c.value))
+			value = s.own.in(c.script, int(c.value))
 		case xlsBool:
 			kind = kindBool
 		case xlsError:
 			kind = kindError
 		}
 		s.row[c.column], s.kinds[c.column] = value, kind
+	}
+	if s.unseen[cells[0].row] && !empty(s.row) {
+		s.hidden.add(no)
 	}
 	sink.row(no, s.row, s.kinds)
 }

@@ -24,6 +24,7 @@ type workbook struct {
 	limits  Limits
 	list    []sheet
 	styles  numberStyles
+	scripts cellScripts
 	strings sharedStrings
 }
 
@@ -296,15 +297,21 @@ func readWidth(header []string) int {
 // a row without anything else one that is not blank.
 const besideTable = 64
 
-// readStyles learns how the cell styles show a number.
+// readStyles learns how the cell styles show a number, and digits of a text.
 func (w *workbook) readStyles(part string) error {
 	var doc struct {
 		Formats []struct {
 			ID   int    `xml:"numFmtId,attr"`
 			Code string `xml:"formatCode,attr"`
 		} `xml:"numFmts>numFmt"`
+		Fonts []struct {
+			Script struct {
+				Value string `xml:"val,attr"`
+			} `xml:"vertAlign"`
+		} `xml:"fonts>font"`
 		Cells []struct {
 			Format string `xml:"numFmtId,attr"`
+			Font   string `xml:"fontId,attr"`
 		} `xml:"cellXfs>xf"`
 	}
 	if err := w.decode(part, &doc); err != nil {
@@ -318,6 +325,11 @@ func (w *workbook) readStyles(part string) error {
 		id, _ := strconv.Atoi(c.Format)
 		code, defined := custom[id]
 		w.styles.add(id, code, defined)
+		in := onLine
+		if font, err := strconv.Atoi(c.Font); err == nil && font >= 0 && font < len(doc.Fonts) {
+			in = xmlScripts[doc.Fonts[font].Script.Value]
+		}
+		w.scripts = append(w.scripts, in)
 	}
 	return nil
 }

@@ -62,7 +62,8 @@ type rewriter struct {
 	d    *xml.Decoder
 	out  []byte
 	rows []oddRow
-	last int // row
+	last int    // row
+	head []byte // columns that are hidden
 	tail []byte
 }
 
@@ -78,7 +79,7 @@ func (w *rewriter) token() (xml.Token, error) {
 	if _, doctype := t.(xml.Directive); doctype {
 		return nil, errDoctype
 	}
-	if err == nil && (w.d.InputOffset() > maxOdd || len(w.out)+len(w.tail) > maxOdd) {
+	if err == nil && (w.d.InputOffset() > maxOdd || len(w.head)+len(w.out)+len(w.tail) > maxOdd) {
 		return nil, ErrTooLarge
 	}
 	return t, err
@@ -115,6 +116,11 @@ func rewriteSheet(ctx context.Context, in io.Reader) (text []byte, inOrder bool,
 				}
 			case "sheetData":
 				table = true
+			case "col":
+				if !table && hidesColumn(attr(e, "hidden"), attr(e, "width")) {
+					w.head = appendXML(append(w.head, `<col hidden="1" min="`...), attr(e, "min"))
+					w.head = append(appendXML(append(w.head, `" max="`...), attr(e, "max")), `"/>`...)
+				}
 			case "mergeCell":
 				w.tail = append(appendXML(append(w.tail, `<mergeCell ref="`...), attr(e, "ref")), `"/>`...)
 			default:
@@ -250,6 +256,7 @@ func (w *rewriter) inside(name string) error {
 
 // run writes what the properties of a run say of how its digits are read: raised or not.
 func (w *rewriter) run() error {
+	w.out = append(w.out, "<rPr>"...)
 	for depth := 1; depth > 0; {
 		t, err := w.token()
 		if err != nil {
@@ -258,13 +265,14 @@ func (w *rewriter) run() error {
 		switch e := t.(type) {
 		case xml.StartElement:
 			depth++
-			if at := attr(e, "val"); e.Name.Local == "vertAlign" && (at == "superscript" || at == "subscript") {
+			if at := attr(e, "val"); e.Name.Local == "vertAlign" && xmlScripts[at] != onLine {
 				w.out = fmt.Appendf(w.out, `<vertAlign val="%s"/>`, at)
 			}
 		case xml.EndElement:
 			depth--
 		}
 	}
+	w.out = append(w.out, "</rPr>"...)
 	return nil
 }
 
@@ -278,7 +286,8 @@ func (w *rewriter) sheet() (text []byte, inOrder bool) {
 	if inOrder = slices.IsSortedFunc(w.rows, byNumber); !inOrder {
 		slices.SortStableFunc(w.rows, byNumber)
 	}
-	text = append(make([]byte, 0, len(w.out)+len(w.rows)*24+len(w.tail)+100), "<worksheet><sheetData>"...)
+	text = append(make([]byte, 0, len(w.head)+len(w.out)+len(w.rows)*24+len(w.tail)+100), "<worksheet>"...)
+	text = append(append(text, w.head...), "<sheetData>"...)
 	open := 0 // row
 	for _, row := range w.rows {
 		switch {

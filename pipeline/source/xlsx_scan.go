@@ -11,6 +11,7 @@ import (
 type sheetScanner struct {
 	strings *sharedStrings
 	dates   []cellKind
+	scripts cellScripts
 	width   int   // cells further right are not kept; 0: all are
 	filled  int64 // bytes of XML that filled cells account for
 	b       []byte
@@ -129,7 +130,7 @@ func (s *sheetScanner) cell(b []byte) ([]byte, error) {
 		}
 	} else if kind == 'i' {
 		if text, rest, ok := s.inlineText(b); ok {
-			return rest, s.store(column, style, kind, text, false)
+			return rest, s.store(column, style, kind, raised(s.scripts.of(style), text), false)
 		}
 	}
 	if !bytes.HasPrefix(b, cellEnd) {
@@ -139,7 +140,7 @@ func (s *sheetScanner) cell(b []byte) ([]byte, error) {
 		}
 		whole := !bytes.Contains(b[:end], []byte("</c")) && !bytes.Contains(b[:end], []byte("<c ")) // another cell's end was found
 		if whole && value == nil {
-			value, formula, whole = s.body(b[:end], kind)
+			value, formula, whole = s.body(b[:end], style, kind)
 		}
 		if !whole {
 			return nil, fmt.Errorf("cell %s%d is not as Excel writes it", columnLetters(column), s.row)
@@ -254,11 +255,12 @@ func endsName(c byte) bool {
 
 // body reads a cell's value where it is not a bare <v>: behind a formula, or inline. whole is
 // false where it is written in a way that is not known here.
-func (s *sheetScanner) body(b []byte, kind byte) (value []byte, formula, whole bool) {
+func (s *sheetScanner) body(b []byte, style int, kind byte) (value []byte, formula, whole bool) {
 	if kind == 'i' {
 		from := len(s.inline)
-		s.inline, whole = appendRuns(s.inline, b)
-		return s.inline[from:len(s.inline):len(s.inline)], false, whole
+		lead := 0
+		s.inline, lead, whole = appendRuns(s.inline, b)
+		return inFontOfCell(s.scripts.of(style), s.inline[from:len(s.inline):len(s.inline)], lead), false, whole
 	}
 	formula = bytes.Contains(b, []byte("<f"))
 	for at := 0; ; {
@@ -304,11 +306,12 @@ func (s *sheetScanner) store(column, style int, kind byte, value []byte, formula
 		if i < 0 || i >= s.strings.count() {
 			return fmt.Errorf("cell %s%d wants string %q of %d", columnLetters(column), s.row, value, s.strings.count())
 		}
-		value = s.strings.at(i)
+		value = s.strings.in(s.scripts.of(style), i)
 	case 't':
 		if bytes.IndexByte(value, '&') >= 0 || bytes.IndexByte(value, '_') >= 0 {
 			value = appendUnescaped(nil, value)
 		}
+		value = raised(s.scripts.of(style), value)
 	case 'b':
 		out = kindBool
 		switch string(value) {

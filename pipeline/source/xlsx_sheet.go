@@ -31,6 +31,7 @@ type sheetSource struct {
 	handed  int64 // the last row that was handed on
 	merges  []mergedCells
 	hidden  hiddenRows
+	columns hiddenColumns
 	tail    []byte
 	sawEnd  bool
 	odd     bool
@@ -111,7 +112,7 @@ func (s *sheetSource) next(ctx context.Context, sink rowSink) (bool, error) {
 func (s *sheetSource) run(ctx context.Context, in io.ReadCloser) {
 	ctx, s.cancel = context.WithCancel(ctx)
 	s.chunks, s.back, s.done = make(chan sheetChunk, 1), make(chan []byte, 3), make(chan struct{})
-	s.scanner = sheetScanner{strings: &s.book.strings, dates: s.book.styles.kinds, width: s.width}
+	s.scanner = sheetScanner{strings: &s.book.strings, dates: s.book.styles.kinds, scripts: s.book.scripts, width: s.width}
 	x := &xmlChunks{book: s.book, part: s.sheet.part, in: in, tag: []byte("</row>")}
 	go func() {
 		defer close(s.done)
@@ -138,6 +139,8 @@ func (s *sheetSource) run(ctx context.Context, in io.ReadCloser) {
 
 func (s *sheetSource) merged() []mergedCells  { return s.merges }
 func (s *sheetSource) hiddenRows() hiddenRows { return s.hidden }
+
+func (s *sheetSource) hiddenColumns() hiddenColumns { return s.columns }
 
 // close ends the unpacking goroutine and waits for it.
 func (s *sheetSource) close() {
@@ -193,6 +196,9 @@ func (s *sheetSource) rows(c sheetChunk, sink rowSink) error {
 			s.sawEnd = true
 		}
 	}
+	if s.scanner.row == 0 {
+		s.columnsAbove(b)
+	}
 	sink.begin(countRows(b), c.odd || s.book.strings.odd)
 	s.scanner.chunk(b)
 	for {
@@ -205,13 +211,40 @@ func (s *sheetSource) rows(c sheetChunk, sink rowSink) error {
 			return nil
 		}
 		if s.scanner.row > s.after {
-			if s.scanner.hidden {
+			if s.scanner.hidden && !empty(s.scanner.cells) {
 				s.hidden.add(s.scanner.row)
 			}
 			sink.row(s.scanner.row, s.scanner.cells, s.scanner.kinds)
 			s.handed = s.scanner.row
 		}
 	}
+}
+
+// columnsAbove reads from what stands above the first row which columns are hidden.
+func (s *sheetSource) columnsAbove(b []byte) {
+	if i := bytes.Index(b, rowStart); i >= 0 {
+		b = b[:i]
+	}
+	for {
+		i := bytes.Index(b, []byte("<col"))
+		if i < 0 {
+			return
+		}
+		b = b[i+4:]
+		end := bytes.IndexByte(b, '>')
+		if end < 0 {
+			return
+		}
+		if tag := b[:end]; hidesColumn(string(attribute(tag, "hidden")), string(attribute(tag, "width"))) {
+			s.columns.add(digits(attribute(tag, "min"))-1, digits(attribute(tag, "max"))-1)
+		}
+		b = b[end:]
+	}
+}
+
+// hidesColumn says it of the attributes of a col. Excel's own hidden columns have a width of 0, too.
+func hidesColumn(hidden, width string) bool {
+	return hidden == "1" || hidden == "true" || width == "0"
 }
 
 // countRows counts <row by its rarest letter: most of a sheet's XML is < and digits.

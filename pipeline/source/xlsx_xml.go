@@ -179,9 +179,10 @@ const (
 
 // sharedStrings is the string table, in one piece of memory.
 type sharedStrings struct {
-	text []byte
-	ends []uint32
-	odd  bool
+	text  []byte
+	ends  []uint32
+	leads map[int]int // of those in runs of several fonts: how many bytes are in the cell's own
+	odd   bool
 }
 
 func (s *sharedStrings) count() int { return len(s.ends) }
@@ -192,6 +193,27 @@ func (s *sharedStrings) at(i int) []byte {
 		from = s.ends[i-1]
 	}
 	return s.text[from:s.ends[i]:s.ends[i]]
+}
+
+// end closes the string that was appended last; lead is how many of its bytes are in the font of its cell.
+func (s *sharedStrings) end(lead int) {
+	s.ends = append(s.ends, uint32(len(s.text)))
+	if i := len(s.ends) - 1; lead < len(s.at(i)) {
+		if s.leads == nil {
+			s.leads = map[int]int{}
+		}
+		s.leads[i] = lead
+	}
+}
+
+// in is string i as it stands in a cell whose font has a script.
+func (s *sharedStrings) in(script script, i int) []byte {
+	text := s.at(i)
+	lead, runs := s.leads[i]
+	if !runs {
+		lead = len(text)
+	}
+	return inFontOfCell(script, text, lead)
 }
 
 // readStrings scans the string table: plain <si><t>…</t></si>, runs of rich
@@ -270,7 +292,7 @@ func (s *sharedStrings) scan(b []byte) error {
 			return errXML
 		}
 		if open > 0 && b[open-1] == '/' {
-			s.ends = append(s.ends, uint32(len(s.text)))
+			s.end(0)
 			b = b[open+1:]
 			continue
 		}
@@ -278,53 +300,52 @@ func (s *sharedStrings) scan(b []byte) error {
 		if end < open {
 			return errXML
 		}
+		var lead int
 		var whole bool
-		if s.text, whole = appendRuns(s.text, b[open+1:end]); !whole {
+		if s.text, lead, whole = appendRuns(s.text, b[open+1:end]); !whole {
 			return errXML
 		}
-		s.ends = append(s.ends, uint32(len(s.text)))
+		s.end(lead)
 		b = b[end+5:]
 	}
 }
 
 // appendRuns joins the <t> elements of b, those of phonetic guides left out and raised digits as they
-// are seen; whole is false where an end tag is not found.
-func appendRuns(dst, b []byte) (out []byte, whole bool) {
-	raise := ""
+// are seen; lead is how many bytes come before the first run with a font of its own, and whole is
+// false where an end tag is not found.
+func appendRuns(dst, b []byte) (out []byte, lead int, whole bool) {
+	in, led, start := onLine, true, len(dst)
 	for {
 		i := bytes.IndexByte(b, '<')
 		if i < 0 {
-			return dst, true
+			return dst, lead, true
 		}
 		b = b[i+1:]
 		if bytes.HasPrefix(b, []byte("rPh")) && len(b) > 3 && endsName(b[3]) {
 			end := bytes.Index(b, []byte("</rPh>"))
 			if end < 0 || bytes.Contains(b[:end], []byte("<rPh")) {
-				return dst, false
+				return dst, lead, false
 			}
 			b = b[end+6:]
 			continue
 		}
 		switch {
 		case bytes.HasPrefix(b, []byte("/r>")):
-			raise = ""
+			in = onLine
+		case bytes.HasPrefix(b, []byte("rPr")) && len(b) > 3 && endsName(b[3]):
+			led = false
 		case bytes.HasPrefix(b, []byte("vertAlign ")):
-			raise = ""
-			for tag, script := range map[string]string{"superscript": "sup", "subscript": "sub"} {
-				if bytes.Contains(b[:max(bytes.IndexByte(b, '>'), 0)], []byte(tag)) {
-					raise = script
-				}
-			}
+			in = xmlScripts[string(attribute(b[:max(bytes.IndexByte(b, '>'), 0)], "val"))]
 		}
 		if len(b) < 2 || b[0] != 't' || !endsName(b[1]) {
 			if bytes.HasPrefix(b, []byte("si")) || bytes.HasPrefix(b, []byte("/si")) || bytes.HasPrefix(b, []byte("/t")) {
-				return dst, false // its end was not seen
+				return dst, lead, false // its end was not seen
 			}
 			continue
 		}
 		open := bytes.IndexByte(b, '>')
 		if open < 0 {
-			return dst, false
+			return dst, lead, false
 		}
 		if b[open-1] == '/' {
 			b = b[open+1:]
@@ -333,16 +354,22 @@ func appendRuns(dst, b []byte) (out []byte, whole bool) {
 		b = b[open+1:]
 		end := bytes.IndexByte(b, '<')
 		if end < 0 || !bytes.HasPrefix(b[end:], []byte("</t>")) {
-			return dst, false
+			return dst, lead, false
 		}
 		from := len(dst)
 		dst = appendUnescaped(dst, b[:end])
-		if raise != "" {
-			dst = append(dst[:from], raised(raise, dst[from:])...)
+		if in != onLine {
+			dst = append(dst[:from], raised(in, dst[from:])...)
+		}
+		if led {
+			lead = len(dst) - start
 		}
 		b = b[end+4:]
 	}
 }
+
+// xmlScripts are the values of vertAlign that set digits apart.
+var xmlScripts = map[string]script{"superscript": superscript, "subscript": subscript}
 
 // appendUnescaped appends XML text: entities, and Excel's own _x000D_.
 func appendUnescaped(dst, b []byte) []byte {

@@ -5,7 +5,10 @@ package syntax
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
+	"regexp"
+	"strconv"
 	"strings"
 
 	"github.com/goccy/go-yaml"
@@ -49,6 +52,33 @@ func Decode(text []byte, into any) (err error) {
 	}()
 	return yaml.UnmarshalWithOptions(text, into, yaml.Strict())
 }
+
+// Told is an error of Decode or Parse for who wrote the file: its line, 0 if it has none, what is
+// wrong, and the next step; "" where what is wrong says it.
+func Told(err error) (line int, what, try string) {
+	what, _, _ = strings.Cut(strings.TrimSpace(yaml.FormatError(err, false, false)), "\n")
+	if m := position.FindStringSubmatch(what); m != nil {
+		line, _ = strconv.Atoi(m[1])
+		what = m[2]
+	}
+	var bound *Error
+	var unknown *yaml.UnknownFieldError
+	switch {
+	case errors.As(err, &bound):
+	case errors.As(err, &unknown):
+		try = "correct its spelling, or take it out"
+	case twice.MatchString(what): // the parser has no type of its own for it
+		try = "keep one of the two"
+	default:
+		try = "correct the YAML there"
+	}
+	return line, what, try
+}
+
+var (
+	position = regexp.MustCompile(`^\[(\d+):\d+\] (.*)`)
+	twice    = regexp.MustCompile(`^mapping key .* already defined at `)
+)
 
 // Parse reads YAML into its tree.
 func Parse(text []byte, options ...parser.Option) (*ast.File, error) {

@@ -12,8 +12,6 @@ import (
 
 	"citykpi/pipeline/kpi"
 	"citykpi/pipeline/syntax"
-
-	"github.com/goccy/go-yaml"
 )
 
 // Layers of the warehouse, from the batches to what people read.
@@ -126,7 +124,11 @@ func loadModel(fsys fs.FS, file string) (*Model, error) {
 		return nil, fmt.Errorf("read model: %w", err)
 	}
 	if err := syntax.Decode(spec, &m.Spec); err != nil {
-		return nil, fmt.Errorf("sql/%s.yml: %s", base, strings.TrimSpace(yaml.FormatError(err, false, false)))
+		line, what, try := syntax.Told(err)
+		if try != "" {
+			what += ". Try: " + try
+		}
+		return nil, fmt.Errorf("sql/%s.yml:%d: %s", base, max(1, line), what)
 	}
 	switch {
 	case m.Spec.Model != m.Name:

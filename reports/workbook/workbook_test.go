@@ -3,6 +3,7 @@ package workbook
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -59,6 +60,28 @@ func TestWriteXLSX(t *testing.T) {
 	}
 	if panes, _ := f.GetPanes("指标"); !panes.Freeze || panes.YSplit != 3 {
 		t.Errorf("heads are not frozen: %+v", panes)
+	}
+}
+
+// What would be a formula in a CSV would be one in a cell that somebody edits.
+func TestTextStaysTextWhenEdited(t *testing.T) {
+	table := Table{Name: "指标", Columns: []Column{{Title: "名称"}}}
+	texts := []string{"=1+1", "+1+1", "-1+1", "@x", "\t=1+1", "\r=1+1", " =1+1", "＝1+1", "\u200b=1+1", `"=1+1"`, "甲=1"}
+	for _, text := range texts {
+		table.Add(text)
+	}
+	f, err := excelize.OpenReader(bytes.NewReader(write(t, table)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, text := range texts {
+		cell := fmt.Sprint("A", headerRows+1+i)
+		formula, _ := f.GetCellFormula("指标", cell)
+		style, _ := f.GetCellStyle("指标", cell)
+		q := f.Styles.CellXfs.Xf[style].QuotePrefix
+		if quoted := q != nil && *q; formula != "" || quoted != (text != "甲=1") {
+			t.Errorf("%q is the formula %q, with quotePrefix %v", text, formula, quoted)
+		}
 	}
 }
 

@@ -70,7 +70,7 @@ type style struct {
 	kind    Kind
 	role    string // title, note, head, body, total, bad
 	light   kpi.Light
-	literal bool // text that a spreadsheet would read as a formula
+	literal bool // text that a spreadsheet would read as a formula once somebody edits the cell
 	whole   bool // a number without decimals
 	fine    bool // a number that needs more decimals than its kind has
 }
@@ -222,7 +222,7 @@ func (b *book) set(sheet string, column, row int, k Kind, role string, cell any)
 		}
 	case string:
 		cell = show.Text(v)
-		st.literal = readAsFormula(v)
+		st.literal = show.Guard(v) != v
 	case kpi.Light:
 		st.light = v
 		cell = k.Format(v)
@@ -250,10 +250,4 @@ func (b *book) set(sheet string, column, row int, k Kind, role string, cell any)
 		return err
 	}
 	return b.file.SetCellStyle(sheet, name, name, id)
-}
-
-// readAsFormula reports whether a spreadsheet would take the text for a formula
-// once somebody edits the cell or saves it as CSV.
-func readAsFormula(s string) bool {
-	return s != "" && strings.ContainsRune("=+-@\t\r", rune(s[0]))
 }

@@ -82,6 +82,10 @@ func TestWorkbookRoundsNothing(t *testing.T) {
 			t.Errorf("%s is of type %v, formula %q, %v", cell, kind, formula, err)
 		}
 	}
+	style, _ := book.GetCellStyle("Sheet1", "G2")
+	if quoted := book.Styles.CellXfs.Xf[style].QuotePrefix; quoted == nil || !*quoted {
+		t.Error("G2 begins with = and has no quotePrefix: editing it would make it a formula")
+	}
 }
 
 // What a format would change is refused with its place.

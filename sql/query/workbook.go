@@ -8,6 +8,7 @@ import (
 	"time"
 	"unicode/utf16"
 
+	"citykpi/pipeline/show"
 	"citykpi/pipeline/warehouse"
 
 	"github.com/apache/arrow-go/v18/arrow"
@@ -30,6 +31,7 @@ type workbookPrinter struct {
 	book    *excelize.File
 	sheet   *excelize.StreamWriter
 	date    int // the style of dates
+	literal int // that of texts which would be formulas once somebody edits their cell
 	rows    int
 }
 
@@ -44,12 +46,17 @@ func (p *workbookPrinter) header(_ *arrow.Schema, columns []column) error {
 	if p.date, err = p.book.NewStyle(&excelize.Style{CustomNumFmt: &format}); err != nil {
 		return fmt.Errorf("query: %w", err)
 	}
+	if p.literal, err = p.book.NewStyle(&excelize.Style{NumFmt: 49}); err != nil {
+		return fmt.Errorf("query: %w", err)
+	}
+	quoted := true
+	p.book.Styles.CellXfs.Xf[p.literal].QuotePrefix = &quoted
 	if p.sheet, err = p.book.NewStreamWriter("Sheet1"); err != nil {
 		return fmt.Errorf("query: %w", err)
 	}
 	cells := make([]any, len(columns))
 	for i, c := range columns {
-		cells[i] = printable(c.Name)
+		cells[i] = p.text(printable(c.Name))
 	}
 	return p.row(cells)
 }
@@ -115,7 +122,15 @@ func (p *workbookPrinter) cell(a arrow.Array, kind warehouse.Type, i int) (any, 
 		return nil, fmt.Errorf("query: %w: a text of %s bytes; a cell of a workbook holds %s characters. Try: left(column, 1000), or --format csv",
 			ErrNoPlace, thousands(len(text)), thousands(maxSheetText))
 	}
-	return printable(text), nil
+	return p.text(printable(text)), nil
+}
+
+// text is the cell of a text, which stays one whatever it begins with.
+func (p *workbookPrinter) text(s string) any {
+	if show.Guard(s) != s {
+		return excelize.Cell{StyleID: p.literal, Value: s}
+	}
+	return s
 }
 
 // digits counts the digits of a number that matter.

@@ -44,6 +44,14 @@ func hostile() []corpusCase {
 		}
 		return compoundOf("Workbook", stream)
 	}
+	// shapes are files of JSON that all are refused for one reason
+	shapes := func(name, why string, content ...string) corpusCase {
+		files, ends := map[string][]byte{}, []string{".json", ".b.json", ".c.json"}
+		for i, c := range content {
+			files[ends[i]] = []byte(c)
+		}
+		return corpusCase{name: name, files: files, want: want{Error: why}}
+	}
 	circle := bytes.Clone(xls)
 	le.PutUint32(circle[512+4*2:], 2) // the stream's first sector follows itself
 	password := xlsStream(two)
@@ -103,6 +111,18 @@ func hostile() []corpusCase {
 		refused("json_no_objects", ".jsonl", "behind the object", []byte("{\"编号\":\"A1\",\"名称\":\"甲\"}\n[1,2]\n")),
 		refused("json_nested", ".json", "objects within objects", []byte(`[{"编号":"A1","名称":`+strings.Repeat(`{"a":`, 200)+"1"+strings.Repeat("}", 200)+`}]`)),
 		refused("json_elsewhere", ".json", "data.list", []byte(`{"rows":[{"编号":"A1","名称":"甲"}]}`)),
+		shapes("json_by_columns", "a table by columns: 编号, 名称, each ", `{"编号":["A1","A2"],"名称":["甲","乙"]}`, `{"code":0,"data":{"编号":["A1"],"名称":["甲"]}}`, `{"编号":{"0":"A1","1":"A2"},"名称":{"0":"甲","1":"乙"}}`),
+		shapes("json_object_of_objects", "an object of objects: ", `{"A1":{"编号":"A1","名称":"甲"},"A2":{"编号":"A2","名称":"乙"}}`, `{"code":0,"data":{"A1":{"编号":"A1","名称":"甲"},"A2":{"名称":"乙"}}}`),
+		shapes("json_one_object_within", "is one object, not a list: 编号, 名称", `{"data":{"编号":"A1","名称":"甲"}}`, `{"data":{"total":1,"list":{"编号":"A1","名称":"甲"}}}`),
+		shapes("json_lists_of_lists", "values, which have no names", `{"columns":["编号","名称"],"data":[["A1","甲"]]}`, `{"data":{"list":[["编号","名称"],["A1","甲"]]}}`),
+		shapes("json_without_names", "values have no names", `[["编号","名称"],["A1","甲"]]`),
+		shapes("json_values", "a list of values, which have no names", `["编号","名称"]`+"\n"+`["A1","甲"]`, `[1,2]`),
+		shapes("json_value", "the file is a single value", `"甲"`, `null`),
+		shapes("json_mixed", "values that are no records", `[null,{"编号":"A1","名称":"甲"}]`),
+		shapes("json_in_a_text", "data is a text in which the JSON stands", `{"data":"[{\"编号\":\"A1\",\"名称\":\"甲\"}]"}`),
+		shapes("json_in_a_call", "a call stands around the JSON", `cb([{"编号":"A1","名称":"甲"}])`, `window.cb({"data":[{"编号":"A1"}]});`),
+		shapes("json_of_python", "in single quotes, as Python prints", `{'编号':'A1','名称':'甲'}`, `[{'编号':'A1','名称':'甲'}]`),
+		shapes("json_lists_joined", "stands behind the list of records", `[{"编号":"A1","名称":"甲"}]`+"\n"+`[{"编号":"A2","名称":"乙"}]`, `{"data":{"list":[{"编号":"A1","名称":"甲"}]}}`+"\n"+`{"data":{"list":[{"编号":"A2","名称":"乙"}]}}`),
 		{name: "json_no_path", files: map[string][]byte{".json": []byte(`{"code":0,"data":{"rows":[{"编号":"A1","名称":"甲"}]}}`)}, want: want{Contract: "levels.yaml", Error: "with a list in data.rows"}},
 		refused("parquet_cut", ".parquet", "the Parquet file is broken", parquet[:len(parquet)-20]),
 		refused("parquet_flipped", ".parquet", "the Parquet file is broken", flipped),

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"encoding/binary"
 	"fmt"
 	"strings"
@@ -12,6 +13,15 @@ func layouts() []corpusCase {
 	loaded := []row{{"no": "A1", "name": "甲"}, {"no": "A2", "name": "乙"}}
 	hidden := of("编号|名称", "A1|甲", "A2|乙")
 	hidden.hidden[2] = true
+	blanks := of("编号|名称", "A1|甲", " | ", "A2|乙").titled("小表")
+	blanks.hidden = map[int]bool{0: true, 3: true, 4: true}
+	columns := of("编号|备注栏|名称|人数|地址", "A1|x|甲|3|南京", "A2|x|乙|4|")
+	columns.unseen = []int{1, 3}
+	oddSheet := xlsxParts(columns)
+	for i := range oddSheet { // the scanner leaves it to the parser
+		oddSheet[i].content = bytes.ReplaceAll(oddSheet[i].content, []byte("</row>"), []byte("</row >"))
+	}
+	column := []row{{"no": "A1", "heads": "3"}, {"no": "A2", "heads": "4"}}
 	epoch := of("编号|名称|日期", "A1|甲|@2022-09-01", "A2|乙|@2026-09-01").typed()
 	epoch.epoch1904 = true
 	strict := of("编号|名称|日期", "A1|甲|@2022-09-01").typed()
@@ -44,6 +54,13 @@ func layouts() []corpusCase {
 		{name: "fill_down", formats: sheets, table: filled, want: want{Contract: "fill.yaml", Rows: []row{{"no": "A1", "district": "江宁区"}, {"no": "A2", "district": "江宁区", "region_code": "320115"}, {"no": "A3", "district": "栖霞区"}}, Notes: []string{"filled down from merged ones: 1"}}},
 		{name: "merged_rows", formats: sheets, table: filled, want: want{Error: "cells are merged across rows"}},
 		{name: "hidden_row", formats: sheets, table: hidden, want: want{Rows: loaded, Notes: []string{"are read like all others: 3 (1 in all)"}}},
+		{name: "hidden_rows_blank", formats: sheets, table: blanks, want: want{Rows: loaded, Dropped: map[string]int64{"blank": 1}, Notes: []string{"are read like all others: 5 (1 in all)"}}},
+		{name: "hidden_columns", formats: sheets, table: columns, files: map[string][]byte{
+			".b.xlsx": archive(oddSheet...),
+		}, want: want{Rows: column, Notes: []string{"are read like all others: D 人数"}}},
+		{name: "html_hidden_columns", files: map[string][]byte{
+			".html": []byte(`<table><col style="display:none"><tr><td>小表</table><table><tr><td>编号<td>名称<td style="display:none">人数<tr><td>A1<td>甲<td style="display:none">3<tr><td>A2<td>乙<td style="display:none">4</table>`),
+		}, want: want{Rows: column, Notes: []string{"are read like all others: C 人数"}}},
 		{name: "epoch_1904", formats: []string{".xlsx", ".xls"}, table: epoch, want: want{Rows: []row{{"no": "A1", "day": "2022-09-01"}}, Rejects: []reject{{3, "date.range", "日期", "2026-09-01"}}}},
 		{name: "strict", files: map[string][]byte{".xlsx": xlsxOf(strict)}, want: want{Rows: []row{{"no": "A1", "day": "2022-09-01"}}}},
 		{name: "macros", files: map[string][]byte{".xlsm": archive(append(xlsxParts(two), member{"xl/vbaProject.bin", []byte("Attribute VB_Name")})...)}, want: want{Rows: loaded}},

@@ -54,6 +54,14 @@ func wide(s string, order binary.AppendByteOrder, mark bool) []byte {
 func htmlOf(t table) string {
 	var b strings.Builder
 	b.WriteString("<html xmlns:x=\"urn:schemas-microsoft-com:office:excel\">\n<head><meta charset=\"utf-8\"><style>td{mso-number-format:\"\\@\"}</style></head>\n<body><table border=1>\n")
+	if len(t.unseen) > 0 {
+		from := 0
+		for _, j := range t.unseen {
+			fmt.Fprintf(&b, "<col span=%d><col style='display:none'>", j-from)
+			from = j + 1
+		}
+		b.WriteString("\n")
+	}
 	covered := map[[2]int]bool{}
 	for i, row := range t.all() {
 		style := ""

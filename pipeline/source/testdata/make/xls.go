@@ -43,6 +43,7 @@ func wideText(s string, size int) []byte {
 
 // sharedTexts is the table of strings, with each string's index.
 type sharedTexts struct {
+	first int // the index of the first
 	list  []string
 	index map[string]int
 	uses  int
@@ -51,7 +52,7 @@ type sharedTexts struct {
 func (s *sharedTexts) of(text string) int {
 	s.uses++
 	if _, known := s.index[text]; !known {
-		s.index[text] = len(s.list)
+		s.index[text] = s.first + len(s.list)
 		s.list = append(s.list, text)
 	}
 	return s.index[text]
@@ -61,7 +62,7 @@ func (s *sharedTexts) of(text string) int {
 func xlsOf(sheets ...table) []byte { return compoundOf("Workbook", xlsStream(sheets...)) }
 
 func xlsStream(sheets ...table) []byte {
-	texts := &sharedTexts{index: map[string]int{}}
+	texts := &sharedTexts{first: len(sheets[0].rich), index: map[string]int{}}
 	var bodies [][]byte
 	for _, t := range sheets {
 		bodies = append(bodies, sheetRecords(t, texts))
@@ -80,6 +81,9 @@ func xlsGlobals(sheets []table, texts *sharedTexts, offsets []int) []byte {
 	if sheets[0].epoch1904 {
 		w.record(0x0022, u16(1))
 	}
+	for _, script := range sheets[0].fonts {
+		w.record(0x0031, append(u16(200, 0, 0x7FFF, 400, script), append(make([]byte, 4), wideText("宋体", 1)...)...))
+	}
 	w.record(0x041E, append(u16(164), wideText(`yyyy"年"m"月"d"日"`, 2)...))
 	formats := []int{0, 14, 164}
 	if sheets[0].has(month) || sheets[0].has(year) {
@@ -92,6 +96,12 @@ func xlsGlobals(sheets []table, texts *sharedTexts, offsets []int) []byte {
 	}
 	for _, format := range formats {
 		w.record(0x00E0, append(u16(0, format), make([]byte, 16)...))
+	}
+	for i := range sheets[0].fonts {
+		if i > 3 {
+			i++ // no font has the number 4
+		}
+		w.record(0x00E0, append(u16(i, 0), make([]byte, 16)...))
 	}
 	for i, t := range sheets {
 		offset := 0
@@ -107,13 +117,20 @@ func xlsGlobals(sheets []table, texts *sharedTexts, offsets []int) []byte {
 		}
 		w.record(0x0085, append(append(le.AppendUint32(nil, uint32(offset)), hidden, 0), wideText(name, 1)...))
 	}
-	table := le.AppendUint32(le.AppendUint32(nil, uint32(texts.uses)), uint32(len(texts.list)))
+	table := le.AppendUint32(le.AppendUint32(nil, uint32(texts.uses)), uint32(texts.first+len(texts.list)))
+	for _, s := range sheets[0].rich {
+		table = append(table, s...)
+	}
 	for _, s := range texts.list {
 		table = append(table, wideText(s, 2)...)
 	}
 	id := uint16(0x00FC)
 	for len(table) > 8000 {
 		panic("a table of strings that goes on is tested with real files")
+	}
+	if cut := sheets[0].cut; cut > 0 {
+		w.record(id, table[:cut])
+		id, table = 0x003C, table[cut:]
 	}
 	w.record(id, table)
 	w.record(0x000A, nil)
@@ -123,6 +140,12 @@ func xlsGlobals(sheets []table, texts *sharedTexts, offsets []int) []byte {
 func sheetRecords(t table, texts *sharedTexts) []byte {
 	w := &biff{}
 	w.record(0x0809, append(u16(0x0600, 0x0010, 0x0DBB, 0x07CC), make([]byte, 8)...))
+	for _, j := range t.unseen {
+		w.record(0x007D, u16(j, j, 0x900, 15, 1, 0))
+	}
+	if len(t.unseen) > 0 {
+		w.record(0x007D, u16(len(t.header), 256, 0, 15, 0, 0))
+	}
 	for i, row := range t.all() {
 		flags := 0x100
 		if t.hidden[i] {

@@ -85,7 +85,15 @@ func xlsxParts(sheets ...table) []member {
 
 func sheetXML(t table, namespace string) string {
 	var b strings.Builder
-	b.WriteString(`<worksheet xmlns="` + namespace + `"><sheetData>`)
+	b.WriteString(`<worksheet xmlns="` + namespace + `">`)
+	if len(t.unseen) > 0 { // and, as in most of them, all that is right of the table
+		b.WriteString(`<sheetFormatPr defaultRowHeight="15"/><cols><col min="1" max="1" width="12" customWidth="1"/>`)
+		for _, j := range t.unseen {
+			fmt.Fprintf(&b, `<col min="%d" max="%d" width="9" hidden="1" customWidth="1"/>`, j+1, j+1)
+		}
+		fmt.Fprintf(&b, `<col min="%d" max="16384" width="0" customWidth="1"/></cols>`, len(t.header)+1)
+	}
+	b.WriteString(`<sheetData>`)
 	for i, row := range t.all() {
 		hidden := ""
 		if t.hidden[i] {

@@ -1,0 +1,42 @@
+package pipeline_test
+
+import (
+	"bytes"
+	"os"
+	"strings"
+	"testing"
+
+	"citykpi/pipeline"
+)
+
+// A release that was made on another ledger says whether that has lost lines or is another one.
+func TestLedgerOfAReleaseThatIsNotThere(t *testing.T) {
+	p := newProject(t)
+	write(t, p.Var("inbox", "市科技局", "技术经理人认定名单_20260930.csv"), "证书编号,人员编号,认定日期,所属区\nJ1,P1,2026-05-06,江宁区\n")
+	run := func() error {
+		_, err := pipeline.Run(t.Context(), p, pipeline.Options{Now: clock, Version: "test"})
+		return err
+	}
+	if err := run(); err != nil {
+		t.Fatal(err)
+	}
+	ledger := p.Var("lake.ledger")
+	text, err := os.ReadFile(ledger)
+	if err != nil {
+		t.Fatal(err)
+	}
+	lines := bytes.SplitAfter(text, []byte("\n"))
+	last := lines[len(lines)-3] // before that of the release, which nothing follows
+	changed := bytes.Replace(text, last, bytes.Replace(last, []byte(`"sha256":"`), []byte(`"sha256":"0`), 1), 1)
+	for want, left := range map[string][]byte{
+		"1 of its lines can be read: the others are lost, or stand behind a damaged one. Try: ": lines[0],
+		"follows: one of the two was changed: damaged. Try: ":                                   changed,
+	} {
+		if err := os.WriteFile(ledger, left, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if err := run(); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%v\nwant %s", err, want)
+		}
+	}
+}
