@@ -59,7 +59,12 @@ func TestSettle(t *testing.T) {
 		{"filed anew: the file is called so", "1 A=x\n1 -A\n1! A=x", "A=x", "withdraw A=x; A again after A=x, withdrawn"},
 		{"a file that completes another comes again", "1! A=x\n1 -A\n1! A=x", "", "withdraw A=x; withdraw A=x, resent"},
 		{"filed anew by a file of a later quarter that is called so", "1! A=x\n1 -A\n2! A=x", "A=x", "withdraw A=x; A again after A=x, withdrawn"},
-		{"filed anew and withdrawn again", "1 A=x\n1 -A\n1 A:x\n1 -A\n1 A=x", "", ""},
+		{"filed anew and withdrawn again", "1 A=x\n1 -A\n1 A:x\n1 -A\n1 A=x", "", "withdraw A=x; A again after A=x, withdrawn; withdraw A=x; withdraw A=x, resent"},
+		{"withdrawn, filed otherwise, withdrawn, and each comes again", "1 A=x\n1 -A\n1 A=y\n1 -A\n1 A=x\n2 A=y", "",
+			"withdraw A=x; A again after A=x, withdrawn; withdraw A=y; withdraw A=x, resent; withdraw A=y, resent"},
+		{"withdrawn twice before it came, and filed anew", "1 -A\n1 -A\n1 A=x\n1 A:x", "A=x",
+			"withdraw nothing of A; withdraw nothing of A, withdrawn; withdraw A=x, late; A again after A=x, withdrawn"},
+		{"the same in a list of a later quarter", "1 A=x B=y\n1 -A\n2 A=x C=z", "B=y C=z", "withdraw A=x; withdraw A=x, resent"},
 		{"under the key that was left", "1 A=x\n1 A>B=x\n1 A=y", "A=y B=x", "B replaces A=x; A again after A=x, moved"},
 		{"two movers to one key", "1 A=x B=y\n1 A>C=x B>C=y", "C=y", ""},
 	} {
