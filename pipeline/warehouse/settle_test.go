@@ -139,7 +139,8 @@ func story(files string) (rows []saying, keys int, text []string) {
 	return rows, keys, text
 }
 
-// Whatever is said in whatever order, each key has one row at most, and it is one that was filed under it.
+// Whatever is said in whatever order, each key has one row at most, and it is one that was filed under it and that no
+// step took away.
 func FuzzSettle(f *testing.F) {
 	f.Add("1 A=x\n1 A>B=y\n2 -A")
 	f.Add("1 A>B=x B>A=y C>C=z\n1 A=x")
@@ -174,6 +175,9 @@ func FuzzSettle(f *testing.F) {
 		for _, st := range steps {
 			if st.row < 0 || st.old == st.row || (st.old < 0) != (st.found == foundNothing || st.found == foundWithdrawn && st.step != stepAgain) {
 				t.Errorf("%s: step %+v", s, st)
+			}
+			if st.old >= 0 && stands[st.old] {
+				t.Errorf("%s: row %d stands, which row %d took away", s, st.old, st.row)
 			}
 		}
 	})
