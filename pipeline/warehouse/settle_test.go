@@ -144,6 +144,9 @@ func story(files string) (rows []saying, keys int, text []string) {
 func FuzzSettle(f *testing.F) {
 	f.Add("1 A=x\n1 A>B=y\n2 -A")
 	f.Add("1 A>B=x B>A=y C>C=z\n1 A=x")
+	f.Add("1 A=x B=y\n1 A>C=x")
+	f.Add("1 A=x B=y C=z\n1 A>B=x B>C=y C>A=z\n1 A=x\n2 -B")
+	f.Add("1 -A\n1 A=x\n1 A:x\n1 -A\n2 A=x")
 	f.Fuzz(func(t *testing.T, s string) {
 		for _, line := range strings.Split(s, "\n") {
 			words := strings.Fields(line)
