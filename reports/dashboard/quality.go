@@ -204,7 +204,7 @@ func (w *site) restated(v *qualityView) error {
 				name, unit = name+"·"+m.Title, word(m.Unit, unit)
 			}
 		}
-		scale := figure.Versus(unit, r.Old, r.New)
+		scale := figure.TabularVersus(unit, r.Old, r.New)
 		v.Restated.add(r.Quarter.String(), r.ID, name, w.region(r.Region), amount(scale, r.Old).Text, amount(scale, r.New).Text, scale.Unit, r.Cause.Chinese(), r.Came, r.Went)
 		causes[r.Cause]++
 	}

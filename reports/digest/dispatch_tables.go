@@ -231,7 +231,7 @@ func (d *Digest) RestatementTable() workbook.Table {
 	for _, r := range d.Snapshot.Restated {
 		it, _ := d.Find(r.ID)
 		unit := d.RestatementUnit(r)
-		scale := figure.Versus(unit, r.Old, r.New)
+		scale := figure.TabularVersus(unit, r.Old, r.New)
 		cell := func(v *float64) any {
 			if v == nil {
 				return nil

@@ -174,7 +174,7 @@ func TestRestatedAmountsAreReadAgainstOneAnother(t *testing.T) {
 	holds(t, restated, ">0.99 亿元<", ">1.23 亿元<", ">&#43;0.24 亿元<", `data-v="98765400"`)
 	holds(t, restated, ">123.4500 万元<", ">123.4513 万元<", ">&#43;0.0013 万元<", `data-v="1234512.5"`)
 	table := digest.Read(s).RestatementTable()
-	for i, want := range [][]any{{"亿元", "0.99", "1.23", "+0.24"}, {"万元", "123.4500", "123.4513", "+0.0013"}} {
+	for i, want := range [][]any{{"万元", "9,876.54", "12,345.67", "+2,469.13"}, {"万元", "123.4500", "123.4513", "+0.0013"}} {
 		for n, w := range want {
 			if got := table.Columns[5+n].Kind.Format(table.Rows[i].Cells[5+n]); got != w {
 				t.Errorf("row %d: %s is %s, want %s", i, table.Columns[5+n].Title, got, w)
