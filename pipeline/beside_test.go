@@ -16,7 +16,7 @@ import (
 func TestAnEarlierRunNeverServes(t *testing.T) {
 	p := newProject(t)
 	first := file(t, p, "技术经理人_2025Q1.csv", "C1,J1,甲,2024-01-02,江宁区\n", 0)
-	second := file(t, p, "技术经理人_2025Q2.csv", "C2,J2,乙,2025-05-02,江宁区\n", 2)
+	second := file(t, p, "技术经理人_2025Q2.csv", "C2,J2,乙,2025-05-02,江宁区\nC3,J3,丙,2025-02-02,江宁区\n", 2) // one of them came late
 	for _, q := range []kpi.Quarter{{Year: 2025, N: 1}, {Year: 2025, N: 2}} {
 		if _, err := p.Close(t.Context(), q, clock.Add(3*time.Hour)); err != nil {
 			t.Fatal(err)

@@ -22,6 +22,9 @@ func TestWhatIsNotChosenIsNowhere(t *testing.T) {
 	}
 	choose := "region: \"320100\"\nsince: 2022-09-30\njurisdictions: [\"320100\"]\ndocuments: [NJ88]\n"
 	write(t, filepath.Join(p.Dir, pipeline.ConfigFile), choose)
+	for document, id := range map[string]string{"NJ88": "NJ88-006", "HLJ": "HLJ-001"} { // the words of each stand in its original
+		write(t, filepath.Join(p.Dir, "data", "policies", "originals", document+".txt"), wordsOf(t, p, id)+"。\n")
+	}
 	p = reopen(t, p.Dir)
 	r, err := pipeline.Run(t.Context(), p, pipeline.Options{Now: clock})
 	if err != nil {
@@ -40,6 +43,9 @@ func TestWhatIsNotChosenIsNowhere(t *testing.T) {
 		if !strings.HasPrefix(k.ID, "NJ88-") && !strings.HasPrefix(k.ID, "NJ-") || !strings.HasPrefix(k.Region, "3201") {
 			t.Errorf("a value of %v", k)
 		}
+	}
+	if len(s.Sentences) != 1 || s.Sentences["NJ88-006"] == "" {
+		t.Errorf("sentences %q, want one of the document that is chosen", s.Sentences)
 	}
 	for _, region := range s.Regions {
 		if !strings.HasPrefix(region.Code, "3201") {
@@ -86,6 +92,20 @@ func TestWhatIsNotChosenIsNowhere(t *testing.T) {
 	if others := batchesLike(t, p, r, "黑龙江"); others == 0 {
 		t.Error("the demo has no such ledger")
 	}
+}
+
+// wordsOf are the words of a commitment in its document.
+func wordsOf(t *testing.T, p *pipeline.Project, id string) string {
+	t.Helper()
+	for _, d := range p.Documents {
+		for _, c := range d.Commitments {
+			if c.ID == id {
+				return c.Words
+			}
+		}
+	}
+	t.Fatalf("no commitment %s", id)
+	return ""
 }
 
 // batchesLike counts the batches of a release whose file's name holds a word.

@@ -141,6 +141,50 @@ func TestWhatHangsOnAWithdrawnTitleIsWithdrawn(t *testing.T) {
 	}
 }
 
+// A title that was renewed twice is one stretch, and on each day of it one recognition holds. When the one in the middle is
+// withdrawn or moved, what hung on it by a day of its own says so, and explain leads to the row.
+func TestWhatHangsOnARenewalNamesItsCause(t *testing.T) {
+	q := kpi.Quarter{Year: 2025, N: 1}
+	const stock, professor = "NJ88-004", "NJ88-022"
+	files := map[string]string{
+		"市市场监管局/企业登记_20241231.csv": registryOf("存续,2016-03-01"),
+		"市工信局/专精特新_2025Q1.csv":     tiers + "南京专精有限公司,专精特新中小企业,2019-06-01\n南京专精有限公司,专精特新中小企业,2022-06-01\n南京专精有限公司,专精特新中小企业,2025-03-15\n",
+		"市工信局/专精特新_2025Q3.csv":     tiers + "南京房租有限公司,专精特新中小企业,2019-06-01\n南京房租有限公司,专精特新中小企业,2022-06-01\n南京房租有限公司,专精特新中小企业,2025-06-01\n",
+		"市教育局/产业教授_2025Q1.csv":     "人员编号,姓名,选聘高校,所在企业,聘任日期\nR1,甲,南京大学,南京专精有限公司,2025-01-10\nR2,乙,南京大学,南京房租有限公司,2025-01-10\n",
+	}
+	for _, c := range []struct {
+		name, rows string
+		cause      kpi.Cause
+	}{
+		{"withdrawn", "南京专精有限公司,专精特新中小企业,2022-06-01,作废,\n南京房租有限公司,专精特新中小企业,2022-06-01,作废,\n", kpi.WithdrawnData},
+		{"replaced", "南京专精有限公司,专精特新中小企业,2025-03-01,更正,2022-06-01\n南京房租有限公司,专精特新中小企业,2025-05-01,更正,2022-06-01\n", kpi.CorrectedData},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			p := newProject(t)
+			r := put(t, p, 0, files)
+			value(t, r, professor, q, 2)
+			value(t, r, stock, q, 2)
+			if _, err := p.Close(t.Context(), q, clock); err != nil {
+				t.Fatal(err)
+			}
+			r = put(t, p, 1, map[string]string{"市工信局/专精特新_更正_2025Q3.csv": "企业名称,认定层级,认定日期,处理方式,原认定日期\n" + c.rows})
+			value(t, r, professor, q, 0)
+			value(t, r, stock, q, 1) // the third recognition of one holds on the quarter's last day
+			for _, s := range r.Snapshot.Restated {
+				if s.Cause != c.cause {
+					t.Errorf("%s %s in %s: %s, want %s", s.ID, s.Measure, s.Region, s.Cause, c.cause)
+				}
+			}
+			for _, id := range []string{professor, stock} {
+				restated(t, r, q, id, "320100")
+				if e := explained(t, p, id); e.Corrected != 2 || e.Corrections[0].OldRow != 3 || e.Corrections[1].OldRow != 3 {
+					t.Errorf("%s is explained by %+v", id, e.Corrections)
+				}
+			}
+		})
+	}
+}
+
 // explained is how a commitment's figure is explained by the release that serves.
 func explained(t *testing.T, p *pipeline.Project, id string) *pipeline.Explanation {
 	t.Helper()

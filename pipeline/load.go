@@ -181,6 +181,9 @@ func loadAll(ctx context.Context, p *Project, l *lake.Lake, inputs []*input, o O
 		}
 	}
 	results := resultsOf(inputs)
+	if err := ld.tellFates(ctx, results); err != nil {
+		return results, err
+	}
 	return results, cmp.Or(refusals(results), ctx.Err())
 }
 

@@ -102,6 +102,25 @@ func TestShareIsDatedByWhatItCounts(t *testing.T) {
 	}
 }
 
+// A share of levels comes to its target on a day, which its facts tell: that on which the last park's plan was filed.
+func TestAShareIsCompletedLateOnADay(t *testing.T) {
+	r := put(t, newProject(t), 0, map[string]string{
+		"市科技局/重点园区名录_2025Q4.csv": "园区代码,园区名称,类别,所在区,纳入日期,退出日期\nYQ01,建邺高新区,省级试点,建邺区,2025-08-20,\nYQ02,六合高新区,市级试行,六合区,2025-12-15,\n",
+		"市科技局/园区方案备案_2026Q3.csv": "备案编号,园区,方案类型,合作高校,备案日期\nF1,六合高新区,协同创新实施方案,东南大学,2026-01-15\nF2,建邺高新区,协同创新实施方案,东南大学,2026-08-20\n",
+	})
+	for _, a := range r.Snapshot.Attainments {
+		if a.ID != "NJSG-034" || a.Region != "320100" {
+			continue
+		}
+		want := kpi.Verdict{Deadline: kpi.Date{Year: 2026, Month: 6, Day: 30}, Outcome: kpi.TooLate, Done: kpi.Date{Year: 2026, Month: 8, Day: 20}, Months: 1, ByDay: true}
+		if v := a.Verdict; v == nil || v.Value == nil || *v.Value != 50 || a.Light != kpi.Late {
+			t.Errorf("%s %+v", a.Light, v)
+		} else if want.Value = v.Value; *v != want {
+			t.Errorf("%+v, want %+v", *v, want)
+		}
+	}
+}
+
 // What could not be published at the close for want of its source is restated when it comes.
 func TestFiguresAbsentAtTheCloseAreRestated(t *testing.T) {
 	q := kpi.Quarter{Year: 2025, N: 1}

@@ -1,14 +1,19 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"math"
+	"slices"
+	"strings"
 	"time"
 
 	"citykpi/pipeline"
 	"citykpi/pipeline/kpi"
 	"citykpi/pipeline/release"
+	rates "citykpi/reports/figure"
 
 	"github.com/spf13/cobra"
 )
@@ -115,8 +120,9 @@ func (a *app) listClosed(ctx context.Context) (err error) {
 	fmt.Fprintln(a.out)
 	r := listing{columns: []string{"quarter", "id", "measure", "region", "published", "now", "cause", "came", "went"},
 		right: map[string]bool{"published": true, "now": true, "came": true, "went": true}}
+	units := unitsOf(p.Documents)
 	for _, s := range restated {
-		r.rows = append(r.rows, []string{s.Quarter.String(), s.ID, s.Measure, s.Region, number(s.Old), number(s.New), s.Cause.Chinese(), count(s.Came), count(s.Went)})
+		r.rows = append(r.rows, []string{s.Quarter.String(), s.ID, s.Measure, s.Region, units.published(s, s.Old), units.published(s, s.New), s.Cause.Chinese(), count(s.Came), count(s.Went)})
 	}
 	return a.print(r, nil)
 }
@@ -132,4 +138,39 @@ func (a *app) showClosed(p *pipeline.Project, q kpi.Quarter) error {
 		l.rows = append(l.rows, []string{v.ID, v.Measure, v.Region, number(&v.Value)})
 	}
 	return a.print(l, c)
+}
+
+// lineUnits is the unit of every line of the catalogue.
+type lineUnits map[kpi.Key]string
+
+func unitsOf(documents []kpi.Document) lineUnits {
+	units := lineUnits{}
+	for _, d := range documents {
+		for _, c := range slices.Concat(d.Commitments, d.Indicators) {
+			units[kpi.Key{ID: c.ID}] = c.ValueUnit()
+			for _, m := range c.Also {
+				units[kpi.Key{ID: c.ID, Measure: m.Name}] = cmp.Or(m.Unit, c.ValueUnit())
+			}
+		}
+	}
+	return units
+}
+
+// published is one of the two figures of a restatement in its own unit, with the decimals that
+// both have: amounts and rates two, of a quantity those it is counted in.
+func (u lineUnits) published(r kpi.Restatement, v *float64) string {
+	if v == nil {
+		return "—"
+	}
+	unit := u[kpi.Key{ID: r.ID, Measure: r.Measure}]
+	decimals := 0
+	if unit == rates.Yuan || unit == "%" {
+		decimals = 2
+	}
+	for _, f := range []*float64{r.Old, r.New} {
+		if f != nil && *f != math.Trunc(*f) {
+			decimals = 2 // the warehouse has no more
+		}
+	}
+	return strings.ReplaceAll(rates.Number(*v, decimals), "−", "-")
 }

@@ -34,7 +34,8 @@ any export: 处理方式 says 更正 or 作废 of a row, and a key column with �
 header (原签约日期) what the row it speaks of had there; without it that is the row
 with the same key. 作废 needs the key alone. A key that was replaced means the row in its
 place; a row that comes after its 作废 or 更正, or comes again, stays out, unless 处理方式
-or its file's name says 补报. kpi explain lists every such step.
+or its file's name says 补报. load says which rows of a file do not count, also of one that
+it had loaded before; kpi explain lists every such step.
 
 A file is held when its date or its rows are odd: far fewer rows than before, the
 same rows as before, a day that another file covers, a day to come, a 合计 that its

@@ -65,6 +65,7 @@ type city struct {
 
 	recognitions []recognition
 	byFirm       map[int32][]int32 // recognitions of a firm, as indices
+	mistaken     *recognition      // on a list of the last quarter, and withdrawn after that was closed
 	employers    []employers       // by quarter
 
 	placements []placement

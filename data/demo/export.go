@@ -25,6 +25,9 @@ func (c *city) exports(chars *charset) []export {
 	for _, l := range c.lists {
 		list = append(list, c.smeExport(l, chars))
 	}
+	if c.mistaken != nil {
+		list = append(list, c.mistakenFile(false))
+	}
 	for q := range c.ends {
 		list = append(list, c.peopleExports(q, chars)...)
 		list = append(list, c.moneyExports(q, chars)...)

@@ -2,6 +2,8 @@ package demo
 
 import (
 	"cmp"
+	"fmt"
+	"maps"
 	"slices"
 
 	"citykpi/pipeline/kpi"
@@ -71,12 +73,47 @@ func (c *city) amend() {
 		c.contracts = append(c.contracts, k)
 	}
 	c.recant(n)
+	c.mistake()
 	vocational := c.schoolsBy(true, vocationalSchool)
 	for i := range c.scaled(20, 2) {
 		p := placement{event: c.newEvent(r, "RC", q, 90_000+i, c.employer(r, q, true)), school: pick(r, vocational), occupation: "电工", level: "高级工"}
 		p.listed = c.late()
 		c.placements = append(c.placements, p)
 	}
+}
+
+// mistake puts a firm on a list of champions that is none, alone so that nothing else is other than without it.
+func (c *city) mistake() {
+	q := len(c.ends) - 1
+	for _, e := range c.employers[q].ordinary {
+		if _, twin := c.twin[e]; twin || c.bears[e] || !c.settled(e, q) || c.firms[e].renames != never {
+			continue
+		}
+		on := c.start(q) + 30
+		c.mistaken = &recognition{firm: e, tier: champion, on: on, to: on.threeYears(), listed: q}
+		return
+	}
+}
+
+// mistakenFile is the list with the champion that is none, or the one that takes it back.
+func (c *city) mistakenFile(back bool) export {
+	q := len(c.ends) - 1
+	rec := c.mistaken
+	path := "市工信局/" + c.named("制造业单项冠军企业增补名单", q, false)
+	columns := []column[string]{
+		{cn: []string{"企业名称"}, value: func(string) cell { return text(c.name(rec.firm, q)) }},
+		{cn: []string{"统一社会信用代码"}, value: func(string) cell { return text(c.code(rec.firm)) }},
+		{cn: []string{"认定层级"}, value: func(string) cell { return text(tierWords[champion][0]) }},
+		{cn: []string{"认定日期"}, value: func(string) cell { return date(rec.on) }},
+	}
+	rows := []string{""}
+	if back {
+		path, rows = path+"_补报更正", []string{voided}
+		columns = append(columns, column[string]{cn: []string{"处理方式"}, value: func(v string) cell { return text(v) }})
+	}
+	return sheet(c, path, titles, c.quarter(q).End(), form{encoding: utf8BOM}, nil, rows, columns, func(v string) row {
+		return row{key: fmt.Sprint(c.name(rec.firm, q), rec.tier, rec.on, v), at: mention{firm: rec.firm, name: c.name(rec.firm, q), code: c.code(rec.firm)}}
+	})
 }
 
 // recant withdraws deputies of the last quarter's year, and moves others into the year before. They are
@@ -130,7 +167,10 @@ func (c *city) contracted(v deputy) bool {
 	})
 }
 
-const recanted = "technical_deputy"
+const (
+	recanted = "technical_deputy"
+	titles   = "sme_tier_recognition"
+)
 
 // recantedFile is the list of deputies that are withdrawn or replaced, or the last of such lists.
 func (c *city) recantedFile(listed int) string {
@@ -154,6 +194,9 @@ func (c *city) corrections() []Correction {
 			list = append(list, Correction{c.recantedFile(listed) + ".csv", recanted, step, v.was.date(), found})
 		}
 	}
+	if c.mistaken != nil {
+		list = append(list, Correction{c.mistakenFile(true).path, titles, "withdraw", c.mistaken.on.date(), "row"})
+	}
 	return list
 }
 
@@ -167,6 +210,9 @@ func (c *city) lateExports(chars *charset) []export {
 	}
 	if rows := listedIn(c.placements, c.late(), func(v placement) int { return v.listed }); len(rows) > 0 {
 		files = append(files, placementSheet(c, placementUnits[0]+"/"+c.named("技术型人才输送", q, false)+"_补报", end, form{encoding: utf8BOM}, chars, rows))
+	}
+	if c.mistaken != nil {
+		files = append(files, c.mistakenFile(true))
 	}
 	for _, listed := range []int{c.late(), c.last()} {
 		rows := listedIn(c.deputies, listed, func(v deputy) int { return v.listed })
@@ -188,6 +234,11 @@ func (c *city) restated(values []Value) []Restated {
 	published.contracts = filtered(c.contracts, func(k contract) bool { return k.listed < c.late() })
 	published.placements = filtered(c.placements, func(p placement) bool { return p.listed < c.late() })
 	published.deputies = filtered(c.deputies, func(v deputy) bool { return v.listed < c.late() })
+	if c.mistaken != nil {
+		published.recognitions = append(slices.Clip(c.recognitions), *c.mistaken)
+		published.byFirm = maps.Clone(c.byFirm)
+		published.byFirm[c.mistaken.firm] = append(slices.Clip(c.byFirm[c.mistaken.firm]), int32(len(c.recognitions)))
+	}
 	engaged := map[string]string{} // why fewer are, by region: a replaced row weighs more than a withdrawn one
 	for i, v := range published.deputies {
 		published.deputies[i].gone = false
@@ -230,6 +281,9 @@ func (c *city) restated(values []Value) []Restated {
 		}
 		if v.ID == "NJ88-020" || v.ID == "NJSG-032" {
 			cause = cmp.Or(engaged[v.Region], cause)
+		}
+		if v.ID == tierIDs[champion] {
+			cause = "withdrawn_data"
 		}
 		if v.ID == redefined {
 			cause = "changed_definition"

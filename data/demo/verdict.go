@@ -24,7 +24,7 @@ type promise struct {
 	id     string
 	target float64
 	by     kpi.Quarter
-	share  bool // it is a share, or a year's sum: there is no day on which it came
+	share  bool // it is a year's sum, which its reports tell at the end of their periods
 }
 
 // promised are the commitments whose deadlines lie before the demo's last day.
@@ -35,7 +35,7 @@ var promised = []promise{
 	{"NJ88-023", 100, kpi.Quarter{Year: 2025, N: 4}, false}, {"NJ88-030", 5, kpi.Quarter{Year: 2025, N: 4}, false},
 	{"NJ88-031", 2, kpi.Quarter{Year: 2025, N: 4}, false}, {"NJ88-032", 3, kpi.Quarter{Year: 2025, N: 4}, false},
 	{"NJSG-014", 24, kpi.Quarter{Year: 2025, N: 4}, false}, {"NJSG-020", 1e12, kpi.Quarter{Year: 2025, N: 4}, true},
-	{"NJSG-034", 100, kpi.Quarter{Year: 2026, N: 2}, true},
+	{"NJSG-034", 100, kpi.Quarter{Year: 2026, N: 2}, false},
 }
 
 // verdicts judges what was promised by the values.
@@ -122,6 +122,16 @@ func (c *city) daily(from, to day) map[string][]int64 {
 	for _, n := range l.lines {
 		if n.measure == "" && slices.ContainsFunc(promised, func(p promise) bool { return p.id == n.id && !p.share }) {
 			levels[n.id] = n.values[0]
+		}
+	}
+	for _, pair := range l.ratios {
+		if of, to := pair[0].values[0], pair[1].values[0]; slices.ContainsFunc(promised, func(p promise) bool { return p.id == pair[0].id }) {
+			for i := range of {
+				if to[i] > 0 {
+					of[i] = of[i] * 100 / to[i]
+				}
+			}
+			levels[pair[0].id] = of
 		}
 	}
 	return levels

@@ -23,7 +23,7 @@ func TestEachKeepsABound(t *testing.T) {
 		}
 	}
 	judge := func(c Commitment, asOf Date) Attainment {
-		a := Attain(doc, c, doc.Region, asOf, Series{{ID: "X", Region: doc.Region}: {before: 43, on: 43, {2026, 3, 31}: 43}}, Cover{}, DefaultThresholds)
+		a := Attain(doc, c, doc.Region, asOf, Series{{ID: "X", Region: doc.Region}: {before: 43, {2025, 11, 15}: 43, on: 43, {2026, 3, 31}: 43}}, Cover{}, DefaultThresholds)
 		a.JudgeEach(doc, c, duties, DefaultThresholds)
 		return a
 	}
@@ -36,6 +36,9 @@ func TestEachKeepsABound(t *testing.T) {
 	}
 	if periods := EachPeriods(doc, c, duties, on); len(periods) != 2 {
 		t.Errorf("periods %+v: want the two quarter ends since the document", periods)
+	}
+	if a = judge(c, Date{2025, 11, 15}); a.Newest == nil || a.Newest.Name != "2025年11月15日" || !slices.Equal(a.Newest.Not, []string{"甲"}) || a.Light != Red {
+		t.Errorf("in the middle of a quarter the day itself is judged: %s %+v", a.Light, a.Newest)
 	}
 	if a = judge(c, before); a.Light != Green || *a.Rate != 100 {
 		t.Errorf("all keep it: %s %v", a.Light, *a.Rate)

@@ -107,10 +107,10 @@ type Crossing struct {
 
 // DateVerdict puts the days into a verdict on which the target was reached after the deadline,
 // and since which it is below it again, from all crossings of the commitment, the oldest first.
-// What comes in shares, or is the sum of a period, has no such day, and keeps the end of the period.
+// A share has such a day if both its sides have a value on every day. What is the sum of a period has none, and keeps its end.
 func (a *Attainment) DateVerdict(c Commitment, crossings []Crossing) {
 	t := c.promised()
-	if a.Verdict == nil || t == nil || a.Verdict.Deadline != t.By || c.Flow != "" || c.Kind != Stock && c.Kind != Cumulative && c.Kind != Milestone {
+	if a.Verdict == nil || t == nil || a.Verdict.Deadline != t.By || c.Flow != "" || !c.daily() {
 		return
 	}
 	v := *a.Verdict
@@ -145,6 +145,13 @@ func (a *Attainment) DateVerdict(c Commitment, crossings []Crossing) {
 		a.Light = v.Light()
 	}
 	a.Verdict = &v
+}
+
+// daily reports whether what a commitment counts has a value on every day, of which it can be told when
+// the target was reached.
+func (c Commitment) daily() bool {
+	of := func(k Kind) bool { return k == Stock || k == Cumulative || k == Milestone }
+	return of(c.Kind) || c.Kind == Ratio && c.Of != nil && c.To != nil && of(c.Of.Kind) && of(c.To.Kind)
 }
 
 // days are the dates of a line up to a day, the oldest first.

@@ -24,13 +24,19 @@ func TestVerdictsHaveTheirDay(t *testing.T) {
 			Verdict{Outcome: InTime, Fell: on("2026-05-06"), ByDay: true}, Fallen},
 		{"never", Cumulative, "", [4]float64{1, 1, 2, 2}, nil, Verdict{Outcome: NotDone, Months: 9, ByDay: true}, Overdue},
 		{"in time, and what comes after the date is not known", Cumulative, "", [4]float64{3, 3, 3, 3}, []Crossing{{end, true}, {on("2026-10-01"), false}}, Verdict{Outcome: InTime, ByDay: true}, Met},
+		{"a share of levels, late on a day", Ratio, "", [4]float64{2, 3, 3, 3}, []Crossing{{on("2026-02-14"), true}}, Verdict{Outcome: TooLate, Done: on("2026-02-14"), Months: 1, ByDay: true}, Late},
+		{"a share of what comes in periods has no day", AnnualFlow, "", [4]float64{2, 3, 3, 3}, []Crossing{{on("2026-02-14"), true}}, Verdict{Outcome: TooLate, Done: on("2026-03-31"), Months: 3}, Late},
 		{"a year's sum has no day", Cumulative, "year", [4]float64{2, 3, 3, 3}, []Crossing{{on("2026-02-14"), true}}, Verdict{Outcome: TooLate, Done: on("2026-03-31"), Months: 3}, Late},
 	} {
 		line := map[Date]float64{}
 		for i, v := range c.line {
 			line[QuarterOf(end).Add(i).End()] = v
 		}
-		k := Commitment{ID: "X", Kind: c.kind, Flow: c.flow, Target: &Target{AtLeast: &least, By: end}}
+		sides := &Part{Kind: Stock}
+		if c.kind == AnnualFlow {
+			c.kind, sides = Ratio, &Part{Kind: AnnualFlow}
+		}
+		k := Commitment{ID: "X", Kind: c.kind, Of: sides, To: sides, Flow: c.flow, Target: &Target{AtLeast: &least, By: end}}
 		a := Attain(doc, k, doc.Region, asOf, Series{{ID: "X", Region: doc.Region}: line}, Cover{}, DefaultThresholds)
 		a.DateVerdict(k, c.crossings)
 		c.want.Deadline, c.want.Value = end, a.Verdict.Value

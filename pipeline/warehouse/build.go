@@ -398,7 +398,7 @@ func Lines(d kpi.Document) []Line {
 	for _, c := range slices.Concat(d.Commitments, d.Indicators) {
 		switch {
 		case c.Kind == kpi.Ratio && c.Of != nil && c.To != nil:
-			lines = append(lines, Line{ID: c.ID, Kind: c.Kind},
+			lines = append(lines, Line{ID: c.ID, Kind: c.Kind}.bounds(c.Target),
 				Line{ID: c.ID, Measure: "of", Model: c.Of.Model, Variant: c.Of.Variant, Kind: c.Of.Kind},
 				Line{ID: c.ID, Measure: "to", Model: c.To.Model, Variant: c.To.Variant, Kind: c.To.Kind})
 		case c.Model != "":

@@ -78,7 +78,7 @@ func correcting(t LakeTable, b lake.Batch) []string {
 }
 
 // settled is the table that says of every row whose key some correction speaks of whether it
-// stands, and by which step it came. It lives in memory, beside the release's database.
+// stands under that key. It lives in memory, beside the release's database.
 func settled(t LakeTable) string { return "settled." + Ident(t.Source) }
 
 // settle makes that table of a source whose rows correct others, from all its rows.
@@ -133,9 +133,9 @@ func (b *builder) settle(ctx context.Context, t LakeTable, rows string) error {
 	stands, steps := settle(list, len(texts))
 	var out [][]driver.Value
 	for i, r := range list {
-		out = append(out, row(r.Batch, r.Row, stands[i]))
+		out = append(out, row(r.Batch, r.Row, r.Own, stands[i]))
 	}
-	if _, err := conn.ExecContext(ctx, "create table "+settled(t)+" (batch_id varchar, row_no bigint, stands boolean)"); err != nil {
+	if _, err := conn.ExecContext(ctx, "create table "+settled(t)+" (batch_id varchar, row_no bigint, key_id integer, stands boolean)"); err != nil {
 		return err
 	}
 	if err := conn.Close(); err != nil { // an extract has one connection

@@ -129,9 +129,9 @@ func (db *DB) FactsChanged(ctx context.Context, frozen string, kinds map[kpi.Key
 			where c.more < 0
 			group by all
 		),
-		took as ( -- entities of which a row was taken back
+		took as ( -- entities of which a row was taken back, whatever it counted for and when
 			select t.entity_id, max(k.step) as step
-			from stood t
+			from `+parquet(frozen)+` t
 			join taken k on k.batch_id = t.batch_id and k.row_no = t.row_no
 			group by t.entity_id
 		),

@@ -59,7 +59,12 @@ func TestSettle(t *testing.T) {
 		{"filed anew: the file is called so", "1 A=x\n1 -A\n1! A=x", "A=x", "withdraw A=x; A again after A=x, withdrawn"},
 		{"a file that completes another comes again", "1! A=x\n1 -A\n1! A=x", "", "withdraw A=x; withdraw A=x, resent"},
 		{"filed anew by a file of a later quarter that is called so", "1! A=x\n1 -A\n2! A=x", "A=x", "withdraw A=x; A again after A=x, withdrawn"},
-		{"filed anew and withdrawn again", "1 A=x\n1 -A\n1 A:x\n1 -A\n1 A=x", "", ""},
+		{"filed anew and withdrawn again", "1 A=x\n1 -A\n1 A:x\n1 -A\n1 A=x", "", "withdraw A=x; A again after A=x, withdrawn; withdraw A=x; withdraw A=x, resent"},
+		{"withdrawn, filed otherwise, withdrawn, and each comes again", "1 A=x\n1 -A\n1 A=y\n1 -A\n1 A=x\n2 A=y", "",
+			"withdraw A=x; A again after A=x, withdrawn; withdraw A=y; withdraw A=x, resent; withdraw A=y, resent"},
+		{"withdrawn twice before it came, and filed anew", "1 -A\n1 -A\n1 A=x\n1 A:x", "A=x",
+			"withdraw nothing of A; withdraw nothing of A, withdrawn; withdraw A=x, late; A again after A=x, withdrawn"},
+		{"the same in a list of a later quarter", "1 A=x B=y\n1 -A\n2 A=x C=z", "B=y C=z", "withdraw A=x; withdraw A=x, resent"},
 		{"under the key that was left", "1 A=x\n1 A>B=x\n1 A=y", "A=y B=x", "B replaces A=x; A again after A=x, moved"},
 		{"two movers to one key", "1 A=x B=y\n1 A>C=x B>C=y", "C=y", ""},
 	} {
@@ -134,10 +139,14 @@ func story(files string) (rows []saying, keys int, text []string) {
 	return rows, keys, text
 }
 
-// Whatever is said in whatever order, each key has one row at most, and it is one that was filed under it.
+// Whatever is said in whatever order, each key has one row at most, and it is one that was filed under it and that no
+// step took away.
 func FuzzSettle(f *testing.F) {
 	f.Add("1 A=x\n1 A>B=y\n2 -A")
 	f.Add("1 A>B=x B>A=y C>C=z\n1 A=x")
+	f.Add("1 A=x B=y\n1 A>C=x")
+	f.Add("1 A=x B=y C=z\n1 A>B=x B>C=y C>A=z\n1 A=x\n2 -B")
+	f.Add("1 -A\n1 A=x\n1 A:x\n1 -A\n2 A=x")
 	f.Fuzz(func(t *testing.T, s string) {
 		for _, line := range strings.Split(s, "\n") {
 			words := strings.Fields(line)
@@ -169,6 +178,9 @@ func FuzzSettle(f *testing.F) {
 		for _, st := range steps {
 			if st.row < 0 || st.old == st.row || (st.old < 0) != (st.found == foundNothing || st.found == foundWithdrawn && st.step != stepAgain) {
 				t.Errorf("%s: step %+v", s, st)
+			}
+			if st.old >= 0 && stands[st.old] {
+				t.Errorf("%s: row %d stands, which row %d took away", s, st.old, st.row)
 			}
 		}
 	})

@@ -81,10 +81,19 @@ func restatedNote(d *digest.Digest, it digest.Item) string {
 	var notes []string
 	for _, r := range d.Snapshot.Restated {
 		if r.ID == it.ID && r.Region == it.At.Region && r.Measure == "" {
-			notes = append(notes, fmt.Sprintf("%s公布 %s，现为 %s（%s）", r.Quarter.Chinese(), figure.Quantity(r.Old, it.UnitName()), figure.Quantity(r.New, it.UnitName()), r.Cause.Chinese()))
+			scale := figure.Versus(it.UnitName(), r.Old, r.New)
+			notes = append(notes, fmt.Sprintf("%s公布 %s，现为 %s（%s）", r.Quarter.Chinese(), amount(scale, r.Old), amount(scale, r.New), r.Cause.Chinese()))
 		}
 	}
 	return strings.Join(notes, "；")
+}
+
+// amount is a figure in a scale, or the dash of one that does not exist.
+func amount(s figure.Scale, v *float64) figure.Amount {
+	if v == nil {
+		return figure.Amount{Text: figure.None}
+	}
+	return s.Amount(*v)
 }
 
 func missing(s kpi.SourceStatus) string {

@@ -63,6 +63,7 @@ type commitmentView struct {
 	Units             []string
 	Reporter          string // who files it, where the document names no unit
 	Question          string // what to ask about it while it is behind
+	Restated          string // what was published of it and what it is now, by closed quarter
 
 	Chart     *plot
 	ChartNote string
@@ -114,7 +115,7 @@ func (w *site) commitment(ctx context.Context, it digest.Item) error {
 		Document: link{Href: documentPage(it.Doc.ID), Title: it.Doc.Title},
 		Light:    badgeOf(it), Units: it.Units, Sentence: digest.Sentence(it),
 		Words: it.Words, Original: w.d.Snapshot.Sentences[it.ID], Summary: it.Summary, Decision: it.Decision, Assumed: it.Assumed,
-		Rule: terms(it), Sources: w.sources(it),
+		Rule: terms(it), Sources: w.sources(it), Restated: restatedNote(w.d, it),
 	}
 	if len(it.Units) == 0 {
 		v.Reporter = w.d.Reporter(it)

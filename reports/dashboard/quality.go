@@ -195,13 +195,6 @@ func (w *site) restated(v *qualityView) error {
 	for _, it := range w.items() {
 		items[it.ID] = it
 	}
-	cell := func(p *float64, unit string) any {
-		if p == nil {
-			return nil
-		}
-		scaled, _ := figure.Tabular(p, unit)
-		return *scaled
-	}
 	causes := map[kpi.Cause]int{}
 	for _, r := range w.d.Snapshot.Restated {
 		it := items[r.ID]
@@ -211,8 +204,8 @@ func (w *site) restated(v *qualityView) error {
 				name, unit = name+"·"+m.Title, word(m.Unit, unit)
 			}
 		}
-		_, printed := figure.Tabular(nil, unit)
-		v.Restated.add(r.Quarter.String(), r.ID, name, w.region(r.Region), cell(r.Old, unit), cell(r.New, unit), printed, r.Cause.Chinese(), r.Came, r.Went)
+		scale := figure.TabularVersus(unit, r.Old, r.New)
+		v.Restated.add(r.Quarter.String(), r.ID, name, w.region(r.Region), amount(scale, r.Old).Text, amount(scale, r.New).Text, scale.Unit, r.Cause.Chinese(), r.Came, r.Went)
 		causes[r.Cause]++
 	}
 	for _, c := range kpi.Causes {

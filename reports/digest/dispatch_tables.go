@@ -231,9 +231,19 @@ func (d *Digest) RestatementTable() workbook.Table {
 	for _, r := range d.Snapshot.Restated {
 		it, _ := d.Find(r.ID)
 		unit := d.RestatementUnit(r)
-		_, printed := figure.Tabular(nil, unit)
-		t.Add(r.Quarter.String(), r.ID, it.Name, d.Measure(r), d.RegionName(r.Region), printed,
-			tabular(r.Old, unit), tabular(r.New, unit), tabular(RestatementChange(r), unit), r.Cause.Chinese(), r.Came, r.Went)
+		scale := figure.TabularVersus(unit, r.Old, r.New)
+		cell := func(v *float64) any {
+			if v == nil {
+				return nil
+			}
+			return workbook.Fixed{Value: *v / scale.Divisor, Decimals: scale.Decimals}
+		}
+		var moved any
+		if r.Old != nil && r.New != nil {
+			moved = workbook.Fixed{Value: scale.Shown(*r.New) - scale.Shown(*r.Old), Decimals: scale.Decimals}
+		}
+		t.Add(r.Quarter.String(), r.ID, it.Name, d.Measure(r), d.RegionName(r.Region), scale.Unit,
+			cell(r.Old), cell(r.New), moved, r.Cause.Chinese(), r.Came, r.Went)
 	}
 	return t
 }

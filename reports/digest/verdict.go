@@ -72,7 +72,7 @@ func (it Item) measured(v *float64) string {
 // showed it.
 func dayOf(v *kpi.Verdict, on kpi.Date) string {
 	if q := kpi.QuarterOf(on); !v.ByDay && q.End() == on {
-		return q.Chinese()
+		return q.Chinese() + "末"
 	}
 	return on.Chinese()
 }

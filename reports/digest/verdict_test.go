@@ -18,13 +18,13 @@ func TestVerdictsInWords(t *testing.T) {
 		state, text string
 	}{
 		{kpi.Stock, "", kpi.Verdict{Deadline: end, Value: v(3), Outcome: kpi.InTime}, "按期完成", "按期完成（2025年12月31日到期时 3 个）"},
-		{kpi.Stock, "", kpi.Verdict{Deadline: end, Value: v(2), Outcome: kpi.TooLate, Done: mid, Months: 3}, "逾期完成", "逾期完成（2025年12月31日到期时 2 个，2026年第一季度完成，逾期 3 个月）"},
+		{kpi.Stock, "", kpi.Verdict{Deadline: end, Value: v(2), Outcome: kpi.TooLate, Done: mid, Months: 3}, "逾期完成", "逾期完成（2025年12月31日到期时 2 个，2026年第一季度末完成，逾期 3 个月）"},
 		{kpi.Stock, "", kpi.Verdict{Deadline: end, Value: v(2), Outcome: kpi.TooLate, Done: mid, Months: 3, ByDay: true}, "逾期完成", "逾期完成（2025年12月31日到期时 2 个，2026年3月31日完成，逾期 3 个月）"},
 		{kpi.Stock, "", kpi.Verdict{Deadline: end, Value: v(2), Outcome: kpi.TooLate, Done: end.AddDays(25), ByDay: true}, "逾期完成", "逾期完成（2025年12月31日到期时 2 个，2026年1月25日完成，逾期 25 天）"},
 		{kpi.Stock, "", kpi.Verdict{Deadline: end, Value: v(3), Outcome: kpi.InTime, Fell: mid, ByDay: true}, "回落", "按期完成后回落（2025年12月31日到期时 3 个；2026年3月31日起低于目标）"},
 		{kpi.Stock, "", kpi.Verdict{Deadline: end, Value: v(2), Outcome: kpi.NotDone, Months: 9}, "逾期 9 个月", "未完成，逾期 9 个月（2025年12月31日到期时 2 个）"},
 		{kpi.Stock, "", kpi.Verdict{Deadline: end, Value: v(2), Outcome: kpi.NotDone}, "到期未完成", "到期未完成（2025年12月31日到期）"},
-		{kpi.Stock, "", kpi.Verdict{Deadline: end, Value: v(3), Outcome: kpi.InTime, Fell: mid}, "回落", "按期完成后回落（2025年12月31日到期时 3 个；2026年第一季度起低于目标）"},
+		{kpi.Stock, "", kpi.Verdict{Deadline: end, Value: v(3), Outcome: kpi.InTime, Fell: mid}, "回落", "按期完成后回落（2025年12月31日到期时 3 个；2026年第一季度末起低于目标）"},
 		{kpi.Milestone, "", kpi.Verdict{Deadline: end, Value: v(1), Outcome: kpi.NotDone, Months: 9}, "逾期 9 个月", "未完成，逾期 9 个月（2025年12月31日到期时 “推进中”）"},
 		{kpi.AnnualFlow, "year", kpi.Verdict{Deadline: end, Value: v(90), Outcome: kpi.NotDone}, "到期未完成", "到期未完成（2025年）"},
 	} {

@@ -160,6 +160,29 @@ func TestRestatementsKeepWhatWasPublished(t *testing.T) {
 	}
 }
 
+// Amounts of one row have one unit and as many decimals, on paper and in the workbook, and what was restated never
+// looks as it did.
+func TestRestatedAmountsAreReadAgainstOneAnother(t *testing.T) {
+	s := rich()
+	old, now := 98765400.0, 123456700.0
+	close, closer := 1234500.0, 1234512.5
+	s.Restated = []kpi.Restatement{
+		{Quarter: s.Restated[0].Quarter, ID: "NJ88-011", Region: s.Region.Code, Old: &old, New: &now, Cause: kpi.CorrectedData},
+		{Quarter: s.Restated[0].Quarter, ID: "NJ88-011", Region: s.Region.Code, Old: &close, New: &closer, Cause: kpi.CorrectedData},
+	}
+	restated := tableOf(t, string(page(t, s)), "restated")
+	holds(t, restated, ">0.99 亿元<", ">1.23 亿元<", ">&#43;0.24 亿元<", `data-v="98765400"`)
+	holds(t, restated, ">123.4500 万元<", ">123.4513 万元<", ">&#43;0.0013 万元<", `data-v="1234512.5"`)
+	table := digest.Read(s).RestatementTable()
+	for i, want := range [][]any{{"万元", "9,876.54", "12,345.67", "+2,469.13"}, {"万元", "123.4500", "123.4513", "+0.0013"}} {
+		for n, w := range want {
+			if got := table.Columns[5+n].Kind.Format(table.Rows[i].Cells[5+n]); got != w {
+				t.Errorf("row %d: %s is %s, want %s", i, table.Columns[5+n].Title, got, w)
+			}
+		}
+	}
+}
+
 // TestManyRestatementsStayShort: districts go to the workbook, the city stays.
 func TestManyRestatementsStayShort(t *testing.T) {
 	s := rich()

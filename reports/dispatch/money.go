@@ -124,9 +124,15 @@ func restatedCells(d *digest.Digest, r kpi.Restatement) []cell {
 	if r.Measure != "" {
 		what.Small += " " + d.Measure(r)
 	}
-	moved := exact(figure.None, nil)
-	if diff := digest.RestatementChange(r); diff != nil {
-		moved = change(&kpi.Change{Diff: *diff}, unit, r.New)
+	scale, moved := figure.Versus(unit, r.Old, r.New), exact(figure.None, nil)
+	of := func(v *float64) cell {
+		if v == nil {
+			return exact(figure.None, nil)
+		}
+		return exact(scale.Amount(*v).String(), v)
 	}
-	return []cell{{Text: r.Quarter.String(), Class: "id"}, what, text(d.RegionName(r.Region)), quantity(r.Old, unit), quantity(r.New, unit), moved, text(r.Cause.Chinese())}
+	if diff := digest.RestatementChange(r); diff != nil {
+		moved = exact(scale.Moved(*r.Old, *r.New, unit).String(), diff)
+	}
+	return []cell{{Text: r.Quarter.String(), Class: "id"}, what, text(d.RegionName(r.Region)), of(r.Old), of(r.New), moved, text(r.Cause.Chinese())}
 }

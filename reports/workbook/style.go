@@ -1,6 +1,8 @@
 package workbook
 
 import (
+	"strings"
+
 	"github.com/xuri/excelize/v2"
 )
 
@@ -92,6 +94,15 @@ func (st style) definition() *excelize.Style {
 
 func (st style) numberFormat() string {
 	switch {
+	case st.fixed:
+		form := "#,##0"
+		if st.decimals > 0 {
+			form += "." + strings.Repeat("0", st.decimals)
+		}
+		if st.kind == Signed {
+			form = "+" + form + ";-" + form + ";0"
+		}
+		return form
 	case st.kind == Money:
 		return "#,##0.00"
 	case st.kind == Percent && st.fine:

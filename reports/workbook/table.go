@@ -35,6 +35,12 @@ type Table struct {
 	Empty   string // what stands in place of the rows when there are none; default 无记录
 }
 
+// Fixed is a number with as many decimals as it says, in a column whose kind leaves them open: Count or Signed.
+type Fixed struct {
+	Value    float64
+	Decimals int
+}
+
 // Column heads a column; Width is in characters of the sheet, 0 takes the kind's own.
 type Column struct {
 	Title string
@@ -135,6 +141,8 @@ func number(cell any) (float64, bool) {
 	switch v := cell.(type) {
 	case Link:
 		return number(v.Value)
+	case Fixed:
+		return v.Value, true
 	case float64:
 		return v, true
 	case int:
@@ -150,6 +158,12 @@ func (k Kind) Format(cell any) string {
 	switch v := cell.(type) {
 	case Link:
 		return k.Format(v.Value)
+	case Fixed:
+		text := figure.Number(v.Value, v.Decimals)
+		if k == Signed && v.Value > 0 {
+			text = "+" + text
+		}
+		return text
 	case nil:
 		return figure.None
 	case string:

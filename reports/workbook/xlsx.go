@@ -67,12 +67,14 @@ type book struct {
 
 // style is what tells one cell style from another.
 type style struct {
-	kind    Kind
-	role    string // title, note, head, body, total, bad
-	light   kpi.Light
-	literal bool // text that a spreadsheet would read as a formula once somebody edits the cell
-	whole   bool // a number without decimals
-	fine    bool // a number that needs more decimals than its kind has
+	kind     Kind
+	role     string // title, note, head, body, total, bad
+	light    kpi.Light
+	literal  bool // text that a spreadsheet would read as a formula once somebody edits the cell
+	whole    bool // a number without decimals
+	fine     bool // a number that needs more decimals than its kind has
+	fixed    bool // a number that says how many decimals it has
+	decimals int
 }
 
 func newBook(p Properties) (*book, error) {
@@ -232,6 +234,9 @@ func (b *book) set(sheet string, column, row int, k Kind, role string, cell any)
 			cell = k.Format(nil)
 		}
 	default:
+		if f, ok := cell.(Fixed); ok {
+			st.fixed, st.decimals = true, f.Decimals
+		}
 		if f, ok := number(cell); ok {
 			st.whole, st.fine = f == float64(int64(f)), figure.Short(f) != f || figure.RateDecimals(f) > 1
 			cell = f

@@ -11,5 +11,4 @@ select
     p.batch_id,
     p.row_no
 from lake.industrialisation_project p
-join core.batch b on b.batch_id = p.batch_id
-join core.plan_period o on o.jurisdiction_code = b.jurisdiction_code and o.starts_on <= p.industrialised_on
+join core.counted_from o on o.model = 'industrialisation_project' and o.starts_on <= p.industrialised_on

@@ -1,8 +1,7 @@
 -- One row per enterprise, tier and stretch of time in force, registered here and existing.
 -- Tiers are nested: a “little giant” is specialised and innovative too; a champion is
 -- a title beside the tiers. Recognitions that touch or overlap are one stretch, named
--- by the row recognised last; first_batch_id and first_row_no are the one recognised first, and
--- last_from is since when the last one holds.
+-- by the row recognised last; core.tier_held tells which of them holds on a day.
 with implied as (
     select r.enterprise_id, n.counts_as as tier, r.valid_from, r.valid_to, r.batch_id, r.row_no
     from core.tier_recognition r
@@ -40,15 +39,8 @@ numbered as (
 latest as (
     select
         enterprise_id, tier, stretch, batch_id, row_no,
-        valid_from as last_from,
         min(valid_from) over (partition by enterprise_id, tier, stretch) as valid_from,
         max(valid_to) over (partition by enterprise_id, tier, stretch)   as valid_to,
-        first_value(batch_id) over (
-            partition by enterprise_id, tier, stretch order by valid_from, valid_to, batch_id, row_no
-        ) as first_batch_id,
-        first_value(row_no) over (
-            partition by enterprise_id, tier, stretch order by valid_from, valid_to, batch_id, row_no
-        ) as first_row_no,
         row_number() over (
             partition by enterprise_id, tier, stretch order by valid_from desc, valid_to desc, batch_id desc, row_no desc
         ) as place
@@ -61,10 +53,7 @@ select
     greatest(l.valid_from, c.valid_from) as valid_from,
     least(l.valid_to, c.valid_to)        as valid_to,
     l.batch_id,
-    l.row_no,
-    l.first_batch_id,
-    l.first_row_no,
-    l.last_from
+    l.row_no
 from latest l
 join core.enterprise_in_city c
   on c.enterprise_id = l.enterprise_id

@@ -12,12 +12,12 @@ select
     cast(null as date)        as valid_to,
     a.batch_id,
     a.row_no,
-    case when a.signed_on < t.last_from then t.first_batch_id else t.batch_id end as beside_batch_id,
-    case when a.signed_on < t.last_from then t.first_row_no else t.row_no end     as beside_row_no
+    t.batch_id as beside_batch_id,
+    t.row_no   as beside_row_no
 from lake.school_enterprise_agreement a
 join core.enterprise_match k on k.batch_id = a.batch_id and k.sheet = a.sheet and k.row_no = a.row_no
 join core.enterprise e on e.enterprise_id = k.enterprise_id
-join core.tier_interval t
+join core.tier_held t
   on t.enterprise_id = k.enterprise_id
  and t.tier = 'specialised'
  and t.valid_from <= a.signed_on

@@ -3,15 +3,15 @@
 -- stay (visit). person_any are those who served any firm registered here.
 with served as (
     select s.person_no, s.university_name, s.started_on, c.region_code, t.enterprise_id as titled, s.batch_id, s.row_no,
-        case when s.started_on < t.last_from then t.first_batch_id else t.batch_id end as beside_batch_id,
-        case when s.started_on < t.last_from then t.first_row_no else t.row_no end     as beside_row_no
+        t.batch_id as beside_batch_id,
+        t.row_no   as beside_row_no
     from lake.doctoral_service s
     join core.enterprise_match k on k.batch_id = s.batch_id and k.sheet = s.sheet and k.row_no = s.row_no
     join core.enterprise_in_city c
       on c.enterprise_id = k.enterprise_id
      and c.valid_from <= s.started_on
      and s.started_on < c.valid_to
-    left join core.tier_interval t
+    left join core.tier_held t
       on t.enterprise_id = k.enterprise_id
      and t.tier = 'specialised'
      and t.valid_from <= s.started_on

@@ -1,8 +1,8 @@
 -- Enterprises in force: a stock counts the rows whose interval covers the date.
--- The row that was recognised first stands beside the last of an interval. Variant <tier> is nested; <tier>_only counts an enterprise at its highest tier alone.
+-- An interval is as long as one recognition holds, which is its row: what is renewed goes on as another. Variant <tier> is nested; <tier>_only counts an enterprise at its highest tier alone.
 with nested as (
-    select tier, enterprise_id, region_code, valid_from, valid_to, batch_id, row_no, first_batch_id, first_row_no
-    from core.tier_interval
+    select tier, enterprise_id, region_code, valid_from, valid_to, batch_id, row_no
+    from core.tier_held
 ),
 bound as (
     select enterprise_id, valid_from as on_date from nested where tier <> 'champion'
@@ -18,7 +18,7 @@ segment as (
 ),
 ranked as (
     select
-        n.tier, s.enterprise_id, n.region_code, s.valid_from, s.valid_to, n.batch_id, n.row_no, n.first_batch_id, n.first_row_no,
+        n.tier, s.enterprise_id, n.region_code, s.valid_from, s.valid_to, n.batch_id, n.row_no,
         row_number() over (
             partition by s.enterprise_id, s.valid_from
             order by case n.tier when 'little_giant' then 3 when 'specialised' then 2 else 1 end desc
@@ -31,9 +31,9 @@ ranked as (
     where n.tier <> 'champion'
 ),
 counted as (
-    select tier as variant, enterprise_id, region_code, valid_from, valid_to, batch_id, row_no, first_batch_id, first_row_no from nested
+    select tier as variant, enterprise_id, region_code, valid_from, valid_to, batch_id, row_no from nested
     union all
-    select tier || '_only', enterprise_id, region_code, valid_from, valid_to, batch_id, row_no, first_batch_id, first_row_no from ranked where place = 1
+    select tier || '_only', enterprise_id, region_code, valid_from, valid_to, batch_id, row_no from ranked where place = 1
 )
 select
     c.variant,
@@ -45,8 +45,6 @@ select
     c.valid_from,
     c.valid_to,
     c.batch_id,
-    c.row_no,
-    c.first_batch_id            as beside_batch_id,
-    c.first_row_no              as beside_row_no
+    c.row_no
 from counted c
 join core.enterprise e on e.enterprise_id = c.enterprise_id

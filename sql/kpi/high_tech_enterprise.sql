@@ -1,4 +1,4 @@
--- Firms recognised as high-tech for the first time within the period; being recognised anew does
+-- Firms recognised as high-tech for the first time since the commitments count; being recognised anew does
 -- not count. first: all of them. cooperating: from the day they are also in a ledger of cooperation
 -- with a university, under their code or, where the ledger gives none, their name.
 with certified as (
@@ -11,8 +11,7 @@ newcomer as (
     select
         c.certificate_no, c.enterprise_code, c.enterprise_name, c.issued_on, c.region_code, c.batch_id, c.row_no
     from certified c
-    join core.batch b on b.batch_id = c.batch_id
-    join core.plan_period o on o.jurisdiction_code = b.jurisdiction_code and o.starts_on <= c.issued_on
+    join core.counted_from o on o.model = 'high_tech_enterprise' and o.starts_on <= c.issued_on
     where c.place = 1
 ),
 named as (

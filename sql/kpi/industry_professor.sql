@@ -2,14 +2,14 @@
 with appointed as (
     select
         p.person_no, p.university_name, p.appointed_on, t.region_code, p.batch_id, p.row_no,
-        case when p.appointed_on < t.last_from then t.first_batch_id else t.batch_id end as beside_batch_id,
-        case when p.appointed_on < t.last_from then t.first_row_no else t.row_no end     as beside_row_no,
+        t.batch_id as beside_batch_id,
+        t.row_no   as beside_row_no,
         row_number() over (
             partition by p.person_no, extract(year from p.appointed_on) order by p.appointed_on, p.batch_id, p.row_no
         ) as place
     from lake.industry_professor p
     join core.enterprise_match k on k.batch_id = p.batch_id and k.sheet = p.sheet and k.row_no = p.row_no
-    join core.tier_interval t
+    join core.tier_held t
       on t.enterprise_id = k.enterprise_id
      and t.tier = 'specialised'
      and t.valid_from <= p.appointed_on

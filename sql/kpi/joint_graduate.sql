@@ -1,12 +1,12 @@
 -- Graduate students trained by universities and key parks together, each at the first agreement
--- signed since 2025, the plan's first year: by the cohort of that agreement's park.
+-- signed since the commitments count: by the cohort of that agreement's park.
 with first_day as (
     select
         k.cohort as variant, s.student_no as item_id, s.university_name as item_name, k.region_code, s.signed_on as begun_on, s.batch_id, s.row_no,
         row_number() over (partition by s.student_no order by s.signed_on, s.batch_id, s.row_no) as place
     from lake.joint_graduate s
     join core.park k on s.park in (k.park_code, k.park_name)
-    where s.signed_on >= date '2025-01-01'
+    join core.counted_from o on o.model = 'joint_graduate' and o.starts_on <= s.signed_on
 )
 select
     variant,

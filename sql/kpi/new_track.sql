@@ -1,4 +1,4 @@
--- New tracks opened in key parks since 2025, the plan's first year: each track once per cohort, in
+-- New tracks opened in key parks since the commitments count: each track once per cohort, in
 -- the park where it was recognised first. The pilots' tracks and the trials' are two lists.
 with first_day as (
     select
@@ -6,7 +6,7 @@ with first_day as (
         row_number() over (partition by k.cohort, t.track_name order by t.recognised_on, t.batch_id, t.row_no) as place
     from lake.new_track t
     join core.park k on t.park in (k.park_code, k.park_name)
-    where t.recognised_on >= date '2025-01-01'
+    join core.counted_from o on o.model = 'new_track' and o.starts_on <= t.recognised_on
 )
 select
     variant,

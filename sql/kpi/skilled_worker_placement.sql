@@ -3,8 +3,8 @@
 with placed as (
     select
         w.person_no, w.school_name, w.insured_on, t.region_code, w.batch_id, w.row_no,
-        case when w.insured_on < t.last_from then t.first_batch_id else t.batch_id end as beside_batch_id,
-        case when w.insured_on < t.last_from then t.first_row_no else t.row_no end     as beside_row_no,
+        t.batch_id as beside_batch_id,
+        t.row_no   as beside_row_no,
         row_number() over (
             partition by w.person_no, extract(year from w.insured_on) order by w.insured_on, w.batch_id, w.row_no
         ) as place
@@ -14,7 +14,7 @@ with placed as (
      and s.kind = 'vocational'
      and s.in_city
     join core.enterprise_match k on k.batch_id = w.batch_id and k.sheet = w.sheet and k.row_no = w.row_no
-    join core.tier_interval t
+    join core.tier_held t
       on t.enterprise_id = k.enterprise_id
      and t.tier = 'specialised'
      and t.valid_from <= w.insured_on

@@ -5,7 +5,7 @@ with held as (
     select
         enterprise_id, region_code, valid_from, valid_to, batch_id, row_no,
         case tier when 'little_giant' then 3 when 'specialised' then 2 else 1 end as place
-    from core.tier_interval
+    from core.tier_held
     where tier <> 'champion'
 ),
 change as (
