@@ -50,7 +50,7 @@ const fewFates = 3
 
 // fateNotes are the lines that tell of the rows of one file.
 func fateNotes(fates []warehouse.Fate, status string) (notes []string) {
-	var out, again, lost []string
+	var out, again, lost, taken []string
 	resent := false
 	for _, f := range fates {
 		switch f.Is {
@@ -59,6 +59,8 @@ func fateNotes(fates []warehouse.Fate, status string) (notes []string) {
 			again = append(again, fmt.Sprintf("%s counts again: %s, before that %s of %s stood there", f.Row, had, f.At, f.File))
 		case warehouse.FateLost:
 			lost = append(lost, fmt.Sprintf("%s %s what nobody has filed: it holds against that when it comes", f.Row, verbs[f.Step][0]))
+		case warehouse.FateTaken:
+			taken = append(taken, fmt.Sprintf("%s does not count: %s of %s stands under the key that it gives. Try: withdraw that row, or give another key", f.Row, f.At, f.File))
 		default:
 			line := fmt.Sprintf("%s does not count: %s %s in %s", f.Row, f.File, verbs[f.Step][1], f.At)
 			switch {
@@ -80,9 +82,9 @@ func fateNotes(fates []warehouse.Fate, status string) (notes []string) {
 		notes = append(notes, "the same bytes were loaded before: nothing in it is new")
 	}
 	if status == StatusKnown { // the others were told when it was loaded
-		again, lost = nil, nil
+		again, lost, taken = nil, nil, nil
 	}
-	for _, lines := range [][]string{out, again, lost} {
+	for _, lines := range [][]string{out, taken, again, lost} {
 		if len(lines) > fewFates {
 			lines = append(slices.Clip(lines[:fewFates]), fmt.Sprintf("and %d more rows like that. Try: citykpi kpi explain", len(lines)-fewFates))
 		}

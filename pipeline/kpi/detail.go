@@ -55,7 +55,7 @@ type Correction struct {
 	Words   string `json:"words"`       // 作废
 	Key     string `json:"key"`         // that it speaks of, persons masked
 	NewKey  string `json:"new_key"`     // its own, where that is another
-	Found   string `json:"found"`       // row, moved, withdrawn, nothing, late, resent: see mart.correction
+	Found   string `json:"found"`       // row, moved, withdrawn, nothing, late, resent, taken: see mart.correction
 	Remark  string `json:"remark"`      // what is said of that; "" of row
 	On      Date   `json:"known_on"`
 	File    string `json:"file"`

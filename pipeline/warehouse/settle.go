@@ -31,6 +31,7 @@ const (
 	foundNothing   = "nothing"   // nothing: nobody had filed it
 	foundLate      = "late"      // the row came after the step, which had waited for it
 	foundResent    = "resent"    // the row came again after the step, and says nothing that undoes it
+	foundTaken     = "taken"     // another row, under the key that it was to get: nothing is done
 )
 
 // step is one row of core.correction. Old and At are -1 where there is none.
@@ -71,7 +72,8 @@ func (k *keyState) knows(says uint64) bool {
 // another are exchanged, and of one another where one names a key that only another one makes. A
 // key that was replaced means the row that took its place. A withdrawal or replacement holds
 // against what is filed later under its key: against the row it had waited for, and against
-// rows that come again (keyState.undone).
+// rows that come again (keyState.undone). A row does not get a key under which another one stands:
+// neither is lost, and somebody is told.
 func settle(rows []saying, keys int) (stands []bool, steps []step) {
 	s := &settling{rows: rows, keys: make([]keyState, keys)}
 	for i := range s.keys {
@@ -137,6 +139,14 @@ func (s *settling) file(from, to int) {
 	for i := range undone {
 		s.keys[s.rows[i].Own].waits = -1 // what it waited for has come
 	}
+	taken := s.collisions(from, to, undone)
+	for _, i := range slices.Sorted(maps.Keys(taken)) {
+		undone[i] = foundTaken
+		s.steps = append(s.steps, step{row: i, old: taken[i], step: s.rows[i].Action, found: foundTaken, named: s.rows[i].Named, at: -1})
+		if maker[s.rows[i].Own] == i {
+			delete(maker, s.rows[i].Own)
+		}
+	}
 	after := map[int]int{} // rows that name what another row of the file makes, and that row
 	var arrivals []int     // rows that take a key under which something had been filed before
 	for i := from; i < to; i++ {
@@ -160,6 +170,42 @@ func (s *settling) file(from, to int) {
 	}
 	s.puts(arrivals)
 	s.chains(after)
+}
+
+// collisions are the rows of a file that would move something to a key under which another row stands
+// and stays, or which another row of the file has, each with that row.
+func (s *settling) collisions(from, to int, undone map[int]string) map[int]int {
+	taken := map[int]int{}
+	for {
+		leaves, has := map[int]bool{}, map[int]int{} // keys that are left, and the first row that gets one
+		for i := from; i < to; i++ {
+			r := &s.rows[i]
+			if _, no := taken[i]; no || undone[i] != "" {
+				continue
+			}
+			if r.Action == source.Withdraw || r.Action == source.Replace {
+				leaves[s.now(r.Named)] = true
+			}
+			if _, ok := has[r.Own]; !ok && r.Action != source.Withdraw {
+				has[r.Own] = i
+			}
+		}
+		before := len(taken)
+		for i := from; i < to; i++ {
+			if _, no := taken[i]; no || undone[i] != "" || !s.moves(i) {
+				continue
+			}
+			r := &s.rows[i]
+			if stands := s.keys[r.Own].row; stands >= 0 && !leaves[r.Own] && s.rows[stands].Says != r.Says {
+				taken[i] = stands
+			} else if first := has[r.Own]; first != i {
+				taken[i] = first
+			}
+		}
+		if len(taken) == before {
+			return taken
+		}
+	}
 }
 
 // chains takes in rows each of which names what another one makes, behind that one. Rows in a

@@ -66,7 +66,12 @@ func TestSettle(t *testing.T) {
 			"withdraw nothing of A; withdraw nothing of A, withdrawn; withdraw A=x, late; A again after A=x, withdrawn"},
 		{"the same in a list of a later quarter", "1 A=x B=y\n1 -A\n2 A=x C=z", "B=y C=z", "withdraw A=x; withdraw A=x, resent"},
 		{"under the key that was left", "1 A=x\n1 A>B=x\n1 A=y", "A=y B=x", "B replaces A=x; A again after A=x, moved"},
-		{"two movers to one key", "1 A=x B=y\n1 A>C=x B>C=y", "C=y", ""},
+		{"two movers to one key", "1 A=x B=y\n1 A>C=x B>C=y", "B=y C=x", "C replaces C=x, taken; C replaces A=x"},
+		{"to a key under which another row stands", "1 A=x B=y\n1 A>B=z", "A=x B=y", "B replaces B=y, taken"},
+		{"and again when that one has gone", "1 A=x B=y\n1 A>B=z\n1 -B\n1 A>B=z", "B=z", "B replaces B=y, taken; withdraw B=y; B replaces A=x"},
+		{"which is withdrawn by the same file", "1 A=x B=y\n1 A>B=z -B", "B=z", ""},
+		{"and another row to the key that stays", "1 A=x B=y C=w\n1 A>B=z C>A=w", "A=x B=y C=w", "B replaces B=y, taken; A replaces A=x, taken"},
+		{"to a key that a row of the same file has", "1 A=x\n1 B=y A>B=z", "A=x B=y", "B replaces B=y, taken"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			rows, keys, text := story(c.story)
@@ -145,6 +150,7 @@ func FuzzSettle(f *testing.F) {
 	f.Add("1 A=x\n1 A>B=y\n2 -A")
 	f.Add("1 A>B=x B>A=y C>C=z\n1 A=x")
 	f.Add("1 A=x B=y\n1 A>C=x")
+	f.Add("1 A=x B=y\n1 A>B=z C>A=x\n2 -B A>B=z")
 	f.Add("1 A=x B=y C=z\n1 A>B=x B>C=y C>A=z\n1 A=x\n2 -B")
 	f.Add("1 -A\n1 A=x\n1 A:x\n1 -A\n2 A=x")
 	f.Fuzz(func(t *testing.T, s string) {
@@ -175,11 +181,21 @@ func FuzzSettle(f *testing.F) {
 			}
 			under[r.Own] = under[r.Own] || stands[i]
 		}
+		told := map[int]bool{} // rows that a step speaks of, or that came again
+		for _, st := range steps {
+			told[st.old], told[st.row] = true, true
+		}
+		for i, r := range rows {
+			again := slices.ContainsFunc(rows[i+1:], func(next saying) bool { return next.Action != source.Withdraw && next.Own == r.Own })
+			if !stands[i] && r.Action != source.Withdraw && !told[i] && !again {
+				t.Errorf("%s: row %d is lost", s, i)
+			}
+		}
 		for _, st := range steps {
 			if st.row < 0 || st.old == st.row || (st.old < 0) != (st.found == foundNothing || st.found == foundWithdrawn && st.step != stepAgain) {
 				t.Errorf("%s: step %+v", s, st)
 			}
-			if st.old >= 0 && stands[st.old] {
+			if st.old >= 0 && stands[st.old] && st.found != foundTaken {
 				t.Errorf("%s: row %d stands, which row %d took away", s, st.old, st.row)
 			}
 		}
