@@ -81,6 +81,35 @@ func TestRowsAreWithdrawnAndReplaced(t *testing.T) {
 	}
 }
 
+// A row is not given a key under which another one stands: neither is lost, and everybody is told.
+func TestAKeyThatIsTakenIsNotGiven(t *testing.T) {
+	p := newProject(t)
+	r := put(t, p, 0, map[string]string{
+		"市市场监管局/企业登记_20241231.csv": registryOf("存续,2016-03-01"),
+		"市科技局/技术副总_2025Q1.csv": deputies + "\nR1,甲,南京大学,南京专精有限公司,2025-01-10\nR1,甲,南京大学,南京专精有限公司,2025-02-10\nR2,乙,南京大学,南京专精有限公司,2025-02-10\n",
+	})
+	before := r.Snapshot.Series
+	r = put(t, p, 1, map[string]string{"市科技局/技术副总_更正_2025Q1.csv": deputies + ",处理方式,原签约日期\nR1,甲,东南大学,南京专精有限公司,2025-02-10,更正,2025-01-10\n"})
+	for key, line := range before {
+		for on, was := range line {
+			if now := r.Snapshot.Series.At(key, on); now == nil || *now != was {
+				t.Errorf("%v on %s was %v", key, on, was)
+			}
+		}
+	}
+	const note = "row 2 does not count: row 3 of 市科技局/技术副总_2025Q1.csv stands under the key that it gives. Try: withdraw that row, or give another key"
+	if notes := strings.Join(r.Files[0].Notes, "\n"); !strings.Contains(notes, note) {
+		t.Errorf("told at load: %q", notes)
+	}
+	if c := r.Checks[slices.IndexFunc(r.Checks, func(c kpi.Check) bool { return strings.Contains(c.Name, "keys that are free") })]; c.Status != "warned" || c.Rows != 1 {
+		t.Errorf("%+v", c)
+	}
+	e := explained(t, p, "NJ88-020")
+	if len(e.Corrections) != 1 || e.Corrections[0].OldRow != 3 || e.Corrections[0].Remark != "更正后的主键已有另一行，未作更正，原行仍计入，请核对" {
+		t.Errorf("explained by %+v", e.Corrections)
+	}
+}
+
 // A contract counts because its buyer's deputy came from the seller: when the deputy is withdrawn or moved,
 // the contract's own row stands, and the figure still says what became of the other one.
 func TestWhatHangsOnAWithdrawnRowIsWithdrawn(t *testing.T) {
