@@ -338,6 +338,9 @@ func TestACorrectionComesBehindItsOriginal(t *testing.T) {
 		"市科技局/A更正_技术副总_2025Q1.csv": deputies + ",处理方式\nR1,甲,南京大学,南京专精有限公司,2025-01-10,作废\n",
 	})
 	value(t, r, "NJ88-020", kpi.Quarter{Year: 2025, N: 1}, 1)
+	if e := explained(t, p, "NJ88-020"); len(e.Corrections) != 1 || e.Corrections[0].Found != "row" {
+		t.Errorf("the row did not come first: %+v", e.Corrections)
+	}
 }
 
 // What a row had before, without a word on what the row does, would count beside what it was.
