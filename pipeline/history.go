@@ -260,12 +260,12 @@ func closedError(q kpi.Quarter, err error) error {
 // with lake or closed quarters is an error; what is wrong with releases is history: it keeps nothing
 // from being published, and comes back as such.
 func (p *Project) checkChanged(ctx context.Context, l *lake.Lake) (history error, err error) {
-	c := lake.Check{Since: l.LastChecked()}
-	done, forget, err := l.Checking()
+	since, done, forget, err := l.Checking()
 	if err != nil {
 		return nil, lake.Disk(err)
 	}
 	defer forget()
+	c := lake.Check{Since: since}
 	if err := l.Verify(ctx, c); err != nil {
 		return nil, err
 	}
@@ -353,12 +353,7 @@ func (p *Project) verify(ctx context.Context, all bool, progress func(done, tota
 	for _, b := range p.unread(l.Batches(noTime)) {
 		wrong = append(wrong, errors.New(b))
 	}
-	v = Verified{Batches: len(l.Batches(noTime)), Releases: len(ids), Quarters: len(g.Quarters()), Lines: len(g.Entries())}
-	for _, e := range g.Entries() {
-		if e.What == lake.Kept {
-			v.Originals++
-		}
-	}
+	v = Verified{Batches: len(l.Batches(noTime)), Originals: g.Originals(), Releases: len(ids), Quarters: len(g.Quarters()), Lines: len(g.Entries())}
 	return v, lake.Damaged(wrong)
 }
 

@@ -2,11 +2,15 @@ package pipeline_test
 
 import (
 	"bytes"
+	"errors"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"citykpi/pipeline"
+	"citykpi/pipeline/lake"
 )
 
 // A release that was made on another ledger says whether that has lost lines or is another one.
@@ -37,6 +41,33 @@ func TestLedgerOfAReleaseThatIsNotThere(t *testing.T) {
 		}
 		if err := run(); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%v\nwant %s", err, want)
+		}
+	}
+}
+
+// A mark of the last check that is later than now proves nothing: what changed is found all the same.
+func TestAMarkOfTomorrowProvesNothing(t *testing.T) {
+	p := newProject(t)
+	file(t, p, "技术经理人_2025Q1.csv", "C1,J1,甲,2024-01-02,江宁区\n", 0)
+	mark := p.Var("lake.checked")
+	tomorrow := time.Now().Add(24 * time.Hour)
+	if err := os.Chtimes(mark, tomorrow, tomorrow); err != nil {
+		t.Fatal(err)
+	}
+	originals, err := filepath.Glob(p.Var("lake", "originals", "*", "*"))
+	if err != nil || len(originals) != 1 {
+		t.Fatal(originals, err)
+	}
+	text, err := os.ReadFile(originals[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(originals[0], bytes.Replace(text, []byte("J1"), []byte("J2"), 1), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 { // the second run finds it as well
+		if _, err := pipeline.Run(t.Context(), p, pipeline.Options{Now: clock.Add(time.Hour), Full: true}); !errors.Is(err, lake.ErrDamaged) {
+			t.Errorf("%v", err)
 		}
 	}
 }

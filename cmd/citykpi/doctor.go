@@ -57,7 +57,7 @@ func (a *app) doctorCmd() *cobra.Command {
 				return err
 			}
 			if wrong > 0 {
-				return fmt.Errorf("%d things are wrong", wrong)
+				return fmt.Errorf("things that are wrong: %d", wrong)
 			}
 			return nil
 		},

@@ -257,6 +257,9 @@ func (g *Ledger) Holds(h Head) bool {
 // Began reports whether there is a ledger at all: a lake of an older build has none.
 func (g *Ledger) Began() bool { return g.began }
 
+// Originals is how many originals are kept, those that were forgotten left out.
+func (g *Ledger) Originals() int { return len(g.originals) }
+
 // HasBatch reports whether the batch counts, or was forgotten for a reason.
 func (g *Ledger) HasBatch(id string) bool { return g.batches[id].N > 0 || g.forgotten[id].N > 0 }
 

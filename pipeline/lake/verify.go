@@ -102,27 +102,24 @@ func changed(info os.FileInfo) time.Time {
 	return info.ModTime()
 }
 
-// Checking marks the beginning of a check. done makes it the one that LastChecked tells of;
-// without it the mark is gone.
-func (l *Lake) Checking() (done func() error, forget func(), err error) {
+// Checking marks the beginning of a check. since is when the last one began that found nothing wrong;
+// zero: there was none, or its mark is later than this one, which the file system dates as well: then
+// some clock was wrong, and nothing is known. done makes it the last one; without it the mark is gone.
+func (l *Lake) Checking() (since time.Time, done func() error, forget func(), err error) {
 	path := filepath.Clean(l.root) + checkedEnd
 	next := path + ".next"
 	if err := os.Remove(next); err != nil && !errors.Is(err, os.ErrNotExist) {
-		return nil, nil, err
+		return since, nil, nil, err
 	}
 	if err := os.WriteFile(next, nil, fileMode); err != nil {
-		return nil, nil, err
+		return since, nil, nil, err
 	}
-	return func() error { return os.Rename(next, path) }, func() { os.Remove(next) }, nil
-}
-
-// LastChecked is when the last check began that found nothing wrong; zero: there was none.
-func (l *Lake) LastChecked() time.Time {
-	info, err := os.Lstat(filepath.Clean(l.root) + checkedEnd)
-	if err != nil || !info.Mode().IsRegular() {
-		return time.Time{}
+	last, err := os.Lstat(path)
+	now, errNow := os.Lstat(next)
+	if err == nil && errNow == nil && last.Mode().IsRegular() && !last.ModTime().After(now.ModTime()) {
+		since = last.ModTime()
 	}
-	return info.ModTime()
+	return since, func() error { return os.Rename(next, path) }, func() { os.Remove(next) }, errNow
 }
 
 // Verify holds the files of all batches and all originals against their hashes, and

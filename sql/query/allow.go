@@ -137,6 +137,8 @@ func (w *walker) field(o map[string]any, k, parent string) error {
 		return w.function(text, parent)
 	case k == "id" && !w.types[strings.ToLower(text)] && text != "UNBOUND" && !typeNames[text]:
 		return refusal(fmt.Sprintf("%s is not a type analysts may use", text))
+	case k == "alias" && parent == "type_info" && text != "" && !w.types[strings.ToLower(text)]: // GEOMETRY is a BLOB called so
+		return refusal(fmt.Sprintf("%s is not a type analysts may use", text))
 	case k == "type" && text == "UNBOUND_TYPE_INFO":
 		if name, _ := o["name"].(string); !w.types[strings.ToLower(name)] {
 			return refusal(fmt.Sprintf("%s is not a type analysts may use", name))

@@ -162,7 +162,7 @@ func TestTablesThatAreRefused(t *testing.T) {
 		}
 	}
 	for _, sql := range []string{"show variables", "show settings", "select $1", "select ?", "select $name", "select 1::pointer", `select 1::"POINTER"`,
-		"select null::my.type", "select sum(1) export_state", "select default", "select * from kpi.value at (version => 1)",
+		"select null::my.type", "select 'POINT(1 1)'::geometry", "select cast('POINT(1 1)' as GEOMETRY)", "select try_cast(null as geometry[])", "select null::struct(a geometry)", "select sum(1) export_state", "select default", "select * from kpi.value at (version => 1)",
 		"select 1) union all (select 2", "select 1 /*", "select 1 --\n; select 2", ";", "--", "select 1\x00; drop table kpi.value", "select '\xff'",
 		"explain explain select 1", "explain copy kpi.value to '/tmp/x'", "explain (format json) select 1; select 2", "explain analyze delete from kpi.value"} {
 		if s, err := read(db, sql, 0, false); err == nil {

@@ -172,11 +172,15 @@ func (req Request) converse(ctx context.Context, o order, out printer) (ending, 
 	if err := cmd.Start(); err != nil {
 		return ending{}, fmt.Errorf("start the query's process: %w", err)
 	}
+	grew := watch(cmd.Process, int64(req.MemoryMB)<<20+processOverhead)
 	last, err := receive(pipe, out, o.MaxRows)
 	if err != nil && !errors.Is(err, io.ErrUnexpectedEOF) || last.Truncated {
 		cmd.Process.Kill() // nobody reads what it has still to say
 	}
 	died := cmd.Wait()
+	if grew() {
+		return last, memoryError(req.MemoryMB)
+	}
 	if errors.Is(err, io.ErrUnexpectedEOF) {
 		peak := int64(0)
 		if use, ok := cmd.ProcessState.SysUsage().(*syscall.Rusage); ok {
