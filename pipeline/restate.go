@@ -20,9 +20,17 @@ func (p *Project) restatements(ctx context.Context, db *warehouse.DB, c Catalogu
 		return nil, err
 	}
 	kinds := map[kpi.Key]kpi.Kind{} // of lines, in no region
+	type promise struct {
+		kpi.Commitment
+		region string
+	}
+	promises := map[string]promise{}
 	for _, d := range c.Documents {
 		for _, l := range warehouse.Lines(d) {
 			kinds[kpi.Key{ID: l.ID, Measure: l.Measure}] = l.Kind
+		}
+		for _, owed := range d.Commitments {
+			promises[owed.ID] = promise{owed, d.Region}
 		}
 	}
 	meaning := c.definitions()
@@ -53,7 +61,10 @@ func (p *Project) restatements(ctx context.Context, db *warehouse.DB, c Catalogu
 				of.Came, of.Went = of.Came+f.Came, of.Went+f.Went
 				of.Withdrawn, of.Replaced = of.Withdrawn+f.Withdrawn, of.Replaced+f.Replaced
 			}
-			r.Came, r.Went = of.Came, of.Went
+			r.Came, r.Went, r.Corrected, r.Withdrawn = of.Came, of.Went, of.Replaced, of.Withdrawn
+			if owed, ok := promises[r.ID]; ok && r.Measure == "" && r.Region == owed.region {
+				r.Turned = owed.Turns(q.Quarter.End(), r.Old, r.New)
+			}
 			_, known := kinds[kpi.Key{ID: r.ID, Measure: r.Measure}]
 			r.Cause = causeOf(r, of, known && meaning[r.ID] == q.Definitions[r.ID])
 			list = append(list, r)

@@ -122,7 +122,7 @@ func (a *app) listClosed(ctx context.Context) (err error) {
 		right: map[string]bool{"published": true, "now": true, "came": true, "went": true}}
 	units := unitsOf(p.Documents)
 	for _, s := range restated {
-		r.rows = append(r.rows, []string{s.Quarter.String(), s.ID, s.Measure, s.Region, units.published(s, s.Old), units.published(s, s.New), s.Cause.Chinese(), count(s.Came), count(s.Went)})
+		r.rows = append(r.rows, []string{s.Quarter.String(), s.ID, s.Measure, s.Region, units.published(s, s.Old), units.published(s, s.New), s.Reasons(), count(s.Came), count(s.Went)})
 	}
 	return a.print(r, nil)
 }

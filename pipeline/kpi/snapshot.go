@@ -1,6 +1,10 @@
 package kpi
 
-import "time"
+import (
+	"fmt"
+	"strings"
+	"time"
+)
 
 // Snapshot is everything a reader of one release may print, as plain values:
 // reports are written from it and never open the database.
@@ -42,6 +46,32 @@ type Restatement struct {
 	Cause   Cause    `json:"cause"`
 	Came    int64    `json:"facts_came"` // entities that count now and did not, or count for something else
 	Went    int64    `json:"facts_went"` // entities that counted and do no more, or counted for something else
+
+	Corrected int64 `json:"facts_corrected"` // of those that came or went: for a row that was replaced
+	Withdrawn int64 `json:"facts_withdrawn"` // for a row that was withdrawn; the rest is what became known late
+	Turned    bool  `json:"verdict_turned"`  // the commitment fell due on that day, and is judged differently now
+}
+
+// Reasons are the causes as readers see them: each with how many entities it has where there are
+// several, and that the verdict is another one now.
+func (r Restatement) Reasons() string {
+	words := r.Cause.Chinese()
+	if late := r.Came + r.Went - r.Corrected - r.Withdrawn; r.Cause != ChangedDefinition && r.Came+r.Went > max(late, r.Corrected, r.Withdrawn) {
+		var each []string
+		for _, of := range []struct {
+			cause Cause
+			n     int64
+		}{{CorrectedData, r.Corrected}, {WithdrawnData, r.Withdrawn}, {LateData, late}} {
+			if of.n > 0 {
+				each = append(each, fmt.Sprintf("%s %d 条", of.cause.Chinese(), of.n))
+			}
+		}
+		words = strings.Join(each, "、")
+	}
+	if r.Turned {
+		words += "；到期结论随之改变"
+	}
+	return words
 }
 
 // Cause says why a published figure changed.

@@ -98,6 +98,16 @@ func (c Commitment) verdict(line map[Date]float64, asOf Date) *Verdict {
 	return v
 }
 
+// Turns reports whether a commitment, or a year of it, fell due on a day and is judged differently by
+// another value of that day; nil: there is none.
+func (c Commitment) Turns(on Date, was, is *float64) bool {
+	t := c.Target
+	if due := c.promised(); t == nil || (due == nil || due.By != on) && (t.Per != "year" || on != YearEnd(on.Year) || on.Year < t.FirstFullYear) {
+		return false
+	}
+	return (was != nil && t.Reached(*was)) != (is != nil && t.Reached(*is))
+}
+
 // Crossing is a day on which what a commitment's facts add up to came to its target, or fell
 // below it.
 type Crossing struct {

@@ -146,10 +146,20 @@ func (db *DB) FactsChanged(ctx context.Context, frozen string, kinds map[kpi.Key
 			where c.more > 0
 			group by all
 		),
+		arrived as ( -- by a row that takes the place of another
+			select c.kpi_id, c.measure, c.region_code, c.entity_id, c.weight, 2 as step
+			from changed c
+			join counts_now n
+			  on n.kpi_id = c.kpi_id and n.measure = c.measure and n.region_code = c.region_code
+			 and n.entity_id is not distinct from c.entity_id and n.weight = c.weight
+			join core.correction k on k.batch_id = n.batch_id and k.row_no = n.row_no
+			where c.more > 0 and k.step <> '`+stepWithdraw+`' and k.replaced_row_no is not null
+			group by all
+		),
 		cause as (
-			select * from went
-			union all
-			select * from back
+			select kpi_id, measure, region_code, entity_id, weight, max(step) as step
+			from (select * from went union all select * from back union all select * from arrived)
+			group by all
 		)
 		select c.kpi_id, c.measure, c.region_code, cast(sum(greatest(c.more, 0)) as bigint), cast(sum(greatest(-c.more, 0)) as bigint),
 			cast(coalesce(sum(abs(c.more)) filter (where w.step = 1), 0) as bigint), cast(coalesce(sum(abs(c.more)) filter (where w.step = 2), 0) as bigint)

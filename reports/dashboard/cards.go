@@ -82,7 +82,7 @@ func restatedNote(d *digest.Digest, it digest.Item) string {
 	for _, r := range d.Snapshot.Restated {
 		if r.ID == it.ID && r.Region == it.At.Region && r.Measure == "" {
 			scale := figure.Versus(it.UnitName(), r.Old, r.New)
-			notes = append(notes, fmt.Sprintf("%s公布 %s，现为 %s（%s）", r.Quarter.Chinese(), amount(scale, r.Old), amount(scale, r.New), r.Cause.Chinese()))
+			notes = append(notes, fmt.Sprintf("%s公布 %s，现为 %s（%s）", r.Quarter.Chinese(), amount(scale, r.Old), amount(scale, r.New), r.Reasons()))
 		}
 	}
 	return strings.Join(notes, "；")

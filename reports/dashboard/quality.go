@@ -205,7 +205,7 @@ func (w *site) restated(v *qualityView) error {
 			}
 		}
 		scale := figure.TabularVersus(unit, r.Old, r.New)
-		v.Restated.add(r.Quarter.String(), r.ID, name, w.region(r.Region), amount(scale, r.Old).Text, amount(scale, r.New).Text, scale.Unit, r.Cause.Chinese(), r.Came, r.Went)
+		v.Restated.add(r.Quarter.String(), r.ID, name, w.region(r.Region), amount(scale, r.Old).Text, amount(scale, r.New).Text, scale.Unit, r.Reasons(), r.Came, r.Went)
 		causes[r.Cause]++
 	}
 	for _, c := range kpi.Causes {

@@ -243,7 +243,7 @@ func (d *Digest) RestatementTable() workbook.Table {
 			moved = workbook.Fixed{Value: scale.Shown(*r.New) - scale.Shown(*r.Old), Decimals: scale.Decimals}
 		}
 		t.Add(r.Quarter.String(), r.ID, it.Name, d.Measure(r), d.RegionName(r.Region), scale.Unit,
-			cell(r.Old), cell(r.New), moved, r.Cause.Chinese(), r.Came, r.Went)
+			cell(r.Old), cell(r.New), moved, r.Reasons(), r.Came, r.Went)
 	}
 	return t
 }
