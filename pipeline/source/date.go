@@ -16,6 +16,8 @@ type cellProblem struct {
 
 var dateForm = &cellProblem{"date.form", "不是可识别的日期，请写成 2022-09-01 的形式"}
 
+var daysSeveral = &cellProblem{"date.form", "单元格里不止一个日期，或日期中间有空格，请只写一个，如 2022-09-01"}
+
 var yearShort = &cellProblem{"date.form", "日期的年份不是四位，请写成 2022-09-01 的形式"}
 
 var dayMissing = &cellProblem{"date.day_missing", "日期缺少“日”，请写成 2022-09-01 的形式"}
@@ -66,7 +68,11 @@ func parseDay(b []byte, epoch1904 bool) (int32, *cellProblem) {
 		}
 	}
 	if !plain(b) {
-		b = folded(nil, b)
+		if b = foldedApart(b); bytes.IndexByte(b, ' ') >= 0 {
+			if b = spacedDay(b); b == nil {
+				return 0, daysSeveral
+			}
+		}
 		switch string(b) {
 		case "长期", "永久", "无固定期限", "无期限":
 			return openEndDays, nil
@@ -99,6 +105,15 @@ func parseDay(b []byte, epoch1904 bool) (int32, *cellProblem) {
 		return 0, &cellProblem{"date.calendar", "日历上没有这一天"}
 	}
 	return closed(y, m, d), nil
+}
+
+// spacedDay is a day or a month that has blanks for separators, 2022 09 01, with hyphens instead;
+// nil if other digits stand apart.
+func spacedDay(b []byte) []byte {
+	if !allDigits(bytes.ReplaceAll(b, []byte(" "), nil)) {
+		return nil
+	}
+	return bytes.ReplaceAll(b, []byte(" "), []byte("-"))
 }
 
 // writtenDay cuts the usual forms at a glance: 2022-09-01, 2022/9/1, 2022年9月1日. -1: another form.
@@ -137,7 +152,10 @@ func monthOfCell(cell []byte, kind cellKind, epoch1904 bool) (first, last int32,
 	} else if kind != kindText && !allDigits(cell) {
 		return 0, 0, false
 	}
-	b := folded(nil, cell)
+	b := foldedApart(cell)
+	if bytes.IndexByte(b, ' ') >= 0 {
+		b = spacedDay(b)
+	}
 	if string(b[min(4, len(b)):]) == ".1" {
 		return 0, 0, false
 	}

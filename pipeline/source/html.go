@@ -160,7 +160,8 @@ func (s *htmlSource) open(sink rowSink, closed bool) error {
 		if string(name) == "table" && !closed {
 			s.nested++
 		}
-		s.addText([]byte(" "))
+		s.part(string(name))
+		s.within(string(name), more, closed)
 		return nil
 	}
 	switch string(name) {
@@ -183,12 +184,8 @@ func (s *htmlSource) open(sink rowSink, closed bool) error {
 		if err := s.openCell(more); err != nil {
 			return err
 		}
-	case "br", "p", "div":
-		if s.inCell && len(s.cells[len(s.cells)-1]) > 0 {
-			s.addText([]byte(" "))
-		}
-		s.within(string(name), more, closed)
 	default:
+		s.part(string(name))
 		s.within(string(name), more, closed)
 	}
 	return nil
@@ -196,13 +193,14 @@ func (s *htmlSource) open(sink rowSink, closed bool) error {
 
 func (s *htmlSource) shut(sink rowSink) error {
 	name, _ := s.tokens.TagName()
+	s.part(string(name))
+	s.field.shut(string(name))
 	if s.nested > 0 {
 		if string(name) == "table" {
 			s.nested--
 		}
 		return nil
 	}
-	s.field.shut(string(name))
 	switch string(name) {
 	case s.skip:
 		s.skip = ""

@@ -21,6 +21,17 @@ type htmlField struct {
 // voidElements have no end, so that there is nothing in them to hide.
 var voidElements = []string{"area", "base", "br", "col", "embed", "hr", "img", "link", "meta", "param", "source", "track", "wbr"}
 
+// ownLines are the elements that a browser sets on lines, or in cells, of their own.
+var ownLines = []string{"address", "article", "blockquote", "br", "caption", "center", "dd", "div", "dl", "dt", "fieldset", "form", "h1", "h2", "h3", "h4", "h5", "h6", "hr",
+	"li", "ol", "p", "pre", "section", "table", "tbody", "td", "textarea", "tfoot", "th", "thead", "tr", "ul"}
+
+// part keeps what stands in an element of its own lines apart from what stands around it.
+func (s *htmlSource) part(name string) {
+	if s.inCell && slices.Contains(ownLines, name) {
+		s.addText([]byte(" "))
+	}
+}
+
 // seen reports whether text is shown where the reader is.
 func (f *htmlField) seen() bool { return f.veil == "" && !f.passed }
 

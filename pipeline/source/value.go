@@ -255,6 +255,8 @@ func (c *converter) categoryValue(i int, cell []byte) *cellProblem {
 	return nil
 }
 
+var severalNumbers = &cellProblem{"cell.several", "单元格里有几个数（中间有空格或换行），应只有一个，请逐行填写或删去空格"}
+
 func (c *converter) numberValue(i int, cell []byte, kind cellKind) *cellProblem {
 	col := &c.columns[i]
 	scale, _ := col.Type.scale()
@@ -264,6 +266,9 @@ func (c *converter) numberValue(i int, cell []byte, kind cellKind) *cellProblem 
 	value, ok := plainFixed(cell, scale, 1)
 	if !ok {
 		if !plain(cell) {
+			if several(cell) {
+				return severalNumbers
+			}
 			cell = folded(nil, cell)
 		}
 		if kind == kindText && scientific(cell) {
@@ -350,6 +355,9 @@ func (c *converter) moneyValue(i int, cell []byte, kind cellKind) *cellProblem {
 		}
 	}
 	if !plain(cell) {
+		if several(cell) {
+			return severalNumbers
+		}
 		cell = folded(nil, cell)
 	}
 	if kind == kindText && scientific(cell) {

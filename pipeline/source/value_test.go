@@ -153,6 +153,21 @@ func TestParseCode(t *testing.T) {
 	}
 }
 
+// A registration number is not two.
+func TestParseRegistrationNo(t *testing.T) {
+	for in, want := range map[string]string{"320100000123456": "320100000123456", "企独苏宁总字第 000001 号": "企独苏宁总字第000001号", "3201 0000 0123 456": "320100000123456", "32010000\n0123456": "320100000123456",
+		"320100000123456\n320100000123457": "registration_no.several", "320100000123456 320100000123457": "registration_no.several", "3201000001234\n3201000001235": "registration_no.several"} {
+		got, p := parseRegistrationNo(nil, []byte(in), false)
+		text := string(got)
+		if p != nil {
+			text = p.rule
+		}
+		if text != want {
+			t.Errorf("parseRegistrationNo(%q) = %s, want %s", in, text, want)
+		}
+	}
+}
+
 func TestCleanName(t *testing.T) {
 	for _, tt := range []struct{ in, want string }{
 		{"南京 Ａ１ 科技(集团)有限公司", "南京A1科技（集团）有限公司"}, {"南京华科　有限公司", "南京华科有限公司"}, {"南京\u200b华科", "南京华科"},
