@@ -2,6 +2,7 @@ package source
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -281,7 +282,9 @@ func (c *converter) numberValue(i int, cell []byte, kind cellKind) *cellProblem 
 			}
 		}
 		v, err := fixed(cell, scale, factor)
-		if err != nil {
+		if errors.Is(err, errComma) {
+			return commaProblem
+		} else if err != nil {
 			return &cellProblem{"number.form", "不是可识别的数值"}
 		}
 		if col.Type == Integer {
@@ -381,7 +384,9 @@ func (c *converter) moneyValue(i int, cell []byte, kind cellKind) *cellProblem {
 		}
 	}
 	bare, err := fixed(a.number, moneyScale, 1)
-	if _, _, _, form := mantissaOf(a.number); form != nil {
+	if _, _, _, form := mantissaOf(a.number); errors.Is(form, errComma) {
+		return commaProblem
+	} else if form != nil {
 		return &cellProblem{"money.form", "不是可识别的金额"}
 	} else if err != nil {
 		return &cellProblem{"money.form", "金额过大"}
