@@ -108,6 +108,9 @@ type htmlSource struct {
 	merges []mergedCells
 	hides  bool
 	hidden hiddenRows
+
+	struck     []string // classes that strike a text out
+	strikesRow bool
 }
 
 func (s *htmlSource) close()                 {}
@@ -143,8 +146,15 @@ func (s *htmlSource) token(sink rowSink) (more bool, err error) {
 		}
 		return false, nil
 	case html.TextToken:
-		if s.inCell && s.skip == "" && s.field.seen() {
-			s.addText(raised(s.field.raise, s.tokens.Text()))
+		switch {
+		case s.skip == "style":
+			s.struck = append(s.struck, struckClasses(s.tokens.Text())...)
+		case s.inCell && s.skip == "" && s.field.seen():
+			text := raised(s.field.raise, s.tokens.Text())
+			if s.strikesRow || s.field.whole || s.field.strike != "" {
+				text = appendStruck(nil, text)
+			}
+			s.addText(text)
 		}
 	case html.StartTagToken, html.SelfClosingTagToken:
 		return true, s.open(sink, kind == html.SelfClosingTagToken)
@@ -179,6 +189,7 @@ func (s *htmlSource) open(sink rowSink, closed bool) error {
 			var key, value []byte
 			key, value, more = s.tokens.TagAttr()
 			s.hides = s.hides || concealed(key, value)
+			s.strikesRow = s.strikesRow || s.strikes(key, value)
 		}
 	case "td", "th":
 		if err := s.openCell(more); err != nil {
@@ -231,6 +242,8 @@ func (s *htmlSource) openCell(more bool) error {
 			s.deep = clampSpan(value, maxRows)
 		case "x:num":
 			s.number = string(value)
+		case "style", "class":
+			s.field.whole = s.field.whole || s.strikes(key, value)
 		}
 	}
 	for len(s.cells) < len(s.below) && s.below[len(s.cells)] > 0 {
@@ -340,4 +353,5 @@ func (s *htmlSource) endRow(sink rowSink) {
 		s.below[j] = max(s.below[j]-1, 0)
 	}
 	s.cells, s.kinds, s.inRow, s.hides = s.cells[:0], s.kinds[:0], false, false
+	s.strikesRow = false
 }

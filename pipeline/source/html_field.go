@@ -3,6 +3,7 @@ package source
 import (
 	"bytes"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -12,6 +13,9 @@ type htmlField struct {
 	veil   string // the element that is not shown; "" none is
 	veils  int    // open ones of its name
 	raise  string // sup or sub
+	whole  bool   // the cell is struck out
+	strike string // the element that is struck out; "" none is
+	struck int    // open ones of its name
 	choice bool   // within a list to choose from
 	chosen bool   // one of its words has been shown
 	from   int    // where the cell's text goes on behind what was there before the list
@@ -37,8 +41,17 @@ func (f *htmlField) seen() bool { return f.veil == "" && !f.passed }
 
 // concealed reports an attribute by which an element is not shown.
 func concealed(key, value []byte) bool {
+	if string(key) != "style" {
+		return string(key) == "hidden"
+	}
 	style := strings.ToLower(strings.ReplaceAll(string(value), " ", ""))
-	return string(key) == "style" && (strings.Contains(style, "display:none") || strings.Contains(style, "mso-hide:all")) || string(key) == "hidden"
+	if _, opacity, ok := strings.Cut(style, "opacity:"); ok {
+		opacity, _, _ = strings.Cut(opacity, ";")
+		if v, err := strconv.ParseFloat(strings.TrimSuffix(opacity, "%"), 64); err == nil && v == 0 {
+			return true
+		}
+	}
+	return strings.Contains(style, "display:none") || strings.Contains(style, "mso-hide:all") || strings.Contains(style, "visibility:hidden")
 }
 
 // within takes the start of an element within a cell.
@@ -47,11 +60,12 @@ func (s *htmlSource) within(name string, more, closed bool) {
 	if !s.inCell {
 		return
 	}
-	hides, kind, text, selected := false, "text", []byte(nil), false
+	hides, kind, text, selected, strikes := false, "text", []byte(nil), false, slices.Contains(strikers, name)
 	for more {
 		var key, value []byte
 		key, value, more = s.tokens.TagAttr()
 		hides = hides || concealed(key, value)
+		strikes = strikes || s.strikes(key, value)
 		switch string(key) {
 		case "type":
 			kind = strings.ToLower(string(value))
@@ -66,6 +80,12 @@ func (s *htmlSource) within(name string, more, closed bool) {
 			f.veils++
 		}
 		return
+	}
+	switch {
+	case closed || slices.Contains(voidElements, name):
+	case f.strike == name, f.strike == "" && strikes:
+		f.strike = name
+		f.struck++
 	}
 	switch {
 	case name == "input":
@@ -88,6 +108,11 @@ func (s *htmlSource) within(name string, more, closed bool) {
 
 // shut takes the end of an element.
 func (f *htmlField) shut(name string) {
+	if f.veil == "" && f.strike != "" && name == f.strike {
+		if f.struck--; f.struck == 0 {
+			f.strike = ""
+		}
+	}
 	switch {
 	case f.veil != "":
 		if name == f.veil {

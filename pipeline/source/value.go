@@ -25,7 +25,9 @@ func (c *converter) convert(i int) {
 		cell, kind, p = c.seen(col.Type, cell, kind)
 	}
 	if p == nil && c.odd {
-		p = controlIn(cell)
+		if p = controlIn(cell); p == nil {
+			p = struckIn(cell)
+		}
 	}
 	if p != nil {
 		v.setNull(c.n)

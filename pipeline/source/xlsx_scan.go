@@ -10,7 +10,7 @@ import (
 // much XML as a worksheet has, and errs on the rest.
 type sheetScanner struct {
 	strings *sharedStrings
-	dates   []cellKind
+	styles  *numberStyles
 	width   int   // cells further right are not kept; 0: all are
 	filled  int64 // bytes of XML that filled cells account for
 	b       []byte
@@ -327,11 +327,17 @@ func (s *sheetScanner) store(column, style int, kind byte, value []byte, formula
 			value = nil
 		case value[0] > '9' || value[0] < '+': // an entity, or no number at all
 			return fmt.Errorf("cell %s%d holds %q as a number", columnLetters(column), s.row, value[:min(len(value), 20)])
-		case style >= 0 && style < len(s.dates):
-			out = s.dates[style]
+		case style >= 0 && style < len(s.styles.kinds):
+			out = s.styles.kinds[style]
 		default:
 			out = kindNumber
 		}
+	}
+	if style >= 0 && style < len(s.styles.struck) && s.styles.struck[style] && value != nil {
+		if out.isNumber() {
+			value = []byte(s.styles.text(string(value), out))
+		}
+		value, out = appendStruck(nil, value), kindText
 	}
 	if value != nil {
 		s.filled += cellBytes + 2*int64(len(value))

@@ -162,7 +162,7 @@ func (x *xmlChunks) examine(chunk []byte) error {
 		}
 	}
 	valid, odd := examineUTF8(chunk)
-	x.odd = odd || bytes.Contains(chunk, []byte("&#")) || bytes.Contains(chunk, []byte("_x"))
+	x.odd = odd || bytes.Contains(chunk, []byte("&#")) || bytes.Contains(chunk, []byte("_x")) || bytes.Contains(chunk, []byte("<strike"))
 	if !valid {
 		return x.book.refuse(ErrWorkbook, x.part+" is not UTF-8", resave)
 	}
@@ -287,10 +287,10 @@ func (s *sharedStrings) scan(b []byte) error {
 	}
 }
 
-// appendRuns joins the <t> elements of b, those of phonetic guides left out and raised digits as they
-// are seen; whole is false where an end tag is not found.
+// appendRuns joins the <t> elements of b, those of phonetic guides left out and raised digits and what is
+// struck out as they are seen; whole is false where an end tag is not found.
 func appendRuns(dst, b []byte) (out []byte, whole bool) {
-	raise := ""
+	raise, strike := "", false
 	for {
 		i := bytes.IndexByte(b, '<')
 		if i < 0 {
@@ -307,7 +307,9 @@ func appendRuns(dst, b []byte) (out []byte, whole bool) {
 		}
 		switch {
 		case bytes.HasPrefix(b, []byte("/r>")):
-			raise = ""
+			raise, strike = "", false
+		case bytes.HasPrefix(b, []byte("strike")) && len(b) > 6 && endsName(b[6]):
+			strike = strikesOut(string(attribute(b[:max(bytes.IndexByte(b, '>'), 0)], "val")))
 		case bytes.HasPrefix(b, []byte("vertAlign ")):
 			raise = ""
 			for tag, script := range map[string]string{"superscript": "sup", "subscript": "sub"} {
@@ -339,6 +341,9 @@ func appendRuns(dst, b []byte) (out []byte, whole bool) {
 		dst = appendUnescaped(dst, b[:end])
 		if raise != "" {
 			dst = append(dst[:from], raised(raise, dst[from:])...)
+		}
+		if strike {
+			dst = appendStruck(dst[:from], bytes.Clone(dst[from:]))
 		}
 		b = b[end+4:]
 	}
