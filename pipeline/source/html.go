@@ -244,6 +244,7 @@ func (s *htmlSource) openCell(more bool) error {
 			s.number = string(value)
 		case "style", "class":
 			s.field.whole = s.field.whole || s.strikes(key, value)
+			s.field.clear = s.field.clear || string(key) == "style" && transparent(compact(value))
 		}
 	}
 	for len(s.cells) < len(s.below) && s.below[len(s.cells)] > 0 {

@@ -14,6 +14,7 @@ type htmlField struct {
 	veils  int    // open ones of its name
 	raise  string // sup or sub
 	whole  bool   // the cell is struck out
+	clear  bool   // nothing in the cell is seen
 	strike string // the element that is struck out; "" none is
 	struck int    // open ones of its name
 	choice bool   // within a list to choose from
@@ -37,21 +38,29 @@ func (s *htmlSource) part(name string) {
 }
 
 // seen reports whether text is shown where the reader is.
-func (f *htmlField) seen() bool { return f.veil == "" && !f.passed }
+func (f *htmlField) seen() bool { return f.veil == "" && !f.passed && !f.clear }
 
 // concealed reports an attribute by which an element is not shown.
 func concealed(key, value []byte) bool {
 	if string(key) != "style" {
 		return string(key) == "hidden"
 	}
-	style := strings.ToLower(strings.ReplaceAll(string(value), " ", ""))
+	style := compact(value)
+	return strings.Contains(style, "display:none") || strings.Contains(style, "mso-hide:all") || transparent(style)
+}
+
+// compact is a style in small letters and without blanks.
+func compact(style []byte) string { return strings.ToLower(strings.ReplaceAll(string(style), " ", "")) }
+
+// transparent reports a compact style of which only the text is not seen: its room is kept.
+func transparent(style string) bool {
 	if _, opacity, ok := strings.Cut(style, "opacity:"); ok {
 		opacity, _, _ = strings.Cut(opacity, ";")
 		if v, err := strconv.ParseFloat(strings.TrimSuffix(opacity, "%"), 64); err == nil && v == 0 {
 			return true
 		}
 	}
-	return strings.Contains(style, "display:none") || strings.Contains(style, "mso-hide:all") || strings.Contains(style, "visibility:hidden")
+	return strings.Contains(style, "visibility:hidden")
 }
 
 // within takes the start of an element within a cell.
