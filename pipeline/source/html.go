@@ -97,7 +97,9 @@ type htmlSource struct {
 	nested int  // open ones of these
 	inRow  bool // with cells to come
 	inCell bool
-	skip   string // style or script: no text of the page
+	skip   string   // style or script: no text of the page
+	struck []string // classes that strike a text out
+	lined  bool     // the row is struck out
 	field  htmlField
 	cells  [][]byte
 	kinds  []cellKind
@@ -108,9 +110,6 @@ type htmlSource struct {
 	merges []mergedCells
 	hides  bool
 	hidden hiddenRows
-
-	struck     []string // classes that strike a text out
-	strikesRow bool
 }
 
 func (s *htmlSource) close()                 {}
@@ -146,15 +145,11 @@ func (s *htmlSource) token(sink rowSink) (more bool, err error) {
 		}
 		return false, nil
 	case html.TextToken:
-		switch {
-		case s.skip == "style":
+		if s.skip == "style" {
 			s.struck = append(s.struck, struckClasses(s.tokens.Text())...)
-		case s.inCell && s.skip == "" && s.field.seen():
-			text := raised(s.field.raise, s.tokens.Text())
-			if s.strikesRow || s.field.whole || s.field.strike != "" {
-				text = appendStruck(nil, text)
-			}
-			s.addText(text)
+		}
+		if s.inCell && s.skip == "" && s.field.seen() {
+			s.addText(raised(s.field.raise, s.tokens.Text()))
 		}
 	case html.StartTagToken, html.SelfClosingTagToken:
 		return true, s.open(sink, kind == html.SelfClosingTagToken)
@@ -189,7 +184,7 @@ func (s *htmlSource) open(sink rowSink, closed bool) error {
 			var key, value []byte
 			key, value, more = s.tokens.TagAttr()
 			s.hides = s.hides || concealed(key, value)
-			s.strikesRow = s.strikesRow || s.strikes(key, value)
+			s.lined = s.lined || s.strikes(key, value)
 		}
 	case "td", "th":
 		if err := s.openCell(more); err != nil {
@@ -275,6 +270,9 @@ func (s *htmlSource) addCell(text []byte, kind cellKind) {
 // addText appends a text as a browser shows it: blanks run together.
 func (s *htmlSource) addText(text []byte) {
 	cell := &s.cells[len(s.cells)-1]
+	if s.lined || s.field.whole || s.field.strike != "" {
+		text = appendStruck(nil, text)
+	}
 	if !utf8.Valid(text) {
 		text = bytes.ToValidUTF8(text, replacement)
 	}
@@ -354,5 +352,5 @@ func (s *htmlSource) endRow(sink rowSink) {
 		s.below[j] = max(s.below[j]-1, 0)
 	}
 	s.cells, s.kinds, s.inRow, s.hides = s.cells[:0], s.kinds[:0], false, false
-	s.strikesRow = false
+	s.lined = false
 }

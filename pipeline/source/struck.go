@@ -31,6 +31,30 @@ func struckIn(cell []byte) *cellProblem {
 // strikesOut reports a <strike> or a <strike val=…> of a workbook, by the value of val.
 func strikesOut(val string) bool { return val != "0" && val != "false" }
 
+// readStruck learns which cell styles have a font that strikes a text out.
+func (w *workbook) readStruck(part string) error {
+	var doc struct {
+		Fonts []struct {
+			Strike *struct {
+				Val string `xml:"val,attr"`
+			} `xml:"strike"`
+		} `xml:"fonts>font"`
+		Cells []struct {
+			Font string `xml:"fontId,attr"`
+		} `xml:"cellXfs>xf"`
+	}
+	if err := w.decode(part, &doc); err != nil {
+		return err
+	}
+	for i, c := range doc.Cells {
+		if at := digits([]byte(c.Font)); at >= 0 && at < len(doc.Fonts) && doc.Fonts[at].Strike != nil && strikesOut(doc.Fonts[at].Strike.Val) {
+			w.styles.struck = append(w.styles.struck, make([]bool, len(doc.Cells)-len(w.styles.struck))...)
+			w.styles.struck[i] = true
+		}
+	}
+	return nil
+}
+
 // strikers are the elements of a web page that strike a text out.
 var strikers = []string{"del", "s", "strike"}
 

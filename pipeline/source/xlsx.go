@@ -77,7 +77,9 @@ func openWorkbook(f *File, limits Limits) (*workbook, error) {
 	for _, r := range rels {
 		switch {
 		case strings.HasSuffix(r.Type, "/styles") && w.entry(r.Target) != nil:
-			err = w.readStyles(r.Target)
+			if err = w.readStyles(r.Target); err == nil {
+				err = w.readStruck(r.Target)
+			}
 		case strings.HasSuffix(r.Type, "/sharedStrings") && w.entry(r.Target) != nil:
 			err = w.readStrings(r.Target)
 		}
@@ -296,7 +298,7 @@ func readWidth(header []string) int {
 // a row without anything else one that is not blank.
 const besideTable = 64
 
-// readStyles learns how the cell styles show a number, and which strike a cell out.
+// readStyles learns how the cell styles show a number.
 func (w *workbook) readStyles(part string) error {
 	var doc struct {
 		Formats []struct {
@@ -305,13 +307,7 @@ func (w *workbook) readStyles(part string) error {
 		} `xml:"numFmts>numFmt"`
 		Cells []struct {
 			Format string `xml:"numFmtId,attr"`
-			Font   string `xml:"fontId,attr"`
 		} `xml:"cellXfs>xf"`
-		Fonts []struct {
-			Strike *struct {
-				Val string `xml:"val,attr"`
-			} `xml:"strike"`
-		} `xml:"fonts>font"`
 	}
 	if err := w.decode(part, &doc); err != nil {
 		return err
@@ -320,14 +316,10 @@ func (w *workbook) readStyles(part string) error {
 	for _, f := range doc.Formats {
 		custom[f.ID] = f.Code
 	}
-	for i, c := range doc.Cells {
+	for _, c := range doc.Cells {
 		id, _ := strconv.Atoi(c.Format)
 		code, defined := custom[id]
 		w.styles.add(id, code, defined)
-		if at := digits([]byte(c.Font)); at >= 0 && at < len(doc.Fonts) && doc.Fonts[at].Strike != nil && strikesOut(doc.Fonts[at].Strike.Val) {
-			w.styles.struck = append(w.styles.struck, make([]bool, len(doc.Cells)-len(w.styles.struck))...)
-			w.styles.struck[i] = true
-		}
 	}
 	return nil
 }

@@ -10,7 +10,7 @@ import (
 // much XML as a worksheet has, and errs on the rest.
 type sheetScanner struct {
 	strings *sharedStrings
-	styles  *numberStyles
+	dates   []cellKind
 	width   int   // cells further right are not kept; 0: all are
 	filled  int64 // bytes of XML that filled cells account for
 	b       []byte
@@ -20,6 +20,7 @@ type sheetScanner struct {
 	cells   [][]byte
 	kinds   []cellKind
 	inline  []byte // texts of the row that are not in b as they are
+	styles  *numberStyles
 }
 
 func (s *sheetScanner) chunk(b []byte) { s.b = b }
@@ -327,8 +328,8 @@ func (s *sheetScanner) store(column, style int, kind byte, value []byte, formula
 			value = nil
 		case value[0] > '9' || value[0] < '+': // an entity, or no number at all
 			return fmt.Errorf("cell %s%d holds %q as a number", columnLetters(column), s.row, value[:min(len(value), 20)])
-		case style >= 0 && style < len(s.styles.kinds):
-			out = s.styles.kinds[style]
+		case style >= 0 && style < len(s.dates):
+			out = s.dates[style]
 		default:
 			out = kindNumber
 		}

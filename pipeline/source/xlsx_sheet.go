@@ -111,8 +111,9 @@ func (s *sheetSource) next(ctx context.Context, sink rowSink) (bool, error) {
 func (s *sheetSource) run(ctx context.Context, in io.ReadCloser) {
 	ctx, s.cancel = context.WithCancel(ctx)
 	s.chunks, s.back, s.done = make(chan sheetChunk, 1), make(chan []byte, 3), make(chan struct{})
-	s.scanner = sheetScanner{strings: &s.book.strings, styles: &s.book.styles, width: s.width}
+	s.scanner = sheetScanner{strings: &s.book.strings, dates: s.book.styles.kinds, width: s.width}
 	x := &xmlChunks{book: s.book, part: s.sheet.part, in: in, tag: []byte("</row>")}
+	s.scanner.styles = &s.book.styles
 	go func() {
 		defer close(s.done)
 		defer in.Close()
@@ -193,7 +194,7 @@ func (s *sheetSource) rows(c sheetChunk, sink rowSink) error {
 			s.sawEnd = true
 		}
 	}
-	sink.begin(countRows(b), c.odd || s.book.strings.odd || s.book.styles.struck != nil)
+	sink.begin(countRows(b), c.odd || s.book.strings.odd)
 	s.scanner.chunk(b)
 	for {
 		ok, err := s.scanner.next()
