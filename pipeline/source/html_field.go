@@ -13,14 +13,14 @@ type htmlField struct {
 	veil   string // the element that is not shown; "" none is
 	veils  int    // open ones of its name
 	raise  string // sup or sub
-	whole  bool   // the cell is struck out
-	clear  bool   // nothing in the cell is seen
-	strike string // the element that is struck out; "" none is
-	struck int    // open ones of its name
 	choice bool   // within a list to choose from
 	chosen bool   // one of its words has been shown
 	from   int    // where the cell's text goes on behind what was there before the list
 	passed bool   // within a word that is not chosen
+	whole  bool   // the cell is struck out
+	clear  bool   // nothing in the cell is seen
+	strike string // the element that is struck out; "" none is
+	struck int    // open ones of its name
 }
 
 // voidElements have no end, so that there is nothing in them to hide.
