@@ -86,7 +86,7 @@ func TestAKeyThatIsTakenIsNotGiven(t *testing.T) {
 	p := newProject(t)
 	r := put(t, p, 0, map[string]string{
 		"市市场监管局/企业登记_20241231.csv": registryOf("存续,2016-03-01"),
-		"市科技局/技术副总_2025Q1.csv": deputies + "\nR1,甲,南京大学,南京专精有限公司,2025-01-10\nR1,甲,南京大学,南京专精有限公司,2025-02-10\nR2,乙,南京大学,南京专精有限公司,2025-02-10\n",
+		"市科技局/技术副总_2025Q1.csv":     deputies + "\nR1,甲,南京大学,南京专精有限公司,2025-01-10\nR1,甲,南京大学,南京专精有限公司,2025-02-10\nR2,乙,南京大学,南京专精有限公司,2025-02-10\n",
 	})
 	before := r.Snapshot.Series
 	r = put(t, p, 1, map[string]string{"市科技局/技术副总_更正_2025Q1.csv": deputies + ",处理方式,原签约日期\nR1,甲,东南大学,南京专精有限公司,2025-02-10,更正,2025-01-10\n"})

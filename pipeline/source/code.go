@@ -3,6 +3,7 @@ package source
 import (
 	"bytes"
 	"fmt"
+	"unicode/utf8"
 )
 
 // GB 32100-2015: 18 characters of this alphabet (no I, O, S, V, Z), the last
@@ -80,6 +81,9 @@ func parseCode(dst, b []byte, excelNumber bool) ([]byte, *cellProblem) {
 	return nil, &cellProblem{"credit_code.form", fmt.Sprintf("统一社会信用代码应为18位（旧注册号15、13或11位），实为%d位", len([]rune(string(b))))}
 }
 
+// longestRegistration is more characters than a 注册号 has, and fewer than two have.
+const longestRegistration = 20
+
 // parseRegistrationNo normalises a 注册号: letters and digits, 企 号 and the
 // like of older numbers included. Its MOD 11,10 check fails in one of ten real
 // numbers, so it is not a reason to reject.
@@ -87,7 +91,11 @@ func parseRegistrationNo(dst, b []byte, excelNumber bool) ([]byte, *cellProblem)
 	if allDigits(b) && (!excelNumber || len(b) <= 15) {
 		return b, nil
 	}
+	apart := several(b)
 	b = bytes.ToUpper(folded(dst[:0], b))
+	if apart && utf8.RuneCount(b) > longestRegistration {
+		return nil, &cellProblem{"registration_no.several", "单元格里有几个注册号，应只有一个，请逐行填写"}
+	}
 	if scientific(b) || excelNumber && len(b) > 15 {
 		return nil, &cellProblem{"registration_no.digits_lost", "注册号被存成了数字，末尾数位已丢失，请将该列设为文本后重新导出"}
 	}

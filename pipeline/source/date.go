@@ -3,6 +3,8 @@ package source
 import (
 	"bytes"
 	"regexp"
+	"strings"
+	"unicode"
 
 	"citykpi/pipeline/kpi"
 )
@@ -15,6 +17,8 @@ type cellProblem struct {
 }
 
 var dateForm = &cellProblem{"date.form", "不是可识别的日期，请写成 2022-09-01 的形式"}
+
+var daysSeveral = &cellProblem{"date.form", "单元格里不止一个日期，或日期中间有空格，请只写一个，如 2022-09-01"}
 
 var yearShort = &cellProblem{"date.form", "日期的年份不是四位，请写成 2022-09-01 的形式"}
 
@@ -66,7 +70,11 @@ func parseDay(b []byte, epoch1904 bool) (int32, *cellProblem) {
 		}
 	}
 	if !plain(b) {
-		b = folded(nil, b)
+		if b = foldedApart(b); bytes.IndexByte(b, ' ') >= 0 {
+			if b = spacedDay(b); b == nil {
+				return 0, daysSeveral
+			}
+		}
 		switch string(b) {
 		case "长期", "永久", "无固定期限", "无期限":
 			return openEndDays, nil
@@ -99,6 +107,15 @@ func parseDay(b []byte, epoch1904 bool) (int32, *cellProblem) {
 		return 0, &cellProblem{"date.calendar", "日历上没有这一天"}
 	}
 	return closed(y, m, d), nil
+}
+
+// spacedDay is a day or a month that has blanks for separators, 2022 09 01, with hyphens instead;
+// nil if other digits stand apart.
+func spacedDay(b []byte) []byte {
+	if !allDigits(bytes.ReplaceAll(b, []byte(" "), nil)) {
+		return nil
+	}
+	return bytes.ReplaceAll(b, []byte(" "), []byte("-"))
 }
 
 // writtenDay cuts the usual forms at a glance: 2022-09-01, 2022/9/1, 2022年9月1日. -1: another form.
@@ -137,7 +154,10 @@ func monthOfCell(cell []byte, kind cellKind, epoch1904 bool) (first, last int32,
 	} else if kind != kindText && !allDigits(cell) {
 		return 0, 0, false
 	}
-	b := folded(nil, cell)
+	b := foldedApart(cell)
+	if bytes.IndexByte(b, ' ') >= 0 {
+		b = spacedDay(b)
+	}
 	if string(b[min(4, len(b)):]) == ".1" {
 		return 0, 0, false
 	}
@@ -220,28 +240,85 @@ func cutTime(b []byte) (day, clock []byte) {
 // noZone ends the time of a moment that may be meant in either of two zones.
 const noZone = "?"
 
-var zone = regexp.MustCompile(`(?i)^\s*(\d{1,2}):(\d{2})(?::\d{2}(?:[.,]\d+)?)?\s*(?:(Z)|(?:UTC|GMT)?\s*([+-])(\d{1,2}):?(\d{2})?(?:\s*(?:UTC|GMT|[A-Z]{3,4}))?|(UTC|GMT))(?:\[[\w/+-]+\])?$`)
+var (
+	clockForm = regexp.MustCompile(`(?i)^\s*T?\s*(?:(?:星期|周)[一二三四五六日天]\s*)?(凌晨|早上|上午|中午|下午|晚上|AM|PM)?\s*(\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:[.,:]\d+)?)?\s*(上午|下午|AM\b|PM\b)?\s*(.*)$`)
+	zone      = regexp.MustCompile(`(?i)^(?:Z|UTC|GMT|(?:UTC|GMT)?\s*([+-])(\d{1,2}):?(\d{2})?(?:\s*(?:UTC|GMT|[A-Z]{3,4}))?)(?:\[[\w/+-]+\])?$`)
+	zoneHere  = regexp.MustCompile(`(?i)^\[?(?:CST|PRC|Asia/(?:Shanghai|Chongqing)|北京时间|中国标准时间)\]?$`)
+	until     = regexp.MustCompile(`^(-|－|–|—|~|～|至|到)\s*(\d{1,2}):(\d{1,2})(?::(\d{1,2}))?$`)
+)
+
+var (
+	noTime      = &cellProblem{"date.time", "日期后面不是可识别的时刻，请写成 2022-09-01 的形式"}
+	zoneUnknown = &cellProblem{"date.zone", "时刻的时区无法识别，可能是前一天，也可能是后一天，请写成 2022-09-01 的形式"}
+)
+
+// minutesOf is a time of day in minutes; -1 if there is no such time. Midnight may be 24:00.
+func minutesOf(hour, minute, second []byte) int {
+	h, m, s := digits(hour), digits(minute), max(0, digits(second))
+	if h < 0 || m < 0 || m > 59 || s > 60 || h*3600+m*60+s > 24*3600 {
+		return -1
+	}
+	return h*60 + m
+}
+
+// plainClock cuts the usual form at a glance: 08:30, 08:30:00, 08:30:00.000.
+func plainClock(b []byte) bool {
+	if len(b) < 4 || b[1] != ':' && b[2] != ':' {
+		return false
+	}
+	hour, rest, _ := bytes.Cut(b, []byte(":"))
+	minute, second, _ := bytes.Cut(rest, []byte(":"))
+	second, fraction, parted := bytes.Cut(second, []byte("."))
+	if len(minute) != 2 || len(second) != 2 && (len(second) > 0 || len(rest) > 2) || parted && !allDigits(fraction) || len(second) > 0 && digits(second) < 0 {
+		return false
+	}
+	return minutesOf(hour, minute, second) >= 0
+}
 
 // dayShift is how many days later it is in China at a time of day that says its zone. Without one it is China's.
 func dayShift(clock []byte) (days int32, p *cellProblem) {
+	if plainClock(clock) {
+		return 0, nil
+	}
 	if bytes.HasSuffix(clock, []byte(noZone)) {
 		return 0, &cellProblem{"date.zone", "时刻没有说明时区，可能是前一天，也可能是后一天，请写成 2022-09-01 的形式"}
 	}
-	if bytes.IndexAny(clock, "Zz+-UuGg") < 0 {
+	m := clockForm.FindSubmatch(clock)
+	if m == nil {
+		return 0, noTime
+	}
+	of, rest := minutesOf(m[2], m[3], m[4]), m[6]
+	switch half := strings.ToLower(string(m[1]) + string(m[5])); {
+	case of < 0:
+		return 0, noTime
+	case half == "am" && of >= 12*60:
+		of -= 12 * 60
+	case of < 12*60 && (half == "pm" || half == "下午" || half == "晚上"):
+		of += 12 * 60
+	}
+	if len(rest) == 0 || zoneHere.Match(rest) {
 		return 0, nil
 	}
-	m := zone.FindSubmatch(clock)
-	if m == nil {
-		return 0, dateForm
+	if u := until.FindSubmatch(rest); u != nil { // 08:30-09:30 is from one to the other, and 08:30:00-09:30 a zone
+		end := minutesOf(u[2], u[3], u[4])
+		if end < 0 {
+			return 0, noTime
+		}
+		if string(u[1]) != "-" || len(u[4]) > 0 || len(m[4]) == 0 && end > of {
+			return 0, nil
+		}
 	}
-	of := digits(m[1])*60 + digits(m[2])
+	z := zone.FindSubmatch(rest)
+	if z == nil && !bytes.ContainsFunc(rest, unicode.IsLetter) {
+		return 0, noTime
+	}
+	if z == nil || digits(z[2]) > 14 || digits(z[3]) > 59 {
+		return 0, zoneUnknown
+	}
 	minutes := of + chinaOffset
-	if len(m[4]) > 0 {
-		offset := digits(m[5])*60 + max(0, digits(m[6]))
-		if m[4][0] == '-' {
-			if offset > of && bytes.Count(clock, []byte(":")) == 2 { // 08:30-09:30 is from one to the other
-				return 0, nil
-			}
+	if len(z[1]) > 0 {
+		offset := digits(z[2])*60 + max(0, digits(z[3]))
+		if z[1][0] == '-' {
 			offset = -offset
 		}
 		minutes -= offset

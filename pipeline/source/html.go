@@ -97,7 +97,9 @@ type htmlSource struct {
 	nested int  // open ones of these
 	inRow  bool // with cells to come
 	inCell bool
-	skip   string // style or script: no text of the page
+	skip   string   // style or script: no text of the page
+	struck []string // classes that strike a text out
+	lined  bool     // the row is struck out
 	field  htmlField
 	cells  [][]byte
 	kinds  []cellKind
@@ -147,6 +149,9 @@ func (s *htmlSource) token(sink rowSink) (more bool, err error) {
 		}
 		return false, nil
 	case html.TextToken:
+		if s.skip == "style" {
+			s.struck = append(s.struck, struckClasses(s.tokens.Text())...)
+		}
 		if s.inCell && s.skip == "" && s.field.seen() {
 			s.addText(raised(htmlScripts[s.field.raise], s.tokens.Text()))
 		}
@@ -164,7 +169,8 @@ func (s *htmlSource) open(sink rowSink, closed bool) error {
 		if string(name) == "table" && !closed {
 			s.nested++
 		}
-		s.addText([]byte(" "))
+		s.part(string(name))
+		s.within(string(name), more, closed)
 		return nil
 	}
 	switch string(name) {
@@ -187,17 +193,14 @@ func (s *htmlSource) open(sink rowSink, closed bool) error {
 			var key, value []byte
 			key, value, more = s.tokens.TagAttr()
 			s.hides = s.hides || concealed(key, value)
+			s.lined = s.lined || s.strikes(key, value)
 		}
 	case "td", "th":
 		if err := s.openCell(more); err != nil {
 			return err
 		}
-	case "br", "p", "div":
-		if s.inCell && len(s.cells[len(s.cells)-1]) > 0 {
-			s.addText([]byte(" "))
-		}
-		s.within(string(name), more, closed)
 	default:
+		s.part(string(name))
 		s.within(string(name), more, closed)
 	}
 	return nil
@@ -205,13 +208,14 @@ func (s *htmlSource) open(sink rowSink, closed bool) error {
 
 func (s *htmlSource) shut(sink rowSink) error {
 	name, _ := s.tokens.TagName()
+	s.part(string(name))
+	s.field.shut(string(name))
 	if s.nested > 0 {
 		if string(name) == "table" {
 			s.nested--
 		}
 		return nil
 	}
-	s.field.shut(string(name))
 	switch string(name) {
 	case s.skip:
 		s.skip = ""
@@ -244,6 +248,9 @@ func (s *htmlSource) openCell(more bool) error {
 			s.deep = clampSpan(value, maxRows)
 		case "x:num":
 			s.number = string(value)
+		case "style", "class":
+			s.field.whole = s.field.whole || s.strikes(key, value)
+			s.field.clear = s.field.clear || string(key) == "style" && transparent(compact(value))
 		}
 	}
 	for len(s.cells) < len(s.below) && s.below[len(s.cells)] > 0 {
@@ -294,6 +301,9 @@ func (s *htmlSource) addCell(text []byte, kind cellKind) {
 // addText appends a text as a browser shows it: blanks run together.
 func (s *htmlSource) addText(text []byte) {
 	cell := &s.cells[len(s.cells)-1]
+	if s.lined || s.field.whole || s.field.strike != "" {
+		text = appendStruck(nil, text)
+	}
 	if !utf8.Valid(text) {
 		text = bytes.ToValidUTF8(text, replacement)
 	}
@@ -373,4 +383,5 @@ func (s *htmlSource) endRow(sink rowSink) {
 		s.below[j] = max(s.below[j]-1, 0)
 	}
 	s.cells, s.kinds, s.inRow, s.hides = s.cells[:0], s.kinds[:0], false, false
+	s.lined = false
 }

@@ -3,6 +3,7 @@ package source
 import (
 	"bytes"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -16,6 +17,10 @@ type htmlField struct {
 	chosen bool   // one of its words has been shown
 	from   int    // where the cell's text goes on behind what was there before the list
 	passed bool   // within a word that is not chosen
+	whole  bool   // the cell is struck out
+	clear  bool   // nothing in the cell is seen
+	strike string // the element that is struck out; "" none is
+	struck int    // open ones of its name
 }
 
 // htmlScripts are the elements that raise or lower what is in them.
@@ -24,13 +29,41 @@ var htmlScripts = map[string]script{"sup": superscript, "sub": subscript}
 // voidElements have no end, so that there is nothing in them to hide.
 var voidElements = []string{"area", "base", "br", "col", "embed", "hr", "img", "link", "meta", "param", "source", "track", "wbr"}
 
+// ownLines are the elements that a browser sets on lines, or in cells, of their own.
+var ownLines = []string{"address", "article", "blockquote", "br", "caption", "center", "dd", "div", "dl", "dt", "fieldset", "form", "h1", "h2", "h3", "h4", "h5", "h6", "hr",
+	"li", "ol", "p", "pre", "section", "table", "tbody", "td", "textarea", "tfoot", "th", "thead", "tr", "ul"}
+
+// part keeps what stands in an element of its own lines apart from what stands around it.
+func (s *htmlSource) part(name string) {
+	if s.inCell && slices.Contains(ownLines, name) {
+		s.addText([]byte(" "))
+	}
+}
+
 // seen reports whether text is shown where the reader is.
-func (f *htmlField) seen() bool { return f.veil == "" && !f.passed }
+func (f *htmlField) seen() bool { return f.veil == "" && !f.passed && !f.clear }
 
 // concealed reports an attribute by which an element is not shown.
 func concealed(key, value []byte) bool {
-	style := strings.ToLower(strings.ReplaceAll(string(value), " ", ""))
-	return string(key) == "style" && (strings.Contains(style, "display:none") || strings.Contains(style, "mso-hide:all")) || string(key) == "hidden"
+	if string(key) != "style" {
+		return string(key) == "hidden"
+	}
+	style := compact(value)
+	return strings.Contains(style, "display:none") || strings.Contains(style, "mso-hide:all") || transparent(style)
+}
+
+// compact is a style in small letters and without blanks.
+func compact(style []byte) string { return strings.ToLower(strings.ReplaceAll(string(style), " ", "")) }
+
+// transparent reports a compact style of which only the text is not seen: its room is kept.
+func transparent(style string) bool {
+	if _, opacity, ok := strings.Cut(style, "opacity:"); ok {
+		opacity, _, _ = strings.Cut(opacity, ";")
+		if v, err := strconv.ParseFloat(strings.TrimSuffix(opacity, "%"), 64); err == nil && v == 0 {
+			return true
+		}
+	}
+	return strings.Contains(style, "visibility:hidden")
 }
 
 // within takes the start of an element within a cell.
@@ -39,11 +72,12 @@ func (s *htmlSource) within(name string, more, closed bool) {
 	if !s.inCell {
 		return
 	}
-	hides, kind, text, selected := false, "text", []byte(nil), false
+	hides, kind, text, selected, strikes := false, "text", []byte(nil), false, slices.Contains(strikers, name)
 	for more {
 		var key, value []byte
 		key, value, more = s.tokens.TagAttr()
 		hides = hides || concealed(key, value)
+		strikes = strikes || s.strikes(key, value)
 		switch string(key) {
 		case "type":
 			kind = strings.ToLower(string(value))
@@ -58,6 +92,12 @@ func (s *htmlSource) within(name string, more, closed bool) {
 			f.veils++
 		}
 		return
+	}
+	switch {
+	case closed || slices.Contains(voidElements, name):
+	case f.strike == name, f.strike == "" && strikes:
+		f.strike = name
+		f.struck++
 	}
 	switch {
 	case name == "input":
@@ -80,6 +120,11 @@ func (s *htmlSource) within(name string, more, closed bool) {
 
 // shut takes the end of an element.
 func (f *htmlField) shut(name string) {
+	if f.veil == "" && f.strike != "" && name == f.strike {
+		if f.struck--; f.struck == 0 {
+			f.strike = ""
+		}
+	}
 	switch {
 	case f.veil != "":
 		if name == f.veil {

@@ -8,7 +8,13 @@ import (
 	"unicode/utf8"
 )
 
-var errNumber = errors.New("not a number")
+var (
+	errNumber = errors.New("not a number")
+	errComma  = errors.New("a comma that parts no thousands")
+)
+
+// commaProblem is what a bureau is told of errComma.
+var commaProblem = &cellProblem{"cell.comma", "逗号不在千分位（1,234,567.00）或万分位（1,2345）上：小数点请用“.”，几个数请逐行填写"}
 
 // plainFixed is fixed for what most cells are: up to fifteen digits with at
 // most scale decimals. ok is false for anything else.
@@ -40,8 +46,7 @@ func plainFixed(b []byte, scale int, unit int64) (value int64, ok bool) {
 }
 
 // fixed reads a decimal number into an integer of 10^-scale, multiplied by
-// unit, rounded half away from zero. Thousands separators may stand anywhere
-// between digits.
+// unit, rounded half away from zero.
 func fixed(b []byte, scale int, unit int64) (int64, error) {
 	mantissa, decimals, negative, err := mantissaOf(b)
 	if err != nil {
@@ -87,8 +92,8 @@ func mantissaOf(b []byte) (mantissa uint64, decimals int, negative bool, err err
 		negative = b[0] == '-'
 		b = b[1:]
 	}
-	seen, point := false, false
-	i := 0
+	seen, point, commas := false, false, false
+	i, whole := 0, 0
 	for ; i < len(b); i++ {
 		c := b[i]
 		switch {
@@ -106,12 +111,16 @@ func mantissaOf(b []byte) (mantissa uint64, decimals int, negative bool, err err
 			}
 			continue
 		case c == '.' && !point:
-			point = true
+			point, whole = true, i
 			continue
 		case c == ',' && seen && !point:
+			commas = true
 			continue
 		}
 		break
+	}
+	if !point {
+		whole = i
 	}
 	if !seen {
 		return 0, 0, false, errNumber
@@ -122,6 +131,9 @@ func mantissaOf(b []byte) (mantissa uint64, decimals int, negative bool, err err
 			return 0, 0, false, errNumber
 		}
 		decimals -= e
+	}
+	if commas && !grouped(b[:whole]) {
+		return 0, 0, false, errComma
 	}
 	for decimals < 0 {
 		if mantissa > 1<<63/10 {
@@ -138,6 +150,21 @@ func mantissaOf(b []byte) (mantissa uint64, decimals int, negative bool, err err
 		decimals--
 	}
 	return mantissa, decimals, negative, nil
+}
+
+// grouped reports digits that commas part into groups of three from the right, or of four, as
+// 万 and 亿 count: 1,234,567 and 1,2345,6789. Anywhere else a comma may be a decimal point.
+func grouped(whole []byte) bool {
+	size := len(whole) - 1 - bytes.LastIndexByte(whole, ',')
+	if size != 3 && size != 4 || whole[0] == '0' {
+		return false
+	}
+	for i, c := range whole {
+		if (c == ',') != ((len(whole)-1-i)%(size+1) == size) {
+			return false
+		}
+	}
+	return whole[0] != ','
 }
 
 // exponentOf reads "E+7".
@@ -222,7 +249,7 @@ func splitAmount(b []byte) (amount, *cellProblem) {
 	for end < len(b) && (numeric(b[end]) || b[end] == ',' || (b[end] == 'e' || b[end] == 'E') && end+1 < len(b) && numeric(b[end+1])) {
 		end++
 	}
-	a.number = bytes.TrimRight(b[lead:end], ",")
+	a.number = b[lead:end]
 	front, back := withoutBrackets(b[:lead]), withoutBrackets(b[end:])
 	if len(a.number) == 0 {
 		return a, &cellProblem{"money.form", "不是可识别的金额"}

@@ -359,6 +359,7 @@ type numberStyles struct {
 	kinds     []cellKind // by cell style: what a number under it is
 	formats   []*numberFormat
 	byCode    map[string]cellKind
+	struck    []bool // by cell style: it strikes the cell out; nil: none does
 }
 
 // plainStyles are those of a file that keeps no formats.

@@ -222,7 +222,14 @@ func (f *numberFormat) numeral(v float64) (n seenNumber, ok bool) {
 			around[at] += t.text
 		}
 	}
-	n.front, n.back = strings.Trim(around[0], "+-() "), strings.Trim(around[2], "+-() ")
+	signs := "+-() ▲▼↑↓"
+	if v < 0 && signed {
+		signs += "△负−－（）"
+	}
+	n.front, n.back = strings.Trim(around[0], signs), strings.Trim(around[2], signs)
+	if strings.Trim(around[1], " \u00a0'’") != "" && at == 2 { // 1年23月 of 123
+		return n, false
+	}
 	if strings.ContainsAny(n.front+n.back+around[1], "0123456789") || strings.Contains(around[1], ".") || strings.Contains(around[0], "-") && !signed {
 		return n, false
 	}

@@ -2,10 +2,12 @@ package source
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"math"
 	"strconv"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -22,6 +24,9 @@ func (c *converter) seen(t Type, cell []byte, kind cellKind) ([]byte, cellKind, 
 	case kindError:
 		return cell, kind, &cellProblem{"cell.error", "单元格是公式错误或未计算的公式"}
 	case kindList:
+		if bytes.HasPrefix(cell, []byte("{")) {
+			return cell, kind, &cellProblem{"cell.object", "单元格是对象（含若干字段），应只有一个值，请逐列填写"}
+		}
 		return cell, kind, &cellProblem{"cell.list", "单元格是列表，应只有一个值，请逐行或以文字填写"}
 	case kindBool:
 		if t == Name || t == CreditCode || t == RegistrationNo {
@@ -65,25 +70,47 @@ func (c *converter) seenNumber(t Type, f *numberFormat, v float64) ([]byte, cell
 	case !ok:
 		return nil, kindNumber, other
 	case t == Money:
-		return []byte(amountWord(n.front, true) + n.digits + amountWord(n.back, false)), kindNumber, nil
-	case strings.ContainsAny(n.front+n.back, "百千万亿"):
-		return nil, kindNumber, other
-	case strings.HasPrefix(n.back, "%"):
+		back := strings.TrimRight(n.back, "整正")
+		if strange := cmp.Or(strangeAround(n.front, ""), strangeAround("", back)); strange != "" && !strings.HasPrefix(back, "%") {
+			return nil, kindNumber, strangeWord(strange)
+		}
+		return []byte(n.front + n.digits + back), kindNumber, nil
+	}
+	back := strings.TrimPrefix(foldWord(n.back), "%")
+	switch strange := strangeAround(n.front, ""); {
+	case strange != "":
+		return nil, kindNumber, strangeWord(strange)
+	case !countNoun(strings.Trim(back, "()[]")):
+		return nil, kindNumber, strangeWord(n.back)
+	case strings.HasPrefix(foldWord(n.back), "%"):
 		n.digits += "%"
 	}
 	return []byte(n.digits), kindNumber, nil
 }
 
-// amountWord is a word around an amount if it says a unit or a currency; others, as in 5 (估), say nothing of it.
-func amountWord(word string, front bool) string {
-	text := "1" + word
-	if front {
-		text = word + "1"
+func strangeWord(word string) *cellProblem {
+	return &cellProblem{"number.format", "单元格按数字格式显示了“" + word + "”，数的含义无法判断，请设为常规格式后重新导出"}
+}
+
+// strangeAround is what a format writes before or behind a number if it says neither a currency nor a unit of money.
+func strangeAround(front, back string) string {
+	if _, p := splitAmount(folded(nil, []byte(front+"1"+back))); p != nil {
+		return front + back
 	}
-	if _, p := splitAmount(folded(nil, []byte(text))); p != nil && !strings.HasPrefix(word, "%") {
-		return ""
+	return ""
+}
+
+// countNoun reports a word behind a number that only says what is counted: 人, 家, 平方米. Of 以上,
+// 余人 or 约 the number is not the one that is meant, of 成, 折, 万人 or ‰ it is a multiple of it.
+func countNoun(word string) bool {
+	switch strings.ToLower(word) {
+	case "成", "折", "打", "k", "w":
+		return false
 	}
-	return word
+	if strings.Contains(word, "左右") || strings.ContainsAny(strings.ReplaceAll(word, "百分点", ""), "以余多几约估超近十百千万亿") {
+		return false
+	}
+	return !strings.ContainsFunc(word, func(r rune) bool { return !unicode.IsLetter(r) && !strings.ContainsRune("/·²³㎡㎥㎞㎏", r) })
 }
 
 // text is a cell as titles and headers are read: as it is shown, a date as YYYY-MM-DD.

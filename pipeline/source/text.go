@@ -94,6 +94,43 @@ func folded(dst, b []byte) []byte {
 	return dst
 }
 
+// blank: an invisible rune that takes room, or ends a line.
+func blank(r rune) bool {
+	return r <= ' ' || r == 0x7F || r == 0xA0 || r >= 0x2000 && r <= 0x200A || r == 0x2028 || r == 0x2029 || r == 0x202F || r == 0x205F || r == 0x3000
+}
+
+// several reports digits with a blank or a line end between them: folded would make one number of two.
+func several(b []byte) bool {
+	digit, apart := false, false
+	for len(b) > 0 {
+		r, n := utf8.DecodeRune(b)
+		b = b[n:]
+		switch {
+		case r >= '0' && r <= '9' || r >= '０' && r <= '９':
+			if apart {
+				return true
+			}
+			digit = true
+		case digit && blank(r):
+			apart = true
+		}
+	}
+	return false
+}
+
+// foldedApart is folded with one blank kept wherever some part digits.
+func foldedApart(b []byte) []byte {
+	var out []byte
+	for _, piece := range bytes.FieldsFunc(b, blank) {
+		piece = folded(nil, piece)
+		if n := len(out); n > 0 && len(piece) > 0 && allDigits(out[n-1:]) && allDigits(piece[:1]) {
+			out = append(out, ' ')
+		}
+		out = append(out, piece...)
+	}
+	return out
+}
+
 // foldWord is folded for short texts that are compared as a whole.
 func foldWord(s string) string { return string(folded(nil, []byte(s))) }
 

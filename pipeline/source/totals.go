@@ -191,6 +191,9 @@ func (c *converter) numberIn(i int, cell []byte, kind cellKind) (number []byte, 
 			return nil, 0, false
 		}
 	}
+	if several(cell) {
+		return nil, 0, false
+	}
 	cell = folded(nil, cell)
 	if kind == kindText && scientific(cell) {
 		return nil, 0, false

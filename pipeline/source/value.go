@@ -2,6 +2,7 @@ package source
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -24,7 +25,9 @@ func (c *converter) convert(i int) {
 		cell, kind, p = c.seen(col.Type, cell, kind)
 	}
 	if p == nil && c.odd {
-		p = controlIn(cell)
+		if p = controlIn(cell); p == nil {
+			p = struckIn(cell)
+		}
 	}
 	if p != nil {
 		v.setNull(c.n)
@@ -255,6 +258,8 @@ func (c *converter) categoryValue(i int, cell []byte) *cellProblem {
 	return nil
 }
 
+var severalNumbers = &cellProblem{"cell.several", "单元格里有几个数（中间有空格或换行），应只有一个，请逐行填写或删去空格"}
+
 func (c *converter) numberValue(i int, cell []byte, kind cellKind) *cellProblem {
 	col := &c.columns[i]
 	scale, _ := col.Type.scale()
@@ -264,6 +269,9 @@ func (c *converter) numberValue(i int, cell []byte, kind cellKind) *cellProblem 
 	value, ok := plainFixed(cell, scale, 1)
 	if !ok {
 		if !plain(cell) {
+			if several(cell) {
+				return severalNumbers
+			}
 			cell = folded(nil, cell)
 		}
 		if kind == kindText && scientific(cell) {
@@ -276,7 +284,9 @@ func (c *converter) numberValue(i int, cell []byte, kind cellKind) *cellProblem 
 			}
 		}
 		v, err := fixed(cell, scale, factor)
-		if err != nil {
+		if errors.Is(err, errComma) {
+			return commaProblem
+		} else if err != nil {
 			return &cellProblem{"number.form", "不是可识别的数值"}
 		}
 		if col.Type == Integer {
@@ -350,6 +360,9 @@ func (c *converter) moneyValue(i int, cell []byte, kind cellKind) *cellProblem {
 		}
 	}
 	if !plain(cell) {
+		if several(cell) {
+			return severalNumbers
+		}
 		cell = folded(nil, cell)
 	}
 	if kind == kindText && scientific(cell) {
@@ -373,7 +386,9 @@ func (c *converter) moneyValue(i int, cell []byte, kind cellKind) *cellProblem {
 		}
 	}
 	bare, err := fixed(a.number, moneyScale, 1)
-	if _, _, _, form := mantissaOf(a.number); form != nil {
+	if _, _, _, form := mantissaOf(a.number); errors.Is(form, errComma) {
+		return commaProblem
+	} else if form != nil {
 		return &cellProblem{"money.form", "不是可识别的金额"}
 	} else if err != nil {
 		return &cellProblem{"money.form", "金额过大"}

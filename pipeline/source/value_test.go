@@ -63,6 +63,8 @@ func TestFixed(t *testing.T) {
 		{"0.00000000000000000001", 2, 1, 0, false}, {".5", 2, 1, 50, false}, {"5.", 0, 1, 5, false},
 		{"", 2, 1, 0, true}, {"-", 2, 1, 0, true}, {"1.2.3", 2, 1, 0, true}, {"1E", 2, 1, 0, true}, {"99999999999999999999", 2, 1, 0, true},
 		{"900000000000000", 2, 1_000_000, 0, true}, {"1E30", 2, 1, 0, true}, {"12a", 2, 1, 0, true}, {",1", 2, 1, 0, true},
+		{"1,234,567", 0, 1, 1234567, false}, {"1,2345,6789", 0, 1, 123456789, false}, {"999,999.5", 2, 1, 99999950, false}, {"1,000E3", 0, 1, 1000000, false}, {"-1,234", 0, 1, -1234, false},
+		{"12,50", 2, 1, 0, true}, {"1,2,3", 0, 1, 0, true}, {"1,234,5678", 0, 1, 0, true}, {"1,2345,678", 0, 1, 0, true}, {"12345,678", 0, 1, 0, true}, {"0,125", 0, 1, 0, true}, {"1,", 0, 1, 0, true}, {"1,,234", 0, 1, 0, true}, {"1,5E3", 0, 1, 0, true}, {"1,.5", 2, 1, 0, true},
 	} {
 		got, err := fixed([]byte(tt.in), tt.scale, tt.unit)
 		if (err != nil) != tt.bad || got != tt.want {
@@ -150,6 +152,21 @@ func TestParseCode(t *testing.T) {
 	_, p := parseCode(nil, []byte("91350100M000100Y44"), false)
 	if want := "校验码不符：末位应为“3”，实为“4”"; p.reason != want {
 		t.Errorf("reason %q, want %q", p.reason, want)
+	}
+}
+
+// A registration number is not two.
+func TestParseRegistrationNo(t *testing.T) {
+	for in, want := range map[string]string{"320100000123456": "320100000123456", "企独苏宁总字第 000001 号": "企独苏宁总字第000001号", "3201 0000 0123 456": "320100000123456", "32010000\n0123456": "320100000123456",
+		"320100000123456\n320100000123457": "registration_no.several", "320100000123456 320100000123457": "registration_no.several", "3201000001234\n3201000001235": "registration_no.several"} {
+		got, p := parseRegistrationNo(nil, []byte(in), false)
+		text := string(got)
+		if p != nil {
+			text = p.rule
+		}
+		if text != want {
+			t.Errorf("parseRegistrationNo(%q) = %s, want %s", in, text, want)
+		}
 	}
 }
 

@@ -78,7 +78,9 @@ func openWorkbook(f *File, limits Limits) (*workbook, error) {
 	for _, r := range rels {
 		switch {
 		case strings.HasSuffix(r.Type, "/styles") && w.entry(r.Target) != nil:
-			err = w.readStyles(r.Target)
+			if err = w.readStyles(r.Target); err == nil {
+				err = w.readStruck(r.Target)
+			}
 		case strings.HasSuffix(r.Type, "/sharedStrings") && w.entry(r.Target) != nil:
 			err = w.readStrings(r.Target)
 		}

@@ -254,7 +254,7 @@ func (w *rewriter) inside(name string) error {
 	}
 }
 
-// run writes what the properties of a run say of how its digits are read: raised or not.
+// run writes what the properties of a run say of how it is read: raised, struck out, or neither.
 func (w *rewriter) run() error {
 	w.out = append(w.out, "<rPr>"...)
 	for depth := 1; depth > 0; {
@@ -267,6 +267,8 @@ func (w *rewriter) run() error {
 			depth++
 			if at := attr(e, "val"); e.Name.Local == "vertAlign" && xmlScripts[at] != onLine {
 				w.out = fmt.Appendf(w.out, `<vertAlign val="%s"/>`, at)
+			} else if e.Name.Local == "strike" && strikesOut(at) {
+				w.out = append(w.out, "<strike/>"...)
 			}
 		case xml.EndElement:
 			depth--

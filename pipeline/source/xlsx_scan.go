@@ -21,6 +21,7 @@ type sheetScanner struct {
 	cells   [][]byte
 	kinds   []cellKind
 	inline  []byte // texts of the row that are not in b as they are
+	styles  *numberStyles
 }
 
 func (s *sheetScanner) chunk(b []byte) { s.b = b }
@@ -335,6 +336,12 @@ func (s *sheetScanner) store(column, style int, kind byte, value []byte, formula
 		default:
 			out = kindNumber
 		}
+	}
+	if style >= 0 && style < len(s.styles.struck) && s.styles.struck[style] && value != nil {
+		if out.isNumber() {
+			value = []byte(s.styles.text(string(value), out))
+		}
+		value, out = appendStruck(nil, value), kindText
 	}
 	if value != nil {
 		s.filled += cellBytes + 2*int64(len(value))

@@ -114,6 +114,7 @@ func (s *sheetSource) run(ctx context.Context, in io.ReadCloser) {
 	s.chunks, s.back, s.done = make(chan sheetChunk, 1), make(chan []byte, 3), make(chan struct{})
 	s.scanner = sheetScanner{strings: &s.book.strings, dates: s.book.styles.kinds, scripts: s.book.scripts, width: s.width}
 	x := &xmlChunks{book: s.book, part: s.sheet.part, in: in, tag: []byte("</row>")}
+	s.scanner.styles = &s.book.styles
 	go func() {
 		defer close(s.done)
 		defer in.Close()

@@ -162,7 +162,7 @@ func (x *xmlChunks) examine(chunk []byte) error {
 		}
 	}
 	valid, odd := examineUTF8(chunk)
-	x.odd = odd || bytes.Contains(chunk, []byte("&#")) || bytes.Contains(chunk, []byte("_x"))
+	x.odd = odd || bytes.Contains(chunk, []byte("&#")) || bytes.Contains(chunk, []byte("_x")) || bytes.Contains(chunk, []byte("<strike")) || x.book.styles.struck != nil
 	if !valid {
 		return x.book.refuse(ErrWorkbook, x.part+" is not UTF-8", resave)
 	}
@@ -310,11 +310,11 @@ func (s *sharedStrings) scan(b []byte) error {
 	}
 }
 
-// appendRuns joins the <t> elements of b, those of phonetic guides left out and raised digits as they
-// are seen; lead is how many bytes come before the first run with a font of its own, and whole is
-// false where an end tag is not found.
+// appendRuns joins the <t> elements of b, those of phonetic guides left out and raised digits and what is
+// struck out as they are seen; lead is how many bytes come before the first run with a font of its own,
+// and whole is false where an end tag is not found.
 func appendRuns(dst, b []byte) (out []byte, lead int, whole bool) {
-	in, led, start := onLine, true, len(dst)
+	in, led, strike, start := onLine, true, false, len(dst)
 	for {
 		i := bytes.IndexByte(b, '<')
 		if i < 0 {
@@ -331,9 +331,11 @@ func appendRuns(dst, b []byte) (out []byte, lead int, whole bool) {
 		}
 		switch {
 		case bytes.HasPrefix(b, []byte("/r>")):
-			in = onLine
+			in, strike = onLine, false
 		case bytes.HasPrefix(b, []byte("rPr")) && len(b) > 3 && endsName(b[3]):
 			led = false
+		case bytes.HasPrefix(b, []byte("strike")) && len(b) > 6 && endsName(b[6]):
+			strike = strikesOut(string(attribute(b[:max(bytes.IndexByte(b, '>'), 0)], "val")))
 		case bytes.HasPrefix(b, []byte("vertAlign ")):
 			in = xmlScripts[string(attribute(b[:max(bytes.IndexByte(b, '>'), 0)], "val"))]
 		}
@@ -363,6 +365,9 @@ func appendRuns(dst, b []byte) (out []byte, lead int, whole bool) {
 		}
 		if led {
 			lead = len(dst) - start
+		}
+		if strike {
+			dst = appendStruck(dst[:from], bytes.Clone(dst[from:]))
 		}
 		b = b[end+4:]
 	}

@@ -60,7 +60,7 @@ func texts() []corpusCase {
 			want: want{Rows: []row{{"no": "A1"}, {"no": "A2", "name": "北京公司"}, {"no": "A3", "name": "镇江公司"}}}},
 		{name: "json_lists_and_booleans", files: map[string][]byte{".jsonl": []byte(`{"编号":"A1","名称":"甲","地址":["x","y"]}` + "\n" + `{"编号":"A2","名称":"乙","地址":[],"是否续聘":true}` + "\n" + `{"编号":"A3","名称":true}` + "\n" + `{"编号":"A4","名称":"丁","人数":true}` + "\n" + `{"编号":"A6","名称":{"全称":"己"}}` + "\n" + `{"编号":"A5","名称":"戊","地址":12345678901234567890}` + "\n")},
 			want: want{Rows: []row{{"no": "A2", "again": "true", "address": ""}, {"no": "A5", "address": "12345678901234567890"}},
-				Rejects: []reject{{2, "cell.list", "地址", `["x","y"]`}, {4, "cell.boolean", "名称", "true"}, {5, "number.form", "人数", "true"}, {6, "cell.list", "名称", `{"全称":"己"}`}}}},
+				Rejects: []reject{{2, "cell.list", "地址", `["x","y"]`}, {4, "cell.boolean", "名称", "true"}, {5, "number.form", "人数", "true"}, {6, "cell.object", "名称", `{"全称":"己"}`}}}},
 		{name: "html_table_in_a_cell", files: map[string][]byte{
 			".xls": []byte("<html><body><table><tr><td>编号</td><td>名称</td><td>人数</td></tr><tr><td>A1</td><td><table><tr><td>甲</td></tr></table></td><td>1</td></tr><tr><td>A2<td>乙<br>公司<td>2</table></body></html>")},
 			want: want{Rows: []row{{"no": "A1", "name": "甲", "heads": "1", "row_no": "2"}, {"no": "A2", "name": "乙公司", "heads": "2", "row_no": "3"}}}},

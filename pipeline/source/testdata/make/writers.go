@@ -11,18 +11,7 @@ func writers() []corpusCase {
 	two := of("编号|名称", "A1|甲", "A2|乙")
 	loaded := []row{{"no": "A1", "name": "甲", "row_no": "2"}, {"no": "A2", "name": "乙", "row_no": "3"}}
 	const head = `<row r="1"><c r="A1" t="inlineStr"><is><t>编号</t></is></c><c r="B1" t="inlineStr"><is><t>名称</t></is></c><c r="C1" t="inlineStr"><is><t>人数</t></is></c></row>`
-	// changed is the workbook with parts replaced, by the end of their name
-	changed := func(by ...string) []byte {
-		parts := xlsxParts(two)
-		for i := range parts {
-			for k := 0; k < len(by); k += 2 {
-				if strings.HasSuffix(parts[i].name, by[k]) {
-					parts[i].content = []byte(by[k+1])
-				}
-			}
-		}
-		return archive(parts...)
-	}
+	changed := func(by ...string) []byte { return replaced(two, by...) }
 	inline := func(ref, text string) string {
 		return `<c r="` + ref + `" t="inlineStr"><is><t>` + text + `</t></is></c>`
 	}

@@ -36,6 +36,19 @@ func archive(members ...member) []byte {
 // xlsxOf writes a workbook of the given sheets.
 func xlsxOf(sheets ...table) []byte { return archive(xlsxParts(sheets...)...) }
 
+// replaced is the workbook with parts replaced, by the end of their name.
+func replaced(t table, by ...string) []byte {
+	parts := xlsxParts(t)
+	for i := range parts {
+		for k := 0; k < len(by); k += 2 {
+			if strings.HasSuffix(parts[i].name, by[k]) {
+				parts[i].content = []byte(by[k+1])
+			}
+		}
+	}
+	return archive(parts...)
+}
+
 func xlsxParts(sheets ...table) []member {
 	relations, main := "http://schemas.openxmlformats.org/officeDocument/2006/relationships", "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 	if sheets[0].strict {

@@ -1,0 +1,102 @@
+package source
+
+import (
+	"bytes"
+	"slices"
+	"strings"
+)
+
+// A text that is struck out is none that counts any more, but what is meant by it only its author
+// knows: it is kept as it is seen, in brackets that say so, and a cell with such a text is rejected.
+const struckOpen, struckShut = "〔划去：", "〕"
+
+var struckProblem = &cellProblem{"cell.struck", "单元格中有划去（加删除线）的文字，是否有效无法判断，请删去划去的部分或取消删除线后重新导出"}
+
+// appendStruck appends a text that is struck out; a line through blanks strikes nothing.
+func appendStruck(dst, text []byte) []byte {
+	if len(bytes.TrimSpace(text)) == 0 {
+		return append(dst, text...)
+	}
+	return append(append(append(dst, struckOpen...), text...), struckShut...)
+}
+
+// struckIn refuses a cell with a text that is struck out.
+func struckIn(cell []byte) *cellProblem {
+	if bytes.Contains(cell, []byte(struckOpen)) {
+		return struckProblem
+	}
+	return nil
+}
+
+// strikesOut reports a <strike> or a <strike val=…> of a workbook, by the value of val.
+func strikesOut(val string) bool { return val != "0" && val != "false" }
+
+// readStruck learns which cell styles have a font that strikes a text out.
+func (w *workbook) readStruck(part string) error {
+	var doc struct {
+		Fonts []struct {
+			Strike *struct {
+				Val string `xml:"val,attr"`
+			} `xml:"strike"`
+		} `xml:"fonts>font"`
+		Cells []struct {
+			Font string `xml:"fontId,attr"`
+		} `xml:"cellXfs>xf"`
+	}
+	if err := w.decode(part, &doc); err != nil {
+		return err
+	}
+	for i, c := range doc.Cells {
+		if at := digits([]byte(c.Font)); at >= 0 && at < len(doc.Fonts) && doc.Fonts[at].Strike != nil && strikesOut(doc.Fonts[at].Strike.Val) {
+			w.styles.struck = append(w.styles.struck, make([]bool, len(doc.Cells)-len(w.styles.struck))...)
+			w.styles.struck[i] = true
+		}
+	}
+	return nil
+}
+
+// strikers are the elements of a web page that strike a text out.
+var strikers = []string{"del", "s", "strike"}
+
+// linedThrough reports declarations of CSS that strike a text out.
+func linedThrough(css []byte) bool {
+	for _, d := range bytes.Split(css, []byte(";")) {
+		name, value, _ := bytes.Cut(bytes.ToLower(d), []byte(":"))
+		if bytes.HasPrefix(bytes.TrimSpace(name), []byte("text-decoration")) && bytes.Contains(value, []byte("line-through")) {
+			return true
+		}
+	}
+	return false
+}
+
+// struckClasses lists the classes of a style sheet that strike a text out, as spreadsheets write them:
+// .xl65 or td.xl65, without anything around.
+func struckClasses(css []byte) (classes []string) {
+	for _, block := range bytes.Split(css, []byte("}")) {
+		selectors, body, _ := bytes.Cut(block, []byte("{"))
+		if !linedThrough(body) {
+			continue
+		}
+		for _, s := range strings.Split(string(selectors), ",") {
+			words := strings.Fields(s)
+			if len(words) == 0 {
+				continue
+			}
+			if _, class, ok := strings.Cut(words[len(words)-1], "."); ok {
+				classes = append(classes, class)
+			}
+		}
+	}
+	return classes
+}
+
+// strikes reports an attribute by which an element's text is struck out.
+func (s *htmlSource) strikes(key, value []byte) bool {
+	switch string(key) {
+	case "style":
+		return linedThrough(value)
+	case "class":
+		return len(s.struck) > 0 && slices.ContainsFunc(strings.Fields(string(value)), func(c string) bool { return slices.Contains(s.struck, c) })
+	}
+	return false
+}
