@@ -13,6 +13,7 @@ const (
 	onLine script = iota
 	superscript
 	subscript
+	struckOut // through a line, whatever else
 )
 
 // raisedDigits are the digits as they stand in a script: the 2 of a note behind 12 does not make 122.
@@ -20,7 +21,7 @@ var raisedDigits = [...][]rune{superscript: []rune("⁰¹²³⁴⁵⁶⁷⁸⁹"
 
 // of is a character as it stands in the script.
 func (s script) of(r rune) rune {
-	if s != onLine && r >= '0' && r <= '9' {
+	if (s == superscript || s == subscript) && r >= '0' && r <= '9' {
 		return raisedDigits[s][r-'0']
 	}
 	return r
@@ -28,8 +29,11 @@ func (s script) of(r rune) rune {
 
 // raised is a text as it stands in a script.
 func raised(in script, text []byte) []byte {
-	if in == onLine {
+	switch in {
+	case onLine:
 		return text
+	case struckOut:
+		return appendStruck(nil, text)
 	}
 	return bytes.Map(in.of, text)
 }
@@ -64,19 +68,19 @@ type textRun struct {
 func setRuns(dst []byte, from int, runs []textRun) (out []byte, lead int) {
 	text := bytes.Clone(dst[from:])
 	dst, lead = dst[:from], len(text)
-	in, led, unit := onLine, true, 0
+	in, led, unit, begun := onLine, true, 0, 0
 	for i := 0; i < len(text); {
 		for len(runs) > 0 && int(runs[0].at) <= unit {
 			if led {
 				lead, led = i, false
 			}
-			in, runs = runs[0].in, runs[1:]
+			dst = append(dst, raised(in, text[begun:i])...)
+			in, runs, begun = runs[0].in, runs[1:], i
 		}
 		r, n := utf8.DecodeRune(text[i:])
-		dst = utf8.AppendRune(dst, in.of(r))
 		if i, unit = i+n, unit+1; r > 0xFFFF {
 			unit++
 		}
 	}
-	return dst, lead
+	return append(dst, raised(in, text[begun:])...), lead
 }

@@ -149,6 +149,9 @@ func (w *xlsBook) addFont(b []byte) {
 	if in > subscript {
 		in = onLine
 	}
+	if b[2]&0x08 != 0 {
+		in = struckOut
+	}
 	if len(w.fonts) == 4 {
 		w.fonts = append(w.fonts, onLine)
 	}

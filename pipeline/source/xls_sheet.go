@@ -75,7 +75,7 @@ func (s *xlsSource) next(ctx context.Context, sink rowSink) (bool, error) {
 		return false, err
 	}
 	rows := min(len(s.cells), xlsRows)
-	sink.begin(rows, s.book.strings.odd || s.own.odd)
+	sink.begin(rows, s.book.strings.odd || s.own.odd || slices.Contains(s.book.fonts, struckOut))
 	for range rows {
 		if len(s.cells) == 0 {
 			break
@@ -289,7 +289,8 @@ func (s *xlsSource) number(b []byte, bits uint64, style uint16) error {
 	if int(style) < len(s.book.styles.kinds) {
 		shown = s.book.styles.kinds[style]
 	}
-	s.cells[len(s.cells)-1].shown = shown
+	cell := &s.cells[len(s.cells)-1]
+	cell.shown, cell.script = shown, s.book.scripts.of(int(style))
 	return nil
 }
 
@@ -379,6 +380,9 @@ func (s *xlsSource) emit(cells []xlsCell, sink rowSink) {
 		switch c.kind {
 		case xlsNumber:
 			kind = c.shown
+			if c.script == struckOut {
+				value, kind = raised(c.script, value), kindText
+			}
 		case xlsShared:
 			value = s.book.strings.in(c.script, int(c.value))
 		case xlsOwn:

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"math"
 	"strings"
 	"unicode/utf16"
 )
@@ -156,5 +157,27 @@ func raised() []corpusCase {
 		".d.xlsx": workbook("<!-- x -->", false),
 	}, want: want{
 		Rows:    []row{{"no": "A2", "heads": "7", "address": "𠂇m²，CO₂"}, {"no": "A4", "heads": "8"}},
-		Rejects: []reject{{2, "number.form", "人数", "12²"}, {4, "number.form", "人数", "³"}, {6, "number.form", "人数", "¹2"}}}}}
+		Rejects: []reject{{2, "number.form", "人数", "12²"}, {4, "number.form", "人数", "³"}, {6, "number.form", "人数", "¹2"}}}}, struckXLS()}
+}
+
+// struckFont is a font of an .xls that strikes out what it sets.
+const struckFont = 0x100
+
+// struckXLS has texts and numbers that are struck out, as a whole and in part.
+func struckXLS() corpusCase {
+	const plain, struck = 0, 1
+	t := of("编号|名称|人数|地址", "A1|甲", "A2|乙", "A3|丙", "A4|丁", "A5|戊")
+	t.fonts = []int{0, struckFont}
+	t.records = func(w *biff) {
+		w.record(0x0203, le.AppendUint64(u16(1, 2, xlsStyles+struck), math.Float64bits(90)))
+		w.record(0x0204, append(u16(2, 2, 0), richText("9010", textRun{0, struck}, textRun{2, plain})...))
+		w.record(0x0204, append(u16(3, 2, xlsStyles+struck), richText("5")...))
+		w.record(0x00BD, append(le.AppendUint32(u16(4, 2, xlsStyles+struck), 7<<2|2), u16(2)...))
+		w.record(0x0203, le.AppendUint64(u16(5, 2, xlsStyles+plain), math.Float64bits(8)))
+		w.record(0x0204, append(u16(5, 3, 0), richText("甲 乙", textRun{1, struck}, textRun{2, plain})...))
+	}
+	return corpusCase{name: "struck_xls", files: map[string][]byte{".xls": xlsOf(t)}, want: want{
+		Rows: []row{{"no": "A5", "heads": "8", "address": "甲 乙"}},
+		Rejects: []reject{{2, "cell.struck", "人数", "〔划去：90〕"}, {3, "cell.struck", "人数", "〔划去：90〕10"},
+			{4, "cell.struck", "人数", "〔划去：5〕"}, {5, "cell.struck", "人数", "〔划去：7〕"}}}}
 }

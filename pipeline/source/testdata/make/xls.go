@@ -82,7 +82,11 @@ func xlsGlobals(sheets []table, texts *sharedTexts, offsets []int) []byte {
 		w.record(0x0022, u16(1))
 	}
 	for _, script := range sheets[0].fonts {
-		w.record(0x0031, append(u16(200, 0, 0x7FFF, 400, script), append(make([]byte, 4), wideText("宋体", 1)...)...))
+		flags := 0
+		if script == struckFont {
+			script, flags = 0, 0x0008
+		}
+		w.record(0x0031, append(u16(200, flags, 0x7FFF, 400, script), append(make([]byte, 4), wideText("宋体", 1)...)...))
 	}
 	w.record(0x041E, append(u16(164), wideText(`yyyy"年"m"月"d"日"`, 2)...))
 	formats := []int{0, 14, 164}
