@@ -297,6 +297,8 @@ type explanation struct {
 	Evidence    []warehouse.Evidence    `json:"evidence,omitempty"`    // of a scorecard item
 	Unjustified []warehouse.Unjustified `json:"unjustified,omitempty"` // of a scorecard item: what the experts' row does not justify
 
+	Restated []kpi.Restatement `json:"restated"` // figures of closed quarters that read differently now, without --region of every place
+
 	Corrections []kpi.Correction `json:"corrections"` // rows of its sources that withdraw, replace or bring back others
 }
 
@@ -364,7 +366,7 @@ func (a *app) printExplanation(v *pipeline.View, e *pipeline.Explanation, showSQ
 	rec := explanation{ID: c.ID, Document: d.ID, Number: d.Number, Article: c.Article, Name: c.Name, Words: c.Words, Sentence: v.Catalogue.Sentences[c.ID], Summary: c.Summary,
 		Decision: c.Decision, Counts: counted(c), Whole: c.Whole, Assumed: assumptions(d, c), Variant: c.Variant, Region: at.Region, AsOf: v.AsOf,
 		Source: at.Source, Carried: datePtr(at.Carried), Data: datePtr(at.Data), Total: e.Total, Facts: e.Facts,
-		Evidence: e.Evidence, Unjustified: e.Unjustified, Corrections: e.Corrections}
+		Evidence: e.Evidence, Unjustified: e.Unjustified, Restated: e.Restated, Corrections: e.Corrections}
 	if c.Model != "" {
 		rec.Begins = datePtr(c.CountsFrom(d))
 	}
@@ -426,6 +428,12 @@ func (a *app) printExplanation(v *pipeline.View, e *pipeline.Explanation, showSQ
 			not[i] += "（" + number(&n) + " " + s.Unit + "）"
 		}
 		fmt.Fprintf(a.out, "subjects  %s   had to %d, did %d   not: %s\n", s.Period, s.Had, s.Did, orDash(strings.Join(not, "、")))
+	}
+	read := digest.Read(v.Snapshot)
+	for _, r := range e.Restated {
+		unit := read.RestatementUnit(r)
+		fmt.Fprintf(a.out, "重述      %s %s %s   公布 %s，现为 %s %s   %s   新增 %d 条，减少 %d 条\n", r.Quarter, read.RegionName(r.Region), read.Measure(r),
+			number(r.Old), number(r.New), unit, r.Cause.Chinese(), r.Came, r.Went)
 	}
 	if rec.Model == nil {
 		return nil

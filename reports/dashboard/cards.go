@@ -75,18 +75,6 @@ func newCard(d *digest.Digest, it digest.Item, periods []kpi.Date) card {
 	return c
 }
 
-// restatedNote says how the item's own figure was restated: 2026Q3 公布 3,312 家，现为
-// 3,318 家（迟报数据）; "" where it stands as published.
-func restatedNote(d *digest.Digest, it digest.Item) string {
-	var notes []string
-	for _, r := range d.Snapshot.Restated {
-		if r.ID == it.ID && r.Region == it.At.Region && r.Measure == "" {
-			notes = append(notes, fmt.Sprintf("%s公布 %s，现为 %s（%s）", r.Quarter.Chinese(), figure.Quantity(r.Old, it.UnitName()), figure.Quantity(r.New, it.UnitName()), r.Cause.Chinese()))
-		}
-	}
-	return strings.Join(notes, "；")
-}
-
 func missing(s kpi.SourceStatus) string {
 	switch s {
 	case kpi.SourceMissing:

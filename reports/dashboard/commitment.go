@@ -78,13 +78,17 @@ type commitmentView struct {
 	Whole      bool // 不分区
 	PlaceChart *plot
 
-	ByUnit  *unitsView
-	Sources []source
-	Moved   *moved
-	Facts   *rows
-	Proofs  *rows
-	Doubted []string // points of a scorecard's item that the experts' row gives and does not justify
-	Amended *rows    // rows of its sources that withdraw or replace others
+	ByUnit       *unitsView
+	Sources      []source
+	Moved        *moved
+	Facts        *rows
+	Proofs       *rows
+	Doubted      []string // points of a scorecard's item that the experts' row gives and does not justify
+	Restated     *rows    // its figures of closed quarters that read differently now
+	RestatedNote string   // the whole's own, in words
+	RestatedAll  string   // where those of all items stand
+
+	Amended *rows // rows of its sources that withdraw or replace others
 	Audit   *rows
 }
 
@@ -128,7 +132,7 @@ func (w *site) commitment(ctx context.Context, it digest.Item) error {
 		}
 	}
 	w.stand(v, it)
-	for _, part := range []func(*commitmentView, digest.Item) error{w.course, w.places, w.proofs, w.amended} {
+	for _, part := range []func(*commitmentView, digest.Item) error{w.course, w.places, w.proofs, w.restatedOf, w.amended} {
 		if err := part(v, it); err != nil {
 			return err
 		}
