@@ -2,10 +2,13 @@ package dashboard
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 
 	"citykpi/pipeline/kpi"
+	"citykpi/reports/chart"
 	"citykpi/reports/digest"
+	"citykpi/reports/figure"
 )
 
 // TestPeriodTable counts from the document's issue, not from the first record, and its
@@ -107,6 +110,21 @@ func TestTrendStartsWhenTheDocumentWasIssued(t *testing.T) {
 		dates := trendDates(line, c.issued, end(2026, 3))
 		if dates[0] != c.first || len(dates) != c.n || dates[len(dates)-1] != end(2026, 3) {
 			t.Errorf("issued %s: %d dates from %s, want %d from %s", c.issued, len(dates), dates[0], c.n, c.first)
+		}
+	}
+}
+
+// TestTrendTableHasTheFiguresScale: a figure of 亿元 at the head of a page is in 亿元 in its table.
+func TestTrendTableHasTheFiguresScale(t *testing.T) {
+	before, now := 9.3e9, 98699996.83e4
+	it := digest.Item{Commitment: kpi.Commitment{ID: "M", Kind: kpi.Cumulative, Unit: figure.Yuan}, At: kpi.Attainment{Value: &now}}
+	html, err := trendTable(it, chart.TrendData{Unit: figure.Yuan, Names: []string{"2025Q3", "2025Q4"}, Values: []*float64{&before, &now}}).HTML()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"累计数（亿元）", ">93.00<", ">9,870.00<"} {
+		if !strings.Contains(string(html), want) {
+			t.Errorf("the table has no %s: %s", want, html)
 		}
 	}
 }

@@ -22,18 +22,15 @@ func (w *site) restatements(id string, several bool) *rows {
 		column{"原因", asText}, column{"新增（条）", asNumber}, column{"减少（条）", asNumber})...)
 }
 
-func (w *site) addRestatement(to *rows, r kpi.Restatement, named ...any) {
-	unit := w.d.RestatementUnit(r)
+func (w *site) addRestatement(to *rows, r kpi.Restatement, scale figure.Scale, named ...any) {
 	cell := func(p *float64) any {
 		if p == nil {
 			return nil
 		}
-		scaled, _ := figure.Tabular(p, unit)
-		return *scaled
+		return *scale.Of(p)
 	}
-	_, printed := figure.Tabular(nil, unit)
 	cells := append([]any{r.Quarter.String()}, named...)
-	to.add(append(cells, w.region(r.Region), cell(r.Old), cell(r.New), printed, r.Cause.Chinese(), r.Came, r.Went)...)
+	to.add(append(cells, w.region(r.Region), cell(r.Old), cell(r.New), scale.Unit, r.Cause.Chinese(), r.Came, r.Went)...)
 }
 
 // restated lists all of them on the page about data.
@@ -47,7 +44,7 @@ func (w *site) restated(v *qualityView) error {
 		if r.Measure != "" {
 			name += "·" + w.d.Measure(r)
 		}
-		w.addRestatement(v.Restated, r, r.ID, name)
+		w.addRestatement(v.Restated, r, figure.TableScale(w.d.RestatementUnit(r)), r.ID, name)
 		causes[r.Cause]++
 	}
 	for _, c := range kpi.Causes {
@@ -68,7 +65,7 @@ func (w *site) restatedOf(v *commitmentView, it digest.Item) error {
 	v.RestatedAll = where("quality.html", "q-restated", "编号", it.ID)
 	v.Restated = w.restatements("restated-"+it.ID, false)
 	for _, r := range list {
-		w.addRestatement(v.Restated, r, w.d.Measure(r))
+		w.addRestatement(v.Restated, r, figure.ScaleFor(w.d.RestatementUnit(r), it.At.Value), w.d.Measure(r))
 	}
 	return v.Restated.end()
 }
