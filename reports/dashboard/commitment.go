@@ -72,6 +72,7 @@ type commitmentView struct {
 
 	Words, Original, Summary, Decision string
 	Assumed                            []string
+	Doubts                             string // those of them that are about the figure, as lists and cards say them
 	Rule                               []term
 
 	Places     *places
@@ -117,7 +118,7 @@ func (w *site) commitment(ctx context.Context, it digest.Item) error {
 		ID: it.ID, Name: it.Name, Article: digest.ArticleName(it.Article), Number: it.Doc.Number, Status: statuses[it.Doc.Status],
 		Document: link{Href: documentPage(it.Doc.ID), Title: it.Doc.Title},
 		Light:    badgeOf(it), Units: it.Units, Sentence: digest.Sentence(it),
-		Words: it.Words, Original: w.d.Snapshot.Sentences[it.ID], Summary: it.Summary, Decision: it.Decision, Assumed: it.Assumed,
+		Words: it.Words, Original: w.d.Snapshot.Sentences[it.ID], Summary: it.Summary, Decision: it.Decision, Assumed: it.Assumed, Doubts: strings.Join(it.Doubts(), "；"),
 		Rule: terms(it), Sources: w.sources(it),
 	}
 	if len(it.Units) == 0 {
@@ -185,7 +186,7 @@ func (w *site) stand(v *commitmentView, it digest.Item) {
 		if it.Kind == kpi.Constraint {
 			name = "符合率"
 		}
-		add(name, figOf(a, "attainment", figure.Percent(a.Rate), a.Rate), "")
+		add(name, figOf(a, "attainment", figure.Percent(a.Rate), a.Rate), digest.RateOf(it))
 	}
 	add("序时进度", figOf(a, "time_progress", figure.Percent(a.Time), a.Time), "")
 	if a.Gap != nil {

@@ -17,6 +17,7 @@ import (
 // trend is one small multiple.
 type trend struct {
 	ID, Name, Finding, Note string
+	Assumed                 string // the 推定 behind the figure
 	Light                   badge
 	Chart                   *plot
 	Table                   template.HTML
@@ -73,7 +74,7 @@ func newTrend(d *digest.Digest, it digest.Item) (trend, error) {
 	if err != nil {
 		return trend{}, err
 	}
-	t := trend{ID: it.ID, Name: it.Name, Light: badgeOf(it), Chart: p, Table: table, Finding: finding(it)}
+	t := trend{ID: it.ID, Name: it.Name, Light: badgeOf(it), Chart: p, Table: table, Finding: finding(it), Assumed: strings.Join(it.Doubts(), "；")}
 	if len(data.Forecast) > 0 {
 		t.Note = fmt.Sprintf("预测 %s 达 %s（%s）", it.Deadline().Chinese(), figure.Quantity(it.At.Forecast, it.UnitName()), it.At.Method)
 	}
