@@ -3,7 +3,9 @@ package pipeline
 import (
 	"cmp"
 	"fmt"
+	"regexp"
 	"slices"
+	"strings"
 
 	"citykpi/pipeline/kpi"
 	"citykpi/pipeline/lake"
@@ -41,6 +43,13 @@ func (p *Project) choose(config []byte) error {
 		}
 	}
 	p.Documents, p.spareSources = keep, map[string]bool{}
+	for _, d := range p.Documents {
+		for _, list := range [][]kpi.Commitment{d.Commitments, d.Indicators} {
+			for i := range list {
+				p.unmention(&list[i])
+			}
+		}
+	}
 	for _, c := range p.Contracts {
 		elsewhere := p.Config.Jurisdictions != nil && !slices.Contains(p.Config.Jurisdictions, cmp.Or(c.Jurisdiction, p.Config.Region))
 		if elsewhere || spare[c.Source] && !answers[c.Source] {
@@ -48,6 +57,20 @@ func (p *Project) choose(config []byte) error {
 		}
 	}
 	return nil
+}
+
+// mentioned is a commitment's id in a text: NJGT-027, NT-S09.
+var mentioned = regexp.MustCompile(`[A-Z]+[0-9]*-[A-Z]*[0-9]+`)
+
+// unmention takes out of a commitment's texts what they say of commitments that are left out: whoever
+// does not use a document is not sent to it. A text says one thing between two ；, as policies write it.
+func (p *Project) unmention(c *kpi.Commitment) {
+	elsewhere := func(said string) bool { return slices.ContainsFunc(mentioned.FindAllString(said, -1), p.leftOut) }
+	without := func(text string) string {
+		return strings.Join(slices.DeleteFunc(strings.Split(text, "；"), elsewhere), "；")
+	}
+	c.Decision, c.Summary = without(c.Decision), without(c.Summary)
+	c.Assumed = slices.DeleteFunc(slices.Clone(c.Assumed), elsewhere)
 }
 
 // choiceProblems holds what citykpi.yml names against what is installed.

@@ -3,6 +3,7 @@ package pipeline_test
 import (
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -33,6 +34,14 @@ func TestWhatIsNotChosenIsNowhere(t *testing.T) {
 	s := r.Snapshot
 	if len(s.Documents) != 1 || len(s.Attainments) < 51 {
 		t.Fatalf("%d documents, %d attainments", len(s.Documents), len(s.Attainments))
+	}
+	for _, c := range slices.Concat(s.Documents[0].Commitments, s.Documents[0].Indicators) {
+		if texts := strings.Join(append([]string{c.Name, c.Words, c.Summary, c.Decision}, slices.Concat(c.Assumed, c.Counts)...), "\n"); regexp.MustCompile(`(NJGT|NJSG|NT|HLJ)-`).MatchString(texts) {
+			t.Errorf("%s speaks of a commitment of a document that is left out:\n%s", c.ID, texts)
+		}
+		if want := "按项目累计拨付校验封顶，含分年度拨付；同一项目只付一次"; c.ID == "NJ88-012" && c.Decision != want {
+			t.Errorf("of NJ88-012 is left %q, want %q", c.Decision, want)
+		}
 	}
 	for _, a := range s.Attainments {
 		if !strings.HasPrefix(a.ID, "NJ88-") && !strings.HasPrefix(a.ID, "NJ-") || !strings.HasPrefix(a.Region, "3201") {

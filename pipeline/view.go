@@ -91,6 +91,8 @@ type Explanation struct {
 	Evidence    []warehouse.Evidence    // of a scorecard item: the rows its points were given or refused for
 	Unjustified []warehouse.Unjustified // of a scorecard item: points that the experts' row gives and does not justify
 
+	Restated []kpi.Restatement // its figures of closed quarters that read differently now
+
 	Corrections []kpi.Correction // rows of the sources it reads that withdraw, replace or bring back others
 	Corrected   int              // of them in all; Corrections may be fewer
 }
@@ -102,10 +104,10 @@ func (v *View) Explain(ctx context.Context, id, region string, limit int) (*Expl
 	if err != nil {
 		return nil, err
 	}
+	e := &Explanation{Document: d, Commitment: c, ModelSQL: v.Catalogue.Models[c.Model], Facts: []warehouse.Fact{}, Restated: v.Snapshot.RestatedOf(id, region)}
 	if region == "" {
 		region = d.Region
 	}
-	e := &Explanation{Document: d, Commitment: c, ModelSQL: v.Catalogue.Models[c.Model], Facts: []warehouse.Fact{}}
 	for _, a := range v.Snapshot.Attainments {
 		if a.ID == id && a.Region == region {
 			e.Attainment = a

@@ -38,6 +38,7 @@ type figure struct {
 	Attainment   *float64         `json:"attainment"`    // percent
 	TimeProgress *float64         `json:"time_progress"` // percent
 	PaceGap      *float64         `json:"pace_gap"`      // percentage points
+	Shortfall    *float64         `json:"shortfall"`     // what is missing to the target, in its unit; null where nothing is
 	Light        *kpi.Light       `json:"light"`
 	Verdict      *verdict         `json:"verdict"`         // once the deadline has passed
 	Years        []verdict        `json:"years,omitempty"` // of a yearly target: the years that are over
@@ -71,7 +72,7 @@ func newVerdict(v kpi.Verdict) verdict {
 func newFigure(d kpi.Document, c kpi.Commitment, at kpi.Attainment) figure {
 	f := figure{
 		ID: c.ID, Document: d.ID, Article: c.Article, Name: c.Name, Kind: c.Kind, Region: at.Region, AsOf: at.AsOf,
-		Attainment: at.Rate, TimeProgress: at.Time, PaceGap: at.Gap,
+		Attainment: at.Rate, TimeProgress: at.Time, PaceGap: at.Gap, Shortfall: at.Shortfall(),
 		Provisional: c.Provisional(), Expected: c.Expected, SourceStatus: at.Source, Carried: datePtr(at.Carried), Data: datePtr(at.Data), Whole: at.Whole,
 	}
 	var unit string
@@ -79,7 +80,7 @@ func newFigure(d kpi.Document, c kpi.Commitment, at kpi.Attainment) figure {
 		f.Unit = &unit
 	}
 	if at.Newest != nil {
-		p := newSubjects(c, *at.Newest)
+		p := newSubjects(c, at, *at.Newest)
 		f.Subjects, f.Count, f.CountUnit = &p, at.Value, c.ValueUnit()
 	}
 	if at.Light != kpi.NoLight {
@@ -133,7 +134,7 @@ func figures(s *kpi.Snapshot, indicators, districts bool, keep func(kpi.Commitme
 							f.Kind = m.Kind
 						}
 						f.Target, f.TargetHigh, f.Comparator, f.Deadline = nil, nil, nil, nil
-						f.Attainment, f.TimeProgress, f.PaceGap, f.Light, f.Verdict, f.Years = nil, nil, nil, nil, nil, nil
+						f.Attainment, f.TimeProgress, f.PaceGap, f.Shortfall, f.Light, f.Verdict, f.Years = nil, nil, nil, nil, nil, nil, nil
 						list = append(list, f)
 					}
 				}
@@ -221,11 +222,11 @@ func (a *app) kpiShowCmd() *cobra.Command {
 }
 
 func figureListing(v *pipeline.View, list []figure, regions bool) listing {
-	l := listing{columns: []string{"id", "name"}, right: map[string]bool{"value": true, "target": true, "attainment": true, "time": true, "gap": true}}
+	l := listing{columns: []string{"id", "name"}, right: map[string]bool{"value": true, "target": true, "attainment": true, "time": true, "gap": true, "shortfall": true}}
 	if regions {
 		l.columns = append(l.columns, "region")
 	}
-	l.columns = append(l.columns, "value", "unit", "target", "attainment", "time", "gap", "light", "source")
+	l.columns = append(l.columns, "value", "unit", "target", "attainment", "time", "gap", "shortfall", "light", "source")
 	for _, f := range list {
 		row := []string{f.ID, f.Name}
 		if regions {
@@ -242,6 +243,10 @@ func figureListing(v *pipeline.View, list []figure, regions bool) listing {
 		if f.Kind == kpi.Milestone && f.Measure == "" {
 			print, unit = stage, ""
 		}
+		missing := "—"
+		if f.Shortfall != nil {
+			missing = print(f.Shortfall)
+		}
 		source := f.SourceStatus.Chinese()
 		switch {
 		case f.Whole:
@@ -252,7 +257,7 @@ func figureListing(v *pipeline.View, list []figure, regions bool) listing {
 			source += " " + f.Data.String()
 		}
 		l.rows = append(l.rows, append(row, print(f.Value), unit, print(f.Target), percent(f.Attainment),
-			percent(f.TimeProgress), points(f.PaceGap), light, source))
+			percent(f.TimeProgress), points(f.PaceGap), missing, light, source))
 	}
 	return l
 }
@@ -286,6 +291,7 @@ type explanation struct {
 	AsOf     kpi.Date         `json:"as_of"`
 	Value    *float64         `json:"value"`
 	Unit     string           `json:"unit"`
+	Missing  *float64         `json:"shortfall"` // to the target, null where nothing is missing
 	Verdict  *verdict         `json:"verdict"`
 	Subjects []subjects       `json:"subjects,omitempty"` // of what each of several must do, period by period
 	Source   kpi.SourceStatus `json:"source_status"`
@@ -296,6 +302,8 @@ type explanation struct {
 
 	Evidence    []warehouse.Evidence    `json:"evidence,omitempty"`    // of a scorecard item
 	Unjustified []warehouse.Unjustified `json:"unjustified,omitempty"` // of a scorecard item: what the experts' row does not justify
+
+	Restated []kpi.Restatement `json:"restated"` // figures of closed quarters that read differently now, without --region of every place
 
 	Corrections []kpi.Correction `json:"corrections"` // rows of its sources that withdraw, replace or bring back others
 }
@@ -308,14 +316,16 @@ type subjects struct {
 	Did    int      `json:"did"`
 	Not    []string `json:"not_done"`
 
+	Carried *kpi.Date `json:"carried_from,omitempty"` // of a bound: the data date, where the data do not reach the day
+
 	Numbers    []float64 `json:"numbers,omitempty"` // of a bound: how many those of not_done have
 	Comparator string    `json:"comparator,omitempty"`
 	Bound      *float64  `json:"bound,omitempty"`
 	Unit       string    `json:"unit,omitempty"`
 }
 
-func newSubjects(c kpi.Commitment, p kpi.EachPeriod) subjects {
-	s := subjects{Period: p.Name, End: p.End, Had: p.Had, Did: p.Did(), Not: append([]string{}, p.Not...), Numbers: p.Numbers}
+func newSubjects(c kpi.Commitment, at kpi.Attainment, p kpi.EachPeriod) subjects {
+	s := subjects{Period: p.Name, End: p.End, Had: p.Had, Did: p.Did(), Not: append([]string{}, p.Not...), Numbers: p.Numbers, Carried: datePtr(at.CarriedInto(c, p))}
 	if t := c.Target; t != nil {
 		bound := t.Value()
 		s.Comparator, s.Bound, s.Unit = t.Comparator(), &bound, t.Unit
@@ -364,11 +374,12 @@ func (a *app) printExplanation(v *pipeline.View, e *pipeline.Explanation, showSQ
 	rec := explanation{ID: c.ID, Document: d.ID, Number: d.Number, Article: c.Article, Name: c.Name, Words: c.Words, Sentence: v.Catalogue.Sentences[c.ID], Summary: c.Summary,
 		Decision: c.Decision, Counts: counted(c), Whole: c.Whole, Assumed: assumptions(d, c), Variant: c.Variant, Region: at.Region, AsOf: v.AsOf,
 		Source: at.Source, Carried: datePtr(at.Carried), Data: datePtr(at.Data), Total: e.Total, Facts: e.Facts,
-		Evidence: e.Evidence, Unjustified: e.Unjustified, Corrections: e.Corrections}
+		Evidence: e.Evidence, Unjustified: e.Unjustified, Restated: e.Restated, Corrections: e.Corrections}
 	if c.Model != "" {
 		rec.Begins = datePtr(c.CountsFrom(d))
 	}
 	rec.Value, rec.Unit = at.Head(c.ValueUnit())
+	rec.Missing = at.Shortfall()
 	if rec.Corrections == nil {
 		rec.Corrections = []kpi.Correction{}
 	}
@@ -378,7 +389,7 @@ func (a *app) printExplanation(v *pipeline.View, e *pipeline.Explanation, showSQ
 	}
 	if at.Newest != nil {
 		for _, p := range kpi.EachPeriods(d, c, v.Snapshot.Duties, v.AsOf) {
-			rec.Subjects = append(rec.Subjects, newSubjects(c, p))
+			rec.Subjects = append(rec.Subjects, newSubjects(c, at, p))
 		}
 	}
 	model, variant := c.Model, c.Variant
@@ -425,7 +436,16 @@ func (a *app) printExplanation(v *pipeline.View, e *pipeline.Explanation, showSQ
 		for i, n := range s.Numbers {
 			not[i] += "（" + number(&n) + " " + s.Unit + "）"
 		}
+		if s.Carried != nil {
+			s.Period += "（沿用 " + s.Carried.String() + "）"
+		}
 		fmt.Fprintf(a.out, "subjects  %s   had to %d, did %d   not: %s\n", s.Period, s.Had, s.Did, orDash(strings.Join(not, "、")))
+	}
+	read := digest.Read(v.Snapshot)
+	for _, r := range e.Restated {
+		unit := read.RestatementUnit(r)
+		fmt.Fprintf(a.out, "重述      %s %s %s   公布 %s，现为 %s %s   %s   新增 %d 条，减少 %d 条\n", r.Quarter, read.RegionName(r.Region), read.Measure(r),
+			number(r.Old), number(r.New), unit, r.Reasons(), r.Came, r.Went)
 	}
 	if rec.Model == nil {
 		return nil
@@ -583,6 +603,9 @@ func valueWords(c kpi.Commitment, at kpi.Attainment) string {
 	}
 	if text := digest.VerdictText(digest.Item{Commitment: c, At: at}); text != "" {
 		s += "   " + text
+	}
+	if at.Shortfall() != nil {
+		s += "   还差 " + digest.Left(digest.Item{Commitment: c, At: at})
 	}
 	if !at.Carried.IsZero() {
 		s += "   沿用 " + at.Carried.String() + " 的数据"

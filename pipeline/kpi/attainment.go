@@ -257,6 +257,14 @@ func (a *Attainment) measure(t Target, issued Date, c Commitment, s Series) {
 	a.forecast(t, c, s, progress, quarters)
 }
 
+// Shortfall is what is missing to the target, nil where nothing is: it is reached, or asks for no amount.
+func (a Attainment) Shortfall() *float64 {
+	if a.Light.Done() || a.Left == nil || *a.Left == 0 {
+		return nil
+	}
+	return a.Left
+}
+
 // forecast carries the pace of the past four quarters on to the deadline, or,
 // for a yearly target, the pace of the year so far.
 func (a *Attainment) forecast(t Target, c Commitment, s Series, progress, quarters float64) {

@@ -72,6 +72,15 @@ func EachPeriods(doc Document, c Commitment, duties []Duty, asOf Date) []EachPer
 	return list
 }
 
+// CarriedInto is the data date of what a bound was judged by at the end of a period that the data
+// do not reach; zero where they do.
+func (a Attainment) CarriedInto(c Commitment, p EachPeriod) Date {
+	if c.Kind != Constraint || a.Data.IsZero() || !p.End.After(a.Data) {
+		return Date{}
+	}
+	return a.Data
+}
+
 // Head is the figure that stands first: of what each of several must do the share of them that
 // kept the newest period, in percent; of all else the value, in its unit.
 func (a Attainment) Head(unit string) (*float64, string) {

@@ -74,6 +74,18 @@ func (r Restatement) Reasons() string {
 	return words
 }
 
+// RestatedOf are the restated figures of a commitment in a region, "" in all: quarter by quarter, of each
+// figure the whole before its places.
+func (s *Snapshot) RestatedOf(id, region string) []Restatement {
+	list := []Restatement{}
+	for _, r := range s.Restated {
+		if r.ID == id && (region == "" || r.Region == region) {
+			list = append(list, r)
+		}
+	}
+	return list
+}
+
 // Cause says why a published figure changed.
 type Cause string
 

@@ -1,6 +1,8 @@
 package dashboard
 
 import (
+	"strings"
+
 	"citykpi/pipeline/kpi"
 	"citykpi/reports/digest"
 	"citykpi/reports/figure"
@@ -16,6 +18,7 @@ type across struct {
 
 type acrossRow struct {
 	ID, Name, Unit string
+	Assumed        string       // the 推定 behind the figures
 	Cells          []acrossCell // one per district, then the jurisdiction's
 }
 
@@ -34,7 +37,7 @@ func (w *site) across() *across {
 	}
 	v := &across{Districts: w.d.Districts(), City: w.d.Snapshot.Region.Name}
 	for _, it := range items {
-		row := acrossRow{ID: it.ID, Name: it.Name, Unit: it.UnitName()}
+		row := acrossRow{ID: it.ID, Name: it.Name, Unit: it.UnitName(), Assumed: strings.Join(it.Doubts(), "；")}
 		write, divisor := figure.Count, 1.0
 		if it.UnitName() == figure.Yuan { // a row of money has one scale
 			scale := figure.MoneyScale(w.largest(it, v.Districts))

@@ -39,6 +39,7 @@ func TestInBrowser(t *testing.T) {
 		"downloads are files without formulas":       downloaded,
 		"every kind of page on a phone":              everyKindOnAPhone,
 		"a phone shows figures beside names":         figuresOnAPhone,
+		"a wide table says that it scrolls":          scrolledTables,
 		"the wall is the overview only":              wallIsTheOverviewOnly,
 		"charts have room on a phone":                narrowCharts,
 		"print keeps figures whole":                  printKeepsFigures,

@@ -75,27 +75,6 @@ func newCard(d *digest.Digest, it digest.Item, periods []kpi.Date) card {
 	return c
 }
 
-// restatedNote says how the item's own figure was restated: 2026Q3 公布 3,312 家，现为
-// 3,318 家（迟报数据）; "" where it stands as published.
-func restatedNote(d *digest.Digest, it digest.Item) string {
-	var notes []string
-	for _, r := range d.Snapshot.Restated {
-		if r.ID == it.ID && r.Region == it.At.Region && r.Measure == "" {
-			scale := figure.Versus(it.UnitName(), r.Old, r.New)
-			notes = append(notes, fmt.Sprintf("%s公布 %s，现为 %s（%s）", r.Quarter.Chinese(), amount(scale, r.Old), amount(scale, r.New), r.Reasons()))
-		}
-	}
-	return strings.Join(notes, "；")
-}
-
-// amount is a figure in a scale, or the dash of one that does not exist.
-func amount(s figure.Scale, v *float64) figure.Amount {
-	if v == nil {
-		return figure.Amount{Text: figure.None}
-	}
-	return s.Amount(*v)
-}
-
 func missing(s kpi.SourceStatus) string {
 	switch s {
 	case kpi.SourceMissing:

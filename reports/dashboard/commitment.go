@@ -63,7 +63,6 @@ type commitmentView struct {
 	Units             []string
 	Reporter          string // who files it, where the document names no unit
 	Question          string // what to ask about it while it is behind
-	Restated          string // what was published of it and what it is now, by closed quarter
 
 	Chart     *plot
 	ChartNote string
@@ -73,19 +72,24 @@ type commitmentView struct {
 
 	Words, Original, Summary, Decision string
 	Assumed                            []string
+	Doubts                             string // those of them that are about the figure, as lists and cards say them
 	Rule                               []term
 
 	Places     *places
 	Whole      bool // 不分区
 	PlaceChart *plot
 
-	ByUnit  *unitsView
-	Sources []source
-	Moved   *moved
-	Facts   *rows
-	Proofs  *rows
-	Doubted []string // points of a scorecard's item that the experts' row gives and does not justify
-	Amended *rows    // rows of its sources that withdraw or replace others
+	ByUnit       *unitsView
+	Sources      []source
+	Moved        *moved
+	Facts        *rows
+	Proofs       *rows
+	Doubted      []string // points of a scorecard's item that the experts' row gives and does not justify
+	Restated     *rows    // its figures of closed quarters that read differently now
+	RestatedNote string   // the whole's own, in words
+	RestatedAll  string   // where those of all items stand
+
+	Amended *rows // rows of its sources that withdraw or replace others
 	Audit   *rows
 }
 
@@ -114,8 +118,8 @@ func (w *site) commitment(ctx context.Context, it digest.Item) error {
 		ID: it.ID, Name: it.Name, Article: digest.ArticleName(it.Article), Number: it.Doc.Number, Status: statuses[it.Doc.Status],
 		Document: link{Href: documentPage(it.Doc.ID), Title: it.Doc.Title},
 		Light:    badgeOf(it), Units: it.Units, Sentence: digest.Sentence(it),
-		Words: it.Words, Original: w.d.Snapshot.Sentences[it.ID], Summary: it.Summary, Decision: it.Decision, Assumed: it.Assumed,
-		Rule: terms(it), Sources: w.sources(it), Restated: restatedNote(w.d, it),
+		Words: it.Words, Original: w.d.Snapshot.Sentences[it.ID], Summary: it.Summary, Decision: it.Decision, Assumed: it.Assumed, Doubts: strings.Join(it.Doubts(), "；"),
+		Rule: terms(it), Sources: w.sources(it),
 	}
 	if len(it.Units) == 0 {
 		v.Reporter = w.d.Reporter(it)
@@ -129,7 +133,7 @@ func (w *site) commitment(ctx context.Context, it digest.Item) error {
 		}
 	}
 	w.stand(v, it)
-	for _, part := range []func(*commitmentView, digest.Item) error{w.course, w.places, w.proofs, w.amended} {
+	for _, part := range []func(*commitmentView, digest.Item) error{w.course, w.places, w.proofs, w.restatedOf, w.amended} {
 		if err := part(v, it); err != nil {
 			return err
 		}
@@ -182,7 +186,7 @@ func (w *site) stand(v *commitmentView, it digest.Item) {
 		if it.Kind == kpi.Constraint {
 			name = "符合率"
 		}
-		add(name, figOf(a, "attainment", figure.Percent(a.Rate), a.Rate), "")
+		add(name, figOf(a, "attainment", figure.Percent(a.Rate), a.Rate), digest.RateOf(it))
 	}
 	add("序时进度", figOf(a, "time_progress", figure.Percent(a.Time), a.Time), "")
 	if a.Gap != nil {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"html/template"
 	"slices"
+	"strings"
 
 	"citykpi/pipeline/kpi"
 	"citykpi/reports/chart"
@@ -15,6 +16,7 @@ import (
 // districtLine is how a district stands in one commitment.
 type districtLine struct {
 	ID, Name, Article string
+	Assumed           string // the 推定 behind the figure
 	Value, City       fig
 	Facts             string // the page of the rows behind the value
 	Share             number
@@ -185,7 +187,7 @@ func (w *site) districtLine(it digest.Item, a kpi.Attainment) districtLine {
 	}
 	quarter, year := changeNumbers(it, a)
 	return districtLine{
-		ID: it.ID, Name: it.Name, Article: digest.ArticleName(it.Article),
+		ID: it.ID, Name: it.Name, Article: digest.ArticleName(it.Article), Assumed: strings.Join(it.Doubts(), "；"),
 		Value:   figOf(a, "value", figure.Quantity(a.Value, unit).String(), a.Value),
 		City:    tallied(it.At, figure.Quantity(it.At.Value, unit).String()),
 		Quarter: quarter, Year: year,

@@ -49,6 +49,32 @@ func figuresOnAPhone(t *testing.T, browser *browsertest.Browser) {
 	}
 }
 
+// scrolledTables: a table that is wider than the screen lies in a box that draws a shadow at the edge behind
+// which there is more (scroll) and covers it where the table ends (local), on the colour it stands on.
+func scrolledTables(t *testing.T, browser *browsertest.Browser) {
+	dir := written(t, snapshottest.Reviewed(snapshottest.Full()))
+	for _, file := range []string{"awards", "quality", "c-NJ88-003"} {
+		p := browser.OpenFile(t, dir, file+".html", "", 390, 844)
+		var at struct {
+			Wide  int
+			Plain []string
+		}
+		p.Eval(t, `(() => {
+			const behind = (e) => { for (; e; e = e.parentElement) { const c = getComputedStyle(e).backgroundColor; if (c !== 'rgba(0, 0, 0, 0)') return c } }
+			const wide = [...document.querySelectorAll('.scroll')].filter((e) => e.scrollWidth > e.clientWidth + 1)
+			return { Wide: wide.length, Plain: wide.filter((e) => {
+				const style = getComputedStyle(e)
+				return style.backgroundAttachment !== 'local, local, scroll, scroll' || style.overflowX !== 'auto' ||
+					!e.matches('.tall, .sheet, #submissions *') && style.backgroundColor !== behind(e.parentElement)
+			}).map((e) => e.textContent.trim().slice(0, 20)) }
+		})()`, &at)
+		if at.Wide == 0 || len(at.Plain) > 0 {
+			t.Errorf("%s: of %d tables wider than the screen these do not say so: %q", file, at.Wide, at.Plain)
+		}
+		p.Close()
+	}
+}
+
 // faint are the words of a page with less contrast than WCAG 2 AA asks for: 4.5 to 1,
 // large ones 3 to 1. The symbol of a light is a shape, told apart without its colour.
 const faint = `(() => {

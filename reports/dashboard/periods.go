@@ -50,7 +50,11 @@ func eachTable(it digest.Item, duties []kpi.Duty) workbook.Table {
 	had, did := 0, 0
 	for _, p := range slices.Backward(kpi.EachPeriods(it.Doc, it.Commitment, duties, it.At.AsOf)) {
 		had, did = had+p.Had, did+p.Did()
-		t.Add(p.Name, p.Had, p.Did(), len(p.Not), float64(p.Did())*100/float64(p.Had), joined(digest.Broken(it, p)))
+		name := p.Name
+		if data := it.At.CarriedInto(it.Commitment, p); !data.IsZero() {
+			name += "（沿用 " + data.String() + "）"
+		}
+		t.Add(name, p.Had, p.Did(), len(p.Not), float64(p.Did())*100/float64(p.Had), joined(digest.Broken(it, p)))
 	}
 	if had > 0 && it.Kind != kpi.Constraint { // who keeps a bound at several times is one and the same
 		t.AddTotal("合计", had, did, had-did, float64(did)*100/float64(had), "")

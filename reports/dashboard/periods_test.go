@@ -2,10 +2,13 @@ package dashboard
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 
 	"citykpi/pipeline/kpi"
+	"citykpi/reports/chart"
 	"citykpi/reports/digest"
+	"citykpi/reports/figure"
 )
 
 // TestPeriodTable counts from the document's issue, not from the first record, and its
@@ -68,6 +71,30 @@ func TestEachTable(t *testing.T) {
 	}
 }
 
+// A bound is held against the register as it was filed last; of a day that the register does not reach the
+// table says so, as every figure that is carried forward does.
+func TestABoundsTableSaysWhatItCarries(t *testing.T) {
+	most := 20.0
+	doc := kpi.Document{ID: "D", Issued: kpi.Date{Year: 2025, Month: 7, Day: 1}, Region: "320600"}
+	c := kpi.Commitment{ID: "X", Kind: kpi.Constraint, Each: "联合体", Unit: "家", Target: &kpi.Target{AtMost: &most, Unit: "家"}}
+	var duties []kpi.Duty
+	for q := (kpi.Quarter{Year: 2025, N: 3}); q.Year < 2026 || q.N < 2; q = q.Add(1) {
+		duties = append(duties, kpi.Duty{ID: "X", Subject: "甲", Period: q.End(), Due: q.End(), Done: q.End(), Number: &most})
+	}
+	asOf := kpi.Date{Year: 2026, Month: 3, Day: 31}
+	at := kpi.Attain(doc, c, doc.Region, asOf, kpi.Series{{ID: "X", Region: doc.Region}: {asOf: most}}, kpi.Cover{}, kpi.DefaultThresholds)
+	at.JudgeEach(doc, c, duties, kpi.DefaultThresholds)
+	at.Data = kpi.Date{Year: 2025, Month: 12, Day: 31}
+	var got []any
+	for _, r := range periodTable(digest.Item{Commitment: c, Doc: doc, At: at}, nil, duties).Rows {
+		got = append(got, r.Cells[0])
+	}
+	want := []any{"2026年第一季度末（沿用 2025-12-31）", "2025年第四季度末", "2025年第三季度末"}
+	if fmt.Sprint(got) != fmt.Sprint(want) {
+		t.Errorf("%v, want %v", got, want)
+	}
+}
+
 // TestTrendStartsWhenTheDocumentWasIssued unless that leaves nothing to compare.
 func TestTrendStartsWhenTheDocumentWasIssued(t *testing.T) {
 	end := func(y, n int) kpi.Date { return kpi.Quarter{Year: y, N: n}.End() }
@@ -83,6 +110,21 @@ func TestTrendStartsWhenTheDocumentWasIssued(t *testing.T) {
 		dates := trendDates(line, c.issued, end(2026, 3))
 		if dates[0] != c.first || len(dates) != c.n || dates[len(dates)-1] != end(2026, 3) {
 			t.Errorf("issued %s: %d dates from %s, want %d from %s", c.issued, len(dates), dates[0], c.n, c.first)
+		}
+	}
+}
+
+// TestTrendTableHasTheFiguresScale: a figure of 亿元 at the head of a page is in 亿元 in its table.
+func TestTrendTableHasTheFiguresScale(t *testing.T) {
+	before, now := 9.3e9, 98699996.83e4
+	it := digest.Item{Commitment: kpi.Commitment{ID: "M", Kind: kpi.Cumulative, Unit: figure.Yuan}, At: kpi.Attainment{Value: &now}}
+	html, err := trendTable(it, chart.TrendData{Unit: figure.Yuan, Names: []string{"2025Q3", "2025Q4"}, Values: []*float64{&before, &now}}).HTML()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"累计数（亿元）", ">93.00<", ">9,870.00<"} {
+		if !strings.Contains(string(html), want) {
+			t.Errorf("the table has no %s: %s", want, html)
 		}
 	}
 }

@@ -59,8 +59,8 @@ func (w *site) placesOf(it digest.Item) places {
 	slices.SortStableFunc(p.List, func(a, b place) int { return cmp.Compare(*b.at.Value, *a.at.Value) })
 	if adds && !equal(sum, *whole) {
 		rest := *whole - sum
-		p.Rest = &place{Region: "不分区", Value: fig{Text: scale.Amount(rest).Text}, Quarter: number{Text: figure.None}, Year: number{Text: figure.None},
-			Share: shareOf(it, kpi.Attainment{Value: &rest})}
+		p.Rest = &place{Region: "不分区", Value: fig{Text: scale.Amount(rest).Text}, Share: shareOf(it, kpi.Attainment{Value: &rest}),
+			Quarter: inScale(restChange(it.At, at, quarterly), scale), Year: inScale(restChange(it.At, at, yearly), scale)}
 	}
 	if adds {
 		total := w.placeOf(it, it.At, scale)
@@ -68,6 +68,30 @@ func (w *site) placesOf(it digest.Item) places {
 		p.Total = &total
 	}
 	return p
+}
+
+func quarterly(a kpi.Attainment) *kpi.Change { return a.Quarter }
+func yearly(a kpi.Attainment) *kpi.Change    { return a.Year }
+
+// restChange is how what belongs to no place moved: as the whole moved, less what the places did;
+// nil where one of them cannot be compared.
+func restChange(whole kpi.Attainment, places []kpi.Attainment, change func(kpi.Attainment) *kpi.Change) *kpi.Change {
+	all := change(whole)
+	if all == nil {
+		return nil
+	}
+	rest := kpi.Change{Diff: all.Diff}
+	for _, a := range places {
+		c := change(a)
+		if c == nil {
+			return nil
+		}
+		rest.Diff -= c.Diff
+	}
+	if equal(rest.Diff, 0) {
+		rest.Diff = 0
+	}
+	return &rest
 }
 
 func (w *site) placeOf(it digest.Item, a kpi.Attainment, scale figure.Scale) place {

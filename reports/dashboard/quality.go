@@ -1,13 +1,11 @@
 package dashboard
 
 import (
-	"fmt"
 	"html/template"
 	"slices"
 
 	"citykpi/pipeline/kpi"
 	"citykpi/reports/digest"
-	"citykpi/reports/figure"
 	"citykpi/reports/workbook"
 )
 
@@ -184,34 +182,4 @@ func (w *site) matched(v *qualityView) error {
 		v.MatchRows.add(word(names[m.Source], m.Source), how[0], how[1], m.Name, m.NamedAs, m.Matched, m.EntityID, m.File, m.Sheet, m.Row)
 	}
 	return v.MatchRows.end()
-}
-
-// restated lists figures of closed quarters that read differently now.
-func (w *site) restated(v *qualityView) error {
-	v.Restated = w.rows("q-restated", column{"季度", asText}, column{"编号", asText}, column{"事项", asWords}, column{"地区", asText},
-		column{"原公布", asNumber}, column{"现为", asNumber}, column{"单位", asText}, column{"原因", asText}, column{"新增（条）", asNumber}, column{"减少（条）", asNumber})
-	v.Restated.Empty = "已关账季度的数字没有变动"
-	items := map[string]digest.Item{}
-	for _, it := range w.items() {
-		items[it.ID] = it
-	}
-	causes := map[kpi.Cause]int{}
-	for _, r := range w.d.Snapshot.Restated {
-		it := items[r.ID]
-		name, unit := it.Name, it.UnitName()
-		for _, m := range it.Also {
-			if m.Name == r.Measure {
-				name, unit = name+"·"+m.Title, word(m.Unit, unit)
-			}
-		}
-		scale := figure.TabularVersus(unit, r.Old, r.New)
-		v.Restated.add(r.Quarter.String(), r.ID, name, w.region(r.Region), amount(scale, r.Old).Text, amount(scale, r.New).Text, scale.Unit, r.Reasons(), r.Came, r.Went)
-		causes[r.Cause]++
-	}
-	for _, c := range kpi.Causes {
-		if causes[c] > 0 {
-			v.Causes = append(v.Causes, stat{Name: c.Chinese(), fig: fig{Text: fmt.Sprintf("%d 个数字", causes[c])}})
-		}
-	}
-	return v.Restated.end()
 }

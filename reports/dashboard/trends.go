@@ -17,6 +17,7 @@ import (
 // trend is one small multiple.
 type trend struct {
 	ID, Name, Finding, Note string
+	Assumed                 string // the 推定 behind the figure
 	Light                   badge
 	Chart                   *plot
 	Table                   template.HTML
@@ -73,7 +74,7 @@ func newTrend(d *digest.Digest, it digest.Item) (trend, error) {
 	if err != nil {
 		return trend{}, err
 	}
-	t := trend{ID: it.ID, Name: it.Name, Light: badgeOf(it), Chart: p, Table: table, Finding: finding(it)}
+	t := trend{ID: it.ID, Name: it.Name, Light: badgeOf(it), Chart: p, Table: table, Finding: finding(it), Assumed: strings.Join(it.Doubts(), "；")}
 	if len(data.Forecast) > 0 {
 		t.Note = fmt.Sprintf("预测 %s 达 %s（%s）", it.Deadline().Chinese(), figure.Quantity(it.At.Forecast, it.UnitName()), it.At.Method)
 	}
@@ -200,16 +201,21 @@ func pace(it digest.Item, dates []kpi.Date) []*float64 {
 	return points
 }
 
-// trendTable is the same lines as numbers, without those that have none.
+// trendTable is the same lines as numbers, without those that have none, money in the scale
+// that the item's own figure has on the page.
 func trendTable(it digest.Item, t chart.TrendData) workbook.Table {
-	_, unit := figure.Tabular(nil, t.Unit)
+	scale := figure.ScaleFor(t.Unit, it.At.Value)
+	unit, kind := scale.Unit, workbook.Count
+	if scale.Divisor != 0 {
+		kind = workbook.Money
+	}
 	table := workbook.Table{Name: it.ID, Columns: []workbook.Column{{Title: "期末"}}}
 	var lines [][]*float64
 	line := func(word string, points []*float64) {
 		if unit != "" {
 			word += "（" + unit + "）"
 		}
-		table.Columns, lines = append(table.Columns, workbook.Column{Title: word, Kind: workbook.Count}), append(lines, points)
+		table.Columns, lines = append(table.Columns, workbook.Column{Title: word, Kind: kind}), append(lines, points)
 	}
 	line(reachedWord(it), t.Values)
 	if len(t.Pace) > 0 {
@@ -227,8 +233,7 @@ func trendTable(it digest.Item, t chart.TrendData) workbook.Table {
 	for i, name := range t.Names {
 		cells := []any{name}
 		for _, points := range lines {
-			scaled, _ := figure.Tabular(points[i], t.Unit)
-			cells = append(cells, workbook.Value(scaled))
+			cells = append(cells, workbook.Value(scale.Of(points[i])))
 		}
 		table.Add(cells...)
 	}

@@ -16,7 +16,7 @@ type Standing struct {
 	Doc    kpi.Document
 	Items  []Item
 	Counts map[kpi.Light]int
-	Time   *float64 // mean 序时进度 of those that have one
+	Time   *float64 // mean 序时进度 of those that have one; what comes in batches has none, but is due or is not
 	OnPace *float64 // percent of those with a light that are done or green
 }
 
@@ -26,7 +26,7 @@ func Stand(doc kpi.Document, items []Item) Standing {
 	var time, timed, onPace, lit float64
 	for _, it := range items {
 		s.Counts[it.Light()]++
-		if it.At.Time != nil {
+		if it.At.Time != nil && it.Target != nil && it.Target.Every == "" {
 			time, timed = time+*it.At.Time, timed+1
 		}
 		if it.Light().Judges() {

@@ -173,9 +173,9 @@ func (d *Digest) RestatementSentence() string {
 		}
 	}
 	if len(causes) == 0 {
-		return "已公布季度的数据无更正。"
+		return "已公布季度的数据无重述。"
 	}
-	return fmt.Sprintf("已公布季度的数据更正 %d 项（%s）。已公布数保留备查，本报告按现值列示。", len(d.Snapshot.Restated), strings.Join(causes, "、"))
+	return fmt.Sprintf("已公布季度的数据重述 %d 项（%s）。已公布数保留备查，本报告按现值列示。", len(d.Snapshot.Restated), strings.Join(causes, "、"))
 }
 
 // Measure is what a restatement restates: the commitment's own figure, or a second one beside it.
@@ -222,7 +222,7 @@ func RestatementChange(r kpi.Restatement) *float64 {
 
 // RestatementTable is every restated figure of every closed quarter.
 func (d *Digest) RestatementTable() workbook.Table {
-	t := workbook.Table{Name: "更正", Title: "已公布数据的更正", Note: d.AsOfNote() + " · 已公布数保留备查", Empty: "已公布季度的数据无更正",
+	t := workbook.Table{Name: "重述", Title: "已公布数据的重述", Note: d.AsOfNote() + " · 已公布数保留备查", Empty: "已公布季度的数据无重述",
 		Columns: []workbook.Column{
 			{Title: "季度", Width: 10}, {Title: "编号", Width: 11}, {Title: "事项", Width: 34}, {Title: "口径", Width: 16}, {Title: "地区", Width: 14}, {Title: "单位", Width: 8},
 			{Title: "已公布", Kind: workbook.Count}, {Title: "现值", Kind: workbook.Count}, {Title: "增减", Kind: workbook.Signed}, {Title: "原因", Width: 12},

@@ -23,7 +23,7 @@ func TestPlaced(t *testing.T) {
 		{city, "南通市科技局", "南通市科技局"},
 		{city, "市市场监管局", "南通市市场监管局"},
 		{city, "市场监管局", "南通市市场监管局"},
-		{city, "联合体有限公司", "南通市联合体有限公司"},
+		{city, "各联合体有限公司", "南通市各联合体有限公司"},
 	} {
 		if got := Placed(c.of, c.name); got != c.want {
 			t.Errorf("Placed(%s, %s) = %s, want %s", c.of.Name, c.name, got, c.want)

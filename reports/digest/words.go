@@ -307,6 +307,15 @@ func done(it Item) string {
 	return s + fmt.Sprintf("，缺 %d 期（%s%s），%s", n, strings.Join(named, "、"), andMore(n > len(named)), all)
 }
 
+// RateOf says what an attainment in percent is of, where it is not of the whole target: of what is due
+// every period it is of the newest, since nobody makes up a period that is over.
+func RateOf(it Item) string {
+	if it.Kind == kpi.Obligation && it.At.Due > 0 && it.At.Newest == nil {
+		return "最近一期"
+	}
+	return ""
+}
+
 // mostNamed is how many subjects a sentence names.
 const mostNamed = 5
 

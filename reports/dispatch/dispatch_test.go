@@ -144,7 +144,7 @@ func holds(t *testing.T, text string, parts ...string) {
 
 func TestRestatementsKeepWhatWasPublished(t *testing.T) {
 	html := string(page(t, rich()))
-	if !strings.Contains(html, "已公布季度的数据更正 4 项（迟报数据 2 项、更正数据 1 项、口径调整 1 项）") {
+	if !strings.Contains(html, "已公布季度的数据重述 4 项（迟报数据 2 项、更正数据 1 项、口径调整 1 项）") {
 		t.Error("the restatements are not summed up")
 	}
 	restated := tableOf(t, html, "restated")
@@ -155,7 +155,7 @@ func TestRestatementsKeepWhatWasPublished(t *testing.T) {
 	if city, district := strings.Index(restated, "12439"), strings.Index(restated, "2987"); city > district {
 		t.Error("a district stands before the city")
 	}
-	if html := string(page(t, snapshottest.Full())); !strings.Contains(html, "已公布季度的数据无更正。") || strings.Contains(html, `class="data restated"`) {
+	if html := string(page(t, snapshottest.Full())); !strings.Contains(html, "已公布季度的数据无重述。") || strings.Contains(html, `class="data restated"`) {
 		t.Error("without restatements the section is not one sentence")
 	}
 }
@@ -195,7 +195,7 @@ func TestManyRestatementsStayShort(t *testing.T) {
 	if n := strings.Count(restated, "<tr>") - 1; n != 3 || strings.Contains(restated, "江宁区") {
 		t.Errorf("%d rows, want the city's three:\n%s", n, restated)
 	}
-	if want := fmt.Sprintf("下表之外的 %d 项见工作簿“更正”。", restatedRows+27); !strings.Contains(html, want) {
+	if want := fmt.Sprintf("下表之外的 %d 项见工作簿“重述”。", restatedRows+27); !strings.Contains(html, want) {
 		t.Errorf("the page does not say %s", want)
 	}
 	if n := len(digest.Read(s).RestatementTable().Rows); n != restatedRows+30 {
@@ -373,7 +373,7 @@ func TestNothingUnfinished(t *testing.T) {
 				t.Errorf("%s: the page holds %q", name, bad)
 			}
 		}
-		for _, section := range []string{"一、总体情况", "二、指标完成情况", "三、滞后清单", "四、各区排名", "五、技术合同", "六、奖补兑付", "七、数据报送", "八、已公布数据的更正"} {
+		for _, section := range []string{"一、总体情况", "二、指标完成情况", "三、滞后清单", "四、各区排名", "五、技术合同", "六、奖补兑付", "七、数据报送", "八、已公布数据的重述"} {
 			if !strings.Contains(html, section) {
 				t.Errorf("%s: no section %s", name, section)
 			}

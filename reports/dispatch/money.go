@@ -93,7 +93,7 @@ const restatedRows = 20
 // published; those of districts only where paper holds them all. More says how
 // many only the workbook lists.
 func restated(d *digest.Digest) (t table, more string) {
-	t = table{Class: "restated", Title: "更正明细", Note: "已公布数保留备查",
+	t = table{Class: "restated", Title: "重述明细", Note: "已公布数保留备查",
 		Columns: columns("...nnn.", "季度", "事项", "地区", "已公布", "现值", "增减", "原因")}
 	place := func(r kpi.Restatement) int { // the own jurisdiction, others, districts
 		switch {
@@ -112,7 +112,7 @@ func restated(d *digest.Digest) (t table, more string) {
 		}
 	}
 	if left := len(all) - len(t.Rows); left > 0 {
-		more = fmt.Sprintf("下表之外的 %d 项见工作簿“更正”。", left)
+		more = fmt.Sprintf("下表之外的 %d 项见工作簿“重述”。", left)
 	}
 	return t, more
 }

@@ -189,9 +189,11 @@ func judgedRow(d *digest.Digest, it digest.Item, marks map[string]string) row {
 	if it.Light() == kpi.NoLight {
 		state.Text, state.Small = "· 仅监测", it.Unjudged()
 	}
+	rate := percent(it.At.Rate)
+	rate.Small = digest.RateOf(it)
 	return row{ID: it.ID, Cells: []cell{
 		{Text: it.ID, Class: "id"}, {Text: it.Name, Marks: marks[it.ID]}, {Text: goal(it), Class: "n"}, reached(it),
-		percent(it.At.Rate), percent(it.At.Time), points(it.At.Gap), state, leadUnit(d, it),
+		rate, percent(it.At.Time), points(it.At.Gap), state, leadUnit(d, it),
 	}}
 }
 
@@ -244,7 +246,11 @@ func reached(it digest.Item) cell {
 			c.Small = p.Name
 		}
 	} else if n := len(it.At.Missed); n > 0 {
-		c.Small = fmt.Sprintf("应办%d期，缺%d期", it.At.Due, n)
+		missed := "缺"
+		if it.Light().OnPace() { // the newest was done; what was missed before stays in the record
+			missed = "以往缺"
+		}
+		c.Small = fmt.Sprintf("应办%d期，%s%d期", it.At.Due, missed, n)
 	}
 	if !it.At.Carried.IsZero() && (it.Kind != kpi.Milestone || it.Light() != kpi.Met) { // what is complete stays so
 		c.Small = "沿用" + it.At.Carried.String()
@@ -256,6 +262,7 @@ func reached(it digest.Item) cell {
 func laggingTable(d *digest.Digest) table {
 	t := table{Class: "lagging", Note: d.AsOfNote() + " · 按状态和偏差排列", Empty: "无滞后事项。",
 		Columns: columns("..nnnnn..", "序号", "事项", "偏差（百分点）", "还差", "每季度需完成", "到期预计", "期限", "状态", "牵头单位")}
+	marks := noteMarks(d)
 	for i, it := range d.Attention() {
 		unit := it.UnitName()
 		forecast := quantity(it.At.Forecast, unit)
@@ -273,7 +280,7 @@ func laggingTable(d *digest.Digest) table {
 			due.Small = fmt.Sprintf("逾期 %d 个月", v.Months)
 		}
 		t.Rows = append(t.Rows, row{Cells: []cell{
-			{Text: strconv.Itoa(i + 1), Class: "id"}, {Text: it.Name, Small: since}, points(it.At.Gap), left,
+			{Text: strconv.Itoa(i + 1), Class: "id"}, {Text: it.Name, Small: since, Marks: marks[it.ID]}, points(it.At.Gap), left,
 			quantity(it.At.Required, unit), forecast, due, stateOf(it), leadUnit(d, it),
 		}})
 	}

@@ -154,6 +154,15 @@ func ScaleFor(unit string, values ...*float64) Scale {
 	return MoneyScale(largest)
 }
 
+// Of is v in the scale.
+func (s Scale) Of(v *float64) *float64 {
+	if s.Divisor == 0 || v == nil {
+		return v
+	}
+	scaled := *v / s.Divisor
+	return &scaled
+}
+
 // Amount is v printed in the scale.
 func (s Scale) Amount(v float64) Amount {
 	if s.Divisor == 0 {
@@ -192,17 +201,19 @@ const (
 	TableMoneyDivisor = 1e4
 )
 
-// Tabular is v and its unit as a table holds them: money in 万元, other
+// TableScale is the scale of a table of several items: money in 万元.
+func TableScale(unit string) Scale {
+	if unit != Yuan {
+		return Scale{Unit: unit}
+	}
+	return Scale{TableMoney, TableMoneyDivisor, 1}
+}
+
+// Tabular is v and its unit as a table of several items holds them: money in 万元, other
 // quantities unchanged.
 func Tabular(v *float64, unit string) (*float64, string) {
-	if unit != Yuan {
-		return v, unit
-	}
-	if v == nil {
-		return nil, TableMoney
-	}
-	scaled := *v / TableMoneyDivisor
-	return &scaled, TableMoney
+	s := TableScale(unit)
+	return s.Of(v), s.Unit
 }
 
 // Growth is a signed change in percent with one decimal: +3.4%. Nothing is judged by it.

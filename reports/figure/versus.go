@@ -7,7 +7,7 @@ import "math"
 // and more where two that differ would look alike or a rate would be rounded onto what it is judged by.
 // Money has two decimals of its unit, a rate one, and a quantity those it is counted in.
 func Versus(unit string, values ...*float64) Scale {
-	return ScaleFor(unit, values...).versus(unit, values)
+	return ScaleFor(unit, values...).Telling(unit, values...)
 }
 
 // TabularVersus is Versus in a table, which holds all money in 万元.
@@ -16,10 +16,11 @@ func TabularVersus(unit string, values ...*float64) Scale {
 	if unit == Yuan {
 		s = Scale{Unit: TableMoney, Divisor: TableMoneyDivisor}
 	}
-	return s.versus(unit, values)
+	return s.Telling(unit, values...)
 }
 
-func (s Scale) versus(unit string, values []*float64) Scale {
+// Telling is the scale with decimals as Versus has them.
+func (s Scale) Telling(unit string, values ...*float64) Scale {
 	switch {
 	case s.Divisor != 0:
 		s.Decimals = 2
