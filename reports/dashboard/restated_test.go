@@ -21,7 +21,7 @@ func TestRestatedFiguresAreToldApart(t *testing.T) {
 	pages := files(t, written(t, s))
 	for page, want := range map[string]string{
 		"c-NJ88-006.html": `<td class="n">36</td><td class="n">35</td>`,
-		"c-NJ88-011.html": `<td class="n">7,654.321</td><td class="n">7,654.326</td>`,
+		"c-NJ88-011.html": `<td class="n">0.7654321</td><td class="n">0.7654326</td>`,
 		"quality.html":    `>7,654.321</td><td class="n">7,654.326</td><td class="t">万元</td>`,
 	} {
 		if !strings.Contains(pages[page], want) {
