@@ -22,6 +22,7 @@ type reader struct {
 	files int
 	first []string // names of a few
 	write bool     // can also change something
+	blind bool     // and nobody asks who may read it
 }
 
 func (r *reader) sees(name string) {
@@ -39,7 +40,10 @@ func (r *reader) String() string {
 		more = ", …"
 	}
 	what := "read"
-	if r.write {
+	switch {
+	case r.write && r.blind:
+		what = "change"
+	case r.write:
 		what = "read and change"
 	}
 	return fmt.Sprintf("%s can %s %s files: %s%s", r.name, what, count(int64(r.files)), strings.Join(r.first, ", "), more)
@@ -84,6 +88,13 @@ func (a *app) checkExposed() []finding {
 	add("wrong", own.others, "chmod o= "+dir)
 	add("wrong", own.group, "chmod -R g= what it need not read; site_group in "+pipeline.ConfigFile+" opens the site and nothing else")
 	add("note", boxes.others, fmt.Sprintf("chmod -R o= %s/inbox %s/outbox, if nobody is meant to", dir, dir))
+	changed, err := changeable(a.project)
+	if err != nil {
+		return []finding{{"access", "wrong", err.Error() + ". Try: citykpi doctor as the user citykpi runs as"}}
+	}
+	if changed.files > 0 {
+		findings = append(findings, finding{"access", "wrong", changed.String() + ", which say what is computed. Try: chmod -R o-w " + a.project})
+	}
 	if findings == nil {
 		text := "nobody else can read what is kept in var"
 		if served != "" {
@@ -159,6 +170,51 @@ func exposed(dir, served string) (own, boxes exposure, err error) {
 		return nil
 	})
 	return own, boxes, err
+}
+
+// changeable is what others can change of a project's own files: its configuration, policies, contracts,
+// models and schedules.
+func changeable(project string) (others reader, err error) {
+	others = reader{name: "others", write: true, blind: true}
+	for above := project; ; above = filepath.Dir(above) {
+		if above, err = filepath.Abs(above); err != nil {
+			return others, err
+		}
+		info, err := os.Stat(above)
+		if err != nil || info.Mode()&0o001 == 0 {
+			return others, err
+		}
+		if above == filepath.Dir(above) {
+			break
+		}
+	}
+	for _, own := range []string{pipeline.ConfigFile, "data", "sql", "schedules"} {
+		err := filepath.WalkDir(filepath.Join(project, own), func(path string, e fs.DirEntry, err error) error {
+			if errors.Is(err, fs.ErrNotExist) {
+				return nil
+			}
+			if err != nil {
+				return err
+			}
+			info, err := e.Info()
+			if err != nil {
+				return err
+			}
+			sticky := e.IsDir() && info.Mode()&fs.ModeSticky != 0
+			if info.Mode()&fs.ModeSymlink == 0 && info.Mode()&0o002 != 0 && !sticky {
+				rel, _ := filepath.Rel(project, path)
+				others.sees(rel)
+			}
+			if e.IsDir() && info.Mode()&0o001 == 0 {
+				return fs.SkipDir
+			}
+			return nil
+		})
+		if err != nil {
+			return others, err
+		}
+	}
+	return others, nil
 }
 
 // foreign is what of var/ belongs to another user than var itself, and who owns that: a command
