@@ -7,6 +7,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"reflect"
 	"regexp"
 	"strconv"
 	"strings"
@@ -63,7 +64,13 @@ func Told(err error) (line int, what, try string) {
 	}
 	var bound *Error
 	var unknown *yaml.UnknownFieldError
+	var kind *yaml.TypeError
+	var large *yaml.OverflowError
 	switch {
+	case errors.As(err, &kind) && kind.Token != nil && kind.DstType != nil:
+		what, try = fmt.Sprintf("%q is %s, where %s is wanted", kind.Token.Value, kindOf(kind.SrcType), kindOf(kind.DstType)), "write "+kindOf(kind.DstType)
+	case errors.As(err, &large):
+		what, try = fmt.Sprintf("%s is too large or too small a number", large.SrcNum), "write another number"
 	case errors.As(err, &bound):
 	case errors.As(err, &unknown):
 		try = "correct its spelling, or take it out"
@@ -73,6 +80,29 @@ func Told(err error) (line int, what, try string) {
 		try = "correct the YAML there"
 	}
 	return line, what, try
+}
+
+// kindOf names a kind of value as who writes YAML knows it.
+func kindOf(t reflect.Type) string {
+	if t == nil {
+		return "nothing"
+	}
+	for t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	switch t.Kind() {
+	case reflect.Bool:
+		return "true or false"
+	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64, reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64:
+		return "a whole number"
+	case reflect.Float32, reflect.Float64:
+		return "a number"
+	case reflect.Slice, reflect.Array:
+		return "a list"
+	case reflect.Map, reflect.Struct:
+		return "a mapping (key: value)"
+	}
+	return "a text"
 }
 
 var (
