@@ -3,11 +3,9 @@ package source
 import (
 	"bytes"
 	"context"
-	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
-	"math/bits"
 	"slices"
 	"sync"
 )
@@ -371,29 +369,15 @@ func (r *csvRange) split(text []byte) []byte {
 	if n := len(line); n > 0 && line[n-1] == '\r' {
 		line = line[:n-1]
 	}
-	r.cells = appendCells(r.cells, line, r.body.delimiter)
-	return rest
-}
-
-// appendCells cuts a record without quotes at its delimiters, which it looks for in eight bytes at once: cells are short.
-func appendCells(cells [][]byte, line []byte, delimiter byte) [][]byte {
-	const ones, low = 0x0101010101010101, 0x7F7F7F7F7F7F7F7F
-	from, at := 0, 0
-	for ; at+8 <= len(line); at += 8 {
-		w := binary.LittleEndian.Uint64(line[at:]) ^ uint64(delimiter)*ones // 0 is a delimiter now
-		for found := ^(w&low + low | w | low); found != 0; found &= found - 1 {
-			i := at + bits.TrailingZeros64(found)/8
-			cells = append(cells, line[from:i])
-			from = i + 1
+	for {
+		i := bytes.IndexByte(line, r.body.delimiter)
+		if i < 0 {
+			r.cells = append(r.cells, line)
+			return rest
 		}
+		r.cells = append(r.cells, line[:i])
+		line = line[i+1:]
 	}
-	for ; at < len(line); at++ {
-		if line[at] == delimiter {
-			cells = append(cells, line[from:at])
-			from = at + 1
-		}
-	}
-	return append(cells, line[from:])
 }
 
 func (r *csvRange) splitQuoted(text []byte) []byte {

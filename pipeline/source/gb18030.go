@@ -116,16 +116,18 @@ func (d *gbDecoder) decode(dst, src []byte) (out []byte, bad int, odd bool) {
 	for i < len(src) {
 		for i+8 <= len(src) { // eight bytes, or as many of them as are ASCII
 			w := binary.LittleEndian.Uint64(src[i:])
-			ascii := leadingASCII(w)
-			if ascii == 0 {
-				break
+			if w&highBits == 0 {
+				binary.LittleEndian.PutUint64(dst[n:], w)
+				odd = odd || belowBlank(w) && hasControls(src[i:i+8])
+				i, n = i+8, n+8
+				continue
 			}
-			binary.LittleEndian.PutUint64(dst[n:], w)
-			odd = odd || belowBlank(onlyFirst(w, ascii)) && hasControls(src[i:i+ascii])
-			i, n = i+ascii, n+ascii
-			if ascii < 8 {
-				break
+			if ascii := leadingASCII(w); ascii > 0 {
+				binary.LittleEndian.PutUint64(dst[n:], w)
+				odd = odd || belowBlank(onlyFirst(w, ascii)) && hasControls(src[i:i+ascii])
+				i, n = i+ascii, n+ascii
 			}
+			break
 		}
 		if i >= len(src) {
 			break
@@ -194,14 +196,16 @@ func examineUTF8(b []byte) (valid, odd bool) {
 	for i := 0; i < len(b); {
 		for i+8 <= len(b) { // eight bytes, or as many of them as are ASCII
 			w := binary.LittleEndian.Uint64(b[i:])
-			n := leadingASCII(w)
-			if n == 0 {
-				break
+			if w&highBits == 0 {
+				odd = odd || belowBlank(w) && hasControls(b[i:i+8])
+				i += 8
+				continue
 			}
-			odd = odd || belowBlank(onlyFirst(w, n)) && hasControls(b[i:i+n])
-			if i += n; n < 8 {
-				break
+			if n := leadingASCII(w); n > 0 {
+				odd = odd || belowBlank(onlyFirst(w, n)) && hasControls(b[i:i+n])
+				i += n
 			}
+			break
 		}
 		if i >= len(b) {
 			break

@@ -2,8 +2,6 @@ package source
 
 import (
 	"bytes"
-	"slices"
-	"strings"
 	"testing"
 	"unicode/utf8"
 
@@ -118,20 +116,4 @@ func hasOddities(b []byte) bool {
 		}
 	}
 	return false
-}
-
-func TestAppendCells(t *testing.T) {
-	for _, line := range []string{"", ",", ",,", "a", "12345678", ",-,-,-,-,-,-,-,-,", "1234567,9,", "甲,乙丙丁,,2025-01-01,-,", strings.Repeat("长", 30) + ",+", "\xAC\xAC\xAC\xAC,\xAC\xAC\xAC"} {
-		var want []string
-		for cell := range bytes.SplitSeq([]byte(line), []byte(",")) {
-			want = append(want, string(cell))
-		}
-		var got []string
-		for _, cell := range appendCells(nil, []byte(line), ',') {
-			got = append(got, string(cell))
-		}
-		if !slices.Equal(got, want) {
-			t.Errorf("%q: cells are %q, want %q", line, got, want)
-		}
-	}
 }
