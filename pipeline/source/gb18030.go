@@ -189,55 +189,6 @@ func (d *gbDecoder) rare(src []byte) (rune, int) {
 	return utf8.RuneError, 1
 }
 
-// examineUTF8 walks b once. valid is false if b is not UTF-8; odd reports
-// U+FFFD, invisible or control characters, or letters of other scripts, so that
-// cells of ordinary chunks need no second look.
-func examineUTF8(b []byte) (valid, odd bool) {
-	for i := 0; i < len(b); {
-		for i+8 <= len(b) { // eight bytes, or as many of them as are ASCII
-			w := binary.LittleEndian.Uint64(b[i:])
-			if w&highBits == 0 {
-				odd = odd || belowBlank(w) && hasControls(b[i:i+8])
-				i += 8
-				continue
-			}
-			if n := leadingASCII(w); n > 0 {
-				odd = odd || belowBlank(onlyFirst(w, n)) && hasControls(b[i:i+n])
-				i += n
-			}
-			break
-		}
-		if i >= len(b) {
-			break
-		}
-		if c := b[i]; c < utf8.RuneSelf {
-			odd = odd || isControl(c)
-			i++
-			continue
-		}
-		before := i
-		for i+8 <= len(b) && ideographs(binary.LittleEndian.Uint64(b[i:])) {
-			i += 6
-		}
-		for i+4 <= len(b) && plainThree(binary.LittleEndian.Uint32(b[i:])) {
-			i += 3
-		}
-		if i > before {
-			continue
-		}
-		r, n := utf8.DecodeRune(b[i:])
-		if r == utf8.RuneError {
-			if n <= 1 {
-				return false, true
-			}
-			odd = true
-		}
-		odd = odd || invisible(r) && r != 0x3000 || n == 2 && !commonSign(r)
-		i += n
-	}
-	return true, odd
-}
-
 const highBits = 0x8080808080808080
 
 // leadingASCII is how many of eight bytes, from the first on, are ASCII.
@@ -248,18 +199,6 @@ func onlyFirst(w uint64, n int) uint64 {
 	const blanks = ' ' * 0x0101010101010101
 	first := uint64(1)<<(8*n) - 1 // all bits for 8
 	return w&first | blanks&^first
-}
-
-// ideographs reports that of eight bytes the first six are two common ideographs.
-func ideographs(w uint64) bool {
-	return w&0x0000C0C000C0C000 == 0x0000808000808000 && byte(w)-0xE4 <= 0xE9-0xE4 && byte(w>>24)-0xE4 <= 0xE9-0xE4
-}
-
-// plainThree reports that of four bytes the first three are a character of which nothing is odd: a common
-// ideograph, or one of the signs of the blocks that 、 and （ stand in.
-func plainThree(w uint32) bool {
-	lead := byte(w)
-	return w&0x00C0C000 == 0x00808000 && (lead >= 0xE4 && lead <= 0xE9 || w&0xFFFF == 0x80E3 || w&0xFFFF == 0xBCEF)
 }
 
 // belowBlank reports that one of eight ASCII characters is less than a blank: it borrows from its highest bit.

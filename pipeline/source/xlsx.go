@@ -13,6 +13,8 @@ import (
 	"strconv"
 	"strings"
 	"sync/atomic"
+
+	"github.com/klauspost/compress/flate"
 )
 
 // workbook is the index of an .xlsx: its sheets, shared strings and date formats.
@@ -44,6 +46,7 @@ func openWorkbook(f *File, limits Limits) (*workbook, error) {
 	if w.zip, err = zip.NewReader(f.file, f.Size); err != nil {
 		return nil, w.refuse(ErrTruncated, err.Error(), resend)
 	}
+	w.zip.RegisterDecompressor(zip.Deflate, flate.NewReader)
 	if len(w.zip.File) > 0 && !isPackage(w.zip) {
 		return nil, w.refuse(ErrNested, "", "pack the tables themselves")
 	}

@@ -15,6 +15,7 @@ type sheetScanner struct {
 	width   int   // cells further right are not kept; 0: all are
 	filled  int64 // bytes of XML that filled cells account for
 	b       []byte
+	plain   bool // nothing in b is escaped
 	row     int64
 	digits  []byte // of the row, as its cells' references end
 	hidden  bool   // the row
@@ -24,7 +25,7 @@ type sheetScanner struct {
 	styles  *numberStyles
 }
 
-func (s *sheetScanner) chunk(b []byte) { s.b = b }
+func (s *sheetScanner) chunk(b []byte, plain bool) { s.b, s.plain = b, plain }
 
 var (
 	rowStart = []byte("<row")
@@ -170,7 +171,7 @@ func (s *sheetScanner) inlineText(b []byte) (text, rest []byte, ok bool) {
 		return nil, nil, false
 	}
 	text, rest = b[:stop:stop], b[stop+len(end):]
-	if bytes.IndexByte(text, '&') >= 0 || bytes.IndexByte(text, '_') >= 0 {
+	if !s.plain && (bytes.IndexByte(text, '&') >= 0 || bytes.IndexByte(text, '_') >= 0) {
 		at := len(s.inline)
 		s.inline = appendUnescaped(s.inline, text)
 		text = s.inline[at:len(s.inline):len(s.inline)]
@@ -309,7 +310,7 @@ func (s *sheetScanner) store(column, style int, kind byte, value []byte, formula
 		}
 		value = s.strings.in(s.scripts.of(style), i)
 	case 't':
-		if bytes.IndexByte(value, '&') >= 0 || bytes.IndexByte(value, '_') >= 0 {
+		if !s.plain && (bytes.IndexByte(value, '&') >= 0 || bytes.IndexByte(value, '_') >= 0) {
 			value = appendUnescaped(nil, value)
 		}
 		value = raised(s.scripts.of(style), value)

@@ -38,10 +38,11 @@ type sheetSource struct {
 }
 
 type sheetChunk struct {
-	xml  []byte
-	odd  bool
-	last bool
-	err  error
+	xml   []byte
+	odd   bool
+	plain bool
+	last  bool
+	err   error
 }
 
 // mergedCells is a merged range that spans rows.
@@ -127,7 +128,7 @@ func (s *sheetSource) run(ctx context.Context, in io.ReadCloser) {
 			}
 			xml, last, err := x.next(buf)
 			select {
-			case s.chunks <- sheetChunk{xml, x.odd, last, err}:
+			case s.chunks <- sheetChunk{xml, x.odd, x.plain, last, err}:
 			case <-ctx.Done():
 				return
 			}
@@ -201,7 +202,7 @@ func (s *sheetSource) rows(c sheetChunk, sink rowSink) error {
 		s.columnsAbove(b)
 	}
 	sink.begin(countRows(b), c.odd || s.book.strings.odd)
-	s.scanner.chunk(b)
+	s.scanner.chunk(b, c.plain)
 	for {
 		ok, err := s.scanner.next()
 		s.filled.Store(s.scanner.filled)

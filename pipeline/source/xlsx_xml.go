@@ -21,7 +21,8 @@ type xmlChunks struct {
 	begun    bool
 	examined bool // the part's start
 	ended    bool // the input
-	odd      bool // the last chunk has U+FFFD or invisible characters
+	odd      bool // the last chunk may hold U+FFFD, invisible characters or what is struck out
+	plain    bool // nothing of it is escaped
 	carry    []byte
 	step     int // bytes read last
 }
@@ -162,11 +163,31 @@ func (x *xmlChunks) examine(chunk []byte) error {
 		}
 	}
 	valid, odd := examineUTF8(chunk)
-	x.odd = odd || bytes.Contains(chunk, []byte("&#")) || bytes.Contains(chunk, []byte("_x")) || bytes.Contains(chunk, []byte("<strike")) || x.book.styles.struck != nil
+	x.plain = bytes.IndexByte(chunk, '&') < 0 && bytes.IndexByte(chunk, '_') < 0
+	x.odd = odd || !x.plain && mayEscape(chunk) || hasStruck(chunk) || x.book.styles.struck != nil
 	if !valid {
 		return x.book.refuse(ErrWorkbook, x.part+" is not UTF-8", resave)
 	}
 	return nil
+}
+
+// mayEscape reports references by number and Excel's own escapes: they may be of any character.
+func mayEscape(b []byte) bool {
+	return bytes.Contains(b, []byte("&#")) || bytes.Contains(b, []byte("_x"))
+}
+
+// hasStruck reports <strike>, by the letter of it that is rare in XML of Excel.
+func hasStruck(b []byte) bool {
+	const before, behind = "<stri", "ke"
+	for at := 0; ; at++ {
+		i := bytes.IndexByte(b[at:], 'k')
+		if i < 0 {
+			return false
+		}
+		if at += i; at >= len(before) && string(b[at-len(before):at]) == before && bytes.HasPrefix(b[at:], []byte(behind)) {
+			return true
+		}
+	}
 }
 
 // What the string table may hold: it is in memory as a whole. A full sheet of fifteen
