@@ -13,8 +13,6 @@ import (
 	"strconv"
 	"strings"
 	"sync/atomic"
-
-	"github.com/klauspost/compress/flate"
 )
 
 // workbook is the index of an .xlsx: its sheets, shared strings and date formats.
@@ -43,10 +41,9 @@ const (
 func openWorkbook(f *File, limits Limits) (*workbook, error) {
 	w := &workbook{name: f.Name, size: f.Size, limits: limits}
 	var err error
-	if w.zip, err = zip.NewReader(f.file, f.Size); err != nil {
+	if w.zip, err = newZip(f.file, f.Size); err != nil {
 		return nil, w.refuse(ErrTruncated, err.Error(), resend)
 	}
-	w.zip.RegisterDecompressor(zip.Deflate, flate.NewReader)
 	if len(w.zip.File) > 0 && !isPackage(w.zip) {
 		return nil, w.refuse(ErrNested, "", "pack the tables themselves")
 	}
