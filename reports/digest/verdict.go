@@ -25,8 +25,24 @@ func (it Item) State() string {
 }
 
 // VerdictText is the verdict of an item whose deadline has passed, "" before that:
-// 逾期完成（2025年12月31日到期时 2 个，2026年2月14日完成，逾期 1 个月）.
+// 逾期完成（2025年12月31日到期时 2 个，2026年2月14日完成，逾期 1 个月）; and what closings said of it otherwise.
 func VerdictText(it Item) string {
+	v, gone := it.At.Verdict, givenElse(it)
+	if v == nil {
+		return gone
+	}
+	text := StandingText(it)
+	if given := givenOn(it, v.Deadline); given != "" {
+		text = strings.TrimSuffix(text, "）") + "；" + given + "）"
+	}
+	if gone != "" {
+		text += "；" + gone
+	}
+	return text
+}
+
+// StandingText is the verdict as it stands, "" before the deadline.
+func StandingText(it Item) string {
 	v := it.At.Verdict
 	if v == nil {
 		return ""
@@ -82,9 +98,18 @@ func dayOf(v *kpi.Verdict, on kpi.Date) string {
 func YearsText(it Item) string {
 	var years []string
 	for _, v := range it.At.Years {
-		years = append(years, fmt.Sprintf("%d年 %s %s", v.Deadline.Year, quantity(v.Value, it.UnitName()), v.Outcome.Chinese()))
+		years = append(years, fmt.Sprintf("%d年 %s %s", v.Deadline.Year, quantity(v.Value, it.UnitName()), YearText(it, v)))
 	}
 	return strings.Join(years, "；")
+}
+
+// YearText is how one of them ended, and what a closing said of it otherwise.
+func YearText(it Item, v kpi.Verdict) string {
+	text := v.Outcome.Chinese()
+	if given := givenOn(it, v.Deadline); given != "" {
+		text += "（" + given + "）"
+	}
+	return text
 }
 
 // LegendTerm is one light and when it is shown.
