@@ -67,7 +67,7 @@ func TestVerdictsOfClosings(t *testing.T) {
 		{kpi.Milestone, kpi.Target{AtLeast: v(2), By: end}, &kpi.Verdict{Deadline: end, Value: v(2), Outcome: kpi.InTime}, []kpi.Given{given(v(1), 2, kpi.NotDone, kpi.LateData)},
 			"按期完成（2025年12月31日到期时 “完成”；2026年1月12日结账时为未完成，“推进中”，其后补报）"},
 		{kpi.Ratio, kpi.Target{AtLeast: v(100), By: end, Unit: "%"}, &kpi.Verdict{Deadline: end, Value: v(100), Outcome: kpi.InTime}, []kpi.Given{given(v(99.976), 100, kpi.NotDone, kpi.LateData)},
-			"按期完成（2025年12月31日到期时 100%；2026年1月12日结账时为未完成，99.976／100.000%，还差 0.024 个百分点，其后补报）"},
+			"按期完成（2025年12月31日到期时 100%；2026年1月12日结账时为未完成，99.976／100.000%，还差 0.02 个百分点，其后补报）"},
 	} {
 		if c.target.Unit == "" {
 			c.target.Unit = "个"
