@@ -123,7 +123,7 @@ func (a *app) printExplanation(v *pipeline.View, e *pipeline.Explanation, showSQ
 		fmt.Fprintf(a.out, "subjects  %s   had to %d, did %d   not: %s\n", s.Period, s.Had, s.Did, orDash(strings.Join(not, "、")))
 	}
 	for _, g := range at.Given {
-		fmt.Fprintf(a.out, "结账      %s %s\n", g.Quarter, digest.GivenText(digest.Item{Commitment: c, At: at}, g))
+		fmt.Fprintf(a.out, "关账      %s %s\n", g.Quarter, digest.GivenText(digest.Item{Commitment: c, At: at}, g))
 	}
 	read := digest.Read(v.Snapshot)
 	for _, r := range e.Restated {

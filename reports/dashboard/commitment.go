@@ -209,7 +209,7 @@ func (w *site) stand(v *commitmentView, it digest.Item) {
 	if text := digest.VerdictText(it); it.At.Verdict != nil {
 		add("到期", fig{Text: it.At.Verdict.Deadline.Chinese()}, text)
 	} else if text != "" {
-		add("结账结论", fig{Text: it.At.Given[0].On.Chinese()}, text)
+		add("关账结论", fig{Text: it.At.Given[0].On.Chinese()}, text)
 	}
 	for i := len(a.Years) - 1; i >= 0; i-- {
 		y := a.Years[i]

@@ -10,17 +10,49 @@ import (
 )
 
 // GivenText is a verdict that a closing gave and that reads otherwise now, with what has come since:
-// 2026年1月12日结账时为未完成，2／3 个，还差 1 个，其后补报.
+// 2026年1月12日关账时为未完成，2／3 个，还差 1 个，其后补报.
 func GivenText(it Item, g kpi.Given) string {
 	verdict := g.Outcome.Chinese()
 	if it.judgedOn(g.Deadline) == nil {
 		verdict = g.Deadline.Chinese() + "到期" + verdict
 	}
-	text := g.On.Chinese() + "结账时为" + verdict + "，" + it.valueGiven(g)
+	text := g.On.Chinese() + "关账时为" + verdict + "，" + it.valueGiven(g)
 	if !g.Reopened.IsZero() {
-		text += fmt.Sprintf("，%s重新开账（%s）", g.Reopened.Chinese(), g.Reason)
+		text += fmt.Sprintf("，%s重新开放（%s）", g.Reopened.Chinese(), g.Reason)
 	}
 	return text + "，其后" + it.since(g)
+}
+
+// Overruled are the items with deadlines, or years, that a closing judged otherwise than they are now.
+func (d *Digest) Overruled() []Item {
+	var items []Item
+	for _, it := range d.Commitments {
+		if len(it.At.Given) > 0 {
+			items = append(items, it)
+		}
+	}
+	return items
+}
+
+// OverruledText names them with what was said and what stands: 产教融合集成平台（2025年12月31日到期：2026年1月12日关账时为未完成，
+// 4／5 个，还差 1 个，其后补报，现为按期完成，5 个）.
+func OverruledText(items []Item) string {
+	var parts []string
+	for _, it := range items {
+		var said []string
+		for _, g := range it.At.Given {
+			text := GivenText(it, g)
+			if v := it.judgedOn(g.Deadline); v != nil {
+				text = dueText(it, g.Deadline) + "：" + text + "，现为" + v.Outcome.Chinese()
+				if v.Value != nil {
+					text += "，" + it.measured(v.Value)
+				}
+			}
+			said = append(said, text)
+		}
+		parts = append(parts, it.Name+"（"+strings.Join(said, "；")+"）")
+	}
+	return strings.Join(parts, "；") + "。"
 }
 
 // valueGiven is the value of the day as it was known, of what was promised then.

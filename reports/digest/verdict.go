@@ -47,10 +47,7 @@ func StandingText(it Item) string {
 	if v == nil {
 		return ""
 	}
-	due := v.Deadline.Chinese() + "到期"
-	if it.Target.Per == "year" {
-		due = fmt.Sprintf("%d年", v.Deadline.Year)
-	}
+	due := dueText(it, v.Deadline)
 	at := due + "时无数据"
 	if v.Value != nil {
 		at = due + "时 " + it.measured(v.Value)
@@ -74,6 +71,14 @@ func StandingText(it Item) string {
 		return fmt.Sprintf("%s后回落（%s；%s起低于目标）", text, at, dayOf(v, v.Fell))
 	}
 	return text + "（" + at + "）"
+}
+
+// dueText is what falls due on a day: 2025年12月31日到期, and of a yearly target 2025年.
+func dueText(it Item, deadline kpi.Date) string {
+	if it.Target.Per == "year" {
+		return fmt.Sprintf("%d年", deadline.Year)
+	}
+	return deadline.Chinese() + "到期"
 }
 
 // measured is a value as running text has it, a stage in its word.
