@@ -37,6 +37,7 @@ type Closed struct {
 	KnownAt     time.Time         `json:"known_at"`
 	Values      []ClosedValue     `json:"values"`      // every line on the quarter's last day
 	Definitions map[string]string `json:"definitions"` // commitment → hash of what it meant
+	Judged      []kpi.Judged      `json:"judged"`      // deadlines that had passed; null in a record of an older version
 	FactsSHA256 string            `json:"facts_sha256"`
 	Reopened    []Reopening       `json:"reopened,omitempty"` // earlier closings of the quarter, and why they were given up
 }
@@ -54,6 +55,10 @@ type Reopening struct {
 	At      time.Time `json:"at"`
 	Reason  string    `json:"reason"`
 	Release string    `json:"release"` // whose figures had been published
+
+	ClosedAt time.Time    `json:"closed_at,omitzero"`
+	KnownAt  time.Time    `json:"known_at,omitzero"`
+	Judged   []kpi.Judged `json:"judged,omitempty"` // what had been said of deadlines
 }
 
 // Close freezes a quarter as the current release has it: its figures stay the
@@ -91,7 +96,7 @@ func (p *Project) Close(ctx context.Context, q kpi.Quarter, now time.Time) (*Clo
 		return nil, err
 	}
 	defer v.Close()
-	c := &Closed{Quarter: q, ClosedAt: now, Release: current.ID, KnownAt: current.KnownAt, Definitions: v.Catalogue.definitions()}
+	c := &Closed{Quarter: q, ClosedAt: now, Release: current.ID, KnownAt: current.KnownAt, Definitions: v.Catalogue.definitions(), Judged: v.Snapshot.Judged()}
 	if earlier != nil {
 		c.Reopened = earlier.Reopened
 	}
@@ -233,7 +238,7 @@ func (p *Project) Reopen(q kpi.Quarter, reason string, now time.Time) error {
 	if err != nil {
 		return fmt.Errorf("reopen %s: %w", q, err)
 	}
-	open := &Closed{Quarter: q, Reopened: append(c.Reopened, Reopening{now, reason, c.Release})}
+	open := &Closed{Quarter: q, Reopened: append(c.Reopened, Reopening{now, reason, c.Release, c.ClosedAt, c.KnownAt, c.Judged})}
 	return p.recordClosed(l, open)
 }
 
@@ -290,6 +295,12 @@ func (p *Project) closedRecords() (list []kpi.Quarter, err error) {
 
 // ClosedQuarters lists the quarters that are closed, in order.
 func (p *Project) ClosedQuarters() ([]*Closed, error) {
+	list, err := p.closings()
+	return slices.DeleteFunc(list, func(c *Closed) bool { return c.Release == "" }), err
+}
+
+// closings are the records of all quarters that are closed or were, in order.
+func (p *Project) closings() ([]*Closed, error) {
 	quarters, err := p.closedRecords()
 	if err != nil {
 		return nil, err
@@ -300,9 +311,7 @@ func (p *Project) ClosedQuarters() ([]*Closed, error) {
 		if err != nil {
 			return nil, err
 		}
-		if c.Release != "" {
-			list = append(list, c)
-		}
+		list = append(list, c)
 	}
 	return list, nil
 }

@@ -74,9 +74,9 @@ func (p *Project) restatements(ctx context.Context, db *warehouse.DB, c Catalogu
 }
 
 // knows reports whether a run for what was known at a time, zero for now, knows of a closing.
-func knows(at time.Time, q *Closed) bool {
-	return at.IsZero() || !at.Before(q.ClosedAt) && !at.Before(q.KnownAt)
-}
+func knows(at time.Time, q *Closed) bool { return knew(at, q.ClosedAt) && knew(at, q.KnownAt) }
+
+func knew(at, of time.Time) bool { return at.IsZero() || !at.Before(of) }
 
 // differing are the figures of a quarter that are not what was published, by line and region.
 func differing(q *Closed, series kpi.Series) []kpi.Restatement {

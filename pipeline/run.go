@@ -336,7 +336,12 @@ func (p *Project) buildDatabase(ctx context.Context, dir, temp string, g given, 
 			return nil, err
 		}
 		s.Restated, err = p.restatements(ctx, db, c, s.Series, o)
+		if err != nil {
+			return nil, err
+		}
 		m.Restated = s.Restated
+		m.Given, err = p.given(c, s.Restated, o)
+		s.Recall(m.Given)
 		return s, err
 	}()
 	if err == nil {
@@ -392,12 +397,12 @@ func (p *Project) fingerprint(g given, o Options) (string, error) {
 			return "", err
 		}
 	}
-	closed, err := p.ClosedQuarters()
+	closed, err := p.closings()
 	if err != nil {
 		return "", err
 	}
 	for _, c := range closed {
-		fmt.Fprintln(h, c.Quarter, c.Release, c.FactsSHA256)
+		fmt.Fprintln(h, c.Quarter, c.Release, c.FactsSHA256, len(c.Reopened))
 	}
 	config, err := json.Marshal(p.Config)
 	if err != nil {

@@ -95,8 +95,10 @@ func TestRestatementsEqualTheTruth(t *testing.T) {
 		if len(r.Snapshot.Restated) > 0 {
 			t.Fatalf("seed %d: %d figures are restated before anything is closed", seed, len(r.Snapshot.Restated))
 		}
-		if _, err := p.Close(t.Context(), kpi.Quarter{Year: 2026, N: 3}, clock); err != nil {
-			t.Fatal(err)
+		for _, q := range demo.Closed(kpi.Quarter{Year: 2026, N: 3}) {
+			if _, err := p.Close(t.Context(), q, clock); err != nil {
+				t.Fatal(err)
+			}
 		}
 		if err := demo.Deliver(p.Dir); err != nil {
 			t.Fatal(err)
@@ -108,6 +110,8 @@ func TestRestatementsEqualTheTruth(t *testing.T) {
 		}
 		compareValues(t, want, r.Snapshot)
 		compareRestatements(t, want, r.Snapshot)
+		compareVerdicts(t, want, r.Snapshot)
+		compareGiven(t, want, r.Snapshot)
 		compareCorrections(t, p, want)
 	}
 }
@@ -157,18 +161,20 @@ func compareRestatements(t *testing.T, want demo.Truth, s *kpi.Snapshot) {
 		t.Errorf("truth.json knows only the causes %v", causes)
 	}
 	expected := map[string]demo.Restated{}
-	line := func(id, measure, region string) string { return id + " " + measure + " " + region }
+	line := func(q kpi.Quarter, id, measure, region string) string {
+		return q.String() + " " + id + " " + measure + " " + region
+	}
 	for _, w := range want.Restatements {
-		expected[line(w.ID, w.Measure, w.Region)] = w
+		expected[line(w.Quarter, w.ID, w.Measure, w.Region)] = w
 	}
 	for _, r := range s.Restated {
-		at := line(r.ID, r.Measure, r.Region)
+		at := line(r.Quarter, r.ID, r.Measure, r.Region)
 		w, ok := expected[at]
 		switch {
 		case !ok:
 			t.Errorf("%s is restated from %s to %s, the truth knows nothing of it", at, show(r.Old), show(r.New))
-		case r.Quarter != w.Quarter || r.Old == nil || *r.Old != w.Old || r.New == nil || *r.New != w.New || string(r.Cause) != w.Cause:
-			t.Errorf("%s: %s restated from %s to %s (%s), want %v to %v (%s)", at, r.Quarter, show(r.Old), show(r.New), r.Cause, w.Old, w.New, w.Cause)
+		case r.Old == nil || *r.Old != w.Old || r.New == nil || *r.New != w.New || string(r.Cause) != w.Cause:
+			t.Errorf("%s: restated from %s to %s (%s), want %v to %v (%s)", at, show(r.Old), show(r.New), r.Cause, w.Old, w.New, w.Cause)
 		}
 		delete(expected, at)
 	}
@@ -231,6 +237,26 @@ func compareVerdicts(t *testing.T, want demo.Truth, s *kpi.Snapshot) {
 	}
 	for id, w := range expected {
 		t.Errorf("%s is not judged, want %+v", id, w)
+	}
+}
+
+// compareGiven holds what closings said of deadlines, and reads otherwise now, against the truth.
+func compareGiven(t *testing.T, want demo.Truth, s *kpi.Snapshot) {
+	var got, planted []string
+	for _, a := range s.Attainments {
+		for _, g := range a.Given {
+			if d := g.Deadline; a.Verdict != nil && a.Verdict.Deadline == d {
+				got = append(got, fmt.Sprint(a.ID, " ", d, " ", show(g.Value), " ", g.Outcome))
+			}
+		}
+	}
+	for _, v := range want.Verdicts {
+		if v.Given != nil {
+			planted = append(planted, fmt.Sprint(v.ID, " ", v.Deadline, " ", v.Given.Value, " ", v.Given.Outcome))
+		}
+	}
+	if !slices.Equal(got, planted) || len(planted) == 0 {
+		t.Errorf("closings said\n%q, want\n%q", got, planted)
 	}
 }
 

@@ -210,6 +210,7 @@ func snapshot(ctx context.Context, db *warehouse.DB, c Catalogue, m release.Mani
 			s.Attainments = append(s.Attainments, list...)
 		}
 	}
+	s.Recall(m.Given)
 	return s, nil
 }
 

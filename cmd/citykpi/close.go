@@ -26,7 +26,8 @@ func (a *app) closeCmd() *cobra.Command {
 		Short: "Freeze a quarter's figures; without a quarter: what is closed, and what has been restated since",
 		Long: `Close keeps the figures of a quarter as the current release has them: they stay the
 published ones. When data that comes later, or a changed definition, gives another
-figure, every release prints it as a restatement: old, new, cause.`,
+figure, every release prints it as a restatement: old, new, cause. The verdicts that it
+gave of deadlines are kept as well, and stand beside those that read otherwise.`,
 		Example: "  citykpi close 2026Q3\n  citykpi close 2026Q3 --show\n  citykpi close 2026Q3 --reopen --reason '市科技局更正名单'",
 		Args:    usage(cobra.MaximumNArgs(1)),
 		RunE: func(c *cobra.Command, args []string) error {

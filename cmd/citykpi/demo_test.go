@@ -135,9 +135,47 @@ func demoFigures(t *testing.T, dir string, truth demo.Truth) {
 	if err := json.Unmarshal(manifest, &release); err != nil || len(release.Restated) != len(truth.Restatements) || len(release.Restated) == 0 {
 		t.Errorf("%d figures restated, want %d (%v)", len(release.Restated), len(truth.Restatements), err)
 	}
+	demoVerdicts(t, dir, truth)
 	dir = copied(t, dir)
 	_, stderr, code = citykpi(t, "--project", dir, "--now", demoNow, "run", "--known-at", "2026-09-01")
 	if out, _, _ = citykpi(t, "--project", dir, "release", "list"); code != 0 || !strings.Contains(out, "2026-06-30") {
 		t.Errorf("known on 1 September, figures are as of June: %d %s\n%s", code, stderr, out)
+	}
+}
+
+// demoVerdicts holds, of deadlines that a closing judged otherwise, what kpi list and explain say against the truth.
+func demoVerdicts(t *testing.T, dir string, truth demo.Truth) {
+	out, stderr, code := citykpi(t, "--project", dir, "--format", "json", "kpi", "list")
+	var figures []struct {
+		ID      string
+		Verdict *struct{ Deadline kpi.Date }
+		Given   []kpi.Given
+	}
+	if err := json.Unmarshal([]byte(out), &figures); err != nil || code != 0 {
+		t.Fatal(err, stderr)
+	}
+	said := map[string]kpi.Given{}
+	for _, f := range figures {
+		for _, g := range f.Given {
+			if f.Verdict != nil && f.Verdict.Deadline == g.Deadline {
+				said[f.ID] = g
+			}
+		}
+	}
+	for _, v := range truth.Verdicts {
+		g, ok := said[v.ID]
+		delete(said, v.ID)
+		if v.Given == nil && !ok {
+			continue
+		}
+		if v.Given == nil || g.Value == nil || *g.Value != v.Given.Value || string(g.Outcome) != v.Given.Outcome || g.Cause != kpi.LateData {
+			t.Errorf("%s: the closing said %+v, want %+v", v.ID, g, v.Given)
+		}
+		if out, stderr, _ = citykpi(t, "--project", dir, "kpi", "explain", v.ID); !strings.Contains(out, "关账      "+g.Quarter.String()+" ") {
+			t.Errorf("explain %s does not say what the closing said:\n%s%s", v.ID, out, stderr)
+		}
+	}
+	if len(said) > 0 {
+		t.Errorf("closings said %+v, the truth knows nothing of it", said)
 	}
 }

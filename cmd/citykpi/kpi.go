@@ -42,6 +42,7 @@ type figure struct {
 	Light        *kpi.Light       `json:"light"`
 	Verdict      *verdict         `json:"verdict"`         // once the deadline has passed
 	Years        []verdict        `json:"years,omitempty"` // of a yearly target: the years that are over
+	Given        []kpi.Given      `json:"given,omitempty"` // verdicts of closed quarters that read otherwise now
 	Provisional  bool             `json:"provisional"`
 	Expected     bool             `json:"expected"`
 	SourceStatus kpi.SourceStatus `json:"source_status"`
@@ -93,6 +94,7 @@ func newFigure(d kpi.Document, c kpi.Commitment, at kpi.Attainment) figure {
 	for _, y := range at.Years {
 		f.Years = append(f.Years, newVerdict(y))
 	}
+	f.Given = at.Given
 	if t := c.Target; t != nil && at.Region == d.Region && c.Each == "" {
 		v, cmp := t.Value(), t.Comparator()
 		f.Target, f.TargetHigh, f.Comparator, f.Deadline = &v, t.High(), &cmp, datePtr(t.By)
@@ -134,7 +136,7 @@ func figures(s *kpi.Snapshot, indicators, districts bool, keep func(kpi.Commitme
 							f.Kind = m.Kind
 						}
 						f.Target, f.TargetHigh, f.Comparator, f.Deadline = nil, nil, nil, nil
-						f.Attainment, f.TimeProgress, f.PaceGap, f.Shortfall, f.Light, f.Verdict, f.Years = nil, nil, nil, nil, nil, nil, nil
+						f.Attainment, f.TimeProgress, f.PaceGap, f.Shortfall, f.Light, f.Verdict, f.Years, f.Given = nil, nil, nil, nil, nil, nil, nil, nil
 						list = append(list, f)
 					}
 				}
@@ -293,6 +295,7 @@ type explanation struct {
 	Unit     string           `json:"unit"`
 	Missing  *float64         `json:"shortfall"` // to the target, null where nothing is missing
 	Verdict  *verdict         `json:"verdict"`
+	Given    []kpi.Given      `json:"given,omitempty"`    // verdicts of closed quarters that read otherwise now
 	Subjects []subjects       `json:"subjects,omitempty"` // of what each of several must do, period by period
 	Source   kpi.SourceStatus `json:"source_status"`
 	Carried  *kpi.Date        `json:"carried_from"`
@@ -400,7 +403,7 @@ func valueWords(c kpi.Commitment, at kpi.Attainment) string {
 	}
 	if c.Kind == kpi.Milestone {
 		s := kpi.Stage(*at.Value) + "   " + at.Light.Symbol() + " " + at.Light.Chinese()
-		if text := digest.VerdictText(digest.Item{Commitment: c, At: at}); text != "" {
+		if text := digest.StandingText(digest.Item{Commitment: c, At: at}); text != "" {
 			s += "   " + text
 		}
 		return s
@@ -427,7 +430,7 @@ func valueWords(c kpi.Commitment, at kpi.Attainment) string {
 	if at.Light != kpi.NoLight {
 		s += "   " + at.Light.Symbol() + " " + at.Light.Chinese()
 	}
-	if text := digest.VerdictText(digest.Item{Commitment: c, At: at}); text != "" {
+	if text := digest.StandingText(digest.Item{Commitment: c, At: at}); text != "" {
 		s += "   " + text
 	}
 	if at.Shortfall() != nil {

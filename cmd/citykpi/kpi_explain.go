@@ -67,6 +67,7 @@ func (a *app) printExplanation(v *pipeline.View, e *pipeline.Explanation, showSQ
 		judged := newVerdict(*at.Verdict)
 		rec.Verdict = &judged
 	}
+	rec.Given = at.Given
 	if at.Newest != nil {
 		for _, p := range kpi.EachPeriods(d, c, v.Snapshot.Duties, v.AsOf) {
 			rec.Subjects = append(rec.Subjects, newSubjects(c, at, p))
@@ -120,6 +121,9 @@ func (a *app) printExplanation(v *pipeline.View, e *pipeline.Explanation, showSQ
 			s.Period += "（沿用 " + s.Carried.String() + "）"
 		}
 		fmt.Fprintf(a.out, "subjects  %s   had to %d, did %d   not: %s\n", s.Period, s.Had, s.Did, orDash(strings.Join(not, "、")))
+	}
+	for _, g := range at.Given {
+		fmt.Fprintf(a.out, "关账      %s %s\n", g.Quarter, digest.GivenText(digest.Item{Commitment: c, At: at}, g))
 	}
 	read := digest.Read(v.Snapshot)
 	for _, r := range e.Restated {

@@ -225,9 +225,10 @@ func place(path string, write func(io.Writer) error) (size int64, err error) {
 func (c *city) truth(files []FileTruth) Truth {
 	values := c.values()
 	t := sorted(values)
-	t.Corrections, t.Restatements = c.corrections(), c.restated(values)
+	then := c.published().values()
+	t.Corrections, t.Restatements = c.corrections(), c.restated(values, then)
 	t.AwardFindings, t.Budgets = c.awardFindings(), c.budgetsUsed()
-	t.Verdicts, t.Subjects = c.verdicts(values), c.subjects()
+	t.Verdicts, t.Subjects = c.verdicts(values, then), c.subjects()
 	t.Scorecards, t.Unjustified = c.consortia().scorecards(), c.consortia().unjustified()
 	t.Files, t.Rejects, t.Unmatched, t.Loaded = files, []FileRows{}, []Unmatched{}, []FileRows{}
 	strangers := map[string]int{}

@@ -229,6 +229,13 @@ func (c *city) reformExports(chars *charset) []export {
 }
 
 func (c *city) platformExports(chars *charset) []export {
+	files := c.platformFiles()
+	files.rows = filtered(files.rows, func(v platform) bool { return v.listed < c.late() })
+	return files.exports(c, chars)
+}
+
+// platformFiles are the register of platforms, with what comes late.
+func (c *city) platformFiles() parkFiles[platform] {
 	words := map[string]string{"integrated": "产教融合集成平台", "training_centre": "公共实习实训中心（平台）", "vocational_group": "紧密型职教集团", "public_service": "公共技术服务平台",
 		"new_rd": "新型研发机构", "finance_station": "金融服务驿站", "concept_verification": "概念验证中心", "pilot_base": "中试基地", "engineer_school": "卓越工程师学院",
 		"future_school": "未来产业学院", "speciality_school": "专业特色学院", "graduate_station": "研究生工作站", "key_lab": "重点实验室", "engineering_centre": "工程技术研究中心", "innovation_centre": "技术创新中心"}
@@ -255,7 +262,7 @@ func (c *city) platformExports(chars *charset) []export {
 			}},
 			{cn: []string{"认定日期", "认定（验收）日期", "批复日期"}, value: func(v platform) cell { return dateOr(v.on, v.spoiled) }},
 			{cn: []string{"撤销日期", "退出日期"}, value: func(v platform) cell { return dateOr(v.off, false) }},
-		}}.exports(c, chars)
+		}}
 }
 
 func deedColumns() []column[deed] {

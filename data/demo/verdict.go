@@ -17,6 +17,13 @@ type Verdict struct {
 	Months   int       `json:"months_overdue"`
 	Fell     *kpi.Date `json:"fallen_since,omitempty"`
 	ByDay    bool      `json:"by_day"`
+	Given    *Given    `json:"given,omitempty"` // where its quarter was closed with another verdict or value
+}
+
+// Given is what was said of the day when its quarter was closed.
+type Given struct {
+	Value   float64 `json:"value"`
+	Outcome string  `json:"outcome"`
 }
 
 // promise is how much was promised, and by the end of which quarter.
@@ -39,16 +46,8 @@ var promised = []promise{
 }
 
 // verdicts judges what was promised by the values.
-func (c *city) verdicts(values []Value) []Verdict {
-	figures := map[string]map[kpi.Date]float64{}
-	for _, v := range values {
-		if v.Measure == "" && v.Region == cityCode {
-			if figures[v.ID] == nil {
-				figures[v.ID] = map[kpi.Date]float64{}
-			}
-			figures[v.ID][v.AsOf] = v.Value
-		}
-	}
+func (c *city) verdicts(values, then []Value) []Verdict {
+	figures, published := ofTheCity(values), ofTheCity(then)
 	last := c.ends[len(c.ends)-1]
 	daily := c.daily(dayOf(kpi.YearEnd(2025)), last)
 	list := []Verdict{}
@@ -87,12 +86,33 @@ func (c *city) verdicts(values []Value) []Verdict {
 		if v.Done != nil {
 			until = *v.Done
 		}
+		closed := slices.Contains(Closed(c.quarter(len(c.ends)-1)), p.by)
+		if was, known := published[p.id][v.Deadline]; closed && known && was != value {
+			v.Given = &Given{was, "not_done"}
+			if was >= p.target {
+				v.Given.Outcome = "in_time"
+			}
+		}
 		if v.Outcome != "in_time" {
 			v.Months = fullMonths(p.by.End(), until)
 		}
 		list = append(list, v)
 	}
 	return list
+}
+
+// ofTheCity are the city's own figures, by commitment and day.
+func ofTheCity(values []Value) map[string]map[kpi.Date]float64 {
+	figures := map[string]map[kpi.Date]float64{}
+	for _, v := range values {
+		if v.Measure == "" && v.Region == cityCode {
+			if figures[v.ID] == nil {
+				figures[v.ID] = map[kpi.Date]float64{}
+			}
+			figures[v.ID][v.AsOf] = v.Value
+		}
+	}
+	return figures
 }
 
 // fullMonths lie between a month's end and a later day.

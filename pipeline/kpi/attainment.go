@@ -30,6 +30,7 @@ type Attainment struct {
 	RankMove int                 // places gained since the quarter before
 	Verdict  *Verdict            // once the deadline has passed; nil: nothing fell due yet
 	Years    []Verdict           // of a yearly target: the years that are over, the oldest first
+	Given    []Given             // by closings, on days that are judged otherwise now, the earliest first
 	Light    Light
 	Cover    Cover
 	Data     Date // the figure's own data date: the day up to which what it counts is known

@@ -101,11 +101,7 @@ func (c Commitment) verdict(line map[Date]float64, asOf Date) *Verdict {
 // Turns reports whether a commitment, or a year of it, fell due on a day and is judged differently by
 // another value of that day; nil: there is none.
 func (c Commitment) Turns(on Date, was, is *float64) bool {
-	t := c.Target
-	if due := c.promised(); t == nil || (due == nil || due.By != on) && (t.Per != "year" || on != YearEnd(on.Year) || on.Year < t.FirstFullYear) {
-		return false
-	}
-	return (was != nil && t.Reached(*was)) != (is != nil && t.Reached(*is))
+	return c.dueOn(on) && (was != nil && c.Target.Reached(*was)) != (is != nil && c.Target.Reached(*is))
 }
 
 // Crossing is a day on which what a commitment's facts add up to came to its target, or fell

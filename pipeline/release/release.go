@@ -52,7 +52,8 @@ type Manifest struct {
 	Batches     []string          `json:"batches"`
 	Checks      []kpi.Check       `json:"checks"`
 	Restated    []kpi.Restatement `json:"restated,omitempty"`
-	Today       kpi.Date          `json:"today"` // the day it was made, or whose knowledge it was asked for
+	Given       []kpi.Given       `json:"given,omitempty"` // verdicts, by closings
+	Today       kpi.Date          `json:"today"`           // the day it was made, or whose knowledge it was asked for
 	Held        []kpi.Held        `json:"held,omitempty"`
 	Asked       []kpi.Asked       `json:"asked,omitempty"`                   // databases that had nothing new
 	Took        []kpi.StageTime   `json:"took,omitempty"`                    // how long the run's stages took, where it was measured

@@ -206,12 +206,14 @@ func (w *site) stand(v *commitmentView, it digest.Item) {
 	default:
 		add("还差", fig{Text: digest.Left(it)}, "")
 	}
-	if it.At.Verdict != nil {
-		add("到期", fig{Text: it.At.Verdict.Deadline.Chinese()}, digest.VerdictText(it))
+	if text := digest.VerdictText(it); it.At.Verdict != nil {
+		add("到期", fig{Text: it.At.Verdict.Deadline.Chinese()}, text)
+	} else if text != "" {
+		add("关账结论", fig{Text: it.At.Given[0].On.Chinese()}, text)
 	}
 	for i := len(a.Years) - 1; i >= 0; i-- {
 		y := a.Years[i]
-		add(fmt.Sprintf("%d年", y.Deadline.Year), fig{Text: figure.Quantity(y.Value, unit).String()}, y.Outcome.Chinese())
+		add(fmt.Sprintf("%d年", y.Deadline.Year), fig{Text: figure.Quantity(y.Value, unit).String()}, digest.YearText(it, y))
 	}
 	if a.Forecast != nil {
 		add("预测", fig{Text: figure.ScaleFor(unit, a.Value).Amount(*a.Forecast).String()}, it.Deadline().Chinese()+"，"+a.Method)

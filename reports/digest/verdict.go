@@ -25,16 +25,29 @@ func (it Item) State() string {
 }
 
 // VerdictText is the verdict of an item whose deadline has passed, "" before that:
-// 逾期完成（2025年12月31日到期时 2 个，2026年2月14日完成，逾期 1 个月）.
+// 逾期完成（2025年12月31日到期时 2 个，2026年2月14日完成，逾期 1 个月）; and what closings said of it otherwise.
 func VerdictText(it Item) string {
+	v, gone := it.At.Verdict, givenElse(it)
+	if v == nil {
+		return gone
+	}
+	text := StandingText(it)
+	if given := givenOn(it, v.Deadline); given != "" {
+		text = strings.TrimSuffix(text, "）") + "；" + given + "）"
+	}
+	if gone != "" {
+		text += "；" + gone
+	}
+	return text
+}
+
+// StandingText is the verdict as it stands, "" before the deadline.
+func StandingText(it Item) string {
 	v := it.At.Verdict
 	if v == nil {
 		return ""
 	}
-	due := v.Deadline.Chinese() + "到期"
-	if it.Target.Per == "year" {
-		due = fmt.Sprintf("%d年", v.Deadline.Year)
-	}
+	due := dueText(it, v.Deadline)
 	at := due + "时无数据"
 	if v.Value != nil {
 		at = due + "时 " + it.measured(v.Value)
@@ -60,6 +73,14 @@ func VerdictText(it Item) string {
 	return text + "（" + at + "）"
 }
 
+// dueText is what falls due on a day: 2025年12月31日到期, and of a yearly target 2025年.
+func dueText(it Item, deadline kpi.Date) string {
+	if it.Target.Per == "year" {
+		return fmt.Sprintf("%d年", deadline.Year)
+	}
+	return deadline.Chinese() + "到期"
+}
+
 // measured is a value as running text has it, a stage in its word.
 func (it Item) measured(v *float64) string {
 	if it.Kind == kpi.Milestone {
@@ -82,9 +103,18 @@ func dayOf(v *kpi.Verdict, on kpi.Date) string {
 func YearsText(it Item) string {
 	var years []string
 	for _, v := range it.At.Years {
-		years = append(years, fmt.Sprintf("%d年 %s %s", v.Deadline.Year, quantity(v.Value, it.UnitName()), v.Outcome.Chinese()))
+		years = append(years, fmt.Sprintf("%d年 %s %s", v.Deadline.Year, quantity(v.Value, it.UnitName()), YearText(it, v)))
 	}
 	return strings.Join(years, "；")
+}
+
+// YearText is how one of them ended, and what a closing said of it otherwise.
+func YearText(it Item, v kpi.Verdict) string {
+	text := v.Outcome.Chinese()
+	if given := givenOn(it, v.Deadline); given != "" {
+		text += "（" + given + "）"
+	}
+	return text
 }
 
 // LegendTerm is one light and when it is shown.

@@ -35,6 +35,56 @@ func TestVerdictsInWords(t *testing.T) {
 	}
 }
 
+// What a closing said of a deadline, and reads otherwise now, is told beside the verdict that stands.
+func TestVerdictsOfClosings(t *testing.T) {
+	v := func(f float64) *float64 { return &f }
+	end, closed := kpi.YearEnd(2025), kpi.Date{Year: 2026, Month: 1, Day: 12}
+	given := func(value *float64, wanted float64, o kpi.Judgement, cause kpi.Cause) kpi.Given {
+		return kpi.Given{Judged: kpi.Judged{ID: "X", Deadline: end, Value: value, Wanted: wanted, Outcome: o}, Quarter: kpi.QuarterOf(end), On: closed, Cause: cause}
+	}
+	reopened := given(v(2), 3, kpi.NotDone, "")
+	reopened.Reopened, reopened.Reason = closed.AddDays(3), "名单有误"
+	inTime := &kpi.Verdict{Deadline: end, Value: v(3), Outcome: kpi.InTime}
+	stands := "按期完成（2025年12月31日到期时 3 个"
+	for _, c := range []struct {
+		kind   kpi.Kind
+		target kpi.Target
+		v      *kpi.Verdict
+		given  []kpi.Given
+		want   string
+	}{
+		{kpi.Stock, kpi.Target{AtLeast: v(3), By: end}, inTime, nil, stands + "）"},
+		{kpi.Stock, kpi.Target{AtLeast: v(3), By: end}, inTime, []kpi.Given{given(v(2), 3, kpi.NotDone, kpi.LateData)}, stands + "；2026年1月12日关账时为未完成，2／3 个，还差 1 个，其后补报）"},
+		{kpi.Stock, kpi.Target{AtLeast: v(3), By: end}, inTime, []kpi.Given{given(v(4), 3, kpi.InTime, kpi.WithdrawnData)}, stands + "；2026年1月12日关账时为按期完成，4／3 个，其后撤销）"},
+		{kpi.Stock, kpi.Target{AtLeast: v(3), By: end}, inTime, []kpi.Given{given(v(2), 3, kpi.NotDone, "")}, stands + "；2026年1月12日关账时为未完成，2／3 个，还差 1 个，其后数据有变）"},
+		{kpi.Stock, kpi.Target{AtLeast: v(3), By: end}, inTime, []kpi.Given{given(nil, 3, kpi.NotDone, "")}, stands + "；2026年1月12日关账时为未完成，无数据，其后数据有变）"},
+		{kpi.Stock, kpi.Target{AtLeast: v(3), By: end}, inTime, []kpi.Given{given(v(3), 5, kpi.NotDone, "")}, stands + "；2026年1月12日关账时为未完成，3／5 个，还差 2 个，其后目标改为 3 个）"},
+		{kpi.Stock, kpi.Target{AtLeast: v(3), By: end}, inTime, []kpi.Given{reopened, given(v(4), 3, kpi.InTime, kpi.CorrectedData)},
+			stands + "；2026年1月12日关账时为未完成，2／3 个，还差 1 个，2026年1月15日重新开放（名单有误），其后数据有变；2026年1月12日关账时为按期完成，4／3 个，其后更正）"},
+		{kpi.Stock, kpi.Target{AtLeast: v(3), By: kpi.YearEnd(2026)}, nil, []kpi.Given{given(v(2), 3, kpi.NotDone, "")},
+			"2026年1月12日关账时为2025年12月31日到期未完成，2／3 个，还差 1 个，其后期限改为 2026年12月31日"},
+		{kpi.Stock, kpi.Target{AtLeast: v(3)}, nil, []kpi.Given{given(v(2), 3, kpi.NotDone, "")}, "2026年1月12日关账时为2025年12月31日到期未完成，2／3 个，还差 1 个，其后不再有结论"},
+		{kpi.Milestone, kpi.Target{AtLeast: v(2), By: end}, &kpi.Verdict{Deadline: end, Value: v(2), Outcome: kpi.InTime}, []kpi.Given{given(v(1), 2, kpi.NotDone, kpi.LateData)},
+			"按期完成（2025年12月31日到期时 “完成”；2026年1月12日关账时为未完成，“推进中”，其后补报）"},
+		{kpi.Ratio, kpi.Target{AtLeast: v(100), By: end, Unit: "%"}, &kpi.Verdict{Deadline: end, Value: v(100), Outcome: kpi.InTime}, []kpi.Given{given(v(99.976), 100, kpi.NotDone, kpi.LateData)},
+			"按期完成（2025年12月31日到期时 100%；2026年1月12日关账时为未完成，99.976／100.000%，还差 0.02 个百分点，其后补报）"},
+	} {
+		if c.target.Unit == "" {
+			c.target.Unit = "个"
+		}
+		it := Item{Commitment: kpi.Commitment{Kind: c.kind, Target: &c.target}, At: kpi.Attainment{Verdict: c.v, Given: c.given}}
+		if got := VerdictText(it); got != c.want {
+			t.Errorf("%s\nwant %s", got, c.want)
+		}
+	}
+	it := Item{Commitment: kpi.Commitment{Kind: kpi.AnnualFlow, Target: &kpi.Target{AtLeast: v(100), Unit: "名", Per: "year"}},
+		At: kpi.Attainment{Years: []kpi.Verdict{{Deadline: kpi.YearEnd(2024), Value: v(90), Outcome: kpi.NotDone}, {Deadline: end, Value: v(100), Outcome: kpi.InTime}},
+			Given: []kpi.Given{given(v(99), 100, kpi.NotDone, kpi.LateData)}}}
+	if got, want := YearsText(it), "2024年 90 名 未完成；2025年 100 名 按期完成（2026年1月12日关账时为未完成，99／100 名，还差 1 名，其后补报）"; got != want || VerdictText(it) != "" {
+		t.Errorf("%s, want %s; %s", got, want, VerdictText(it))
+	}
+}
+
 // Everything a reader is given says of the same item the same.
 func TestVerdictsEverywhere(t *testing.T) {
 	d := Read(snapshottest.Full())

@@ -160,6 +160,27 @@ func TestRestatementsKeepWhatWasPublished(t *testing.T) {
 	}
 }
 
+// What a closing said of a deadline, and reads otherwise now, has a paragraph of its own.
+func TestVerdictsOfClosingsAreTold(t *testing.T) {
+	title := "到期结论与关账时不同的事项"
+	if strings.Contains(string(page(t, rich())), title) {
+		t.Error("it is told where nothing reads otherwise")
+	}
+	s := rich()
+	v := func(f float64) *float64 { return &f }
+	for i := range s.Attainments {
+		if a := &s.Attainments[i]; a.ID == "NJ88-032" && a.Region == s.Region.Code {
+			a.Given = []kpi.Given{{Judged: kpi.Judged{ID: a.ID, Deadline: kpi.YearEnd(2025), Value: v(1), Wanted: 3, Outcome: kpi.NotDone}, Quarter: kpi.Quarter{Year: 2025, N: 4},
+				On: kpi.Date{Year: 2026, Month: 1, Day: 12}, Cause: kpi.LateData}}
+		}
+	}
+	html := string(page(t, s))
+	want := "共 1 项：紧密型职教集团（2025年12月31日到期：2026年1月12日关账时为未完成，1／3 个，还差 2 个，其后补报，现为逾期完成，2 个）。"
+	if !strings.Contains(html, title) || !strings.Contains(html, want) {
+		t.Errorf("the report does not say %s", want)
+	}
+}
+
 // Amounts of one row have one unit and as many decimals, on paper and in the workbook, and what was restated never
 // looks as it did.
 func TestRestatedAmountsAreReadAgainstOneAnother(t *testing.T) {

@@ -1,28 +1,10 @@
 -- One row per enterprise, tier and stretch of days on which one recognition holds: of those in force the one
 -- recognised last. It is the row that a title is proved by on a day; core.tier_interval is how long the title
 -- lasts, whoever renewed it.
--- Tiers are nested: a “little giant” is specialised and innovative too; a champion is
--- a title beside the tiers.
-with implied as (
-    select r.enterprise_id, n.counts_as as tier, r.valid_from, r.valid_to, r.batch_id, r.row_no
-    from core.tier_recognition r
-    join (
-        values
-            ('innovative', 'innovative'),
-            ('specialised', 'innovative'),
-            ('specialised', 'specialised'),
-            ('little_giant', 'innovative'),
-            ('little_giant', 'specialised'),
-            ('little_giant', 'little_giant'),
-            ('champion', 'champion')
-    ) as n (tier, counts_as) on n.tier = r.tier
-    where r.enterprise_id is not null
-      and r.valid_from < r.valid_to
-),
-bound as (
-    select enterprise_id, tier, valid_from as on_date from implied
+with bound as (
+    select enterprise_id, tier, valid_from as on_date from core.tier_counted
     union
-    select enterprise_id, tier, valid_to from implied
+    select enterprise_id, tier, valid_to from core.tier_counted
 ),
 segment as (
     select
@@ -39,7 +21,7 @@ ranked as (
             order by i.valid_from desc, i.valid_to desc, i.batch_id desc, i.row_no desc
         ) as place
     from segment s
-    join implied i
+    join core.tier_counted i
       on i.enterprise_id = s.enterprise_id
      and i.tier = s.tier
      and i.valid_from <= s.valid_from

@@ -1,31 +1,14 @@
 -- One row per enterprise, tier and stretch of time in force, registered here and existing.
--- Tiers are nested: a “little giant” is specialised and innovative too; a champion is
--- a title beside the tiers. Recognitions that touch or overlap are one stretch, named
--- by the row recognised last; core.tier_held tells which of them holds on a day.
-with implied as (
-    select r.enterprise_id, n.counts_as as tier, r.valid_from, r.valid_to, r.batch_id, r.row_no
-    from core.tier_recognition r
-    join (
-        values
-            ('innovative', 'innovative'),
-            ('specialised', 'innovative'),
-            ('specialised', 'specialised'),
-            ('little_giant', 'innovative'),
-            ('little_giant', 'specialised'),
-            ('little_giant', 'little_giant'),
-            ('champion', 'champion')
-    ) as n (tier, counts_as) on n.tier = r.tier
-    where r.enterprise_id is not null
-      and r.valid_from < r.valid_to
-),
-reached as (
+-- Recognitions that touch or overlap are one stretch, named by the row recognised last;
+-- core.tier_held tells which of them holds on a day.
+with reached as (
     select
         enterprise_id, tier, valid_from, valid_to, batch_id, row_no,
         max(valid_to) over (
             partition by enterprise_id, tier order by valid_from, valid_to, batch_id, row_no
             rows between unbounded preceding and 1 preceding
         ) as held_to
-    from implied
+    from core.tier_counted
 ),
 numbered as (
     select

@@ -1,0 +1,172 @@
+package pipeline_test
+
+import (
+	"fmt"
+	"io/fs"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"citykpi/pipeline"
+	"citykpi/pipeline/kpi"
+)
+
+const (
+	platforms = "平台编号,平台名称,平台类型,所属区,认定日期\n"
+	integrate = "NJ88-030" // 产教融合集成平台
+	centres   = "NJ88-031" // 公共实习实训中心
+	groups    = "NJ88-032" // 紧密型职教集团
+)
+
+// platform is a row of their register.
+func platformRow(no, kind, on string) string {
+	return fmt.Sprintf("%s,%s%s,%s,,%s\n", no, kind, no, kind, on)
+}
+
+func group(no, on string) string { return platformRow(no, "紧密型职教集团", on) }
+
+// promising changes targets of a project's own copy of 宁政发〔2022〕88号, which is all it is computed for.
+func promising(t *testing.T, p *pipeline.Project, targets map[string]string) *pipeline.Project {
+	t.Helper()
+	text, err := fs.ReadFile(p.Data, "policies/nj88.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	lines := strings.Split(string(text), "\n")
+	for id, target := range targets {
+		at := slices.Index(lines, "  - id: "+id)
+		for ; !strings.HasPrefix(lines[at], "    target: "); at++ {
+		}
+		lines[at] = "    target: {" + target + "}"
+	}
+	write(t, filepath.Join(p.Dir, "data", "policies", "nj88.yaml"), strings.Join(lines, "\n"))
+	write(t, filepath.Join(p.Dir, pipeline.ConfigFile), "region: \"320100\"\nsince: 2025-06-30\ndocuments: [NJ88]\n")
+	return reopen(t, p.Dir)
+}
+
+func closing(t *testing.T, p *pipeline.Project, q kpi.Quarter, hours int) {
+	t.Helper()
+	if _, err := p.Close(t.Context(), q, clock.Add(time.Duration(hours)*time.Hour)); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// stands is a commitment's verdict, and what closings said of it otherwise.
+func stands(s *kpi.Snapshot, id string) string {
+	for _, a := range s.Attainments {
+		if a.ID != id || a.Region != "320100" {
+			continue
+		}
+		text := "no verdict"
+		if v := a.Verdict; v != nil {
+			text = fmt.Sprintf("%s of %s", v.Outcome, show(v.Value))
+		}
+		for _, y := range a.Years {
+			text += fmt.Sprintf(", %d %s of %s", y.Deadline.Year, y.Outcome, show(y.Value))
+		}
+		for _, g := range a.Given {
+			text += fmt.Sprintf("; %s closed %s: %s of %s/%v", g.Quarter, g.On, g.Outcome, show(g.Value), g.Wanted)
+			if g.Cause != "" {
+				text += " " + string(g.Cause)
+			}
+			if g.Reason != "" {
+				text += fmt.Sprintf(" reopened %s for %s", g.Reopened, g.Reason)
+			}
+		}
+		return text
+	}
+	return "nothing"
+}
+
+func wantStands(t *testing.T, when string, s *kpi.Snapshot, want map[string]string) {
+	t.Helper()
+	for id, w := range want {
+		if got := stands(s, id); got != w {
+			t.Errorf("%s: %s stands as %q, want %q", when, id, got, w)
+		}
+	}
+}
+
+var yearEnd = kpi.Quarter{Year: 2025, N: 4}
+
+// The verdict that a closed quarter gave stays in sight when the day is judged otherwise, or has another value;
+// of a quarter that was not closed nothing is said.
+func TestVerdictsOfClosedQuartersStay(t *testing.T) {
+	p := promising(t, newProject(t), map[string]string{
+		groups: "at_least: 3, unit: 个, by: 2025-12-31", centres: "at_least: 1, unit: 个, by: 2025-12-31", integrate: "at_least: 2, unit: 个, by: 2025-11-15",
+		"NJ88-020": "at_least: 2, unit: 名, per: year, first_full_year: 2023",
+	})
+	put(t, p, 0, map[string]string{
+		"市市场监管局/企业登记_20251231.csv": registryOf("存续,2016-03-01"),
+		"市科技局/技术副总_2025Q4.csv":     deputies + "\nR1,甲,南京大学,南京专精有限公司,2025-10-10\n",
+		"市科技局/创新平台认定名录_2025Q4.csv": platforms + group("P1", "2024-03-01") + group("P2", "2025-12-20") +
+			platformRow("C1", "公共实习实训中心", "2025-06-01") + platformRow("I1", "产教融合集成平台", "2025-06-01"),
+	})
+	closing(t, p, yearEnd, 24)
+	put(t, p, 48, map[string]string{
+		"市科技局/技术副总_2026Q1_补报.csv": deputies + "\nR2,乙,东南大学,南京专精有限公司,2025-11-10\nR3,丙,东南大学,南京专精有限公司,2026-01-10\n",
+		"市科技局/创新平台认定名录_2026Q1_补报.csv": platforms + group("P3", "2025-12-31") + group("P4", "2026-01-05") + platformRow("C2", "公共实习实训中心", "2025-12-01") +
+			platformRow("I2", "产教融合集成平台", "2025-11-15"),
+	})
+	late := map[string]string{
+		groups:     "in_time of 3; 2025Q4 closed 2026-10-17: not_done of 2/3 late_data",
+		centres:    "in_time of 2; 2025Q4 closed 2026-10-17: in_time of 1/1 late_data",
+		integrate:  "in_time of 2; 2025Q4 closed 2026-10-17: not_done of 1/2",
+		"NJ88-020": "no verdict, 2025 in_time of 2; 2025Q4 closed 2026-10-17: not_done of 1/2 late_data",
+	}
+	served := func(asOf kpi.Date) *kpi.Snapshot {
+		t.Helper()
+		v, err := p.OpenView(t.Context(), asOf)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer v.Close()
+		return v.Snapshot
+	}
+	wantStands(t, "filed late", served(kpi.Date{}), late)
+	wantStands(t, "before the deadline", served(kpi.Date{Year: 2025, Month: 9, Day: 30}), map[string]string{groups: "no verdict", centres: "no verdict"})
+
+	r, err := pipeline.Run(t.Context(), p, pipeline.Options{Now: clock.Add(50 * time.Hour), KnownAt: clock.Add(time.Hour)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	wantStands(t, "known before the close", r.Snapshot, map[string]string{groups: "not_done of 2", centres: "in_time of 1"})
+
+	// what was kept in time was withdrawn since
+	put(t, p, 72, map[string]string{"市科技局/创新平台认定名录_2026Q1_更正.csv": "平台编号,平台名称,平台类型,所属区,认定日期,处理方式\n" +
+		strings.ReplaceAll(platformRow("C1", "公共实习实训中心", "2025-06-01")+platformRow("C2", "公共实习实训中心", "2025-12-01")+group("P3", "2025-12-31"), "\n", ",作废\n")})
+	wantStands(t, "withdrawn", served(kpi.Date{}), map[string]string{
+		centres: "not_done of 0; 2025Q4 closed 2026-10-17: in_time of 1/1 withdrawn_data",
+		groups:  "too_late of 2", // what was said at the close stands again
+	})
+
+	// the policy is amended: another deadline, another target
+	p = promising(t, p, map[string]string{groups: "at_least: 3, unit: 个, by: 2026-12-31", integrate: "at_least: 1, unit: 个, by: 2025-11-15"})
+	put(t, p, 96, nil)
+	wantStands(t, "amended", served(kpi.Date{}), map[string]string{
+		groups:    "no verdict; 2025Q4 closed 2026-10-17: not_done of 2/3",
+		integrate: "in_time of 2; 2025Q4 closed 2026-10-17: not_done of 1/2",
+	})
+}
+
+// A closing that is given up keeps what it said, with the reason. Where the deadline's own quarter was never closed
+// the first one that was and that judged it is told of.
+func TestVerdictsOfClosingsGivenUp(t *testing.T) {
+	p := promising(t, newProject(t), map[string]string{groups: "at_least: 3, unit: 个, by: 2025-12-31", centres: "at_least: 2, unit: 个, by: 2025-12-31"})
+	put(t, p, 0, map[string]string{"市科技局/创新平台认定名录_2026Q2.csv": platforms + group("P1", "2024-03-01") + group("P2", "2025-12-20") + platformRow("C1", "公共实习实训中心", "2025-06-01")})
+	closing(t, p, kpi.Quarter{Year: 2026, N: 2}, 1)
+	r := put(t, p, 24, map[string]string{"市科技局/创新平台认定名录_2026Q2_补报.csv": platforms + group("P3", "2025-12-30")})
+	wantStands(t, "its own quarter was never closed", r.Snapshot, map[string]string{groups: "in_time of 3; 2026Q2 closed 2026-10-16: not_done of 2/3", centres: "not_done of 1"})
+
+	closing(t, p, yearEnd, 48)
+	if err := p.Reopen(yearEnd, "名单有误", clock.Add(72*time.Hour)); err != nil {
+		t.Fatal(err)
+	}
+	r = put(t, p, 73, map[string]string{"市科技局/创新平台认定名录_2026Q2_补报二.csv": platforms + platformRow("C2", "公共实习实训中心", "2025-12-30")})
+	wantStands(t, "given up", r.Snapshot, map[string]string{
+		centres: "in_time of 2; 2025Q4 closed 2026-10-18: not_done of 1/2 reopened 2026-10-19 for 名单有误; 2026Q2 closed 2026-10-16: not_done of 1/2",
+		groups:  "in_time of 3; 2026Q2 closed 2026-10-16: not_done of 2/3", // the one given up said what stands
+	})
+}

@@ -1,0 +1,133 @@
+package kpi
+
+// Judged is how a deadline, or a year, stood when its verdict was given.
+type Judged struct {
+	ID       string    `json:"id"`
+	Deadline Date      `json:"deadline"`
+	Value    *float64  `json:"value"`  // on that day; null: there was none
+	Wanted   float64   `json:"wanted"` // by the target of then, in the value's unit
+	Outcome  Judgement `json:"outcome"`
+}
+
+// Given is a verdict as the closing of a quarter gave it. What becomes known later may judge the day
+// otherwise; that it was given stays in sight.
+type Given struct {
+	Judged
+	Quarter  Quarter `json:"quarter"`
+	On       Date    `json:"closed_on"`
+	Cause    Cause   `json:"cause,omitempty"` // of the quarter's figure reading differently now
+	Reopened Date    `json:"reopened_on,omitzero"`
+	Reason   string  `json:"reason,omitempty"` // why the closing was given up
+}
+
+// Missing is what was missing then, 0 where nothing was or nobody knew.
+func (j Judged) Missing() float64 {
+	if j.Outcome == InTime || j.Value == nil {
+		return 0
+	}
+	return max(0, j.Wanted-*j.Value)
+}
+
+// Judged lists the verdicts that a snapshot gives: of deadlines that have passed, and of years that are over.
+func (s *Snapshot) Judged() []Judged {
+	list := []Judged{}
+	at := map[string]Attainment{}
+	for _, a := range s.Attainments {
+		at[a.ID+" "+a.Region] = a
+	}
+	for _, d := range s.Documents {
+		for _, c := range d.Commitments {
+			a := at[c.ID+" "+d.Region]
+			for _, v := range a.judged() {
+				list = append(list, Judged{c.ID, v.Deadline, v.Value, c.Target.Value(), v.Outcome})
+			}
+		}
+	}
+	return list
+}
+
+// judged are the attainment's verdicts, of each deadline one.
+func (a *Attainment) judged() []Verdict {
+	list := a.Years
+	if v := a.Verdict; v != nil && a.judgedOn(v.Deadline) == nil {
+		list = append(list[:len(list):len(list)], *v)
+	}
+	return list
+}
+
+func (a *Attainment) judgedOn(deadline Date) *Verdict {
+	for i := range a.Years {
+		if a.Years[i].Deadline == deadline {
+			return &a.Years[i]
+		}
+	}
+	return nil
+}
+
+// JudgedOn is the verdict on a value of a day on which the commitment, or a year of it, falls due, nil where
+// none does: a record that keeps values and no verdicts is read by the target of today.
+func (c Commitment) JudgedOn(on Date, value float64) *Judged {
+	if !c.dueOn(on) {
+		return nil
+	}
+	j := &Judged{c.ID, on, &value, c.Target.Value(), NotDone}
+	if c.Target.Reached(value) {
+		j.Outcome = InTime
+	}
+	return j
+}
+
+// dueOn reports whether the commitment, or a year of it, falls due on a day.
+func (c Commitment) dueOn(on Date) bool {
+	t := c.Target
+	if due := c.promised(); due != nil && due.By == on {
+		return true
+	}
+	return t != nil && t.Per == "year" && t.Comparator() != "<=" && on == YearEnd(on.Year) && on.Year >= t.FirstFullYear
+}
+
+// Recall gives every attainment of a jurisdiction the verdicts that closings gave, and that read otherwise now.
+func (s *Snapshot) Recall(given []Given) {
+	of := map[string][]Given{}
+	for _, g := range given {
+		of[g.ID] = append(of[g.ID], g)
+	}
+	whole := map[string]Commitment{}
+	for _, d := range s.Documents {
+		for _, c := range d.Commitments {
+			whole[c.ID+" "+d.Region] = c
+		}
+	}
+	for i := range s.Attainments {
+		a := &s.Attainments[i]
+		if c, ok := whole[a.ID+" "+a.Region]; ok {
+			a.Given = a.differing(c, of[a.ID])
+		}
+	}
+}
+
+// differing are those that say something else of their day than what stands: in time or not, another value,
+// another target, or a day on which nothing falls due any more.
+func (a *Attainment) differing(c Commitment, given []Given) []Given {
+	var list []Given
+	for _, g := range given {
+		if g.Quarter.End().After(a.AsOf) {
+			continue
+		}
+		v := a.judgedOn(g.Deadline)
+		if v == nil && a.Verdict != nil && a.Verdict.Deadline == g.Deadline {
+			v = a.Verdict
+		}
+		same := v != nil && (v.Outcome == InTime) == (g.Outcome == InTime) && c.Target.Value() == g.Wanted &&
+			(v.Value == nil) == (g.Value == nil) && (v.Value == nil || *v.Value == *g.Value)
+		if !same {
+			list = append(list, g)
+		}
+	}
+	return list
+}
+
+// GivenOn are those of one deadline.
+func (a Attainment) GivenOn(deadline Date) []Given {
+	return keep(a.Given, func(g Given) bool { return g.Deadline == deadline })
+}
