@@ -286,10 +286,13 @@ func (p *Project) checkChanged(ctx context.Context, l *lake.Lake) (history error
 // Verified counts what Verify looked at.
 type Verified struct {
 	Batches, Originals, Releases, Quarters, Lines int
+
+	Forgotten int      // batches and originals that were forgotten, and of which something is kept
+	Gone      []string `json:",omitempty"` // and those of which nothing is
 }
 
 // Verify holds all that the project keeps against the hashes in its ledger and manifests: batches,
-// originals, closed quarters, the manifests of all releases, and the files of the release that serves, or
+// originals, what is left of those that were forgotten, closed quarters, the manifests of all releases, and the files of the release that serves, or
 // with all of every one. It takes no lock and changes nothing. What is wrong is in a *lake.DamagedError.
 func (p *Project) Verify(ctx context.Context, all bool, progress func(done, total int64)) (v Verified, err error) {
 	for range 3 { // a run may add to what is being looked at
@@ -354,6 +357,10 @@ func (p *Project) verify(ctx context.Context, all bool, progress func(done, tota
 		wrong = append(wrong, errors.New(b))
 	}
 	v = Verified{Batches: len(l.Batches(noTime)), Originals: g.Originals(), Releases: len(ids), Quarters: len(g.Quarters()), Lines: len(g.Entries())}
+	v.Forgotten, v.Gone = l.GivenUp()
+	for i := range v.Gone { // originals have the names of bureaus' files
+		v.Gone[i] = p.Mask.Text(v.Gone[i])
+	}
 	return v, lake.Damaged(wrong)
 }
 

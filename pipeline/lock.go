@@ -79,12 +79,25 @@ func take(ctx context.Context, f *os.File, how Patience) error {
 		case <-enough.C:
 			return fmt.Errorf("%w: %s; waited %s. Try: citykpi schedule history", ErrLocked, holder(f), how.Wait)
 		case <-ctx.Done():
-			return fmt.Errorf("wait for the run lock: %w", context.Cause(ctx))
+			return &stoppedError{holder(f), context.Cause(ctx)}
 		case <-how.Stop:
-			return fmt.Errorf("wait for the run lock: %w", context.Canceled)
+			return &stoppedError{holder(f), context.Canceled}
 		}
 	}
 }
+
+// stoppedError says for whom a command waited that was stopped before its turn came. What stopped
+// it, its cause, whoever stopped it knows.
+type stoppedError struct {
+	holder string
+	cause  error
+}
+
+func (e *stoppedError) Error() string {
+	return "stopped while it waited for the run lock, " + e.holder + "; nothing was done. Try: the same again when that has ended"
+}
+
+func (e *stoppedError) Unwrap() error { return e.cause }
 
 // holder is who wrote into the lock last, and when: for as long as the lock is held, its holder.
 func holder(f *os.File) string {

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 )
 
@@ -190,8 +191,10 @@ func (h *History) miss(ctx context.Context, job string, due []time.Time, note st
 // settled returns, per enabled job, the moment up to which its due times are
 // dealt with. A job that is new, or has another timetable than before, starts
 // now: it cannot have been missed before it existed. A job that is no longer
-// there, or switched off, is forgotten, so that it starts anew when it returns.
-func (h *History) settled(ctx context.Context, jobs []Job, now time.Time) (map[string]time.Time, error) {
+// there, or switched off, is forgotten, so that it starts anew when it returns; where
+// jobs are not all there are, as a file cannot be read, it may be among the others, and
+// its due times until the file is mended are not to be lost.
+func (h *History) settled(ctx context.Context, jobs []Job, all bool, now time.Time) (map[string]time.Time, error) {
 	upTo := map[string]time.Time{}
 	err := h.update(ctx, func(tx *sql.Tx) error {
 		known, err := timetables(tx)
@@ -209,7 +212,7 @@ func (h *History) settled(ctx context.Context, jobs []Job, now time.Time) (map[s
 			upTo[j.Name] = at
 		}
 		for name := range known {
-			if _, ok := upTo[name]; !ok {
+			if _, ok := upTo[name]; !ok && (all || switchedOff(jobs, name)) {
 				if _, err := tx.Exec(`delete from schedule_job where job = ?`, name); err != nil {
 					return err
 				}
@@ -221,6 +224,10 @@ func (h *History) settled(ctx context.Context, jobs []Job, now time.Time) (map[s
 		return nil, fmt.Errorf("read where the schedule stood: %w", err)
 	}
 	return upTo, nil
+}
+
+func switchedOff(jobs []Job, name string) bool {
+	return slices.ContainsFunc(jobs, func(j Job) bool { return j.Name == name && !j.Enabled })
 }
 
 // settledJob is one job's part of settled; known is its stored timetable.

@@ -32,7 +32,10 @@ const folder = "schedules"
 // schedules/ folder over FS, or FS alone. verbs are the citykpi verbs
 // a job may run. Jobs come in the order of files and lines, disabled ones too.
 // The error is an *InvalidError that lists every problem of every file, or one
-// from fsys. A folder that does not exist holds no jobs.
+// from fsys. With an *InvalidError come the jobs that nothing is wrong with: one
+// bad file stops no other, and a bad job none of those beside it. A file that
+// should replace a shipped one and is bad leaves neither. A folder that does not
+// exist holds no jobs.
 func Load(fsys fs.FS, verbs []string) ([]Job, error) {
 	entries, err := fs.ReadDir(fsys, ".")
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
@@ -74,7 +77,7 @@ func Load(fsys fs.FS, verbs []string) ([]Job, error) {
 		slices.SortStableFunc(l.problems, func(a, b Problem) int {
 			return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line))
 		})
-		return nil, &InvalidError{l.problems}
+		return l.jobs, &InvalidError{l.problems}
 	}
 	return l.jobs, nil
 }
@@ -181,17 +184,19 @@ func (l *loader) timetable(j *Job, m mapping) {
 	j.timetable = timetable
 }
 
-// checkNames refuses two jobs of one name, in one file or in several.
+// checkNames refuses the later of two jobs of one name, in one file or in several.
 func (l *loader) checkNames() {
 	first := map[string]Job{}
-	for _, j := range l.jobs {
-		if o, ok := first[j.Name]; ok {
+	l.jobs = slices.DeleteFunc(l.jobs, func(j Job) bool {
+		o, taken := first[j.Name]
+		if taken {
 			l.report(j.File, j.Line, "name %s is taken by %s:%d; give this job another name, or call this file %s to replace that one",
 				j.Name, o.File, o.Line, path.Base(o.File))
-			continue
+			return true
 		}
 		first[j.Name] = j
-	}
+		return false
+	})
 }
 
 var (

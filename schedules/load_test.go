@@ -4,6 +4,7 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -87,6 +88,35 @@ func TestLoadProblemsAcrossFiles(t *testing.T) {
 		t.Fatal("accepted")
 	}
 	golden(t, "testdata/across_files.txt", err.Error()+"\n")
+}
+
+// A file that is wrong stops no other, and a job that is wrong none beside it; nor does the shipped
+// file run that a wrong one stands for.
+func TestOneBadFileStopsNoOther(t *testing.T) {
+	const good = "name: %s\ntitle: 甲\ncron: 0 1 * * *\nrun: [run]\n"
+	jobs, err := Load(fstest.MapFS{
+		"a.yaml": {Data: fmt.Appendf(nil, good, "first")},
+		"b.yaml": {Data: []byte("name: second\ntitle: [\n")},
+		"c.yaml": {Data: []byte("- {name: third, title: 丙, cron: 0 1 * * *, run: [run]}\n- {name: fourth, title: 丁, cron: 61 1 * * *, run: [run]}\n")},
+		"d.yaml": {Data: fmt.Appendf(nil, good, "first")},
+		"e.yaml": {Mode: fs.ModeNamedPipe},
+	}, verbs)
+	var names []string
+	for _, j := range jobs {
+		names = append(names, j.File+" "+j.Name)
+	}
+	if got, want := strings.Join(names, ", "), "schedules/a.yaml first, schedules/c.yaml third"; got != want {
+		t.Errorf("of five files, four of them bad: %q, want %q", got, want)
+	}
+	var invalid *InvalidError
+	if !errors.As(err, &invalid) || len(invalid.Problems) != 4 {
+		t.Fatalf("%v; want one line for each bad file", err)
+	}
+	for i, at := range []string{"schedules/b.yaml:2: ", "schedules/c.yaml:2: ", "schedules/d.yaml:1: ", "schedules/e.yaml: "} {
+		if line := invalid.Problems[i].String(); !strings.HasPrefix(line, at) || strings.Contains(line, "\n") {
+			t.Errorf("%q does not say where: %s", line, at)
+		}
+	}
 }
 
 func TestLoadKeepsOrderAndSwitches(t *testing.T) {
@@ -185,10 +215,9 @@ func FuzzLoad(f *testing.F) {
 		jobs, err := Load(fstest.MapFS{"job.yaml": {Data: text}}, verbs)
 		if err != nil {
 			var invalid *InvalidError
-			if !errors.As(err, &invalid) || len(invalid.Problems) == 0 || len(jobs) > 0 {
+			if !errors.As(err, &invalid) || len(invalid.Problems) == 0 {
 				t.Fatalf("%d jobs, %v", len(jobs), err)
 			}
-			return
 		}
 		for _, j := range jobs {
 			// What is accepted can be kept: it has a name, a verb and a next date.

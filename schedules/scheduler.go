@@ -36,14 +36,20 @@ type Execute func(ctx context.Context, job Job) (exitCode int, tail string, err 
 // work although some files were refused or held.
 var ErrRefused = errors.New("done, though files were refused or held")
 
-// Scheduler runs jobs at their due times. All fields but Parallel and Grace are required.
+// Scheduler runs jobs at their due times. All fields but Unread, Reread, Parallel and Grace are required.
 type Scheduler struct {
 	Jobs    []Job
+	Unread  error // what Load said beside Jobs: of some files no job, or not every job, is among them
 	History *History
 	Execute Execute
 	Now     func() time.Time // the wall clock
 	Log     *slog.Logger
 	Grace   time.Duration // for running jobs when stopped; 0 means 30 s
+
+	// Reread loads the job files again, to say in the log that they are others now or have become
+	// bad. A running scheduler keeps to the jobs it was given: what somebody is just writing is no
+	// timetable yet, and a job does not stop because of a slip in its file.
+	Reread func() ([]Job, error)
 
 	// Parallel is how many jobs may run at once, in all schedulers of one History; 0 means no
 	// limit. Those that are due meanwhile wait their turn.
@@ -54,6 +60,8 @@ type Scheduler struct {
 	freed  chan struct{}      // told when a job ends
 
 	furthest map[string]time.Time // by job: up to when its due times have been dealt with
+
+	found string // what Reread found when it was last told of
 }
 
 // Run keeps the timetable until ctx ends; then it takes no new work, lets what
@@ -67,11 +75,15 @@ func (s *Scheduler) Run(ctx context.Context) error {
 		return err
 	}
 	s.queued, s.why, s.freed, s.furthest = map[string]Due{}, map[string]Trigger{}, make(chan struct{}, 1), map[string]time.Time{}
-	settled, err := s.History.settled(ctx, s.Jobs, now)
+	settled, err := s.History.settled(ctx, s.Jobs, s.Unread == nil, now)
 	if err != nil {
 		return err
 	}
 	s.Log.Info("scheduler started", "jobs", len(settled))
+	for _, what := range problems(s.Unread) {
+		s.Log.Error("bad job file: what it says does not run", "problem", what)
+	}
+	s.found = inventory(s.Jobs, s.Unread)
 	// Running jobs outlive ctx by the grace period, and so do their records.
 	jobCtx, stop := context.WithCancel(context.WithoutCancel(ctx))
 	defer stop()
@@ -79,6 +91,7 @@ func (s *Scheduler) Run(ctx context.Context) error {
 	late := onTime // at the start nobody was there to be on time
 	for ctx.Err() == nil {
 		s.tick(jobCtx, settled, late, &running)
+		s.lookAgain()
 		s.wait(ctx)
 		late = longestStep
 	}

@@ -3,6 +3,7 @@ package schedules
 import (
 	"context"
 	"fmt"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"slices"
@@ -220,11 +221,11 @@ func TestPruneHistory(t *testing.T) {
 		}
 	}
 	jobs := []Job{{Name: "yearly", Cron: "@yearly", Location: time.UTC, Enabled: true}, {Name: "often", Cron: "@every 1m", Location: time.UTC, Enabled: true}}
-	before, err := h.settled(t.Context(), jobs, now.AddDate(-4, 0, 0))
+	before, err := h.settled(t.Context(), jobs, true, now.AddDate(-4, 0, 0))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if before, err = h.settled(t.Context(), jobs, now); err != nil {
+	if before, err = h.settled(t.Context(), jobs, true, now); err != nil {
 		t.Fatal(err)
 	}
 	if _, _, err := h.claimDue(t.Context(), "old", now.AddDate(-2, 0, 0), now, ByHand); err != nil {
@@ -243,7 +244,7 @@ func TestPruneHistory(t *testing.T) {
 	if running, err := h.List(t.Context(), Filter{Status: Running}); err != nil || len(running) != 1 {
 		t.Errorf("what runs was pruned: %v, %v", running, err)
 	}
-	if after, err := h.settled(t.Context(), jobs, now); err != nil || fmt.Sprint(after) != fmt.Sprint(before) {
+	if after, err := h.settled(t.Context(), jobs, true, now); err != nil || fmt.Sprint(after) != fmt.Sprint(before) {
 		t.Errorf("settled up to %v, %v; before %v", after, err, before)
 	}
 	var owners int
@@ -318,4 +319,65 @@ func TestJobsStayInTheirProject(t *testing.T) {
 	if _, err := Load(root.FS(), verbs); err == nil || !strings.HasPrefix(err.Error(), "schedules/a.yaml: cannot be read: ") {
 		t.Errorf("a link that leads out: %v", err)
 	}
+}
+
+// While a scheduler runs its jobs go on as it read them, whatever becomes of their files, and its
+// log says so once; after a restart a bad file's job does not run, and once it is mended what was
+// due meanwhile is missed and made up for.
+func TestFileBecomesBadUnderTheScheduler(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		const other = "{name: other, title: 另, cron: 30 3 * * *, run: [load]}\n"
+		read := func(text string) ([]Job, error) {
+			return Load(fstest.MapFS{"a.yaml": {Data: []byte(text)}, "b.yaml": {Data: []byte(other)}}, verbs)
+		}
+		b := newBench(t, nightly+"---\n"+other)
+		var log strings.Builder
+		daemon := func(d time.Duration, reread func() ([]Job, error)) {
+			h, err := Open(b.path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer h.Close()
+			s := b.scheduler(h, lasting(0, 0))
+			s.Jobs, s.Unread = reread()
+			s.Reread, s.Log = reread, slog.New(slog.NewTextHandler(&log, nil))
+			ctx, cancel := context.WithTimeout(t.Context(), d)
+			defer cancel()
+			if err := s.Run(ctx); err != nil {
+				t.Error(err)
+			}
+		}
+		wantLog := func(level, problem string, times int) {
+			t.Helper()
+			n := 0
+			for line := range strings.Lines(log.String()) {
+				if strings.Contains(line, "level="+level) && strings.Contains(line, problem) {
+					n++
+				}
+			}
+			if n != times {
+				t.Errorf("%q stands %d times in the log, want %d:\n%s", problem, n, times, log.String())
+			}
+		}
+		text := nightly
+		time.AfterFunc(2*time.Hour, func() { text = strings.Replace(nightly, "30 2", "30 25", 1) })
+		daemon(4*time.Hour, func() ([]Job, error) { return read(text) }) // until 04:00 of the 15th
+		b.wantRuns("nightly 15T02:30", "other 15T03:30")
+		wantLog("ERROR", "schedules/a.yaml:1: cron", 1)
+		wantLog("ERROR", "go on as they were", 1)
+
+		daemon(24*time.Hour, func() ([]Job, error) { return read(text) }) // until 04:00 of the 16th
+		b.wantRuns("nightly 15T02:30", "other 15T03:30", "other 16T03:30")
+		wantLog("ERROR", "schedules/a.yaml:1: cron", 2)
+		wantLog("ERROR", "does not run", 1)
+
+		daemon(time.Hour, func() ([]Job, error) { return read(nightly) })
+		b.wantRuns("nightly 15T02:30", "other 15T03:30", "other 16T03:30", "nightly 16T04:00")
+		wantLog("ERROR", "schedules/a.yaml:1: cron", 2)
+
+		text = nightly
+		time.AfterFunc(time.Minute, func() { text = strings.Replace(nightly, "30 2", "30 4", 1) })
+		daemon(time.Hour, func() ([]Job, error) { return read(text) })
+		wantLog("WARN", "job files have changed", 1)
+	})
 }

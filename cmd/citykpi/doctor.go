@@ -18,6 +18,7 @@ import (
 	"citykpi/pipeline/release"
 	"citykpi/pipeline/warehouse"
 	"citykpi/reports/assets"
+	"citykpi/schedules"
 	"citykpi/sql/query"
 
 	"github.com/spf13/cobra"
@@ -40,6 +41,7 @@ func (a *app) doctorCmd() *cobra.Command {
 				checkTool("fonts", "Chinese fonts for PDF and pictures", "fc-list", ":lang=zh-cn", "family"),
 				checkTool("browser", "PDF printing", "chromium", "--version"),
 				checkTool("office", "DOCX to PDF", "soffice", "--version")}
+			findings = append(findings, a.checkSchedule()...)
 			findings = append(findings, a.checkExposed()...)
 			findings = append(findings, a.checkConnections(c)...)
 			l := listing{columns: []string{"status", "what", "detail"}}
@@ -128,6 +130,32 @@ func (a *app) checkHistory(c *cobra.Command) finding {
 		return finding{"history", "wrong", err.Error()}
 	}
 	return finding{"history", "ok", "the schedule's history can be read"}
+}
+
+// checkSchedule reads the job files. What is wrong in one stops only the job it stands in, which
+// nobody might notice.
+func (a *app) checkSchedule() (findings []finding) {
+	p, jobs, err := a.jobs()
+	if p == nil {
+		return nil // checkProject says why
+	}
+	if err != nil {
+		for _, line := range errorLines(err) {
+			findings = append(findings, finding{"schedule", "wrong", line})
+		}
+		return findings
+	}
+	now, err := a.clock()
+	if err != nil {
+		return nil // checkClock says so
+	}
+	detail := fmt.Sprintf("%d jobs", len(jobs))
+	if due := schedules.Next(jobs, now); len(due) > 0 {
+		detail += fmt.Sprintf(", the next is %s at %s", due[0].Job.Name, due[0].At.Format("2006-01-02 15:04 MST"))
+	} else {
+		detail += ", none is switched on"
+	}
+	return []finding{{"schedule", "ok", detail}}
 }
 
 // checkConnections asks every database that is configured, or that a contract

@@ -42,11 +42,8 @@ func (a *app) scheduled(ctx context.Context, p *pipeline.Project, by time.Time) 
 	if err != nil {
 		return nil, err
 	}
-	titles := map[string]string{} // a job that is gone keeps its name
-	jobs, err := loadJobs(p)
-	if err != nil {
-		return nil, err
-	}
+	titles := map[string]string{} // a job that is gone, or cannot be read, keeps its name
+	jobs, _ := loadJobs(p)        // what is wrong with its files the run says itself
 	for _, j := range jobs {
 		titles[j.Name] = j.Title
 	}

@@ -74,11 +74,21 @@ func Run(ctx context.Context, args []string, in io.Reader, out, errw io.Writer) 
 	root.SetErr(errw)
 	err := lake.Disk(root.ExecuteContext(ctx))
 	tellOutcome(err)
+	by, wasStopped := stoppedBy(ctx, err)
 	if err != nil {
 		mask := pipeline.MaskOf(a.project) // it may name bureaus' files, and these people
 		for _, line := range errorLines(err) {
-			fmt.Fprintln(errw, "citykpi: "+mask.Text(line))
+			if wasStopped {
+				line = withoutCancel(line)
+			}
+			if line != "" {
+				fmt.Fprintln(errw, "citykpi: "+mask.Text(line))
+			}
 		}
+	}
+	if wasStopped {
+		fmt.Fprintln(errw, "citykpi: "+by.Error())
+		return by.exitCode()
 	}
 	return exitCode(err)
 }

@@ -203,6 +203,8 @@ func (a *app) run(c *cobra.Command, p *pipeline.Project, o pipeline.Options) err
 	if printErr := a.printRun(r, true); printErr != nil {
 		return printErr
 	}
+	_, bad := loadJobs(p) // no reason not to publish, but whoever reads this may not see the scheduler's log
+	a.sayBadJobs(bad)
 	return errors.Join(err, r.Damaged)
 }
 

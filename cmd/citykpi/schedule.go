@@ -34,6 +34,7 @@ func (a *app) scheduleCmd() *cobra.Command {
 	return cmd
 }
 
+// jobs are the project's; an error that is partly one comes with those that can be read.
 func (a *app) jobs() (*pipeline.Project, []schedules.Job, error) {
 	p, err := a.open()
 	if err != nil {
@@ -41,6 +42,23 @@ func (a *app) jobs() (*pipeline.Project, []schedules.Job, error) {
 	}
 	jobs, err := loadJobs(p)
 	return p, jobs, err
+}
+
+// partly says whether job files are wrong one by one, so that the others' jobs are known: what
+// shows jobs shows those, and ends with 1 because of the others.
+func partly(err error) bool {
+	var invalid *schedules.InvalidError
+	return errors.As(err, &invalid)
+}
+
+// sayBadJobs tells of job files that are wrong where that is not what the command is about.
+func (a *app) sayBadJobs(err error) {
+	if err == nil {
+		return
+	}
+	for _, line := range errorLines(err) {
+		fmt.Fprintf(a.err, "schedule  %s\n", line)
+	}
 }
 
 func loadJobs(p *pipeline.Project) ([]schedules.Job, error) {
@@ -64,9 +82,9 @@ func loadJobs(p *pipeline.Project) ([]schedules.Job, error) {
 }
 
 func (a *app) scheduleList(*cobra.Command, []string) error {
-	_, jobs, err := a.jobs()
-	if err != nil {
-		return err
+	_, jobs, bad := a.jobs()
+	if bad != nil && !partly(bad) {
+		return bad
 	}
 	type record struct {
 		Name    string   `json:"name"`
@@ -84,13 +102,13 @@ func (a *app) scheduleList(*cobra.Command, []string) error {
 		records = append(records, record{j.Name, j.Title, j.Cron, j.Location.String(), j.Run, j.Timeout.String(), string(j.CatchUp), j.Enabled})
 		l.rows = append(l.rows, []string{j.Name, j.Title, j.Cron, strings.Join(j.Run, " "), j.Timeout.String(), string(j.CatchUp), fmt.Sprint(j.Enabled)})
 	}
-	return a.print(l, records)
+	return errors.Join(a.print(l, records), bad)
 }
 
 func (a *app) scheduleNext(*cobra.Command, []string) error {
-	_, jobs, err := a.jobs()
-	if err != nil {
-		return err
+	_, jobs, bad := a.jobs()
+	if bad != nil && !partly(bad) {
+		return bad
 	}
 	now, err := a.clock()
 	if err != nil {
@@ -107,7 +125,7 @@ func (a *app) scheduleNext(*cobra.Command, []string) error {
 		records = append(records, record{d.Job.Name, d.At, d.Note})
 		l.rows = append(l.rows, []string{d.Job.Name, d.Job.Title, d.At.In(d.Job.Location).Format("2006-01-02 15:04 MST"), d.Note})
 	}
-	return a.print(l, records)
+	return errors.Join(a.print(l, records), bad)
 }
 
 func (a *app) scheduleHistoryCmd() *cobra.Command {
@@ -115,9 +133,9 @@ func (a *app) scheduleHistoryCmd() *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "history", Short: "What ran, what was missed, how it ended", Args: usage(cobra.NoArgs),
 		RunE: func(c *cobra.Command, _ []string) error {
-			p, _, err := a.jobs()
-			if err != nil {
-				return err
+			p, _, bad := a.jobs()
+			if bad != nil && !partly(bad) {
+				return bad
 			}
 			records := []schedules.Record{}
 			if _, err := os.Stat(p.Var("state.db")); err == nil {
@@ -147,7 +165,7 @@ func (a *app) scheduleHistoryCmd() *cobra.Command {
 				}
 				l.rows = append(l.rows, []string{r.Job, r.DueAt.In(shanghai).Format("2006-01-02 15:04"), string(r.Trigger), string(r.Status), took, exit, words})
 			}
-			return a.print(l, records)
+			return errors.Join(a.print(l, records), bad)
 		},
 	}
 	cmd.Flags().StringVar(&f.Job, "job", "", "only this job")
@@ -165,9 +183,9 @@ const (
 
 // scheduler is ready to run the project's jobs; close its history.
 func (a *app) scheduler() (*schedules.Scheduler, error) {
-	p, jobs, err := a.jobs()
-	if err != nil {
-		return nil, err
+	p, jobs, bad := a.jobs()
+	if bad != nil && (!partly(bad) || len(jobs) == 0) {
+		return nil, bad
 	}
 	binary, err := os.Executable()
 	if err != nil {
@@ -189,7 +207,7 @@ func (a *app) scheduler() (*schedules.Scheduler, error) {
 	}
 	exec := schedules.Exec{Binary: binary, Args: []string{"--project", dir, "--wait", jobsWait.String()}, Dir: dir, Output: show.Raw(a.err)} // jobs are citykpi too
 	return &schedules.Scheduler{
-		Jobs: jobs, History: h, Execute: exec.Run, Log: a.log, Parallel: p.Config.Parallel,
+		Jobs: jobs, Unread: bad, Reread: func() ([]schedules.Job, error) { return loadJobs(p) }, History: h, Execute: exec.Run, Log: a.log, Parallel: p.Config.Parallel,
 		Now: func() time.Time { return time.Now().In(shanghai) },
 	}, nil
 }
@@ -201,16 +219,26 @@ func (a *app) scheduleRun(c *cobra.Command, args []string) error {
 	}
 	defer s.History.Close()
 	i := slices.IndexFunc(s.Jobs, func(j schedules.Job) bool { return j.Name == args[0] })
-	if i < 0 {
+	switch {
+	case i < 0 && s.Unread != nil:
+		return errors.Join(fmt.Errorf("no job %s in the files that can be read. Try: citykpi schedule list", args[0]), s.Unread)
+	case i < 0:
 		return fmt.Errorf("%w: no job %s. Try: citykpi schedule list", errUsage, args[0])
 	}
+	a.sayBadJobs(s.Unread)
 	r, err := s.RunNow(c.Context(), s.Jobs[i])
 	if err != nil {
 		return err
 	}
 	fmt.Fprintln(a.out, strings.TrimSpace(fmt.Sprintf("%s  %s  %s", r.Job, r.Status, r.Note)))
 	if r.Status != schedules.Done {
-		return fmt.Errorf("job %s: %s %s", r.Job, r.Status, r.Note)
+		words := string(r.Status)
+		if r.Note != "" {
+			words += ", " + r.Note
+		} else if r.ExitCode != nil {
+			words += fmt.Sprintf(", exit code %d", *r.ExitCode)
+		}
+		return fmt.Errorf("job %s: %s. Try: citykpi schedule history --job %s", r.Job, words, r.Job)
 	}
 	return nil
 }

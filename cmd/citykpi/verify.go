@@ -19,7 +19,7 @@ func (a *app) verifyCmd() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "verify",
 		Short: "Hold everything that is kept against its hashes: batches, originals, releases, closed quarters",
-		Long: `Verify reads every batch, every original, every closed quarter and the release that
+		Long: `Verify reads every batch, every original, what is kept of forgotten ones, every closed quarter and the release that
 serves, with --all every release, and says of each that is not what was written
 what is wrong and what to do. It changes nothing and waits for nobody.
 
@@ -43,6 +43,12 @@ verify finds: the job weekly-verify does so every Sunday.`,
 			}
 			fmt.Fprintf(a.out, "whole: %s batches, %s originals, %s releases, %s closed quarters; the ledger has %s lines\n", count(int64(v.Batches)),
 				count(int64(v.Originals)), count(int64(v.Releases)), count(int64(v.Quarters)), count(int64(v.Lines)))
+			if v.Forgotten > 0 {
+				fmt.Fprintf(a.out, "forgotten and kept: %s\n", count(int64(v.Forgotten)))
+			}
+			if len(v.Gone) > 0 {
+				fmt.Fprintf(a.out, "forgotten, and nothing of it is kept: %s\n", strings.Join(v.Gone, ", "))
+			}
 			return nil
 		},
 	}
@@ -79,8 +85,11 @@ func (a *app) lakeCmd() *cobra.Command {
 		Short: "Give up a batch, an original or a release, for a reason that is kept",
 		Long: `Forget is the only way by which a release may be made on fewer batches than the one
 before. The batch's folder and its original are moved to var/lake/forgotten; a line of
-the ledger says when and why; its number is never given again. The same file may
-be loaded again.`,
+the ledger says when, why and which bytes are kept there, which verify holds it to; its
+number is never given again. The same file may be loaded again.
+
+Of what was forgotten before and has lost its bytes, as some have to be destroyed by rule,
+it records that: verify names what is missing until then.`,
 		Example: "  citykpi lake forget tech_contract-20250930-0017 --reason '市科技局撤回'",
 		Args:    usage(cobra.ExactArgs(1)),
 		RunE: func(c *cobra.Command, args []string) error {

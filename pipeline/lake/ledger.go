@@ -38,7 +38,7 @@ type Entry struct {
 	At        time.Time       `json:"at,omitzero"`
 	SHA256    string          `json:"sha256,omitempty"` // of the manifest, the record or the original
 	Size      int64           `json:"size,omitempty"`   // likewise, in bytes
-	Files     map[string]File `json:"files,omitempty"`  // of a batch whose manifest does not say: one of an older build
+	Files     map[string]File `json:"files,omitempty"`  // of a batch whose manifest does not say: one of an older build; of what was forgotten what is kept of it
 	Originals []string        `json:"originals,omitempty"`
 	Reason    string          `json:"reason,omitempty"`
 	Found     bool            `json:"found,omitempty"` // it was there when the ledger was begun: before that day nobody watched it

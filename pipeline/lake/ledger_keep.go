@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -45,13 +46,7 @@ func (l *Lake) Recover(now time.Time, others func() ([]Entry, error)) error {
 		}
 	}
 	l.pending = nil
-	for _, dir := range l.unmoved {
-		if err := l.putAway(dir); err != nil {
-			return err
-		}
-	}
-	l.unmoved = nil
-	return nil
+	return l.finishForgetting()
 }
 
 // Begin starts a ledger over from what lies there, for a reason. What was forgotten stays
@@ -210,21 +205,34 @@ var ErrUnknown = errors.New("no batch, original or release of that name. Try: ci
 
 // Forget gives up a batch, an original or a release for a reason that is kept. What is left of
 // it goes to the folder forgotten and counts no more; a batch's number is never given again.
-// seq is that of a batch which only releases remember, else 0.
+// Of what was forgotten before, and has lost bytes since, it records that. seq is that of a batch which only releases remember, else 0.
 func (l *Lake) Forget(id, reason string, seq int, now time.Time) error {
 	g := l.ledger
 	e := Entry{What: Forgotten, ID: id, At: now, Reason: reason, Seq: seq}
 	batch, isBatch := g.batches[id]
 	_, isOriginal := g.originals[id]
+	before, wasForgotten := g.forgotten[id]
 	switch {
 	case isBatch:
 		e.Source, e.Seq, e.SHA256 = batch.Source, batch.Seq, batch.SHA256
 		e.Originals = l.onlyOf(id)
 	case isOriginal:
 		e.Originals = []string{id}
+	case wasForgotten:
+		var lost bool
+		if e, lost = l.forgetAgain(before); !lost {
+			return fmt.Errorf("forget %s: it is forgotten already, and what was left of it is kept: %w", id, ErrUnknown)
+		}
+		e.At, e.Reason = now, reason
+		return g.append(true, e)
 	case g.releases[id].N == 0 && seq == 0:
 		return fmt.Errorf("forget %s: %w", id, ErrUnknown)
 	}
+	names := e.Originals
+	if isBatch {
+		names = append(slices.Clone(names), path.Join(batch.Source, id))
+	}
+	e.Files = l.lasting(names)
 	if err := g.append(true, e); err != nil {
 		return err
 	}

@@ -122,8 +122,8 @@ func (l *Lake) Checking() (since time.Time, done func() error, forget func(), er
 	return since, func() error { return os.Rename(next, path) }, func() { os.Remove(next) }, errNow
 }
 
-// Verify holds the files of all batches and all originals against their hashes, and
-// returns what is wrong in a *DamagedError; what Open said of the lake is left to it.
+// Verify holds the files of all batches and all originals against their hashes, without c.Since also of
+// what was forgotten, and returns what is wrong in a *DamagedError; what Open said of the lake is left to it.
 func (l *Lake) Verify(ctx context.Context, c Check) error {
 	var list []Wanted
 	for _, b := range l.batches {
@@ -143,6 +143,11 @@ func (l *Lake) Verify(ctx context.Context, c Check) error {
 			continue // Open has said so
 		}
 		list = append(list, Wanted{filepath.Join(l.root, filepath.FromSlash(e.ID)), File{e.Size, e.SHA256}, func(err error) error { return problem("'"+e.ID+"'", err) }})
+	}
+	if c.Since.IsZero() { // no run needs them
+		for _, e := range l.ledger.givenUp() {
+			list = append(list, l.keptOfForgotten(e)...)
+		}
 	}
 	wrong, err := c.Files(ctx, list)
 	if err != nil {
