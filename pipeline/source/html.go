@@ -309,7 +309,7 @@ func (s *htmlSource) addText(text []byte) {
 	}
 	for _, c := range text {
 		if c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f' {
-			if n := len(*cell); n == 0 || (*cell)[n-1] == ' ' {
+			if n := len(*cell); n == 0 || (*cell)[n-1] == ' ' || (*cell)[n-1] == '\n' {
 				continue
 			}
 			c = ' '
@@ -326,7 +326,7 @@ func (s *htmlSource) endCell() error {
 	}
 	s.inCell, s.field = false, htmlField{}
 	at := len(s.cells) - 1
-	s.cells[at] = formulaText(bytes.TrimRight(s.cells[at], " "))
+	s.cells[at] = formulaText(bytes.TrimRight(s.cells[at], " \n"))
 	if _, err := strconv.ParseFloat(s.number, 64); err == nil && showsNumber(s.cells[at]) {
 		s.cells[at], s.kinds[at] = append(s.cells[at][:0], s.number...), kindNumber
 	}

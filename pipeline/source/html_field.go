@@ -33,10 +33,15 @@ var voidElements = []string{"area", "base", "br", "col", "embed", "hr", "img", "
 var ownLines = []string{"address", "article", "blockquote", "br", "caption", "center", "dd", "div", "dl", "dt", "fieldset", "form", "h1", "h2", "h3", "h4", "h5", "h6", "hr",
 	"li", "ol", "p", "pre", "section", "table", "tbody", "td", "textarea", "tfoot", "th", "thead", "tr", "ul"}
 
-// part keeps what stands in an element of its own lines apart from what stands around it.
+// part ends the line where an element of its own lines begins or ends.
 func (s *htmlSource) part(name string) {
-	if s.inCell && slices.Contains(ownLines, name) {
-		s.addText([]byte(" "))
+	if !s.inCell || !slices.Contains(ownLines, name) {
+		return
+	}
+	cell := &s.cells[len(s.cells)-1]
+	*cell = bytes.TrimRight(*cell, " ")
+	if n := len(*cell); n > 0 && (*cell)[n-1] != '\n' {
+		*cell = append(*cell, '\n')
 	}
 }
 
