@@ -18,13 +18,20 @@ import (
 )
 
 // Type is what a column's cells mean.
+//
+// A text is kept as it is filed, unless it tells one thing from others (isCode): a column of the key, one
+// with a pattern, one of personal numbers, or one whose header ends in 号 or 码. Such a code is kept as codes are
+// compared, so that the same one is the same row: ＮＪ－０１２ and NJ–012 are NJ-012. Letters, digits and
+// signs of ASCII are narrow, a dash of any length between two of them is the hyphen, blanks are gone;
+// case stays, as AB-1 and ab-1 may be two. Where a blank or a line end may as well part two codes, the row is
+// rejected, and so it is for a letter that only looks Latin. 无, 未知 and NA in a column of names or codes are no value.
 type Type string
 
 const (
 	Text           Type = "text"
-	Name           Type = "name"            // of an organisation: brackets and widths unified, no blanks inside
-	CreditCode     Type = "credit_code"     // 统一社会信用代码, or the older 15-, 13- and 11-character numbers
-	RegistrationNo Type = "registration_no" // 注册号
+	Name           Type = "name"            // of an organisation, one: brackets and widths unified, no blanks inside; two on two lines are rejected
+	CreditCode     Type = "credit_code"     // 统一社会信用代码, or the older 15-, 13- and 11-character numbers: narrow, capitals, no blanks
+	RegistrationNo Type = "registration_no" // 注册号, likewise
 	Category       Type = "category"        // one of Column.Values
 	DateType       Type = "date"
 	Integer        Type = "integer"

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/apache/arrow-go/v18/arrow"
@@ -136,6 +137,7 @@ func (c *converter) row(no int64, cells [][]byte, kinds []cellKind) {
 		c.fail(-1, cellProblem{"text.control", "本行只有空字符（U+0000），内容已丢失，请重新导出"})
 	}
 	c.width()
+	c.strayQuotes()
 	c.voidInFull()
 	if lost >= 0 {
 		c.failLost(lost)
@@ -193,6 +195,16 @@ func (c *converter) width() {
 		}
 		c.fail(-1, cellProblem{RowWidth, reason})
 	}
+}
+
+// strayQuotes refuses a CSV record in which a quote within a text is written \" instead of "": where its cells end nobody knows.
+func (c *converter) strayQuotes() {
+	if !c.isCSV || c.kinds == nil || len(c.bad) > 0 {
+		return
+	}
+	at := slices.Index(c.kinds, kindStray)
+	column := slices.IndexFunc(c.columns, func(col planColumn) bool { return col.cell == at })
+	c.fail(column, cellProblem{"text.quote", "单元格的引号写法有误（文字中的引号应写成两个 \"\"，不是 \\\"），无法确定单元格在哪里结束，请改正后重新导出"})
 }
 
 // inOtherEncoding refuses a row that is in another encoding than the file.

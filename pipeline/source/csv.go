@@ -38,6 +38,7 @@ const (
 	kindMonth           // a number under a date format that shows no day
 	kindYear            // and no month
 	kindList            // several values
+	kindStray           // of a CSV: a text with a quote behind a backslash, which ended it
 
 	kindBits    = 4
 	mostFormats = 1<<(16-kindBits) - 1
@@ -233,6 +234,7 @@ type csvRange struct {
 	text    []byte
 	decoder *gbDecoder
 	cells   [][]byte
+	kinds   []cellKind // nil unless a cell is not plain
 	bad     badPlace
 	foreign []foreignLine // of the chunk
 	other   *foreignLine  // the one in which the row at hand stands
@@ -267,7 +269,7 @@ func (r *csvRange) next(ctx context.Context, sink rowSink) (bool, error) {
 				r.other = &lines[0]
 			}
 		}
-		sink.row(no, r.cells, nil)
+		sink.row(no, r.cells, r.kinds)
 	}
 	r.at = csvStart{r.at.offset + int64(len(b)), r.at.record + int64(records)}
 	return true, nil
@@ -351,7 +353,7 @@ func (r *csvRange) otherEncoding() (encoding string, offset int64) {
 // split cuts the first record off text into r.cells and returns the rest.
 // Quoted cells are unescaped in place.
 func (r *csvRange) split(text []byte) []byte {
-	r.cells = r.cells[:0]
+	r.cells, r.kinds = r.cells[:0], nil
 	for len(text) > 2 && text[0] == markUTF8[0] && string(text[:3]) == markUTF8 { // another file was appended here
 		text = text[len(markUTF8):]
 	}
@@ -363,6 +365,9 @@ func (r *csvRange) split(text []byte) []byte {
 		rest = r.splitQuoted(text)
 		for i, cell := range r.cells {
 			r.cells[i] = formulaText(cell)
+		}
+		for len(r.kinds) > 0 && len(r.kinds) < len(r.cells) { // as many as cells
+			r.kinds = append(r.kinds, kindText)
 		}
 		return rest
 	}
@@ -404,6 +409,9 @@ func (r *csvRange) splitQuoted(text []byte) []byte {
 		case cell == nil:
 			cell = stray
 		case len(stray) > 0:
+			if bytes.HasSuffix(cell, []byte{'\\'}) && len(trimmed(stray)) > 0 {
+				r.kinds = append(append(r.kinds, make([]cellKind, len(r.cells)-len(r.kinds))...), kindStray)
+			}
 			cell = append(cell[:len(cell):len(cell)], stray...)
 		}
 		r.cells = append(r.cells, cell)
@@ -422,6 +430,9 @@ func formulaText(cell []byte) []byte {
 	inner := bytes.TrimRight(cell, " \t\r")
 	if !bytes.HasPrefix(inner, []byte(`="`)) || len(inner) < 3 || inner[len(inner)-1] != '"' {
 		return cell
+	}
+	if bare, ok := bytes.CutSuffix(inner[2:], []byte(`""`)); ok && bytes.LastIndexByte(bare, '"') == 0 {
+		return bare[1:] // =""00123"", of a program that doubled the quotes and set none around the cell
 	}
 	inner = inner[2 : len(inner)-1]
 	text := bytes.ReplaceAll(inner, []byte(`""`), []byte(`"`))

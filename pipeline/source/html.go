@@ -28,8 +28,9 @@ func looksHTML(start []byte) bool {
 // htmlBook is the tables of a web page, one after the other, as one table
 // without a name: a title often stands in a table of its own.
 type htmlBook struct {
-	file string
-	text *io.SectionReader // UTF-8
+	file   string
+	text   *io.SectionReader // UTF-8
+	styles htmlStyles
 }
 
 func (h *htmlBook) sheets() []sheet        { return []sheet{{}} }
@@ -51,20 +52,16 @@ func (f *File) openHTML() error {
 	}
 	h := &htmlBook{file: f.Name, text: io.NewSectionReader(f.content, f.bom, f.length-f.bom)}
 	f.book = h
-	z := h.tokens()
-	for {
-		switch z.Next() {
-		case html.ErrorToken:
-			if errors.Is(z.Err(), io.EOF) {
-				return f.refuse(ErrHTML, "", "export the table itself, as .xlsx or CSV")
-			}
-			return h.tokenError(z.Err(), 0)
-		case html.StartTagToken:
-			if name, _ := z.TagName(); string(name) == "tr" {
-				return nil
-			}
-		}
+	switch table, err := h.readStyles(); {
+	case err != nil && !errors.Is(err, io.EOF):
+		return h.tokenError(err, 0)
+	case !table:
+		return f.refuse(ErrHTML, "", "export the table itself, as .xlsx or CSV")
 	}
+	if note := h.styles.unclearNote(); note != "" {
+		f.notes = append(f.notes, note)
+	}
+	return nil
 }
 
 const maxHTMLToken = 4 << 20
@@ -97,9 +94,10 @@ type htmlSource struct {
 	nested int  // open ones of these
 	inRow  bool // with cells to come
 	inCell bool
-	skip   string   // style or script: no text of the page
-	struck []string // classes that strike a text out
-	lined  bool     // the row is struck out
+	skip   string // style or script: no text of the page
+	veil   string // the element around rows that is not shown; "" none is
+	veils  int    // open ones of its name
+	lined  bool   // the row is struck out
 	field  htmlField
 	cells  [][]byte
 	kinds  []cellKind
@@ -149,9 +147,6 @@ func (s *htmlSource) token(sink rowSink) (more bool, err error) {
 		}
 		return false, nil
 	case html.TextToken:
-		if s.skip == "style" {
-			s.struck = append(s.struck, struckClasses(s.tokens.Text())...)
-		}
 		if s.inCell && s.skip == "" && s.field.seen() {
 			s.addText(raised(htmlScripts[s.field.raise], s.tokens.Text()))
 		}
@@ -180,26 +175,30 @@ func (s *htmlSource) open(sink rowSink, closed bool) error {
 		}
 	case "table":
 		s.endRow(sink)
+		s.around(string(name), more, closed)
 		s.tables, s.below, s.column = s.tables+1, nil, 0
 		if s.depth == 0 { // what stands above the header may hide columns of its own
 			s.unseen = nil
 		}
+	case "thead", "tbody", "tfoot":
+		s.endRow(sink)
+		s.around(string(name), more, closed)
 	case "col":
 		s.openColumn(more)
 	case "tr":
 		s.endRow(sink)
 		s.inRow = true
-		for more {
-			var key, value []byte
-			key, value, more = s.tokens.TagAttr()
-			s.hides = s.hides || concealed(key, value)
-			s.lined = s.lined || s.strikes(key, value)
-		}
+		look := s.lookOf("tr", more)
+		s.hides, s.lined = s.hides || look.gone || look.clear, s.lined || look.struck
 	case "td", "th":
-		if err := s.openCell(more); err != nil {
+		if err := s.openCell(string(name), more); err != nil {
 			return err
 		}
 	default:
+		if !s.inCell {
+			s.around(string(name), more, closed)
+			return nil
+		}
 		s.part(string(name))
 		s.within(string(name), more, closed)
 	}
@@ -221,26 +220,29 @@ func (s *htmlSource) shut(sink rowSink) error {
 		s.skip = ""
 	case "td", "th":
 		return s.endCell()
-	case "tr":
+	case "tr", "thead", "tbody", "tfoot":
 		s.endRow(sink)
 	case "table":
 		s.endRow(sink)
 		s.tables, s.below = max(s.tables-1, 0), nil
 	}
+	if !s.inCell {
+		s.unveil(string(name))
+	}
 	return nil
 }
 
 // openCell starts the next cell that no cell from above covers.
-func (s *htmlSource) openCell(more bool) error {
+func (s *htmlSource) openCell(name string, more bool) error {
 	if err := s.endCell(); err != nil {
 		return err
 	}
 	s.inRow, s.inCell, s.number, s.span, s.deep = true, true, "", 1, 1
-	hides := false
+	var e htmlElement
 	for more {
 		var key, value []byte
 		key, value, more = s.tokens.TagAttr()
-		hides = hides || concealed(key, value)
+		e.take(key, value)
 		switch string(key) {
 		case "colspan":
 			s.span = clampSpan(value, maxColumns)
@@ -248,16 +250,15 @@ func (s *htmlSource) openCell(more bool) error {
 			s.deep = clampSpan(value, maxRows)
 		case "x:num":
 			s.number = string(value)
-		case "style", "class":
-			s.field.whole = s.field.whole || s.strikes(key, value)
-			s.field.clear = s.field.clear || string(key) == "style" && transparent(compact(value))
 		}
 	}
+	look := s.book.styles.look(name, &e)
+	s.field.whole, s.field.clear = look.struck, look.clear
 	for len(s.cells) < len(s.below) && s.below[len(s.cells)] > 0 {
 		s.addCell(nil, kindText)
 	}
 	s.addCell(nil, kindText)
-	if at := len(s.cells) - 1; hides && !s.unseen.has(at) {
+	if at := len(s.cells) - 1; (look.gone || look.clear) && !s.unseen.has(at) {
 		s.unseen.add(at, at+s.span-1)
 	}
 	return s.tooWide()
@@ -265,16 +266,16 @@ func (s *htmlSource) openCell(more bool) error {
 
 // openColumn takes what a col element says of so many columns of its table.
 func (s *htmlSource) openColumn(more bool) {
-	span, hides := 1, false
+	span, e := 1, htmlElement{}
 	for more {
 		var key, value []byte
 		key, value, more = s.tokens.TagAttr()
 		if string(key) == "span" {
 			span = clampSpan(value, maxColumns)
 		}
-		hides = hides || concealed(key, value)
+		e.take(key, value)
 	}
-	if hides {
+	if look := s.book.styles.look("col", &e); look.gone || look.clear {
 		s.unseen.add(s.column, s.column+span-1)
 	}
 	s.column = min(s.column+span, maxColumns)
@@ -309,7 +310,7 @@ func (s *htmlSource) addText(text []byte) {
 	}
 	for _, c := range text {
 		if c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f' {
-			if n := len(*cell); n == 0 || (*cell)[n-1] == ' ' {
+			if n := len(*cell); n == 0 || (*cell)[n-1] == ' ' || (*cell)[n-1] == '\n' {
 				continue
 			}
 			c = ' '
@@ -326,7 +327,7 @@ func (s *htmlSource) endCell() error {
 	}
 	s.inCell, s.field = false, htmlField{}
 	at := len(s.cells) - 1
-	s.cells[at] = formulaText(bytes.TrimRight(s.cells[at], " "))
+	s.cells[at] = formulaText(bytes.TrimRight(s.cells[at], " \n"))
 	if _, err := strconv.ParseFloat(s.number, 64); err == nil && showsNumber(s.cells[at]) {
 		s.cells[at], s.kinds[at] = append(s.cells[at][:0], s.number...), kindNumber
 	}
@@ -370,7 +371,7 @@ func (s *htmlSource) endRow(sink rowSink) {
 	}
 	s.endCell() // the row is handed on whatever its width: openCell has refused a wider one
 	s.no++
-	if s.hides && s.no > s.after && !empty(s.cells) {
+	if (s.hides || s.veil != "") && s.no > s.after && !empty(s.cells) {
 		s.hidden.add(s.no)
 	}
 	if s.no == s.after {

@@ -3,7 +3,6 @@ package source
 import (
 	"bytes"
 	"slices"
-	"strconv"
 	"strings"
 )
 
@@ -33,37 +32,61 @@ var voidElements = []string{"area", "base", "br", "col", "embed", "hr", "img", "
 var ownLines = []string{"address", "article", "blockquote", "br", "caption", "center", "dd", "div", "dl", "dt", "fieldset", "form", "h1", "h2", "h3", "h4", "h5", "h6", "hr",
 	"li", "ol", "p", "pre", "section", "table", "tbody", "td", "textarea", "tfoot", "th", "thead", "tr", "ul"}
 
-// part keeps what stands in an element of its own lines apart from what stands around it.
+// part ends the line where an element of its own lines begins or ends.
 func (s *htmlSource) part(name string) {
-	if s.inCell && slices.Contains(ownLines, name) {
-		s.addText([]byte(" "))
+	if !s.inCell || !slices.Contains(ownLines, name) {
+		return
+	}
+	cell := &s.cells[len(s.cells)-1]
+	*cell = bytes.TrimRight(*cell, " ")
+	if n := len(*cell); n > 0 && (*cell)[n-1] != '\n' {
+		*cell = append(*cell, '\n')
 	}
 }
 
 // seen reports whether text is shown where the reader is.
 func (f *htmlField) seen() bool { return f.veil == "" && !f.passed && !f.clear }
 
-// concealed reports an attribute by which an element is not shown.
-func concealed(key, value []byte) bool {
-	if string(key) != "style" {
-		return string(key) == "hidden"
+// lookOf is how the element at hand is seen.
+func (s *htmlSource) lookOf(name string, more bool) htmlLook {
+	var e htmlElement
+	for more {
+		var key, value []byte
+		key, value, more = s.tokens.TagAttr()
+		e.take(key, value)
 	}
-	style := compact(value)
-	return strings.Contains(style, "display:none") || strings.Contains(style, "mso-hide:all") || transparent(style)
+	return s.book.styles.look(name, &e)
 }
 
-// compact is a style in small letters and without blanks.
-func compact(style []byte) string { return strings.ToLower(strings.ReplaceAll(string(style), " ", "")) }
+// bodies are the parts of a table, whose ends may be left out.
+var bodies = []string{"thead", "tbody", "tfoot"}
 
-// transparent reports a compact style of which only the text is not seen: its room is kept.
-func transparent(style string) bool {
-	if _, opacity, ok := strings.Cut(style, "opacity:"); ok {
-		opacity, _, _ = strings.Cut(opacity, ";")
-		if v, err := strconv.ParseFloat(strings.TrimSuffix(opacity, "%"), 64); err == nil && v == 0 {
-			return true
+// around takes the start of an element in which rows stand: theirs are read and noted if it is not shown.
+func (s *htmlSource) around(name string, more, closed bool) {
+	if closed || slices.Contains(voidElements, name) {
+		return
+	}
+	if slices.Contains(bodies, name) && slices.Contains(bodies, s.veil) {
+		s.veil = ""
+	}
+	switch look := s.lookOf(name, more); {
+	case s.veil == name:
+		s.veils++
+	case s.veil == "" && (look.gone || look.clear):
+		s.veil, s.veils = name, 1
+	}
+}
+
+// unveil takes the end of such an element.
+func (s *htmlSource) unveil(name string) {
+	switch {
+	case name == "table" && slices.Contains(bodies, s.veil):
+		s.veil = ""
+	case s.veil != "" && s.veil == name:
+		if s.veils--; s.veils == 0 {
+			s.veil = ""
 		}
 	}
-	return strings.Contains(style, "visibility:hidden")
 }
 
 // within takes the start of an element within a cell.
@@ -72,12 +95,11 @@ func (s *htmlSource) within(name string, more, closed bool) {
 	if !s.inCell {
 		return
 	}
-	hides, kind, text, selected, strikes := false, "text", []byte(nil), false, slices.Contains(strikers, name)
+	kind, text, selected, e := "text", []byte(nil), false, htmlElement{}
 	for more {
 		var key, value []byte
 		key, value, more = s.tokens.TagAttr()
-		hides = hides || concealed(key, value)
-		strikes = strikes || s.strikes(key, value)
+		e.take(key, value)
 		switch string(key) {
 		case "type":
 			kind = strings.ToLower(string(value))
@@ -93,6 +115,8 @@ func (s *htmlSource) within(name string, more, closed bool) {
 		}
 		return
 	}
+	look := s.book.styles.look(name, &e)
+	hides, strikes := look.gone || look.clear, look.struck || slices.Contains(strikers, name)
 	switch {
 	case closed || slices.Contains(voidElements, name):
 	case f.strike == name, f.strike == "" && strikes:

@@ -36,7 +36,9 @@ type planColumn struct {
 	unit       int64  // what 1 in a bare money cell is worth in 元; 0: cells say their own
 	currencyAt int    // contract column that holds the currency; -1: none
 	open       bool   // nobody is said to stand in it: it is searched for identity numbers
-	anyText    bool   // a text without a pattern
+	anyText    bool   // a text of which nothing is asked
+	code       bool   // tells things apart: see isCode
+	named      bool   // of names or codes: 无 is none
 	low, high  int32  // days
 	hasLow     bool
 	hasHigh    bool
@@ -96,7 +98,9 @@ func newPlan(l *Layout, places *Places, dataDate kpi.Date) *plan {
 func (p *plan) column(i int, dataDate kpi.Date) planColumn {
 	col := &p.contract.Columns[i]
 	out := planColumn{Column: col, cell: p.layout.at[i], unit: p.layout.factors[i], currencyAt: -1, open: col.Personal == "" || col.Personal == PersonalParty,
-		anyText: col.Type == Text && col.pattern == nil}
+		code: p.contract.isCode(col)}
+	out.anyText = col.Type == Text && !out.code && col.Personal != PersonalName
+	out.named = col.Type.Free() && !out.anyText
 	if out.cell >= 0 {
 		out.header = p.layout.column(i)
 	}

@@ -168,11 +168,18 @@ func longNumber(cell []byte) bool {
 
 // lostEnd reports what a workbook writes into a text of a number with too many digits: 3.20107E+14.
 func lostEnd(b []byte) bool {
-	return len(b) >= 5 && (b[1] == '.' || b[1] == 'E') && rounded(b)
+	return len(b) >= 5 && (b[1] == '.' || b[1]|0x20 == 'e') && rounded(b)
 }
 
+// exponential reports what programs write of a number that is too long or too large for them, with a
+// point or a sign: 1.23456E10. 8E12 may be a code.
+func exponential(b []byte) bool { return bytes.ContainsAny(b, ".+") && scientific(b) }
+
 func rounded(b []byte) bool {
-	front, power, _ := bytes.Cut(b, []byte("E+"))
+	front, power, found := bytes.Cut(b, []byte("E+"))
+	if !found {
+		front, power, _ = bytes.Cut(b, []byte("e+"))
+	}
 	return len(b) <= 24 && len(power) >= 2 && allDigits(power) && allDigits(front[:1]) && (len(front) == 1 || allDigits(front[2:]))
 }
 

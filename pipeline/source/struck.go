@@ -2,8 +2,6 @@ package source
 
 import (
 	"bytes"
-	"slices"
-	"strings"
 )
 
 // A text that is struck out is none that counts any more, but what is meant by it only its author
@@ -57,46 +55,3 @@ func (w *workbook) readStruck(part string) error {
 
 // strikers are the elements of a web page that strike a text out.
 var strikers = []string{"del", "s", "strike"}
-
-// linedThrough reports declarations of CSS that strike a text out.
-func linedThrough(css []byte) bool {
-	for _, d := range bytes.Split(css, []byte(";")) {
-		name, value, _ := bytes.Cut(bytes.ToLower(d), []byte(":"))
-		if bytes.HasPrefix(bytes.TrimSpace(name), []byte("text-decoration")) && bytes.Contains(value, []byte("line-through")) {
-			return true
-		}
-	}
-	return false
-}
-
-// struckClasses lists the classes of a style sheet that strike a text out, as spreadsheets write them:
-// .xl65 or td.xl65, without anything around.
-func struckClasses(css []byte) (classes []string) {
-	for _, block := range bytes.Split(css, []byte("}")) {
-		selectors, body, _ := bytes.Cut(block, []byte("{"))
-		if !linedThrough(body) {
-			continue
-		}
-		for _, s := range strings.Split(string(selectors), ",") {
-			words := strings.Fields(s)
-			if len(words) == 0 {
-				continue
-			}
-			if _, class, ok := strings.Cut(words[len(words)-1], "."); ok {
-				classes = append(classes, class)
-			}
-		}
-	}
-	return classes
-}
-
-// strikes reports an attribute by which an element's text is struck out.
-func (s *htmlSource) strikes(key, value []byte) bool {
-	switch string(key) {
-	case "style":
-		return linedThrough(value)
-	case "class":
-		return len(s.struck) > 0 && slices.ContainsFunc(strings.Fields(string(value)), func(c string) bool { return slices.Contains(s.struck, c) })
-	}
-	return false
-}

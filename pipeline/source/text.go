@@ -150,7 +150,7 @@ func isNull(b []byte) bool {
 		return false
 	}
 	switch string(b) {
-	case "", "-", "--", "—", "——", "–", "－", "/", "\\", "N/A", "n/a", "#N/A", "NULL", "null", "\\N":
+	case "", "-", "--", "—", "——", "–", "－", "/", "\\", "N/A", "n/a", "NULL", "null", "\\N":
 		return true
 	}
 	return false

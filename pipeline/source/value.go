@@ -29,12 +29,15 @@ func (c *converter) convert(i int) {
 			p = struckIn(cell)
 		}
 	}
+	if p == nil && kind == kindText {
+		p = noValueIn(cell)
+	}
 	if p != nil {
 		v.setNull(c.n)
 		c.fail(i, *p)
 		return
 	}
-	if isNull(cell) {
+	if isNull(cell) || col.named && saysNothing(cell) {
 		v.setNull(c.n)
 		if col.Required && !(c.withdrawing && !slices.Contains(c.contract.Key, col.Name)) {
 			c.fail(i, cellProblem{"required", "必填项为空"})
@@ -90,6 +93,9 @@ func (c *converter) textValue(i int, cell []byte, kind cellKind) *cellProblem {
 	switch col.Type {
 	case Name:
 		if !nameIsClean(text) {
+			if severalNames(text, col.Personal == PersonalParty) {
+				return namesSeveral
+			}
 			c.scratch = cleanName(make([]byte, 0, len(text)+16), text)
 			text = c.scratch
 		}
@@ -106,10 +112,19 @@ func (c *converter) textValue(i int, cell []byte, kind cellKind) *cellProblem {
 		}
 		text = no
 	}
-	if col.pattern != nil {
-		if col.Type == Text && !plain(text) {
-			text = folded(nil, text)
+	var p *cellProblem
+	switch {
+	case col.code:
+		if text, p = codeValue(col.Column, text); p == nil && exponential(text) {
+			p = textDigitsLost
 		}
+	case col.Personal == PersonalName && severalPersons(text):
+		p = personsSeveral
+	}
+	if p != nil {
+		return p
+	}
+	if col.pattern != nil {
 		if !col.pattern.Match(text) {
 			if scientific(text) || excelNumber && len(text) > 15 {
 				return textDigitsLost
@@ -119,6 +134,11 @@ func (c *converter) textValue(i int, cell []byte, kind cellKind) *cellProblem {
 	}
 	if excelNumber && longNumber(text) || lostEnd(text) {
 		return textDigitsLost
+	}
+	if col.Type == Name || col.Personal == PersonalName {
+		if p := nameForm(text); p != nil {
+			return p
+		}
 	}
 	creditCode := col.Type == CreditCode && len(text) == 18 && text[0] == '9' // whole and right, and no person's number begins so
 	if !creditCode && col.mayShow(text) {

@@ -139,7 +139,7 @@ func disguises() []corpusCase {
 		}, want: want{Rows: loaded}},
 		{name: "html_layout_tables", files: map[string][]byte{".html": []byte("<!DOCTYPE html><body><table><tr><td>单位：万元<table>\n<thead><tr><th>编号<th>名称<th>金额</tr></thead><tr><td>A1<td>&#30002;&amp;乙<td> 5 </tr></table></td></tr></table>")},
 			want: want{Rows: []row{{"no": "A1", "name": "甲&乙", "amount": "50000"}}}},
-		{name: "html_number_behind_text", files: map[string][]byte{".xls": []byte(`<table><tr><td>编号<td>名称<td>比例<td>信用代码<tr><td>A1<td>甲<td x:num="1234.5678">1,234.57<td x:num>320107000123456<tr><td>A2<td>乙<td><td x:num="913201000000000000">9.13E+17<tr><td>A3<td x:num="44805">2022-09-01<td x:num="0.125">12.5%</table>`)},
-			want: want{Rows: []row{{"no": "A1", "share": "1234.5678", "code": "320107000123456"}, {"no": "A3", "name": "2022-09-01", "share": "12.5"}}, Rejects: []reject{{3, "credit_code.digits_lost", "信用代码", "913201000000000000"}}}},
+		{name: "html_number_behind_text", files: map[string][]byte{".xls": []byte(`<table><tr><td>编号<td>名称<td>比例<td>信用代码<td>地址<tr><td>A1<td>甲<td x:num="1234.5678">1,234.57<td x:num>320107000123456<tr><td>A2<td>乙<td><td x:num="913201000000000000">9.13E+17<tr><td>A3<td>丙<td x:num="0.125">12.5%<td><td x:num="44805">2022-09-01</table>`)},
+			want: want{Rows: []row{{"no": "A1", "share": "1234.5678", "code": "320107000123456"}, {"no": "A3", "address": "2022-09-01", "share": "12.5"}}, Rejects: []reject{{3, "credit_code.digits_lost", "信用代码", "913201000000000000"}}}},
 	}
 }

@@ -96,6 +96,6 @@ func misread() []corpusCase {
 			`<tr><td>A5<td>甲<td><table><tr><td>5</td><td>6</td></tr></table><td><tr><td>A6<td>甲<td><td><table><tr><td>7</td></tr><tr><td>8</td></tr></table>` +
 			`<tr><td>A7<td>甲<td><b>1</b>2<td><table><tr><td><b>3</b>4</td></tr></table><tr><td>A8<td>甲<td><table><tr style="display:none"><td>9</td></tr><tr><td>1</td></tr></table><td></table>`)},
 			want: want{Rows: []row{{"no": "A7", "net": "12", "heads": "34"}, {"no": "A8", "net": "1"}},
-				Rejects: []reject{{2, "cell.several", "净额（元）", "1 2"}, {3, "cell.several", "净额（元）", "1 2"}, {4, "cell.several", "人数", "1 2"}, {5, "cell.several", "人数", "1 2"}, {6, "cell.several", "净额（元）", "5 6"}, {7, "cell.several", "人数", "7 8"}}}},
+				Rejects: []reject{{2, "cell.several", "净额（元）", "1\n2"}, {3, "cell.several", "净额（元）", "1\n2"}, {4, "cell.several", "人数", "1\n2"}, {5, "cell.several", "人数", "1\n2"}, {6, "cell.several", "净额（元）", "5\n6"}, {7, "cell.several", "人数", "7\n8"}}}},
 	}
 }
