@@ -62,15 +62,21 @@ func (p *Project) choose(config []byte) error {
 // mentioned is a commitment's id in a text: NJGT-027, NT-S09.
 var mentioned = regexp.MustCompile(`[A-Z]+[0-9]*-[A-Z]*[0-9]+`)
 
-// unmention takes out of a commitment's texts what they say of commitments that are left out: whoever
+// unmention takes out of a commitment's texts what they say of documents that are left out and of their commitments: whoever
 // does not use a document is not sent to it. A text says one thing between two ；, as policies write it.
 func (p *Project) unmention(c *kpi.Commitment) {
-	elsewhere := func(said string) bool { return slices.ContainsFunc(mentioned.FindAllString(said, -1), p.leftOut) }
+	elsewhere := func(said string) bool {
+		return slices.ContainsFunc(mentioned.FindAllString(said, -1), p.leftOut) ||
+			slices.ContainsFunc(p.spare, func(d kpi.Document) bool { return d.Number != "" && strings.Contains(said, d.Number) })
+	}
 	without := func(text string) string {
 		return strings.Join(slices.DeleteFunc(strings.Split(text, "；"), elsewhere), "；")
 	}
 	c.Decision, c.Summary = without(c.Decision), without(c.Summary)
 	c.Assumed = slices.DeleteFunc(slices.Clone(c.Assumed), elsewhere)
+	if p.leftOut(c.SameAs) {
+		c.SameAs = ""
+	}
 }
 
 // choiceProblems holds what citykpi.yml names against what is installed.

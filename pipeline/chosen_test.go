@@ -101,6 +101,43 @@ func TestWhatIsNotChosenIsNowhere(t *testing.T) {
 	if others := batchesLike(t, p, r, "黑龙江"); others == 0 {
 		t.Error("the demo has no such ledger")
 	}
+	// another city has no budgets of 南京 and no firms of its universities
+	kept := []string{"select count(*) from mart.award_budget", "select count(*) from mart.university_firm", "select count(*) from core.school where in_city"}
+	for _, query := range kept {
+		if countOf(t, p, r, query) == 0 {
+			t.Errorf("%s finds nothing in the demo", query)
+		}
+	}
+	write(t, filepath.Join(p.Dir, pipeline.ConfigFile), "region: \"320600\"\nsince: 2022-09-30\njurisdictions: [\"320600\"]\ndocuments: [NT]\n")
+	p = reopen(t, p.Dir)
+	if r, err = pipeline.Run(t.Context(), p, pipeline.Options{Now: clock.AddDate(0, 0, 2)}); err != nil {
+		t.Fatal(err)
+	}
+	for _, query := range kept {
+		if n := countOf(t, p, r, query); n != 0 {
+			t.Errorf("%s finds %d where only a document of 南通 is chosen", query, n)
+		}
+	}
+}
+
+// No text of a chosen document speaks of another that is left out, by its number or by one of its commitments.
+func TestNoTextSpeaksOfWhatIsLeftOut(t *testing.T) {
+	all := newProject(t)
+	for _, d := range all.Documents {
+		write(t, filepath.Join(all.Dir, pipeline.ConfigFile), "region: \""+d.Region+"\"\nsince: 2022-09-30\njurisdictions: [\""+d.Region+"\"]\ndocuments: ["+d.ID+"]\n")
+		chosen := reopen(t, all.Dir).Documents[0]
+		for _, c := range slices.Concat(chosen.Commitments, chosen.Indicators) {
+			texts := strings.Join(append([]string{c.Summary, c.Decision, c.SameAs}, slices.Concat(c.Assumed, c.Counts)...), "\n")
+			for _, other := range all.Documents {
+				if other.ID != d.ID && (strings.Contains(texts, other.Number) || strings.Contains(texts, other.ID+"-")) {
+					t.Errorf("%s speaks of %s, which is left out: %s", c.ID, other.ID, texts)
+				}
+			}
+			if c.ID == "NJSG-032" && c.Decision != "无目标值，报当年人数：科技副总为主数，产业教授另列" {
+				t.Errorf("of NJSG-032 is left %q", c.Decision)
+			}
+		}
+	}
 }
 
 // wordsOf are the words of a commitment in its document.
@@ -118,14 +155,20 @@ func wordsOf(t *testing.T, p *pipeline.Project, id string) string {
 }
 
 // batchesLike counts the batches of a release whose file's name holds a word.
-func batchesLike(t *testing.T, p *pipeline.Project, r pipeline.Result, word string) (n int) {
+func batchesLike(t *testing.T, p *pipeline.Project, r pipeline.Result, word string) int {
+	t.Helper()
+	return countOf(t, p, r, "select count(*) from core.batch where file like '%' || ? || '%'", word)
+}
+
+// countOf is the number that a query of a release's database gives.
+func countOf(t *testing.T, p *pipeline.Project, r pipeline.Result, query string, args ...any) (n int) {
 	t.Helper()
 	db, err := warehouse.OpenReadOnly(filepath.Join(p.Releases().Dir(r.Release.ID), release.DatabaseFile), warehouse.SandboxOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer db.Close()
-	if err := db.QueryRowContext(t.Context(), "select count(*) from core.batch where file like '%' || ? || '%'", word).Scan(&n); err != nil {
+	if err := db.QueryRowContext(t.Context(), query, args...).Scan(&n); err != nil {
 		t.Fatal(err)
 	}
 	return n

@@ -5,8 +5,10 @@ import (
 	"fmt"
 	"io/fs"
 	"maps"
+	"path"
 	"path/filepath"
 	"slices"
+	"strings"
 	"time"
 
 	"citykpi/data"
@@ -306,7 +308,10 @@ func (p *Project) readSchools() error {
 		if err := readYAML(p.Data, file, &list); err != nil {
 			return err
 		}
-		p.Schools = append(p.Schools, list.Schools...)
+		for _, s := range list.Schools {
+			s.InCity = s.InCity && strings.TrimSuffix(path.Base(file), ".yaml") == p.Config.Region // those of another city are not in this one
+			p.Schools = append(p.Schools, s)
+		}
 	}
 	return nil
 }

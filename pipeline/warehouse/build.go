@@ -251,6 +251,7 @@ func (b *builder) given(ctx context.Context) error {
 	_, spareClauses, _ := awardRules(in.Spare)
 	var leftOut [][]driver.Value
 	for _, d := range in.Spare {
+		leftOut = append(leftOut, row(d.ID))
 		for _, c := range slices.Concat(d.Commitments, d.Indicators) {
 			leftOut = append(leftOut, row(c.ID))
 		}

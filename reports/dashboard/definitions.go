@@ -75,8 +75,9 @@ func (w *site) definitions() error {
 	}
 	return w.put(page{file: "definitions.html", title: "口径", template: "definitions", data: struct {
 		Legend []legendTerm
+		Drafts bool // some of the documents are
 		Groups []definitionGroup
-	}{legend(w.d), groups}})
+	}{legend(w.d), w.uses(kpi.Document.Draft), groups}})
 }
 
 // runsView is what the release was made from and when.

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"citykpi/pipeline/kpi"
+	"citykpi/reports/digest"
 )
 
 // frame is what stands around the content of every page.
@@ -45,7 +46,14 @@ var sections = []link{
 // sections are the pages of this site: those about a document that the installation does
 // not use, and of which nothing stands behind the figures, are left out.
 func (w *site) sections() []link {
+	asks := func(models ...string) bool {
+		return slices.ContainsFunc(w.d.All(), func(it digest.Item) bool { return slices.Contains(models, it.Model) })
+	}
 	without := map[string]bool{
+		"tiers.html":     len(w.detail.TierMoves) == 0 && len(w.tierItems()) == 0,
+		"contracts.html": len(w.d.ContractQuarters()) == 0 && !asks("tech_contract"),
+		"awards.html":    len(w.d.Snapshot.Payouts) == 0 && len(w.detail.Budgets) == 0 && !asks("award_payout", "award_rule_paid"),
+		"talent.html":    len(w.detail.Platforms) == 0 && !asks(talentModels...),
 		"parks.html":     len(w.detail.Parks) == 0 && !w.uses(func(d kpi.Document) bool { return d.ID == "NJSG" }),
 		"consortia.html": len(w.d.Snapshot.Scorecards) == 0 && !w.uses(func(d kpi.Document) bool { return d.Scorecard != nil }),
 		"province.html":  len(w.detail.Prefectures) == 0 && !w.uses(func(d kpi.Document) bool { return w.regions[d.Region].Kind == "province" }),

@@ -87,12 +87,13 @@ func write(ctx context.Context, dir string, s *kpi.Snapshot, behind Behind) erro
 		work.Go(func() error { return w.commitment(ctx, it) })
 	}
 	for _, one := range []func() error{
-		w.overview, w.documents, w.unitPages, w.districts, w.tiers, func() error { return w.contracts(ctx) }, func() error { return w.contractYear(ctx) }, w.awards, w.talent,
-		w.quality, w.definitions, w.runs, w.outlines,
+		w.overview, w.documents, w.unitPages, w.districts, w.quality, w.definitions, w.runs, w.outlines,
 	} {
 		work.Go(one)
 	}
-	for file, one := range map[string]func() error{"parks.html": w.parks, "consortia.html": w.consortia, "province.html": w.province} {
+	contracts := func() error { return errors.Join(w.contracts(ctx), w.contractYear(ctx)) }
+	for file, one := range map[string]func() error{"tiers.html": w.tiers, "contracts.html": contracts, "awards.html": w.awards, "talent.html": w.talent,
+		"parks.html": w.parks, "consortia.html": w.consortia, "province.html": w.province} {
 		if w.leads(file) {
 			work.Go(one)
 		}

@@ -240,5 +240,8 @@ func (w *site) unitPages() error {
 			return err
 		}
 	}
-	return w.put(page{file: "units.html", title: "责任单位", template: "units", data: w.leagues(all)})
+	return w.put(page{file: "units.html", title: "责任单位", template: "units", data: struct {
+		Leagues []league
+		Drafts  bool // some of the documents are
+	}{w.leagues(all), w.uses(kpi.Document.Draft)}})
 }

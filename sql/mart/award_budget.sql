@@ -1,5 +1,6 @@
 -- What an article may spend in a year, in 元, beside what was paid under its rules by each
--- period end of that year. Money that no rule names is charged to no budget.
+-- period end of that year. Money that no rule names is charged to no budget. Budgets of documents
+-- that the installation leaves out are not shown.
 with budget as (
     select
         b.jurisdiction_code,
@@ -12,6 +13,7 @@ with budget as (
         u.row_no
     from lake.award_budget u
     join core.batch b on b.batch_id = u.batch_id
+    where not exists (select 1 from core.left_out o where o.word = u.document)
 ),
 spent as (
     select
