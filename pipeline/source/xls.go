@@ -2,6 +2,7 @@ package source
 
 import (
 	"bufio"
+	"bytes"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -138,6 +139,7 @@ func (w *xlsBook) readGlobals(in *biffReader) error {
 				w.styles.add(id, code, defined)
 			}
 			_, w.strings.odd = examineUTF8(w.strings.text)
+			w.strings.odd = w.strings.odd || bytes.Contains(w.strings.text, lostTwice)
 			return nil
 		}
 	}

@@ -1,6 +1,7 @@
 package source
 
 import (
+	"bytes"
 	"context"
 	"encoding/binary"
 	"errors"
@@ -145,6 +146,7 @@ func (s *xlsSource) complete() error {
 		slices.SortStableFunc(s.cells, order)
 	}
 	_, s.own.odd = examineUTF8(s.own.text)
+	s.own.odd = s.own.odd || bytes.Contains(s.own.text, lostTwice)
 	return nil
 }
 
