@@ -138,6 +138,7 @@ func (c *converter) row(no int64, cells [][]byte, kinds []cellKind) {
 	}
 	c.width()
 	c.strayQuotes()
+	c.elsewhere()
 	c.voidInFull()
 	if lost >= 0 {
 		c.failLost(lost)
@@ -203,6 +204,13 @@ func (c *converter) strayQuotes() {
 		return
 	}
 	c.fail(c.columnAt(slices.Index(c.kinds, kindStray)), cellProblem{"text.quote", "单元格的引号写法有误（单独的一个引号，或文字中的引号没有写成两个 \"\"），无法确定单元格在哪里结束，请改正后重新导出"})
+}
+
+// elsewhere refuses a row of a web page's other table, whose columns are not those of the header.
+func (c *converter) elsewhere() {
+	if len(c.kinds) > 0 && c.kinds[0] == kindElsewhere {
+		c.fail(-1, cellProblem{"row.table", "本行属于网页中的另一张表格（列数与表头所在的表格不同），请只导出数据表，或删去其他表格"})
+	}
 }
 
 // inOtherEncoding refuses a row that is in another encoding than the file.

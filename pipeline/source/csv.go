@@ -30,17 +30,18 @@ type rowSource interface {
 type cellKind uint16
 
 const (
-	kindText    cellKind = iota
-	kindNumber           // as written in the XML: 1.5E7
-	kindDate             // a number under a date format
-	kindBool             // TRUE or FALSE
-	kindError            // #N/A, #REF!, or a formula that was never computed
-	kindMonth            // a number under a date format that shows no day
-	kindYear             // and no month
-	kindList             // several values
-	kindStray            // of a CSV: where it ends is not known, see strayQuote
-	kindRounded          // of Parquet: a number of more digits than its type keeps
-	kindOther            // of a web page: a number that is shown otherwise than it is kept
+	kindText      cellKind = iota
+	kindNumber             // as written in the XML: 1.5E7
+	kindDate               // a number under a date format
+	kindBool               // TRUE or FALSE
+	kindError              // #N/A, #REF!, or a formula that was never computed
+	kindMonth              // a number under a date format that shows no day
+	kindYear               // and no month
+	kindList               // several values
+	kindStray              // of a CSV: where it ends is not known, see strayQuote
+	kindRounded            // of Parquet: a number of more digits than its type keeps
+	kindOther              // of a web page: a number that is shown otherwise than it is kept
+	kindElsewhere          // of a web page: the first cell of a row of another table
 
 	kindBits    = 4
 	mostFormats = 1<<(16-kindBits) - 1

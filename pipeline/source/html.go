@@ -91,6 +91,9 @@ type htmlSource struct {
 	tokens *html.Tokenizer
 	no     int64
 	tables int  // open ones
+	opened int  // tables so far
+	home   int  // the one in which the header stands
+	across int  // its cells
 	depth  int  // how many were open around the header: a table further inside is what a cell says; 0: not met yet
 	nested int  // open ones of these
 	inRow  bool // with cells to come
@@ -177,7 +180,7 @@ func (s *htmlSource) open(sink rowSink, closed bool) error {
 	case "table":
 		s.endRow(sink)
 		s.around(string(name), more, closed)
-		s.tables, s.below, s.column = s.tables+1, nil, 0
+		s.tables, s.opened, s.below, s.column = s.tables+1, s.opened+1, nil, 0
 		if s.depth == 0 { // what stands above the header may hide columns of its own
 			s.unseen = nil
 		}
@@ -396,7 +399,10 @@ func (s *htmlSource) endRow(sink rowSink) {
 		s.hidden.add(s.no)
 	}
 	if s.no == s.after {
-		s.depth = s.tables
+		s.depth, s.home, s.across = s.tables, s.opened, len(s.cells)
+	}
+	if s.home > 0 && s.opened != s.home && len(s.cells) != s.across && len(s.cells) > 0 {
+		s.kinds[0] = kindElsewhere
 	}
 	if s.no > s.after {
 		sink.row(s.no, s.cells, s.kinds)
