@@ -37,18 +37,6 @@ var asDate = regexp.MustCompile(`^(\d{1,2}月\d{1,2}日|\d{1,2}-[A-Z][a-z]{2}(-\
 // asDecimal is what programs that know no whole numbers make of one: 320102.0.
 var asDecimal = regexp.MustCompile(`^\d{4,}\.0$`)
 
-// noCode refuses what a workbook keeps instead of a code that was typed: a day, a truth value.
-func (p *planColumn) noCode(cell []byte, kind cellKind) *cellProblem {
-	switch {
-	case !p.code:
-	case kind.stored() == kindBool:
-		return notText(cell)
-	case kind.isDate() && !p.dated:
-		return codeDate
-	}
-	return nil
-}
-
 // codeValue is a code as it is compared. A pattern says itself which blanks are none of the code's.
 func codeValue(col *Column, cell []byte) ([]byte, *cellProblem) {
 	switch end := cell[len(cell)-1]; {
@@ -56,8 +44,6 @@ func codeValue(col *Column, cell []byte) ([]byte, *cellProblem) {
 		return nil, codeDecimal
 	case (cell[0] <= '9' || cell[0] < utf8.RuneSelf && end <= '9') && asDate.Match(cell):
 		return nil, codeDate
-	case len(cell) <= len("FALSE") && isBoolean(cell):
-		return nil, notText(cell)
 	case plain(cell):
 		return cell, nil
 	}

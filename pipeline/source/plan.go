@@ -1,9 +1,6 @@
 package source
 
 import (
-	"slices"
-	"strings"
-
 	"citykpi/pipeline/kpi"
 )
 
@@ -42,7 +39,6 @@ type planColumn struct {
 	open       bool   // nobody is said to stand in it: it is searched for identity numbers
 	anyText    bool   // a text of which nothing is asked
 	code       bool   // tells things apart: see isCode
-	dated      bool   // a code that may well be a day
 	named      bool   // of names or codes: 无 is none
 	low, high  int32  // days
 	hasLow     bool
@@ -111,7 +107,6 @@ func (p *plan) column(i int, dataDate kpi.Date) planColumn {
 	out := planColumn{Column: col, cell: p.layout.at[i], unit: p.layout.factors[i], currencyAt: -1, open: col.Personal == "" || col.Personal == PersonalParty,
 		code: p.contract.isCode(col)}
 	out.anyText = col.Type == Text && !out.code && col.Personal != PersonalName
-	out.dated = slices.ContainsFunc(col.keys, func(header string) bool { return strings.ContainsAny(header, "版批期") })
 	out.named = col.Type.Free() && !out.anyText
 	if out.cell >= 0 {
 		out.header = p.layout.column(i)

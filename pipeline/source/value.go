@@ -22,9 +22,7 @@ func (c *converter) convert(i int) {
 	}
 	cell, kind, p := trimmed(c.raw(i)), c.kind(i), (*cellProblem)(nil)
 	if kind > kindNumber {
-		if p = col.noCode(cell, kind); p == nil {
-			cell, kind, p = c.seen(col.Type, cell, kind)
-		}
+		cell, kind, p = c.seen(col.Type, cell, kind)
 	}
 	if p == nil && c.odd {
 		if p = controlIn(cell); p == nil {
