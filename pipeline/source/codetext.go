@@ -35,14 +35,17 @@ var codeDecimal = &cellProblem{"text.number", "编号被存成了数字（多出
 var asDate = regexp.MustCompile(`^(\d{1,2}月\d{1,2}日|\d{1,2}-[A-Z][a-z]{2}(-\d\d)?|[A-Z][a-z]{2}-\d\d)$`)
 
 // asDecimal is what programs that know no whole numbers make of one: 320102.0.
-var asDecimal = regexp.MustCompile(`^\d{4,}\.0$`)
+var (
+	asDecimal = regexp.MustCompile(`^\d{4,}\.0$`)
+	pointZero = []byte(".0")
+)
 
 // codeValue is a code as it is compared. A pattern says itself which blanks are none of the code's.
 func codeValue(col *Column, cell []byte) ([]byte, *cellProblem) {
-	switch end := cell[len(cell)-1]; {
-	case end == '0' && asDecimal.Match(cell):
+	switch {
+	case cell[len(cell)-1] == '0' && bytes.HasSuffix(cell, pointZero) && asDecimal.Match(cell):
 		return nil, codeDecimal
-	case (cell[0] <= '9' || cell[0] < utf8.RuneSelf && end <= '9') && asDate.Match(cell):
+	case len(cell) <= len("12月31日") && (bytes.IndexByte(cell, '-') > 0 || bytes.HasSuffix(cell, []byte("日"))) && asDate.Match(cell):
 		return nil, codeDate
 	case plain(cell):
 		return cell, nil
@@ -150,21 +153,21 @@ func looksLatin(code []byte) bool {
 		bytes.ContainsAny(code, "ΑΒΕΖΗΙΚΜΝΟΡΤΥΧАВЕЅІЈКМНОРСТУХасеорху")
 }
 
-// nothing are the words for "none" in a column of codes or names, where no code and no name is meant.
-var nothing = strings.Fields("无 暂无 没有 未知 不详 不明 待定 待补 NA na NaN nan <NA> NaT None none undefined nil")
-
+// saysNothing reports the words for "none" in a column of codes or names, where no code and no name is meant.
 func saysNothing(cell []byte) bool {
-	return len(cell) <= len("undefined") && slices.Contains(nothing, string(cell))
+	switch string(cell) {
+	case "无", "暂无", "没有", "未知", "不详", "不明", "待定", "待补", "NA", "na", "NaN", "nan", "<NA>", "NaT", "None", "none", "undefined", "nil":
+		return true
+	}
+	return false
 }
 
 // spreadsheetErrors are what a spreadsheet shows for a value that could not be computed, as text files have it.
 var spreadsheetErrors = strings.Fields("#N/A #REF! #VALUE! #DIV/0! #NAME? #NUM! #NULL! #SPILL! #CALC! #FIELD! #BLOCKED! #CONNECT! #UNKNOWN! #BUSY! #GETTING_DATA")
 
-// noValueIn refuses a text that is a spreadsheet's error or a formula instead of its value.
+// noValueIn refuses a text of # or = and more that is a spreadsheet's error or a formula instead of its value.
 func noValueIn(cell []byte) *cellProblem {
 	switch {
-	case len(cell) < 2 || cell[0] != '#' && cell[0] != '=':
-		return nil
 	case cell[0] == '=':
 		if c := cell[1]; asciiWord(c) || strings.IndexByte(`$(+-'"@`, c) >= 0 {
 			return &cellProblem{"cell.error", "单元格是公式而不是它的结果，请粘贴为数值后重新导出"}
@@ -185,7 +188,7 @@ func notText(cell []byte) *cellProblem {
 	return &cellProblem{"cell.boolean", "单元格是逻辑值 " + string(cell) + "，不是文字"}
 }
 
-var nameLost = &cellProblem{"text.replacement", "名称中有问号，应是导出时丢失的生僻字，请以 UTF-8 或 GB18030 重新导出"}
+var nameLost = &cellProblem{"text.replacement", "名称中有问号或“锟斤拷”，是导出时丢失的字，请以 UTF-8 或 GB18030 重新导出"}
 
 // markup is what programs leave in a text: &amp; <b> \n \u7532 %E7%94%B2.
 var markup = regexp.MustCompile(`&#?\w+;|</?\w+[ />]|\\|%[0-9A-F]{2}%[0-9A-F]{2}`)
@@ -193,15 +196,17 @@ var markup = regexp.MustCompile(`&#?\w+;|</?\w+[ />]|\\|%[0-9A-F]{2}%[0-9A-F]{2}
 // nameForm refuses what is in a column of names and names nobody: a number, a day, a truth value, a
 // text with what programs put around it, a name whose rare characters were lost.
 func nameForm(name []byte) *cellProblem {
-	if bytes.ContainsAny(name, "&<\\%?？") {
-		switch {
-		case markup.Match(name):
-			return &cellProblem{"name.markup", "名称中有网页或程序的转义字符（如 &amp; <b> \\n），请以原文字重新导出"}
-		case bytes.ContainsAny(name, "?？"):
-			return nameLost
-		}
-	}
-	if len(name) > 0 && name[0] >= 0xE4 && name[0] <= 0xE9 { // nearly all begin with an ideograph
+	ideograph := len(name) > 0 && name[0] >= 0xE4 && name[0] <= 0xE9
+	switch {
+	case bytes.Contains(name, lostTwice):
+		return nameLost
+	case ideograph && nameIsClean(name): // as nearly all are
+		return nil
+	case markup.Match(name):
+		return &cellProblem{"name.markup", "名称中有网页或程序的转义字符（如 &amp; <b> \\n），请以原文字重新导出"}
+	case bytes.ContainsAny(name, "?？"):
+		return nameLost
+	case ideograph:
 		return nil
 	}
 	if isBoolean(name) {

@@ -260,7 +260,7 @@ func (r *csvRange) next(ctx context.Context, sink rowSink) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	odd := r.decode(b) || bytes.Contains(r.text, lostTwice)
+	odd := r.decode(b)
 	sink.begin(records, odd)
 	no := r.at.record
 	lines := r.foreign

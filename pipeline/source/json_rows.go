@@ -68,7 +68,7 @@ func (s *jsonSource) next(ctx context.Context, sink rowSink) (bool, error) {
 	}
 	whole := s.buf[s.used : s.used+bytes.LastIndexByte(s.buf[s.used:], '}')+1] // behind it no record ends
 	valid, odd := examineUTF8(whole)
-	sink.begin(bytes.Count(whole, []byte{'{'}), odd || !valid || bytes.Contains(whole, []byte(`\u`)) || bytes.Contains(whole, lostTwice))
+	sink.begin(bytes.Count(whole, []byte{'{'}), odd || !valid || bytes.Contains(whole, []byte(`\u`)))
 	for {
 		start := s.used
 		record, err := s.record()

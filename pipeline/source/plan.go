@@ -39,6 +39,7 @@ type planColumn struct {
 	open       bool   // nobody is said to stand in it: it is searched for identity numbers
 	anyText    bool   // a text of which nothing is asked
 	code       bool   // tells things apart: see isCode
+	person     bool   // a person's name
 	named      bool   // of names or codes: 无 is none
 	low, high  int32  // days
 	hasLow     bool
@@ -106,7 +107,8 @@ func (p *plan) column(i int, dataDate kpi.Date) planColumn {
 	col := &p.contract.Columns[i]
 	out := planColumn{Column: col, cell: p.layout.at[i], unit: p.layout.factors[i], currencyAt: -1, open: col.Personal == "" || col.Personal == PersonalParty,
 		code: p.contract.isCode(col)}
-	out.anyText = col.Type == Text && !out.code && col.Personal != PersonalName
+	out.person = col.Type == Text && col.Personal == PersonalName
+	out.anyText = col.Type == Text && !out.code && !out.person
 	out.named = col.Type.Free() && !out.anyText
 	if out.cell >= 0 {
 		out.header = p.layout.column(i)

@@ -181,7 +181,9 @@ func lostEnd(b []byte) bool {
 
 // exponential reports what programs write of a number that is too long or too large for them, with a
 // point or a sign: 1.23456E10. 8E12 may be a code.
-func exponential(b []byte) bool { return bytes.ContainsAny(b, ".+") && scientific(b) }
+func exponential(b []byte) bool {
+	return (bytes.IndexByte(b, '.') > 0 || bytes.IndexByte(b, '+') > 0) && scientific(b)
+}
 
 func rounded(b []byte) bool {
 	front, power, found := bytes.Cut(b, []byte("E+"))

@@ -219,7 +219,7 @@ var rightToLeft = []byte("\u202E")
 var lostTwice = []byte("锟斤拷")
 
 func hasReplacement(b []byte) bool {
-	return bytes.Contains(b, replacement) || bytes.Contains(b, lostTwice)
+	return bytes.Contains(b, replacement)
 }
 
 // stripInvisible appends b without zero-width marks; blanks between words stay.

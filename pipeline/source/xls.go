@@ -2,7 +2,6 @@ package source
 
 import (
 	"bufio"
-	"bytes"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -139,7 +138,6 @@ func (w *xlsBook) readGlobals(in *biffReader) error {
 				w.styles.add(id, code, defined)
 			}
 			_, w.strings.odd = examineUTF8(w.strings.text)
-			w.strings.odd = w.strings.odd || bytes.Contains(w.strings.text, lostTwice)
 			return nil
 		}
 	}

@@ -1,7 +1,6 @@
 package source
 
 import (
-	"bytes"
 	"context"
 	"encoding/binary"
 	"errors"
@@ -146,7 +145,6 @@ func (s *xlsSource) complete() error {
 		slices.SortStableFunc(s.cells, order)
 	}
 	_, s.own.odd = examineUTF8(s.own.text)
-	s.own.odd = s.own.odd || bytes.Contains(s.own.text, lostTwice)
 	return nil
 }
 

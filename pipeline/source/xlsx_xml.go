@@ -162,7 +162,7 @@ func (x *xmlChunks) examine(chunk []byte) error {
 		}
 	}
 	valid, odd := examineUTF8(chunk)
-	x.odd = odd || bytes.Contains(chunk, []byte("&#")) || bytes.Contains(chunk, []byte("_x")) || bytes.Contains(chunk, []byte("<strike")) || bytes.Contains(chunk, lostTwice) || x.book.styles.struck != nil
+	x.odd = odd || bytes.Contains(chunk, []byte("&#")) || bytes.Contains(chunk, []byte("_x")) || bytes.Contains(chunk, []byte("<strike")) || x.book.styles.struck != nil
 	if !valid {
 		return x.book.refuse(ErrWorkbook, x.part+" is not UTF-8", resave)
 	}
