@@ -91,9 +91,9 @@ func parseRegistrationNo(dst, b []byte, excelNumber bool) ([]byte, *cellProblem)
 	if allDigits(b) && (!excelNumber || len(b) <= 15) {
 		return b, nil
 	}
-	apart := several(b)
+	apart, pieces := several(b), bytes.FieldsFunc(b, blank)
 	b = bytes.ToUpper(folded(dst[:0], b))
-	if apart && utf8.RuneCount(b) > longestRegistration {
+	if n := utf8.RuneCount(b); apart && (n > longestRegistration || n != 15 && n != 13 && alike(pieces)) {
 		return nil, &cellProblem{"registration_no.several", "单元格里有几个注册号，应只有一个，请逐行填写"}
 	}
 	if scientific(b) || excelNumber && len(b) > 15 {

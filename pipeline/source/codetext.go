@@ -2,6 +2,8 @@ package source
 
 import (
 	"bytes"
+	"cmp"
+	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -25,9 +27,27 @@ var codesSeveral = &cellProblem{"cell.several", "单元格里的编号中间有�
 
 var codeLookalike = &cellProblem{"text.lookalike", "编号中有形似拉丁字母的希腊或西里尔字母，请改用英文字母重新填写"}
 
+var codeDate = &cellProblem{"text.date", "编号被存成了日期（如 9-1 变成 9月1日），原编号已丢失，请将该列设为文本后重新填写"}
+
+var codeDecimal = &cellProblem{"text.number", "编号被存成了数字（多出“.0”），请将该列设为文本后重新导出"}
+
+// asDate is what a spreadsheet makes of a code such as 9-1 or 3-25: a day without a year, a month with half of one.
+var asDate = regexp.MustCompile(`^(\d{1,2}月\d{1,2}日|\d{1,2}-[A-Z][a-z]{2}(-\d\d)?|[A-Z][a-z]{2}-\d\d)$`)
+
+// asDecimal is what programs that know no whole numbers make of one: 320102.0.
+var (
+	asDecimal = regexp.MustCompile(`^\d{4,}\.0$`)
+	pointZero = []byte(".0")
+)
+
 // codeValue is a code as it is compared. A pattern says itself which blanks are none of the code's.
 func codeValue(col *Column, cell []byte) ([]byte, *cellProblem) {
-	if plain(cell) {
+	switch {
+	case cell[len(cell)-1] == '0' && bytes.HasSuffix(cell, pointZero) && asDecimal.Match(cell):
+		return nil, codeDecimal
+	case len(cell) <= len("12月31日") && (bytes.IndexByte(cell, '-') > 0 || bytes.HasSuffix(cell, []byte("日"))) && asDate.Match(cell):
+		return nil, codeDate
+	case plain(cell):
 		return cell, nil
 	}
 	if p := codeParted(col, cell); p != nil {
@@ -42,28 +62,54 @@ func codeValue(col *Column, cell []byte) ([]byte, *cellProblem) {
 
 // codeParted refuses a code in which a blank or a line end may as well part two.
 func codeParted(col *Column, cell []byte) *cellProblem {
-	parts, fewest, whole := blank, 2, func(piece []byte) bool { return bytes.ContainsAny(piece, "0123456789") }
+	fewest, whole := 2, func(piece []byte) bool { return bytes.ContainsAny(piece, "0123456789") }
+	wordy := bytes.ContainsFunc(cell, ideographic)
 	switch {
 	case col.pattern != nil:
-		parts, fewest, whole = lineEnd, 1, col.pattern.Match
-	case bytes.ContainsFunc(cell, ideographic): // 宁科〔2025〕3号 may be wrapped
-		parts, whole = lineEnd, func(piece []byte) bool {
+		fewest, whole = 1, col.pattern.Match
+	case wordy: // 宁科〔2025〕3号 may be wrapped
+		whole = func(piece []byte) bool {
 			return bytes.HasSuffix(piece, []byte("号")) || len(piece) > 0 && allDigits(piece[len(piece)-1:])
 		}
 	}
-	pieces := bytes.FieldsFunc(cell, parts)
-	if joined := folded(nil, cell); len(pieces) < 2 || len(joined) == 18 && identityNumber(joined, true) {
+	if joined := folded(nil, cell); len(joined) == 18 && allDigits(joined[:17]) && identityNumber(joined, true) {
 		return nil
 	}
-	for _, piece := range pieces {
-		if whole(folded(nil, piece)) {
+	lines := bytes.FieldsFunc(cell, lineEnd)
+	for _, line := range lines {
+		if len(lines) > 1 && whole(folded(nil, line)) {
 			fewest--
 		}
 	}
-	if fewest <= 0 {
+	pieces := bytes.FieldsFunc(cell, blank)
+	if fewest <= 0 || col.pattern == nil && !wordy && len(pieces) > 1 && alike(pieces) {
 		return codesSeveral
 	}
 	return nil
+}
+
+// alike reports pieces that are of one form, as several codes are: k1 k2, 3201 0219. NJ 2025 001 is one.
+func alike(pieces [][]byte) bool {
+	first := ""
+	for i, piece := range pieces {
+		form := []byte{}
+		mixed := bytes.ContainsFunc(piece, unicode.IsLetter)
+		for _, c := range folded(nil, piece) {
+			switch {
+			case c >= '0' && c <= '9':
+				c = '9'
+			case asciiLetter(c):
+				c = 'A'
+			}
+			if n := len(form); !mixed || n == 0 || form[n-1] != c { // of k9 and k10 the number of digits does not matter
+				form = append(form, c)
+			}
+		}
+		if first = cmp.Or(first, string(form)); string(form) != first || i == 0 && !bytes.ContainsRune(form, '9') {
+			return false
+		}
+	}
+	return true
 }
 
 func ideographic(r rune) bool { return unicode.Is(unicode.Han, r) }
@@ -107,21 +153,21 @@ func looksLatin(code []byte) bool {
 		bytes.ContainsAny(code, "ΑΒΕΖΗΙΚΜΝΟΡΤΥΧАВЕЅІЈКМНОРСТУХасеорху")
 }
 
-// nothing are the words for "none" in a column of codes or names, where no code and no name is meant.
-var nothing = strings.Fields("无 暂无 没有 未知 不详 不明 待定 待补 NA na")
-
+// saysNothing reports the words for "none" in a column of codes or names, where no code and no name is meant.
 func saysNothing(cell []byte) bool {
-	return len(cell) <= len("不详") && slices.Contains(nothing, string(cell))
+	switch string(cell) {
+	case "无", "暂无", "没有", "未知", "不详", "不明", "待定", "待补", "NA", "na", "NaN", "nan", "<NA>", "NaT", "None", "none", "undefined", "nil":
+		return true
+	}
+	return false
 }
 
 // spreadsheetErrors are what a spreadsheet shows for a value that could not be computed, as text files have it.
 var spreadsheetErrors = strings.Fields("#N/A #REF! #VALUE! #DIV/0! #NAME? #NUM! #NULL! #SPILL! #CALC! #FIELD! #BLOCKED! #CONNECT! #UNKNOWN! #BUSY! #GETTING_DATA")
 
-// noValueIn refuses a text that is a spreadsheet's error or a formula instead of its value.
+// noValueIn refuses a text of # or = and more that is a spreadsheet's error or a formula instead of its value.
 func noValueIn(cell []byte) *cellProblem {
 	switch {
-	case len(cell) < 2 || cell[0] != '#' && cell[0] != '=':
-		return nil
 	case cell[0] == '=':
 		if c := cell[1]; asciiWord(c) || strings.IndexByte(`$(+-'"@`, c) >= 0 {
 			return &cellProblem{"cell.error", "单元格是公式而不是它的结果，请粘贴为数值后重新导出"}
@@ -134,13 +180,37 @@ func noValueIn(cell []byte) *cellProblem {
 	return nil
 }
 
-// nameForm refuses what is in a column of names and names nobody: a number, a day, a truth value.
+func isBoolean(cell []byte) bool {
+	return slices.Contains(booleanWords[:], string(bytes.ToUpper(cell)))
+}
+
+func notText(cell []byte) *cellProblem {
+	return &cellProblem{"cell.boolean", "单元格是逻辑值 " + string(cell) + "，不是文字"}
+}
+
+var nameLost = &cellProblem{"text.replacement", "名称中有问号或“锟斤拷”，是导出时丢失的字，请以 UTF-8 或 GB18030 重新导出"}
+
+// markup is what programs leave in a text: &amp; <b> \n \u7532 %E7%94%B2.
+var markup = regexp.MustCompile(`&#?\w+;|</?\w+[ />]|\\|%[0-9A-F]{2}%[0-9A-F]{2}`)
+
+// nameForm refuses what is in a column of names and names nobody: a number, a day, a truth value, a
+// text with what programs put around it, a name whose rare characters were lost.
 func nameForm(name []byte) *cellProblem {
-	if len(name) > 0 && name[0] >= 0xE4 && name[0] <= 0xE9 { // nearly all begin with an ideograph
+	ideograph := len(name) > 0 && name[0] >= 0xE4 && name[0] <= 0xE9
+	switch {
+	case bytes.Contains(name, lostTwice):
+		return nameLost
+	case ideograph && nameIsClean(name): // as nearly all are
+		return nil
+	case markup.Match(name):
+		return &cellProblem{"name.markup", "名称中有网页或程序的转义字符（如 &amp; <b> \\n），请以原文字重新导出"}
+	case bytes.ContainsAny(name, "?？"):
+		return nameLost
+	case ideograph:
 		return nil
 	}
-	if upper := string(bytes.ToUpper(name)); upper == booleanWords[0] || upper == booleanWords[1] {
-		return &cellProblem{"cell.boolean", "单元格是逻辑值 " + upper + "，不是文字"}
+	if isBoolean(name) {
+		return notText(name)
 	}
 	if !bytes.ContainsFunc(name, func(r rune) bool { return unicode.IsLetter(r) && !strings.ContainsRune("年月日号", r) }) {
 		return &cellProblem{"name.form", "不是名称（只有数字、日期或符号）"}

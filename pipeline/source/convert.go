@@ -138,6 +138,7 @@ func (c *converter) row(no int64, cells [][]byte, kinds []cellKind) {
 	}
 	c.width()
 	c.strayQuotes()
+	c.elsewhere()
 	c.voidInFull()
 	if lost >= 0 {
 		c.failLost(lost)
@@ -197,14 +198,19 @@ func (c *converter) width() {
 	}
 }
 
-// strayQuotes refuses a CSV record in which a quote within a text is written \" instead of "": where its cells end nobody knows.
+// strayQuotes refuses a CSV record of whose cells nobody knows where they end.
 func (c *converter) strayQuotes() {
 	if !c.isCSV || c.kinds == nil || len(c.bad) > 0 {
 		return
 	}
-	at := slices.Index(c.kinds, kindStray)
-	column := slices.IndexFunc(c.columns, func(col planColumn) bool { return col.cell == at })
-	c.fail(column, cellProblem{"text.quote", "单元格的引号写法有误（文字中的引号应写成两个 \"\"，不是 \\\"），无法确定单元格在哪里结束，请改正后重新导出"})
+	c.fail(-1, cellProblem{RowWidth, "单元格的引号写法有误（单独的一个引号，或文字中的引号没有写成两个 \"\"），无法确定单元格在哪里结束，请改正后重新导出"})
+}
+
+// elsewhere refuses a row of a web page's other table, whose columns are not those of the header.
+func (c *converter) elsewhere() {
+	if len(c.kinds) > 0 && c.kinds[0] == kindElsewhere {
+		c.fail(-1, cellProblem{RowWidth, "本行属于网页中的另一张表格（列数与表头所在的表格不同），请只导出数据表，或删去其他表格"})
+	}
 }
 
 // inOtherEncoding refuses a row that is in another encoding than the file.
@@ -223,6 +229,9 @@ func (c *converter) inOtherEncoding() bool {
 func (c *converter) findReplacement() {
 	where := ""
 	for j, cell := range c.cells {
+		if bytes.Contains(cell, rightToLeft) {
+			c.fail(c.columnAt(j), cellProblem{"text.control", "含有使文字倒序显示的控制字符（U+202E），看到的与保存的不同，请删去后重新导出"})
+		}
 		if !hasReplacement(cell) {
 			continue
 		}
@@ -234,17 +243,17 @@ func (c *converter) findReplacement() {
 				}
 			}
 		}
-		at := -1
-		for i, col := range c.columns {
-			if col.cell == j {
-				at = i
-			}
-		}
+		at := c.columnAt(j)
 		c.fail(at, cellProblem{"text.replacement", "含有无法识别的字符（乱码" + where + "，请以 UTF-8 或 GB18030 重新导出"})
 		if at < 0 && j < len(c.header) {
 			c.bad[len(c.bad)-1].value = string(cell)
 		}
 	}
+}
+
+// columnAt is the contract column of a cell, -1 if it is of none.
+func (c *converter) columnAt(cell int) int {
+	return slices.IndexFunc(c.columns, func(col planColumn) bool { return col.cell == cell })
 }
 
 func (c *converter) fail(column int, p cellProblem) {
@@ -368,6 +377,9 @@ func (c *converter) notData(cells [][]byte) string {
 	if first == len(cells) {
 		return DropBlank
 	}
+	if c.headerWords[string(cells[first])] && c.err == nil {
+		c.err = c.otherHeader(cells)
+	}
 	for _, header := range c.headers {
 		if first < len(header) && bytes.Equal(cells[first], header[first]) && sameCells(header, cells) {
 			return DropHeader
@@ -377,6 +389,26 @@ func (c *converter) notData(cells [][]byte) string {
 		return DropFooter
 	}
 	return ""
+}
+
+// otherHeader refuses a file in which a header comes again with its columns in another order: what is
+// below it is read under the wrong columns.
+func (c *converter) otherHeader(cells [][]byte) error {
+	named := 0
+	for j, cell := range cells {
+		switch {
+		case len(trimmed(cell)) == 0:
+		case !c.headerWords[string(cell)]:
+			return nil
+		case j >= len(c.header) || !bytes.Equal(cell, c.header[j]):
+			named++
+		}
+	}
+	if named < 2 {
+		return nil
+	}
+	return &FileError{File: c.layout.file.Name, Sheet: c.layout.Sheet, Row: c.rowNo, Err: ErrHeaderMoved,
+		Detail: fmt.Sprintf("it differs from row %d", c.layout.HeaderRow), Try: "send each table as a file of its own, or bring their columns into one order"}
 }
 
 func sameCells(header, cells [][]byte) bool {

@@ -30,15 +30,18 @@ type rowSource interface {
 type cellKind uint16
 
 const (
-	kindText   cellKind = iota
-	kindNumber          // as written in the XML: 1.5E7
-	kindDate            // a number under a date format
-	kindBool            // TRUE or FALSE
-	kindError           // #N/A, #REF!, or a formula that was never computed
-	kindMonth           // a number under a date format that shows no day
-	kindYear            // and no month
-	kindList            // several values
-	kindStray           // of a CSV: a text with a quote behind a backslash, which ended it
+	kindText      cellKind = iota
+	kindNumber             // as written in the XML: 1.5E7
+	kindDate               // a number under a date format
+	kindBool               // TRUE or FALSE
+	kindError              // #N/A, #REF!, or a formula that was never computed
+	kindMonth              // a number under a date format that shows no day
+	kindYear               // and no month
+	kindList               // several values
+	kindStray              // of a CSV: where it ends is not known, see strayQuote
+	kindRounded            // of Parquet: a number of more digits than its type keeps
+	kindOther              // of a web page: a number that is shown otherwise than it is kept
+	kindElsewhere          // of a web page: the first cell of a row of another table
 
 	kindBits    = 4
 	mostFormats = 1<<(16-kindBits) - 1
@@ -365,6 +368,9 @@ func (r *csvRange) split(text []byte) []byte {
 		rest = r.splitQuoted(text)
 		for i, cell := range r.cells {
 			r.cells[i] = formulaText(cell)
+			if r.swallows(i) {
+				r.strayQuote(i)
+			}
 		}
 		for len(r.kinds) > 0 && len(r.kinds) < len(r.cells) { // as many as cells
 			r.kinds = append(r.kinds, kindText)
@@ -409,8 +415,8 @@ func (r *csvRange) splitQuoted(text []byte) []byte {
 		case cell == nil:
 			cell = stray
 		case len(stray) > 0:
-			if bytes.HasSuffix(cell, []byte{'\\'}) && len(trimmed(stray)) > 0 {
-				r.kinds = append(append(r.kinds, make([]cellKind, len(r.cells)-len(r.kinds))...), kindStray)
+			if (bytes.HasSuffix(cell, []byte{'\\'}) || bytes.IndexByte(cell, '\n') >= 0) && len(trimmed(stray)) > 0 {
+				r.strayQuote(len(r.cells))
 			}
 			cell = append(cell[:len(cell):len(cell)], stray...)
 		}
@@ -423,6 +429,38 @@ func (r *csvRange) splitQuoted(text []byte) []byte {
 			return text
 		}
 	}
+}
+
+// strayQuote notes that where cell i ends is not known: a quote in it stands behind a backslash, or a
+// lone quote opened it and another one, rows below, ended it.
+func (r *csvRange) strayQuote(i int) {
+	for len(r.kinds) <= i {
+		r.kinds = append(r.kinds, kindText)
+	}
+	r.kinds[i] = kindStray
+}
+
+// swallows reports a quoted cell that holds the end of its record, whole records and the start of another,
+// by the delimiters in its lines: two lone quotes, as for 同上, did that.
+func (r *csvRange) swallows(i int) bool {
+	cell, n := r.cells[i], len(r.cells)-1 // delimiters of a record
+	if n < 2 || bytes.IndexByte(cell, '\n') < 0 {
+		return false
+	}
+	lines := bytes.Split(cell, []byte{'\n'})
+	for k, line := range lines {
+		want := n
+		switch k {
+		case 0:
+			want -= i
+		case len(lines) - 1:
+			want = i
+		}
+		if bytes.Count(line, []byte{r.body.delimiter}) != want {
+			return false
+		}
+	}
+	return true
 }
 
 // formulaText is the text of a cell ="00123", by which programs keep Excel from making a number of it.

@@ -51,8 +51,9 @@ var (
 	ErrNoRecords       = errors.New("no list of records")
 
 	// Returned while reading.
-	ErrQuote = errors.New("a quoted cell never ends")
-	ErrMerge = errors.New("cells are merged across rows")
+	ErrQuote       = errors.New("a quoted cell never ends")
+	ErrHeaderMoved = errors.New("a header comes again with its columns in another order")
+	ErrMerge       = errors.New("cells are merged across rows")
 )
 
 // FileError refuses a file: which one, where in it, why, and what to do next.

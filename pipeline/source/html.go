@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -90,6 +91,9 @@ type htmlSource struct {
 	tokens *html.Tokenizer
 	no     int64
 	tables int  // open ones
+	opened int  // tables so far
+	home   int  // the one in which the header stands
+	across int  // its cells
 	depth  int  // how many were open around the header: a table further inside is what a cell says; 0: not met yet
 	nested int  // open ones of these
 	inRow  bool // with cells to come
@@ -176,12 +180,13 @@ func (s *htmlSource) open(sink rowSink, closed bool) error {
 	case "table":
 		s.endRow(sink)
 		s.around(string(name), more, closed)
-		s.tables, s.below, s.column = s.tables+1, nil, 0
+		s.tables, s.opened, s.below, s.column = s.tables+1, s.opened+1, nil, 0
 		if s.depth == 0 { // what stands above the header may hide columns of its own
 			s.unseen = nil
 		}
 	case "thead", "tbody", "tfoot":
 		s.endRow(sink)
+		s.below = nil
 		s.around(string(name), more, closed)
 	case "col":
 		s.openColumn(more)
@@ -247,8 +252,10 @@ func (s *htmlSource) openCell(name string, more bool) error {
 		case "colspan":
 			s.span = clampSpan(value, maxColumns)
 		case "rowspan":
-			s.deep = clampSpan(value, maxRows)
-		case "x:num":
+			if s.deep = clampSpan(value, maxRows); string(bytes.TrimSpace(value)) == "0" { // to the end of its part of the table
+				s.deep = maxRows
+			}
+		case "x:num", "sdval", "data-v": // of Excel, LibreOffice and SheetJS
 			s.number = string(value)
 		}
 	}
@@ -329,7 +336,11 @@ func (s *htmlSource) endCell() error {
 	at := len(s.cells) - 1
 	s.cells[at] = formulaText(bytes.TrimRight(s.cells[at], " \n"))
 	if _, err := strconv.ParseFloat(s.number, 64); err == nil && showsNumber(s.cells[at]) {
-		s.cells[at], s.kinds[at] = append(s.cells[at][:0], s.number...), kindNumber
+		if roundedTo(s.number, string(s.cells[at])) {
+			s.cells[at], s.kinds[at] = append(s.cells[at][:0], s.number...), kindNumber
+		} else {
+			s.kinds[at] = kindOther
+		}
 	}
 	for i := 1; i < s.span && (s.width == 0 || len(s.cells) < s.width); i++ {
 		s.addCell(nil, kindText)
@@ -355,14 +366,27 @@ func showsNumber(text []byte) bool {
 	if len(text) > 1 && text[0] == '0' && text[1] != '.' { // 00123 is more than its number
 		return false
 	}
-	plain := strings.Map(func(r rune) rune {
+	_, err := strconv.ParseFloat(withoutSigns(string(text)), 64)
+	return err == nil
+}
+
+// withoutSigns is a number as Excel shows it without what groups it and the sign of money.
+func withoutSigns(text string) string {
+	return strings.Map(func(r rune) rune {
 		if strings.ContainsRune(", ¥￥", r) {
 			return -1
 		}
 		return r
-	}, string(text))
-	_, err := strconv.ParseFloat(plain, 64)
-	return err == nil
+	}, text)
+}
+
+// roundedTo reports that what is shown is the number, rounded: 12.3 of 12345 is shown in thousands.
+func roundedTo(number, shown string) bool {
+	shown = withoutSigns(shown)
+	v, _ := strconv.ParseFloat(number, 64)
+	w, _ := strconv.ParseFloat(shown, 64)
+	_, decimals, _ := strings.Cut(shown, ".")
+	return strings.ContainsAny(shown, "eE") || math.Abs(v-w) <= 0.501*math.Pow10(-len(decimals))
 }
 
 func (s *htmlSource) endRow(sink rowSink) {
@@ -375,7 +399,10 @@ func (s *htmlSource) endRow(sink rowSink) {
 		s.hidden.add(s.no)
 	}
 	if s.no == s.after {
-		s.depth = s.tables
+		s.depth, s.home, s.across = s.tables, s.opened, len(s.cells)
+	}
+	if s.home > 0 && s.opened != s.home && len(s.cells) != s.across && len(s.cells) > 0 {
+		s.kinds[0] = kindElsewhere
 	}
 	if s.no > s.after {
 		sink.row(s.no, s.cells, s.kinds)

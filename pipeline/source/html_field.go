@@ -28,6 +28,9 @@ var htmlScripts = map[string]script{"sup": superscript, "sub": subscript}
 // voidElements have no end, so that there is nothing in them to hide.
 var voidElements = []string{"area", "base", "br", "col", "embed", "hr", "img", "link", "meta", "param", "source", "track", "wbr"}
 
+// unshown are elements of which a browser shows nothing, or, beside a character, how it is said.
+var unshown = []string{"noscript", "template", "datalist", "rp", "rt"}
+
 // ownLines are the elements that a browser sets on lines, or in cells, of their own.
 var ownLines = []string{"address", "article", "blockquote", "br", "caption", "center", "dd", "div", "dl", "dt", "fieldset", "form", "h1", "h2", "h3", "h4", "h5", "h6", "hr",
 	"li", "ol", "p", "pre", "section", "table", "tbody", "td", "textarea", "tfoot", "th", "thead", "tr", "ul"}
@@ -116,7 +119,7 @@ func (s *htmlSource) within(name string, more, closed bool) {
 		return
 	}
 	look := s.book.styles.look(name, &e)
-	hides, strikes := look.gone || look.clear, look.struck || slices.Contains(strikers, name)
+	hides, strikes := look.gone || look.clear || slices.Contains(unshown, name), look.struck || slices.Contains(strikers, name)
 	switch {
 	case closed || slices.Contains(voidElements, name):
 	case f.strike == name, f.strike == "" && strikes:

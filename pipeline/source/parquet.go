@@ -2,6 +2,7 @@ package source
 
 import (
 	"context"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
@@ -204,8 +205,10 @@ func (s *parquetSource) chunk(sink rowSink) (more bool, err error) {
 	sink.begin(rows, true)
 	for k := range rows {
 		for i, c := range s.columns {
-			s.cells[i] = c.cell(k)
-			s.kinds[i] = c.kind
+			s.cells[i], s.kinds[i] = c.cell(k), c.kind
+			if c.rounded[k] {
+				s.kinds[i] = kindRounded
+			}
 		}
 		if s.no > s.after {
 			sink.row(s.no, s.cells, s.kinds)
@@ -237,13 +240,14 @@ func (s *parquetSource) openGroup() error {
 
 // parquetColumn is a column of the open row group, read in step with the others.
 type parquetColumn struct {
-	chunk  file.ColumnChunkReader
-	kind   cellKind
-	logic  schema.LogicalType
-	levels []int16
-	text   []byte // of the rows at hand
-	ends   []int  // by row
-	null   []bool
+	chunk   file.ColumnChunkReader
+	kind    cellKind
+	logic   schema.LogicalType
+	levels  []int16
+	text    []byte // of the rows at hand
+	ends    []int  // by row
+	null    []bool
+	rounded []bool // more digits than the type keeps
 
 	booleans []bool
 	ints     []int32
@@ -279,7 +283,7 @@ func (c *parquetColumn) cell(k int) []byte {
 
 // read takes exactly rows rows.
 func (c *parquetColumn) read(rows int) error {
-	c.text, c.ends, c.null = c.text[:0], c.ends[:0], c.null[:0]
+	c.text, c.ends, c.null, c.rounded = c.text[:0], c.ends[:0], c.null[:0], c.rounded[:0]
 	top := c.chunk.Descriptor().MaxDefinitionLevel()
 	for len(c.ends) < rows {
 		total, values, write, err := c.batch(int64(rows - len(c.ends)))
@@ -305,6 +309,9 @@ func (c *parquetColumn) read(rows int) error {
 				value++
 			}
 			c.ends, c.null = append(c.ends, len(c.text)), append(c.null, null)
+			if len(c.rounded) < len(c.ends) {
+				c.rounded = append(c.rounded, false)
+			}
 		}
 	}
 	return nil
@@ -333,7 +340,7 @@ func (c *parquetColumn) batch(n int64) (total int64, values int, write func(i in
 	case *file.Float32ColumnChunkReader:
 		c.floats = slices.Grow(c.floats[:0], int(n))[:n]
 		total, values, err = r.ReadBatch(n, c.floats, levels, nil)
-		write = func(i int) error { c.text = strconv.AppendFloat(c.text, float64(c.floats[i]), 'f', -1, 32); return nil }
+		write = func(i int) error { c.single(c.floats[i]); return nil }
 	case *file.Float64ColumnChunkReader:
 		c.doubles = slices.Grow(c.doubles[:0], int(n))[:n]
 		total, values, err = r.ReadBatch(n, c.doubles, levels, nil)
@@ -352,12 +359,24 @@ func (c *parquetColumn) batch(n int64) (total int64, values int, write func(i in
 	return total, values, write, err
 }
 
+// singleDigits are those that a number of four bytes keeps in any case.
+const singleDigits = 7
+
+// single writes a number of four bytes. One of more digits may have been another.
+func (c *parquetColumn) single(v float32) {
+	from := len(c.text)
+	c.text = strconv.AppendFloat(c.text, float64(v), 'f', -1, 32)
+	written := strings.Trim(strings.ReplaceAll(strings.TrimLeft(string(c.text[from:]), "-0."), ".", ""), "0")
+	c.rounded = append(c.rounded, len(written) > singleDigits || v >= 1<<24 || v <= -1<<24)
+}
+
 // integer writes what an integer stands for: a day, a moment, a decimal or itself.
 func (c *parquetColumn) integer(v int64, bits int) error {
 	switch t := c.logic.(type) {
 	case schema.DateLogicalType:
-		if v < -1e6 || v > 4e6 {
-			return fmt.Errorf("day %d is in no calendar", v)
+		if v < -1e6 || v > 4e6 { // DuckDB's infinity is the last number there is
+			c.text = fmt.Appendf(c.text, "day %d", v)
+			return nil
 		}
 		c.text = append(c.text, dateOfDays(int32(v)).String()...)
 	case schema.TimestampLogicalType:
@@ -438,6 +457,11 @@ func (c *parquetColumn) binary(b []byte) error {
 			return errors.New("a number that is not of two bytes")
 		}
 		c.text = strconv.AppendFloat(c.text, float64(float16.FromLEBytes(b).Float32()), 'f', -1, 32)
+	case schema.IntervalLogicalType:
+		if len(b) != 12 {
+			return errors.New("an interval that is not of twelve bytes")
+		}
+		c.text = fmt.Appendf(c.text, "%d months %d days %d ms", binary.LittleEndian.Uint32(b), binary.LittleEndian.Uint32(b[4:]), binary.LittleEndian.Uint32(b[8:]))
 	case schema.UUIDLogicalType:
 		if len(b) != 16 {
 			return errors.New("an identifier that is not of sixteen bytes")

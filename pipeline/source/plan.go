@@ -6,22 +6,23 @@ import (
 
 // plan is what every stream of a load shares: the layout compiled for speed. It is immutable.
 type plan struct {
-	layout   *Layout
-	contract *Contract
-	places   *Places
-	columns  []planColumn // as in the contract
-	regions  []regionFrom
-	keys     []int // cells of the key columns
-	action   int   // contract column that says what a row does to earlier ones; -1: none
-	voided   int   // cell of a full export that may call its row void; -1: none
-	header   [][]byte
-	named    int        // columns of the header, those without a name at its end left out
-	headers  [][][]byte // its rows
-	isCSV    bool
-	styles   *numberStyles
-	keeps    bool              // cells may be marks of kpi.KeptCell
-	kept     map[string]string // and what these stand for
-	epoch    bool              // 1904
+	layout      *Layout
+	contract    *Contract
+	places      *Places
+	columns     []planColumn // as in the contract
+	regions     []regionFrom
+	keys        []int // cells of the key columns
+	action      int   // contract column that says what a row does to earlier ones; -1: none
+	voided      int   // cell of a full export that may call its row void; -1: none
+	header      [][]byte
+	named       int             // columns of the header, those without a name at its end left out
+	headers     [][][]byte      // its rows
+	headerWords map[string]bool // the cells of a header of one row
+	isCSV       bool
+	styles      *numberStyles
+	keeps       bool              // cells may be marks of kpi.KeptCell
+	kept        map[string]string // and what these stand for
+	epoch       bool              // 1904
 
 	sheetWords   []string // the sheet's name
 	currency     map[string]int16
@@ -38,6 +39,7 @@ type planColumn struct {
 	open       bool   // nobody is said to stand in it: it is searched for identity numbers
 	anyText    bool   // a text of which nothing is asked
 	code       bool   // tells things apart: see isCode
+	person     bool   // a person's name
 	named      bool   // of names or codes: 无 is none
 	low, high  int32  // days
 	hasLow     bool
@@ -57,6 +59,12 @@ func newPlan(l *Layout, places *Places, dataDate kpi.Date) *plan {
 		p.header = append(p.header, []byte(h))
 		if len(trimmed([]byte(h))) > 0 {
 			p.named = len(p.header)
+		}
+	}
+	p.headerWords = map[string]bool{}
+	for _, h := range l.Header {
+		if len(l.headers) == 1 && len(trimmed([]byte(h))) > 0 {
+			p.headerWords[h] = true
 		}
 	}
 	for _, row := range l.headers {
@@ -99,7 +107,8 @@ func (p *plan) column(i int, dataDate kpi.Date) planColumn {
 	col := &p.contract.Columns[i]
 	out := planColumn{Column: col, cell: p.layout.at[i], unit: p.layout.factors[i], currencyAt: -1, open: col.Personal == "" || col.Personal == PersonalParty,
 		code: p.contract.isCode(col)}
-	out.anyText = col.Type == Text && !out.code && col.Personal != PersonalName
+	out.person = col.Type == Text && col.Personal == PersonalName
+	out.anyText = col.Type == Text && !out.code && !out.person
 	out.named = col.Type.Free() && !out.anyText
 	if out.cell >= 0 {
 		out.header = p.layout.column(i)

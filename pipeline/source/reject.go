@@ -18,7 +18,7 @@ type Reject struct {
 	Errors []CellError `json:"errors,omitempty"`
 }
 
-// RowWidth is the rule of a row that has more or fewer cells than its header.
+// RowWidth is the rule of a row that has more or fewer cells than its header, or of whose cells nobody knows which is which.
 const RowWidth = "row.width"
 
 // PersonalCells says of each column of a file by its header what of a person it holds:

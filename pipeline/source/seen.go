@@ -30,9 +30,16 @@ func (c *converter) seen(t Type, cell []byte, kind cellKind) ([]byte, cellKind, 
 		return cell, kind, &cellProblem{"cell.list", "单元格是列表，应只有一个值，请逐行或以文字填写"}
 	case kindBool:
 		if t == Name || t == CreditCode || t == RegistrationNo {
-			return cell, kind, &cellProblem{"cell.boolean", "单元格是逻辑值 " + string(cell) + "，不是文字"}
+			return cell, kind, notText(cell)
 		}
 		return cell, kind, nil
+	case kindRounded:
+		return cell, kind, &cellProblem{"number.digits_lost", "数值以单精度保存，末尾数位已丢失，请改为双精度或小数类型后重新导出"}
+	case kindOther:
+		if _, number := t.scale(); number {
+			return cell, kind, shownOtherwise
+		}
+		return cell, kindText, nil
 	}
 	v, err := strconv.ParseFloat(string(cell), 64)
 	if err != nil || t == DateType || math.Abs(v) >= digitsKept && !kind.isDate() {
@@ -62,13 +69,14 @@ func (c *converter) seen(t Type, cell []byte, kind cellKind) ([]byte, cellKind, 
 	return shown, kindText, nil
 }
 
+var shownOtherwise = &cellProblem{"number.format", "单元格按数字格式显示的数与保存的数不同，请设为常规格式后重新导出"}
+
 // seenNumber is the number that is seen, with the unit that the format writes around it.
 func (c *converter) seenNumber(t Type, f *numberFormat, v float64) ([]byte, cellKind, *cellProblem) {
 	n, ok := f.numeral(v)
-	other := &cellProblem{"number.format", "单元格按数字格式显示的数与保存的数不同，请设为常规格式后重新导出"}
 	switch {
 	case !ok:
-		return nil, kindNumber, other
+		return nil, kindNumber, shownOtherwise
 	case t == Money:
 		back := strings.TrimRight(n.back, "整正")
 		if strange := cmp.Or(strangeAround(n.front, ""), strangeAround("", back)); strange != "" && !strings.HasPrefix(back, "%") {
@@ -173,7 +181,9 @@ func lostEnd(b []byte) bool {
 
 // exponential reports what programs write of a number that is too long or too large for them, with a
 // point or a sign: 1.23456E10. 8E12 may be a code.
-func exponential(b []byte) bool { return bytes.ContainsAny(b, ".+") && scientific(b) }
+func exponential(b []byte) bool {
+	return (bytes.IndexByte(b, '.') > 0 || bytes.IndexByte(b, '+') > 0) && scientific(b)
+}
 
 func rounded(b []byte) bool {
 	front, power, found := bytes.Cut(b, []byte("E+"))

@@ -31,7 +31,7 @@ func severalNames(cell []byte, party bool) bool {
 
 // severalPersons reports a cell of a person's name with more than one: a Chinese name is not wrapped.
 func severalPersons(cell []byte) bool {
-	return bytes.ContainsAny(cell, "\n\r") && partedInto(cell, lineEnd, func(before, behind string) bool {
+	return (bytes.IndexByte(cell, '\n') > 0 || bytes.IndexByte(cell, '\r') > 0) && partedInto(cell, lineEnd, func(before, behind string) bool {
 		return personName(before) && personName(behind) && !strings.HasSuffix(before, "·")
 	})
 }

@@ -212,7 +212,15 @@ func nameIsClean(b []byte) bool {
 
 var replacement = []byte("\uFFFD")
 
-func hasReplacement(b []byte) bool { return bytes.Contains(b, replacement) }
+// rightToLeft makes what follows it be seen from its end.
+var rightToLeft = []byte("\u202E")
+
+// lostTwice is what two characters that were lost become when their UTF-8 is read as GB 18030.
+var lostTwice = []byte("锟斤拷")
+
+func hasReplacement(b []byte) bool {
+	return bytes.Contains(b, replacement)
+}
 
 // stripInvisible appends b without zero-width marks; blanks between words stay.
 func stripInvisible(dst, b []byte) []byte {

@@ -29,7 +29,7 @@ func (c *converter) convert(i int) {
 			p = struckIn(cell)
 		}
 	}
-	if p == nil && kind == kindText {
+	if p == nil && kind == kindText && len(cell) > 1 && (cell[0] == '#' || cell[0] == '=') {
 		p = noValueIn(cell)
 	}
 	if p != nil {
@@ -37,7 +37,7 @@ func (c *converter) convert(i int) {
 		c.fail(i, *p)
 		return
 	}
-	if isNull(cell) || col.named && saysNothing(cell) {
+	if isNull(cell) || col.named && len(cell) <= len("undefined") && saysNothing(cell) {
 		v.setNull(c.n)
 		if col.Required && !(c.withdrawing && !slices.Contains(c.contract.Key, col.Name)) {
 			c.fail(i, cellProblem{"required", "必填项为空"})
@@ -46,7 +46,7 @@ func (c *converter) convert(i int) {
 	}
 	switch col.Type {
 	case Text, Name, RegistrationNo, CreditCode:
-		if col.anyText && kind == kindText && !c.odd {
+		if kind == kindText && !c.odd && (col.anyText || col.person && nameIsClean(cell) && nameForm(cell) == nil) {
 			p = c.asItStands(i, cell)
 		} else {
 			p = c.textValue(i, cell, kind)
@@ -118,7 +118,7 @@ func (c *converter) textValue(i int, cell []byte, kind cellKind) *cellProblem {
 		if text, p = codeValue(col.Column, text); p == nil && exponential(text) {
 			p = textDigitsLost
 		}
-	case col.Personal == PersonalName && severalPersons(text):
+	case col.person && severalPersons(text):
 		p = personsSeveral
 	}
 	if p != nil {
@@ -135,7 +135,7 @@ func (c *converter) textValue(i int, cell []byte, kind cellKind) *cellProblem {
 	if excelNumber && longNumber(text) || lostEnd(text) {
 		return textDigitsLost
 	}
-	if col.Type == Name || col.Personal == PersonalName {
+	if col.Type == Name || col.person {
 		if p := nameForm(text); p != nil {
 			return p
 		}
