@@ -1,6 +1,7 @@
 package schedules
 
 import (
+	"bytes"
 	"cmp"
 	"errors"
 	"fmt"
@@ -45,8 +46,8 @@ func Load(fsys fs.FS, verbs []string) ([]Job, error) {
 	for _, e := range entries { // sorted
 		name := e.Name()
 		shown := path.Join(folder, name)
-		if ok, err := path.Match("*.y*ml", name); err != nil || !ok {
-			continue
+		if ok, err := path.Match("*.y*ml", strings.ToLower(name)); err != nil || !ok || strings.HasPrefix(name, ".") {
+			continue // what is hidden is an editor's
 		}
 		if path.Ext(name) != ".yaml" {
 			l.report(shown, 0, "job files end in .yaml; rename it to %s.yaml", strings.TrimSuffix(name, path.Ext(name)))
@@ -111,7 +112,7 @@ func (l *loader) file(name string, text []byte) {
 		l.report(name, 0, "is not UTF-8; save it as UTF-8")
 		return
 	}
-	docs, problem := parseYAML(name, text)
+	docs, problem := parseYAML(name, bytes.TrimPrefix(text, []byte("\ufeff"))) // which some editors begin UTF-8 with
 	if problem != nil {
 		l.problems = append(l.problems, *problem)
 		return

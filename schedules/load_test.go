@@ -227,3 +227,22 @@ func FuzzLoad(f *testing.F) {
 		}
 	})
 }
+
+// What editors make of a job file is that job file: a mark at its start that tells it is UTF-8 says
+// nothing, what they keep beside it under a hidden name is none, and one that ends in .YAML is not
+// passed over in silence.
+func TestWhatEditorsLeave(t *testing.T) {
+	const job = "name: %s\ntitle: 甲\ncron: 0 1 * * *\nrun: [run]\n"
+	jobs, err := Load(fstest.MapFS{
+		"a.yaml":   {Data: append([]byte("\ufeff"), fmt.Appendf(nil, job, "first")...)},
+		".#a.yaml": {Data: fmt.Appendf(nil, job, "lock")},
+		".yaml":    {Data: fmt.Appendf(nil, job, "hidden")},
+	}, verbs)
+	if err != nil || len(jobs) != 1 || jobs[0].Name != "first" {
+		t.Errorf("%d jobs, %v; want the one of a.yaml", len(jobs), err)
+	}
+	jobs, err = Load(fstest.MapFS{"B.YAML": {Data: fmt.Appendf(nil, job, "second")}, "c.Yml": {Data: fmt.Appendf(nil, job, "third")}}, verbs)
+	if err == nil || !strings.Contains(err.Error(), "schedules/B.YAML: job files end in .yaml; rename it to B.yaml") || !strings.Contains(err.Error(), "rename it to c.yaml") {
+		t.Errorf("%d jobs, %v; want it to be said that they end in .YAML and .Yml", len(jobs), err)
+	}
+}

@@ -78,10 +78,7 @@ func Run(ctx context.Context, args []string, in io.Reader, out, errw io.Writer) 
 	if err != nil {
 		mask := pipeline.MaskOf(a.project) // it may name bureaus' files, and these people
 		for _, line := range errorLines(err) {
-			if wasStopped {
-				line = withoutCancel(line)
-			}
-			if line != "" {
+			if !wasStopped || !onlyStopped(line) {
 				fmt.Fprintln(errw, "citykpi: "+mask.Text(line))
 			}
 		}

@@ -41,7 +41,8 @@ func stoppedBy(ctx context.Context, err error) (s stopped, is bool) {
 	return s, errors.Is(err, context.Canceled) && errors.As(context.Cause(ctx), &s)
 }
 
-// withoutCancel takes away what Go calls it when a context ends: a line of its own says by what.
-func withoutCancel(line string) string {
-	return strings.TrimSuffix(strings.TrimSuffix(line, context.Canceled.Error()), ": ")
+// onlyStopped says whether a line tells of nothing but that work was given up when its context ended:
+// a line of its own says by what.
+func onlyStopped(line string) bool {
+	return strings.HasSuffix(line, context.Canceled.Error()) || strings.HasSuffix(line, "INTERRUPT Error: Interrupted!")
 }

@@ -16,7 +16,7 @@ import (
 
 // small is a lake of three batches of two sources with their originals, and a release that was
 // recorded after the second.
-func small(t *testing.T) (root string) {
+func small(t testing.TB) (root string) {
 	t.Helper()
 	root = filepath.Join(t.TempDir(), "lake")
 	l, err := Open(root)
@@ -40,7 +40,7 @@ func small(t *testing.T) (root string) {
 	return root
 }
 
-func load(t *testing.T, l *Lake, source string) Batch {
+func load(t testing.TB, l *Lake, source string) Batch {
 	t.Helper()
 	seq := l.NextSeq()
 	bytes := fmt.Sprintf("export %d", seq)

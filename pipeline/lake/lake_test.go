@@ -21,7 +21,7 @@ func manifest(batch, sha string, at time.Time) Manifest {
 		LoadedAt: at, Read: 3, Loaded: 1, Rejected: 1, Dropped: 1}
 }
 
-func stage(t *testing.T, l *Lake, m Manifest) (Batch, error) {
+func stage(t testing.TB, l *Lake, m Manifest) (Batch, error) {
 	t.Helper()
 	m.Seq = l.NextSeq()
 	s, err := l.Stage(m.Batch)

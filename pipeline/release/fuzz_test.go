@@ -1,6 +1,7 @@
 package release
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -39,5 +40,37 @@ func FuzzManifest(f *testing.F) {
 		}
 		s.Newest(3)
 		s.List()
+	})
+}
+
+// The record of a pin is read or refused as one, names a release and nothing else, and
+// nothing serves by what it says alone.
+func FuzzPin(f *testing.F) {
+	f.Add([]byte(`{"release":"2026-11-22T100000-abcdef","at":"2026-11-22T10:00:00+08:00","by":"甲","before":["2026-11-22T100000-abcdef"],"was":{"release":"x"}}`))
+	f.Add([]byte(`{"release":"../../x","before":null}`))
+	f.Add([]byte(`null`))
+	f.Add([]byte(`{"release":"2026-11-22T100000-abcdef","was":{"was":{"was":{"release":""}}}}`))
+	dir := f.TempDir()
+	s := NewStore(dir)
+	f.Fuzz(func(t *testing.T, text []byte) {
+		if err := os.WriteFile(s.pinned, text, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		pin, err := s.Pinned()
+		switch {
+		case err != nil && !errors.Is(err, ErrPin):
+			t.Fatalf("%v does not say that it is the pin", err)
+		case err == nil && (pin == nil || filepath.Base(pin.Release) != pin.Release || pin.Release == "" || pin.String() == ""):
+			t.Fatalf("pinned is %+v", pin)
+		}
+		if _, err := s.Current(); err == nil {
+			t.Fatal("a release serves in a store without any")
+		}
+		if stands, err := s.Standing(); err == nil && stands.Damage == nil && stands.Serving.ID != "" {
+			t.Fatalf("%+v stands in a store without any", stands)
+		}
+		if _, _, err := s.Unpin(); !errors.Is(err, ErrDamaged) {
+			t.Fatalf("it is lifted, or not, for another reason than that no release is whole: %v", err)
+		}
 	})
 }
