@@ -126,8 +126,3 @@ func (a *Attainment) differing(c Commitment, given []Given) []Given {
 	}
 	return list
 }
-
-// GivenOn are those of one deadline.
-func (a Attainment) GivenOn(deadline Date) []Given {
-	return keep(a.Given, func(g Given) bool { return g.Deadline == deadline })
-}
