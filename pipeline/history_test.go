@@ -34,7 +34,7 @@ func TestLedgerOfAReleaseThatIsNotThere(t *testing.T) {
 	changed := bytes.Replace(text, last, bytes.Replace(last, []byte(`"sha256":"`), []byte(`"sha256":"0`), 1), 1)
 	for want, left := range map[string][]byte{
 		"1 of its lines are there: the others are lost. Try: ": lines[0],
-		"follows: one of the two was changed: damaged. Try: ":                                   changed,
+		"follows: one of the two was changed: damaged. Try: ":  changed,
 	} {
 		if err := os.WriteFile(ledger, left, 0o600); err != nil {
 			t.Fatal(err)
