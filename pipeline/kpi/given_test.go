@@ -57,12 +57,45 @@ func TestJudgedByASnapshot(t *testing.T) {
 	}
 }
 
+// Of what each of several must do the periods are kept, with who did not; one is recalled where others did, or had to.
+func TestPeriodsOfEachAreRecalled(t *testing.T) {
+	end, next := Date{2025, 12, 31}, Date{2026, 3, 31}
+	doc := Document{ID: "D", Region: "320100", Issued: Date{2025, 9, 1}, Commitments: []Commitment{{ID: "D-1", Kind: Obligation, Each: "区", Every: "quarter"}}}
+	snapshot := func(late Date) *Snapshot {
+		duties := []Duty{{ID: "D-1", Subject: "甲", Period: end, Due: end, Done: end}, {ID: "D-1", Subject: "乙", Period: end, Due: end, Done: late},
+			{ID: "D-1", Subject: "甲", Period: next, Due: next, Done: next}}
+		a := Attainment{ID: "D-1", Region: "320100", AsOf: next, Value: ptr(2)}
+		a.JudgeEach(doc, doc.Commitments[0], duties, DefaultThresholds)
+		return &Snapshot{Documents: []Document{doc}, Attainments: []Attainment{a}}
+	}
+	var given []Given
+	var got []string
+	for _, j := range snapshot(Date{}).Judged() {
+		given = append(given, Given{Judged: j, Quarter: QuarterOf(j.Deadline)})
+		got = append(got, fmt.Sprint(j.Deadline, " ", *j.Value, " of ", j.Wanted, " ", j.Outcome, " ", j.Not))
+	}
+	if want := []string{"2025-12-31 1 of 2 not_done [乙]", "2026-03-31 1 of 1 in_time []"}; !slices.Equal(got, want) {
+		t.Errorf("%q, want %q", got, want)
+	}
+	same, filed := snapshot(Date{}), snapshot(end)
+	if same.Recall(given); len(same.Attainments[0].Given) > 0 {
+		t.Errorf("nothing is another: %+v", same.Attainments[0].Given)
+	}
+	if filed.Recall(given); len(filed.Attainments[0].Given) != 1 || filed.Attainments[0].Given[0].Deadline != end {
+		t.Errorf("the fourth quarter was missed when it was closed: %+v", filed.Attainments[0].Given)
+	}
+	given[0].Not = []string{"甲"}
+	if same.Recall(given); len(same.Attainments[0].Given) != 1 {
+		t.Error("another one did not, and nothing is said")
+	}
+}
+
 // What a closing said is recalled where the day is judged otherwise, has another value, another target or no
 // verdict any more, in a figure that reaches the quarter; never for a district.
 func TestRecalledWhereItReadsOtherwise(t *testing.T) {
 	end := YearEnd(2025)
 	given := func(value *float64, wanted float64, o Judgement) Given {
-		return Given{Judged: Judged{"D-1", end, value, wanted, o}, Quarter: QuarterOf(end)}
+		return Given{Judged: Judged{ID: "D-1", Deadline: end, Value: value, Wanted: wanted, Outcome: o}, Quarter: QuarterOf(end)}
 	}
 	c := Commitment{ID: "D-1", Kind: Stock, Target: &Target{AtLeast: ptr(3), By: end}}
 	stands := func(value *float64, o Judgement) *Verdict { return &Verdict{Deadline: end, Value: value, Outcome: o} }
