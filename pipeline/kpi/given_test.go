@@ -16,7 +16,8 @@ func TestJudgedByASnapshot(t *testing.T) {
 		{ID: "yearly", Kind: AnnualFlow, Target: &Target{AtLeast: ptr(3), Per: "year", FirstFullYear: 2025}},
 		{ID: "ceiling", Kind: AnnualFlow, Target: &Target{AtMost: ptr(3), Per: "year", FirstFullYear: 2025}},
 		{ID: "silent", Kind: Stock, Target: &Target{AtLeast: ptr(3), By: end}},
-		{ID: "bound", Kind: Constraint, Target: &Target{AtLeast: ptr(3), By: end}}}}
+		{ID: "bound", Kind: Constraint, Target: &Target{AtLeast: ptr(3), By: end}},
+		{ID: "again", Kind: Obligation, Target: &Target{AtLeast: ptr(3), By: end}}}}
 	series := Series{}
 	for _, c := range doc.Commitments {
 		for _, region := range []string{"320100", "320115"} {
