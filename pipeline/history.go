@@ -68,7 +68,7 @@ func (p *Project) notFewer(l *lake.Lake) error {
 				ErrFewer, m.ID, strings.Join(lost, ", "), ledgerFile)
 		}
 		_, recorded := g.Releases()[m.ID]
-		if m.Ledger.Line > 0 && g.Began() && !recorded && !g.WasRelease(m.ID) && !g.Holds(m.Ledger) {
+		if m.Ledger.Line > 0 && g.Complete() && !recorded && !g.WasRelease(m.ID) && !g.Holds(m.Ledger) {
 			return fmt.Errorf("%w: release %s was made when the ledger had %d lines and %d batches; %s. Try: restore var/lake and %s from one backup, or citykpi lake begin --reason '…' to take what lies there for the truth",
 				ErrFewer, m.ID, m.Ledger.Line, m.Ledger.Batches, since(g.Head(), m.Ledger), ledgerFile)
 		}
@@ -79,7 +79,7 @@ func (p *Project) notFewer(l *lake.Lake) error {
 // since says what became of the ledger that a release was made on.
 func since(now, then lake.Head) string {
 	if now.Line < then.Line {
-		return fmt.Sprintf("%d of its lines can be read: the others are lost, or stand behind a damaged one", now.Line)
+		return fmt.Sprintf("%d of its lines are there: the others are lost", now.Line)
 	}
 	return fmt.Sprintf("its line %d is another one now", then.Line)
 }
@@ -173,7 +173,7 @@ func (p *Project) releaseDamage(ctx context.Context, g *lake.Ledger, c lake.Chec
 	var wrong []error
 	for _, id := range ids {
 		_, err := store.Get(id)
-		if g.Began() && g.Releases()[id].N == 0 && !g.WasRelease(id) && !errors.Is(err, release.ErrUnknown) {
+		if g.Complete() && g.Releases()[id].N == 0 && !g.WasRelease(id) && !errors.Is(err, release.ErrUnknown) {
 			wrong = append(wrong, fmt.Errorf("release %s: no run of this project published it. Try: move %s elsewhere", id, store.Dir(id)))
 		}
 	}
@@ -201,7 +201,7 @@ func (p *Project) closedDamage(ctx context.Context, g *lake.Ledger, c lake.Check
 	}
 	var wrong []error
 	for _, q := range quarters {
-		if g.Began() && g.Quarters()[q.String()].N == 0 {
+		if g.Complete() && g.Quarters()[q.String()].N == 0 {
 			wrong = append(wrong, closedError(q, errors.New("nobody closed it")))
 		}
 	}

@@ -33,8 +33,8 @@ func TestLedgerOfAReleaseThatIsNotThere(t *testing.T) {
 	last := lines[len(lines)-3] // before that of the release, which nothing follows
 	changed := bytes.Replace(text, last, bytes.Replace(last, []byte(`"sha256":"`), []byte(`"sha256":"0`), 1), 1)
 	for want, left := range map[string][]byte{
-		"1 of its lines can be read: the others are lost, or stand behind a damaged one. Try: ": lines[0],
-		"follows: one of the two was changed: damaged. Try: ":                                   changed,
+		"1 of its lines are there: the others are lost. Try: ": lines[0],
+		"follows: one of the two was changed: damaged. Try: ":  changed,
 	} {
 		if err := os.WriteFile(ledger, left, 0o600); err != nil {
 			t.Fatal(err)

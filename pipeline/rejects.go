@@ -83,15 +83,22 @@ func (r Rejected) Unit() string {
 	return unit
 }
 
-// Rejected lists the batches with rejected rows, of one bureau or, for "", of all. With a
-// *lake.DamagedError come those of the batches that are whole.
+// Rejected lists the batches with rejected rows that chosen documents need, of one bureau or, for "", of all. With
+// a *lake.DamagedError come those of the batches that are whole.
 func (p *Project) Rejected(bureau string) ([]Rejected, error) {
+	list, err := p.RejectedAll()
+	list = slices.DeleteFunc(list, func(r Rejected) bool { return p.spareSources[r.Source] })
+	return slices.DeleteFunc(list, func(r Rejected) bool { return bureau != "" && r.Bureau != bureau }), err
+}
+
+// RejectedAll lists as well those that only documents need which are not chosen: whoever filed such a file gets
+// its rows back.
+func (p *Project) RejectedAll() ([]Rejected, error) {
 	l, err := openLake(p)
 	if l == nil {
 		return nil, err
 	}
-	list := p.rejected(l.Batches(noTime))
-	return slices.DeleteFunc(list, func(r Rejected) bool { return bureau != "" && r.Bureau != bureau }), err
+	return p.rejected(l.Batches(noTime)), err
 }
 
 // rejected are those of the batches that have rejected rows, with what others of them answer.

@@ -154,7 +154,7 @@ func (a *app) bureauReturns(list []pipeline.Rejected, today kpi.Date) error {
 
 // returnRejects writes a return workbook for every batch with rejected rows that has none yet.
 func (a *app) returnRejects(p *pipeline.Project, now time.Time) error {
-	list, err := p.Rejected("")
+	list, err := p.RejectedAll()
 	if err != nil {
 		return err
 	}

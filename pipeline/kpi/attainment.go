@@ -20,6 +20,7 @@ type Attainment struct {
 	Due      int                 // of an obligation: periods that have ended since the document was issued
 	Missed   []string            // those of them in which nothing was done: 2025年第三季度, 2025年上半年, 2025年
 	Newest   *EachPeriod         // of what every one of several must do: the newest period that is due
+	Periods  []EachPeriod        // and all that are, the oldest first
 	Left     *float64            // 还差: target - value, never below 0
 	Required *float64            // per quarter, to reach the target in time
 	Forecast *float64            // at the deadline

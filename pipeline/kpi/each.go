@@ -115,7 +115,7 @@ func (a *Attainment) JudgeEach(doc Document, c Commitment, duties []Duty, th Thr
 			}
 		}
 	}
-	a.Newest = &p
+	a.Newest, a.Periods = &p, periods
 	a.Quarter, a.Year = nil, nil
 	a.Rate = ptr(100 * float64(p.Did()) / float64(p.Had))
 	a.Gap = ptr(*a.Rate - 100)

@@ -1,12 +1,16 @@
 package kpi
 
-// Judged is how a deadline, or a year, stood when its verdict was given.
+import "slices"
+
+// Judged is how a deadline, or a year, stood when its verdict was given; and of what each of several must do or
+// keep, one period: how many did of those who had to, and who did not.
 type Judged struct {
 	ID       string    `json:"id"`
 	Deadline Date      `json:"deadline"`
 	Value    *float64  `json:"value"`  // on that day; null: there was none
 	Wanted   float64   `json:"wanted"` // by the target of then, in the value's unit
 	Outcome  Judgement `json:"outcome"`
+	Not      []string  `json:"not_done,omitempty"` // of a period
 }
 
 // Given is a verdict as the closing of a quarter gave it. What becomes known later may judge the day
@@ -39,11 +43,41 @@ func (s *Snapshot) Judged() []Judged {
 		for _, c := range d.Commitments {
 			a := at[c.ID+" "+d.Region]
 			for _, v := range a.judged() {
-				list = append(list, Judged{c.ID, v.Deadline, v.Value, c.Target.Value(), v.Outcome})
+				list = append(list, c.judged(v))
+			}
+			for _, p := range a.Periods {
+				list = append(list, p.judged(c.ID))
 			}
 		}
 	}
 	return list
+}
+
+func (c Commitment) judged(v Verdict) Judged {
+	return Judged{ID: c.ID, Deadline: v.Deadline, Value: v.Value, Wanted: c.Target.Value(), Outcome: v.Outcome}
+}
+
+func (p EachPeriod) judged(id string) Judged {
+	did, outcome := float64(p.Did()), InTime
+	if len(p.Not) > 0 {
+		outcome = NotDone
+	}
+	return Judged{ID: id, Deadline: p.End, Value: &did, Wanted: float64(p.Had), Outcome: outcome, Not: p.Not}
+}
+
+// says reports whether both say the same of the day: in time or not, with the same value, of the same that was
+// promised, and the same who did not.
+func (j Judged) says(o Judged) bool {
+	return (j.Outcome == InTime) == (o.Outcome == InTime) && j.Wanted == o.Wanted && slices.Equal(j.Not, o.Not) &&
+		(j.Value == nil) == (o.Value == nil) && (j.Value == nil || *j.Value == *o.Value)
+}
+
+// PeriodOf is the period of what each of several must do or keep that ends on a day; nil: there is none.
+func (a *Attainment) PeriodOf(end Date) *EachPeriod {
+	if i := slices.IndexFunc(a.Periods, func(p EachPeriod) bool { return p.End == end }); i >= 0 {
+		return &a.Periods[i]
+	}
+	return nil
 }
 
 // judged are the attainment's verdicts, of each deadline one.
@@ -70,7 +104,7 @@ func (c Commitment) JudgedOn(on Date, value float64) *Judged {
 	if !c.dueOn(on) {
 		return nil
 	}
-	j := &Judged{c.ID, on, &value, c.Target.Value(), NotDone}
+	j := &Judged{ID: c.ID, Deadline: on, Value: &value, Wanted: c.Target.Value(), Outcome: NotDone}
 	if c.Target.Reached(value) {
 		j.Outcome = InTime
 	}
@@ -118,16 +152,11 @@ func (a *Attainment) differing(c Commitment, given []Given) []Given {
 		if v == nil && a.Verdict != nil && a.Verdict.Deadline == g.Deadline {
 			v = a.Verdict
 		}
-		same := v != nil && (v.Outcome == InTime) == (g.Outcome == InTime) && c.Target.Value() == g.Wanted &&
-			(v.Value == nil) == (g.Value == nil) && (v.Value == nil || *v.Value == *g.Value)
-		if !same {
-			list = append(list, g)
+		p := a.PeriodOf(g.Deadline)
+		if v != nil && g.says(c.judged(*v)) || p != nil && g.says(p.judged(c.ID)) {
+			continue
 		}
+		list = append(list, g)
 	}
 	return list
-}
-
-// GivenOn are those of one deadline.
-func (a Attainment) GivenOn(deadline Date) []Given {
-	return keep(a.Given, func(g Given) bool { return g.Deadline == deadline })
 }

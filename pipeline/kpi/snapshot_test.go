@@ -18,6 +18,31 @@ func TestReasons(t *testing.T) {
 	}
 }
 
+func TestRestatedOf(t *testing.T) {
+	s := &Snapshot{Restated: []Restatement{{ID: "D-1", Region: "320100"}, {ID: "D-1", Region: "320115"}, {ID: "D-2", Region: "320100"}}}
+	for region, want := range map[string]int{"": 2, "320100": 1, "320115": 1, "320116": 0} {
+		if got := s.RestatedOf("D-1", region); len(got) != want {
+			t.Errorf("in %q: %+v, want %d", region, got, want)
+		}
+	}
+}
+
+// What is exactly what was promised keeps it, a bound as well as a target.
+func TestReached(t *testing.T) {
+	for _, tt := range []struct {
+		target Target
+		value  float64
+		want   bool
+	}{
+		{Target{AtMost: ptr(3)}, 3, true}, {Target{AtMost: ptr(3)}, 3.01, false}, {Target{AtLeast: ptr(3)}, 3, true}, {Target{AtLeast: ptr(3)}, 2.99, false},
+		{Target{AtLeast: ptr(100), Tolerance: .05}, 95, true}, {Target{AtLeast: ptr(100), Tolerance: .05}, 94.9, false},
+	} {
+		if got := tt.target.Reached(tt.value); got != tt.want {
+			t.Errorf("%v of %+v: %v", tt.value, tt.target, got)
+		}
+	}
+}
+
 func TestTurns(t *testing.T) {
 	due := Date{Year: 2025, Month: 12, Day: 31}
 	end := Commitment{Kind: Stock, Target: &Target{AtLeast: ptr(3), By: due}}
@@ -37,6 +62,7 @@ func TestTurns(t *testing.T) {
 		{"a year", year, due, ptr(2), ptr(3), true},
 		{"a year's first half", year, Date{Year: 2025, Month: 6, Day: 30}, ptr(2), ptr(3), false},
 		{"a year before the first", year, Date{Year: 2023, Month: 12, Day: 31}, ptr(2), ptr(3), false},
+		{"a year's ceiling", Commitment{Kind: AnnualFlow, Target: &Target{AtMost: ptr(2), Per: "year", FirstFullYear: 2024}}, due, ptr(2), ptr(3), false},
 		{"no target", Commitment{}, due, ptr(2), ptr(3), false},
 	} {
 		if got := tt.c.Turns(tt.on, tt.was, tt.is); got != tt.want {

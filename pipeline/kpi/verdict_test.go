@@ -61,7 +61,7 @@ func told(v *Verdict) string {
 		value = fmt.Sprint(*v.Value)
 	}
 	s := string(v.Outcome) + " of " + value
-	if v.Outcome != InTime {
+	if v.Outcome != InTime || v.Months != 0 {
 		s += fmt.Sprintf(" by %d months", v.Months)
 	}
 	if !v.Done.IsZero() {
@@ -89,6 +89,7 @@ func TestWhatHasAVerdict(t *testing.T) {
 		{"a stage that never came", Commitment{Kind: Milestone, Target: &Target{AtLeast: ptr(2), By: by}}, quarterly(1, 1, 1, 1, 1, 1, 1), "not_done of 1 by 9 months", Overdue},
 		{"what is only expected is overdue too", Commitment{Kind: Stock, Expected: true, Target: &Target{AtLeast: ptr(3), By: by}}, quarterly(1, 1, 1, 1, 1, 1, 1), "not_done of 1 by 9 months", Overdue},
 		{"a bound", Commitment{Kind: Constraint, Target: &Target{AtLeast: ptr(3), By: by}}, quarterly(1, 1, 1, 1, 1, 1, 1), "none", Red},
+		{"what is done again and again", Commitment{Kind: Obligation, Target: &Target{AtLeast: ptr(3), By: by}}, quarterly(1, 1, 1, 1, 1, 1, 1), "none", NoLight},
 		{"a share that must hold", Commitment{Kind: Ratio, Target: &Target{AtLeast: ptr(3), By: by, Bound: true}}, quarterly(3, 3, 3, 3, 3, 3, 3), "none", Met},
 	} {
 		c.k.ID = "D-1"

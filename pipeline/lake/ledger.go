@@ -69,6 +69,7 @@ type Ledger struct {
 	began     bool
 	size      int64 // of what is valid of the file
 	torn      bool  // half a line follows, of a run that died
+	broken    bool  // a line is damaged: what stands behind it is not read
 	hashes    []string
 	all       []Entry
 	batches   map[string]Entry // that count
@@ -96,26 +97,32 @@ var ErrDamaged = errors.New("damaged")
 func ReadLedger(root string) (*Ledger, error) {
 	g := &Ledger{path: filepath.Clean(root) + ledgerEnd}
 	g.reset()
+	err := g.read()
+	g.broken = err != nil
+	return g, err
+}
+
+func (g *Ledger) read() error {
 	f, err := openRegular(g.path)
 	if errors.Is(err, fs.ErrNotExist) {
-		return g, nil
+		return nil
 	}
 	if err != nil {
-		return g, fmt.Errorf("ledger: %w. Try: let the user citykpi runs as read it, or restore it from a backup", err)
+		return fmt.Errorf("ledger: %w. Try: let the user citykpi runs as read it, or restore it from a backup", err)
 	}
 	defer f.Close()
 	g.there = true
 	r := bufio.NewReaderSize(f, lineBytes)
 	var last Entry
 	var lastLine []byte
-	broken := func(line int, what string) (*Ledger, error) {
-		return g, errors.Join(g.takeRead(last, lastLine), g.damaged(line, what))
+	broken := func(line int, what string) error {
+		return errors.Join(g.takeRead(last, lastLine), g.damaged(line, what))
 	}
 	for {
 		line, err := r.ReadSlice('\n')
 		if errors.Is(err, io.EOF) {
 			g.torn = len(line) > 0
-			return g, g.takeRead(last, lastLine)
+			return g.takeRead(last, lastLine)
 		}
 		var e Entry
 		if err == nil {
@@ -125,7 +132,7 @@ func ReadLedger(root string) (*Ledger, error) {
 		if err != nil {
 			if g.last(line, r) { // blocks that a power cut left empty
 				g.torn = true
-				return g, g.takeRead(last, lastLine)
+				return g.takeRead(last, lastLine)
 			}
 			return broken(want, "is none: "+err.Error())
 		}
@@ -142,12 +149,12 @@ func ReadLedger(root string) (*Ledger, error) {
 			return broken(want, "follows one before it, which the first does not")
 		case last.N > 0 && e.Previous != sumOf(lastLine):
 			if follows(r, sumOf(line)) {
-				return g, g.damaged(last.N, fmt.Sprintf("is not the one that line %d follows: it was changed", e.N))
+				return g.damaged(last.N, fmt.Sprintf("is not the one that line %d follows: it was changed", e.N))
 			}
-			return g, g.damaged(last.N, fmt.Sprintf("is not the one that line %d follows: one of the two was changed", e.N))
+			return g.damaged(last.N, fmt.Sprintf("is not the one that line %d follows: one of the two was changed", e.N))
 		}
 		if err := g.takeRead(last, lastLine); err != nil {
-			return g, err
+			return err
 		}
 		last, lastLine = e, append(lastLine[:0], line...)
 	}
@@ -256,6 +263,9 @@ func (g *Ledger) Holds(h Head) bool {
 
 // Began reports whether there is a ledger at all: a lake of an older build has none.
 func (g *Ledger) Began() bool { return g.began }
+
+// Complete reports whether there is a ledger and all of it is read: only then what it does not name was never there.
+func (g *Ledger) Complete() bool { return g.began && !g.broken }
 
 // Originals is how many originals are kept, those that were forgotten left out.
 func (g *Ledger) Originals() int { return len(g.originals) }

@@ -290,7 +290,7 @@ func hasSize(path string, size int64, known bool) error {
 func (r *reading) missing() {
 	g := r.lake.ledger
 	for _, e := range g.all {
-		if e.What != Loaded || g.batches[e.ID].N != e.N || r.at[e.ID] || r.bad[e.Source] {
+		if e.What != Loaded || g.batches[e.ID].N != e.N || r.at[e.ID] || r.bad[e.Source] || r.putAway(filepath.Join(e.Source, e.ID)) {
 			continue
 		}
 		r.problem(problem(e.ID, fmt.Errorf("its folder %s is missing", filepath.Join(e.Source, e.ID))))
@@ -312,6 +312,8 @@ func (r *reading) unrecorded() {
 			err = b.present(b.Files)
 		case !l.ledger.began:
 			err = fmt.Errorf("%s, which knew it", l.ledger.unknown())
+		case b.Previous != last && l.ledger.broken:
+			continue // it may stand behind the damage, which is said
 		case b.Previous != last:
 			err = errors.New("the ledger does not know it")
 		default:
@@ -331,11 +333,20 @@ func (r *reading) unrecorded() {
 	}
 }
 
+// putAway reports whether something is with what was forgotten, which only a line behind the ledger's damage says.
+func (r *reading) putAway(name string) bool {
+	if !r.lake.ledger.broken {
+		return false
+	}
+	_, err := os.Stat(filepath.Join(r.lake.root, forgottenDir, name))
+	return err == nil
+}
+
 // originals reports bureaus' files that are not kept any more.
 func (r *reading) originals() {
 	g := r.lake.ledger
 	for _, e := range g.all {
-		if e.What != Kept || g.originals[e.ID].N != e.N {
+		if e.What != Kept || g.originals[e.ID].N != e.N || r.putAway(filepath.FromSlash(e.ID)) {
 			continue
 		}
 		if err := hasSize(filepath.Join(r.lake.root, filepath.FromSlash(e.ID)), e.Size, true); err != nil {

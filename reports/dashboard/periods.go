@@ -54,7 +54,11 @@ func eachTable(it digest.Item, duties []kpi.Duty) workbook.Table {
 		if data := it.At.CarriedInto(it.Commitment, p); !data.IsZero() {
 			name += "（沿用 " + data.String() + "）"
 		}
-		t.Add(name, p.Had, p.Did(), len(p.Not), float64(p.Did())*100/float64(p.Had), joined(digest.Broken(it, p)))
+		broken := joined(digest.Broken(it, p))
+		if given := digest.GivenOfPeriod(it, p); given != "" {
+			broken += "（" + given + "）"
+		}
+		t.Add(name, p.Had, p.Did(), len(p.Not), float64(p.Did())*100/float64(p.Had), broken)
 	}
 	if had > 0 && it.Kind != kpi.Constraint { // who keeps a bound at several times is one and the same
 		t.AddTotal("合计", had, did, had-did, float64(did)*100/float64(had), "")

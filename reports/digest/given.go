@@ -12,16 +12,50 @@ import (
 // GivenText is a verdict that a closing gave and that reads otherwise now, with what has come since:
 // 2026年1月12日关账时为未完成，2／3 个，还差 1 个，其后补报.
 func GivenText(it Item, g kpi.Given) string {
+	if it.Commitment.Each != "" {
+		return givenOfEach(it, g)
+	}
 	verdict := g.Outcome.Chinese()
 	if it.judgedOn(g.Deadline) == nil {
 		verdict = g.Deadline.Chinese() + "到期" + verdict
 	}
-	text := g.On.Chinese() + "关账时为" + verdict + "，" + it.valueGiven(g)
-	if !g.Reopened.IsZero() {
-		text += fmt.Sprintf("，%s重新开放（%s）", g.Reopened.Chinese(), g.Reason)
-	}
-	return text + "，其后" + it.since(g)
+	return g.On.Chinese() + "关账时为" + verdict + "，" + it.valueGiven(g) + reopenedText(g) + "，其后" + it.since(g)
 }
+
+// givenOfEach is how many of several did or kept it, as a closing had it, and who did not:
+// 2026年1月12日关账时为 3／5 个，未办甲、乙，其后补报.
+func givenOfEach(it Item, g kpi.Given) string {
+	text, not := g.On.Chinese()+"关账时为", "未办"
+	if it.Kind == kpi.Constraint {
+		not = "不符合的有"
+	}
+	if g.Value != nil {
+		text += fmt.Sprintf(" %s／%s 个", figure.Count(*g.Value), figure.Count(g.Wanted))
+	}
+	if len(g.Not) > 0 {
+		text += "，" + not + strings.Join(g.Not, "、")
+	}
+	return text + reopenedText(g) + "，其后" + changed(g.Cause)
+}
+
+// reopenedText says that a closing was given up, and why.
+func reopenedText(g kpi.Given) string {
+	if g.Reopened.IsZero() {
+		return ""
+	}
+	return fmt.Sprintf("，%s重新开放（%s）", g.Reopened.Chinese(), g.Reason)
+}
+
+// changed is what has come since a quarter was closed.
+func changed(by kpi.Cause) string {
+	if words, ok := came[by]; ok {
+		return words
+	}
+	return "数据有变"
+}
+
+// GivenOfPeriod says what closings said of one period of what each of several must do or keep, "" where that stands.
+func GivenOfPeriod(it Item, p kpi.EachPeriod) string { return givenOn(it, p.End) }
 
 // Overruled are the items with deadlines, or years, that a closing judged otherwise than they are now.
 func (d *Digest) Overruled() []Item {
@@ -42,7 +76,9 @@ func OverruledText(items []Item) string {
 		var said []string
 		for _, g := range it.At.Given {
 			text := GivenText(it, g)
-			if v := it.judgedOn(g.Deadline); v != nil {
+			if p := it.At.PeriodOf(g.Deadline); p != nil {
+				text = fmt.Sprintf("%s：%s，现为 %d／%d 个", p.Name, text, p.Did(), p.Had)
+			} else if v := it.judgedOn(g.Deadline); v != nil {
 				text = dueText(it, g.Deadline) + "：" + text + "，现为" + v.Outcome.Chinese()
 				if v.Value != nil {
 					text += "，" + it.measured(v.Value)
@@ -81,10 +117,7 @@ func (it Item) since(g kpi.Given) string {
 		now := t.Value()
 		return "目标改为 " + it.measured(&now)
 	case it.judgedOn(g.Deadline) != nil:
-		if words, ok := came[g.Cause]; ok {
-			return words
-		}
-		return "数据有变"
+		return changed(g.Cause)
 	case !t.By.IsZero() && t.By != g.Deadline:
 		return "期限改为 " + t.By.Chinese()
 	}
@@ -112,7 +145,7 @@ func givenOn(it Item, deadline kpi.Date) string {
 
 // givenElse says what closings gave of deadlines that are none any more.
 func givenElse(it Item) string {
-	return givenTexts(it, func(g kpi.Given) bool { return it.judgedOn(g.Deadline) == nil })
+	return givenTexts(it, func(g kpi.Given) bool { return it.Commitment.Each == "" && it.judgedOn(g.Deadline) == nil })
 }
 
 func givenTexts(it Item, wanted func(kpi.Given) bool) string {

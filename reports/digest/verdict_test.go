@@ -85,6 +85,29 @@ func TestVerdictsOfClosings(t *testing.T) {
 	}
 }
 
+// Of what each of several must do it is told how many had done it, and who had not.
+func TestPeriodsOfClosings(t *testing.T) {
+	end, did := kpi.YearEnd(2025), 3.0
+	g := kpi.Given{Judged: kpi.Judged{ID: "X", Deadline: end, Value: &did, Wanted: 5, Outcome: kpi.NotDone, Not: []string{"甲", "乙"}}, Quarter: kpi.QuarterOf(end),
+		On: kpi.Date{Year: 2026, Month: 1, Day: 12}, Cause: kpi.LateData}
+	p := kpi.EachPeriod{Name: "2025年第四季度", End: end, Had: 5, Not: []string{"乙"}}
+	it := Item{Commitment: kpi.Commitment{ID: "X", Name: "报送", Kind: kpi.Obligation, Each: "区"}, At: kpi.Attainment{Periods: []kpi.EachPeriod{p}, Newest: &p, Given: []kpi.Given{g}}}
+	said := "2026年1月12日关账时为 3／5 个，未办甲、乙，其后补报"
+	if got := GivenOfPeriod(it, p); got != said {
+		t.Errorf("%s, want %s", got, said)
+	}
+	if got := GivenOfPeriod(it, kpi.EachPeriod{End: end.AddDays(1)}) + VerdictText(it); got != "" {
+		t.Errorf("of another period, or as a verdict: %s", got)
+	}
+	if got, want := OverruledText([]Item{it}), "报送（2025年第四季度："+said+"，现为 4／5 个）。"; got != want {
+		t.Errorf("%s, want %s", got, want)
+	}
+	it.Kind = kpi.Constraint
+	if got, want := GivenText(it, g), "2026年1月12日关账时为 3／5 个，不符合的有甲、乙，其后补报"; got != want {
+		t.Errorf("%s, want %s", got, want)
+	}
+}
+
 // Everything a reader is given says of the same item the same.
 func TestVerdictsEverywhere(t *testing.T) {
 	d := Read(snapshottest.Full())
