@@ -169,6 +169,36 @@ func TestAnotherNameIsAStep(t *testing.T) {
 	}
 }
 
+// A restatement counts each contract once: one with another amount or another number has changed, and neither came nor
+// went, although its old row counts no more and a new one does.
+func TestARestatementCountsEachOnce(t *testing.T) {
+	q := kpi.Quarter{Year: 2025, N: 1}
+	const contracts = "合同登记编号,合同类别,合同签订日期,登记日期,卖方名称,卖方所属区,买方名称,合同成交总金额（元）,技术交易额（元）"
+	contract := func(no string, amount int) string {
+		return fmt.Sprintf("20253201000000%s,技术开发,2025-02-01,2025-02-10,南京大学,鼓楼区,南京专精有限公司,%d,%d", no, amount, amount)
+	}
+	p := newProject(t)
+	var rows []string
+	for _, no := range []string{"01", "02", "03", "04", "05"} {
+		rows = append(rows, contract(no, 500000))
+	}
+	put(t, p, 0, map[string]string{
+		"市市场监管局/企业登记_20241231.csv": registryOf("存续,2016-03-01"),
+		"市科技局/技术合同登记_2025Q1.csv":   contracts + "\n" + strings.Join(rows, "\n") + "\n",
+	})
+	if _, err := p.Close(t.Context(), q, clock); err != nil {
+		t.Fatal(err)
+	}
+	put(t, p, 1, map[string]string{"市科技局/技术合同登记_2025Q1_更正.csv": contracts + ",处理方式,原合同登记编号\n" +
+		contract("01", 400000) + ",更正,\n" + contract("22", 300000) + ",更正,2025320100000002\n" + contract("33", 500000) + ",更正,2025320100000003\n"})
+	r := put(t, p, 2, map[string]string{"市科技局/技术合同登记_2025Q1_补报更正.csv": contracts + ",处理方式,原合同登记编号\n" +
+		contract("23", 200000) + ",更正,2025320100000022\n" + contract("04", 500000) + ",作废,\n" + contract("06", 100000) + ",补报,\n"})
+	c := restated(t, r, q, "NJ-TC01", "320100")
+	if c.Came != 1 || c.Went != 1 || c.Changed != 2 || c.Corrected != 2 || c.Withdrawn != 1 || c.Reasons() != "更正数据 2 条、撤销数据 1 条、迟报数据 1 条" {
+		t.Errorf("%+v %s", c, c.Reasons())
+	}
+}
+
 // A contract counts because its buyer's deputy came from the seller: when the deputy is withdrawn or moved,
 // the contract's own row stands, and the figure still says what became of the other one.
 func TestWhatHangsOnAWithdrawnRowIsWithdrawn(t *testing.T) {
