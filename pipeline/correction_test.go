@@ -110,6 +110,95 @@ func TestAKeyThatIsTakenIsNotGiven(t *testing.T) {
 	}
 }
 
+// Two rows that say the same are two: instalments of one amount on one day, persons whose masked names are alike. A
+// correction of the key of one that names the key of the other takes neither away, and everybody is told.
+func TestOneOfTwoEqualRowsIsNotLost(t *testing.T) {
+	q := kpi.Quarter{Year: 2026, N: 1}
+	const payments = "兑付编号,兑付日期,政策条款,规则编号,项目编号,单位名称,统一社会信用代码,所属区,项目名称,批次,兑付金额（元）,资金层级"
+	pay := func(no string) string {
+		return no + ",2026-02-01,第四条,NJ88-012,X1,南京专精有限公司,91320115MA1XAMP01U,江宁区,重大专项,第一批,500000,市级"
+	}
+	person := func(no, name string) string {
+		return no + "," + name + ",南京大学,南京专精有限公司,2026-01-11"
+	}
+	p := newProject(t)
+	r := put(t, p, 0, map[string]string{
+		"市市场监管局/企业登记_20251231.csv": registryOf("存续,2016-03-01"),
+		"市财政局/奖补资金兑付_2026Q1.csv":   strings.Join([]string{payments, pay("Z1"), pay("Z2"), pay("Z3")}, "\n") + "\n",
+		"市科技局/技术副总聘任台账_2026Q1.csv": strings.Join([]string{deputies, person("P1", "孙一"), person("P2", "孙二"), person("P3", "孙三")}, "\n") + "\n",
+	})
+	paid := func(r pipeline.Result) float64 {
+		t.Helper()
+		v := r.Snapshot.Series.At(kpi.Key{ID: "NJ88-012", Region: "320100"}, q.End())
+		if v == nil {
+			t.Fatal("NJ88-012 has no value")
+		}
+		return *v
+	}
+	value(t, r, "NJ88-020", q, 3)
+	before := paid(r)
+	r = put(t, p, 1, map[string]string{
+		"市财政局/奖补资金兑付_更正_2026Q1.csv":   payments + ",处理方式,原兑付编号\n" + pay("Z2") + ",更正,Z1\n",
+		"市科技局/技术副总聘任台账_更正_2026Q1.csv": deputies + ",处理方式,原人员编号\n" + person("P2", "孙一") + ",更正,P1\n" + person("P3", "孙二") + ",更正,P2\n",
+	})
+	value(t, r, "NJ88-020", q, 3)
+	if got := paid(r); got != before {
+		t.Errorf("%v was paid, want %v", got, before)
+	}
+	for _, f := range r.Files {
+		if notes := strings.Join(f.Notes, "\n"); !strings.Contains(notes, "stands under the key that it gives") {
+			t.Errorf("told of %s: %q", f.File, notes)
+		}
+	}
+	if c := r.Checks[slices.IndexFunc(r.Checks, func(c kpi.Check) bool { return strings.Contains(c.Name, "keys that are free") })]; c.Status != "warned" || c.Rows != 3 {
+		t.Errorf("%+v", c)
+	}
+}
+
+// A row that is filed again with another person's name says something else, although models see one masked name.
+func TestAnotherNameIsAStep(t *testing.T) {
+	p := newProject(t)
+	put(t, p, 0, map[string]string{"市科技局/技术副总_2025Q1.csv": deputies + "\nR1,孙一,南京大学,南京专精有限公司,2025-01-10\nR2,李一,南京大学,南京专精有限公司,2025-01-10\n"})
+	put(t, p, 1, map[string]string{"市科技局/技术副总_2025Q2.csv": deputies + "\nR1,孙二,南京大学,南京专精有限公司,2025-01-10\nR2,李一,南京大学,南京专精有限公司,2025-01-10\n"})
+	e := explained(t, p, "NJ88-020")
+	if len(e.Corrections) != 1 || e.Corrections[0].Words != "重报" || e.Corrections[0].Row != 2 {
+		t.Errorf("%+v", e.Corrections)
+	}
+	if strings.Contains(fmt.Sprintf("%+v", e), "孙二") {
+		t.Error("a person stands in clear")
+	}
+}
+
+// A restatement counts each contract once: one with another amount or another number has changed, and neither came nor
+// went, although its old row counts no more and a new one does.
+func TestARestatementCountsEachOnce(t *testing.T) {
+	q := kpi.Quarter{Year: 2025, N: 1}
+	const contracts = "合同登记编号,合同类别,合同签订日期,登记日期,卖方名称,卖方所属区,买方名称,合同成交总金额（元）,技术交易额（元）"
+	contract := func(no string, amount int) string {
+		return fmt.Sprintf("20253201000000%s,技术开发,2025-02-01,2025-02-10,南京大学,鼓楼区,南京专精有限公司,%d,%d", no, amount, amount)
+	}
+	p := newProject(t)
+	var rows []string
+	for _, no := range []string{"01", "02", "03", "04", "05"} {
+		rows = append(rows, contract(no, 500000))
+	}
+	put(t, p, 0, map[string]string{
+		"市市场监管局/企业登记_20241231.csv": registryOf("存续,2016-03-01"),
+		"市科技局/技术合同登记_2025Q1.csv":   contracts + "\n" + strings.Join(rows, "\n") + "\n",
+	})
+	if _, err := p.Close(t.Context(), q, clock); err != nil {
+		t.Fatal(err)
+	}
+	put(t, p, 1, map[string]string{"市科技局/技术合同登记_2025Q1_更正.csv": contracts + ",处理方式,原合同登记编号\n" +
+		contract("01", 400000) + ",更正,\n" + contract("22", 300000) + ",更正,2025320100000002\n" + contract("33", 500000) + ",更正,2025320100000003\n"})
+	r := put(t, p, 2, map[string]string{"市科技局/技术合同登记_2025Q1_补报更正.csv": contracts + ",处理方式,原合同登记编号\n" +
+		contract("23", 200000) + ",更正,2025320100000022\n" + contract("04", 500000) + ",作废,\n" + contract("06", 100000) + ",补报,\n"})
+	c := restated(t, r, q, "NJ-TC01", "320100")
+	if c.Came != 1 || c.Went != 1 || c.Changed != 2 || c.Corrected != 2 || c.Withdrawn != 1 || c.Reasons() != "更正数据 2 条、撤销数据 1 条、迟报数据 1 条" {
+		t.Errorf("%+v %s", c, c.Reasons())
+	}
+}
+
 // A contract counts because its buyer's deputy came from the seller: when the deputy is withdrawn or moved,
 // the contract's own row stands, and the figure still says what became of the other one.
 func TestWhatHangsOnAWithdrawnRowIsWithdrawn(t *testing.T) {

@@ -58,10 +58,10 @@ func (p *Project) restatements(ctx context.Context, db *warehouse.DB, c Catalogu
 			var of warehouse.Change
 			for _, line := range linesOf(r, kinds) {
 				f := facts[line]
-				of.Came, of.Went = of.Came+f.Came, of.Went+f.Went
+				of.Came, of.Went, of.Changed = of.Came+f.Came, of.Went+f.Went, of.Changed+f.Changed
 				of.Withdrawn, of.Replaced = of.Withdrawn+f.Withdrawn, of.Replaced+f.Replaced
 			}
-			r.Came, r.Went, r.Corrected, r.Withdrawn = of.Came, of.Went, of.Replaced, of.Withdrawn
+			r.Came, r.Went, r.Changed, r.Corrected, r.Withdrawn = of.Came, of.Went, of.Changed, of.Replaced, of.Withdrawn
 			if owed, ok := promises[r.ID]; ok && r.Measure == "" && r.Region == owed.region {
 				r.Turned = owed.Turns(q.Quarter.End(), r.Old, r.New)
 			}
@@ -113,7 +113,7 @@ func linesOf(r kpi.Restatement, kinds map[kpi.Key]kpi.Kind) []kpi.Key {
 // causeOf says why a published figure reads differently. same: it means what it meant then.
 func causeOf(r kpi.Restatement, of warehouse.Change, same bool) kpi.Cause {
 	switch {
-	case !same || r.Old != nil && r.New != nil && of.Came+of.Went == 0:
+	case !same || r.Old != nil && r.New != nil && of.Came+of.Went+of.Changed == 0:
 		return kpi.ChangedDefinition // also where the same facts add up to something else
 	case of.Replaced > 0:
 		return kpi.CorrectedData

@@ -119,11 +119,11 @@ func (a *app) listClosed(ctx context.Context) (err error) {
 		return err
 	}
 	fmt.Fprintln(a.out)
-	r := listing{columns: []string{"quarter", "id", "measure", "region", "published", "now", "cause", "came", "went"},
-		right: map[string]bool{"published": true, "now": true, "came": true, "went": true}}
+	r := listing{columns: []string{"quarter", "id", "measure", "region", "published", "now", "cause", "came", "went", "changed"},
+		right: map[string]bool{"published": true, "now": true, "came": true, "went": true, "changed": true}}
 	units := unitsOf(p.Documents)
 	for _, s := range restated {
-		r.rows = append(r.rows, []string{s.Quarter.String(), s.ID, s.Measure, s.Region, units.published(s, s.Old), units.published(s, s.New), s.Reasons(), count(s.Came), count(s.Went)})
+		r.rows = append(r.rows, []string{s.Quarter.String(), s.ID, s.Measure, s.Region, units.published(s, s.Old), units.published(s, s.New), s.Reasons(), count(s.Came), count(s.Went), count(s.Changed)})
 	}
 	return a.print(r, nil)
 }

@@ -128,8 +128,8 @@ func (a *app) printExplanation(v *pipeline.View, e *pipeline.Explanation, showSQ
 	read := digest.Read(v.Snapshot)
 	for _, r := range e.Restated {
 		unit := read.RestatementUnit(r)
-		fmt.Fprintf(a.out, "重述      %s %s %s   公布 %s，现为 %s %s   %s   新增 %d 条，减少 %d 条\n", r.Quarter, read.RegionName(r.Region), read.Measure(r),
-			number(r.Old), number(r.New), unit, r.Reasons(), r.Came, r.Went)
+		fmt.Fprintf(a.out, "重述      %s %s %s   公布 %s，现为 %s %s   %s   新增 %d 条，减少 %d 条，变动 %d 条\n", r.Quarter, read.RegionName(r.Region), read.Measure(r),
+			number(r.Old), number(r.New), unit, r.Reasons(), r.Came, r.Went, r.Changed)
 	}
 	if rec.Model == nil {
 		return nil

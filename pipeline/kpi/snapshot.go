@@ -44,10 +44,11 @@ type Restatement struct {
 	Old     *float64 `json:"old"` // as published; nil: there was none
 	New     *float64 `json:"new"`
 	Cause   Cause    `json:"cause"`
-	Came    int64    `json:"facts_came"` // entities that count now and did not, or count for something else
-	Went    int64    `json:"facts_went"` // entities that counted and do no more, or counted for something else
+	Came    int64    `json:"facts_came"`    // entities that count now and did not
+	Went    int64    `json:"facts_went"`    // entities that counted and do no more
+	Changed int64    `json:"facts_changed"` // entities that count for something else than they did
 
-	Corrected int64 `json:"facts_corrected"` // of those that came or went: for a row that was replaced
+	Corrected int64 `json:"facts_corrected"` // of all of them: for a row that was replaced
 	Withdrawn int64 `json:"facts_withdrawn"` // for a row that was withdrawn; the rest is what became known late
 	Turned    bool  `json:"verdict_turned"`  // the commitment fell due on that day, and is judged differently now
 }
@@ -56,7 +57,8 @@ type Restatement struct {
 // several, and that the verdict is another one now.
 func (r Restatement) Reasons() string {
 	words := r.Cause.Chinese()
-	if late := r.Came + r.Went - r.Corrected - r.Withdrawn; r.Cause != ChangedDefinition && r.Came+r.Went > max(late, r.Corrected, r.Withdrawn) {
+	all := r.Came + r.Went + r.Changed
+	if late := all - r.Corrected - r.Withdrawn; r.Cause != ChangedDefinition && all > max(late, r.Corrected, r.Withdrawn) {
 		var each []string
 		for _, of := range []struct {
 			cause Cause

@@ -244,17 +244,24 @@ func keyText(table string, t LakeTable) string {
 	return "concat_ws(' · ', " + strings.Join(words, ", ") + ")"
 }
 
-// says are the columns that make two rows of a table r say the same.
+// says are the columns that make two rows of a table r say the same. A masked name is the same for many
+// persons: its word, which is kept beside it (lakeRows), is not.
 func says(t LakeTable) (columns []string) {
 	for _, c := range t.Columns {
-		switch c.Name {
-		case source.BatchColumn, source.SheetColumn, source.RowColumn, source.RegionColumn:
+		switch {
+		case c.Name == source.BatchColumn, c.Name == source.SheetColumn, c.Name == source.RowColumn, c.Name == source.RegionColumn:
+		case c.Personal == source.PersonalName:
+			columns = append(columns, "r."+wordOf(c))
 		default:
 			columns = append(columns, "r."+Ident(c.Name))
 		}
 	}
 	return columns
 }
+
+// wordOf is the column beside that of a person's name which holds the name's word under the key. No view of
+// the lake has it.
+func wordOf(c LakeColumn) string { return Ident("word of " + c.Name) }
 
 // returnedRow is the number of the rejected row that a row f of a corrected workbook names.
 const returnedRow = "try_cast(replace(f." + source.ReturnedRowColumn + ", ',', '') as bigint)"

@@ -27,13 +27,14 @@ func (db *DB) Freeze(ctx context.Context, path string) error {
 }
 
 // Change is how what counts towards a figure differs from what counted when it was frozen:
-// entities, each with what it counted for. Of those that went some were taken back: a row that
+// entities, each once. One that counts for something else has changed: it neither came nor went. Of those
+// that went some were taken back: a row that
 // said so was withdrawn, or replaced by another. The others went because something that became
 // known later ended them, such as the closing of a firm. Likewise of those that came some were known before,
 // and count since a row was taken back: a firm has its lower title when the higher one is withdrawn.
 type Change struct {
-	Came, Went          int64
-	Withdrawn, Replaced int64 // of both
+	Came, Went, Changed int64
+	Withdrawn, Replaced int64 // of all three
 }
 
 // FactsChanged compares the facts that count towards figures of a date with those of a freeze, by
@@ -80,9 +81,36 @@ func (db *DB) FactsChanged(ctx context.Context, frozen string, kinds map[kpi.Key
 	if !named {
 		beside = "cast(null as varchar) as beside_batch_id, cast(null as bigint) as beside_row_no"
 	}
-	rows, err := db.sql.QueryContext(ctx, `with line (kpi_id, measure, kind) as (values `+strings.Join(lines, ", ")+`),
-		counts_now as materialized (`+now+`),
+	rows, err := db.sql.QueryContext(ctx, `with recursive line (kpi_id, measure, kind) as (values `+strings.Join(lines, ", ")+`),
+		facts_now as materialized (`+now+`),
 		counted_then as materialized (`+counted(parquet(frozen))+`),
+		replacing as (
+			select batch_id, row_no, replaced_batch_id, replaced_row_no
+			from core.correction
+			where step = '`+stepReplace+`' and found in ('`+foundRow+`', '`+foundMoved+`') and replaced_row_no is not null
+		),
+		origin as ( -- of rows that replace others, all those whose place they have
+			select batch_id, row_no, replaced_batch_id, replaced_row_no from replacing
+			union
+			select o.batch_id, o.row_no, r.replaced_batch_id, r.replaced_row_no
+			from origin o
+			join replacing r on r.batch_id = o.replaced_batch_id and r.row_no = o.replaced_row_no
+		),
+		renamed as ( -- an entity is known by what was corrected: it is the one that it was
+			select n.kpi_id, n.measure, n.entity_id, min(t.entity_id) as entity_before
+			from facts_now n
+			join origin o on o.batch_id = n.batch_id and o.row_no = n.row_no
+			join counted_then t
+			  on t.kpi_id = n.kpi_id and t.measure = n.measure and t.batch_id = o.replaced_batch_id and t.row_no = o.replaced_row_no
+			where not exists (select 1 from counted_then x where x.kpi_id = n.kpi_id and x.measure = n.measure and x.entity_id = n.entity_id)
+			  and not exists (select 1 from facts_now x where x.kpi_id = n.kpi_id and x.measure = n.measure and x.entity_id = t.entity_id)
+			group by n.kpi_id, n.measure, n.entity_id
+		),
+		counts_now as materialized (
+			select n.* replace (coalesce(r.entity_before, n.entity_id) as entity_id)
+			from facts_now n
+			left join renamed r on r.kpi_id = n.kpi_id and r.measure = n.measure and r.entity_id = n.entity_id
+		),
 		changed as (
 			select coalesce(n.kpi_id, t.kpi_id) as kpi_id, coalesce(n.measure, t.measure) as measure,
 				coalesce(n.region_code, t.region_code) as region_code, coalesce(n.entity_id, t.entity_id) as entity_id,
@@ -157,16 +185,26 @@ func (db *DB) FactsChanged(ctx context.Context, frozen string, kinds map[kpi.Key
 			group by all
 		),
 		cause as (
-			select kpi_id, measure, region_code, entity_id, weight, max(step) as step
+			select kpi_id, measure, region_code, entity_id, max(step) as step
 			from (select * from went union all select * from back union all select * from arrived)
 			group by all
+		),
+		present as ( -- what counts, on either side
+			select kpi_id, measure, region_code, entity_id, bool_or(now) as now, bool_or(not now) as past
+			from (
+				select kpi_id, measure, region_code, entity_id, true as now from counts_now
+				union all
+				select kpi_id, measure, region_code, entity_id, false from counted_then
+			)
+			group by all
 		)
-		select c.kpi_id, c.measure, c.region_code, cast(sum(greatest(c.more, 0)) as bigint), cast(sum(greatest(-c.more, 0)) as bigint),
-			cast(coalesce(sum(abs(c.more)) filter (where w.step = 1), 0) as bigint), cast(coalesce(sum(abs(c.more)) filter (where w.step = 2), 0) as bigint)
-		from changed c
+		select c.kpi_id, c.measure, c.region_code, count(*) filter (where not p.past), count(*) filter (where not p.now), count(*) filter (where p.now and p.past),
+			count(*) filter (where w.step = 1), count(*) filter (where w.step = 2)
+		from (select distinct kpi_id, measure, region_code, entity_id from changed) c
+		join present p
+		  on p.kpi_id = c.kpi_id and p.measure = c.measure and p.region_code = c.region_code and p.entity_id is not distinct from c.entity_id
 		left join cause w
-		  on w.kpi_id = c.kpi_id and w.measure = c.measure and w.region_code = c.region_code
-		 and w.entity_id is not distinct from c.entity_id and w.weight = c.weight
+		  on w.kpi_id = c.kpi_id and w.measure = c.measure and w.region_code = c.region_code and w.entity_id is not distinct from c.entity_id
 		group by c.kpi_id, c.measure, c.region_code`, known)
 	if err != nil {
 		return nil, fmt.Errorf("compare facts with %s: %w", frozen, err)
@@ -176,7 +214,7 @@ func (db *DB) FactsChanged(ctx context.Context, frozen string, kinds map[kpi.Key
 	for rows.Next() {
 		var k kpi.Key
 		var c Change
-		if err := rows.Scan(&k.ID, &k.Measure, &k.Region, &c.Came, &c.Went, &c.Withdrawn, &c.Replaced); err != nil {
+		if err := rows.Scan(&k.ID, &k.Measure, &k.Region, &c.Came, &c.Went, &c.Changed, &c.Withdrawn, &c.Replaced); err != nil {
 			return nil, fmt.Errorf("compare facts with %s: %w", frozen, err)
 		}
 		all[k] = c

@@ -86,13 +86,13 @@ func lakeView(t LakeTable, batches []lake.Batch, rows, core string, distinct boo
 	return "select " + strings.Join(names, ", ") + ", data_date from (\n" + columns + ", " + stands + " as stands" + from + ") where stands"
 }
 
-// lakeRows are all rows of a source's batches, masked, in the columns of its contract. Where
-// some of them correct others, what they say of it stands beside them.
+// lakeRows are all rows of a source's batches, masked, in the columns of its contract. The words of
+// names stand beside them, and where some of the rows correct others what they say of it.
 func lakeRows(t LakeTable, batches []lake.Batch, core string) string {
 	var parts []string
 	steps := corrects(t, batches)
 	for _, group := range byColumns(t.Source, batches) {
-		cols := make([]string, len(t.Columns))
+		cols, words := make([]string, len(t.Columns)), []string(nil)
 		for i, c := range t.Columns {
 			from := "r." + Ident(c.Name)
 			switch {
@@ -107,7 +107,11 @@ func lakeRows(t LakeTable, batches []lake.Batch, core string) string {
 				from = sheetOf(group[0])
 			}
 			cols[i] = masked(c, group[0], from) + " as " + Ident(c.Name)
+			if c.Personal == source.PersonalName {
+				words = append(words, maskID+"(cast("+from+" as varchar)) as "+wordOf(c))
+			}
 		}
+		cols = append(cols, words...)
 		if steps {
 			cols = append(cols, correcting(t, group[0])...)
 		}

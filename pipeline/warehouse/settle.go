@@ -45,14 +45,21 @@ type step struct {
 
 // keyState is what is known of a key.
 type keyState struct {
-	row       int  // the saying that stands; -1: none
-	became    int  // the key that took its place; -1: none
+	row   int // the saying that stands; -1: none
+	thing int // what it means: what stands under it, or stood there last, wherever that is now; -1: nothing yet
+	by    int // the saying that gave this key to it; -1: none did
+	last  int // the saying that withdrew or replaced it last; -1: none did
+	taken int // the saying that last had to give way, -1
+	waits int // the saying that found nothing because nobody had filed the key yet, -1
+	filed bool
+	said  []told
+}
+
+// thing is what rows speak of that take one another's place.
+type thing struct {
+	key       int  // under which it stands, or stood last
 	withdrawn bool // what stood last was withdrawn
-	last      int  // the saying that withdrew or replaced it last; -1: none did
-	taken     int  // the saying that last had to give way, -1
-	waits     int  // the saying that found nothing because nobody had filed the key yet, -1
-	filed     bool
-	said      []told
+	moving    bool // it was taken from where it stood and is not put yet
 }
 
 // told is what was said of a key, and whether the row or its file said that it corrects others.
@@ -69,15 +76,15 @@ func (k *keyState) knows(says uint64) bool {
 // the end, and every step on the way.
 //
 // Rows of one file speak of what was filed before it, so that keys which had slipped into one
-// another are exchanged, and of one another where one names a key that only another one makes. A
-// key that was replaced means the row that took its place. A withdrawal or replacement holds
-// against what is filed later under its key: against the row it had waited for, and against
-// rows that come again (keyState.undone). A row does not get a key under which another one stands:
-// neither is lost, and somebody is told.
+// another are exchanged, and of one another where one names a key that only another one makes, or
+// what another one has taken already. A key that was replaced means the row that took its place. A
+// withdrawal or replacement holds against what is filed later under its key: against the row it had
+// waited for, and against rows that come again (settling.undone). A row does not get a key under which
+// another one stands, whatever both say: neither is lost, and somebody is told.
 func settle(rows []saying, keys int) (stands []bool, steps []step) {
 	s := &settling{rows: rows, keys: make([]keyState, keys)}
 	for i := range s.keys {
-		s.keys[i] = keyState{row: -1, became: -1, last: -1, waits: -1, taken: -1}
+		s.keys[i] = keyState{row: -1, thing: -1, by: -1, last: -1, waits: -1, taken: -1}
 	}
 	for from := 0; from < len(rows); {
 		to := from
@@ -97,10 +104,19 @@ func settle(rows []saying, keys int) (stands []bool, steps []step) {
 }
 
 type settling struct {
-	rows  []saying
-	keys  []keyState
-	steps []step
+	rows   []saying
+	keys   []keyState
+	things []thing
+	steps  []step
+
+	// of one try to take in a file
+	undo  []func()
+	takes map[int]taking // what rows took
+	clash map[int]int    // rows that were to get a key under which another stood, and that one
 }
+
+// taking is the thing that a row takes away, and the row that stands under the row's own key until it does.
+type taking struct{ thing, over int }
 
 // kept are the steps without those that were said to have found nothing and found their row later.
 func (s *settling) kept() []step {
@@ -113,98 +129,104 @@ func (s *settling) kept() []step {
 	return slices.DeleteFunc(s.steps, func(st step) bool { return st.found == foundNothing && late[st.row] })
 }
 
-// file takes in the rows of one file.
+// file takes in the rows of one file. Those that were to get a key under which another row stands are
+// left out, and what hangs on them may meet another row then.
 func (s *settling) file(from, to int) {
-	undone := map[int]string{}                     // rows that were withdrawn or replaced before they came
-	maker := map[int]int{}                         // the row that moves something to a key
-	stood, filed := map[int]bool{}, map[int]bool{} // keys before the file
+	f := &filing{from: from, to: to, stood: map[int]bool{}, filed: map[int]bool{}, out: map[int]bool{}, taken: map[int]int{}}
+	undone := map[int]string{} // rows that were withdrawn or replaced before they came
 	for i := from; i < to; i++ {
 		r := &s.rows[i]
-		stood[r.Named] = s.keys[r.Named].row >= 0
+		f.stood[r.Named] = s.keys[r.Named].row >= 0
 		if r.Action == source.Withdraw {
 			continue
 		}
-		filed[r.Own] = s.keys[r.Own].filed
+		f.filed[r.Own] = s.keys[r.Own].filed
 		if found := s.undone(i); found != "" {
 			undone[i] = found
-		} else if s.moves(i) {
-			maker[r.Own] = i
 		}
 	}
-	for i := from; i < to; i++ {
-		if found := undone[i]; found != "" {
-			s.refuse(i, found)
-		}
+	for _, i := range slices.Sorted(maps.Keys(undone)) {
+		s.refuse(i, undone[i])
+		f.out[i] = true
 	}
 	for i := range undone {
 		s.keys[s.rows[i].Own].waits = -1 // what it waited for has come
 	}
-	taken := s.collisions(from, to, undone)
-	for _, i := range slices.Sorted(maps.Keys(taken)) {
-		undone[i] = foundTaken
-		s.steps = append(s.steps, step{row: i, old: taken[i], step: s.rows[i].Action, found: foundTaken, named: s.rows[i].Named, at: -1})
-		if maker[s.rows[i].Own] == i {
-			delete(maker, s.rows[i].Own)
+	for {
+		s.undo, s.takes, s.clash = nil, map[int]taking{}, map[int]int{}
+		steps := len(s.steps)
+		s.try(f)
+		if len(s.clash) == 0 {
+			return
+		}
+		for _, undo := range slices.Backward(s.undo) {
+			undo()
+		}
+		s.steps = s.steps[:steps]
+		for i, stands := range s.clash {
+			f.out[i] = true
+			if !s.done(i) {
+				f.taken[i] = stands
+			}
 		}
 	}
-	after := map[int]int{} // rows that name what another row of the file makes, and that row
-	var arrivals []int     // rows that take a key under which something had been filed before
-	for i := from; i < to; i++ {
+}
+
+// filing is a file that is taken in.
+type filing struct {
+	from, to     int
+	stood, filed map[int]bool // keys before the file
+	out          map[int]bool // rows that do nothing
+	taken        map[int]int  // of them those that were to get a key under which another row stands, and that one
+}
+
+// try takes in a file as long as no row of it clashes with another.
+func (s *settling) try(f *filing) {
+	for _, i := range slices.Sorted(maps.Keys(f.taken)) {
+		s.steps = append(s.steps, step{row: i, old: f.taken[i], step: s.rows[i].Action, found: foundTaken, named: s.rows[i].Named, at: -1})
+	}
+	maker := map[int]int{} // the row that moves something to a key
+	for i := f.from; i < f.to; i++ {
+		if !f.out[i] && s.moves(i) {
+			maker[s.rows[i].Own] = i
+		}
+	}
+	after := map[int]int{}    // rows that name what another row of the file makes, and that row
+	var arrivals, again []int // rows that take a key under which something had been filed, and those that name what another row has taken
+	for i := f.from; i < f.to; i++ {
+		if f.out[i] {
+			continue
+		}
 		r := &s.rows[i]
 		made, ok := maker[r.Named]
 		switch {
-		case undone[i] != "":
-		case s.moves(i) && ok && made != i && !stood[r.Named] && s.keys[r.Named].row < 0:
+		case s.moves(i) && ok && made != i && !f.stood[r.Named] && s.keys[r.Named].row < 0:
 			after[i] = made
-		case s.moves(i) && filed[r.Own]:
+		case s.takesAway(i) && s.moving(r.Named):
+			again = append(again, i)
+		case s.moves(i) && f.filed[r.Own]:
 			s.take(i)
 			arrivals = append(arrivals, i)
 		default:
-			if r.Action == source.Withdraw || r.Action == source.Replace {
-				s.take(i)
-			}
-			if r.Action != source.Withdraw {
-				s.put(i)
-			}
+			s.takeIn(i)
 		}
 	}
-	s.puts(arrivals)
+	for _, i := range arrivals {
+		s.put(i)
+	}
+	for _, i := range again {
+		s.takeIn(i)
+	}
 	s.chains(after)
 }
 
-// collisions are the rows of a file that would move something to a key under which another row stands
-// and stays, or which another row of the file has, each with that row.
-func (s *settling) collisions(from, to int, undone map[int]string) map[int]int {
-	taken := map[int]int{}
-	for {
-		leaves, has := map[int]bool{}, map[int]int{} // keys that are left, and the first row that gets one
-		for i := from; i < to; i++ {
-			r := &s.rows[i]
-			if _, no := taken[i]; no || undone[i] != "" {
-				continue
-			}
-			if r.Action == source.Withdraw || r.Action == source.Replace {
-				leaves[s.now(r.Named)] = true
-			}
-			if _, ok := has[r.Own]; !ok && r.Action != source.Withdraw {
-				has[r.Own] = i
-			}
-		}
-		before := len(taken)
-		for i := from; i < to; i++ {
-			if _, no := taken[i]; no || undone[i] != "" || !s.moves(i) {
-				continue
-			}
-			r := &s.rows[i]
-			if stands := s.keys[r.Own].row; stands >= 0 && !leaves[r.Own] && s.rows[stands].Says != r.Says {
-				taken[i] = stands
-			} else if first := has[r.Own]; first != i {
-				taken[i] = first
-			}
-		}
-		if len(taken) == before {
-			return taken
-		}
+// takeIn takes away what a row names, and puts the row.
+func (s *settling) takeIn(i int) {
+	if s.takesAway(i) {
+		s.take(i)
+	}
+	if s.rows[i].Action != source.Withdraw {
+		s.put(i)
 	}
 }
 
@@ -222,29 +244,52 @@ func (s *settling) chains(after map[int]int) {
 			path, reached[at] = append(path, at), i+1
 		}
 		if ring := slices.Index(path, at); ring >= 0 {
-			rows := slices.Sorted(slices.Values(path[ring:]))
-			for _, r := range rows {
+			var first, again []int
+			for _, r := range slices.Sorted(slices.Values(path[ring:])) {
+				if s.moving(s.rows[r].Named) {
+					again = append(again, r)
+					continue
+				}
 				s.take(r)
+				first = append(first, r)
 			}
-			s.puts(rows)
+			for _, r := range first {
+				s.put(r)
+			}
+			for _, r := range again {
+				s.takeIn(r)
+			}
 			path = path[:ring]
 		}
 		for _, r := range slices.Backward(path) {
-			s.take(r)
-			s.put(r)
+			s.takeIn(r)
 		}
-	}
-}
-
-func (s *settling) puts(rows []int) {
-	for _, i := range rows {
-		s.put(i)
 	}
 }
 
 // moves reports whether a row takes the place of what stood under another key.
 func (s *settling) moves(i int) bool {
 	return s.rows[i].Action == source.Replace && s.rows[i].Own != s.rows[i].Named
+}
+
+func (s *settling) takesAway(i int) bool {
+	return s.rows[i].Action == source.Withdraw || s.rows[i].Action == source.Replace
+}
+
+// moving reports whether what a key means is between two keys.
+func (s *settling) moving(key int) bool {
+	t := s.keys[key].thing
+	return t >= 0 && s.things[t].moving
+}
+
+// done reports whether a row that was to move something says what an earlier one had done: the same key was given
+// to what stands there by a row that named the same, and it says the same. Under the key that it names stands
+// nothing, or what the file of that earlier row had moved there: of anything else it may speak.
+func (s *settling) done(i int) bool {
+	r := &s.rows[i]
+	own, named := &s.keys[r.Own], &s.keys[r.Named]
+	return own.row >= 0 && own.by >= 0 && s.rows[own.row].Says == r.Says && s.rows[own.by].Named == r.Named &&
+		(named.row < 0 || named.by >= 0 && s.rows[named.by].Batch == s.rows[own.by].Batch)
 }
 
 // undone tells as what a row has been withdrawn or replaced before it came, "" if it has not. A
@@ -285,11 +330,15 @@ func (s *settling) refuse(i int, found string) {
 // take takes away what a row names.
 func (s *settling) take(i int) {
 	r := &s.rows[i]
-	named, at := &s.keys[r.Named], s.now(r.Named)
-	k := &s.keys[at]
+	at := s.now(r.Named)
+	named, k := s.key(r.Named), s.key(at)
+	if named.thing < 0 {
+		named.thing = s.begin(r.Named)
+	}
+	of, t := named.thing, s.thing(named.thing)
 	st := step{row: i, old: k.row, step: r.Action, found: foundRow, named: r.Named, at: -1}
 	switch {
-	case k.row < 0 && k.withdrawn:
+	case k.row < 0 && t.withdrawn:
 		st.found = foundWithdrawn
 	case k.row < 0:
 		st.found = foundNothing
@@ -304,42 +353,91 @@ func (s *settling) take(i int) {
 	if k.row >= 0 {
 		k.taken = k.row
 	}
-	switch {
-	case r.Action == source.Withdraw:
-		k.row, k.withdrawn, k.became = -1, true, -1
-	case at == r.Own: // it stands until the row does
-	default:
-		k.row, k.withdrawn, k.became = -1, false, r.Own
-		s.keys[r.Own].last = i
+	if r.Action == source.Withdraw {
+		k.row, t.withdrawn = -1, true
+		return
 	}
+	s.takes[i], t.moving = taking{of, -1}, true
+	if at == r.Own { // it stands until the row does
+		s.takes[i] = taking{of, k.row}
+		return
+	}
+	k.row = -1
+	t.key, t.withdrawn = r.Own, false
+	s.key(r.Own).last = i
 }
 
-// now is the key under which stands what once stood under a key, or the last one under which it did.
+// now is the key under which stands what a key means, or the last one under which it did.
 func (s *settling) now(key int) int {
-	seen := map[int]bool{}
-	for s.keys[key].row < 0 && s.keys[key].became >= 0 && !seen[key] {
-		seen[key] = true
-		key = s.keys[key].became
+	k := s.keys[key]
+	if k.row >= 0 || k.thing < 0 {
+		return key
 	}
-	return key
+	if at := s.things[k.thing].key; s.keys[at].thing == k.thing {
+		return at
+	}
+	return key // it was withdrawn, and another thing got its key
 }
 
-// put lets a row stand under its key.
+// put lets a row stand under its key, unless another thing does, or a row of its own file.
 func (s *settling) put(i int) {
 	r := &s.rows[i]
-	k := &s.keys[r.Own]
+	k := s.key(r.Own)
+	of, takes := s.takes[i]
+	if s.moves(i) && k.row >= 0 && k.row != of.over {
+		s.clash[i] = k.row
+		return
+	}
+	if _, took := s.takes[k.row]; took && !takes && s.moves(k.row) {
+		s.clash[k.row] = i
+		return
+	}
 	if r.Action != source.Replace {
 		again := step{row: i, old: k.row, step: stepAgain, found: foundRow, named: r.Own, at: -1}
-		if k.row < 0 {
-			again.old, again.at, again.found = k.taken, k.became, foundMoved
-			if k.withdrawn {
-				again.found = foundWithdrawn
+		if k.row < 0 && k.thing >= 0 {
+			again.old, again.found = k.taken, foundWithdrawn
+			if at := s.things[k.thing].key; at != r.Own {
+				again.found, again.at = foundMoved, at
 			}
 		}
 		if again.old >= 0 && (k.row < 0 || s.rows[k.row].Says != r.Says) {
 			s.steps = append(s.steps, again)
 		}
 	}
-	k.row, k.became, k.withdrawn, k.filed = i, -1, false, true
+	if !takes {
+		of.thing = k.thing
+		if k.thing < 0 || s.things[k.thing].key != r.Own { // what the key meant has another now
+			of.thing = s.begin(r.Own)
+		}
+	}
+	if k.thing != of.thing {
+		k.thing, k.by = of.thing, -1
+	}
+	if s.moves(i) && (k.by < 0 || s.rows[k.by].Named != r.Named) {
+		k.by = i
+	}
+	t := s.thing(of.thing)
+	t.key, t.withdrawn, t.moving = r.Own, false, false
+	k.row, k.filed = i, true
 	k.said = append(k.said, told{r.Says, r.Marked})
+}
+
+// key is a key that changes, which the try can take back.
+func (s *settling) key(key int) *keyState {
+	was := s.keys[key]
+	s.undo = append(s.undo, func() { s.keys[key] = was })
+	return &s.keys[key]
+}
+
+func (s *settling) thing(of int) *thing {
+	was := s.things[of]
+	s.undo = append(s.undo, func() { s.things[of] = was })
+	return &s.things[of]
+}
+
+// begin is a new thing under a key.
+func (s *settling) begin(key int) int {
+	s.things = append(s.things, thing{key: key})
+	s.undo = append(s.undo, func() { s.things = s.things[:len(s.things)-1] })
+	return len(s.things) - 1
 }

@@ -19,12 +19,12 @@ func (w *site) restatements(id string, several bool) *rows {
 		columns = append(columns, column{"口径", asWords})
 	}
 	return w.rows(id, append(columns, column{"地区", asText}, column{"原公布", asNumber}, column{"现为", asNumber}, column{"单位", asText},
-		column{"原因", asText}, column{"新增（条）", asNumber}, column{"减少（条）", asNumber})...)
+		column{"原因", asText}, column{"新增（条）", asNumber}, column{"减少（条）", asNumber}, column{"变动（条）", asNumber})...)
 }
 
 func (w *site) addRestatement(to *rows, r kpi.Restatement, scale figure.Scale, named ...any) {
 	cells := append([]any{r.Quarter.String()}, named...)
-	to.add(append(cells, w.region(r.Region), amount(scale, r.Old).Text, amount(scale, r.New).Text, scale.Unit, r.Reasons(), r.Came, r.Went)...)
+	to.add(append(cells, w.region(r.Region), amount(scale, r.Old).Text, amount(scale, r.New).Text, scale.Unit, r.Reasons(), r.Came, r.Went, r.Changed)...)
 }
 
 // restated lists all of them on the page about data.

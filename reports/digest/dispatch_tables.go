@@ -226,7 +226,7 @@ func (d *Digest) RestatementTable() workbook.Table {
 		Columns: []workbook.Column{
 			{Title: "季度", Width: 10}, {Title: "编号", Width: 11}, {Title: "事项", Width: 34}, {Title: "口径", Width: 16}, {Title: "地区", Width: 14}, {Title: "单位", Width: 8},
 			{Title: "已公布", Kind: workbook.Count}, {Title: "现值", Kind: workbook.Count}, {Title: "增减", Kind: workbook.Signed}, {Title: "原因", Width: 12},
-			{Title: "新增（条）", Kind: workbook.Count}, {Title: "减少（条）", Kind: workbook.Count},
+			{Title: "新增（条）", Kind: workbook.Count}, {Title: "减少（条）", Kind: workbook.Count}, {Title: "变动（条）", Kind: workbook.Count},
 		}}
 	for _, r := range d.Snapshot.Restated {
 		it, _ := d.Find(r.ID)
@@ -243,7 +243,7 @@ func (d *Digest) RestatementTable() workbook.Table {
 			moved = workbook.Fixed{Value: scale.Shown(*r.New) - scale.Shown(*r.Old), Decimals: scale.Decimals}
 		}
 		t.Add(r.Quarter.String(), r.ID, it.Name, d.Measure(r), d.RegionName(r.Region), scale.Unit,
-			cell(r.Old), cell(r.New), moved, r.Reasons(), r.Came, r.Went)
+			cell(r.Old), cell(r.New), moved, r.Reasons(), r.Came, r.Went, r.Changed)
 	}
 	return t
 }
