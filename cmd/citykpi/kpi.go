@@ -80,9 +80,12 @@ func newFigure(d kpi.Document, c kpi.Commitment, at kpi.Attainment) figure {
 	if f.Value, unit = at.Head(c.ValueUnit()); unit != "" {
 		f.Unit = &unit
 	}
+	if p := at.Named(); p != nil {
+		s := newSubjects(c, at, *p)
+		f.Subjects = &s
+	}
 	if at.Newest != nil {
-		p := newSubjects(c, at, *at.Newest)
-		f.Subjects, f.Count, f.CountUnit = &p, at.Value, c.ValueUnit()
+		f.Count, f.CountUnit = at.Value, c.ValueUnit()
 	}
 	if at.Light != kpi.NoLight {
 		f.Light = &at.Light
@@ -95,7 +98,7 @@ func newFigure(d kpi.Document, c kpi.Commitment, at kpi.Attainment) figure {
 		f.Years = append(f.Years, newVerdict(y))
 	}
 	f.Given = at.Given
-	if t := c.Target; t != nil && at.Region == d.Region && c.Each == "" {
+	if t := c.Target; t != nil && at.Region == d.Region && !c.BindsEach() {
 		v, cmp := t.Value(), t.Comparator()
 		f.Target, f.TargetHigh, f.Comparator, f.Deadline = &v, t.High(), &cmp, datePtr(t.By)
 		if t.Per == "year" {
@@ -329,7 +332,7 @@ type subjects struct {
 
 func newSubjects(c kpi.Commitment, at kpi.Attainment, p kpi.EachPeriod) subjects {
 	s := subjects{Period: p.Name, End: p.End, Had: p.Had, Did: p.Did(), Not: append([]string{}, p.Not...), Numbers: p.Numbers, Carried: datePtr(at.CarriedInto(c, p))}
-	if t := c.Target; t != nil {
+	if t := c.Target; t != nil && c.BindsEach() {
 		bound := t.Value()
 		s.Comparator, s.Bound, s.Unit = t.Comparator(), &bound, t.Unit
 	}
@@ -353,7 +356,7 @@ func targetWords(c kpi.Commitment) string {
 	}
 	v := c.Target.Value()
 	words := fmt.Sprintf("目标 %s %s%s", c.Target.Comparator(), number(&v), c.Target.Unit)
-	if c.Each != "" {
+	if c.BindsEach() {
 		words = "每个" + c.Each + words
 	}
 	if c.Kind == kpi.Milestone {
@@ -412,6 +415,9 @@ func valueWords(c kpi.Commitment, at kpi.Attainment) string {
 	s, counted := number(head)+" "+unit, "累计"
 	if c.Kind == kpi.Constraint {
 		counted = "合计"
+	}
+	if at.Members != nil {
+		s += "   " + digest.Each(digest.Item{Commitment: c, At: at})
 	}
 	if at.Newest != nil {
 		s += "   " + digest.Each(digest.Item{Commitment: c, At: at}) + "   " + counted + " " + number(at.Value) + " " + c.ValueUnit()

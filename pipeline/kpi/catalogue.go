@@ -104,7 +104,7 @@ type Commitment struct {
 	Of         *Part       `yaml:"of" json:"of"`                   // of a ratio: what is counted
 	To         *Part       `yaml:"to" json:"to"`                   // and what it is a share of
 	Every      string      `yaml:"every" json:"every"`             // of an obligation: quarter | half_year | year; "": no rhythm
-	Each       string      `yaml:"each" json:"each,omitempty"`     // of an obligation or a bound that every one of several keeps: what they are, 联合体; see mart.duty and mart.bound
+	Each       string      `yaml:"each" json:"each,omitempty"`     // of an obligation or a bound that every one of several keeps, and of a share of them: what they are, 联合体; see mart.duty, mart.bound and mart.member
 	Award      *Award      `yaml:"award" json:"award"`             // of an award rule
 	Points     float64     `yaml:"points" json:"points"`           // of a scorecard item
 	Bonus      bool        `yaml:"bonus" json:"bonus"`             // its points come on top of the hundred

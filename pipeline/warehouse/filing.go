@@ -252,11 +252,13 @@ func (db *DB) CountedSources(ctx context.Context) (map[string][]string, error) {
 	return counted, nil
 }
 
-// Duties are what each subject had to do or to keep, the oldest first.
+// Duties are what each subject had to do or to keep, and who is counted in a share, the oldest first.
 func (db *DB) Duties(ctx context.Context) ([]kpi.Duty, error) {
 	rows, err := db.sql.QueryContext(ctx, `select kpi_id, subject_name, period_end, due_on, done_on, cast(null as double) as number, subject_id from mart.duty
 		union all
 		select kpi_id, subject_name, on_date, on_date, case when kept then on_date end, cast(number as double), subject_id from mart.bound
+		union all
+		select kpi_id, subject_name, on_date, on_date, case when counted then on_date end, null, subject_id from mart.member
 		order by kpi_id, period_end, subject_name, subject_id`)
 	if err != nil {
 		return nil, fmt.Errorf("read duties: %w", err)
