@@ -338,7 +338,7 @@ func rankText(a kpi.Attainment) string {
 
 // adding reports that the regions of an item may add up to the whole.
 func adding(it digest.Item) bool {
-	return it.Kind == kpi.Stock || it.Kind == kpi.Cumulative || it.Kind == kpi.AnnualFlow || it.Kind == kpi.QuarterSum || it.Kind == kpi.AwardRule
+	return it.Kind == kpi.Stock || it.Kind == kpi.Cumulative || it.Kind == kpi.AnnualFlow || it.Kind == kpi.QuarterSum || it.Kind == kpi.AwardRule || it.Kind == kpi.Obligation
 }
 
 // shareOf is a region's share of the whole, where the regions add up to it.
