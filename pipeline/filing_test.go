@@ -233,3 +233,28 @@ func TestEveryPrefectureHoldsItsOwnEvents(t *testing.T) {
 		t.Errorf("missed %v", a.Missed)
 	}
 }
+
+// Where each district files its own report, one that filed none has no value, no place and no change, one
+// that filed 0 has 0, and the city's figure says who has filed.
+func TestDistrictsThatFiledNothingHaveNoValue(t *testing.T) {
+	p := newProject(t)
+	const head = "地区,统计截止日期,累计业务收入（元）\n"
+	r := put(t, p, 0, map[string]string{
+		"市工信局/软件业务收入_2025Q3.csv": head + "江宁区,2025-09-30,700000\n鼓楼区,2025-09-30,0\n玄武区,2025-09-30,5\n",
+		"市工信局/软件业务收入_2025Q4.csv": head + "江宁区,2025-12-31,900000\n鼓楼区,2025-12-31,0\n",
+	})
+	for _, a := range r.Snapshot.Attainments {
+		if a.ID != "NJSG-020" {
+			continue
+		}
+		switch want := map[string]string{"320100": "900005", "320115": "900000", "320106": "0", "320102": "5"}[a.Region]; {
+		case want != "" && show(a.Value) != want:
+			t.Errorf("%s: %s, want %s", a.Region, show(a.Value), want)
+		case want == "" && (a.Value != nil || a.Rank != 0 || a.Year != nil || a.Quarter != nil):
+			t.Errorf("%s filed nothing and has %s, place %d", a.Region, show(a.Value), a.Rank)
+		}
+		if p := a.Filed; a.Region == "320100" && (p == nil || p.End.String() != "2025-12-31" || p.Had != 12 || p.Did() != 2 || !slices.Contains(p.Not, "玄武区") || slices.Contains(p.Not, "鼓楼区")) {
+			t.Errorf("filed %+v", p)
+		}
+	}
+}

@@ -46,11 +46,12 @@ type figure struct {
 	Provisional  bool             `json:"provisional"`
 	Expected     bool             `json:"expected"`
 	SourceStatus kpi.SourceStatus `json:"source_status"`
-	Carried      *kpi.Date        `json:"carried_from"`         // the data date of a figure that is carried forward
-	Data         *kpi.Date        `json:"data_date"`            // up to which what it counts is known
-	Subjects     *subjects        `json:"subjects,omitempty"`   // of what each of several must do or keep: the newest period
-	Count        *float64         `json:"count,omitempty"`      // and how often it was done, or how many all have together
-	CountUnit    string           `json:"count_unit,omitempty"` // 份
+	Carried      *kpi.Date        `json:"carried_from"`              // the data date of a figure that is carried forward
+	Data         *kpi.Date        `json:"data_date"`                 // up to which what it counts is known
+	Subjects     *subjects        `json:"subjects,omitempty"`        // of what each of several must do or keep: the newest period
+	Filed        *subjects        `json:"districts_filed,omitempty"` // of what each district files: who has, up to the newest day
+	Count        *float64         `json:"count,omitempty"`           // and how often it was done, or how many all have together
+	CountUnit    string           `json:"count_unit,omitempty"`      // 份
 	Measure      string           `json:"measure,omitempty"`
 	Whole        bool             `json:"whole,omitempty"` // 不分区: a district has no such figure
 }
@@ -83,6 +84,10 @@ func newFigure(d kpi.Document, c kpi.Commitment, at kpi.Attainment) figure {
 	if p := at.Named(); p != nil {
 		s := newSubjects(c, at, *p)
 		f.Subjects = &s
+	}
+	if at.Filed != nil {
+		s := newSubjects(kpi.Commitment{}, at, *at.Filed)
+		f.Filed = &s
 	}
 	if at.Newest != nil {
 		f.Count, f.CountUnit = at.Value, c.ValueUnit()
@@ -415,6 +420,9 @@ func valueWords(c kpi.Commitment, at kpi.Attainment) string {
 	s, counted := number(head)+" "+unit, "累计"
 	if c.Kind == kpi.Constraint {
 		counted = "合计"
+	}
+	if text := digest.Filed(at); text != "" {
+		s += "   " + text
 	}
 	if at.Members != nil {
 		s += "   " + digest.Each(digest.Item{Commitment: c, At: at})

@@ -115,8 +115,9 @@ type Commitment struct {
 	Pinned     bool        `yaml:"pinned" json:"pinned"`           // a headline card on the dashboard
 
 	Document string `yaml:"-" json:"document"`
-	Whole    bool   `yaml:"-" json:"whole,omitempty"` // 不分区: its facts belong to no district
-	File     string `yaml:"-" json:"-"`               // the policy file, for errors
+	ByRegion bool   `yaml:"-" json:"by_region,omitempty"` // each district files its own report
+	Whole    bool   `yaml:"-" json:"whole,omitempty"`     // 不分区: its facts belong to no district
+	File     string `yaml:"-" json:"-"`                   // the policy file, for errors
 	Line     int    `yaml:"-" json:"-"`
 }
 

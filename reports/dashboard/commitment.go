@@ -191,6 +191,9 @@ func (w *site) stand(v *commitmentView, it digest.Item) {
 		}
 		add(name, figOf(a, "attainment", figure.Percent(a.Rate), a.Rate), digest.RateOf(it))
 	}
+	if p := a.Filed; p != nil && len(p.Not) > 0 {
+		add("报送", fig{Text: fmt.Sprintf("%d／%d 个区", p.Did(), p.Had)}, "至"+p.Name+"，未报送："+strings.Join(p.Not, "、"))
+	}
 	if p := a.Members; p != nil {
 		add("已办", fig{Text: fmt.Sprintf("%d／%d 个%s", p.Did(), p.Had, it.Commitment.Each)}, digest.NotDone(*p))
 	}

@@ -198,7 +198,25 @@ func reached(it Item) string {
 			kpi.AwardRule: "累计兑付", kpi.Ratio: "为", kpi.Constraint: "现为", kpi.ScorecardItem: "本项得分", kpi.ScorecardRule: "现有",
 		}[it.Kind]
 	}
-	return cmp.Or(verb, "完成") + " " + quantity(it.At.Value, it.UnitName()) + membersOf(it)
+	return cmp.Or(verb, "完成") + " " + quantity(it.At.Value, it.UnitName()) + membersOf(it) + filedOf(it)
+}
+
+// Filed says of how many districts a figure is, where not all of them have filed: 12
+// 个区中 2 个已报送至2026年6月30日，10 个未报送：甲、乙等.
+func Filed(a kpi.Attainment) string {
+	p := a.Filed
+	if p == nil || len(p.Not) == 0 {
+		return ""
+	}
+	return fmt.Sprintf("%d 个区中 %d 个已报送至%s，%d 个未报送：%s%s", p.Had, p.Did(), p.Name, len(p.Not),
+		strings.Join(p.Not[:min(mostNamed, len(p.Not))], "、"), andMore(len(p.Not) > mostNamed))
+}
+
+func filedOf(it Item) string {
+	if text := Filed(it.At); text != "" {
+		return "（" + text + "）"
+	}
+	return ""
 }
 
 // membersOf names, beside a share of several, who is not in it: （共 28 个园区，已办 26 个，未办 2 个：甲、乙）.
