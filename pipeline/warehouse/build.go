@@ -55,6 +55,8 @@ type LakeColumn struct {
 	Type     string
 	Personal string `json:",omitempty"` // what of a person it holds, by its contract
 	Free     bool   `json:",omitempty"` // it may hold any text
+
+	Words [][2]string `json:",omitempty"` // of a category: its values, and what bureaus call them
 }
 
 // School is an entry of data/schools.
