@@ -58,7 +58,7 @@ func (p *Project) catalogue(batches []lake.Batch, asked []kpi.Asked) Catalogue {
 		Title: p.Config.Title, Region: p.Config.Region, Since: p.Config.Since, Lights: p.Config.Lights,
 		Documents: p.Documents, Regions: p.places(), Sentences: p.Sentences,
 		Answers: map[string][]string{}, Models: map[string]string{}, Meaning: map[string]string{},
-		Values: p.Models.Between("core.period", "mart.value", "mart.bound"), Key: p.Mask.Fingerprint(),
+		Values: p.Models.Between("core.period", "mart.value", "mart.bound", "mart.member"), Key: p.Mask.Fingerprint(),
 		Lake: p.LakeTables(), Staging: p.Models.Layer("staging"),
 	}
 	for _, contract := range p.Contracts {

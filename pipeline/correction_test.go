@@ -499,3 +499,18 @@ func TestReturnedRowsNameWhatTheyReplace(t *testing.T) {
 		t.Errorf("explained by %+v", c)
 	}
 }
+
+// A key says its categories in the words of the contract, not in ours.
+func TestAKeyIsSaidInTheWordsOfTheBureau(t *testing.T) {
+	p := newProject(t)
+	const head = "统一社会信用代码,企业名称,认定层级,认定日期,有效期至"
+	put(t, p, 0, map[string]string{
+		"市市场监管局/企业登记_20241231.csv": registryOf("存续,2016-03-01"),
+		"市工信局/单项冠军名单_2024Q4.csv":   head + "\n,南京专精有限公司,单项冠军,2024-11-01,2027-10-31\n",
+	})
+	put(t, p, 1, map[string]string{"市工信局/单项冠军名单_作废_2024Q4.csv": head + ",处理方式\n,南京专精有限公司,制造业单项冠军,2024-11-01,,作废\n"})
+	e := explained(t, p, "NJ88-006")
+	if len(e.Corrections) != 1 || e.Corrections[0].Key != "南京专精有限公司 · 制造业单项冠军企业 · 2024-11-01" {
+		t.Errorf("corrections %+v", e.Corrections)
+	}
+}

@@ -1,6 +1,7 @@
 package pipeline_test
 
 import (
+	"fmt"
 	"slices"
 	"testing"
 	"time"
@@ -200,5 +201,60 @@ func TestNothingNewIsFiled(t *testing.T) {
 	}
 	if a, c, s := stands(on(4, 9)); a.Source != kpi.SourceStale || c.State != kpi.NotYetDue || s != kpi.SourceStale {
 		t.Errorf("known the day before: %s, %+v, %s", a.Source, c, s)
+	}
+}
+
+// A half year that is full with 26 events of a few is not done: each prefecture must hold its own, and
+// one that held none is named although another half year of it was done.
+func TestEveryPrefectureHoldsItsOwnEvents(t *testing.T) {
+	p := newProject(t)
+	rows := "活动编号,活动名称,活动类型,主办单位,所在市地,举办日期\n"
+	n := 0
+	held := func(on string, places ...string) {
+		for _, place := range places {
+			n++
+			rows += fmt.Sprintf("H%d,对接会,校企对接活动,%s工信局,%s,%s\n", n, place, place, on)
+		}
+	}
+	most := []string{"哈尔滨市", "齐齐哈尔市", "鸡西市", "鹤岗市", "双鸭山市", "大庆市", "伊春市", "佳木斯市", "七台河市", "牡丹江市", "绥化市", "大兴安岭地区"}
+	held("2024-03-05", append(most, "黑河市")...)
+	held("2024-09-05", most...)
+	held("2024-10-05", most...) // twice in a half year is once
+	r := put(t, p, 0, map[string]string{"省教育厅/黑龙江校企协同活动台账_2024Q4.csv": rows})
+	i := slices.IndexFunc(r.Snapshot.Attainments, func(a kpi.Attainment) bool { return a.ID == "HLJ-028" && a.Region == "230000" })
+	a := r.Snapshot.Attainments[i]
+	if a.Newest == nil || a.Newest.Name != "2024年下半年" || a.Newest.Had != 13 || !slices.Equal(a.Newest.Not, []string{"黑河市"}) {
+		t.Fatalf("newest %+v", a.Newest)
+	}
+	if show(a.Value) != "25" || a.Light == kpi.Green || a.Shortfall() != nil {
+		t.Errorf("%s times, %s, short of %v: want 25 times, no green, and nobody to make anything up", show(a.Value), a.Light, a.Shortfall())
+	}
+	if !slices.Equal(a.Missed, []string{"2023年上半年", "2023年下半年", "2024年下半年"}) {
+		t.Errorf("missed %v", a.Missed)
+	}
+}
+
+// Where each district files its own report, one that filed none has no value, no place and no change, one
+// that filed 0 has 0, and the city's figure says who has filed.
+func TestDistrictsThatFiledNothingHaveNoValue(t *testing.T) {
+	p := newProject(t)
+	const head = "地区,统计截止日期,累计业务收入（元）\n"
+	r := put(t, p, 0, map[string]string{
+		"市工信局/软件业务收入_2025Q3.csv": head + "江宁区,2025-09-30,700000\n鼓楼区,2025-09-30,0\n玄武区,2025-09-30,5\n",
+		"市工信局/软件业务收入_2025Q4.csv": head + "江宁区,2025-12-31,900000\n鼓楼区,2025-12-31,0\n",
+	})
+	for _, a := range r.Snapshot.Attainments {
+		if a.ID != "NJSG-020" {
+			continue
+		}
+		switch want := map[string]string{"320100": "900005", "320115": "900000", "320106": "0", "320102": "5"}[a.Region]; {
+		case want != "" && show(a.Value) != want:
+			t.Errorf("%s: %s, want %s", a.Region, show(a.Value), want)
+		case want == "" && (a.Value != nil || a.Rank != 0 || a.Year != nil || a.Quarter != nil):
+			t.Errorf("%s filed nothing and has %s, place %d", a.Region, show(a.Value), a.Rank)
+		}
+		if p := a.Filed; a.Region == "320100" && (p == nil || p.End.String() != "2025-12-31" || p.Had != 12 || p.Did() != 2 || !slices.Contains(p.Not, "玄武区") || slices.Contains(p.Not, "鼓楼区")) {
+			t.Errorf("filed %+v", p)
+		}
 	}
 }

@@ -264,10 +264,12 @@ func (v *policyCheck) each(c kpi.Commitment) {
 	rhythm, table, tells := c.Every, "duty", "what each had to do"
 	switch {
 	case c.Kind == kpi.Obligation && c.Every != "":
+	case c.Kind == kpi.Ratio && c.Of != nil && c.To != nil:
+		return // a check of mart.member holds its two sides against the subjects
 	case c.Kind == kpi.Constraint && c.Target != nil:
 		rhythm, table, tells = "always", "bound", "how many each has"
 	default:
-		v.bad(c, "each says whom an obligation binds in every period, or a bound at any time. Try: kind: obligation with every: quarter, or kind: constraint with a target")
+		v.bad(c, "each says whom an obligation binds in every period, or a bound at any time, or of whom a ratio is a share. Try: kind: obligation with every: quarter, or kind: constraint with a target")
 		return
 	}
 	m, ok := v.models.Find("kpi." + c.Model)

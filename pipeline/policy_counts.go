@@ -57,6 +57,9 @@ func (v *policyCheck) whole(c kpi.Commitment) bool {
 // both ways. One that says nothing counts what the model does.
 func (v *policyCheck) counts(c *kpi.Commitment) {
 	c.Whole = v.whole(*c)
+	if m, ok := v.models.Find("kpi." + c.Model); ok {
+		c.ByRegion = m.ByRegion(c.Variant)
+	}
 	for _, f := range figures(c) {
 		m, ok := v.models.Find("kpi." + f.model)
 		if !ok {

@@ -392,6 +392,11 @@ func (p *Project) LakeTables() []warehouse.LakeTable {
 			column := warehouse.LakeColumn{Name: f.Name, Type: sqlType(f.Type)}
 			if own := c.Column(f.Name); own != nil {
 				column.Personal, column.Free = own.Personal, own.Type.Free()
+				for _, v := range own.Values {
+					if len(v.Words) > 0 {
+						column.Words = append(column.Words, [2]string{v.Canonical, v.Words[0]})
+					}
+				}
 			}
 			tables[i].Columns = append(tables[i].Columns, column)
 		}

@@ -205,6 +205,11 @@ func snapshot(ctx context.Context, db *warehouse.DB, c Catalogue, m release.Mani
 	for _, d := range c.Documents {
 		for _, k := range slices.Concat(d.Commitments, d.Indicators) {
 			list := attainments(c, d, k, filed, counted[k.ID], asOf, s.Series)
+			if k.ByRegion && list[0].Value != nil {
+				if list[0].Filed, err = filedBy(ctx, db, kpi.Districts(c.Regions, d.Region), k.ID, asOf); err != nil {
+					return nil, err
+				}
+			}
 			list[0].JudgeEach(d, k, s.Duties, c.Lights)
 			list[0].DateVerdict(k, s.Crossings[k.ID])
 			s.Attainments = append(s.Attainments, list...)
@@ -212,6 +217,34 @@ func snapshot(ctx context.Context, db *warehouse.DB, c Catalogue, m release.Mani
 	}
 	s.Recall(m.Given)
 	return s, nil
+}
+
+// filedBy is up to which day the newest report of a district reaches, and which districts have filed
+// none for it; nil where none has filed any.
+func filedBy(ctx context.Context, db *warehouse.DB, districts []kpi.Region, id string, asOf kpi.Date) (*kpi.EachPeriod, error) {
+	reported, err := db.Reported(ctx, id, asOf)
+	if err != nil {
+		return nil, err
+	}
+	p := &kpi.EachPeriod{}
+	for _, on := range reported {
+		if p.End.Before(on) {
+			p.End = on
+		}
+	}
+	if p.End.IsZero() {
+		return nil, nil
+	}
+	for _, r := range districts {
+		if r.Kind == "park" {
+			continue
+		}
+		if p.Had++; reported[r.Code] != p.End {
+			p.Not = append(p.Not, r.Name)
+		}
+	}
+	p.Name = p.End.Chinese()
+	return p, nil
 }
 
 // attainments are how one commitment stands in its jurisdiction and in each district,

@@ -46,11 +46,12 @@ type figure struct {
 	Provisional  bool             `json:"provisional"`
 	Expected     bool             `json:"expected"`
 	SourceStatus kpi.SourceStatus `json:"source_status"`
-	Carried      *kpi.Date        `json:"carried_from"`         // the data date of a figure that is carried forward
-	Data         *kpi.Date        `json:"data_date"`            // up to which what it counts is known
-	Subjects     *subjects        `json:"subjects,omitempty"`   // of what each of several must do or keep: the newest period
-	Count        *float64         `json:"count,omitempty"`      // and how often it was done, or how many all have together
-	CountUnit    string           `json:"count_unit,omitempty"` // 份
+	Carried      *kpi.Date        `json:"carried_from"`              // the data date of a figure that is carried forward
+	Data         *kpi.Date        `json:"data_date"`                 // up to which what it counts is known
+	Subjects     *subjects        `json:"subjects,omitempty"`        // of what each of several must do or keep: the newest period
+	Filed        *subjects        `json:"districts_filed,omitempty"` // of what each district files: who has, up to the newest day
+	Count        *float64         `json:"count,omitempty"`           // and how often it was done, or how many all have together
+	CountUnit    string           `json:"count_unit,omitempty"`      // 份
 	Measure      string           `json:"measure,omitempty"`
 	Whole        bool             `json:"whole,omitempty"` // 不分区: a district has no such figure
 }
@@ -80,9 +81,16 @@ func newFigure(d kpi.Document, c kpi.Commitment, at kpi.Attainment) figure {
 	if f.Value, unit = at.Head(c.ValueUnit()); unit != "" {
 		f.Unit = &unit
 	}
+	if p := at.Named(); p != nil {
+		s := newSubjects(c, at, *p)
+		f.Subjects = &s
+	}
+	if at.Filed != nil {
+		s := newSubjects(kpi.Commitment{}, at, *at.Filed)
+		f.Filed = &s
+	}
 	if at.Newest != nil {
-		p := newSubjects(c, at, *at.Newest)
-		f.Subjects, f.Count, f.CountUnit = &p, at.Value, c.ValueUnit()
+		f.Count, f.CountUnit = at.Value, c.ValueUnit()
 	}
 	if at.Light != kpi.NoLight {
 		f.Light = &at.Light
@@ -95,7 +103,7 @@ func newFigure(d kpi.Document, c kpi.Commitment, at kpi.Attainment) figure {
 		f.Years = append(f.Years, newVerdict(y))
 	}
 	f.Given = at.Given
-	if t := c.Target; t != nil && at.Region == d.Region && c.Each == "" {
+	if t := c.Target; t != nil && at.Region == d.Region && !c.BindsEach() {
 		v, cmp := t.Value(), t.Comparator()
 		f.Target, f.TargetHigh, f.Comparator, f.Deadline = &v, t.High(), &cmp, datePtr(t.By)
 		if t.Per == "year" {
@@ -329,7 +337,7 @@ type subjects struct {
 
 func newSubjects(c kpi.Commitment, at kpi.Attainment, p kpi.EachPeriod) subjects {
 	s := subjects{Period: p.Name, End: p.End, Had: p.Had, Did: p.Did(), Not: append([]string{}, p.Not...), Numbers: p.Numbers, Carried: datePtr(at.CarriedInto(c, p))}
-	if t := c.Target; t != nil {
+	if t := c.Target; t != nil && c.BindsEach() {
 		bound := t.Value()
 		s.Comparator, s.Bound, s.Unit = t.Comparator(), &bound, t.Unit
 	}
@@ -353,7 +361,7 @@ func targetWords(c kpi.Commitment) string {
 	}
 	v := c.Target.Value()
 	words := fmt.Sprintf("目标 %s %s%s", c.Target.Comparator(), number(&v), c.Target.Unit)
-	if c.Each != "" {
+	if c.BindsEach() {
 		words = "每个" + c.Each + words
 	}
 	if c.Kind == kpi.Milestone {
@@ -412,6 +420,12 @@ func valueWords(c kpi.Commitment, at kpi.Attainment) string {
 	s, counted := number(head)+" "+unit, "累计"
 	if c.Kind == kpi.Constraint {
 		counted = "合计"
+	}
+	if text := digest.Filed(at); text != "" {
+		s += "   " + text
+	}
+	if at.Members != nil {
+		s += "   " + digest.Each(digest.Item{Commitment: c, At: at})
 	}
 	if at.Newest != nil {
 		s += "   " + digest.Each(digest.Item{Commitment: c, At: at}) + "   " + counted + " " + number(at.Value) + " " + c.ValueUnit()

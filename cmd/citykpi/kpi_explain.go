@@ -68,7 +68,7 @@ func (a *app) printExplanation(v *pipeline.View, e *pipeline.Explanation, showSQ
 		rec.Verdict = &judged
 	}
 	rec.Given = at.Given
-	if at.Newest != nil {
+	if at.Named() != nil {
 		for _, p := range kpi.EachPeriods(d, c, v.Snapshot.Duties, v.AsOf) {
 			rec.Subjects = append(rec.Subjects, newSubjects(c, at, p))
 		}

@@ -74,9 +74,15 @@ func (l *ledger) universityMeasures() {
 	disclosed, all := l.openRatio("NJGT-007")
 	zones, allToo := l.openRatio("NJ88-051")
 	for _, u := range l.conversion.universities {
+		onRoll := func(d day) day { // nobody is counted who is not on the roll yet
+			if d == 0 {
+				return 0
+			}
+			return max(d, u.listed)
+		}
 		l.standing(reform, -1, u.reform, 0)
-		l.standing(disclosed, -1, u.disclosure, 0)
-		l.standing(zones, -1, u.zoneFrom, u.zoneTo)
+		l.standing(disclosed, -1, onRoll(u.disclosure), 0)
+		l.standing(zones, -1, onRoll(u.zoneFrom), u.zoneTo)
 		l.standing(all, -1, u.listed, 0)
 		l.standing(allToo, -1, u.listed, 0)
 	}

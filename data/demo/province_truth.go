@@ -325,10 +325,10 @@ func (f *provinceFigures) activities() {
 	}
 	f.line("HLJ-030", "", kpi.Obligation, false, each(list, "venture", "camp", "video"))
 	matching := ofKinds(list, "matching")
-	f.line("HLJ-028", "events", kpi.AnnualFlow, false, each(matching))
-	f.line("HLJ-028", "funding", kpi.AnnualFlow, true, sums(matching))
+	f.line("HLJ-028", "events", kpi.Obligation, false, each(matching))
+	f.line("HLJ-028", "funding", kpi.Obligation, true, sums(matching))
 	local := slices.DeleteFunc(slices.Clone(matching), func(e entry) bool { return e.region < 0 })
-	f.line("HLJ-028", "", kpi.AnnualFlow, false, firsts(local, func(e entry) string {
+	f.line("HLJ-028", "", kpi.Obligation, false, firsts(local, func(e entry) string {
 		d := e.on.date()
 		return fmt.Sprint(e.region, d.Year, (d.Month-1)/6)
 	}))

@@ -7,8 +7,8 @@ import (
 	"citykpi/pipeline/kpi"
 )
 
-// SubjectPeriod is a period of a commitment that every one of several must keep: how many
-// had to by the demo's last day, and who did not.
+// SubjectPeriod is a period of a commitment that every one of several must keep, or that is a share
+// of them: how many had to by the demo's last day, and who did not.
 type SubjectPeriod struct {
 	ID  string   `json:"id"`
 	End kpi.Date `json:"period_end"`
@@ -39,6 +39,7 @@ func (c *city) subjects() []SubjectPeriod {
 	for _, e := range slices.Concat((&provinceFigures{province: c.heilongjiang}).accepted("statistics_report"), c.heilongjiang.unlisted) {
 		had("HLJ-024", e.name, quarterOf(e.on), e.on, e.due, plan, e.later[0] != 0 && e.later[0] <= e.due)
 	}
+	c.heilongjiang.matched(func(name string, first, end day, done bool) { had("HLJ-028", name, first, end, end, plan, done) })
 	m := c.consortia()
 	kinds := map[string]string{"年度产业创新报告": "NT-006", "信息分析报告": "NT-006", "年度绩效目标协议": "NT-013"}
 	for year := 2021; year <= last.date().Year; year++ {
@@ -66,6 +67,7 @@ func (c *city) subjects() []SubjectPeriod {
 			had(b.id, b.name, end, end, end, kpi.Date{Year: 2021, Month: 1, Day: 1}, b.kept)
 		}
 	}
+	c.members(func(id, name string, end day, begins kpi.Date, did bool) { had(id, name, end, end, end, begins, did) })
 	hosts := map[string][]day{}
 	for _, a := range c.conversion.activities {
 		if a.id == "NJ88-042" && !a.noDate && a.host != "" {
@@ -88,4 +90,21 @@ func (c *city) subjects() []SubjectPeriod {
 	}
 	slices.SortFunc(periods, func(a, b SubjectPeriod) int { return cmp.Or(cmp.Compare(a.ID, b.ID), a.End.Compare(b.End)) })
 	return periods
+}
+
+// matched tells of every prefecture and half year whether it held a matching event in it.
+func (p *province) matched(had func(name string, first, end day, done bool)) {
+	events := (&provinceFigures{province: p}).accepted("cooperation_activity")
+	for _, end := range p.ends {
+		d := end.date()
+		if d.Month != 6 && d.Month != 12 {
+			continue
+		}
+		first := dayOf(kpi.Date{Year: d.Year, Month: d.Month - 5, Day: 1})
+		for i, pre := range prefectures {
+			had(pre.name, first, end, slices.ContainsFunc(events, func(e entry) bool {
+				return e.kind == "matching" && e.region == i && e.on >= first && e.on <= end
+			}))
+		}
+	}
 }

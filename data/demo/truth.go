@@ -96,6 +96,7 @@ type line struct {
 	values      [len(districts) + 1][]int64
 	fen         bool
 	begins      day // of a constraint: before its first fact it has no value
+	reported    day // of what each district files: before its first report it has no value
 	from        day // of an obligation: what happened before does not count
 }
 
@@ -441,7 +442,7 @@ func (l *ledger) list() []Value {
 				code = districts[i-1].code
 			}
 			for q, v := range n.values[i] {
-				if l.ends[q] < n.begins {
+				if l.ends[q] < n.begins || i > 0 && l.ends[q] < n.reported {
 					continue
 				}
 				f := float64(v)

@@ -19,6 +19,8 @@ type Attainment struct {
 	Gap      *float64            // 偏差: Rate - Time
 	Due      int                 // of an obligation: periods that have ended since the document was issued
 	Missed   []string            // those of them in which nothing was done: 2025年第三季度, 2025年上半年, 2025年
+	Members  *EachPeriod         // of a share of several: who is in it on the day, and who is not
+	Filed    *EachPeriod         // of what each district files: up to which day, and who has not
 	Newest   *EachPeriod         // of what every one of several must do: the newest period that is due
 	Periods  []EachPeriod        // and all that are, the oldest first
 	Left     *float64            // 还差: target - value, never below 0

@@ -104,7 +104,7 @@ type Commitment struct {
 	Of         *Part       `yaml:"of" json:"of"`                   // of a ratio: what is counted
 	To         *Part       `yaml:"to" json:"to"`                   // and what it is a share of
 	Every      string      `yaml:"every" json:"every"`             // of an obligation: quarter | half_year | year; "": no rhythm
-	Each       string      `yaml:"each" json:"each,omitempty"`     // of an obligation or a bound that every one of several keeps: what they are, 联合体; see mart.duty and mart.bound
+	Each       string      `yaml:"each" json:"each,omitempty"`     // of an obligation or a bound that every one of several keeps, and of a share of them: what they are, 联合体; see mart.duty, mart.bound and mart.member
 	Award      *Award      `yaml:"award" json:"award"`             // of an award rule
 	Points     float64     `yaml:"points" json:"points"`           // of a scorecard item
 	Bonus      bool        `yaml:"bonus" json:"bonus"`             // its points come on top of the hundred
@@ -115,8 +115,9 @@ type Commitment struct {
 	Pinned     bool        `yaml:"pinned" json:"pinned"`           // a headline card on the dashboard
 
 	Document string `yaml:"-" json:"document"`
-	Whole    bool   `yaml:"-" json:"whole,omitempty"` // 不分区: its facts belong to no district
-	File     string `yaml:"-" json:"-"`               // the policy file, for errors
+	ByRegion bool   `yaml:"-" json:"by_region,omitempty"` // each district files its own report
+	Whole    bool   `yaml:"-" json:"whole,omitempty"`     // 不分区: its facts belong to no district
+	File     string `yaml:"-" json:"-"`                   // the policy file, for errors
 	Line     int    `yaml:"-" json:"-"`
 }
 

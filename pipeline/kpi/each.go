@@ -1,5 +1,7 @@
 package kpi
 
+import "cmp"
+
 // Duty is what one subject had to do in a period under a commitment that every one of
 // several must keep, and when it did.
 type Duty struct {
@@ -29,11 +31,11 @@ type EachPeriod struct {
 func (p EachPeriod) Did() int { return p.Had - len(p.Not) }
 
 // EachPeriods are the periods that are due by a date, from the first that begins after
-// the document was issued, the oldest first; of a bound, which holds at any time, the quarter
-// ends since then and the date itself. Duties come by period.
+// the document was issued, the oldest first; of a bound, which holds at any time, and of a share,
+// the quarter ends since then and the date itself. Duties come by period.
 func EachPeriods(doc Document, c Commitment, duties []Duty, asOf Date) []EachPeriod {
 	length := Rhythms[c.Every] / 3
-	if length == 0 && c.Kind != Constraint {
+	if length == 0 && c.Kind != Constraint && c.Kind != Ratio {
 		return nil
 	}
 	var list []EachPeriod
@@ -72,10 +74,18 @@ func EachPeriods(doc Document, c Commitment, duties []Duty, asOf Date) []EachPer
 	return list
 }
 
-// CarriedInto is the data date of what a bound was judged by at the end of a period that the data
+// BindsEach reports that every one of several must do or keep it, and is judged by itself. Of a share
+// the subjects are named, and the share is what is judged.
+func (c Commitment) BindsEach() bool { return c.Each != "" && c.Kind != Ratio }
+
+// Named are the subjects of the newest period or of the day: who did, and who did not by name; nil
+// where a commitment speaks of no several.
+func (a Attainment) Named() *EachPeriod { return cmp.Or(a.Newest, a.Members) }
+
+// CarriedInto is the data date of what a bound or share was told by at the end of a period that the data
 // do not reach; zero where they do.
 func (a Attainment) CarriedInto(c Commitment, p EachPeriod) Date {
-	if c.Kind != Constraint || a.Data.IsZero() || !p.End.After(a.Data) {
+	if c.Kind != Constraint && c.Kind != Ratio || a.Data.IsZero() || !p.End.After(a.Data) {
 		return Date{}
 	}
 	return a.Data
@@ -93,7 +103,7 @@ func (a Attainment) Head(unit string) (*float64, string) {
 // JudgeEach judges an obligation or a bound of several subjects by each of them: the figure is
 // the share that kept the newest period, or keeps the bound on the day, and a period is missed in
 // which not all did. The value stays how often it was done, or how many all of them have together;
-// whether that rose or fell says nothing of who did.
+// whether that rose or fell says nothing of who did. Of a share it only names who is in it and who not.
 func (a *Attainment) JudgeEach(doc Document, c Commitment, duties []Duty, th Thresholds) {
 	if c.Each == "" || a.Value == nil || a.Region != doc.Region {
 		return
@@ -103,6 +113,12 @@ func (a *Attainment) JudgeEach(doc Document, c Commitment, duties []Duty, th Thr
 		return
 	}
 	p := periods[len(periods)-1]
+	if c.Kind == Ratio {
+		if p.End == a.AsOf {
+			a.Members = &p
+		}
+		return
+	}
 	if c.Kind == Constraint {
 		if p.End != a.AsOf {
 			return // nobody is left whom it binds

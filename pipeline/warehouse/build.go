@@ -55,6 +55,8 @@ type LakeColumn struct {
 	Type     string
 	Personal string `json:",omitempty"` // what of a person it holds, by its contract
 	Free     bool   `json:",omitempty"` // it may hold any text
+
+	Words [][2]string `json:",omitempty"` // of a category: its values, and what bureaus call them
 }
 
 // School is an entry of data/schools.
@@ -367,7 +369,7 @@ type Line struct {
 	ID, Measure, Model, Variant string
 	Kind                        kpi.Kind
 	Bounded                     bool     // a number is held against a bound: without a fact there is none
-	Each                        bool     // every one of several subjects must do it
+	Each                        bool     // every one of several subjects must do it, or it is a share of them
 	AtLeast, AtMost             any      // float64, the target's bounds, tolerance taken off; nil: none
 	From                        kpi.Date // of a cumulative line: the first day that counts; zero: all days do
 }
@@ -399,7 +401,7 @@ func Lines(d kpi.Document) []Line {
 	for _, c := range slices.Concat(d.Commitments, d.Indicators) {
 		switch {
 		case c.Kind == kpi.Ratio && c.Of != nil && c.To != nil:
-			lines = append(lines, Line{ID: c.ID, Kind: c.Kind}.bounds(c.Target),
+			lines = append(lines, Line{ID: c.ID, Kind: c.Kind, Each: c.Each != ""}.bounds(c.Target),
 				Line{ID: c.ID, Measure: "of", Model: c.Of.Model, Variant: c.Of.Variant, Kind: c.Of.Kind},
 				Line{ID: c.ID, Measure: "to", Model: c.To.Model, Variant: c.To.Variant, Kind: c.To.Kind})
 		case c.Model != "":

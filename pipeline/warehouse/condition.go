@@ -37,6 +37,11 @@ func (m Model) Whole(variant string) bool {
 	return slices.Contains(m.Spec.Whole, "*") || slices.Contains(m.Spec.Whole, variant)
 }
 
+// ByRegion reports whether a variant's facts are reports that each district files.
+func (m Model) ByRegion(variant string) bool {
+	return slices.Contains(m.Spec.ByRegion, "*") || slices.Contains(m.Spec.ByRegion, variant)
+}
+
 // condition is one of the conditions of a WHERE, HAVING or inner ON, joined by AND.
 type condition struct {
 	text    string

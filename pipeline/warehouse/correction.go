@@ -235,11 +235,19 @@ func query(ctx context.Context, conn *sql.Conn, q string, each func(scan func(..
 	return rows.Err()
 }
 
-// keyText is the key of a row of a table as people read it.
+// keyText is the key of a row of a table as people read it, categories in their bureaus' words.
 func keyText(table string, t LakeTable) string {
 	var words []string
 	for _, k := range t.Key {
-		words = append(words, "cast("+table+"."+Ident(k)+" as varchar)")
+		value := "cast(" + table + "." + Ident(k) + " as varchar)"
+		if names := t.column(k).Words; len(names) > 0 {
+			text := "case " + value
+			for _, n := range names {
+				text += " when " + Literal(n[0]) + " then " + Literal(n[1])
+			}
+			value = text + " else " + value + " end"
+		}
+		words = append(words, value)
 	}
 	return "concat_ws(' · ', " + strings.Join(words, ", ") + ")"
 }

@@ -190,7 +190,7 @@ func (b *builder) answer(ctx context.Context) error {
 			if l.Model == "" || filed.All(b.in.Models.Sources("kpi."+l.Model), d) {
 				m, _ := b.in.Models.Find("kpi." + l.Model)
 				commitments = append(commitments, row(l.ID, l.Measure, d.ID, d.Region, l.Model, l.Variant, string(l.Kind),
-					m.Whole(l.Variant), l.Bounded, l.From, l.Each, l.AtLeast, l.AtMost))
+					m.Whole(l.Variant), m.ByRegion(l.Variant), l.Bounded, l.From, l.Each, l.AtLeast, l.AtMost))
 			}
 		}
 	}
@@ -199,7 +199,7 @@ func (b *builder) answer(ctx context.Context) error {
 	}
 	return b.table(ctx, "commitment",
 		"kpi_id varchar, measure varchar, document varchar, jurisdiction_code varchar, model varchar, variant varchar, kind varchar, "+
-			"whole boolean, bounded boolean, counts_from date, each_subject boolean, at_least double, at_most double", commitments)
+			"whole boolean, by_region boolean, bounded boolean, counts_from date, each_subject boolean, at_least double, at_most double", commitments)
 }
 
 // Of is what was filed of a source for a document or its jurisdiction.
@@ -252,11 +252,13 @@ func (db *DB) CountedSources(ctx context.Context) (map[string][]string, error) {
 	return counted, nil
 }
 
-// Duties are what each subject had to do or to keep, the oldest first.
+// Duties are what each subject had to do or to keep, and who is counted in a share, the oldest first.
 func (db *DB) Duties(ctx context.Context) ([]kpi.Duty, error) {
 	rows, err := db.sql.QueryContext(ctx, `select kpi_id, subject_name, period_end, due_on, done_on, cast(null as double) as number, subject_id from mart.duty
 		union all
 		select kpi_id, subject_name, on_date, on_date, case when kept then on_date end, cast(number as double), subject_id from mart.bound
+		union all
+		select kpi_id, subject_name, on_date, on_date, case when counted then on_date end, null, subject_id from mart.member
 		order by kpi_id, period_end, subject_name, subject_id`)
 	if err != nil {
 		return nil, fmt.Errorf("read duties: %w", err)
@@ -311,4 +313,24 @@ func (db *DB) Batches(ctx context.Context) ([]kpi.BatchLine, error) {
 		list = append(list, b)
 	}
 	return list, rows.Err()
+}
+
+// Reported is, by region, the day of the newest report up to a date that a commitment counts.
+func (db *DB) Reported(ctx context.Context, id string, asOf kpi.Date) (map[string]kpi.Date, error) {
+	rows, err := db.sql.QueryContext(ctx, `select region_code, max(event_date) from mart.fact
+		where kpi_id = ? and measure = '' and event_date <= ? group by region_code`, id, asOf.Time())
+	if err != nil {
+		return nil, fmt.Errorf("read who reported: %w", err)
+	}
+	defer rows.Close()
+	reported := map[string]kpi.Date{}
+	for rows.Next() {
+		var region string
+		var on kpi.Date
+		if err := rows.Scan(&region, scanDate{&on}); err != nil {
+			return nil, fmt.Errorf("read who reported: %w", err)
+		}
+		reported[region] = on
+	}
+	return reported, rows.Err()
 }

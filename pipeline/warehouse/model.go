@@ -37,14 +37,15 @@ type Ref struct {
 type Spec struct {
 	Model    string            `yaml:"model"`
 	Grain    string            `yaml:"grain"`
-	Key      []string          `yaml:"key"`      // the grain as columns: tested unique
-	View     bool              `yaml:"view"`     // not worth a table
-	Optional bool              `yaml:"optional"` // figures stand without its sources
-	Whole    []string          `yaml:"whole"`    // variants whose facts belong to the jurisdiction as a whole, to no district; "*": all
-	Each     map[string]string `yaml:"each"`     // variants of which mart.duty says what each subject had to do, and in which rhythm, or mart.bound what each has (always); of ids what follows the id
-	Once     []string          `yaml:"once"`     // variants of which an entity counts once, at its first fact since the commitment counts; "*": all
-	Filters  []Filter          `yaml:"filters"`  // by which it leaves rows out: see Filter
-	Keeps    []string          `yaml:"keeps"`    // conditions and tables of its SQL that leave nothing out
+	Key      []string          `yaml:"key"`       // the grain as columns: tested unique
+	View     bool              `yaml:"view"`      // not worth a table
+	Optional bool              `yaml:"optional"`  // figures stand without its sources
+	Whole    []string          `yaml:"whole"`     // variants whose facts belong to the jurisdiction as a whole, to no district; "*": all
+	ByRegion []string          `yaml:"by_region"` // variants whose facts are reports that each district files: one that filed none has no value, which is not 0; "*": all
+	Each     map[string]string `yaml:"each"`      // variants of which mart.duty says what each subject had to do, and in which rhythm, or mart.bound what each has (always); of ids what follows the id
+	Once     []string          `yaml:"once"`      // variants of which an entity counts once, at its first fact since the commitment counts; "*": all
+	Filters  []Filter          `yaml:"filters"`   // by which it leaves rows out: see Filter
+	Keeps    []string          `yaml:"keeps"`     // conditions and tables of its SQL that leave nothing out
 	Columns  map[string]Column `yaml:"columns"`
 	Checks   []SpecCheck       `yaml:"checks"`
 }

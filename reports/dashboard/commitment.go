@@ -161,6 +161,9 @@ func (w *site) stand(v *commitmentView, it digest.Item) {
 			v.PeriodsOf, v.Kind = "各期末符合情况", "" // it holds as of the data, which may be older than the day
 		}
 	}
+	if a.Members != nil {
+		v.PeriodsOf = "各期末办理情况"
+	}
 	if it.Target != nil && it.Kind != kpi.Milestone {
 		v.Target = digest.TargetText(it)
 	}
@@ -187,6 +190,12 @@ func (w *site) stand(v *commitmentView, it digest.Item) {
 			name = "符合率"
 		}
 		add(name, figOf(a, "attainment", figure.Percent(a.Rate), a.Rate), digest.RateOf(it))
+	}
+	if p := a.Filed; p != nil && len(p.Not) > 0 {
+		add("报送", fig{Text: fmt.Sprintf("%d／%d 个区", p.Did(), p.Had)}, "至"+p.Name+"，未报送："+strings.Join(p.Not, "、"))
+	}
+	if p := a.Members; p != nil {
+		add("已办", fig{Text: fmt.Sprintf("%d／%d 个%s", p.Did(), p.Had, it.Commitment.Each)}, digest.NotDone(*p))
 	}
 	add("序时进度", figOf(a, "time_progress", figure.Percent(a.Time), a.Time), "")
 	if a.Gap != nil {
@@ -263,11 +272,15 @@ func (w *site) course(v *commitmentView, it digest.Item) error {
 		return nil
 	}
 	var err error
-	if it.Kind == kpi.Obligation && it.Every != "" || it.At.Newest != nil {
+	if it.Kind == kpi.Obligation && it.Every != "" || it.At.Named() != nil {
 		if t := periodTable(it, line, w.d.Snapshot.Duties); len(t.Rows) > 0 {
-			v.Periods, err = t.HTML()
+			if v.Periods, err = t.HTML(); err != nil {
+				return err
+			}
 		}
-		return err
+		if it.At.Members == nil {
+			return nil
+		}
 	}
 	data := trendData(w.d, it)
 	if v.Trend, err = trendTable(it, data).HTML(); err != nil {
@@ -328,7 +341,7 @@ func rankText(a kpi.Attainment) string {
 
 // adding reports that the regions of an item may add up to the whole.
 func adding(it digest.Item) bool {
-	return it.Kind == kpi.Stock || it.Kind == kpi.Cumulative || it.Kind == kpi.AnnualFlow || it.Kind == kpi.QuarterSum || it.Kind == kpi.AwardRule
+	return it.Kind == kpi.Stock || it.Kind == kpi.Cumulative || it.Kind == kpi.AnnualFlow || it.Kind == kpi.QuarterSum || it.Kind == kpi.AwardRule || it.Kind == kpi.Obligation
 }
 
 // shareOf is a region's share of the whole, where the regions add up to it.

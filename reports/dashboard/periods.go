@@ -11,7 +11,7 @@ import (
 // periodTable is what an obligation was due and what was done of it, period by period,
 // the newest first; without rows where none has ended since the document was issued.
 func periodTable(it digest.Item, line map[kpi.Date]float64, duties []kpi.Duty) workbook.Table {
-	if it.At.Newest != nil {
+	if it.At.Named() != nil {
 		return eachTable(it, duties)
 	}
 	t := workbook.Table{Name: it.ID, Columns: []workbook.Column{
@@ -42,6 +42,8 @@ func eachTable(it digest.Item, duties []kpi.Duty) workbook.Table {
 	word, words := it.Commitment.Each, [5]string{"期", "应办", "办成", "未办", "办成率"}
 	if it.Kind == kpi.Constraint {
 		words = [5]string{"期末", "共", "符合", "不符合", "符合率"}
+	} else if it.Kind == kpi.Ratio {
+		words = [5]string{"期末", "共", "已办", "未办", "已办率"}
 	}
 	t := workbook.Table{Name: it.ID, Columns: []workbook.Column{
 		{Title: words[0]}, {Title: words[1] + "（个）", Kind: workbook.Count}, {Title: words[2] + "（个）", Kind: workbook.Count},
@@ -60,7 +62,7 @@ func eachTable(it digest.Item, duties []kpi.Duty) workbook.Table {
 		}
 		t.Add(name, p.Had, p.Did(), len(p.Not), float64(p.Did())*100/float64(p.Had), broken)
 	}
-	if had > 0 && it.Kind != kpi.Constraint { // who keeps a bound at several times is one and the same
+	if had > 0 && it.At.Newest != nil && it.Kind != kpi.Constraint { // who keeps a bound at several times is one and the same
 		t.AddTotal("合计", had, did, had-did, float64(did)*100/float64(had), "")
 	}
 	return t

@@ -32,6 +32,7 @@ type places struct {
 	List          []place
 	Rest          *place // what belongs to no place, where the places do not add up to the jurisdiction
 	Total         *place // the jurisdiction, where the places and the rest add up to it
+	Apart         string // why they do not
 }
 
 // placesOf are the districts that have a value.
@@ -47,7 +48,7 @@ func (w *site) placesOf(it digest.Item) places {
 			at, values, sum = append(at, a), append(values, a.Value), sum+*a.Value
 		}
 	}
-	adds := adding(it) && whole != nil && len(at) > 1 && (equal(sum, *whole) || sum < *whole)
+	adds := adding(it) && whole != nil && len(at) > 0 && (equal(sum, *whole) || sum < *whole)
 	if adds {
 		values = append(values, whole)
 	}
@@ -67,7 +68,21 @@ func (w *site) placesOf(it digest.Item) places {
 		total.Share = shareOf(it, it.At)
 		p.Total = &total
 	}
+	if !adds && len(at) > 0 {
+		p.Apart = apart(it, p.Word)
+	}
 	return p
+}
+
+// apart says why the regions of an item do not add up to the whole.
+func apart(it digest.Item, word string) string {
+	switch it.Kind {
+	case kpi.Ratio:
+		return "各" + word + "为本" + word + "的比例，不相加。"
+	case kpi.Constraint:
+		return "上下限按各自的数判定，各" + word + "不相加。"
+	}
+	return "各" + word + "之和不等于全域数，不列合计。"
 }
 
 func quarterly(a kpi.Attainment) *kpi.Change { return a.Quarter }

@@ -67,3 +67,35 @@ func TestPlaceWord(t *testing.T) {
 		}
 	}
 }
+
+// What districts have of an obligation adds up like every other count: with what is done for the whole
+// alone between them and it. Where parts are no parts of the whole, the table says so.
+func TestPartsAddUpOrSayWhyNot(t *testing.T) {
+	v := func(f float64) *float64 { return &f }
+	s := snapshottest.Full()
+	doc := s.Documents[0]
+	regions := map[string]kpi.Region{s.Region.Code: s.Region}
+	for _, r := range s.Districts {
+		regions[r.Code] = r
+	}
+	for _, c := range []struct {
+		kind  kpi.Kind
+		unit  string
+		total bool
+		apart bool
+	}{{kpi.Obligation, "场", true, false}, {kpi.Stock, "家", true, false}, {kpi.Ratio, "%", false, true}, {kpi.Constraint, "人", false, true}} {
+		doc.Commitments = []kpi.Commitment{{ID: "M", Kind: c.kind, Unit: c.unit}}
+		s.Documents = []kpi.Document{doc}
+		s.Attainments = []kpi.Attainment{
+			{ID: "M", Region: s.Region.Code, Value: v(42)}, {ID: "M", Region: "320115", Value: v(15)}, {ID: "M", Region: "320102", Value: v(6)},
+		}
+		w := &site{d: digest.Read(s), regions: regions}
+		p := w.placesOf(w.d.Commitments[0])
+		if c.total && (p.Total == nil || p.Rest == nil || p.Rest.Value.Text != "21" || p.Total.Value.Text != "42" || p.Rest.Share.Text != "50.0") {
+			t.Errorf("%s: rest %+v, total %+v: want 21 of 42 in no district", c.kind, p.Rest, p.Total)
+		}
+		if (p.Apart != "") != c.apart || c.apart && (p.Total != nil || p.Rest != nil) {
+			t.Errorf("%s: says %q, total %+v", c.kind, p.Apart, p.Total)
+		}
+	}
+}

@@ -203,7 +203,7 @@ func (r *record) returns(back kpi.Returns) {
 	}
 	var rules []string
 	for _, rule := range back.Rules() {
-		rules = append(rules, fmt.Sprintf("%s %s", rule.Words, figure.Count(float64(rule.Rows))))
+		rules = append(rules, fmt.Sprintf("%s（%s 行）", rule.Words, figure.Count(float64(rule.Rows))))
 	}
 	const most = 3
 	if len(rules) > most {

@@ -140,14 +140,14 @@ func (it Item) Unjudged() string {
 // Ceiling reports that the target is not to be exceeded: less is better and there
 // is no pace.
 func (it Item) Ceiling() bool {
-	return it.Target != nil && it.Target.Comparator() == "<=" && it.Commitment.Each == ""
+	return it.Target != nil && it.Target.Comparator() == "<=" && !it.BindsEach()
 }
 
 // Bound reports that the target must hold at any time, from above or below: what
 // is missing is a breach and no work to catch up with. What binds each of several is
 // told by who keeps it.
 func (it Item) Bound() bool {
-	if it.Target == nil || it.Target.Comparator() == "between" || it.Commitment.Each != "" {
+	if it.Target == nil || it.Target.Comparator() == "between" || it.BindsEach() {
 		return false
 	}
 	return it.Ceiling() || it.Kind == kpi.Constraint || it.Target.Bound

@@ -198,7 +198,33 @@ func reached(it Item) string {
 			kpi.AwardRule: "累计兑付", kpi.Ratio: "为", kpi.Constraint: "现为", kpi.ScorecardItem: "本项得分", kpi.ScorecardRule: "现有",
 		}[it.Kind]
 	}
-	return cmp.Or(verb, "完成") + " " + quantity(it.At.Value, it.UnitName())
+	return cmp.Or(verb, "完成") + " " + quantity(it.At.Value, it.UnitName()) + membersOf(it) + filedOf(it)
+}
+
+// Filed says of how many districts a figure is, where not all of them have filed: 12
+// 个区中 2 个已报送至2026年6月30日，10 个未报送：甲、乙等.
+func Filed(a kpi.Attainment) string {
+	p := a.Filed
+	if p == nil || len(p.Not) == 0 {
+		return ""
+	}
+	return fmt.Sprintf("%d 个区中 %d 个已报送至%s，%d 个未报送：%s%s", p.Had, p.Did(), p.Name, len(p.Not),
+		strings.Join(p.Not[:min(mostNamed, len(p.Not))], "、"), andMore(len(p.Not) > mostNamed))
+}
+
+func filedOf(it Item) string {
+	if text := Filed(it.At); text != "" {
+		return "（" + text + "）"
+	}
+	return ""
+}
+
+// membersOf names, beside a share of several, who is not in it: （共 28 个园区，已办 26 个，未办 2 个：甲、乙）.
+func membersOf(it Item) string {
+	if it.At.Members == nil {
+		return ""
+	}
+	return "（" + Each(it) + "）"
 }
 
 // bounded is a figure that must keep a bound: 现为 23 家，超出上限（20 家）3 家; and how many
@@ -320,17 +346,34 @@ func RateOf(it Item) string {
 const mostNamed = 5
 
 // Each is who kept the newest period of what each of several must do: 2026年第二季度应办 25
-// 个报送单位，办成 22 个（88.0%），未办 3 个：甲、乙、丙.
+// 个报送单位，办成 22 个（88.0%），未办 3 个：甲、乙、丙; of a share, whose percentage is said before it:
+// 共 28 个园区，已办 26 个，未办 2 个：甲、乙.
 func Each(it Item) string {
-	p := it.At.Newest
+	p := it.At.Named()
+	if it.Kind == kpi.Ratio {
+		return fmt.Sprintf("共 %d 个%s，已办 %d 个", p.Had, it.Commitment.Each, p.Did()) + comma(NotDone(*p))
+	}
 	if it.Kind == kpi.Constraint {
 		return eachBound(it, *p)
 	}
 	s := fmt.Sprintf("%s应办 %d 个%s，办成 %d 个（%s）", p.Name, p.Had, it.Commitment.Each, p.Did(), figure.Percent(it.At.Rate))
-	if len(p.Not) == 0 {
-		return s
+	return s + comma(NotDone(*p))
+}
+
+// comma joins what may be said no more.
+func comma(s string) string {
+	if s == "" {
+		return ""
 	}
-	return s + fmt.Sprintf("，未办 %d 个：%s%s", len(p.Not), strings.Join(p.Not[:min(mostNamed, len(p.Not))], "、"), andMore(len(p.Not) > mostNamed))
+	return "，" + s
+}
+
+// NotDone names who did not: 未办 3 个：甲、乙、丙.
+func NotDone(p kpi.EachPeriod) string {
+	if len(p.Not) == 0 {
+		return ""
+	}
+	return fmt.Sprintf("未办 %d 个：%s%s", len(p.Not), strings.Join(p.Not[:min(mostNamed, len(p.Not))], "、"), andMore(len(p.Not) > mostNamed))
 }
 
 // eachBound is who keeps a bound that each of several must: 共 5 个联合体，符合要求（每个联合体 ≤20 家）4
@@ -418,7 +461,7 @@ func quantity(v *float64, unit string) string { return figure.Quantity(v, unit).
 
 // TargetText is the target as people say it: 1,000 家, ≤5 天, 300–500 名.
 func TargetText(it Item) string {
-	if it.Target != nil && it.Commitment.Each != "" {
+	if it.Target != nil && it.BindsEach() {
 		least := ""
 		if it.Target.AtLeast != nil {
 			least = "≥"

@@ -1,6 +1,7 @@
 -- Universities of the city on the education bureau's roll, and of them those that have
 -- brought in rules that reward transfer, rules of disclosure, or a publicity zone.
--- They belong to the city as a whole.
+-- They belong to the city as a whole. What is a share of those on the roll counts nobody who was not
+-- on it yet.
 with measure as (
     select 'university' as variant, university_code, university_name, listed_on as valid_from, cast(null as date) as last_day, batch_id, row_no
     from lake.university_measure
@@ -9,11 +10,11 @@ with measure as (
     from lake.university_measure
     where reform_on is not null
     union all
-    select 'disclosure', university_code, university_name, disclosure_on, cast(null as date), batch_id, row_no
+    select 'disclosure', university_code, university_name, greatest(disclosure_on, listed_on), cast(null as date), batch_id, row_no
     from lake.university_measure
     where disclosure_on is not null
     union all
-    select 'publicity_zone', university_code, university_name, zone_from, zone_to, batch_id, row_no
+    select 'publicity_zone', university_code, university_name, greatest(zone_from, listed_on), zone_to, batch_id, row_no
     from lake.university_measure
     where zone_from is not null
 )

@@ -5,11 +5,37 @@
 --   consortium_event:  every consortium that stood from before the year to its end.
 --   activity:          every unit that has held one under the commitment (the document names none),
 --                      from the quarter in which it first did.
+--   cooperation_activity: every prefecture, a matching event in each half year.
 with statistics as (
     select
         c.kpi_id, d.unit_name as subject_id, d.unit_name as subject_name, d.period_end, d.due_on, d.submitted_on as done_on
     from core.statistics_duty d
     join core.commitment c on c.model = 'statistics_report' and c.measure = '' and c.each_subject
+),
+half as (
+    select period_end, extract(year from period_end) as year, extract(month from period_end) <= 6 as first_half
+    from core.period
+    where extract(month from period_end) in (6, 12)
+      and extract(day from period_end + interval '1' day) = 1
+),
+prefecture as (
+    select
+        c.kpi_id, r.region_code as subject_id, g.name as subject_name, h.period_end, h.period_end as due_on, min(a.held_on) as done_on
+    from core.commitment c
+    join core.reporting_region r
+      on c.model = 'cooperation_activity'
+     and c.measure = ''
+     and c.each_subject
+     and r.jurisdiction_code = c.jurisdiction_code
+     and r.region_code <> c.jurisdiction_code
+    join core.region g on g.region_code = r.region_code
+    cross join half h
+    left join lake.cooperation_activity a
+      on a.kind = 'matching'
+     and a.region_code = r.region_code
+     and extract(year from a.held_on) = h.year
+     and (extract(month from a.held_on) <= 6) = h.first_half
+    group by c.kpi_id, r.region_code, g.name, h.period_end
 ),
 calendar as (
     select distinct
@@ -78,6 +104,8 @@ hosted as (
     group by h.kpi_id, h.host, p.period_end
 )
 select kpi_id, subject_id, subject_name, period_end, due_on, done_on from statistics
+union all
+select kpi_id, subject_id, subject_name, period_end, due_on, done_on from prefecture
 union all
 select kpi_id, subject_id, subject_name, period_end, due_on, done_on from consortia
 union all

@@ -10,6 +10,7 @@
 -- nor, where it is a number that is bounded, while no fact stands that it could be read off.
 -- A flow of a year or a quarter of which nothing was filed has no value either: of the sources
 -- whose rows it counts none that is due in periods reaches into it.
+-- Where each district files a report, one that filed none has no value; one that filed 0 has 0.
 with tick as (
     select period_end as on_date from core.period
     union
@@ -42,14 +43,14 @@ between_ticks as (
     group by d.kpi_id, d.measure, p.ancestor_code, s.on_date
 ),
 line as (
-    select c.kpi_id, c.measure, c.kind, c.bounded, c.jurisdiction_code, r.region_code
+    select c.kpi_id, c.measure, c.kind, c.bounded, c.by_region, c.jurisdiction_code, r.region_code
     from core.commitment c
     join core.reporting_region r on r.jurisdiction_code = c.jurisdiction_code
     where not c.whole or r.region_code = c.jurisdiction_code
 ),
 level as (
     select
-        l.kpi_id, l.measure, l.kind, l.bounded, l.jurisdiction_code, l.region_code, t.on_date,
+        l.kpi_id, l.measure, l.kind, l.bounded, l.by_region, l.jurisdiction_code, l.region_code, t.on_date,
         sum(coalesce(b.change, 0)) over (
             partition by l.kpi_id, l.measure, l.region_code order by t.on_date rows unbounded preceding
         ) as value,
@@ -106,6 +107,7 @@ counted as (
      and h.on_date = p.period_end
     left join reached e on e.kpi_id = n.kpi_id and e.measure = n.measure
     where (n.kind <> 'constraint' or b.on_date <= p.period_end and (not n.bounded or h.facts > 0))
+      and (not n.by_region or n.region_code = n.jurisdiction_code or n.facts > coalesce(s.facts, 0))
       and (n.kind <> 'annual_flow' or e.on_date is null or e.on_date > p.before_year)
       and (n.kind <> 'quarter_sum' or e.on_date is null or e.on_date > p.before_quarter)
 ),
