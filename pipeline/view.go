@@ -220,6 +220,7 @@ func attainments(c Catalogue, d kpi.Document, k kpi.Commitment, filed warehouse.
 	status, carried := c.status(d, k, filed, asOf)
 	known := c.cover(d, k, filed, counted, asOf)
 	all := []kpi.Attainment{kpi.Attain(d, k, d.Region, asOf, series, known, c.Lights)}
+	last := kpi.QuarterOf(asOf).Add(-1).End()
 	now, before := map[string]*float64{}, map[string]*float64{}
 	if status != kpi.SourceNone {
 		for _, r := range kpi.Districts(c.Regions, d.Region) {
@@ -228,11 +229,14 @@ func attainments(c Catalogue, d kpi.Document, k kpi.Commitment, filed warehouse.
 				a.Light = kpi.NoLight // nothing is missing
 			}
 			now[r.Code] = a.Value
-			before[r.Code] = series.At(kpi.Key{ID: k.ID, Region: r.Code}, kpi.QuarterOf(asOf).Add(-1).End())
+			before[r.Code] = series.At(kpi.Key{ID: k.ID, Region: r.Code}, last)
 			all = append(all, a)
 		}
 	}
 	rank, was := kpi.Rank(now), kpi.Rank(before)
+	if !known.Reaches(asOf) || !known.Reaches(last) {
+		was = nil // nothing was filed that could have moved a place
+	}
 	for i := range all {
 		a := &all[i]
 		a.Source, a.Carried = status, carried
