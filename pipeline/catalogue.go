@@ -156,7 +156,10 @@ func (c Catalogue) cover(d kpi.Document, k kpi.Commitment, filed warehouse.Filin
 			known.Filed = ends
 		}
 		if known.Until.IsZero() || s.DataDate.Before(known.Until) {
-			known.Until = s.DataDate
+			known.Until, known.Units = s.DataDate, nil
+		}
+		if s.DataDate == known.Until && !slices.Contains(known.Units, s.Bureau) {
+			known.Units = append(known.Units, s.Bureau)
 		}
 		known.Filed = slices.DeleteFunc(known.Filed, func(end kpi.Date) bool { return !slices.Contains(ends, end) })
 	}

@@ -95,3 +95,40 @@ func TestSharesAreNotComparedWithTheTimeBeforeTheirSources(t *testing.T) {
 		t.Errorf("%s: 环比 %+v, 同比 %+v", show(a.Value), a.Quarter, a.Year)
 	}
 }
+
+// A deadline that the data do not reach has no verdict, whatever was carried on to it: it awaits them, and
+// the file that comes decides. What adds up and was reached before stands.
+func TestADeadlineAwaitsTheDataThatReachIt(t *testing.T) {
+	platforms := "平台编号,平台名称,平台类型,级别,所在园区,认定日期,撤销日期,所属区\n"
+	for i := range 4 {
+		platforms += fmt.Sprintf("A%d,平台A%d,产教融合集成平台,市级,,2024-01-05,,江宁区\n", i, i)
+	}
+	signed := "协议编号,高校名称,学校标识码,企业名称,签订日期\n"
+	for i := range 2 {
+		signed += fmt.Sprintf("X%d,南京大学,4132010284,南京专精有限公司,2025-03-0%d\n", i, i+1)
+	}
+	p := newProject(t)
+	r := put(t, p, 0, map[string]string{
+		"市科技局/创新平台名录_2025Q3.csv":     platforms,
+		"市工信局/校企协同创新协议台账_2026Q1.csv": signed,
+	})
+	due := kpi.Date{Year: 2025, Month: 12, Day: 31}
+	a := city(t, r, "NJ88-030")
+	if a.Light != kpi.Awaited || a.Verdict != nil || a.Awaits != due || a.Gap != nil || a.Data != (kpi.Date{Year: 2025, Month: 9, Day: 30}) ||
+		len(a.Cover.Units) != 1 || a.Cover.Units[0] != "市科技局" {
+		t.Errorf("%s %+v, awaits %s of %v", a.Light, a.Verdict, a.Awaits, a.Cover.Units)
+	}
+	if b := city(t, r, "NJ88-002"); b.Light != kpi.Overdue || !b.Awaits.IsZero() { // its data reach the day
+		t.Errorf("%s, awaits %s", b.Light, b.Awaits)
+	}
+	for _, j := range r.Snapshot.Judged() {
+		if j.ID == a.ID {
+			t.Errorf("a closing would give the verdict %+v", j)
+		}
+	}
+	r = put(t, p, 1, map[string]string{"市科技局/创新平台名录_2025Q4.csv": strings.SplitAfter(platforms, "\n")[0] +
+		"A9,平台A9,产教融合集成平台,市级,,2025-12-20,,江宁区\n"})
+	if a := city(t, r, "NJ88-030"); a.Light != kpi.Met || a.Verdict == nil || a.Verdict.Outcome != kpi.InTime || !a.Awaits.IsZero() {
+		t.Errorf("%s %+v", a.Light, a.Verdict)
+	}
+}

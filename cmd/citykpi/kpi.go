@@ -40,9 +40,10 @@ type figure struct {
 	PaceGap      *float64         `json:"pace_gap"`      // percentage points
 	Shortfall    *float64         `json:"shortfall"`     // what is missing to the target, in its unit; null where nothing is
 	Light        *kpi.Light       `json:"light"`
-	Verdict      *verdict         `json:"verdict"`         // once the deadline has passed
-	Years        []verdict        `json:"years,omitempty"` // of a yearly target: the years that are over
-	Given        []kpi.Given      `json:"given,omitempty"` // verdicts of closed quarters that read otherwise now
+	Verdict      *verdict         `json:"verdict"`          // once the deadline has passed
+	Awaits       *awaited         `json:"awaits,omitempty"` // a deadline that has passed, and that no data reach yet
+	Years        []verdict        `json:"years,omitempty"`  // of a yearly target: the years that are over
+	Given        []kpi.Given      `json:"given,omitempty"`  // verdicts of closed quarters that read otherwise now
 	Provisional  bool             `json:"provisional"`
 	Expected     bool             `json:"expected"`
 	SourceStatus kpi.SourceStatus `json:"source_status"`
@@ -53,6 +54,19 @@ type figure struct {
 	CountUnit    string           `json:"count_unit,omitempty"` // 份
 	Measure      string           `json:"measure,omitempty"`
 	Whole        bool             `json:"whole,omitempty"` // 不分区: a district has no such figure
+}
+
+// awaited is a deadline that the data do not reach, and who files them.
+type awaited struct {
+	Deadline kpi.Date `json:"deadline"`
+	Units    []string `json:"units"`
+}
+
+func newAwaited(at kpi.Attainment) *awaited {
+	if at.Awaits.IsZero() {
+		return nil
+	}
+	return &awaited{at.Awaits, at.Cover.Units}
 }
 
 // verdict is what became of a commitment by its deadline, and since.
@@ -91,6 +105,7 @@ func newFigure(d kpi.Document, c kpi.Commitment, at kpi.Attainment) figure {
 		v := newVerdict(*at.Verdict)
 		f.Verdict = &v
 	}
+	f.Awaits = newAwaited(at)
 	for _, y := range at.Years {
 		f.Years = append(f.Years, newVerdict(y))
 	}
@@ -295,6 +310,7 @@ type explanation struct {
 	Unit     string           `json:"unit"`
 	Missing  *float64         `json:"shortfall"` // to the target, null where nothing is missing
 	Verdict  *verdict         `json:"verdict"`
+	Awaits   *awaited         `json:"awaits,omitempty"`
 	Given    []kpi.Given      `json:"given,omitempty"`    // verdicts of closed quarters that read otherwise now
 	Subjects []subjects       `json:"subjects,omitempty"` // of what each of several must do, period by period
 	Source   kpi.SourceStatus `json:"source_status"`

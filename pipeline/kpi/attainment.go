@@ -29,6 +29,7 @@ type Attainment struct {
 	Rank     int                 // among the region's siblings, 1 is best; 0: not ranked
 	RankMove int                 // places gained since the quarter before
 	Verdict  *Verdict            // once the deadline has passed; nil: nothing fell due yet
+	Awaits   Date                // a deadline that has passed, and that the data do not reach: nothing is judged by it yet
 	Years    []Verdict           // of a yearly target: the years that are over, the oldest first
 	Given    []Given             // by closings, on days that are judged otherwise now, the earliest first
 	Light    Light
@@ -171,19 +172,39 @@ func Attain(doc Document, c Commitment, region string, asOf Date, s Series, cove
 // tells whether it was kept could have come.
 func (a *Attainment) conclude(c Commitment, s Series) {
 	line, owed := a.Cover.since(s[Key{ID: c.ID, Region: a.Region}]), a.Cover.owed(a.AsOf)
-	if a.Years = c.years(line, owed); len(a.Years) > 0 {
-		if v := a.Years[len(a.Years)-1]; v.Deadline == a.AsOf {
-			a.Verdict = &v
+	for _, v := range c.years(line, a.AsOf) {
+		switch {
+		case a.untold(c, v):
+			a.Awaits = v.Deadline
+		case !v.Deadline.After(owed):
+			a.Years = append(a.Years, v)
 		}
 	}
-	if t := c.promised(); t != nil && !owed.Before(t.By) {
-		if v := c.verdict(line, a.AsOf); v != nil {
+	if n := len(a.Years); n > 0 && a.Years[n-1].Deadline == a.AsOf {
+		v := a.Years[n-1]
+		a.Verdict = &v
+	}
+	if v := c.verdict(line, a.AsOf); v != nil {
+		if a.untold(c, *v) {
+			a.Awaits = v.Deadline
+		} else {
 			a.Verdict = v
 		}
 	}
-	if a.Verdict != nil && a.Value != nil {
+	switch t := c.Target; {
+	case a.Value == nil:
+	case a.Verdict != nil:
 		a.Light = a.Verdict.Light()
+	case !a.Awaits.IsZero() && (t.Per == "" || a.Awaits == a.AsOf):
+		a.Light, a.Gap, a.Required = Awaited, nil, nil
 	}
+}
+
+// untold reports whether a verdict rests on a value that was only carried on to its day. What was reached
+// before and cannot be lost needs no more data.
+func (a *Attainment) untold(c Commitment, v Verdict) bool {
+	lasts := c.Kind == Cumulative || c.Kind == AnnualFlow || c.Kind == Milestone
+	return a.Data.Before(v.Deadline) && !(lasts && v.Outcome == InTime)
 }
 
 func (a *Attainment) measure(t Target, issued Date, c Commitment, s Series) {

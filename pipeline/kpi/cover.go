@@ -8,10 +8,11 @@ import (
 // Cover is how the rows that a figure counts come in. What has the zero Cover is known
 // up to every date.
 type Cover struct {
-	Until Date   // the newest date they cover
-	Every string // the rhythm they are due in: month | quarter | year; "": when there is something to say
-	Days  int    // after the end of such a period they are due by
-	Filed []Date // the ends of the periods that were filed, the oldest first; nil: all up to Until
+	Until Date     // the newest date they cover
+	Every string   // the rhythm they are due in: month | quarter | year; "": when there is something to say
+	Days  int      // after the end of such a period they are due by
+	Units []string // who files what reaches no further than Until
+	Filed []Date   // the ends of the periods that were filed, the oldest first; nil: all up to Until
 }
 
 // known is the last date on or before asOf that the rows cover.
