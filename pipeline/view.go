@@ -217,7 +217,11 @@ func snapshot(ctx context.Context, db *warehouse.DB, c Catalogue, m release.Mani
 // attainments are how one commitment stands in its jurisdiction and in each district,
 // ranked; counted are the sources whose rows it counts.
 func attainments(c Catalogue, d kpi.Document, k kpi.Commitment, filed warehouse.Filings, counted []string, asOf kpi.Date, series kpi.Series) []kpi.Attainment {
-	status, carried := c.status(d, k, filed, asOf)
+	on := asOf
+	if k.Flow != "" && k.Target != nil && k.Target.By.Before(on) && !k.Target.By.IsZero() {
+		on = k.Target.By // what is counted in one year only is whole once that is filed
+	}
+	status, carried := c.status(d, k, filed, on)
 	known := c.cover(d, k, filed, counted, asOf)
 	all := []kpi.Attainment{kpi.Attain(d, k, d.Region, asOf, series, known, c.Lights)}
 	last := kpi.QuarterOf(asOf).Add(-1).End()

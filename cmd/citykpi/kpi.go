@@ -77,11 +77,13 @@ type verdict struct {
 	Done     *kpi.Date     `json:"done"` // of what came late
 	Months   int           `json:"months_overdue"`
 	Fell     *kpi.Date     `json:"fallen_since"`
-	ByDay    bool          `json:"by_day"` // done and fallen_since are the days themselves, not the ends of their periods
+	Low      *kpi.Date     `json:"was_below_from,omitempty"` // the last time it fell below the target and came back
+	Back     *kpi.Date     `json:"was_below_until,omitempty"`
+	ByDay    bool          `json:"by_day"` // these days are the days themselves, not the ends of their periods
 }
 
 func newVerdict(v kpi.Verdict) verdict {
-	return verdict{v.Deadline, v.Value, v.Outcome, datePtr(v.Done), v.Months, datePtr(v.Fell), v.ByDay}
+	return verdict{v.Deadline, v.Value, v.Outcome, datePtr(v.Done), v.Months, datePtr(v.Fell), datePtr(v.Low), datePtr(v.Back), v.ByDay}
 }
 
 func newFigure(d kpi.Document, c kpi.Commitment, at kpi.Attainment) figure {
@@ -188,7 +190,11 @@ func (a *app) view(cmd *cobra.Command, f kpiFlags) (*pipeline.View, error) {
 	if err != nil {
 		return nil, err
 	}
-	return p.OpenView(cmd.Context(), asOf)
+	v, err := p.OpenView(cmd.Context(), asOf)
+	if err == nil && !v.Manifest.Until.IsZero() {
+		fmt.Fprintf(a.err, "release %s serves as of what was known at %s; what came later is left out\n", v.Manifest.ID, v.Manifest.Until.Format("2006-01-02 15:04"))
+	}
+	return v, err
 }
 
 func (a *app) kpiListCmd() *cobra.Command {
@@ -270,6 +276,8 @@ func figureListing(v *pipeline.View, list []figure, regions bool) listing {
 			source = "不分区"
 		case f.Carried != nil:
 			source = "沿用 " + f.Carried.String()
+		case f.Value == nil && f.SourceStatus == kpi.SourceReady:
+			source = digest.Absent(digest.Item{At: kpi.Attainment{Source: f.SourceStatus}})
 		case f.Data != nil && f.Value != nil && *f.Data != f.AsOf:
 			source += " " + f.Data.String()
 		}
@@ -415,7 +423,7 @@ func valueWords(c kpi.Commitment, at kpi.Attainment) string {
 	case at.Whole:
 		return "不分区：本项只有全市（全省）数"
 	case at.Value == nil:
-		return at.Source.Chinese()
+		return digest.Absent(digest.Item{Commitment: c, At: at})
 	}
 	if c.Kind == kpi.Milestone {
 		s := kpi.Stage(*at.Value) + "   " + at.Light.Symbol() + " " + at.Light.Chinese()

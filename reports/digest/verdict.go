@@ -81,6 +81,9 @@ func StandingText(it Item) string {
 	if !v.Fell.IsZero() {
 		return fmt.Sprintf("%s后回落（%s；%s起低于目标）", text, at, dayOf(v, v.Fell))
 	}
+	if !v.Back.IsZero() {
+		at += fmt.Sprintf("；%s起曾低于目标，%s恢复", dayOf(v, v.Low), dayOf(v, v.Back))
+	}
 	return text + "（" + at + "）"
 }
 
