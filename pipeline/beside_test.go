@@ -1,6 +1,7 @@
 package pipeline_test
 
 import (
+	"errors"
 	"os"
 	"strings"
 	"testing"
@@ -111,4 +112,34 @@ func notice(dir string, _ *kpi.Snapshot) error {
 		return err
 	}
 	return os.WriteFile(dir+"/"+release.NoticeFile, nil, 0o644)
+}
+
+// A day to come is reached by no data: its release never serves, whatever is asked. What was asked for
+// a time before the first file says so.
+func TestADayToComeNeverServes(t *testing.T) {
+	p := newProject(t)
+	first := file(t, p, "技术经理人_2025Q1.csv", "C1,J1,甲,2024-01-02,江宁区\n", 0)
+	next := pipeline.Options{Now: clock.Add(time.Hour), Render: notice, AsOf: kpi.DateOf(clock).AddDays(1)}
+	r, err := pipeline.Run(t.Context(), p, next)
+	if err != nil || !r.New || !r.Beside || !r.Release.Ahead() {
+		t.Errorf("%v %+v", err, r.Release)
+	}
+	if text, err := os.ReadFile(p.Releases().Dir(r.Release.ID) + "/" + release.NoticeFile); err != nil || !strings.Contains(string(text), "尚未到来") {
+		t.Errorf("its pages say %q, %v", text, err)
+	}
+	next.Serve = true
+	if r, err := pipeline.Run(t.Context(), p, next); !errors.Is(err, pipeline.ErrAhead) || r.New {
+		t.Errorf("told to serve: %v %+v", err, r.Release)
+	}
+	if m, err := p.Releases().Current(); err != nil || m.ID != first.Release.ID {
+		t.Errorf("%s serves, %v", m.ID, err)
+	}
+	_, err = pipeline.Run(t.Context(), p, pipeline.Options{Now: clock.Add(time.Hour), KnownAt: clock.AddDate(-6, 0, 0)})
+	if !errors.Is(err, pipeline.ErrNoData) || strings.Contains(err.Error(), "empty") || !strings.Contains(err.Error(), "--known-at") {
+		t.Errorf("before anything was loaded: %v", err)
+	}
+	today := pipeline.Options{Now: clock.Add(time.Hour), AsOf: kpi.DateOf(clock.Add(time.Hour))}
+	if r, err := pipeline.Run(t.Context(), p, today); err != nil || r.Beside {
+		t.Errorf("today: %v %+v", err, r.Release)
+	}
 }

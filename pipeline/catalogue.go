@@ -126,7 +126,8 @@ func (c Catalogue) sources(k kpi.Commitment) []string {
 // often they come: by the sources whose rows it counts, the oldest deciding; what it
 // only looks things up in says nothing of its date, nor does a list that stands until the
 // next is due where rows that come more often are held against it. Before anything is
-// counted all that its models read decide.
+// counted all that its models read decide. A period is filed where all that decide filed it,
+// once the others had been filed at all.
 func (c Catalogue) cover(d kpi.Document, k kpi.Commitment, filed warehouse.Filings, counted []string, asOf kpi.Date) kpi.Cover {
 	if len(counted) == 0 {
 		counted = c.sources(k)
@@ -142,12 +143,27 @@ func (c Catalogue) cover(d kpi.Document, k kpi.Commitment, filed warehouse.Filin
 			known.Every, known.Days = s.Every, s.WithinDays
 		}
 	}
+	var begun kpi.Date // by when the last of them was filed for the first time
 	for _, s := range due {
-		stands := s.Every != known.Every && !s.DataDate.Before(s.expected(asOf))
-		if !stands && (known.Until.IsZero() || s.DataDate.Before(known.Until)) {
-			known.Until = s.DataDate
+		ends := filed.Of(s.Source, d).Ends(s.Every)
+		if first := ends[0]; first.After(begun) {
+			begun = first
 		}
+		if s.Every != known.Every && !s.DataDate.Before(s.expected(asOf)) {
+			continue // it stands
+		}
+		if known.Until.IsZero() {
+			known.Filed = ends
+		}
+		if known.Until.IsZero() || s.DataDate.Before(known.Until) {
+			known.Until, known.Units = s.DataDate, nil
+		}
+		if s.DataDate == known.Until && !slices.Contains(known.Units, s.Bureau) {
+			known.Units = append(known.Units, s.Bureau)
+		}
+		known.Filed = slices.DeleteFunc(known.Filed, func(end kpi.Date) bool { return !slices.Contains(ends, end) })
 	}
+	known.Filed = slices.DeleteFunc(known.Filed, func(end kpi.Date) bool { return end.Before(begun) })
 	return known
 }
 

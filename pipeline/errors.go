@@ -15,7 +15,9 @@ var (
 	ErrRefused = errors.New("files were refused or held")
 	// ErrNotProject is returned by OpenProject for a folder without citykpi.yml.
 	ErrNotProject = errors.New("no citykpi.yml")
-	// ErrNoData is returned by Run while the lake is empty.
+	// ErrAhead is returned by Run when a release for a day to come is asked to serve.
+	ErrAhead = errors.New("a release for a day to come never serves")
+	// ErrNoData is returned by Run while the lake is empty, or was at the time it is asked for.
 	ErrNoData = errors.New("no data yet")
 	// ErrFewer is returned by Load and Run for a lake that lacks what releases were made on.
 	ErrFewer = errors.New("the lake is not what was published")

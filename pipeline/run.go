@@ -64,7 +64,7 @@ type Result struct {
 	Files     []FileResult
 	Release   release.Manifest // the one that was made or, with nothing new, that serves; zero if none
 	New       bool             // Release was made by this run
-	Beside    bool             // Release was made for an earlier date or time, and does not serve
+	Beside    bool             // Release was made for an earlier date or time, or a day to come, and does not serve
 	Pin       *release.Pin     // that keeps another release serving; nil: the newest serves
 	Waiting   []string         // releases that wait for the pin to be lifted
 	Pruned    Pruned           // what was older than citykpi.yml retains
@@ -79,8 +79,8 @@ type Result struct {
 
 // Run loads the inbox and what the databases have that is new, builds the warehouse, checks it, renders it and
 // publishes it whole or not at all. With nothing new it returns the release
-// that serves. What is made for an earlier date or time than what serves is put beside it. A dry run takes no lock and leaves nothing behind. Errors: ErrLocked, ErrClock, ErrNoData,
-// ErrChecks (nothing published), ErrRefused (some files were refused; a release of the others may be new),
+// that serves. What is made for an earlier date or time than what serves, or for a day to come, is put beside it. A dry run takes no lock and leaves nothing behind. Errors: ErrLocked, ErrClock, ErrNoData,
+// ErrAhead, ErrChecks (nothing published), ErrRefused (some files were refused; a release of the others may be new),
 // release.ErrDamaged (what served was damaged; a new release may have taken its place).
 func Run(ctx context.Context, p *Project, o Options) (Result, error) {
 	if o.DryRun {
@@ -103,6 +103,10 @@ func Run(ctx context.Context, p *Project, o Options) (Result, error) {
 
 func (p *Project) run(ctx context.Context, o Options) (Result, error) {
 	var r Result
+	ahead := o.AsOf.After(kpi.DateOf(o.Now))
+	if ahead && o.Serve {
+		return r, fmt.Errorf("%w: today is %s, and no data reach %s. Try: leave out --serve", ErrAhead, kpi.DateOf(o.Now), o.AsOf)
+	}
 	if !o.DryRun {
 		if err := p.MakeKey(); err != nil {
 			return r, err
@@ -138,6 +142,10 @@ func (p *Project) run(ctx context.Context, o Options) (Result, error) {
 	}
 	batches := p.counting(l.Batches(o.KnownAt))
 	r.Unread = p.unread(batches)
+	if all := p.counting(l.Batches(noTime)); len(batches) == 0 && len(all) > 0 {
+		return r, cmp.Or(refused, fmt.Errorf("%w: nothing had been loaded by %s, the first file was on %s. Try: a later --known-at",
+			ErrNoData, o.KnownAt.Format("2006-01-02 15:04"), all[0].LoadedAt.In(o.Now.Location()).Format("2006-01-02 15:04")))
+	}
 	if len(batches) == 0 {
 		return r, cmp.Or(refused, fmt.Errorf("%w: the lake is empty. Try: put exports into %s/<bureau>/", ErrNoData, p.Var("inbox")))
 	}
@@ -167,7 +175,7 @@ func (p *Project) run(ctx context.Context, o Options) (Result, error) {
 	if left {
 		g.until = o.KnownAt
 	}
-	if r.Beside = !o.Serve && earlier(o, asked, left, stands); r.Beside && !o.Full {
+	if r.Beside = ahead || !o.Serve && earlier(o, asked, left, stands); r.Beside && !o.Full {
 		if twin, ok := store.Twin(fingerprint); ok {
 			r.Release, r.Checks = twin, twin.Checks
 			return r, refused

@@ -250,9 +250,14 @@ func filedBy(ctx context.Context, db *warehouse.DB, districts []kpi.Region, id s
 // attainments are how one commitment stands in its jurisdiction and in each district,
 // ranked; counted are the sources whose rows it counts.
 func attainments(c Catalogue, d kpi.Document, k kpi.Commitment, filed warehouse.Filings, counted []string, asOf kpi.Date, series kpi.Series) []kpi.Attainment {
-	status, carried := c.status(d, k, filed, asOf)
+	on := asOf
+	if k.Flow != "" && k.Target != nil && k.Target.By.Before(on) && !k.Target.By.IsZero() {
+		on = k.Target.By // what is counted in one year only is whole once that is filed
+	}
+	status, carried := c.status(d, k, filed, on)
 	known := c.cover(d, k, filed, counted, asOf)
 	all := []kpi.Attainment{kpi.Attain(d, k, d.Region, asOf, series, known, c.Lights)}
+	last := kpi.QuarterOf(asOf).Add(-1).End()
 	now, before := map[string]*float64{}, map[string]*float64{}
 	if status != kpi.SourceNone {
 		for _, r := range kpi.Districts(c.Regions, d.Region) {
@@ -261,11 +266,14 @@ func attainments(c Catalogue, d kpi.Document, k kpi.Commitment, filed warehouse.
 				a.Light = kpi.NoLight // nothing is missing
 			}
 			now[r.Code] = a.Value
-			before[r.Code] = series.At(kpi.Key{ID: k.ID, Region: r.Code}, kpi.QuarterOf(asOf).Add(-1).End())
+			before[r.Code] = series.At(kpi.Key{ID: k.ID, Region: r.Code}, last)
 			all = append(all, a)
 		}
 	}
 	rank, was := kpi.Rank(now), kpi.Rank(before)
+	if !known.Reaches(asOf) || !known.Reaches(last) {
+		was = nil // nothing was filed that could have moved a place
+	}
 	for i := range all {
 		a := &all[i]
 		a.Source, a.Carried = status, carried

@@ -40,9 +40,10 @@ type figure struct {
 	PaceGap      *float64         `json:"pace_gap"`      // percentage points
 	Shortfall    *float64         `json:"shortfall"`     // what is missing to the target, in its unit; null where nothing is
 	Light        *kpi.Light       `json:"light"`
-	Verdict      *verdict         `json:"verdict"`         // once the deadline has passed
-	Years        []verdict        `json:"years,omitempty"` // of a yearly target: the years that are over
-	Given        []kpi.Given      `json:"given,omitempty"` // verdicts of closed quarters that read otherwise now
+	Verdict      *verdict         `json:"verdict"`          // once the deadline has passed
+	Awaits       *awaited         `json:"awaits,omitempty"` // a deadline that has passed, and that no data reach yet
+	Years        []verdict        `json:"years,omitempty"`  // of a yearly target: the years that are over
+	Given        []kpi.Given      `json:"given,omitempty"`  // verdicts of closed quarters that read otherwise now
 	Provisional  bool             `json:"provisional"`
 	Expected     bool             `json:"expected"`
 	SourceStatus kpi.SourceStatus `json:"source_status"`
@@ -56,6 +57,19 @@ type figure struct {
 	Whole        bool             `json:"whole,omitempty"` // 不分区: a district has no such figure
 }
 
+// awaited is a deadline that the data do not reach, and who files them.
+type awaited struct {
+	Deadline kpi.Date `json:"deadline"`
+	Units    []string `json:"units"`
+}
+
+func newAwaited(at kpi.Attainment) *awaited {
+	if at.Awaits.IsZero() {
+		return nil
+	}
+	return &awaited{at.Awaits, at.Cover.Units}
+}
+
 // verdict is what became of a commitment by its deadline, and since.
 type verdict struct {
 	Deadline kpi.Date      `json:"deadline"`
@@ -64,11 +78,13 @@ type verdict struct {
 	Done     *kpi.Date     `json:"done"` // of what came late
 	Months   int           `json:"months_overdue"`
 	Fell     *kpi.Date     `json:"fallen_since"`
-	ByDay    bool          `json:"by_day"` // done and fallen_since are the days themselves, not the ends of their periods
+	Low      *kpi.Date     `json:"was_below_from,omitempty"` // the last time it fell below the target and came back
+	Back     *kpi.Date     `json:"was_below_until,omitempty"`
+	ByDay    bool          `json:"by_day"` // these days are the days themselves, not the ends of their periods
 }
 
 func newVerdict(v kpi.Verdict) verdict {
-	return verdict{v.Deadline, v.Value, v.Outcome, datePtr(v.Done), v.Months, datePtr(v.Fell), v.ByDay}
+	return verdict{v.Deadline, v.Value, v.Outcome, datePtr(v.Done), v.Months, datePtr(v.Fell), datePtr(v.Low), datePtr(v.Back), v.ByDay}
 }
 
 func newFigure(d kpi.Document, c kpi.Commitment, at kpi.Attainment) figure {
@@ -99,6 +115,7 @@ func newFigure(d kpi.Document, c kpi.Commitment, at kpi.Attainment) figure {
 		v := newVerdict(*at.Verdict)
 		f.Verdict = &v
 	}
+	f.Awaits = newAwaited(at)
 	for _, y := range at.Years {
 		f.Years = append(f.Years, newVerdict(y))
 	}
@@ -181,7 +198,11 @@ func (a *app) view(cmd *cobra.Command, f kpiFlags) (*pipeline.View, error) {
 	if err != nil {
 		return nil, err
 	}
-	return p.OpenView(cmd.Context(), asOf)
+	v, err := p.OpenView(cmd.Context(), asOf)
+	if err == nil && !v.Manifest.Until.IsZero() {
+		fmt.Fprintf(a.err, "release %s serves as of what was known at %s; what came later is left out\n", v.Manifest.ID, v.Manifest.Until.Format("2006-01-02 15:04"))
+	}
+	return v, err
 }
 
 func (a *app) kpiListCmd() *cobra.Command {
@@ -263,6 +284,8 @@ func figureListing(v *pipeline.View, list []figure, regions bool) listing {
 			source = "不分区"
 		case f.Carried != nil:
 			source = "沿用 " + f.Carried.String()
+		case f.Value == nil && f.SourceStatus == kpi.SourceReady:
+			source = digest.Absent(digest.Item{At: kpi.Attainment{Source: f.SourceStatus}})
 		case f.Data != nil && f.Value != nil && *f.Data != f.AsOf:
 			source += " " + f.Data.String()
 		}
@@ -303,6 +326,7 @@ type explanation struct {
 	Unit     string           `json:"unit"`
 	Missing  *float64         `json:"shortfall"` // to the target, null where nothing is missing
 	Verdict  *verdict         `json:"verdict"`
+	Awaits   *awaited         `json:"awaits,omitempty"`
 	Given    []kpi.Given      `json:"given,omitempty"`    // verdicts of closed quarters that read otherwise now
 	Subjects []subjects       `json:"subjects,omitempty"` // of what each of several must do, period by period
 	Source   kpi.SourceStatus `json:"source_status"`
@@ -407,7 +431,7 @@ func valueWords(c kpi.Commitment, at kpi.Attainment) string {
 	case at.Whole:
 		return "不分区：本项只有全市（全省）数"
 	case at.Value == nil:
-		return at.Source.Chinese()
+		return digest.Absent(digest.Item{Commitment: c, At: at})
 	}
 	if c.Kind == kpi.Milestone {
 		s := kpi.Stage(*at.Value) + "   " + at.Light.Symbol() + " " + at.Light.Chinese()

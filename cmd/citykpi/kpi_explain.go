@@ -67,6 +67,7 @@ func (a *app) printExplanation(v *pipeline.View, e *pipeline.Explanation, showSQ
 		judged := newVerdict(*at.Verdict)
 		rec.Verdict = &judged
 	}
+	rec.Awaits = newAwaited(at)
 	rec.Given = at.Given
 	if at.Named() != nil {
 		for _, p := range kpi.EachPeriods(d, c, v.Snapshot.Duties, v.AsOf) {

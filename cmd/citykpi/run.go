@@ -86,10 +86,10 @@ func (a *app) runCmd() *cobra.Command {
 		Long: `Load the inbox, compute everything, check it and publish a release, which serves from
 then on. With nothing new none is made.
 
-A release for an earlier date than what serves, or for what was known at an earlier
-time, is put beside the others: release list shows it, and its pages say so. It
+A release for an earlier date than what serves, for a day to come, or for what was known at
+an earlier time, is put beside the others: release list shows it, and its pages say so. It
 restates no quarter that was not closed by then. --serve makes it serve all the same,
-until the next run.`,
+until the next run; a release for a day to come never does.`,
 		Args: usage(cobra.NoArgs),
 		RunE: func(c *cobra.Command, _ []string) error {
 			o, err := a.options(asOf, knownAt)
@@ -308,6 +308,10 @@ func (a *app) printRun(r pipeline.Result, ran bool) error {
 			fmt.Fprintln(a.out, "site    "+filepath.Join(a.project, "var", "releases", r.Release.ID, release.SiteDir, "index.html"))
 		} else {
 			fmt.Fprintf(a.out, "nothing new; release %s is there already\n", r.Release.ID)
+		}
+		if r.Release.Ahead() {
+			fmt.Fprintf(a.out, "it lies beside the release that serves, and never does so itself: %s is to come\n", r.Release.AsOf)
+			break
 		}
 		fmt.Fprintln(a.out, "it lies beside the release that serves: it is for an earlier date or time. Try: --serve, if it is to serve")
 	case r.New && r.Pin != nil:

@@ -223,7 +223,7 @@ func place(path string, write func(io.Writer) error) (size int64, err error) {
 
 // truth is the values and, per file and source, what must become of its rows.
 func (c *city) truth(files []FileTruth) Truth {
-	values := c.values()
+	values := sinceFiled(c.values(), files)
 	t := sorted(values)
 	then := c.published().values()
 	t.Corrections, t.Restatements = c.corrections(), c.restated(values, then)

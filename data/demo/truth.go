@@ -152,6 +152,41 @@ func (c *city) values() []Value {
 	return withoutDistricts(slices.Concat(l.list(), c.consortiumValues(), province.values()))
 }
 
+// backlogs are the sums of a year whose ledgers are first filed when what they tell of is long past.
+var backlogs = map[string]string{
+	"HLJ-016": "technology_sme", "HLJ-028": "cooperation_activity", "NJ88-010": "incubated_enterprise",
+	"NJ88-011": "tier_application", "NJ88-050": "policy_activity", "NJGT-028": "policy_activity",
+}
+
+// sinceFiled leaves out what nobody knows: such sums before their ledgers were filed, and before the first
+// of what those tell.
+func sinceFiled(values []Value, files []FileTruth) []Value {
+	begun := map[string]kpi.Date{}
+	earliest := func(of string, on kpi.Date) {
+		if first, ok := begun[of]; !ok || on.Before(first) {
+			begun[of] = on
+		}
+	}
+	for _, v := range values {
+		if v.Value != 0 {
+			earliest(v.ID+" "+v.Measure, v.AsOf)
+		}
+	}
+	for _, f := range files {
+		for id, source := range backlogs {
+			if f.Source == source {
+				for _, measure := range []string{"", "of", "to", "cases", "events", "funding"} {
+					earliest(id+" "+measure, f.DataDate)
+				}
+			}
+		}
+	}
+	return slices.DeleteFunc(values, func(v Value) bool {
+		first, told := begun[v.ID+" "+v.Measure]
+		return backlogs[v.ID] != "" && told && v.AsOf.Before(first)
+	})
+}
+
 var tierIDs = [tierCount]string{innovative: "NJ88-003", specialised: "NJ88-004", littleGiant: "NJ88-005", champion: "NJ88-006"}
 
 // tiers are the stocks: firms active at a quarter end with a recognition valid that

@@ -16,6 +16,8 @@ type Verdict struct {
 	Done     *kpi.Date `json:"done,omitempty"` // the first day, or quarter end, that has what came late
 	Months   int       `json:"months_overdue"`
 	Fell     *kpi.Date `json:"fallen_since,omitempty"`
+	Low      *kpi.Date `json:"was_below_from,omitempty"` // the last time it fell below and came back
+	Back     *kpi.Date `json:"was_below_until,omitempty"`
 	ByDay    bool      `json:"by_day"`
 	Given    *Given    `json:"given,omitempty"` // where its quarter was closed with another verdict or value
 }
@@ -66,8 +68,9 @@ func (c *city) verdicts(values, then []Value) []Verdict {
 			switch enough := value >= p.target; {
 			case enough && v.Outcome == "not_done":
 				v.Outcome, v.Done = "too_late", &date
+			case enough && v.Fell != nil:
+				v.Low, v.Back, v.Fell = v.Fell, &date, nil
 			case enough:
-				v.Fell = nil
 			case v.Outcome != "not_done" && v.Fell == nil:
 				v.Fell = &date
 			}

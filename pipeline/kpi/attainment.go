@@ -32,6 +32,7 @@ type Attainment struct {
 	Rank     int                 // among the region's siblings, 1 is best; 0: not ranked
 	RankMove int                 // places gained since the quarter before
 	Verdict  *Verdict            // once the deadline has passed; nil: nothing fell due yet
+	Awaits   Date                // a deadline that has passed, and that the data do not reach: nothing is judged by it yet
 	Years    []Verdict           // of a yearly target: the years that are over, the oldest first
 	Given    []Given             // by closings, on days that are judged otherwise now, the earliest first
 	Light    Light
@@ -40,40 +41,6 @@ type Attainment struct {
 	Source   SourceStatus
 	Whole    bool // 不分区: the figure is the jurisdiction's alone, and this is one of its districts
 	Carried  Date // the data date the figure is carried forward from; zero: it is current
-}
-
-// Cover is how the rows that a figure counts come in. What has the zero Cover is known
-// up to every date.
-type Cover struct {
-	Until Date   // the newest date they cover
-	Every string // the rhythm they are due in: month | quarter | year; "": when there is something to say
-	Days  int    // after the end of such a period they are due by
-}
-
-// known is the last date on or before asOf that the rows cover.
-func (f Cover) known(asOf Date) Date {
-	if f.Until.IsZero() || f.Until.After(asOf) {
-		return asOf
-	}
-	return f.Until
-}
-
-// owed is the date a figure is held against its pace on: that of the newest rows that
-// could have come. What is reported once a year stands from one report to the day the
-// next is due, and so does what it should be; what comes every quarter is asked for the
-// day a quarter is over.
-func (f Cover) owed(asOf Date) Date {
-	if f.Every == "" {
-		return asOf
-	}
-	end, known := LastPeriodEnd(f.Every, asOf), f.known(asOf)
-	if PeriodMonths(f.Every) > 3 && known.Before(end) && asOf.Before(end.AddDays(f.Days)) {
-		end = LastPeriodEnd(f.Every, end.AddDays(-1))
-	}
-	if known.After(end) {
-		return known
-	}
-	return end
 }
 
 // Change is a difference and, where the base is not 0, its percentage.
@@ -207,20 +174,40 @@ func Attain(doc Document, c Commitment, region string, asOf Date, s Series, cove
 // conclude puts the verdict in the place of the pace where a deadline has passed, and what
 // tells whether it was kept could have come.
 func (a *Attainment) conclude(c Commitment, s Series) {
-	line, owed := s[Key{ID: c.ID, Region: a.Region}], a.Cover.owed(a.AsOf)
-	if a.Years = c.years(line, owed); len(a.Years) > 0 {
-		if v := a.Years[len(a.Years)-1]; v.Deadline == a.AsOf {
-			a.Verdict = &v
+	line, owed := a.Cover.since(s[Key{ID: c.ID, Region: a.Region}]), a.Cover.owed(a.AsOf)
+	for _, v := range c.years(line, a.AsOf) {
+		switch {
+		case a.untold(c, v):
+			a.Awaits = v.Deadline
+		case !v.Deadline.After(owed):
+			a.Years = append(a.Years, v)
 		}
 	}
-	if t := c.promised(); t != nil && !owed.Before(t.By) {
-		if v := c.verdict(line, a.AsOf); v != nil {
+	if n := len(a.Years); n > 0 && a.Years[n-1].Deadline == a.AsOf {
+		v := a.Years[n-1]
+		a.Verdict = &v
+	}
+	if v := c.verdict(line, a.AsOf); v != nil {
+		if a.untold(c, *v) {
+			a.Awaits = v.Deadline
+		} else {
 			a.Verdict = v
 		}
 	}
-	if a.Verdict != nil && a.Value != nil {
+	switch t := c.Target; {
+	case a.Value == nil:
+	case a.Verdict != nil:
 		a.Light = a.Verdict.Light()
+	case !a.Awaits.IsZero() && (t.Per == "" || a.Awaits == a.AsOf):
+		a.Light, a.Gap, a.Required = Awaited, nil, nil
 	}
+}
+
+// untold reports whether a verdict rests on a value that was only carried on to its day. What was reached
+// before and cannot be lost needs no more data.
+func (a *Attainment) untold(c Commitment, v Verdict) bool {
+	lasts := c.Kind == Cumulative || c.Kind == AnnualFlow || c.Kind == Milestone
+	return a.Data.Before(v.Deadline) && !(lasts && v.Outcome == InTime)
 }
 
 func (a *Attainment) measure(t Target, issued Date, c Commitment, s Series) {
@@ -278,8 +265,9 @@ func (a *Attainment) forecast(t Target, c Commitment, s Series, progress, quarte
 		}
 		return
 	}
-	before := s.At(Key{ID: c.ID, Region: a.Region}, QuarterOf(a.AsOf).Add(-4).End())
-	if before == nil || a.AsOf != QuarterOf(a.AsOf).End() {
+	then := QuarterOf(a.AsOf).Add(-4).End()
+	before := s.At(Key{ID: c.ID, Region: a.Region}, then)
+	if before == nil || a.AsOf != QuarterOf(a.AsOf).End() || !a.Cover.Reaches(then) {
 		return
 	}
 	a.Forecast, a.Method = ptr(math.Round(*a.Value+(*a.Value-*before)/4*quarters)), "按近四个季度平均增量外推"
@@ -288,8 +276,8 @@ func (a *Attainment) forecast(t Target, c Commitment, s Series, progress, quarte
 // changes are 环比 and 同比, between dates that the figure's data cover alike: a level is
 // compared with the level a quarter and a year before; a flow compares the quarter's
 // own flow with the quarter before, and the flow so far with the same months of the
-// year before. What is reported once a year has no quarter before, and where nothing is
-// known of the other date there is no change.
+// year before. What is reported once a year has no quarter before, and where nothing was
+// filed for the other date, or for part of the months of a flow, there is no change.
 func (a *Attainment) changes(c Commitment, s Series) {
 	if a.Value == nil {
 		return // what has no value has not risen or fallen
@@ -304,14 +292,26 @@ func (a *Attainment) changes(c Commitment, s Series) {
 	}
 	key, kind := Key{ID: c.ID, Region: a.Region}, c.Kind
 	at := func(n int) *float64 { return s.At(key, q.Add(n).End()) }
-	if c.Flow == "" {
+	filed := func(n int) bool {
+		from, end := q.Add(n).End(), q.Add(n).End()
+		switch {
+		case c.Flow != "": // what is filed of it adds up already
+		case kind == AnnualFlow:
+			from = Date{end.Year, 1, 1}
+		case kind == QuarterSum:
+			from = q.Add(n).Start()
+		}
+		return a.Cover.reachesAll(from, end)
+	}
+	switch flow := (Key{ID: c.ID, Measure: c.Flow, Region: a.Region}); {
+	case !filed(0) || !filed(-4):
+	case c.Flow == "":
 		a.Year = change(at(0), at(-4))
-	} else {
-		flow := Key{ID: c.ID, Measure: c.Flow, Region: a.Region}
+	default:
 		a.Year = change(s.At(flow, q.End()), s.At(flow, q.Add(-4).End()))
 	}
 	switch {
-	case a.Cover.Every == "year" || c.Flow != "":
+	case a.Cover.Every == "year" || c.Flow != "" || !a.Cover.Reaches(q.End()) || !a.Cover.Reaches(q.Add(-1).End()):
 	case kind == AnnualFlow:
 		flow := func(n int) *float64 {
 			now, then := at(n), at(n-1)

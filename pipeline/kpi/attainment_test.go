@@ -272,7 +272,7 @@ func TestThresholdsAreMet(t *testing.T) {
 }
 
 // What is reported once a year is judged when the report is due, not when the year is over:
-// neither its pace nor a deadline's verdict comes before it could have been told.
+// its pace does not run on before it could have been told, and a deadline that it does not reach has no verdict.
 func TestAYearsReportIsJudgedWhenItIsDue(t *testing.T) {
 	doc := Document{ID: "D", Issued: Date{2023, 1, 1}, Region: "230000"}
 	k := Commitment{ID: "X", Kind: Cumulative, Expected: true, Target: &Target{AtLeast: ptr(200), Unit: "元", By: Date{2026, 12, 31}}}
@@ -289,11 +289,11 @@ func TestAYearsReportIsJudgedWhenItIsDue(t *testing.T) {
 	}{
 		{Date{2026, 3, 31}, Cover{Until: Date{2024, 12, 31}, Every: "year", Days: 120}, 50, Green}, // 2025's is due on 30 April
 		{Date{2026, 6, 30}, Cover{Until: Date{2024, 12, 31}, Every: "year", Days: 120}, 75, Green},
-		{Date{2026, 12, 31}, filed, 75, Green},
-		{Date{2027, 3, 31}, filed, 75, Green},
-		{Date{2027, 6, 30}, filed, 100, Overdue}, // it has not come
+		{Date{2026, 12, 31}, filed, 75, Awaited},
+		{Date{2027, 3, 31}, filed, 75, Awaited},
+		{Date{2027, 6, 30}, filed, 100, Awaited}, // it has not come
 		{Date{2027, 3, 31}, Cover{Until: Date{2026, 12, 31}, Every: "year", Days: 120}, 100, Overdue},
-		{Date{2026, 12, 31}, Cover{Until: Date{2026, 9, 30}, Every: "quarter", Days: 15}, 100, Overdue},
+		{Date{2026, 12, 31}, Cover{Until: Date{2026, 9, 30}, Every: "quarter", Days: 15}, 100, Awaited},
 	} {
 		a := Attain(doc, k, doc.Region, c.on, Series{{ID: "X", Region: doc.Region}: line}, c.cover, DefaultThresholds)
 		if diff(*a.Time, c.time) || a.Light != c.light {

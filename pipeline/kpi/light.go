@@ -18,15 +18,16 @@ const (
 	Red     Light = "red"     // furthest behind, or a bound that is broken
 	Fallen  Light = "fallen"  // was reached by or after its deadline and is not any more
 	Overdue Light = "overdue" // the deadline has passed and it was never reached
+	Awaited Light = "awaited" // the deadline has passed, and no data reach it yet
 	NoData  Light = "no_data"
 	NoLight Light = "" // nothing to be judged by: no target, no deadline, or a year before the first full one
 )
 
 // Lights in the order of a legend.
-var Lights = []Light{Met, Late, Green, Yellow, Orange, Red, Fallen, Overdue, NoData}
+var Lights = []Light{Met, Late, Green, Yellow, Orange, Red, Fallen, Overdue, Awaited, NoData}
 
 // byConcern are the lights in the order of lists: what asks for most attention first.
-var byConcern = []Light{Overdue, Red, Fallen, Orange, Yellow, Green, Late, Met, NoData, NoLight}
+var byConcern = []Light{Overdue, Red, Fallen, Orange, Yellow, Awaited, Green, Late, Met, NoData, NoLight}
 
 // Behind are the lights of what is behind, the worst first.
 var Behind = byConcern[:5]
@@ -34,13 +35,13 @@ var Behind = byConcern[:5]
 // Chinese is the light's word.
 func (l Light) Chinese() string {
 	return map[Light]string{Met: "已完成", Late: "逾期完成", Green: "绿", Yellow: "黄", Orange: "橙", Red: "红",
-		Fallen: "回落", Overdue: "逾期", NoData: "无数据", NoLight: "—"}[l]
+		Fallen: "回落", Overdue: "逾期", Awaited: "到期待报", NoData: "无数据", NoLight: "—"}[l]
 }
 
 // Symbol tells lights apart without colour.
 func (l Light) Symbol() string {
 	return map[Light]string{Met: "◆", Late: "◇", Green: "●", Yellow: "▲", Orange: "◣", Red: "■",
-		Fallen: "▼", Overdue: "×", NoData: "○", NoLight: "—"}[l]
+		Fallen: "▼", Overdue: "×", Awaited: "□", NoData: "○", NoLight: "—"}[l]
 }
 
 // Order is the light's place in a list, from 1: what asks for most attention first.
@@ -61,7 +62,7 @@ func (l Light) Done() bool { return l == Met || l == Late }
 func (l Light) OnPace() bool { return l.Done() || l == Green }
 
 // Judges reports whether the light is a judgement at all.
-func (l Light) Judges() bool { return l != NoData && l != NoLight }
+func (l Light) Judges() bool { return l != NoData && l != NoLight && l != Awaited }
 
 // Thresholds are the lower bounds of the lights, in percentage points of the
 // pace gap. Cities differ (Yinchuan: yellow from -10, red below -30).

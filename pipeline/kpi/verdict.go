@@ -25,7 +25,9 @@ type Verdict struct {
 	Done     Date // of what came late: the day, or the first computed date that has it
 	Months   int  // full months overdue: until Done, or until now
 	Fell     Date // of what is below the target again, after it was reached: since when, likewise
-	ByDay    bool // Done and Fell are the very days; else only the ends of the periods they lie in are known
+	Low      Date // the last time it fell below the target since, and came back: from when
+	Back     Date // and when; zero: it never did
+	ByDay    bool // all these are the very days; else only the ends of the periods they lie in are known
 }
 
 // Light is the state the verdict gives.
@@ -85,8 +87,9 @@ func (c Commitment) verdict(line map[Date]float64, asOf Date) *Verdict {
 				return nil
 			}
 			v.Outcome, v.Done, v.Months = TooLate, on, monthsBetween(t.By, on)
+		case reached && !v.Fell.IsZero():
+			v.Low, v.Back, v.Fell = v.Fell, on, Date{}
 		case reached:
-			v.Fell = Date{}
 		case v.Outcome != NotDone && v.Fell.IsZero():
 			v.Fell = on
 		}
@@ -120,7 +123,7 @@ func (a *Attainment) DateVerdict(c Commitment, crossings []Crossing) {
 		return
 	}
 	v := *a.Verdict
-	v.Done, v.Fell, v.Months, v.ByDay = Date{}, Date{}, monthsBetween(t.By, a.AsOf), true
+	v.Done, v.Fell, v.Low, v.Back, v.Months, v.ByDay = Date{}, Date{}, Date{}, Date{}, monthsBetween(t.By, a.AsOf), true
 	reached, now := false, false // at the deadline, and now
 	for _, x := range crossings {
 		switch {
@@ -133,6 +136,9 @@ func (a *Attainment) DateVerdict(c Commitment, crossings []Crossing) {
 			v.Done = x.On
 		}
 		now = x.Reached
+		if now && !v.Fell.IsZero() {
+			v.Low, v.Back = v.Fell, x.On
+		}
 		if v.Fell = x.On; now {
 			v.Fell = Date{}
 		}

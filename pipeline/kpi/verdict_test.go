@@ -139,7 +139,7 @@ func TestMonthsOverdue(t *testing.T) {
 
 // The order of lists, of lights and of concern is one.
 func TestLightsAreOrdered(t *testing.T) {
-	want := []Light{Overdue, Red, Fallen, Orange, Yellow, Green, Late, Met, NoData, NoLight}
+	want := []Light{Overdue, Red, Fallen, Orange, Yellow, Awaited, Green, Late, Met, NoData, NoLight}
 	for i, l := range want {
 		if l.Order() != i+1 || (l.Concern() > 0) != (i < 5) {
 			t.Errorf("%q: order %d, concern %d", l, l.Order(), l.Concern())

@@ -5,11 +5,12 @@ import (
 	"os"
 	"path/filepath"
 
+	"citykpi/pipeline/kpi"
 	"citykpi/pipeline/lake"
 )
 
-// A release made for an earlier date, or for what was known at an earlier time, is put beside
-// those that serve: it never does so itself, is not the newest, and waits for no pin.
+// A release made for an earlier date, for a day to come, or for what was known at an earlier time, is
+// put beside those that serve: it never does so itself, is not the newest, and waits for no pin.
 
 // SayBeside writes into a release under way, whose pages are rendered, what they say above
 // themselves: that they are not what serves.
@@ -24,7 +25,13 @@ func (s Store) SayBeside(dir string, m Manifest) error {
 	return nil
 }
 
+// Ahead reports that the release is for a day that was to come when it was made.
+func (m Manifest) Ahead() bool { return m.AsOf.After(kpi.DateOf(m.CreatedAt)) }
+
 func (m Manifest) besideNotice() string {
+	if m.Ahead() {
+		return noticeOf(fmt.Sprintf("本页为旁列版本，不是现行版本：统计日期 %s 尚未到来，制作于 %s。", m.AsOf, kpi.DateOf(m.CreatedAt)))
+	}
 	return noticeOf(fmt.Sprintf("本页为旁列版本，不是现行版本：数据截至 %s，只含 %s 以前收到的文件。", m.AsOf, m.KnownAt.Format("2006-01-02 15:04")))
 }
 

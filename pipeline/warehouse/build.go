@@ -69,7 +69,7 @@ type School struct {
 
 // Given lists the tables that exist before any model runs.
 func Given(tables []LakeTable) []string {
-	given := []string{"core.batch", "core.batch_sheet", "core.correction", "core.source", "core.filing", "core.region", "core.region_path", "core.reporting_region",
+	given := []string{"core.batch", "core.batch_sheet", "core.correction", "core.source", "core.filing", "core.filed", "core.region", "core.region_path", "core.reporting_region",
 		"core.jurisdiction", "core.document", "core.left_out", "core.period", "core.commitment", "core.school", "core.award_rule", "core.award_clause", "core.award_grade",
 		"core.scorecard", "core.scorecard_grade", "core.scorecard_item", "core.scorecard_condition"}
 	for _, t := range tables {

@@ -20,6 +20,23 @@ import (
 type Filing struct {
 	Batches  int
 	DataDate kpi.Date // of the newest batch, or the day its database had nothing newer
+
+	Dates  []kpi.Date // the data dates of all batches and such days, the oldest first
+	Pulled bool       // a database is asked for all there is: it says nothing less of the days between
+}
+
+// Ends are the dates for which the source was filed: those that its files bear, and the ends of the
+// periods which were over on them.
+func (f Filing) Ends(every string) []kpi.Date {
+	var ends []kpi.Date
+	for i, on := range f.Dates {
+		if i > 0 && f.Pulled {
+			ends = append(ends, kpi.QuarterEnds(f.Dates[i-1], on)...)
+		}
+		ends = append(ends, kpi.LastPeriodEnd(every, on), on)
+	}
+	slices.SortFunc(ends, kpi.Date.Compare)
+	return slices.Compact(ends)
 }
 
 // Filings say of every source for whom it was filed; what was never filed is not in it.
@@ -29,11 +46,21 @@ type Filings map[FilingKey]Filing
 // the document whose commitments its rows name.
 type FilingKey struct{ Source, For string }
 
-func (f Filings) add(k FilingKey, dataDate kpi.Date) {
+func (f Filings) add(k FilingKey, b lake.Batch) {
 	was := f[k]
 	was.Batches++
-	if dataDate.After(was.DataDate) {
-		was.DataDate = dataDate
+	was.Pulled = was.Pulled || b.Pull != nil
+	f[k] = was
+	f.date(k, b.DataDate)
+}
+
+func (f Filings) date(k FilingKey, on kpi.Date) {
+	was := f[k]
+	if on.After(was.DataDate) {
+		was.DataDate = on
+	}
+	if at, found := slices.BinarySearchFunc(was.Dates, on, kpi.Date.Compare); !found {
+		was.Dates = slices.Insert(was.Dates, at, on)
 	}
 	f[k] = was
 }
@@ -93,7 +120,7 @@ func (b *builder) filings(ctx context.Context) (Filings, error) {
 		ledger := t.ledger()
 		for _, batch := range b.in.Batches {
 			if batch.Source == t.Source && (!ledger || batch.Loaded == 0) {
-				filed.add(at, batch.DataDate)
+				filed.add(at, batch)
 			}
 		}
 		if !ledger {
@@ -104,10 +131,9 @@ func (b *builder) filings(ctx context.Context) (Filings, error) {
 		}
 	}
 	for _, a := range b.in.Asked {
-		for k, f := range filed {
-			if k.Source == a.Source && a.On.After(f.DataDate) {
-				f.DataDate = a.On
-				filed[k] = f
+		for k := range filed {
+			if k.Source == a.Source {
+				filed.date(k, a.On)
 			}
 		}
 	}
@@ -164,42 +190,57 @@ func (b *builder) ledger(ctx context.Context, source string, filed Filings) erro
 		for k, first := range since {
 			if seen[part{batch.Batch, k.document}] || k.bureau == keptBy[batch.Batch] && !batch.DataDate.Before(first) {
 				seen[part{batch.Batch, k.document}] = true
-				filed.add(FilingKey{source, k.document}, batch.DataDate)
+				filed.add(FilingKey{source, k.document}, batch)
 			}
 		}
 	}
 	return nil
 }
 
-// answer fills core.filing, and core.commitment with every line for which all sources
-// of its model were filed: without that there is no value, which is not 0.
+// answer fills core.filing and core.filed, and core.commitment with every line for which all sources
+// of its model were filed: without that there is no value, which is not 0. Nor is anything known from
+// before the last of those that come in periods was filed for the first time.
 func (b *builder) answer(ctx context.Context) error {
 	filed, err := b.filings(ctx)
 	if err != nil {
 		return err
 	}
-	var filings, commitments [][]driver.Value
+	var filings, dates, commitments [][]driver.Value
 	for k, f := range filed {
-		filings = append(filings, row(k.Source, k.For, f.Batches, f.DataDate))
+		filings = append(filings, row(k.Source, k.For, f.Batches, f.DataDate, f.Pulled))
+		for _, on := range f.Dates {
+			dates = append(dates, row(k.Source, k.For, on))
+		}
 	}
-	slices.SortFunc(filings, func(a, b []driver.Value) int {
-		return strings.Compare(fmt.Sprint(a[:2]), fmt.Sprint(b[:2]))
-	})
+	for _, list := range [][][]driver.Value{filings, dates} {
+		slices.SortFunc(list, func(a, b []driver.Value) int { return strings.Compare(fmt.Sprint(a), fmt.Sprint(b)) })
+	}
 	for _, d := range b.in.Documents {
 		for _, l := range Lines(d) {
 			if l.Model == "" || filed.All(b.in.Models.Sources("kpi."+l.Model), d) {
 				m, _ := b.in.Models.Find("kpi." + l.Model)
+				var known kpi.Date
+				for _, t := range b.in.Tables {
+					if t.Every != "" && slices.Contains(b.in.Models.Sources(m.Name), t.Source) {
+						if first := filed.Of(t.Source, d).Dates[0]; first.After(known) {
+							known = first
+						}
+					}
+				}
 				commitments = append(commitments, row(l.ID, l.Measure, d.ID, d.Region, l.Model, l.Variant, string(l.Kind),
-					m.Whole(l.Variant), m.ByRegion(l.Variant), l.Bounded, l.From, l.Each, l.AtLeast, l.AtMost))
+					m.Whole(l.Variant), m.ByRegion(l.Variant), l.Bounded, l.From, known, l.Each, l.AtLeast, l.AtMost))
 			}
 		}
 	}
-	if err := b.table(ctx, "filing", "source varchar, filed_for varchar, batches integer, data_date date", filings); err != nil {
+	if err := b.table(ctx, "filing", "source varchar, filed_for varchar, batches integer, data_date date, pulled boolean", filings); err != nil {
+		return err
+	}
+	if err := b.table(ctx, "filed", "source varchar, filed_for varchar, data_date date", dates); err != nil {
 		return err
 	}
 	return b.table(ctx, "commitment",
 		"kpi_id varchar, measure varchar, document varchar, jurisdiction_code varchar, model varchar, variant varchar, kind varchar, "+
-			"whole boolean, by_region boolean, bounded boolean, counts_from date, each_subject boolean, at_least double, at_most double", commitments)
+			"whole boolean, by_region boolean, bounded boolean, counts_from date, known_from date, each_subject boolean, at_least double, at_most double", commitments)
 }
 
 // Of is what was filed of a source for a document or its jurisdiction.
@@ -217,20 +258,23 @@ func (f Filings) All(sources []string, d kpi.Document) bool {
 
 // Filings reads what was filed for whom by the release's making.
 func (db *DB) Filings(ctx context.Context) (Filings, error) {
-	rows, err := db.sql.QueryContext(ctx, "select source, filed_for, batches, data_date from core.filing")
+	filed := Filings{}
+	rows, err := db.sql.QueryContext(ctx, "select source, filed_for, d.data_date, f.batches, f.pulled from core.filed d join core.filing f using (source, filed_for)")
 	if err != nil {
 		return nil, fmt.Errorf("read filings: %w", err)
 	}
 	defer rows.Close()
-	filed := Filings{}
 	for rows.Next() {
 		var k FilingKey
-		var f Filing
-		var on time.Time
-		if err := rows.Scan(&k.Source, &k.For, &f.Batches, &on); err != nil {
+		var on kpi.Date
+		var batches int
+		var pulled bool
+		if err := rows.Scan(&k.Source, &k.For, scanDate{&on}, &batches, &pulled); err != nil {
 			return nil, fmt.Errorf("read filings: %w", err)
 		}
-		f.DataDate = kpi.DateOf(on)
+		filed.date(k, on)
+		f := filed[k]
+		f.Batches, f.Pulled = batches, pulled
 		filed[k] = f
 	}
 	return filed, rows.Err()

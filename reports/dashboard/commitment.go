@@ -217,6 +217,8 @@ func (w *site) stand(v *commitmentView, it digest.Item) {
 	}
 	if text := digest.VerdictText(it); it.At.Verdict != nil {
 		add("到期", fig{Text: it.At.Verdict.Deadline.Chinese()}, text)
+	} else if !it.At.Awaits.IsZero() {
+		add("到期", fig{Text: it.At.Awaits.Chinese()}, text)
 	} else if text != "" {
 		add("关账结论", fig{Text: it.At.Given[0].On.Chinese()}, text)
 	}

@@ -88,6 +88,7 @@ func (s Standing) Tally() string {
 	add("完成后回落", s.Counts[kpi.Fallen], "")
 	add("滞后", late, "（"+strings.Join(behind, "、")+"）")
 	add("仅监测", s.Counts[kpi.NoLight], "")
+	add("到期待报", s.Counts[kpi.Awaited], "")
 	add("无数据", s.Counts[kpi.NoData], "")
 	return strings.Join(parts, "，")
 }

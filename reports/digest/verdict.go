@@ -28,24 +28,35 @@ func (it Item) State() string {
 // 逾期完成（2025年12月31日到期时 2 个，2026年2月14日完成，逾期 1 个月）; and what closings said of it otherwise.
 func VerdictText(it Item) string {
 	v, gone := it.At.Verdict, givenElse(it)
-	if v == nil {
-		return gone
-	}
 	text := StandingText(it)
-	if given := givenOn(it, v.Deadline); given != "" {
-		text = strings.TrimSuffix(text, "）") + "；" + given + "）"
+	if v != nil {
+		if given := givenOn(it, v.Deadline); given != "" {
+			text = strings.TrimSuffix(text, "）") + "；" + given + "）"
+		}
 	}
-	if gone != "" {
-		text += "；" + gone
+	if text != "" && gone != "" {
+		text += "；"
+	}
+	return text + gone
+}
+
+// awaited says that the data do not reach the deadline, and who is to file them; "" where they do.
+func awaited(it Item) string {
+	if it.At.Awaits.IsZero() {
+		return ""
+	}
+	text := "数据截至 " + it.At.Data.Chinese() + "，未及期限 " + it.At.Awaits.Chinese()
+	if len(it.At.Cover.Units) > 0 {
+		text += "，待" + strings.Join(it.At.Cover.Units, "、") + "报送"
 	}
 	return text
 }
 
-// StandingText is the verdict as it stands, "" before the deadline.
+// StandingText is the verdict as it stands, "" before the deadline; after it, what is awaited.
 func StandingText(it Item) string {
 	v := it.At.Verdict
 	if v == nil {
-		return ""
+		return awaited(it)
 	}
 	due := dueText(it, v.Deadline)
 	at := due + "时无数据"
@@ -69,6 +80,9 @@ func StandingText(it Item) string {
 	text := v.Outcome.Chinese()
 	if !v.Fell.IsZero() {
 		return fmt.Sprintf("%s后回落（%s；%s起低于目标）", text, at, dayOf(v, v.Fell))
+	}
+	if !v.Back.IsZero() {
+		at += fmt.Sprintf("；%s起曾低于目标，%s恢复", dayOf(v, v.Low), dayOf(v, v.Back))
 	}
 	return text + "（" + at + "）"
 }
@@ -104,6 +118,9 @@ func YearsText(it Item) string {
 	var years []string
 	for _, v := range it.At.Years {
 		years = append(years, fmt.Sprintf("%d年 %s %s", v.Deadline.Year, quantity(v.Value, it.UnitName()), YearText(it, v)))
+	}
+	if on := it.At.Awaits; !on.IsZero() && it.Target.Per == "year" {
+		years = append(years, fmt.Sprintf("%d年 %s", on.Year, kpi.Awaited.Chinese()))
 	}
 	return strings.Join(years, "；")
 }
@@ -142,6 +159,7 @@ func (d *Digest) Legend() []LegendTerm {
 		{kpi.Red, "偏差超过 " + p(th.Orange) + " 个百分点；须始终符合的要求，现不符合"},
 		{kpi.Fallen, "到期时或其后曾达到目标，现低于目标"},
 		{kpi.Overdue, "期限已过，从未达到目标"},
+		{kpi.Awaited, "期限已过，而数据截至期限之前，不作结论，报齐后判定；累计数已达到目标的除外"},
 		{kpi.NoData, "未报送或未接入数据"},
 		{kpi.NoLight, "文件未定目标或期限，只报数值"},
 	}

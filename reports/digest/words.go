@@ -33,6 +33,7 @@ func (d *Digest) Summary() string {
 	add(d.count(kpi.Overdue), "逾期未完成 %d 项")
 	add(d.count(kpi.Fallen), "完成后回落 %d 项")
 	add(d.count(paced...), "滞后 %d 项（"+d.lagging()+"）")
+	add(d.count(kpi.Awaited), "到期待报 %d 项")
 	add(d.count(kpi.NoLight), "仅监测 %d 项")
 	add(d.count(kpi.NoData), "无数据 %d 项")
 	s := fmt.Sprintf("截至 %s，共 %d 项承诺，其中%s。", d.AsOf().Chinese(), total, strings.Join(parts, "，"))

@@ -59,6 +59,7 @@ func newOverall(d *digest.Digest) overall {
 	}
 	add("已完成事项", items(kpi.Met), digest.Listing(items(kpi.Met)))
 	add("逾期完成事项", items(kpi.Late), verdicts(items(kpi.Late)))
+	add("到期待报事项", items(kpi.Awaited), verdicts(items(kpi.Awaited)))
 	tail := ""
 	if n := len(items(kpi.NoLight)); n > 0 {
 		tail = fmt.Sprintf("另有仅监测事项 %d 项，不评价进度，数值见“二、指标完成情况”。", n)

@@ -9,7 +9,8 @@
 -- A constraint bounds something: before its first fact there is nothing to hold, and no value;
 -- nor, where it is a number that is bounded, while no fact stands that it could be read off.
 -- A flow of a year or a quarter of which nothing was filed has no value either: of the sources
--- whose rows it counts none that is due in periods reaches into it.
+-- whose rows it counts none that is due in periods reaches into it. Nor has it where it ended
+-- before the first fact and before the sources were first filed.
 -- Where each district files a report, one that filed none has no value; one that filed 0 has 0.
 with tick as (
     select period_end as on_date from core.period
@@ -43,14 +44,14 @@ between_ticks as (
     group by d.kpi_id, d.measure, p.ancestor_code, s.on_date
 ),
 line as (
-    select c.kpi_id, c.measure, c.kind, c.bounded, c.by_region, c.jurisdiction_code, r.region_code
+    select c.kpi_id, c.measure, c.kind, c.bounded, c.by_region, c.known_from, c.jurisdiction_code, r.region_code
     from core.commitment c
     join core.reporting_region r on r.jurisdiction_code = c.jurisdiction_code
     where not c.whole or r.region_code = c.jurisdiction_code
 ),
 level as (
     select
-        l.kpi_id, l.measure, l.kind, l.bounded, l.by_region, l.jurisdiction_code, l.region_code, t.on_date,
+        l.kpi_id, l.measure, l.kind, l.bounded, l.by_region, l.known_from, l.jurisdiction_code, l.region_code, t.on_date,
         sum(coalesce(b.change, 0)) over (
             partition by l.kpi_id, l.measure, l.region_code order by t.on_date rows unbounded preceding
         ) as value,
@@ -110,6 +111,7 @@ counted as (
       and (not n.by_region or n.region_code = n.jurisdiction_code or n.facts > coalesce(s.facts, 0))
       and (n.kind <> 'annual_flow' or e.on_date is null or e.on_date > p.before_year)
       and (n.kind <> 'quarter_sum' or e.on_date is null or e.on_date > p.before_quarter)
+      and (n.kind not in ('annual_flow', 'quarter_sum') or n.known_from is null or n.known_from <= p.period_end or b.on_date <= p.period_end)
 ),
 share as (
     select o.kpi_id, o.region_code, o.as_of, o.value * 100 / t.value as value

@@ -1,0 +1,75 @@
+package kpi
+
+import (
+	"maps"
+	"slices"
+)
+
+// Cover is how the rows that a figure counts come in. What has the zero Cover is known
+// up to every date.
+type Cover struct {
+	Until Date     // the newest date they cover
+	Every string   // the rhythm they are due in: month | quarter | year; "": when there is something to say
+	Days  int      // after the end of such a period they are due by
+	Units []string // who files what reaches no further than Until
+	Filed []Date   // the ends of the periods that were filed, the oldest first; nil: all up to Until
+}
+
+// known is the last date on or before asOf that the rows cover.
+func (f Cover) known(asOf Date) Date {
+	if f.Until.IsZero() || f.Until.After(asOf) {
+		return asOf
+	}
+	return f.Until
+}
+
+// owed is the date a figure is held against its pace on: that of the newest rows that
+// could have come. What is reported once a year stands from one report to the day the
+// next is due, and so does what it should be; what comes every quarter is asked for the
+// day a quarter is over.
+func (f Cover) owed(asOf Date) Date {
+	if f.Every == "" {
+		return asOf
+	}
+	end, known := LastPeriodEnd(f.Every, asOf), f.known(asOf)
+	if PeriodMonths(f.Every) > 3 && known.Before(end) && asOf.Before(end.AddDays(f.Days)) {
+		end = LastPeriodEnd(f.Every, end.AddDays(-1))
+	}
+	if known.After(end) {
+		return known
+	}
+	return end
+}
+
+// Reaches reports whether what is known on a date was filed for it: rows that were filed up to some
+// earlier day, and carried on, say nothing of it.
+func (f Cover) Reaches(on Date) bool {
+	switch {
+	case f.Until.IsZero():
+		return true
+	case f.Filed == nil:
+		return !on.After(f.Until)
+	}
+	return slices.Contains(f.Filed, on)
+}
+
+// reachesAll reports whether every period that ends from one date to another was filed.
+func (f Cover) reachesAll(from, to Date) bool {
+	for end := LastPeriodEnd(f.Every, to); f.Every != "" && !end.Before(from); end = LastPeriodEnd(f.Every, end.AddDays(-1)) {
+		if !f.Reaches(end) {
+			return false
+		}
+	}
+	return f.Reaches(to)
+}
+
+// since is a line without the days before anything was filed on which nothing is known to have been:
+// what a first file tells of the time before it stands.
+func (f Cover) since(line map[Date]float64) map[Date]float64 {
+	if len(f.Filed) == 0 {
+		return line
+	}
+	known := maps.Clone(line)
+	maps.DeleteFunc(known, func(on Date, value float64) bool { return value == 0 && on.Before(f.Filed[0]) })
+	return known
+}
