@@ -58,9 +58,13 @@ func fateNotes(fates []warehouse.Fate, status string) (notes []string) {
 			had := map[bool]string{true: "it had been withdrawn", false: "its key had been replaced"}[f.Found == "withdrawn"]
 			again = append(again, fmt.Sprintf("%s counts again: %s, before that %s of %s stood there", f.Row, had, f.At, f.File))
 		case warehouse.FateLost:
+			if f.Now != "" {
+				lost = append(lost, fmt.Sprintf("%s %s what nobody had filed before: %s of %s has that key and counts. Try: withdraw it in another file", f.Row, verbs[f.Step][0], f.NowAt, f.Now))
+				continue
+			}
 			lost = append(lost, fmt.Sprintf("%s %s what nobody has filed: it holds against that when it comes", f.Row, verbs[f.Step][0]))
 		case warehouse.FateTaken:
-			taken = append(taken, fmt.Sprintf("%s does not count: %s of %s stands under the key that it gives. Try: withdraw that row, or give another key", f.Row, f.At, f.File))
+			taken = append(taken, fmt.Sprintf("%s does not count: %s of %s stands under the key that it gives. Try: withdraw that row, or give another key; if both rows are one, withdraw the other", f.Row, f.At, f.File))
 		default:
 			line := fmt.Sprintf("%s does not count: %s %s in %s", f.Row, f.File, verbs[f.Step][1], f.At)
 			switch {

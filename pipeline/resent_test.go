@@ -77,6 +77,9 @@ func TestWhatComesAgainAfterItsWithdrawal(t *testing.T) {
 	says(loaded("三_2025Q3", deputies+"\nR9,癸,南京大学,南京专精有限公司,2025-01-10\n", pipeline.StatusLoaded, 2),
 		"row 2 does not count: "+at+"作废三_2025Q3.csv withdrew it in row 2, before it came")
 
+	says(loaded("同一文件_2025Q3", "人员编号,姓名,高校,受聘企业,签约日期,处理方式\nR8,壬,南京大学,南京专精有限公司,2025-01-10,作废\nR8,壬,南京大学,南京专精有限公司,2025-01-10,\n", pipeline.StatusLoaded, 3),
+		"row 2 withdraws what nobody had filed before: row 3 of "+at+"同一文件_2025Q3.csv has that key and counts")
+
 	var steps []string
 	name := strings.NewReplacer(at, "", ".csv", "").Replace
 	for _, c := range explained(t, p, id).Corrections {
@@ -87,7 +90,7 @@ func TestWhatComesAgainAfterItsWithdrawal(t *testing.T) {
 		"重报 二_2025Q3 2 of 2025Q2 4 此前已作废，现重新报送，计入",
 		"作废 作废二_2025Q3 2 of 二_2025Q3 2 ",
 		"重报 补报_2025Q3 2 of 二_2025Q3 2 此前已作废，现重新报送，计入",
-		"作废 作废三_2025Q3 2 of 三_2025Q3 2 原行报送在后，不计入",
+		"作废 作废三_2025Q3 2 of 三_2025Q3 2 原行报送在后，不计入", "作废 同一文件_2025Q3 2 of  0 原行未报送",
 	}
 	if !slices.Equal(steps, want) {
 		t.Errorf("explained by\n%s\nwant\n%s", strings.Join(steps, "\n"), strings.Join(want, "\n"))

@@ -137,7 +137,7 @@ func TestFiguresAbsentAtTheCloseAreRestated(t *testing.T) {
 	if city.Old != nil || *city.New != 1 || city.Cause != kpi.LateData || city.Came != 1 || city.Went != 0 {
 		t.Errorf("its source came after the close: %+v", city)
 	}
-	if none := restated(t, r, q, "NJ88-006", "320100"); none.Old != nil || *none.New != 0 || none.Cause != kpi.LateData {
-		t.Errorf("none is a figure, too: %+v", none)
+	if none := restated(t, r, q, "NJ88-006", "320100"); none.Old != nil || *none.New != 0 || none.Cause != kpi.LateData || none.Reasons() != "迟报数据（关账时无此数，现已报送，计为零）" {
+		t.Errorf("none is a figure, too, which no entity explains: %+v %s", none, none.Reasons())
 	}
 }

@@ -70,6 +70,9 @@ func (r Restatement) Reasons() string {
 		}
 		words = strings.Join(each, "、")
 	}
+	if r.Old == nil && r.New != nil && *r.New == 0 && all == 0 {
+		words += "（关账时无此数，现已报送，计为零）"
+	}
 	if r.Turned {
 		words += "；到期结论随之改变"
 	}

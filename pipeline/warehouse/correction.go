@@ -78,7 +78,7 @@ func correcting(t LakeTable, b lake.Batch) []string {
 }
 
 // settled is the table that says of every row whose key some correction speaks of whether it
-// stands under that key. It lives in memory, beside the release's database.
+// stands under that key; of a withdrawal the key is the one that it names. It lives in memory, beside the release's database.
 func settled(t LakeTable) string { return "settled." + Ident(t.Source) }
 
 // settle makes that table of a source whose rows correct others, from all its rows.
@@ -133,7 +133,11 @@ func (b *builder) settle(ctx context.Context, t LakeTable, rows string) error {
 	stands, steps := settle(list, len(texts))
 	var out [][]driver.Value
 	for i, r := range list {
-		out = append(out, row(r.Batch, r.Row, r.Own, stands[i]))
+		key := r.Own
+		if r.Action == source.Withdraw {
+			key = r.Named
+		}
+		out = append(out, row(r.Batch, r.Row, key, stands[i]))
 	}
 	if _, err := conn.ExecContext(ctx, "create table "+settled(t)+" (batch_id varchar, row_no bigint, key_id integer, stands boolean)"); err != nil {
 		return err

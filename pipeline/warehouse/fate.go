@@ -20,7 +20,7 @@ type Fate struct {
 	Found string // likewise
 	File  string // of the other row, "" of FateLost
 	At    string // that row
-	Now   string // of FateOut: the file of the row that counts under the key instead, "" if none does or At does
+	Now   string // of FateOut: the file of the row that counts under the key instead, "" if none does or At does; of FateLost of any that does
 	NowAt string
 }
 
@@ -82,8 +82,11 @@ func Fates(ctx context.Context, in Inputs, of []string) (fates []Fate, err error
 			join ` + settled(t) + ` s on s.batch_id = c.batch_id and s.row_no = c.row_no and s.stands
 			where c.step = '` + stepAgain + `' and c.found in ('` + foundWithdrawn + `', '` + foundMoved + `')
 			union all
-			select batch_id, row_no, step, found, null, null, null, null, '` + FateLost + `'
-			from step where found = '` + foundNothing + `'
+			select c.batch_id, c.row_no, c.step, c.found, null, null, n.batch_id, n.row_no, '` + FateLost + `'
+			from step c
+			left join ` + settled(t) + ` s on s.batch_id = c.batch_id and s.row_no = c.row_no and c.step = '` + stepWithdraw + `'
+			left join ` + settled(t) + ` n on n.key_id = s.key_id and n.stands
+			where c.found = '` + foundNothing + `'
 			union all
 			select batch_id, row_no, step, found, replaced_batch_id, replaced_row_no, null, null, '` + FateTaken + `'
 			from step where found = '` + foundTaken + `'
