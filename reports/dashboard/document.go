@@ -94,6 +94,9 @@ func (w *site) document(doc kpi.Document) documentView {
 func countsOf(lights map[kpi.Light]int, file, section string) []count {
 	var counts []count
 	for _, l := range append(slices.Clone(kpi.Lights), kpi.NoLight) {
+		if l == kpi.Awaited && lights[l] == 0 {
+			continue // a column of its own only where there is something to ask for
+		}
 		b := newBadge(l)
 		counts = append(counts, count{b, lights[l], where(file, section, "light", b.Key)})
 	}

@@ -225,7 +225,7 @@ type LightCount struct {
 	N     int
 }
 
-// Counts are the lights of all commitments in legend order, zeros included;
+// Counts are the lights of all commitments in legend order, zeros included but of what awaits its data;
 // commitments without a light (no target, no deadline) come last as kpi.NoLight.
 func (d *Digest) Counts() []LightCount {
 	var counts []LightCount
@@ -236,7 +236,9 @@ func (d *Digest) Counts() []LightCount {
 				n++
 			}
 		}
-		counts = append(counts, LightCount{l, n})
+		if n > 0 || l != kpi.Awaited {
+			counts = append(counts, LightCount{l, n})
+		}
 	}
 	return counts
 }
