@@ -127,6 +127,9 @@ func TestADayToComeNeverServes(t *testing.T) {
 	if text, err := os.ReadFile(p.Releases().Dir(r.Release.ID) + "/" + release.NoticeFile); err != nil || !strings.Contains(string(text), "尚未到来") {
 		t.Errorf("its pages say %q, %v", text, err)
 	}
+	if err := p.Releases().Rollback(release.Pin{Release: r.Release.ID, At: clock}); err == nil || !strings.Contains(err.Error(), "never serves") {
+		t.Errorf("rolled back to: %v", err)
+	}
 	next.Serve = true
 	if r, err := pipeline.Run(t.Context(), p, next); !errors.Is(err, pipeline.ErrAhead) || r.New {
 		t.Errorf("told to serve: %v %+v", err, r.Release)

@@ -38,8 +38,8 @@ func (p *Project) given(c Catalogue, restated []kpi.Restatement, o Options) ([]k
 					continue
 				}
 				g := kpi.Given{Judged: j, Quarter: q.Quarter, On: kpi.DateOf(closing.at), Reopened: closing.reopened, Reason: closing.reason}
-				if told[due] = g.Reopened.IsZero(); told[due] && q.Quarter.End() == j.Deadline {
-					g.Cause = causes[due]
+				if told[due] = g.Reopened.IsZero(); told[due] {
+					g.Cause = causes[deadline{j.ID, q.Quarter.End()}] // of what the closing published
 				}
 				list = append(list, g)
 			}

@@ -113,7 +113,7 @@ func TestVerdictsOfClosedQuartersStay(t *testing.T) {
 	late := map[string]string{
 		groups:     "in_time of 3; 2025Q4 closed 2026-10-17: not_done of 2/3 late_data",
 		centres:    "in_time of 2; 2025Q4 closed 2026-10-17: in_time of 1/1 late_data",
-		integrate:  "in_time of 2; 2025Q4 closed 2026-10-17: not_done of 1/2",
+		integrate:  "in_time of 2; 2025Q4 closed 2026-10-17: not_done of 1/2 late_data",
 		"NJ88-020": "no verdict, 2025 in_time of 2; 2025Q4 closed 2026-10-17: not_done of 1/2 late_data",
 	}
 	served := func(asOf kpi.Date) *kpi.Snapshot {
@@ -147,7 +147,7 @@ func TestVerdictsOfClosedQuartersStay(t *testing.T) {
 	put(t, p, 96, nil)
 	wantStands(t, "amended", served(kpi.Date{}), map[string]string{
 		groups:    "no verdict; 2025Q4 closed 2026-10-17: not_done of 2/3",
-		integrate: "in_time of 2; 2025Q4 closed 2026-10-17: not_done of 1/2",
+		integrate: "in_time of 2; 2025Q4 closed 2026-10-17: not_done of 1/2 late_data",
 	})
 }
 
@@ -158,7 +158,7 @@ func TestVerdictsOfClosingsGivenUp(t *testing.T) {
 	put(t, p, 0, map[string]string{"市科技局/创新平台认定名录_2026Q2.csv": platforms + group("P1", "2024-03-01") + group("P2", "2025-12-20") + platformRow("C1", "公共实习实训中心", "2025-06-01")})
 	closing(t, p, kpi.Quarter{Year: 2026, N: 2}, 1)
 	r := put(t, p, 24, map[string]string{"市科技局/创新平台认定名录_2026Q2_补报.csv": platforms + group("P3", "2025-12-30")})
-	wantStands(t, "its own quarter was never closed", r.Snapshot, map[string]string{groups: "in_time of 3; 2026Q2 closed 2026-10-16: not_done of 2/3", centres: "not_done of 1"})
+	wantStands(t, "its own quarter was never closed", r.Snapshot, map[string]string{groups: "in_time of 3; 2026Q2 closed 2026-10-16: not_done of 2/3 late_data", centres: "not_done of 1"})
 
 	closing(t, p, yearEnd, 48)
 	if err := p.Reopen(yearEnd, "名单有误", clock.Add(72*time.Hour)); err != nil {
@@ -166,7 +166,7 @@ func TestVerdictsOfClosingsGivenUp(t *testing.T) {
 	}
 	r = put(t, p, 73, map[string]string{"市科技局/创新平台认定名录_2026Q2_补报二.csv": platforms + platformRow("C2", "公共实习实训中心", "2025-12-30")})
 	wantStands(t, "given up", r.Snapshot, map[string]string{
-		centres: "in_time of 2; 2025Q4 closed 2026-10-18: not_done of 1/2 reopened 2026-10-19 for 名单有误; 2026Q2 closed 2026-10-16: not_done of 1/2",
-		groups:  "in_time of 3; 2026Q2 closed 2026-10-16: not_done of 2/3", // the one given up said what stands
+		centres: "in_time of 2; 2025Q4 closed 2026-10-18: not_done of 1/2 reopened 2026-10-19 for 名单有误; 2026Q2 closed 2026-10-16: not_done of 1/2 late_data",
+		groups:  "in_time of 3; 2026Q2 closed 2026-10-16: not_done of 2/3 late_data", // the one given up said what stands
 	})
 }

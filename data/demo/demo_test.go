@@ -153,7 +153,7 @@ func consistent(t *testing.T, truth Truth) {
 		for _, d := range districts {
 			k.Region = d.code
 			v, ok := at[k]
-			if !ok {
+			if !ok && key.ID != "NJSG-020" { // which each district files, or has no value
 				t.Fatalf("%+v is missing", k)
 			}
 			sum += v

@@ -154,7 +154,7 @@ func (c *city) values() []Value {
 
 // backlogs are the sums of a year whose ledgers are first filed when what they tell of is long past.
 var backlogs = map[string]string{
-	"HLJ-016": "technology_sme", "HLJ-028": "cooperation_activity", "NJ88-010": "incubated_enterprise",
+	"HLJ-016": "technology_sme", "NJ88-010": "incubated_enterprise",
 	"NJ88-011": "tier_application", "NJ88-050": "policy_activity", "NJGT-028": "policy_activity",
 }
 

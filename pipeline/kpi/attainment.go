@@ -203,11 +203,14 @@ func (a *Attainment) conclude(c Commitment, s Series) {
 	}
 }
 
-// untold reports whether a verdict rests on a value that was only carried on to its day. What was reached
-// before and cannot be lost needs no more data.
+// untold reports whether a verdict rests on a value that was only carried on to its day, or on a year of
+// which a period was not filed. What was reached before and cannot be lost needs no more data.
 func (a *Attainment) untold(c Commitment, v Verdict) bool {
 	lasts := c.Kind == Cumulative || c.Kind == AnnualFlow || c.Kind == Milestone
-	return a.Data.Before(v.Deadline) && !(lasts && v.Outcome == InTime)
+	if lasts && v.Outcome == InTime {
+		return false
+	}
+	return a.Data.Before(v.Deadline) || !a.Cover.tells(v.Deadline) || c.Kind == AnnualFlow && !a.Cover.tellsYear(v.Deadline)
 }
 
 func (a *Attainment) measure(t Target, issued Date, c Commitment, s Series) {

@@ -43,3 +43,40 @@ func TestAwaited(t *testing.T) {
 		t.Errorf("concern %d, judges %v, order %d", Awaited.Concern(), Awaited.Judges(), Awaited.Order())
 	}
 }
+
+// A file of a later period tells nothing of one that was passed over, and a year of which a period was passed
+// over is not known to be missed.
+func TestAPeriodThatWasPassedOver(t *testing.T) {
+	doc := Document{Issued: Date{2022, 9, 1}, Region: "320100"}
+	key := Key{ID: "X", Region: doc.Region}
+	due, asOf := YearEnd(2025), Date{2026, 3, 31}
+	q3 := Date{2025, 9, 30}
+	once, yearly := &Target{AtLeast: ptr(5), By: due}, &Target{AtLeast: ptr(5), Per: "year", FirstFullYear: 2025}
+	for _, c := range []struct {
+		name   string
+		kind   Kind
+		target *Target
+		value  float64 // on the day
+		filed  []Date
+		awaits bool
+	}{
+		{"the deadline's quarter was not filed", Stock, once, 4, []Date{q3, asOf}, true},
+		{"nor is what was reached", Stock, once, 5, []Date{q3, asOf}, true},
+		{"but what lasts", Cumulative, once, 5, []Date{q3, asOf}, false},
+		{"the first file tells of what lies behind it", Stock, once, 4, []Date{asOf}, false},
+		{"it was filed", Stock, once, 4, []Date{q3, due, asOf}, false},
+		{"a quarter of the year was not", AnnualFlow, yearly, 4, []Date{{2025, 3, 31}, q3, due, asOf}, true},
+		{"the year was missed", AnnualFlow, yearly, 4, []Date{{2025, 3, 31}, {2025, 6, 30}, q3, due, asOf}, false},
+		{"its first file tells of all of it", AnnualFlow, yearly, 4, []Date{due, asOf}, false},
+		{"reached in spite of it", AnnualFlow, yearly, 5, []Date{{2025, 3, 31}, q3, due, asOf}, false},
+	} {
+		s := Series{key: {q3: c.value, due: c.value, asOf: 1}}
+		if c.kind != AnnualFlow {
+			s[key][asOf] = c.value
+		}
+		a := Attain(doc, Commitment{ID: "X", Kind: c.kind, Target: c.target}, doc.Region, asOf, s, Cover{Until: asOf, Every: "quarter", Filed: c.filed}, DefaultThresholds)
+		if judged := a.Verdict != nil || len(a.Years) > 0; judged == c.awaits || (a.Awaits == due) != c.awaits {
+			t.Errorf("%s: verdict %v, years %v, awaits %s", c.name, a.Verdict, a.Years, a.Awaits)
+		}
+	}
+}

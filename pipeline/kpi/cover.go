@@ -63,6 +63,30 @@ func (f Cover) reachesAll(from, to Date) bool {
 	return f.Reaches(to)
 }
 
+// tells reports whether what was filed tells of a day: a file of the period in which it lies, or the first
+// there is, which tells of what lies behind it. Later ones tell of their own periods.
+func (f Cover) tells(on Date) bool {
+	if f.Every == "" || len(f.Filed) == 0 || f.Filed[0].After(on) {
+		return true
+	}
+	end := on
+	for LastPeriodEnd(f.Every, end).Before(on) {
+		end = end.AddDays(1).MonthEnd()
+	}
+	return slices.ContainsFunc(f.Filed, func(filed Date) bool { return !filed.Before(on) && !filed.After(end) })
+}
+
+// tellsYear reports whether every period of a year was filed from the first on that was: where a ledger is
+// filed for the first time it tells of what lies behind it.
+func (f Cover) tellsYear(end Date) bool {
+	for _, filed := range f.Filed {
+		if filed.Year == end.Year {
+			return f.reachesAll(filed, end)
+		}
+	}
+	return true
+}
+
 // since is a line without the days before anything was filed on which nothing is known to have been:
 // what a first file tells of the time before it stands.
 func (f Cover) since(line map[Date]float64) map[Date]float64 {

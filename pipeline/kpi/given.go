@@ -24,9 +24,9 @@ type Given struct {
 	Reason   string  `json:"reason,omitempty"` // why the closing was given up
 }
 
-// Missing is what was missing then, 0 where nothing was or nobody knew.
+// Missing is what was missing when the quarter was closed, 0 where nothing was or nobody knew.
 func (j Judged) Missing() float64 {
-	if j.Outcome == InTime || j.Value == nil {
+	if j.Outcome != NotDone || j.Value == nil {
 		return 0
 	}
 	return max(0, j.Wanted-*j.Value)

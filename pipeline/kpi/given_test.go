@@ -41,7 +41,7 @@ func TestJudgedByASnapshot(t *testing.T) {
 	for on, want := range map[Date][]string{
 		{2025, 9, 30}: nil,
 		end:           {"due 2025-12-31 2 of 3 not_done missing 1", "yearly 2025-12-31 2 of 3 not_done missing 1"}, // on the very day
-		asOf:          {"due 2025-12-31 2 of 3 too_late missing 1", "yearly 2025-12-31 2 of 3 not_done missing 1"},
+		asOf:          {"due 2025-12-31 2 of 3 too_late missing 0", "yearly 2025-12-31 2 of 3 not_done missing 1"},
 	} {
 		if got := judged(on); !slices.Equal(got, want) {
 			t.Errorf("on %s: %q, want %q", on, got, want)

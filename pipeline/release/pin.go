@@ -1,6 +1,7 @@
 package release
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -96,6 +97,9 @@ func (s Store) Rollback(p Pin) error {
 	}
 	if err := s.verify(p.Release, before); err != nil {
 		return err
+	}
+	if m, err := s.Get(p.Release); err != nil || m.Ahead() {
+		return cmp.Or(err, fmt.Errorf("release %s was made for %s, a day that was to come: such a release never serves. Try: citykpi release list", p.Release, m.AsOf))
 	}
 	if before != nil {
 		p.Before, p.Was = before.Before, before

@@ -165,11 +165,14 @@ func saysNothing(cell []byte) bool {
 // spreadsheetErrors are what a spreadsheet shows for a value that could not be computed, as text files have it.
 var spreadsheetErrors = strings.Fields("#N/A #REF! #VALUE! #DIV/0! #NAME? #NUM! #NULL! #SPILL! #CALC! #FIELD! #BLOCKED! #CONNECT! #UNKNOWN! #BUSY! #GETTING_DATA")
 
+// formulaShown is a formula: a function that is called, or nothing but what formulas are written with. =1+1号 is a text.
+var formulaShown = regexp.MustCompile(`(?i)^=(?:[a-z][a-z0-9.]*\(|[\w$(+\-'"@][ -~]*$)`)
+
 // noValueIn refuses a text of # or = and more that is a spreadsheet's error or a formula instead of its value.
 func noValueIn(cell []byte) *cellProblem {
 	switch {
 	case cell[0] == '=':
-		if c := cell[1]; asciiWord(c) || strings.IndexByte(`$(+-'"@`, c) >= 0 {
+		if formulaShown.Match(cell) {
 			return &cellProblem{"cell.error", "单元格是公式而不是它的结果，请粘贴为数值后重新导出"}
 		}
 	case len(bytes.Trim(cell, "#")) == 0:

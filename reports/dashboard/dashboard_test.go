@@ -192,7 +192,7 @@ func TestLinksLeadSomewhere(t *testing.T) {
 				}
 			}
 		}
-		if followed < 150 { // an installation without documents has no pages of parks, consortia and provinces either
+		if followed < 60 { // an installation without documents has few pages
 			t.Errorf("%s: only %d links followed", name, followed)
 		}
 	}

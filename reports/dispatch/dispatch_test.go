@@ -162,7 +162,7 @@ func TestRestatementsKeepWhatWasPublished(t *testing.T) {
 
 // What a closing said of a deadline, and reads otherwise now, has a paragraph of its own.
 func TestVerdictsOfClosingsAreTold(t *testing.T) {
-	title := "到期结论与关账时不同的事项"
+	title := "到期结论或到期数值与关账时不同的事项"
 	if strings.Contains(string(page(t, rich())), title) {
 		t.Error("it is told where nothing reads otherwise")
 	}

@@ -65,7 +65,7 @@ func newOverall(d *digest.Digest) overall {
 		tail = fmt.Sprintf("另有仅监测事项 %d 项，不评价进度，数值见“二、指标完成情况”。", n)
 	}
 	add("达到序时进度事项", items(kpi.Green), digest.Listing(items(kpi.Green))+tail)
-	add("到期结论与关账时不同的事项", d.Overruled(), digest.OverruledText(d.Overruled()))
+	add("到期结论或到期数值与关账时不同的事项", d.Overruled(), digest.OverruledText(d.Overruled()))
 	add("无数据事项", d.Silent(), reasons(d.Silent()))
 	return o
 }
