@@ -6,6 +6,20 @@ import (
 	"unicode/utf8"
 )
 
+// isTrimmed is a quick look that most cells pass: at both ends stands a letter, a digit, a sign of ASCII or
+// an ideograph.
+func isTrimmed(b []byte) bool {
+	n := len(b)
+	return n > 2 && startsText[b[0]] && (b[n-1]-'!' < 0x7F-'!' || b[n-3]-0xE4 <= 0xE9-0xE4)
+}
+
+var startsText = func() (t [256]bool) {
+	for c := range t {
+		t[c] = c > ' ' && c < 0x7F && c != '\'' || c >= 0xE4 && c <= 0xE9
+	}
+	return t
+}()
+
 // trimmed drops what people and programs leave around a value: blanks of every
 // width, zero-width marks and the apostrophe by which Excel is told "text".
 func trimmed(b []byte) []byte {

@@ -20,7 +20,10 @@ func (c *converter) convert(i int) {
 	for k := range c.beside[i] {
 		c.beside[i][k].setNull(c.n)
 	}
-	cell, kind, p := trimmed(c.raw(i)), c.kind(i), (*cellProblem)(nil)
+	cell, kind, p := c.raw(i), c.kind(i), (*cellProblem)(nil)
+	if !isTrimmed(cell) {
+		cell = trimmed(cell)
+	}
 	if kind > kindNumber {
 		cell, kind, p = c.seen(col.Type, cell, kind)
 	}
@@ -37,7 +40,7 @@ func (c *converter) convert(i int) {
 		c.fail(i, *p)
 		return
 	}
-	if isNull(cell) || col.named && len(cell) <= len("undefined") && saysNothing(cell) {
+	if len(cell) <= len("undefined") && (isNull(cell) || col.named && saysNothing(cell)) {
 		v.setNull(c.n)
 		if col.Required && !(c.withdrawing && !slices.Contains(c.contract.Key, col.Name)) {
 			c.fail(i, cellProblem{"required", "必填项为空"})
