@@ -206,9 +206,11 @@ func snapshot(ctx context.Context, db *warehouse.DB, c Catalogue, m release.Mani
 		for _, k := range slices.Concat(d.Commitments, d.Indicators) {
 			list := attainments(c, d, k, filed, counted[k.ID], asOf, s.Series)
 			if k.ByRegion && list[0].Value != nil {
-				if list[0].Filed, err = filedBy(ctx, db, kpi.Districts(c.Regions, d.Region), k.ID, asOf); err != nil {
+				by, err := filedBy(ctx, db, kpi.Districts(c.Regions, d.Region), k.ID, asOf)
+				if err != nil {
 					return nil, err
 				}
+				list[0].FiledBy(by)
 			}
 			list[0].JudgeEach(d, k, s.Duties, c.Lights)
 			list[0].DateVerdict(k, s.Crossings[k.ID])

@@ -213,6 +213,21 @@ func (a *Attainment) untold(c Commitment, v Verdict) bool {
 	return a.Data.Before(v.Deadline) || !a.Cover.tells(v.Deadline) || c.Kind == AnnualFlow && !a.Cover.tellsYear(v.Deadline)
 }
 
+// FiledBy takes who of those that each file a part of the figure has filed. What is short while some have not
+// is no verdict: theirs may complete it.
+func (a *Attainment) FiledBy(p *EachPeriod) {
+	a.Filed = p
+	v := a.Verdict
+	if p == nil || len(p.Not) == 0 || v == nil || v.Outcome == InTime || v.Deadline != p.End {
+		return
+	}
+	if n := len(a.Years); n > 0 && a.Years[n-1].Deadline == v.Deadline {
+		a.Years = a.Years[:n-1]
+	}
+	a.Awaits, a.Verdict = v.Deadline, nil
+	a.Light, a.Gap, a.Required = Awaited, nil, nil
+}
+
 func (a *Attainment) measure(t Target, issued Date, c Commitment, s Series) {
 	on := a.AsOf
 	if t.Per == "" {

@@ -80,3 +80,28 @@ func TestAPeriodThatWasPassedOver(t *testing.T) {
 		}
 	}
 }
+
+// What is short while some districts have not filed their part is not known to be missed.
+func TestSomeHaveNotFiled(t *testing.T) {
+	due := YearEnd(2025)
+	for _, c := range []struct {
+		name    string
+		outcome Judgement
+		end     Date
+		not     []string
+		light   Light
+	}{
+		{"some have not", NotDone, due, []string{"玄武区"}, Awaited},
+		{"all have", NotDone, due, nil, Overdue},
+		{"reached without them", InTime, due, []string{"玄武区"}, Met},
+		{"of a later day", NotDone, due.AddDays(90), []string{"玄武区"}, Overdue},
+	} {
+		a := Attainment{Verdict: &Verdict{Deadline: due, Outcome: c.outcome}, Years: []Verdict{{Deadline: due, Outcome: c.outcome}}, Gap: ptr(-3.0)}
+		a.Light = a.Verdict.Light()
+		a.FiledBy(&EachPeriod{End: c.end, Had: 12, Not: c.not})
+		awaits := c.light == Awaited
+		if a.Light != c.light || (a.Verdict == nil) != awaits || (len(a.Years) == 0) != awaits || (a.Gap == nil) != awaits || (a.Awaits == due) != awaits || a.Filed == nil {
+			t.Errorf("%s: %+v", c.name, a)
+		}
+	}
+}

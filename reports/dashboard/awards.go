@@ -282,6 +282,6 @@ func (w *site) findingKinds(v *awardsView) {
 			where("awards.html", "a-all", "问题", word), s.n})
 	}
 	if enforced.n > 0 {
-		v.Sentence = fmt.Sprintf("现行政策下须核实 %d 项，涉及 %s；其余为征求意见稿或未对应规则，仅提示。", enforced.n, figure.Quantity(&enforced.amount, figure.Yuan))
+		v.Sentence = fmt.Sprintf("现行政策下须核实 %d 项，涉及 %s；其余为%s，仅提示。", enforced.n, figure.Quantity(&enforced.amount, figure.Yuan), w.d.OnlyTold())
 	}
 }

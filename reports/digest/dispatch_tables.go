@@ -131,7 +131,7 @@ func (d *Digest) FindingSentence(q kpi.Quarter) string {
 	s := fmt.Sprintf("截至 %s，兑付审核累计发现问题 %d 项，其中按有效文件应核实 %d 项，涉及 %s", d.AsOf().Chinese(),
 		all.Enforced+all.Told, all.Enforced, quantity(&all.Amount, figure.Yuan))
 	if all.Told > 0 {
-		s += fmt.Sprintf("；征求意见稿或未对应规则的 %d 项，涉及 %s，只作提示", all.Told, quantity(&all.ToldFor, figure.Yuan))
+		s += fmt.Sprintf("；%s的 %d 项，涉及 %s，只作提示", d.OnlyTold(), all.Told, quantity(&all.ToldFor, figure.Yuan))
 	}
 	if all.New == 0 {
 		return s + "。本季度兑付未发现新问题。"

@@ -45,6 +45,15 @@ func (d *Digest) Summary() string {
 	return s
 }
 
+// OnlyTold says which findings of the audit bind nobody: those of drafts, where any are used, and of payments that
+// name no rule.
+func (d *Digest) OnlyTold() string {
+	if len(d.Drafts) > 0 {
+		return "征求意见稿或未对应规则"
+	}
+	return "未对应规则"
+}
+
 // DraftSentence says how many items are only reported, "" where there is no draft.
 func (d *Digest) DraftSentence() string {
 	if len(d.Drafts) == 0 {

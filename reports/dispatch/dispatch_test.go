@@ -226,7 +226,7 @@ func TestManyRestatementsStayShort(t *testing.T) {
 
 func TestFindingsAreOfTheOwnJurisdiction(t *testing.T) {
 	html := string(page(t, rich()))
-	if want := "累计发现问题 3 项，其中按有效文件应核实 2 项，涉及 128.5 万元；征求意见稿或未对应规则的 1 项，涉及 30.0 万元，只作提示。其中本季度兑付的 1 项。"; !strings.Contains(html, want) {
+	if want := "累计发现问题 3 项，其中按有效文件应核实 2 项，涉及 128.5 万元；未对应规则的 1 项，涉及 30.0 万元，只作提示。其中本季度兑付的 1 项。"; !strings.Contains(html, want) {
 		t.Errorf("the page does not say %s", want)
 	}
 	findings := tableOf(t, html, "findings")
