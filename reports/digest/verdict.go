@@ -40,12 +40,18 @@ func VerdictText(it Item) string {
 	return text + gone
 }
 
-// awaited says that the data do not reach the deadline, and who is to file them; "" where they do.
+// awaited says what of the deadline is not known, and who is to file it; "" where all is.
 func awaited(it Item) string {
 	if it.At.Awaits.IsZero() {
 		return ""
 	}
-	text := "数据截至 " + it.At.Data.Chinese() + "，未及期限 " + it.At.Awaits.Chinese()
+	due := it.At.Awaits.Chinese()
+	text := "数据截至 " + it.At.Data.Chinese() + "，未及期限 " + due
+	if f := it.At.Filed; f != nil && f.End == it.At.Awaits && len(f.Not) > 0 {
+		return fmt.Sprintf("期限 %s 的数据尚有 %d 个区未报", due, len(f.Not))
+	} else if !it.At.Data.Before(it.At.Awaits) {
+		text = "期限 " + due + " 以前有应报未报的数据"
+	}
 	if len(it.At.Cover.Units) > 0 {
 		text += "，待" + strings.Join(it.At.Cover.Units, "、") + "报送"
 	}

@@ -177,3 +177,22 @@ func TestLegendNamesTheThresholds(t *testing.T) {
 		}
 	}
 }
+
+// What of a deadline is not known is told by what is missing.
+func TestWhatADeadlineAwaits(t *testing.T) {
+	due := kpi.YearEnd(2025)
+	for _, c := range []struct {
+		at   kpi.Attainment
+		want string
+	}{
+		{kpi.Attainment{Data: kpi.Date{Year: 2025, Month: 9, Day: 30}, Awaits: due}, "数据截至 2025年9月30日，未及期限 2025年12月31日，待市科技局报送"},
+		{kpi.Attainment{Data: kpi.Date{Year: 2026, Month: 3, Day: 31}, Awaits: due}, "期限 2025年12月31日 以前有应报未报的数据，待市科技局报送"},
+		{kpi.Attainment{Data: due, Awaits: due, Filed: &kpi.EachPeriod{End: due, Had: 12, Not: []string{"玄武区", "鼓楼区"}}}, "期限 2025年12月31日 的数据尚有 2 个区未报"},
+		{kpi.Attainment{Data: due}, ""},
+	} {
+		c.at.Cover.Units = []string{"市科技局"}
+		if got := StandingText(Item{At: c.at}); got != c.want {
+			t.Errorf("%s, want %s", got, c.want)
+		}
+	}
+}
