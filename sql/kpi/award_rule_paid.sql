@@ -20,4 +20,4 @@ select
     batch_id,
     row_no
 from named
-where rule_id in (select rule_id from core.award_rule) -- of the documents that are used
+where rule_id is not null
