@@ -196,15 +196,20 @@ var nameLost = &cellProblem{"text.replacement", "名称中有问号或“锟斤�
 // markup is what programs leave in a text: &amp; <b> \n \u7532 %E7%94%B2.
 var markup = regexp.MustCompile(`&#?\w+;|</?\w+[ />]|\\|%[0-9A-F]{2}%[0-9A-F]{2}`)
 
+// plainName reports a name of which nothing need be asked: it begins with an ideograph and stands as it is kept.
+func plainName(name []byte) bool {
+	return len(name) > 0 && name[0] >= 0xE4 && name[0] <= 0xE9 && nameIsClean(name)
+}
+
 // nameForm refuses what is in a column of names and names nobody: a number, a day, a truth value, a
 // text with what programs put around it, a name whose rare characters were lost.
 func nameForm(name []byte) *cellProblem {
 	ideograph := len(name) > 0 && name[0] >= 0xE4 && name[0] <= 0xE9
 	switch {
+	case plainName(name): // as nearly all are
+		return nil
 	case bytes.Contains(name, lostTwice):
 		return nameLost
-	case ideograph && nameIsClean(name): // as nearly all are
-		return nil
 	case markup.Match(name):
 		return &cellProblem{"name.markup", "名称中有网页或程序的转义字符（如 &amp; <b> \\n），请以原文字重新导出"}
 	case bytes.ContainsAny(name, "?？"):

@@ -33,11 +33,11 @@ type converter struct {
 	totals    totals
 	sightings sightings
 
-	scratch   []byte
-	lastWord  [][]byte // by column: the category cell before this one
-	lastIndex []int16
-	districts map[string]int16 // -1: no known place
-	rowNo     int64
+	scratch       []byte
+	categories    []lately         // by column: what its cells stood for
+	districts     map[string]int16 // -1: no known place
+	lastDistricts lately           // and which were asked for last
+	rowNo         int64
 
 	withdrawing bool // the row only takes another away
 
@@ -55,7 +55,7 @@ type badCell struct {
 func newConverter(p *plan, mem memory.Allocator, rejects io.Writer) *converter {
 	n := len(p.columns)
 	c := &converter{plan: p, mem: mem, rejects: rejectWriter{plan: p, w: rejects}, vectors: make([]vector, n), beside: make([][]vector, n),
-		lastWord: make([][]byte, n), lastIndex: make([]int16, n), districts: map[string]int16{}, tally: newTally(), totals: newTotals(p), sightings: newSightings(n)}
+		categories: make([]lately, n), districts: map[string]int16{}, tally: newTally(), totals: newTotals(p), sightings: newSightings(n)}
 	for i, col := range p.columns {
 		c.vectors[i] = vector{mem: mem, width: col.Type.width()}
 		for _, f := range col.beside() {
@@ -377,7 +377,7 @@ func (c *converter) notData(cells [][]byte) string {
 	if first == len(cells) {
 		return DropBlank
 	}
-	if c.headerWords[string(cells[first])] && c.err == nil {
+	if c.headerStart[cells[first][0]] && c.headerWords[string(cells[first])] && c.err == nil {
 		c.err = c.otherHeader(cells)
 	}
 	for _, header := range c.headers {

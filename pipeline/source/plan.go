@@ -18,6 +18,7 @@ type plan struct {
 	named       int             // columns of the header, those without a name at its end left out
 	headers     [][][]byte      // its rows
 	headerWords map[string]bool // the cells of a header of one row
+	headerStart [256]bool       // with which bytes these begin
 	isCSV       bool
 	styles      *numberStyles
 	keeps       bool              // cells may be marks of kpi.KeptCell
@@ -40,6 +41,7 @@ type planColumn struct {
 	anyText    bool   // a text of which nothing is asked
 	code       bool   // tells things apart: see isCode
 	person     bool   // a person's name
+	names      bool   // a name of any kind, of which no pattern is asked
 	named      bool   // of names or codes: 无 is none
 	low, high  int32  // days
 	hasLow     bool
@@ -64,7 +66,7 @@ func newPlan(l *Layout, places *Places, dataDate kpi.Date) *plan {
 	p.headerWords = map[string]bool{}
 	for _, h := range l.Header {
 		if len(l.headers) == 1 && len(trimmed([]byte(h))) > 0 {
-			p.headerWords[h] = true
+			p.headerWords[h], p.headerStart[h[0]] = true, true
 		}
 	}
 	for _, row := range l.headers {
@@ -108,6 +110,7 @@ func (p *plan) column(i int, dataDate kpi.Date) planColumn {
 	out := planColumn{Column: col, cell: p.layout.at[i], unit: p.layout.factors[i], currencyAt: -1, open: col.Personal == "" || col.Personal == PersonalParty,
 		code: p.contract.isCode(col)}
 	out.person = col.Type == Text && col.Personal == PersonalName
+	out.names = (out.person || col.Type == Name) && col.pattern == nil
 	out.anyText = col.Type == Text && !out.code && !out.person
 	out.named = col.Type.Free() && !out.anyText
 	if out.cell >= 0 {

@@ -207,11 +207,11 @@ func appendNameRune(dst []byte, r rune) []byte {
 	return utf8.AppendRune(dst, ideograph(r))
 }
 
-// nameIsClean reports whether cleanName would change nothing: the fast path.
+// nameIsClean reports whether cleanName would change nothing, and none of lostTwice is there: the fast path.
 func nameIsClean(b []byte) bool {
 	for i := 0; i < len(b); {
 		switch c := b[i]; {
-		case c >= 0xE4 && c <= 0xE9:
+		case c >= 0xE4 && c <= 0xE8, c == 0xE9 && !bytes.HasPrefix(b[i:], lostTwice[:3]):
 			i += 3
 		case c >= 'A' && c <= 'Z', c >= '0' && c <= '9', c >= 'a' && c <= 'z':
 			i++

@@ -49,7 +49,7 @@ func (c *converter) convert(i int) {
 	}
 	switch col.Type {
 	case Text, Name, RegistrationNo, CreditCode:
-		if kind == kindText && !c.odd && (col.anyText || col.person && nameIsClean(cell) && nameForm(cell) == nil) {
+		if kind == kindText && !c.odd && (col.anyText || col.names && plainName(cell)) {
 			p = c.asItStands(i, cell)
 		} else {
 			p = c.textValue(i, cell, kind)
@@ -71,7 +71,7 @@ func (c *converter) convert(i int) {
 	}
 }
 
-// asItStands takes most cells there are: a text of which nothing is asked.
+// asItStands takes most cells there are: a text of which nothing is asked, or that is plainly what it should be.
 func (c *converter) asItStands(i int, text []byte) *cellProblem {
 	if lostEnd(text) {
 		return textDigitsLost
@@ -262,7 +262,8 @@ func dayOfCell(cell []byte, kind cellKind, epoch1904 bool) (int32, *cellProblem)
 
 func (c *converter) categoryValue(i int, cell []byte) *cellProblem {
 	col := &c.columns[i]
-	if !bytes.Equal(cell, c.lastWord[i]) || c.lastWord[i] == nil {
+	seen := c.categories[i].of(cell)
+	if !seen.is(cell) {
 		index, ok := col.words[string(cell)]
 		if !ok {
 			index, ok = col.words[string(folded(nil, cell))]
@@ -274,10 +275,9 @@ func (c *converter) categoryValue(i int, cell []byte) *cellProblem {
 			}
 			return &cellProblem{"category.unknown", "不在允许的取值之内：" + strings.Join(words, "、")}
 		}
-		c.lastWord[i] = append(c.lastWord[i][:0], cell...)
-		c.lastIndex[i] = index
+		seen.keep(cell, index)
 	}
-	c.vectors[i].setInt16(c.n, c.lastIndex[i])
+	c.vectors[i].setInt16(c.n, seen.index)
 	return nil
 }
 
@@ -511,6 +511,14 @@ func (c *converter) resolveRegion() {
 const rememberedDistricts = 1 << 14
 
 func (c *converter) districtIndex(text []byte) int16 {
+	seen := c.lastDistricts.of(text)
+	if !seen.is(text) {
+		seen.keep(text, c.findDistrict(text))
+	}
+	return seen.index
+}
+
+func (c *converter) findDistrict(text []byte) int16 {
 	if i, ok := c.districts[string(text)]; ok {
 		return i
 	}
