@@ -78,6 +78,10 @@ func TestAnEarlierRunNeverServes(t *testing.T) {
 		}
 	}
 	said(byDate.Release.ID, "旁列版本")
+	if err := store.Rollback(release.Pin{Release: byDate.Release.ID, At: clock, By: "王工"}); err == nil || !strings.Contains(err.Error(), "run --serve with the --as-of") {
+		t.Errorf("rolled back to what lies beside: %v", err)
+	}
+	serves(current.ID)
 	if next := store.NextGood(current.ID); next == byDate.Release.ID || next == byTime.Release.ID {
 		t.Errorf("%s would be offered", next)
 	}

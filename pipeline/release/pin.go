@@ -1,7 +1,6 @@
 package release
 
 import (
-	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -98,8 +97,14 @@ func (s Store) Rollback(p Pin) error {
 	if err := s.verify(p.Release, before); err != nil {
 		return err
 	}
-	if m, err := s.Get(p.Release); err != nil || m.Ahead() {
-		return cmp.Or(err, fmt.Errorf("release %s was made for %s, a day that was to come: such a release never serves. Try: citykpi release list", p.Release, m.AsOf))
+	switch m, err := s.Get(p.Release); {
+	case err != nil:
+		return err
+	case m.Ahead():
+		return fmt.Errorf("release %s was made for %s, a day that was to come: such a release never serves. Try: citykpi release list", p.Release, m.AsOf)
+	case m.Beside:
+		return fmt.Errorf("release %s (as of %s, known at %s) was put beside those that serve. Try: citykpi run --serve with the --as-of or --known-at it was made for",
+			p.Release, m.AsOf, m.KnownAt.Format("2006-01-02 15:04"))
 	}
 	if before != nil {
 		p.Before, p.Was = before.Before, before
