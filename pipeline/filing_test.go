@@ -234,6 +234,46 @@ func TestEveryPrefectureHoldsItsOwnEvents(t *testing.T) {
 	}
 }
 
+// What each district files is compared like with like: the figures of a district that filed both days, and
+// the whole only where the same filed for both. One whose newest report is older has no place, and says so.
+func TestPartsAreComparedLikeWithLike(t *testing.T) {
+	const head = "地区,统计截止日期,累计业务收入（元）\n"
+	before := head + "江宁区,2024-12-31,900000\n玄武区,2024-12-31,50000\n鼓楼区,2024-12-31,10000\n"
+	files := map[string]string{
+		"市工信局/软件业务收入_2024Q4.csv": before,
+		"市工信局/软件业务收入_2025Q3.csv": head + "江宁区,2025-09-30,700000\n玄武区,2025-09-30,30000\n鼓楼区,2025-09-30,9000\n",
+		"市工信局/软件业务收入_2025Q4.csv": head + "江宁区,2025-12-31,965000\n玄武区,2025-12-31,20000\n",
+	}
+	p := newProject(t)
+	r := put(t, p, 0, files)
+	at := func(region string) kpi.Attainment {
+		t.Helper()
+		for _, a := range r.Snapshot.Attainments {
+			if a.ID == "NJSG-020" && a.Region == region {
+				return a
+			}
+		}
+		t.Fatalf("no NJSG-020 of %s", region)
+		return kpi.Attainment{}
+	}
+	if a := at("320115"); a.Year == nil || a.Year.Diff != 65000 || a.Rank != 1 || !a.Carried.IsZero() {
+		t.Errorf("filed both: %+v, place %d, carried from %s", a.Year, a.Rank, a.Carried)
+	}
+	if a := at("320106"); show(a.Value) != "9000" || a.Year != nil || a.Rank != 0 || a.Carried.String() != "2025-09-30" || a.Data != a.Carried {
+		t.Errorf("filed nothing for the day: %s, %+v, place %d, of %s, carried from %s", show(a.Value), a.Year, a.Rank, a.Data, a.Carried)
+	}
+	if a := at("320100"); show(a.Value) != "994000" || a.Year != nil || !a.Carried.IsZero() {
+		t.Errorf("the city: %s, %+v, carried from %s", show(a.Value), a.Year, a.Carried)
+	}
+	r = put(t, p, 2, map[string]string{"市工信局/软件业务收入_2025Q4_补报.csv": head + "鼓楼区,2025-12-31,12000\n"})
+	if a := at("320106"); a.Year == nil || a.Year.Diff != 2000 || a.Rank != 3 || !a.Carried.IsZero() {
+		t.Errorf("filed late: %+v, place %d, carried from %s", a.Year, a.Rank, a.Carried)
+	}
+	if a := at("320100"); a.Year == nil || a.Year.Diff != 37000 {
+		t.Errorf("the city, when all have filed: %+v", a.Year)
+	}
+}
+
 // Where each district files its own report, one that filed none has no value, no place and no change, one
 // that filed 0 has 0, and the city's figure says who has filed.
 func TestDistrictsThatFiledNothingHaveNoValue(t *testing.T) {

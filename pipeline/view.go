@@ -204,14 +204,14 @@ func snapshot(ctx context.Context, db *warehouse.DB, c Catalogue, m release.Mani
 	}
 	for _, d := range c.Documents {
 		for _, k := range slices.Concat(d.Commitments, d.Indicators) {
-			list := attainments(c, d, k, filed, counted[k.ID], asOf, s.Series)
-			if k.ByRegion && list[0].Value != nil {
-				by, err := filedBy(ctx, db, kpi.Districts(c.Regions, d.Region), k.ID, asOf)
-				if err != nil {
+			var parts kpi.Parts
+			if k.ByRegion {
+				if parts, err = db.Parts(ctx, k.ID, k.Flow, wholeOn(k, asOf)); err != nil {
 					return nil, err
 				}
-				list[0].FiledBy(by)
 			}
+			list := attainments(c, d, k, filed, counted[k.ID], parts, asOf, s.Series)
+			list[0].FiledBy(filedBy(kpi.Districts(c.Regions, d.Region), parts))
 			list[0].JudgeEach(d, k, s.Duties, c.Lights)
 			list[0].DateVerdict(k, s.Crossings[k.ID])
 			s.Attainments = append(s.Attainments, list...)
@@ -223,42 +223,39 @@ func snapshot(ctx context.Context, db *warehouse.DB, c Catalogue, m release.Mani
 
 // filedBy is up to which day the newest report of a district reaches, and which districts have filed
 // none for it; nil where none has filed any.
-func filedBy(ctx context.Context, db *warehouse.DB, districts []kpi.Region, id string, asOf kpi.Date) (*kpi.EachPeriod, error) {
-	reported, err := db.Reported(ctx, id, asOf)
-	if err != nil {
-		return nil, err
+func filedBy(districts []kpi.Region, parts kpi.Parts) *kpi.EachPeriod {
+	newest := parts.Newest()
+	if newest.IsZero() {
+		return nil
 	}
-	p := &kpi.EachPeriod{}
-	for _, on := range reported {
-		if p.End.Before(on) {
-			p.End = on
-		}
-	}
-	if p.End.IsZero() {
-		return nil, nil
-	}
+	p := &kpi.EachPeriod{Name: newest.Chinese(), End: newest}
 	for _, r := range districts {
 		if r.Kind == "park" {
 			continue
 		}
-		if p.Had++; reported[r.Code] != p.End {
+		if p.Had++; !parts.Filed(r.Code, newest) {
 			p.Not = append(p.Not, r.Name)
 		}
 	}
-	p.Name = p.End.Chinese()
-	return p, nil
+	return p
+}
+
+// wholeOn is the day on which a figure is whole: what is counted in one year only is once that is filed.
+func wholeOn(k kpi.Commitment, asOf kpi.Date) kpi.Date {
+	if k.Flow != "" && k.Target != nil && !k.Target.By.IsZero() && k.Target.By.Before(asOf) {
+		return k.Target.By
+	}
+	return asOf
 }
 
 // attainments are how one commitment stands in its jurisdiction and in each district,
-// ranked; counted are the sources whose rows it counts.
-func attainments(c Catalogue, d kpi.Document, k kpi.Commitment, filed warehouse.Filings, counted []string, asOf kpi.Date, series kpi.Series) []kpi.Attainment {
-	on := asOf
-	if k.Flow != "" && k.Target != nil && k.Target.By.Before(on) && !k.Target.By.IsZero() {
-		on = k.Target.By // what is counted in one year only is whole once that is filed
-	}
-	status, carried := c.status(d, k, filed, on)
+// ranked; counted are the sources whose rows it counts, and parts what the districts filed of it.
+func attainments(c Catalogue, d kpi.Document, k kpi.Commitment, filed warehouse.Filings, counted []string, parts kpi.Parts, asOf kpi.Date, series kpi.Series) []kpi.Attainment {
+	status, carried := c.status(d, k, filed, wholeOn(k, asOf))
 	known := c.cover(d, k, filed, counted, asOf)
-	all := []kpi.Attainment{kpi.Attain(d, k, d.Region, asOf, series, known, c.Lights)}
+	whole := kpi.Attain(d, k, d.Region, asOf, series, known, c.Lights)
+	whole.CompareAlike(parts, parts.Newest())
+	all := []kpi.Attainment{whole}
 	last := kpi.QuarterOf(asOf).Add(-1).End()
 	now, before := map[string]*float64{}, map[string]*float64{}
 	if status != kpi.SourceNone {
@@ -267,8 +264,13 @@ func attainments(c Catalogue, d kpi.Document, k kpi.Commitment, filed warehouse.
 			if a.Whole = k.Whole; a.Whole {
 				a.Light = kpi.NoLight // nothing is missing
 			}
-			now[r.Code] = a.Value
-			before[r.Code] = series.At(kpi.Key{ID: k.ID, Region: r.Code}, last)
+			a.CompareAlike(parts.Of(r.Code), parts.Newest())
+			if parts == nil || parts.Filed(r.Code, parts.Newest()) {
+				now[r.Code] = a.Value
+			}
+			if parts == nil || parts.Filed(r.Code, last) {
+				before[r.Code] = series.At(kpi.Key{ID: k.ID, Region: r.Code}, last)
+			}
 			all = append(all, a)
 		}
 	}
@@ -278,7 +280,9 @@ func attainments(c Catalogue, d kpi.Document, k kpi.Commitment, filed warehouse.
 	}
 	for i := range all {
 		a := &all[i]
-		a.Source, a.Carried = status, carried
+		if a.Source = status; a.Carried.IsZero() {
+			a.Carried = carried
+		}
 		if a.Rank = rank[a.Region]; a.Rank > 0 && was[a.Region] > 0 {
 			a.RankMove = was[a.Region] - a.Rank
 		}

@@ -359,22 +359,22 @@ func (db *DB) Batches(ctx context.Context) ([]kpi.BatchLine, error) {
 	return list, rows.Err()
 }
 
-// Reported is, by region, the day of the newest report up to a date that a commitment counts.
-func (db *DB) Reported(ctx context.Context, id string, asOf kpi.Date) (map[string]kpi.Date, error) {
-	rows, err := db.sql.QueryContext(ctx, `select region_code, max(event_date) from mart.fact
-		where kpi_id = ? and measure = '' and event_date <= ? group by region_code`, id, asOf.Time())
+// Parts are the days of the reports, up to a date, that a measure of a commitment counts, by region.
+func (db *DB) Parts(ctx context.Context, id, measure string, until kpi.Date) (kpi.Parts, error) {
+	rows, err := db.sql.QueryContext(ctx, `select distinct region_code, event_date from mart.fact
+		where kpi_id = ? and measure = ? and event_date <= ? order by all`, id, measure, until.Time())
 	if err != nil {
 		return nil, fmt.Errorf("read who reported: %w", err)
 	}
 	defer rows.Close()
-	reported := map[string]kpi.Date{}
+	parts := kpi.Parts{}
 	for rows.Next() {
 		var region string
 		var on kpi.Date
 		if err := rows.Scan(&region, scanDate{&on}); err != nil {
 			return nil, fmt.Errorf("read who reported: %w", err)
 		}
-		reported[region] = on
+		parts[region] = append(parts[region], on)
 	}
-	return reported, rows.Err()
+	return parts, rows.Err()
 }
