@@ -55,7 +55,7 @@ type geoFeature struct {
 }
 
 func readMap(data fs.FS, file, code string, regions []kpi.Region) ([]kpi.Shape, error) {
-	districts := slices.DeleteFunc(kpi.Districts(regions, code), func(r kpi.Region) bool { return r.Kind == "park" })
+	districts := kpi.OnceEach(regions, code)
 	if len(districts) == 0 {
 		return nil, fmt.Errorf("no region %s in data/regions. Try: name the file after a jurisdiction, as in 320100.geojson", code)
 	}

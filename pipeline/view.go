@@ -211,7 +211,7 @@ func snapshot(ctx context.Context, db *warehouse.DB, c Catalogue, m release.Mani
 				}
 			}
 			list := attainments(c, d, k, filed, counted[k.ID], parts, asOf, s.Series)
-			list[0].FiledBy(filedBy(kpi.Districts(c.Regions, d.Region), parts))
+			list[0].FiledBy(filedBy(kpi.OnceEach(c.Regions, d.Region), parts))
 			list[0].JudgeEach(d, k, s.Duties, c.Lights)
 			list[0].DateVerdict(k, s.Crossings[k.ID])
 			s.Attainments = append(s.Attainments, list...)
@@ -230,9 +230,6 @@ func filedBy(districts []kpi.Region, parts kpi.Parts) *kpi.EachPeriod {
 	}
 	p := &kpi.EachPeriod{Name: newest.Chinese(), End: newest}
 	for _, r := range districts {
-		if r.Kind == "park" {
-			continue
-		}
 		if p.Had++; !parts.Filed(r.Code, newest) {
 			p.Not = append(p.Not, r.Name)
 		}

@@ -55,6 +55,7 @@ type figure struct {
 	CountUnit    string           `json:"count_unit,omitempty"`      // 份
 	Measure      string           `json:"measure,omitempty"`
 	Whole        bool             `json:"whole,omitempty"` // 不分区: a district has no such figure
+	Rest         *float64         `json:"rest,omitempty"`  // 不分区: of the value what belongs to none of the districts
 }
 
 // awaited is a deadline that the data do not reach, and who files them.
@@ -135,6 +136,7 @@ func newFigure(d kpi.Document, c kpi.Commitment, at kpi.Attainment) figure {
 func figures(s *kpi.Snapshot, indicators, districts bool, keep func(kpi.Commitment) bool) []figure {
 	list := []figure{}
 	for _, d := range s.Documents {
+		below := kpi.OnceEach(s.Regions, d.Region)
 		all := d.Commitments
 		if indicators {
 			all = slices.Concat(all, d.Indicators)
@@ -143,13 +145,23 @@ func figures(s *kpi.Snapshot, indicators, districts bool, keep func(kpi.Commitme
 			if !keep(c) {
 				continue
 			}
+			var parts []kpi.Attainment
+			for _, at := range s.Attainments {
+				if at.ID == c.ID && slices.ContainsFunc(below, func(r kpi.Region) bool { return r.Code == at.Region }) {
+					parts = append(parts, at)
+				}
+			}
 			for _, at := range s.Attainments {
 				if at.ID == c.ID && (districts || at.Region == d.Region) {
-					list = append(list, newFigure(d, c, at))
+					f := newFigure(d, c, at)
+					if at.Region == d.Region {
+						f.Rest = kpi.Rest(c.Kind, at.Value, parts)
+					}
+					list = append(list, f)
 					for _, m := range c.Also {
 						f := newFigure(d, c, at)
 						f.Measure, f.Name, f.Value = m.Name, c.Name+"·"+m.Title, at.Also[m.Name]
-						f.Whole = at.Whole && f.Value == nil
+						f.Whole, f.Rest = at.Whole && f.Value == nil, nil
 						if f.Subjects != nil {
 							counted := c.ValueUnit()
 							f.Unit, f.Subjects, f.Count, f.CountUnit = &counted, nil, nil, ""
@@ -291,6 +303,9 @@ func figureListing(v *pipeline.View, list []figure, regions bool) listing {
 		}
 		l.rows = append(l.rows, append(row, print(f.Value), unit, print(f.Target), percent(f.Attainment),
 			percent(f.TimeProgress), points(f.PaceGap), missing, light, source))
+		if regions && f.Rest != nil {
+			l.rows = append(l.rows, []string{f.ID, f.Name, digest.Undivided, print(f.Rest), unit, "—", "—", "—", "—", "—", "—", source})
+		}
 	}
 	return l
 }

@@ -3,6 +3,8 @@
 // standard library only. Everything else hands it values and gets values back.
 package kpi
 
+import "slices"
+
 import "cmp"
 
 // Kind says how facts become a value. See Commitment.Kind.
@@ -274,4 +276,9 @@ func Districts(all []Region, jurisdiction string) []Region {
 		}
 	}
 	return list
+}
+
+// OnceEach are those of Districts that are counted once each: a park reports through the district that holds it.
+func OnceEach(all []Region, jurisdiction string) []Region {
+	return slices.DeleteFunc(Districts(all, jurisdiction), func(r Region) bool { return r.Kind == "park" })
 }

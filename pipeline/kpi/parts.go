@@ -1,6 +1,9 @@
 package kpi
 
-import "slices"
+import (
+	"math"
+	"slices"
+)
 
 // Parts are the days up to which each district filed its part of a figure, by region, in order; nil of
 // a figure that is not filed by its districts.
@@ -59,4 +62,36 @@ func (a *Attainment) CompareAlike(own Parts, newest Date) {
 	if last := own.Newest(); !last.IsZero() && QuarterOf(last) != q {
 		a.Data, a.Carried = last, last
 	}
+}
+
+// Adds reports whether the values of regions add up to that of the whole, but for what belongs to none of them.
+func (k Kind) Adds() bool {
+	switch k {
+	case Stock, Cumulative, AnnualFlow, QuarterSum, AwardRule, Obligation:
+		return true
+	}
+	return false
+}
+
+// Rest is what of the whole belongs to none of its districts (不分区): nil where they add up to it, where
+// they are no parts of it, and where none has a value.
+func Rest(kind Kind, whole *float64, districts []Attainment) *float64 {
+	if !kind.Adds() || whole == nil {
+		return nil
+	}
+	sum, any := 0.0, false
+	for _, d := range districts {
+		if d.Value != nil {
+			sum, any = sum+*d.Value, true
+		}
+	}
+	if !any || sum > *whole || Equal(sum, *whole) {
+		return nil
+	}
+	return ptr(*whole - sum)
+}
+
+// Equal reports that two sums are the same but for what adding floats loses.
+func Equal(a, b float64) bool {
+	return math.Abs(a-b) < 1e-9*max(1, a, b)
 }

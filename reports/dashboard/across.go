@@ -13,13 +13,14 @@ import (
 type across struct {
 	Districts []kpi.Region
 	City      string
+	Rest      string // heads what belongs to none of the districts; "" where they add up to the city
 	Rows      []acrossRow
 }
 
 type acrossRow struct {
 	ID, Name, Unit string
 	Assumed        string       // the 推定 behind the figures
-	Cells          []acrossCell // one per district, then the jurisdiction's
+	Cells          []acrossCell // one per district, then what belongs to none where there is any, then the jurisdiction's
 }
 
 // acrossCell is a value that leads to its rows, and the district's place with its move.
@@ -36,6 +37,9 @@ func (w *site) across() *across {
 		return nil
 	}
 	v := &across{Districts: w.d.Districts(), City: w.d.Snapshot.Region.Name}
+	if w.d.HasRest(items) {
+		v.Rest = digest.Undivided
+	}
 	for _, it := range items {
 		row := acrossRow{ID: it.ID, Name: it.Name, Unit: it.UnitName(), Assumed: strings.Join(it.Doubts(), "；")}
 		write, divisor := figure.Count, 1.0
@@ -54,6 +58,14 @@ func (w *site) across() *across {
 		}
 		for _, r := range v.Districts {
 			cell(r, w.d.At(it.ID, r.Code))
+		}
+		if v.Rest != "" {
+			c := acrossCell{number: number{Text: figure.None}}
+			if rest := w.d.Rest(it); rest != nil {
+				scaled := *rest / divisor
+				c.number = numberOf(write(scaled), &scaled)
+			}
+			row.Cells = append(row.Cells, c)
 		}
 		cell(w.d.Snapshot.Region, it.At)
 		v.Rows = append(v.Rows, row)

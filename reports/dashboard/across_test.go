@@ -1,6 +1,7 @@
 package dashboard
 
 import (
+	"fmt"
 	"regexp"
 	"slices"
 	"strconv"
@@ -93,4 +94,50 @@ func districtsInSight(t *testing.T, browser *browsertest.Browser) {
 	if text := strings.Join(onPaper(t, p, "districts").sheets, "\n"); !strings.Contains(text, "各区完成值与位次") || !strings.Contains(text, "高淳区") {
 		t.Error("the table that compares the districts is not on paper")
 	}
+}
+
+// Where districts do not add up to the city, what belongs to none of them stands beside them, on the page
+// and in the workbook.
+func TestWhatBelongsToNoDistrictStandsBesideThem(t *testing.T) {
+	const id = "NJ88-003"
+	s := snapshottest.Full()
+	for i := range s.Attainments {
+		if a := &s.Attainments[i]; a.ID == id && a.Region == s.Region.Code {
+			more := *a.Value + 7
+			a.Value = &more
+		}
+	}
+	_, table, _ := strings.Cut(textsOf(t, written(t, s))["districts.html"], `<section id="across">`)
+	table, _, _ = strings.Cut(table, "</section>")
+	if !strings.Contains(table, `<th scope="col" class="n">不分区</th><th scope="col" class="n">南京市</th>`) {
+		t.Error("the table has no column for what belongs to no district")
+	}
+	for _, line := range acrossLine.FindAllStringSubmatch(table, -1) {
+		cells := acrossOne.FindAllStringSubmatch(line[3], -1)
+		if rest := cells[len(cells)-2][1]; (line[1] == id) != (rest == "7") || line[1] != id && rest != "" {
+			t.Errorf("%s: %q belongs to no district", line[1], rest)
+		}
+	}
+	workbook, found := digest.Read(s).DistrictTable(), false
+	for at, col := range workbook.Columns {
+		for _, row := range workbook.Rows {
+			if row.Cells[0] == "不分区" && fmt.Sprint(row.Cells[at]) == "7" {
+				found = strings.HasPrefix(col.Title, name(s, id))
+			}
+		}
+	}
+	if !found {
+		t.Error("the workbook does not say what belongs to no district")
+	}
+}
+
+func name(s *kpi.Snapshot, id string) string {
+	for _, d := range s.Documents {
+		for _, c := range d.Commitments {
+			if c.ID == id {
+				return c.Name
+			}
+		}
+	}
+	return "?"
 }

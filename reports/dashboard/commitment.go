@@ -341,26 +341,13 @@ func rankText(a kpi.Attainment) string {
 	return fmt.Sprint(a.Rank)
 }
 
-// adding reports that the regions of an item may add up to the whole.
-func adding(it digest.Item) bool {
-	return it.Kind == kpi.Stock || it.Kind == kpi.Cumulative || it.Kind == kpi.AnnualFlow || it.Kind == kpi.QuarterSum || it.Kind == kpi.AwardRule || it.Kind == kpi.Obligation
-}
-
 // shareOf is a region's share of the whole, where the regions add up to it.
 func shareOf(it digest.Item, a kpi.Attainment) number {
-	if whole := it.At.Value; adding(it) && whole != nil && *whole > 0 && a.Value != nil {
+	if whole := it.At.Value; it.Kind.Adds() && whole != nil && *whole > 0 && a.Value != nil {
 		share := *a.Value / *whole * 100
 		return numberOf(figure.Number(share, 1), &share)
 	}
 	return number{Text: figure.None}
-}
-
-// districtsOf are the regions a jurisdiction reports by.
-func (w *site) districtsOf(code string) []kpi.Region {
-	if code == w.d.Snapshot.Region.Code || code == "" {
-		return w.d.Districts()
-	}
-	return slices.DeleteFunc(kpi.Districts(w.d.Snapshot.Regions, code), func(r kpi.Region) bool { return r.Kind == "park" })
 }
 
 // sources are the exports the commitment's models read.

@@ -56,12 +56,12 @@ type area struct {
 // areasOf are the reader's own jurisdiction, then the others that have documents.
 func (w *site) areasOf() []area {
 	own := w.d.Snapshot.Region
-	list := []area{{Of: own, Districts: w.districtsOf(own.Code), items: w.d.All()}}
+	list := []area{{Of: own, Districts: w.d.DistrictsOf(own.Code), items: w.d.All()}}
 	for _, it := range w.d.Elsewhere {
 		i := slices.IndexFunc(list, func(a area) bool { return a.Of.Code == it.Doc.Region })
 		if i < 0 {
 			i = len(list)
-			list = append(list, area{Of: w.regions[it.Doc.Region], Districts: w.districtsOf(it.Doc.Region)})
+			list = append(list, area{Of: w.regions[it.Doc.Region], Districts: w.d.DistrictsOf(it.Doc.Region)})
 		}
 		list[i].items = append(list[i].items, it)
 	}

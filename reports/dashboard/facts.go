@@ -61,7 +61,7 @@ func (w *site) factTable(it digest.Item) *rows {
 	}
 	money := it.UnitName() == figure.Yuan
 	add(it.Of != nil, column{sideColumn, asText})
-	add(true, column{"名称", asWords}, column{"代码或编号", asText}, column{placeWord(w.districtsOf(it.Doc.Region)), asPlace})
+	add(true, column{"名称", asWords}, column{"代码或编号", asText}, column{placeWord(w.d.DistrictsOf(it.Doc.Region)), asPlace})
 	add(form.Parts, column{partColumn, asText})
 	for _, facet := range kpi.Facets(it.Model) {
 		add(true, column{facet, asText})
@@ -178,7 +178,7 @@ func (c *change) add(f kpi.Fact) {
 // movement lists who came and who went.
 func (w *site) movement(it digest.Item, c *change) (*moved, error) {
 	m := &moved{Since: kpi.QuarterOf(w.d.AsOf()).Add(-1).Chinese(), Level: c.level}
-	m.Rows = w.rows("m-"+it.ID, column{"变动", asText}, column{"名称", asWords}, column{"代码或编号", asText}, column{placeWord(w.districtsOf(it.Doc.Region)), asText}, column{"文件", asWords}, column{"工作表", asText}, column{"行", asNumber})
+	m.Rows = w.rows("m-"+it.ID, column{"变动", asText}, column{"名称", asWords}, column{"代码或编号", asText}, column{placeWord(w.d.DistrictsOf(it.Doc.Region)), asText}, column{"文件", asWords}, column{"工作表", asText}, column{"行", asNumber})
 	var came, went []string
 	for _, id := range c.order {
 		s, word := c.sides[id], "新增"

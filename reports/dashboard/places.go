@@ -37,7 +37,7 @@ type places struct {
 
 // placesOf are the districts that have a value.
 func (w *site) placesOf(it digest.Item) places {
-	regions := w.districtsOf(it.Doc.Region)
+	regions := w.d.DistrictsOf(it.Doc.Region)
 	p := places{Word: placeWord(regions)}
 	p.Quarter, p.Year = digest.ChangeWords(it.Kind)
 	var at []kpi.Attainment
@@ -48,7 +48,7 @@ func (w *site) placesOf(it digest.Item) places {
 			at, values, sum = append(at, a), append(values, a.Value), sum+*a.Value
 		}
 	}
-	adds := adding(it) && whole != nil && len(at) > 0 && (equal(sum, *whole) || sum < *whole)
+	adds := it.Kind.Adds() && whole != nil && len(at) > 0 && (kpi.Equal(sum, *whole) || sum < *whole)
 	if adds {
 		values = append(values, whole)
 	}
@@ -58,9 +58,8 @@ func (w *site) placesOf(it digest.Item) places {
 		p.List = append(p.List, w.placeOf(it, a, scale))
 	}
 	slices.SortStableFunc(p.List, func(a, b place) int { return cmp.Compare(*b.at.Value, *a.at.Value) })
-	if adds && !equal(sum, *whole) {
-		rest := *whole - sum
-		p.Rest = &place{Region: "不分区", Value: fig{Text: scale.Amount(rest).Text}, Share: shareOf(it, kpi.Attainment{Value: &rest}),
+	if rest := w.d.Rest(it); rest != nil {
+		p.Rest = &place{Region: digest.Undivided, Value: fig{Text: scale.Amount(*rest).Text}, Share: shareOf(it, kpi.Attainment{Value: rest}),
 			Quarter: inScale(restChange(it.At, at, quarterly), scale), Year: inScale(restChange(it.At, at, yearly), scale)}
 	}
 	if adds {
@@ -103,7 +102,7 @@ func restChange(whole kpi.Attainment, places []kpi.Attainment, change func(kpi.A
 		}
 		rest.Diff -= c.Diff
 	}
-	if equal(rest.Diff, 0) {
+	if kpi.Equal(rest.Diff, 0) {
 		rest.Diff = 0
 	}
 	return &rest
@@ -131,12 +130,6 @@ func inScale(c *kpi.Change, s figure.Scale) number {
 		text = "+" + text
 	}
 	return numberOf(text, &c.Diff)
-}
-
-// equal reports that two sums are the same but for what adding floats loses.
-func equal(a, b float64) bool {
-	diff, size := a-b, max(1, a, b)
-	return diff < 1e-9*size && -diff < 1e-9*size
 }
 
 // placeWord is what the regions are called together: 区 where all but functional areas

@@ -337,6 +337,14 @@ func (d *Digest) Districts() []kpi.Region {
 	return regions
 }
 
+// DistrictsOf are the regions a jurisdiction reports by.
+func (d *Digest) DistrictsOf(code string) []kpi.Region {
+	if code == d.Snapshot.Region.Code || code == "" {
+		return d.Districts()
+	}
+	return kpi.OnceEach(d.Snapshot.Regions, code)
+}
+
 // Place is a district's place in the ranking of one commitment.
 type Place struct {
 	Region kpi.Region

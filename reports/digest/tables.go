@@ -3,6 +3,7 @@ package digest
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -125,8 +126,32 @@ func (d *Digest) DistrictTable() workbook.Table {
 	for _, r := range d.Districts() {
 		t.Add(row(r)...)
 	}
+	if d.HasRest(items) {
+		cells := []any{Undivided}
+		for _, it := range items {
+			cells = append(cells, tabular(d.Rest(it), it.UnitName()))
+		}
+		t.Add(cells...)
+	}
 	t.AddTotal(row(d.Snapshot.Region)...)
 	return t
+}
+
+// Undivided heads what of a figure belongs to none of the districts.
+const Undivided = "不分区"
+
+// Rest is what of a figure belongs to none of the districts, nil where they add up to it or are no parts.
+func (d *Digest) Rest(it Item) *float64 {
+	var list []kpi.Attainment
+	for _, r := range d.DistrictsOf(it.Doc.Region) {
+		list = append(list, d.At(it.ID, r.Code))
+	}
+	return kpi.Rest(it.Kind, it.At.Value, list)
+}
+
+// HasRest reports whether part of one of the items' figures belongs to no district.
+func (d *Digest) HasRest(items []Item) bool {
+	return slices.ContainsFunc(items, func(it Item) bool { return d.Rest(it) != nil })
 }
 
 // RankTable holds the place of every district in every ranked item and, as

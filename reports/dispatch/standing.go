@@ -316,6 +316,13 @@ func rankTable(d *digest.Digest, title string, items []digest.Item, regions []kp
 		}
 		t.Rows = append(t.Rows, line)
 	}
+	if d.HasRest(items) {
+		rest := row{Cells: []cell{{Text: digest.Undivided}}}
+		for i, it := range items {
+			rest.Cells = append(rest.Cells, inScale(d.Rest(it), scales[i]))
+		}
+		t.Rows = append(t.Rows, rest)
+	}
 	total := row{Total: true, Cells: []cell{{Text: whole.Name}}}
 	for i, it := range items {
 		total.Cells = append(total.Cells, inScale(d.At(it.ID, whole.Code).Value, scales[i]))
