@@ -185,6 +185,10 @@ func snapshot(ctx context.Context, db *warehouse.DB, c Catalogue, m release.Mani
 	if err != nil {
 		return nil, err
 	}
+	told, err := db.ToldQuarters(ctx)
+	if err != nil {
+		return nil, err
+	}
 	batches, err := db.Batches(ctx)
 	if err != nil {
 		return nil, err
@@ -204,7 +208,7 @@ func snapshot(ctx context.Context, db *warehouse.DB, c Catalogue, m release.Mani
 	}
 	for _, d := range c.Documents {
 		for _, k := range slices.Concat(d.Commitments, d.Indicators) {
-			list := attainments(c, d, k, filed, counted[k.ID], asOf, s.Series)
+			list := attainments(c, d, k, filed, counted[k.ID], told[d.ID], asOf, s.Series)
 			if k.ByRegion && list[0].Value != nil {
 				by, err := filedBy(ctx, db, kpi.Districts(c.Regions, d.Region), k.ID, asOf)
 				if err != nil {
@@ -250,14 +254,14 @@ func filedBy(ctx context.Context, db *warehouse.DB, districts []kpi.Region, id s
 }
 
 // attainments are how one commitment stands in its jurisdiction and in each district,
-// ranked; counted are the sources whose rows it counts.
-func attainments(c Catalogue, d kpi.Document, k kpi.Commitment, filed warehouse.Filings, counted []string, asOf kpi.Date, series kpi.Series) []kpi.Attainment {
+// ranked; counted are the sources whose rows it counts, and told the quarters that rows of each lie in.
+func attainments(c Catalogue, d kpi.Document, k kpi.Commitment, filed warehouse.Filings, counted []string, told map[string][]kpi.Date, asOf kpi.Date, series kpi.Series) []kpi.Attainment {
 	on := asOf
 	if k.Flow != "" && k.Target != nil && k.Target.By.Before(on) && !k.Target.By.IsZero() {
 		on = k.Target.By // what is counted in one year only is whole once that is filed
 	}
 	status, carried := c.status(d, k, filed, on)
-	known := c.cover(d, k, filed, counted, asOf)
+	known := c.cover(d, k, filed, counted, told, asOf)
 	all := []kpi.Attainment{kpi.Attain(d, k, d.Region, asOf, series, known, c.Lights)}
 	last := kpi.QuarterOf(asOf).Add(-1).End()
 	now, before := map[string]*float64{}, map[string]*float64{}

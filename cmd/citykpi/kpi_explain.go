@@ -67,10 +67,10 @@ func (a *app) printExplanation(v *pipeline.View, e *pipeline.Explanation, showSQ
 		judged := newVerdict(*at.Verdict)
 		rec.Verdict = &judged
 	}
-	rec.Awaits = newAwaited(at)
+	rec.Awaits, rec.Unknown = newAwaited(at), newUnknown(at)
 	rec.Given = at.Given
 	if at.Named() != nil {
-		for _, p := range kpi.EachPeriods(d, c, v.Snapshot.Duties, v.AsOf) {
+		for _, p := range kpi.EachPeriods(d, c, v.Snapshot.Duties, at.Cover, v.AsOf) {
 			rec.Subjects = append(rec.Subjects, newSubjects(c, at, p))
 		}
 	}

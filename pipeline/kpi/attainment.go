@@ -17,8 +17,9 @@ type Attainment struct {
 	Rate     *float64            // 完成率: value / target
 	Time     *float64            // 序时进度
 	Gap      *float64            // 偏差: Rate - Time
-	Due      int                 // of an obligation: periods that have ended since the document was issued
+	Due      int                 // of an obligation: periods that have ended since the document was issued, and are known
 	Missed   []string            // those of them in which nothing was done: 2025年第三季度, 2025年上半年, 2025年
+	Unknown  int                 // periods that nothing is known of: they lie before the first filing, at Cover.Begun
 	Members  *EachPeriod         // of a share of several: who is in it on the day, and who is not
 	Filed    *EachPeriod         // of what each district files: up to which day, and who has not
 	Newest   *EachPeriod         // of what every one of several must do: the newest period that is due
@@ -369,7 +370,8 @@ func (a *Attainment) obligation(doc Document, c Commitment, s Series, th Thresho
 		a.Light = NoData
 		return
 	}
-	periods := Periods(doc, c, s[Key{ID: c.ID, Region: a.Region}], a.AsOf)
+	periods, unknown := periodsOf(doc, c, s[Key{ID: c.ID, Region: a.Region}], a.Cover, a.AsOf)
+	a.Unknown = unknown
 	if len(periods) == 0 {
 		a.Light = NoLight
 		return
@@ -396,24 +398,36 @@ type Period struct {
 }
 
 // Periods are those that have ended since the document was issued, from the first
-// quarter that is computed; none where the obligation has no rhythm.
-func Periods(doc Document, c Commitment, line map[Date]float64, asOf Date) []Period {
+// quarter that is computed; none where the obligation has no rhythm. Of a period that lies
+// before the first filing it is only known that something was done, never that nothing was.
+func Periods(doc Document, c Commitment, line map[Date]float64, cover Cover, asOf Date) []Period {
+	list, _ := periodsOf(doc, c, line, cover, asOf)
+	return list
+}
+
+func periodsOf(doc Document, c Commitment, line map[Date]float64, cover Cover, asOf Date) (list []Period, unknown int) {
 	length := Rhythms[c.Every] / 3 // in quarters
 	if length == 0 {
-		return nil
+		return nil, 0
 	}
 	first := QuarterOf(doc.Issued.AddDays(-1)).Add(1) // the first that begins on or after the issue
 	for (first.N-1)%length != 0 {
 		first = first.Add(1)
 	}
-	var list []Period
 	for q := first; !q.Add(length - 1).End().After(asOf); q = q.Add(length) {
 		end := q.Add(length - 1).End()
-		if after, ok := line[end]; ok {
-			list = append(list, Period{periodName(q, length), end, after - line[q.Add(-1).End()]})
+		after, ok := line[end]
+		if !ok {
+			continue
 		}
+		p := Period{periodName(q, length), end, after - line[q.Add(-1).End()]}
+		if p.Done <= 0 && !cover.knows(q.Start(), end) {
+			unknown++
+			continue
+		}
+		list = append(list, p)
 	}
-	return list
+	return list, unknown
 }
 
 func periodName(q Quarter, length int) string {

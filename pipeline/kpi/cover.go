@@ -13,6 +13,24 @@ type Cover struct {
 	Days  int      // after the end of such a period they are due by
 	Units []string // who files what reaches no further than Until
 	Filed []Date   // the ends of the periods that were filed, the oldest first; nil: all up to Until
+	Begun Date     // the first day they tell of all that was: before it lies no filing; zero: there is no such day
+	Told  []Date   // the ends of quarters before Begun of which rows came all the same
+}
+
+// knowsAll reports whether what was filed tells of all of a time: of each quarter before the first filing rows came.
+func (f Cover) knowsAll(from, end Date) bool {
+	for q := QuarterOf(from); !q.Start().After(end) && q.Start().Before(f.Begun); q = q.Add(1) {
+		if !slices.Contains(f.Told, q.End()) {
+			return false
+		}
+	}
+	return true
+}
+
+// knows reports whether nothing was done in a period of which no row tells that something was: nothing is known of
+// what lies before the first filing, but where rows of then came with it.
+func (f Cover) knows(from, end Date) bool {
+	return !from.Before(f.Begun) || slices.ContainsFunc(f.Told, func(told Date) bool { return !told.Before(from) && !told.After(end) })
 }
 
 // known is the last date on or before asOf that the rows cover.
@@ -76,15 +94,17 @@ func (f Cover) tells(on Date) bool {
 	return slices.ContainsFunc(f.Filed, func(filed Date) bool { return !filed.Before(on) && !filed.After(end) })
 }
 
-// tellsYear reports whether every period of a year was filed from the first on that was: where a ledger is
-// filed for the first time it tells of what lies behind it.
+// tellsYear reports whether every period of a year was filed; of those before the first filing of all, whether its
+// rows tell of them.
 func (f Cover) tellsYear(end Date) bool {
-	for _, filed := range f.Filed {
-		if filed.Year == end.Year {
-			return f.reachesAll(filed, end)
-		}
+	from := Date{end.Year, 1, 1}
+	if !f.knowsAll(from, end) {
+		return false
 	}
-	return true
+	if len(f.Filed) > 0 && f.Filed[0].After(from) {
+		from = f.Filed[0]
+	}
+	return f.reachesAll(from, end)
 }
 
 // since is a line without the days before anything was filed on which nothing is known to have been:

@@ -327,7 +327,7 @@ const mostMissed = 4
 
 // done is how an obligation stands: 应办 8 期，办成 7 期，缺 1 期（2024年上半年），累计 9 次.
 func done(it Item) string {
-	all := "累计 " + quantity(it.At.Value, it.UnitName())
+	all := "累计 " + quantity(it.At.Value, it.UnitName()) + comma(UnknownPeriods(it.At))
 	if it.At.Due == 0 {
 		return all
 	}
@@ -341,6 +341,14 @@ func done(it Item) string {
 	}
 	named := it.At.Missed[max(0, n-mostMissed):]
 	return s + fmt.Sprintf("，缺 %d 期（%s%s），%s", n, strings.Join(named, "、"), andMore(n > len(named)), all)
+}
+
+// UnknownPeriods says how many periods nothing is known of, as they lie before the first filing; "" where there are none.
+func UnknownPeriods(a kpi.Attainment) string {
+	if a.Unknown == 0 {
+		return ""
+	}
+	return fmt.Sprintf("%s起才有报送，此前 %d 期情况不明，不计缺办", a.Cover.Begun.Chinese(), a.Unknown)
 }
 
 // RateOf says what an attainment in percent is of, where it is not of the whole target: of what is due
