@@ -3,7 +3,6 @@ package pipeline
 import (
 	"encoding/json"
 	"fmt"
-	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -170,19 +169,26 @@ func (c Catalogue) cover(d kpi.Document, k kpi.Commitment, filed warehouse.Filin
 			known.Units = append(known.Units, s.Bureau)
 		}
 		known.Filed = slices.DeleteFunc(known.Filed, func(end kpi.Date) bool { return !slices.Contains(ends, end) })
+		if len(since) == 0 {
+			known.Covers = s.Covers
+		} else if known.Covers != s.Covers {
+			known.Covers = ""
+		}
 		if since[s.Source] = s.begins(ends[0], told[s.Source]); since[s.Source].After(known.Begun) {
 			known.Begun = since[s.Source]
 		}
 	}
-	for s := range since {
-		for _, end := range told[s] {
-			if end.Before(known.Begun) && !slices.ContainsFunc(slices.Collect(maps.Keys(since)), func(s string) bool {
-				return kpi.QuarterOf(end).Start().Before(since[s]) && !slices.Contains(told[s], end)
-			}) {
-				known.Told = append(known.Told, end)
+	for s := range since { // a quarter is told where each of them has rows of it, or was filed from before it on
+		known.Told = append(known.Told, told[s]...)
+	}
+	known.Told = slices.DeleteFunc(known.Told, func(end kpi.Date) bool {
+		for s, from := range since {
+			if kpi.QuarterOf(end).Start().Before(from) && !slices.Contains(told[s], end) {
+				return true
 			}
 		}
-	}
+		return false
+	})
 	slices.SortFunc(known.Told, kpi.Date.Compare)
 	known.Told = slices.Compact(known.Told)
 	known.Filed = slices.DeleteFunc(known.Filed, func(end kpi.Date) bool { return end.Before(begun) })

@@ -3,6 +3,7 @@ package pipeline
 import (
 	"context"
 	"fmt"
+	"maps"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -210,11 +211,13 @@ func snapshot(ctx context.Context, db *warehouse.DB, c Catalogue, m release.Mani
 		for _, k := range slices.Concat(d.Commitments, d.Indicators) {
 			list := attainments(c, d, k, filed, counted[k.ID], told[d.ID], asOf, s.Series)
 			if k.ByRegion && list[0].Value != nil {
-				by, err := filedBy(ctx, db, kpi.Districts(c.Regions, d.Region), k.ID, asOf)
+				reported, err := db.Reported(ctx, k.ID, asOf)
 				if err != nil {
 					return nil, err
 				}
+				by := filedBy(kpi.Districts(c.Regions, d.Region), reported)
 				list[0].FiledBy(by)
+				compareReported(list, by, reported)
 			}
 			list[0].JudgeEach(d, k, s.Duties, c.Lights)
 			list[0].DateVerdict(k, s.Crossings[k.ID])
@@ -227,30 +230,73 @@ func snapshot(ctx context.Context, db *warehouse.DB, c Catalogue, m release.Mani
 
 // filedBy is up to which day the newest report of a district reaches, and which districts have filed
 // none for it; nil where none has filed any.
-func filedBy(ctx context.Context, db *warehouse.DB, districts []kpi.Region, id string, asOf kpi.Date) (*kpi.EachPeriod, error) {
-	reported, err := db.Reported(ctx, id, asOf)
-	if err != nil {
-		return nil, err
-	}
+func filedBy(districts []kpi.Region, reported map[string]map[kpi.Date]bool) *kpi.EachPeriod {
 	p := &kpi.EachPeriod{}
-	for _, on := range reported {
-		if p.End.Before(on) {
-			p.End = on
+	for _, days := range reported {
+		for on, own := range days {
+			if own && p.End.Before(on) {
+				p.End = on
+			}
 		}
 	}
 	if p.End.IsZero() {
-		return nil, nil
+		return nil
 	}
 	for _, r := range districts {
 		if r.Kind == "park" {
 			continue
 		}
-		if p.Had++; reported[r.Code] != p.End {
+		if p.Had++; !reported[r.Code][p.End] {
 			p.Not = append(p.Not, r.Name)
 		}
 	}
 	p.Name = p.End.Chinese()
-	return p, nil
+	return p
+}
+
+// compareReported leaves only the changes between two days for which the same districts have filed, and ranks those
+// that have filed up to the newest day: what another has is the figure of its own last report.
+func compareReported(list []kpi.Attainment, by *kpi.EachPeriod, reported map[string]map[kpi.Date]bool) {
+	if by == nil {
+		return
+	}
+	alike := func(regions []string) func(one, other kpi.Date) bool {
+		return func(one, other kpi.Date) bool {
+			return !slices.ContainsFunc(regions, func(r string) bool {
+				_, has := reported[r][one]
+				_, had := reported[r][other]
+				return has != had || len(regions) == 1 && !has
+			})
+		}
+	}
+	filed := map[string]*float64{}
+	for i := range list {
+		a := &list[i]
+		if i == 0 {
+			a.KeepChanges(alike(slices.Collect(maps.Keys(reported))))
+			continue
+		}
+		a.KeepChanges(alike([]string{a.Region}))
+		if reported[a.Region][by.End] {
+			filed[a.Region] = a.Value
+			continue
+		}
+		var last kpi.Date
+		for on, own := range reported[a.Region] {
+			if own && last.Before(on) {
+				last = on
+			}
+		}
+		if !last.IsZero() {
+			a.Data, a.Carried = last, last
+		}
+	}
+	rank := kpi.Rank(filed)
+	for i := range list[1:] {
+		if a := &list[1+i]; a.Rank != rank[a.Region] || len(by.Not) > 0 {
+			a.Rank, a.RankMove = rank[a.Region], 0
+		}
+	}
 }
 
 // attainments are how one commitment stands in its jurisdiction and in each district,

@@ -53,7 +53,7 @@ type figure struct {
 	Filed        *subjects        `json:"districts_filed,omitempty"` // of what each district files: who has, up to the newest day
 	Count        *float64         `json:"count,omitempty"`           // and how often it was done, or how many all have together
 	CountUnit    string           `json:"count_unit,omitempty"`      // 份
-	Unknown      *unknown         `json:"unknown,omitempty"`         // of what is due every period: those that lie before the first filing
+	Unknown      *unknown         `json:"unknown,omitempty"`         // of what is due every period: those that were not filed
 	Measure      string           `json:"measure,omitempty"`
 	Whole        bool             `json:"whole,omitempty"` // 不分区: a district has no such figure
 }
@@ -71,14 +71,14 @@ func newAwaited(at kpi.Attainment) *awaited {
 	return &awaited{at.Awaits, at.Cover.Units}
 }
 
-// unknown is how many periods of what is due again and again nothing is known of, and from when it is.
+// unknown are the periods of what is due again and again that nobody knows of, and from when on there is any filing.
 type unknown struct {
-	Periods   int      `json:"periods"`
+	Periods   []string `json:"periods"`
 	KnownFrom kpi.Date `json:"known_from"`
 }
 
 func newUnknown(at kpi.Attainment) *unknown {
-	if at.Unknown == 0 {
+	if len(at.Unknown) == 0 {
 		return nil
 	}
 	return &unknown{at.Unknown, at.Cover.Begun}
@@ -341,7 +341,7 @@ type explanation struct {
 	Missing  *float64         `json:"shortfall"` // to the target, null where nothing is missing
 	Verdict  *verdict         `json:"verdict"`
 	Awaits   *awaited         `json:"awaits,omitempty"`
-	Unknown  *unknown         `json:"unknown,omitempty"`  // periods before the first filing
+	Unknown  *unknown         `json:"unknown,omitempty"`  // periods that were not filed
 	Given    []kpi.Given      `json:"given,omitempty"`    // verdicts of closed quarters that read otherwise now
 	Subjects []subjects       `json:"subjects,omitempty"` // of what each of several must do, period by period
 	Source   kpi.SourceStatus `json:"source_status"`

@@ -19,7 +19,7 @@ type Attainment struct {
 	Gap      *float64            // 偏差: Rate - Time
 	Due      int                 // of an obligation: periods that have ended since the document was issued, and are known
 	Missed   []string            // those of them in which nothing was done: 2025年第三季度, 2025年上半年, 2025年
-	Unknown  int                 // periods that nothing is known of: they lie before the first filing, at Cover.Begun
+	Unknown  []string            // periods of which nothing was filed, and nobody knows what was in them
 	Members  *EachPeriod         // of a share of several: who is in it on the day, and who is not
 	Filed    *EachPeriod         // of what each district files: up to which day, and who has not
 	Newest   *EachPeriod         // of what every one of several must do: the newest period that is due
@@ -301,13 +301,9 @@ func (a *Attainment) changes(c Commitment, s Series) {
 	if a.Value == nil {
 		return // what has no value has not risen or fallen
 	}
-	q := QuarterOf(a.Data)
-	switch {
-	case a.Data == q.End():
-	case a.Data == a.AsOf:
+	q := a.compared()
+	if a.Data != q.End() && a.Data == a.AsOf {
 		return
-	default:
-		q = q.Add(-1) // of data that reach into a quarter the last that is whole
 	}
 	key, kind := Key{ID: c.ID, Region: a.Region}, c.Kind
 	at := func(n int) *float64 { return s.At(key, q.Add(n).End()) }
@@ -345,6 +341,26 @@ func (a *Attainment) changes(c Commitment, s Series) {
 		a.Quarter = change(flow(0), flow(-1))
 	default:
 		a.Quarter = change(at(0), at(-1))
+	}
+}
+
+// compared is the quarter whose end is compared with others: of data that reach into one the last that is whole.
+func (a *Attainment) compared() Quarter {
+	q := QuarterOf(a.Data)
+	if a.Data != q.End() && a.Data != a.AsOf {
+		q = q.Add(-1)
+	}
+	return q
+}
+
+// KeepChanges takes away the changes between days that are not alike.
+func (a *Attainment) KeepChanges(alike func(one, other Date) bool) {
+	q := a.compared()
+	if !alike(q.End(), q.Add(-4).End()) {
+		a.Year = nil
+	}
+	if !alike(q.End(), q.Add(-1).End()) {
+		a.Quarter = nil
 	}
 }
 
@@ -398,17 +414,17 @@ type Period struct {
 }
 
 // Periods are those that have ended since the document was issued, from the first
-// quarter that is computed; none where the obligation has no rhythm. Of a period that lies
-// before the first filing it is only known that something was done, never that nothing was.
+// quarter that is computed; none where the obligation has no rhythm. Of a period that was
+// not filed it is only known that something was done, never that nothing was.
 func Periods(doc Document, c Commitment, line map[Date]float64, cover Cover, asOf Date) []Period {
 	list, _ := periodsOf(doc, c, line, cover, asOf)
 	return list
 }
 
-func periodsOf(doc Document, c Commitment, line map[Date]float64, cover Cover, asOf Date) (list []Period, unknown int) {
+func periodsOf(doc Document, c Commitment, line map[Date]float64, cover Cover, asOf Date) (list []Period, unknown []string) {
 	length := Rhythms[c.Every] / 3 // in quarters
 	if length == 0 {
-		return nil, 0
+		return nil, nil
 	}
 	first := QuarterOf(doc.Issued.AddDays(-1)).Add(1) // the first that begins on or after the issue
 	for (first.N-1)%length != 0 {
@@ -422,7 +438,7 @@ func periodsOf(doc Document, c Commitment, line map[Date]float64, cover Cover, a
 		}
 		p := Period{periodName(q, length), end, after - line[q.Add(-1).End()]}
 		if p.Done <= 0 && !cover.knows(q.Start(), end) {
-			unknown++
+			unknown = append(unknown, p.Name)
 			continue
 		}
 		list = append(list, p)

@@ -101,7 +101,7 @@ func TestAFirstYearIsToldByItsRows(t *testing.T) {
 		{"of its own quarter only", Cover{Begun: Quarter{2024, 4}.Start()}, false},
 		{"rows of one quarter more", Cover{Begun: Quarter{2024, 4}.Start(), Told: quarters(2)}, false},
 		{"rows of all", Cover{Begun: Quarter{2024, 4}.Start(), Told: quarters(1, 2, 3)}, true},
-		{"the year so far", Cover{Begun: Date{2024, 1, 1}}, true},
+		{"the year so far", Cover{Begun: Date{2024, 1, 1}, Covers: TellsYear}, true},
 		{"filed since before", Cover{Begun: Quarter{2023, 4}.Start()}, true},
 	} {
 		c.cover.Until, c.cover.Every, c.cover.Filed = due, "quarter", []Date{due}

@@ -14,23 +14,63 @@ type Cover struct {
 	Units []string // who files what reaches no further than Until
 	Filed []Date   // the ends of the periods that were filed, the oldest first; nil: all up to Until
 	Begun Date     // the first day they tell of all that was: before it lies no filing; zero: there is no such day
-	Told  []Date   // the ends of quarters before Begun of which rows came all the same
+	Told  []Date   // the ends of quarters of which rows came, whenever they did
+
+	Covers string // TellsAll, TellsYear; "": each file tells of its period
 }
 
-// knowsAll reports whether what was filed tells of all of a time: of each quarter before the first filing rows came.
-func (f Cover) knowsAll(from, end Date) bool {
-	for q := QuarterOf(from); !q.Start().After(end) && q.Start().Before(f.Begun); q = q.Add(1) {
-		if !slices.Contains(f.Told, q.End()) {
+// What the files of a source tell of, besides their own periods.
+const (
+	TellsAll  = "whole" // of all that was: each is the list as it stands
+	TellsYear = "year"  // of the year up to their date
+)
+
+// knows reports whether a period in which no row lies that does something is known to be one in which nothing was
+// done: nobody knows what was in a quarter that lies before the first filing, or was passed over, unless some row
+// of it came all the same.
+func (f Cover) knows(from, end Date) bool {
+	whole := true
+	for q := QuarterOf(from); !q.Start().After(end); q = q.Add(1) {
+		if f.filedQuarter(q) {
+			continue
+		}
+		if slices.Contains(f.Told, q.End()) {
+			return true
+		}
+		whole = false
+	}
+	return whole
+}
+
+// filedQuarter reports whether files of their own periods, or that tell of more, tell of all of a quarter.
+func (f Cover) filedQuarter(q Quarter) bool {
+	switch {
+	case q.Start().Before(f.Begun):
+		return false
+	case f.Every == "" || f.Covers == TellsAll && f.Reaches(f.Until):
+		return f.Until.IsZero() || !q.End().After(f.Until)
+	case len(f.Filed) == 0:
+		return f.Reaches(q.End())
+	}
+	for on := q.Start().MonthEnd(); !on.After(q.End()); on = on.AddDays(1).MonthEnd() {
+		until := f.periodEnd(on)
+		if f.Covers == TellsYear {
+			until = YearEnd(on.Year)
+		}
+		if !slices.ContainsFunc(f.Filed, func(filed Date) bool { return !filed.Before(on) && !filed.After(until) }) {
 			return false
 		}
 	}
 	return true
 }
 
-// knows reports whether nothing was done in a period of which no row tells that something was: nothing is known of
-// what lies before the first filing, but where rows of then came with it.
-func (f Cover) knows(from, end Date) bool {
-	return !from.Before(f.Begun) || slices.ContainsFunc(f.Told, func(told Date) bool { return !told.Before(from) && !told.After(end) })
+// periodEnd is the last day of the period a day lies in.
+func (f Cover) periodEnd(on Date) Date {
+	end := on
+	for LastPeriodEnd(f.Every, end).Before(on) {
+		end = end.AddDays(1).MonthEnd()
+	}
+	return end
 }
 
 // known is the last date on or before asOf that the rows cover.
@@ -87,24 +127,19 @@ func (f Cover) tells(on Date) bool {
 	if f.Every == "" || len(f.Filed) == 0 || f.Filed[0].After(on) {
 		return true
 	}
-	end := on
-	for LastPeriodEnd(f.Every, end).Before(on) {
-		end = end.AddDays(1).MonthEnd()
-	}
+	end := f.periodEnd(on)
 	return slices.ContainsFunc(f.Filed, func(filed Date) bool { return !filed.Before(on) && !filed.After(end) })
 }
 
-// tellsYear reports whether every period of a year was filed; of those before the first filing of all, whether its
-// rows tell of them.
+// tellsYear reports whether every quarter of a year was filed; of those before the first filing of all, whether its
+// rows are of them.
 func (f Cover) tellsYear(end Date) bool {
-	from := Date{end.Year, 1, 1}
-	if !f.knowsAll(from, end) {
-		return false
+	for q := QuarterOf(Date{end.Year, 1, 1}); !q.Start().After(end); q = q.Add(1) {
+		if !f.filedQuarter(q) && !(q.Start().Before(f.Begun) && slices.Contains(f.Told, q.End())) {
+			return false
+		}
 	}
-	if len(f.Filed) > 0 && f.Filed[0].After(from) {
-		from = f.Filed[0]
-	}
-	return f.reachesAll(from, end)
+	return true
 }
 
 // since is a line without the days before anything was filed on which nothing is known to have been:

@@ -36,17 +36,17 @@ func (p EachPeriod) Did() int { return p.Had - len(p.Not) }
 
 // EachPeriods are the periods that are due by a date, from the first that begins after
 // the document was issued, the oldest first; of a bound, which holds at any time, and of a share,
-// the quarter ends since then and the date itself. Duties come by period. A period that lies before the
-// first filing is there only if rows name who had to, or if all did.
+// the quarter ends since then and the date itself. Duties come by period. A period that was not
+// filed is there only if rows name who had to, or if all did.
 func EachPeriods(doc Document, c Commitment, duties []Duty, cover Cover, asOf Date) []EachPeriod {
 	list, _ := eachPeriods(doc, c, duties, cover, asOf)
 	return list
 }
 
-func eachPeriods(doc Document, c Commitment, duties []Duty, cover Cover, asOf Date) (list []EachPeriod, unknown int) {
+func eachPeriods(doc Document, c Commitment, duties []Duty, cover Cover, asOf Date) (list []EachPeriod, unknown []string) {
 	length := Rhythms[c.Every] / 3
 	if length == 0 && c.Kind != Constraint && c.Kind != Ratio {
-		return nil, 0
+		return nil, nil
 	}
 	known := map[Date]bool{}
 	for _, d := range duties {
@@ -82,11 +82,14 @@ func eachPeriods(doc Document, c Commitment, duties []Duty, cover Cover, asOf Da
 			p.Numbers = append(p.Numbers, *d.Number)
 		}
 	}
-	all := len(list)
 	list = slices.DeleteFunc(list, func(p EachPeriod) bool {
-		return !known[p.End] && len(p.Not) > 0 && (c.Kind != Ratio || p.Did() == 0)
+		if known[p.End] || len(p.Not) == 0 || c.Kind == Ratio && p.Did() > 0 {
+			return false
+		}
+		unknown = append(unknown, p.Name)
+		return true
 	})
-	return list, all - len(list)
+	return list, unknown
 }
 
 // tellsOf reports whether what was filed tells who of several did in a period of so many quarters. Of a share

@@ -387,22 +387,27 @@ func (db *DB) Batches(ctx context.Context) ([]kpi.BatchLine, error) {
 	return list, rows.Err()
 }
 
-// Reported is, by region, the day of the newest report up to a date that a commitment counts.
-func (db *DB) Reported(ctx context.Context, id string, asOf kpi.Date) (map[string]kpi.Date, error) {
-	rows, err := db.sql.QueryContext(ctx, `select region_code, max(event_date) from mart.fact
-		where kpi_id = ? and measure = '' and event_date <= ? group by region_code`, id, asOf.Time())
+// Reported are, by region, the days of the reports up to a date that a commitment or its measures count; those of
+// its own figure are marked.
+func (db *DB) Reported(ctx context.Context, id string, asOf kpi.Date) (map[string]map[kpi.Date]bool, error) {
+	rows, err := db.sql.QueryContext(ctx, `select region_code, event_date, bool_or(measure = '') as own from mart.fact
+		where kpi_id = ? and event_date <= ? group by region_code, event_date`, id, asOf.Time())
 	if err != nil {
 		return nil, fmt.Errorf("read who reported: %w", err)
 	}
 	defer rows.Close()
-	reported := map[string]kpi.Date{}
+	reported := map[string]map[kpi.Date]bool{}
 	for rows.Next() {
 		var region string
 		var on kpi.Date
-		if err := rows.Scan(&region, scanDate{&on}); err != nil {
+		var own bool
+		if err := rows.Scan(&region, scanDate{&on}, &own); err != nil {
 			return nil, fmt.Errorf("read who reported: %w", err)
 		}
-		reported[region] = on
+		if reported[region] == nil {
+			reported[region] = map[kpi.Date]bool{}
+		}
+		reported[region][on] = own
 	}
 	return reported, rows.Err()
 }

@@ -244,8 +244,8 @@ func (w *site) stand(v *commitmentView, it digest.Item) {
 		}
 		add("应办", fig{Text: fmt.Sprintf("%d 期", a.Due)}, note)
 	}
-	if a.Unknown > 0 {
-		add("情况不明", fig{Text: fmt.Sprintf("%d 期", a.Unknown)}, a.Cover.Begun.Chinese()+"起才有报送，此前不计缺办")
+	if n := len(a.Unknown); n > 0 {
+		add("未报送、不计", fig{Text: fmt.Sprintf("%d 期", n)}, digest.UnknownNames(a))
 	}
 	if !it.BehindSince.IsZero() {
 		add("低于序时自", fig{Text: kpi.QuarterOf(it.BehindSince).Chinese()}, "")

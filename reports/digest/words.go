@@ -343,12 +343,26 @@ func done(it Item) string {
 	return s + fmt.Sprintf("，缺 %d 期（%s%s），%s", n, strings.Join(named, "、"), andMore(n > len(named)), all)
 }
 
-// UnknownPeriods says how many periods nothing is known of, as they lie before the first filing; "" where there are none.
+// UnknownPeriods says of which periods nothing was filed, so that nobody knows whether it was done, and from when on
+// there is any filing; "" where there are none.
 func UnknownPeriods(a kpi.Attainment) string {
-	if a.Unknown == 0 {
+	n := len(a.Unknown)
+	if n == 0 {
 		return ""
 	}
-	return fmt.Sprintf("%s起才有报送，此前 %d 期情况不明，不计缺办", a.Cover.Begun.Chinese(), a.Unknown)
+	return fmt.Sprintf("另有 %d 期未报送、情况不明，不计缺办（%s）", n, UnknownNames(a))
+}
+
+// UnknownNames are those periods, of many the first and the last, and the day from which there is any filing.
+func UnknownNames(a kpi.Attainment) string {
+	names := strings.Join(a.Unknown, "、")
+	if n := len(a.Unknown); n > mostMissed {
+		names = a.Unknown[0] + "至" + a.Unknown[n-1] + "间"
+	}
+	if !a.Cover.Begun.IsZero() {
+		names += "；" + a.Cover.Begun.Chinese() + "起有报送"
+	}
+	return names
 }
 
 // RateOf says what an attainment in percent is of, where it is not of the whole target: of what is due
