@@ -100,7 +100,7 @@ func TestVerdictsOfClosedQuartersStay(t *testing.T) {
 	})
 	put(t, p, 0, map[string]string{
 		"市市场监管局/企业登记_20251231.csv": registryOf("存续,2016-03-01"),
-		"市科技局/技术副总_2025Q4.csv":     deputies + "\nR1,甲,南京大学,南京专精有限公司,2025-10-10\n" + // and of the year's other quarters
+		"市科技局/技术副总_2025Q4.csv": deputies + "\nR1,甲,南京大学,南京专精有限公司,2025-10-10\n" + // and of the year's other quarters
 			"R7,庚,南京大学,南京专精有限公司,2025-01-10\nR8,辛,南京大学,南京专精有限公司,2025-04-10\nR9,壬,南京大学,南京专精有限公司,2025-07-10\n",
 		"市科技局/创新平台认定名录_2025Q4.csv": platforms + group("P1", "2024-03-01") + group("P2", "2025-12-20") +
 			platformRow("C1", "公共实习实训中心", "2025-06-01") + platformRow("I1", "产教融合集成平台", "2025-06-01"),

@@ -55,7 +55,7 @@ func (a *app) printExplanation(v *pipeline.View, e *pipeline.Explanation, showSQ
 		Decision: c.Decision, Counts: counted(c), Whole: c.Whole, Assumed: assumptions(d, c), Variant: c.Variant, Region: at.Region, AsOf: v.AsOf,
 		Source: at.Source, Carried: datePtr(at.Carried), Data: datePtr(at.Data), Total: e.Total, Facts: e.Facts,
 		Evidence: e.Evidence, Unjustified: e.Unjustified, Restated: e.Restated, Corrections: e.Corrections}
-	if c.Model != "" {
+	if c.Model != "" || c.Of != nil {
 		rec.Begins = datePtr(c.CountsFrom(d))
 	}
 	rec.Value, rec.Unit = at.Head(c.ValueUnit())

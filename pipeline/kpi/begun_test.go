@@ -78,3 +78,31 @@ func TestNobodyMissedWhatLiesBeforeTheFirstFiling(t *testing.T) {
 		}
 	}
 }
+
+// A zero of a quarter that was not filed is not known; what was filed stands, and so does what is carried on.
+func TestKnownLine(t *testing.T) {
+	q := func(year, n int) Date { return Quarter{year, n}.End() }
+	line := map[Date]float64{q(2024, 3): 0, q(2024, 4): 0, q(2025, 1): 0, q(2025, 2): 0, q(2025, 3): 7, q(2025, 4): 0, q(2026, 1): 0}
+	filed := Cover{Every: "quarter", Begun: Quarter{2024, 4}.Start(), Filed: []Date{q(2024, 4), q(2025, 3), q(2025, 4)}, Until: q(2025, 4)}
+	for _, c := range []struct {
+		name  string
+		cover Cover
+		told  []Date
+		gone  []Date
+	}{
+		{"filed whenever it was", Cover{}, nil, nil},
+		{"before the first filing, and passed over", filed, nil, []Date{q(2024, 3), q(2025, 1), q(2025, 2)}},
+		{"with rows of a quarter that was passed over", filed, []Date{q(2025, 2)}, []Date{q(2024, 3), q(2025, 1)}},
+	} {
+		c.cover.Told = c.told
+		got := c.cover.Known(line)
+		for on := range line {
+			if _, ok := got[on]; ok == slices.Contains(c.gone, on) {
+				t.Errorf("%s: %s is there: %v", c.name, on, ok)
+			}
+		}
+		if len(line) != 7 {
+			t.Fatal("the line itself was changed")
+		}
+	}
+}

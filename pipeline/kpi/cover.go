@@ -19,6 +19,17 @@ type Cover struct {
 	Covers string // TellsAll, TellsYear; "": each file tells of its period
 }
 
+// Known is a line without the zeros that nobody told: of days up to the newest filing on which nothing is known
+// to have been, in quarters of which nothing was filed.
+func (f Cover) Known(line map[Date]float64) map[Date]float64 {
+	known := maps.Clone(line)
+	maps.DeleteFunc(known, func(on Date, value float64) bool {
+		q := QuarterOf(on)
+		return value == 0 && !f.Until.IsZero() && !on.After(f.Until) && !f.filedQuarter(q) && !slices.Contains(f.Told, q.End())
+	})
+	return known
+}
+
 // What the files of a source tell of, besides their own periods.
 const (
 	TellsAll  = "whole" // of all that was: each is the list as it stands
