@@ -9,6 +9,7 @@ import (
 
 	"citykpi/pipeline/kpi"
 	"citykpi/pipeline/lake"
+	"citykpi/pipeline/source"
 	"citykpi/pipeline/warehouse"
 )
 
@@ -44,6 +45,7 @@ type Source struct {
 	Region     string   `json:"region_code,omitempty"` // the jurisdiction whose source it is; "": the release's own
 	Every      string   `json:"every"`                 // month | quarter | year
 	WithinDays int      `json:"within_days"`
+	Covers     string   `json:"covers,omitempty"` // whole: each file tells of all there is; year: of the year so far; "": of its period
 	Batches    int      `json:"batches"`
 	DataDate   kpi.Date `json:"data_date"` // of the newest batch, or the day its database had nothing newer
 	File       string   `json:"file"`      // of the newest batch
@@ -66,7 +68,10 @@ func (p *Project) catalogue(batches []lake.Batch, asked []kpi.Asked) Catalogue {
 			continue
 		}
 		s := Source{Source: contract.Source, Name: contract.Name, Bureau: contract.Bureau, Region: contract.Jurisdiction,
-			Every: contract.Due.Every, WithinDays: contract.Due.WithinDays}
+			Every: contract.Due.Every, WithinDays: contract.Due.WithinDays, Covers: contract.Covers}
+		if contract.Mode == source.Snapshot || contract.Pull != nil {
+			s.Covers = source.Whole
+		}
 		for _, b := range batches {
 			if b.Source != s.Source {
 				continue
@@ -127,8 +132,9 @@ func (c Catalogue) sources(k kpi.Commitment) []string {
 // only looks things up in says nothing of its date, nor does a list that stands until the
 // next is due where rows that come more often are held against it. Before anything is
 // counted all that its models read decide. A period is filed where all that decide filed it,
-// once the others had been filed at all.
-func (c Catalogue) cover(d kpi.Document, k kpi.Commitment, filed warehouse.Filings, counted []string, asOf kpi.Date) kpi.Cover {
+// once the others had been filed at all. What lies before the first filing is told where rows of then came:
+// told are the ends of the quarters that rows of each source lie in.
+func (c Catalogue) cover(d kpi.Document, k kpi.Commitment, filed warehouse.Filings, counted []string, told map[string][]kpi.Date, asOf kpi.Date) kpi.Cover {
 	if len(counted) == 0 {
 		counted = c.sources(k)
 	}
@@ -143,7 +149,8 @@ func (c Catalogue) cover(d kpi.Document, k kpi.Commitment, filed warehouse.Filin
 			known.Every, known.Days = s.Every, s.WithinDays
 		}
 	}
-	var begun kpi.Date // by when the last of them was filed for the first time
+	var begun kpi.Date             // by when the last of them was filed for the first time
+	since := map[string]kpi.Date{} // from when each that decides tells of all
 	for _, s := range due {
 		ends := filed.Of(s.Source, d).Ends(s.Every)
 		if first := ends[0]; first.After(begun) {
@@ -162,7 +169,28 @@ func (c Catalogue) cover(d kpi.Document, k kpi.Commitment, filed warehouse.Filin
 			known.Units = append(known.Units, s.Bureau)
 		}
 		known.Filed = slices.DeleteFunc(known.Filed, func(end kpi.Date) bool { return !slices.Contains(ends, end) })
+		if len(since) == 0 {
+			known.Covers = s.Covers
+		} else if known.Covers != s.Covers {
+			known.Covers = ""
+		}
+		if since[s.Source] = s.begins(ends[0], told[s.Source]); since[s.Source].After(known.Begun) {
+			known.Begun = since[s.Source]
+		}
 	}
+	for s := range since { // a quarter is told where each of them has rows of it, or was filed from before it on
+		known.Told = append(known.Told, told[s]...)
+	}
+	known.Told = slices.DeleteFunc(known.Told, func(end kpi.Date) bool {
+		for s, from := range since {
+			if kpi.QuarterOf(end).Start().Before(from) && !slices.Contains(told[s], end) {
+				return true
+			}
+		}
+		return false
+	})
+	slices.SortFunc(known.Told, kpi.Date.Compare)
+	known.Told = slices.Compact(known.Told)
 	known.Filed = slices.DeleteFunc(known.Filed, func(end kpi.Date) bool { return end.Before(begun) })
 	return known
 }
@@ -208,6 +236,19 @@ func (s Source) expected(asOf kpi.Date) kpi.Date {
 		return s.DataDate
 	}
 	return kpi.LastPeriodEnd(s.Every, asOf)
+}
+
+// begins is the first day the source tells of all of, by the end of the first period it was filed for: the
+// period's own; the year's, or that of the quarter its oldest row lies in, where each file has so much.
+func (s Source) begins(first kpi.Date, told []kpi.Date) kpi.Date {
+	from := kpi.PeriodStart(s.Every, first)
+	switch {
+	case s.Covers == source.YearSoFar:
+		return kpi.Date{Year: first.Year, Month: 1, Day: 1}
+	case s.Covers == source.Whole && len(told) > 0 && told[0].Before(from):
+		return kpi.QuarterOf(told[0]).Start()
+	}
+	return from
 }
 
 // submission is how the source stands on a date.

@@ -2,6 +2,8 @@ package pipeline_test
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"testing"
 
@@ -130,5 +132,90 @@ func TestADeadlineAwaitsTheDataThatReachIt(t *testing.T) {
 		"A9,平台A9,产教融合集成平台,市级,,2025-12-20,,江宁区\n"})
 	if a := city(t, r, "NJ88-030"); a.Light != kpi.Met || a.Verdict == nil || a.Verdict.Outcome != kpi.InTime || !a.Awaits.IsZero() {
 		t.Errorf("%s %+v", a.Light, a.Verdict)
+	}
+}
+
+// What is due every quarter is not missed before its ledger was filed for the first time, and page, JSON and report
+// say from when it is known; a quarter of which rows came is known, whatever they are of.
+func TestNothingIsMissedBeforeTheFirstFiling(t *testing.T) {
+	activities := "活动编号,活动名称,活动类型,主办单位,所在市地,举办日期\n"
+	for _, c := range []struct {
+		name, rows     string
+		meetings, half int // periods that are due
+		missed         []string
+		unknown        [2]int
+	}{
+		{"of its own quarter", "H1,对接会,校企对接活动,甲,哈尔滨市,2026-08-10\n", 1, 0, []string{"2026年第三季度"}, [2]int{14, 7}},
+		{"rows of before", "H1,对接会,校企对接活动,甲,哈尔滨市,2026-05-10\nH2,见面会,校企见面,甲,哈尔滨市,2025-02-10\n",
+			3, 2, []string{"2026年第二季度", "2026年第三季度"}, [2]int{12, 5}},
+	} {
+		r := put(t, newProject(t), 0, map[string]string{"省教育厅/黑龙江校企协同活动台账_2026Q3.csv": activities + c.rows})
+		a, b := city(t, r, "HLJ-015"), city(t, r, "HLJ-028")
+		if a.Due != c.meetings || !slices.Equal(a.Missed, c.missed) || b.Due != c.half || [2]int{len(a.Unknown), len(b.Unknown)} != c.unknown ||
+			a.Cover.Begun != (kpi.Date{Year: 2026, Month: 7, Day: 1}) {
+			t.Errorf("%s: meetings due %d, missed %v; matching due %d, missed %v; unknown %v and %v since %s",
+				c.name, a.Due, a.Missed, b.Due, b.Missed, a.Unknown, b.Unknown, a.Cover.Begun)
+		}
+	}
+}
+
+// A year of which only the last quarter was filed is not judged by that part of it, unless that reached what was
+// promised, or its rows show that it has the other quarters as well.
+func TestAFirstYearIsNotJudgedByItsLastQuarter(t *testing.T) {
+	registry := map[string]string{"市市场监管局/企业登记_20241231.csv": registryOf("存续,2016-03-01")}
+	due := kpi.YearEnd(2024)
+	for _, c := range []struct {
+		name   string
+		months []int
+		judged bool
+	}{
+		{"the last quarter", []int{10, 11, 12}, false},
+		{"one quarter more", []int{5, 11}, false},
+		{"all quarters", []int{1, 4, 7, 10}, true},
+	} {
+		text := deputies
+		for i, m := range c.months {
+			text += fmt.Sprintf("\nR%d,甲,南京大学,南京专精有限公司,2024-%02d-%02d", i, m, i+1)
+		}
+		files := map[string]string{"市科技局/技术副总_2024Q4.csv": text + "\n"}
+		maps.Copy(files, registry)
+		a := city(t, put(t, newProject(t), 0, files), "NJ88-020")
+		if judged := slices.ContainsFunc(a.Years, func(v kpi.Verdict) bool { return v.Deadline == due }); judged != c.judged || (a.Awaits == due) == c.judged {
+			t.Errorf("%s: judged %+v, awaits %s", c.name, a.Years, a.Awaits)
+		}
+	}
+}
+
+// A district is compared with its own report of the same months, and the city only where the same districts have
+// filed both; what a district filed earlier bears that date and has no place among those that filed.
+func TestDistrictsCompareTheirOwnReports(t *testing.T) {
+	head := "地区,统计截止日期,累计业务收入（元）\n"
+	revenue := func(last string) map[string]string {
+		return map[string]string{
+			"市工信局/软件业务收入_2024Q4.csv": head + "江宁区,2024-12-31,900\n玄武区,2024-12-31,50\n鼓楼区,2024-12-31,100\n",
+			"市工信局/软件业务收入_2025Q3.csv": head + "江宁区,2025-09-30,700\n玄武区,2025-09-30,30\n鼓楼区,2025-09-30,90\n",
+			"市工信局/软件业务收入_2025Q4.csv": head + "江宁区,2025-12-31,990\n玄武区,2025-12-31,40\n" + last,
+		}
+	}
+	of := func(r pipeline.Result, region string) kpi.Attainment {
+		for _, a := range r.Snapshot.Attainments {
+			if a.ID == "NJSG-020" && a.Region == region {
+				return a
+			}
+		}
+		return kpi.Attainment{}
+	}
+	r := put(t, newProject(t), 0, revenue(""))
+	city, late, next := of(r, "320100"), of(r, "320106"), of(r, "320104")
+	if city.Year != nil || late.Year != nil || late.Rank != 0 || late.Carried != (kpi.Date{Year: 2025, Month: 9, Day: 30}) || late.Data != late.Carried {
+		t.Errorf("city %+v, 鼓楼 %+v rank %d carried %s data %s", city.Year, late.Year, late.Rank, late.Carried, late.Data)
+	}
+	if own, last := of(r, "320115"), of(r, "320102"); own.Year == nil || own.Year.Diff != 90 || own.Rank != 1 || last.Rank != 2 || next.Value != nil {
+		t.Errorf("江宁 %+v rank %d, 玄武 rank %d, 秦淮 %s", own.Year, own.Rank, last.Rank, show(next.Value))
+	}
+	r = put(t, newProject(t), 0, revenue("鼓楼区,2025-12-31,120\n"))
+	city, late = of(r, "320100"), of(r, "320106")
+	if city.Year == nil || city.Year.Diff != 100 || late.Year == nil || late.Year.Diff != 20 || late.Rank != 2 || !late.Carried.IsZero() {
+		t.Errorf("city %+v, 鼓楼 %+v rank %d carried %s", city.Year, late.Year, late.Rank, late.Carried)
 	}
 }

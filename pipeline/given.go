@@ -6,9 +6,9 @@ import (
 	"citykpi/pipeline/kpi"
 )
 
-// given are the verdicts on deadlines as closings gave them: of each deadline those of the first closed quarter
-// that judged it, which is its own but where what tells of it is due later, and of closings before that which were
-// given up. A run that does not reach a quarter, or is asked for what was known before it was closed, knows of none.
+// given are the verdicts on deadlines as closings gave them: of each deadline that of the first closed quarter
+// that judged it, which is its own but where what tells of it is due later, every one after it that says something
+// else than the one before, and those that were given up. A run that does not reach a quarter, or is asked for what was known before it was closed, knows of none.
 func (p *Project) given(c Catalogue, restated []kpi.Restatement, o Options) ([]kpi.Given, error) {
 	closed, err := p.closings()
 	if err != nil {
@@ -26,7 +26,7 @@ func (p *Project) given(c Catalogue, restated []kpi.Restatement, o Options) ([]k
 		}
 	}
 	var list []kpi.Given
-	told := map[deadline]bool{}
+	last := map[deadline]kpi.Judged{} // what the closings that stand said of it so far
 	for _, q := range closed {
 		if q.Quarter.End().After(o.AsOf) {
 			continue
@@ -34,11 +34,13 @@ func (p *Project) given(c Catalogue, restated []kpi.Restatement, o Options) ([]k
 		for _, closing := range q.closings(c, o.KnownAt) {
 			for _, j := range closing.judged {
 				due := deadline{j.ID, j.Deadline}
-				if told[due] || p.leftOut(j.ID) {
+				was, told := last[due]
+				if p.leftOut(j.ID) || told && was.Says(j) {
 					continue
 				}
 				g := kpi.Given{Judged: j, Quarter: q.Quarter, On: kpi.DateOf(closing.at), Reopened: closing.reopened, Reason: closing.reason}
-				if told[due] = g.Reopened.IsZero(); told[due] {
+				if g.Reopened.IsZero() {
+					last[due] = j
 					g.Cause = causes[deadline{j.ID, q.Quarter.End()}] // of what the closing published
 				}
 				list = append(list, g)

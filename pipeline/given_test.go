@@ -96,11 +96,12 @@ var yearEnd = kpi.Quarter{Year: 2025, N: 4}
 func TestVerdictsOfClosedQuartersStay(t *testing.T) {
 	p := promising(t, newProject(t), map[string]string{
 		groups: "at_least: 3, unit: 个, by: 2025-12-31", centres: "at_least: 1, unit: 个, by: 2025-12-31", integrate: "at_least: 2, unit: 个, by: 2025-11-15",
-		"NJ88-020": "at_least: 2, unit: 名, per: year, first_full_year: 2023",
+		"NJ88-020": "at_least: 5, unit: 名, per: year, first_full_year: 2023",
 	})
 	put(t, p, 0, map[string]string{
 		"市市场监管局/企业登记_20251231.csv": registryOf("存续,2016-03-01"),
-		"市科技局/技术副总_2025Q4.csv":     deputies + "\nR1,甲,南京大学,南京专精有限公司,2025-10-10\n",
+		"市科技局/技术副总_2025Q4.csv": deputies + "\nR1,甲,南京大学,南京专精有限公司,2025-10-10\n" + // and of the year's other quarters
+			"R7,庚,南京大学,南京专精有限公司,2025-01-10\nR8,辛,南京大学,南京专精有限公司,2025-04-10\nR9,壬,南京大学,南京专精有限公司,2025-07-10\n",
 		"市科技局/创新平台认定名录_2025Q4.csv": platforms + group("P1", "2024-03-01") + group("P2", "2025-12-20") +
 			platformRow("C1", "公共实习实训中心", "2025-06-01") + platformRow("I1", "产教融合集成平台", "2025-06-01"),
 	})
@@ -114,7 +115,7 @@ func TestVerdictsOfClosedQuartersStay(t *testing.T) {
 		groups:     "in_time of 3; 2025Q4 closed 2026-10-17: not_done of 2/3 late_data",
 		centres:    "in_time of 2; 2025Q4 closed 2026-10-17: in_time of 1/1 late_data",
 		integrate:  "in_time of 2; 2025Q4 closed 2026-10-17: not_done of 1/2 late_data",
-		"NJ88-020": "no verdict, 2025 in_time of 2; 2025Q4 closed 2026-10-17: not_done of 1/2 late_data",
+		"NJ88-020": "no verdict, 2025 in_time of 5; 2025Q4 closed 2026-10-17: not_done of 4/5 late_data",
 	}
 	served := func(asOf kpi.Date) *kpi.Snapshot {
 		t.Helper()
@@ -149,6 +150,20 @@ func TestVerdictsOfClosedQuartersStay(t *testing.T) {
 		groups:    "no verdict; 2025Q4 closed 2026-10-17: not_done of 2/3",
 		integrate: "in_time of 2; 2025Q4 closed 2026-10-17: not_done of 1/2 late_data",
 	})
+}
+
+// Where later closings judged the day otherwise than the first, each that did is told, in their order.
+func TestVerdictsOfSeveralClosings(t *testing.T) {
+	p := promising(t, newProject(t), map[string]string{groups: "at_least: 3, unit: 个, by: 2025-12-31"})
+	put(t, p, 0, map[string]string{"市科技局/创新平台认定名录_2026Q3.csv": platforms + group("P1", "2024-03-01") + group("P2", "2025-12-20")})
+	closing(t, p, yearEnd, 1)
+	for i, late := range []string{group("P3", "2025-12-30"), group("P4", "2025-12-31"), group("P5", "2026-01-10")} {
+		put(t, p, 24+48*i, map[string]string{fmt.Sprintf("市科技局/创新平台认定名录_2026Q3_补报%d.csv", i): platforms + late})
+		closing(t, p, yearEnd.Add(i+1), 48+48*i)
+	}
+	r := put(t, p, 24*8, map[string]string{"市科技局/创新平台认定名录_2026Q3_补报9.csv": platforms + group("P9", "2025-12-28")})
+	wantStands(t, "closed four times", r.Snapshot, map[string]string{
+		groups: "in_time of 5; 2025Q4 closed 2026-10-16: not_done of 2/3 late_data; 2026Q1 closed 2026-10-18: in_time of 3/3 late_data; 2026Q2 closed 2026-10-20: in_time of 4/3 late_data"})
 }
 
 // A closing that is given up keeps what it said, with the reason. Where the deadline's own quarter was never closed

@@ -241,7 +241,7 @@ func (v *policyCheck) kind(c kpi.Commitment) {
 	if c.Flow != "" && !slices.ContainsFunc(c.Also, func(m kpi.Measure) bool { return m.Name == c.Flow }) {
 		v.bad(c, "flow: %s is none of its measures. Try: one of those under also", c.Flow)
 	}
-	if !c.From.IsZero() && c.Kind != kpi.Cumulative && c.Kind != kpi.Obligation {
+	if !c.From.IsZero() && !c.AddsUp() {
 		v.bad(c, "from says where a sum begins, and %s adds nothing up. Try: kind: cumulative or obligation", c.Kind)
 	}
 	if c.Every != "" && (c.Kind != kpi.Obligation || kpi.Rhythms[c.Every] == 0) {

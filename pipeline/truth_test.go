@@ -69,6 +69,7 @@ func TestDemoEqualsItsTruth(t *testing.T) {
 			compareValues(t, want, r.Snapshot)
 			compareVerdicts(t, want, r.Snapshot)
 			compareSubjects(t, want, r.Snapshot)
+			compareObligations(t, want, r)
 			compareRejects(t, want, r)
 			compareAwards(t, p, want, r)
 			compareBudgets(t, p, want, r)
@@ -271,7 +272,7 @@ func compareSubjects(t *testing.T, want demo.Truth, s *kpi.Snapshot) {
 			if asked[c.ID] != (c.Each != "") {
 				t.Errorf("%s: the truth knows its subjects: %v, the policy: %q", c.ID, asked[c.ID], c.Each)
 			}
-			for _, p := range kpi.EachPeriods(d, c, s.Duties, s.Release.AsOf) {
+			for _, p := range kpi.EachPeriods(d, c, s.Duties, city(t, pipeline.Result{Snapshot: s}, c.ID).Cover, s.Release.AsOf) {
 				k := c.ID + " " + p.End.String()
 				not := slices.Sorted(slices.Values(p.Not))
 				if w, ok := expected[k]; !ok || p.Had != w.Had || !slices.Equal(not, w.Not) {
@@ -283,6 +284,31 @@ func compareSubjects(t *testing.T, want demo.Truth, s *kpi.Snapshot) {
 	}
 	for k, w := range expected {
 		t.Errorf("%s: nobody had to, want %d and %v", k, w.Had, w.Not)
+	}
+}
+
+// compareObligations holds in which periods nothing was done, and of which nobody knows, against the truth.
+func compareObligations(t *testing.T, want demo.Truth, r pipeline.Result) {
+	unknown := 0
+	for _, w := range want.Obligations {
+		a := city(t, r, w.ID)
+		_, c, err := (pipeline.Catalogue{Documents: r.Snapshot.Documents}).Find(w.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var missed []kpi.Date
+		for _, p := range kpi.Periods(kpi.Document{Issued: kpi.Date{Year: 2023, Month: 1, Day: 1}}, c, r.Snapshot.Series[kpi.Key{ID: w.ID, Region: a.Region}], a.Cover, a.AsOf) {
+			if p.Done <= 0 {
+				missed = append(missed, p.End)
+			}
+		}
+		if a.Due != w.Due || len(a.Unknown) != w.Unknown || !slices.Equal(missed, w.Missed) || len(a.Missed) != len(w.Missed) {
+			t.Errorf("%s: due %d, missed %v, unknown %v; want %+v", w.ID, a.Due, missed, a.Unknown, w)
+		}
+		unknown += w.Unknown
+	}
+	if len(want.Obligations) < 4 || unknown == 0 {
+		t.Errorf("the truth knows of %d obligations, and %d periods before a first filing", len(want.Obligations), unknown)
 	}
 }
 

@@ -185,6 +185,10 @@ func snapshot(ctx context.Context, db *warehouse.DB, c Catalogue, m release.Mani
 	if err != nil {
 		return nil, err
 	}
+	told, err := db.ToldQuarters(ctx)
+	if err != nil {
+		return nil, err
+	}
 	batches, err := db.Batches(ctx)
 	if err != nil {
 		return nil, err
@@ -210,7 +214,7 @@ func snapshot(ctx context.Context, db *warehouse.DB, c Catalogue, m release.Mani
 					return nil, err
 				}
 			}
-			list := attainments(c, d, k, filed, counted[k.ID], parts, asOf, s.Series)
+			list := attainments(c, d, k, filed, counted[k.ID], told[d.ID], parts, asOf, s.Series)
 			list[0].FiledBy(filedBy(kpi.OnceEach(c.Regions, d.Region), parts))
 			list[0].JudgeEach(d, k, s.Duties, c.Lights)
 			list[0].DateVerdict(k, s.Crossings[k.ID])
@@ -246,10 +250,11 @@ func wholeOn(k kpi.Commitment, asOf kpi.Date) kpi.Date {
 }
 
 // attainments are how one commitment stands in its jurisdiction and in each district,
-// ranked; counted are the sources whose rows it counts, and parts what the districts filed of it.
-func attainments(c Catalogue, d kpi.Document, k kpi.Commitment, filed warehouse.Filings, counted []string, parts kpi.Parts, asOf kpi.Date, series kpi.Series) []kpi.Attainment {
+// ranked; counted are the sources whose rows it counts, told the quarters that rows of each lie in, and parts what
+// the districts filed of it.
+func attainments(c Catalogue, d kpi.Document, k kpi.Commitment, filed warehouse.Filings, counted []string, told map[string][]kpi.Date, parts kpi.Parts, asOf kpi.Date, series kpi.Series) []kpi.Attainment {
 	status, carried := c.status(d, k, filed, wholeOn(k, asOf))
-	known := c.cover(d, k, filed, counted, asOf)
+	known := c.cover(d, k, filed, counted, told, asOf)
 	whole := kpi.Attain(d, k, d.Region, asOf, series, known, c.Lights)
 	whole.CompareAlike(parts, parts.Newest())
 	all := []kpi.Attainment{whole}

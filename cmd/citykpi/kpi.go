@@ -53,6 +53,7 @@ type figure struct {
 	Filed        *subjects        `json:"districts_filed,omitempty"` // of what each district files: who has, up to the newest day
 	Count        *float64         `json:"count,omitempty"`           // and how often it was done, or how many all have together
 	CountUnit    string           `json:"count_unit,omitempty"`      // 份
+	Unknown      *unknown         `json:"unknown,omitempty"`         // of what is due every period: those that were not filed
 	Measure      string           `json:"measure,omitempty"`
 	Whole        bool             `json:"whole,omitempty"` // 不分区: a district has no such figure
 	Rest         *float64         `json:"rest,omitempty"`  // 不分区: of the value what belongs to none of the districts
@@ -69,6 +70,19 @@ func newAwaited(at kpi.Attainment) *awaited {
 		return nil
 	}
 	return &awaited{at.Awaits, at.Cover.Units}
+}
+
+// unknown are the periods of what is due again and again that nobody knows of, and from when on there is any filing.
+type unknown struct {
+	Periods   []string `json:"periods"`
+	KnownFrom kpi.Date `json:"known_from"`
+}
+
+func newUnknown(at kpi.Attainment) *unknown {
+	if len(at.Unknown) == 0 {
+		return nil
+	}
+	return &unknown{at.Unknown, at.Cover.Begun}
 }
 
 // verdict is what became of a commitment by its deadline, and since.
@@ -116,7 +130,7 @@ func newFigure(d kpi.Document, c kpi.Commitment, at kpi.Attainment) figure {
 		v := newVerdict(*at.Verdict)
 		f.Verdict = &v
 	}
-	f.Awaits = newAwaited(at)
+	f.Awaits, f.Unknown = newAwaited(at), newUnknown(at)
 	for _, y := range at.Years {
 		f.Years = append(f.Years, newVerdict(y))
 	}
@@ -342,6 +356,7 @@ type explanation struct {
 	Missing  *float64         `json:"shortfall"` // to the target, null where nothing is missing
 	Verdict  *verdict         `json:"verdict"`
 	Awaits   *awaited         `json:"awaits,omitempty"`
+	Unknown  *unknown         `json:"unknown,omitempty"`  // periods that were not filed
 	Given    []kpi.Given      `json:"given,omitempty"`    // verdicts of closed quarters that read otherwise now
 	Subjects []subjects       `json:"subjects,omitempty"` // of what each of several must do, period by period
 	Source   kpi.SourceStatus `json:"source_status"`
@@ -470,6 +485,9 @@ func valueWords(c kpi.Commitment, at kpi.Attainment) string {
 		s += "   " + digest.Each(digest.Item{Commitment: c, At: at}) + "   " + counted + " " + number(at.Value) + " " + c.ValueUnit()
 	} else if at.Due > 0 {
 		s += fmt.Sprintf("   应办 %d 期，缺 %d 期 %s", at.Due, len(at.Missed), strings.Join(at.Missed, "、"))
+	}
+	if text := digest.UnknownPeriods(at); text != "" {
+		s += "   " + text
 	}
 	if at.Rate != nil && c.Target != nil && at.Newest == nil {
 		v := c.Target.Value()

@@ -55,7 +55,7 @@ func (a *app) printExplanation(v *pipeline.View, e *pipeline.Explanation, showSQ
 		Decision: c.Decision, Counts: counted(c), Whole: c.Whole, Assumed: assumptions(d, c), Variant: c.Variant, Region: at.Region, AsOf: v.AsOf,
 		Source: at.Source, Carried: datePtr(at.Carried), Data: datePtr(at.Data), Total: e.Total, Facts: e.Facts,
 		Evidence: e.Evidence, Unjustified: e.Unjustified, Restated: e.Restated, Corrections: e.Corrections}
-	if c.Model != "" {
+	if c.Model != "" || c.Of != nil {
 		rec.Begins = datePtr(c.CountsFrom(d))
 	}
 	rec.Value, rec.Unit = at.Head(c.ValueUnit())
@@ -67,10 +67,10 @@ func (a *app) printExplanation(v *pipeline.View, e *pipeline.Explanation, showSQ
 		judged := newVerdict(*at.Verdict)
 		rec.Verdict = &judged
 	}
-	rec.Awaits = newAwaited(at)
+	rec.Awaits, rec.Unknown = newAwaited(at), newUnknown(at)
 	rec.Given = at.Given
 	if at.Named() != nil {
-		for _, p := range kpi.EachPeriods(d, c, v.Snapshot.Duties, v.AsOf) {
+		for _, p := range kpi.EachPeriods(d, c, v.Snapshot.Duties, at.Cover, v.AsOf) {
 			rec.Subjects = append(rec.Subjects, newSubjects(c, at, p))
 		}
 	}

@@ -228,7 +228,7 @@ func (c *city) truth(files []FileTruth) Truth {
 	then := c.published().values()
 	t.Corrections, t.Restatements = c.corrections(), c.restated(values, then)
 	t.AwardFindings, t.Budgets = c.awardFindings(), c.budgetsUsed()
-	t.Verdicts, t.Subjects = c.verdicts(values, then), c.subjects()
+	t.Verdicts, t.Subjects, t.Obligations = c.verdicts(values, then), sharesFiled(c.subjects(), files), c.obligations(files)
 	t.Scorecards, t.Unjustified = c.consortia().scorecards(), c.consortia().unjustified()
 	t.Files, t.Rejects, t.Unmatched, t.Loaded = files, []FileRows{}, []Unmatched{}, []FileRows{}
 	strangers := map[string]int{}
@@ -293,6 +293,9 @@ func writeTruth(w io.Writer, t Truth) error {
 		func() error { return section("budgets", len(t.Budgets), func(i int) any { return t.Budgets[i] }) },
 		func() error { return section("verdicts", len(t.Verdicts), func(i int) any { return t.Verdicts[i] }) },
 		func() error { return section("subjects", len(t.Subjects), func(i int) any { return t.Subjects[i] }) },
+		func() error {
+			return section("obligations", len(t.Obligations), func(i int) any { return t.Obligations[i] })
+		},
 		func() error { return section("filings", len(t.Filings), func(i int) any { return t.Filings[i] }) },
 		func() error {
 			return section("unjustified", len(t.Unjustified), func(i int) any { return t.Unjustified[i] })

@@ -64,3 +64,24 @@ func (c *city) members(had func(id, name string, end day, begins kpi.Date, did b
 		}
 	}
 }
+
+// shareLedgers are what shares of several are told by.
+var shareLedgers = map[string]string{
+	"NJ88-049": "service_centre", "NJ88-051": "university_measure", "NJGT-007": "university_measure", "NJSG-034": "park_plan",
+	"NJSG-015": "park_five_one", "NJSG-016": "park_five_one", "NJSG-017": "park_five_one", "NJSG-018": "park_five_one",
+	"NJSG-019": "park_five_one", "NJSG-041": "pilot_university_rule", "HLJ-006": "cooperation_unit",
+}
+
+// sharesFiled leaves out the quarter ends before a share's ledger was first filed of which that names nobody.
+func sharesFiled(periods []SubjectPeriod, files []FileTruth) []SubjectPeriod {
+	first := map[string]kpi.Date{}
+	for _, f := range files {
+		if on, ok := first[f.Source]; !ok || f.DataDate.Before(on) {
+			first[f.Source] = f.DataDate
+		}
+	}
+	return slices.DeleteFunc(periods, func(p SubjectPeriod) bool {
+		source := shareLedgers[p.ID]
+		return source != "" && len(p.Not) == p.Had && p.End.Before(first[source])
+	})
+}

@@ -163,7 +163,10 @@ func (p *province) report() {
 			if at == (kpi.Quarter{Year: 2024, N: 4}) {
 				held = end + 51 // that winter's dispatch came late
 			}
-			p.add("dispatch_meeting", entry{firm: -1, region: -1, due: end, on: held, kind: pick(r, []string{"现场会", "视频会", "书面通报"}), no: fmt.Sprintf("黑教科函〔%d〕%d号", held.date().Year, r.between(10, 90))})
+			e := entry{firm: -1, region: -1, due: end, on: held, kind: pick(r, []string{"现场会", "视频会", "书面通报"}), no: fmt.Sprintf("黑教科函〔%d〕%d号", held.date().Year, r.between(10, 90))}
+			if at.Year >= 2024 { // the ledger was begun then: of what was before nobody knows
+				p.add("dispatch_meeting", e)
+			}
 			p.update(r, q)
 		}
 		if at.N == 4 && end >= p.starts {

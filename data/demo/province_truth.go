@@ -86,6 +86,10 @@ func (f *provinceFigures) line(id, measure string, kind kpi.Kind, fen bool, fact
 
 // share adds both sides of a ratio and, where there is a whole, the percentage to two places.
 func (f *provinceFigures) share(id string, fen bool, of, to []provinceFact) {
+	if id != "HLJ-006" { // whose units are asked whenever they were listed; else it counts from the plan's day
+		before := func(x provinceFact) bool { return x.on < f.starts }
+		of, to = slices.DeleteFunc(slices.Clone(of), before), slices.DeleteFunc(slices.Clone(to), before)
+	}
 	f.line(id, "of", kpi.Cumulative, fen, of)
 	f.line(id, "to", kpi.Cumulative, fen, to)
 	part, whole := f.levels(kpi.Cumulative, of), f.levels(kpi.Cumulative, to)

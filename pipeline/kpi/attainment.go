@@ -17,8 +17,9 @@ type Attainment struct {
 	Rate     *float64            // 完成率: value / target
 	Time     *float64            // 序时进度
 	Gap      *float64            // 偏差: Rate - Time
-	Due      int                 // of an obligation: periods that have ended since the document was issued
+	Due      int                 // of an obligation: periods that have ended since the document was issued, and are known
 	Missed   []string            // those of them in which nothing was done: 2025年第三季度, 2025年上半年, 2025年
+	Unknown  []string            // periods of which nothing was filed, and nobody knows what was in them
 	Members  *EachPeriod         // of a share of several: who is in it on the day, and who is not
 	Filed    *EachPeriod         // of what each district files: up to which day, and who has not
 	Newest   *EachPeriod         // of what every one of several must do: the newest period that is due
@@ -300,13 +301,9 @@ func (a *Attainment) changes(c Commitment, s Series) {
 	if a.Value == nil {
 		return // what has no value has not risen or fallen
 	}
-	q := QuarterOf(a.Data)
-	switch {
-	case a.Data == q.End():
-	case a.Data == a.AsOf:
+	q := a.compared()
+	if a.Data != q.End() && a.Data == a.AsOf {
 		return
-	default:
-		q = q.Add(-1) // of data that reach into a quarter the last that is whole
 	}
 	key, kind := Key{ID: c.ID, Region: a.Region}, c.Kind
 	at := func(n int) *float64 { return s.At(key, q.Add(n).End()) }
@@ -347,6 +344,15 @@ func (a *Attainment) changes(c Commitment, s Series) {
 	}
 }
 
+// compared is the quarter whose end is compared with others: of data that reach into one the last that is whole.
+func (a *Attainment) compared() Quarter {
+	q := QuarterOf(a.Data)
+	if a.Data != q.End() && a.Data != a.AsOf {
+		q = q.Add(-1)
+	}
+	return q
+}
+
 // stageLight judges a milestone before its deadline: completed, under way, or not begun.
 func stageLight(t *Target, stage *float64) Light {
 	switch {
@@ -369,7 +375,8 @@ func (a *Attainment) obligation(doc Document, c Commitment, s Series, th Thresho
 		a.Light = NoData
 		return
 	}
-	periods := Periods(doc, c, s[Key{ID: c.ID, Region: a.Region}], a.AsOf)
+	periods, unknown := periodsOf(doc, c, s[Key{ID: c.ID, Region: a.Region}], a.Cover, a.AsOf)
+	a.Unknown = unknown
 	if len(periods) == 0 {
 		a.Light = NoLight
 		return
@@ -396,24 +403,36 @@ type Period struct {
 }
 
 // Periods are those that have ended since the document was issued, from the first
-// quarter that is computed; none where the obligation has no rhythm.
-func Periods(doc Document, c Commitment, line map[Date]float64, asOf Date) []Period {
+// quarter that is computed; none where the obligation has no rhythm. Of a period that was
+// not filed it is only known that something was done, never that nothing was.
+func Periods(doc Document, c Commitment, line map[Date]float64, cover Cover, asOf Date) []Period {
+	list, _ := periodsOf(doc, c, line, cover, asOf)
+	return list
+}
+
+func periodsOf(doc Document, c Commitment, line map[Date]float64, cover Cover, asOf Date) (list []Period, unknown []string) {
 	length := Rhythms[c.Every] / 3 // in quarters
 	if length == 0 {
-		return nil
+		return nil, nil
 	}
 	first := QuarterOf(doc.Issued.AddDays(-1)).Add(1) // the first that begins on or after the issue
 	for (first.N-1)%length != 0 {
 		first = first.Add(1)
 	}
-	var list []Period
 	for q := first; !q.Add(length - 1).End().After(asOf); q = q.Add(length) {
 		end := q.Add(length - 1).End()
-		if after, ok := line[end]; ok {
-			list = append(list, Period{periodName(q, length), end, after - line[q.Add(-1).End()]})
+		after, ok := line[end]
+		if !ok {
+			continue
 		}
+		p := Period{periodName(q, length), end, after - line[q.Add(-1).End()]}
+		if p.Done <= 0 && !cover.knows(q.Start(), end) {
+			unknown = append(unknown, p.Name)
+			continue
+		}
+		list = append(list, p)
 	}
-	return list
+	return list, unknown
 }
 
 func periodName(q Quarter, length int) string {

@@ -67,16 +67,49 @@ func TestAPeriodThatWasPassedOver(t *testing.T) {
 		{"it was filed", Stock, once, 4, []Date{q3, due, asOf}, false},
 		{"a quarter of the year was not", AnnualFlow, yearly, 4, []Date{{2025, 3, 31}, q3, due, asOf}, true},
 		{"the year was missed", AnnualFlow, yearly, 4, []Date{{2025, 3, 31}, {2025, 6, 30}, q3, due, asOf}, false},
-		{"its first file tells of all of it", AnnualFlow, yearly, 4, []Date{due, asOf}, false},
+		{"its first file tells of its own quarter", AnnualFlow, yearly, 4, []Date{due, asOf}, true},
+		{"by which it was reached", AnnualFlow, yearly, 5, []Date{due, asOf}, false},
+		{"nothing came between two files", AnnualFlow, yearly, 4, []Date{{2024, 12, 31}, due, asOf}, true},
 		{"reached in spite of it", AnnualFlow, yearly, 5, []Date{{2025, 3, 31}, q3, due, asOf}, false},
 	} {
 		s := Series{key: {q3: c.value, due: c.value, asOf: 1}}
 		if c.kind != AnnualFlow {
 			s[key][asOf] = c.value
 		}
-		a := Attain(doc, Commitment{ID: "X", Kind: c.kind, Target: c.target}, doc.Region, asOf, s, Cover{Until: asOf, Every: "quarter", Filed: c.filed}, DefaultThresholds)
+		a := Attain(doc, Commitment{ID: "X", Kind: c.kind, Target: c.target}, doc.Region, asOf, s, Cover{Until: asOf, Every: "quarter", Filed: c.filed, Begun: PeriodStart("quarter", c.filed[0])}, DefaultThresholds)
 		if judged := a.Verdict != nil || len(a.Years) > 0; judged == c.awaits || (a.Awaits == due) != c.awaits {
 			t.Errorf("%s: verdict %v, years %v, awaits %s", c.name, a.Verdict, a.Years, a.Awaits)
+		}
+	}
+}
+
+// Of a year whose first quarters lie before the first filing, the file's rows tell whether it is of them as well;
+// where each file has the year so far, it is.
+func TestAFirstYearIsToldByItsRows(t *testing.T) {
+	due := YearEnd(2024)
+	quarters := func(n ...int) (list []Date) {
+		for _, n := range n {
+			list = append(list, Quarter{2024, n}.End())
+		}
+		return list
+	}
+	for _, c := range []struct {
+		name  string
+		cover Cover
+		tells bool
+	}{
+		{"of its own quarter only", Cover{Begun: Quarter{2024, 4}.Start()}, false},
+		{"rows of one quarter more", Cover{Begun: Quarter{2024, 4}.Start(), Told: quarters(2)}, false},
+		{"rows of all", Cover{Begun: Quarter{2024, 4}.Start(), Told: quarters(1, 2, 3)}, true},
+		{"the year so far", Cover{Begun: Date{2024, 1, 1}, Covers: TellsYear}, true},
+		{"filed since before", Cover{Begun: Quarter{2023, 4}.Start()}, true},
+	} {
+		c.cover.Until, c.cover.Every, c.cover.Filed = due, "quarter", []Date{due}
+		if c.cover.Begun.Year == 2023 {
+			c.cover.Filed = append([]Date{YearEnd(2023)}, append(quarters(1, 2, 3), due)...)
+		}
+		if got := c.cover.tellsYear(due); got != c.tells {
+			t.Errorf("%s: %v", c.name, got)
 		}
 	}
 }

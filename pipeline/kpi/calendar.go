@@ -95,6 +95,16 @@ func LastPeriodEnd(every string, d Date) Date {
 	return LastQuarterEnd(d)
 }
 
+// PeriodStart is the first day of the period that ends on a day.
+func PeriodStart(every string, end Date) Date {
+	d := Date{Year: end.Year, Month: end.Month, Day: 1}
+	for range PeriodMonths(every) - 1 {
+		d = d.AddDays(-1)
+		d.Day = 1
+	}
+	return d
+}
+
 // Rank orders cells by how much attention they ask for, 0 the most.
 func (c CalendarCell) Rank() int {
 	rank := 2 * slices.Index(filingStates, c.State)

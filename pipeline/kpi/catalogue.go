@@ -131,11 +131,19 @@ func (c Commitment) ValueUnit() string {
 	return c.Unit
 }
 
-// CountsFrom is the first day that counts: of what adds up or is done again and again, the
-// document's own day unless the commitment says otherwise; zero for every other kind.
+// AddsUp reports whether the commitment counts what adds up or is done again and again, or is a share of that.
+func (c Commitment) AddsUp() bool {
+	if c.Kind == Ratio && c.Of != nil && c.To != nil {
+		return c.Of.Kind == Cumulative && c.To.Kind == Cumulative
+	}
+	return c.Kind == Cumulative || c.Kind == Obligation
+}
+
+// CountsFrom is the first day that counts: of what adds up, the document's own day unless
+// the commitment says otherwise; zero for every other kind.
 func (c Commitment) CountsFrom(d Document) Date {
 	switch {
-	case c.Kind != Cumulative && c.Kind != Obligation:
+	case !c.AddsUp():
 		return Date{}
 	case c.From.IsZero():
 		return d.Issued

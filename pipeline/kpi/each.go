@@ -1,6 +1,9 @@
 package kpi
 
-import "cmp"
+import (
+	"cmp"
+	"slices"
+)
 
 // Duty is what one subject had to do in a period under a commitment that every one of
 // several must keep, and when it did.
@@ -10,6 +13,7 @@ type Duty struct {
 	Period  Date   // the last day of the period
 	Due     Date   // by when
 	Done    Date   // zero: not done
+	Listed  bool   // rows name who had to in the period, and so tell of it, whenever they came
 
 	Number *float64 // of a bound: how many it has that day, in the target's unit
 }
@@ -32,13 +36,19 @@ func (p EachPeriod) Did() int { return p.Had - len(p.Not) }
 
 // EachPeriods are the periods that are due by a date, from the first that begins after
 // the document was issued, the oldest first; of a bound, which holds at any time, and of a share,
-// the quarter ends since then and the date itself. Duties come by period.
-func EachPeriods(doc Document, c Commitment, duties []Duty, asOf Date) []EachPeriod {
+// the quarter ends since then and the date itself. Duties come by period. A period that was not
+// filed is there only if rows name who had to, or if all did.
+func EachPeriods(doc Document, c Commitment, duties []Duty, cover Cover, asOf Date) []EachPeriod {
+	list, _ := eachPeriods(doc, c, duties, cover, asOf)
+	return list
+}
+
+func eachPeriods(doc Document, c Commitment, duties []Duty, cover Cover, asOf Date) (list []EachPeriod, unknown []string) {
 	length := Rhythms[c.Every] / 3
 	if length == 0 && c.Kind != Constraint && c.Kind != Ratio {
-		return nil
+		return nil, nil
 	}
-	var list []EachPeriod
+	known := map[Date]bool{}
 	for _, d := range duties {
 		if d.ID != c.ID || d.Due.After(asOf) {
 			continue
@@ -61,6 +71,7 @@ func EachPeriods(doc Document, c Commitment, duties []Duty, asOf Date) []EachPer
 		if n := len(list); n == 0 || list[n-1].End != d.Period {
 			list = append(list, EachPeriod{Name: name, End: d.Period})
 		}
+		known[d.Period] = known[d.Period] || d.Listed || cover.tellsOf(c, d.Period, length)
 		p := &list[len(list)-1]
 		p.Had++
 		if d.Kept() {
@@ -71,7 +82,23 @@ func EachPeriods(doc Document, c Commitment, duties []Duty, asOf Date) []EachPer
 			p.Numbers = append(p.Numbers, *d.Number)
 		}
 	}
-	return list
+	list = slices.DeleteFunc(list, func(p EachPeriod) bool {
+		if known[p.End] || len(p.Not) == 0 || c.Kind == Ratio && p.Did() > 0 {
+			return false
+		}
+		unknown = append(unknown, p.Name)
+		return true
+	})
+	return list, unknown
+}
+
+// tellsOf reports whether what was filed tells who of several did in a period of so many quarters. Of a share
+// the first file says from when on each of them is in it.
+func (f Cover) tellsOf(c Commitment, end Date, quarters int) bool {
+	if c.Kind == Ratio {
+		return len(f.Filed) == 0 || !end.Before(f.Filed[0])
+	}
+	return f.knows(QuarterOf(end).Add(1-quarters).Start(), end)
 }
 
 // BindsEach reports that every one of several must do or keep it, and is judged by itself. Of a share
@@ -108,7 +135,10 @@ func (a *Attainment) JudgeEach(doc Document, c Commitment, duties []Duty, th Thr
 	if c.Each == "" || a.Value == nil || a.Region != doc.Region {
 		return
 	}
-	periods := EachPeriods(doc, c, duties, a.AsOf)
+	periods, unknown := eachPeriods(doc, c, duties, a.Cover, a.AsOf)
+	if c.BindsEach() {
+		a.Unknown = unknown
+	}
 	if len(periods) == 0 {
 		return
 	}

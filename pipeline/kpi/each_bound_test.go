@@ -34,7 +34,7 @@ func TestEachKeepsABound(t *testing.T) {
 	if v, unit := a.Head("家"); *v != 50 || unit != "%" || *a.Value != 43 || *a.Gap != -50 || a.Light != Red || a.Due != 0 || a.Left != nil {
 		t.Errorf("at the head %v %s of %v, gap %v, %s, due %d, left %v", *v, unit, *a.Value, *a.Gap, a.Light, a.Due, a.Left)
 	}
-	if periods := EachPeriods(doc, c, duties, on); len(periods) != 2 {
+	if periods := EachPeriods(doc, c, duties, Cover{}, on); len(periods) != 2 {
 		t.Errorf("periods %+v: want the two quarter ends since the document", periods)
 	}
 	if a = judge(c, Date{2025, 11, 15}); a.Newest == nil || a.Newest.Name != "2025年11月15日" || !slices.Equal(a.Newest.Not, []string{"甲"}) || a.Light != Red {

@@ -65,9 +65,9 @@ func (p EachPeriod) judged(id string) Judged {
 	return Judged{ID: id, Deadline: p.End, Value: &did, Wanted: float64(p.Had), Outcome: outcome, Not: p.Not}
 }
 
-// says reports whether both say the same of the day: in time or not, with the same value, of the same that was
+// Says reports whether both say the same of the day: in time or not, with the same value, of the same that was
 // promised, and the same who did not.
-func (j Judged) says(o Judged) bool {
+func (j Judged) Says(o Judged) bool {
 	return (j.Outcome == InTime) == (o.Outcome == InTime) && j.Wanted == o.Wanted && slices.Equal(j.Not, o.Not) &&
 		(j.Value == nil) == (o.Value == nil) && (j.Value == nil || *j.Value == *o.Value)
 }
@@ -153,7 +153,7 @@ func (a *Attainment) differing(c Commitment, given []Given) []Given {
 			v = a.Verdict
 		}
 		p := a.PeriodOf(g.Deadline)
-		if v != nil && g.says(c.judged(*v)) || p != nil && g.says(p.judged(c.ID)) {
+		if v != nil && g.Says(c.judged(*v)) || p != nil && g.Says(p.judged(c.ID)) {
 			continue
 		}
 		list = append(list, g)

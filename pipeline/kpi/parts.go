@@ -52,14 +52,14 @@ func (a *Attainment) CompareAlike(own Parts, newest Date) {
 	if a.Value == nil || newest.IsZero() {
 		return
 	}
-	q := QuarterOf(newest)
+	q := a.compared()
 	if !own.alike(q.End(), q.Add(-4).End()) {
 		a.Year = nil
 	}
 	if !own.alike(q.End(), q.Add(-1).End()) {
 		a.Quarter = nil
 	}
-	if last := own.Newest(); !last.IsZero() && QuarterOf(last) != q {
+	if last := own.Newest(); !last.IsZero() && QuarterOf(last) != QuarterOf(newest) {
 		a.Data, a.Carried = last, last
 	}
 }

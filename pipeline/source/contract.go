@@ -64,7 +64,7 @@ type Contract struct {
 	Mode         string   `json:"mode"`
 	Key          []string `json:"key"` // natural key, canonical column names
 	Due          Due      `json:"due"`
-	Covers       string   `json:"covers,omitempty"` // of an append: whole, if each file is the list as it stands
+	Covers       string   `json:"covers,omitempty"` // of an append: whole, if each file is the list as it stands; year, if its figures are those since the beginning of the year
 	HoldIf       HoldIf   `json:"hold_if"`
 	DataDate     []string `json:"data_date"` // in order of trust: file_name, title, or a date column (its largest value)
 	Search       int      `json:"search"`    // header.search_rows: the header stands within so many rows
@@ -89,8 +89,11 @@ type Due struct {
 	WithinDays int    `json:"within_days"`
 }
 
-// Whole is what Covers says of a contract whose every file is the list as it stands.
-const Whole = "whole"
+// What Covers says of a contract whose every file is the list as it stands, or has the year from its beginning.
+const (
+	Whole     = "whole"
+	YearSoFar = "year"
+)
 
 // HoldIf asks for a batch to be held back until somebody confirms it. Zero: never.
 type HoldIf struct {

@@ -212,7 +212,7 @@ func (p *contractParser) contract(n ast.Node) {
 		case "due":
 			p.due(e.value)
 		case "covers":
-			p.c.Covers = p.oneOf(e.value, e.key, Whole)
+			p.c.Covers = p.oneOf(e.value, e.key, Whole, YearSoFar)
 		case "hold_if":
 			p.holdIf(e.value)
 		case "data_date":

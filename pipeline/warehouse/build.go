@@ -402,8 +402,8 @@ func Lines(d kpi.Document) []Line {
 		switch {
 		case c.Kind == kpi.Ratio && c.Of != nil && c.To != nil:
 			lines = append(lines, Line{ID: c.ID, Kind: c.Kind, Each: c.Each != ""}.bounds(c.Target),
-				Line{ID: c.ID, Measure: "of", Model: c.Of.Model, Variant: c.Of.Variant, Kind: c.Of.Kind},
-				Line{ID: c.ID, Measure: "to", Model: c.To.Model, Variant: c.To.Variant, Kind: c.To.Kind})
+				Line{ID: c.ID, Measure: "of", Model: c.Of.Model, Variant: c.Of.Variant, Kind: c.Of.Kind, From: c.CountsFrom(d)},
+				Line{ID: c.ID, Measure: "to", Model: c.To.Model, Variant: c.To.Variant, Kind: c.To.Kind, From: c.CountsFrom(d)})
 		case c.Model != "":
 			lines = append(lines, Line{ID: c.ID, Model: c.Model, Variant: c.Variant, Kind: c.Kind,
 				Bounded: c.Kind == kpi.Constraint && c.Target != nil && c.Target.Value() != 0, From: c.CountsFrom(d), Each: c.Each != ""}.bounds(c.Target))

@@ -296,13 +296,41 @@ func (db *DB) CountedSources(ctx context.Context) (map[string][]string, error) {
 	return counted, nil
 }
 
+// ToldQuarters are, by document and source, the ends of the quarters in which rows lie that its commitments
+// count, the oldest first.
+func (db *DB) ToldQuarters(ctx context.Context) (map[string]map[string][]kpi.Date, error) {
+	rows, err := db.sql.QueryContext(ctx, `select distinct c.document, b.source,
+			cast(date_trunc('quarter', coalesce(f.event_date, f.valid_from)) + interval '3' month - interval '1' day as date) as quarter_end
+		from mart.fact f
+		join core.commitment c on c.kpi_id = f.kpi_id and c.measure = f.measure
+		join core.batch b on b.batch_id = f.batch_id
+		order by c.document, b.source, quarter_end`)
+	if err != nil {
+		return nil, fmt.Errorf("read which quarters rows are of: %w", err)
+	}
+	defer rows.Close()
+	told := map[string]map[string][]kpi.Date{}
+	for rows.Next() {
+		var document, source string
+		var end kpi.Date
+		if err := rows.Scan(&document, &source, scanDate{&end}); err != nil {
+			return nil, fmt.Errorf("read which quarters rows are of: %w", err)
+		}
+		if told[document] == nil {
+			told[document] = map[string][]kpi.Date{}
+		}
+		told[document][source] = append(told[document][source], end)
+	}
+	return told, rows.Err()
+}
+
 // Duties are what each subject had to do or to keep, and who is counted in a share, the oldest first.
 func (db *DB) Duties(ctx context.Context) ([]kpi.Duty, error) {
-	rows, err := db.sql.QueryContext(ctx, `select kpi_id, subject_name, period_end, due_on, done_on, cast(null as double) as number, subject_id from mart.duty
+	rows, err := db.sql.QueryContext(ctx, `select kpi_id, subject_name, period_end, due_on, done_on, listed, cast(null as double) as number, subject_id from mart.duty
 		union all
-		select kpi_id, subject_name, on_date, on_date, case when kept then on_date end, cast(number as double), subject_id from mart.bound
+		select kpi_id, subject_name, on_date, on_date, case when kept then on_date end, true, cast(number as double), subject_id from mart.bound
 		union all
-		select kpi_id, subject_name, on_date, on_date, case when counted then on_date end, null, subject_id from mart.member
+		select kpi_id, subject_name, on_date, on_date, case when counted then on_date end, false, null, subject_id from mart.member
 		order by kpi_id, period_end, subject_name, subject_id`)
 	if err != nil {
 		return nil, fmt.Errorf("read duties: %w", err)
@@ -312,7 +340,7 @@ func (db *DB) Duties(ctx context.Context) ([]kpi.Duty, error) {
 	for rows.Next() {
 		var d kpi.Duty
 		var subject string
-		if err := rows.Scan(&d.ID, &d.Subject, scanDate{&d.Period}, scanDate{&d.Due}, scanDate{&d.Done}, &d.Number, &subject); err != nil {
+		if err := rows.Scan(&d.ID, &d.Subject, scanDate{&d.Period}, scanDate{&d.Due}, scanDate{&d.Done}, &d.Listed, &d.Number, &subject); err != nil {
 			return nil, fmt.Errorf("read duties: %w", err)
 		}
 		list = append(list, d)

@@ -244,6 +244,9 @@ func (w *site) stand(v *commitmentView, it digest.Item) {
 		}
 		add("应办", fig{Text: fmt.Sprintf("%d 期", a.Due)}, note)
 	}
+	if n := len(a.Unknown); n > 0 {
+		add("未报送、不计", fig{Text: fmt.Sprintf("%d 期", n)}, digest.UnknownNames(a))
+	}
 	if !it.BehindSince.IsZero() {
 		add("低于序时自", fig{Text: kpi.QuarterOf(it.BehindSince).Chinese()}, "")
 	}
@@ -275,7 +278,7 @@ func (w *site) course(v *commitmentView, it digest.Item) error {
 	}
 	var err error
 	if it.Kind == kpi.Obligation && it.Every != "" || it.At.Named() != nil {
-		if t := periodTable(it, line, w.d.Snapshot.Duties); len(t.Rows) > 0 {
+		if t := periodTable(it, w.d.Snapshot.Series[kpi.Key{ID: it.ID, Region: it.At.Region}], w.d.Snapshot.Duties); len(t.Rows) > 0 {
 			if v.Periods, err = t.HTML(); err != nil {
 				return err
 			}
@@ -382,7 +385,7 @@ func terms(it digest.Item) []term {
 		each("分子计入", it.Of.Counts)
 		each("分母计入", it.To.Counts)
 	}
-	if on := it.CountsFrom(it.Doc); it.Model != "" && !on.IsZero() {
+	if on := it.CountsFrom(it.Doc); (it.Model != "" || it.Of != nil) && !on.IsZero() {
 		add("起算", on.Chinese())
 	}
 	if a := it.Award; a != nil {

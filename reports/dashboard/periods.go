@@ -18,7 +18,7 @@ func periodTable(it digest.Item, line map[kpi.Date]float64, duties []kpi.Duty) w
 		{Title: "期"}, {Title: "应办（期）", Kind: workbook.Count}, {Title: "办成（期）", Kind: workbook.Count},
 		{Title: "缺（期）", Kind: workbook.Count}, {Title: "办理（" + it.UnitName() + "）", Kind: workbook.Count},
 	}}
-	periods := kpi.Periods(it.Doc, it.Commitment, line, it.At.AsOf)
+	periods := kpi.Periods(it.Doc, it.Commitment, line, it.At.Cover, it.At.AsOf)
 	done, all := 0, 0.0
 	for i := len(periods) - 1; i >= 0; i-- {
 		p := periods[i]
@@ -50,7 +50,7 @@ func eachTable(it digest.Item, duties []kpi.Duty) workbook.Table {
 		{Title: words[3] + "（个）", Kind: workbook.Count}, {Title: words[4] + "（%）", Kind: workbook.Percent}, {Title: words[3] + "的" + word},
 	}}
 	had, did := 0, 0
-	for _, p := range slices.Backward(kpi.EachPeriods(it.Doc, it.Commitment, duties, it.At.AsOf)) {
+	for _, p := range slices.Backward(kpi.EachPeriods(it.Doc, it.Commitment, duties, it.At.Cover, it.At.AsOf)) {
 		had, did = had+p.Had, did+p.Did()
 		name := p.Name
 		if data := it.At.CarriedInto(it.Commitment, p); !data.IsZero() {

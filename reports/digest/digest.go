@@ -96,9 +96,9 @@ func (d *Digest) Until() string {
 	return ""
 }
 
-// Series is a commitment's own line in a region.
+// Series is a commitment's own line in a region, as far as it is known: what was not filed is no 0.
 func (d *Digest) Series(id, region string) map[kpi.Date]float64 {
-	return d.Snapshot.Series[kpi.Key{ID: id, Region: region}]
+	return d.At(id, region).Cover.Known(d.Snapshot.Series[kpi.Key{ID: id, Region: region}])
 }
 
 // Light is the light of the jurisdiction.

@@ -327,7 +327,7 @@ const mostMissed = 4
 
 // done is how an obligation stands: 应办 8 期，办成 7 期，缺 1 期（2024年上半年），累计 9 次.
 func done(it Item) string {
-	all := "累计 " + quantity(it.At.Value, it.UnitName())
+	all := "累计 " + quantity(it.At.Value, it.UnitName()) + comma(UnknownPeriods(it.At))
 	if it.At.Due == 0 {
 		return all
 	}
@@ -341,6 +341,28 @@ func done(it Item) string {
 	}
 	named := it.At.Missed[max(0, n-mostMissed):]
 	return s + fmt.Sprintf("，缺 %d 期（%s%s），%s", n, strings.Join(named, "、"), andMore(n > len(named)), all)
+}
+
+// UnknownPeriods says of which periods nothing was filed, so that nobody knows whether it was done, and from when on
+// there is any filing; "" where there are none.
+func UnknownPeriods(a kpi.Attainment) string {
+	n := len(a.Unknown)
+	if n == 0 {
+		return ""
+	}
+	return fmt.Sprintf("另有 %d 期未报送、情况不明，不计缺办（%s）", n, UnknownNames(a))
+}
+
+// UnknownNames are those periods, of many the first and the last, and the day from which there is any filing.
+func UnknownNames(a kpi.Attainment) string {
+	names := strings.Join(a.Unknown, "、")
+	if n := len(a.Unknown); n > mostMissed {
+		names = a.Unknown[0] + "至" + a.Unknown[n-1] + "间"
+	}
+	if !a.Cover.Begun.IsZero() {
+		names += "；" + a.Cover.Begun.Chinese() + "起有报送"
+	}
+	return names
 }
 
 // RateOf says what an attainment in percent is of, where it is not of the whole target: of what is due

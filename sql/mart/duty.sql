@@ -1,5 +1,6 @@
 -- What each subject had to do in each period, and whether it did: of commitments that every
--- one of several must keep. A period counts once its day has come (due_on).
+-- one of several must keep. A period counts once its day has come (due_on); one that lies before the
+-- first filing of the source only where its rows list who had to (listed), or are of then.
 --   statistics_report: every unit that owes a quarter's statistics, handed in by its day
 --                      (core.statistics_duty).
 --   consortium_event:  every consortium that stood from before the year to its end.
@@ -103,10 +104,10 @@ hosted as (
      and a.held_on <= p.period_end
     group by h.kpi_id, h.host, p.period_end
 )
-select kpi_id, subject_id, subject_name, period_end, due_on, done_on from statistics
+select kpi_id, subject_id, subject_name, period_end, due_on, done_on, true as listed from statistics
 union all
-select kpi_id, subject_id, subject_name, period_end, due_on, done_on from prefecture
+select kpi_id, subject_id, subject_name, period_end, due_on, done_on, false from prefecture
 union all
-select kpi_id, subject_id, subject_name, period_end, due_on, done_on from consortia
+select kpi_id, subject_id, subject_name, period_end, due_on, done_on, false from consortia
 union all
-select kpi_id, subject_id, subject_name, period_end, due_on, done_on from hosted
+select kpi_id, subject_id, subject_name, period_end, due_on, done_on, false from hosted
