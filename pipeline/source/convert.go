@@ -206,10 +206,10 @@ func (c *converter) strayQuotes() {
 	c.fail(-1, cellProblem{RowWidth, "单元格的引号写法有误（单独的一个引号，或文字中的引号没有写成两个 \"\"），无法确定单元格在哪里结束，请改正后重新导出"})
 }
 
-// elsewhere refuses a row of a web page's other table, whose columns are not those of the header.
+// elsewhere refuses a row of a web page's other table, whose columns or headers are not those of the header.
 func (c *converter) elsewhere() {
 	if len(c.kinds) > 0 && c.kinds[0] == kindElsewhere {
-		c.fail(-1, cellProblem{RowWidth, "本行属于网页中的另一张表格（列数与表头所在的表格不同），请只导出数据表，或删去其他表格"})
+		c.fail(-1, cellProblem{RowWidth, "本行属于网页中的另一张表格（列数或表头与数据表不同），请只导出数据表，或删去其他表格"})
 	}
 }
 
