@@ -64,6 +64,14 @@ func withoutRoom() []corpusCase {
 		{name: "shown_texts", formats: []string{".xlsx", ".xls"}, table: of("编号|名称|地址", "A1|甲|12", "A2|乙|丙", "A3|丁|戊", "A4|己|辛", "A5|壬|癸", "A6|甲|x", "A7|甲|").
 			shownIn(2, `0;-0;0;"NJ"@`, `@"区"`, `;;;`, `_ * #,##0_ ;_ @_ `, `0;-0;;@`, `#,##0;-#,##0;0;`, `@"区"`),
 			want: want{Rows: []row{{"address": "NJ12"}, {"address": "丙区"}, {"no": "A4", "address": "辛"}, {"address": "癸"}, {"no": "A7", "address": ""}}, Rejects: []reject{{4, "cell.format", "地址", "戊"}, {7, "cell.format", "地址", "x"}}}},
+		{name: "header_with_more_in_brackets", formats: sheets, table: of("编号|名称|比例（%）|人数(女)", "A1|甲|12.5|3"), want: want{Rows: []row{{"no": "A1", "share": "", "heads": ""}},
+			Notes: []string{"column 比例（%） is not read, and 比例 (share) is in no column: if they are the same, add the header to cn of share in data/sources/small.yaml", "column 人数(女) is not read"}}},
+		{name: "totals_in_brackets", formats: brief, table: of("编号|名称|人数", "k1|甲|3", "k2|乙|4", "（合计）||7", "【总计】||7", "合计（2家）||7", "合计（人）||7", "*合计：||7", "Total||7", "合计人数||7", "平均值||3.5",
+			"（以下空白）||", "第1页 共3页||", "（续上表）||", "（注：初步数）||", "打印时间：2025-09-30||"),
+			want: want{Contract: "people.yaml", Rows: []row{{"no": "k1"}, {"no": "k2"}}, Dropped: map[string]int64{"footer": 13},
+				Notes: []string{"totals that their rows add up to: row 4 ((合计)), row 5 (【总计】), row 6 (合计(2家)), and 4 more"}}},
+		{name: "names_like_totals", formats: brief, table: of("编号|名称|人数", "Total-1|甲|3", "总部|乙|4", "（附）1|丙|4", "第一|丁|1", "END1|戊|1"),
+			want: want{Contract: "people.yaml", Rows: []row{{"no": "Total-1"}, {"no": "总部"}, {"no": "（附）1"}, {"no": "第一"}, {"no": "END1"}}}},
 		{name: "xls_halves_in_two_records", files: map[string][]byte{".xls": func() []byte {
 			t := of("编号|名称", "A1|𠮷𠂇公司")
 			t.cut = 8 + len(wideText("编号", 2)) + len(wideText("名称", 2)) + len(wideText("A1", 2)) + 3 + 2
