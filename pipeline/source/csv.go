@@ -42,6 +42,7 @@ const (
 	kindRounded            // of Parquet: a number of more digits than its type keeps
 	kindOther              // of a web page: a number that is shown otherwise than it is kept
 	kindElsewhere          // of a web page: the first cell of a row of another table
+	kindPart               // of a web page: a picture, or the start of a text that is cut
 	kindUnseen             // of a workbook: a text of which its format shows nothing
 
 	kindBits    = 4

@@ -275,6 +275,7 @@ func (s *htmlSource) openCell(name string, more bool) error {
 	}
 	look := s.book.styles.look(name, &e)
 	s.field.whole, s.field.clear, s.field.back = look.struck, look.clear, look.reversed
+	s.field.hint = e.title
 	s.field.left = look.leftward || e.dir == "" && (s.left || s.turned != "")
 	for len(s.cells) < len(s.below) && s.below[len(s.cells)] > 0 {
 		s.addCell(nil, kindText)
@@ -350,10 +351,10 @@ func (s *htmlSource) endCell() error {
 	if !s.inCell {
 		return nil
 	}
-	at, left := len(s.cells)-1, s.field.left
+	at, field := len(s.cells)-1, s.field
 	s.inCell, s.field = false, htmlField{}
 	s.cells[at] = formulaText(bytes.TrimRight(s.cells[at], " \n"))
-	if left && reorders(s.cells[at]) {
+	if field.left && reorders(s.cells[at]) {
 		s.cells[at] = append(s.cells[at], rightToLeft...)
 	}
 	if _, err := strconv.ParseFloat(s.number, 64); err == nil && showsNumber(s.cells[at]) {
@@ -361,6 +362,11 @@ func (s *htmlSource) endCell() error {
 			s.cells[at], s.kinds[at] = append(s.cells[at][:0], s.number...), kindNumber
 		} else {
 			s.kinds[at] = kindOther
+		}
+	}
+	if partly(s.cells[at], field.hint, field.picture) {
+		if s.kinds[at] = kindPart; len(s.cells[at]) == 0 { // what goes back says what was there
+			s.cells[at] = append(s.cells[at], field.hint...)
 		}
 	}
 	for i := 1; i < s.span && (s.width == 0 || len(s.cells) < s.width); i++ {

@@ -2,6 +2,7 @@ package source
 
 import (
 	"bytes"
+	"cmp"
 	"slices"
 	"strings"
 )
@@ -9,21 +10,23 @@ import (
 // htmlField is what elements within a cell make of its text: some is not shown, some is raised,
 // and of what may be chosen from a list one word is.
 type htmlField struct {
-	veil   string // the element that is not shown; "" none is
-	veils  int    // open ones of its name
-	raise  string // sup or sub, of htmlScripts
-	choice bool   // within a list to choose from
-	chosen bool   // one of its words has been shown
-	from   int    // where the cell's text goes on behind what was there before the list
-	passed bool   // within a word that is not chosen
-	whole  bool   // the cell is struck out
-	clear  bool   // nothing in the cell is seen
-	strike string // the element that is struck out; "" none is
-	struck int    // open ones of its name
-	turn   string // the element that is seen from its end; "" none is
-	turned int    // open ones of its name
-	back   bool   // the cell is
-	left   bool   // words and numbers of the cell, or of an element in it, stand from the right to the left
+	veil    string // the element that is not shown; "" none is
+	veils   int    // open ones of its name
+	raise   string // sup or sub, of htmlScripts
+	choice  bool   // within a list to choose from
+	chosen  bool   // one of its words has been shown
+	from    int    // where the cell's text goes on behind what was there before the list
+	passed  bool   // within a word that is not chosen
+	whole   bool   // the cell is struck out
+	clear   bool   // nothing in the cell is seen
+	strike  string // the element that is struck out; "" none is
+	struck  int    // open ones of its name
+	turn    string // the element that is seen from its end; "" none is
+	turned  int    // open ones of its name
+	back    bool   // the cell is
+	picture bool   // there is one
+	hint    string // what a picture is of, or the whole of a text that may be cut
+	left    bool   // words and numbers of the cell, or of an element in it, stand from the right to the left
 }
 
 // htmlScripts are the elements that raise or lower what is in them.
@@ -57,6 +60,20 @@ func (s *htmlSource) part(name string) {
 
 // seen reports whether text is shown where the reader is.
 func (f *htmlField) seen() bool { return f.veil == "" && !f.passed && !f.clear }
+
+// partly reports a cell of which hint says more than is seen: it is a picture without a word, or ends in dots where
+// hint goes on.
+func partly(cell []byte, hint string, picture bool) bool {
+	if hint == "" {
+		return false
+	}
+	if len(cell) == 0 {
+		return picture
+	}
+	text := string(cell)
+	seen := strings.TrimRight(text, "….")
+	return (strings.HasSuffix(text, "…") || strings.HasSuffix(text, "...")) && len(seen) < len(hint) && strings.HasPrefix(hint, seen)
+}
 
 // lookOf is how the element at hand is seen.
 func (s *htmlSource) lookOf(name string, more bool) htmlLook {
@@ -126,6 +143,8 @@ func (s *htmlSource) within(name string, more, closed bool) {
 			text = bytes.Clone(value)
 		case "selected":
 			selected = true
+		case "alt", "title":
+			f.hint = cmp.Or(f.hint, strings.TrimSpace(string(value)))
 		}
 	}
 	if f.veil != "" {
@@ -156,6 +175,8 @@ func (s *htmlSource) within(name string, more, closed bool) {
 		}
 	case hides && !closed && !slices.Contains(voidElements, name):
 		f.veil, f.veils = name, 1
+	case name == "img":
+		f.picture = f.picture || !hides
 	case name == "sup" || name == "sub":
 		f.raise = name
 	case name == "select":

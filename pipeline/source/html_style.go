@@ -40,8 +40,8 @@ type htmlLook struct {
 
 // htmlElement is what its attributes say of how an element is seen.
 type htmlElement struct {
-	class, id, style, dir string
-	hidden                bool
+	class, id, style, dir, title string
+	hidden                       bool
 }
 
 func (e *htmlElement) take(key, value []byte) {
@@ -52,6 +52,8 @@ func (e *htmlElement) take(key, value []byte) {
 		e.id = string(value)
 	case "style":
 		e.style = string(value)
+	case "title":
+		e.title = strings.TrimSpace(string(value))
 	case "dir":
 		e.dir = strings.ToLower(string(value))
 	case "hidden":
