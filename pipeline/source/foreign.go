@@ -47,15 +47,16 @@ func foreignLines(b []byte, gb, big5 bool, into []foreignLine) []foreignLine {
 		for i < len(line) && line[i] < utf8.RuneSelf {
 			i++
 		}
-		likely := notBig5
-		switch {
-		case i == len(line):
+		if i == len(line) {
 			continue
-		case suspicious(line[i:], gb) && foreign(line, gb):
-			here.encoding = other
+		}
+		isOther, likely := suspicious(line[i:], gb) && foreign(line, gb), notBig5
+		if big5 && (gb && !isOther || !gb && !utf8.Valid(line)) {
+			likely = likelyBig5(line)
+		}
+		if here.encoding = Big5; isOther && likely < isBig5 {
+			here.encoding, likely = other, notBig5
 			into = append(into, here)
-		case big5 && (gb || !utf8.Valid(line)):
-			here.encoding, likely = Big5, likelyBig5(line)
 		}
 		switch {
 		case likely == isBig5, likely > notBig5 && before:

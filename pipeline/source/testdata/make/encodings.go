@@ -56,6 +56,9 @@ func otherEncodings() []corpusCase {
 			".html":  big5(page),
 			".json":  big5(`[{"編號": "k1", "名稱": "臺北市電子股份有限公司"}]`),
 		}),
+		csv("text_big5_rows_in_utf8", want{Rows: []row{{"no": "k0"}}, Rejects: foreign(3, 4)}, map[string][]byte{
+			".csv": slices.Concat([]byte(head+"k0,南京公司,1,x\n"), big5("k1,編號名稱,1,\nk2,臺北市電子股份有限公司,2,\n")),
+		}),
 		csv("text_gb_of_kana", want{Rows: []row{{"name": "ソニー（中国）有限公司", "remark": "カラオケ"}, {"name": "ユニクロ", "remark": "あいうえお"}, {"name": "種稱積"}}}, map[string][]byte{
 			".csv": gb18030(head + "k1,ソニー（中国）有限公司,1,カラオケ\nk2,ユニクロ,2,あいうえお\nk3,種稱積,3,\n"),
 		}),
