@@ -39,8 +39,9 @@ type sheetMarks interface {
 
 // hiddenRows counts rows that a person who opens the sheet does not see.
 type hiddenRows struct {
-	count int64
-	first []int64
+	count     int64
+	first     []int64
+	byDefault bool // those that stand nowhere are; programs differ in what they show of the others
 }
 
 func (h *hiddenRows) add(row int64) {
@@ -60,6 +61,13 @@ func (h *hiddenColumns) add(first, last int) {
 	}
 	for j := max(first, 0); j <= min(last, maxColumns-1); j++ {
 		(*h)[j] = true
+	}
+}
+
+// remove says that columns are seen.
+func (h hiddenColumns) remove(first, last int) {
+	for j := max(first, 0); j <= last && j < len(h); j++ {
+		h[j] = false
 	}
 }
 

@@ -193,8 +193,8 @@ func notText(cell []byte) *cellProblem {
 
 var nameLost = &cellProblem{"text.replacement", "名称中有问号或“锟斤拷”，是导出时丢失的字，请以 UTF-8 或 GB18030 重新导出"}
 
-// markup is what programs leave in a text: &amp; <b> \n \u7532 %E7%94%B2.
-var markup = regexp.MustCompile(`&#?\w+;|</?\w+[ />]|\\|%[0-9A-F]{2}%[0-9A-F]{2}`)
+// markup is what programs leave in a text: &amp; <b> \n \u7532 %E7%94%B2 _x000D_.
+var markup = regexp.MustCompile(`&#?\w+;|</?\w+[ />]|\\|%[0-9A-F]{2}%[0-9A-F]{2}|_x[0-9A-Fa-f]{4}_`)
 
 // plainName reports a name of which nothing need be asked: it begins with an ideograph and stands as it is kept.
 func plainName(name []byte) bool {

@@ -206,10 +206,10 @@ func (c *converter) strayQuotes() {
 	c.fail(-1, cellProblem{RowWidth, "单元格的引号写法有误（单独的一个引号，或文字中的引号没有写成两个 \"\"），无法确定单元格在哪里结束，请改正后重新导出"})
 }
 
-// elsewhere refuses a row of a web page's other table, whose columns are not those of the header.
+// elsewhere refuses a row of a web page's other table, whose columns or headers are not those of the header.
 func (c *converter) elsewhere() {
 	if len(c.kinds) > 0 && c.kinds[0] == kindElsewhere {
-		c.fail(-1, cellProblem{RowWidth, "本行属于网页中的另一张表格（列数与表头所在的表格不同），请只导出数据表，或删去其他表格"})
+		c.fail(-1, cellProblem{RowWidth, "本行属于网页中的另一张表格（列数或表头与数据表不同），请只导出数据表，或删去其他表格"})
 	}
 }
 
@@ -428,33 +428,4 @@ func (c *converter) keysEmpty(cells [][]byte, except int) bool {
 		}
 	}
 	return true
-}
-
-// footerStart is a quick look at the first character, which nearly every row fails.
-func footerStart(b []byte) bool {
-	if len(b) < 3 || b[0] < 0xE4 || b[0] > 0xE9 {
-		return false
-	}
-	switch string(b[:3]) {
-	case "合", "小", "总", "累", "本", "制", "填", "备", "注", "说", "审", "单", "联", "经", "负", "复", "报", "数", "资", "打", "共":
-		return true
-	}
-	return bytes.HasSuffix(b, []byte("计")) // 江宁区小计
-}
-
-var footerLabels = []string{"制表人", "制表", "填表人", "填报人", "填表说明", "填报说明", "填报单位", "填报日期", "备注", "注", "说明", "审核人", "审核",
-	"复核人", "单位负责人", "负责人", "经办人", "联系人", "联系电话", "报送单位", "数据来源", "资料来源", "打印日期", "制表日期", "制表时间", "单位盖章"}
-
-// footerWord: a total as the whole cell, or a label that ends the cell or is followed by a colon.
-func footerWord(s string) bool {
-	if kind, _ := totalWord(s); kind != noTotal {
-		return true
-	}
-	s = strings.TrimRight(s, ":：")
-	for _, w := range footerLabels {
-		if rest, ok := strings.CutPrefix(s, w); ok && (rest == "" || strings.HasPrefix(rest, ":") || strings.HasPrefix(rest, "：")) {
-			return true
-		}
-	}
-	return false
 }

@@ -42,6 +42,8 @@ const (
 	kindRounded            // of Parquet: a number of more digits than its type keeps
 	kindOther              // of a web page: a number that is shown otherwise than it is kept
 	kindElsewhere          // of a web page: the first cell of a row of another table
+	kindPart               // of a web page: a picture, or the start of a text that is cut
+	kindUnseen             // of a workbook: a text of which its format shows nothing
 
 	kindBits    = 4
 	mostFormats = 1<<(16-kindBits) - 1
@@ -145,6 +147,9 @@ func (c *csvBody) read(buf []byte, at csvStart) ([]byte, int, error) {
 	end, records, open := c.scan(b)
 	last := at.offset+int64(n) >= c.size
 	switch {
+	case end == 0 && !last && !open:
+		return nil, 0, &FileError{File: c.name, Row: at.record, Err: ErrTooLarge, Detail: fmt.Sprintf("a row of more than %d MB", chunkSize>>20),
+			Try: "see whether its lines end where they should, or ask for an XLSX"}
 	case last && open, end == 0 && !last:
 		return nil, 0, &FileError{File: c.name, Row: at.record + int64(records), Err: ErrQuote,
 			Detail: fmt.Sprintf("or the record is longer than %d MB", chunkSize>>20), Try: `look for a stray " in that row, or ask for an XLSX`}
@@ -292,65 +297,6 @@ func (r *csvRange) start(ctx context.Context) error {
 		r.decoder = newGBDecoder()
 	}
 	return nil
-}
-
-// decode makes b the UTF-8 text of the chunk. A line in the other encoding is read in that, and noted.
-func (r *csvRange) decode(b []byte) (odd bool) {
-	r.foreign = r.foreign[:0]
-	if r.body.gb {
-		if r.foreign = foreignLines(b, true, r.foreign); len(r.foreign) == 0 {
-			r.text, _, odd = r.decoder.decode(r.text, b)
-			return odd
-		}
-	} else {
-		valid, odd := examineUTF8(b)
-		if odd || !valid {
-			r.foreign = foreignLines(b, false, r.foreign)
-		}
-		if len(r.foreign) == 0 {
-			r.text = b
-			if !valid {
-				r.text = bytes.ToValidUTF8(b, replacement)
-			}
-			return odd
-		}
-	}
-	r.text = appendLines(nil, b, r.foreign, r.body.gb)
-	return true
-}
-
-// appendLines decodes a chunk, the lines of the other encoding in that, and notes where in the text these are.
-func appendLines(dst, b []byte, lines []foreignLine, gb bool) []byte {
-	at := 0
-	for i := range lines {
-		line := &lines[i]
-		dst = appendDecoded(dst, b[at:line.rawFrom], gb)
-		line.from = len(dst)
-		dst = appendDecoded(dst, b[line.rawFrom:line.rawTo], !gb)
-		line.to, at = len(dst), line.rawTo
-	}
-	return appendDecoded(dst, b[at:], gb)
-}
-
-func appendDecoded(dst, b []byte, gb bool) []byte {
-	if gb {
-		text, _, _ := newGBDecoder().decode(nil, b)
-		return append(dst, text...)
-	}
-	return append(dst, bytes.ToValidUTF8(b, replacement)...)
-}
-
-// otherEncoding implements locator.
-func (r *csvRange) otherEncoding() (encoding string, offset int64) {
-	switch {
-	case r.other == nil:
-		return "", 0
-	case r.body.gb:
-		encoding = UTF8
-	default:
-		encoding = GB18030
-	}
-	return encoding, r.at.offset + int64(r.other.rawFrom)
 }
 
 // split cuts the first record off text into r.cells and returns the rest.

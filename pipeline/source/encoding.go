@@ -102,55 +102,6 @@ func plausibleGB(b []byte) (sum float64) {
 	return sum
 }
 
-// clearly is how much more plausible a line must be in the other encoding to be of that.
-const clearly = 0.15
-
-// foreign reports a line of a text that is in the other encoding.
-func foreign(line []byte, gb bool) bool {
-	inUTF8, inGB := plausible(line)
-	if gb {
-		return inUTF8 >= 0.9 && inUTF8 > inGB+clearly
-	}
-	return inGB >= 0.7 && inGB > inUTF8+clearly
-}
-
-// foreignLine is a line of a chunk that is in the other encoding, by its places in the chunk
-// as it stands in the file and as text.
-type foreignLine struct {
-	rawFrom, rawTo int
-	from, to       int
-}
-
-// foreignLines finds lines of the other encoding in a chunk. Of most lines the first character decides.
-func foreignLines(b []byte, gb bool, into []foreignLine) []foreignLine {
-	into = into[:0]
-	for at := 0; at < len(b); {
-		end := len(b)
-		if i := bytes.IndexByte(b[at:], '\n'); i >= 0 {
-			end = at + i + 1
-		}
-		line := b[at:end]
-		i := 0
-		for i < len(line) && line[i] < utf8.RuneSelf {
-			i++
-		}
-		if i < len(line) && suspicious(line[i:], gb) && foreign(line, gb) {
-			into = append(into, foreignLine{rawFrom: at, rawTo: end})
-		}
-		at = end
-	}
-	return into
-}
-
-// suspicious reports a line that may be of the other encoding, by its first character.
-func suspicious(b []byte, gb bool) bool {
-	r, n := utf8.DecodeRune(b)
-	if gb {
-		return n == 3 && r != utf8.RuneError
-	}
-	return r == utf8.RuneError || n == 2 && !commonSign(r) || !utf8.Valid(b)
-}
-
 // tolerated: one character in so many may be broken; its row is rejected.
 const tolerated = 50
 
@@ -186,6 +137,9 @@ func (f *File) sniffEncoding() error {
 		return nil
 	}
 	f.Encoding = UTF8
+	if err := f.refuseBig5(sample, sampleAt); err != nil {
+		return err
+	}
 	var v encodingVote
 	v.count(sample[:min(len(sample), voteSize)])
 	f.spread(sampleAt+int64(len(sample)), &v)
@@ -193,7 +147,7 @@ func (f *File) sniffEncoding() error {
 		f.Encoding = GB18030
 	}
 	if f.Encoding == GB18030 && v.clear*2 < v.lines {
-		f.notes = append(f.notes, "most of its lines are read as GB18030, but hardly are what anybody writes: see whether the file is in another encoding, such as Big5")
+		f.notes = append(f.notes, "most of its lines are read as GB18030, but hardly are what anybody writes: see whether the file is in another encoding")
 	}
 	bad, other := invalidUTF8(withoutHalf(sample)), invalidGB(sample)
 	if f.Encoding == GB18030 {
@@ -225,7 +179,7 @@ func (v *encodingVote) count(sample []byte) {
 		}
 		inUTF8, inGB := plausible(line)
 		v.lines++
-		if max(inUTF8, inGB) >= 0.5 {
+		if max(inUTF8, inGB) >= 0.5 || surelyBig5(line) {
 			v.clear++
 		}
 		switch {

@@ -3,8 +3,8 @@ package source
 import "unicode/utf8"
 
 // examineUTF8 walks b once. valid is false if b is not UTF-8; odd reports
-// U+FFFD, invisible or control characters, or letters of other scripts, so that
-// cells of ordinary chunks need no second look.
+// U+FFFD, invisible, control or private-use characters, or letters of other
+// scripts, so that cells of ordinary chunks need no second look.
 func examineUTF8(b []byte) (valid, odd bool) {
 	const block = 4 << 10
 	for len(b) > 0 {
@@ -31,7 +31,7 @@ func examineRunes(b []byte) (valid, odd bool) {
 		case r < utf8.RuneSelf:
 			odd = odd || isControl(byte(r))
 		default:
-			odd = odd || r == utf8.RuneError || invisible(r) && r != 0x3000 || n == 2 && !commonSign(r)
+			odd = odd || r == utf8.RuneError || invisible(r) && r != 0x3000 || n == 2 && !commonSign(r) || b[0] == firstOfPrivate
 		}
 		b = b[n:]
 	}
@@ -102,7 +102,7 @@ var plainSteps = func() (t [256]uint64) {
 		}
 	}
 	among(stepText, stepTwo, 0xE3, 0xEC) // the ideographs
-	leads(stepText, stepTwo, 0xE1, 0xEE)
+	leads(stepText, stepTwo, 0xE1)
 	leads(stepText, stepC2, 0xC2)
 	leads(stepText, stepC3, 0xC3)
 	leads(stepText, stepE2, 0xE2)

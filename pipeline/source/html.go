@@ -37,7 +37,7 @@ type htmlBook struct {
 func (h *htmlBook) sheets() []sheet        { return []sheet{{}} }
 func (h *htmlBook) numbers() *numberStyles { return plainStyles }
 func (h *htmlBook) rows(_ *sheet, after int64, header []string) rowSource {
-	return &htmlSource{book: h, after: after, width: readWidth(header)}
+	return &htmlSource{book: h, after: after, width: readWidth(header), header: header}
 }
 
 func (h *htmlBook) refuse(row int64, err error, detail, try string) *FileError {
@@ -90,18 +90,26 @@ type htmlSource struct {
 
 	tokens *html.Tokenizer
 	no     int64
-	tables int  // open ones
-	opened int  // tables so far
+	tables int // open ones
+	opened int // tables so far
+	header []string
 	home   int  // the one in which the header stands
 	across int  // its cells
 	depth  int  // how many were open around the header: a table further inside is what a cell says; 0: not met yet
 	nested int  // open ones of these
+	begun  int  // the one of which a row has been read
+	other  int  // the one that begins with a header of its own
+	heads  int  // cells of the row that are headers
+	inHead bool // within a part of headers
 	inRow  bool // with cells to come
 	inCell bool
 	skip   string // style or script: no text of the page
 	veil   string // the element around rows that is not shown; "" none is
 	veils  int    // open ones of its name
 	lined  bool   // the row is struck out
+	left   bool   // words and numbers of the row stand from the right to the left
+	turned string // the element around rows in which they do; "" none is
+	turns  int    // open ones of its name
 	field  htmlField
 	cells  [][]byte
 	kinds  []cellKind
@@ -180,13 +188,13 @@ func (s *htmlSource) open(sink rowSink, closed bool) error {
 	case "table":
 		s.endRow(sink)
 		s.around(string(name), more, closed)
-		s.tables, s.opened, s.below, s.column = s.tables+1, s.opened+1, nil, 0
+		s.tables, s.opened, s.below, s.column, s.inHead = s.tables+1, s.opened+1, nil, 0, false
 		if s.depth == 0 { // what stands above the header may hide columns of its own
 			s.unseen = nil
 		}
 	case "thead", "tbody", "tfoot":
 		s.endRow(sink)
-		s.below = nil
+		s.below, s.inHead = nil, string(name) == "thead"
 		s.around(string(name), more, closed)
 	case "col":
 		s.openColumn(more)
@@ -194,7 +202,7 @@ func (s *htmlSource) open(sink rowSink, closed bool) error {
 		s.endRow(sink)
 		s.inRow = true
 		look := s.lookOf("tr", more)
-		s.hides, s.lined = s.hides || look.gone || look.clear, s.lined || look.struck
+		s.hides, s.lined, s.left = s.hides || look.gone || look.clear, s.lined || look.struck, look.leftward
 	case "td", "th":
 		if err := s.openCell(string(name), more); err != nil {
 			return err
@@ -225,8 +233,11 @@ func (s *htmlSource) shut(sink rowSink) error {
 		s.skip = ""
 	case "td", "th":
 		return s.endCell()
-	case "tr", "thead", "tbody", "tfoot":
+	case "tr":
 		s.endRow(sink)
+	case "thead", "tbody", "tfoot":
+		s.endRow(sink)
+		s.inHead = false
 	case "table":
 		s.endRow(sink)
 		s.tables, s.below = max(s.tables-1, 0), nil
@@ -243,6 +254,9 @@ func (s *htmlSource) openCell(name string, more bool) error {
 		return err
 	}
 	s.inRow, s.inCell, s.number, s.span, s.deep = true, true, "", 1, 1
+	if name == "th" || s.inHead {
+		s.heads++
+	}
 	var e htmlElement
 	for more {
 		var key, value []byte
@@ -260,7 +274,9 @@ func (s *htmlSource) openCell(name string, more bool) error {
 		}
 	}
 	look := s.book.styles.look(name, &e)
-	s.field.whole, s.field.clear = look.struck, look.clear
+	s.field.whole, s.field.clear, s.field.back = look.struck, look.clear, look.reversed
+	s.field.hint = e.title
+	s.field.left = look.leftward || e.dir == "" && (s.left || s.turned != "")
 	for len(s.cells) < len(s.below) && s.below[len(s.cells)] > 0 {
 		s.addCell(nil, kindText)
 	}
@@ -312,6 +328,9 @@ func (s *htmlSource) addText(text []byte) {
 	if s.lined || s.field.whole || s.field.strike != "" {
 		text = appendStruck(nil, text)
 	}
+	if s.field.back || s.field.turn != "" {
+		text = appendReversed(nil, text)
+	}
 	if !utf8.Valid(text) {
 		text = bytes.ToValidUTF8(text, replacement)
 	}
@@ -332,14 +351,22 @@ func (s *htmlSource) endCell() error {
 	if !s.inCell {
 		return nil
 	}
+	at, field := len(s.cells)-1, s.field
 	s.inCell, s.field = false, htmlField{}
-	at := len(s.cells) - 1
 	s.cells[at] = formulaText(bytes.TrimRight(s.cells[at], " \n"))
+	if field.left && reorders(s.cells[at]) {
+		s.cells[at] = append(s.cells[at], rightToLeft...)
+	}
 	if _, err := strconv.ParseFloat(s.number, 64); err == nil && showsNumber(s.cells[at]) {
 		if roundedTo(s.number, string(s.cells[at])) {
 			s.cells[at], s.kinds[at] = append(s.cells[at][:0], s.number...), kindNumber
 		} else {
 			s.kinds[at] = kindOther
+		}
+	}
+	if partly(s.cells[at], field.hint, field.picture) {
+		if s.kinds[at] = kindPart; len(s.cells[at]) == 0 { // what goes back says what was there
+			s.cells[at] = append(s.cells[at], field.hint...)
 		}
 	}
 	for i := 1; i < s.span && (s.width == 0 || len(s.cells) < s.width); i++ {
@@ -401,7 +428,7 @@ func (s *htmlSource) endRow(sink rowSink) {
 	if s.no == s.after {
 		s.depth, s.home, s.across = s.tables, s.opened, len(s.cells)
 	}
-	if s.home > 0 && s.opened != s.home && len(s.cells) != s.across && len(s.cells) > 0 {
+	if s.elsewhere() {
 		s.kinds[0] = kindElsewhere
 	}
 	if s.no > s.after {
@@ -411,5 +438,28 @@ func (s *htmlSource) endRow(sink rowSink) {
 		s.below[j] = max(s.below[j]-1, 0)
 	}
 	s.cells, s.kinds, s.inRow, s.hides = s.cells[:0], s.kinds[:0], false, false
-	s.lined = false
+	s.lined, s.heads = false, 0
+}
+
+// elsewhere reports a row of a table that is another than the header's: it has other columns, or began with a row
+// of headers none of which is among those. A table may go on in others that have none.
+func (s *htmlSource) elsewhere() bool {
+	if s.home == 0 || s.opened == s.home || len(s.cells) == 0 {
+		return false
+	}
+	if s.begun != s.opened {
+		s.begun = s.opened
+		if s.heads > 1 && s.heads == len(s.cells) && !slices.ContainsFunc(s.cells, s.isHeader) {
+			s.other = s.opened
+		}
+	}
+	return len(s.cells) != s.across || s.other == s.opened
+}
+
+func (s *htmlSource) isHeader(cell []byte) bool {
+	key, _ := headerKey(string(cell))
+	return slices.ContainsFunc(s.header, func(word string) bool {
+		own, _ := headerKey(word)
+		return own == key
+	})
 }

@@ -2,6 +2,7 @@ package source
 
 import (
 	"bytes"
+	"cmp"
 	"slices"
 	"strings"
 )
@@ -9,17 +10,23 @@ import (
 // htmlField is what elements within a cell make of its text: some is not shown, some is raised,
 // and of what may be chosen from a list one word is.
 type htmlField struct {
-	veil   string // the element that is not shown; "" none is
-	veils  int    // open ones of its name
-	raise  string // sup or sub, of htmlScripts
-	choice bool   // within a list to choose from
-	chosen bool   // one of its words has been shown
-	from   int    // where the cell's text goes on behind what was there before the list
-	passed bool   // within a word that is not chosen
-	whole  bool   // the cell is struck out
-	clear  bool   // nothing in the cell is seen
-	strike string // the element that is struck out; "" none is
-	struck int    // open ones of its name
+	veil    string // the element that is not shown; "" none is
+	veils   int    // open ones of its name
+	raise   string // sup or sub, of htmlScripts
+	choice  bool   // within a list to choose from
+	chosen  bool   // one of its words has been shown
+	from    int    // where the cell's text goes on behind what was there before the list
+	passed  bool   // within a word that is not chosen
+	whole   bool   // the cell is struck out
+	clear   bool   // nothing in the cell is seen
+	strike  string // the element that is struck out; "" none is
+	struck  int    // open ones of its name
+	turn    string // the element that is seen from its end; "" none is
+	turned  int    // open ones of its name
+	back    bool   // the cell is
+	picture bool   // there is one
+	hint    string // what a picture is of, or the whole of a text that may be cut
+	left    bool   // words and numbers of the cell, or of an element in it, stand from the right to the left
 }
 
 // htmlScripts are the elements that raise or lower what is in them.
@@ -29,7 +36,11 @@ var htmlScripts = map[string]script{"sup": superscript, "sub": subscript}
 var voidElements = []string{"area", "base", "br", "col", "embed", "hr", "img", "link", "meta", "param", "source", "track", "wbr"}
 
 // unshown are elements of which a browser shows nothing, or, beside a character, how it is said.
-var unshown = []string{"noscript", "template", "datalist", "rp", "rt"}
+// What stands within a video or a frame is for programs that have none.
+var unshown = []string{"noscript", "template", "datalist", "rp", "rt", "title", "desc", "metadata", "defs", "iframe", "noframes", "audio", "video", "canvas"}
+
+// valueless are the kinds of input of which a browser shows no value, or dots for it.
+var valueless = []string{"hidden", "checkbox", "radio", "image", "file", "range", "color", "password"}
 
 // ownLines are the elements that a browser sets on lines, or in cells, of their own.
 var ownLines = []string{"address", "article", "blockquote", "br", "caption", "center", "dd", "div", "dl", "dt", "fieldset", "form", "h1", "h2", "h3", "h4", "h5", "h6", "hr",
@@ -49,6 +60,20 @@ func (s *htmlSource) part(name string) {
 
 // seen reports whether text is shown where the reader is.
 func (f *htmlField) seen() bool { return f.veil == "" && !f.passed && !f.clear }
+
+// partly reports a cell of which hint says more than is seen: it is a picture without a word, or ends in dots where
+// hint goes on.
+func partly(cell []byte, hint string, picture bool) bool {
+	if hint == "" {
+		return false
+	}
+	if len(cell) == 0 {
+		return picture
+	}
+	text := string(cell)
+	seen := strings.TrimRight(text, "….")
+	return (strings.HasSuffix(text, "…") || strings.HasSuffix(text, "...")) && len(seen) < len(hint) && strings.HasPrefix(hint, seen)
+}
 
 // lookOf is how the element at hand is seen.
 func (s *htmlSource) lookOf(name string, more bool) htmlLook {
@@ -77,6 +102,10 @@ func (s *htmlSource) around(name string, more, closed bool) {
 		s.veils++
 	case s.veil == "" && (look.gone || look.clear):
 		s.veil, s.veils = name, 1
+	case s.turned == name:
+		s.turns++
+	case s.turned == "" && look.leftward:
+		s.turned, s.turns = name, 1
 	}
 }
 
@@ -88,6 +117,10 @@ func (s *htmlSource) unveil(name string) {
 	case s.veil != "" && s.veil == name:
 		if s.veils--; s.veils == 0 {
 			s.veil = ""
+		}
+	case s.turned != "" && s.turned == name:
+		if s.turns--; s.turns == 0 {
+			s.turned = ""
 		}
 	}
 }
@@ -110,6 +143,8 @@ func (s *htmlSource) within(name string, more, closed bool) {
 			text = bytes.Clone(value)
 		case "selected":
 			selected = true
+		case "alt", "title":
+			f.hint = cmp.Or(f.hint, strings.TrimSpace(string(value)))
 		}
 	}
 	if f.veil != "" {
@@ -119,6 +154,7 @@ func (s *htmlSource) within(name string, more, closed bool) {
 		return
 	}
 	look := s.book.styles.look(name, &e)
+	f.left = f.left || look.leftward
 	hides, strikes := look.gone || look.clear || slices.Contains(unshown, name), look.struck || slices.Contains(strikers, name)
 	switch {
 	case closed || slices.Contains(voidElements, name):
@@ -127,12 +163,20 @@ func (s *htmlSource) within(name string, more, closed bool) {
 		f.struck++
 	}
 	switch {
+	case closed || slices.Contains(voidElements, name):
+	case f.turn == name, f.turn == "" && look.reversed:
+		f.turn = name
+		f.turned++
+	}
+	switch {
 	case name == "input":
-		if kind != "hidden" && kind != "checkbox" && kind != "radio" && !hides {
+		if !slices.Contains(valueless, kind) && !hides {
 			s.addText(text)
 		}
 	case hides && !closed && !slices.Contains(voidElements, name):
 		f.veil, f.veils = name, 1
+	case name == "img":
+		f.picture = f.picture || !hides
 	case name == "sup" || name == "sub":
 		f.raise = name
 	case name == "select":
@@ -150,6 +194,11 @@ func (f *htmlField) shut(name string) {
 	if f.veil == "" && f.strike != "" && name == f.strike {
 		if f.struck--; f.struck == 0 {
 			f.strike = ""
+		}
+	}
+	if f.veil == "" && f.turn != "" && name == f.turn {
+		if f.turned--; f.turned == 0 {
+			f.turn = ""
 		}
 	}
 	switch {

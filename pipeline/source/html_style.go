@@ -31,15 +31,17 @@ type htmlRule struct {
 
 // htmlLook is how an element is seen.
 type htmlLook struct {
-	gone   bool // it takes no room
-	clear  bool // its room is empty
-	struck bool
+	gone     bool // it takes no room
+	clear    bool // its room is empty
+	struck   bool
+	reversed bool // its characters stand from the right to the left, whatever they are
+	leftward bool // its words and numbers do
 }
 
 // htmlElement is what its attributes say of how an element is seen.
 type htmlElement struct {
-	class, id, style string
-	hidden           bool
+	class, id, style, dir, title string
+	hidden                       bool
 }
 
 func (e *htmlElement) take(key, value []byte) {
@@ -50,6 +52,10 @@ func (e *htmlElement) take(key, value []byte) {
 		e.id = string(value)
 	case "style":
 		e.style = string(value)
+	case "title":
+		e.title = strings.TrimSpace(string(value))
+	case "dir":
+		e.dir = strings.ToLower(string(value))
 	case "hidden":
 		e.hidden = true
 	}
@@ -66,10 +72,10 @@ const (
 
 // look is how the element is seen.
 func (s *htmlStyles) look(tag string, e *htmlElement) htmlLook {
-	if e.class == "" && e.id == "" && e.style == "" && !e.hidden && len(s.rules) == 0 {
+	if e.class == "" && e.id == "" && e.style == "" && e.dir == "" && !e.hidden && len(s.rules) == 0 {
 		return htmlLook{}
 	}
-	mark := strings.Join([]string{tag, e.class, e.id, e.style, strconv.FormatBool(e.hidden)}, "\x00")
+	mark := strings.Join([]string{tag, e.class, e.id, e.style, e.dir, strconv.FormatBool(e.hidden)}, "\x00")
 	out, ok := s.known[mark]
 	if !ok {
 		out = s.cascade(tag, e)
@@ -101,14 +107,23 @@ func (s *htmlStyles) cascade(tag string, e *htmlElement) htmlLook {
 		values["display"] = "none"
 	}
 	opacity, err := strconv.ParseFloat(strings.TrimSuffix(values["opacity"], "%"), 64)
+	leftward := cmp.Or(values["direction"], e.dir) == "rtl"
 	return htmlLook{
-		gone:   values["display"] == "none" || values["mso-hide"] == "all",
-		clear:  values["visibility"] == "hidden" || values["visibility"] == "collapse" || err == nil && opacity == 0,
-		struck: strings.Contains(values["text-decoration"], "line-through"),
+		gone:     values["display"] == "none" || values["mso-hide"] == "all",
+		clear:    values["visibility"] == "hidden" || values["visibility"] == "collapse" || err == nil && opacity == 0 || noSize(values["font-size"]) || values["color"] == "transparent",
+		struck:   strings.Contains(values["text-decoration"], "line-through"),
+		reversed: leftward && (tag == "bdo" || strings.HasSuffix(values["unicode-bidi"], "override")),
+		leftward: leftward,
 	}
 }
 
-// declarations are those of a style that can hide or strike out. text-decoration-line is part of text-decoration.
+// noSize reports a size of letters of nothing: 0, 0px, 0.0em.
+func noSize(size string) bool {
+	number := strings.TrimRight(size, "%abcdefghijklmnopqrstuvwxyz")
+	return number != "" && strings.Trim(number, "0.") == ""
+}
+
+// declarations are those of a style that can hide, strike out or turn round. text-decoration-line is part of text-decoration.
 func declarations(style string) (out []htmlRule) {
 	for _, d := range strings.Split(strings.ToLower(style), ";") {
 		property, value, _ := strings.Cut(d, ":")
@@ -121,14 +136,14 @@ func declarations(style string) (out []htmlRule) {
 			value, weight = strings.TrimSpace(strings.TrimSuffix(strings.TrimSpace(cut), "!")), weightImportant
 		}
 		switch property {
-		case "display", "mso-hide", "visibility", "opacity", "text-decoration":
+		case "display", "mso-hide", "visibility", "opacity", "text-decoration", "font-size", "color", "direction", "unicode-bidi":
 			out = append(out, htmlRule{property: property, value: value, weight: weight})
 		}
 	}
 	return out
 }
 
-// veils reports a declaration that may hide or strike out.
+// veils reports a declaration that may hide, strike out or turn round.
 func (r *htmlRule) veils() bool {
 	switch r.property {
 	case "display":
@@ -139,6 +154,14 @@ func (r *htmlRule) veils() bool {
 		return strings.Contains(r.value, "line-through")
 	case "opacity":
 		return strings.Trim(r.value, "0.%") == ""
+	case "font-size":
+		return noSize(r.value)
+	case "color":
+		return r.value == "transparent"
+	case "direction":
+		return r.value == "rtl"
+	case "unicode-bidi":
+		return strings.HasSuffix(r.value, "override")
 	}
 	return r.value == "all"
 }

@@ -72,6 +72,7 @@ func (r *Reader) Inspect(ctx context.Context, f *File, c *Contract) (*Layout, er
 	if err := out.unite(); err != nil {
 		return nil, err
 	}
+	out.Notes = append(out.Notes, out.misnamed()...)
 	return out, r.findDataDate(ctx, out)
 }
 
@@ -243,6 +244,23 @@ func (l *Layout) checkHeader(h headerFit) error {
 		return refuse("", ErrMissingColumn, detail, fmt.Sprintf("rename the header, or add it to cn of %s in %s", col.Name, contractFile(c)))
 	}
 	return nil
+}
+
+// misnamed notes headers that are not read and say the name of a column that is not found, with more in brackets:
+// 比例（%） where the contract knows 比例. Which is meant only people can say: 人数（女） is not 人数.
+func (l *Layout) misnamed() (notes []string) {
+	for i, col := range l.Contract.Columns {
+		if l.at[i] >= 0 {
+			continue
+		}
+		for _, header := range l.Unknown {
+			key, _ := headerKey(header)
+			if word, _, ok := strings.Cut(key, "("); ok && slices.Contains(col.keys, word) {
+				notes = append(notes, fmt.Sprintf("column %s is not read, and %s (%s) is in no column: if they are the same, add the header to cn of %s in %s", header, col.CN[0], col.Name, col.Name, contractFile(l.Contract)))
+			}
+		}
+	}
+	return notes
 }
 
 // missingColumns are the required and key columns that are absent, in the contract's order. Rows

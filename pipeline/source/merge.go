@@ -42,7 +42,11 @@ func (l *Load) Notes() []string {
 		if name := s.convert.layout.Sheet; name != "" {
 			sheet = " of sheet " + name
 		}
-		if h := marks.hiddenRows(); h.count > 0 {
+		h := marks.hiddenRows()
+		if h.byDefault {
+			notes = append(notes, fmt.Sprintf("rows%s are hidden by default (zeroHeight): those that stand in the sheet are read like all others", sheet))
+		}
+		if h.count > 0 {
 			var rows []string
 			for _, no := range h.first {
 				rows = append(rows, fmt.Sprint(no))

@@ -35,6 +35,10 @@ func (c *converter) seen(t Type, cell []byte, kind cellKind) ([]byte, cellKind, 
 		return cell, kind, nil
 	case kindRounded:
 		return cell, kind, &cellProblem{"number.digits_lost", "数值以单精度保存，末尾数位已丢失，请改为双精度或小数类型后重新导出"}
+	case kindPart:
+		return cell, kind, &cellProblem{"cell.part", "单元格里是图片或被截短的文字，看不到全部内容，请以完整的文字导出"}
+	case kindUnseen:
+		return cell, kind, &cellProblem{"cell.format", "单元格的数字格式不显示其中的文字，看到的是空白，请将该列设为文本后重新导出"}
 	case kindOther:
 		if _, number := t.scale(); number {
 			return cell, kind, shownOtherwise
@@ -194,8 +198,11 @@ func rounded(b []byte) bool {
 }
 
 // controlIn refuses a cell with a control character that no text has: tabs and line ends are fine.
-// At its ends they have been trimmed.
+// At its ends they have been trimmed. In a garbled text they are no more than that.
 func controlIn(cell []byte) *cellProblem {
+	if !ascii(cell) && garbled(cell) {
+		return garbledProblem
+	}
 	for i, c := range cell {
 		r := rune(c)
 		if c == 0xC2 && i+1 < len(cell) {

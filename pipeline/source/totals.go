@@ -282,17 +282,23 @@ const (
 )
 
 var totalWords = map[string]totalKind{"合计": grandTotal, "总计": grandTotal, "总和": grandTotal, "共计": grandTotal, "合计数": grandTotal, "共": grandTotal,
-	"小计": subTotal, "本页小计": subTotal, "本页合计": subTotal, "累计": runningTotal}
+	"合计金额": grandTotal, "合计人数": grandTotal, "总数": grandTotal, "总额": grandTotal, "总金额": grandTotal, "总人数": grandTotal, "total": grandTotal, "grandtotal": grandTotal, "sum": grandTotal,
+	"小计": subTotal, "本页小计": subTotal, "本页合计": subTotal, "subtotal": subTotal, "累计": runningTotal, "本月累计": runningTotal, "本年累计": runningTotal}
 
 // longestGroup is the longest name of what a 小计 is of: 江北新区小计.
 const longestGroup = 10
 
 // totalWord reads a folded cell that says a total and, maybe, of how many rows:
-// 合计, 小计:, 合计120户, 共120条, 江宁区小计. count is -1 where it does not say.
+// 合计, 小计:, 合计120户, 合计（120户）, 共120条, 江宁区小计, Total. count is -1 where it does not say.
 func totalWord(s string) (kind totalKind, count int64) {
-	s = strings.TrimRight(s, ":：")
-	if kind, ok := totalWords[s]; ok && s != "共" {
+	s = undecorated(s)
+	if kind, ok := totalWords[strings.ToLower(s)]; ok && s != "共" {
 		return kind, -1
+	}
+	if i := strings.IndexByte(s, '('); i > 0 && strings.HasSuffix(s, ")") { // 合计（万元）, 合计（3家）
+		if kind, ok := totalWords[s[:i]]; ok {
+			return kind, countIn(s[i+1 : len(s)-1])
+		}
 	}
 	for _, w := range []string{"合计", "总计", "共计", "小计", "共"} {
 		if rest, ok := strings.CutPrefix(s, w); ok {

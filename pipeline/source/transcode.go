@@ -116,11 +116,7 @@ func (f *File) transcode(from string) error {
 		}
 		n = wholeCharacters(buf[:n], from, at+int64(n) >= f.Size)
 		if from == GB18030 {
-			if lines := foreignLines(buf[:n], true, nil); len(lines) > 0 { // their members' names have to be read in any case
-				text = appendLines(text[:0], buf[:n], lines, true)
-			} else {
-				text, _, _ = decoder.decode(text, buf[:n])
-			}
+			text, _, _ = decoder.decodeLines(text, buf[:n], nil) // the names of members have to be read in any case
 		} else {
 			text, _ = appendWide(text[:0], buf[:n], from)
 		}

@@ -2,6 +2,7 @@ package source
 
 import (
 	"bufio"
+	"bytes"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -35,6 +36,7 @@ const (
 	biffBoolErr     = 0x0205
 	biffString      = 0x0207
 	biffRow         = 0x0208
+	biffDefaultRow  = 0x0225
 	biffRK          = 0x027E
 	biffFormat      = 0x041E
 	biffBOF         = 0x0809
@@ -348,6 +350,7 @@ func (s *sstReader) appendRuns(dst []byte, from, n int) (out []byte, lead int, e
 }
 
 func (s *sstReader) appendCharacters(dst []byte, left int, wide bool) ([]byte, error) {
+	var half []byte // of a pair whose other half stands in the next record
 	for left > 0 {
 		if len(s.b) == 0 {
 			more, err := s.more()
@@ -362,7 +365,14 @@ func (s *sstReader) appendCharacters(dst []byte, left int, wide bool) ([]byte, e
 			if n = min(left, len(s.b)/2); n == 0 {
 				return dst, fmt.Errorf("%w: half a character", errBIFF)
 			}
-			dst, s.b = appendUTF16(dst, s.b[:2*n]), s.b[2*n:]
+			units := s.b[:2*n]
+			if s.b = s.b[2*n:]; len(half) > 0 {
+				units, half = append(half, units...), nil
+			}
+			if n < left && utf16.IsSurrogate(rune(binary.LittleEndian.Uint16(units[len(units)-2:]))) && units[len(units)-1] < 0xDC {
+				half, units = bytes.Clone(units[len(units)-2:]), units[:len(units)-2]
+			}
+			dst = appendUTF16(dst, units)
 		} else {
 			dst, s.b = appendLatin(dst, s.b[:n]), s.b[n:]
 		}

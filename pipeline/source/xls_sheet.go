@@ -28,7 +28,7 @@ type xlsCell struct {
 	column uint8
 	kind   uint8
 	script script   // of the cell's font
-	shown  cellKind // of a number: what it is under its format
+	shown  cellKind // of a number: what it is under its format; of a text: its style
 	value  uint64
 }
 
@@ -45,7 +45,8 @@ type xlsSource struct {
 	cells   []xlsCell
 	own     sharedStrings
 	merges  []mergedCells
-	unseen  map[uint16]bool // rows, blank ones among them
+	unseen  map[uint16]bool // by row: whether it is not seen
+	flat    bool            // nor are rows that are not in there
 	hidden  hiddenRows
 	columns hiddenColumns
 	scratch []byte
@@ -64,7 +65,7 @@ func (s *xlsSource) hiddenColumns() hiddenColumns { return s.columns }
 
 func (s *xlsSource) next(ctx context.Context, sink rowSink) (bool, error) {
 	if !s.read {
-		s.read = true
+		s.read, s.unseen = true, map[uint16]bool{}
 		if err := s.load(ctx); errors.Is(err, errBIFFUnknown) {
 			return false, s.book.refuse(s.sheet.name, ErrRecord, err.Error(), resave)
 		} else if err != nil {
@@ -119,6 +120,8 @@ func (s *xlsSource) load(ctx context.Context) error {
 			depth--
 		case id == biffEOF:
 			return s.complete()
+		case id == 0 && len(b) == 0:
+			return fmt.Errorf("%w: the sheet has no end", errBIFF)
 		case depth > 0:
 		case id == biffString && wantsText:
 			last := &s.cells[len(s.cells)-1]
@@ -234,12 +237,12 @@ func (s *xlsSource) record(in *biffReader, id int, b []byte, wantsText bool) (bo
 		}
 		return s.formula(b)
 	case biffRow:
-		if len(b) >= 16 && b[12]&0x20 != 0 {
-			if s.unseen == nil {
-				s.unseen = map[uint16]bool{}
-			}
-			s.unseen[le.Uint16(b)] = true
+		if len(b) >= 16 {
+			noHeight := b[12]&0x40 != 0 && le.Uint16(b[6:])&0x7FFF == 0
+			s.unseen[le.Uint16(b)] = b[12]&0x20 != 0 || noHeight
 		}
+	case biffDefaultRow: // of rows that no record speaks of
+		s.flat = len(b) >= 4 && (b[0]&2 != 0 || b[0]&1 != 0 && le.Uint16(b[2:]) == 0)
 	case biffColInfo:
 		if len(b) >= 10 && (b[8]&1 != 0 || le.Uint16(b[4:]) == 0) {
 			s.columns.add(int(le.Uint16(b)), min(int(le.Uint16(b[2:])), 255))
@@ -302,7 +305,8 @@ func (s *xlsSource) add(b []byte, kind uint8, value uint64) error {
 	}
 	cell := xlsCell{row: row, column: uint8(column), kind: kind, value: value}
 	if len(b) >= 6 { // not one of a run of numbers
-		cell.script = s.book.scripts.of(int(binary.LittleEndian.Uint16(b[4:])))
+		style := binary.LittleEndian.Uint16(b[4:])
+		cell.script, cell.shown = s.book.scripts.of(int(style)), cellKind(style)
 	}
 	s.cells = append(s.cells, cell)
 	return nil
@@ -384,9 +388,9 @@ func (s *xlsSource) emit(cells []xlsCell, sink rowSink) {
 				value, kind = raised(c.script, value), kindText
 			}
 		case xlsShared:
-			value = s.book.strings.in(c.script, int(c.value))
+			value, kind = s.book.styles.shownText(int(c.shown), s.book.strings.in(c.script, int(c.value)))
 		case xlsOwn:
-			value = s.own.in(c.script, int(c.value))
+			value, kind = s.book.styles.shownText(int(c.shown), s.own.in(c.script, int(c.value)))
 		case xlsBool:
 			kind = kindBool
 		case xlsError:
@@ -394,7 +398,7 @@ func (s *xlsSource) emit(cells []xlsCell, sink rowSink) {
 		}
 		s.row[c.column], s.kinds[c.column] = value, kind
 	}
-	if s.unseen[cells[0].row] && !empty(s.row) {
+	if unseen, said := s.unseen[cells[0].row]; (unseen || !said && s.flat) && !empty(s.row) {
 		s.hidden.add(no)
 	}
 	sink.row(no, s.row, s.kinds)

@@ -187,9 +187,11 @@ type relation struct {
 	ID     string `xml:"Id,attr"`
 	Type   string `xml:"Type,attr"`
 	Target string `xml:"Target,attr"`
+	Mode   string `xml:"TargetMode,attr"`
 }
 
-// relations reads a .rels part; targets become paths in the archive. A missing part has none.
+// relations reads a .rels part; targets become paths in the archive. A missing part has none, and what stands
+// outside the archive is none.
 func (w *workbook) relations(part, base string) ([]relation, error) {
 	if w.entry(part) == nil {
 		return nil, nil
@@ -200,6 +202,7 @@ func (w *workbook) relations(part, base string) ([]relation, error) {
 	if err := w.decode(part, &doc); err != nil {
 		return nil, err
 	}
+	doc.Relations = slices.DeleteFunc(doc.Relations, func(r relation) bool { return strings.EqualFold(r.Mode, "External") })
 	for i, r := range doc.Relations {
 		target := strings.ReplaceAll(r.Target, `\`, "/")
 		if !strings.HasPrefix(target, "/") {

@@ -63,7 +63,7 @@ type rewriter struct {
 	out  []byte
 	rows []oddRow
 	last int    // row
-	head []byte // columns that are hidden
+	head []byte // what is said of columns and rows above them
 	tail []byte
 }
 
@@ -71,6 +71,7 @@ type rewriter struct {
 type oddRow struct {
 	no       int
 	hidden   bool
+	height   string // "" none of its own
 	from, to int
 }
 
@@ -116,10 +117,9 @@ func rewriteSheet(ctx context.Context, in io.Reader) (text []byte, inOrder bool,
 				}
 			case "sheetData":
 				table = true
-			case "col":
-				if !table && hidesColumn(attr(e, "hidden"), attr(e, "width")) {
-					w.head = appendXML(append(w.head, `<col hidden="1" min="`...), attr(e, "min"))
-					w.head = append(appendXML(append(w.head, `" max="`...), attr(e, "max")), `"/>`...)
+			case "col", "sheetFormatPr":
+				if !table {
+					w.above(e)
 				}
 			case "mergeCell":
 				w.tail = append(appendXML(append(w.tail, `<mergeCell ref="`...), attr(e, "ref")), `"/>`...)
@@ -140,8 +140,19 @@ func rewriteSheet(ctx context.Context, in io.Reader) (text []byte, inOrder bool,
 	}
 }
 
+// above writes an element that stands above the rows and says what is seen of them and of the columns.
+func (w *rewriter) above(e xml.StartElement) {
+	w.head = append(append(w.head, '<'), e.Name.Local...)
+	for _, name := range []string{"min", "max", "hidden", "width", "zeroHeight", "defaultRowHeight", "defaultColWidth"} {
+		if v := attr(e, name); v != "" {
+			w.head = append(appendXML(fmt.Appendf(w.head, ` %s="`, name), v), '"')
+		}
+	}
+	w.head = append(w.head, "/>"...)
+}
+
 func (w *rewriter) row(start xml.StartElement) error {
-	row := oddRow{no: w.last + 1, from: len(w.out), hidden: slices.Contains([]string{"1", "true"}, attr(start, "hidden"))}
+	row := oddRow{no: w.last + 1, from: len(w.out), hidden: isTrue([]byte(attr(start, "hidden"))), height: attr(start, "ht")}
 	if r := attr(start, "r"); r != "" {
 		if row.no = digits([]byte(r)); row.no <= 0 || row.no > maxRows {
 			return fmt.Errorf("row number %q after row %d", r, w.last)
@@ -191,7 +202,7 @@ func (w *rewriter) cell(start xml.StartElement, row *oddRow, column int) (int, e
 			if row.to = len(w.out); row.to > row.from {
 				w.rows = append(w.rows, *row)
 			}
-			*row = oddRow{no: no, hidden: row.hidden, from: len(w.out)}
+			*row = oddRow{no: no, hidden: row.hidden, height: row.height, from: len(w.out)}
 		}
 	}
 	w.out = fmt.Appendf(w.out, `<c r="%s%d"`, columnLetters(column), row.no)
@@ -302,6 +313,9 @@ func (w *rewriter) sheet() (text []byte, inOrder bool) {
 			text = append(strconv.AppendInt(append(text, `<row r="`...), int64(row.no), 10), '"')
 			if row.hidden {
 				text = append(text, ` hidden="1"`...)
+			}
+			if row.height != "" {
+				text = append(appendXML(append(text, ` ht="`...), row.height), '"')
 			}
 			text, open = append(text, '>'), row.no
 		}

@@ -19,6 +19,7 @@ type sheetScanner struct {
 	row     int64
 	digits  []byte // of the row, as its cells' references end
 	hidden  bool   // the row
+	flat    bool   // rows without a height of their own have none
 	cells   [][]byte
 	kinds   []cellKind
 	inline  []byte // texts of the row that are not in b as they are
@@ -84,11 +85,7 @@ func (s *sheetScanner) next() (bool, error) {
 }
 
 func (s *sheetScanner) rowNumber(tag []byte) error {
-	s.hidden = false
-	if bytes.Contains(tag, []byte("hidden")) {
-		h := attribute(tag, "hidden")
-		s.hidden = string(h) == "1" || string(h) == "true"
-	}
+	s.hidden = hidesRow(tag, s.flat)
 	r := attribute(tag, "r")
 	if r == nil {
 		s.row++
@@ -337,6 +334,9 @@ func (s *sheetScanner) store(column, style int, kind byte, value []byte, formula
 		default:
 			out = kindNumber
 		}
+	}
+	if style < len(s.styles.texts) && value != nil && (kind == 's' || kind == 't' || kind == 'i') {
+		value, out = s.styles.shownText(style, value)
 	}
 	if style >= 0 && style < len(s.styles.struck) && s.styles.struck[style] && value != nil {
 		if out.isNumber() {

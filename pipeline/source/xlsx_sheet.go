@@ -199,7 +199,7 @@ func (s *sheetSource) rows(c sheetChunk, sink rowSink) error {
 		}
 	}
 	if s.scanner.row == 0 {
-		s.columnsAbove(b)
+		s.lookAbove(b)
 	}
 	sink.begin(countRows(b), c.odd || s.book.strings.odd)
 	s.scanner.chunk(b, c.plain)
@@ -220,33 +220,6 @@ func (s *sheetSource) rows(c sheetChunk, sink rowSink) error {
 			s.handed = s.scanner.row
 		}
 	}
-}
-
-// columnsAbove reads from what stands above the first row which columns are hidden.
-func (s *sheetSource) columnsAbove(b []byte) {
-	if i := bytes.Index(b, rowStart); i >= 0 {
-		b = b[:i]
-	}
-	for {
-		i := bytes.Index(b, []byte("<col"))
-		if i < 0 {
-			return
-		}
-		b = b[i+4:]
-		end := bytes.IndexByte(b, '>')
-		if end < 0 {
-			return
-		}
-		if tag := b[:end]; hidesColumn(string(attribute(tag, "hidden")), string(attribute(tag, "width"))) {
-			s.columns.add(digits(attribute(tag, "min"))-1, digits(attribute(tag, "max"))-1)
-		}
-		b = b[end:]
-	}
-}
-
-// hidesColumn says it of the attributes of a col. Excel's own hidden columns have a width of 0, too.
-func hidesColumn(hidden, width string) bool {
-	return hidden == "1" || hidden == "true" || width == "0"
 }
 
 // countRows counts <row by its rarest letter: most of a sheet's XML is < and digits.

@@ -105,7 +105,7 @@ func main() {
 }
 
 func run(root string) error {
-	for _, c := range slices.Concat(values(), layouts(), disguises(), hostile(), texts(), writers(), shown(), raised(), misread(), names(), styles(), silent()) {
+	for _, c := range slices.Concat(values(), layouts(), disguises(), hostile(), texts(), writers(), shown(), raised(), misread(), names(), styles(), silent(), otherEncodings(), withoutRoom()) {
 		dir := filepath.Join(root, c.name)
 		if err := os.RemoveAll(dir); err != nil {
 			return err

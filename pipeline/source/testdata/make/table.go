@@ -62,9 +62,11 @@ type table struct {
 	strict    bool     // ISO 29500 strict
 	formats   []string // codes of number formats
 	records   func(w *biff)
+	rowless   bool     // of an .xls: nothing is said of its rows
 	fonts     []int    // of an .xls: the scripts of its fonts, or struckFont, each of which has a cell style of its own
 	rich      [][]byte // of an .xls: the first strings of its table
 	cut       int      // of an .xls: so many bytes of the table of strings stand in its first record; 0: all
+	cutText   bool     // and the next goes on with characters, whose width it says again
 }
 
 func (t table) all() [][]cell {

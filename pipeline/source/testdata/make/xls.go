@@ -134,7 +134,9 @@ func xlsGlobals(sheets []table, texts *sharedTexts, offsets []int) []byte {
 	}
 	if cut := sheets[0].cut; cut > 0 {
 		w.record(id, table[:cut])
-		id, table = 0x003C, table[cut:]
+		if id, table = 0x003C, table[cut:]; sheets[0].cutText {
+			table = append([]byte{1}, table...)
+		}
 	}
 	w.record(id, table)
 	w.record(0x000A, nil)
@@ -155,7 +157,9 @@ func sheetRecords(t table, texts *sharedTexts) []byte {
 		if t.hidden[i] {
 			flags |= 0x20
 		}
-		w.record(0x0208, u16(i, 0, len(row), 255, 0, 0, flags, 15))
+		if !t.rowless {
+			w.record(0x0208, u16(i, 0, len(row), 255, 0, 0, flags, 15))
+		}
 		for j, c := range row {
 			cellRecord(w, t, c, i, j, texts)
 		}
@@ -203,6 +207,9 @@ func cellRecord(w *biff, t table, c cell, row, column int, texts *sharedTexts) {
 	case pending:
 		w.record(0x0006, append(append(at, make([]byte, 8)...), 2, 0, 0, 0, 0, 0, 0, 0))
 	case text:
+		if c.format > 0 {
+			at = u16(row, column, xlsStyles+c.format-1)
+		}
 		if c.text != "" {
 			w.record(0x00FD, le.AppendUint32(at, uint32(texts.of(c.text))))
 		}

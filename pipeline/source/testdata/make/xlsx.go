@@ -156,5 +156,9 @@ func cellXML(c cell, ref string, t table) string {
 	if c.text == "" {
 		return ""
 	}
-	return fmt.Sprintf(`<c r="%s" t="inlineStr"><is><t xml:space="preserve">%s</t></is></c>`, ref, html.EscapeString(c.text))
+	style := ""
+	if c.format > 0 {
+		style = fmt.Sprintf(` s="%d"`, c.format)
+	}
+	return fmt.Sprintf(`<c r="%s"%s t="inlineStr"><is><t xml:space="preserve">%s</t></is></c>`, ref, style, html.EscapeString(c.text))
 }
