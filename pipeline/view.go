@@ -256,7 +256,7 @@ func attainments(c Catalogue, d kpi.Document, k kpi.Commitment, filed warehouse.
 	if k.Flow != "" && k.Target != nil && k.Target.By.Before(on) && !k.Target.By.IsZero() {
 		on = k.Target.By // what is counted in one year only is whole once that is filed
 	}
-	status, carried := c.status(d, k, filed, on)
+	status, carried, lacks := c.status(d, k, filed, on)
 	known := c.cover(d, k, filed, counted, asOf)
 	all := []kpi.Attainment{kpi.Attain(d, k, d.Region, asOf, series, known, c.Lights)}
 	last := kpi.QuarterOf(asOf).Add(-1).End()
@@ -278,7 +278,7 @@ func attainments(c Catalogue, d kpi.Document, k kpi.Commitment, filed warehouse.
 	}
 	for i := range all {
 		a := &all[i]
-		a.Source, a.Carried = status, carried
+		a.Source, a.Carried, a.Lacks = status, carried, lacks
 		if a.Rank = rank[a.Region]; a.Rank > 0 && was[a.Region] > 0 {
 			a.RankMove = was[a.Region] - a.Rank
 		}
