@@ -46,9 +46,9 @@ const (
 func of2023() map[string]string {
 	return map[string]string{
 		"南通市科技局/产业协同创新联合体名录_2023.csv":   consortia(2023),
-		"南通市科技局/联合体年度佐证_2023.csv":      evidenceOf(2023, 1, 2),
+		"南通市科技局/联合体年度佐证_2023.csv":       evidenceOf(2023, 1, 2),
 		"南通市科技局/产业协同创新联合体绩效评价_2023.csv": reviews,
-		"南通市科技局/联合体成员企业名单_2023.csv":    members,
+		"南通市科技局/联合体成员企业名单_2023.csv":     members,
 	}
 }
 
@@ -107,8 +107,8 @@ func TestAnUnfiledYearHasNoVerdict(t *testing.T) {
 	on(t, p, 0, of2023(), kpi.Date{Year: 2023, Month: 12, Day: 31})
 	r := on(t, p, 1, map[string]string{
 		"南通市科技局/产业协同创新联合体名录_2025.csv": consortia(2025),
-		"南通市科技局/联合体年度佐证_2024.csv":    evidenceOf(2024, 1, 2, 3, 4),
-		"南通市科技局/联合体年度佐证_2025.csv":    evidenceOf(2025, 1, 2, 4),
+		"南通市科技局/联合体年度佐证_2024.csv":     evidenceOf(2024, 1, 2, 3, 4),
+		"南通市科技局/联合体年度佐证_2025.csv":     evidenceOf(2025, 1, 2, 4),
 	}, kpi.Date{Year: 2025, Month: 12, Day: 31})
 	then := kpi.Date{Year: 2023, Month: 12, Day: 31}
 	review := city(t, r, "NT-014")

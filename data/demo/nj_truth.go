@@ -173,7 +173,7 @@ func (l *ledger) shared() {
 	reward.fen, income.fen = true, true
 	below := l.open("NJGT-060", "below")
 	for _, v := range l.conversion.incomes {
-		if !v.local {
+		if !v.local || v.on < measuresBegin {
 			continue
 		}
 		l.onwards(reward, -1, v.on, v.reward)
