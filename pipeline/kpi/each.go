@@ -113,7 +113,7 @@ func (a *Attainment) JudgeEach(doc Document, c Commitment, duties []Duty, th Thr
 	}
 	periods := EachPeriods(doc, c, duties, a.AsOf)
 	if due := len(periods); c.Kind == Obligation {
-		periods = slices.DeleteFunc(periods, func(p EachPeriod) bool { return len(p.Not) > 0 && p.End.After(a.Data) })
+		periods = slices.DeleteFunc(periods, func(p EachPeriod) bool { return len(p.Not) > 0 && !a.Data.IsZero() && p.End.After(a.Data) })
 		if len(periods) == 0 && due > 0 {
 			a.Due, a.Missed, a.Rate, a.Gap, a.Light = 0, nil, nil, nil, NoLight
 		}
