@@ -28,6 +28,7 @@ type Catalogue struct {
 	Regions   []kpi.Region          `json:"regions"`
 	Sources   []Source              `json:"sources"`
 	Answers   map[string][]string   `json:"answers"`   // KPI model → sources it reads
+	Needs     map[string][]string   `json:"needs"`     // commitment → the sources its own figure is answered from
 	Models    map[string]string     `json:"models"`    // KPI model → SQL, for explain
 	Sentences map[string]string     `json:"sentences"` // commitment → the sentence it stands in, where the original is installed
 	Meaning   map[string]string     `json:"meaning"`   // KPI model → hash of its SQL and of all it reads
@@ -59,7 +60,7 @@ func (p *Project) catalogue(batches []lake.Batch, asked []kpi.Asked) Catalogue {
 	c := Catalogue{
 		Title: p.Config.Title, Region: p.Config.Region, Since: p.Config.Since, Lights: p.Config.Lights,
 		Documents: p.Documents, Regions: p.places(), Sentences: p.Sentences,
-		Answers: map[string][]string{}, Models: map[string]string{}, Meaning: map[string]string{},
+		Answers: map[string][]string{}, Needs: map[string][]string{}, Models: map[string]string{}, Meaning: map[string]string{},
 		Values: p.Models.Between("core.period", "mart.value", "mart.bound", "mart.member"), Key: p.Mask.Fingerprint(),
 		Lake: p.LakeTables(), Staging: p.Models.Layer("staging"),
 	}
@@ -98,6 +99,9 @@ func (p *Project) catalogue(batches []lake.Batch, asked []kpi.Asked) Catalogue {
 				c.Answers[l.Model] = p.Models.Sources(m.Name)
 				c.Models[l.Model] = m.SQL
 				c.Meaning[l.Model] = p.Models.Hash(m.Name)
+				if l.Measure == "" || l.Measure == "of" || l.Measure == "to" {
+					c.Needs[l.ID] = append(c.Needs[l.ID], p.Models.Needed(l)...)
+				}
 			}
 		}
 	}
@@ -116,9 +120,12 @@ func readCatalogue(dir string) (Catalogue, error) {
 	return c, nil
 }
 
-// sources are those that a commitment's models read, nil where it has none.
+// sources are those that a commitment's own figure is answered from, nil where it has no model. A release of
+// an older version knows only what its models read.
 func (c Catalogue) sources(k kpi.Commitment) []string {
-	switch {
+	switch needs, known := c.Needs[k.ID]; {
+	case known:
+		return needs
 	case k.Model != "":
 		return c.Answers[k.Model]
 	case k.Of != nil && k.To != nil:
@@ -131,7 +138,7 @@ func (c Catalogue) sources(k kpi.Commitment) []string {
 // often they come: by the sources whose rows it counts, the oldest deciding; what it
 // only looks things up in says nothing of its date, nor does a list that stands until the
 // next is due where rows that come more often are held against it. Before anything is
-// counted all that its models read decide. A period is filed where all that decide filed it,
+// counted all that it is answered from decide. A period is filed where all that decide filed it,
 // once the others had been filed at all. What lies before the first filing is told where rows of then came:
 // told are the ends of the quarters that rows of each source lie in.
 func (c Catalogue) cover(d kpi.Document, k kpi.Commitment, filed warehouse.Filings, counted []string, told map[string][]kpi.Date, asOf kpi.Date) kpi.Cover {
@@ -196,35 +203,39 @@ func (c Catalogue) cover(d kpi.Document, k kpi.Commitment, filed warehouse.Filin
 }
 
 // status says what stands behind a commitment's figures on a date: what was filed
-// for its document, the oldest of its sources deciding. carried is that
-// source's data date when it is stale.
-func (c Catalogue) status(d kpi.Document, k kpi.Commitment, filed warehouse.Filings, asOf kpi.Date) (status kpi.SourceStatus, carried kpi.Date) {
+// for its document, the oldest of its sources deciding. carried is that source's data date when
+// it is stale, and lacks are the sources that were never filed, else all that are stale.
+func (c Catalogue) status(d kpi.Document, k kpi.Commitment, filed warehouse.Filings, asOf kpi.Date) (status kpi.SourceStatus, carried kpi.Date, lacks []kpi.Lack) {
 	sources := c.sources(k)
 	if k.Model == "" && (k.Of == nil || k.To == nil) {
-		return kpi.SourceNone, carried
+		return kpi.SourceNone, carried, nil
 	}
-	if !filed.All(sources, d) {
-		return kpi.SourceMissing, carried
-	}
+	var never []kpi.Lack
 	status = kpi.SourceReady
 	for _, s := range c.Sources {
 		if !slices.Contains(sources, s.Source) {
 			continue
 		}
 		on := filed.Of(s.Source, d).DataDate
-		if on.Before(s.expected(asOf)) && (carried.IsZero() || on.Before(carried)) {
-			status, carried = kpi.SourceStale, on
+		lack := kpi.Lack{Source: s.Source, Name: s.Name, Bureau: s.Bureau, Filed: on}
+		switch {
+		case on.IsZero():
+			never = append(never, lack)
+		case on.Before(s.expected(asOf)):
+			if lacks = append(lacks, lack); carried.IsZero() || on.Before(carried) {
+				status, carried = kpi.SourceStale, on
+			}
 		}
 	}
-	return status, carried
+	if !filed.All(sources, d) {
+		return kpi.SourceMissing, kpi.Date{}, never
+	}
+	return status, carried, lacks
 }
 
-// sourcesOf are those that a commitment's figures are read from, each once.
+// sourcesOf are those that a commitment's own figure is answered from, each once.
 func (c Catalogue) sourcesOf(k kpi.Commitment) []string {
-	sources := slices.Clone(c.Answers[k.Model])
-	if k.Of != nil && k.To != nil {
-		sources = slices.Concat(sources, c.Answers[k.Of.Model], c.Answers[k.To.Model])
-	}
+	sources := slices.Clone(c.sources(k))
 	slices.Sort(sources)
 	return slices.Compact(sources)
 }

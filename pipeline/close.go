@@ -330,6 +330,8 @@ func (c Catalogue) definitions() map[string]string {
 			}
 			if from := k.CountsFrom(d); !from.IsZero() {
 				meaning = append(meaning, from)
+			} else if starts := k.CountedFrom(d); len(starts) > 0 {
+				meaning = append(meaning, starts)
 			}
 			text, err := json.Marshal(meaning)
 			if err != nil {

@@ -227,6 +227,9 @@ func (v *policyCheck) target(d kpi.Document, c kpi.Commitment, t kpi.Target) {
 
 // kind holds what a commitment says against what its kind needs.
 func (v *policyCheck) kind(c kpi.Commitment) {
+	for _, m := range c.Also {
+		v.all(c, m.Name, cmp.Or(m.Kind, c.Kind), m.All)
+	}
 	if c.Kind == kpi.Ratio && (c.Of != nil || c.To != nil || c.Model != "") {
 		if c.Of == nil || c.To == nil || c.Model != "" {
 			v.bad(c, "a ratio needs of and to, each with kind, kpi and variant, and no kpi of its own")
@@ -234,6 +237,11 @@ func (v *policyCheck) kind(c kpi.Commitment) {
 		}
 		v.model(c, c.Of.Kind, c.Of.Model, c.Of.Variant)
 		v.model(c, c.To.Kind, c.To.Model, c.To.Variant)
+		v.all(c, "of", c.Of.Kind, c.Of.All)
+		v.all(c, "to", c.To.Kind, c.To.All)
+		if (c.Of.All == "") != (c.To.All == "") {
+			v.bad(c, "one side of the ratio counts all there is and the other from a day on. Try: counts_all for both or neither")
+		}
 		return
 	}
 	v.model(c, c.Kind, c.Model, c.Variant)
@@ -241,7 +249,7 @@ func (v *policyCheck) kind(c kpi.Commitment) {
 	if c.Flow != "" && !slices.ContainsFunc(c.Also, func(m kpi.Measure) bool { return m.Name == c.Flow }) {
 		v.bad(c, "flow: %s is none of its measures. Try: one of those under also", c.Flow)
 	}
-	if !c.From.IsZero() && !c.AddsUp() {
+	if !c.From.IsZero() && !c.Kind.AddsUp() {
 		v.bad(c, "from says where a sum begins, and %s adds nothing up. Try: kind: cumulative or obligation", c.Kind)
 	}
 	if c.Every != "" && (c.Kind != kpi.Obligation || kpi.Rhythms[c.Every] == 0) {
@@ -252,6 +260,13 @@ func (v *policyCheck) kind(c kpi.Commitment) {
 	}
 	if c.Award != nil {
 		v.award(c, *c.Award)
+	}
+}
+
+// all holds why a figure counts what was before the document against whether it counts from a day on at all.
+func (v *policyCheck) all(c kpi.Commitment, of string, kind kpi.Kind, why string) {
+	if why != "" && !kind.AddsUp() {
+		v.bad(c, "%s: counts_all says why a sum has no first day, and %s adds nothing up. Try: kind: cumulative or obligation", of, kind)
 	}
 }
 

@@ -77,6 +77,7 @@ func TestDemoEqualsItsTruth(t *testing.T) {
 			compareScorecards(t, want, r.Snapshot)
 			if o == small {
 				t.Run("scorecards open to their rows", func(t *testing.T) { scorecardsOpen(t, p, want, r) })
+				t.Run("nothing counts before its start", func(t *testing.T) { countsSinceItsStart(t, p, r) })
 				t.Run("a rebuild gives the same rows", func(t *testing.T) { rebuildGivesTheSame(t, p, r) })
 			}
 		})

@@ -253,7 +253,7 @@ func wholeOn(k kpi.Commitment, asOf kpi.Date) kpi.Date {
 // ranked; counted are the sources whose rows it counts, told the quarters that rows of each lie in, and parts what
 // the districts filed of it.
 func attainments(c Catalogue, d kpi.Document, k kpi.Commitment, filed warehouse.Filings, counted []string, told map[string][]kpi.Date, parts kpi.Parts, asOf kpi.Date, series kpi.Series) []kpi.Attainment {
-	status, carried := c.status(d, k, filed, wholeOn(k, asOf))
+	status, carried, lacks := c.status(d, k, filed, wholeOn(k, asOf))
 	known := c.cover(d, k, filed, counted, told, asOf)
 	whole := kpi.Attain(d, k, d.Region, asOf, series, known, c.Lights)
 	whole.CompareAlike(parts, parts.Newest())
@@ -282,7 +282,7 @@ func attainments(c Catalogue, d kpi.Document, k kpi.Commitment, filed warehouse.
 	}
 	for i := range all {
 		a := &all[i]
-		if a.Source = status; a.Carried.IsZero() {
+		if a.Source, a.Lacks = status, lacks; a.Carried.IsZero() {
 			a.Carried = carried
 		}
 		if a.Rank = rank[a.Region]; a.Rank > 0 && was[a.Region] > 0 {

@@ -49,6 +49,7 @@ type figure struct {
 	SourceStatus kpi.SourceStatus `json:"source_status"`
 	Carried      *kpi.Date        `json:"carried_from"`              // the data date of a figure that is carried forward
 	Data         *kpi.Date        `json:"data_date"`                 // up to which what it counts is known
+	Lacks        []kpi.Lack       `json:"lacks,omitempty"`           // sources it needs that were never filed, or not up to its date
 	Subjects     *subjects        `json:"subjects,omitempty"`        // of what each of several must do or keep: the newest period
 	Filed        *subjects        `json:"districts_filed,omitempty"` // of what each district files: who has, up to the newest day
 	Count        *float64         `json:"count,omitempty"`           // and how often it was done, or how many all have together
@@ -106,7 +107,7 @@ func newFigure(d kpi.Document, c kpi.Commitment, at kpi.Attainment) figure {
 	f := figure{
 		ID: c.ID, Document: d.ID, Article: c.Article, Name: c.Name, Kind: c.Kind, Region: at.Region, AsOf: at.AsOf,
 		Attainment: at.Rate, TimeProgress: at.Time, PaceGap: at.Gap, Shortfall: at.Shortfall(),
-		Provisional: c.Provisional(), Expected: c.Expected, SourceStatus: at.Source, Carried: datePtr(at.Carried), Data: datePtr(at.Data), Whole: at.Whole,
+		Provisional: c.Provisional(), Expected: c.Expected, SourceStatus: at.Source, Carried: datePtr(at.Carried), Data: datePtr(at.Data), Lacks: at.Lacks, Whole: at.Whole,
 	}
 	var unit string
 	if f.Value, unit = at.Head(c.ValueUnit()); unit != "" {
@@ -315,6 +316,9 @@ func figureListing(v *pipeline.View, list []figure, regions bool) listing {
 		case f.Data != nil && f.Value != nil && *f.Data != f.AsOf:
 			source += " " + f.Data.String()
 		}
+		if lacking := digest.Lacking(kpi.Attainment{Lacks: f.Lacks}); lacking != "" && !f.Whole {
+			source += "，" + lacking
+		}
 		l.rows = append(l.rows, append(row, print(f.Value), unit, print(f.Target), percent(f.Attainment),
 			percent(f.TimeProgress), points(f.PaceGap), missing, light, source))
 		if regions && f.Rest != nil {
@@ -332,6 +336,13 @@ func stage(v *float64) string {
 	return kpi.Stage(*v)
 }
 
+// counting is from when on a figure counts.
+type counting struct {
+	Of   string    `json:"measure,omitempty"` // its title; "": the commitment's own
+	From *kpi.Date `json:"from"`
+	All  string    `json:"counts_all,omitempty"` // why all there is
+}
+
 // explanation is what kpi explain prints as JSON. Others rely on its shape.
 type explanation struct {
 	ID       string           `json:"id"`
@@ -343,10 +354,11 @@ type explanation struct {
 	Sentence string           `json:"sentence,omitempty"` // of the original, where it is installed
 	Summary  string           `json:"summary"`
 	Decision string           `json:"decision"`
-	Counts   []string         `json:"counts"`      // the filters of the figure, of a ratio those of what is counted
-	Whole    bool             `json:"whole"`       // 不分区
-	Begins   *kpi.Date        `json:"counts_from"` // of what adds up
-	Assumed  []string         `json:"assumed"`     // about the commitment, then about its document
+	Counts   []string         `json:"counts"`           // the filters of the figure, of a ratio those of what is counted
+	Whole    bool             `json:"whole"`            // 不分区
+	Begins   *kpi.Date        `json:"counts_from"`      // of what adds up, and of a share of such
+	Starts   []counting       `json:"starts,omitempty"` // of every figure that adds up, where they differ, and why one counts all there is
+	Assumed  []string         `json:"assumed"`          // about the commitment, then about its document
 	Model    *string          `json:"model"`
 	Variant  string           `json:"variant"`
 	Region   string           `json:"region_code"`
@@ -362,6 +374,7 @@ type explanation struct {
 	Source   kpi.SourceStatus `json:"source_status"`
 	Carried  *kpi.Date        `json:"carried_from"`
 	Data     *kpi.Date        `json:"data_date"`
+	Lacks    []kpi.Lack       `json:"lacks,omitempty"`
 	Total    int              `json:"facts_total"`
 	Facts    []warehouse.Fact `json:"facts"`
 

@@ -53,10 +53,14 @@ func (a *app) printExplanation(v *pipeline.View, e *pipeline.Explanation, showSQ
 	c, d, at := e.Commitment, e.Document, e.Attainment
 	rec := explanation{ID: c.ID, Document: d.ID, Number: d.Number, Article: c.Article, Name: c.Name, Words: c.Words, Sentence: v.Catalogue.Sentences[c.ID], Summary: c.Summary,
 		Decision: c.Decision, Counts: counted(c), Whole: c.Whole, Assumed: assumptions(d, c), Variant: c.Variant, Region: at.Region, AsOf: v.AsOf,
-		Source: at.Source, Carried: datePtr(at.Carried), Data: datePtr(at.Data), Total: e.Total, Facts: e.Facts,
+		Source: at.Source, Carried: datePtr(at.Carried), Data: datePtr(at.Data), Lacks: at.Lacks, Total: e.Total, Facts: e.Facts,
 		Evidence: e.Evidence, Unjustified: e.Unjustified, Restated: e.Restated, Corrections: e.Corrections}
-	if c.Model != "" || c.Of != nil {
-		rec.Begins = datePtr(c.CountsFrom(d))
+	rec.Begins = datePtr(c.CountsFrom(d))
+	starts := c.CountedFrom(d)
+	for _, s := range starts {
+		if s.Of != "" || s.All != "" {
+			rec.Starts = append(rec.Starts, counting{s.Of, datePtr(s.From), s.All})
+		}
 	}
 	rec.Value, rec.Unit = at.Head(c.ValueUnit())
 	rec.Missing = at.Shortfall()
@@ -105,13 +109,20 @@ func (a *app) printExplanation(v *pipeline.View, e *pipeline.Explanation, showSQ
 	for _, part := range countsWords(c) {
 		fmt.Fprintf(a.out, "%s  %s\n", part[0], part[1])
 	}
-	if rec.Begins != nil {
-		fmt.Fprintf(a.out, "from      %s\n", rec.Begins)
+	for _, s := range starts {
+		text := digest.StartText(s)
+		if s.Of == "" && s.All == "" {
+			text = s.From.String()
+		}
+		fmt.Fprintf(a.out, "from      %s\n", text)
 	}
 	if len(rec.Assumed) > 0 {
 		fmt.Fprintf(a.out, "推定      %s\n", strings.Join(rec.Assumed, "；"))
 	}
 	fmt.Fprintf(a.out, "value     %s\n", valueWords(c, at))
+	if lacking := digest.Lacking(at); lacking != "" {
+		fmt.Fprintf(a.out, "lacks     %s\n", lacking)
+	}
 	for i := len(rec.Subjects) - 1; i >= 0; i-- {
 		s := rec.Subjects[i]
 		not := slices.Clone(s.Not)

@@ -283,7 +283,7 @@ func (f *provinceFigures) ledgers() {
 	challenges := f.accepted("challenge_project")
 	f.line("HLJ-022", "", kpi.Obligation, false, each(challenges))
 	f.line("HLJ-022", "amount", kpi.Obligation, true, sums(challenges))
-	spent := f.accepted("subsidy_use")
+	spent := f.since(f.accepted("subsidy_use"))
 	f.share("HLJ-023", true, sums(spent, "cooperation"), sums(spent))
 	carriers := f.accepted("cooperation_carrier")
 	standing := func(kinds ...string) []provinceFact {
@@ -302,7 +302,7 @@ func (f *provinceFigures) ledgers() {
 func (f *provinceFigures) people() {
 	person := func(e entry) string { return e.no }
 	list := f.accepted("exchange_person")
-	f.line("HLJ-013", "managers", kpi.Cumulative, false, firsts(ofKinds(list, "technology_manager"), person))
+	f.line("HLJ-013", "managers", kpi.Cumulative, false, firsts(f.since(ofKinds(list, "technology_manager")), person))
 	f.line("HLJ-020", "", kpi.Obligation, false, firsts(f.since(ofKinds(list, "industry_professor", "mentor", "liaison")), person))
 	for _, role := range []string{"industry_professor", "mentor", "liaison"} {
 		f.line("HLJ-020", role+"s", kpi.Obligation, false, firsts(f.since(ofKinds(list, role)), person))

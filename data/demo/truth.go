@@ -368,7 +368,7 @@ var obligations = []struct {
 	{measuresBegin, []string{"NJGT-002", "NJGT-006", "NJGT-008", "NJGT-009", "NJGT-010", "NJGT-011", "NJGT-018", "NJGT-020", "NJGT-022", "NJGT-025",
 		"NJGT-030", "NJGT-031", "NJGT-035", "NJGT-040", "NJGT-042", "NJGT-047", "NJGT-048", "NJGT-053", "NJGT-062", "NJGT-063", "NJGT-067", "NJGT-069"}},
 	{calendar(2025, 1, 1), []string{"NJSG-025", "NJSG-028", "NJSG-031"}}, // as the targets for platforms, which they are part of
-	{calendar(2025, 12, 15), []string{"NJSG-012", "NJSG-023", "NJSG-026", "NJSG-027", "NJSG-029", "NJSG-030", "NJSG-033",
+	{calendar(2025, 12, 15), []string{"NJSG-012", "NJSG-023", "NJSG-024", "NJSG-026", "NJSG-027", "NJSG-029", "NJSG-030", "NJSG-033",
 		"NJSG-035", "NJSG-036", "NJSG-038", "NJSG-039", "NJSG-042"}},
 }
 

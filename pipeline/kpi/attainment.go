@@ -40,8 +40,9 @@ type Attainment struct {
 	Cover    Cover
 	Data     Date // the figure's own data date: the day up to which what it counts is known
 	Source   SourceStatus
-	Whole    bool // 不分区: the figure is the jurisdiction's alone, and this is one of its districts
-	Carried  Date // the data date the figure is carried forward from; zero: it is current
+	Whole    bool   // 不分区: the figure is the jurisdiction's alone, and this is one of its districts
+	Carried  Date   // the data date the figure is carried forward from; zero: it is current
+	Lacks    []Lack // what it needs and was never filed, or of what is carried forward, not up to its date
 }
 
 // Change is a difference and, where the base is not 0, its percentage.

@@ -131,24 +131,58 @@ func (c Commitment) ValueUnit() string {
 	return c.Unit
 }
 
-// AddsUp reports whether the commitment counts what adds up or is done again and again, or is a share of that.
-func (c Commitment) AddsUp() bool {
-	if c.Kind == Ratio && c.Of != nil && c.To != nil {
-		return c.Of.Kind == Cumulative && c.To.Kind == Cumulative
+// CountsFrom is the first day that counts: of what adds up or is done again and again, and of a share of such,
+// the document's own day unless the commitment says otherwise; zero for every other kind.
+func (c Commitment) CountsFrom(d Document) Date {
+	if c.Of != nil && c.To != nil {
+		return cmp.Or(c.SideFrom(d, *c.Of), c.SideFrom(d, *c.To))
 	}
-	return c.Kind == Cumulative || c.Kind == Obligation
+	return c.from(d, c.Kind, "")
 }
 
-// CountsFrom is the first day that counts: of what adds up, the document's own day unless
-// the commitment says otherwise; zero for every other kind.
-func (c Commitment) CountsFrom(d Document) Date {
-	switch {
-	case !c.AddsUp():
+// SideFrom is the first day that a side of a ratio counts.
+func (c Commitment) SideFrom(d Document, p Part) Date { return c.from(d, p.Kind, p.All) }
+
+// MeasureFrom is the first day that a second figure counts.
+func (c Commitment) MeasureFrom(d Document, m Measure) Date {
+	return c.from(d, cmp.Or(m.Kind, c.Kind), m.All)
+}
+
+func (c Commitment) from(d Document, kind Kind, all string) Date {
+	if all != "" || !kind.AddsUp() {
 		return Date{}
-	case c.From.IsZero():
-		return d.Issued
 	}
-	return c.From
+	return cmp.Or(c.From, d.Issued)
+}
+
+// AddsUp reports whether a kind counts all that happened since some day.
+func (k Kind) AddsUp() bool { return k == Cumulative || k == Obligation }
+
+// Start is from when on figures of a commitment that add up count.
+type Start struct {
+	Of   string // 技术经理人: a second figure that counts otherwise than the first; "": the first
+	From Date
+	All  string // why it counts all there is; "": from the day on
+}
+
+// CountedFrom lists from when on the figures of a commitment count that add up, each that differs from the first.
+func (c Commitment) CountedFrom(d Document) []Start {
+	var first Start
+	var list []Start
+	if first.From = c.CountsFrom(d); c.Of != nil && first.From.IsZero() {
+		first.All = c.Of.All
+	}
+	if first != (Start{}) {
+		list = append(list, first)
+	}
+	for _, m := range c.Also {
+		s := Start{From: c.MeasureFrom(d, m), All: m.All}
+		if s != first && s != (Start{}) {
+			s.Of = m.Title
+			list = append(list, s)
+		}
+	}
+	return list
 }
 
 // Starts is the day the pace runs from: that from which it counts, else the document's.
@@ -166,7 +200,8 @@ type Measure struct {
 	Unit    string `yaml:"unit" json:"unit"`       // default: the commitment's
 	Model   string `yaml:"kpi" json:"model"`       // default: the commitment's
 	Variant string `yaml:"variant" json:"variant"`
-	Breaks  bool   `yaml:"breaks" json:"breaks,omitempty"` // it counts what breaks the commitment's bound
+	All     string `yaml:"counts_all" json:"counts_all,omitempty"` // of what adds up: why it counts what was before the document, too
+	Breaks  bool   `yaml:"breaks" json:"breaks,omitempty"`         // it counts what breaks the commitment's bound
 
 	Counts []string `yaml:"counts" json:"counts,omitempty"`
 }
@@ -177,6 +212,7 @@ type Part struct {
 	Model   string   `yaml:"kpi" json:"model"`
 	Variant string   `yaml:"variant" json:"variant"`
 	Counts  []string `yaml:"counts" json:"counts,omitempty"`
+	All     string   `yaml:"counts_all" json:"counts_all,omitempty"` // of what adds up: why it counts what was before the document, too
 }
 
 // Award is what a rule gives, as far as the document says it. Payments are held

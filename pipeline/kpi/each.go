@@ -128,7 +128,7 @@ func (a Attainment) Head(unit string) (*float64, string) {
 }
 
 // JudgeEach judges an obligation or a bound of several subjects by each of them: the figure is
-// the share that kept the newest period, or keeps the bound on the day, and a period is missed in
+// the share that kept the newest period that was filed, or keeps the bound on the day, and a period is missed in
 // which not all did. The value stays how often it was done, or how many all of them have together;
 // whether that rose or fell says nothing of who did. Of a share it only names who is in it and who not.
 func (a *Attainment) JudgeEach(doc Document, c Commitment, duties []Duty, th Thresholds) {
@@ -136,6 +136,12 @@ func (a *Attainment) JudgeEach(doc Document, c Commitment, duties []Duty, th Thr
 		return
 	}
 	periods, unknown := eachPeriods(doc, c, duties, a.Cover, a.AsOf)
+	if due := len(periods); c.Kind == Obligation {
+		periods = slices.DeleteFunc(periods, func(p EachPeriod) bool { return len(p.Not) > 0 && !a.Data.IsZero() && p.End.After(a.Data) })
+		if len(periods) == 0 && due > 0 {
+			a.Due, a.Missed, a.Rate, a.Gap, a.Light = 0, nil, nil, nil, NoLight
+		}
+	}
 	if c.BindsEach() {
 		a.Unknown = unknown
 	}

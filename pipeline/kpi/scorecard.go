@@ -40,6 +40,15 @@ type Condition struct {
 	Unit     string   `yaml:"unit" json:"unit"` // 元 for amounts
 }
 
+// Evidence lists the kinds of evidence that a scorecard item asks for.
+func (c Commitment) Evidence() []string {
+	var kinds []string
+	for _, k := range c.Conditions {
+		kinds = append(kinds, k.Evidence...)
+	}
+	return kinds
+}
+
 // Bound is what a single piece of evidence must reach to count.
 type Bound struct {
 	Of      string   `yaml:"of" json:"of"` // quantity | amount

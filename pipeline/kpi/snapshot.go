@@ -177,6 +177,14 @@ type Submission struct {
 	Unmatched int64 // loaded rows whose enterprise is not resolved
 }
 
+// Lack is a source that a figure needs and that was never filed, or not up to the figure's date.
+type Lack struct {
+	Source string `json:"source"` // contract: tech_contract
+	Name   string `json:"name"`   // 技术合同认定登记
+	Bureau string `json:"bureau"`
+	Filed  Date   `json:"data_date,omitzero"` // up to which it was; zero: never
+}
+
 // SourceStatus says what stands behind a figure.
 type SourceStatus string
 

@@ -372,6 +372,7 @@ type Line struct {
 	Each                        bool     // every one of several subjects must do it, or it is a share of them
 	AtLeast, AtMost             any      // float64, the target's bounds, tolerance taken off; nil: none
 	From                        kpi.Date // of a cumulative line: the first day that counts; zero: all days do
+	Evidence                    []string // of a scorecard item: the kinds that its conditions ask for
 }
 
 // bounds takes over what a target demands.
@@ -402,17 +403,14 @@ func Lines(d kpi.Document) []Line {
 		switch {
 		case c.Kind == kpi.Ratio && c.Of != nil && c.To != nil:
 			lines = append(lines, Line{ID: c.ID, Kind: c.Kind, Each: c.Each != ""}.bounds(c.Target),
-				Line{ID: c.ID, Measure: "of", Model: c.Of.Model, Variant: c.Of.Variant, Kind: c.Of.Kind, From: c.CountsFrom(d)},
-				Line{ID: c.ID, Measure: "to", Model: c.To.Model, Variant: c.To.Variant, Kind: c.To.Kind, From: c.CountsFrom(d)})
+				Line{ID: c.ID, Measure: "of", Model: c.Of.Model, Variant: c.Of.Variant, Kind: c.Of.Kind, From: c.SideFrom(d, *c.Of)},
+				Line{ID: c.ID, Measure: "to", Model: c.To.Model, Variant: c.To.Variant, Kind: c.To.Kind, From: c.SideFrom(d, *c.To)})
 		case c.Model != "":
 			lines = append(lines, Line{ID: c.ID, Model: c.Model, Variant: c.Variant, Kind: c.Kind,
-				Bounded: c.Kind == kpi.Constraint && c.Target != nil && c.Target.Value() != 0, From: c.CountsFrom(d), Each: c.Each != ""}.bounds(c.Target))
+				Bounded: c.Kind == kpi.Constraint && c.Target != nil && c.Target.Value() != 0, From: c.CountsFrom(d), Each: c.Each != "", Evidence: c.Evidence()}.bounds(c.Target))
 		}
 		for _, m := range c.Also {
-			l := Line{ID: c.ID, Measure: m.Name, Model: cmp.Or(m.Model, c.Model), Variant: m.Variant, Kind: cmp.Or(m.Kind, c.Kind)}
-			if l.Kind == kpi.Cumulative || l.Kind == kpi.Obligation {
-				l.From = c.CountsFrom(d)
-			}
+			l := Line{ID: c.ID, Measure: m.Name, Model: cmp.Or(m.Model, c.Model), Variant: m.Variant, Kind: cmp.Or(m.Kind, c.Kind), From: c.MeasureFrom(d, m)}
 			if l.Model != "" {
 				lines = append(lines, l)
 			}

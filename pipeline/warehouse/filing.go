@@ -198,7 +198,7 @@ func (b *builder) ledger(ctx context.Context, source string, filed Filings) erro
 }
 
 // answer fills core.filing and core.filed, and core.commitment with every line for which all sources
-// of its model were filed: without that there is no value, which is not 0. Nor is anything known from
+// that it needs were filed: without that there is no value, which is not 0. Nor is anything known from
 // before the last of those that come in periods was filed for the first time.
 func (b *builder) answer(ctx context.Context) error {
 	filed, err := b.filings(ctx)
@@ -217,11 +217,12 @@ func (b *builder) answer(ctx context.Context) error {
 	}
 	for _, d := range b.in.Documents {
 		for _, l := range Lines(d) {
-			if l.Model == "" || filed.All(b.in.Models.Sources("kpi."+l.Model), d) {
+			needed := b.in.Models.Needed(l)
+			if l.Model == "" || filed.All(needed, d) {
 				m, _ := b.in.Models.Find("kpi." + l.Model)
 				var known kpi.Date
 				for _, t := range b.in.Tables {
-					if t.Every != "" && slices.Contains(b.in.Models.Sources(m.Name), t.Source) {
+					if t.Every != "" && slices.Contains(needed, t.Source) {
 						if first := filed.Of(t.Source, d).Dates[0]; first.After(known) {
 							known = first
 						}

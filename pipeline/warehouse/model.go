@@ -35,19 +35,21 @@ type Ref struct {
 
 // Spec is sql/<layer>/<name>.yml: the grain, the columns and what must be true of them.
 type Spec struct {
-	Model    string            `yaml:"model"`
-	Grain    string            `yaml:"grain"`
-	Key      []string          `yaml:"key"`       // the grain as columns: tested unique
-	View     bool              `yaml:"view"`      // not worth a table
-	Optional bool              `yaml:"optional"`  // figures stand without its sources
-	Whole    []string          `yaml:"whole"`     // variants whose facts belong to the jurisdiction as a whole, to no district; "*": all
-	ByRegion []string          `yaml:"by_region"` // variants whose facts are reports that each district files: one that filed none has no value, which is not 0; "*": all
-	Each     map[string]string `yaml:"each"`      // variants of which mart.duty says what each subject had to do, and in which rhythm, or mart.bound what each has (always); of ids what follows the id
-	Once     []string          `yaml:"once"`      // variants of which an entity counts once, at its first fact since the commitment counts; "*": all
-	Filters  []Filter          `yaml:"filters"`   // by which it leaves rows out: see Filter
-	Keeps    []string          `yaml:"keeps"`     // conditions and tables of its SQL that leave nothing out
-	Columns  map[string]Column `yaml:"columns"`
-	Checks   []SpecCheck       `yaml:"checks"`
+	Model    string              `yaml:"model"`
+	Grain    string              `yaml:"grain"`
+	Key      []string            `yaml:"key"`       // the grain as columns: tested unique
+	View     bool                `yaml:"view"`      // not worth a table
+	Optional bool                `yaml:"optional"`  // figures stand without its sources
+	Whole    []string            `yaml:"whole"`     // variants whose facts belong to the jurisdiction as a whole, to no district; "*": all
+	ByRegion []string            `yaml:"by_region"` // variants whose facts are reports that each district files: one that filed none has no value, which is not 0; "*": all
+	Each     map[string]string   `yaml:"each"`      // variants of which mart.duty says what each subject had to do, and in which rhythm, or mart.bound what each has (always); of ids what follows the id
+	Needs    map[string][]string `yaml:"needs"`     // the sources a variant is answered from, where the model reads more for others; "*": of those not named
+	Evidence string              `yaml:"evidence"`  // of scorecard items: the model whose needs say where each kind of evidence is from
+	Once     []string            `yaml:"once"`      // variants of which an entity counts once, at its first fact since the commitment counts; "*": all
+	Filters  []Filter            `yaml:"filters"`   // by which it leaves rows out: see Filter
+	Keeps    []string            `yaml:"keeps"`     // conditions and tables of its SQL that leave nothing out
+	Columns  map[string]Column   `yaml:"columns"`
+	Checks   []SpecCheck         `yaml:"checks"`
 }
 
 // Column is what must hold of one column.
@@ -107,7 +109,11 @@ func LoadModels(fsys fs.FS, given []string) (Models, error) {
 	if err := errors.Join(errs...); err != nil {
 		return nil, err
 	}
-	return inOrder(names, byName)
+	ordered, err := inOrder(names, byName)
+	if err != nil {
+		return nil, err
+	}
+	return ordered, errors.Join(ordered.checkNeeds()...)
 }
 
 func loadModel(fsys fs.FS, file string) (*Model, error) {
@@ -310,6 +316,55 @@ func (ms Models) Sources(name string) []string {
 	walk(name)
 	slices.Sort(sources)
 	return sources
+}
+
+// Needed are the sources a line's figure is answered from: those its model reads, of a variant that the
+// model reads less for those that its spec names, and of a scorecard item those of the evidence it asks for.
+func (ms Models) Needed(l Line) []string {
+	m, _ := ms.Find("kpi." + l.Model)
+	needed := ms.needs(m, l.Variant)
+	if evidence, ok := ms.Find(m.Spec.Evidence); ok {
+		for _, kind := range l.Evidence {
+			needed = append(needed, ms.needs(evidence, kind)...)
+		}
+	}
+	slices.Sort(needed)
+	return slices.Compact(needed)
+}
+
+func (ms Models) needs(m Model, variant string) []string {
+	for _, key := range []string{variant, "*"} {
+		if needs, ok := m.Spec.Needs[key]; ok {
+			return slices.Clone(needs)
+		}
+	}
+	return ms.Sources(m.Name)
+}
+
+// checkNeeds holds what the specs say variants need against what their models can read.
+func (ms Models) checkNeeds() []error {
+	var errs []error
+	for _, m := range ms {
+		for variant, needs := range m.Spec.Needs {
+			if values := m.Spec.Columns[m.needsBy()].Values; variant != "*" && !slices.Contains(values, variant) {
+				errs = append(errs, fmt.Errorf("sql/%s: needs names the %s %q, which the model has not. Try: one of %q", m.File, m.needsBy(), variant, values))
+			}
+			for _, source := range needs {
+				if reads := ms.Sources(m.Name); !slices.Contains(reads, source) {
+					errs = append(errs, fmt.Errorf("sql/%s: %s needs %q, which the model does not read. Try: one of %q", m.File, variant, source, reads))
+				}
+			}
+		}
+	}
+	return errs
+}
+
+// needsBy is the column whose values a model's needs are told by.
+func (m Model) needsBy() string {
+	if strings.HasPrefix(m.Name, "kpi.") {
+		return "variant"
+	}
+	return "kind"
 }
 
 // Hash is that of a model's SQL and of every model it reads: it changes when what

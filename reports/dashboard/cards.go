@@ -61,7 +61,7 @@ func newCard(d *digest.Digest, it digest.Item, periods []kpi.Date) card {
 		c.Target = strings.TrimSuffix(digest.TargetText(it), " "+value.Unit) // the unit stands once
 	}
 	if it.At.Value == nil {
-		c.Missing = missing(it.At.Source)
+		c.Missing = missing(it.At)
 		return c
 	}
 	c.Kind = digest.Counts(it.Kind)
@@ -75,9 +75,12 @@ func newCard(d *digest.Digest, it digest.Item, periods []kpi.Date) card {
 	return c
 }
 
-func missing(s kpi.SourceStatus) string {
-	switch s {
+func missing(a kpi.Attainment) string {
+	switch a.Source {
 	case kpi.SourceMissing:
+		if lacks := digest.Lacking(a); lacks != "" {
+			return lacks
+		}
 		return "责任单位尚未报送数据"
 	case kpi.SourceNone:
 		return "尚未接入数据来源"

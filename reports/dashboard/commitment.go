@@ -171,7 +171,7 @@ func (w *site) stand(v *commitmentView, it digest.Item) {
 		v.Deadline = it.Deadline().Chinese()
 	}
 	if a.Value == nil {
-		v.Missing = missing(a.Source)
+		v.Missing = missing(a)
 	}
 	if a.Value == nil {
 		v.Kind = ""
@@ -257,7 +257,7 @@ func (w *site) stand(v *commitmentView, it digest.Item) {
 		}
 		add(m.Title, figOf(a, m.Name, figure.Quantity(a.Also[m.Name], measured).String(), a.Also[m.Name]), "")
 	}
-	add("数据", fig{Text: w.d.DataNote(it)}, "")
+	add("数据", fig{Text: w.d.DataNote(it)}, digest.Lacking(a))
 }
 
 // reachedWord is what an item's figures are called: 完成值 where there is a target to
@@ -385,8 +385,8 @@ func terms(it digest.Item) []term {
 		each("分子计入", it.Of.Counts)
 		each("分母计入", it.To.Counts)
 	}
-	if on := it.CountsFrom(it.Doc); (it.Model != "" || it.Of != nil) && !on.IsZero() {
-		add("起算", on.Chinese())
+	for _, s := range it.CountedFrom(it.Doc) {
+		add("起算", digest.StartText(s))
 	}
 	if a := it.Award; a != nil {
 		if a.Rate != nil {

@@ -106,7 +106,7 @@ func (d *Digest) LaggingSentence(it Item) string {
 	var parts []string
 	switch {
 	case it.At.Value == nil:
-		return Absent(it) + "。"
+		return AbsentText(it) + "。"
 	case it.Kind == kpi.Milestone:
 		parts = append([]string{staged(it)}, verdict(it)...)
 	case it.Kind == kpi.Obligation:

@@ -60,7 +60,7 @@ func (d *Digest) commitmentCells(it Item) []any {
 		workbook.Value(it.At.Rate), workbook.Value(it.At.Time), workbook.Value(it.At.Gap),
 		tabular(it.At.Left, unit), tabular(it.At.Required, unit),
 		quarter, year,
-		it.Light(), VerdictText(it), YearsText(it), d.Owner(it).Full, d.DataNote(it),
+		it.Light(), VerdictText(it), YearsText(it), d.Owner(it).Full, d.DataText(it),
 	}
 }
 

@@ -99,7 +99,7 @@ func strip(name string) string {
 // 高于序时进度 42.4 个百分点，环比增加 35 家，同比增加 210 家。
 func Sentence(it Item) string {
 	if it.At.Value == nil {
-		return Absent(it) + "。"
+		return AbsentText(it) + "。"
 	}
 	asOf := "截至 " + cmp.Or(it.At.Data, it.At.AsOf).Chinese() + "，"
 	if !it.At.Carried.IsZero() {
@@ -534,6 +534,48 @@ func Absent(it Item) string {
 		return "本期无记录"
 	}
 	return it.At.Source.Chinese()
+}
+
+// Lacking names what a figure needs and nobody has filed, or not up to its date, and whose it is: 待报：技术经理人认定
+// （市科技局）; "" where nothing is wanting.
+func Lacking(a kpi.Attainment) string {
+	var names []string
+	for _, l := range a.Lacks {
+		names = append(names, l.Name+"（"+l.Bureau+"）")
+	}
+	n := len(names)
+	if n == 0 {
+		return ""
+	}
+	return "待报：" + strings.Join(names[:min(n, mostLacking)], "、") + andMore(n > mostLacking)
+}
+
+// mostLacking is how many sources are named.
+const mostLacking = 4
+
+// AbsentText is Absent with what is wanting.
+func AbsentText(it Item) string { return joined(Absent(it), Lacking(it.At)) }
+
+// DataText is DataNote with what is wanting.
+func (d *Digest) DataText(it Item) string { return joined(d.DataNote(it), Lacking(it.At)) }
+
+func joined(said, lacking string) string {
+	if lacking == "" {
+		return said
+	}
+	return said + "，" + lacking
+}
+
+// StartText says from when on a figure counts: 技术经理人：2023年1月1日; or why it counts all there is.
+func StartText(s kpi.Start) string {
+	text := s.From.Chinese()
+	if s.All != "" {
+		text = "全部计入，" + s.All
+	}
+	if s.Of != "" {
+		text = s.Of + "：" + text
+	}
+	return text
 }
 
 // DataNote says up to which date the figure's own data go.

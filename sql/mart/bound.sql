@@ -1,7 +1,15 @@
 -- How many each subject has that a bound speaks of, on every date that values are computed for, and
 -- whether that keeps the bound: of commitments that bind every one of several at any time.
---   consortium_size: every consortium that stands, every team of one. Who has none has 0.
-with sized as (
+--   consortium_size: every consortium that stands, every team of one. Who has none has 0, but nothing is known
+--                    of a consortium that was recognised after its part was filed last.
+with told as (
+    select 'members' as part, 'consortium_member' as source
+    union all select 'teams', 'consortium_team'
+    union all select 'experts', 'consortium_team'
+    union all select 'committee', 'consortium_committee'
+    union all select 'companies', 'consortium'
+),
+sized as (
     select
         k.kpi_id, k.at_least, k.at_most, h.holder_no, h.holder_name, p.period_end,
         count(m.entity_id) as number
@@ -12,6 +20,11 @@ with sized as (
      and k.each_subject
      and h.part = k.variant
      and h.jurisdiction_code = k.jurisdiction_code
+    join told t on t.part = h.part
+    join core.filing g
+      on g.source = t.source
+     and g.filed_for = h.jurisdiction_code
+     and h.valid_from <= g.data_date
     join core.period p
       on h.valid_from <= p.period_end
      and p.period_end < h.valid_to
