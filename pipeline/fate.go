@@ -65,6 +65,8 @@ func fateNotes(fates []warehouse.Fate, status string) (notes []string) {
 			lost = append(lost, fmt.Sprintf("%s %s what nobody has filed: it holds against that when it comes", f.Row, verbs[f.Step][0]))
 		case warehouse.FateTaken:
 			taken = append(taken, fmt.Sprintf("%s does not count: %s of %s stands under the key that it gives. Try: withdraw that row, or give another key; if both rows are one, withdraw the other", f.Row, f.At, f.File))
+		case warehouse.FateOlder:
+			taken = append(taken, fmt.Sprintf("%s does not count: %s of %s is of a later day and says otherwise. Try: if this row corrects it, file it once more with 更正 in a column 处理方式", f.Row, f.At, f.File))
 		default:
 			line := fmt.Sprintf("%s does not count: %s %s in %s", f.Row, f.File, verbs[f.Step][1], f.At)
 			switch {

@@ -120,7 +120,7 @@ func (b *builder) settle(ctx context.Context, t LakeTable, rows string) error {
 			return err
 		}
 		from := batches[r.Batch]
-		r.On, r.Marked = from.DataDate, r.Action == source.Replace || r.Action == source.Anew || from.Answers != nil || source.Amends(from.File)
+		r.On, r.Marked = from.DataDate, r.Action == source.Replace || r.Action == source.Anew || amends(*from)
 		list = append(list, r)
 		return nil
 	}); err != nil {
@@ -193,7 +193,11 @@ func (b *builder) againSteps(t LakeTable) string {
 	if filedRows(t, b.in.Batches) <= fewRows {
 		rows = asFiled(t)
 	}
-	from := "select " + strings.Join(ownKey(t), ", ") + ", b.data_date, b.seq, r.batch_id, r.row_no, hash(" + strings.Join(says(t), ", ") + ") as says from " +
+	said := "b.data_date"
+	if comesLate(t, b.in.Batches) {
+		said = saidOf(t, b.in.Batches)
+	}
+	from := "select " + strings.Join(ownKey(t), ", ") + ", b.data_date, " + said + " as said_of, b.seq, r.batch_id, r.row_no, hash(" + strings.Join(says(t), ", ") + ") as says from " +
 		rows + " r join core.batch b on b.batch_id = r.batch_id"
 	if corrects(t, b.in.Batches) {
 		from += " anti join " + settled(t) + " s on s.batch_id = r.batch_id and s.row_no = r.row_no where " + stays
@@ -203,13 +207,22 @@ func (b *builder) againSteps(t LakeTable) string {
 		per = append(per, "data_date")
 	}
 	order := " over (partition by " + idents(per) + " order by seq, row_no)"
+	stood := func(column string) string { // of the row that stood before
+		return "last_value(case when stands then " + column + " end ignore nulls) over (partition by " + idents(per) +
+			" order by seq, row_no rows between unbounded preceding and 1 preceding)"
+	}
 	return "with said as (" + from + `),
 		often as (select ` + idents(per) + ` from said group by all having count(*) > 1),
-		known as (
-			select said.*, lag(batch_id)` + order + ` as before_batch, lag(row_no)` + order + ` as before_row, lag(says)` + order + ` as before_says
+		turn as (
+			select said.*, said_of = max(said_of)` + order + ` as stands
 			from said semi join often on ` + sameAs("often", per, qualified("said", quoted(per))) + `
+		),
+		known as (
+			select *, ` + stood("batch_id") + ` as before_batch, ` + stood("row_no") + ` as before_row, ` + stood("says") + ` as before_says
+			from turn
 		)
-		select ` + Literal(t.Source) + `, '` + stepAgain + `', '` + foundRow + `', ` + keyText("known", t) + `, null, null, batch_id, row_no, before_batch, before_row, null, null
+		select ` + Literal(t.Source) + `, '` + stepAgain + `', case when stands then '` + foundRow + `' else '` + foundOlder + `' end, ` + keyText("known", t) + `,
+			null, null, batch_id, row_no, before_batch, before_row, null, null
 		from known
 		where says <> before_says
 		order by batch_id, row_no`

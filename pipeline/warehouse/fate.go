@@ -29,6 +29,7 @@ const (
 	FateOut   = "out"   // it does not count, by a step of the other row
 	FateAgain = "again" // it counts, and takes the place of the other, which had been withdrawn or replaced
 	FateTaken = "taken" // it was to get a key under which the other stands, and does not count
+	FateOlder = "older" // the other is of a later day and says otherwise, and it does not count
 	FateLost  = "lost"  // it withdraws or replaces what nobody has filed yet
 )
 
@@ -68,7 +69,7 @@ func Fates(ctx context.Context, in Inputs, of []string) (fates []Fate, err error
 		out as ( -- by the last step against it
 			select s.batch_id, s.row_no, c.step, c.found, c.batch_id as by_batch, c.row_no as by_row, n.batch_id as now_batch, n.row_no as now_row
 			from ` + settled(t) + ` s
-			join step c on c.replaced_batch_id = s.batch_id and c.replaced_row_no = s.row_no and c.found <> '` + foundTaken + `'
+			join step c on c.replaced_batch_id = s.batch_id and c.replaced_row_no = s.row_no and c.found not in ('` + foundTaken + `', '` + foundOlder + `')
 			left join ` + settled(t) + ` n
 			  on n.key_id = s.key_id and n.stands and (n.batch_id <> c.batch_id or n.row_no <> c.row_no)
 			where not s.stands
@@ -88,8 +89,8 @@ func Fates(ctx context.Context, in Inputs, of []string) (fates []Fate, err error
 			left join ` + settled(t) + ` n on n.key_id = s.key_id and n.stands
 			where c.found = '` + foundNothing + `'
 			union all
-			select batch_id, row_no, step, found, replaced_batch_id, replaced_row_no, null, null, '` + FateTaken + `'
-			from step where found = '` + foundTaken + `'
+			select batch_id, row_no, step, found, replaced_batch_id, replaced_row_no, null, null, case found when '` + foundTaken + `' then '` + FateTaken + `' else '` + FateOlder + `' end
+			from step where found in ('` + foundTaken + `', '` + foundOlder + `')
 		)
 		select o.batch_id, ` + place("a", "h", "o.row_no") + `, o.became, o.step, o.found, coalesce(b.file, ''), ` + place("b", "g", "o.by_row") + `,
 			coalesce(c.file, ''), ` + place("c", "k", "o.now_row") + `

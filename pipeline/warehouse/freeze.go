@@ -126,7 +126,7 @@ func (db *DB) FactsChanged(ctx context.Context, frozen string, kinds map[kpi.Key
 			from (
 				select replaced_batch_id as batch_id, replaced_row_no as row_no, case step when '`+stepWithdraw+`' then 1 else 2 end as step
 				from core.correction
-				where replaced_row_no is not null and found <> '`+foundTaken+`'
+				where replaced_row_no is not null and found not in ('`+foundTaken+`', '`+foundOlder+`')
 				union all
 				select n.batch_id, n.row_no, 2 -- the row stands, and what it counts for does not: another source was corrected
 				from counts_now n

@@ -78,7 +78,12 @@ func lakeView(t LakeTable, batches []lake.Batch, rows, core string, distinct boo
 	if t.Snapshot {
 		key = append(key, "b.data_date")
 	}
-	stands := "row_number() over (partition by " + strings.Join(key, ", ") + " order by b.seq desc, r.row_no desc) = 1"
+	latest := "b.seq desc, r.row_no desc"
+	if comesLate(t, batches) {
+		from = " from (select r.*, " + saidOf(t, batches) + " as said_of" + from + ") r join " + core + "batch b on b.batch_id = r.batch_id"
+		latest = "r.said_of desc, " + latest
+	}
+	stands := "row_number() over (partition by " + strings.Join(key, ", ") + " order by " + latest + ") = 1"
 	if corrects(t, batches) {
 		stands = "coalesce(s.stands, " + stands + ")"
 		from += " left join " + settled(t) + " s on s.batch_id = r.batch_id and s.row_no = r.row_no where " + stays

@@ -32,6 +32,7 @@ const (
 	foundLate      = "late"      // the row came after the step, which had waited for it
 	foundResent    = "resent"    // the row came again after the step, and says nothing that undoes it
 	foundTaken     = "taken"     // another row, under the key that it was to get: nothing is done
+	foundOlder     = "older"     // a row of a later day, which says otherwise and stands: the row came late and without a word
 )
 
 // step is one row of core.correction. Old and At are -1 where there is none.
@@ -57,9 +58,10 @@ type keyState struct {
 
 // thing is what rows speak of that take one another's place.
 type thing struct {
-	key       int  // under which it stands, or stood last
-	withdrawn bool // what stood last was withdrawn
-	moving    bool // it was taken from where it stood and is not put yet
+	key       int      // under which it stands, or stood last
+	withdrawn bool     // what stood last was withdrawn
+	moving    bool     // it was taken from where it stood and is not put yet
+	on        kpi.Date // the latest day of which rows speak that said what it is
 }
 
 // told is what was said of a key, and whether the row or its file said that it corrects others.
@@ -149,8 +151,10 @@ func (s *settling) file(from, to int) {
 		s.refuse(i, undone[i])
 		f.out[i] = true
 	}
-	for i := range undone {
-		s.keys[s.rows[i].Own].waits = -1 // what it waited for has come
+	for i, found := range undone {
+		if found != foundOlder {
+			s.keys[s.rows[i].Own].waits = -1 // what it waited for has come
+		}
 	}
 	for {
 		s.undo, s.takes, s.clash = nil, map[int]taking{}, map[int]int{}
@@ -292,7 +296,8 @@ func (s *settling) done(i int) bool {
 		(named.row < 0 || named.by >= 0 && s.rows[named.by].Batch == s.rows[own.by].Batch)
 }
 
-// undone tells as what a row has been withdrawn or replaced before it came, "" if it has not. A
+// undone tells as what a row has been withdrawn or replaced before it came, or that it says of an earlier day
+// what is known otherwise, "" if neither is so. A
 // step holds against the row it had waited for, which is one of a file no newer than its own;
 // against rows that say again what had been said; and against rows without a word in files older
 // than its own. A row that says 补报 or 更正, or stands in a file called so, counts all the same,
@@ -300,8 +305,15 @@ func (s *settling) done(i int) bool {
 func (s *settling) undone(i int) string {
 	r := &s.rows[i]
 	k := &s.keys[r.Own]
-	if k.last < 0 || k.row >= 0 && s.rows[k.row].Says == r.Says {
+	older := ""
+	if k.row >= 0 && !r.Marked && r.On.Before(s.things[k.thing].on) {
+		older = foundOlder
+	}
+	switch {
+	case k.row >= 0 && s.rows[k.row].Says == r.Says:
 		return ""
+	case k.last < 0:
+		return older
 	}
 	on := s.rows[k.last].On
 	switch {
@@ -311,19 +323,24 @@ func (s *settling) undone(i int) string {
 		!r.Marked && (r.On.Before(on) || k.knows(r.Says)):
 		return foundResent
 	}
-	return ""
+	return older
 }
 
 // refuse notes a row that was withdrawn or replaced before it came.
 func (s *settling) refuse(i int, found string) {
 	r := &s.rows[i]
 	k := &s.keys[r.Own]
-	by := k.last
-	if found == foundLate {
+	switch by := k.last; found {
+	case foundOlder:
+		s.steps = append(s.steps, step{row: i, old: k.row, step: stepAgain, found: found, named: r.Own, at: -1})
+	case foundLate:
 		by = k.waits
+		fallthrough
+	default:
+		s.steps = append(s.steps, step{row: by, old: i, step: s.rows[by].Action, found: found, named: r.Own, at: -1})
+		k.taken = i
 	}
-	s.steps = append(s.steps, step{row: by, old: i, step: s.rows[by].Action, found: found, named: r.Own, at: -1})
-	k.taken, k.filed = i, true
+	k.filed = true
 	k.said = append(k.said, told{r.Says, r.Marked})
 }
 
@@ -419,6 +436,9 @@ func (s *settling) put(i int) {
 	t := s.thing(of.thing)
 	t.key, t.withdrawn, t.moving = r.Own, false, false
 	k.row, k.filed = i, true
+	if t.on.Before(r.On) {
+		t.on = r.On
+	}
 	k.said = append(k.said, told{r.Says, r.Marked})
 }
 

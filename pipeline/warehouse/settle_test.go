@@ -51,6 +51,11 @@ func TestSettle(t *testing.T) {
 		{"corrected in place before it came", "1 A~y\n1 A=x", "A=y", "A replaces A=x, late"},
 		{"corrected in place, and the old file comes again", "1 A=x\n1 A~y\n2 A=x", "A=y", "A replaces A=x; A replaces A=x, resent"},
 		{"corrected in place, and an older file comes late", "2 A~y\n1 A=z", "A=y", "A replaces A=z, late"},
+		{"an older file comes late", "2 A=x\n1 A=y", "A=x", "A again after A=x, older"},
+		{"and a newer one behind it", "2 A=x\n1 A=y\n3 A=z", "A=z", "A again after A=x, older; A again after A=x"},
+		{"an older file comes late and completes another", "2 A=x\n1! A=y", "A=y", "A again after A=x"},
+		{"and an older one behind that", "2 A=x\n1! A=y\n1 A=z", "A=y", "A again after A=x; A again after A=y, older"},
+		{"an older file comes late, of what stands under another key", "1 A=x\n3 A>B=y\n2 B=z", "B=y", "B replaces A=x; B replaces B=z, resent"},
 		{"the file comes again after its withdrawal", "1 A=x B=y\n1 -A\n1 A=x B=y", "B=y", "withdraw A=x; withdraw A=x, resent"},
 		{"a version before the last comes again", "1 A=x\n2 A=y\n2 -A\n2 A=x", "", "A again after A=x; withdraw A=y; withdraw A=x, resent"},
 		{"the file comes again after its correction", "1 A=x\n1 A>B=y\n1 A=x", "B=y", "B replaces A=x; B replaces A=x, resent"},
@@ -216,7 +221,7 @@ func unsound(rows []saying, stands []bool, steps []step) (faults []string) {
 	gone, away := map[int]bool{}, map[int]bool{} // rows of which a step says that they count no more, and those it took away
 	for _, st := range steps {
 		switch {
-		case st.found == foundTaken:
+		case st.found == foundTaken, st.found == foundOlder:
 			gone[st.row] = true
 			continue
 		case (st.found == foundRow || st.found == foundMoved) && st.step != stepAgain:
@@ -246,7 +251,7 @@ func unsound(rows []saying, stands []bool, steps []step) (faults []string) {
 		if st.row < 0 || st.old == st.row || (st.old < 0) != (st.found == foundNothing || st.found == foundWithdrawn && st.step != stepAgain) {
 			fault("step %+v", st)
 		}
-		if st.old >= 0 && stands[st.old] && st.found != foundTaken {
+		if st.old >= 0 && stands[st.old] && st.found != foundTaken && st.found != foundOlder {
 			fault("row %d stands, which row %d took away", st.old, st.row)
 		}
 	}

@@ -8,6 +8,7 @@
 --   late       the row had not been filed yet. It came later, and does not count
 --   resent     as row; another that says the same came again later, and does not count
 --   taken      another row, under the key that it was to get. Nothing is done
+--   older      a row of a later data date, which says otherwise and counts. The row came late
 --   nothing    nobody has filed such a row
 select
     c.source,
@@ -27,6 +28,7 @@ select
         when c.found = 'late' then '原行报送在后，不计入'
         when c.found = 'resent' then '原行再次报送且未注明补报，不计入'
         when c.found = 'taken' then '更正后的主键已有另一行，未作更正，原行仍计入，请核对'
+        when c.found = 'older' then '本行后到但数据日期较早，且未注明更正，不计入，以较新的行为准'
         when c.found = 'nothing' then '原行未报送'
         else ''
     end                                 as remark,
