@@ -365,9 +365,7 @@ func (s *htmlSource) endCell() error {
 		}
 	}
 	if partly(s.cells[at], field.hint, field.picture) {
-		if s.kinds[at] = kindPart; len(s.cells[at]) == 0 { // what goes back says what was there
-			s.cells[at] = append(s.cells[at], field.hint...)
-		}
+		s.kinds[at] = kindPart
 	}
 	for i := 1; i < s.span && (s.width == 0 || len(s.cells) < s.width); i++ {
 		s.addCell(nil, kindText)

@@ -123,7 +123,7 @@ func noSize(size string) bool {
 	return number != "" && strings.Trim(number, "0.") == ""
 }
 
-// declarations are those of a style that can hide, strike out or turn round. text-decoration-line is part of text-decoration.
+// declarations are those of a style that can hide, strike out, turn round or add a text. text-decoration-line is part of text-decoration.
 func declarations(style string) (out []htmlRule) {
 	for _, d := range strings.Split(strings.ToLower(style), ";") {
 		property, value, _ := strings.Cut(d, ":")
@@ -136,14 +136,14 @@ func declarations(style string) (out []htmlRule) {
 			value, weight = strings.TrimSpace(strings.TrimSuffix(strings.TrimSpace(cut), "!")), weightImportant
 		}
 		switch property {
-		case "display", "mso-hide", "visibility", "opacity", "text-decoration", "font-size", "color", "direction", "unicode-bidi":
+		case "display", "mso-hide", "visibility", "opacity", "text-decoration", "font-size", "color", "direction", "unicode-bidi", "content":
 			out = append(out, htmlRule{property: property, value: value, weight: weight})
 		}
 	}
 	return out
 }
 
-// veils reports a declaration that may hide, strike out or turn round.
+// veils reports a declaration that may do so.
 func (r *htmlRule) veils() bool {
 	switch r.property {
 	case "display":
@@ -160,6 +160,8 @@ func (r *htmlRule) veils() bool {
 		return r.value == "transparent"
 	case "direction":
 		return r.value == "rtl"
+	case "content": // what ::before and ::after add
+		return strings.Trim(r.value, `"' `) != "" && r.value != "none" && r.value != "normal"
 	case "unicode-bidi":
 		return strings.HasSuffix(r.value, "override")
 	}
@@ -310,5 +312,5 @@ func (s *htmlStyles) unclearNote() string {
 		return ""
 	}
 	most := s.unclear[:min(len(s.unclear), 5)]
-	return "styles that hide or strike out, by rules that are not understood, are not applied: " + strings.Join(most, ", ") + cmp.Or(map[bool]string{true: ", …"}[len(most) < len(s.unclear)], "") + "; see whether the page shows all that is read"
+	return "styles that hide, strike out or add texts, by rules that are not understood, are not applied: " + strings.Join(most, ", ") + cmp.Or(map[bool]string{true: ", …"}[len(most) < len(s.unclear)], "") + "; see whether the page shows all that is read"
 }

@@ -58,14 +58,15 @@ func withoutRoom() []corpusCase {
 				`</table><div dir=rtl><table><tr><td>A8<td>甲<td><td><td>3 号 5</table></div>`),
 		}},
 		{name: "html_pictures_and_cut_texts", want: want{Rows: []row{{"no": "A1", "name": "甲", "heads": "1"}, {"no": "A2", "name": "乙公司", "address": "说…"}, {"no": "A3", "heads": ""}},
-			Rejects: []reject{{5, "cell.part", "人数", "5"}, {6, "cell.part", "名称", "南京甲…"}, {7, "cell.part", "地址", "玄武区..."}}}, files: map[string][]byte{
+			Rejects: []reject{{5, "cell.part", "人数", ""}, {6, "cell.part", "名称", "南京甲…"}, {7, "cell.part", "地址", "玄武区..."}}, Dropped: map[string]int64{"blank": 1}}, files: map[string][]byte{
 			".html": []byte(`<table><tr><td>编号<td>名称<td>人数<td>地址` +
 				`<tr><td>A1<td title=9><img alt="图标">甲<td>1<td><img src=x>` +
 				`<tr><td>A2<td title="乙公司">乙公司<td><td title="点击查看">说…` +
 				`<tr><td>A3<td>丙<td><img style="display:none" alt=9><td>` +
 				`<tr><td>A4<td>丁<td><img src="5.png" alt=5><td>` +
 				`<tr><td>A5<td title="南京甲公司">南京甲…<td><td>` +
-				`<tr><td>A6<td>己<td><td><a title="玄武区中山路1号">玄武区...</a></table>`),
+				`<tr><td>A6<td>己<td><td><a title="玄武区中山路1号">玄武区...</a>` +
+				`<tr><td><img alt="图标"><td><td><td></table>`),
 		}},
 		{name: "names_of_workbooks", formats: []string{".csv", ".xls", ".jsonl"}, table: of("编号|名称|备注", "k1|甲公司_x000D_|", "k2|乙_X公司|_x000D_"), want: want{Contract: "people.yaml", Rows: []row{{"no": "k2"}}, Rejects: []reject{{2, "name.markup", "名称", "甲公司_x000D_"}}}},
 		{name: "html_other_table_as_wide", want: want{Rows: []row{{"no": "A1"}, {"no": "A2"}, {"no": "A3"}}, Dropped: map[string]int64{"header": 1}, Rejects: []reject{{6, "row.width", "", ""}, {7, "row.width", "", ""}, {8, "row.width", "", ""}, {9, "row.width", "", ""}}}, files: map[string][]byte{
