@@ -303,7 +303,11 @@ func figureListing(v *pipeline.View, list []figure, regions bool) listing {
 		case f.Data != nil && f.Value != nil && *f.Data != f.AsOf:
 			source += " " + f.Data.String()
 		}
-		l.rows = append(l.rows, append(row, print(f.Value), unit, print(f.Target), percent(f.Attainment),
+		value := print(f.Value)
+		if p := f.Subjects; p != nil && f.Count != nil { // who did of how many; the share stands under attainment
+			value, unit = fmt.Sprintf("%d/%d", p.Did, p.Had), "个"
+		}
+		l.rows = append(l.rows, append(row, value, unit, print(f.Target), percent(f.Attainment),
 			percent(f.TimeProgress), points(f.PaceGap), missing, light, source))
 	}
 	return l

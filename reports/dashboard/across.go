@@ -12,6 +12,7 @@ import (
 // the jurisdiction's own value last.
 type across struct {
 	Districts []kpi.Region
+	Rest      bool // a column of what belongs to no district: some row has any
 	City      string
 	Rows      []acrossRow
 }
@@ -19,7 +20,7 @@ type across struct {
 type acrossRow struct {
 	ID, Name, Unit string
 	Assumed        string       // the 推定 behind the figures
-	Cells          []acrossCell // one per district, then the jurisdiction's
+	Cells          []acrossCell // one per district, then of what belongs to none, then the jurisdiction's
 }
 
 // acrossCell is a value that leads to its rows, and the district's place with its move.
@@ -36,6 +37,10 @@ func (w *site) across() *across {
 		return nil
 	}
 	v := &across{Districts: w.d.Districts(), City: w.d.Snapshot.Region.Name}
+	for _, it := range items {
+		rest := w.rest(it)
+		v.Rest = v.Rest || rest != nil && !equal(*rest, 0)
+	}
 	for _, it := range items {
 		row := acrossRow{ID: it.ID, Name: it.Name, Unit: it.UnitName(), Assumed: strings.Join(it.Doubts(), "；")}
 		write, divisor := figure.Count, 1.0
@@ -55,10 +60,38 @@ func (w *site) across() *across {
 		for _, r := range v.Districts {
 			cell(r, w.d.At(it.ID, r.Code))
 		}
+		if v.Rest {
+			c := acrossCell{number: number{Text: figure.None}}
+			if rest := w.rest(it); rest != nil {
+				scaled := *rest / divisor
+				c.number = numberOf(write(scaled), &scaled)
+			}
+			row.Cells = append(row.Cells, c)
+		}
 		cell(w.d.Snapshot.Region, it.At)
 		v.Rows = append(v.Rows, row)
 	}
 	return v
+}
+
+// rest is what of an item's value belongs to no district, nil where districts do not add up to the whole.
+func (w *site) rest(it digest.Item) *float64 {
+	if !adding(it) || it.At.Value == nil {
+		return nil
+	}
+	rest := *it.At.Value
+	for _, r := range w.d.Districts() {
+		if v := w.d.At(it.ID, r.Code).Value; v != nil {
+			rest -= *v
+		}
+	}
+	switch {
+	case equal(rest, 0):
+		rest = 0
+	case rest < 0:
+		return nil // some count in several
+	}
+	return &rest
 }
 
 // placeOf is 3 ↑2; to share the first place with nothing is no place.
