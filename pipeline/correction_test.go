@@ -68,7 +68,7 @@ func TestRowsAreWithdrawnAndReplaced(t *testing.T) {
 	}
 	want := []string{
 		"更正 技术副总_更正_2025Q1.csv 2 of 技术副总_2025Q1.csv 2 ", "更正 技术副总_更正_2025Q1.csv 3 of 技术副总_2025Q1.csv 5 ",
-		"作废 技术副总_作废_2025Q1.csv 2 of 技术副总_2025Q1.csv 4 ", "作废 技术副总_作废_2025Q1.csv 3 of  0 原行未报送",
+		"作废 技术副总_作废_2025Q1.csv 2 of 技术副总_2025Q1.csv 4 ", "作废 技术副总_作废_2025Q1.csv 3 of  0 此前未报送该行，本条未生效",
 		"重报 技术副总_补报_2025Q1.csv 2 of 技术副总_2025Q1.csv 4 此前已作废，现重新报送，计入", "重报 技术副总_补报_2025Q1.csv 3 of 技术副总_2025Q1.csv 3 ",
 	}
 	if !slices.Equal(steps, want) {

@@ -90,7 +90,7 @@ func TestWhatComesAgainAfterItsWithdrawal(t *testing.T) {
 		"重报 二_2025Q3 2 of 2025Q2 4 此前已作废，现重新报送，计入",
 		"作废 作废二_2025Q3 2 of 二_2025Q3 2 ",
 		"重报 补报_2025Q3 2 of 二_2025Q3 2 此前已作废，现重新报送，计入",
-		"作废 作废三_2025Q3 2 of 三_2025Q3 2 原行报送在后，不计入", "作废 同一文件_2025Q3 2 of  0 原行未报送",
+		"作废 作废三_2025Q3 2 of 三_2025Q3 2 原行报送在后，不计入", "作废 同一文件_2025Q3 2 of  0 此前未报送该行，本条未生效",
 	}
 	if !slices.Equal(steps, want) {
 		t.Errorf("explained by\n%s\nwant\n%s", strings.Join(steps, "\n"), strings.Join(want, "\n"))

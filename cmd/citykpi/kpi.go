@@ -319,7 +319,11 @@ func figureListing(v *pipeline.View, list []figure, regions bool) listing {
 		if lacking := digest.Lacking(kpi.Attainment{Lacks: f.Lacks}); lacking != "" && !f.Whole {
 			source += "，" + lacking
 		}
-		l.rows = append(l.rows, append(row, print(f.Value), unit, print(f.Target), percent(f.Attainment),
+		value := print(f.Value)
+		if p := f.Subjects; p != nil && f.Count != nil { // who did of how many; the share stands under attainment
+			value, unit = fmt.Sprintf("%d/%d", p.Did, p.Had), "个"
+		}
+		l.rows = append(l.rows, append(row, value, unit, print(f.Target), percent(f.Attainment),
 			percent(f.TimeProgress), points(f.PaceGap), missing, light, source))
 		if regions && f.Rest != nil {
 			l.rows = append(l.rows, []string{f.ID, f.Name, digest.Undivided, print(f.Rest), unit, "—", "—", "—", "—", "—", "—", source})

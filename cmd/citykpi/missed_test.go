@@ -31,3 +31,14 @@ func TestMissedIsNotAHundredPerCent(t *testing.T) {
 		}
 	}
 }
+
+// Of what each of several must do the list says who did of how many, as the pages do, and the share beside it.
+func TestListSaysHowManyDid(t *testing.T) {
+	share, count := 80.0, 318.0
+	c := kpi.Commitment{ID: "HLJ-024", Kind: kpi.Obligation, Every: "quarter", Each: "报送单位", Unit: "份"}
+	at := kpi.Attainment{ID: c.ID, Value: &count, Rate: &share, Newest: &kpi.EachPeriod{Name: "2026年第二季度", Had: 25, Not: []string{"甲", "乙", "丙", "丁", "戊"}}}
+	row := figureListing(nil, []figure{newFigure(kpi.Document{ID: "HLJ"}, c, at)}, false).rows[0]
+	if row[2] != "20/25" || row[3] != "个" || row[5] != "80.0%" {
+		t.Errorf("%q", row)
+	}
+}

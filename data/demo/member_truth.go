@@ -57,6 +57,11 @@ func (c *city) members(had func(id, name string, end day, begins kpi.Date, did b
 				had("NJSG-041", name, end, plan, !slices.ContainsFunc(list, func(f reform) bool { return f.on > whole || !since(f.on, 0) }))
 			}
 		}
+		for _, e := range (&provinceFigures{province: c.heilongjiang}).accepted("cooperation_task") {
+			if since(e.due, 0) {
+				had("HLJ-007", e.kind+"："+e.name, end, c.heilongjiang.starts.date(), e.later[0] != 0 && e.later[0] <= min(e.due, whole))
+			}
+		}
 		for _, e := range (&provinceFigures{province: c.heilongjiang}).accepted("cooperation_unit") {
 			if since(e.on, 0) {
 				had("HLJ-006", e.name, end, c.heilongjiang.starts.date(), since(e.later[0], 0))
@@ -69,7 +74,7 @@ func (c *city) members(had func(id, name string, end day, begins kpi.Date, did b
 var shareLedgers = map[string]string{
 	"NJ88-049": "service_centre", "NJ88-051": "university_measure", "NJGT-007": "university_measure", "NJSG-034": "park_plan",
 	"NJSG-015": "park_five_one", "NJSG-016": "park_five_one", "NJSG-017": "park_five_one", "NJSG-018": "park_five_one",
-	"NJSG-019": "park_five_one", "NJSG-041": "pilot_university_rule", "HLJ-006": "cooperation_unit",
+	"NJSG-019": "park_five_one", "HLJ-007": "cooperation_task", "NJSG-041": "pilot_university_rule", "HLJ-006": "cooperation_unit",
 }
 
 // sharesFiled leaves out the quarter ends before a share's ledger was first filed of which that names nobody.

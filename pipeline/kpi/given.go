@@ -65,10 +65,11 @@ func (p EachPeriod) judged(id string) Judged {
 	return Judged{ID: id, Deadline: p.End, Value: &did, Wanted: float64(p.Had), Outcome: outcome, Not: p.Not}
 }
 
-// Says reports whether both say the same of the day: in time or not, with the same value, of the same that was
-// promised, and the same who did not.
+// Says reports whether what came later says the same of the day: in time or not, with the same value, of the same
+// that was promised, and the same who did not. What was missing may have come late since; what had come late and is
+// missing now was judged otherwise.
 func (j Judged) Says(o Judged) bool {
-	return (j.Outcome == InTime) == (o.Outcome == InTime) && j.Wanted == o.Wanted && slices.Equal(j.Not, o.Not) &&
+	return !(j.Outcome == TooLate && o.Outcome == NotDone) && (j.Outcome == InTime) == (o.Outcome == InTime) && j.Wanted == o.Wanted && slices.Equal(j.Not, o.Not) &&
 		(j.Value == nil) == (o.Value == nil) && (j.Value == nil || *j.Value == *o.Value)
 }
 

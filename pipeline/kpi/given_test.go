@@ -110,6 +110,8 @@ func TestRecalledWhereItReadsOtherwise(t *testing.T) {
 	}{
 		{"the same", stands(ptr(3), InTime), nil, end, given(ptr(3), 3, InTime), false},
 		{"completed late since", stands(ptr(2), TooLate), nil, end, given(ptr(2), 3, NotDone), false},
+		{"late, and not at all now", stands(ptr(2), NotDone), nil, end, given(ptr(2), 3, TooLate), true},
+		{"late all the same", stands(ptr(2), TooLate), nil, end, given(ptr(2), 3, TooLate), false},
 		{"in time after all", stands(ptr(3), InTime), nil, end, given(ptr(2), 3, NotDone), true},
 		{"not in time after all", stands(ptr(2), TooLate), nil, end, given(ptr(3), 3, InTime), true},
 		{"another value", stands(ptr(4), InTime), nil, end, given(ptr(3), 3, InTime), true},

@@ -25,6 +25,14 @@ var (
 // compares all districts against the snapshot.
 func TestDistrictsStandSideBySide(t *testing.T) {
 	s := snapshottest.Full()
+	some := digest.Read(s).Ranked()
+	some = slices.DeleteFunc(some, func(it digest.Item) bool { return !it.Kind.Adds() })
+	for i := range s.Attainments { // five of the first belong to no district
+		if a := &s.Attainments[i]; a.ID == some[0].ID && a.Region == s.Region.Code {
+			more := *a.Value + 5
+			a.Value = &more
+		}
+	}
 	at := map[string]kpi.Attainment{}
 	for _, a := range s.Attainments {
 		at[a.ID+"/"+a.Region] = a
@@ -37,7 +45,7 @@ func TestDistrictsStandSideBySide(t *testing.T) {
 	}
 	_, table, _ := strings.Cut(textsOf(t, written(t, s))["districts.html"], `<section id="across">`)
 	table, _, _ = strings.Cut(table, "</section>")
-	lines, ranked := acrossLine.FindAllStringSubmatch(table, -1), 0
+	lines, ranked, rests := acrossLine.FindAllStringSubmatch(table, -1), 0, 0
 	for _, line := range lines {
 		id, cells := line[1], acrossOne.FindAllStringSubmatch(line[3], -1)
 		divisor := 1.0
@@ -47,6 +55,19 @@ func TestDistrictsStandSideBySide(t *testing.T) {
 			t.Errorf("%s is in %s, want %s", id, line[2], units[id])
 		}
 		regions := append(slices.Clone(digest.Read(s).Districts()), s.Region)
+		if strings.Contains(table, "不分区</th>") { // before the whole: districts and it add up to that
+			at, sum := len(cells)-2, 0.0
+			for _, c := range cells[:at+1] {
+				v, _ := strconv.ParseFloat(c[1], 64)
+				sum += v
+			}
+			if whole, _ := strconv.ParseFloat(cells[at+1][1], 64); cells[at][1] != "" && !kpi.Equal(sum, whole) {
+				t.Errorf("%s: districts and 不分区 are %v of %v", id, sum, whole)
+			} else if cells[at][1] != "" && cells[at][1] != "0" {
+				rests++
+			}
+			cells = slices.Delete(cells, at, at+1)
+		}
 		if len(cells) != len(regions) {
 			t.Fatalf("%s has %d cells, want one for each of %d regions", id, len(cells), len(regions))
 		}
@@ -67,8 +88,8 @@ func TestDistrictsStandSideBySide(t *testing.T) {
 			}
 		}
 	}
-	if len(lines) < 3 || ranked < 20 {
-		t.Errorf("%d items and %d places, want a table", len(lines), ranked)
+	if len(lines) < 3 || ranked < 20 || rests == 0 {
+		t.Errorf("%d items, %d places and %d with a part of no district, want a table", len(lines), ranked, rests)
 	}
 }
 

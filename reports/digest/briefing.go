@@ -41,6 +41,32 @@ func (d *Digest) Groups() []Group {
 	return groups
 }
 
+// Recovered are the items that were reached, fell below their target since, and are back.
+func (d *Digest) Recovered() []Item {
+	var items []Item
+	for _, it := range d.Commitments {
+		if v := it.At.Verdict; v != nil && it.Light() == kpi.Met && !v.Back.IsZero() {
+			items = append(items, it)
+		}
+	}
+	return items
+}
+
+// Partly are those of several of which some did not, apart from what is behind and told of there.
+func (d *Digest) Partly() []Item {
+	behind := map[string]bool{}
+	for _, it := range d.Attention() {
+		behind[it.ID] = true
+	}
+	var items []Item
+	for _, it := range d.Commitments {
+		if p := it.At.Named(); p != nil && len(p.Not) > 0 && !behind[it.ID] {
+			items = append(items, it)
+		}
+	}
+	return items
+}
+
 // Silent are the commitments without data.
 func (d *Digest) Silent() []Item {
 	var items []Item

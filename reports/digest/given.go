@@ -12,7 +12,7 @@ import (
 // GivenText is a verdict that a closing gave and that reads otherwise now, with what has come since:
 // 2026年1月12日关账时为未完成，2／3 个，还差 1 个，其后补报.
 func GivenText(it Item, g kpi.Given) string {
-	if it.Commitment.Each != "" {
+	if it.Commitment.BindsEach() {
 		return givenOfEach(it, g)
 	}
 	verdict := g.Outcome.Chinese()
@@ -145,7 +145,7 @@ func givenOn(it Item, deadline kpi.Date) string {
 
 // givenElse says what closings gave of deadlines that are none any more.
 func givenElse(it Item) string {
-	return givenTexts(it, func(g kpi.Given) bool { return it.Commitment.Each == "" && it.judgedOn(g.Deadline) == nil })
+	return givenTexts(it, func(g kpi.Given) bool { return !it.Commitment.BindsEach() && it.judgedOn(g.Deadline) == nil })
 }
 
 func givenTexts(it Item, wanted func(kpi.Given) bool) string {

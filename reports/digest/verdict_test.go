@@ -72,7 +72,7 @@ func TestVerdictsOfClosings(t *testing.T) {
 		if c.target.Unit == "" {
 			c.target.Unit = "个"
 		}
-		it := Item{Commitment: kpi.Commitment{Kind: c.kind, Target: &c.target}, At: kpi.Attainment{Verdict: c.v, Given: c.given}}
+		it := Item{Commitment: kpi.Commitment{Kind: c.kind, Target: &c.target, Each: map[kpi.Kind]string{kpi.Ratio: "园区"}[c.kind]}, At: kpi.Attainment{Verdict: c.v, Given: c.given}}
 		if got := VerdictText(it); got != c.want {
 			t.Errorf("%s\nwant %s", got, c.want)
 		}

@@ -65,6 +65,8 @@ func newOverall(d *digest.Digest) overall {
 		tail = fmt.Sprintf("另有仅监测事项 %d 项，不评价进度，数值见“二、指标完成情况”。", n)
 	}
 	add("达到序时进度事项", items(kpi.Green), digest.Listing(items(kpi.Green))+tail)
+	add("完成后曾回落、已恢复事项", d.Recovered(), verdicts(d.Recovered()))
+	add("部分对象未办事项", d.Partly(), subjects(d.Partly()))
 	add("到期结论或到期数值与关账时不同的事项", d.Overruled(), digest.OverruledText(d.Overruled()))
 	add("无数据事项", d.Silent(), reasons(d.Silent()))
 	return o
@@ -121,6 +123,15 @@ func verdicts(items []digest.Item) string {
 	var parts []string
 	for _, it := range items {
 		parts = append(parts, it.Name+"（"+strings.NewReplacer("（", "，", "）", "").Replace(digest.VerdictText(it))+"）")
+	}
+	return strings.Join(parts, "；") + "。"
+}
+
+// subjects names of each item which of its several did not.
+func subjects(items []digest.Item) string {
+	var parts []string
+	for _, it := range items {
+		parts = append(parts, it.Name+"（"+strings.NewReplacer("（", "，", "）", "").Replace(digest.Each(it))+"）")
 	}
 	return strings.Join(parts, "；") + "。"
 }

@@ -1,10 +1,10 @@
 -- Tasks of the management ledger by the day they were planned to be done: all (due), and those
--- done by then (on_time).
+-- done by then (on_time). A task is named with the unit that has to do it.
 with counted as (
-    select 'due' as variant, task_no, name, region_code, planned_on, 1 as weight, batch_id, row_no
+    select 'due' as variant, task_no, unit_name || '：' || name as name, region_code, planned_on, 1 as weight, batch_id, row_no
     from lake.cooperation_task
     union all
-    select 'on_time', task_no, name, region_code, planned_on, 1, batch_id, row_no
+    select 'on_time', task_no, unit_name || '：' || name, region_code, planned_on, 1, batch_id, row_no
     from lake.cooperation_task
     where done_on <= planned_on
 )

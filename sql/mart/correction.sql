@@ -29,7 +29,7 @@ select
         when c.found = 'resent' then '原行再次报送且未注明补报，不计入'
         when c.found = 'taken' then '更正后的主键已有另一行，未作更正，原行仍计入，请核对'
         when c.found = 'older' then '本行后到但数据日期较早，且未注明更正，不计入，以较新的行为准'
-        when c.found = 'nothing' then '原行未报送'
+        when c.found = 'nothing' then '此前未报送该行，本条未生效'
         else ''
     end                                 as remark,
     c.batch_id,
