@@ -193,7 +193,7 @@ func (b *builder) againSteps(t LakeTable) string {
 	if filedRows(t, b.in.Batches) <= fewRows {
 		rows = asFiled(t)
 	}
-	from := "select " + strings.Join(ownKey(t), ", ") + ", b.data_date, b.seq, r.batch_id, r.row_no, hash(" + strings.Join(says(t), ", ") + ") as says from " +
+	from := "select " + strings.Join(ownKey(t), ", ") + ", b.data_date, " + known(t, b.in.Batches) + " as seq, r.batch_id, r.row_no, hash(" + strings.Join(says(t), ", ") + ") as says from " +
 		rows + " r join core.batch b on b.batch_id = r.batch_id"
 	if corrects(t, b.in.Batches) {
 		from += " anti join " + settled(t) + " s on s.batch_id = r.batch_id and s.row_no = r.row_no where " + stays

@@ -62,7 +62,7 @@ func filedRows(t LakeTable, batches []lake.Batch) (n int64) {
 // batchOf is the batch of a row of a Parquet file: its folder.
 const batchOf = "split_part(filename, '/', -2)"
 
-// lakeView is the select of lake.<source> from its rows (lakeRows): of each key the row known last,
+// lakeView is the select of lake.<source> from its rows (lakeRows): of each key the row known last (known),
 // and of keys that a row speaks of which corrects others what settle says of them.
 func lakeView(t LakeTable, batches []lake.Batch, rows, core string, distinct bool) string {
 	names := make([]string, len(t.Columns))
@@ -78,7 +78,7 @@ func lakeView(t LakeTable, batches []lake.Batch, rows, core string, distinct boo
 	if t.Snapshot {
 		key = append(key, "b.data_date")
 	}
-	stands := "row_number() over (partition by " + strings.Join(key, ", ") + " order by b.seq desc, r.row_no desc) = 1"
+	stands := "row_number() over (partition by " + strings.Join(key, ", ") + " order by " + known(t, batches) + " desc, r.row_no desc) = 1"
 	if corrects(t, batches) {
 		stands = "coalesce(s.stands, " + stands + ")"
 		from += " left join " + settled(t) + " s on s.batch_id = r.batch_id and s.row_no = r.row_no where " + stays
