@@ -55,7 +55,9 @@ func (a *app) printExplanation(v *pipeline.View, e *pipeline.Explanation, showSQ
 		Decision: c.Decision, Counts: counted(c), Whole: c.Whole, Assumed: assumptions(d, c), Variant: c.Variant, Region: at.Region, AsOf: v.AsOf,
 		Source: at.Source, Carried: datePtr(at.Carried), Data: datePtr(at.Data), Lacks: at.Lacks, Total: e.Total, Facts: e.Facts,
 		Evidence: e.Evidence, Unjustified: e.Unjustified, Adjusted: e.Adjusted, Restated: e.Restated, Corrections: e.Corrections}
-	rec.Begins = datePtr(c.CountsFrom(d))
+	if c.Model != "" || c.Of != nil {
+		rec.Begins = datePtr(c.CountsFrom(d))
+	}
 	starts := c.CountedFrom(d)
 	for _, s := range starts {
 		if s.Of != "" || s.All != "" {
