@@ -80,6 +80,10 @@ var awardCases = []struct {
 			"1C,2026-03-18,,NJ88-035,,乙项目,南京专精有限公司,20,市级,2026年第1批\n1D,2026-04-17,,NJ88-035,,甲项目,南京专精有限公司,20,市级,2026年第1批",
 		want: []string{"1A NJ88-035 no_project 200000.00", "1B NJ88-035 no_project 200000.00", "1B NJ88-035 paid_again 200000.00",
 			"1C NJ88-035 no_project 200000.00", "1D NJ88-035 no_project 200000.00"}},
+	{name: "without a project's number and name the same amount in one round within 30 days, and in another",
+		payments: "2A,2026-05-10,,NJ88-035,,,南京专精有限公司,30,市级,2026年第2批\n2B,2026-05-15,,NJ88-035,,,南京专精有限公司,30,市级,2026年第2批\n" +
+			"2C,2026-05-15,,NJ88-035,,,南京专精有限公司,30,市级,2026年第3批",
+		want: []string{"2A NJ88-035 no_project 300000.00", "2B NJ88-035 no_project 300000.00", "2B NJ88-035 paid_again 300000.00", "2C NJ88-035 no_project 300000.00"}},
 	{name: "without a project number nobody can look its grade up",
 		payments: "X1,2024-07-10,,NJ88-016,,,南京房租有限公司,33,市级", want: []string{"X1 NJ88-016 no_round 330000.00"}},
 	{name: "without a number and a round what a payee had under a rule is one award, until half a year has passed in another year",

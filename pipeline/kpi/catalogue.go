@@ -169,6 +169,9 @@ type Start struct {
 func (c Commitment) CountedFrom(d Document) []Start {
 	var first Start
 	var list []Start
+	if c.Model == "" && c.Of == nil {
+		return nil // nothing is counted
+	}
 	if first.From = c.CountsFrom(d); c.Of != nil && first.From.IsZero() {
 		first.All = c.Of.All
 	}

@@ -136,12 +136,6 @@ func (a *Attainment) JudgeEach(doc Document, c Commitment, duties []Duty, th Thr
 		return
 	}
 	periods, unknown := eachPeriods(doc, c, duties, a.Cover, a.AsOf)
-	if due := len(periods); c.Kind == Obligation {
-		periods = slices.DeleteFunc(periods, func(p EachPeriod) bool { return len(p.Not) > 0 && !a.Data.IsZero() && p.End.After(a.Data) })
-		if len(periods) == 0 && due > 0 {
-			a.Due, a.Missed, a.Rate, a.Gap, a.Light = 0, nil, nil, nil, NoLight
-		}
-	}
 	if c.BindsEach() {
 		a.Unknown = unknown
 	}

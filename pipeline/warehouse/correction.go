@@ -121,6 +121,7 @@ func (b *builder) settle(ctx context.Context, t LakeTable, rows string) error {
 		}
 		from := batches[r.Batch]
 		r.On, r.Marked = from.DataDate, r.Action == source.Replace || r.Action == source.Anew || amends(*from)
+		r.Dated = ofItsDay(*from)
 		list = append(list, r)
 		return nil
 	}); err != nil {

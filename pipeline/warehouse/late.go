@@ -3,6 +3,7 @@
 package warehouse
 
 import (
+	"path"
 	"slices"
 	"strings"
 
@@ -12,13 +13,22 @@ import (
 )
 
 // A list of an earlier day may come behind one of a later day. What it says of a key is older than what
-// is known of it, and does not count, unless it is said to correct that.
+// is known of it, and does not count, unless it is said to correct that. Only a file's own name dates it
+// so: one without a day is of the day on which it came.
 
 // amends reports whether all rows of a batch correct or complete what was filed before.
 func amends(b lake.Batch) bool { return b.Answers != nil || source.Amends(b.File) }
 
-// comesLate reports whether a batch of a source came behind one of a later data date, and does not say
-// that it corrects it. The batches come in the order of loading.
+// ofItsDay reports whether rows of a batch speak of the batch's own day alone: its file's name says that day,
+// and not that it corrects or completes what is known.
+func ofItsDay(b lake.Batch) bool {
+	name := path.Base(b.File)
+	_, dated := source.PeriodEnd(strings.TrimSuffix(name, path.Ext(name)), true)
+	return dated && !amends(b)
+}
+
+// comesLate reports whether such a batch of a source came behind one of a later day. The batches come in
+// the order of loading.
 func comesLate(t LakeTable, batches []lake.Batch) bool {
 	if t.Snapshot {
 		return false // its rows are told apart by their data date
@@ -31,25 +41,22 @@ func comesLate(t LakeTable, batches []lake.Batch) bool {
 		if newest.Before(b.DataDate) {
 			newest = b.DataDate
 		}
-		return b.DataDate.Before(newest) && !amends(b)
+		return b.DataDate.Before(newest) && ofItsDay(b)
 	})
 }
 
-// saidOf is the day of which a row r of a batch b speaks: its data date, or, where it corrects what is
-// known of its key, the latest day of which that was. Of the rows of a key that of the latest day stands.
+// saidOf is the day of which a row r of a batch b speaks: its own (ofItsDay), or the latest day of which
+// is what is known of its key. Of the rows of a key that of the latest day stands.
 func saidOf(t LakeTable, batches []lake.Batch) string {
-	amending := "false"
-	var list []string
+	var own []string
 	for _, b := range batches {
-		if b.Source == t.Source && amends(b) {
-			list = append(list, Literal(b.Batch))
+		if b.Source == t.Source && ofItsDay(b) {
+			own = append(own, Literal(b.Batch))
 		}
 	}
-	if list != nil {
-		amending = "b.batch_id in (" + strings.Join(list, ", ") + ")"
-	}
+	of := "b.batch_id in (" + strings.Join(own, ", ") + ")"
 	if corrects(t, batches) {
-		amending += " or coalesce(r." + source.ActionColumn + ", '') = '" + source.Anew + "'"
+		of += " and coalesce(r." + source.ActionColumn + ", '') <> '" + source.Anew + "'"
 	}
-	return "case when " + amending + " then max(b.data_date) over (partition by " + strings.Join(ownKey(t), ", ") + " order by b.seq, r.row_no) else b.data_date end"
+	return "case when " + of + " then b.data_date else max(b.data_date) over (partition by " + strings.Join(ownKey(t), ", ") + " order by b.seq, r.row_no) end"
 }

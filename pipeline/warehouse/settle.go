@@ -16,6 +16,7 @@ type saying struct {
 	Batch  string
 	Row    int64
 	On     kpi.Date // the data date of its file
+	Dated  bool     // its file's name says that day, and not that it corrects what is known
 	Marked bool     // the row's own word or its file's name says that it corrects or completes
 	Action string   // what the row does, see source; "" as Add
 	Own    int      // its key; of a withdrawal nothing
@@ -306,7 +307,7 @@ func (s *settling) undone(i int) string {
 	r := &s.rows[i]
 	k := &s.keys[r.Own]
 	older := ""
-	if k.row >= 0 && !r.Marked && r.On.Before(s.things[k.thing].on) {
+	if k.row >= 0 && r.Dated && !r.Marked && r.On.Before(s.things[k.thing].on) {
 		older = foundOlder
 	}
 	switch {

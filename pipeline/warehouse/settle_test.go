@@ -136,7 +136,7 @@ func story(files string) (rows []saying, keys int, text []string) {
 		words := strings.Fields(file)
 		quarter, marked := strings.CutSuffix(words[0], "!")
 		for i, w := range words[1:] {
-			r := saying{Batch: fmt.Sprint("b", n), Row: int64(i) + 2, On: kpi.Quarter{Year: 2025, N: int(quarter[0] - '0')}.End(), Marked: marked}
+			r := saying{Batch: fmt.Sprint("b", n), Row: int64(i) + 2, On: kpi.Quarter{Year: 2025, N: int(quarter[0] - '0')}.End(), Dated: true, Marked: marked}
 			key := func(s string) int {
 				keys = max(keys, int(s[0]-'A')+1)
 				return int(s[0] - 'A')

@@ -85,6 +85,7 @@ type commitmentView struct {
 	Facts        *rows
 	Proofs       *rows
 	Doubted      []string // points of a scorecard's item that the experts' row gives and does not justify
+	Adjusted     []string // points that experts give for a reason and the evidence does not
 	Restated     *rows    // its figures of closed quarters that read differently now
 	RestatedNote string   // the whole's own, in words
 	RestatedAll  string   // where those of all items stand
@@ -130,6 +131,10 @@ func (w *site) commitment(ctx context.Context, it digest.Item) error {
 	for _, p := range w.detail.Points {
 		if p.Item == it.ID && p.Unjustified != "" {
 			v.Doubted = append(v.Doubted, fmt.Sprintf("%d 年 %s（%s）：%s", p.Year, p.Name, p.Consortium, readable(p.Unjustified)))
+		}
+		if p.Item == it.ID && p.Override != "" && p.Unjustified == "" && p.Points != p.Computed {
+			v.Adjusted = append(v.Adjusted, fmt.Sprintf("%d 年 %s（%s）：专家行给 %s 分，按佐证计 %s 分，理由：%s", p.Year, p.Name, p.Consortium,
+				figure.Count(p.Points), figure.Count(p.Computed), readable(p.Override)))
 		}
 	}
 	w.stand(v, it)

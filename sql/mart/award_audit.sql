@@ -15,7 +15,8 @@ with running as (
         first_value(p.rule_id) over (
             partition by p.family, p.subject_id, p.subject_year order by p.paid_on, p.payment_no
         ) as first_rule,
-        -- the same amount for the same project; without a number its name stands for it, and without that the rule and the day
+        -- the same amount for the same project; without a number its name stands for it, and without that the rule and the
+        -- round, or where there is none the day
         lag(p.payment_no) over same as same_before,
         lag(p.paid_on) over same    as same_paid_on,
         first_value(p.round) over (
@@ -33,7 +34,10 @@ with running as (
             partition by
                 p.jurisdiction_code, coalesce(p.payee_id, p.payee_name), p.amount, p.share, p.project_no,
                 case when p.project_no is null then p.rule_id end, case when p.project_no is null then p.project end,
-                case when p.project_no is null and p.project is null then p.paid_on end
+                case
+                    when p.project_no is null and p.project is null
+                        then case when p.no_project and not p.no_round then p.round else cast(p.paid_on as varchar) end
+                end
             order by p.paid_on, p.payment_no
         )
 ),
