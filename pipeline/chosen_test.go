@@ -85,6 +85,9 @@ func TestWhatIsNotChosenIsNowhere(t *testing.T) {
 		}
 	}
 	for _, c := range r.Checks {
+		if strings.HasPrefix(c.Name, "core.consortium") || strings.HasPrefix(c.Name, "mart.park_evaluation") || strings.HasPrefix(c.Name, "lake.statistics_report") {
+			t.Errorf("what nothing is answered from is checked: %s", c.Name)
+		}
 		if c.Name == "ledgers name commitments that are counted from them" && c.Rows > 0 {
 			t.Errorf("%d rows of ledgers name what was left out", c.Rows)
 		}
@@ -129,7 +132,8 @@ func TestNoTextSpeaksOfWhatIsLeftOut(t *testing.T) {
 		for _, c := range slices.Concat(chosen.Commitments, chosen.Indicators) {
 			texts := strings.Join(append([]string{c.Summary, c.Decision, c.SameAs}, slices.Concat(c.Assumed, c.Counts)...), "\n")
 			for _, other := range all.Documents {
-				if other.ID != d.ID && (strings.Contains(texts, other.Number) || strings.Contains(texts, other.ID+"-")) {
+				called := strings.TrimSuffix(other.Called(), "计划") // 双高协同
+				if other.ID != d.ID && other.Region == d.Region && (strings.Contains(texts, other.Number) || strings.Contains(texts, other.ID+"-") || !strings.Contains(c.Words+d.Title, called) && strings.Contains(texts, called)) {
 					t.Errorf("%s speaks of %s, which is left out: %s", c.ID, other.ID, texts)
 				}
 			}

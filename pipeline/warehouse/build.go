@@ -28,8 +28,9 @@ type Inputs struct {
 	Batches   []lake.Batch // known at the time of the release
 	Asked     []kpi.Asked  // databases that had nothing new: their sources are filed up to that day
 	Documents []kpi.Document
-	Spare     []kpi.Document // that the installation leaves out: rows under them are nobody's mistake
-	Region    string         // the installation's own jurisdiction, that of sources which name none
+	Spare     []kpi.Document  // that the installation leaves out: rows under them are nobody's mistake
+	Idle      map[string]bool // sources that nothing chosen is answered from: none of their batches is among Batches
+	Region    string          // the installation's own jurisdiction, that of sources which name none
 	Regions   []kpi.Region
 	Schools   []School
 	Since     kpi.Date // first quarter end that is computed
