@@ -230,15 +230,16 @@ func snapshot(ctx context.Context, db *warehouse.DB, c Catalogue, m release.Mani
 }
 
 // filedBy is up to which day the newest report of a district reaches, and which districts have filed
-// none for it; nil where none has filed any.
+// none for it; nil where none has filed any, as where the jurisdiction files one figure of the whole.
 func filedBy(districts []kpi.Region, parts kpi.Parts) *kpi.EachPeriod {
 	newest := parts.Newest()
-	if newest.IsZero() {
+	filed := func(r kpi.Region) bool { return parts.Filed(r.Code, newest) }
+	if newest.IsZero() || !slices.ContainsFunc(districts, filed) {
 		return nil
 	}
 	p := &kpi.EachPeriod{Name: newest.Chinese(), End: newest}
 	for _, r := range districts {
-		if p.Had++; !parts.Filed(r.Code, newest) {
+		if p.Had++; !filed(r) {
 			p.Not = append(p.Not, r.Name)
 		}
 	}

@@ -1,7 +1,7 @@
 -- Revenue of software and information services, in 元: what each report adds to the one before it
--- in its district and year (variant ''), and the same for 2025 alone (variant 2025). A row of the whole city beside
--- its districts' is their total, and what it has beyond them belongs to no district; less than they have together
--- is a part of its own.
+-- in its district and year (variant ''), and the same for 2025 alone (variant 2025). A row of the whole city is the
+-- total of what its districts reported last that year, and what it has beyond them belongs to no district; less than
+-- they have together is a part of its own.
 with report as (
     select
         r.region_code, b.jurisdiction_code, r.period_end, r.revenue, r.batch_id, r.row_no,
@@ -9,18 +9,28 @@ with report as (
     from lake.software_revenue r
     join core.batch b on b.batch_id = r.batch_id
 ),
-summed as (
-    select
-        region_code, jurisdiction_code, period_end, revenue, batch_id, row_no,
-        sum(case when region_code <> jurisdiction_code then revenue else 0 end) over (partition by jurisdiction_code, period_end) as of_districts
-    from report
-    where known_last = 1
+known as (
+    select * from report where known_last = 1
+),
+district as ( -- what each district had reported last when the city did
+    select c.region_code as city_code, c.period_end, d.region_code, arg_max(d.revenue, d.period_end) as revenue
+    from known c
+    join known d
+      on d.jurisdiction_code = c.region_code
+     and d.region_code <> c.region_code
+     and d.period_end <= c.period_end
+     and extract(year from d.period_end) = extract(year from c.period_end)
+    group by all
+),
+districts as (
+    select city_code, period_end, sum(revenue) as revenue from district group by all
 ),
 shared as (
     select
-        region_code, period_end, batch_id, row_no,
-        case when region_code = jurisdiction_code and revenue >= of_districts then revenue - of_districts else revenue end as revenue
-    from summed
+        k.region_code, k.period_end, k.batch_id, k.row_no,
+        case when k.revenue >= d.revenue then k.revenue - d.revenue else k.revenue end as revenue
+    from known k
+    left join districts d on d.city_code = k.region_code and d.period_end = k.period_end
 ),
 added as (
     select
