@@ -54,7 +54,7 @@ func (a *app) printExplanation(v *pipeline.View, e *pipeline.Explanation, showSQ
 	rec := explanation{ID: c.ID, Document: d.ID, Number: d.Number, Article: c.Article, Name: c.Name, Words: c.Words, Sentence: v.Catalogue.Sentences[c.ID], Summary: c.Summary,
 		Decision: c.Decision, Counts: counted(c), Whole: c.Whole, Assumed: assumptions(d, c), Variant: c.Variant, Region: at.Region, AsOf: v.AsOf,
 		Source: at.Source, Carried: datePtr(at.Carried), Data: datePtr(at.Data), Lacks: at.Lacks, Total: e.Total, Facts: e.Facts,
-		Evidence: e.Evidence, Unjustified: e.Unjustified, Restated: e.Restated, Corrections: e.Corrections}
+		Evidence: e.Evidence, Unjustified: e.Unjustified, Adjusted: e.Adjusted, Restated: e.Restated, Corrections: e.Corrections}
 	rec.Begins = datePtr(c.CountsFrom(d))
 	starts := c.CountedFrom(d)
 	for _, s := range starts {
@@ -155,6 +155,9 @@ func (a *app) printExplanation(v *pipeline.View, e *pipeline.Explanation, showSQ
 	}
 	for _, u := range e.Unjustified {
 		fmt.Fprintf(a.out, "unjust    %s %d：%s（%s %s 第 %d 行）\n", u.Consortium, u.Year, u.Words, u.File, u.Sheet, u.Row)
+	}
+	for _, u := range e.Adjusted {
+		fmt.Fprintf(a.out, "adjusted  %s %d：%s（%s %s 第 %d 行）\n", u.Consortium, u.Year, u.Words, u.File, u.Sheet, u.Row)
 	}
 	fmt.Fprintf(a.out, "facts     %s, first %d\n", count(int64(e.Total)), len(e.Facts))
 	if len(e.Facts) > 0 {

@@ -85,6 +85,7 @@ type commitmentView struct {
 	Facts        *rows
 	Proofs       *rows
 	Doubted      []string // points of a scorecard's item that the experts' row gives and does not justify
+	Adjusted     []string // and those that it changes with a reason
 	Restated     *rows    // its figures of closed quarters that read differently now
 	RestatedNote string   // the whole's own, in words
 	RestatedAll  string   // where those of all items stand
@@ -128,8 +129,15 @@ func (w *site) commitment(ctx context.Context, it digest.Item) error {
 		v.Question = question(w.d, it)
 	}
 	for _, p := range w.detail.Points {
-		if p.Item == it.ID && p.Unjustified != "" {
-			v.Doubted = append(v.Doubted, fmt.Sprintf("%d 年 %s（%s）：%s", p.Year, p.Name, p.Consortium, readable(p.Unjustified)))
+		if p.Item != it.ID {
+			continue
+		}
+		of := fmt.Sprintf("%d 年 %s（%s）：", p.Year, p.Name, p.Consortium)
+		if p.Unjustified != "" {
+			v.Doubted = append(v.Doubted, of+readable(p.Unjustified))
+		}
+		if p.Adjusted != "" {
+			v.Adjusted = append(v.Adjusted, of+readable(p.Adjusted))
 		}
 	}
 	w.stand(v, it)

@@ -175,7 +175,7 @@ func TestVerdictsOfClosingsAreTold(t *testing.T) {
 		}
 	}
 	html := string(page(t, s))
-	want := "共 1 项：紧密型职教集团（2025年12月31日到期：2026年1月12日关账时为未完成，1／3 个，还差 2 个，其后补报，现为逾期完成，2 个）。"
+	want := "共 1 项：紧密型职教集团（2025年12月31日到期：2026年1月12日关账时为未完成，1／3 个，还差 2 个，其后补报，现为逾期完成（2026年第二季度末），2 个）。"
 	if !strings.Contains(html, title) || !strings.Contains(html, want) {
 		t.Errorf("the report does not say %s", want)
 	}
@@ -456,5 +456,26 @@ func TestLook(t *testing.T) {
 		p := browser.Open(t, html, "", 1100, 900)
 		save(name+".png", p.Screenshot(t, true))
 		save(name+".pdf", p.PDF(t))
+	}
+}
+
+// A report of a release that does not serve says so above itself, on every printed page and in its workbook.
+func TestTheReportOfAReleaseBesideSaysSo(t *testing.T) {
+	s, why := snapshottest.Full(), "旁列版本，不是现行版本：统计日期 2026-12-31 尚未到来，制作于 2026-11-30。"
+	for _, beside := range []string{"", why} {
+		s.Release.Beside = beside
+		var page bytes.Buffer
+		if err := HTML(&page, s, snapshottest.Quarter); err != nil {
+			t.Fatal(err)
+		}
+		if got, want := strings.Contains(page.String(), ">本报告为"+why+"<"), beside != ""; got != want {
+			t.Errorf("%q: said in the report: %v", beside, got)
+		}
+		if got, want := strings.Contains(page.String(), cssString(title(s, snapshottest.Quarter)+"（旁列版本，不是现行版本）")), beside != ""; got != want {
+			t.Errorf("%q: said above every printed page: %v", beside, got)
+		}
+		if got, want := strings.HasPrefix(overview(digest.Read(s.Own())).Note, "本报告为"+why), beside != ""; got != want {
+			t.Errorf("%q: said in the workbook: %v", beside, got)
+		}
 	}
 }

@@ -14,7 +14,7 @@ type report struct {
 	Policy template.HTMLAttr
 	Style  template.CSS
 
-	Title, City, Quarter, AsOf, Published, Release, Until string
+	Title, City, Quarter, AsOf, Published, Release, Until, Beside string
 
 	Overall          overall
 	Judged, Watched  table
@@ -57,7 +57,7 @@ const chartQuarters = 8
 func newReport(d *digest.Digest, q kpi.Quarter) (*report, error) {
 	s := d.Snapshot
 	r := &report{
-		Title: title(s, q), City: s.Region.Name, Quarter: q.Chinese(), AsOf: d.AsOf().Chinese(), Published: figure.Moment(s.Release.CreatedAt), Release: s.Release.ID, Until: d.Until(),
+		Title: title(s, q), City: s.Region.Name, Quarter: q.Chinese(), AsOf: d.AsOf().Chinese(), Published: figure.Moment(s.Release.CreatedAt), Release: s.Release.ID, Until: d.Until(), Beside: d.Beside(),
 		Overall: newOverall(d), Lagging: laggingTable(d), Progress: progress(d),
 		Submitted: or(d.SubmissionSentence(), "尚未配置数据源。"), Owed: d.Owed(),
 		Restated: d.RestatementSentence(), Evaluations: scorecards(d, s.Region.Code),
