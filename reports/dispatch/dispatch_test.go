@@ -479,3 +479,29 @@ func TestTheReportOfAReleaseBesideSaysSo(t *testing.T) {
 		}
 	}
 }
+
+// Of a source that was never filed it is not known whether there was anything.
+func TestWhatWasNeverFiledIsNotNone(t *testing.T) {
+	s := snapshottest.Full()
+	s.Payouts, s.Contracts = nil, nil
+	said := func() string {
+		d := digest.Read(s.Own())
+		r, err := newReport(d, snapshottest.Quarter)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return r.Contracts.Sentence + r.Payouts.Sentence + d.ContractTable(snapshottest.Quarter).Empty + "，" + d.PayoutTable(snapshottest.Quarter).Empty
+	}
+	if got, want := said(), "本季度无技术合同登记。本季度无奖补资金兑付。本季度无技术合同登记，本季度无奖补资金兑付"; got != want {
+		t.Errorf("filed, and none: %s, want %s", got, want)
+	}
+	for i, of := range s.Submissions {
+		if of.Source == digest.ContractSource || of.Source == digest.PayoutSource {
+			s.Submissions[i].Status, s.Submissions[i].Batches = kpi.SourceMissing, 0
+			s.Submissions[i].Name, s.Submissions[i].Bureau = of.Source, "局"
+		}
+	}
+	if got, want := said(), "局未报送tech_contract。局未报送award_payout。局未报送tech_contract，局未报送award_payout"; got != want {
+		t.Errorf("never filed: %s, want %s", got, want)
+	}
+}
