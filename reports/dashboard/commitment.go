@@ -210,7 +210,7 @@ func (w *site) stand(v *commitmentView, it digest.Item) {
 		add("偏差", figOf(a, "pace_gap", figure.Points(a.Gap)+" 个百分点", a.Gap), "")
 	}
 	switch {
-	case it.Light().Done():
+	case it.Light().Done(), it.Light() == kpi.Green && a.Left != nil && *a.Left == 0: // nothing is short
 	case it.Bound():
 		add("低于要求", fig{Text: digest.Left(it)}, "")
 	case a.Required != nil:

@@ -18,7 +18,7 @@ func TestUnjustifiedPointsStandOnTheItemsPage(t *testing.T) {
 		if got := strings.Contains(text, "专家得分存疑") && strings.Contains(text, "（L2）：专家行给 6 分而未写理由"); got != want {
 			t.Errorf("%s says that points are not justified: %t", page, got)
 		}
-		if got := strings.Contains(text, "专家调整得分") && strings.Contains(text, "（L2）：按佐证得 0.00 分，专家调整为 3.00 分，理由：面积四舍五入"); got != want {
+		if got := strings.Contains(text, "专家调整得分") && strings.Contains(text, "（L2）：按佐证得 0 分，专家调整为 3 分，理由：面积四舍五入"); got != want {
 			t.Errorf("%s says that the experts changed points: %t", page, got)
 		}
 	}
