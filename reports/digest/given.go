@@ -19,7 +19,11 @@ func GivenText(it Item, g kpi.Given) string {
 	if it.judgedOn(g.Deadline) == nil {
 		verdict = g.Deadline.Chinese() + "到期" + verdict
 	}
-	return g.On.Chinese() + "关账时为" + verdict + "，" + it.valueGiven(g) + reopenedText(g) + "，其后" + it.since(g)
+	verdict += "，"
+	if g.Outcome == kpi.TooLate {
+		verdict += "到期时 "
+	}
+	return g.On.Chinese() + "关账时为" + verdict + it.valueGiven(g) + reopenedText(g) + "，其后" + it.since(g)
 }
 
 // outcomeText is a verdict with the day of what came late: 逾期完成（2026年2月13日）.

@@ -81,7 +81,7 @@ func TestVerdictsOfClosings(t *testing.T) {
 	late.Done = kpi.Date{Year: 2026, Month: 2, Day: 13}
 	open := Item{Commitment: kpi.Commitment{Name: "集团", Kind: kpi.Stock, Target: &kpi.Target{AtLeast: v(3), By: end, Unit: "个"}},
 		At: kpi.Attainment{Verdict: &kpi.Verdict{Deadline: end, Value: v(2), Outcome: kpi.NotDone, Months: 3}, Given: []kpi.Given{late}}}
-	said := "2026年1月12日关账时为逾期完成（2026年2月13日），2／3 个，其后撤销"
+	said := "2026年1月12日关账时为逾期完成（2026年2月13日），到期时 2／3 个，其后撤销"
 	if got, want := VerdictText(open), "未完成，逾期 3 个月（2025年12月31日到期时 2 个；"+said+"）"; got != want {
 		t.Errorf("%s, want %s", got, want)
 	}
