@@ -78,6 +78,14 @@ func TestAnEarlierRunNeverServes(t *testing.T) {
 		}
 	}
 	said(byDate.Release.ID, "旁列版本")
+	for _, r := range []pipeline.Result{byDate, byTime} { // and so do its reports, which are read without the pages
+		if why := r.Snapshot.Release.Beside; !strings.HasPrefix(why, "旁列版本，不是现行版本：数据截至 2025-03-31") {
+			t.Errorf("the report of %s says %q", r.Release.ID, why)
+		}
+	}
+	if why := second.Snapshot.Release.Beside; why != "" {
+		t.Errorf("the report of what serves says %q", why)
+	}
 	if err := store.Rollback(release.Pin{Release: byDate.Release.ID, At: clock, By: "王工"}); err == nil || !strings.Contains(err.Error(), "run --serve with the --as-of") {
 		t.Errorf("rolled back to what lies beside: %v", err)
 	}

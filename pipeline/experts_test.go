@@ -26,7 +26,7 @@ func TestExpertsPointsAreToldWithTheirReason(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := []string{"专家行给 0.00 分，按佐证计 5.00 分，理由：报告质量差", "专家行给 3.00 分，按佐证计 0.00 分，理由：报告另有一篇"}
+	want := []string{"按佐证得 5.00 分，专家调整为 0.00 分，理由：报告质量差", "按佐证得 0.00 分，专家调整为 3.00 分，理由：报告另有一篇"}
 	if len(e.Adjusted) != len(want) || len(e.Unjustified) > 0 {
 		t.Fatalf("adjusted %+v, unjustified %+v", e.Adjusted, e.Unjustified)
 	}

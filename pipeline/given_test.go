@@ -68,6 +68,9 @@ func stands(s *kpi.Snapshot, id string) string {
 		}
 		for _, g := range a.Given {
 			text += fmt.Sprintf("; %s closed %s: %s of %s/%v", g.Quarter, g.On, g.Outcome, show(g.Value), g.Wanted)
+			if !g.Done.IsZero() {
+				text += " done " + g.Done.String()
+			}
 			if g.Cause != "" {
 				text += " " + string(g.Cause)
 			}
@@ -184,4 +187,45 @@ func TestVerdictsOfClosingsGivenUp(t *testing.T) {
 		centres: "in_time of 2; 2025Q4 closed 2026-10-18: not_done of 1/2 reopened 2026-10-19 for 名单有误; 2026Q2 closed 2026-10-16: not_done of 1/2 late_data",
 		groups:  "in_time of 3; 2026Q2 closed 2026-10-16: not_done of 2/3 late_data", // the one given up said what stands
 	})
+}
+
+// What a closing said of the days after the deadline stays in sight as well: that the target was reached late,
+// and when, though the value on the deadline is the same.
+func TestVerdictsOfLateCompletionStay(t *testing.T) {
+	p := promising(t, newProject(t), map[string]string{groups: "at_least: 3, unit: 个, by: 2025-12-31"})
+	put(t, p, 0, map[string]string{"市科技局/创新平台认定名录_2025Q4.csv": platforms + group("P1", "2024-03-01") + group("P2", "2025-12-20")})
+	closing(t, p, yearEnd, 1)
+	put(t, p, 24, map[string]string{"市科技局/创新平台认定名录_2026Q1.csv": platforms + group("P3", "2026-02-13")})
+	closing(t, p, yearEnd.Add(1), 25)
+	put(t, p, 48, map[string]string{"市科技局/创新平台认定名录_2026Q3.csv": platforms + group("P9", "2026-08-01")})
+	closing(t, p, yearEnd.Add(3), 49)
+
+	withdrawn := "平台编号,平台名称,平台类型,所属区,认定日期,处理方式\n" + strings.ReplaceAll(group("P3", "2026-02-13")+group("P9", "2026-08-01"), "\n", ",作废\n")
+	r := put(t, p, 72, map[string]string{"市科技局/创新平台认定名录_2026Q3_更正.csv": withdrawn})
+	published := "; 2026Q1 closed 2026-10-17: too_late of 2/3 done 2026-02-13 withdrawn_data"
+	wantStands(t, "withdrawn", r.Snapshot, map[string]string{groups: "not_done of 2" + published})
+	var turned []string
+	for _, x := range r.Snapshot.RestatedOf(groups, "320100") {
+		turned = append(turned, fmt.Sprint(x.Quarter, " ", x.Turned))
+	}
+	if want := []string{"2026Q1 true", "2026Q3 true"}; !slices.Equal(turned, want) {
+		t.Errorf("restated %q, want %q", turned, want)
+	}
+
+	r = put(t, p, 96, map[string]string{"市科技局/创新平台认定名录_2026Q3_补报.csv": platforms + group("P4", "2026-04-11")})
+	wantStands(t, "completed on another day", r.Snapshot, map[string]string{groups: "too_late of 2" + published})
+	r = put(t, p, 120, map[string]string{"市科技局/创新平台认定名录_2026Q3_补报二.csv": platforms + group("P5", "2026-02-13")})
+	wantStands(t, "completed on the same day", r.Snapshot, map[string]string{groups: "too_late of 2"})
+}
+
+// A closing that said 未完成 is told of where the target was reached by its quarter's end, as became known later.
+func TestVerdictsOpenAtTheCloseStay(t *testing.T) {
+	p := promising(t, newProject(t), map[string]string{groups: "at_least: 3, unit: 个, by: 2025-12-31"})
+	put(t, p, 0, map[string]string{"市科技局/创新平台认定名录_2026Q3.csv": platforms + group("P1", "2024-03-01") + group("P2", "2025-12-20")})
+	closing(t, p, yearEnd, 1)
+	closing(t, p, yearEnd.Add(1), 2)
+	r := put(t, p, 24, map[string]string{"市科技局/创新平台认定名录_2026Q3_补报.csv": platforms + group("P3", "2026-02-13")})
+	wantStands(t, "filed late", r.Snapshot, map[string]string{groups: "too_late of 2; 2026Q1 closed 2026-10-16: not_done of 2/3 late_data"})
+	r = put(t, p, 48, map[string]string{"市科技局/创新平台认定名录_2026Q3_补报二.csv": platforms + group("P4", "2025-12-30")})
+	wantStands(t, "in time after all", r.Snapshot, map[string]string{groups: "in_time of 3; 2025Q4 closed 2026-10-16: not_done of 2/3 late_data"})
 }

@@ -14,7 +14,7 @@ import (
 // differ, that are there no more, and that nobody could publish then. A run that does not reach a
 // quarter's end, or is asked for what was known before the quarter was closed, has nothing to say of it;
 // nor has any of what is not chosen now, or was not when the quarter was closed.
-func (p *Project) restatements(ctx context.Context, db *warehouse.DB, c Catalogue, series kpi.Series, o Options) ([]kpi.Restatement, error) {
+func (p *Project) restatements(ctx context.Context, db *warehouse.DB, c Catalogue, s *kpi.Snapshot, o Options) ([]kpi.Restatement, error) {
 	closed, err := p.ClosedQuarters()
 	if err != nil {
 		return nil, err
@@ -39,7 +39,7 @@ func (p *Project) restatements(ctx context.Context, db *warehouse.DB, c Catalogu
 		if q.Quarter.End().After(o.AsOf) || !knows(o.KnownAt, q) {
 			continue
 		}
-		changed := slices.DeleteFunc(differing(q, series), func(r kpi.Restatement) bool {
+		changed := slices.DeleteFunc(differing(q, s.Series), func(r kpi.Restatement) bool {
 			_, meant := q.Definitions[r.ID]
 			return !meant && r.Old == nil || p.leftOut(r.ID)
 		})
@@ -63,7 +63,11 @@ func (p *Project) restatements(ctx context.Context, db *warehouse.DB, c Catalogu
 			}
 			r.Came, r.Went, r.Changed, r.Corrected, r.Withdrawn = of.Came, of.Went, of.Changed, of.Replaced, of.Withdrawn
 			if owed, ok := promises[r.ID]; ok && r.Measure == "" && r.Region == owed.region {
-				r.Turned = owed.Turns(q.Quarter.End(), r.Old, r.New)
+				end := q.Quarter.End()
+				line := s.Series[kpi.Key{ID: r.ID, Region: r.Region}]
+				r.Turned = owed.Turns(end, r.Old, r.New) || slices.ContainsFunc(q.Judged, func(j kpi.Judged) bool {
+					return j.ID == r.ID && owed.Overrules(j, line, s.Crossings[r.ID], end)
+				})
 			}
 			_, known := kinds[kpi.Key{ID: r.ID, Measure: r.Measure}]
 			r.Cause = causeOf(r, of, known && meaning[r.ID] == q.Definitions[r.ID])

@@ -1,6 +1,7 @@
 package pipeline_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -59,6 +60,40 @@ func TestRestatementsCompareEntities(t *testing.T) {
 	city = restated(t, r, q, "NJ88-004", "320106")
 	if *city.Old != 1 || *city.New != 0 || city.Cause != kpi.LateData || city.Came != 0 || city.Went != 1 {
 		t.Errorf("a firm that had closed by then: %+v", city)
+	}
+}
+
+// A row that was corrected, which changed no figure, and withdrawn after it is gone by its withdrawal: so it is when
+// it was corrected before the close, after it, or was filed again with something else; not when it comes back.
+func TestCorrectedAndThenWithdrawn(t *testing.T) {
+	p := promising(t, newProject(t), nil)
+	const name = "市科技局/创新平台认定名录_2026Q1"
+	steps := func(rows, action string) string {
+		return strings.TrimSpace(platforms) + ",处理方式\n" + strings.ReplaceAll(rows, "\n", ","+action+"\n")
+	}
+	renamed := func(no string) string {
+		return strings.Replace(group(no, "2025-06-01"), "紧密型", "新名紧密型", 1)
+	}
+	all := ""
+	for _, no := range []string{"P1", "P2", "P3", "P4", "P5"} {
+		all += group(no, "2025-06-01")
+	}
+	put(t, p, 0, map[string]string{name + ".csv": platforms + all})
+	put(t, p, 1, map[string]string{name + "_更正0.csv": steps(renamed("P1"), "更正")})
+	closing(t, p, yearEnd, 2)
+	r := put(t, p, 24, map[string]string{name + "_更正1.csv": steps(renamed("P2")+renamed("P4"), "更正"), name + "_补报1.csv": platforms + renamed("P3")})
+	if got := r.Snapshot.RestatedOf(groups, ""); len(got) > 0 {
+		t.Errorf("names change no figure: %+v", got)
+	}
+	r = put(t, p, 48, map[string]string{name + "_更正2.csv": steps(renamed("P1")+renamed("P2")+renamed("P3"), "作废")})
+	city := restated(t, r, yearEnd, groups, "320100")
+	if city.Cause != kpi.WithdrawnData || city.Went != 3 || city.Withdrawn != 3 || city.Corrected != 0 || *city.Old != 5 || *city.New != 2 {
+		t.Errorf("corrected and then withdrawn: %+v", city)
+	}
+	r = put(t, p, 72, map[string]string{name + "_更正3.csv": steps(platformRow("P4", "公共实习实训中心", "2025-06-01"), "更正")})
+	city = restated(t, r, yearEnd, groups, "320100")
+	if got, want := city.Reasons(), "更正数据 1 条、撤销数据 3 条"; !strings.HasPrefix(got, want) || *city.New != 1 {
+		t.Errorf("another is of another kind: %s, want %s: %v to %v, %+v", got, want, *city.Old, *city.New, city)
 	}
 }
 

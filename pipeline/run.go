@@ -343,7 +343,7 @@ func (p *Project) buildDatabase(ctx context.Context, dir, temp string, g given, 
 		if err != nil {
 			return nil, err
 		}
-		s.Restated, err = p.restatements(ctx, db, c, s.Series, o)
+		s.Restated, err = p.restatements(ctx, db, c, s, o)
 		if err != nil {
 			return nil, err
 		}

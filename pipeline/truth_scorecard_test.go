@@ -2,12 +2,14 @@ package pipeline_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
 	"citykpi/data/demo"
 	"citykpi/pipeline"
 	"citykpi/pipeline/kpi"
+	"citykpi/pipeline/warehouse"
 )
 
 // compareScorecards holds every evaluation of the demo's consortia, and those
@@ -74,5 +76,19 @@ func scorecardsOpen(t *testing.T, p *pipeline.Project, want demo.Truth, r pipeli
 			!strings.Contains(u.Words, fmt.Sprintf("给 %.2f 分而未写理由，不采用，仍按佐证计 %.2f 分", w.Given, w.Points)) {
 			t.Errorf("unjustified points are %+v, want %+v", u, w)
 		}
+	}
+
+	// and those that stand for a reason are told with it
+	for _, w := range want.Adjusted {
+		if e, err = v.Explain(t.Context(), w.Item, "", 0); err != nil {
+			t.Fatal(err)
+		}
+		if i := slices.IndexFunc(e.Adjusted, func(u warehouse.ExpertPoints) bool { return u.Consortium == w.Consortium && u.Year == w.Year }); i < 0 ||
+			e.Adjusted[i].Points != w.Points || e.Adjusted[i].Row < 2 || !strings.HasSuffix(e.Adjusted[i].Words, fmt.Sprintf("专家调整为 %.2f 分，理由：%s", w.Points, w.Reason)) {
+			t.Errorf("%s: the experts' points are %+v, want %+v", w.Item, e.Adjusted, w)
+		}
+	}
+	if len(want.Adjusted) == 0 {
+		t.Error("no experts' points to be told")
 	}
 }

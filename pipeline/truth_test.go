@@ -248,13 +248,13 @@ func compareGiven(t *testing.T, want demo.Truth, s *kpi.Snapshot) {
 	for _, a := range s.Attainments {
 		for _, g := range a.Given {
 			if d := g.Deadline; a.Verdict != nil && a.Verdict.Deadline == d {
-				got = append(got, fmt.Sprint(a.ID, " ", d, " ", show(g.Value), " ", g.Outcome))
+				got = append(got, fmt.Sprint(a.ID, " ", d, " ", g.Quarter, " ", show(g.Value), " ", g.Outcome))
 			}
 		}
 	}
 	for _, v := range want.Verdicts {
-		if v.Given != nil {
-			planted = append(planted, fmt.Sprint(v.ID, " ", v.Deadline, " ", v.Given.Value, " ", v.Given.Outcome))
+		for _, g := range v.Given {
+			planted = append(planted, fmt.Sprint(v.ID, " ", v.Deadline, " ", g.Closed, " ", g.Value, " ", g.Outcome))
 		}
 	}
 	if !slices.Equal(got, planted) || len(planted) == 0 {

@@ -87,10 +87,10 @@ type Explanation struct {
 	Attainment  kpi.Attainment
 	ModelSQL    string
 	Facts       []warehouse.Fact
-	Total       int                  // facts in all; Facts may be fewer
-	Evidence    []warehouse.Evidence // of a scorecard item: the rows its points were given or refused for
-	Unjustified []warehouse.Expert   // of a scorecard item: points that the experts' row gives and does not justify
-	Adjusted    []warehouse.Expert   // and those that it gives for a reason and the evidence does not
+	Total       int                      // facts in all; Facts may be fewer
+	Evidence    []warehouse.Evidence     // of a scorecard item: the rows its points were given or refused for
+	Unjustified []warehouse.ExpertPoints // of a scorecard item: points that the experts' row gives and does not justify
+	Adjusted    []warehouse.ExpertPoints // and those that it changes with a reason
 
 	Restated []kpi.Restatement // its figures of closed quarters that read differently now
 
@@ -145,7 +145,7 @@ func (v *View) Explain(ctx context.Context, id, region string, limit int) (*Expl
 func snapshot(ctx context.Context, db *warehouse.DB, c Catalogue, m release.Manifest, asOf kpi.Date) (*kpi.Snapshot, error) {
 	s := &kpi.Snapshot{
 		Title:     c.Title,
-		Release:   kpi.Release{ID: m.ID, CreatedAt: m.CreatedAt, AsOf: asOf, KnownAt: m.KnownAt, Until: m.Until, Today: m.Today},
+		Release:   kpi.Release{ID: m.ID, CreatedAt: m.CreatedAt, AsOf: asOf, KnownAt: m.KnownAt, Until: m.Until, Today: m.Today, Beside: m.WhyBeside()},
 		Documents: c.Documents,
 		Regions:   c.Regions,
 		Districts: kpi.Districts(c.Regions, c.Region),

@@ -382,9 +382,9 @@ type explanation struct {
 	Total    int              `json:"facts_total"`
 	Facts    []warehouse.Fact `json:"facts"`
 
-	Evidence    []warehouse.Evidence `json:"evidence,omitempty"`    // of a scorecard item
-	Unjustified []warehouse.Expert   `json:"unjustified,omitempty"` // of a scorecard item: what the experts' row does not justify
-	Adjusted    []warehouse.Expert   `json:"adjusted,omitempty"`    // and what it gives for a reason
+	Evidence    []warehouse.Evidence     `json:"evidence,omitempty"`    // of a scorecard item
+	Unjustified []warehouse.ExpertPoints `json:"unjustified,omitempty"` // of a scorecard item: what the experts' row does not justify
+	Adjusted    []warehouse.ExpertPoints `json:"adjusted,omitempty"`    // and what it changes with a reason
 
 	Restated []kpi.Restatement `json:"restated"` // figures of closed quarters that read differently now, without --region of every place
 

@@ -55,9 +55,7 @@ func (a *app) printExplanation(v *pipeline.View, e *pipeline.Explanation, showSQ
 		Decision: c.Decision, Counts: counted(c), Whole: c.Whole, Assumed: assumptions(d, c), Variant: c.Variant, Region: at.Region, AsOf: v.AsOf,
 		Source: at.Source, Carried: datePtr(at.Carried), Data: datePtr(at.Data), Lacks: at.Lacks, Total: e.Total, Facts: e.Facts,
 		Evidence: e.Evidence, Unjustified: e.Unjustified, Adjusted: e.Adjusted, Restated: e.Restated, Corrections: e.Corrections}
-	if c.Model != "" || c.Of != nil {
-		rec.Begins = datePtr(c.CountsFrom(d))
-	}
+	rec.Begins = datePtr(c.CountsFrom(d))
 	starts := c.CountedFrom(d)
 	for _, s := range starts {
 		if s.Of != "" || s.All != "" {
@@ -158,8 +156,8 @@ func (a *app) printExplanation(v *pipeline.View, e *pipeline.Explanation, showSQ
 	for _, u := range e.Unjustified {
 		fmt.Fprintf(a.out, "unjust    %s %d：%s（%s %s 第 %d 行）\n", u.Consortium, u.Year, u.Words, u.File, u.Sheet, u.Row)
 	}
-	for _, x := range e.Adjusted {
-		fmt.Fprintf(a.out, "adjusted  %s %d：%s（%s %s 第 %d 行）\n", x.Consortium, x.Year, x.Words, x.File, x.Sheet, x.Row)
+	for _, u := range e.Adjusted {
+		fmt.Fprintf(a.out, "adjusted  %s %d：%s（%s %s 第 %d 行）\n", u.Consortium, u.Year, u.Words, u.File, u.Sheet, u.Row)
 	}
 	fmt.Fprintf(a.out, "facts     %s, first %d\n", count(int64(e.Total)), len(e.Facts))
 	if len(e.Facts) > 0 {

@@ -29,6 +29,33 @@ type Unjustified struct {
 	Points     float64 `json:"points"` // that count all the same
 }
 
+// Adjusted is an expert's points for an item that count instead of the computed ones.
+type Adjusted struct {
+	Consortium string  `json:"consortium"`
+	Year       int     `json:"year"`
+	Item       string  `json:"item"`
+	Points     float64 `json:"points"`
+	Reason     string  `json:"reason"`
+}
+
+// adjusted follow from the experts' words as well.
+func (m *consortia) adjusted() []Adjusted {
+	list := []Adjusted{}
+	for _, k := range m.all {
+		for _, y := range m.years {
+			if _, ok := k.reviews[y]; !ok {
+				continue
+			}
+			for _, item := range ntItems {
+				if w, ok := k.years[y].words[item]; ok && w.reason != "" {
+					list = append(list, Adjusted{k.no, y, "NT-" + item, float64(w.points) / 100, w.reason})
+				}
+			}
+		}
+	}
+	return list
+}
+
 // unjustified follow from the experts' words alone.
 func (m *consortia) unjustified() []Unjustified {
 	list := []Unjustified{}

@@ -229,7 +229,7 @@ func (c *city) truth(files []FileTruth) Truth {
 	t.Corrections, t.Restatements = c.corrections(), c.restated(values, then)
 	t.AwardFindings, t.Budgets = c.awardFindings(), c.budgetsUsed()
 	t.Verdicts, t.Subjects, t.Obligations = c.verdicts(values, then), sharesFiled(c.subjects(), files), c.obligations(files)
-	t.Scorecards, t.Unjustified = c.consortia().scorecards(), c.consortia().unjustified()
+	t.Scorecards, t.Unjustified, t.Adjusted = c.consortia().scorecards(), c.consortia().unjustified(), c.consortia().adjusted()
 	t.Files, t.Rejects, t.Unmatched, t.Loaded = files, []FileRows{}, []Unmatched{}, []FileRows{}
 	strangers := map[string]int{}
 	for _, f := range files {
@@ -299,6 +299,9 @@ func writeTruth(w io.Writer, t Truth) error {
 		func() error { return section("filings", len(t.Filings), func(i int) any { return t.Filings[i] }) },
 		func() error {
 			return section("unjustified", len(t.Unjustified), func(i int) any { return t.Unjustified[i] })
+		},
+		func() error {
+			return section("adjusted", len(t.Adjusted), func(i int) any { return t.Adjusted[i] })
 		},
 		func() error {
 			return section("scorecards", len(t.Scorecards), func(i int) any { return t.Scorecards[i] })

@@ -26,6 +26,7 @@ type Truth struct {
 	Scorecards    []Scorecard     `json:"scorecards"`     // of 南通's consortia, by year
 	Corrections   []Correction    `json:"corrections"`    // rows that withdraw or replace others
 	Unjustified   []Unjustified   `json:"unjustified"`    // points of experts without a reason
+	Adjusted      []Adjusted      `json:"adjusted"`       // and those that count for one
 	Restatements  []Restated      `json:"restatements"`   // of the last quarter, closed before what came late
 	AwardFindings []AwardFinding  `json:"award_findings"` // what the audit of payouts must find, and nothing else
 	Budgets       []Budget        `json:"budgets"`        // of the last export's year, and what was paid of them

@@ -19,13 +19,14 @@ type Verdict struct {
 	Low      *kpi.Date `json:"was_below_from,omitempty"` // the last time it fell below and came back
 	Back     *kpi.Date `json:"was_below_until,omitempty"`
 	ByDay    bool      `json:"by_day"`
-	Given    *Given    `json:"given,omitempty"` // where its quarter was closed with another verdict or value
+	Given    []Given   `json:"given,omitempty"` // by closings, where they had another verdict or value
 }
 
-// Given is what was said of the day when its quarter was closed.
+// Given is what was said of the day when a quarter was closed.
 type Given struct {
-	Value   float64 `json:"value"`
-	Outcome string  `json:"outcome"`
+	Closed  kpi.Quarter `json:"closed"`
+	Value   float64     `json:"value"`
+	Outcome string      `json:"outcome"`
 }
 
 // promise is how much was promised, and by the end of which quarter.
@@ -89,11 +90,11 @@ func (c *city) verdicts(values, then []Value) []Verdict {
 		if v.Done != nil {
 			until = *v.Done
 		}
-		closed := slices.Contains(Closed(c.quarter(len(c.ends)-1)), p.by)
-		if was, known := published[p.id][v.Deadline]; closed && known && was != value {
-			v.Given = &Given{was, "not_done"}
-			if was >= p.target {
-				v.Given.Outcome = "in_time"
+		if was, known := published[p.id][v.Deadline]; known && was != value {
+			for _, q := range Closed(c.quarter(len(c.ends) - 1)) {
+				if said := p.saidAt(q, published[p.id]); said != "" && (len(v.Given) == 0 || v.Given[len(v.Given)-1].Outcome != said) {
+					v.Given = append(v.Given, Given{q, was, said})
+				}
 			}
 		}
 		if v.Outcome != "in_time" {
@@ -102,6 +103,21 @@ func (c *city) verdicts(values, then []Value) []Verdict {
 		list = append(list, v)
 	}
 	return list
+}
+
+// saidAt is how a closing judged the deadline by the figures of the quarter ends until its own, "" before it.
+func (p promise) saidAt(closed kpi.Quarter, figures map[kpi.Date]float64) string {
+	for q := p.by; !closed.End().Before(q.End()); q = q.Add(1) {
+		switch enough := figures[q.End()] >= p.target; {
+		case enough && q == p.by:
+			return "in_time"
+		case enough:
+			return "too_late"
+		case q == closed:
+			return "not_done"
+		}
+	}
+	return ""
 }
 
 // ofTheCity are the city's own figures, by commitment and day.

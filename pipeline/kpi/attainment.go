@@ -115,10 +115,14 @@ func (th Thresholds) Judge(c Commitment, asOf Date, value, gap *float64) Light {
 			return Red // of a number to reach, more than the range is no fault
 		}
 	}
-	if c.Target.Reached(v) {
+	bound := c.Kind == Constraint || c.Target.Bound
+	switch {
+	case c.Target.Reached(v) && bound:
+		return Green // it holds, and must go on to: nothing is completed
+	case c.Target.Reached(v):
 		return Met
 	}
-	if gap == nil && (c.Kind == Constraint || c.Target.Bound) {
+	if gap == nil && bound {
 		return Red // a bound that must hold has no pace to make up
 	}
 	if gap == nil {

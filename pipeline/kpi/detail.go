@@ -186,6 +186,7 @@ type ScorePoint struct {
 	Full, Computed, Points   float64
 	Reason, Override         string
 	Unjustified              string // what the experts' row gives and does not justify; "": nothing
+	Adjusted                 string // what it changes, and for which reason; "": nothing
 }
 
 // ScoreCheck is one condition of an item and what the evidence gave.

@@ -10,6 +10,7 @@ type Judged struct {
 	Value    *float64  `json:"value"`  // on that day; null: there was none
 	Wanted   float64   `json:"wanted"` // by the target of then, in the value's unit
 	Outcome  Judgement `json:"outcome"`
+	Done     Date      `json:"done_on,omitzero"`   // of what came late; a record of an older version has none
 	Not      []string  `json:"not_done,omitempty"` // of a period
 }
 
@@ -31,6 +32,9 @@ func (j Judged) Missing() float64 {
 	}
 	return max(0, j.Wanted-*j.Value)
 }
+
+// Open reports whether what was promised had not been reached yet: it may turn out to have been by a later quarter.
+func (j Judged) Open() bool { return j.Outcome == NotDone && len(j.Not) == 0 }
 
 // Judged lists the verdicts that a snapshot gives: of deadlines that have passed, and of years that are over.
 func (s *Snapshot) Judged() []Judged {
@@ -54,7 +58,7 @@ func (s *Snapshot) Judged() []Judged {
 }
 
 func (c Commitment) judged(v Verdict) Judged {
-	return Judged{ID: c.ID, Deadline: v.Deadline, Value: v.Value, Wanted: c.Target.Value(), Outcome: v.Outcome}
+	return Judged{ID: c.ID, Deadline: v.Deadline, Value: v.Value, Wanted: c.Target.Value(), Outcome: v.Outcome, Done: v.Done}
 }
 
 func (p EachPeriod) judged(id string) Judged {
@@ -65,12 +69,23 @@ func (p EachPeriod) judged(id string) Judged {
 	return Judged{ID: id, Deadline: p.End, Value: &did, Wanted: float64(p.Had), Outcome: outcome, Not: p.Not}
 }
 
-// Says reports whether what came later says the same of the day: in time or not, with the same value, of the same
-// that was promised, and the same who did not. What was missing may have come late since; what had come late and is
-// missing now was judged otherwise.
+// Says reports whether both say the same: of the day the same value, of the same that was promised, and the same
+// who did not; whether it was done in time or later, and when.
 func (j Judged) Says(o Judged) bool {
-	return !(j.Outcome == TooLate && o.Outcome == NotDone) && (j.Outcome == InTime) == (o.Outcome == InTime) && j.Wanted == o.Wanted && slices.Equal(j.Not, o.Not) &&
+	return j.Outcome == o.Outcome && j.day(o) && (j.Done == o.Done || j.Done.IsZero() || o.Done.IsZero())
+}
+
+// day reports whether both say the same of the day itself.
+func (j Judged) day(o Judged) bool {
+	return (j.Outcome == InTime) == (o.Outcome == InTime) && j.Wanted == o.Wanted && slices.Equal(j.Not, o.Not) &&
 		(j.Value == nil) == (o.Value == nil) && (j.Value == nil || *j.Value == *o.Value)
+}
+
+// Stands reports whether what stands now says what the closing said: what was reached only after its quarter had
+// been open at its end.
+func (g Given) Stands(now Judged) bool {
+	open := g.Outcome == NotDone && now.Outcome == TooLate && (now.Done.IsZero() || now.Done.After(g.Quarter.End()))
+	return g.Says(now) || open && g.day(now)
 }
 
 // PeriodOf is the period of what each of several must do or keep that ends on a day; nil: there is none.
@@ -142,9 +157,11 @@ func (s *Snapshot) Recall(given []Given) {
 }
 
 // differing are those that say something else of their day than what stands: in time or not, another value,
-// another target, or a day on which nothing falls due any more.
+// another target, another day of completion, or a day on which nothing falls due any more. Of several that say the
+// same the first is told.
 func (a *Attainment) differing(c Commitment, given []Given) []Given {
 	var list []Given
+	told := map[Date]Judged{}
 	for _, g := range given {
 		if g.Quarter.End().After(a.AsOf) {
 			continue
@@ -154,8 +171,14 @@ func (a *Attainment) differing(c Commitment, given []Given) []Given {
 			v = a.Verdict
 		}
 		p := a.PeriodOf(g.Deadline)
-		if v != nil && g.Says(c.judged(*v)) || p != nil && g.Says(p.judged(c.ID)) {
+		if v != nil && g.Stands(c.judged(*v)) || p != nil && g.Stands(p.judged(c.ID)) {
 			continue
+		}
+		if g.Reopened.IsZero() {
+			if was, ok := told[g.Deadline]; ok && was.Says(g.Judged) {
+				continue
+			}
+			told[g.Deadline] = g.Judged
 		}
 		list = append(list, g)
 	}

@@ -99,6 +99,14 @@ func TestRecalledWhereItReadsOtherwise(t *testing.T) {
 		return Given{Judged: Judged{ID: "D-1", Deadline: end, Value: value, Wanted: wanted, Outcome: o}, Quarter: QuarterOf(end)}
 	}
 	c := Commitment{ID: "D-1", Kind: Stock, Target: &Target{AtLeast: ptr(3), By: end}}
+	closed := func(days int, o Judgement, done Date) Given {
+		g := given(ptr(2), 3, o)
+		g.Quarter, g.Done = QuarterOf(end.AddDays(days)), done
+		return g
+	}
+	completed := func(done Date, days int) Given { return closed(days, TooLate, done) }
+	open := func(days int) Given { return closed(days, NotDone, Date{}) }
+	done := func(on Date) *Verdict { return &Verdict{Deadline: end, Value: ptr(2), Outcome: TooLate, Done: on} }
 	stands := func(value *float64, o Judgement) *Verdict { return &Verdict{Deadline: end, Value: value, Outcome: o} }
 	for _, tt := range []struct {
 		name  string
@@ -118,6 +126,12 @@ func TestRecalledWhereItReadsOtherwise(t *testing.T) {
 		{"a value", stands(ptr(2), NotDone), nil, end, given(nil, 3, NotDone), true},
 		{"no value", stands(nil, NotDone), nil, end, given(ptr(2), 3, NotDone), true},
 		{"never a value", stands(nil, NotDone), nil, end, given(nil, 3, NotDone), false},
+		{"no longer completed late", stands(ptr(2), NotDone), nil, end.AddDays(90), completed(Date{2026, 2, 13}, 90), true},
+		{"completed on the same day", done(Date{2026, 2, 13}), nil, end.AddDays(90), completed(Date{2026, 2, 13}, 90), false},
+		{"completed on another day", done(Date{2026, 2, 20}), nil, end.AddDays(90), completed(Date{2026, 2, 13}, 90), true},
+		{"completed on a day that an older record does not name", done(Date{2026, 2, 20}), nil, end.AddDays(90), completed(Date{}, 90), false},
+		{"completed after the closing", done(Date{2026, 2, 13}), nil, end.AddDays(90), given(ptr(2), 3, NotDone), false},
+		{"completed before the quarter's end, as it turned out", done(Date{2026, 2, 13}), nil, end.AddDays(90), open(90), true},
 		{"another verdict of the same value", stands(ptr(3), InTime), nil, end, given(ptr(3), 3, NotDone), true},
 		{"another target", stands(ptr(3), InTime), nil, end, given(ptr(3), 2, InTime), true},
 		{"another deadline", &Verdict{Deadline: end.AddDays(-1), Value: ptr(3), Outcome: InTime}, nil, end, given(ptr(3), 3, InTime), true},

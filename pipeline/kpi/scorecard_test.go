@@ -83,7 +83,7 @@ func TestConstraintsHaveNoPace(t *testing.T) {
 		{"within a ceiling", Target{AtMost: ptr(20)}, false, 20, Green},
 		{"above a ceiling", Target{AtMost: ptr(3)}, false, 3.01, Red},
 		{"above a ceiling in principle", Target{AtMost: ptr(20)}, true, 21, Orange},
-		{"on a floor", Target{AtLeast: ptr(1)}, false, 1, Met},
+		{"on a floor", Target{AtLeast: ptr(1)}, false, 1, Green},
 		{"below a floor", Target{AtLeast: ptr(1)}, false, 0, Red},
 		{"below a range", Target{Between: &[2]float64{7, 9}}, false, 6, Red},
 	} {

@@ -50,7 +50,7 @@ type Restatement struct {
 
 	Corrected int64 `json:"facts_corrected"` // of all of them: for a row that was replaced
 	Withdrawn int64 `json:"facts_withdrawn"` // for a row that was withdrawn; the rest is what became known late
-	Turned    bool  `json:"verdict_turned"`  // the commitment fell due on that day, and is judged differently now
+	Turned    bool  `json:"verdict_turned"`  // its verdict, as published with the figure, is another now
 }
 
 // Reasons are the causes as readers see them: each with how many entities it has where there are
@@ -116,6 +116,7 @@ type Release struct {
 	AsOf      Date      `json:"as_of"`
 	KnownAt   time.Time `json:"known_at"`
 	Until     time.Time `json:"known_until,omitzero"` // files that came later were left out; zero: none were
+	Beside    string    `json:"beside,omitempty"`     // what reports say of a release that does not serve: 旁列版本，…
 	Today     Date      `json:"today"`                // what is open or overdue is so since so many days before this one
 }
 

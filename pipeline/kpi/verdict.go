@@ -107,6 +107,22 @@ func (c Commitment) Turns(on Date, was, is *float64) bool {
 	return c.dueOn(on) && (was != nil && c.Target.Reached(*was)) != (is != nil && c.Target.Reached(*is))
 }
 
+// Overrules reports whether the verdict of the deadline that a closing gave at the end of its quarter reads
+// otherwise by what is known now: another outcome, or another day of completion.
+func (c Commitment) Overrules(j Judged, line map[Date]float64, crossings []Crossing, asOf Date) bool {
+	t := c.promised()
+	if t == nil || t.By != j.Deadline {
+		return false
+	}
+	a := Attainment{ID: c.ID, AsOf: asOf, Verdict: c.verdict(line, asOf)}
+	if value, ok := line[asOf]; ok {
+		a.Value = &value
+	}
+	a.DateVerdict(c, crossings)
+	v := a.Verdict
+	return v == nil || v.Outcome != j.Outcome || !j.Done.IsZero() && v.Done != j.Done
+}
+
 // Crossing is a day on which what a commitment's facts add up to came to its target, or fell
 // below it.
 type Crossing struct {

@@ -90,7 +90,7 @@ func TestWhatHasAVerdict(t *testing.T) {
 		{"what is only expected is overdue too", Commitment{Kind: Stock, Expected: true, Target: &Target{AtLeast: ptr(3), By: by}}, quarterly(1, 1, 1, 1, 1, 1, 1), "not_done of 1 by 9 months", Overdue},
 		{"a bound", Commitment{Kind: Constraint, Target: &Target{AtLeast: ptr(3), By: by}}, quarterly(1, 1, 1, 1, 1, 1, 1), "none", Red},
 		{"what is done again and again", Commitment{Kind: Obligation, Target: &Target{AtLeast: ptr(3), By: by}}, quarterly(1, 1, 1, 1, 1, 1, 1), "none", NoLight},
-		{"a share that must hold", Commitment{Kind: Ratio, Target: &Target{AtLeast: ptr(3), By: by, Bound: true}}, quarterly(3, 3, 3, 3, 3, 3, 3), "none", Met},
+		{"a share that must hold", Commitment{Kind: Ratio, Target: &Target{AtLeast: ptr(3), By: by, Bound: true}}, quarterly(3, 3, 3, 3, 3, 3, 3), "none", Green},
 	} {
 		c.k.ID = "D-1"
 		a := Attain(doc, c.k, doc.Region, Date{2026, 9, 30}, Series{{ID: "D-1", Region: doc.Region}: c.line}, Cover{}, DefaultThresholds)

@@ -28,11 +28,17 @@ func (s Store) SayBeside(dir string, m Manifest) error {
 // Ahead reports that the release is for a day that was to come when it was made.
 func (m Manifest) Ahead() bool { return m.AsOf.After(kpi.DateOf(m.CreatedAt)) }
 
-func (m Manifest) besideNotice() string {
-	if m.Ahead() {
-		return noticeOf(fmt.Sprintf("本页为旁列版本，不是现行版本：统计日期 %s 尚未到来，制作于 %s。", m.AsOf, kpi.DateOf(m.CreatedAt)))
+func (m Manifest) besideNotice() string { return noticeOf("本页为" + m.WhyBeside()) }
+
+// WhyBeside is what pages and reports of a release beside those that serve say of it, "" of any other.
+func (m Manifest) WhyBeside() string {
+	switch {
+	case !m.Beside:
+		return ""
+	case m.Ahead():
+		return fmt.Sprintf("旁列版本，不是现行版本：统计日期 %s 尚未到来，制作于 %s。", m.AsOf, kpi.DateOf(m.CreatedAt))
 	}
-	return noticeOf(fmt.Sprintf("本页为旁列版本，不是现行版本：数据截至 %s，只含 %s 以前收到的文件。", m.AsOf, m.KnownAt.Format("2006-01-02 15:04")))
+	return fmt.Sprintf("旁列版本，不是现行版本：数据截至 %s，只含 %s 以前收到的文件。", m.AsOf, m.KnownAt.Format("2006-01-02 15:04"))
 }
 
 // Twin is the whole release beside those that serve that is a function of the same as another would be.

@@ -121,19 +121,32 @@ func (db *DB) FactsChanged(ctx context.Context, frozen string, kinds map[kpi.Key
 			 and t.entity_id is not distinct from n.entity_id and t.weight = n.weight
 			where coalesce(n.n, 0) <> coalesce(t.n, 0)
 		),
-		taken as (
-			select batch_id, row_no, max(step) as step
+		head as ( -- of each row that was replaced, the rows that took its place one after another
+			select distinct replaced_batch_id as first_batch_id, replaced_row_no as first_row_no, replaced_batch_id as batch_id, replaced_row_no as row_no
+			from core.correction
+			where replaced_row_no is not null and found not in ('`+foundTaken+`', '`+foundOlder+`')
+			union
+			select h.first_batch_id, h.first_row_no, c.batch_id, c.row_no
+			from head h
+			join core.correction c on c.replaced_batch_id = h.batch_id and c.replaced_row_no = h.row_no
+			where c.step <> '`+stepWithdraw+`' and c.found not in ('`+foundTaken+`', '`+foundOlder+`')
+		),
+		taken as ( -- by the last step that became of it: what was corrected and then withdrawn was withdrawn
+			select batch_id, row_no, arg_max(step, told) as step
 			from (
-				select replaced_batch_id as batch_id, replaced_row_no as row_no, case step when '`+stepWithdraw+`' then 1 else 2 end as step
-				from core.correction
-				where replaced_row_no is not null and found not in ('`+foundTaken+`', '`+foundOlder+`')
+				select h.first_batch_id as batch_id, h.first_row_no as row_no, case c.step when '`+stepWithdraw+`' then 1 else 2 end as step,
+					cast(b.seq as hugeint) * 4294967296 + c.row_no as told
+				from head h
+				join core.correction c on c.replaced_batch_id = h.batch_id and c.replaced_row_no = h.row_no
+				join core.batch b on b.batch_id = c.batch_id
+				where c.found not in ('`+foundTaken+`', '`+foundOlder+`')
 				union all
-				select n.batch_id, n.row_no, 2 -- the row stands, and what it counts for does not: another source was corrected
+				select n.batch_id, n.row_no, 2, 0 -- the row stands, and what it counts for does not: another source was corrected
 				from counts_now n
 				join counted_then t on t.batch_id = n.batch_id and t.row_no = n.row_no and t.kpi_id = n.kpi_id and t.measure = n.measure
 				where t.weight <> n.weight or t.entity_id is distinct from n.entity_id
 				union all
-				select t.batch_id, t.row_no, 2 -- its file was given up
+				select t.batch_id, t.row_no, 2, 0 -- its file was given up
 				from counted_then t
 				where not exists (select 1 from core.batch b where b.batch_id = t.batch_id)
 			)
@@ -147,8 +160,8 @@ func (db *DB) FactsChanged(ctx context.Context, frozen string, kinds map[kpi.Key
 			from counted_then
 			where beside_row_no is not null
 		),
-		went as (
-			select c.kpi_id, c.measure, c.region_code, c.entity_id, c.weight, max(k.step) as step
+		went as ( -- it needed each of its rows: one that was withdrawn ended it, whatever was corrected besides
+			select c.kpi_id, c.measure, c.region_code, c.entity_id, c.weight, min(k.step) as step
 			from changed c
 			join stood t
 			  on t.kpi_id = c.kpi_id and t.measure = c.measure and t.region_code = c.region_code

@@ -111,8 +111,8 @@ func (db *DB) Evidence(ctx context.Context, id, region string, asOf kpi.Date, li
 	return list, rows.Err()
 }
 
-// Expert is what an experts' row says of the points of an item of a scorecard.
-type Expert struct {
+// ExpertPoints is the points of an item of a scorecard that the experts' row gives.
+type ExpertPoints struct {
 	Consortium string  `json:"consortium_no"`
 	Year       int     `json:"year"`
 	Points     float64 `json:"points"` // that count
@@ -122,32 +122,31 @@ type Expert struct {
 	Row        int64   `json:"row"`
 }
 
-// Unjustified lists the points of an item in a region (and below) that experts' rows give and do not justify, of
-// every year evaluated by the date.
-func (db *DB) Unjustified(ctx context.Context, id, region string, asOf kpi.Date) ([]Expert, error) {
-	return db.experts(ctx, "s.unjustified", "s.unjustified is not null", id, region, asOf)
+// Unjustified lists, for an item in a region (and below), those that the row does not justify, of every year
+// evaluated by the date.
+func (db *DB) Unjustified(ctx context.Context, id, region string, asOf kpi.Date) ([]ExpertPoints, error) {
+	return db.expertPoints(ctx, "s.unjustified", id, region, asOf)
 }
 
-// Adjusted lists those that experts' rows give for a reason, and that are others than the evidence earns.
-func (db *DB) Adjusted(ctx context.Context, id, region string, asOf kpi.Date) ([]Expert, error) {
-	return db.experts(ctx, "'专家行给 ' || cast(s.points as varchar) || ' 分，按佐证计 ' || cast(s.computed_points as varchar) || ' 分，理由：' || s.override_reason",
-		"s.override_reason is not null and s.unjustified is null and s.points <> s.computed_points", id, region, asOf)
+// Adjusted likewise lists those that are others than the evidence gives, for a reason.
+func (db *DB) Adjusted(ctx context.Context, id, region string, asOf kpi.Date) ([]ExpertPoints, error) {
+	return db.expertPoints(ctx, "s.adjusted", id, region, asOf)
 }
 
-func (db *DB) experts(ctx context.Context, words, which, id, region string, asOf kpi.Date) (list []Expert, err error) {
+func (db *DB) expertPoints(ctx context.Context, words, id, region string, asOf kpi.Date) (list []ExpertPoints, err error) {
 	rows, err := db.sql.QueryContext(ctx, `select s.consortium_no, s.year, cast(s.points as double), `+words+`, b.file, h.sheet, s.review_row_no - h.rows_above
 		from core.scorecard_point s
 		join core.region_path p on p.region_code = s.region_code and p.ancestor_code = $2
 		join core.batch b on b.batch_id = s.review_batch_id
 		join core.batch_sheet h on h.batch_id = b.batch_id and s.review_row_no > h.rows_above and s.review_row_no <= h.last_row
-		where s.kpi_id = $1 and `+which+` and s.evaluated_on <= $3
+		where s.kpi_id = $1 and `+words+` is not null and s.evaluated_on <= $3
 		order by s.consortium_no, s.year`, id, region, asOf.Time())
 	if err != nil {
 		return nil, fmt.Errorf("read points of %s: %w", id, err)
 	}
 	defer rows.Close()
 	for rows.Next() {
-		var u Expert
+		var u ExpertPoints
 		if err := rows.Scan(&u.Consortium, &u.Year, &u.Points, &u.Words, &u.File, &u.Sheet, &u.Row); err != nil {
 			return nil, fmt.Errorf("read points of %s: %w", id, err)
 		}

@@ -234,9 +234,9 @@ func (s *Site) scores(ctx context.Context, d *kpi.Detail) error {
 	evaluated := " join core.scorecard_score t on t.consortium_no = s.consortium_no and t.year = s.year and t.evaluated_on <= $1 "
 	return errors.Join(
 		list(ctx, s, &d.Points, `select s.consortium_no, s.consortium_name, s.region_code, s.year, s.kpi_id, s.item_name, s.bonus, cast(s.full_points as double),
-			cast(s.computed_points as double), cast(s.points as double), s.reason, coalesce(s.override_reason, ''), coalesce(s.unjustified, '')
+			cast(s.computed_points as double), cast(s.points as double), s.reason, coalesce(s.override_reason, ''), coalesce(s.unjustified, ''), coalesce(s.adjusted, '')
 			from mart.scorecard s`+evaluated+`order by s.consortium_no, s.year, s.kpi_id`, func(p *kpi.ScorePoint) []any {
-			return []any{&p.Consortium, &p.Name, &p.Region, &p.Year, &p.Item, &p.ItemName, &p.Bonus, &p.Full, &p.Computed, &p.Points, &p.Reason, &p.Override, &p.Unjustified}
+			return []any{&p.Consortium, &p.Name, &p.Region, &p.Year, &p.Item, &p.ItemName, &p.Bonus, &p.Full, &p.Computed, &p.Points, &p.Reason, &p.Override, &p.Unjustified, &p.Adjusted}
 		}, s.asOf.Time()),
 		list(ctx, s, &d.Conditions, `select s.consortium_no, s.year, s.kpi_id, s.condition_no, s.condition_name, s.wants, cast(s.value as double), s.holds
 			from core.scorecard_condition_value s`+evaluated+`order by s.consortium_no, s.year, s.kpi_id, s.condition_no`, func(c *kpi.ScoreCheck) []any {

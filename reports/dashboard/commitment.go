@@ -85,7 +85,7 @@ type commitmentView struct {
 	Facts        *rows
 	Proofs       *rows
 	Doubted      []string // points of a scorecard's item that the experts' row gives and does not justify
-	Adjusted     []string // points that experts give for a reason and the evidence does not
+	Adjusted     []string // and those that it changes with a reason
 	Restated     *rows    // its figures of closed quarters that read differently now
 	RestatedNote string   // the whole's own, in words
 	RestatedAll  string   // where those of all items stand
@@ -129,12 +129,15 @@ func (w *site) commitment(ctx context.Context, it digest.Item) error {
 		v.Question = question(w.d, it)
 	}
 	for _, p := range w.detail.Points {
-		if p.Item == it.ID && p.Unjustified != "" {
-			v.Doubted = append(v.Doubted, fmt.Sprintf("%d 年 %s（%s）：%s", p.Year, p.Name, p.Consortium, readable(p.Unjustified)))
+		if p.Item != it.ID {
+			continue
 		}
-		if p.Item == it.ID && p.Override != "" && p.Unjustified == "" && p.Points != p.Computed {
-			v.Adjusted = append(v.Adjusted, fmt.Sprintf("%d 年 %s（%s）：专家行给 %s 分，按佐证计 %s 分，理由：%s", p.Year, p.Name, p.Consortium,
-				figure.Count(p.Points), figure.Count(p.Computed), readable(p.Override)))
+		of := fmt.Sprintf("%d 年 %s（%s）：", p.Year, p.Name, p.Consortium)
+		if p.Unjustified != "" {
+			v.Doubted = append(v.Doubted, of+readable(p.Unjustified))
+		}
+		if p.Adjusted != "" {
+			v.Adjusted = append(v.Adjusted, of+readable(p.Adjusted))
 		}
 	}
 	w.stand(v, it)
@@ -207,7 +210,7 @@ func (w *site) stand(v *commitmentView, it digest.Item) {
 		add("偏差", figOf(a, "pace_gap", figure.Points(a.Gap)+" 个百分点", a.Gap), "")
 	}
 	switch {
-	case it.Light().Done():
+	case it.Light().Done(), it.Light() == kpi.Green && a.Left != nil && *a.Left == 0: // nothing is short
 	case it.Bound():
 		add("低于要求", fig{Text: digest.Left(it)}, "")
 	case a.Required != nil:

@@ -37,6 +37,8 @@ type districtView struct {
 	Lines            []districtLine
 	Money            *view // its technology contracts
 	Paid             []stat
+	NoContracts      string // what stands in the place of either
+	NoPayouts        string
 	Findings         *rows
 	Tasks            []parkTask
 }
@@ -198,6 +200,7 @@ func (w *site) districtLine(it digest.Item, a kpi.Attainment) districtLine {
 
 // districtMoney is what the district's offices registered, and what was paid there.
 func (w *site) districtMoney(v *districtView, r kpi.Region) error {
+	v.NoContracts, v.NoPayouts = w.d.NoneOf(digest.ContractSource, "本区暂无技术合同登记"), w.d.NoneOf(digest.PayoutSource, "本区暂无奖补兑付")
 	own := *w.d.Snapshot
 	own.Contracts = nil
 	for _, c := range w.d.Snapshot.Contracts {

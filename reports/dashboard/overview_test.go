@@ -216,3 +216,22 @@ func cardsOnTheFirstScreen(t *testing.T, browser *browsertest.Browser) {
 		t.Errorf("the heading speaks of the wall's rows: %s", heading)
 	}
 }
+
+// What is still to be filed is said as the report says it: nothing is filed in full before it is due.
+func TestNothingOwedIsNotAllFiled(t *testing.T) {
+	s := snapshottest.Full()
+	s.Submissions = slices.DeleteFunc(slices.Clone(s.Submissions), func(s kpi.Submission) bool { return s.Rejected > 0 })
+	word := func(state kpi.FilingState) string {
+		cells := []kpi.CalendarCell{{State: state}}
+		s.Calendar = []kpi.CalendarRow{{Source: s.Submissions[0].Source, Name: s.Submissions[0].Name, Unit: s.Submissions[0].Bureau, Cells: cells}}
+		var v view
+		v.owe(digest.Read(s))
+		return v.OwedNone
+	}
+	if got, want := word(kpi.NotYetDue), "本期应报 1 项，待报 1 项，待报的未到应报日期；无退回记录。"; got != want {
+		t.Errorf("%s, want %s", got, want)
+	}
+	if got, want := word(kpi.Filed), "各单位数据均已报送，无退回记录。"; got != want {
+		t.Errorf("%s, want %s", got, want)
+	}
+}

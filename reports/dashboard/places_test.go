@@ -1,6 +1,7 @@
 package dashboard
 
 import (
+	"strings"
 	"testing"
 
 	"citykpi/pipeline/kpi"
@@ -96,6 +97,31 @@ func TestPartsAddUpOrSayWhyNot(t *testing.T) {
 		}
 		if (p.Apart != "") != c.apart || c.apart && (p.Total != nil || p.Rest != nil) {
 			t.Errorf("%s: says %q, total %+v", c.kind, p.Apart, p.Total)
+		}
+	}
+}
+
+// A district's page does not say that there was nothing of what was never filed.
+func TestADistrictDoesNotSayNoneOfWhatWasNeverFiled(t *testing.T) {
+	s := snapshottest.Full()
+	s.Payouts, s.Contracts = nil, nil
+	for _, missing := range []bool{false, true} {
+		for i, of := range s.Submissions {
+			if missing && (of.Source == digest.ContractSource || of.Source == digest.PayoutSource) {
+				s.Submissions[i].Status, s.Submissions[i].Batches = kpi.SourceMissing, 0
+			}
+		}
+		text := files(t, written(t, s))["r-320106.html"]
+		for _, of := range s.Submissions {
+			if of.Source != digest.ContractSource && of.Source != digest.PayoutSource {
+				continue
+			}
+			if got := strings.Contains(text, of.Bureau+"未报送"+of.Name+"。"); got != missing {
+				t.Errorf("never filed %v: %s is said to be: %v", missing, of.Source, got)
+			}
+		}
+		if got := strings.Contains(text, "本区暂无奖补兑付。") && strings.Contains(text, "本区暂无技术合同登记。"); got == missing {
+			t.Errorf("never filed %v: said to be none: %v", missing, got)
 		}
 	}
 }

@@ -283,6 +283,9 @@ func (v *view) owe(d *digest.Digest) {
 		v.Owed = v.Owed[:owedRows]
 	}
 	v.OwedNone = "各单位数据均已报送，无退回记录。"
+	if f := d.Filings(true); f.Count("待报") > 0 {
+		v.OwedNone = "本期" + f.Sentence() + "，待报的未到应报日期；无退回记录。"
+	}
 	if len(own) == 0 {
 		v.OwedNone = "尚未配置数据源。"
 	}

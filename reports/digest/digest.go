@@ -96,6 +96,14 @@ func (d *Digest) Until() string {
 	return ""
 }
 
+// Beside is what a report of a release says above itself that does not serve, "" of one that does.
+func (d *Digest) Beside() string {
+	if why := d.Snapshot.Release.Beside; why != "" {
+		return "本报告为" + why
+	}
+	return ""
+}
+
 // Series is a commitment's own line in a region, as far as it is known: what was not filed is no 0.
 func (d *Digest) Series(id, region string) map[kpi.Date]float64 {
 	return d.At(id, region).Cover.Known(d.Snapshot.Series[kpi.Key{ID: id, Region: region}])

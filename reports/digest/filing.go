@@ -137,6 +137,21 @@ func (d *Digest) Owed() string {
 	return strings.Join(parts, "")
 }
 
+// Sources of what a report has sections of its own for.
+const (
+	ContractSource = "tech_contract"
+	PayoutSource   = "award_payout"
+)
+
+// NoneOf is what stands where a source has nothing to show: what there was none of, unless it was never filed, of
+// which nobody knows.
+func (d *Digest) NoneOf(source, none string) string {
+	if s := d.source(source); s.Status == kpi.SourceMissing {
+		return s.Bureau + "未报送" + s.Name
+	}
+	return none
+}
+
 // SubmissionTable is how every bureau's source stands.
 func (d *Digest) SubmissionTable() workbook.Table {
 	t := workbook.Table{

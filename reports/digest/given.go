@@ -15,11 +15,26 @@ func GivenText(it Item, g kpi.Given) string {
 	if it.Commitment.BindsEach() {
 		return givenOfEach(it, g)
 	}
-	verdict := g.Outcome.Chinese()
+	verdict := outcomeText(g.Outcome, g.Done)
 	if it.judgedOn(g.Deadline) == nil {
 		verdict = g.Deadline.Chinese() + "到期" + verdict
 	}
-	return g.On.Chinese() + "关账时为" + verdict + "，" + it.valueGiven(g) + reopenedText(g) + "，其后" + it.since(g)
+	verdict += "，"
+	if g.Outcome == kpi.TooLate {
+		verdict += "到期时 "
+	}
+	return g.On.Chinese() + "关账时为" + verdict + it.valueGiven(g) + reopenedText(g) + "，其后" + it.since(g)
+}
+
+// outcomeText is a verdict with the day of what came late: 逾期完成（2026年2月13日）.
+func outcomeText(o kpi.Judgement, done kpi.Date) string {
+	switch q := kpi.QuarterOf(done); {
+	case done.IsZero():
+		return o.Chinese()
+	case q.End() == done:
+		return o.Chinese() + "（" + q.Chinese() + "末）"
+	}
+	return o.Chinese() + "（" + done.Chinese() + "）"
 }
 
 // givenOfEach is how many of several did or kept it, as a closing had it, and who did not:
@@ -79,7 +94,7 @@ func OverruledText(items []Item) string {
 			if p := it.At.PeriodOf(g.Deadline); p != nil {
 				text = fmt.Sprintf("%s：%s，现为 %d／%d 个", p.Name, text, p.Did(), p.Had)
 			} else if v := it.judgedOn(g.Deadline); v != nil {
-				text = dueText(it, g.Deadline) + "：" + text + "，现为" + v.Outcome.Chinese()
+				text = dueText(it, g.Deadline) + "：" + text + "，现为" + outcomeText(v.Outcome, v.Done)
 				if v.Value != nil {
 					text += "，" + it.measured(v.Value)
 				}
@@ -97,6 +112,9 @@ func (it Item) valueGiven(g kpi.Given) string {
 	case g.Value == nil:
 		return "无数据"
 	case it.Kind == kpi.Milestone:
+		return it.measured(g.Value)
+	}
+	if it.Kind == kpi.Ratio && *g.Value == g.Wanted {
 		return it.measured(g.Value)
 	}
 	scale := figure.Versus(it.UnitName(), g.Value, &g.Wanted)

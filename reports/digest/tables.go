@@ -200,7 +200,7 @@ func Move(places int) string {
 // ContractTable is the technology contracts of a quarter by kind.
 func (d *Digest) ContractTable(q kpi.Quarter) workbook.Table {
 	t := workbook.Table{
-		Name: "技术合同", Title: q.Chinese() + "技术合同认定登记", Note: "按登记日期统计 · 金额单位：万元", Empty: "本季度无技术合同登记",
+		Name: "技术合同", Title: q.Chinese() + "技术合同认定登记", Note: "按登记日期统计 · 金额单位：万元", Empty: d.NoneOf(ContractSource, "本季度无技术合同登记"),
 		Columns: []workbook.Column{{Title: "合同类别"}, {Title: "登记数（份）", Kind: workbook.Count}, {Title: "成交额（万元）", Kind: workbook.Money}, {Title: "技术交易额（万元）", Kind: workbook.Money}, {Title: "成交额占比（%）", Kind: workbook.Percent}},
 	}
 	var total ContractSum
@@ -231,7 +231,7 @@ func share(part, whole float64) any {
 // ContractQuarterTable is the technology contracts by quarter, the newest last.
 func (d *Digest) ContractQuarterTable() workbook.Table {
 	t := workbook.Table{
-		Name: "技术合同按季度", Note: d.AsOfNote() + " · 金额单位：万元", Empty: "无技术合同登记",
+		Name: "技术合同按季度", Note: d.AsOfNote() + " · 金额单位：万元", Empty: d.NoneOf(ContractSource, "无技术合同登记"),
 		Columns: []workbook.Column{{Title: "季度"}, {Title: "登记数（份）", Kind: workbook.Count}, {Title: "成交额（万元）", Kind: workbook.Money}, {Title: "技术交易额（万元）", Kind: workbook.Money}, {Title: "成交额同比（%）", Kind: workbook.Points}},
 	}
 	quarters := d.ContractQuarters()
@@ -250,7 +250,7 @@ func (d *Digest) ContractQuarterTable() workbook.Table {
 // PayoutTable is the award money of a quarter by article.
 func (d *Digest) PayoutTable(q kpi.Quarter) workbook.Table {
 	t := workbook.Table{
-		Name: "奖补兑付", Title: q.Chinese() + "奖补资金兑付", Note: "按支付日期统计 · 金额单位：万元", Empty: "本季度无奖补资金兑付",
+		Name: "奖补兑付", Title: q.Chinese() + "奖补资金兑付", Note: "按支付日期统计 · 金额单位：万元", Empty: d.NoneOf(PayoutSource, "本季度无奖补资金兑付"),
 		Columns: []workbook.Column{{Title: "政策条款"}, {Title: "兑付笔数", Kind: workbook.Count}, {Title: "金额（万元）", Kind: workbook.Money}, {Title: "占比（%）", Kind: workbook.Percent}},
 	}
 	payouts := d.Payouts()
@@ -268,7 +268,7 @@ func (d *Digest) PayoutTable(q kpi.Quarter) workbook.Table {
 
 // PayoutQuarterTable is the award money by quarter and article, in 万元.
 func (d *Digest) PayoutQuarterTable() workbook.Table {
-	t := workbook.Table{Name: "奖补兑付按季度", Note: d.AsOfNote() + " · 金额单位：万元", Empty: "无奖补资金兑付", Columns: []workbook.Column{{Title: "季度"}}}
+	t := workbook.Table{Name: "奖补兑付按季度", Note: d.AsOfNote() + " · 金额单位：万元", Empty: d.NoneOf(PayoutSource, "无奖补资金兑付"), Columns: []workbook.Column{{Title: "季度"}}}
 	payouts := d.Payouts()
 	for _, a := range payouts.Articles {
 		t.Columns = append(t.Columns, workbook.Column{Title: ArticleName(a), Kind: workbook.Money, Width: 12})

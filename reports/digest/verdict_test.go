@@ -77,6 +77,25 @@ func TestVerdictsOfClosings(t *testing.T) {
 			t.Errorf("%s\nwant %s", got, c.want)
 		}
 	}
+	late := given(v(2), 3, kpi.TooLate, kpi.WithdrawnData)
+	late.Done = kpi.Date{Year: 2026, Month: 2, Day: 13}
+	open := Item{Commitment: kpi.Commitment{Name: "集团", Kind: kpi.Stock, Target: &kpi.Target{AtLeast: v(3), By: end, Unit: "个"}},
+		At: kpi.Attainment{Verdict: &kpi.Verdict{Deadline: end, Value: v(2), Outcome: kpi.NotDone, Months: 3}, Given: []kpi.Given{late}}}
+	said := "2026年1月12日关账时为逾期完成（2026年2月13日），到期时 2／3 个，其后撤销"
+	if got, want := VerdictText(open), "未完成，逾期 3 个月（2025年12月31日到期时 2 个；"+said+"）"; got != want {
+		t.Errorf("%s, want %s", got, want)
+	}
+	again := *open.At.Verdict
+	again.Outcome, again.Done = kpi.TooLate, kpi.Date{Year: 2026, Month: 3, Day: 31}
+	open.At.Verdict = &again
+	if got, want := OverruledText([]Item{open}), "集团（2025年12月31日到期："+said+"，现为逾期完成（2026年第一季度末），2 个）。"; got != want {
+		t.Errorf("%s, want %s", got, want)
+	}
+	share := Item{Commitment: kpi.Commitment{Kind: kpi.Ratio, Each: "园区", Target: &kpi.Target{AtLeast: v(100), By: end, Unit: "%"}},
+		At: kpi.Attainment{Verdict: &kpi.Verdict{Deadline: end, Value: v(50), Outcome: kpi.NotDone, Months: 3}, Given: []kpi.Given{given(v(100), 100, kpi.InTime, kpi.WithdrawnData)}}}
+	if got, want := VerdictText(share), "未完成，逾期 3 个月（2025年12月31日到期时 50%；2026年1月12日关账时为按期完成，100%，其后撤销）"; got != want {
+		t.Errorf("%s, want %s", got, want)
+	}
 	it := Item{Commitment: kpi.Commitment{Kind: kpi.AnnualFlow, Target: &kpi.Target{AtLeast: v(100), Unit: "名", Per: "year"}},
 		At: kpi.Attainment{Years: []kpi.Verdict{{Deadline: kpi.YearEnd(2024), Value: v(90), Outcome: kpi.NotDone}, {Deadline: end, Value: v(100), Outcome: kpi.InTime}},
 			Given: []kpi.Given{given(v(99), 100, kpi.NotDone, kpi.LateData)}}}

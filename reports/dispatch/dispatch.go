@@ -57,7 +57,11 @@ func HTML(w io.Writer, s *kpi.Snapshot, q kpi.Quarter) error {
 
 // running is the line above every printed page but the first.
 func running(r *report) string {
-	return "@page { @top-left { content: " + cssString(r.Title) + "; } @top-right { content: " + cssString("数据截至 "+r.AsOf+" · 版本 "+r.Release) + "; } }\n"
+	title := r.Title
+	if r.Beside != "" {
+		title += "（旁列版本，不是现行版本）"
+	}
+	return "@page { @top-left { content: " + cssString(title) + "; } @top-right { content: " + cssString("数据截至 "+r.AsOf+" · 版本 "+r.Release) + "; } }\n"
 }
 
 // cssString quotes any text for a style sheet: all but letters and digits as code points.
@@ -99,7 +103,7 @@ func Tables(d *digest.Digest, q kpi.Quarter) []workbook.Table {
 
 // overview counts the lights.
 func overview(d *digest.Digest) workbook.Table {
-	t := workbook.Table{Name: "总体情况", Note: d.Summary() + d.DraftSentence(), Columns: []workbook.Column{{Title: "状态", Width: 16}, {Title: "事项（项）", Kind: workbook.Count}}}
+	t := workbook.Table{Name: "总体情况", Note: d.Beside() + d.Summary() + d.DraftSentence(), Columns: []workbook.Column{{Title: "状态", Width: 16}, {Title: "事项（项）", Kind: workbook.Count}}}
 	total := 0
 	for _, c := range d.Counts() {
 		word := c.Light.Symbol() + " " + c.Light.Chinese()

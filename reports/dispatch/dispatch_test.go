@@ -175,7 +175,7 @@ func TestVerdictsOfClosingsAreTold(t *testing.T) {
 		}
 	}
 	html := string(page(t, s))
-	want := "共 1 项：紧密型职教集团（2025年12月31日到期：2026年1月12日关账时为未完成，1／3 个，还差 2 个，其后补报，现为逾期完成，2 个）。"
+	want := "共 1 项：紧密型职教集团（2025年12月31日到期：2026年1月12日关账时为未完成，1／3 个，还差 2 个，其后补报，现为逾期完成（2026年第二季度末），2 个）。"
 	if !strings.Contains(html, title) || !strings.Contains(html, want) {
 		t.Errorf("the report does not say %s", want)
 	}
@@ -456,5 +456,52 @@ func TestLook(t *testing.T) {
 		p := browser.Open(t, html, "", 1100, 900)
 		save(name+".png", p.Screenshot(t, true))
 		save(name+".pdf", p.PDF(t))
+	}
+}
+
+// A report of a release that does not serve says so above itself, on every printed page and in its workbook.
+func TestTheReportOfAReleaseBesideSaysSo(t *testing.T) {
+	s, why := snapshottest.Full(), "旁列版本，不是现行版本：统计日期 2026-12-31 尚未到来，制作于 2026-11-30。"
+	for _, beside := range []string{"", why} {
+		s.Release.Beside = beside
+		var page bytes.Buffer
+		if err := HTML(&page, s, snapshottest.Quarter); err != nil {
+			t.Fatal(err)
+		}
+		if got, want := strings.Contains(page.String(), ">本报告为"+why+"<"), beside != ""; got != want {
+			t.Errorf("%q: said in the report: %v", beside, got)
+		}
+		if got, want := strings.Contains(page.String(), cssString(title(s, snapshottest.Quarter)+"（旁列版本，不是现行版本）")), beside != ""; got != want {
+			t.Errorf("%q: said above every printed page: %v", beside, got)
+		}
+		if got, want := strings.HasPrefix(overview(digest.Read(s.Own())).Note, "本报告为"+why), beside != ""; got != want {
+			t.Errorf("%q: said in the workbook: %v", beside, got)
+		}
+	}
+}
+
+// Of a source that was never filed it is not known whether there was anything.
+func TestWhatWasNeverFiledIsNotNone(t *testing.T) {
+	s := snapshottest.Full()
+	s.Payouts, s.Contracts = nil, nil
+	said := func() string {
+		d := digest.Read(s.Own())
+		r, err := newReport(d, snapshottest.Quarter)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return r.Contracts.Sentence + r.Payouts.Sentence + d.ContractTable(snapshottest.Quarter).Empty + "，" + d.PayoutTable(snapshottest.Quarter).Empty
+	}
+	if got, want := said(), "本季度无技术合同登记。本季度无奖补资金兑付。本季度无技术合同登记，本季度无奖补资金兑付"; got != want {
+		t.Errorf("filed, and none: %s, want %s", got, want)
+	}
+	for i, of := range s.Submissions {
+		if of.Source == digest.ContractSource || of.Source == digest.PayoutSource {
+			s.Submissions[i].Status, s.Submissions[i].Batches = kpi.SourceMissing, 0
+			s.Submissions[i].Name, s.Submissions[i].Bureau = of.Source, "局"
+		}
+	}
+	if got, want := said(), "局未报送tech_contract。局未报送award_payout。局未报送tech_contract，局未报送award_payout"; got != want {
+		t.Errorf("never filed: %s, want %s", got, want)
 	}
 }

@@ -14,7 +14,7 @@ type report struct {
 	Policy template.HTMLAttr
 	Style  template.CSS
 
-	Title, City, Quarter, AsOf, Published, Release, Until string
+	Title, City, Quarter, AsOf, Published, Release, Until, Beside string
 
 	Overall          overall
 	Judged, Watched  table
@@ -57,7 +57,7 @@ const chartQuarters = 8
 func newReport(d *digest.Digest, q kpi.Quarter) (*report, error) {
 	s := d.Snapshot
 	r := &report{
-		Title: title(s, q), City: s.Region.Name, Quarter: q.Chinese(), AsOf: d.AsOf().Chinese(), Published: figure.Moment(s.Release.CreatedAt), Release: s.Release.ID, Until: d.Until(),
+		Title: title(s, q), City: s.Region.Name, Quarter: q.Chinese(), AsOf: d.AsOf().Chinese(), Published: figure.Moment(s.Release.CreatedAt), Release: s.Release.ID, Until: d.Until(), Beside: d.Beside(),
 		Overall: newOverall(d), Lagging: laggingTable(d), Progress: progress(d),
 		Submitted: or(d.SubmissionSentence(), "尚未配置数据源。"), Owed: d.Owed(),
 		Restated: d.RestatementSentence(), Evaluations: scorecards(d, s.Region.Code),
@@ -102,12 +102,12 @@ func (r *report) ranking(d *digest.Digest) {
 
 // money is sections 五 and 六.
 func (r *report) money(d *digest.Digest, q kpi.Quarter) {
-	r.Contracts = money{Sentence: or(d.ContractSentence(q), "本季度无技术合同登记。"), Columns: contractColumns(d)}
+	r.Contracts = money{Sentence: or(d.ContractSentence(q), d.NoneOf(digest.ContractSource, "本季度无技术合同登记")+"。"), Columns: contractColumns(d)}
 	if len(d.ContractKinds(q)) > 0 {
 		t := contractTable(d, q)
 		r.Contracts.Table = &t
 	}
-	r.Payouts = money{Sentence: or(d.PayoutSentence(q), "本季度无奖补资金兑付。"), Columns: payoutColumns(d)}
+	r.Payouts = money{Sentence: or(d.PayoutSentence(q), d.NoneOf(digest.PayoutSource, "本季度无奖补资金兑付")+"。"), Columns: payoutColumns(d)}
 	if d.Payouts().Quarter(q).Payouts > 0 {
 		t := payoutTable(d, q)
 		r.Payouts.Table = &t

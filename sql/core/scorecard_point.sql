@@ -1,6 +1,6 @@
 -- The points of an item: all of them where every condition holds, none otherwise, unless the
 -- experts gave other points with a reason. Experts cannot give more than the item is worth. Where their row
--- does not justify points that it gives, unjustified says so.
+-- does not justify points that it gives, unjustified says so; where it changes them with a reason, adjusted does.
 with earned as (
     select consortium_no, year, kpi_id, min(case when holds then 1 else 0 end) as all_hold
     from core.scorecard_condition_value
@@ -31,6 +31,11 @@ select
         when o.points > i.points then '专家行给 ' || cast(cast(o.points as decimal(20, 2)) as varchar) || ' 分，超过该项分值，只计 '
             || cast(cast(i.points as decimal(20, 2)) as varchar) || ' 分'
     end                                             as unjustified,
+    case
+        when o.points is not null and o.reason is not null and least(o.points, i.points) <> i.points * e.all_hold
+            then '按佐证得 ' || cast(cast(i.points * e.all_hold as decimal(20, 2)) as varchar) || ' 分，专家调整为 '
+                || cast(cast(least(o.points, i.points) as decimal(20, 2)) as varchar) || ' 分，理由：' || o.reason
+    end                                             as adjusted,
     o.batch_id as review_batch_id,
     o.row_no   as review_row_no,
     r.batch_id,

@@ -21,6 +21,7 @@ select
     coalesce(k.said, '条件全部满足') as reason,
     p.override_reason,
     p.unjustified,
+    p.adjusted,
     p.review_batch_id,
     p.review_row_no
 from core.scorecard_point p
