@@ -23,7 +23,15 @@ func GivenText(it Item, g kpi.Given) string {
 	if g.Outcome == kpi.TooLate {
 		verdict += "到期时 "
 	}
-	return g.On.Chinese() + "关账时为" + verdict + it.valueGiven(g) + reopenedText(g) + "，其后" + it.since(g)
+	return it.closing(g) + "关账时为" + verdict + it.valueGiven(g) + reopenedText(g) + "，其后" + it.since(g)
+}
+
+// closing is the day of a closing, and its quarter where others were closed on that day.
+func (it Item) closing(g kpi.Given) string {
+	if slices.ContainsFunc(it.At.Given, func(o kpi.Given) bool { return o.On == g.On && o.Quarter != g.Quarter }) {
+		return g.On.Chinese() + g.Quarter.Chinese()
+	}
+	return g.On.Chinese()
 }
 
 // outcomeText is a verdict with the day of what came late: 逾期完成（2026年2月13日）.
@@ -40,7 +48,7 @@ func outcomeText(o kpi.Judgement, done kpi.Date) string {
 // givenOfEach is how many of several did or kept it, as a closing had it, and who did not:
 // 2026年1月12日关账时为 3／5 个，未办甲、乙，其后补报.
 func givenOfEach(it Item, g kpi.Given) string {
-	text, not := g.On.Chinese()+"关账时为", "未办"
+	text, not := it.closing(g)+"关账时为", "未办"
 	if it.Kind == kpi.Constraint {
 		not = "不符合的有"
 	}

@@ -96,6 +96,12 @@ func TestVerdictsOfClosings(t *testing.T) {
 	if got, want := VerdictText(share), "未完成，逾期 3 个月（2025年12月31日到期时 50%；2026年1月12日关账时为按期完成，100%，其后撤销）"; got != want {
 		t.Errorf("%s, want %s", got, want)
 	}
+	first, second := given(v(2), 3, kpi.NotDone, kpi.LateData), late
+	second.Quarter = first.Quarter.Add(1) // closed on the same day
+	open.At.Given = []kpi.Given{first, second}
+	if got := VerdictText(open); !strings.Contains(got, "2026年1月12日"+first.Quarter.Chinese()+"关账时为未完成，") || !strings.Contains(got, "2026年1月12日"+second.Quarter.Chinese()+"关账时为逾期完成（") {
+		t.Errorf("two quarters that were closed on one day: %s", got)
+	}
 	it := Item{Commitment: kpi.Commitment{Kind: kpi.AnnualFlow, Target: &kpi.Target{AtLeast: v(100), Unit: "名", Per: "year"}},
 		At: kpi.Attainment{Years: []kpi.Verdict{{Deadline: kpi.YearEnd(2024), Value: v(90), Outcome: kpi.NotDone}, {Deadline: end, Value: v(100), Outcome: kpi.InTime}},
 			Given: []kpi.Given{given(v(99), 100, kpi.NotDone, kpi.LateData)}}}
