@@ -67,7 +67,7 @@ func (a *Attainment) CompareAlike(own Parts, newest Date) {
 // Adds reports whether the values of regions add up to that of the whole, but for what belongs to none of them.
 func (k Kind) Adds() bool {
 	switch k {
-	case Stock, Cumulative, AnnualFlow, QuarterSum, AwardRule, Obligation:
+	case Stock, Cumulative, AnnualFlow, QuarterSum, AwardRule, Obligation, ScorecardItem, ScorecardRule:
 		return true
 	}
 	return false

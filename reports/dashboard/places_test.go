@@ -84,7 +84,7 @@ func TestPartsAddUpOrSayWhyNot(t *testing.T) {
 		unit  string
 		total bool
 		apart bool
-	}{{kpi.Obligation, "场", true, false}, {kpi.Stock, "家", true, false}, {kpi.Ratio, "%", false, true}, {kpi.Constraint, "人", false, true}} {
+	}{{kpi.Obligation, "场", true, false}, {kpi.Stock, "家", true, false}, {kpi.ScorecardItem, "家", true, false}, {kpi.Ratio, "%", false, true}, {kpi.Constraint, "人", false, true}} {
 		doc.Commitments = []kpi.Commitment{{ID: "M", Kind: c.kind, Unit: c.unit}}
 		s.Documents = []kpi.Document{doc}
 		s.Attainments = []kpi.Attainment{
