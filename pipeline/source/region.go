@@ -1,0 +1,62 @@
+package source
+
+import "unicode/utf8"
+
+// resolveRegion finds the row's place: the bureau's own column first, whatever
+// the contract's order says next, and the jurisdiction itself in the end.
+func (c *converter) resolveRegion() {
+	found := int16(-1)
+	for _, from := range c.regions {
+		v := &c.vectors[from.column]
+		if v.isNull(c.n) {
+			continue
+		}
+		text := v.text(c.n)
+		switch from.kind {
+		case byDistrict:
+			if found = c.districtIndex(text); found < 0 {
+				c.fail(from.column, cellProblem{"region.unknown", "不是本市已知的区、园区或功能区"})
+				found = c.jurisdiction
+			}
+		case byAddress:
+			if code, ok := c.places.Address(text); ok {
+				found = c.places.index[code]
+			}
+		case byCode:
+			if code, ok := c.places.Code(text); ok {
+				found = c.places.index[code]
+			}
+		}
+		if found >= 0 {
+			break
+		}
+	}
+	if found < 0 {
+		found = c.jurisdiction
+	}
+	c.region.setInt16(c.n, found)
+}
+
+const rememberedDistricts = 1 << 14
+
+func (c *converter) districtIndex(text []byte) int16 {
+	seen := c.lastDistricts.of(text)
+	if !seen.is(text) {
+		seen.keep(text, c.findDistrict(text))
+	}
+	return seen.index
+}
+
+func (c *converter) findDistrict(text []byte) int16 {
+	if i, ok := c.districts[string(text)]; ok {
+		return i
+	}
+	index := int16(-1)
+	if code, ok := c.places.District(string(text)); ok {
+		index = c.places.index[code]
+	}
+	if len(c.districts) < rememberedDistricts && utf8.RuneCount(text) < 64 {
+		c.districts[string(text)] = index
+	}
+	return index
+}
