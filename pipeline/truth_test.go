@@ -225,7 +225,11 @@ func compareVerdicts(t *testing.T, want demo.Truth, s *kpi.Snapshot) {
 		}
 		return *d
 	}
+	awaited := []demo.Awaited{}
 	for _, a := range s.Attainments {
+		if !a.Awaits.IsZero() && a.Light == kpi.Awaited {
+			awaited = append(awaited, demo.Awaited{ID: a.ID, Deadline: a.Awaits})
+		}
 		v := a.Verdict
 		if v == nil {
 			continue
@@ -236,6 +240,9 @@ func compareVerdicts(t *testing.T, want demo.Truth, s *kpi.Snapshot) {
 			t.Errorf("%s %s: %+v of %s, want %+v", a.ID, a.Light, *v, show(v.Value), w)
 		}
 		delete(expected, a.ID)
+	}
+	if !slices.Equal(awaited, want.Awaited) {
+		t.Errorf("awaited %v, want %v", awaited, want.Awaited)
 	}
 	for id, w := range expected {
 		t.Errorf("%s is not judged, want %+v", id, w)

@@ -229,6 +229,7 @@ func (c *city) truth(files []FileTruth) Truth {
 	t.Corrections, t.Restatements = c.corrections(), c.restated(values, then)
 	t.AwardFindings, t.Budgets = c.awardFindings(), c.budgetsUsed()
 	t.Verdicts, t.Subjects, t.Obligations = c.verdicts(values, then), sharesFiled(c.subjects(), files), c.obligations(files)
+	t.Awaited = c.awaited()
 	t.Scorecards, t.Unjustified, t.Adjusted = c.consortia().scorecards(), c.consortia().unjustified(), c.consortia().adjusted()
 	t.Files, t.Rejects, t.Unmatched, t.Loaded = files, []FileRows{}, []Unmatched{}, []FileRows{}
 	strangers := map[string]int{}
@@ -291,6 +292,7 @@ func writeTruth(w io.Writer, t Truth) error {
 			return section("award_findings", len(t.AwardFindings), func(i int) any { return t.AwardFindings[i] })
 		},
 		func() error { return section("budgets", len(t.Budgets), func(i int) any { return t.Budgets[i] }) },
+		func() error { return section("awaited", len(t.Awaited), func(i int) any { return t.Awaited[i] }) },
 		func() error { return section("verdicts", len(t.Verdicts), func(i int) any { return t.Verdicts[i] }) },
 		func() error { return section("subjects", len(t.Subjects), func(i int) any { return t.Subjects[i] }) },
 		func() error {

@@ -3,6 +3,8 @@ package demo
 import (
 	"fmt"
 	"slices"
+
+	"citykpi/pipeline/kpi"
 )
 
 // parkFiles are the files one source of the plan comes in.
@@ -38,6 +40,15 @@ func (p parkFiles[T]) exports(c *city, chars *charset) []export {
 
 // Small ledgers come when the plan begins and at the end, registers once a year until then.
 func (c *city) eachQuarter(q int) int { return q }
+
+// afterTheDeadline: nobody filed the quarter in which the joint plans were due, and what was done in it
+// stands in the next file. Whether the deadline was kept is not known.
+func (c *city) afterTheDeadline(q int) int {
+	if c.quarter(q) == (kpi.Quarter{Year: 2026, N: 2}) && q+1 < len(c.ends) {
+		return q + 1
+	}
+	return q
+}
 
 func (c *city) atBothEnds(q int) int {
 	if q <= c.parks.begins {
@@ -139,7 +150,7 @@ func (c *city) itemExports(chars *charset) []export {
 		key                 func(parkItem) string
 		columns             []column[parkItem]
 	}{
-		{"市科技局/园区方案备案", "park_plan", "园区“双高协同”方案备案表", []string{"trial_plan", "joint_plan"}, c.eachQuarter, nil, key, []column[parkItem]{
+		{"市科技局/园区方案备案", "park_plan", "园区“双高协同”方案备案表", []string{"trial_plan", "joint_plan"}, c.afterTheDeadline, nil, key, []column[parkItem]{
 			number("备案编号", "方案编号"), at("园区名称", "报备园区"), word(map[string][]string{"trial_plan": {"试行方案", "试行实施方案"}, "joint_plan": {"协同创新实施方案", "协同创新发展工作实施方案"}}, "方案类型", "方案类别"),
 			school("结对高校", "合作高校"), on("备案日期", "报备日期")}},
 		{"市科技局/园区五个一台账", "park_five_one", "园区“五个一”融合发展台账", fiveOne, c.eachQuarter, nil, key, []column[parkItem]{

@@ -22,6 +22,7 @@ type Truth struct {
 	Verdicts      []Verdict       `json:"verdicts"`       // of what was due before the last day
 	Subjects      []SubjectPeriod `json:"subjects"`       // of what every one of several must do
 	Obligations   []Obligation    `json:"obligations"`    // of what is due again and again, by the province's ledgers
+	Awaited       []Awaited       `json:"awaited"`        // deadlines that have passed and of which nobody has filed
 	Filings       []Filing        `json:"filings"`        // how bureaus kept to the last periods of their sources
 	Scorecards    []Scorecard     `json:"scorecards"`     // of 南通's consortia, by year
 	Corrections   []Correction    `json:"corrections"`    // rows that withdraw or replace others
