@@ -45,7 +45,7 @@ var ErrCounts = errors.New("rows do not add up")
 // Manifest describes one batch. Its presence in the lake is the commit.
 type Manifest struct {
 	Batch    string            `json:"batch_id"`
-	Seq      int               `json:"seq"` // order of loading: of two rows for one key the higher wins
+	Seq      int               `json:"seq"` // order of loading: of two rows for one key the higher wins, unless its file is late (warehouse)
 	Source   string            `json:"source"`
 	Contract string            `json:"contract_version"`
 	Bureau   string            `json:"bureau"`
