@@ -110,8 +110,12 @@ func restChange(whole kpi.Attainment, places []kpi.Attainment, change func(kpi.A
 
 func (w *site) placeOf(it digest.Item, a kpi.Attainment, scale figure.Scale) place {
 	r := w.regions[a.Region]
+	name := r.Name
+	if !a.Carried.IsZero() && a.Carried != it.At.Carried { // of an earlier day than the others
+		name += "（沿用 " + a.Carried.String() + "）"
+	}
 	return place{
-		Region: r.Name, Short: r.Short, Code: r.Code, Own: w.paged[r.Code], Rank: rankText(a), Move: digest.Move(a.RankMove),
+		Region: name, Short: r.Short, Code: r.Code, Own: w.paged[r.Code], Rank: rankText(a), Move: digest.Move(a.RankMove),
 		Value: tallied(a, scale.Amount(*a.Value).Text), Facts: w.factsIn(it, r),
 		Quarter: inScale(a.Quarter, scale), Year: inScale(a.Year, scale), Share: shareOf(it, a), at: a,
 	}

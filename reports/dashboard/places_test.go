@@ -125,3 +125,21 @@ func TestADistrictDoesNotSayNoneOfWhatWasNeverFiled(t *testing.T) {
 		}
 	}
 }
+
+// A district whose report is older than the others' says so beside its name.
+func TestADistrictOfAnEarlierDaySaysSo(t *testing.T) {
+	s := snapshottest.Full()
+	v, day := 5.0, kpi.Date{Year: 2025, Month: 9, Day: 30}
+	doc := s.Documents[0]
+	doc.Commitments = []kpi.Commitment{{ID: "M", Kind: kpi.AnnualFlow, Unit: "元"}}
+	s.Documents = []kpi.Document{doc}
+	s.Attainments = []kpi.Attainment{{ID: "M", Region: s.Region.Code, Value: &v}, {ID: "M", Region: "320115", Value: &v, Carried: day, Data: day}}
+	regions := map[string]kpi.Region{}
+	for _, r := range append(s.Districts, s.Region) {
+		regions[r.Code] = r
+	}
+	w := &site{d: digest.Read(s), regions: regions}
+	if p := w.placesOf(w.d.Commitments[0]); len(p.List) != 1 || p.List[0].Region != "江宁区（沿用 2025-09-30）" || p.Total.Region != "南京市" {
+		t.Errorf("%+v", p.List)
+	}
+}
