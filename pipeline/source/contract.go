@@ -91,8 +91,8 @@ type Due struct {
 
 // What Covers says of a contract whose every file is the list as it stands, or has the year from its beginning.
 const (
-	Whole     = "whole"
-	YearSoFar = "year"
+	Whole     = kpi.TellsAll
+	YearSoFar = kpi.TellsYear
 )
 
 // HoldIf asks for a batch to be held back until somebody confirms it. Zero: never.
