@@ -21,6 +21,10 @@ var ErrKept = errors.New("the release serves or is pinned")
 // one that serves or is pinned, not the one before it, not what the caller names. One whose
 // manifest cannot be read is left for a person to look at.
 func (s Store) Prunable(keep int, named ...string) ([]string, error) {
+	ids, err := s.IDs()
+	if err != nil || len(ids) <= keep {
+		return nil, err
+	}
 	all, _, err := s.List()
 	if err != nil || len(all) <= keep {
 		return nil, err

@@ -81,10 +81,11 @@ func correcting(t LakeTable, b lake.Batch) []string {
 // stands under that key; of a withdrawal the key is the one that it names. It lives in memory, beside the release's database.
 func settled(t LakeTable) string { return "settled." + Ident(t.Source) }
 
-// settle makes that table of a source whose rows correct others, from all its rows.
-func (b *builder) settle(ctx context.Context, t LakeTable, rows string) error {
+// settle makes that table of a source whose rows correct others, from all its rows, and returns what
+// they correct: rows of core.correction.
+func (b *builder) settle(ctx context.Context, t LakeTable, rows string) (found [][]driver.Value, err error) {
 	if !corrects(t, b.in.Batches) {
-		return nil
+		return nil, nil
 	}
 	key := idents(t.Key)
 	keys := "create temp table correction_key as select row_number() over (order by " + key + ") - 1 as id, * from (" +
@@ -92,11 +93,11 @@ func (b *builder) settle(ctx context.Context, t LakeTable, rows string) error {
 		"select " + strings.Join(namedKey(t), ", ") + " from " + rows + " r where " + source.ActionColumn + " in ('" + source.Replace + "', '" + source.Withdraw + "')) as k (" + key + ")"
 	conn, err := b.db.Conn(ctx)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	defer conn.Close()
 	if _, err := conn.ExecContext(ctx, keys); err != nil {
-		return err
+		return nil, err
 	}
 	var texts []string
 	if err := query(ctx, conn, "select "+keyText("correction_key", t)+" from correction_key order by id", func(scan func(...any) error) error {
@@ -105,7 +106,7 @@ func (b *builder) settle(ctx context.Context, t LakeTable, rows string) error {
 		texts = append(texts, text)
 		return err
 	}); err != nil {
-		return err
+		return nil, err
 	}
 	batches := map[string]*lake.Batch{}
 	for i := range b.in.Batches {
@@ -125,10 +126,10 @@ func (b *builder) settle(ctx context.Context, t LakeTable, rows string) error {
 		list = append(list, r)
 		return nil
 	}); err != nil {
-		return err
+		return nil, err
 	}
 	if _, err := conn.ExecContext(ctx, "drop table correction_key"); err != nil {
-		return err
+		return nil, err
 	}
 	slices.SortStableFunc(list, func(x, y saying) int { return cmp.Compare(batches[x.Batch].Seq, batches[y.Batch].Seq) })
 	stands, steps := settle(list, len(texts))
@@ -141,13 +142,13 @@ func (b *builder) settle(ctx context.Context, t LakeTable, rows string) error {
 		out = append(out, row(r.Batch, r.Row, key, stands[i]))
 	}
 	if _, err := conn.ExecContext(ctx, "create table "+settled(t)+" (batch_id varchar, row_no bigint, key_id integer, stands boolean)"); err != nil {
-		return err
+		return nil, err
 	}
 	if err := conn.Close(); err != nil { // an extract has one connection
-		return err
+		return nil, err
 	}
 	if err := b.append(ctx, "settled", "main", t.Source, out); err != nil {
-		return err
+		return nil, err
 	}
 	for _, st := range steps {
 		r, values := list[st.row], make([]any, 4)
@@ -160,9 +161,9 @@ func (b *builder) settle(ctx context.Context, t LakeTable, rows string) error {
 		if st.old >= 0 {
 			values[2], values[3] = list[st.old].Batch, list[st.old].Row
 		}
-		b.steps = append(b.steps, row(t.Source, st.step, st.found, texts[st.named], values[0], values[1], r.Batch, r.Row, values[2], values[3], nil, nil))
+		found = append(found, row(t.Source, st.step, st.found, texts[st.named], values[0], values[1], r.Batch, r.Row, values[2], values[3], nil, nil))
 	}
-	return nil
+	return found, nil
 }
 
 // corrections fills core.correction.

@@ -52,7 +52,7 @@ func (db *DB) extract(ctx context.Context, path, releaseDatabase string, in Inpu
 		rows := "(" + lakeRows(t, b.in.Batches, "published.core.") + ")"
 		distinct, err := b.distinct(ctx, t)
 		if err == nil {
-			err = b.settle(ctx, t, rows)
+			_, err = b.settle(ctx, t, rows)
 		}
 		if err == nil {
 			err = b.exec(ctx, "create table lake_file.lake."+Ident(t.Source)+" as\n"+lakeView(t, b.in.Batches, rows, "published.core.", distinct))

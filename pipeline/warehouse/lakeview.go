@@ -4,12 +4,16 @@ package warehouse
 
 import (
 	"context"
+	"database/sql/driver"
 	"fmt"
+	"runtime"
 	"slices"
 	"strings"
 
 	"citykpi/pipeline/lake"
 	"citykpi/pipeline/source"
+
+	"golang.org/x/sync/errgroup"
 )
 
 // fewRows is up to how many rows of a source are read into memory once. What reads a view opens
@@ -24,27 +28,44 @@ func (b *builder) lake(ctx context.Context) error {
 	if err := b.db.QueryRowContext(ctx, "select current_database()").Scan(&self); err != nil {
 		return fmt.Errorf("prepare release database: %w", err)
 	}
-	for _, t := range b.in.Tables {
-		distinct, err := b.distinct(ctx, t)
-		if err != nil {
+	steps, distinct := make([][][]driver.Value, len(b.in.Tables)), make([]bool, len(b.in.Tables))
+	work, ctx := errgroup.WithContext(ctx)
+	work.SetLimit(runtime.NumCPU())
+	for i, t := range b.in.Tables {
+		work.Go(func() (err error) {
+			steps[i], distinct[i], err = b.source(ctx, t, Ident(self)+".core.")
 			return err
-		}
-		b.into.distinct[t.Source] = distinct
-		kept, rows, core := "view", "("+lakeRows(t, b.in.Batches, Ident(self)+".core.")+")", Ident(self)+".core."
-		if n := filedRows(t, b.in.Batches); n > 0 && n <= fewRows {
-			if err := b.exec(ctx, "create table "+asFiled(t)+" as\n"+rows); err != nil {
-				return fmt.Errorf("read batches of %s: %w", t.Source, err)
-			}
-			kept, rows = "table", asFiled(t)
-		}
-		if err := b.settle(ctx, t, rows); err != nil {
-			return fmt.Errorf("see what rows of %s correct: %w", t.Source, err)
-		}
-		if err := b.exec(ctx, "create "+kept+" lake."+Ident(t.Source)+" as\n"+lakeView(t, b.in.Batches, rows, core, distinct)); err != nil {
-			return fmt.Errorf("read batches of %s: %w", t.Source, err)
-		}
+		})
+	}
+	if err := work.Wait(); err != nil {
+		return err
+	}
+	for i, t := range b.in.Tables {
+		b.steps = append(b.steps, steps[i]...)
+		b.into.distinct[t.Source] = distinct[i]
 	}
 	return nil
+}
+
+// source makes lake.<source>. It returns what its rows correct, for core.correction, and whether each of them is known last.
+func (b *builder) source(ctx context.Context, t LakeTable, core string) (steps [][]driver.Value, distinct bool, err error) {
+	if distinct, err = b.distinct(ctx, t); err != nil {
+		return nil, false, err
+	}
+	kept, rows := "view", "("+lakeRows(t, b.in.Batches, core)+")"
+	if n := filedRows(t, b.in.Batches); n > 0 && n <= fewRows {
+		if err := b.exec(ctx, "create table "+asFiled(t)+" as\n"+rows); err != nil {
+			return nil, false, fmt.Errorf("read batches of %s: %w", t.Source, err)
+		}
+		kept, rows = "table", asFiled(t)
+	}
+	if steps, err = b.settle(ctx, t, rows); err != nil {
+		return nil, false, fmt.Errorf("see what rows of %s correct: %w", t.Source, err)
+	}
+	if err := b.exec(ctx, "create "+kept+" lake."+Ident(t.Source)+" as\n"+lakeView(t, b.in.Batches, rows, core, distinct)); err != nil {
+		return nil, false, fmt.Errorf("read batches of %s: %w", t.Source, err)
+	}
+	return steps, distinct, nil
 }
 
 // asFiled is where all rows of a source stand that has few.

@@ -16,9 +16,11 @@ import (
 // Site reads what stands behind the figures of one release, for the pages that
 // open them. It may be used by several goroutines, once Detail has returned.
 type Site struct {
-	db    *DB
-	asOf  kpi.Date
-	named map[string]bool // commitments with facts: whether these name enterprises; nil before Detail
+	db      *DB
+	asOf    kpi.Date
+	named   map[string]bool            // commitments with facts: whether these name enterprises; nil before Detail
+	origins map[string]origin          // of batches
+	within  map[string]map[string]bool // the regions of a region, itself among them
 }
 
 // manyBytes is how large a release database is whose queries are worth several threads each;
@@ -35,96 +37,15 @@ func OpenSite(ctx context.Context, path string, asOf kpi.Date) (*Site, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Site{db: db, asOf: asOf}, nil
+	s := &Site{db: db, asOf: asOf}
+	if err := errors.Join(s.readOrigins(ctx), s.readRegions(ctx)); err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	return s, nil
 }
 
 // Close closes the release database.
 func (s *Site) Close() error { return s.db.Close() }
-
-// Facts gives each every fact that the commitment counts on the as-of date or
-// counted at the end of the quarter before, the newest first. A ratio has those
-// of its two sides.
-func (s *Site) Facts(ctx context.Context, c kpi.Commitment, region string, each func(kpi.Fact)) error {
-	sides := []struct {
-		measure string
-		kind    kpi.Kind
-	}{{"", c.Kind}}
-	if c.Of != nil && c.To != nil {
-		sides[0].measure, sides[0].kind = "of", c.Of.Kind
-		sides = append(sides, sides[0])
-		sides[1].measure, sides[1].kind = "to", c.To.Kind
-	}
-	for _, side := range sides {
-		if err := s.facts(ctx, kpi.Key{ID: c.ID, Measure: side.measure, Region: region}, side.kind, c.Model, each); err != nil {
-			return fmt.Errorf("read facts of %s: %w", c.ID, err)
-		}
-	}
-	return nil
-}
-
-func (s *Site) facts(ctx context.Context, k kpi.Key, kind kpi.Kind, model string, each func(kpi.Fact)) error {
-	if _, any := s.named[k.ID]; s.named != nil && !any {
-		return nil // of half the commitments of a young project
-	}
-	now := counts(kind, s.asOf)
-	before := now + " and f.event_date <= " + dateLiteral(kpi.QuarterOf(s.asOf).Start().AddDays(-1))
-	if kind.Interval() {
-		before = counts(kind, kpi.QuarterOf(s.asOf).Start().AddDays(-1))
-	}
-	facet, how, match := facets[model], "coalesce(m.matched_by, '')", " left join core.enterprise_match m on m.batch_id = f.batch_id and m.row_no = f.row_no"
-	if s.named != nil && !s.named[k.ID] {
-		how, match = "''", ""
-	}
-	rows, err := s.db.sql.QueryContext(ctx, `select f.entity_id, coalesce(f.entity_name, ''), f.region_code, cast(f.weight as double),
-		f.event_date, f.valid_from, f.valid_to, `+now+`, `+before+`, `+how+`, `+place("f")+facet.columns+`
-		from mart.fact f
-		join core.region_path p on p.region_code = f.region_code and p.ancestor_code = $3`+standsIn("f")+facet.joins+match+`
-		where f.kpi_id = $1 and f.measure = $2 and (`+now+` or `+before+`)
-		order by coalesce(f.event_date, f.valid_from) desc, f.entity_id, f.valid_from, f.batch_id, f.row_no, f.region_code, f.weight, f.valid_to`, k.ID, k.Measure, k.Region)
-	if err != nil {
-		return err
-	}
-	defer rows.Close()
-	for rows.Next() {
-		f := kpi.Fact{Measure: k.Measure}
-		var on, from, until sql.NullTime
-		to := []any{&f.EntityID, &f.Name, &f.Region, &f.Weight, &on, &from, &until, &f.Now, &f.Before, &f.Matched, &f.File, &f.Sheet, &f.Row}
-		f.Facets = make([]string, len(kpi.Facets(model)))
-		for i := range f.Facets {
-			to = append(to, &f.Facets[i])
-		}
-		if err := rows.Scan(to...); err != nil {
-			return err
-		}
-		f.On, f.From, f.Until = day(on), day(from), day(until)
-		each(f)
-	}
-	return rows.Err()
-}
-
-// facets read what kpi.Facets names.
-var facets = map[string]struct{ columns, joins string }{
-	"enterprise_tier": {`, coalesce(e.industry, '')`, ` left join core.enterprise e on e.enterprise_id = f.entity_id`},
-	"consortium_size": {`, coalesce(c.consortium_name, '')`, ` left join core.consortium c on c.consortium_no = split_part(f.entity_id, ' ', 1)`},
-}
-
-// forms say which columns the lists of facts have, of every commitment at once.
-func (s *Site) forms(ctx context.Context, d *kpi.Detail) error {
-	type row struct {
-		id string
-		kpi.FactForm
-	}
-	var all []row
-	err := list(ctx, s, &all, `select f.kpi_id, bool_or(f.event_date is null), bool_or(f.weight <> 1), bool_or(m.matched_by is not null), bool_or(g.kind = 'park')
-		from mart.fact f join core.region g on g.region_code = f.region_code left join core.enterprise_match m on m.batch_id = f.batch_id and m.row_no = f.row_no
-		group by f.kpi_id`, func(r *row) []any { return []any{&r.id, &r.Interval, &r.Weighed, &r.Matched, &r.Parts} })
-	d.Forms, s.named = map[string]kpi.FactForm{}, map[string]bool{}
-	for _, r := range all {
-		d.Forms[r.id] = r.FactForm
-		s.named[r.id] = r.Matched
-	}
-	return err
-}
 
 func dateLiteral(d kpi.Date) string { return "date '" + d.String() + "'" }
 
