@@ -61,9 +61,18 @@ soak: fuzz ## what takes too long for every commit: the demo cities of five seed
 bench: build ## ratios measured side by side in one run
 	$(GO) run $(FLAGS) ./pipeline/bench
 
-lint:
-	@test -z "$$(gofmt -l cmd data pipeline reports schedules sql)" || { gofmt -l cmd data pipeline reports schedules sql; exit 1; }
+MODELS := sql/staging sql/core sql/kpi sql/mart sql/checks
+
+lint: bin/lint/.installed ## form of Go and SQL, and that the models are what other engines speak as well
+	@test -z "$$(gofmt -l cmd data licences pipeline reports schedules sql)" || { gofmt -l cmd data licences pipeline reports schedules sql; exit 1; }
 	$(GO) vet $(FLAGS) $(PKGS)
+	bin/lint/bin/python .ci/sql.py $(MODELS)
+	bin/lint/bin/sqlfluff lint --processes 0 --disable-progress-bar $(MODELS)
+
+bin/lint/.installed: .ci/lint-requirements.txt
+	python3 -m venv bin/lint
+	bin/lint/bin/pip install --quiet --disable-pip-version-check -r $<
+	@touch $@
 
 clean:
 	rm -rf bin var licences/dist reports/assets/dist reports/assets/node_modules

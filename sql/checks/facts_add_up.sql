@@ -1,9 +1,9 @@
 -- Rows: a value of the jurisdiction at the last period end that its facts, counted one by
 -- one by the definition of its kind, do not give.
 with last_period as (
-    select period_end, before_year, before_quarter
-    from core.period
-    where period_end = (select max(period_end) from core.period)
+    select p.period_end, p.before_year, p.before_quarter
+    from core.period p
+    where p.period_end = (select max(l.period_end) from core.period l)
 ),
 counted as (
     select

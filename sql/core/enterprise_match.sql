@@ -14,7 +14,7 @@ with open as (
         case when g.reporting_code <> m.jurisdiction_code then g.reporting_code end as district
     from staging.enterprise_mention m
     left join core.region g on g.region_code = m.region_code
-    where m.jurisdiction_code in (select jurisdiction_code from core.batch where source = 'enterprise_registry')
+    where m.jurisdiction_code in (select b.jurisdiction_code from core.batch b where b.source = 'enterprise_registry')
 ),
 single as (
     select o.source, o.batch_id, o.sheet, o.row_no, k.enterprise_id, k.how as matched_by
@@ -56,7 +56,7 @@ lived as (
     select distinct r.enterprise_id, g.reporting_code as district
     from staging.enterprise_row r
     join core.region g on g.region_code = r.region_code
-    where r.enterprise_id in (select enterprise_id from borne where fits > 1)
+    where r.enterprise_id in (select b.enterprise_id from borne b where b.fits > 1)
 ),
 eligible as (
     select w.source, w.batch_id, w.sheet, w.row_no, w.enterprise_id, coalesce(w.by_number, w.by_name) as matched_by, w.fits

@@ -1,5 +1,6 @@
 -- Enterprises in force: a stock counts the rows whose interval covers the date.
--- An interval is as long as one recognition holds, which is its row: what is renewed goes on as another. Variant <tier> is nested; <tier>_only counts an enterprise at its highest tier alone.
+-- An interval is as long as one recognition holds, which is its row: what is renewed goes on as another.
+-- Variant <tier> is nested; <tier>_only counts an enterprise at its highest tier alone.
 with nested as (
     select tier, enterprise_id, region_code, valid_from, valid_to, batch_id, row_no
     from core.tier_held

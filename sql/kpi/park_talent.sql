@@ -2,7 +2,8 @@
 -- count: each person once per rank, for the park of the first day; who leaves again stays counted.
 with first_day as (
     select
-        k.cohort || '_' || t.rank as variant, t.person_no as item_id, t.employer_name as item_name, k.region_code, t.arrived_on as begun_on, t.batch_id, t.row_no,
+        k.cohort || '_' || t.rank as variant, t.person_no as item_id, t.employer_name as item_name, k.region_code,
+        t.arrived_on as begun_on, t.batch_id, t.row_no,
         row_number() over (partition by t.rank, t.person_no order by t.arrived_on, t.batch_id, t.row_no) as place
     from lake.park_talent t
     join core.park k on t.park in (k.park_code, k.park_name)

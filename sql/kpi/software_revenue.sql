@@ -10,20 +10,26 @@ with report as (
     join core.batch b on b.batch_id = r.batch_id
 ),
 known as (
-    select * from report where known_last = 1
+    select region_code, jurisdiction_code, period_end, revenue, batch_id, row_no
+    from report
+    where known_last = 1
 ),
-district as ( -- what each district had reported last when the city did
-    select c.region_code as city_code, c.period_end, d.region_code, arg_max(d.revenue, d.period_end) as revenue
+district as ( -- what each district had reported when the city did, its last report first
+    select
+        c.region_code as city_code, c.period_end, d.revenue,
+        row_number() over (partition by c.region_code, c.period_end, d.region_code order by d.period_end desc) as place
     from known c
     join known d
       on d.jurisdiction_code = c.region_code
      and d.region_code <> c.region_code
      and d.period_end <= c.period_end
      and extract(year from d.period_end) = extract(year from c.period_end)
-    group by all
 ),
 districts as (
-    select city_code, period_end, sum(revenue) as revenue from district group by all
+    select city_code, period_end, sum(revenue) as revenue
+    from district
+    where place = 1
+    group by city_code, period_end
 ),
 shared as (
     select

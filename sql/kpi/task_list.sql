@@ -2,7 +2,8 @@
 -- city as a whole.
 with first_day as (
     select
-        '' as variant, t.list_version as item_id, t.list_version as item_name, b.jurisdiction_code as region_code, t.status_on as begun_on, t.batch_id, t.row_no,
+        '' as variant, t.list_version as item_id, t.list_version as item_name, b.jurisdiction_code as region_code,
+        t.status_on as begun_on, t.batch_id, t.row_no,
         row_number() over (partition by t.list_version order by t.status_on, t.batch_id, t.row_no) as place
     from lake.park_task t
     join core.batch b on b.batch_id = t.batch_id

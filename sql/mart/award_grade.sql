@@ -23,14 +23,15 @@ asked as (
     select distinct rule_id from core.award_grade
 ),
 latest as (
-    select p.batch_id, p.row_no, arg_max(e.good, (e.subject_year, e.on_date)) as shown
+    select
+        p.batch_id, p.row_no, e.good as shown,
+        row_number() over (partition by p.batch_id, p.row_no order by e.subject_year desc, e.on_date desc) as place
     from core.award_payment p
     join evaluated e
       on e.rule_id = p.rule_id
      and e.subject_id = p.subject_id
      and e.on_date <= p.paid_on
      and (e.subject_year = p.subject_year or e.subject_year = p.subject_year - 1)
-    group by p.batch_id, p.row_no
 )
 select
     p.payment_no,
@@ -43,4 +44,4 @@ select
     p.row_no
 from core.award_payment p
 join asked a on a.rule_id = p.rule_id
-left join latest l on l.batch_id = p.batch_id and l.row_no = p.row_no
+left join latest l on l.batch_id = p.batch_id and l.row_no = p.row_no and l.place = 1

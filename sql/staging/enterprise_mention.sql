@@ -4,7 +4,9 @@
 -- Who must be an enterprise of the jurisdiction waits for a decision where it is not found;
 -- a payee may be anybody.
 with naming as (
-    select 'sme_tier_recognition' as source, enterprise_code as code, enterprise_name as name, recognised_on as on_date, region_code, true as waits, batch_id, sheet, row_no
+    select
+        'sme_tier_recognition' as source, enterprise_code as code, enterprise_name as name, recognised_on as on_date, region_code, true as waits,
+        batch_id, sheet, row_no
     from lake.sme_tier_recognition
     union all
     select 'skilled_worker_placement', employer_code, employer_name, insured_on, null, true, batch_id, sheet, row_no

@@ -12,9 +12,9 @@ with stated as (
 ),
 followed as (
     select
-        s.*,
+        currency, valid_from, rate, published_by, batch_id, row_no,
         lead(valid_from) over (partition by currency order by valid_from, batch_id, row_no) as next_from
-    from stated s
+    from stated
 )
 select
     currency,
