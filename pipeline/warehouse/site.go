@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"sync"
 	"time"
 
 	"citykpi/pipeline/kpi"
@@ -19,8 +20,10 @@ type Site struct {
 	db      *DB
 	asOf    kpi.Date
 	named   map[string]bool            // commitments with facts: whether these name enterprises; nil before Detail
+	behind  sync.Once
 	origins map[string]origin          // of batches
 	within  map[string]map[string]bool // the regions of a region, itself among them
+	err     error                      // of reading these two
 }
 
 // manyBytes is how large a release database is whose queries are worth several threads each;
@@ -37,11 +40,7 @@ func OpenSite(ctx context.Context, path string, asOf kpi.Date) (*Site, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Site{db: db, asOf: asOf}
-	if err := errors.Join(s.readOrigins(ctx), s.readRegions(ctx)); err != nil {
-		return nil, errors.Join(err, db.Close())
-	}
-	return s, nil
+	return &Site{db: db, asOf: asOf}, nil
 }
 
 // Close closes the release database.

@@ -5,6 +5,7 @@ package warehouse
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 
 	"citykpi/pipeline/kpi"
@@ -14,6 +15,10 @@ import (
 // counted at the end of the quarter before, the newest first. A ratio has those
 // of its two sides.
 func (s *Site) Facts(ctx context.Context, c kpi.Commitment, region string, each func(kpi.Fact)) error {
+	s.behind.Do(func() { s.err = errors.Join(s.readOrigins(ctx), s.readRegions(ctx)) })
+	if s.err != nil {
+		return s.err
+	}
 	sides := []struct {
 		measure string
 		kind    kpi.Kind
