@@ -19,7 +19,7 @@ import (
 type Site struct {
 	db      *DB
 	asOf    kpi.Date
-	named   map[string]bool            // commitments with facts: whether these name enterprises; nil before Detail
+	named   map[string]bool // commitments with facts: whether these name enterprises; nil before Detail
 	behind  sync.Once
 	origins map[string]origin          // of batches
 	within  map[string]map[string]bool // the regions of a region, itself among them
