@@ -9,8 +9,8 @@ import (
 	"path/filepath"
 	"slices"
 
+	"citykpi/pipeline/durable"
 	"citykpi/pipeline/inbox"
-	"citykpi/pipeline/lake"
 	"citykpi/pipeline/source"
 )
 
@@ -49,7 +49,7 @@ func claim(ctx context.Context, box *inbox.Inbox, entries []*inbox.Entry) (input
 	}
 	if err != nil {
 		giveBackAll(inputs)
-		return nil, lake.Disk(err)
+		return nil, durable.Disk(err)
 	}
 	return inputs, nil
 }
@@ -170,7 +170,7 @@ func (in *input) keep() error {
 		return nil
 	}
 	if err := in.original.Sync(); err != nil && !errors.Is(err, inbox.ErrReplaced) { // which Unchanged tells
-		return lake.Disk(fmt.Errorf("keep %s: %w", in.name, err))
+		return durable.Disk(fmt.Errorf("keep %s: %w", in.name, err))
 	}
 	return nil
 }

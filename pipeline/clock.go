@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"time"
 
+	"citykpi/pipeline/durable"
 	"citykpi/pipeline/lake"
 )
 
@@ -74,11 +75,11 @@ func (p *Project) checkClock(o Options, batches []lake.Batch) error {
 	if err != nil {
 		return err
 	}
-	return lake.WriteFile(p.Var(clockFile), append(text, '\n'))
+	return durable.WriteFile(p.Var(clockFile), append(text, '\n'))
 }
 
 func (p *Project) trusted() (t trust, err error) {
-	text, err := lake.ReadRegular(p.Var(clockFile), 1<<10)
+	text, err := durable.ReadRegular(p.Var(clockFile), 1<<10)
 	if errors.Is(err, fs.ErrNotExist) {
 		return t, nil
 	}

@@ -14,6 +14,7 @@ import (
 	"strings"
 	"time"
 
+	"citykpi/pipeline/durable"
 	"citykpi/pipeline/kpi"
 	"citykpi/pipeline/lake"
 	"citykpi/pipeline/warehouse"
@@ -113,7 +114,7 @@ func (p *Project) Close(ctx context.Context, q kpi.Quarter, now time.Time) (*Clo
 
 // writeClosed writes the facts first: the record of the quarter is the commit.
 func (p *Project) writeClosed(ctx context.Context, l *lake.Lake, db *warehouse.DB, c *Closed) error {
-	if err := lake.MakeDir(p.Var("closed")); err != nil {
+	if err := durable.MakeDir(p.Var("closed")); err != nil {
 		return err
 	}
 	temp := p.closedFacts(c.Quarter) + ".writing"
@@ -148,18 +149,18 @@ func (p *Project) recordClosed(l *lake.Lake, c *Closed) error {
 		return err
 	}
 	next := p.closedFile(c.Quarter) + nextEnd
-	if err := lake.WriteFile(next, text); err != nil {
+	if err := durable.WriteFile(next, text); err != nil {
 		return err
 	}
-	lake.Step("close written")
+	durable.Step("close written")
 	if err := l.Record(closingEntry(c, text)); err != nil {
 		return err
 	}
-	lake.Step("close recorded")
+	durable.Step("close recorded")
 	if err := os.Rename(next, p.closedFile(c.Quarter)); err != nil {
 		return err
 	}
-	return lake.Sync(p.Var("closed"))
+	return durable.Sync(p.Var("closed"))
 }
 
 // nextEnd ends the name of a record that is being written.
@@ -256,7 +257,7 @@ func (p *Project) ClosedQuarter(q kpi.Quarter) (*Closed, error) {
 const closedBytes = 256 << 20
 
 func (p *Project) readClosed(q kpi.Quarter) (*Closed, []byte, error) {
-	text, err := lake.ReadRegular(p.closedFile(q), closedBytes)
+	text, err := durable.ReadRegular(p.closedFile(q), closedBytes)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil, err
 	}

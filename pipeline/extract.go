@@ -12,6 +12,7 @@ import (
 	"strings"
 	"syscall"
 
+	"citykpi/pipeline/durable"
 	"citykpi/pipeline/lake"
 	"citykpi/pipeline/release"
 	"citykpi/pipeline/warehouse"
@@ -43,27 +44,27 @@ func (p *Project) LakeOf(ctx context.Context, m release.Manifest) (string, error
 	if in.Batches, err = p.batchesOf(m); err != nil {
 		return "", err
 	}
-	if err := lake.SameOwner(p.Var()); err != nil {
+	if err := durable.SameOwner(p.Var()); err != nil {
 		return "", err
 	}
-	if err := lake.MakeDir(p.Var(extractDir)); err != nil {
-		return "", lake.Disk(err)
+	if err := durable.MakeDir(p.Var(extractDir)); err != nil {
+		return "", durable.Disk(err)
 	}
 	p.pruneExtracts(m.ID)
 	temp, err := os.MkdirTemp(p.Var(extractDir), fmt.Sprintf("%s%d-", extracting, os.Getpid()))
 	if err != nil {
-		return "", lake.Disk(err)
+		return "", durable.Disk(err)
 	}
 	defer os.RemoveAll(temp)
 	if err := warehouse.Extract(ctx, filepath.Join(temp, warehouse.LakeFile), filepath.Join(dir, release.DatabaseFile), in, filepath.Join(temp, "tmp")); err != nil {
-		return "", fmt.Errorf("make lake.* and staging.* of release %s: %w", m.ID, lake.Disk(err))
+		return "", fmt.Errorf("make lake.* and staging.* of release %s: %w", m.ID, durable.Disk(err))
 	}
 	os.Remove(filepath.Join(temp, "tmp"))
 	err = os.Rename(temp, filepath.Dir(path))
 	if errors.Is(err, fs.ErrExist) { // somebody else asked at the same time and was first
 		err = nil
 	}
-	return path, lake.Disk(err)
+	return path, durable.Disk(err)
 }
 
 // batchesOf are the batches a release was made from.

@@ -13,6 +13,7 @@ import (
 	"strings"
 	"time"
 
+	"citykpi/pipeline/durable"
 	"citykpi/pipeline/kpi"
 	"citykpi/pipeline/lake"
 	"citykpi/pipeline/release"
@@ -41,12 +42,12 @@ func (p *Project) lakeToWrite(o Options) (*lake.Lake, error) {
 		return nil, err
 	}
 	if err := l.Recover(o.Now, p.madeBefore); err != nil {
-		return nil, lake.Disk(err)
+		return nil, durable.Disk(err)
 	}
 	if err := p.recordReleases(l); err != nil {
-		return nil, lake.Disk(err)
+		return nil, durable.Disk(err)
 	}
-	return l, lake.Disk(p.finishClosing(l))
+	return l, durable.Disk(p.finishClosing(l))
 }
 
 // notFewer refuses a lake that lacks batches which the release that serves, or the newest one,
@@ -262,7 +263,7 @@ func closedError(q kpi.Quarter, err error) error {
 func (p *Project) checkChanged(ctx context.Context, l *lake.Lake) (history error, err error) {
 	since, done, forget, err := l.Checking()
 	if err != nil {
-		return nil, lake.Disk(err)
+		return nil, durable.Disk(err)
 	}
 	defer forget()
 	c := lake.Check{Since: since}
@@ -280,7 +281,7 @@ func (p *Project) checkChanged(ctx context.Context, l *lake.Lake) (history error
 	if history = lake.Damaged(releases); history != nil {
 		return history, nil // looked at again by the next run
 	}
-	return nil, lake.Disk(done())
+	return nil, durable.Disk(done())
 }
 
 // Verified counts what Verify looked at.
@@ -404,7 +405,7 @@ func (p *Project) Forget(ctx context.Context, id, reason string, now time.Time) 
 			return damage // its lines would be those of what is wrong
 		}
 		if err := l.Recover(now, p.madeBefore); err != nil {
-			return lake.Disk(err)
+			return durable.Disk(err)
 		}
 	}
 	for _, e := range g.Entries() { // as it was printed
@@ -414,14 +415,14 @@ func (p *Project) Forget(ctx context.Context, id, reason string, now time.Time) 
 	}
 	_, isRelease := g.Releases()[id]
 	if err := l.Forget(id, reason, p.rememberedSeq(l, id), now); err != nil || !isRelease {
-		return lake.Disk(err)
+		return durable.Disk(err)
 	}
 	to := p.Var("lake", "forgotten", "releases", id)
-	if err := lake.MakeDir(filepath.Dir(to)); err != nil {
-		return lake.Disk(err)
+	if err := durable.MakeDir(filepath.Dir(to)); err != nil {
+		return durable.Disk(err)
 	}
 	if err := os.Rename(store.Dir(id), to); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return lake.Disk(fmt.Errorf("forget release %s: %w", id, err))
+		return durable.Disk(fmt.Errorf("forget release %s: %w", id, err))
 	}
 	return nil
 }
@@ -464,5 +465,5 @@ func (p *Project) BeginLedger(ctx context.Context, reason string, now time.Time)
 	if err != nil {
 		return err
 	}
-	return lake.Disk(l.Begin(now, reason, others))
+	return durable.Disk(l.Begin(now, reason, others))
 }

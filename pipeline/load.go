@@ -14,6 +14,7 @@ import (
 	"syscall"
 	"time"
 
+	"citykpi/pipeline/durable"
 	"citykpi/pipeline/inbox"
 	"citykpi/pipeline/kpi"
 	"citykpi/pipeline/lake"
@@ -83,7 +84,7 @@ func loadGiven(ctx context.Context, p *Project, files []string, o Options) ([]Fi
 	}
 	box, err := openInbox(p, o)
 	if err != nil {
-		return nil, lake.Disk(err)
+		return nil, durable.Disk(err)
 	}
 	defer box.Close()
 	if len(files) == 0 {
@@ -119,9 +120,9 @@ type input struct {
 	seq      int           // of its batch
 	twin     *input        // an earlier input with the same bytes
 	staged   *lake.Staged
-	manifest *lake.Manifest  // from when it was read until it is committed
-	broken   *lake.DiskError // while it was read
-	off      *oddity         // how its totals differ from its rows
+	manifest *lake.Manifest     // from when it was read until it is committed
+	broken   *durable.DiskError // while it was read
+	off      *oddity            // how its totals differ from its rows
 	result   FileResult
 	ready    chan struct{} // closed when reading has ended
 }
@@ -281,7 +282,7 @@ func (ld *loader) readAll(ctx context.Context, inputs []*input) {
 				err := ld.read(ctx, in)
 				var input *fs.PathError
 				if !errors.As(err, &input) || input.Path != in.original.Path {
-					err = lake.Disk(err)
+					err = durable.Disk(err)
 				}
 				if errors.As(err, &in.broken) || err == nil {
 					return
@@ -318,7 +319,7 @@ func (ld *loader) read(ctx context.Context, in *input) (err error) {
 			in.staged.Discard()
 		}
 	}()
-	rejects, err := lake.Create(in.staged.Rejects())
+	rejects, err := durable.Create(in.staged.Rejects())
 	if err != nil {
 		return fmt.Errorf("load %s: %w", in.name, err)
 	}
@@ -349,7 +350,7 @@ func (ld *loader) read(ctx context.Context, in *input) (err error) {
 	case err != nil:
 		return fmt.Errorf("load %s: %w", in.name, err)
 	}
-	lake.Step("parquet written")
+	durable.Step("parquet written")
 	counts := loading.Counts()
 	if rows != counts.Loaded {
 		return fmt.Errorf("load %s: %d rows were read and %d written", in.name, counts.Loaded, rows)
@@ -403,7 +404,7 @@ func (ld *loader) finish(ctx context.Context, in *input) error {
 		b, err := in.staged.Commit(*in.manifest)
 		if err != nil {
 			in.staged.Discard()
-			return lake.Disk(fmt.Errorf("load %s: %w", in.name, err))
+			return durable.Disk(fmt.Errorf("load %s: %w", in.name, err))
 		}
 		in.result.Status, in.result.BatchID = StatusLoaded, b.Batch
 		in.result.Read, in.result.Loaded, in.result.Rejected, in.result.Dropped = b.Read, b.Loaded, b.Rejected, b.Dropped
@@ -411,7 +412,7 @@ func (ld *loader) finish(ctx context.Context, in *input) error {
 	}
 	in.manifest, in.staged = nil, nil // the lake has it
 	if err := in.moveOut(ld.lake); err != nil {
-		return lake.Disk(err)
+		return durable.Disk(err)
 	}
 	if in.size > 0 && ld.options.Watch.Loading != nil {
 		ld.done += in.size

@@ -11,7 +11,7 @@ import (
 	"syscall"
 	"time"
 
-	"citykpi/pipeline/lake"
+	"citykpi/pipeline/durable"
 )
 
 // askAgain is how often a held lock is asked for: the kernel can wait for it, but not until
@@ -30,10 +30,10 @@ type Patience struct {
 // however it dies. Whatever writes to the project holds it; nothing that reads does.
 // Errors: ErrLocked, that of ctx when it ends first, and that of somebody who is not the project's own user.
 func (p *Project) Lock(ctx context.Context) (unlock func(), err error) {
-	if err := lake.SameOwner(p.Var()); err != nil {
+	if err := durable.SameOwner(p.Var()); err != nil {
 		return nil, err
 	}
-	dir, err := lake.PrivateDir(p.Var())
+	dir, err := durable.PrivateDir(p.Var())
 	if err != nil {
 		return nil, fmt.Errorf("take the run lock: %w", err)
 	}
@@ -120,7 +120,7 @@ const scratchStart = "check-"
 // scratch is a folder for one dry run, which holds a lock on it for as long as it lives: so
 // cleanScratch can tell it from one that was left behind.
 func (p *Project) scratch() (dir string, done func(), err error) {
-	if err := lake.MakeDir(p.Var("tmp")); err != nil {
+	if err := durable.MakeDir(p.Var("tmp")); err != nil {
 		return "", nil, err
 	}
 	for range 3 { // a run may clean it away before it is locked

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"citykpi/pipeline/durable"
 	"citykpi/pipeline/kpi"
 	"citykpi/pipeline/lake"
 	"citykpi/pipeline/source"
@@ -71,11 +72,11 @@ func (p *Project) MakeKey() error {
 	}
 	var key [32]byte
 	rand.Read(key[:]) // never fails
-	if err := lake.MakeDir(filepath.Dir(path)); err != nil {
+	if err := durable.MakeDir(filepath.Dir(path)); err != nil {
 		return err
 	}
-	if err := lake.WriteFile(path, source.FormatKey(key)); err != nil {
-		return lake.Disk(fmt.Errorf("write %s: %w", path, err))
+	if err := durable.WriteFile(path, source.FormatKey(key)); err != nil {
+		return durable.Disk(fmt.Errorf("write %s: %w", path, err))
 	}
 	return p.readKey()
 }

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"citykpi/pipeline/durable"
 	"citykpi/pipeline/inbox"
 	"citykpi/pipeline/kpi"
 	"citykpi/pipeline/lake"
@@ -40,9 +41,9 @@ func loadNew(ctx context.Context, p *Project, l *lake.Lake, box *inbox.Inbox, o 
 		if ctx.Err() != nil {
 			return results, ctx.Err()
 		}
-		var disk *lake.DiskError
+		var disk *durable.DiskError
 		switch {
-		case errors.As(lake.Disk(err), &disk):
+		case errors.As(durable.Disk(err), &disk):
 			return results, disk // no database is to blame; what was pulled waits in the inbox
 		case err != nil:
 			r.Status, r.Error = StatusRefused, err.Error()
@@ -62,7 +63,7 @@ func loadNew(ctx context.Context, p *Project, l *lake.Lake, box *inbox.Inbox, o 
 			continue
 		}
 		if err := noteAsked(p, l, r, o); err != nil {
-			return results, lake.Disk(err)
+			return results, durable.Disk(err)
 		}
 	}
 	return results, refusals(results)
@@ -180,13 +181,13 @@ func replaceRefused(l *lake.Lake, box *inbox.Inbox, c *source.Contract, results 
 func putIntoInbox(l *lake.Lake, box *inbox.Inbox, x pull.Export, name string) (*inbox.File, error) {
 	err := l.NotePull(x.SHA256, x.Pull)
 	if err == nil {
-		lake.Step("pulled")
+		durable.Step("pulled")
 		name, err = box.Put(x.Path, name)
 	}
 	if err != nil {
 		os.Remove(x.Path)
 		return nil, fmt.Errorf("put %s into the inbox: %w", name, err)
 	}
-	lake.Step("pull in inbox")
+	durable.Step("pull in inbox")
 	return box.ClaimOwn(name)
 }

@@ -13,6 +13,7 @@ import (
 	"slices"
 	"strings"
 
+	"citykpi/pipeline/durable"
 	"citykpi/pipeline/kpi"
 	"citykpi/pipeline/lake"
 	"citykpi/pipeline/show"
@@ -238,5 +239,5 @@ func (r Rejected) Rows() iter.Seq2[source.Reject, error] {
 // Workbook is where the batch's rejected rows go back to the bureau.
 func (p *Project) Workbook(r Rejected) string {
 	base := strings.TrimSuffix(filepath.Base(r.File), filepath.Ext(r.File))
-	return p.Var("outbox", show.FileName(r.Bureau), lake.FileName(show.FileName(base), "_退回_"+r.SHA256[:6]+".xlsx"))
+	return p.Var("outbox", show.FileName(r.Bureau), durable.FileName(show.FileName(base), "_退回_"+r.SHA256[:6]+".xlsx"))
 }

@@ -16,6 +16,7 @@ import (
 	"slices"
 	"time"
 
+	"citykpi/pipeline/durable"
 	"citykpi/pipeline/inbox"
 	"citykpi/pipeline/kpi"
 	"citykpi/pipeline/lake"
@@ -126,7 +127,7 @@ func (p *Project) run(ctx context.Context, o Options) (Result, error) {
 	if !o.SkipInbox {
 		box, err := openInbox(p, o)
 		if err != nil {
-			return r, lake.Disk(err)
+			return r, durable.Disk(err)
 		}
 		defer box.Close()
 		r.Files, refused = loadNew(ctx, p, l, box, o)
@@ -169,7 +170,7 @@ func (p *Project) run(ctx context.Context, o Options) (Result, error) {
 		return r, err
 	}
 	if o.DryRun {
-		return r, errors.Join(lake.Disk(p.dryRun(ctx, l, g, fingerprint, o, &r)), refused)
+		return r, errors.Join(durable.Disk(p.dryRun(ctx, l, g, fingerprint, o, &r)), refused)
 	}
 	left := len(batches) < len(p.counting(l.Batches(noTime))) // out, by what was asked for
 	if left {
@@ -185,7 +186,7 @@ func (p *Project) run(ctx context.Context, o Options) (Result, error) {
 	whole := stands.Damage == nil || stands.Pin != nil
 	if whole && !r.Beside && stands.Newest.Fingerprint == fingerprint && !o.Full {
 		r.Release, r.Checks = stands.Serving, stands.Newest.Checks
-		return r, errors.Join(lake.Disk(store.Admit(stands.Serving.ID)), refused, damage(store, stands, r))
+		return r, errors.Join(durable.Disk(store.Admit(stands.Serving.ID)), refused, damage(store, stands, r))
 	}
 	if err := errors.Join(store.Clean(), p.cleanScratch()); err != nil {
 		return r, err
@@ -194,7 +195,7 @@ func (p *Project) run(ctx context.Context, o Options) (Result, error) {
 	if r.New && r.Pin != nil && !r.Beside {
 		r.Waiting = append(r.Waiting, r.Release.ID)
 	}
-	return r, errors.Join(lake.Disk(err), refused, damage(store, stands, r))
+	return r, errors.Join(durable.Disk(err), refused, damage(store, stands, r))
 }
 
 // earlier reports whether a run is asked for an earlier date than that of the newest release, or
@@ -272,7 +273,7 @@ func (p *Project) makeRelease(ctx context.Context, store release.Store, l *lake.
 	if err != nil {
 		return err
 	}
-	if err := lake.WriteFile(filepath.Join(dir, catalogueFile), text); err != nil {
+	if err := durable.WriteFile(filepath.Join(dir, catalogueFile), text); err != nil {
 		return fmt.Errorf("write catalogue: %w", err)
 	}
 	if o.Render != nil {
@@ -294,7 +295,7 @@ func (p *Project) makeRelease(ctx context.Context, store release.Store, l *lake.
 	if err := p.recordRelease(l, r.Release); err != nil {
 		return err
 	}
-	lake.Step("release recorded")
+	durable.Step("release recorded")
 	if !m.Beside {
 		p.pruneExtracts(r.Release.ID)
 	}
@@ -319,7 +320,7 @@ func (p *Project) dryRun(ctx context.Context, l *lake.Lake, g given, fingerprint
 
 // buildDatabase computes the release database in dir, checks it and reads its values; temp is where it spills.
 func (p *Project) buildDatabase(ctx context.Context, dir, temp string, g given, c Catalogue, m *release.Manifest, o Options, r *Result) (*kpi.Snapshot, error) {
-	if err := lake.MakeDir(temp); err != nil {
+	if err := durable.MakeDir(temp); err != nil {
 		return nil, err
 	}
 	db, err := warehouse.Open(ctx, filepath.Join(dir, release.DatabaseFile), warehouse.Limits{TempDir: temp, Threads: threadsFor(g.batches)})

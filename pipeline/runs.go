@@ -7,8 +7,8 @@ import (
 	"math"
 	"slices"
 
+	"citykpi/pipeline/durable"
 	"citykpi/pipeline/kpi"
-	"citykpi/pipeline/lake"
 	"citykpi/pipeline/release"
 )
 
@@ -50,14 +50,14 @@ func (p *Project) note(o Options, r Result, failed error) error {
 	if err != nil {
 		return fmt.Errorf("write %s: %w", p.Var(runsFile), err)
 	}
-	return lake.WriteFile(p.Var(runsFile), text)
+	return durable.WriteFile(p.Var(runsFile), text)
 }
 
 // noted are the newest runs that made no release. What cannot be read is no reason
 // to stop a run: it is history.
 func (p *Project) noted() []kpi.RunRecord {
 	var list []kpi.RunRecord
-	text, err := lake.ReadRegular(p.Var(runsFile), runsBytes)
+	text, err := durable.ReadRegular(p.Var(runsFile), runsBytes)
 	if err != nil || json.Unmarshal(text, &list) != nil {
 		return nil
 	}

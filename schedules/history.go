@@ -13,7 +13,7 @@ import (
 	"sync"
 	"time"
 
-	"citykpi/pipeline/lake"
+	"citykpi/pipeline/durable"
 
 	"modernc.org/sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
@@ -77,7 +77,7 @@ func Open(path string) (*History, error) {
 		return nil, fmt.Errorf("open schedule history %s: %w. Try: citykpi init, or --project with the project's folder", path, err)
 	}
 	// Made here, SQLite would leave it open to others; its -wal and -shm take the mode of the file.
-	if f, err := lake.OpenFile(abs, os.O_RDWR|os.O_CREATE|os.O_EXCL); err == nil {
+	if f, err := durable.OpenFile(abs, os.O_RDWR|os.O_CREATE|os.O_EXCL); err == nil {
 		f.Close()
 	} else if !errors.Is(err, fs.ErrExist) {
 		return nil, fmt.Errorf("open schedule history %s: %w", path, err)

@@ -9,7 +9,7 @@ import (
 	"path/filepath"
 	"time"
 
-	"citykpi/pipeline/lake"
+	"citykpi/pipeline/durable"
 
 	"golang.org/x/sys/unix"
 )
@@ -54,7 +54,7 @@ func (h *History) own(ctx context.Context, now time.Time) (*owner, error) {
 // openOwners opens the file of locks, in a folder that only its owner can enter: whoever could
 // open it might lock it too.
 func openOwners(state string) (*os.File, error) {
-	dir, err := lake.PrivateDir(filepath.Dir(state))
+	dir, err := durable.PrivateDir(filepath.Dir(state))
 	if err != nil {
 		return nil, err
 	}

@@ -12,7 +12,7 @@ import (
 	"syscall"
 
 	"citykpi/pipeline"
-	"citykpi/pipeline/lake"
+	"citykpi/pipeline/durable"
 )
 
 // reader is somebody else on this machine who can read what citykpi keeps: the others,
@@ -247,7 +247,7 @@ func foreign(dir string) (others reader, owner string, err error) {
 		}
 		return err
 	})
-	return others, lake.UserName(own), err
+	return others, durable.UserName(own), err
 }
 
 // privateGroup reports whether a file's group is the one that its owner has alone, by having its name.

@@ -21,6 +21,7 @@ import (
 
 	"citykpi/data/demo"
 	"citykpi/pipeline"
+	"citykpi/pipeline/durable"
 	"citykpi/pipeline/kpi"
 	"citykpi/pipeline/lake"
 	"citykpi/sql/query"
@@ -51,7 +52,7 @@ func stopAt(step string) {
 		left, _ = strconv.Atoi(n)
 	}
 	var mu sync.Mutex
-	lake.Step = func(name string) {
+	durable.Step = func(name string) {
 		mu.Lock()
 		defer mu.Unlock()
 		if name != step {
@@ -574,7 +575,7 @@ func fill(t *testing.T, path string) {
 // TestLockedProject: a second run leaves with its own exit code.
 func TestLockedProject(t *testing.T) {
 	dir := smallDemo(t)
-	private, err := lake.PrivateDir(filepath.Join(dir, "var"))
+	private, err := durable.PrivateDir(filepath.Join(dir, "var"))
 	if err != nil {
 		t.Fatal(err)
 	}

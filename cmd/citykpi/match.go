@@ -8,8 +8,8 @@ import (
 	"strings"
 
 	"citykpi/pipeline"
+	"citykpi/pipeline/durable"
 	"citykpi/pipeline/kpi"
-	"citykpi/pipeline/lake"
 	"citykpi/pipeline/show"
 	"citykpi/reports/workbook"
 )
@@ -121,8 +121,8 @@ func writeMatches(p *pipeline.Project, v *pipeline.View, queue []kpi.Match) (str
 		}
 	}
 	path := p.Var("outbox", show.FileName(bureau), "企业匹配复核_"+on+".xlsx")
-	if err := lake.MakeDir(filepath.Dir(path)); err != nil {
+	if err := durable.MakeDir(filepath.Dir(path)); err != nil {
 		return "", err
 	}
-	return path, lake.WriteFile(path, b.Bytes())
+	return path, durable.WriteFile(path, b.Bytes())
 }

@@ -9,7 +9,7 @@ import (
 
 	"citykpi/data"
 	"citykpi/pipeline"
-	"citykpi/pipeline/lake"
+	"citykpi/pipeline/durable"
 	"citykpi/pipeline/warehouse"
 	"citykpi/schedules"
 	models "citykpi/sql"
@@ -44,7 +44,7 @@ follow the program's own from then on.`,
 				return err
 			}
 			for _, c := range p.Contracts {
-				if err := lake.MakeDir(p.Var("inbox", c.Bureau)); err != nil {
+				if err := durable.MakeDir(p.Var("inbox", c.Bureau)); err != nil {
 					return err
 				}
 			}
@@ -73,7 +73,7 @@ func newProject(dir string, c pipeline.Config) error {
 		return err
 	}
 	for _, sub := range []string{"inbox", "outbox", "lake", "releases", "logs"} {
-		if err := lake.MakeDir(filepath.Join(dir, "var", sub)); err != nil {
+		if err := durable.MakeDir(filepath.Join(dir, "var", sub)); err != nil {
 			return err
 		}
 	}

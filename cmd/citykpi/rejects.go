@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"citykpi/pipeline"
+	"citykpi/pipeline/durable"
 	"citykpi/pipeline/kpi"
 	"citykpi/pipeline/lake"
 	"citykpi/pipeline/show"
@@ -214,10 +215,10 @@ func writeWorkbook(p *pipeline.Project, r pipeline.Rejected, now time.Time) erro
 	if err := workbook.Rejects(&b, workbook.Properties{Title: sheet.Title, Created: now}, sheet); err != nil {
 		return err
 	}
-	if err := lake.MakeDir(filepath.Dir(path)); err != nil {
+	if err := durable.MakeDir(filepath.Dir(path)); err != nil {
 		return err
 	}
-	return lake.WriteFile(path, b.Bytes())
+	return durable.WriteFile(path, b.Bytes())
 }
 
 // rejectRow fits a rejected row to the file's header. Cells beyond it, which are

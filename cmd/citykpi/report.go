@@ -9,8 +9,8 @@ import (
 	"os"
 	"path/filepath"
 
+	"citykpi/pipeline/durable"
 	"citykpi/pipeline/kpi"
-	"citykpi/pipeline/lake"
 	"citykpi/pipeline/release"
 	"citykpi/reports/dashboard"
 	"citykpi/reports/dispatch"
@@ -69,9 +69,9 @@ func (a *app) reportQuarterlyCmd() *cobra.Command {
 				return err
 			}
 			defer v.Close()
-			makeDir, write := func(dir string) error { return os.MkdirAll(dir, 0o777) }, lake.WriteOut
+			makeDir, write := func(dir string) error { return os.MkdirAll(dir, 0o777) }, durable.WriteOut
 			if out == "" {
-				out, makeDir, write = p.Var("reports", current.ID), lake.MakeDir, lake.WriteFile
+				out, makeDir, write = p.Var("reports", current.ID), durable.MakeDir, durable.WriteFile
 			}
 			if err := makeDir(out); err != nil {
 				return fmt.Errorf("report %s: %w", q, err)
@@ -119,7 +119,7 @@ func (a *app) writeQuarterly(dir string, s *kpi.Snapshot, q kpi.Quarter, to []st
 // that quarter's report.
 func (a *app) render(dir string, s *kpi.Snapshot) error {
 	site := filepath.Join(dir, release.SiteDir)
-	if err := lake.MakeDir(site); err != nil {
+	if err := durable.MakeDir(site); err != nil {
 		return fmt.Errorf("render site: %w", err)
 	}
 	ctx := context.Background() // a release is rendered whole
@@ -143,11 +143,11 @@ func (a *app) render(dir string, s *kpi.Snapshot) error {
 		return nil
 	}
 	reports := filepath.Join(dir, release.ReportDir)
-	if err := lake.MakeDir(reports); err != nil {
+	if err := durable.MakeDir(reports); err != nil {
 		return fmt.Errorf("render reports: %w", err)
 	}
 	for _, format := range []string{"html", "xlsx"} {
-		f, err := lake.Create(filepath.Join(reports, quarterlyName(q, format)))
+		f, err := durable.Create(filepath.Join(reports, quarterlyName(q, format)))
 		if err != nil {
 			return fmt.Errorf("render reports: %w", err)
 		}

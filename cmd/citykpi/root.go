@@ -12,9 +12,9 @@ import (
 	_ "time/tzdata" // a minimal server may have no zone database
 
 	"citykpi/pipeline"
+	"citykpi/pipeline/durable"
 	"citykpi/pipeline/inbox"
 	"citykpi/pipeline/kpi"
-	"citykpi/pipeline/lake"
 	"citykpi/pipeline/show"
 	"citykpi/sql/query"
 
@@ -72,7 +72,7 @@ func Run(ctx context.Context, args []string, in io.Reader, out, errw io.Writer) 
 	root.SetIn(in)
 	root.SetOut(out)
 	root.SetErr(errw)
-	err := lake.Disk(root.ExecuteContext(ctx))
+	err := durable.Disk(root.ExecuteContext(ctx))
 	tellOutcome(err)
 	by, wasStopped := stoppedBy(ctx, err)
 	if err != nil {

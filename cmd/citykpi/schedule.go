@@ -11,7 +11,7 @@ import (
 	"time"
 
 	"citykpi/pipeline"
-	"citykpi/pipeline/lake"
+	"citykpi/pipeline/durable"
 	"citykpi/pipeline/show"
 	"citykpi/schedules"
 
@@ -191,10 +191,10 @@ func (a *app) scheduler() (*schedules.Scheduler, error) {
 	if err != nil {
 		return nil, fmt.Errorf("find the citykpi binary: %w", err)
 	}
-	if err := lake.SameOwner(p.Var()); err != nil {
+	if err := durable.SameOwner(p.Var()); err != nil {
 		return nil, err
 	}
-	if err := lake.MakeDir(p.Var()); err != nil {
+	if err := durable.MakeDir(p.Var()); err != nil {
 		return nil, err
 	}
 	h, err := schedules.Open(p.Var("state.db"))

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"citykpi/pipeline"
+	"citykpi/pipeline/durable"
 	"citykpi/pipeline/lake"
 )
 
@@ -20,7 +21,7 @@ const sentFile = ".sent"
 const sentBytes = 64 << 20
 
 func sent(p *pipeline.Project) ([]string, error) {
-	text, err := lake.ReadRegular(p.Var("outbox", sentFile), sentBytes) // others may write to the outbox
+	text, err := durable.ReadRegular(p.Var("outbox", sentFile), sentBytes) // others may write to the outbox
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
@@ -28,19 +29,19 @@ func sent(p *pipeline.Project) ([]string, error) {
 }
 
 func recordSent(p *pipeline.Project, batches []string) error {
-	if err := lake.MakeDir(p.Var("outbox")); err != nil {
+	if err := durable.MakeDir(p.Var("outbox")); err != nil {
 		return err
 	}
 	slices.Sort(batches)
-	return lake.WriteFile(p.Var("outbox", sentFile), []byte(strings.Join(batches, "\n")+"\n"))
+	return durable.WriteFile(p.Var("outbox", sentFile), []byte(strings.Join(batches, "\n")+"\n"))
 }
 
 // finishReturns hands back what a run loaded and rejected, whatever else came of it;
 // not while the disk fails or the clock is wrong. The caller holds the run lock: two that record what was sent
 // would lose what the other did.
 func (a *app) finishReturns(p *pipeline.Project, now time.Time, ran error) error {
-	ran = lake.Disk(ran)
-	var disk *lake.DiskError
+	ran = durable.Disk(ran)
+	var disk *durable.DiskError
 	if errors.As(ran, &disk) || errors.Is(ran, pipeline.ErrClock) {
 		return ran
 	}
@@ -48,5 +49,5 @@ func (a *app) finishReturns(p *pipeline.Project, now time.Time, ran error) error
 	if errors.Is(ran, lake.ErrDamaged) && errors.Is(returned, lake.ErrDamaged) {
 		return ran // the same was said of the lake already
 	}
-	return errors.Join(ran, lake.Disk(returned))
+	return errors.Join(ran, durable.Disk(returned))
 }

@@ -14,7 +14,7 @@ import (
 	"strings"
 	"time"
 
-	"citykpi/pipeline/lake"
+	"citykpi/pipeline/durable"
 
 	"golang.org/x/sys/unix"
 )
@@ -131,11 +131,11 @@ func (b *Inbox) claimIn(below string, which []int, entries []*Entry, files []*Fi
 		e := entries[i]
 		files[i], e.Err = b.claim(from, to, e, watched)
 		if e.Err == nil {
-			lake.Step("claimed")
+			durable.Step("claimed")
 			continue
 		}
-		var disk *lake.DiskError
-		if errors.As(lake.Disk(e.Err), &disk) && !errors.Is(e.Err, fs.ErrPermission) { // full, broken, read-only: no bureau's fault
+		var disk *durable.DiskError
+		if errors.As(durable.Disk(e.Err), &disk) && !errors.Is(e.Err, fs.ErrPermission) { // full, broken, read-only: no bureau's fault
 			return disk
 		}
 	}
@@ -312,7 +312,7 @@ func (b *Inbox) claimByCopy(from, to *os.File, name string, f *os.File) (*File, 
 		}
 		return nil, cannotTake(from, name, err)
 	}
-	lake.Step("parked")
+	durable.Step("parked")
 	c := &File{box: b, Name: name, Path: filepath.Join(to.Name(), base)}
 	here, err := statAt(park, base)
 	if err == nil && !here.sameBytes(before) {

@@ -12,7 +12,7 @@ import (
 	"path"
 	"path/filepath"
 
-	"citykpi/pipeline/lake"
+	"citykpi/pipeline/durable"
 
 	"golang.org/x/sys/unix"
 )
@@ -160,7 +160,7 @@ func (c *File) GiveBack() (name string, err error) {
 		return c.Name, err
 	}
 	c.box, c.Name = nil, now
-	lake.Step("given back")
+	durable.Step("given back")
 	return now, nil
 }
 
@@ -170,7 +170,7 @@ func (b *Inbox) folderAgain(below string) (*os.File, error) {
 	if !errors.Is(err, fs.ErrNotExist) {
 		return dir, err
 	}
-	if err := lake.MakeDir(filepath.Join(b.dir, filepath.FromSlash(below))); err != nil {
+	if err := durable.MakeDir(filepath.Join(b.dir, filepath.FromSlash(below))); err != nil {
 		return nil, err
 	}
 	return b.folder(below)
@@ -202,7 +202,7 @@ func nameAgain(name string, n int) string {
 	if len(end) > 16 || end == name {
 		end = ""
 	}
-	return lake.FileName(name[:len(name)-len(end)], fmt.Sprintf(" (%d)%s", n, end))
+	return durable.FileName(name[:len(name)-len(end)], fmt.Sprintf(" (%d)%s", n, end))
 }
 
 // copyBack is giveBack to another disk.

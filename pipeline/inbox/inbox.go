@@ -26,7 +26,7 @@ import (
 	"strings"
 	"time"
 
-	"citykpi/pipeline/lake"
+	"citykpi/pipeline/durable"
 
 	"golang.org/x/sys/unix"
 )
@@ -60,7 +60,7 @@ const (
 // Open prepares the inbox in dir, which need not exist, and the private folder. Files must not have
 // changed for settle before they are claimed; a nil clock lets them through at once.
 func Open(dir, claimed string, settle time.Duration, clock *Clock) (*Inbox, error) {
-	if err := lake.MakeDir(filepath.Dir(claimed)); err != nil {
+	if err := durable.MakeDir(filepath.Dir(claimed)); err != nil {
 		return nil, fmt.Errorf("make %s: %w", claimed, err)
 	}
 	if err := os.Mkdir(claimed, 0o700); err != nil && !errors.Is(err, fs.ErrExist) {
@@ -267,10 +267,10 @@ func (b *Inbox) claimFolder(below string) (*os.File, error) {
 func (b *Inbox) Sync() error {
 	for dir := range b.folders {
 		for ; dir != b.claimed; dir = filepath.Dir(dir) {
-			if err := lake.Sync(dir); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			if err := durable.Sync(dir); err != nil && !errors.Is(err, fs.ErrNotExist) {
 				return fmt.Errorf("claim files: %w", err)
 			}
 		}
 	}
-	return lake.Sync(b.claimed)
+	return durable.Sync(b.claimed)
 }

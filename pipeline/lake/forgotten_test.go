@@ -6,6 +6,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"citykpi/pipeline/durable"
 )
 
 // What was given up is kept in forgotten, and verify knows its bytes: whoever removes or changes them is
@@ -91,17 +93,17 @@ func TestForgottenIsMovedByTheNextRun(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	Step = func(name string) {
+	durable.Step = func(name string) {
 		if name == "forgotten" {
 			panic(name)
 		}
 	}
-	defer func() { Step = func(string) {} }()
+	defer func() { durable.Step = func(string) {} }()
 	func() {
 		defer func() { recover() }()
 		l.Forget(id, "撤回", 0, noon)
 	}()
-	Step = func(string) {}
+	durable.Step = func(string) {}
 	if said := damage(t, root); said != "<nil>" {
 		t.Errorf("between record and move: %s", said)
 	}

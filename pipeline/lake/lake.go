@@ -23,6 +23,7 @@ import (
 	"strings"
 	"time"
 
+	"citykpi/pipeline/durable"
 	"citykpi/pipeline/kpi"
 	"citykpi/pipeline/source"
 )
@@ -34,10 +35,6 @@ const (
 	stagingDir   = "staging"
 	originalsDir = "originals"
 )
-
-// Step is told of every step that must survive a kill, once it is done. Tests stop
-// the process there; otherwise it does nothing.
-var Step = func(name string) {}
 
 // ErrCounts means a manifest whose rows do not add up: read must equal loaded + rejected + dropped.
 var ErrCounts = errors.New("rows do not add up")
@@ -212,10 +209,10 @@ func (l *Lake) Stage(id string) (*Staged, error) {
 	if err := os.RemoveAll(s.dir); err != nil {
 		return nil, fmt.Errorf("stage batch %s: %w", id, err)
 	}
-	if err := os.MkdirAll(s.dir, dirMode); err != nil {
+	if err := os.MkdirAll(s.dir, durable.DirMode); err != nil {
 		return nil, fmt.Errorf("stage batch %s: %w", id, err)
 	}
-	Step("staged")
+	durable.Step("staged")
 	return s, nil
 }
 
@@ -260,26 +257,26 @@ func (s *Staged) Commit(m Manifest) (Batch, error) {
 	if text.Len() > manifestBytes {
 		return Batch{}, fmt.Errorf("commit batch %s: its manifest has %d MB, at most %d are read", s.id, text.Len()>>20, manifestBytes>>20)
 	}
-	if err := WriteFile(filepath.Join(s.dir, manifestFile), text.Bytes()); err != nil {
+	if err := durable.WriteFile(filepath.Join(s.dir, manifestFile), text.Bytes()); err != nil {
 		return Batch{}, fmt.Errorf("commit batch %s: %w", s.id, err)
 	}
-	Step("manifest written")
+	durable.Step("manifest written")
 	b := Batch{Manifest: m, Dir: filepath.Join(s.lake.root, m.Source, m.Batch), hash: sumOf(text.Bytes())}
-	if err := MakeDir(filepath.Dir(b.Dir)); err != nil {
+	if err := durable.MakeDir(filepath.Dir(b.Dir)); err != nil {
 		return Batch{}, fmt.Errorf("commit batch %s: %w", s.id, err)
 	}
 	if err := os.Rename(s.dir, b.Dir); err != nil {
 		return Batch{}, fmt.Errorf("commit batch %s: %w", s.id, err)
 	}
-	if err := Sync(filepath.Dir(b.Dir)); err != nil {
+	if err := durable.Sync(filepath.Dir(b.Dir)); err != nil {
 		return Batch{}, fmt.Errorf("commit batch %s: %w", s.id, err)
 	}
 	s.lake.add(b)
-	Step("batch committed")
+	durable.Step("batch committed")
 	if err := s.lake.ledger.append(false, b.line()); err != nil {
 		return Batch{}, fmt.Errorf("commit batch %s: %w", s.id, err)
 	}
-	Step("batch recorded")
+	durable.Step("batch recorded")
 	return b, nil
 }
 
@@ -287,17 +284,17 @@ func (s *Staged) Commit(m Manifest) (Batch, error) {
 // is kept under its own name, in UTF-8, beside others of the same bytes.
 func (l *Lake) Archive(path, sha256 string) error {
 	dir := filepath.Join(l.root, originalsDir, sha256[:16])
-	if err := MakeDir(dir); err != nil {
+	if err := durable.MakeDir(dir); err != nil {
 		return fmt.Errorf("archive %s: %w", path, err)
 	}
 	to := filepath.Join(dir, shelfName(filepath.Base(path)))
-	if err := move(path, to); err != nil {
+	if err := durable.Move(path, to); err != nil {
 		return fmt.Errorf("archive %s: %w", path, err)
 	}
-	if err := narrow(to); err != nil {
+	if err := durable.Narrow(to); err != nil {
 		return fmt.Errorf("archive %s: %w", path, err)
 	}
-	Step("inbox moved")
+	durable.Step("inbox moved")
 	if err := l.keep(to, sha256); err != nil {
 		return fmt.Errorf("archive %s: %w", path, err)
 	}

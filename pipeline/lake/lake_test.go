@@ -11,6 +11,7 @@ import (
 	"unicode/utf8"
 
 	"citykpi/pipeline/kpi"
+	"citykpi/pipeline/source"
 )
 
 // sha makes a hash of the right length of a short name.
@@ -184,18 +185,11 @@ func TestOriginalsOfForeignNames(t *testing.T) {
 	}
 }
 
-func TestFileNameFits(t *testing.T) {
-	long := strings.Repeat("很长的名字", 40)
-	for stem, want := range map[string]string{"名单_20250930": "名单_20250930 (2).xlsx", long + "_20250930": "", long + "甲_20250930": "", strings.Repeat("x", 600): "", strings.Repeat("\xff", 400): ""} {
-		got := FileName(stem, " (2).xlsx")
-		if want != "" && got != want || len(got) > maxName || !strings.HasSuffix(got, " (2).xlsx") || utf8.ValidString(stem) != utf8.ValidString(got) {
-			t.Errorf("%.20q…: %q, %d bytes", stem, got, len(got))
+// The lake's own folders are no sources.
+func TestOwnFoldersAreReserved(t *testing.T) {
+	for _, dir := range []string{stagingDir, originalsDir, pullsDir} {
+		if !source.Reserved(dir) {
+			t.Errorf("a contract may call its source %s, which the lake keeps for itself", dir)
 		}
-		if strings.HasSuffix(stem, "_20250930") && !strings.HasSuffix(got, "_20250930 (2).xlsx") {
-			t.Errorf("the date is lost: %q", got)
-		}
-	}
-	if FileName(long+"甲"+long, "") == FileName(long+"乙"+long, "") {
-		t.Error("two long names became one")
 	}
 }

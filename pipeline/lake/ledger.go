@@ -13,6 +13,8 @@ import (
 	"os"
 	"path/filepath"
 	"time"
+
+	"citykpi/pipeline/durable"
 )
 
 // What a line of the ledger speaks of.
@@ -103,7 +105,7 @@ func ReadLedger(root string) (*Ledger, error) {
 }
 
 func (g *Ledger) read() error {
-	f, err := openRegular(g.path)
+	f, err := durable.OpenRegular(g.path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
@@ -285,9 +287,9 @@ func (g *Ledger) LastRelease() string { return g.release }
 // Quarters are the newest lines of the quarters that were ever closed.
 func (g *Ledger) Quarters() map[string]Entry { return g.quarters }
 
-// append writes lines at the ledger's end, and waits until the disk has them where durable.
+// append writes lines at the ledger's end, and waits until the disk has them if asked to.
 // Only the holder of the run lock may call it.
-func (g *Ledger) append(durable bool, entries ...Entry) (err error) {
+func (g *Ledger) append(wait bool, entries ...Entry) (err error) {
 	var text bytes.Buffer
 	last, n := g.head(), len(g.all)
 	var lines [][]byte
@@ -305,7 +307,7 @@ func (g *Ledger) append(durable bool, entries ...Entry) (err error) {
 		lines = append(lines, line)
 		text.Write(line)
 	}
-	f, err := os.OpenFile(g.path, os.O_WRONLY|os.O_CREATE, fileMode)
+	f, err := os.OpenFile(g.path, os.O_WRONLY|os.O_CREATE, durable.FileMode)
 	if err != nil {
 		return fmt.Errorf("ledger: %w", err)
 	}
@@ -320,7 +322,7 @@ func (g *Ledger) append(durable bool, entries ...Entry) (err error) {
 		g.torn = f.Truncate(g.size) != nil
 		return fmt.Errorf("ledger: %w", err)
 	}
-	if durable {
+	if wait {
 		if err := f.Sync(); err != nil {
 			return fmt.Errorf("ledger: %w", err)
 		}
@@ -334,7 +336,7 @@ func (g *Ledger) append(durable bool, entries ...Entry) (err error) {
 }
 
 // Sync makes all lines durable: before a release names the last one.
-func (g *Ledger) Sync() error { return Sync(g.path) }
+func (g *Ledger) Sync() error { return durable.Sync(g.path) }
 
 // begin writes a ledger's first lines, whole or not at all. One that is there is kept beside it.
 func (g *Ledger) begin(entries []Entry) error {
@@ -355,7 +357,7 @@ func (g *Ledger) begin(entries []Entry) error {
 	if err := os.Rename(g.path, path); err != nil {
 		return fmt.Errorf("ledger: %w", err)
 	}
-	return Sync(filepath.Dir(path))
+	return durable.Sync(filepath.Dir(path))
 }
 
 func encodeLine(e Entry) ([]byte, error) {

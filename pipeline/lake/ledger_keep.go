@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"citykpi/pipeline/durable"
 	"citykpi/pipeline/source"
 )
 
@@ -78,7 +79,7 @@ func (l *Lake) begin(first Entry, others []Entry) error {
 	if err != nil {
 		return err
 	}
-	if err := MakeDir(filepath.Dir(l.ledger.path)); err != nil {
+	if err := durable.MakeDir(filepath.Dir(l.ledger.path)); err != nil {
 		return fmt.Errorf("begin the ledger: %w", err)
 	}
 	l.pending = nil
@@ -153,7 +154,7 @@ func (l *Lake) keptFiles(shelves []string, rename bool) (list []Entry, err error
 			}
 			name := f.Name()
 			if utf := shelfName(name); rename && utf != name {
-				if err := move(filepath.Join(root, shelf, name), filepath.Join(root, shelf, utf)); err != nil {
+				if err := durable.Move(filepath.Join(root, shelf, name), filepath.Join(root, shelf, utf)); err != nil {
 					return nil, fmt.Errorf("name an original in UTF-8: %w", err)
 				}
 				name = utf
@@ -177,7 +178,7 @@ func (l *Lake) keptFiles(shelves []string, rename bool) (list []Entry, err error
 // shelf are of the same bytes.
 func shelfName(name string) string {
 	text, _ := source.NameText(name)
-	return FileName(text, "")
+	return durable.FileName(text, "")
 }
 
 func keptID(shelf, name string) string { return originalsDir + "/" + shelf + "/" + name }
@@ -236,7 +237,7 @@ func (l *Lake) Forget(id, reason string, seq int, now time.Time) error {
 	if err := g.append(true, e); err != nil {
 		return err
 	}
-	Step("forgotten")
+	durable.Step("forgotten")
 	for _, kept := range e.Originals {
 		if err := l.putAway(filepath.FromSlash(kept)); err != nil {
 			return err
@@ -269,7 +270,7 @@ func (l *Lake) onlyOf(id string) (list []string) {
 // putAway moves a batch's folder or an original, as far as it is there, to what was forgotten.
 func (l *Lake) putAway(name string) error {
 	to := filepath.Join(l.root, forgottenDir, name)
-	if err := MakeDir(filepath.Dir(to)); err != nil {
+	if err := durable.MakeDir(filepath.Dir(to)); err != nil {
 		return fmt.Errorf("forget %s: %w", name, err)
 	}
 	err := os.Rename(filepath.Join(l.root, name), to)
@@ -279,5 +280,5 @@ func (l *Lake) putAway(name string) error {
 	if err != nil {
 		return fmt.Errorf("forget %s: %w", name, err)
 	}
-	return Sync(filepath.Dir(to))
+	return durable.Sync(filepath.Dir(to))
 }

@@ -6,14 +6,14 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
-	"syscall"
 	"time"
+
+	"citykpi/pipeline/durable"
 )
 
 // manifestBytes is what a manifest may be at most. It names every row that a
@@ -57,45 +57,6 @@ func plainError(err error) error {
 		return fmt.Errorf("%s: %w", filepath.Base(of.Path), of.Err)
 	}
 	return err
-}
-
-// openRegular opens a file that must be one, without following a link or waiting for a pipe.
-func openRegular(path string) (*os.File, error) {
-	f, err := os.OpenFile(path, os.O_RDONLY|syscall.O_NOFOLLOW|syscall.O_NONBLOCK, 0)
-	if errors.Is(err, syscall.ELOOP) {
-		return nil, &fs.PathError{Op: "open", Path: path, Err: errors.New("a symbolic link, not the file itself")}
-	}
-	if err != nil {
-		return nil, err
-	}
-	info, err := f.Stat()
-	if err == nil && !info.Mode().IsRegular() {
-		err = &fs.PathError{Op: "open", Path: path, Err: errors.New("no regular file")}
-	}
-	if err != nil {
-		f.Close()
-		return nil, err
-	}
-	return f, nil
-}
-
-// ReadRegular reads a file of at most so many bytes, as openRegular opens it.
-func ReadRegular(path string, limit int64) ([]byte, error) {
-	f, err := openRegular(path)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	info, err := f.Stat()
-	if err != nil {
-		return nil, err
-	}
-	if info.Size() > limit {
-		return nil, &fs.PathError{Op: "read", Path: path, Err: fmt.Errorf("larger than %d MB", limit>>20)}
-	}
-	text := make([]byte, info.Size())
-	_, err = io.ReadFull(f, text) // of one that became shorter meanwhile an error
-	return text, err
 }
 
 // Open reads the ledger and every manifest under root, which need not exist yet. A
@@ -222,7 +183,7 @@ func (r *reading) source(name string) {
 // readBatch reads a batch's manifest.
 func readBatch(dir string) (Batch, error) {
 	b := Batch{Dir: dir}
-	text, err := ReadRegular(filepath.Join(dir, manifestFile), manifestBytes)
+	text, err := durable.ReadRegular(filepath.Join(dir, manifestFile), manifestBytes)
 	if err != nil {
 		return b, err
 	}

@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"citykpi/pipeline/durable"
 )
 
 const (
@@ -38,10 +40,10 @@ func (l *Lake) NotePull(sha256 string, p Pull) error {
 		return err
 	}
 	path := l.pullFile(sha256)
-	if err := MakeDir(filepath.Dir(path)); err != nil {
+	if err := durable.MakeDir(filepath.Dir(path)); err != nil {
 		return fmt.Errorf("note pull: %w", err)
 	}
-	if err := WriteFile(path, text); err != nil {
+	if err := durable.WriteFile(path, text); err != nil {
 		return fmt.Errorf("note pull: %w", err)
 	}
 	return nil
@@ -53,7 +55,7 @@ func (l *Lake) pullFile(sha256 string) string {
 
 // PullOf returns how the file of this hash was pulled; nil if it was not.
 func (l *Lake) PullOf(sha256 string) (*Pull, error) {
-	text, err := ReadRegular(l.pullFile(sha256), noteBytes)
+	text, err := durable.ReadRegular(l.pullFile(sha256), noteBytes)
 	if os.IsNotExist(err) {
 		return nil, nil
 	}
@@ -94,10 +96,10 @@ func (l *Lake) NoteAsked(a Asked) error {
 	}
 	text, err := json.Marshal(append(list, a))
 	if err == nil {
-		err = MakeDir(filepath.Dir(path))
+		err = durable.MakeDir(filepath.Dir(path))
 	}
 	if err == nil {
-		err = WriteFile(path, text)
+		err = durable.WriteFile(path, text)
 	}
 	if err != nil {
 		return fmt.Errorf("note that %s had nothing new: %w", a.Source, err)
@@ -131,7 +133,7 @@ func (l *Lake) Asked(knownAt time.Time) ([]Asked, error) {
 }
 
 func readAsked(path string) (list []Asked, err error) {
-	text, err := ReadRegular(path, noteBytes)
+	text, err := durable.ReadRegular(path, noteBytes)
 	if os.IsNotExist(err) {
 		return nil, nil
 	}

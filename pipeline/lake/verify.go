@@ -16,6 +16,8 @@ import (
 	"syscall"
 	"time"
 
+	"citykpi/pipeline/durable"
+
 	"golang.org/x/sync/errgroup"
 )
 
@@ -111,7 +113,7 @@ func (l *Lake) Checking() (since time.Time, done func() error, forget func(), er
 	if err := os.Remove(next); err != nil && !errors.Is(err, os.ErrNotExist) {
 		return since, nil, nil, err
 	}
-	if err := os.WriteFile(next, nil, fileMode); err != nil {
+	if err := os.WriteFile(next, nil, durable.FileMode); err != nil {
 		return since, nil, nil, err
 	}
 	last, err := os.Lstat(path)
@@ -205,7 +207,7 @@ func hashFiles(dir string, sync bool) (map[string]File, error) {
 func HashFile(path string) (File, error) { return hashFile(path, false) }
 
 func hashFile(path string, sync bool) (File, error) {
-	f, err := openRegular(path)
+	f, err := durable.OpenRegular(path)
 	if err != nil {
 		return File{}, err
 	}

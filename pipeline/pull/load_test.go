@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"citykpi/pipeline"
+	"citykpi/pipeline/durable"
 	"citykpi/pipeline/lake"
 	"citykpi/pipeline/pull"
 )
@@ -232,14 +233,14 @@ func TestKilledPull(t *testing.T) {
 // killAt ends the work at a step, as far as one can within a process.
 func killAt(t *testing.T, step string, work func()) {
 	t.Helper()
-	before := lake.Step
-	lake.Step = func(name string) {
+	before := durable.Step
+	durable.Step = func(name string) {
 		if name == step {
 			panic(step)
 		}
 	}
 	defer func() {
-		lake.Step = before
+		durable.Step = before
 		if got := recover(); got != step {
 			t.Fatalf("step %q was not met: %v", step, got)
 		}

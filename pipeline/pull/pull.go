@@ -27,6 +27,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"citykpi/pipeline/durable"
 	"citykpi/pipeline/kpi"
 	"citykpi/pipeline/lake"
 	"citykpi/pipeline/source"
@@ -192,14 +193,14 @@ func (f *fetch) write(ctx context.Context, dir string) (x Export, err error) {
 // create makes the hidden file. Its name is always the same, so that what a kill
 // left is removed; it is not followed if it is a link.
 func (f *fetch) create(dir string) (*os.File, error) {
-	if err := lake.MakeDir(dir); err != nil {
+	if err := durable.MakeDir(dir); err != nil {
 		return nil, err
 	}
 	name := filepath.Join(dir, "."+f.contract.Source+".pulling")
 	if err := os.Remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, err
 	}
-	return lake.OpenFile(name, os.O_RDWR|os.O_CREATE|os.O_EXCL)
+	return durable.OpenFile(name, os.O_RDWR|os.O_CREATE|os.O_EXCL)
 }
 
 func (f *fetch) row(values [][]byte) error {

@@ -6,7 +6,7 @@ import (
 	"io/fs"
 	"path/filepath"
 
-	"citykpi/pipeline/lake"
+	"citykpi/pipeline/durable"
 )
 
 // ServedTo is the store with a group of the system, "" for none, that may read the site
@@ -22,7 +22,7 @@ func (s Store) Admit(id string) error {
 	if s.group == "" {
 		return nil
 	}
-	g, err := lake.FindGroup(s.group)
+	g, err := durable.FindGroup(s.group)
 	if err != nil {
 		return err
 	}

@@ -5,8 +5,8 @@ import (
 	"os"
 	"path/filepath"
 
+	"citykpi/pipeline/durable"
 	"citykpi/pipeline/kpi"
-	"citykpi/pipeline/lake"
 )
 
 // A release made for an earlier date, for a day to come, or for what was known at an earlier time, is
@@ -19,7 +19,7 @@ func (s Store) SayBeside(dir string, m Manifest) error {
 	if _, err := os.Lstat(path); err != nil {
 		return nil // it has no pages
 	}
-	if err := lake.WriteFile(path, []byte(m.besideNotice())); err != nil {
+	if err := durable.WriteFile(path, []byte(m.besideNotice())); err != nil {
 		return fmt.Errorf("say on the pages of %s that it does not serve: %w", m.ID, err)
 	}
 	return nil

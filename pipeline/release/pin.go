@@ -12,7 +12,7 @@ import (
 	"syscall"
 	"time"
 
-	"citykpi/pipeline/lake"
+	"citykpi/pipeline/durable"
 )
 
 // pinnedFile lies beside CURRENT. While it is there it, and not CURRENT, says what serves:
@@ -60,7 +60,7 @@ func (p *Pin) String() string {
 
 // Pinned is the pin that stands, nil if none does. Errors: ErrPin.
 func (s Store) Pinned() (*Pin, error) {
-	text, err := lake.ReadRegular(s.pinned, pinBytes)
+	text, err := durable.ReadRegular(s.pinned, pinBytes)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
@@ -116,10 +116,10 @@ func (s Store) Rollback(p Pin) error {
 	if err != nil {
 		return err
 	}
-	if err := lake.WriteFile(s.pinned, append(text, '\n')); err != nil {
+	if err := durable.WriteFile(s.pinned, append(text, '\n')); err != nil {
 		return fmt.Errorf("pin release %s: %w", p.Release, err)
 	}
-	lake.Step("pinned")
+	durable.Step("pinned")
 	return s.Settle()
 }
 
@@ -159,15 +159,15 @@ func (s Store) Unpin() (serves Manifest, damaged []string, err error) {
 	if err := s.point(serves.ID); err != nil {
 		return serves, damaged, err
 	}
-	lake.Step("pointer switched")
+	durable.Step("pointer switched")
 	if err := s.notices(nil); err != nil {
 		return serves, damaged, err
 	}
 	if err := os.Remove(s.pinned); err != nil {
 		return serves, damaged, fmt.Errorf("lift the pin: %w", err)
 	}
-	lake.Step("unpinned")
-	return serves, damaged, lake.Sync(filepath.Dir(s.pinned))
+	durable.Step("unpinned")
+	return serves, damaged, durable.Sync(filepath.Dir(s.pinned))
 }
 
 // Settle brings CURRENT and the pages' notices to what the pin says, which a kill may have
@@ -178,7 +178,7 @@ func (s Store) Settle() error {
 		return err
 	}
 	if pin != nil {
-		text, err := lake.ReadRegular(s.pointer, 1<<10)
+		text, err := durable.ReadRegular(s.pointer, 1<<10)
 		if err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return fmt.Errorf("read CURRENT: %w", err)
 		}
@@ -186,7 +186,7 @@ func (s Store) Settle() error {
 			if err := s.point(pin.Release); err != nil {
 				return err
 			}
-			lake.Step("pointer switched")
+			durable.Step("pointer switched")
 		}
 	}
 	return s.notices(pin)
@@ -212,20 +212,20 @@ func (s Store) notices(pin *Pin) error {
 			want = m.besideNotice()
 		}
 		if info.Size() == int64(len(want)) {
-			if text, err := lake.ReadRegular(path, info.Size()); err == nil && string(text) == want {
+			if text, err := durable.ReadRegular(path, info.Size()); err == nil && string(text) == want {
 				continue
 			}
 		}
 		// Written outside the release: a kill must leave no file in it.
 		temp := filepath.Join(s.root, buildingStart+"notice")
-		if err := lake.WriteFile(temp, []byte(want)); err != nil {
+		if err := durable.WriteFile(temp, []byte(want)); err != nil {
 			return fmt.Errorf("say on the pages of %s how it serves: %w", id, err)
 		}
-		err = errors.Join(as(temp, info), os.Rename(temp, path), lake.Sync(filepath.Dir(path)))
+		err = errors.Join(as(temp, info), os.Rename(temp, path), durable.Sync(filepath.Dir(path)))
 		if err != nil {
 			return fmt.Errorf("say on the pages of %s how it serves: %w", id, err)
 		}
-		lake.Step("notice written")
+		durable.Step("notice written")
 	}
 	return nil
 }

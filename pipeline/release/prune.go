@@ -7,7 +7,7 @@ import (
 	"path/filepath"
 	"slices"
 
-	"citykpi/pipeline/lake"
+	"citykpi/pipeline/durable"
 )
 
 // prunedStart begins the name of a release that is being deleted: it is none any more, and
@@ -71,10 +71,10 @@ func (s Store) Prune(id string) error {
 	if err := os.Rename(s.Dir(id), dead); err != nil {
 		return fmt.Errorf("prune release %s: %w", id, err)
 	}
-	if err := lake.Sync(s.root); err != nil {
+	if err := durable.Sync(s.root); err != nil {
 		return fmt.Errorf("prune release %s: %w", id, err)
 	}
-	lake.Step("release pruned")
+	durable.Step("release pruned")
 	if err := os.RemoveAll(dead); err != nil {
 		return fmt.Errorf("prune release %s: %w", id, err)
 	}

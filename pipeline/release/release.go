@@ -17,6 +17,7 @@ import (
 	"time"
 	"unicode"
 
+	"citykpi/pipeline/durable"
 	"citykpi/pipeline/kpi"
 	"citykpi/pipeline/lake"
 )
@@ -115,11 +116,11 @@ func (s Store) Clean() error {
 
 // Begin makes the folder a release is built in. Publish or Discard ends it.
 func (s Store) Begin(id string) (dir string, err error) {
-	if _, err := lake.FindGroup(s.group); err != nil {
+	if _, err := durable.FindGroup(s.group); err != nil {
 		return "", err // before the work, not after it
 	}
 	dir = filepath.Join(s.root, buildingStart+id)
-	if err := lake.MakeDir(dir); err != nil {
+	if err := durable.MakeDir(dir); err != nil {
 		return "", fmt.Errorf("begin release: %w", err)
 	}
 	return dir, nil
@@ -143,17 +144,17 @@ func (s Store) Publish(dir string, m Manifest) (Manifest, error) {
 	if err := enc.Encode(m); err != nil {
 		return m, fmt.Errorf("publish release %s: %w", m.ID, err)
 	}
-	if err := lake.WriteFile(filepath.Join(dir, manifestFile), text.Bytes()); err != nil {
+	if err := durable.WriteFile(filepath.Join(dir, manifestFile), text.Bytes()); err != nil {
 		return m, fmt.Errorf("publish release %s: %w", m.ID, err)
 	}
-	lake.Step("release built")
+	durable.Step("release built")
 	if err := os.Rename(dir, s.Dir(m.ID)); err != nil {
 		return m, fmt.Errorf("publish release %s: %w", m.ID, err)
 	}
-	if err := lake.Sync(s.root); err != nil {
+	if err := durable.Sync(s.root); err != nil {
 		return m, fmt.Errorf("publish release %s: %w", m.ID, err)
 	}
-	lake.Step("release in place")
+	durable.Step("release in place")
 	pin, err := s.Pinned()
 	if err != nil {
 		return m, err
@@ -167,7 +168,7 @@ func (s Store) Publish(dir string, m Manifest) (Manifest, error) {
 	if err := s.point(m.ID); err != nil {
 		return m, err
 	}
-	lake.Step("pointer switched")
+	durable.Step("pointer switched")
 	return m, nil
 }
 
@@ -175,7 +176,7 @@ func (s Store) point(id string) error {
 	if err := s.Admit(id); err != nil {
 		return err
 	}
-	g, err := lake.FindGroup(s.group)
+	g, err := durable.FindGroup(s.group)
 	if err != nil {
 		return err
 	}
@@ -195,7 +196,7 @@ func (s Store) Current() (Manifest, error) {
 	if pin != nil {
 		return s.Get(pin.Release)
 	}
-	text, err := lake.ReadRegular(s.pointer, 1<<10)
+	text, err := durable.ReadRegular(s.pointer, 1<<10)
 	if errors.Is(err, fs.ErrNotExist) {
 		return Manifest{}, ErrNone
 	}
@@ -211,7 +212,7 @@ func (s Store) Get(id string) (Manifest, error) {
 	if !isID(id) {
 		return m, fmt.Errorf("release %q: %w", id, ErrUnknown)
 	}
-	text, err := lake.ReadRegular(s.ManifestPath(id), manifestBytes)
+	text, err := durable.ReadRegular(s.ManifestPath(id), manifestBytes)
 	if errors.Is(err, fs.ErrNotExist) {
 		return m, fmt.Errorf("release %q: %w", id, ErrUnknown)
 	}

@@ -10,8 +10,8 @@ import (
 	"testing"
 	"time"
 
+	"citykpi/pipeline/durable"
 	"citykpi/pipeline/kpi"
-	"citykpi/pipeline/lake"
 )
 
 var noon = time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
@@ -185,9 +185,9 @@ type stop struct{}
 // killed runs f and stops it after the nth step, as a kill does: nothing of it is undone or done
 // later. It says whether there was such a step.
 func killed(n int, f func()) (was bool) {
-	before := lake.Step
-	defer func() { lake.Step = before }()
-	lake.Step = func(string) {
+	before := durable.Step
+	defer func() { durable.Step = before }()
+	durable.Step = func(string) {
 		if n--; n == 0 {
 			panic(stop{})
 		}

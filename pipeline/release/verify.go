@@ -12,7 +12,7 @@ import (
 	"slices"
 	"strings"
 
-	"citykpi/pipeline/lake"
+	"citykpi/pipeline/durable"
 )
 
 // DamagedError names what of a release is not as it was published. It is an ErrDamaged.
@@ -204,7 +204,7 @@ func hashes(dir string, sync bool) (sums map[string]string, sizes map[string]int
 		}
 		if e.IsDir() {
 			if sync {
-				return lake.Sync(path)
+				return durable.Sync(path)
 			}
 			return nil
 		}

@@ -8,12 +8,12 @@ import (
 	"strings"
 	"syscall"
 
-	"citykpi/pipeline/lake"
+	"citykpi/pipeline/durable"
 
 	"github.com/duckdb/duckdb-go/v2"
 )
 
-// Disk makes a *lake.DiskError of what DuckDB says when it could not write its files at
+// Disk makes a *durable.DiskError of what DuckDB says when it could not write its files at
 // path, and hands on any other error. DuckDB keeps no error number: it quotes the
 // system's words, and of an appender not even the type of its error is left.
 func Disk(path string, err error) error {
@@ -24,11 +24,11 @@ func Disk(path string, err error) error {
 	words := strings.ToLower(err.Error())
 	for _, errno := range []syscall.Errno{syscall.ENOSPC, syscall.EDQUOT, syscall.EROFS, syscall.EACCES, syscall.EIO} {
 		if strings.Contains(words, errno.Error()) {
-			return &lake.DiskError{Err: fmt.Errorf("%s: %w: %w", path, err, errno)}
+			return &durable.DiskError{Err: fmt.Errorf("%s: %w: %w", path, err, errno)}
 		}
 	}
 	if errors.As(err, &own) && (own.Type == duckdb.ErrorTypeIO || own.Type == duckdb.ErrorTypeFatal) {
-		return &lake.DiskError{Err: fmt.Errorf("%s: %w", path, err)}
+		return &durable.DiskError{Err: fmt.Errorf("%s: %w", path, err)}
 	}
 	return err
 }
