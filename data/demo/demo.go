@@ -310,7 +310,11 @@ func writeTruth(w io.Writer, t Truth) error {
 		},
 	}
 	for i, write := range sections {
-		out.WriteByte("{,"[min(i, 1)])
+		if i == 0 {
+			out.WriteByte('{')
+		} else {
+			out.WriteByte(',')
+		}
 		if err := write(); err != nil {
 			return err
 		}

@@ -52,9 +52,6 @@ func Outside(path string) (*File, error) {
 // Claimed reports that the file was taken out of the inbox, and must be kept or given back.
 func (c *File) Claimed() bool { return c.box != nil }
 
-// Size is how many bytes the file has.
-func (c *File) Size() int64 { return c.id.size }
-
 // Open opens the file to be read. ErrReplaced if it is not the one that was claimed.
 func (c *File) Open() (*os.File, error) {
 	f, err := c.open()

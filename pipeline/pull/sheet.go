@@ -133,7 +133,10 @@ func (c *column) appendText(to, v []byte) []byte {
 
 // flush writes the rows at hand as a row group.
 func (s *sheet) flush() error {
-	group := s.writer.AppendRowGroup()
+	group, err := s.writer.AppendRowGroupChecked()
+	if err != nil {
+		return err
+	}
 	for i := range s.columns {
 		next, err := group.NextColumn()
 		if err != nil {

@@ -12,7 +12,8 @@ import (
 // compound is an OLE container ([MS-CFB]): a small file system in a file, in
 // which Office keeps legacy workbooks and encrypted ones. Sector numbers come
 // from the file and are not believed: a chain may not be longer than the file
-// has sectors, which ends every cycle.
+// has sectors, which ends every cycle. (richlardehane/mscfb, which reads the same,
+// makes room for as many directory entries as the header claims: 2 KB ask for gigabytes.)
 type compound struct {
 	r         io.ReaderAt
 	size      int64

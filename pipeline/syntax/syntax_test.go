@@ -16,8 +16,6 @@ func lines(n int, line func(i int) string) string {
 	return b.String()
 }
 
-func of(text string) func(int) string { return func(int) string { return text } }
-
 // A few lines that stand for a billion.
 var laughs = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n" + lines(9, func(i int) string {
 	alias := fmt.Sprintf("*a%d", i)

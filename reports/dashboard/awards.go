@@ -119,8 +119,7 @@ func (w *site) awardRules(v *awardsView) error {
 			counted(len(findings), where("awards.html", "a-all")))
 	}
 	var err error
-	v.Rules, err = t.SortableHTML()
-	v.Rules = w.linked(v.Rules)
+	v.Rules, err = w.linked(t).SortableHTML()
 	return err
 }
 
@@ -157,10 +156,9 @@ func (w *site) awardPlaces(v *awardsView) error {
 	}
 	slices.SortStableFunc(bars, func(a, b chart.Bar) int { return cmp.Compare(b.Value, a.Value) })
 	var err error
-	if v.Districts, err = t.SortableHTML(); err != nil || len(bars) == 0 {
+	if v.Districts, err = w.linked(t).SortableHTML(); err != nil || len(bars) == 0 {
 		return err
 	}
-	v.Districts = w.linked(v.Districts)
 	v.Bars, err = newPlot("award-places", chart.Ranking("累计兑付", figure.Yuan, bars))
 	return err
 }

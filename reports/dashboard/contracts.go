@@ -311,7 +311,6 @@ func (w *site) contractPlaces(v *contractsView) error {
 		t.AddTotal(row("合计", total)...)
 	}
 	var err error
-	v.Places, err = t.SortableHTML()
-	v.Places = w.linked(v.Places)
+	v.Places, err = w.linked(t).SortableHTML()
 	return err
 }

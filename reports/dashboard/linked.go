@@ -1,9 +1,7 @@
 package dashboard
 
 import (
-	"html/template"
 	"net/url"
-	"regexp"
 	"strings"
 
 	"citykpi/pipeline/kpi"
@@ -16,8 +14,11 @@ import (
 func where(file, table string, pairs ...string) string {
 	var b strings.Builder
 	for i := 0; i+1 < len(pairs); i += 2 {
-		b.WriteByte("?&"[min(i, 1)])
-		b.WriteString(url.QueryEscape(pairs[i]) + "=" + url.QueryEscape(pairs[i+1]))
+		between := "&"
+		if i == 0 {
+			between = "?"
+		}
+		b.WriteString(between + url.QueryEscape(pairs[i]) + "=" + url.QueryEscape(pairs[i+1]))
 	}
 	return file + b.String() + "#" + table
 }
@@ -65,33 +66,29 @@ func (w *site) lister(model, variant string) (digest.Item, bool) {
 	return digest.Item{}, false
 }
 
-// plainCell is a cell of a workbook's table that holds nothing but text.
-var plainCell = regexp.MustCompile(`<td>([^<]+)</td>`)
-
-// linked is a workbook's table in which the ids of commitments and the names of
-// districts lead to their pages: from there every number opens to its rows.
-func (w *site) linked(table template.HTML) template.HTML {
-	return template.HTML(plainCell.ReplaceAllStringFunc(string(table), func(cell string) string {
-		text := plainCell.FindStringSubmatch(cell)[1]
-		file, ok := w.doors[text]
-		if !ok {
-			return cell
+// linked is a table in which the ids of commitments and the names of districts lead to
+// their pages: from there every number opens to its rows.
+func (w *site) linked(t workbook.Table) workbook.Table {
+	for _, row := range t.Rows {
+		for i, cell := range row.Cells {
+			if text, ok := cell.(string); ok && w.doors[text] != "" {
+				row.Cells[i] = workbook.Link{Value: text, Href: w.doors[text]}
+			}
 		}
-		return `<td><a href="` + file + `">` + text + `</a></td>`
-	}))
+	}
+	return t
 }
 
-// doorsOf are the pages that table cells lead to, by the escaped text of the cell.
-// File names are slugs: nothing in them needs escaping.
+// doorsOf are the pages that table cells lead to, by the text of the cell.
 func (w *site) doorsOf() map[string]string {
 	doors := map[string]string{}
 	for _, a := range w.areas {
 		for _, r := range a.Districts {
-			doors[template.HTMLEscapeString(r.Name)] = districtPage(r.Code)
+			doors[r.Name] = districtPage(r.Code)
 		}
 	}
 	for _, it := range w.items() {
-		doors[template.HTMLEscapeString(it.ID)] = commitmentPage(it.ID)
+		doors[it.ID] = commitmentPage(it.ID)
 	}
 	return doors
 }

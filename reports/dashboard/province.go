@@ -41,10 +41,9 @@ func (w *site) province() error {
 		t.Add(p.Name, open(workbook.Value(p.Achievements), "HLJ-001"), open(wan(p.Invested), "HLJ-002"), open(wan(p.Revenue), "HLJ-003"), open(workbook.Value(p.HighTech), "HLJ-004"), open(workbook.Value(p.OnTime), "HLJ-024"), workbook.Value(p.Owed), workbook.Value(p.Rate))
 	}
 	var err error
-	if v.Prefectures, err = t.SortableHTML(); err != nil {
+	if v.Prefectures, err = w.linked(t).SortableHTML(); err != nil {
 		return err
 	}
-	v.Prefectures = w.linked(v.Prefectures)
 	return w.put(page{file: "province.html", title: "千校万企", template: "province", data: v})
 }
 

@@ -60,10 +60,9 @@ func (w *site) tiers() error {
 	}
 	if len(held) > 0 {
 		var err error
-		if v.Districts, err = w.crossTable("各区梯度企业", held).HTML(); err != nil {
+		if v.Districts, err = w.linked(w.crossTable("各区梯度企业", held)).HTML(); err != nil {
 			return err
 		}
-		v.Districts = w.linked(v.Districts)
 	}
 	return w.put(page{file: "tiers.html", title: "梯度培育", template: "tiers", data: v})
 }

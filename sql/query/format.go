@@ -219,12 +219,20 @@ func unique(columns []column) error {
 
 func (p *jsonPrinter) batch(rec arrow.RecordBatch) error {
 	for row := range int(rec.NumRows()) {
-		if !p.lines {
-			p.w.WriteString(",\n"[min(p.rows, 1)^1:])
+		switch {
+		case p.lines:
+		case p.rows > 0:
+			p.w.WriteString(",\n")
+		default:
+			p.w.WriteByte('\n')
 		}
 		p.rows++
 		for i, c := range p.columns {
-			p.w.WriteByte("{,"[min(i, 1)])
+			if i == 0 {
+				p.w.WriteByte('{')
+			} else {
+				p.w.WriteByte(',')
+			}
 			p.w.Write(p.keys[i])
 			var err error
 			if p.cell, err = appendJSON(p.cell[:0], rec.Column(i), c.Type, row); err != nil {

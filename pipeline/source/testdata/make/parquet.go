@@ -26,7 +26,7 @@ func parquetOf(t table) []byte {
 		if len(rows) == 0 {
 			continue
 		}
-		g := w.AppendRowGroup()
+		g := must(w.AppendRowGroupChecked())
 		for j := range t.header {
 			writeColumn(must(g.NextColumn()), t, rows, j)
 		}
