@@ -172,21 +172,20 @@ func (req Request) converse(ctx context.Context, o order, out printer) (ending, 
 	if err := cmd.Start(); err != nil {
 		return ending{}, fmt.Errorf("start the query's process: %w", err)
 	}
-	grew := watch(cmd.Process, int64(req.MemoryMB)<<20+processOverhead)
+	unwatch := watch(cmd.Process, int64(req.MemoryMB)<<20+processOverhead)
 	last, err := receive(pipe, out, o.MaxRows)
 	if err != nil && !errors.Is(err, io.ErrUnexpectedEOF) || last.Truncated {
 		cmd.Process.Kill() // nobody reads what it has still to say
 	}
-	died := cmd.Wait()
-	if grew() {
+	died, seen := cmd.Wait(), unwatch()
+	if seen.killed {
 		return last, memoryError(req.MemoryMB)
 	}
 	if errors.Is(err, io.ErrUnexpectedEOF) {
-		peak := int64(0)
 		if use, ok := cmd.ProcessState.SysUsage().(*syscall.Rusage); ok {
-			peak = use.Maxrss << 10
+			seen.peak = max(seen.peak, use.Maxrss<<10)
 		}
-		return last, req.post(string(said), died, peak)
+		return last, req.post(string(said), died, seen.peak)
 	}
 	return last, err
 }
@@ -227,7 +226,7 @@ func (req Request) post(said string, died error, peak int64) error {
 // crashed tells whether a process was ended by what it did: Go's runtime says which signal it
 // caught, the kernel which it sent.
 func crashed(said string, died error) bool {
-	for _, signal := range []string{"SIGSEGV", "SIGBUS", "SIGABRT", "fatal error"} {
+	for _, signal := range []string{"SIGSEGV", "SIGBUS", "SIGABRT", "fatal error", "pthread_create failed"} {
 		if strings.Contains(said, signal) {
 			return true
 		}
