@@ -1,44 +1,20 @@
 package syntax
 
 import (
-	"encoding"
 	"fmt"
 	"math"
 	"reflect"
 	"strings"
-	"time"
+	"sync"
 
 	"github.com/goccy/go-yaml/ast"
-	"github.com/goccy/go-yaml/parser"
 )
 
-// exact refuses what the decoder would make something else of without a word: 7.5 where a whole number
-// is wanted becomes 7, a text may become a number, and a list that is too short for its array is filled with 0.
-func exact(text []byte, into reflect.Type) error {
-	tree, err := parser.ParseBytes(text, 0)
-	if err != nil {
-		return err
-	}
-	for _, doc := range tree.Docs {
-		if err := exactly(doc.Body, into); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-var (
-	spanType = reflect.TypeFor[time.Duration]()
-	ownText  = reflect.TypeFor[encoding.TextUnmarshaler]()
-)
-
-// exactly holds a node against the type it was decoded into. The result is an error, not an *Error, so that nil is none.
+// exactly refuses what the decoder made something else of without a word: 7.5 where a whole number is wanted
+// becomes 7, a text may become a number, and a list that is too short for its array is filled up with 0.
 func exactly(n ast.Node, t reflect.Type) error {
 	for t.Kind() == reflect.Pointer {
 		t = t.Elem()
-	}
-	if t == spanType || reflect.PointerTo(t).Implements(ownText) {
-		return nil // which read the text themselves
 	}
 	switch n := n.(type) {
 	case *ast.AnchorNode:
@@ -89,11 +65,24 @@ func under(t reflect.Type, key string) reflect.Type {
 	case reflect.Map:
 		return t.Elem()
 	case reflect.Struct:
-		for i := range t.NumField() {
-			if name, _, _ := strings.Cut(t.Field(i).Tag.Get("yaml"), ","); name == key {
-				return t.Field(i).Type
-			}
+		known, ok := fields.Load(t)
+		if !ok {
+			known, _ = fields.LoadOrStore(t, fieldsOf(t))
 		}
+		return known.(map[string]reflect.Type)[key]
 	}
 	return nil
+}
+
+// fields are those of the structs seen, by key: a policy has a thousand keys, and to look through the
+// tags for each took a tenth of reading a project.
+var fields sync.Map
+
+func fieldsOf(t reflect.Type) map[string]reflect.Type {
+	known := map[string]reflect.Type{}
+	for i := range t.NumField() {
+		name, _, _ := strings.Cut(t.Field(i).Tag.Get("yaml"), ",")
+		known[name] = t.Field(i).Type
+	}
+	return known
 }
