@@ -15,7 +15,8 @@ import (
 // lower floor, and on its own floor only those listed before it.
 var floors = [][]string{
 	{"pipeline/kpi", "pipeline/show"},
-	{"pipeline/syntax", "pipeline/schema", "pipeline/source", "pipeline/lake", "pipeline/inbox", "pipeline/pull", "pipeline/warehouse", "pipeline/release"},
+	{"pipeline/syntax", "pipeline/schema",
+		"pipeline/source", "pipeline/lake", "pipeline/inbox", "pipeline/pull", "pipeline/warehouse", "pipeline/release"},
 	{"licences", "data", "data/demo", "sql", "pipeline", "sql/query", "schedules", "reference", "reports"},
 	{"cmd", "pipeline/bench"},
 }

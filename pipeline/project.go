@@ -33,8 +33,9 @@ type Config struct {
 	Title  string `yaml:"title"`  // heading of the dashboard
 	Region string `yaml:"region"` // code of the jurisdiction whose bureaus file
 
-	Jurisdictions []string `yaml:"jurisdictions,omitempty"` // codes of the jurisdictions that are used, region among them; left out: all that are installed
-	Documents     []string `yaml:"documents,omitempty"`     // ids of the documents that are used; left out: all that are installed
+	// Codes of the jurisdictions that are used, region among them; left out: all that are installed.
+	Jurisdictions []string `yaml:"jurisdictions,omitempty"`
+	Documents     []string `yaml:"documents,omitempty"` // ids of the documents that are used; left out: all that are installed
 
 	Since  kpi.Date       `yaml:"since"`  // the first quarter end that is computed
 	Lights kpi.Thresholds `yaml:"lights"` // from which gap to the pace a light has which colour
@@ -50,7 +51,8 @@ type Config struct {
 
 	RequireSandbox bool `yaml:"require_sandbox,omitempty" json:"-"` // whether sql is refused on a kernel that lacks a wall around it
 
-	Connections map[string]pull.Connection `yaml:"connections,omitempty" json:"-"` // databases that contracts pull from, by names of your own
+	// Databases that contracts pull from, by names of your own.
+	Connections map[string]pull.Connection `yaml:"connections,omitempty" json:"-"`
 }
 
 // DefaultConfig is what citykpi.yml need not say; init writes it with the documents and

@@ -46,7 +46,8 @@ type Bound struct {
 
 // Bounds are those of the numbers that would keep nothing, or more than the program can read.
 var Bounds = []Bound{
-	{"retain.releases", 2, 10_000, "releases, at least 2: the one that serves and the one before it", func(c Config) int { return c.Retain.Releases }},
+	{"retain.releases", 2, 10_000, "releases, at least 2: the one that serves and the one before it",
+		func(c Config) int { return c.Retain.Releases }},
 	{"retain.history", 1, 36_500, "days", func(c Config) int { return c.Retain.History }},
 	{"retain.runs", 1, 10_000, "runs", func(c Config) int { return c.Retain.Runs }},
 	{"retain.logs", 1, 36_500, "days", func(c Config) int { return c.Retain.Logs }},

@@ -35,18 +35,24 @@ func (k jobKey) String() string { return fmt.Sprintf("%s: %v", k.name, k.example
 
 // jobKeys are all of them, in the order in which they are told.
 var jobKeys = []jobKey{
-	{"name", true, schema.Like(jobName), "daily-run", "What the job is called in commands and in the history; no other job has it.", (*loader).name},
-	{"title", true, schema.Text(), "每日装载与发布", "What the job does, for people.", (*loader).title},
+	{"name", true, schema.Like(jobName), "daily-run",
+		"What the job is called in commands and in the history; no other job has it.", (*loader).name},
+	{"title", true, schema.Text(), "每日装载与发布",
+		"What the job does, for people.", (*loader).title},
 	{"cron", true, schema.Schema{Type: schema.Types{"string"}, MinLength: 1}, "30 2 * * *",
-		"When it is due: minute, hour, day, month and weekday (0: Sunday), or @hourly, @daily, @weekly, @monthly, @yearly, @every 90m. " +
-			"What begins with @ or * stands in quotes.", (*loader).cron},
-	{"timezone", false, schema.Schema{Type: schema.Types{"string"}, MinLength: 1, Default: defaultZone}, defaultZone, "The zone that cron is read in.", (*loader).timezone},
+		"When it is due: minute, hour, day, month and weekday (0: Sunday), or @hourly, @daily, @weekly, @monthly, @yearly, " +
+			"@every 90m. What begins with @ or * stands in quotes.", (*loader).cron},
+	{"timezone", false, schema.Schema{Type: schema.Types{"string"}, MinLength: 1, Default: defaultZone}, defaultZone,
+		"The zone that cron is read in.", (*loader).timezone},
 	{"run", true, schema.Schema{Type: schema.Types{"array"}, MinItems: 1}, []string{"run"},
 		"A verb of citykpi and its arguments, which stay below the project's folder.", (*loader).run},
-	{"timeout", false, schema.Duration().Otherwise(schema.Span(defaultTimeout)), "2h", "After so long the job is stopped.", (*loader).timeout},
+	{"timeout", false, schema.Duration().Otherwise(schema.Span(defaultTimeout)), "2h",
+		"After so long the job is stopped.", (*loader).timeout},
 	{"catch_up", false, schema.OneOf(catchUps...).Otherwise(string(CatchUpNone)), "latest",
-		"What becomes of due times that passed while nothing ran. none: they are recorded as missed. latest: the newest is run late, the others are missed.", (*loader).catchUp},
-	{"enabled", false, schema.Truth().Otherwise(true), false, "false switches the job off, a shipped one of that file name as well.", (*loader).enabled},
+		"What becomes of due times that passed while nothing ran. none: they are recorded as missed. " +
+			"latest: the newest is run late, the others are missed.", (*loader).catchUp},
+	{"enabled", false, schema.Truth().Otherwise(true), false,
+		"false switches the job off, a shipped one of that file name as well.", (*loader).enabled},
 }
 
 func jobKeyNames() []string {

@@ -255,12 +255,12 @@ type Award struct {
 	Months  int    `yaml:"months" json:"months"`     // for so many months it is paid; left out: no window
 	// Where the months run from. payment: from the first payment, which is the default. basis: from 起始日, and base counts inside them.
 	From       string   `yaml:"from" json:"from"`
-	Tier       string   `yaml:"tier" json:"tier"`               // title that the payee must hold when it is paid; left out: anybody may have it
+	Tier       string   `yaml:"tier" json:"tier"`               // title that the payee must hold when paid; left out: none
 	Lead       bool     `yaml:"lead" json:"lead"`               // the payee is who leads the project: tier is asked of the leader
 	Grades     []string `yaml:"grades" json:"grades,omitempty"` // an evaluation must have given one of them by then: 优秀
 	Conditions []string `yaml:"conditions" json:"conditions"`   // who may have it, in words
 	Clauses    []string `yaml:"clauses" json:"clauses"`         // how exports name the rule: 政策条款, or 政策条款 and 项目名称 together
-	Twin       string   `yaml:"twin" json:"twin"`               // id of the rule of another document under which the same money is paid once
+	Twin       string   `yaml:"twin" json:"twin"`               // id of another rule under which the same money is paid once
 }
 
 // AwardPer are what a cap may hold for. Enterprises are the payees; persons are

@@ -12,27 +12,30 @@ import (
 // grade and what follows from it. The points themselves are computed in SQL
 // from the items' conditions, which the warehouse gives the models as tables.
 type Scorecard struct {
-	Full        float64 `yaml:"full" json:"full"`                 // what the items without bonus add up to
-	Cap         float64 `yaml:"cap" json:"cap"`                   // the score is base plus bonus, up to this
-	Grades      []Grade `yaml:"grades" json:"grades"`             // its grades, the best first; the last is a failure and begins at 0
-	Subsidy     string  `yaml:"subsidy" json:"subsidy"`           // id of the award rule whose cap is the full subsidy
-	FailedYears int     `yaml:"failed_years" json:"failed_years"` // evaluated years of the last grade, one after another, after which the consequence follows
-	Consequence string  `yaml:"consequence" json:"consequence"`   // what follows then: 摘牌重组
-	Review      string  `yaml:"review" json:"review"`             // what follows where an evaluation is missing: 人工确认
+	Full    float64 `yaml:"full" json:"full"`       // what the items without bonus add up to
+	Cap     float64 `yaml:"cap" json:"cap"`         // the score is base plus bonus, up to this
+	Grades  []Grade `yaml:"grades" json:"grades"`   // its grades, the best first; the last is a failure and begins at 0
+	Subsidy string  `yaml:"subsidy" json:"subsidy"` // id of the award rule whose cap is the full subsidy
+	// Evaluated years of the last grade, one after another, after which the consequence follows.
+	FailedYears int    `yaml:"failed_years" json:"failed_years"`
+	Consequence string `yaml:"consequence" json:"consequence"` // what follows then: 摘牌重组
+	Review      string `yaml:"review" json:"review"`           // what follows where an evaluation is missing: 人工确认
 }
 
 // Grade is a word for scores from a bound on, and the subsidy it brings.
 type Grade struct {
 	Name    string  `yaml:"name" json:"name"`         // word for it: 优秀
 	AtLeast float64 `yaml:"at_least" json:"at_least"` // lowest score that has it
-	Pays    string  `yaml:"pays" json:"pays"`         // the subsidy it brings: all of it, as much of it as the score is of the full one, or none
+	// The subsidy it brings: all of it, as much of it as the score is of the full one, or none.
+	Pays string `yaml:"pays" json:"pays"`
 }
 
 // Condition is one thing a scorecard item asks of a year's evidence. An item's
 // points are earned when all its conditions hold, and not in part.
 type Condition struct {
-	Name     string   `yaml:"name" json:"name"`         // what it is about: 合同额
-	Evidence []string `yaml:"evidence" json:"evidence"` // kinds of evidence that count, any of them; sql/core/consortium_evidence.yml lists them
+	Name string `yaml:"name" json:"name"` // what it is about: 合同额
+	// Kinds of evidence that count, any of them; sql/core/consortium_evidence.yml lists them.
+	Evidence []string `yaml:"evidence" json:"evidence"`
 	// What of them is counted: pieces of evidence, different subjects (persons, firms), different quarters, or the sum of a column.
 	Count   string   `yaml:"count" json:"count"`
 	Each    *Bound   `yaml:"each" json:"each"`         // only evidence within it counts

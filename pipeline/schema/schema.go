@@ -34,12 +34,13 @@ type Schema struct {
 	Unique      bool     `json:"uniqueItems,omitempty"`
 	Keys        Keys     `json:"properties,omitempty"`
 	Required    []string `json:"required,omitempty"`
-	Name        *Schema  `json:"propertyNames,omitempty"`        // of a mapping whose keys are the writer's: what they may be
-	Rest        any      `json:"additionalProperties,omitempty"` // false: Keys are all there are; a *Schema: what the writer's own keys hold
-	AnyOf       []Schema `json:"anyOf,omitempty"`
-	OneOf       []Schema `json:"oneOf,omitempty"`
-	Default     any      `json:"default,omitempty"`
-	Examples    []any    `json:"examples,omitempty"`
+	Name        *Schema  `json:"propertyNames,omitempty"` // of a mapping whose keys are the writer's: what they may be
+	// Rest is false where Keys are all there are, or a *Schema: what the writer's own keys hold.
+	Rest     any      `json:"additionalProperties,omitempty"`
+	AnyOf    []Schema `json:"anyOf,omitempty"`
+	OneOf    []Schema `json:"oneOf,omitempty"`
+	Default  any      `json:"default,omitempty"`
+	Examples []any    `json:"examples,omitempty"`
 }
 
 // MarshalJSON writes a list as draft 7 has it: items are of one kind, or those at the beginning one by one.

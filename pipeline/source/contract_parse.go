@@ -191,21 +191,33 @@ func (p *contractParser) oneOf(n ast.Node, what string, allowed []string) string
 func (p *contractParser) contractKeys() keys {
 	c := p.c
 	return keys{
-		textKey("source", &c.Source, "The export's name in tables (lake.<source>) and folders, which nothing else has.").like(canonicalName).needed().as("tech_contract"),
+		textKey("source", &c.Source,
+			"The export's name in tables (lake.<source>) and folders, which nothing else has.").
+			like(canonicalName).needed().as("tech_contract"),
 		textKey("name", &c.Name, "What the bureau calls the export.").needed().as("技术合同认定登记"),
 		textKey("bureau", &c.Bureau, "Who files it: the folder below var/inbox, as the bureau is called.").needed().as("市科技局"),
-		textKey("jurisdiction", &c.Jurisdiction, "Code of the jurisdiction whose bureau it is; left out: the installation's own region.").as("320600"),
-		listKey("files", &c.Files, "Patterns of the file's name, with * and ?; a file that fits one may be this export.").needed().filled().as([]string{"*技术合同*"}),
-		wordKey("mode", &c.Mode, []string{Snapshot, Append}, "snapshot: each file is the whole register and replaces the one before it. append: each file adds to those before it.").needed(),
-		listKey("key", &c.Key, "Columns that tell one row from another. Of two rows with one key the one that came later counts.").needed().filled().as([]string{"contract_no"}),
+		textKey("jurisdiction", &c.Jurisdiction,
+			"Code of the jurisdiction whose bureau it is; left out: the installation's own region.").as("320600"),
+		listKey("files", &c.Files,
+			"Patterns of the file's name, with * and ?; a file that fits one may be this export.").
+			needed().filled().as([]string{"*技术合同*"}),
+		wordKey("mode", &c.Mode, []string{Snapshot, Append},
+			"snapshot: each file is the whole register and replaces the one before it. append: each file adds to those before it.").
+			needed(),
+		listKey("key", &c.Key,
+			"Columns that tell one row from another. Of two rows with one key the one that came later counts.").
+			needed().filled().as([]string{"contract_no"}),
 		groupKey("due", keys{
 			wordKey("every", &c.Due.Every, []string{"month", "quarter", "year"}, "The period of which each export tells."),
 			wholeKey("within_days", &c.Due.WithinDays, 0, 366, "Days after the period's end within which it must come."),
 		}, "When an export must come; one that does not is listed as missing.").as(map[string]any{"every": "quarter", "within_days": 15}),
 		wordKey("covers", &c.Covers, []string{Whole, YearSoFar},
-			"Of mode append. whole: each file is the list as it stands. year: its figures are those since the beginning of the year. Left out: each tells of its own period."),
+			"Of mode append. whole: each file is the list as it stands. year: its figures are those since the beginning of the "+
+				"year. Left out: each tells of its own period."),
 		p.holdIfKey(),
-		listKey("data_date", &c.DataDate, "Where the date of the data stands, the most trusted first: file_name, title (above the header), or a date column, whose latest day counts.").
+		listKey("data_date", &c.DataDate,
+			"Where the date of the data stands, the most trusted first: file_name, title (above the header), or a date column, "+
+				"whose latest day counts.").
 			needed().filled().as([]string{"file_name", "title"}),
 		groupKey("header", keys{
 			wholeKey("search_rows", &c.Search, 1, 100, "The header stands within so many rows from the top.").otherwise(searchRows),
@@ -222,8 +234,10 @@ func (p *contractParser) contractKeys() keys {
 		p.columnsKey(),
 		p.rulesKey(),
 		groupKey("region", keys{
-			listKey("from", &c.Region, "Columns that are looked at in this order: one named …district or …region, one named …address, or a credit code."),
-		}, "Where a row's place is looked for. It becomes the column region_code.").as(map[string]any{"from": []string{"seller_district", "seller_code"}}),
+			listKey("from", &c.Region,
+				"Columns that are looked at in this order: one named …district or …region, one named …address, or a credit code."),
+		}, "Where a row's place is looked for. It becomes the column region_code.").
+			as(map[string]any{"from": []string{"seller_district", "seller_code"}}),
 	}
 }
 
@@ -233,14 +247,16 @@ const searchRows = 15
 func (p *contractParser) holdIfKey() key {
 	hold := &p.c.HoldIf
 	k := groupKey("hold_if", keys{
-		makeKey("rows_fall_by", "It has fewer rows than the batch before it by more than this share.", schema.Like(share), func(p *contractParser, e pair, where string) {
-			s := p.text(e.value, where)
-			percent, err := strconv.ParseFloat(strings.TrimSuffix(s, "%"), 64)
-			if err != nil || !share.MatchString(s) || percent <= 0 || percent > 100 {
-				p.bad(line(e.value), "%s: want a share such as 30%%, got %q", where, s)
-			}
-			hold.RowsFallBy = percent / 100
-		}).as("30%"),
+		makeKey("rows_fall_by",
+			"It has fewer rows than the batch before it by more than this share.", schema.Like(share),
+			func(p *contractParser, e pair, where string) {
+				s := p.text(e.value, where)
+				percent, err := strconv.ParseFloat(strings.TrimSuffix(s, "%"), 64)
+				if err != nil || !share.MatchString(s) || percent <= 0 || percent > 100 {
+					p.bad(line(e.value), "%s: want a share such as 30%%, got %q", where, s)
+				}
+				hold.RowsFallBy = percent / 100
+			}).as("30%"),
 		truthKey("unchanged", &hold.Unchanged, "Its rows are those of the batch before it."),
 		truthKey("period_covered", &hold.PeriodCovered, "Its data date is that of another batch."),
 	}, "When a batch waits for somebody to confirm it. Left out: what suits the mode. Written with nothing in it ({}): never.")
@@ -263,7 +279,8 @@ func (p *contractParser) unitFromKey() key {
 	places := schema.List(schema.OneOf(unitPlaces...))
 	places.Unique = true
 	s := schema.Schema{AnyOf: []schema.Schema{schema.OneOf("none"), places}}
-	says := "Where the unit of money may stand: in the column's header, in the title above it, or in this contract. none: there is no money."
+	says := "Where the unit of money may stand: in the column's header, in the title above it, or in this contract. " +
+		"none: there is no money."
 	return makeKey("unit_from", says, s, func(p *contractParser, e pair, where string) {
 		if s, ok := e.value.(*ast.StringNode); ok && s.Value == "none" {
 			p.c.UnitFrom = []string{"none"}
@@ -346,17 +363,20 @@ func (p *contractParser) column(e pair) {
 // columnKeys are those of a column.
 func columnKeys(col *Column) keys {
 	return keys{
-		listKey("cn", &col.CN, "Headers the column may have, the most trusted first.").needed().filled().as([]string{"合同登记编号", "合同编号"}),
+		listKey("cn", &col.CN,
+			"Headers the column may have, the most trusted first.").needed().filled().as([]string{"合同登记编号", "合同编号"}),
 		wordKey("type", &col.Type, Types, "What its cells mean; a cell that is something else rejects its row.").needed(),
 		truthKey("required", &col.Required, "A row without it is rejected.").otherwise(false),
-		makeKey("pattern", "Form of a text, as a regular expression of Go. like says the same in words.", schema.Text(), func(p *contractParser, e pair, where string) {
-			col.Pattern = p.text(e.value, where)
-			pattern, err := regexp.Compile(col.Pattern)
-			if err != nil {
-				p.bad(line(e.value), "%s: %v; write a Go regular expression", where, err)
-			}
-			col.pattern = pattern
-		}).as("^[0-9]{6}$"),
+		makeKey("pattern",
+			"Form of a text, as a regular expression of Go. like says the same in words.", schema.Text(),
+			func(p *contractParser, e pair, where string) {
+				col.Pattern = p.text(e.value, where)
+				pattern, err := regexp.Compile(col.Pattern)
+				if err != nil {
+					p.bad(line(e.value), "%s: %v; write a Go regular expression", where, err)
+				}
+				col.pattern = pattern
+			}).as("^[0-9]{6}$"),
 		textKey("like", &col.Like, "What pattern asks for, in words for the bureau.").as("6位数字"),
 		col.rangeKey(),
 		textKey("min", &col.Low, "Least value of a date or a number.").as(0),
@@ -365,7 +385,9 @@ func columnKeys(col *Column) keys {
 		wordKey("personal", &col.Personal, personals, "The column tells of persons, which is masked wherever it leaves the lake: "+
 			"name; id: a number of identity, staff or student; phone; party: whom money goes to, where a firm's name stays."),
 		textKey("unit", &col.Unit, "Of a money column: its unit where the file says none.").as("万元"),
-		keepKey("foreign", &col.Foreign, "Of a money column: an amount in foreign currency goes to <column>_foreign and <column>_currency instead of being rejected."),
+		keepKey("foreign", &col.Foreign,
+			"Of a money column: an amount in foreign currency goes to <column>_foreign and <column>_currency instead of being "+
+				"rejected."),
 		keepKey("months", &col.Months, "Of a date column: a date may be known to the month only, which <column>_precision says."),
 		truthKey("fill_down", &col.FillDown, "A cell that is merged over several rows counts for each of them.").otherwise(false),
 	}
@@ -399,25 +421,27 @@ func (col *Column) valuesKey() key {
 
 func (p *contractParser) rulesKey() key {
 	s := schema.List(ruleKeys(new(Rule)).mapping())
-	return makeKey("rules", "Comparisons within a row; where one holds, the row is rejected.", s, func(p *contractParser, e pair, where string) {
-		seq, ok := e.value.(*ast.SequenceNode)
-		if !ok {
-			p.bad(line(e.value), "rules: want a list of {id, when, column, cn}")
-			return
-		}
-		for _, v := range seq.Values {
-			r := Rule{line: line(v)}
-			p.mapping(v, where, where+".", ruleKeys(&r))
-			p.c.Rules = append(p.c.Rules, r)
-		}
-	})
+	return makeKey("rules",
+		"Comparisons within a row; where one holds, the row is rejected.", s, func(p *contractParser, e pair, where string) {
+			seq, ok := e.value.(*ast.SequenceNode)
+			if !ok {
+				p.bad(line(e.value), "rules: want a list of {id, when, column, cn}")
+				return
+			}
+			for _, v := range seq.Values {
+				r := Rule{line: line(v)}
+				p.mapping(v, where, where+".", ruleKeys(&r))
+				p.c.Rules = append(p.c.Rules, r)
+			}
+		})
 }
 
 // ruleKeys are those of a rule.
 func ruleKeys(r *Rule) keys {
 	return keys{
 		textKey("id", &r.ID, "Name of the rule.").needed().as("tech_amount_within_amount"),
-		textKey("when", &r.When, "A column compared with a column or a value, by <, <=, >, >=, = or !=.").needed().as("tech_amount > amount"),
+		textKey("when", &r.When,
+			"A column compared with a column or a value, by <, <=, >, >=, = or !=.").needed().as("tech_amount > amount"),
 		textKey("column", &r.Column, "The column whose cell is to blame.").needed().as("tech_amount"),
 		textKey("cn", &r.CN, "The reason that the bureau reads.").needed().as("技术交易额大于合同成交总金额"),
 	}

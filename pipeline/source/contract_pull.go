@@ -41,9 +41,14 @@ func (p *contractParser) pullKey() key {
 // pullKeys are those of a pull.
 func pullKeys(pull *Pull) keys {
 	return keys{
-		textKey("connection", &pull.Connection, "A database, by its name under connections in citykpi.yml.").needed().as("registry"),
-		makeKey("query", "A SELECT whose columns have the headers of the contract, without a condition on the watermark.", schema.Text(), pull.readQuery).needed(),
-		makeKey("watermark", "The column of the query that rises with every change of a row: only what changed since is fetched. Left out: all rows, each time.",
+		textKey("connection", &pull.Connection,
+			"A database, by its name under connections in citykpi.yml.").needed().as("registry"),
+		makeKey("query",
+			"A SELECT whose columns have the headers of the contract, without a condition on the watermark.",
+			schema.Text(), pull.readQuery).needed(),
+		makeKey("watermark",
+			"The column of the query that rises with every change of a row: only what changed since is fetched. Left out: all "+
+				"rows, each time.",
 			schema.Text(), func(p *contractParser, e pair, where string) {
 				if pull.Watermark = p.text(e.value, where); pull.Watermark == "" {
 					p.bad(e.line, "%s: want the name of a column; leave it out to fetch all rows each time", where)

@@ -33,7 +33,8 @@ func exactly(n ast.Node, t reflect.Type) error {
 		}
 	case *ast.SequenceNode:
 		if t.Kind() == reflect.Array && t.Len() != len(n.Values) {
-			return &Error{line(n.GetToken()), fmt.Sprintf("a list of %d, where one of %d is wanted; write %d values", len(n.Values), t.Len(), t.Len())}
+			what := fmt.Sprintf("a list of %d, where one of %d is wanted; write %d values", len(n.Values), t.Len(), t.Len())
+			return &Error{line(n.GetToken()), what}
 		}
 		if t.Kind() != reflect.Array && t.Kind() != reflect.Slice {
 			return nil

@@ -124,7 +124,7 @@ func TestWhatIsDecodedIsWhatIsWritten(t *testing.T) {
 		Words map[string]string `yaml:"words"`
 	}
 	for text, want := range map[string]string{
-		"whole: 7.5":                                     `[1:1] "7.5" is a number with a fraction, where a whole number is wanted; write a whole number`,
+		"whole: 7.5":                                     `[1:1] "7.5" is a number with a fraction, where a whole number is wanted`,
 		"whole: '7'":                                     `[1:1] "7" is a text, where a whole number is wanted`,
 		"text: a\nshare: \"7\"":                          `[2:1] "7" is a text, where a number is wanted`,
 		"share: |\n  7":                                  `is a text, where a number is wanted`,

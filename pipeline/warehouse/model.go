@@ -152,7 +152,8 @@ func loadModel(fsys fs.FS, file string) (*Model, error) {
 	}
 	for _, c := range m.Spec.Checks {
 		if c.Rows == "" {
-			return nil, fmt.Errorf("sql/%s.yml: the check %q has no rows. Try: rows: checks/….sql, a query whose rows are failures", base, c.Name)
+			const try = "Try: rows: checks/….sql, a query whose rows are failures"
+			return nil, fmt.Errorf("sql/%s.yml: the check %q has no rows. %s", base, c.Name, try)
 		}
 	}
 	for _, f := range m.Spec.Filters {

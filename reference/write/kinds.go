@@ -96,9 +96,10 @@ func (w *writer) commitment(list *schema.Schema) {
 	tolerance := w.at(target, "tolerance")
 	tolerance.Minimum, tolerance.Maximum = number(0), number(1)
 	award := w.at(c, "award")
-	for key, words := range map[string][]string{"per": kpi.AwardPer, "times": kpi.AwardTimes, "from": kpi.AwardFrom, "tier": kpi.AwardTiers} {
-		w.words(award, key, words)
-	}
+	w.words(award, "per", kpi.AwardPer)
+	w.words(award, "times", kpi.AwardTimes)
+	w.words(award, "from", kpi.AwardFrom)
+	w.words(award, "tier", kpi.AwardTiers)
 	rate := w.at(award, "rate")
 	rate.Minimum, rate.Maximum = number(0), number(1)
 	w.at(c, "also").Items.Required = []string{"measure"}
@@ -112,7 +113,9 @@ func (w *writer) commitment(list *schema.Schema) {
 
 func (w *writer) model() schema.Schema {
 	s := w.of(reflect.ValueOf(warehouse.Spec{}))
-	s.Title, s.Description = "Model", "The grain and the columns of a table, and what must hold of them: sql/<folder>/<name>.yml beside the SQL that makes it."
+	s.Title = "Model"
+	s.Description = "The grain and the columns of a table, and what must hold of them: " +
+		"sql/<folder>/<name>.yml beside the SQL that makes it."
 	s.Required = []string{"model", "grain", "key", "columns"}
 	w.at(&s, "key").MinItems = 1
 	w.at(&s, "filters").Items.Required = []string{"says"}

@@ -20,12 +20,13 @@ func index() []byte {
 	b.WriteString("Every key of the YAML files of a project, written from the parsers that read them.\n\n")
 	b.WriteString("| kind | files | says | schema |\n|---|---|---|---|\n")
 	for _, k := range reference.Kinds {
-		fmt.Fprintf(&b, "| [%s](%s.md) | `%s` | %s | [%s](%s) |\n", k.Name, k.Name, k.Files, k.About, reference.SchemaFile(k.Name), reference.SchemaFile(k.Name))
+		file := reference.SchemaFile(k.Name)
+		fmt.Fprintf(&b, "| [%s](%s.md) | `%s` | %s | [%s](%s) |\n", k.Name, k.Name, k.Files, k.About, file, file)
 	}
-	b.WriteString("\nThe schemas are JSON Schema (draft 7). An editor that knows yaml-language-server completes and checks a file by the one that\n" +
-		"its first line names, without the Internet:\n\n```yaml\n" + reference.FirstLine("contract", "../../") + "```\n\n" +
-		"`citykpi schema` lists the kinds, `citykpi schema KIND` prints a schema, and `citykpi schema --write` writes this folder into a\n" +
-		"project again, as a newer program may know more keys. A schema knows one key at a time; what ties keys and files to each other\n" +
+	b.WriteString("\nThe schemas are JSON Schema (draft 7). An editor that knows yaml-language-server completes and checks a file\n" +
+		"by the one that its first line names, without the Internet:\n\n```yaml\n" + reference.FirstLine("contract", "../../") + "```\n\n" +
+		"`citykpi schema` lists the kinds, `citykpi schema KIND` prints a schema, and `citykpi schema --write` writes this folder\n" +
+		"into a project again, as a newer program may know more keys. A schema knows one key at a time; what ties keys and files to each other\n" +
 		"only `citykpi check` says.\n")
 	return b.Bytes()
 }
@@ -34,8 +35,9 @@ func index() []byte {
 func page(kind reference.Kind, s schema.Schema, example []byte) []byte {
 	p := &pages{seen: map[string]string{}}
 	fmt.Fprintf(&p.Buffer, "# %s\n\n%s%s\n\n", s.Title, written, prose.Replace(s.Description))
-	fmt.Fprintf(&p.Buffer, "Files: `%s`. Schema: [%s](%s), or `citykpi schema %s`. A key that is not listed here is an error.\n", kind.Files,
-		reference.SchemaFile(kind.Name), reference.SchemaFile(kind.Name), kind.Name)
+	file := reference.SchemaFile(kind.Name)
+	fmt.Fprintf(&p.Buffer, "Files: `%s`. Schema: [%s](%s), or `citykpi schema %s`. ", kind.Files, file, file, kind.Name)
+	p.WriteString("A key that is not listed here is an error.\n")
 	fmt.Fprintf(&p.Buffer, "\n```yaml\n%s```\n", example)
 	p.mapping("Keys", "", s)
 	return p.Bytes()
