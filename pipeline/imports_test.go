@@ -15,8 +15,9 @@ import (
 // lower floor, and on its own floor only those listed before it.
 var floors = [][]string{
 	{"pipeline/kpi", "pipeline/show", "pipeline/durable"},
-	{"pipeline/syntax", "pipeline/source", "pipeline/lake", "pipeline/inbox", "pipeline/pull", "pipeline/warehouse", "pipeline/release"},
-	{"licences", "data", "data/demo", "sql", "pipeline", "sql/query", "schedules", "reports"},
+	{"pipeline/syntax", "pipeline/schema",
+		"pipeline/source", "pipeline/lake", "pipeline/inbox", "pipeline/pull", "pipeline/warehouse", "pipeline/release"},
+	{"licences", "data", "data/demo", "sql", "pipeline", "sql/query", "schedules", "reference", "reports"},
 	{"cmd", "pipeline/bench"},
 }
 

@@ -123,19 +123,22 @@ func (v *policyCheck) document(file string, text []byte, d *kpi.Document) bool {
 	return true
 }
 
-// shortRoom is what a short title has room for in a table's column.
-const shortRoom = 14
+// What a table's column has room for, in characters.
+const (
+	ShortRoom = 14 // of a short title
+	WordsRoom = 40 // of a quotation
+)
 
 // documentHead holds what a document says of itself.
 func (v *policyCheck) documentHead(d kpi.Document) {
 	if !slices.ContainsFunc(v.regions, func(r kpi.Region) bool { return r.Code == d.Region }) {
 		v.bad(v.head(d, "region"), "region %q is not in data/regions", d.Region)
 	}
-	if !slices.Contains([]string{"in_force", "draft", "superseded"}, d.Status) {
+	if !slices.Contains(kpi.Statuses, d.Status) {
 		v.bad(v.head(d, "status"), "status is %q, want in_force, draft or superseded", d.Status)
 	}
-	if n := len([]rune(d.Short)); n > shortRoom || d.Short != "" && d.Short == d.Title {
-		v.bad(v.head(d, "short"), "short %q: write what officials call the document, at most %d characters", d.Short, shortRoom)
+	if n := len([]rune(d.Short)); n > ShortRoom || d.Short != "" && d.Short == d.Title {
+		v.bad(v.head(d, "short"), "short %q: write what officials call the document, at most %d characters", d.Short, ShortRoom)
 	}
 	if first, ok := v.seen["short: "+d.Short]; ok && d.Short != "" {
 		v.bad(v.head(d, "short"), "short %q stands at %s already: columns tell documents apart by it", d.Short, first)
@@ -162,8 +165,8 @@ func (v *policyCheck) commitment(d kpi.Document, c kpi.Commitment) {
 	if !slices.Contains(kpi.Kinds, c.Kind) {
 		v.bad(c, "kind is %q, want one of %v", c.Kind, kpi.Kinds)
 	}
-	if n := len([]rune(c.Words)); n > 40 {
-		v.bad(c, "words quotes %d characters; quote at most 40 around the number and put the rest into summary", n)
+	if n := len([]rune(c.Words)); n > WordsRoom {
+		v.bad(c, "words quotes %d characters; quote at most %d around the number and put the rest into summary", n, WordsRoom)
 	}
 	if c.Target != nil {
 		v.target(d, c, *c.Target)
@@ -211,7 +214,7 @@ func (v *policyCheck) target(d kpi.Document, c kpi.Commitment, t kpi.Target) {
 	if !t.By.IsZero() && t.By.Before(d.Issued) {
 		v.bad(c, "the deadline %s lies before the document's issue date %s", t.By, d.Issued)
 	}
-	if t.Per != "" && t.Per != "year" {
+	if !slices.Contains(kpi.TargetPer, t.Per) {
 		v.bad(c, "target per %q: only year is known", t.Per)
 	}
 	if t.Bound && (c.Kind != kpi.Ratio || !t.By.IsZero() || t.Per != "") {

@@ -32,16 +32,16 @@ func (v *policyCheck) award(c kpi.Commitment, a kpi.Award) {
 	if a.Cap != nil && a.Per == "" {
 		v.bad(c, "award has a cap and no per: write whose payments it bounds, one of %q", kpi.AwardPer[1:])
 	}
-	if !slices.Contains([]string{"", "year", "once"}, a.Times) {
+	if !slices.Contains(kpi.AwardTimes, a.Times) {
 		v.bad(c, "award times %q: write times: year (once a year) or times: once (once only), or leave it out", a.Times)
 	}
 	if a.Lead && a.Tier == "" {
 		v.bad(c, "award lead: say which title the leader must hold: write tier: specialised, or another")
 	}
-	if a.Months < 0 || a.Months == 0 && a.From != "" || !slices.Contains([]string{"", "payment", "basis"}, a.From) {
+	if a.Months < 0 || a.Months == 0 && a.From != "" || !slices.Contains(kpi.AwardFrom, a.From) {
 		v.bad(c, "award window of %d months from %q: write months: 36 and from: payment or basis", a.Months, a.From)
 	}
-	if !slices.Contains([]string{"", "innovative", "specialised", "little_giant", "champion"}, a.Tier) {
+	if !slices.Contains(kpi.AwardTiers, a.Tier) {
 		v.bad(c, "award tier %q: want innovative, specialised, little_giant or champion", a.Tier)
 	}
 }

@@ -65,7 +65,7 @@ func TestBadPoliciesAreRefusedWithTheirLine(t *testing.T) {
 		{"no such region", `region: "320100"`, `region: "320199"`, `region "320199" is not in data/regions`},
 		{"no such day", "issued: 2022-09-01", "issued: 2022-09-31", "2022-09-31"},
 		{"short title that is long", "short: 校企协同措施", "short: 南京市专精特新企业示范城市若干政策措施", "at most 14 characters"},
-		{"short title of another", "short: 校企协同措施", "short: 千校万企方案", "stands at data/policies/hlj.yaml:3 already"},
+		{"short title of another", "short: 校企协同措施", "short: 千校万企方案", "stands at data/policies/hlj.yaml:4 already"},
 		{"breaks no bound", "title: 协议数, unit: 份,", "title: 协议数, breaks: true, unit: 份,", `measure "agreements" breaks: it belongs to a constraint with a target`},
 		{"each of a sum", "variant: NJ88-042\n", "each: 主办单位\n    variant: NJ88-042\n", "mapping key"},
 		{"each without a rhythm", "    every: quarter\n    each: 主办单位\n", "    each: 主办单位\n", "NJ88-042: each says whom an obligation binds in every period"},

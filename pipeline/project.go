@@ -30,27 +30,29 @@ const ConfigFile = "citykpi.yml"
 
 // Config is citykpi.yml.
 type Config struct {
-	Title  string `yaml:"title"`  // of the dashboard
-	Region string `yaml:"region"` // the jurisdiction whose bureaus file: 320100
+	Title  string `yaml:"title"`  // heading of the dashboard
+	Region string `yaml:"region"` // code of the jurisdiction whose bureaus file
 
-	Jurisdictions []string `yaml:"jurisdictions,omitempty"` // that are used, Region among them; none: all that are installed
-	Documents     []string `yaml:"documents,omitempty"`     // that are used, by id; none: all that are installed
+	// Codes of the jurisdictions that are used, region among them; left out: all that are installed.
+	Jurisdictions []string `yaml:"jurisdictions,omitempty"`
+	Documents     []string `yaml:"documents,omitempty"` // ids of the documents that are used; left out: all that are installed
 
-	Since  kpi.Date       `yaml:"since"` // first quarter end that is computed
-	Lights kpi.Thresholds `yaml:"lights"`
+	Since  kpi.Date       `yaml:"since"`  // the first quarter end that is computed
+	Lights kpi.Thresholds `yaml:"lights"` // from which gap to the pace a light has which colour
 
-	ReturnDays int `yaml:"return_days"` // bureaus have to correct rows that went back to them
+	ReturnDays int `yaml:"return_days"` // days that bureaus have to correct rows that went back to them
 
 	Retain   Retain `yaml:"retain" json:"-"`   // how much of what only tells of the past is kept
 	Parallel int    `yaml:"parallel" json:"-"` // jobs of the schedule that run at once
 
 	Settle time.Duration `yaml:"settle" json:"-"` // for so long a file in the inbox must not have changed before it is loaded
 
-	SiteGroup string `yaml:"site_group,omitempty" json:"-"` // of the system, that may read the site and the reports: www-data
+	SiteGroup string `yaml:"site_group,omitempty" json:"-"` // group of the system that may read the site and the reports: www-data
 
-	RequireSandbox bool `yaml:"require_sandbox,omitempty" json:"-"` // no sql on a kernel that lacks a wall around it
+	RequireSandbox bool `yaml:"require_sandbox,omitempty" json:"-"` // whether sql is refused on a kernel that lacks a wall around it
 
-	Connections map[string]pull.Connection `yaml:"connections,omitempty" json:"-"` // databases that contracts pull from
+	// Databases that contracts pull from, by names of your own.
+	Connections map[string]pull.Connection `yaml:"connections,omitempty" json:"-"`
 }
 
 // DefaultConfig is what citykpi.yml need not say; init writes it with the documents and
@@ -124,11 +126,11 @@ func openProject(dir string, load func(*Project) error) (*Project, error) {
 	if err := syntax.Decode(text, &p.Config); err != nil {
 		return nil, &InvalidError{[]error{yamlError(ConfigFile, err)}}
 	}
-	if err := p.checkRetain(text); err != nil {
+	if err := p.checkBounds(text); err != nil {
 		return nil, err
 	}
-	if p.Config.Settle < 0 || p.Config.Settle > maxSettle {
-		return nil, &InvalidError{[]error{fmt.Errorf("%s:%d: settle: want from 0s to %s, got %s", ConfigFile, configLine(text, "settle"), maxSettle, p.Config.Settle)}}
+	if p.Config.Settle < 0 || p.Config.Settle > MaxSettle {
+		return nil, &InvalidError{[]error{fmt.Errorf("%s:%d: settle: want from 0s to %s, got %s", ConfigFile, configLine(text, "settle"), MaxSettle, p.Config.Settle)}}
 	}
 	if err := p.readConnections(text); err != nil {
 		return nil, err
@@ -142,8 +144,8 @@ func openProject(dir string, load func(*Project) error) (*Project, error) {
 	return p, load(p)
 }
 
-// maxSettle keeps a slip of the pen from stopping all loads.
-const maxSettle = 10 * time.Minute
+// MaxSettle keeps a slip of the pen from stopping all loads.
+const MaxSettle = 10 * time.Minute
 
 // readConnections checks the databases of citykpi.yml. A dsn_file is looked for from the project's folder.
 func (p *Project) readConnections(text []byte) error {

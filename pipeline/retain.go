@@ -14,7 +14,7 @@ import (
 // Retain is how much is kept of what tells of the past. Batches, originals and closed quarters
 // are no part of it: they are kept for ever.
 type Retain struct {
-	Releases int `yaml:"releases"` // newest ones, besides what serves, is pinned, came before that, or was closed
+	Releases int `yaml:"releases"` // newest releases, besides what serves, is pinned, came before that, or was closed
 	History  int `yaml:"history"`  // days of the schedule's history
 	Runs     int `yaml:"runs"`     // newest runs that made no release
 	Logs     int `yaml:"logs"`     // days of files in var/logs, counted back from the newest
@@ -36,36 +36,35 @@ func (n Pruned) String() string {
 	return strings.Join(parts, ", ")
 }
 
-// checkRetain refuses numbers that would keep nothing, or more than the program can read.
-func (p *Project) checkRetain(text []byte) error {
-	c := p.Config
+// Bound is from where to where a number of citykpi.yml may go.
+type Bound struct {
+	Key         string // retain.releases
+	Least, Most int
+	of          string
+	is          func(Config) int
+}
+
+// Bounds are those of the numbers that would keep nothing, or more than the program can read.
+var Bounds = []Bound{
+	{"retain.releases", 2, 10_000, "releases, at least 2: the one that serves and the one before it",
+		func(c Config) int { return c.Retain.Releases }},
+	{"retain.history", 1, 36_500, "days", func(c Config) int { return c.Retain.History }},
+	{"retain.runs", 1, 10_000, "runs", func(c Config) int { return c.Retain.Runs }},
+	{"retain.logs", 1, 36_500, "days", func(c Config) int { return c.Retain.Logs }},
+	{"parallel", 1, 64, "jobs", func(c Config) int { return c.Parallel }},
+}
+
+// checkBounds refuses numbers outside them.
+func (p *Project) checkBounds(text []byte) error {
 	var wrong problems
-	for _, v := range []struct {
-		keys       []string
-		is         int
-		least      int
-		most       int
-		whatItSays string
-	}{
-		{[]string{"retain", "releases"}, c.Retain.Releases, 2, 10_000, "releases, at least 2: the one that serves and the one before it"},
-		{[]string{"retain", "history"}, c.Retain.History, 1, 36_500, "days"},
-		{[]string{"retain", "runs"}, c.Retain.Runs, 1, 10_000, "runs"},
-		{[]string{"retain", "logs"}, c.Retain.Logs, 1, 36_500, "days"},
-		{[]string{"parallel"}, c.Parallel, 1, 64, "jobs"},
-	} {
-		if v.is < v.least || v.is > v.most {
-			name := strings.Join(v.keys, ".")
-			wrong.add(fmt.Errorf("%s:%d: %s: %d is not from %d to %d %s. Try: %s: %d", ConfigFile, configLine(text, v.keys...), name,
-				v.is, v.least, v.most, v.whatItSays, v.keys[len(v.keys)-1], defaultOf(name)))
+	for _, b := range Bounds {
+		if is := b.is(p.Config); is < b.Least || is > b.Most {
+			keys := strings.Split(b.Key, ".")
+			wrong.add(fmt.Errorf("%s:%d: %s: %d is not from %d to %d %s. Try: %s: %d", ConfigFile, configLine(text, keys...), b.Key,
+				is, b.Least, b.Most, b.of, keys[len(keys)-1], b.is(DefaultConfig)))
 		}
 	}
 	return wrong.err()
-}
-
-func defaultOf(name string) int {
-	d := DefaultConfig
-	return map[string]int{"retain.releases": d.Retain.Releases, "retain.history": d.Retain.History, "retain.runs": d.Retain.Runs,
-		"retain.logs": d.Retain.Logs, "parallel": d.Parallel}[name]
 }
 
 // prune deletes releases and logs that are older than is retained, the oldest first. What cannot

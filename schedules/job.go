@@ -23,6 +23,8 @@ const (
 	CatchUpLatest CatchUp = "latest" // the newest one is run late, the others are recorded as missed
 )
 
+var catchUps = []CatchUp{CatchUpNone, CatchUpLatest}
+
 // Job is one entry of the timetable. Only Load makes valid ones.
 type Job struct {
 	Name     string         // unique; what `schedule run` is given

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -17,14 +16,8 @@ import (
 	"github.com/goccy/go-yaml/ast"
 )
 
-const (
-	defaultZone    = "Asia/Shanghai"
-	defaultTimeout = 2 * time.Hour
-	// maxFileSize bounds what the YAML parser is given: job files are a page.
-	maxFileSize = 64 << 10
-)
-
-var jobName = regexp.MustCompile(`^[a-z][a-z0-9]*([-_][a-z0-9]+)*$`)
+// maxFileSize bounds what the YAML parser is given: job files are a page.
+const maxFileSize = 64 << 10
 
 // folder is what fsys of Load is called in a project: messages name files by it.
 const folder = "schedules"
@@ -142,22 +135,22 @@ func (l *loader) job(file string, node ast.Node) {
 	j := Job{Timeout: defaultTimeout, CatchUp: CatchUpNone, Enabled: true, File: file, Line: m.line}
 	before := len(l.problems)
 	for _, key := range m.keys {
-		read, known := jobKeys[key.name]
-		if !known {
-			l.report(file, key.line, "unknown key %q; the keys are %s", key.name, strings.Join(jobKeyNames, ", "))
+		i := slices.IndexFunc(jobKeys, func(k jobKey) bool { return k.name == key.name })
+		if i < 0 {
+			l.report(file, key.line, "unknown key %q; the keys are %s", key.name, strings.Join(jobKeyNames(), ", "))
 			continue
 		}
 		if key.value == nil || key.value.Type() == ast.NullType {
-			l.report(file, key.line, "%s is empty; write `%s: %s`", key.name, key.name, examples[key.name])
+			l.report(file, key.line, "%s is empty; write `%s`", key.name, jobKeys[i])
 			continue
 		}
-		if err := read(l, &j, key.value); err != nil {
+		if err := jobKeys[i].read(l, &j, key.value); err != nil {
 			l.report(file, key.line, "%s %s", key.name, err)
 		}
 	}
-	for _, name := range []string{"name", "title", "cron", "run"} {
-		if !m.has(name) {
-			l.report(file, m.line, "%s is missing; write `%s: %s`", name, name, examples[name])
+	for _, k := range jobKeys {
+		if k.needed && !m.has(k.name) {
+			l.report(file, m.line, "%s is missing; write `%s`", k.name, k)
 		}
 	}
 	l.timetable(&j, m)
@@ -199,26 +192,6 @@ func (l *loader) checkNames() {
 		return false
 	})
 }
-
-var (
-	jobKeyNames = []string{"name", "title", "cron", "timezone", "run", "timeout", "catch_up", "enabled"}
-	examples    = map[string]string{
-		"name": "daily-run", "title": "每日装载与发布", "cron": "30 2 * * *", "run": "[run]",
-		"timezone": defaultZone, "timeout": "2h", "catch_up": "latest", "enabled": "false",
-	}
-	// jobKeys read one key's value into the job; an error continues the
-	// sentence that begins with the key.
-	jobKeys = map[string]func(*loader, *Job, ast.Node) error{
-		"name":     (*loader).name,
-		"title":    (*loader).title,
-		"cron":     (*loader).cron,
-		"timezone": (*loader).timezone,
-		"run":      (*loader).run,
-		"timeout":  (*loader).timeout,
-		"catch_up": (*loader).catchUp,
-		"enabled":  (*loader).enabled,
-	}
-)
 
 func (l *loader) name(j *Job, n ast.Node) error {
 	text, ok := scalar(n)
@@ -333,8 +306,7 @@ func (l *loader) timeout(j *Job, n ast.Node) error {
 
 func (l *loader) catchUp(j *Job, n ast.Node) error {
 	text, _ := scalar(n)
-	switch c := CatchUp(text); c {
-	case CatchUpNone, CatchUpLatest:
+	if c := CatchUp(text); slices.Contains(catchUps, c) {
 		j.CatchUp = c
 		return nil
 	}

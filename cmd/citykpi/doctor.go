@@ -37,7 +37,8 @@ func (a *app) doctorCmd() *cobra.Command {
 		Short: "Is this machine ready: versions, limits, disk, clock, fonts, browser, no network needed",
 		Args:  usage(cobra.NoArgs),
 		RunE: func(c *cobra.Command, _ []string) error {
-			findings := []finding{a.checkEngine(c), checkAssets(), a.checkProject(), a.checkRelease(), a.checkHistory(c), a.checkDisk(), checkFiles(), a.checkClock(), a.checkWalls(c),
+			findings := []finding{a.checkEngine(c), checkAssets(), a.checkProject(), a.checkReference(), a.checkRelease(),
+				a.checkHistory(c), a.checkDisk(), checkFiles(), a.checkClock(), a.checkWalls(c),
 				checkTool("fonts", "Chinese fonts for PDF and pictures", "fc-list", ":lang=zh-cn", "family"),
 				checkTool("browser", "PDF printing", "chromium", "--version"),
 				checkTool("office", "DOCX to PDF", "soffice", "--version")}

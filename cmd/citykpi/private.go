@@ -18,7 +18,7 @@ func keepPrivate(c *cobra.Command) {
 		return
 	}
 	for of := c; of != nil; of = of.Parent() {
-		if of.Name() == "init" || of.Name() == "schedule" {
+		if of.Name() == "init" || of.Name() == "schedule" || of.Name() == "schema" {
 			return
 		}
 	}

@@ -11,6 +11,7 @@ import (
 	"citykpi/pipeline"
 	"citykpi/pipeline/durable"
 	"citykpi/pipeline/warehouse"
+	"citykpi/reference"
 	"citykpi/schedules"
 	models "citykpi/sql"
 
@@ -57,7 +58,7 @@ follow the program's own from then on.`,
 	}
 }
 
-// newProject writes citykpi.yml as c says and the folders of run state into dir.
+// newProject writes citykpi.yml as c says, the schemas that editors know its keys by, and the folders of run state into dir.
 func newProject(dir string, c pipeline.Config) error {
 	path := filepath.Join(dir, pipeline.ConfigFile)
 	if _, err := os.Stat(path); err == nil {
@@ -77,5 +78,9 @@ func newProject(dir string, c pipeline.Config) error {
 			return err
 		}
 	}
-	return os.WriteFile(path, append([]byte("# A citykpi project. See README.md.\n"), text...), 0o644)
+	if err := writeReference(filepath.Join(dir, reference.Folder)); err != nil {
+		return err
+	}
+	head := reference.FirstLine("config", "") + "# A citykpi project. See README.md; every key stands in reference/config.md.\n"
+	return os.WriteFile(path, append([]byte(head), text...), 0o644)
 }

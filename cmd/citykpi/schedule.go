@@ -18,9 +18,6 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// scheduledVerbs are those a job may run.
-var scheduledVerbs = []string{"load", "run", "check", "report", "release", "verify"}
-
 func (a *app) scheduleCmd() *cobra.Command {
 	cmd := &cobra.Command{Use: "schedule", Short: "Jobs: what runs when, what ran, and the daemon that runs them", Args: usage(cobra.NoArgs),
 		RunE: func(c *cobra.Command, _ []string) error { return c.Help() }}
@@ -78,7 +75,7 @@ func loadJobs(p *pipeline.Project) ([]schedules.Job, error) {
 		defer in.Close()
 		own = in.FS()
 	}
-	return schedules.Load(pipeline.Overlay(own, schedules.FS), scheduledVerbs)
+	return schedules.Load(pipeline.Overlay(own, schedules.FS), schedules.Verbs)
 }
 
 func (a *app) scheduleList(*cobra.Command, []string) error {

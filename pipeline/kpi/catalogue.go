@@ -49,20 +49,27 @@ func Stage(value float64) string {
 
 // Document is one policy document and what it commits to.
 type Document struct {
-	ID           string            `yaml:"document" json:"id"`
-	Title        string            `yaml:"title" json:"title"`
-	Short        string            `yaml:"short" json:"short,omitempty"` // as officials call it; see Called
-	Number       string            `yaml:"number" json:"number"`
-	Issuer       string            `yaml:"issuer" json:"issuer"`
-	Issued       Date              `yaml:"issued" json:"issued"`
-	Assumed      map[string]string `yaml:"assumed" json:"assumed"`             // 推定 about issued, issuer or number: which, and why
-	Region       string            `yaml:"region" json:"region"`               // code of the jurisdiction
-	Status       string            `yaml:"status" json:"status"`               // in_force | draft | superseded
-	SupersededBy string            `yaml:"superseded_by" json:"superseded_by"` // the document in its place
-	Scorecard    *Scorecard        `yaml:"scorecard" json:"scorecard"`         // how points become grades; nil: the document has none
-	Commitments  []Commitment      `yaml:"commitments" json:"commitments"`
-	Indicators   []Commitment      `yaml:"indicators" json:"indicators"` // watched, but nobody promised them
+	// Id of the document, with which the ids of its commitments begin.
+	ID     string `yaml:"document" json:"id"`
+	Title  string `yaml:"title" json:"title"`           // its title, as it is published
+	Short  string `yaml:"short" json:"short,omitempty"` // what officials call it, for columns; left out: its id
+	Number string `yaml:"number" json:"number"`         // its number, 文号
+	Issuer string `yaml:"issuer" json:"issuer"`         // who published it
+	Issued Date   `yaml:"issued" json:"issued"`         // the day it was issued, from which pace is measured
+	// 推定: what of issued, issuer and number the document does not say itself, each with the reason for what is written here.
+	Assumed map[string]string `yaml:"assumed" json:"assumed"`
+	Region  string            `yaml:"region" json:"region"` // code of the jurisdiction
+	// in_force: it holds; draft: reported, and nobody is judged by it; superseded: another stands in its place.
+	Status       string `yaml:"status" json:"status"`
+	SupersededBy string `yaml:"superseded_by" json:"superseded_by"` // id of the document that stands in its place
+	// How the points of its scorecard items become grades; left out: it has none.
+	Scorecard   *Scorecard   `yaml:"scorecard" json:"scorecard"`
+	Commitments []Commitment `yaml:"commitments" json:"commitments"` // what it promises
+	Indicators  []Commitment `yaml:"indicators" json:"indicators"`   // what is watched, though nobody promised it
 }
+
+// Statuses are those that a document may have.
+var Statuses = []string{"in_force", "draft", "superseded"}
 
 // Draft reports whether the document is not in force yet: what it names is reported,
 // and nobody is judged by it.
@@ -87,34 +94,46 @@ func (d Document) Assumptions() []string {
 
 // Commitment is one thing a document promises.
 type Commitment struct {
-	ID         string      `yaml:"id" json:"id"` // of the catalogue: NJ88-003
-	Article    string      `yaml:"article" json:"article"`
-	Name       string      `yaml:"name" json:"name"`
-	Words      string      `yaml:"words" json:"words"` // a short quoted phrase around the number
-	Summary    string      `yaml:"summary" json:"summary"`
-	Kind       Kind        `yaml:"kind" json:"kind"`
-	Target     *Target     `yaml:"target" json:"target"`
-	Unit       string      `yaml:"unit" json:"unit"`         // of the value, when there is no target to carry it
-	Expected   bool        `yaml:"expected" json:"expected"` // 预期性 (力争, 预计): reported, never red
-	Units      []string    `yaml:"units" json:"units"`       // responsible units, lead first
-	Model      string      `yaml:"kpi" json:"model"`         // sql/kpi/<model>.sql; empty: 未接入数据
-	Variant    string      `yaml:"variant" json:"variant"`
-	Counts     []string    `yaml:"counts" json:"counts,omitempty"` // the filters of model and variant, in their words
-	From       Date        `yaml:"from" json:"from,omitzero"`      // of what adds up: the first day that counts; absent: the document's
-	Flow       string      `yaml:"flow" json:"flow,omitempty"`     // of what is counted in one year only: the measure that counts every year alike, for 同比
-	SameAs     string      `yaml:"same_as" json:"same_as"`         // an earlier commitment that counts the same
-	Of         *Part       `yaml:"of" json:"of"`                   // of a ratio: what is counted
-	To         *Part       `yaml:"to" json:"to"`                   // and what it is a share of
-	Every      string      `yaml:"every" json:"every"`             // of an obligation: quarter | half_year | year; "": no rhythm
-	Each       string      `yaml:"each" json:"each,omitempty"`     // of an obligation or a bound that every one of several keeps, and of a share of them: what they are, 联合体; see mart.duty, mart.bound and mart.member
-	Award      *Award      `yaml:"award" json:"award"`             // of an award rule
-	Points     float64     `yaml:"points" json:"points"`           // of a scorecard item
-	Bonus      bool        `yaml:"bonus" json:"bonus"`             // its points come on top of the hundred
-	Conditions []Condition `yaml:"conditions" json:"conditions"`   // of a scorecard item: all must hold
-	Decision   string      `yaml:"decision" json:"decision"`       // how ambiguity was decided
-	Assumed    []string    `yaml:"assumed" json:"assumed"`         // 推定, printed beside the number
-	Also       []Measure   `yaml:"also" json:"also"`               // second figures beside the first
-	Pinned     bool        `yaml:"pinned" json:"pinned"`           // a headline card on the dashboard
+	ID      string `yaml:"id" json:"id"`           // its id in the catalogue, as NJ88-003; no other commitment has it
+	Article string `yaml:"article" json:"article"` // article of the document that says it
+	Name    string `yaml:"name" json:"name"`       // its name in lists
+	Words   string `yaml:"words" json:"words"`     // a short quotation around the number
+	Summary string `yaml:"summary" json:"summary"` // what the rest of the article says, in own words
+	// How facts become the value. stock, constraint and milestone look at what holds on a day; cumulative, annual_flow and
+	// quarter_sum add up what happened; a ratio is one count as percent of another; an obligation is done again and again;
+	// award_rule is money paid under a rule; scorecard_item and scorecard_rule are about points.
+	Kind   Kind    `yaml:"kind" json:"kind"`
+	Target *Target `yaml:"target" json:"target"` // what was promised; left out: the figure is reported and not judged
+	// Unit of the value, where there is no target to carry it.
+	Unit string `yaml:"unit" json:"unit"`
+	// 预期性 (力争, 预计): reported, and never red.
+	Expected bool     `yaml:"expected" json:"expected"`
+	Units    []string `yaml:"units" json:"units"` // responsible units, the one that leads first
+	// Model that counts it: the name of a file of sql/kpi. Left out: 未接入数据, no data yet.
+	Model   string `yaml:"kpi" json:"model"`
+	Variant string `yaml:"variant" json:"variant"` // which of the model's variants it counts
+	// What is left out of the count: the filters of model and variant, in their words. Left out: they are taken from the model.
+	Counts []string `yaml:"counts" json:"counts,omitempty"`
+	// Of what adds up: the first day that counts. Left out: the document's day of issue.
+	From Date `yaml:"from" json:"from,omitzero"`
+	// Of what is counted in one year only: the measure under also that counts every year alike, for 同比.
+	Flow   string `yaml:"flow" json:"flow,omitempty"`
+	SameAs string `yaml:"same_as" json:"same_as"` // id of an earlier commitment that counts the same
+	Of     *Part  `yaml:"of" json:"of"`           // of a ratio: what is counted
+	To     *Part  `yaml:"to" json:"to"`           // of a ratio: what that is a share of
+	// Of an obligation: by the end of what it is due again. Left out: it has no rhythm.
+	Every string `yaml:"every" json:"every"`
+	// Where every one of several keeps an obligation or a bound, or a ratio is a share of them: what they are, as 联合体.
+	// mart.duty, mart.bound and mart.member tell of each.
+	Each       string      `yaml:"each" json:"each,omitempty"`
+	Award      *Award      `yaml:"award" json:"award"`           // of an award rule: what it gives
+	Points     float64     `yaml:"points" json:"points"`         // of a scorecard item: what it is worth
+	Bonus      bool        `yaml:"bonus" json:"bonus"`           // of a scorecard item: its points come on top of the full score
+	Conditions []Condition `yaml:"conditions" json:"conditions"` // of a scorecard item: what a year's evidence must show; all must hold
+	Decision   string      `yaml:"decision" json:"decision"`     // how what the document leaves open was decided
+	Assumed    []string    `yaml:"assumed" json:"assumed"`       // 推定: what the document does not say, printed beside the number
+	Also       []Measure   `yaml:"also" json:"also"`             // second figures beside the first
+	Pinned     bool        `yaml:"pinned" json:"pinned"`         // a headline card on the dashboard
 
 	Document string `yaml:"-" json:"document"`
 	ByRegion bool   `yaml:"-" json:"by_region,omitempty"` // each district files its own report
@@ -197,64 +216,82 @@ func (c Commitment) Provisional() bool { return len(c.Assumed) > 0 }
 // Measure is a second figure of a commitment: the exclusive count beside the
 // nested one, heads beside person-times.
 type Measure struct {
-	Name    string `yaml:"measure" json:"measure"` // ascii: exclusive
-	Title   string `yaml:"title" json:"title"`     // 互斥口径
-	Kind    Kind   `yaml:"kind" json:"kind"`       // default: the commitment's
-	Unit    string `yaml:"unit" json:"unit"`       // default: the commitment's
-	Model   string `yaml:"kpi" json:"model"`       // default: the commitment's
-	Variant string `yaml:"variant" json:"variant"`
-	All     string `yaml:"counts_all" json:"counts_all,omitempty"` // of what adds up: why it counts what was before the document, too
-	Breaks  bool   `yaml:"breaks" json:"breaks,omitempty"`         // it counts what breaks the commitment's bound
+	Name    string `yaml:"measure" json:"measure"` // its name in tables: exclusive; no other of the commitment has it
+	Title   string `yaml:"title" json:"title"`     // its name for readers: 互斥口径
+	Kind    Kind   `yaml:"kind" json:"kind"`       // how facts become its value; left out: as the commitment's
+	Unit    string `yaml:"unit" json:"unit"`       // unit of its value; left out: the commitment's
+	Model   string `yaml:"kpi" json:"model"`       // model that counts it; left out: the commitment's
+	Variant string `yaml:"variant" json:"variant"` // which of the model's variants it counts
+	// Of what adds up: why it counts what was before the document, too. Left out: it does not.
+	All    string `yaml:"counts_all" json:"counts_all,omitempty"`
+	Breaks bool   `yaml:"breaks" json:"breaks,omitempty"` // it counts what breaks the commitment's bound
 
+	// What is left out of the count, in the words of the model's filters. Left out: they are taken from the model.
 	Counts []string `yaml:"counts" json:"counts,omitempty"`
 }
 
 // Part is one side of a ratio.
 type Part struct {
-	Kind    Kind     `yaml:"kind" json:"kind"`
-	Model   string   `yaml:"kpi" json:"model"`
-	Variant string   `yaml:"variant" json:"variant"`
-	Counts  []string `yaml:"counts" json:"counts,omitempty"`
-	All     string   `yaml:"counts_all" json:"counts_all,omitempty"` // of what adds up: why it counts what was before the document, too
+	Kind    Kind   `yaml:"kind" json:"kind"`       // how facts become this side's value
+	Model   string `yaml:"kpi" json:"model"`       // model that counts this side
+	Variant string `yaml:"variant" json:"variant"` // which of the model's variants it counts
+	// What is left out of the count, in the words of the model's filters. Left out: they are taken from the model.
+	Counts []string `yaml:"counts" json:"counts,omitempty"`
+	// Of what adds up: why it counts what was before the document, too. Left out: it does not.
+	All string `yaml:"counts_all" json:"counts_all,omitempty"`
 }
 
 // Award is what a rule gives, as far as the document says it. Payments are held
 // against it in mart.award_audit.
 type Award struct {
-	Rate       *float64 `yaml:"rate" json:"rate"`               // share of Base, 0 to 1; nil: none given
-	Each       *float64 `yaml:"each" json:"each"`               // 元 for each unit of Base instead of a share of it
-	Base       string   `yaml:"base" json:"base"`               // of what: 企业研发总投入
-	Cap        *float64 `yaml:"cap" json:"cap"`                 // at most, in 元; nil: none given
-	Per        string   `yaml:"per" json:"per"`                 // one of AwardPer: what Cap and Rate hold for
-	PerYear    bool     `yaml:"per_year" json:"per_year"`       // the cap starts anew each year
-	Times      string   `yaml:"times" json:"times"`             // how often it may be awarded: year: once a year, once: ever; "": more often
-	Months     int      `yaml:"months" json:"months"`           // window; 0: none
-	From       string   `yaml:"from" json:"from"`               // payment: Months run from the first payment (default); basis: from 起始日, and Base counts inside them
-	Tier       string   `yaml:"tier" json:"tier"`               // the payee must hold it when paid: specialised; "": anybody
-	Lead       bool     `yaml:"lead" json:"lead"`               // the payee is who leads the project: Tier is asked of the leader
+	Rate *float64 `yaml:"rate" json:"rate"` // share of base that is paid, above 0 and up to 1
+	Each *float64 `yaml:"each" json:"each"` // 元 for each unit of base, instead of a share of it
+	Base string   `yaml:"base" json:"base"` // what rate or each is of: 企业研发总投入
+	Cap  *float64 `yaml:"cap" json:"cap"`   // at most so much is paid, in 元
+	// What cap and rate hold for. Enterprises are the payees; persons are named; everything else is known by its 项目编号.
+	Per     string `yaml:"per" json:"per"`
+	PerYear bool   `yaml:"per_year" json:"per_year"` // the cap starts anew each year
+	Times   string `yaml:"times" json:"times"`       // how often it may be awarded: once a year, or once; left out: more often
+	Months  int    `yaml:"months" json:"months"`     // for so many months it is paid; left out: no window
+	// Where the months run from. payment: from the first payment, which is the default. basis: from 起始日, and base counts inside them.
+	From       string   `yaml:"from" json:"from"`
+	Tier       string   `yaml:"tier" json:"tier"`               // title that the payee must hold when paid; left out: none
+	Lead       bool     `yaml:"lead" json:"lead"`               // the payee is who leads the project: tier is asked of the leader
 	Grades     []string `yaml:"grades" json:"grades,omitempty"` // an evaluation must have given one of them by then: 优秀
 	Conditions []string `yaml:"conditions" json:"conditions"`   // who may have it, in words
 	Clauses    []string `yaml:"clauses" json:"clauses"`         // how exports name the rule: 政策条款, or 政策条款 and 项目名称 together
-	Twin       string   `yaml:"twin" json:"twin"`               // the same money in another rule: paid once
+	Twin       string   `yaml:"twin" json:"twin"`               // id of another rule under which the same money is paid once
 }
 
 // AwardPer are what a cap may hold for. Enterprises are the payees; persons are
 // named; everything else is known by its 项目编号.
 var AwardPer = []string{"", "project", "enterprise", "platform", "consortium", "person", "payment"}
 
+// Other words of an award, of which "" is that none is given.
+var (
+	AwardTimes = []string{"", "year", "once"}
+	AwardFrom  = []string{"", "payment", "basis"}
+	AwardTiers = []string{"", "innovative", "specialised", "little_giant", "champion"}
+)
+
 // Target is what was promised. Exactly one of AtLeast, AtMost or Between is set.
 type Target struct {
-	AtLeast       *float64    `yaml:"at_least" json:"at_least"`
-	AtMost        *float64    `yaml:"at_most" json:"at_most"`
-	Between       *[2]float64 `yaml:"between" json:"between"`
-	Tolerance     float64     `yaml:"tolerance" json:"tolerance"` // 左右: at_least is met this share below it; 0.1: from 90 of 100 on
-	Bound         bool        `yaml:"bound" json:"bound"`         // must hold at any time, as a constraint does: of a ratio
-	Unit          string      `yaml:"unit" json:"unit"`
-	By            Date        `yaml:"by" json:"by"`                           // deadline; zero: none
-	Per           string      `yaml:"per" json:"per"`                         // "year": the target starts anew each year
-	Every         string      `yaml:"every" json:"every"`                     // of a yearly target that comes in batches: due at the end of each quarter | half_year | year; "": month by month
-	FirstFullYear int         `yaml:"first_full_year" json:"first_full_year"` // years before it are reported, not judged
+	AtLeast *float64    `yaml:"at_least" json:"at_least"` // the value must reach this; one of at_least, at_most and between is written
+	AtMost  *float64    `yaml:"at_most" json:"at_most"`   // the value must not be above this
+	Between *[2]float64 `yaml:"between" json:"between"`   // the value must lie between these two
+	// 左右: at_least is met this share below it; 0.1 of 100 is from 90 on.
+	Tolerance float64 `yaml:"tolerance" json:"tolerance"`
+	Bound     bool    `yaml:"bound" json:"bound"` // of a ratio: it must hold at any time, as a constraint does
+	Unit      string  `yaml:"unit" json:"unit"`   // unit of the number: 家, 名, 元
+	By        Date    `yaml:"by" json:"by"`       // the last day to reach it; left out: no deadline
+	Per       string  `yaml:"per" json:"per"`     // what the target is of: with year it starts anew each year
+	// Of a yearly target that comes in batches: the end of what each is due by. Left out: month by month.
+	Every         string `yaml:"every" json:"every"`
+	FirstFullYear int    `yaml:"first_full_year" json:"first_full_year"` // years before it are reported and not judged
 }
+
+// TargetPer is what a target may be of.
+var TargetPer = []string{"", "year"}
 
 // Comparator is >=, <= or between.
 func (t Target) Comparator() string {

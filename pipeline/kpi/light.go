@@ -67,9 +67,9 @@ func (l Light) Judges() bool { return l != NoData && l != NoLight && l != Awaite
 // Thresholds are the lower bounds of the lights, in percentage points of the
 // pace gap. Cities differ (Yinchuan: yellow from -10, red below -30).
 type Thresholds struct {
-	Green  float64 `yaml:"green" json:"green"`
-	Yellow float64 `yaml:"yellow" json:"yellow"`
-	Orange float64 `yaml:"orange" json:"orange"`
+	Green  float64 `yaml:"green" json:"green"`   // green from so many percentage points ahead of the pace on; below 0: behind it
+	Yellow float64 `yaml:"yellow" json:"yellow"` // yellow from here on
+	Orange float64 `yaml:"orange" json:"orange"` // orange from here on, red below
 }
 
 // DefaultThresholds: on pace is green, up to 10 points behind yellow, up to 30 orange.

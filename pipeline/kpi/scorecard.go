@@ -3,6 +3,7 @@ package kpi
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -11,33 +12,37 @@ import (
 // grade and what follows from it. The points themselves are computed in SQL
 // from the items' conditions, which the warehouse gives the models as tables.
 type Scorecard struct {
-	Full        float64 `yaml:"full" json:"full"`                 // what the items without bonus add up to
-	Cap         float64 `yaml:"cap" json:"cap"`                   // the score is base plus bonus, up to this
-	Grades      []Grade `yaml:"grades" json:"grades"`             // best first; the last is a failure and begins at 0
-	Subsidy     string  `yaml:"subsidy" json:"subsidy"`           // id of the award rule whose cap is the full subsidy
-	FailedYears int     `yaml:"failed_years" json:"failed_years"` // adjacent evaluated years of the last grade, after which
-	Consequence string  `yaml:"consequence" json:"consequence"`   // this follows: 摘牌重组
-	Review      string  `yaml:"review" json:"review"`             // and this where an evaluation is missing: 人工确认
+	Full    float64 `yaml:"full" json:"full"`       // what the items without bonus add up to
+	Cap     float64 `yaml:"cap" json:"cap"`         // the score is base plus bonus, up to this
+	Grades  []Grade `yaml:"grades" json:"grades"`   // its grades, the best first; the last is a failure and begins at 0
+	Subsidy string  `yaml:"subsidy" json:"subsidy"` // id of the award rule whose cap is the full subsidy
+	// Evaluated years of the last grade, one after another, after which the consequence follows.
+	FailedYears int    `yaml:"failed_years" json:"failed_years"`
+	Consequence string `yaml:"consequence" json:"consequence"` // what follows then: 摘牌重组
+	Review      string `yaml:"review" json:"review"`           // what follows where an evaluation is missing: 人工确认
 }
 
 // Grade is a word for scores from a bound on, and the subsidy it brings.
 type Grade struct {
-	Name    string  `yaml:"name" json:"name"`         // 优秀
+	Name    string  `yaml:"name" json:"name"`         // word for it: 优秀
 	AtLeast float64 `yaml:"at_least" json:"at_least"` // lowest score that has it
-	Pays    string  `yaml:"pays" json:"pays"`         // full | by_score | none
+	// The subsidy it brings: all of it, as much of it as the score is of the full one, or none.
+	Pays string `yaml:"pays" json:"pays"`
 }
 
 // Condition is one thing a scorecard item asks of a year's evidence. An item's
 // points are earned when all its conditions hold, and not in part.
 type Condition struct {
-	Name     string   `yaml:"name" json:"name"`         // 合同额
-	Evidence []string `yaml:"evidence" json:"evidence"` // kinds of evidence that count, any of them
-	Count    string   `yaml:"count" json:"count"`       // what of them: one of Counts
-	Each     *Bound   `yaml:"each" json:"each"`         // only evidence within it counts
-	AtLeast  *float64 `yaml:"at_least" json:"at_least"`
-	Above    *float64 `yaml:"above" json:"above"` // 超: strictly more
-	AtMost   *float64 `yaml:"at_most" json:"at_most"`
-	Unit     string   `yaml:"unit" json:"unit"` // 元 for amounts
+	Name string `yaml:"name" json:"name"` // what it is about: 合同额
+	// Kinds of evidence that count, any of them; sql/core/consortium_evidence.yml lists them.
+	Evidence []string `yaml:"evidence" json:"evidence"`
+	// What of them is counted: pieces of evidence, different subjects (persons, firms), different quarters, or the sum of a column.
+	Count   string   `yaml:"count" json:"count"`
+	Each    *Bound   `yaml:"each" json:"each"`         // only evidence within it counts
+	AtLeast *float64 `yaml:"at_least" json:"at_least"` // 不少于: so much or more
+	Above   *float64 `yaml:"above" json:"above"`       // 超: strictly more
+	AtMost  *float64 `yaml:"at_most" json:"at_most"`   // so much or less
+	Unit    string   `yaml:"unit" json:"unit"`         // unit of what is counted; 元 of amounts
 }
 
 // Evidence lists the kinds of evidence that a scorecard item asks for.
@@ -51,14 +56,20 @@ func (c Commitment) Evidence() []string {
 
 // Bound is what a single piece of evidence must reach to count.
 type Bound struct {
-	Of      string   `yaml:"of" json:"of"` // quantity | amount
-	AtLeast *float64 `yaml:"at_least" json:"at_least"`
-	Above   *float64 `yaml:"above" json:"above"`
+	Of      string   `yaml:"of" json:"of"`             // the column that it bounds
+	AtLeast *float64 `yaml:"at_least" json:"at_least"` // so much or more; one of at_least and above is written
+	Above   *float64 `yaml:"above" json:"above"`       // strictly more
 }
 
 // Counts are what a condition may count: pieces of evidence, different
 // subjects (persons, firms), different quarters, or the sum of a column.
 var Counts = []string{"rows", "subjects", "quarters", "quantity", "amount"}
+
+// Bounded are the columns of evidence that a bound may be of.
+var Bounded = []string{"quantity", "amount"}
+
+// Pays are what a grade may bring of the subsidy.
+var Pays = []string{"full", "by_score", "none"}
 
 // Wants is the condition's bound as people read it: ≥10项, ≥7且≤9名, ＞3000000元.
 func (c Condition) Wants() string {
@@ -80,11 +91,7 @@ func (c Condition) Check() []string {
 	if c.Name == "" || len(c.Evidence) == 0 || c.Unit == "" {
 		bad = append(bad, "a condition needs name, evidence and unit")
 	}
-	known := false
-	for _, k := range Counts {
-		known = known || c.Count == k
-	}
-	if !known {
+	if !slices.Contains(Counts, c.Count) {
 		bad = append(bad, fmt.Sprintf("condition %s counts %q, want one of %v", c.Name, c.Count, Counts))
 	}
 	switch {
@@ -95,7 +102,7 @@ func (c Condition) Check() []string {
 	case c.AtMost != nil && *c.AtMost < *cmp.Or(c.AtLeast, c.Above, c.AtMost):
 		bad = append(bad, fmt.Sprintf("condition %s is upside down: %s", c.Name, c.Wants()))
 	}
-	if e := c.Each; e != nil && (e.Of != "quantity" && e.Of != "amount" || (e.AtLeast == nil) == (e.Above == nil)) {
+	if e := c.Each; e != nil && (!slices.Contains(Bounded, e.Of) || (e.AtLeast == nil) == (e.Above == nil)) {
 		bad = append(bad, fmt.Sprintf("condition %s: each needs of: quantity or amount, and one of at_least and above", c.Name))
 	}
 	return bad
@@ -134,7 +141,7 @@ func (s Scorecard) Check(commitments []Commitment) []string {
 		if i > 0 && g.AtLeast >= s.Grades[i-1].AtLeast {
 			bad = append(bad, fmt.Sprintf("grade %s must begin below %s: list the best first", g.Name, s.Grades[i-1].Name))
 		}
-		if g.Pays != "full" && g.Pays != "by_score" && g.Pays != "none" {
+		if !slices.Contains(Pays, g.Pays) {
 			bad = append(bad, fmt.Sprintf("grade %s pays %q, want full, by_score or none", g.Name, g.Pays))
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 	"syscall"
 	"time"
@@ -12,27 +13,30 @@ import (
 	"citykpi/pipeline/source"
 )
 
-// Drivers are the databases that can be pulled from.
+// The databases that can be pulled from.
 const (
 	Postgres = "postgres"
 	MySQL    = "mysql" // MariaDB too
 )
 
+var Drivers = []string{Postgres, MySQL}
+
 // Connection is a database of citykpi.yml. Where it is and how to log in stands
 // in a file or an environment variable, as the driver writes it:
 // postgres://user:password@host:5432/database, or user:password@tcp(host:3306)/database.
 type Connection struct {
-	Driver  string        `yaml:"driver"`
+	Driver string `yaml:"driver"` // what the database is; mysql: MariaDB too
+	// File that holds where it is and how to log in, as the driver writes it: below the project, or by its whole path.
 	DSNFile string        `yaml:"dsn_file,omitempty"`
-	DSNEnv  string        `yaml:"dsn_env,omitempty"`
-	Timeout time.Duration `yaml:"timeout,omitempty"` // of one query; 0: 15 minutes
+	DSNEnv  string        `yaml:"dsn_env,omitempty"` // environment variable that holds it instead
+	Timeout time.Duration `yaml:"timeout,omitempty"` // for one query; left out: 15 minutes
 	Name    string        `yaml:"-"`
 }
 
 // Problem says what is wrong with the connection's own words, and of which key; "" if nothing is.
 func (c Connection) Problem() (key, what string) {
 	switch {
-	case c.Driver != Postgres && c.Driver != MySQL:
+	case !slices.Contains(Drivers, c.Driver):
 		return "driver", fmt.Sprintf("driver %q is unknown; want %s or %s", c.Driver, Postgres, MySQL)
 	case (c.DSNFile == "") == (c.DSNEnv == ""):
 		return "", "want one of dsn_file, a file that holds the data source name, and dsn_env, an environment variable that does"

@@ -179,6 +179,7 @@ type Rule struct {
 	Column string `json:"column"` // the cell to blame
 	CN     string `json:"cn"`     // the reason the bureau reads
 
+	line        int // where it stands
 	left, right int // columns; right -1: a literal
 	op          string
 	text        string // literal of a text or category column

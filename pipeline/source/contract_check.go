@@ -236,7 +236,7 @@ var comparison = regexp.MustCompile(`^\s*([a-z][a-z0-9_]*)\s*(<=|>=|<|>|==|!=|=)
 
 // checkRule compiles a rule's comparison.
 func (p *contractParser) checkRule(r *Rule) {
-	at := max(1, p.lines["rules."+r.ID])
+	at := max(1, r.line)
 	if r.ID == "" || r.CN == "" || r.When == "" || r.Column == "" {
 		p.bad(at, "rules: want all of {id, when, column, cn}")
 		return

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"citykpi/pipeline/kpi"
+	"citykpi/pipeline/schema"
 	"citykpi/pipeline/syntax"
 
 	"github.com/goccy/go-yaml/ast"
@@ -20,7 +21,7 @@ import (
 // opened. The error is a *ContractError that lists every problem found, each
 // with its line and what to write instead.
 func ParseContract(file string, data []byte) (*Contract, error) {
-	p := &contractParser{file: file, c: &Contract{File: file, Search: 15, index: map[string]int{}}}
+	p := &contractParser{file: file, c: &Contract{File: file, Search: searchRows, index: map[string]int{}}}
 	tree, err := syntax.Parse(data, parser.AllowDuplicateMapKey())
 	switch {
 	case err != nil:
@@ -32,7 +33,8 @@ func ParseContract(file string, data []byte) (*Contract, error) {
 	case len(tree.Docs) != 1 || tree.Docs[0].Body == nil:
 		p.bad(1, "want one YAML document, got %d; keep one contract per file", len(tree.Docs))
 	default:
-		p.contract(tree.Docs[0].Body)
+		p.lines = map[string]int{}
+		p.mapping(tree.Docs[0].Body, "contract", "", p.contractKeys())
 	}
 	if tree != nil && p.lines != nil {
 		p.checkRest()
@@ -177,7 +179,7 @@ func (p *contractParser) boolean(n ast.Node, what string) bool {
 	return v.Value
 }
 
-func (p *contractParser) oneOf(n ast.Node, what string, allowed ...string) string {
+func (p *contractParser) oneOf(n ast.Node, what string, allowed []string) string {
 	s := p.text(n, what)
 	if s != "" && !slices.Contains(allowed, s) {
 		p.bad(line(n), "%s: %q is unknown; want one of %s", what, s, strings.Join(allowed, ", "))
@@ -185,170 +187,166 @@ func (p *contractParser) oneOf(n ast.Node, what string, allowed ...string) strin
 	return s
 }
 
-func (p *contractParser) unknown(e pair, where string, known ...string) {
-	near := nearest(e.key, known)
-	p.bad(e.line, "%s: unknown key %s; did you mean %s? Known: %s", where, e.key, near, strings.Join(known, ", "))
+// contractKeys are those of a contract, in the order in which errors and the reference list them.
+func (p *contractParser) contractKeys() keys {
+	c := p.c
+	return keys{
+		textKey("source", &c.Source,
+			"The export's name in tables (lake.<source>) and folders, which nothing else has.").
+			like(canonicalName).needed().as("tech_contract"),
+		textKey("name", &c.Name, "What the bureau calls the export.").needed().as("技术合同认定登记"),
+		textKey("bureau", &c.Bureau, "Who files it: the folder below var/inbox, as the bureau is called.").needed().as("市科技局"),
+		textKey("jurisdiction", &c.Jurisdiction,
+			"Code of the jurisdiction whose bureau it is; left out: the installation's own region.").as("320600"),
+		listKey("files", &c.Files,
+			"Patterns of the file's name, with * and ?; a file that fits one may be this export.").
+			needed().filled().as([]string{"*技术合同*"}),
+		wordKey("mode", &c.Mode, []string{Snapshot, Append},
+			"snapshot: each file is the whole register and replaces the one before it. append: each file adds to those before it.").
+			needed(),
+		listKey("key", &c.Key,
+			"Columns that tell one row from another. Of two rows with one key the one that came later counts.").
+			needed().filled().as([]string{"contract_no"}),
+		groupKey("due", keys{
+			wordKey("every", &c.Due.Every, []string{"month", "quarter", "year"}, "The period of which each export tells."),
+			wholeKey("within_days", &c.Due.WithinDays, 0, 366, "Days after the period's end within which it must come."),
+		}, "When an export must come; one that does not is listed as missing.").as(map[string]any{"every": "quarter", "within_days": 15}),
+		wordKey("covers", &c.Covers, []string{Whole, YearSoFar},
+			"Of mode append. whole: each file is the list as it stands. year: its figures are those since the beginning of the "+
+				"year. Left out: each tells of its own period."),
+		p.holdIfKey(),
+		listKey("data_date", &c.DataDate,
+			"Where the date of the data stands, the most trusted first: file_name, title (above the header), or a date column, "+
+				"whose latest day counts.").
+			needed().filled().as([]string{"file_name", "title"}),
+		groupKey("header", keys{
+			wholeKey("search_rows", &c.Search, 1, 100, "The header stands within so many rows from the top.").otherwise(searchRows),
+		}, "Where the header is looked for."),
+		textKey("unit", &c.Unit, "Unit of money where neither header nor title says one.").as("万元"),
+		p.unitFromKey(),
+		groupKey("format", keys{
+			wordKey("encoding", &c.Format.Encoding, []string{UTF8, GB18030}, "Of a text file."),
+			wordKey("delimiter", &c.Format.Delimiter, []string{",", ";", "\t", "|"}, "What parts the cells of a text file."),
+			p.sheetKey(),
+			p.pathKey(),
+		}, "What the file is, where the program should not find out by itself."),
+		p.pullKey(),
+		p.columnsKey(),
+		p.rulesKey(),
+		groupKey("region", keys{
+			listKey("from", &c.Region,
+				"Columns that are looked at in this order: one named …district or …region, one named …address, or a credit code."),
+		}, "Where a row's place is looked for. It becomes the column region_code.").
+			as(map[string]any{"from": []string{"seller_district", "seller_code"}}),
+	}
 }
 
-func (p *contractParser) contract(n ast.Node) {
-	p.lines = map[string]int{}
-	for _, e := range p.pairs(n, "contract") {
-		p.lines[e.key] = e.line
-		switch e.key {
-		case "source":
-			p.c.Source = p.text(e.value, e.key)
-		case "name":
-			p.c.Name = p.text(e.value, e.key)
-		case "bureau":
-			p.c.Bureau = p.text(e.value, e.key)
-		case "jurisdiction":
-			p.c.Jurisdiction = p.text(e.value, e.key)
-		case "files":
-			p.c.Files = p.list(e.value, e.key)
-		case "mode":
-			p.c.Mode = p.oneOf(e.value, e.key, Snapshot, Append)
-		case "key":
-			p.c.Key = p.list(e.value, e.key)
-		case "due":
-			p.due(e.value)
-		case "covers":
-			p.c.Covers = p.oneOf(e.value, e.key, Whole, YearSoFar)
-		case "hold_if":
-			p.holdIf(e.value)
-		case "data_date":
-			p.c.DataDate = p.list(e.value, e.key)
-		case "header":
-			p.header(e.value)
-		case "unit":
-			p.c.Unit = p.text(e.value, e.key)
-		case "unit_from":
-			p.unitFrom(e.value)
-		case "format":
-			p.format(e.value)
-		case "pull":
-			p.pull(e.value)
-		case "columns":
-			for _, col := range p.pairs(e.value, e.key) {
-				p.column(col)
-			}
-		case "rules":
-			p.rules(e.value)
-		case "region":
-			for _, r := range p.pairs(e.value, e.key) {
-				if r.key != "from" {
-					p.unknown(r, "region", "from")
-					continue
+// searchRows is how far down a header is looked for where the contract does not say.
+const searchRows = 15
+
+func (p *contractParser) holdIfKey() key {
+	hold := &p.c.HoldIf
+	k := groupKey("hold_if", keys{
+		makeKey("rows_fall_by",
+			"It has fewer rows than the batch before it by more than this share.", schema.Like(share),
+			func(p *contractParser, e pair, where string) {
+				s := p.text(e.value, where)
+				percent, err := strconv.ParseFloat(strings.TrimSuffix(s, "%"), 64)
+				if err != nil || !share.MatchString(s) || percent <= 0 || percent > 100 {
+					p.bad(line(e.value), "%s: want a share such as 30%%, got %q", where, s)
 				}
-				p.c.Region = p.list(r.value, "region.from")
+				hold.RowsFallBy = percent / 100
+			}).as("30%"),
+		truthKey("unchanged", &hold.Unchanged, "Its rows are those of the batch before it."),
+		truthKey("period_covered", &hold.PeriodCovered, "Its data date is that of another batch."),
+	}, "When a batch waits for somebody to confirm it. Left out: what suits the mode. Written with nothing in it ({}): never.")
+	group := k.read
+	k.read = func(p *contractParser, e pair, where string) {
+		p.ownHold()
+		group(p, e, where)
+	}
+	return k
+}
+
+// share is a part of the whole, as 30%.
+var share = regexp.MustCompile(`^[0-9]+([.][0-9]+)?%$`)
+
+func (p *contractParser) ownHold() { p.c.ownHold = true }
+
+var unitPlaces = []string{"header", "title", "contract"}
+
+func (p *contractParser) unitFromKey() key {
+	places := schema.List(schema.OneOf(unitPlaces...))
+	places.Unique = true
+	s := schema.Schema{AnyOf: []schema.Schema{schema.OneOf("none"), places}}
+	says := "Where the unit of money may stand: in the column's header, in the title above it, or in this contract. " +
+		"none: there is no money."
+	return makeKey("unit_from", says, s, func(p *contractParser, e pair, where string) {
+		if s, ok := e.value.(*ast.StringNode); ok && s.Value == "none" {
+			p.c.UnitFrom = []string{"none"}
+			return
+		}
+		p.c.UnitFrom = p.list(e.value, where)
+		for _, from := range p.c.UnitFrom {
+			if !slices.Contains(unitPlaces, from) {
+				p.bad(line(e.value), "%s: %q is unknown; want none, or a list of %s", where, from, strings.Join(unitPlaces, ", "))
 			}
-		default:
-			p.unknown(e, "contract", "source", "name", "bureau", "jurisdiction", "files", "mode", "key", "due", "covers", "hold_if",
-				"data_date", "header", "unit", "unit_from", "format", "pull", "columns", "rules", "region")
 		}
-	}
+	}).as([]string{"header", "title"})
 }
 
-func (p *contractParser) due(n ast.Node) {
-	for _, e := range p.pairs(n, "due") {
-		switch e.key {
-		case "every":
-			p.c.Due.Every = p.oneOf(e.value, "due.every", "month", "quarter", "year")
-		case "within_days":
-			p.c.Due.WithinDays = p.integer(e.value, "due.within_days", 0, 366)
-		default:
-			p.unknown(e, "due", "every", "within_days")
+// sheetKey takes one name or pattern, or a list of them.
+func (p *contractParser) sheetKey() key {
+	several := schema.List(schema.Text())
+	several.Unique, several.MinItems = true, 1
+	s := schema.Schema{AnyOf: []schema.Schema{schema.Text(), several}}
+	says := "Name of the workbook's sheet that holds the rows, or a pattern with * and ?; a list where they stand on several."
+	return makeKey("sheet", says, s, func(p *contractParser, e pair, where string) {
+		names := []string{}
+		if _, several := e.value.(*ast.SequenceNode); several {
+			names = p.list(e.value, where)
+		} else {
+			names = append(names, p.text(e.value, where))
 		}
-	}
-}
-
-func (p *contractParser) holdIf(n ast.Node) {
-	p.c.ownHold = true
-	for _, e := range p.pairs(n, "hold_if") {
-		switch e.key {
-		case "unchanged":
-			p.c.HoldIf.Unchanged = p.boolean(e.value, "hold_if.unchanged")
-		case "period_covered":
-			p.c.HoldIf.PeriodCovered = p.boolean(e.value, "hold_if.period_covered")
-		case "rows_fall_by":
-			s := p.text(e.value, "hold_if.rows_fall_by")
-			percent, err := strconv.ParseFloat(strings.TrimSuffix(s, "%"), 64)
-			if err != nil || !strings.HasSuffix(s, "%") || percent <= 0 || percent > 100 {
-				p.bad(line(e.value), "hold_if.rows_fall_by: want a share such as 30%%, got %q", s)
+		for _, name := range names {
+			if _, err := path.Match(name, "x"); err != nil || name == "" {
+				p.bad(line(e.value), "%s: %q is neither a sheet's name nor a pattern; use * and ?", where, name)
 			}
-			p.c.HoldIf.RowsFallBy = percent / 100
-		default:
-			p.unknown(e, "hold_if", "rows_fall_by", "unchanged", "period_covered")
 		}
-	}
+		if len(names) == 0 {
+			p.bad(line(e.value), "%s: want the name of a sheet, or a list of them", where)
+			return
+		}
+		p.c.Format.Sheet = names[0]
+		if len(names) > 1 {
+			p.c.Format.Sheets = names[1:]
+		}
+	}).as("明细*")
 }
 
-func (p *contractParser) header(n ast.Node) {
-	for _, e := range p.pairs(n, "header") {
-		if e.key != "search_rows" {
-			p.unknown(e, "header", "search_rows")
-			continue
+func (p *contractParser) pathKey() key {
+	says := "Of JSON: the member that holds the records, with dots between the names on the way to it."
+	return makeKey("path", says, schema.Text(), func(p *contractParser, e pair, where string) {
+		p.c.Format.Path = p.text(e.value, where)
+		if slices.Contains(strings.Split(p.c.Format.Path, "."), "") {
+			p.bad(line(e.value), "%s: want the names of JSON members with dots between, as in data.list, got %q", where, p.c.Format.Path)
 		}
-		p.c.Search = p.integer(e.value, "header.search_rows", 1, 100)
-	}
-}
-
-func (p *contractParser) unitFrom(n ast.Node) {
-	if s, ok := n.(*ast.StringNode); ok && s.Value == "none" {
-		p.c.UnitFrom = []string{"none"}
-		return
-	}
-	p.c.UnitFrom = p.list(n, "unit_from")
-	for _, from := range p.c.UnitFrom {
-		if !slices.Contains([]string{"header", "title", "contract"}, from) {
-			p.bad(line(n), "unit_from: %q is unknown; want none, or a list of header, title, contract", from)
-		}
-	}
-}
-
-func (p *contractParser) format(n ast.Node) {
-	for _, e := range p.pairs(n, "format") {
-		switch e.key {
-		case "encoding":
-			p.c.Format.Encoding = p.oneOf(e.value, "format.encoding", UTF8, GB18030)
-		case "delimiter":
-			p.c.Format.Delimiter = p.oneOf(e.value, "format.delimiter", ",", ";", "\t", "|")
-		case "sheet":
-			p.sheets(e.value)
-		case "path":
-			p.c.Format.Path = p.text(e.value, "format.path")
-			if slices.Contains(strings.Split(p.c.Format.Path, "."), "") {
-				p.bad(line(e.value), "format.path: want the names of JSON members with dots between, as in data.list, got %q", p.c.Format.Path)
-			}
-		default:
-			p.unknown(e, "format", "encoding", "delimiter", "sheet", "path")
-		}
-	}
-}
-
-// sheets takes one name or pattern, or a list of them.
-func (p *contractParser) sheets(n ast.Node) {
-	names := []string{}
-	if _, several := n.(*ast.SequenceNode); several {
-		names = p.list(n, "format.sheet")
-	} else {
-		names = append(names, p.text(n, "format.sheet"))
-	}
-	for _, name := range names {
-		if _, err := path.Match(name, "x"); err != nil || name == "" {
-			p.bad(line(n), "format.sheet: %q is neither a sheet's name nor a pattern; use * and ?", name)
-		}
-	}
-	if len(names) == 0 {
-		p.bad(line(n), "format.sheet: want the name of a sheet, or a list of them")
-		return
-	}
-	p.c.Format.Sheet = names[0]
-	if len(names) > 1 {
-		p.c.Format.Sheets = names[1:]
-	}
+	}).as("data.list")
 }
 
 var canonicalName = regexp.MustCompile(`^[a-z][a-z0-9_]*$`)
+
+func (p *contractParser) columnsKey() key {
+	name := schema.Like(canonicalName)
+	s := schema.Named(columnKeys(new(Column)).mapping())
+	s.Name = &name
+	says := "The columns in the order of the file, each under its name in SQL. What a file has besides is noted and not read."
+	return makeKey("columns", says, s, func(p *contractParser, e pair, where string) {
+		for _, col := range p.pairs(e.value, where) {
+			p.column(col)
+		}
+	}).needed()
+}
 
 func (p *contractParser) column(e pair) {
 	where := "columns." + e.key
@@ -357,85 +355,95 @@ func (p *contractParser) column(e pair) {
 	if !canonicalName.MatchString(e.key) {
 		p.bad(e.line, "%s: a canonical name has small letters, digits and _ only, as in signed_on", where)
 	}
-	for _, a := range p.pairs(e.value, where) {
-		key := where + "." + a.key
-		switch a.key {
-		case "cn":
-			col.CN = p.list(a.value, key)
-		case "type":
-			names := make([]string, len(Types))
-			for i, t := range Types {
-				names[i] = string(t)
-			}
-			col.Type = Type(p.oneOf(a.value, key, names...))
-		case "required":
-			col.Required = p.boolean(a.value, key)
-		case "pattern":
-			col.Pattern = p.text(a.value, key)
-			pattern, err := regexp.Compile(col.Pattern)
-			if err != nil {
-				p.bad(line(a.value), "%s: %v; write a Go regular expression", key, err)
-			}
-			col.pattern = pattern
-		case "like":
-			col.Like = p.text(a.value, key)
-		case "range":
-			bounds := p.items(a.value, key) // both may be the same: only this value then
-			if len(bounds) != 2 {
-				p.bad(line(a.value), "%s: want two bounds, as in [2018-01-01, data_date]", key)
-				continue
-			}
-			col.Low, col.High = bounds[0], bounds[1]
-		case "min":
-			col.Low = p.text(a.value, key)
-		case "max":
-			col.High = p.text(a.value, key)
-		case "values":
-			for _, v := range p.pairs(a.value, key) {
-				col.Values = append(col.Values, Value{v.key, p.list(v.value, key+"."+v.key)})
-			}
-		case "personal":
-			col.Personal = p.oneOf(a.value, key, PersonalName, PersonalID, PersonalPhone, PersonalParty)
-		case "unit":
-			col.Unit = p.text(a.value, key)
-		case "foreign":
-			col.Foreign = p.oneOf(a.value, key, "keep") == "keep"
-		case "months":
-			col.Months = p.oneOf(a.value, key, "keep") == "keep"
-		case "fill_down":
-			col.FillDown = p.boolean(a.value, key)
-		default:
-			p.unknown(a, where, "cn", "type", "required", "pattern", "like", "range", "min", "max", "values", "personal", "unit", "foreign", "months", "fill_down")
-		}
-	}
+	p.mapping(e.value, where, where+".", columnKeys(&col))
 	p.c.index[col.Name] = len(p.c.Columns)
 	p.c.Columns = append(p.c.Columns, col)
 }
 
-func (p *contractParser) rules(n ast.Node) {
-	seq, ok := n.(*ast.SequenceNode)
-	if !ok {
-		p.bad(line(n), "rules: want a list of {id, when, column, cn}")
-		return
+// columnKeys are those of a column.
+func columnKeys(col *Column) keys {
+	return keys{
+		listKey("cn", &col.CN,
+			"Headers the column may have, the most trusted first.").needed().filled().as([]string{"合同登记编号", "合同编号"}),
+		wordKey("type", &col.Type, Types, "What its cells mean; a cell that is something else rejects its row.").needed(),
+		truthKey("required", &col.Required, "A row without it is rejected.").otherwise(false),
+		makeKey("pattern",
+			"Form of a text, as a regular expression of Go. like says the same in words.", schema.Text(),
+			func(p *contractParser, e pair, where string) {
+				col.Pattern = p.text(e.value, where)
+				pattern, err := regexp.Compile(col.Pattern)
+				if err != nil {
+					p.bad(line(e.value), "%s: %v; write a Go regular expression", where, err)
+				}
+				col.pattern = pattern
+			}).as("^[0-9]{6}$"),
+		textKey("like", &col.Like, "What pattern asks for, in words for the bureau.").as("6位数字"),
+		col.rangeKey(),
+		textKey("min", &col.Low, "Least value of a date or a number.").as(0),
+		textKey("max", &col.High, "Largest value of a date or a number; data_date: the day the data are of.").as(DataDay),
+		col.valuesKey(),
+		wordKey("personal", &col.Personal, personals, "The column tells of persons, which is masked wherever it leaves the lake: "+
+			"name; id: a number of identity, staff or student; phone; party: whom money goes to, where a firm's name stays."),
+		textKey("unit", &col.Unit, "Of a money column: its unit where the file says none.").as("万元"),
+		keepKey("foreign", &col.Foreign,
+			"Of a money column: an amount in foreign currency goes to <column>_foreign and <column>_currency instead of being "+
+				"rejected."),
+		keepKey("months", &col.Months, "Of a date column: a date may be known to the month only, which <column>_precision says."),
+		truthKey("fill_down", &col.FillDown, "A cell that is merged over several rows counts for each of them.").otherwise(false),
 	}
-	for _, v := range seq.Values {
-		var r Rule
-		for _, e := range p.pairs(v, "rules") {
-			switch e.key {
-			case "id":
-				r.ID = p.text(e.value, "rules.id")
-			case "when":
-				r.When = p.text(e.value, "rules.when")
-			case "column":
-				r.Column = p.text(e.value, "rules.column")
-			case "cn":
-				r.CN = p.text(e.value, "rules.cn")
-			default:
-				p.unknown(e, "rules", "id", "when", "column", "cn")
-			}
+}
+
+var personals = []string{PersonalName, PersonalID, PersonalPhone, PersonalParty}
+
+func (col *Column) rangeKey() key {
+	s := schema.List(schema.Text())
+	s.MinItems, s.MaxItems = 2, 2
+	return makeKey("range", "Least and largest value, both as in min and max.", s, func(p *contractParser, e pair, where string) {
+		bounds := p.items(e.value, where) // both may be the same: only this value then
+		if len(bounds) != 2 {
+			p.bad(line(e.value), "%s: want two bounds, as in [2018-01-01, data_date]", where)
+			return
 		}
-		p.lines["rules."+r.ID] = line(v)
-		p.c.Rules = append(p.c.Rules, r)
+		col.Low, col.High = bounds[0], bounds[1]
+	}).as([]string{"2018-01-01", DataDay})
+}
+
+func (col *Column) valuesKey() key {
+	words := schema.List(schema.Text())
+	words.Unique = true
+	says := "Of type category: each value in SQL with the words that mean it in the file, the first of which is shown."
+	return makeKey("values", says, schema.Named(words), func(p *contractParser, e pair, where string) {
+		for _, v := range p.pairs(e.value, where) {
+			col.Values = append(col.Values, Value{v.key, p.list(v.value, where+"."+v.key)})
+		}
+	}).as(map[string]any{"transfer": []string{"技术转让"}, "licence": []string{"技术许可"}})
+}
+
+func (p *contractParser) rulesKey() key {
+	s := schema.List(ruleKeys(new(Rule)).mapping())
+	return makeKey("rules",
+		"Comparisons within a row; where one holds, the row is rejected.", s, func(p *contractParser, e pair, where string) {
+			seq, ok := e.value.(*ast.SequenceNode)
+			if !ok {
+				p.bad(line(e.value), "rules: want a list of {id, when, column, cn}")
+				return
+			}
+			for _, v := range seq.Values {
+				r := Rule{line: line(v)}
+				p.mapping(v, where, where+".", ruleKeys(&r))
+				p.c.Rules = append(p.c.Rules, r)
+			}
+		})
+}
+
+// ruleKeys are those of a rule.
+func ruleKeys(r *Rule) keys {
+	return keys{
+		textKey("id", &r.ID, "Name of the rule.").needed().as("tech_amount_within_amount"),
+		textKey("when", &r.When,
+			"A column compared with a column or a value, by <, <=, >, >=, = or !=.").needed().as("tech_amount > amount"),
+		textKey("column", &r.Column, "The column whose cell is to blame.").needed().as("tech_amount"),
+		textKey("cn", &r.CN, "The reason that the bureau reads.").needed().as("技术交易额大于合同成交总金额"),
 	}
 }
 

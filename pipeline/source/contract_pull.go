@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"citykpi/pipeline/kpi"
+	"citykpi/pipeline/schema"
 
 	"github.com/goccy/go-yaml/ast"
 )
@@ -28,30 +29,42 @@ func (c *Contract) PulledName(day kpi.Date) string {
 
 var readingQuery = regexp.MustCompile(`(?i)^(\s|--[^\n]*\n|(?s:/\*.*?\*/))*\(*\s*(select|with)\b`)
 
-func (p *contractParser) pull(n ast.Node) {
-	p.c.Pull = &Pull{Line: line(n)}
-	for _, e := range p.pairs(n, "pull") {
-		where := "pull." + e.key
-		p.lines[where] = e.line
-		switch e.key {
-		case "connection":
-			p.c.Pull.Connection = p.text(e.value, where)
-		case "query":
-			p.c.Pull.Query = strings.TrimRight(p.text(e.value, where), "; \t\r\n")
-			p.c.Pull.Line = e.line
-			if _, block := e.value.(*ast.LiteralNode); block {
-				p.c.Pull.Line++
-			}
-			if !readingQuery.MatchString(p.c.Pull.Query) {
-				p.bad(e.line, "pull.query: want a query that reads, beginning with select or with")
-			}
-		case "watermark":
-			if p.c.Pull.Watermark = p.text(e.value, where); p.c.Pull.Watermark == "" {
-				p.bad(e.line, "pull.watermark: want the name of a column; leave it out to fetch all rows each time")
-			}
-		default:
-			p.unknown(e, "pull", "connection", "query", "watermark")
-		}
+func (p *contractParser) pullKey() key {
+	k := groupKey("pull", pullKeys(new(Pull)), "The rows are fetched from a database rather than mailed in.")
+	k.read = func(p *contractParser, e pair, where string) {
+		p.c.Pull = &Pull{Line: line(e.value)}
+		p.mapping(e.value, where, where+".", pullKeys(p.c.Pull))
+	}
+	return k
+}
+
+// pullKeys are those of a pull.
+func pullKeys(pull *Pull) keys {
+	return keys{
+		textKey("connection", &pull.Connection,
+			"A database, by its name under connections in citykpi.yml.").needed().as("registry"),
+		makeKey("query",
+			"A SELECT whose columns have the headers of the contract, without a condition on the watermark.",
+			schema.Text(), pull.readQuery).needed(),
+		makeKey("watermark",
+			"The column of the query that rises with every change of a row: only what changed since is fetched. Left out: all "+
+				"rows, each time.",
+			schema.Text(), func(p *contractParser, e pair, where string) {
+				if pull.Watermark = p.text(e.value, where); pull.Watermark == "" {
+					p.bad(e.line, "%s: want the name of a column; leave it out to fetch all rows each time", where)
+				}
+			}).as("updated_at"),
+	}
+}
+
+func (pull *Pull) readQuery(p *contractParser, e pair, where string) {
+	pull.Query = strings.TrimRight(p.text(e.value, where), "; \t\r\n")
+	pull.Line = e.line
+	if _, block := e.value.(*ast.LiteralNode); block {
+		pull.Line++
+	}
+	if !readingQuery.MatchString(pull.Query) {
+		p.bad(e.line, "%s: want a query that reads, beginning with select or with", where)
 	}
 }
 

@@ -40,8 +40,8 @@ type Error struct {
 
 func (e *Error) Error() string { return fmt.Sprintf("[%d:1] %s", e.Line, e.What) }
 
-// Decode reads YAML into a value; unknown keys are errors, and so is a list that is longer than
-// the array it is for, over which the decoder panics.
+// Decode reads YAML into a value; unknown keys are errors, and so is what is not as it is written
+// once it is decoded (see exactly), and a list that is longer than the array it is for, over which the decoder panics.
 func Decode(text []byte, into any) (err error) {
 	if err := Check(text); err != nil {
 		return err
@@ -51,7 +51,27 @@ func Decode(text []byte, into any) (err error) {
 			err = fmt.Errorf("a list has more values than its key takes (%v)", p)
 		}
 	}()
-	return yaml.UnmarshalWithOptions(text, into, yaml.Strict())
+	tree, err := parser.ParseBytes(text, 0)
+	if err != nil {
+		return err
+	}
+	first := true
+	for _, doc := range tree.Docs {
+		if doc.Body == nil {
+			continue
+		}
+		if !first { // which nobody reads: only what it says must be YAML
+			into = new(any)
+		}
+		if err := yaml.NodeToValue(doc.Body, into, yaml.Strict()); err != nil {
+			return err
+		}
+		if err := exactly(doc.Body, reflect.TypeOf(into)); err != nil {
+			return err
+		}
+		first = false
+	}
+	return nil
 }
 
 // Told is an error of Decode or Parse for who wrote the file: its line, 0 if it has none, what is

@@ -105,3 +105,40 @@ func TestLongList(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// What is decoded is what is written: nothing is rounded, filled up or taken for another kind of value.
+func TestWhatIsDecodedIsWhatIsWritten(t *testing.T) {
+	type part struct {
+		Pair  [2]float64 `yaml:"pair"`
+		Whole int        `yaml:"whole"`
+	}
+	type file struct {
+		Whole int               `yaml:"whole"`
+		Share *float64          `yaml:"share"`
+		Text  string            `yaml:"text"`
+		Span  time.Duration     `yaml:"span"`
+		Parts []part            `yaml:"parts"`
+		Named map[string]*part  `yaml:"named"`
+		Words map[string]string `yaml:"words"`
+	}
+	for text, want := range map[string]string{
+		"whole: 7.5":                                     `[1:1] "7.5" is a number with a fraction, where a whole number is wanted`,
+		"whole: '7'":                                     `[1:1] "7" is a text, where a whole number is wanted`,
+		"text: a\nshare: \"7\"":                          `[2:1] "7" is a text, where a number is wanted`,
+		"share: |\n  7":                                  `is a text, where a number is wanted`,
+		"parts:\n  - whole: 1\n  - pair: [1]":            `[3:1] a list of 1, where one of 2 is wanted; write 2 values`,
+		"parts: [{whole: 1}, {pair: []}]":                `[1:1] a list of 0, where one of 2 is wanted`,
+		"named:\n  a:\n    \"whole\": 0.5":               `[3:1] "0.5" is a number with a fraction`,
+		"named: {a: &a {whole: 0.5}, b: *a}":             `"0.5" is a number with a fraction`,
+		"whole: 7.0":                                     "",
+		"whole: 7\nshare: 7\ntext: 7\nspan: 7s":          "",
+		"share: 0.5\nwords: {a: 7.5}":                    "",
+		"named: {a: {pair: [1, 2.5]}, b: null}\nshare: ": "",
+	} {
+		var into file
+		err := Decode([]byte(text), &into)
+		if want == "" && err != nil || want != "" && (err == nil || !strings.Contains(err.Error(), want)) {
+			t.Errorf("%q: %v, want %q", text, err, want)
+		}
+	}
+}

@@ -8,10 +8,10 @@ import (
 // decision uses. It stands in the model's SQL, is what a model joined by it promises, or is
 // what a variant means that the SQL makes of a column.
 type Filter struct {
-	Says     string   `yaml:"says"`     // 身份为在校博士研究生或青年教师
+	Says     string   `yaml:"says"`     // the words, which decisions of commitments repeat
 	SQL      []string `yaml:"sql"`      // conditions as they stand in the SQL, all of which it means
 	By       string   `yaml:"by"`       // the table whose rows it counts alone: core.tier_interval
-	Variants []string `yaml:"variants"` // it holds for; none: for all
+	Variants []string `yaml:"variants"` // variants it holds for; left out: all
 }
 
 // holds reports whether the filter applies to a variant.

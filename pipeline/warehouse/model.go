@@ -35,38 +35,45 @@ type Ref struct {
 
 // Spec is sql/<layer>/<name>.yml: the grain, the columns and what must be true of them.
 type Spec struct {
-	Model    string              `yaml:"model"`
-	Grain    string              `yaml:"grain"`
-	Key      []string            `yaml:"key"`       // the grain as columns: tested unique
-	View     bool                `yaml:"view"`      // not worth a table
-	Optional bool                `yaml:"optional"`  // figures stand without its sources
-	Whole    []string            `yaml:"whole"`     // variants whose facts belong to the jurisdiction as a whole, to no district; "*": all
-	ByRegion []string            `yaml:"by_region"` // variants whose facts are reports that each district files: one that filed none has no value, which is not 0; "*": all
-	Each     map[string]string   `yaml:"each"`      // variants of which mart.duty says what each subject had to do, and in which rhythm, or mart.bound what each has (always); of ids what follows the id
-	Needs    map[string][]string `yaml:"needs"`     // the sources a variant is answered from, where the model reads more for others; "*": of those not named
-	Evidence string              `yaml:"evidence"`  // of scorecard items: the model whose needs say where each kind of evidence is from
-	Once     []string            `yaml:"once"`      // variants of which an entity counts once, at its first fact since the commitment counts; "*": all
-	Filters  []Filter            `yaml:"filters"`   // by which it leaves rows out: see Filter
-	Keeps    []string            `yaml:"keeps"`     // conditions and tables of its SQL that leave nothing out
-	Columns  map[string]Column   `yaml:"columns"`
-	Checks   []SpecCheck         `yaml:"checks"`
+	Model string   `yaml:"model"` // name of the table it makes: its folder, a dot, its file's name
+	Grain string   `yaml:"grain"` // what one row is
+	Key   []string `yaml:"key"`   // the grain as columns, which are tested to be unique
+	View  bool     `yaml:"view"`  // whether it is a view, as it is not worth a table
+	// Whether figures stand without its sources: then these are not asked for.
+	Optional bool `yaml:"optional"`
+	// Variants whose facts belong to the jurisdiction as a whole and to no district; "*": all.
+	Whole []string `yaml:"whole"`
+	// Variants whose facts are reports that each district files: one that filed none has no value, which is not 0; "*": all.
+	ByRegion []string `yaml:"by_region"`
+	// Variants of which mart.duty says what each subject had to do, with the rhythm of that (quarter, half_year, year), or of which
+	// mart.bound says what each has (always). Of variants that are ids of commitments: what follows the id.
+	Each map[string]string `yaml:"each"`
+	// The sources that a variant is answered from, where the model reads more for others; "*": of those that are not named.
+	Needs    map[string][]string `yaml:"needs"`
+	Evidence string              `yaml:"evidence"` // of scorecard items: the model whose needs say where each kind of evidence is from
+	// Variants of which an entity counts once, at its first fact since the commitment counts; "*": all.
+	Once    []string          `yaml:"once"`
+	Filters []Filter          `yaml:"filters"` // the conditions by which it leaves rows out, in words
+	Keeps   []string          `yaml:"keeps"`   // conditions and tables of its SQL that leave nothing out
+	Columns map[string]Column `yaml:"columns"` // what must hold of each column
+	Checks  []SpecCheck       `yaml:"checks"`  // queries whose rows are failures
 }
 
 // Column is what must hold of one column.
 type Column struct {
-	CN         string   `yaml:"cn"`
-	NotNull    bool     `yaml:"not_null"`
-	Values     []string `yaml:"values"`
-	IDs        []string `yaml:"ids"`        // holds ids of commitments, each followed by one of these: "", ":signed"
-	References string   `yaml:"references"` // core.enterprise.enterprise_id
+	CN         string   `yaml:"cn"`         // its name for readers
+	NotNull    bool     `yaml:"not_null"`   // no row is without it
+	Values     []string `yaml:"values"`     // all it may be
+	IDs        []string `yaml:"ids"`        // it holds ids of commitments, each followed by one of these, as "" or ":signed"
+	References string   `yaml:"references"` // table and column that have all its values: core.enterprise.enterprise_id
 }
 
 // SpecCheck is a query of sql/checks whose rows are failures.
 type SpecCheck struct {
-	Name string `yaml:"name"`
-	CN   string `yaml:"cn"` // for readers of reports
-	Rows string `yaml:"rows"`
-	Warn bool   `yaml:"warn"` // failing rows are reported and do not block
+	Name string `yaml:"name"` // what holds where it finds no row
+	CN   string `yaml:"cn"`   // the same for readers of reports
+	Rows string `yaml:"rows"` // the query: a file of sql/checks
+	Warn bool   `yaml:"warn"` // rows are reported and do not keep the release back
 }
 
 // Models are all models in an order in which each follows what it reads.
@@ -142,6 +149,17 @@ func loadModel(fsys fs.FS, file string) (*Model, error) {
 		return nil, fmt.Errorf("sql/%s.yml: model is %q, want %q", base, m.Spec.Model, m.Name)
 	case m.Spec.Grain == "" || len(m.Spec.Key) == 0 || len(m.Spec.Columns) == 0:
 		return nil, fmt.Errorf("sql/%s.yml: grain, key and columns are all needed", base)
+	}
+	for _, c := range m.Spec.Checks {
+		if c.Rows == "" {
+			const try = "Try: rows: checks/….sql, a query whose rows are failures"
+			return nil, fmt.Errorf("sql/%s.yml: the check %q has no rows. %s", base, c.Name, try)
+		}
+	}
+	for _, f := range m.Spec.Filters {
+		if f.Says == "" {
+			return nil, fmt.Errorf("sql/%s.yml: a filter says nothing. Try: says: …, in the words of a decision", base)
+		}
 	}
 	for _, v := range m.Spec.Once {
 		if v != "*" && !slices.Contains(m.Spec.Columns["variant"].Values, v) {
