@@ -16,7 +16,7 @@ import (
 var floors = [][]string{
 	{"pipeline/kpi", "pipeline/show"},
 	{"pipeline/syntax", "pipeline/source", "pipeline/lake", "pipeline/inbox", "pipeline/pull", "pipeline/warehouse", "pipeline/release"},
-	{"licences", "data", "data/demo", "sql", "pipeline", "sql/query", "schedules", "reports"},
+	{"licences", "data", "data/demo", "sql", "pipeline", "sql/modeltest", "sql/query", "schedules", "reports"},
 	{"cmd", "pipeline/bench"},
 }
 

@@ -150,7 +150,7 @@ func (a *app) root() *cobra.Command {
 	})
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.AddCommand(a.demoCmd(), a.initCmd(), a.loadCmd(), a.runCmd(), a.checkCmd(), a.kpiCmd(), a.rejectsCmd(),
-		a.sqlCmd(), a.sqlChildCmd(), a.reportCmd(), a.scheduleCmd(), a.releaseCmd(), a.closeCmd(), a.verifyCmd(), a.lakeCmd(), a.doctorCmd(), a.licencesCmd())
+		a.sqlCmd(), a.sqlChildCmd(), a.reportCmd(), a.scheduleCmd(), a.releaseCmd(), a.closeCmd(), a.verifyCmd(), a.lakeCmd(), a.testCmd(), a.doctorCmd(), a.licencesCmd())
 	return root
 }
 

@@ -1,0 +1,56 @@
+package modeltest_test
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"citykpi/pipeline"
+	"citykpi/sql/modeltest"
+)
+
+// clock is the time every test works at.
+var clock = time.Date(2026, 10, 16, 2, 30, 0, 0, time.FixedZone("CST", 8*3600))
+
+// project is one that defines nothing of its own.
+func project(t *testing.T) *pipeline.Project {
+	t.Helper()
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, pipeline.ConfigFile), []byte("region: \"320600\"\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	p, err := pipeline.OpenProject(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+func find(t *testing.T, p *pipeline.Project) []modeltest.Case {
+	t.Helper()
+	cases, err := modeltest.Find(p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return cases
+}
+
+// What is shipped holds in every project, also where other bureaus than Nanjing's file.
+func TestShippedCases(t *testing.T) {
+	p := project(t)
+	r := modeltest.NewRunner(p, t.TempDir(), clock)
+	for _, c := range find(t, p) {
+		t.Run(strings.TrimSuffix(strings.TrimPrefix(c.File, "sql/"), pipeline.CaseFile), func(t *testing.T) {
+			t.Parallel()
+			res, err := r.Run(t.Context(), c)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, d := range res.Differences {
+				t.Errorf("%s:%d: %s", c.File, d.Line, d)
+			}
+		})
+	}
+}
