@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"citykpi/pipeline"
 	"citykpi/sql/modeltest"
 
 	"github.com/spf13/cobra"
@@ -15,7 +16,8 @@ import (
 var errCases = errors.New("cases do not hold")
 
 func (a *app) testCmd() *cobra.Command {
-	return &cobra.Command{
+	var update bool
+	cmd := &cobra.Command{
 		Use:   "test [MODEL…]",
 		Short: "Run the cases that lie beside the models: exports, dates, and the figures that must come of them",
 		Long: `Test runs the cases of the named models (enterprise_tier, core.enterprise_match), or all there are: the
@@ -23,7 +25,11 @@ project's own sql/*/*.test.yaml over the shipped ones. Of a model these are the 
 those that expect a figure it counts; of one that has neither, those of the KPI models that read it.
 
 Each case goes from the inbox to a release in a folder of its own, by the project's contracts, policies and
-models with all their documents, and nothing is written to the project. How cases are written: sql/TESTING.md.`,
+models with all their documents, and nothing is written to the project. How cases are written: sql/TESTING.md.
+
+--update writes the figures that came out into the cases, where they differ or are not there yet, and nothing
+else of them: look at what it changed. A shipped case is then the project's own. Rows that are rejected and files
+that are refused it does not write.`,
 		RunE: func(c *cobra.Command, models []string) error {
 			p, err := a.open()
 			if err != nil {
@@ -37,7 +43,7 @@ models with all their documents, and nothing is written to the project. How case
 			if err != nil {
 				return err
 			}
-			report := &caseReport{app: a, Cases: []caseResult{}, Without: []string{}}
+			report := &caseReport{app: a, update: update, project: p, Cases: []caseResult{}, Without: []string{}}
 			cases := all
 			if len(models) > 0 {
 				if cases, err = modeltest.Of(p, all, models); err != nil {
@@ -57,20 +63,25 @@ models with all their documents, and nothing is written to the project. How case
 			return report.end()
 		},
 	}
+	cmd.Flags().BoolVar(&update, "update", false, "write the figures that came out into the cases")
+	return cmd
 }
 
 // caseReport is what test prints: as a table case by case while they run. Others rely on its JSON.
 type caseReport struct {
 	app     *app
+	project *pipeline.Project
+	update  bool
 	Cases   []caseResult `json:"cases"`
 	Without []string     `json:"models_without_case"` // of sql/kpi, when all cases were run
 	failed  int
+	updated int
 }
 
 type caseResult struct {
 	File        string                 `json:"file"`
 	Says        string                 `json:"case"`
-	Status      string                 `json:"status"` // ok | failed | wrong: it could not be run
+	Status      string                 `json:"status"` // ok | failed | updated | wrong: it could not be run
 	Differences []modeltest.Difference `json:"differences"`
 	Error       string                 `json:"error,omitempty"`
 }
@@ -82,8 +93,19 @@ func (r *caseReport) tell(res modeltest.Result, err error) {
 		c.Status, c.Error = "wrong", err.Error()
 	case len(res.Differences) > 0:
 		c.Status = "failed"
+		if r.update {
+			var left []modeltest.Difference
+			if left, err = modeltest.Update(r.project, res); err != nil {
+				c.Error = err.Error()
+			} else if len(left) == 0 {
+				c.Status = "updated"
+			}
+		}
 	}
-	if c.Status != "ok" {
+	switch c.Status {
+	case "updated":
+		r.updated++
+	case "failed", "wrong":
 		r.failed++
 	}
 	if c.Differences == nil {
@@ -98,7 +120,7 @@ func (r *caseReport) tell(res modeltest.Result, err error) {
 		fmt.Fprintf(out, "ok      %s  %s\n", c.File, c.Says)
 		return
 	}
-	fmt.Fprintf(out, "%-6s  %s  %s\n", strings.ToUpper(c.Status), c.File, c.Says)
+	fmt.Fprintf(out, "%-7s %s  %s\n", strings.ToUpper(c.Status), c.File, c.Says)
 	for _, d := range c.Differences {
 		fmt.Fprintf(out, "        %s:%d: %s\n", c.File, d.Line, d)
 	}
@@ -121,7 +143,11 @@ func (r *caseReport) end() error {
 			return err
 		}
 	default:
-		fmt.Fprintf(r.app.out, "\n%d cases, %d failed\n", len(r.Cases), r.failed)
+		fmt.Fprintf(r.app.out, "\ncases: %d, failed: %d", len(r.Cases), r.failed)
+		if r.update {
+			fmt.Fprintf(r.app.out, ", updated: %d", r.updated)
+		}
+		fmt.Fprintln(r.app.out)
 		if len(r.Without) > 0 {
 			fmt.Fprintf(r.app.out, "models without a case: %s\n", strings.Join(r.Without, ", "))
 		}

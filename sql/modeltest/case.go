@@ -45,7 +45,7 @@ type Value struct {
 	ID      string     `yaml:"id"`
 	Region  string     `yaml:"region"` // "": the document's jurisdiction as a whole
 	Measure string     `yaml:"measure"`
-	Values  []*float64 `yaml:"values"` // one for each as_of; null: no value, which is not 0
+	Values  []*float64 `yaml:"values"` // one for each as_of; null: no value, which is not 0; none: they are to be written
 }
 
 // Reject is a row that must not be loaded. Every other row must.
@@ -153,7 +153,7 @@ func (c Case) problems() (wrong []error) {
 		bad(c.line("expect"), "nothing is expected. Try: expect: {values: [{id: …, region: …, values: […]}]}")
 	}
 	for i, v := range c.Expect.Values {
-		if len(v.Values) != len(c.AsOf) {
+		if len(v.Values) != len(c.AsOf) && len(v.Values) > 0 {
 			bad(c.valueLine(i), "%s has %d values for %d dates. Try: one for each as_of, null where there is none", v.ID, len(v.Values), len(c.AsOf))
 		}
 	}

@@ -271,9 +271,13 @@ func (r *Result) compareValues(ctx context.Context, p *pipeline.Project, run pip
 	}
 	for i, want := range c.Expect.Values {
 		for k, asOf := range c.AsOf {
-			if got := r.got[i][k]; figure(got) != figure(want.Values[k]) {
+			expected := "a figure to be written"
+			if len(want.Values) > 0 {
+				expected = figure(want.Values[k])
+			}
+			if got := figure(r.got[i][k]); got != expected {
 				r.Differences = append(r.Differences, Difference{Line: c.valueLine(i), ID: want.ID, Region: want.Region, Measure: want.Measure, AsOf: &asOf,
-					Want: figure(want.Values[k]), Got: figure(got)})
+					Want: expected, Got: got})
 			}
 		}
 	}

@@ -1,6 +1,7 @@
 package modeltest_test
 
 import (
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -8,6 +9,7 @@ import (
 	"time"
 
 	"citykpi/pipeline"
+	models "citykpi/sql"
 	"citykpi/sql/modeltest"
 )
 
@@ -59,5 +61,31 @@ func TestEveryKPIModelHasACase(t *testing.T) {
 	p := project(t)
 	for _, model := range modeltest.Without(p, find(t, p)) {
 		t.Errorf("no case expects a figure of %s: write sql/%s%s, see sql/TESTING.md", model, strings.ReplaceAll(model, ".", "/"), pipeline.CaseFile)
+	}
+}
+
+// The example of the page that documents the format holds, and every key of the format is on that page.
+func TestExample(t *testing.T) {
+	page, err := fs.ReadFile(models.FS, "TESTING.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, text, _ := strings.Cut(string(page), "```yaml\n")
+	text, _, _ = strings.Cut(text, "```\n")
+	c, err := modeltest.Parse("sql/TESTING.md", []byte(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	res, err := modeltest.NewRunner(project(t), t.TempDir(), clock).Run(t.Context(), c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, d := range res.Differences {
+		t.Errorf("sql/TESTING.md: %s", d)
+	}
+	for _, key := range []string{"case", "region", "as_of", "files", "adds", "expect.values", "expect.rejects", "expect.refused"} {
+		if !strings.Contains(string(page), "\n| `"+key+"` |") {
+			t.Errorf("sql/TESTING.md does not say what %s is", key)
+		}
 	}
 }
