@@ -52,6 +52,7 @@ type Difference struct {
 	What    string    `json:"what,omitempty"` // of all that is no figure: a row, a file, a check
 	Want    string    `json:"want"`
 	Got     string    `json:"got"`
+	Lacks   []string  `json:"lacks,omitempty"` // sources that a figure without a value needs and that the case does not file: 企业登记
 }
 
 // Subject is what differs: a figure and its date, or the row, file or check.
@@ -64,7 +65,11 @@ func (d Difference) Subject() string {
 }
 
 func (d Difference) String() string {
-	return fmt.Sprintf("%s: got %s, want %s", d.Subject(), d.Got, d.Want)
+	why := ""
+	if len(d.Lacks) > 0 {
+		why = " (not filed: " + strings.Join(d.Lacks, ", ") + ")"
+	}
+	return fmt.Sprintf("%s: got %s, want %s%s", d.Subject(), d.Got, d.Want, why)
 }
 
 // Run runs one case. The error is one of the case's file or of the project; what comes out otherwise than expected
@@ -255,8 +260,8 @@ func (r *Result) compareRejects(p *pipeline.Project) error {
 func (r *Result) compareValues(ctx context.Context, p *pipeline.Project, run pipeline.Result) error {
 	c := r.Case
 	r.got = make([][]*float64, len(c.Expect.Values))
-	for _, asOf := range c.AsOf {
-		series, err := valuesOn(ctx, p, run, asOf)
+	for k, asOf := range c.AsOf {
+		snap, err := snapshotOn(ctx, p, run, asOf)
 		if err != nil {
 			return fmt.Errorf("%s: as of %s: %w", c.File, asOf, err)
 		}
@@ -266,37 +271,56 @@ func (r *Result) compareValues(ctx context.Context, p *pipeline.Project, run pip
 				d, _ := linesOf(p, want.ID)
 				region = d.Region
 			}
-			r.got[i] = append(r.got[i], series.At(kpi.Key{ID: want.ID, Measure: want.Measure, Region: region}, asOf))
-		}
-	}
-	for i, want := range c.Expect.Values {
-		for k, asOf := range c.AsOf {
+			got := snap.Series.At(kpi.Key{ID: want.ID, Measure: want.Measure, Region: region}, asOf)
+			r.got[i] = append(r.got[i], got)
 			expected := "a figure to be written"
 			if len(want.Values) > 0 {
 				expected = figure(want.Values[k])
 			}
-			if got := figure(r.got[i][k]); got != expected {
-				r.Differences = append(r.Differences, Difference{Line: c.valueLine(i), ID: want.ID, Region: want.Region, Measure: want.Measure, AsOf: &asOf,
-					Want: expected, Got: got})
+			if figure(got) != expected {
+				d := Difference{Line: c.valueLine(i), ID: want.ID, Region: want.Region, Measure: want.Measure, AsOf: &asOf, Want: expected, Got: figure(got)}
+				if got == nil {
+					d.Lacks = lacking(snap, want.ID)
+				}
+				r.Differences = append(r.Differences, d)
 			}
 		}
 	}
+	slices.SortStableFunc(r.Differences, func(a, b Difference) int { return cmp.Compare(a.Line, b.Line) })
 	return nil
 }
 
-// valuesOn are the figures as of a date; none where nothing could be loaded.
-func valuesOn(ctx context.Context, p *pipeline.Project, run pipeline.Result, asOf kpi.Date) (kpi.Series, error) {
+// snapshotOn is what a release shows as of a date; nothing where nothing could be loaded.
+func snapshotOn(ctx context.Context, p *pipeline.Project, run pipeline.Result, asOf kpi.Date) (*kpi.Snapshot, error) {
 	switch {
 	case run.Release.ID == "":
-		return nil, nil
+		return &kpi.Snapshot{}, nil
 	case run.Snapshot != nil && run.Release.AsOf == asOf:
-		return run.Snapshot.Series, nil
+		return run.Snapshot, nil
 	}
 	v, err := p.OpenView(ctx, asOf)
 	if err != nil {
 		return nil, err
 	}
-	return v.Snapshot.Series, v.Close()
+	return v.Snapshot, v.Close()
+}
+
+// lacking names the sources that a commitment is answered from and that were not filed, or not up to the date.
+func lacking(snap *kpi.Snapshot, id string) []string {
+	var names []string
+	for _, a := range snap.Attainments {
+		if a.ID == id {
+			for _, l := range a.Lacks {
+				name := l.Name
+				if !l.Filed.IsZero() {
+					name += " after " + l.Filed.String()
+				}
+				names = append(names, name)
+			}
+			break
+		}
+	}
+	return names
 }
 
 // figure writes a value as a case does.
