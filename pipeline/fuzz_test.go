@@ -107,7 +107,7 @@ func FuzzConfig(f *testing.F) {
 		if err := os.WriteFile(filepath.Join(dir, ConfigFile), text, 0o644); err != nil {
 			t.Fatal(err)
 		}
-		p, err := openProject(dir, func(*Project) error { return nil })
+		p, err := openProject(dir, shipped, func(*Project) error { return nil })
 		if err != nil {
 			blames(t, err, ConfigFile)
 			return

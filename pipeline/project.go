@@ -28,6 +28,9 @@ import (
 // ConfigFile makes a folder a project.
 const ConfigFile = "citykpi.yml"
 
+// CaseFile is how the name of a file ends that says what must come of a model: it defines nothing. See sql/modeltest.
+const CaseFile = ".test.yaml"
+
 // Config is citykpi.yml.
 type Config struct {
 	Title  string `yaml:"title"`  // heading of the dashboard
@@ -102,16 +105,34 @@ type Project struct {
 // OpenProject reads the project in dir. Everything wrong in its YAML and SQL is
 // reported at once in an *InvalidError, each with file and line.
 func OpenProject(dir string) (*Project, error) {
-	return openProject(dir, (*Project).load)
+	return openProject(dir, shipped, (*Project).load)
+}
+
+// OpenOver reads the project in dir with the definitions of another in the place of what is
+// shipped: what dir has of data/ and sql/ wins over them, file by file.
+func OpenOver(base *Project, dir string) (*Project, error) {
+	return openProject(dir, definitions{base.Data, base.SQL}, (*Project).load)
+}
+
+// At is the project with its run state in another folder, where nothing was loaded yet.
+func (p *Project) At(dir string) *Project {
+	at := *p
+	at.Dir, at.Mask, at.Patience = dir, source.Masker{}, Patience{}
+	return &at
 }
 
 // OpenSources reads of the project in dir what files are loaded by: contracts, places, units.
 // What is wrong with a policy or a model keeps no file out.
 func OpenSources(dir string) (*Project, error) {
-	return openProject(dir, (*Project).loadSources)
+	return openProject(dir, shipped, (*Project).loadSources)
 }
 
-func openProject(dir string, load func(*Project) error) (*Project, error) {
+// definitions are the files that a project's own lie over.
+type definitions struct{ data, sql fs.FS }
+
+var shipped = definitions{data.FS, models.FS}
+
+func openProject(dir string, under definitions, load func(*Project) error) (*Project, error) {
 	p := &Project{Dir: dir, Config: DefaultConfig}
 	if err := warehouse.UsablePath(dir); err != nil {
 		return nil, err
@@ -139,8 +160,8 @@ func openProject(dir string, load func(*Project) error) (*Project, error) {
 		return nil, err
 	}
 	p.config = text
-	p.Data = p.Files("data", data.FS)
-	p.SQL = p.Files("sql", models.FS)
+	p.Data = p.Files("data", under.data)
+	p.SQL = p.Files("sql", under.sql)
 	return p, load(p)
 }
 

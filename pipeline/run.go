@@ -14,6 +14,7 @@ import (
 	"io/fs"
 	"path/filepath"
 	"slices"
+	"strings"
 	"time"
 
 	"citykpi/pipeline/durable"
@@ -423,7 +424,7 @@ func (p *Project) fingerprint(g given, o Options) (string, error) {
 
 func hashTree(w io.Writer, fsys fs.FS) error {
 	return fs.WalkDir(fsys, ".", func(path string, e fs.DirEntry, err error) error {
-		if err != nil || e.IsDir() {
+		if err != nil || e.IsDir() || strings.HasSuffix(path, CaseFile) || strings.HasSuffix(path, ".md") { // these define nothing
 			return err
 		}
 		text, err := fs.ReadFile(fsys, path)

@@ -26,6 +26,9 @@ func TestNoModelKnowsAPolicyDate(t *testing.T) {
 			t.Fatal(layer, err)
 		}
 		for _, f := range files {
+			if strings.HasSuffix(f, ".test.yaml") {
+				continue // rows of bureaus have dates
+			}
 			text, err := fs.ReadFile(FS, f)
 			if err != nil {
 				t.Fatal(err)

@@ -1,8 +1,8 @@
 // Package models holds the SQL of the warehouse: one model per file, its spec
-// beside it. A project's own sql/ folder wins over it file by file.
+// and cases (TESTING.md) beside it. A project's own sql/ folder wins over it file by file.
 package models
 
 import "embed"
 
-//go:embed staging core kpi mart checks
+//go:embed TESTING.md staging core kpi mart checks
 var FS embed.FS

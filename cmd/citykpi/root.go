@@ -151,7 +151,7 @@ func (a *app) root() *cobra.Command {
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.AddCommand(a.demoCmd(), a.initCmd(), a.loadCmd(), a.runCmd(), a.checkCmd(), a.kpiCmd(), a.rejectsCmd(),
 		a.sqlCmd(), a.sqlChildCmd(), a.reportCmd(), a.scheduleCmd(), a.releaseCmd(), a.closeCmd(), a.verifyCmd(), a.lakeCmd(),
-		a.doctorCmd(), a.schemaCmd(), a.licencesCmd())
+		a.testCmd(), a.doctorCmd(), a.schemaCmd(), a.licencesCmd())
 	return root
 }
 

@@ -1,0 +1,46 @@
+package pipeline
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+)
+
+// What is expected of figures, and what is said about that, changes none: no release is made for it.
+func TestCasesDefineNothing(t *testing.T) {
+	dir := t.TempDir()
+	put := func(name, text string) {
+		t.Helper()
+		path := filepath.Join(dir, name)
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	put(ConfigFile, "region: \"320100\"\n")
+	p, err := openProject(dir, shipped, func(*Project) error { return nil })
+	if err != nil {
+		t.Fatal(err)
+	}
+	print := func() string {
+		t.Helper()
+		s, err := p.fingerprint(given{}, Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return s
+	}
+	before := print()
+	put("sql/kpi/activity.test.yaml", "case: another\n")
+	put("sql/kpi/activity.more.test.yaml", "case: one more\n")
+	put("sql/TESTING.md", "another page\n")
+	if print() != before {
+		t.Error("a case makes another release")
+	}
+	put("sql/kpi/activity.yml", "model: kpi.activity\n")
+	if print() == before {
+		t.Error("another model makes none")
+	}
+}
