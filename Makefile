@@ -62,7 +62,7 @@ bench: build ## ratios measured side by side in one run
 	$(GO) run $(FLAGS) ./pipeline/bench
 
 lint:
-	@test -z "$$(gofmt -l cmd data pipeline reports schedules sql)" || { gofmt -l cmd data pipeline reports schedules sql; exit 1; }
+	@test -z "$$(gofmt -l cmd data pipeline reference reports schedules sql)" || { gofmt -l cmd data pipeline reference reports schedules sql; exit 1; }
 	$(GO) vet $(FLAGS) $(PKGS)
 
 clean:
