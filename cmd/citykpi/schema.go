@@ -124,7 +124,7 @@ func (a *app) checkReference() finding {
 		case errors.Is(err, fs.ErrNotExist):
 			return finding{"schemas", "note", name + " is missing: editors complete no keys" + try}
 		case err != nil:
-			return finding{"schemas", "note", err.Error() + try}
+			return finding{"schemas", "note", name + " cannot be read" + try}
 		case string(has) != string(now):
 			return finding{"schemas", "note", name + " is that of another version" + try}
 		}
