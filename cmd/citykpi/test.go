@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"citykpi/pipeline"
+	"citykpi/pipeline/show"
 	"citykpi/sql/modeltest"
 
 	"github.com/spf13/cobra"
@@ -117,12 +118,12 @@ func (r *caseReport) tell(res modeltest.Result, err error) {
 	}
 	out := r.app.out
 	if c.Status == "ok" {
-		fmt.Fprintf(out, "ok      %s  %s\n", c.File, c.Says)
+		fmt.Fprintf(out, "ok      %s  %s\n", c.File, show.Line(c.Says))
 		return
 	}
-	fmt.Fprintf(out, "%-7s %s  %s\n", strings.ToUpper(c.Status), c.File, c.Says)
+	fmt.Fprintf(out, "%-7s %s  %s\n", strings.ToUpper(c.Status), c.File, show.Line(c.Says))
 	for _, d := range c.Differences {
-		fmt.Fprintf(out, "        %s:%d: %s\n", c.File, d.Line, d)
+		fmt.Fprintf(out, "        %s:%d: %s\n", c.File, d.Line, show.Line(d.String()))
 	}
 	if err != nil {
 		for _, line := range errorLines(err) {

@@ -101,7 +101,8 @@ func beside(p *pipeline.Project, file string) (string, error) {
 	name, _, _ := strings.Cut(base, ".")
 	model := strings.TrimSuffix(layer, "/") + "." + name
 	if _, ok := p.Models.Find(model); !ok {
-		return "", fmt.Errorf("sql/%s: no %s.sql beside it. Try: begin its name with that of a model, %s%s", file, name, nearest(p, layer, name), pipeline.CaseFile)
+		return "", fmt.Errorf("sql/%s: no %s.sql beside it. Try: begin its name with that of a model, %s%s",
+			file, name, nearest(p, layer, name), pipeline.CaseFile)
 	}
 	return model, nil
 }

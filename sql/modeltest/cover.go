@@ -68,7 +68,8 @@ func Of(p *pipeline.Project, cases []Case, names []string) ([]Case, error) {
 			}
 		}
 		if !found {
-			return nil, fmt.Errorf("no case for %s. Try: write sql/%s, see sql/TESTING.md", m.Name, strings.TrimSuffix(m.File, ".sql")+pipeline.CaseFile)
+			return nil, fmt.Errorf("no case for %s. Try: write sql/%s%s, see sql/TESTING.md",
+				m.Name, strings.TrimSuffix(m.File, ".sql"), pipeline.CaseFile)
 		}
 	}
 	return slices.DeleteFunc(slices.Clone(cases), func(c Case) bool { return !wanted[c.File] }), nil

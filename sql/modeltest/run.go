@@ -202,7 +202,9 @@ func (r *Result) failChecks(run pipeline.Result) {
 }
 
 func (r *Result) compareRefused(files []pipeline.FileResult) {
-	at := r.Case.line("expect", "refused")
+	differs := func(line int, file, want, got string) {
+		r.Differences = append(r.Differences, Difference{Line: line, What: file, Want: want, Got: got})
+	}
 	var got []pipeline.FileResult
 	for _, f := range files {
 		if f.Status == pipeline.StatusRefused || f.Status == pipeline.StatusHeld {
@@ -213,16 +215,16 @@ func (r *Result) compareRefused(files []pipeline.FileResult) {
 		line := r.Case.line("expect", "refused", strconv.Itoa(i))
 		k := slices.IndexFunc(got, func(f pipeline.FileResult) bool { return f.File == want.File })
 		if k < 0 {
-			r.Differences = append(r.Differences, Difference{Line: line, What: want.File, Want: "refused: " + want.Error, Got: "not refused"})
+			differs(line, want.File, "refused: "+want.Error, "not refused")
 			continue
 		}
 		if !strings.Contains(got[k].Error, want.Error) {
-			r.Differences = append(r.Differences, Difference{Line: line, What: want.File, Want: "refused: " + want.Error, Got: "refused: " + got[k].Error})
+			differs(line, want.File, "refused: "+want.Error, "refused: "+got[k].Error)
 		}
 		got = slices.Delete(got, k, k+1)
 	}
 	for _, f := range got {
-		r.Differences = append(r.Differences, Difference{Line: at, What: f.File, Want: "loaded", Got: f.Status + ": " + f.Error})
+		differs(r.Case.line("expect", "refused"), f.File, "loaded", f.Status+": "+f.Error)
 	}
 }
 
@@ -250,8 +252,9 @@ func (r *Result) compareRejects(p *pipeline.Project) error {
 		line := r.Case.line("expect", "rejects", strconv.Itoa(slices.Index(r.Case.Expect.Rejects, want)))
 		r.Differences = append(r.Differences, Difference{Line: line, What: want.String(), Want: "rejected", Got: "not rejected so"})
 	}
+	line := r.Case.line("expect", "rejects")
 	for _, got := range more {
-		r.Differences = append(r.Differences, Difference{Line: r.Case.line("expect", "rejects"), What: got.String(), Want: "loaded", Got: "rejected"})
+		r.Differences = append(r.Differences, Difference{Line: line, What: got.String(), Want: "loaded", Got: "rejected"})
 	}
 	return nil
 }
@@ -278,7 +281,8 @@ func (r *Result) compareValues(ctx context.Context, p *pipeline.Project, run pip
 				expected = figure(want.Values[k])
 			}
 			if figure(got) != expected {
-				d := Difference{Line: c.valueLine(i), ID: want.ID, Region: want.Region, Measure: want.Measure, AsOf: &asOf, Want: expected, Got: figure(got)}
+				d := Difference{Line: c.valueLine(i), ID: want.ID, Region: want.Region, Measure: want.Measure, AsOf: &asOf,
+					Want: expected, Got: figure(got)}
 				if got == nil {
 					d.Lacks = lacking(snap, want.ID)
 				}

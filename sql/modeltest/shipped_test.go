@@ -60,7 +60,8 @@ func TestShippedCases(t *testing.T) {
 func TestEveryKPIModelHasACase(t *testing.T) {
 	p := project(t)
 	for _, model := range modeltest.Without(p, find(t, p)) {
-		t.Errorf("no case expects a figure of %s: write sql/%s%s, see sql/TESTING.md", model, strings.ReplaceAll(model, ".", "/"), pipeline.CaseFile)
+		t.Errorf("no case expects a figure of %s: write sql/%s%s, see sql/TESTING.md",
+			model, strings.ReplaceAll(model, ".", "/"), pipeline.CaseFile)
 	}
 }
 

@@ -14,11 +14,14 @@ func TestRewritten(t *testing.T) {
 	num := func(v float64) *float64 { return &v }
 	head := "# 案例\ncase: 一例 # 说明\nas_of: [2024-12-31, 2025-06-30]\nfiles: {市科技局/甲.csv: \"甲\\n\"}\nexpect:\n  values:\n"
 	for _, c := range []struct{ name, before, after string }{
-		{"a list on one line", "    - {id: 甲一, values: [ 1,2 ], region: \"320100\"} # 为何\n", "    - {id: 甲一, values: [null, 3.5], region: \"320100\"} # 为何\n"},
-		{"two on one line", "    [{id: 甲, values: [1, 2]}, {id: 乙, values: [1, 2]}]\n", "    [{id: 甲, values: [null, 3.5]}, {id: 乙, values: [null, 3.5]}]\n"},
+		{"a list on one line", "    - {id: 甲一, values: [ 1,2 ], region: \"320100\"} # 为何\n",
+			"    - {id: 甲一, values: [null, 3.5], region: \"320100\"} # 为何\n"},
+		{"two on one line", "    [{id: 甲, values: [1, 2]}, {id: 乙, values: [1, 2]}]\n",
+			"    [{id: 甲, values: [null, 3.5]}, {id: 乙, values: [null, 3.5]}]\n"},
 		{"lines of their own", "    - id: A # 甲\n      values: # 两日\n        - 1 # 年末\n        - -20000 # 半年\n  rejects: []\n",
 			"    - id: A # 甲\n      values: # 两日\n        - null # 年末\n        - 3.5 # 半年\n  rejects: []\n"},
-		{"none yet", "    - {id: A, values: []}\n    - {id: B }\n    - id: C\n      region: \"320100\" # 全市\n", "    - {id: A, values: [null, 3.5]}\n    - {id: B, values: [null, 3.5] }\n    - id: C\n      region: \"320100\" # 全市\n      values: [null, 3.5]\n"},
+		{"none yet", "    - {id: A, values: []}\n    - {id: B }\n    - id: C\n      region: \"320100\" # 全市\n",
+			"    - {id: A, values: [null, 3.5]}\n    - {id: B, values: [null, 3.5] }\n    - id: C\n      region: \"320100\" # 全市\n      values: [null, 3.5]\n"},
 		{"no line end", "    - id: C\n      region: \"320100\"", "    - id: C\n      region: \"320100\"\n      values: [null, 3.5]\n"},
 		{"carriage returns", "    - {id: A, values: [1, 2]}\r\n", "    - {id: A, values: [null, 3.5]}\r\n"},
 		{"what is right already", "    - {id: A, values: [~, 3.50]}\n", "    - {id: A, values: [~, 3.50]}\n"},
