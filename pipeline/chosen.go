@@ -59,6 +59,9 @@ func (p *Project) choose(config []byte) error {
 	return nil
 }
 
+// Installed are all documents of data/policies, chosen or not.
+func (p *Project) Installed() []kpi.Document { return slices.Concat(p.Documents, p.spare) }
+
 // mentioned is a commitment's id in a text: NJGT-027, NT-S09.
 var mentioned = regexp.MustCompile(`[A-Z]+[0-9]*-[A-Z]*[0-9]+`)
 

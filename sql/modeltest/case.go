@@ -205,7 +205,7 @@ func (c Case) check(p *pipeline.Project) error {
 
 // linesOf are the lines of a commitment, and its document; none if no policy has it, or no model answers it.
 func linesOf(p *pipeline.Project, id string) (d kpi.Document, lines []warehouse.Line) {
-	for _, d := range p.Documents {
+	for _, d := range p.Installed() { // cases are run with all
 		for _, l := range warehouse.Lines(d) {
 			if l.ID == id {
 				lines = append(lines, l)

@@ -16,11 +16,11 @@ import (
 // clock is the time every test works at.
 var clock = time.Date(2026, 10, 16, 2, 30, 0, 0, time.FixedZone("CST", 8*3600))
 
-// project is one that defines nothing of its own.
+// project is one that defines nothing of its own, and uses one document of another city than most cases are of.
 func project(t *testing.T) *pipeline.Project {
 	t.Helper()
 	dir := t.TempDir()
-	if err := os.WriteFile(filepath.Join(dir, pipeline.ConfigFile), []byte("region: \"320600\"\n"), 0o644); err != nil {
+	if err := os.WriteFile(filepath.Join(dir, pipeline.ConfigFile), []byte("region: \"320600\"\ndocuments: [NT]\n"), 0o644); err != nil {
 		t.Fatal(err)
 	}
 	p, err := pipeline.OpenProject(dir)
