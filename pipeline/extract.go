@@ -23,8 +23,9 @@ import (
 const extractDir = "extract"
 
 // LakeOf is the database of a release's lake and staging tables, masked. It is made
-// when it is first asked for, from the batches and definitions the release was made from.
-func (p *Project) LakeOf(ctx context.Context, m release.Manifest) (string, error) {
+// when it is first asked for, from the batches and definitions the release was made from: making is told
+// then, as it takes a while.
+func (p *Project) LakeOf(ctx context.Context, m release.Manifest, making func()) (string, error) {
 	path := p.Var(extractDir, m.ID, warehouse.LakeFile)
 	if _, err := os.Stat(path); err == nil {
 		return path, nil
@@ -56,6 +57,7 @@ func (p *Project) LakeOf(ctx context.Context, m release.Manifest) (string, error
 		return "", durable.Disk(err)
 	}
 	defer os.RemoveAll(temp)
+	making()
 	if err := warehouse.Extract(ctx, filepath.Join(temp, warehouse.LakeFile), filepath.Join(dir, release.DatabaseFile), in, filepath.Join(temp, "tmp")); err != nil {
 		return "", fmt.Errorf("make lake.* and staging.* of release %s: %w", m.ID, durable.Disk(err))
 	}
