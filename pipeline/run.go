@@ -267,7 +267,7 @@ func (p *Project) makeRelease(ctx context.Context, store release.Store, l *lake.
 	}
 	r.mark(o, "check")
 	r.Snapshot.Runs = p.earlierRuns(store)
-	if slices.ContainsFunc(r.Checks, func(c kpi.Check) bool { return c.Status == "failed" }) {
+	if slices.ContainsFunc(r.Checks, func(c kpi.Check) bool { return c.Status == kpi.CheckFailed }) {
 		return fmt.Errorf("%w. Try: citykpi check", ErrChecks)
 	}
 	text, err := json.Marshal(catalogue)

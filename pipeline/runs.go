@@ -83,11 +83,11 @@ func (p *Project) earlierRuns(store release.Store) []kpi.RunRecord {
 func counted(checks []kpi.Check) (passed, warned, failed int) {
 	for _, c := range checks {
 		switch c.Status {
-		case "passed":
+		case kpi.CheckPassed:
 			passed++
-		case "warned":
+		case kpi.CheckWarned:
 			warned++
-		case "failed":
+		case kpi.CheckFailed:
 			failed++
 		}
 	}

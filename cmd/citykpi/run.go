@@ -262,7 +262,7 @@ func (a *app) printRun(r pipeline.Result, ran bool) error {
 		rec.Release = &r.Release.ID
 	}
 	for _, c := range r.Checks {
-		rec.Checks = append(rec.Checks, checkRecord{c.Name, c.Status, c.Rows})
+		rec.Checks = append(rec.Checks, checkRecord{c.Name, string(c.Status), c.Rows})
 	}
 	if a.format == "json" {
 		return writeJSON(a.out, rec)
@@ -346,11 +346,11 @@ func fileListing(files []pipeline.FileResult) listing {
 }
 
 func checkCounts(checks []kpi.Check) string {
-	n := map[string]int{}
+	n := map[kpi.CheckStatus]int{}
 	for _, c := range checks {
 		n[c.Status]++
 	}
-	return fmt.Sprintf("%d passed, %d warned, %d failed", n["passed"], n["warned"], n["failed"])
+	return fmt.Sprintf("%d passed, %d warned, %d failed", n[kpi.CheckPassed], n[kpi.CheckWarned], n[kpi.CheckFailed])
 }
 
 // lightCounts sums the lights of a release: 5 已完成 · 3 绿 · 11 其他.
@@ -386,7 +386,7 @@ func lightCounts(s *kpi.Snapshot) string {
 func (a *app) printFailures(r pipeline.Result) {
 	for _, f := range r.Failures {
 		fmt.Fprintf(a.out, "%s  %s: %d rows\n", f.Status, f.Name, f.Rows)
-		if f.Status == "failed" || a.verbose {
+		if f.Status == kpi.CheckFailed || a.verbose {
 			a.print(listing{columns: f.Columns, rows: f.Sample[:min(5, len(f.Sample))]}, nil)
 		}
 	}
@@ -407,7 +407,7 @@ func (a *app) printChecks(r pipeline.Result) error {
 	}
 	l := listing{columns: []string{"status", "kind", "check", "rows"}, right: map[string]bool{"rows": true}}
 	for _, c := range r.Checks {
-		l.rows = append(l.rows, []string{c.Status, c.Kind, c.Name, count(c.Rows)})
+		l.rows = append(l.rows, []string{string(c.Status), c.Kind, c.Name, count(c.Rows)})
 	}
 	if err := a.print(l, nil); err != nil {
 		return err
@@ -438,7 +438,7 @@ func (a *app) printChecks(r pipeline.Result) error {
 	}
 	fmt.Fprintln(a.err, "checks  "+checkCounts(r.Checks))
 	for _, c := range r.Checks {
-		if c.Status == "failed" {
+		if c.Status == kpi.CheckFailed {
 			return pipeline.ErrChecks
 		}
 	}

@@ -211,11 +211,21 @@ func (s SourceStatus) Chinese() string {
 
 // Check is one data check of a release and how many rows failed it.
 type Check struct {
-	Name     string `json:"name"`
-	Title    string `json:"title"`  // in Chinese, for readers of reports
-	Kind     string `json:"kind"`   // contract | model | reconciliation
-	Status   string `json:"status"` // passed | warned | failed
-	Rows     int64  `json:"rows"`   // rows that fail
-	Blocking bool   `json:"blocking"`
-	Detail   string `json:"detail,omitempty"`
+	Name     string      `json:"name"`
+	Title    string      `json:"title"` // in Chinese, for readers of reports
+	Kind     string      `json:"kind"`  // contract | model | reconciliation
+	Status   CheckStatus `json:"status"`
+	Rows     int64       `json:"rows"` // rows that fail
+	Blocking bool        `json:"blocking"`
+	Detail   string      `json:"detail,omitempty"`
 }
+
+// CheckStatus is how a check ended.
+type CheckStatus string
+
+// A check that found rows has failed where it blocks a release, and else warned.
+const (
+	CheckPassed CheckStatus = "passed"
+	CheckWarned CheckStatus = "warned"
+	CheckFailed CheckStatus = "failed"
+)

@@ -45,7 +45,7 @@ func (db *DB) Check(ctx context.Context, in Inputs, files fs.FS) ([]kpi.Check, [
 			continue
 		}
 		part(func(c *checker) {
-			check := kpi.Check{Kind: "contract", Name: "lake." + t.Source + ": a natural key stands once in a file", Title: t.Name + "：同一文件内主键不重复", Status: "passed"}
+			check := kpi.Check{Kind: "contract", Name: "lake." + t.Source + ": a natural key stands once in a file", Title: t.Name + "：同一文件内主键不重复", Status: kpi.CheckPassed}
 			if db.distinct[t.Source] { // Build has looked
 				c.checks = append(c.checks, check)
 				return
@@ -119,7 +119,7 @@ func (c *checker) columns(ctx context.Context, m Model) {
 	var checks []kpi.Check
 	var broken []string // the condition under which a row fails each check
 	add := func(name, title, condition string) {
-		checks = append(checks, kpi.Check{Kind: "model", Name: m.Name + "." + name, Title: m.Name + "：" + title, Blocking: true, Status: "passed"})
+		checks = append(checks, kpi.Check{Kind: "model", Name: m.Name + "." + name, Title: m.Name + "：" + title, Blocking: true, Status: kpi.CheckPassed})
 		broken = append(broken, condition)
 	}
 	for _, col := range names {
@@ -165,15 +165,15 @@ func (c *checker) test(ctx context.Context, check kpi.Check, query string) {
 	if c.err != nil || query == "" {
 		return
 	}
-	check.Status = "passed"
+	check.Status = kpi.CheckPassed
 	if err := c.db.QueryRowContext(ctx, "select count(*) from ("+query+")").Scan(&check.Rows); err != nil {
 		c.err = fmt.Errorf("check %q: %w", check.Name, err)
 		return
 	}
 	if check.Rows > 0 {
-		check.Status = "failed"
+		check.Status = kpi.CheckFailed
 		if !check.Blocking {
-			check.Status = "warned"
+			check.Status = kpi.CheckWarned
 		}
 		f := Failure{Check: check}
 		f.Columns, f.Sample, c.err = texts(ctx, c.db, fmt.Sprintf("select * from (%s) limit %d", query, sampleRows))

@@ -76,7 +76,7 @@ func (w *site) checked(v *qualityView) error {
 	}
 	v.Checks, v.Summary = part.Checks, part.ChecksSummary
 	found := *w.d.Snapshot
-	found.Checks = slices.DeleteFunc(slices.Clone(found.Checks), func(c kpi.Check) bool { return c.Status == "passed" })
+	found.Checks = slices.DeleteFunc(slices.Clone(found.Checks), func(c kpi.Check) bool { return c.Status == kpi.CheckPassed })
 	only := *w.d
 	only.Snapshot = &found
 	table := only.CheckTable()

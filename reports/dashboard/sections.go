@@ -298,12 +298,15 @@ func stepText(stages float64) string {
 type checkLine struct{ Class, Symbol, Kind, Text string }
 
 // checkStates are the ends of a check, the worst first.
-var checkStates = []struct{ status, symbol, text string }{
-	{"failed", "■", "%d 项未通过，涉及 %s 行"}, {"warned", "▲", "%d 项提示，涉及 %s 行"}, {"passed", "●", "%d 项通过"},
+var checkStates = []struct {
+	status       kpi.CheckStatus
+	symbol, text string
+}{
+	{kpi.CheckFailed, "■", "%d 项未通过，涉及 %s 行"}, {kpi.CheckWarned, "▲", "%d 项提示，涉及 %s 行"}, {kpi.CheckPassed, "●", "%d 项通过"},
 }
 
 func (v *view) checked(d *digest.Digest) error {
-	counts := map[string]int{}
+	counts := map[kpi.CheckStatus]int{}
 	var kinds []string
 	for _, c := range d.Snapshot.Checks {
 		if !slices.Contains(kinds, c.Kind) {
@@ -323,12 +326,12 @@ func (v *view) checked(d *digest.Digest) error {
 				continue
 			}
 			text := fmt.Sprintf(state.text, n, figure.Count(float64(rows)))
-			if state.status == "passed" {
+			if state.status == kpi.CheckPassed {
 				text = fmt.Sprintf(state.text, n)
 			}
-			v.Checks = append(v.Checks, checkLine{state.status, state.symbol, digest.CheckKind(kind), text})
+			v.Checks = append(v.Checks, checkLine{string(state.status), state.symbol, digest.CheckKind(kind), text})
 		}
 	}
-	v.ChecksSummary = fmt.Sprintf("通过 %d 项，提示 %d 项，未通过 %d 项", counts["passed"], counts["warned"], counts["failed"])
+	v.ChecksSummary = fmt.Sprintf("通过 %d 项，提示 %d 项，未通过 %d 项", counts[kpi.CheckPassed], counts[kpi.CheckWarned], counts[kpi.CheckFailed])
 	return nil
 }

@@ -314,16 +314,16 @@ func CheckKind(kind string) string {
 }
 
 // CheckStatus is a check's status as readers see it.
-func CheckStatus(status string) string {
+func CheckStatus(status kpi.CheckStatus) string {
 	switch status {
-	case "passed":
+	case kpi.CheckPassed:
 		return "通过"
-	case "warned":
+	case kpi.CheckWarned:
 		return "提示"
-	case "failed":
+	case kpi.CheckFailed:
 		return "未通过"
 	}
-	return status
+	return string(status)
 }
 
 // Note is a numbered 推定 note: the assumption and the commitments it stands by.

@@ -194,7 +194,7 @@ func write(path, text string) error {
 // failChecks tells which checks kept figures from being published.
 func (r *Result) failChecks(run pipeline.Result) {
 	for _, check := range run.Checks {
-		if check.Status == "failed" {
+		if check.Status == kpi.CheckFailed {
 			r.Differences = append(r.Differences, Difference{Line: r.Case.line("files"), What: "check " + check.Name,
 				Want: "no row that fails", Got: strconv.FormatInt(check.Rows, 10)})
 		}
