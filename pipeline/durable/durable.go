@@ -146,7 +146,7 @@ func replace(path string, mode fs.FileMode, write func(*os.File) error) error {
 	}
 	if err := os.Rename(f.Name(), path); err != nil {
 		if info, is := os.Lstat(path); is == nil && info.IsDir() {
-			return fmt.Errorf("%s is a folder, where a file is to be written. Try: Move it away", path)
+			return fmt.Errorf("%s is a folder, where a file is to be written. Try: move it away", path)
 		}
 		return err
 	}

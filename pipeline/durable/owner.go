@@ -29,7 +29,7 @@ func PrivateDir(varDir string) (string, error) {
 		return "", err
 	}
 	if !info.IsDir() {
-		return "", fmt.Errorf("%s is not a folder. Try: Move it away", dir)
+		return "", fmt.Errorf("%s is not a folder. Try: move it away", dir)
 	}
 	if info.Mode().Perm()&0o077 != 0 {
 		if err := os.Chmod(dir, DirMode); err != nil {
