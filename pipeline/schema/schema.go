@@ -92,7 +92,11 @@ func (keys Keys) MarshalJSON() ([]byte, error) {
 		if err != nil {
 			return nil, err
 		}
-		b.WriteString(map[bool]string{true: "{", false: ","}[i == 0])
+		if i == 0 {
+			b.WriteByte('{')
+		} else {
+			b.WriteByte(',')
+		}
 		b.Write(name)
 		b.WriteByte(':')
 		b.Write(value)
