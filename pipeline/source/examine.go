@@ -3,8 +3,9 @@ package source
 import "unicode/utf8"
 
 // examineUTF8 walks b once. valid is false if b is not UTF-8; odd reports
-// U+FFFD, invisible, control or private-use characters, or letters of other
-// scripts, so that cells of ordinary chunks need no second look.
+// U+FFFD, invisible or control characters, private-use ones that begin with
+// firstOfPrivate, or letters of other scripts, so that cells of ordinary
+// chunks need no second look.
 func examineUTF8(b []byte) (valid, odd bool) {
 	const block = 4 << 10
 	for len(b) > 0 {

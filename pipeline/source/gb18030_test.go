@@ -85,6 +85,7 @@ func TestExamineUTF8(t *testing.T) {
 	}{
 		{"abcdefghij南京市", true, false}, {"南\uFFFD京", true, true}, {"南京\xe4\xba", false, true}, {"南\u200b京", true, true}, {"\xff", false, true},
 		{"南\u00a0京", true, true}, {"（南京）　", true, false}, {"", true, false}, {"𠂇·南3×4", true, false}, {"𠂇é南", true, true}, {"a\x01b", true, true}, {"abcdefgh\x1fij", true, true}, {"ab\tcdefgh\r\nij", true, false}, {"\xe5\x8d", false, true}, {"南a", true, false},
+		{"南\uEEDF京", true, true},
 	} {
 		if valid, odd := examineUTF8([]byte(tt.in)); valid != tt.valid || odd != tt.odd {
 			t.Errorf("examineUTF8(%q) = %v, %v", tt.in, valid, odd)
@@ -96,6 +97,8 @@ func FuzzGB18030(f *testing.F) {
 	f.Add([]byte("南京，（有限）　公司，\u3001\uFF5E\uFEFFab南1\x01"))
 	f.Add([]byte("abcdefg南\x1fabcdefgh南京市江\uFFFD宁"))
 	f.Add([]byte("\xC4\xCF\xBE\xA9abc\x82\x35\x90\x37\xFF"))
+	f.Add([]byte("南\uEEDF京\uE000\uEFFF"))
+	f.Add([]byte("\uF000\uF8FF南"))
 	f.Fuzz(func(t *testing.T, b []byte) {
 		got, bad, odd := newGBDecoder().decode(nil, b)
 		if !utf8.Valid(got) || bad > 0 && !odd {
@@ -111,7 +114,8 @@ func FuzzGB18030(f *testing.F) {
 func hasOddities(b []byte) bool {
 	for _, r := range string(b) {
 		switch n := utf8.RuneLen(r); {
-		case n == 1 && isControl(byte(r)), r == utf8.RuneError, n > 1 && invisible(r) && r != 0x3000, n == 2 && !commonSign(r):
+		case n == 1 && isControl(byte(r)), r == utf8.RuneError, n > 1 && invisible(r) && r != 0x3000, n == 2 && !commonSign(r),
+			r >= 0xE000 && r <= 0xEFFF:
 			return true
 		}
 	}
