@@ -87,7 +87,7 @@ func Given(tables []LakeTable) []string {
 // time, when it starts and when it is made.
 func (db *DB) Build(ctx context.Context, in Inputs, watch func(model string, made bool)) error {
 	b := &builder{db: db.sql, into: db, in: in}
-	db.distinct = map[string]bool{}
+	db.keys = map[string]knownKeys{}
 	if err := db.registerMasks(ctx, in.Mask); err != nil {
 		return err
 	}

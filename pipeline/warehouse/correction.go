@@ -188,37 +188,34 @@ func (b *builder) corrections(ctx context.Context) error {
 // says of that key what it does to others.
 func (b *builder) againSteps(t LakeTable) string {
 	filed := slices.ContainsFunc(b.in.Batches, func(f lake.Batch) bool { return f.Source == t.Source && f.Loaded > 0 })
-	if !filed || len(t.Key) == 0 || b.into.distinct[t.Source] {
+	if !filed || len(t.Key) == 0 || b.into.keys[t.Source].distinct {
 		return ""
 	}
 	rows := "(" + lakeRows(t, b.in.Batches, "core.") + ")"
 	if filedRows(t, b.in.Batches) <= fewRows {
 		rows = asFiled(t)
 	}
+	per, perRow := slices.Clone(t.Key), ownKey(t)
+	if t.Snapshot {
+		per, perRow = append(per, "data_date"), append(perRow, "b.data_date")
+	}
 	said := "b.data_date"
 	if comesLate(t, b.in.Batches) {
 		said = saidOf(t, b.in.Batches)
 	}
 	from := "select " + strings.Join(ownKey(t), ", ") + ", b.data_date, " + said + " as said_of, b.seq, r.batch_id, r.row_no, hash(" + strings.Join(says(t), ", ") + ") as says from " +
-		rows + " r join core.batch b on b.batch_id = r.batch_id"
+		rows + " r join core.batch b on b.batch_id = r.batch_id semi join often on " + sameAs("often", per, perRow)
 	if corrects(t, b.in.Batches) {
 		from += " anti join " + settled(t) + " s on s.batch_id = r.batch_id and s.row_no = r.row_no where " + stays
-	}
-	per := slices.Clone(t.Key)
-	if t.Snapshot {
-		per = append(per, "data_date")
 	}
 	order := " over (partition by " + idents(per) + " order by seq, row_no)"
 	stood := func(column string) string { // of the row that stood before
 		return "last_value(case when stands then " + column + " end ignore nulls) over (partition by " + idents(per) +
 			" order by seq, row_no rows between unbounded preceding and 1 preceding)"
 	}
-	return "with said as (" + from + `),
-		often as (select ` + idents(per) + ` from said group by all having count(*) > 1),
-		turn as (
-			select said.*, said_of = max(said_of)` + order + ` as stands
-			from said semi join often on ` + sameAs("often", per, qualified("said", quoted(per))) + `
-		),
+	return "with often as (select " + strings.Join(perRow, ", ") + " from " + rows + ` r join core.batch b on b.batch_id = r.batch_id group by all having count(*) > 1),
+		said as (` + from + `),
+		turn as (select said.*, said_of = max(said_of)` + order + ` as stands from said),
 		known as (
 			select *, ` + stood("batch_id") + ` as before_batch, ` + stood("row_no") + ` as before_row, ` + stood("says") + ` as before_says
 			from turn

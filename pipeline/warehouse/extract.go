@@ -50,12 +50,12 @@ func (db *DB) extract(ctx context.Context, path, releaseDatabase string, in Inpu
 	}
 	for _, t := range in.Tables {
 		rows := "(" + lakeRows(t, b.in.Batches, "published.core.") + ")"
-		distinct, err := b.distinct(ctx, t)
+		known, err := b.keys(ctx, t, rows)
 		if err == nil {
 			_, err = b.settle(ctx, t, rows)
 		}
 		if err == nil {
-			err = b.exec(ctx, "create table lake_file.lake."+Ident(t.Source)+" as\n"+lakeView(t, b.in.Batches, rows, "published.core.", distinct))
+			err = b.exec(ctx, "create table lake_file.lake."+Ident(t.Source)+" as\n"+lakeView(t, b.in.Batches, rows, "published.core.", known.distinct))
 		}
 		if err != nil {
 			return fmt.Errorf("read batches of %s: %w", t.Source, err)

@@ -37,30 +37,30 @@ func (t LakeTable) column(name string) LakeColumn {
 	return t.Columns[i]
 }
 
-// manyRows is from where on looking for repeated keys costs less than putting
-// every row's versions in order.
-const manyRows = 100_000
+// knownKeys is what is known of the natural keys of a source's rows. False: it is not known.
+type knownKeys struct {
+	once     bool // none stands twice in a file
+	distinct bool // none stands twice on a date either, and each batch is the whole register: every row is known last
+}
 
-// distinct reports whether a large register needs no choice between rows: one
-// export per date, and no natural key twice in any.
-func (b *builder) distinct(ctx context.Context, t LakeTable) (bool, error) {
-	rows, dates := int64(0), map[kpi.Date]bool{}
+// keys looks at the natural keys of a source's rows. Where there are many that costs as much as putting the versions of
+// each row in order, and is done if it may spare that.
+func (b *builder) keys(ctx context.Context, t LakeTable, rows string) (known knownKeys, err error) {
+	filed, dates, whole := int64(0), map[kpi.Date]bool{}, t.Snapshot
 	for _, batch := range b.in.Batches {
 		if batch.Source != t.Source || batch.Loaded == 0 {
 			continue
 		}
-		if dates[batch.DataDate] {
-			return false, nil
-		}
-		rows, dates[batch.DataDate] = rows+batch.Loaded, true
+		whole = whole && !dates[batch.DataDate]
+		filed, dates[batch.DataDate] = filed+batch.Loaded, true
 	}
-	if !t.Snapshot || rows < manyRows || len(t.Key) == 0 {
-		return false, nil
+	if filed == 0 || len(t.Key) == 0 || filed > fewRows && !whole {
+		return known, nil
 	}
-	var repeated int64
-	err := b.db.QueryRowContext(ctx, "select count(*) from ("+repeatedKeys(t, b.in.Batches)+")").Scan(&repeated)
+	err = b.db.QueryRowContext(ctx, "select not exists (select 1 from "+rows+" r group by batch_id, "+idents(t.Key)+" having count(*) > 1)").Scan(&known.once)
 	if err != nil {
-		return false, fmt.Errorf("look for repeated keys of %s: %w", t.Source, err)
+		return known, fmt.Errorf("look for repeated keys of %s: %w", t.Source, err)
 	}
-	return repeated == 0, nil
+	known.distinct = known.once && whole
+	return known, nil
 }

@@ -18,7 +18,7 @@ import (
 
 // fewRows is up to how many rows of a source are read into memory once. What reads a view opens
 // its files again, and of a source of small files, nearly all, that is most of what a run does.
-const fewRows = 20_000
+const fewRows = 200_000
 
 // lake makes one view per source: the row known last for each natural key (and
 // data date, where each batch is the whole register), read in place from Parquet. Of few
@@ -28,12 +28,12 @@ func (b *builder) lake(ctx context.Context) error {
 	if err := b.db.QueryRowContext(ctx, "select current_database()").Scan(&self); err != nil {
 		return fmt.Errorf("prepare release database: %w", err)
 	}
-	steps, distinct := make([][][]driver.Value, len(b.in.Tables)), make([]bool, len(b.in.Tables))
+	steps, known := make([][][]driver.Value, len(b.in.Tables)), make([]knownKeys, len(b.in.Tables))
 	work, ctx := errgroup.WithContext(ctx)
 	work.SetLimit(runtime.NumCPU())
 	for i, t := range b.in.Tables {
 		work.Go(func() (err error) {
-			steps[i], distinct[i], err = b.source(ctx, t, Ident(self)+".core.")
+			steps[i], known[i], err = b.source(ctx, t, Ident(self)+".core.")
 			return err
 		})
 	}
@@ -42,30 +42,30 @@ func (b *builder) lake(ctx context.Context) error {
 	}
 	for i, t := range b.in.Tables {
 		b.steps = append(b.steps, steps[i]...)
-		b.into.distinct[t.Source] = distinct[i]
+		b.into.keys[t.Source] = known[i]
 	}
 	return nil
 }
 
-// source makes lake.<source>. It returns what its rows correct, for core.correction, and whether each of them is known last.
-func (b *builder) source(ctx context.Context, t LakeTable, core string) (steps [][]driver.Value, distinct bool, err error) {
-	if distinct, err = b.distinct(ctx, t); err != nil {
-		return nil, false, err
-	}
+// source makes lake.<source>. It returns what its rows correct, for core.correction, and what is known of their keys.
+func (b *builder) source(ctx context.Context, t LakeTable, core string) (steps [][]driver.Value, known knownKeys, err error) {
 	kept, rows := "view", "("+lakeRows(t, b.in.Batches, core)+")"
 	if n := filedRows(t, b.in.Batches); n > 0 && n <= fewRows {
 		if err := b.exec(ctx, "create table "+asFiled(t)+" as\n"+rows); err != nil {
-			return nil, false, fmt.Errorf("read batches of %s: %w", t.Source, err)
+			return nil, known, fmt.Errorf("read batches of %s: %w", t.Source, err)
 		}
 		kept, rows = "table", asFiled(t)
 	}
+	if known, err = b.keys(ctx, t, rows); err != nil {
+		return nil, known, err
+	}
 	if steps, err = b.settle(ctx, t, rows); err != nil {
-		return nil, false, fmt.Errorf("see what rows of %s correct: %w", t.Source, err)
+		return nil, known, fmt.Errorf("see what rows of %s correct: %w", t.Source, err)
 	}
-	if err := b.exec(ctx, "create "+kept+" lake."+Ident(t.Source)+" as\n"+lakeView(t, b.in.Batches, rows, core, distinct)); err != nil {
-		return nil, false, fmt.Errorf("read batches of %s: %w", t.Source, err)
+	if err := b.exec(ctx, "create "+kept+" lake."+Ident(t.Source)+" as\n"+lakeView(t, b.in.Batches, rows, core, known.distinct)); err != nil {
+		return nil, known, fmt.Errorf("read batches of %s: %w", t.Source, err)
 	}
-	return steps, distinct, nil
+	return steps, known, nil
 }
 
 // asFiled is where all rows of a source stand that has few.

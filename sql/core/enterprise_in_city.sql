@@ -15,12 +15,12 @@ with opening as (
         case
             when prev_export is null then established_on
             when prev_date is null and established_on > prev_export then established_on
-            else data_date
+            else first_date
         end as holds_from,
-        batch_id,
-        row_no,
-        row_number() over (partition by enterprise_id order by data_date) as stretch
-    from staging.enterprise_row
+        first_batch_id as batch_id,
+        first_row_no   as row_no,
+        row_number() over (partition by enterprise_id order by first_date) as nth
+    from staging.enterprise_stretch
     where active
       and (prev_date is null or prev_date <> prev_export or not prev_active or prev_region <> region_code)
 ),
@@ -29,11 +29,11 @@ closing as (
         enterprise_id,
         case
             when next_export is null then date '9999-12-31'
-            when next_date = next_export and not next_active and next_status_on > data_date and next_status_on <= next_export then next_status_on
+            when next_date = next_export and not next_active and next_status_on > last_date and next_status_on <= next_export then next_status_on
             else next_export
         end as holds_to,
-        row_number() over (partition by enterprise_id order by data_date) as stretch
-    from staging.enterprise_row
+        row_number() over (partition by enterprise_id order by last_date) as nth
+    from staging.enterprise_stretch
     where active
       and (next_date is null or next_date <> next_export or not next_active or next_region <> region_code)
 )
@@ -45,5 +45,5 @@ select
     o.batch_id,
     o.row_no
 from opening o
-join closing c on c.enterprise_id = o.enterprise_id and c.stretch = o.stretch
+join closing c on c.enterprise_id = o.enterprise_id and c.nth = o.nth
 where o.holds_from < c.holds_to

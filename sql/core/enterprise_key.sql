@@ -4,7 +4,7 @@
 -- by itself.
 with named as (
     select distinct enterprise_id, registration_no, enterprise_name
-    from staging.enterprise_row
+    from staging.enterprise_stretch
 ),
 keyed as (
     select enterprise_id as enterprise_key, enterprise_id, 'code' as how

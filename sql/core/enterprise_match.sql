@@ -54,7 +54,7 @@ weighed as (
 ),
 lived as (
     select distinct r.enterprise_id, g.reporting_code as district
-    from staging.enterprise_row r
+    from staging.enterprise_stretch r
     join core.region g on g.region_code = r.region_code
     where r.enterprise_id in (select b.enterprise_id from borne b where b.fits > 1)
 ),
