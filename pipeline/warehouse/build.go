@@ -87,7 +87,7 @@ func Given(tables []LakeTable) []string {
 // time, when it starts and when it is made.
 func (db *DB) Build(ctx context.Context, in Inputs, watch func(model string, made bool)) error {
 	b := &builder{db: db.sql, into: db, in: in}
-	db.keys = map[string]knownKeys{}
+	db.distinct = map[string]bool{}
 	if err := db.registerMasks(ctx, in.Mask); err != nil {
 		return err
 	}
@@ -150,7 +150,7 @@ func (b *builder) exec(ctx context.Context, q string, args ...any) error {
 
 func (b *builder) layers(ctx context.Context) error {
 	for _, q := range []string{
-		"attach ':memory:' as lake", "create schema lake.filed", "attach ':memory:' as settled", "attach ':memory:' as staging",
+		"attach ':memory:' as lake", "create schema lake.filed", "attach ':memory:' as settled", "create schema settled.superseded", "attach ':memory:' as staging",
 		"create schema core", "create schema kpi", "create schema mart",
 	} {
 		if err := b.exec(ctx, q); err != nil {

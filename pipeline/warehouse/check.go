@@ -46,11 +46,12 @@ func (db *DB) Check(ctx context.Context, in Inputs, files fs.FS) ([]kpi.Check, [
 		}
 		part(func(c *checker) {
 			check := kpi.Check{Kind: "contract", Name: "lake." + t.Source + ": a natural key stands once in a file", Title: t.Name + "：同一文件内主键不重复", Status: kpi.CheckPassed}
-			if db.keys[t.Source].once { // Build has looked
+			switch query := repeatedKeys(t, db.batches); {
+			case query != "" && db.distinct[t.Source]: // Build has looked
 				c.checks = append(c.checks, check)
-				return
+			default:
+				c.test(ctx, check, query)
 			}
-			c.test(ctx, check, repeatedKeys(t, db.batches))
 		})
 	}
 	for _, m := range in.Models {

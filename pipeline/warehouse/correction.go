@@ -81,6 +81,11 @@ func correcting(t LakeTable, b lake.Batch) []string {
 // stands under that key; of a withdrawal the key is the one that it names. It lives in memory, beside the release's database.
 func settled(t LakeTable) string { return "settled." + Ident(t.Source) }
 
+// notSettled leaves rows r whose key no correction speaks of.
+func notSettled(t LakeTable) string {
+	return " anti join " + settled(t) + " s on s.batch_id = r.batch_id and s.row_no = r.row_no where " + stays
+}
+
 // settle makes that table of a source whose rows correct others, from all its rows, and returns what
 // they correct: rows of core.correction.
 func (b *builder) settle(ctx context.Context, t LakeTable, rows string) (found [][]driver.Value, err error) {
@@ -181,24 +186,18 @@ func (b *builder) corrections(ctx context.Context) error {
 			}
 		}
 	}
-	return b.exec(ctx, "drop schema lake.filed cascade")
+	return nil
 }
 
 // againSteps are rows that have the key of an earlier one and say something else, where no row
 // says of that key what it does to others.
 func (b *builder) againSteps(t LakeTable) string {
 	filed := slices.ContainsFunc(b.in.Batches, func(f lake.Batch) bool { return f.Source == t.Source && f.Loaded > 0 })
-	if !filed || len(t.Key) == 0 || b.into.keys[t.Source].distinct {
+	if !filed || len(t.Key) == 0 || b.into.distinct[t.Source] {
 		return ""
 	}
-	rows := "(" + lakeRows(t, b.in.Batches, "core.") + ")"
-	if filedRows(t, b.in.Batches) <= fewRows {
-		rows = asFiled(t)
-	}
-	per, perRow := slices.Clone(t.Key), ownKey(t)
-	if t.Snapshot {
-		per, perRow = append(per, "data_date"), append(perRow, "b.data_date")
-	}
+	rows := rowsOf(t, b.in.Batches, "core.")
+	per, perRow := keyOnDate(t)
 	said := "b.data_date"
 	if comesLate(t, b.in.Batches) {
 		said = saidOf(t, b.in.Batches)
@@ -206,14 +205,14 @@ func (b *builder) againSteps(t LakeTable) string {
 	from := "select " + strings.Join(ownKey(t), ", ") + ", b.data_date, " + said + " as said_of, b.seq, r.batch_id, r.row_no, hash(" + strings.Join(says(t), ", ") + ") as says from " +
 		rows + " r join core.batch b on b.batch_id = r.batch_id semi join often on " + sameAs("often", per, perRow)
 	if corrects(t, b.in.Batches) {
-		from += " anti join " + settled(t) + " s on s.batch_id = r.batch_id and s.row_no = r.row_no where " + stays
+		from += notSettled(t)
 	}
 	order := " over (partition by " + idents(per) + " order by seq, row_no)"
 	stood := func(column string) string { // of the row that stood before
 		return "last_value(case when stands then " + column + " end ignore nulls) over (partition by " + idents(per) +
 			" order by seq, row_no rows between unbounded preceding and 1 preceding)"
 	}
-	return "with often as (select " + strings.Join(perRow, ", ") + " from " + rows + ` r join core.batch b on b.batch_id = r.batch_id group by all having count(*) > 1),
+	return "with often as (" + often(t, rows, "core.") + `),
 		said as (` + from + `),
 		turn as (select said.*, said_of = max(said_of)` + order + ` as stands from said),
 		known as (

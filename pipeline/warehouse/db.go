@@ -25,11 +25,11 @@ import (
 
 // DB is one DuckDB database, in memory or in a file.
 type DB struct {
-	sql     *sql.DB
-	keys    map[string]knownKeys // by source; set by Build
-	batches []lake.Batch         // likewise: what they were found to hold included
-	writes  atomic.Int64         // numbers the views that streams are read through
-	closed  func() error         // removes what stood in for the file's folder
+	sql      *sql.DB
+	distinct map[string]bool // sources each row of which counts; set by Build
+	batches  []lake.Batch    // likewise: what they were found to hold included
+	writes   atomic.Int64    // numbers the views that streams are read through
+	closed   func() error    // removes what stood in for the file's folder
 }
 
 // Limits bound what DuckDB may take from the machine. Zero values mean DuckDB's own.

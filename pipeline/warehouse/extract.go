@@ -38,7 +38,7 @@ func (db *DB) extract(ctx context.Context, path, releaseDatabase string, in Inpu
 	b := &builder{db: db.sql, into: db, in: in}
 	for _, q := range []string{
 		"attach " + Literal(releaseDatabase) + " as published (read_only)", "attach " + Literal(path) + " as lake_file",
-		"create schema lake_file.lake", "create schema lake_file.staging", "attach ':memory:' as settled",
+		"create schema lake_file.lake", "create schema lake_file.staging", "attach ':memory:' as settled", "create schema settled.superseded",
 		"set search_path = 'lake_file.main,lake_file.lake,lake_file.staging,published.main,published.core'",
 	} {
 		if err := b.exec(ctx, q); err != nil {
@@ -50,12 +50,13 @@ func (db *DB) extract(ctx context.Context, path, releaseDatabase string, in Inpu
 	}
 	for _, t := range in.Tables {
 		rows := "(" + lakeRows(t, b.in.Batches, "published.core.") + ")"
-		known, err := b.keys(ctx, t, rows)
+		_, err := b.settle(ctx, t, rows)
+		distinct := false
 		if err == nil {
-			_, err = b.settle(ctx, t, rows)
+			distinct, err = b.supersede(ctx, t, rows, "published.core.")
 		}
 		if err == nil {
-			err = b.exec(ctx, "create table lake_file.lake."+Ident(t.Source)+" as\n"+lakeView(t, b.in.Batches, rows, "published.core.", known.distinct))
+			err = b.exec(ctx, "create table lake_file.lake."+Ident(t.Source)+" as\n"+lakeView(t, rows, "published.core.", distinct))
 		}
 		if err != nil {
 			return fmt.Errorf("read batches of %s: %w", t.Source, err)

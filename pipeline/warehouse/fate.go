@@ -45,7 +45,7 @@ func Fates(ctx context.Context, in Inputs, of []string) (fates []Fate, err error
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
-	db.keys = map[string]knownKeys{}
+	db.distinct = map[string]bool{}
 	b := &builder{db: db.sql, into: db, in: in}
 	if err := db.registerMasks(ctx, in.Mask); err != nil {
 		return nil, err

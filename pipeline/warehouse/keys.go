@@ -8,27 +8,18 @@ import (
 	"slices"
 	"strings"
 
-	"citykpi/pipeline/kpi"
 	"citykpi/pipeline/lake"
 )
 
 // repeatedKeys finds rows of one file that share a natural key but differ; the
 // last of them counts, the bureau should know.
 func repeatedKeys(t LakeTable, batches []lake.Batch) string {
-	groups := byColumns(t.Source, batches)
-	if len(groups) == 0 || len(t.Key) == 0 {
+	if filedRows(t, batches) == 0 || len(t.Key) == 0 {
 		return ""
 	}
-	var parts []string
-	for _, g := range groups {
-		keys := make([]string, len(t.Key))
-		for i, k := range t.Key {
-			keys[i] = masked(t.column(k), g[0], Ident(k)) + " as " + Ident(k)
-		}
-		parts = append(parts, "select "+batchOf+" as batch_id, "+strings.Join(keys, ", ")+", "+sheetOf(g[0])+" as sheet, row_no from "+batchRows(g)+" r")
-	}
-	return "select batch_id, " + idents(t.Key) + ", count(*) as rows, min(row_no) as first_row, min(sheet) as sheet, max(sheet) as other_sheet from (" +
-		strings.Join(parts, " union all ") + ") group by batch_id, " + idents(t.Key) + " having count(*) > 1"
+	return "select r.batch_id, " + idents(t.Key) + ", count(*) as rows, min(r.row_no - h.rows_above) as first_row, min(h.sheet) as sheet, max(h.sheet) as other_sheet from " +
+		rowsOf(t, batches, "core.") + " r join core.batch_sheet h on h.batch_id = r.batch_id and r.row_no > h.rows_above and r.row_no <= h.last_row group by r.batch_id, " +
+		idents(t.Key) + " having count(*) > 1"
 }
 
 // column is the table's column of that name.
@@ -37,30 +28,51 @@ func (t LakeTable) column(name string) LakeColumn {
 	return t.Columns[i]
 }
 
-// knownKeys is what is known of the natural keys of a source's rows. False: it is not known.
-type knownKeys struct {
-	once     bool // none stands twice in a file
-	distinct bool // none stands twice on a date either, and each batch is the whole register: every row is known last
+// keyOnDate is what tells rows r of batches b apart, of which one counts: their natural key, and the data date where each batch
+// is the whole register. columns are its names.
+func keyOnDate(t LakeTable) (columns, values []string) {
+	columns, values = slices.Clone(t.Key), ownKey(t)
+	if t.Snapshot {
+		columns, values = append(columns, "data_date"), append(values, "b.data_date")
+	}
+	return columns, values
 }
 
-// keys looks at the natural keys of a source's rows. Where there are many that costs as much as putting the versions of
-// each row in order, and is done if it may spare that.
-func (b *builder) keys(ctx context.Context, t LakeTable, rows string) (known knownKeys, err error) {
-	filed, dates, whole := int64(0), map[kpi.Date]bool{}, t.Snapshot
-	for _, batch := range b.in.Batches {
-		if batch.Source != t.Source || batch.Loaded == 0 {
-			continue
-		}
-		whole = whole && !dates[batch.DataDate]
-		filed, dates[batch.DataDate] = filed+batch.Loaded, true
+// often is the select of the keys that several rows have.
+func often(t LakeTable, rows, core string) string {
+	_, values := keyOnDate(t)
+	return "select " + strings.Join(values, ", ") + " from " + rows + " r join " + core + "batch b on b.batch_id = r.batch_id group by all having count(*) > 1"
+}
+
+// superseded is the table of a source's rows that do not count: in the place of each another one does, or it was
+// withdrawn, or it says no more than that another does not count. It lives in memory, beside the release's database.
+func superseded(t LakeTable) string { return "settled.superseded." + Ident(t.Source) }
+
+// supersede makes that table: of each key the row known last counts, and of keys that a row speaks of which corrects
+// others those that settle says. It reports whether every row counts; then there is no table.
+func (b *builder) supersede(ctx context.Context, t LakeTable, rows, core string) (none bool, err error) {
+	if filedRows(t, b.in.Batches) == 0 {
+		return true, nil
 	}
-	if filed == 0 || len(t.Key) == 0 || filed > fewRows && !whole {
-		return known, nil
+	columns, values := keyOnDate(t)
+	repeated := " semi join often on " + sameAs("often", columns, values)
+	from, latest := rows+" r join "+core+"batch b on b.batch_id = r.batch_id"+repeated, "b.seq desc, r.row_no desc"
+	if comesLate(t, b.in.Batches) {
+		from = "(select r.*, " + saidOf(t, b.in.Batches) + " as said_of from " + from + ") r join " + core + "batch b on b.batch_id = r.batch_id"
+		latest = "r.said_of desc, " + latest
 	}
-	err = b.db.QueryRowContext(ctx, "select not exists (select 1 from "+rows+" r group by batch_id, "+idents(t.Key)+" having count(*) > 1)").Scan(&known.once)
-	if err != nil {
-		return known, fmt.Errorf("look for repeated keys of %s: %w", t.Source, err)
+	q := "with often as (" + often(t, rows, core) + "),\nturn as (select r.batch_id, r.row_no, row_number() over (partition by " + strings.Join(values, ", ") +
+		" order by " + latest + ") as place from " + from
+	if corrects(t, b.in.Batches) {
+		q += notSettled(t) + ")\nselect batch_id, row_no from " + settled(t) + " where not stands union all\nselect batch_id, row_no from " + rows + " r where not " + stays + " union all"
+	} else {
+		q += ")"
 	}
-	known.distinct = known.once && whole
-	return known, nil
+	if err := b.exec(ctx, "create table "+superseded(t)+" as\n"+q+"\nselect batch_id, row_no from turn where place > 1"); err != nil {
+		return false, fmt.Errorf("see which rows of %s count: %w", t.Source, err)
+	}
+	if err := b.db.QueryRowContext(ctx, "select not exists (select 1 from "+superseded(t)+")").Scan(&none); err != nil {
+		return false, fmt.Errorf("see which rows of %s count: %w", t.Source, err)
+	}
+	return none, nil
 }

@@ -21,19 +21,19 @@ import (
 const fewRows = 200_000
 
 // lake makes one view per source: the row known last for each natural key (and
-// data date, where each batch is the whole register), read in place from Parquet. Of few
-// rows it makes a table; as they were filed they stand in lake.filed until core.correction is made.
+// data date, where each batch is the whole register). Few rows are read into memory once, as
+// lake.filed.<source>; those of large registers are read in place from Parquet.
 func (b *builder) lake(ctx context.Context) error {
 	var self string // views in another database need the full name of what they read
 	if err := b.db.QueryRowContext(ctx, "select current_database()").Scan(&self); err != nil {
 		return fmt.Errorf("prepare release database: %w", err)
 	}
-	steps, known := make([][][]driver.Value, len(b.in.Tables)), make([]knownKeys, len(b.in.Tables))
+	steps, distinct := make([][][]driver.Value, len(b.in.Tables)), make([]bool, len(b.in.Tables))
 	work, ctx := errgroup.WithContext(ctx)
 	work.SetLimit(runtime.NumCPU())
 	for i, t := range b.in.Tables {
 		work.Go(func() (err error) {
-			steps[i], known[i], err = b.source(ctx, t, Ident(self)+".core.")
+			steps[i], distinct[i], err = b.source(ctx, t, Ident(self)+".core.")
 			return err
 		})
 	}
@@ -42,34 +42,43 @@ func (b *builder) lake(ctx context.Context) error {
 	}
 	for i, t := range b.in.Tables {
 		b.steps = append(b.steps, steps[i]...)
-		b.into.keys[t.Source] = known[i]
+		b.into.distinct[t.Source] = distinct[i]
 	}
 	return nil
 }
 
-// source makes lake.<source>. It returns what its rows correct, for core.correction, and what is known of their keys.
-func (b *builder) source(ctx context.Context, t LakeTable, core string) (steps [][]driver.Value, known knownKeys, err error) {
-	kept, rows := "view", "("+lakeRows(t, b.in.Batches, core)+")"
-	if n := filedRows(t, b.in.Batches); n > 0 && n <= fewRows {
-		if err := b.exec(ctx, "create table "+asFiled(t)+" as\n"+rows); err != nil {
-			return nil, known, fmt.Errorf("read batches of %s: %w", t.Source, err)
+// source makes lake.<source>. It returns what its rows correct, for core.correction, and whether each of them counts.
+func (b *builder) source(ctx context.Context, t LakeTable, core string) (steps [][]driver.Value, distinct bool, err error) {
+	rows := rowsOf(t, b.in.Batches, core)
+	if isFew(t, b.in.Batches) {
+		if err := b.exec(ctx, "create table "+rows+" as\n"+lakeRows(t, b.in.Batches, core)); err != nil {
+			return nil, false, fmt.Errorf("read batches of %s: %w", t.Source, err)
 		}
-		kept, rows = "table", asFiled(t)
-	}
-	if known, err = b.keys(ctx, t, rows); err != nil {
-		return nil, known, err
 	}
 	if steps, err = b.settle(ctx, t, rows); err != nil {
-		return nil, known, fmt.Errorf("see what rows of %s correct: %w", t.Source, err)
+		return nil, false, fmt.Errorf("see what rows of %s correct: %w", t.Source, err)
 	}
-	if err := b.exec(ctx, "create "+kept+" lake."+Ident(t.Source)+" as\n"+lakeView(t, b.in.Batches, rows, core, known.distinct)); err != nil {
-		return nil, known, fmt.Errorf("read batches of %s: %w", t.Source, err)
+	if distinct, err = b.supersede(ctx, t, rows, core); err != nil {
+		return nil, false, err
 	}
-	return steps, known, nil
+	if err := b.exec(ctx, "create view lake."+Ident(t.Source)+" as\n"+lakeView(t, rows, core, distinct)); err != nil {
+		return nil, false, fmt.Errorf("read batches of %s: %w", t.Source, err)
+	}
+	return steps, distinct, nil
 }
 
-// asFiled is where all rows of a source stand that has few.
-func asFiled(t LakeTable) string { return "lake.filed." + Ident(t.Source) }
+func isFew(t LakeTable, batches []lake.Batch) bool {
+	n := filedRows(t, batches)
+	return n > 0 && n <= fewRows
+}
+
+// rowsOf is what all rows of a source's batches are selected from, as lakeRows has them.
+func rowsOf(t LakeTable, batches []lake.Batch, core string) string {
+	if isFew(t, batches) {
+		return "lake.filed." + Ident(t.Source)
+	}
+	return "(" + lakeRows(t, batches, core) + ")"
+}
 
 func filedRows(t LakeTable, batches []lake.Batch) (n int64) {
 	for _, b := range batches {
@@ -83,33 +92,17 @@ func filedRows(t LakeTable, batches []lake.Batch) (n int64) {
 // batchOf is the batch of a row of a Parquet file: its folder.
 const batchOf = "split_part(filename, '/', -2)"
 
-// lakeView is the select of lake.<source> from its rows (lakeRows): of each key the row known last,
-// and of keys that a row speaks of which corrects others what settle says of them.
-func lakeView(t LakeTable, batches []lake.Batch, rows, core string, distinct bool) string {
+// lakeView is the select of lake.<source> from its rows (lakeRows): those that count, all of them where they are distinct.
+func lakeView(t LakeTable, rows, core string, distinct bool) string {
 	names := make([]string, len(t.Columns))
 	for i, c := range t.Columns {
-		names[i] = Ident(c.Name)
+		names[i] = "r." + Ident(c.Name)
 	}
-	columns := "select " + strings.Join(qualified("r", names), ", ") + ", b.data_date"
-	from := " from " + rows + " r join " + core + "batch b on b.batch_id = r.batch_id"
-	if distinct {
-		return columns + from
+	view := "select " + strings.Join(names, ", ") + ", b.data_date from " + rows + " r join " + core + "batch b on b.batch_id = r.batch_id"
+	if !distinct {
+		view += " anti join " + superseded(t) + " o on o.batch_id = r.batch_id and o.row_no = r.row_no"
 	}
-	key := ownKey(t)
-	if t.Snapshot {
-		key = append(key, "b.data_date")
-	}
-	latest := "b.seq desc, r.row_no desc"
-	if comesLate(t, batches) {
-		from = " from (select r.*, " + saidOf(t, batches) + " as said_of" + from + ") r join " + core + "batch b on b.batch_id = r.batch_id"
-		latest = "r.said_of desc, " + latest
-	}
-	stands := "row_number() over (partition by " + strings.Join(key, ", ") + " order by " + latest + ") = 1"
-	if corrects(t, batches) {
-		stands = "coalesce(s.stands, " + stands + ")"
-		from += " left join " + settled(t) + " s on s.batch_id = r.batch_id and s.row_no = r.row_no where " + stays
-	}
-	return "select " + strings.Join(names, ", ") + ", data_date from (\n" + columns + ", " + stands + " as stands" + from + ") where stands"
+	return view
 }
 
 // lakeRows are all rows of a source's batches, masked, in the columns of its contract. The words of
@@ -155,14 +148,6 @@ func lakeRows(t LakeTable, batches []lake.Batch, core string) string {
 		cols[i] = "cast(null as " + c.Type + ") as " + Ident(c.Name)
 	}
 	return "select " + strings.Join(cols, ", ") + " where false"
-}
-
-func qualified(table string, columns []string) []string {
-	out := make([]string, len(columns))
-	for i, c := range columns {
-		out[i] = table + "." + c
-	}
-	return out
 }
 
 // byColumns groups a source's batches by the columns they were written with, older
