@@ -36,7 +36,7 @@ func OpenSite(ctx context.Context, path string, asOf kpi.Date) (*Site, error) {
 	if f, err := os.Stat(path); err == nil && f.Size() < manyBytes {
 		lim.Threads = 1
 	}
-	db, err := open(ctx, path, "?access_mode=read_only", lim)
+	db, err := open(ctx, path, true, lim)
 	if err != nil {
 		return nil, err
 	}
