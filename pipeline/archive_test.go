@@ -114,7 +114,7 @@ columns:
 	if err != nil || len(results) != 1 || results[0].Loaded != 3 || results[0].Rejected != 1 {
 		t.Fatalf("%+v %v", results, err)
 	}
-	rejected, err := p.Rejected("")
+	rejected, err := pipeline.RejectedOf(p, "")
 	if err != nil || len(rejected) != 1 || !strings.Contains(rejected[0].Sheet, "江宁区") || !strings.Contains(rejected[0].Sheet, "栖霞区") {
 		t.Errorf("%+v %v", rejected, err)
 	}

@@ -7,6 +7,7 @@ import (
 	"citykpi/data/demo"
 	"citykpi/pipeline"
 	"citykpi/pipeline/kpi"
+	"citykpi/pipeline/project"
 )
 
 // TestBudgetsAreUsedByWhatTheirRulesPay: a budget counts the payments of its own
@@ -29,7 +30,7 @@ func TestBudgetsAreUsedByWhatTheirRulesPay(t *testing.T) {
 	var detail *kpi.Detail
 	asOf := kpi.Date{Year: 2026, Month: 9, Day: 30}
 	r, err := pipeline.Run(t.Context(), p, pipeline.Options{Now: clock, AsOf: asOf, Render: func(dir string, s *kpi.Snapshot) error {
-		site, err := p.OpenSite(t.Context(), dir, s.Release)
+		site, err := pipeline.OpenSite(t.Context(), p, dir, s.Release)
 		if err != nil {
 			return err
 		}
@@ -52,8 +53,8 @@ func TestBudgetsAreUsedByWhatTheirRulesPay(t *testing.T) {
 }
 
 // compareBudgets: of each budget as much is used as the demo's payments say.
-func compareBudgets(t *testing.T, p *pipeline.Project, want demo.Truth, r pipeline.Result) {
-	site, err := p.OpenSite(t.Context(), p.Releases().Dir(r.Release.ID), r.Snapshot.Release)
+func compareBudgets(t *testing.T, p *project.Project, want demo.Truth, r pipeline.Result) {
+	site, err := pipeline.OpenSite(t.Context(), p, pipeline.Releases(p).Dir(r.Release.ID), r.Snapshot.Release)
 	if err != nil {
 		t.Fatal(err)
 	}

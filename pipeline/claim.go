@@ -11,10 +11,11 @@ import (
 
 	"citykpi/pipeline/durable"
 	"citykpi/pipeline/inbox"
+	"citykpi/pipeline/project"
 	"citykpi/pipeline/source"
 )
 
-func openInbox(p *Project, o Options) (*inbox.Inbox, error) {
+func openInbox(p *project.Project, o Options) (*inbox.Inbox, error) {
 	return inbox.Open(p.Var("inbox"), p.Var("inbox-claimed"), p.Config.Settle, o.Clock)
 }
 
@@ -56,11 +57,11 @@ func claim(ctx context.Context, box *inbox.Inbox, entries []*inbox.Entry) (input
 
 // claimNamed makes inputs of the files that somebody names. Those of the inbox are claimed, with what runs that
 // died had claimed under their names; others are read where they lie.
-func claimNamed(ctx context.Context, p *Project, box *inbox.Inbox, files []string) ([]*input, error) {
+func claimNamed(ctx context.Context, p *project.Project, box *inbox.Inbox, files []string) ([]*input, error) {
 	var outside []*input
 	var names []string
 	for _, file := range files {
-		file = p.unmasked(file)
+		file = unmasked(p, file)
 		if name, ok := inboxName(p, file); ok {
 			if !slices.Contains(names, name) {
 				names = append(names, name)
@@ -106,7 +107,7 @@ func claimNamed(ctx context.Context, p *Project, box *inbox.Inbox, files []strin
 }
 
 // inboxName is the name of a file below the inbox, if that is where it lies.
-func inboxName(p *Project, file string) (name string, ok bool) {
+func inboxName(p *project.Project, file string) (name string, ok bool) {
 	below := func(root, file string) bool {
 		rel, err := filepath.Rel(root, file)
 		name = filepath.ToSlash(rel)
@@ -176,13 +177,13 @@ func (in *input) keep() error {
 }
 
 // stillThere reports that a file which was held lies in the inbox, or was claimed by a run that died.
-func stillThere(p *Project, name string) bool {
-	if _, err := os.Stat(p.unmasked(p.Var("inbox", filepath.FromSlash(name)))); !errors.Is(err, os.ErrNotExist) { // one in an archive is "not a directory"
+func stillThere(p *project.Project, name string) bool {
+	if _, err := os.Stat(unmasked(p, p.Var("inbox", filepath.FromSlash(name)))); !errors.Is(err, os.ErrNotExist) { // one in an archive is "not a directory"
 		return true
 	}
 	runs, _ := os.ReadDir(p.Var("inbox-claimed"))
 	return slices.ContainsFunc(runs, func(run os.DirEntry) bool {
-		_, err := os.Stat(p.unmasked(p.Var("inbox-claimed", run.Name(), filepath.FromSlash(name))))
+		_, err := os.Stat(unmasked(p, p.Var("inbox-claimed", run.Name(), filepath.FromSlash(name))))
 		return !errors.Is(err, os.ErrNotExist)
 	})
 }

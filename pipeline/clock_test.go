@@ -2,13 +2,13 @@ package pipeline_test
 
 import (
 	"errors"
-	"fmt"
 	"os"
 	"strings"
 	"testing"
 	"time"
 
 	"citykpi/pipeline"
+	"citykpi/pipeline/project"
 )
 
 // A load and a run refuse a clock that lies before what is there, or years after it, and change
@@ -59,7 +59,7 @@ func TestWrongClock(t *testing.T) {
 	}
 }
 
-func load(t *testing.T, p *pipeline.Project, at string, trust bool) ([]pipeline.FileResult, error) {
+func load(t *testing.T, p *project.Project, at string, trust bool) ([]pipeline.FileResult, error) {
 	t.Helper()
 	return pipeline.Load(t.Context(), p, nil, pipeline.Options{Now: moment(t, at), TrustClock: trust})
 }
@@ -71,26 +71,4 @@ func moment(t *testing.T, text string) time.Time {
 		t.Fatal(err)
 	}
 	return at
-}
-
-func TestRetainIsChecked(t *testing.T) {
-	for text, want := range map[string]string{
-		"retain: {releases: 1}":              "citykpi.yml:2: retain.releases: 1 is not from 2 to 10000",
-		"retain:\n  history: 0":              "citykpi.yml:3: retain.history: 0 is not from 1",
-		"retain:\n  runs: 5\n  logs: -3":     "citykpi.yml:4: retain.logs: -3 is not from 1",
-		"parallel: 0":                        "citykpi.yml:2: parallel: 0 is not from 1 to 64 jobs. Try: parallel: 2",
-		"retain: {releases: many}":           "citykpi.yml:2",
-		"retain:\n  release: 5":              "citykpi.yml:3",
-		"retain: {releases: 5}\nparallel: 3": "",
-	} {
-		dir := t.TempDir()
-		write(t, dir+"/citykpi.yml", "region: \"320100\"\n"+text+"\n")
-		p, err := pipeline.OpenProject(dir)
-		if got := fmt.Sprint(err); want != "" && !strings.Contains(got, want) {
-			t.Errorf("%s: %s, want %s", text, got, want)
-		}
-		if want == "" && (err != nil || p.Config.Retain.Releases != 5 || p.Config.Retain.History != 400 || p.Config.Parallel != 3) {
-			t.Errorf("%s: %v, %+v", text, err, p.Config.Retain)
-		}
-	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"time"
 
 	"citykpi/pipeline/lake"
 	"citykpi/pipeline/source"
@@ -26,7 +27,7 @@ func (ld *loader) tellFates(ctx context.Context, results []FileResult) error {
 			continue
 		}
 		if all == nil {
-			all = ld.lake.Batches(noTime)
+			all = ld.lake.Batches(time.Time{})
 		}
 		of := slices.DeleteFunc(slices.Clone(all), func(b lake.Batch) bool { return b.Source != t.Source })
 		fates, err := warehouse.Fates(ctx, warehouse.Inputs{

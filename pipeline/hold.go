@@ -7,10 +7,10 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 
 	"citykpi/pipeline/kpi"
 	"citykpi/pipeline/lake"
-	"citykpi/pipeline/release"
 	"citykpi/pipeline/source"
 )
 
@@ -102,7 +102,7 @@ func (ld *loader) odd(ctx context.Context, in *input) (*oddity, error) {
 // before lists the batches of the newest data date before the input's that the same
 // unit filed of the same source; workbooks that brought back rejected rows are none.
 func (ld *loader) before(in *input) (list []lake.Batch) {
-	all := ld.lake.Batches(noTime)
+	all := ld.lake.Batches(time.Time{})
 	for i := range all { // a copy of each would cost more than all the rest
 		b := &all[i]
 		if b.Source != in.manifest.Source || b.Answers != nil || !b.DataDate.Before(in.manifest.DataDate) || ld.unit(*b) != in.unit {
@@ -127,25 +127,6 @@ func largest(list []lake.Batch) (most *lake.Batch) {
 		}
 	}
 	return most
-}
-
-// held are the files that wait to be confirmed: of a run that leaves the inbox alone,
-// those its release knew of that still lie there.
-func (p *Project) held(files []FileResult, current release.Manifest, o Options) (list []kpi.Held) {
-	if o.SkipInbox {
-		for _, h := range current.Held {
-			if !p.spareSources[h.Source] && stillThere(p, h.File) {
-				list = append(list, h)
-			}
-		}
-		return list
-	}
-	for _, f := range files {
-		if f.Held != nil && !p.spareSources[f.Held.Source] {
-			list = append(list, *f.Held)
-		}
-	}
-	return list
 }
 
 // bureaus are those that file anything, by the contracts.
@@ -188,7 +169,7 @@ func comparable(b lake.Batch, m lake.Manifest) bool {
 // half of the rows have keys that it has filed; the others are a further part.
 func (ld *loader) covered(ctx context.Context, in *input) (*oddity, error) {
 	m, c := in.manifest, in.contract
-	all := ld.lake.Batches(noTime)
+	all := ld.lake.Batches(time.Time{})
 	for i := range all {
 		b := &all[i]
 		if b.Source != m.Source || b.DataDate != m.DataDate || b.Answers != nil {

@@ -18,6 +18,7 @@ import (
 	"citykpi/pipeline"
 	"citykpi/pipeline/inbox"
 	"citykpi/pipeline/lake"
+	"citykpi/pipeline/project"
 
 	"golang.org/x/sys/unix"
 )
@@ -218,8 +219,8 @@ func TestNothingIsLostBetween(t *testing.T) {
 	}
 	p := newProject(t)
 	write(t, filepath.Join(p.Dir, "data", "sources", "small.yaml"), small)
-	write(t, filepath.Join(p.Dir, pipeline.ConfigFile), "region: \"320100\"\nsettle: 15ms\n")
-	p, err := pipeline.OpenSources(p.Dir)
+	write(t, filepath.Join(p.Dir, project.ConfigFile), "region: \"320100\"\nsettle: 15ms\n")
+	p, err := project.OpenSources(p.Dir)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -264,7 +265,7 @@ func TestNothingIsLostBetween(t *testing.T) {
 }
 
 // check holds what the project has against the account.
-func (b *bureau) check(p *pipeline.Project) {
+func (b *bureau) check(p *project.Project) {
 	l, err := lake.Open(p.Var("lake"))
 	if err != nil {
 		b.t.Fatal(err)

@@ -12,15 +12,18 @@ import (
 	"strings"
 	"sync"
 	"syscall"
-	"time"
 
 	"citykpi/pipeline/durable"
 	"citykpi/pipeline/inbox"
 	"citykpi/pipeline/kpi"
 	"citykpi/pipeline/lake"
+	"citykpi/pipeline/project"
 	"citykpi/pipeline/source"
 	"citykpi/pipeline/warehouse"
 )
+
+// ErrRefused is returned by Load and Run when files were refused or held; the others were loaded.
+var ErrRefused = errors.New("files were refused or held")
 
 // Statuses of a file after loading.
 const (
@@ -53,48 +56,6 @@ type FileResult struct {
 	at    string    // below the inbox: where it was given back
 	Held  *kpi.Held `json:"-"`               // of a held file: why and what loads it, for the bureaus
 	Notes []string  `json:"notes,omitempty"` // how it was read, where that is not plain
-}
-
-// noTime asks the lake for every batch.
-var noTime time.Time
-
-func openLake(p *Project) (*lake.Lake, error) { return lake.Open(p.Var("lake")) }
-
-// Load loads the given files, or when there are none everything in the inbox and
-// what the databases have that is new.
-// Each file is loaded whole or refused whole; a refused one goes back where it
-// was and never stops the others. Errors: ErrLocked, ErrRefused.
-func Load(ctx context.Context, p *Project, files []string, o Options) ([]FileResult, error) {
-	unlock, err := p.Lock(ctx)
-	if err != nil {
-		return nil, err
-	}
-	defer unlock()
-	results, err := loadGiven(ctx, p, files, o)
-	return p.masked(results), o.finally(err)
-}
-
-func loadGiven(ctx context.Context, p *Project, files []string, o Options) ([]FileResult, error) {
-	if err := p.MakeKey(); err != nil {
-		return nil, err
-	}
-	l, err := p.lakeToWrite(o)
-	if err != nil {
-		return nil, err
-	}
-	box, err := openInbox(p, o)
-	if err != nil {
-		return nil, durable.Disk(err)
-	}
-	defer box.Close()
-	if len(files) == 0 {
-		return loadNew(ctx, p, l, box, o)
-	}
-	inputs, err := claimNamed(ctx, p, box, files)
-	if err != nil {
-		return nil, err
-	}
-	return load(ctx, p, l, inputs, o)
 }
 
 // input is a file on its way to becoming a batch.
@@ -137,7 +98,7 @@ func (in *input) refuse(err error) {
 }
 
 // load takes every input through, in little memory if there are many.
-func load(ctx context.Context, p *Project, l *lake.Lake, inputs []*input, o Options) ([]FileResult, error) {
+func load(ctx context.Context, p *project.Project, l *lake.Lake, inputs []*input, o Options) ([]FileResult, error) {
 	if len(inputs) == 0 {
 		return nil, nil
 	}
@@ -153,7 +114,7 @@ func load(ctx context.Context, p *Project, l *lake.Lake, inputs []*input, o Opti
 
 // loadAll looks at the inputs, puts all in the order of their data dates, reads several at a time
 // and commits one after the other. What corrects rows comes behind what was filed with it.
-func loadAll(ctx context.Context, p *Project, l *lake.Lake, inputs []*input, o Options) ([]FileResult, error) {
+func loadAll(ctx context.Context, p *project.Project, l *lake.Lake, inputs []*input, o Options) ([]FileResult, error) {
 	defer giveBackAll(inputs)
 	ld := &loader{project: p, lake: l, options: o, bureaus: bureaus(p.Contracts)}
 	ld.readers, ld.dbs = map[string]*source.Reader{}, map[int]*warehouse.DB{}
@@ -212,7 +173,7 @@ func resultsOf(inputs []*input) []FileResult {
 }
 
 type loader struct {
-	project *Project
+	project *project.Project
 	lake    *lake.Lake
 	options Options
 	bureaus map[string]bool           // that file anything
@@ -251,7 +212,7 @@ func (ld *loader) reader(c *source.Contract) *source.Reader {
 	ld.mu.Lock()
 	defer ld.mu.Unlock()
 	if ld.readers[at] == nil {
-		ld.readers[at] = &source.Reader{Places: source.NewPlaces(ld.project.within(at)), Units: ld.project.Units, NotAfter: kpi.DateOf(ld.options.Now)}
+		ld.readers[at] = &source.Reader{Places: source.NewPlaces(ld.project.Within(at)), Units: ld.project.Units, NotAfter: kpi.DateOf(ld.options.Now)}
 	}
 	return ld.readers[at]
 }

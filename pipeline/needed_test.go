@@ -9,6 +9,7 @@ import (
 
 	"citykpi/pipeline"
 	"citykpi/pipeline/kpi"
+	"citykpi/pipeline/project"
 )
 
 // Files of four consortia: three recognised in 2022, one in 2023, and in the list of 2025 a fifth.
@@ -52,7 +53,7 @@ func of2023() map[string]string {
 	}
 }
 
-func on(t *testing.T, p *pipeline.Project, hours int, files map[string]string, asOf kpi.Date) pipeline.Result {
+func on(t *testing.T, p *project.Project, hours int, files map[string]string, asOf kpi.Date) pipeline.Result {
 	t.Helper()
 	for path, text := range files {
 		write(t, p.Var("inbox", path), text)

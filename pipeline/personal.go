@@ -1,7 +1,6 @@
 package pipeline
 
 import (
-	"crypto/rand"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -9,9 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 
-	"citykpi/pipeline/durable"
-	"citykpi/pipeline/kpi"
-	"citykpi/pipeline/lake"
+	"citykpi/pipeline/project"
 	"citykpi/pipeline/source"
 )
 
@@ -20,70 +17,9 @@ import (
 // printed of files goes through here. In clear they stand in the lake, and in the
 // workbooks that go back to who sent them.
 
-// readKey reads the key that persons are masked with, if there is one yet.
-func (p *Project) readKey() error {
-	path := p.Var(source.KeyFile)
-	text, err := os.ReadFile(path)
-	if errors.Is(err, fs.ErrNotExist) || err == nil && len(text) == 0 {
-		return nil
-	}
-	if err == nil {
-		p.Mask, err = source.ParseKey(text)
-	}
-	if err != nil {
-		return fmt.Errorf("read %s: %w. Try: restore it from a backup", path, err)
-	}
-	return nil
-}
-
-// MaskOf masks what is printed of the project in dir, also where it cannot be opened: without its
-// key all numbers become the same word.
-func MaskOf(dir string) source.Masker {
-	p := Project{Dir: dir}
-	if err := p.readKey(); err != nil {
-		return source.Masker{}
-	}
-	return p.Mask
-}
-
-// MakeKey makes the key that persons are masked with, once for the life of a project.
-// Under another key all persons would be others: that a key is missing beside a
-// release which was made with one is an error.
-func (p *Project) MakeKey() error {
-	path := p.Var(source.KeyFile)
-	info, err := os.Lstat(path)
-	switch {
-	case err == nil && info.Size() > 0:
-		if info.Mode().IsRegular() && info.Mode().Perm()&0o077 != 0 {
-			if err := os.Chmod(path, 0o600); err != nil {
-				return fmt.Errorf("others can read %s: %w", path, err)
-			}
-		}
-		return p.readKey()
-	case err == nil: // emptied by hand, to begin anew
-	case !errors.Is(err, fs.ErrNotExist):
-		return err
-	default:
-		if m, err := p.Releases().Current(); err == nil {
-			if c, err := readCatalogue(p.Releases().Dir(m.ID)); err == nil && c.Key != "" {
-				return fmt.Errorf("%s is missing: release %s masked persons with it. Try: restore it from a backup, or make an empty file of that name to mask with a new key, under which everybody has another number", path, m.ID)
-			}
-		}
-	}
-	var key [32]byte
-	rand.Read(key[:]) // never fails
-	if err := durable.MakeDir(filepath.Dir(path)); err != nil {
-		return err
-	}
-	if err := durable.WriteFile(path, source.FormatKey(key)); err != nil {
-		return durable.Disk(fmt.Errorf("write %s: %w", path, err))
-	}
-	return p.readKey()
-}
-
 // masked is what became of files as it is told to people: without the identity numbers
 // that stand in names of files or were met in their cells.
-func (p *Project) masked(results []FileResult) []FileResult {
+func masked(p *project.Project, results []FileResult) []FileResult {
 	for i := range results {
 		r := &results[i]
 		r.File, r.Error = p.Mask.Text(r.File), p.Mask.Text(r.Error)
@@ -100,7 +36,7 @@ func (p *Project) masked(results []FileResult) []FileResult {
 }
 
 // unmasked finds the file that a path printed by masked means.
-func (p *Project) unmasked(path string) string {
+func unmasked(p *project.Project, path string) string {
 	if _, err := os.Lstat(path); !errors.Is(err, fs.ErrNotExist) {
 		return path
 	}
@@ -126,18 +62,4 @@ func personalNotes(found []source.PersonalColumn) (notes []string) {
 		notes = append(notes, fmt.Sprintf("column %s (%s): %s; masked wherever it leaves the lake. Try: ask the bureau for another number, or say personal: id in the contract", c.Column, strings.TrimSpace(c.Header), what))
 	}
 	return notes
-}
-
-// personalFound lists the files in which identity numbers were found, for the office.
-func (p *Project) personalFound(batches []lake.Batch) (list []kpi.PersonalFound) {
-	names := map[string]string{}
-	for _, c := range p.Contracts {
-		names[c.Source] = c.Name
-	}
-	for _, b := range batches {
-		for _, c := range b.Personal {
-			list = append(list, kpi.PersonalFound{Batch: b.Batch, Source: names[b.Source], Bureau: b.Bureau, File: p.Mask.Text(b.File), Column: p.Mask.Text(c.Header), Cells: c.Cells})
-		}
-	}
-	return list
 }

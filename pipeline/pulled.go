@@ -15,6 +15,7 @@ import (
 	"citykpi/pipeline/inbox"
 	"citykpi/pipeline/kpi"
 	"citykpi/pipeline/lake"
+	"citykpi/pipeline/project"
 	"citykpi/pipeline/pull"
 	"citykpi/pipeline/source"
 )
@@ -23,7 +24,7 @@ import (
 // In this order a pull that was killed before it was loaded is loaded now, and
 // the next one goes on from there. A database that does not answer is reported
 // as a refused file is, and never stops the others.
-func loadNew(ctx context.Context, p *Project, l *lake.Lake, box *inbox.Inbox, o Options) ([]FileResult, error) {
+func loadNew(ctx context.Context, p *project.Project, l *lake.Lake, box *inbox.Inbox, o Options) ([]FileResult, error) {
 	found, err := claimAll(ctx, box)
 	if err != nil {
 		return nil, err
@@ -85,14 +86,14 @@ func refusals(results []FileResult) error {
 
 // pullOne puts what a contract's database has that is new into the inbox. Without
 // an input, the result says why there is none.
-func pullOne(ctx context.Context, p *Project, l *lake.Lake, box *inbox.Inbox, c *source.Contract, o Options, before *[]FileResult) (*input, FileResult, error) {
+func pullOne(ctx context.Context, p *project.Project, l *lake.Lake, box *inbox.Inbox, c *source.Contract, o Options, before *[]FileResult) (*input, FileResult, error) {
 	day := kpi.DateOf(o.Now)
 	name := path.Join(c.Bureau, c.PulledName(day))
 	r := FileResult{File: name, Source: c.Source, Bureau: c.Bureau, Status: StatusNothingNew}
 	conn, ok := p.Config.Connections[c.Pull.Connection]
 	if !ok {
 		r.Status = StatusNotPulled
-		r.Notes = []string{fmt.Sprintf("connection %s is not in %s: files are mailed in, or add it there", c.Pull.Connection, ConfigFile)}
+		r.Notes = []string{fmt.Sprintf("connection %s is not in %s: files are mailed in, or add it there", c.Pull.Connection, project.ConfigFile)}
 		return nil, r, nil
 	}
 	last, pulled := l.LastPull(c.Source)
@@ -131,7 +132,7 @@ func pullOne(ctx context.Context, p *Project, l *lake.Lake, box *inbox.Inbox, c 
 
 // noteAsked remembers that a source's database had nothing but what its newest batch says
 // already, unless the period is filed by that batch or by an earlier time of asking.
-func noteAsked(p *Project, l *lake.Lake, r FileResult, o Options) error {
+func noteAsked(p *project.Project, l *lake.Lake, r FileResult, o Options) error {
 	i := slices.IndexFunc(p.Contracts, func(c *source.Contract) bool { return c.Source == r.Source })
 	last, pulled := l.LastPull(r.Source)
 	if i < 0 || p.Contracts[i].Due.Every == "" || !pulled || last.Batch != r.BatchID {
@@ -139,7 +140,7 @@ func noteAsked(p *Project, l *lake.Lake, r FileResult, o Options) error {
 	}
 	period := func(d kpi.Date) kpi.Date { return kpi.LastPeriodEnd(p.Contracts[i].Due.Every, d) }
 	day := kpi.DateOf(o.Now)
-	asked, err := askedBy(l, noTime)
+	asked, err := askedBy(l, time.Time{})
 	if err != nil {
 		return err
 	}

@@ -12,10 +12,12 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	"citykpi/pipeline/durable"
 	"citykpi/pipeline/kpi"
 	"citykpi/pipeline/lake"
+	"citykpi/pipeline/project"
 	"citykpi/pipeline/show"
 	"citykpi/pipeline/source"
 )
@@ -86,24 +88,24 @@ func (r Rejected) Unit() string {
 
 // Rejected lists the batches with rejected rows that chosen documents need, of one bureau or, for "", of all. With
 // a *lake.DamagedError come those of the batches that are whole.
-func (p *Project) Rejected(bureau string) ([]Rejected, error) {
-	list, err := p.RejectedAll()
-	list = slices.DeleteFunc(list, func(r Rejected) bool { return p.spareSources[r.Source] })
+func RejectedOf(p *project.Project, bureau string) ([]Rejected, error) {
+	list, err := RejectedAll(p)
+	list = slices.DeleteFunc(list, func(r Rejected) bool { return p.Idle[r.Source] })
 	return slices.DeleteFunc(list, func(r Rejected) bool { return bureau != "" && r.Bureau != bureau }), err
 }
 
 // RejectedAll lists as well those that only documents need which are not chosen: whoever filed such a file gets
 // its rows back.
-func (p *Project) RejectedAll() ([]Rejected, error) {
+func RejectedAll(p *project.Project) ([]Rejected, error) {
 	l, err := openLake(p)
 	if l == nil {
 		return nil, err
 	}
-	return p.rejected(l.Batches(noTime)), err
+	return rejected(p, l.Batches(time.Time{})), err
 }
 
 // rejected are those of the batches that have rejected rows, with what others of them answer.
-func (p *Project) rejected(batches []lake.Batch) []Rejected {
+func rejected(p *project.Project, batches []lake.Batch) []Rejected {
 	answered := answeredRows(batches)
 	var list []Rejected
 	for _, b := range batches {
@@ -237,7 +239,7 @@ func (r Rejected) Rows() iter.Seq2[source.Reject, error] {
 }
 
 // Workbook is where the batch's rejected rows go back to the bureau.
-func (p *Project) Workbook(r Rejected) string {
+func Workbook(p *project.Project, r Rejected) string {
 	base := strings.TrimSuffix(filepath.Base(r.File), filepath.Ext(r.File))
 	return p.Var("outbox", show.FileName(r.Bureau), durable.FileName(show.FileName(base), "_退回_"+r.SHA256[:6]+".xlsx"))
 }

@@ -10,6 +10,7 @@ import (
 
 	"citykpi/pipeline"
 	"citykpi/pipeline/kpi"
+	"citykpi/pipeline/project"
 )
 
 // What comes again after its withdrawal: the same bytes are the same batch, in which the row stays withdrawn; so it
@@ -21,7 +22,7 @@ func TestWhatComesAgainAfterItsWithdrawal(t *testing.T) {
 	const one, two = "R1,甲,南京大学,南京专精有限公司,2025-01-10\n", "R2,乙,南京大学,南京专精有限公司,2025-02-10\n"
 	const takeBack = "人员编号,受聘企业,签约日期,处理方式\nR1,南京专精有限公司,2025-01-10,作废\n"
 	p := newProject(t)
-	write(t, filepath.Join(p.Dir, pipeline.ConfigFile), "region: \"320100\"\nsince: 2025-01-01\ndocuments: [NJ88]\n")
+	write(t, filepath.Join(p.Dir, project.ConfigFile), "region: \"320100\"\nsince: 2025-01-01\ndocuments: [NJ88]\n")
 	p = reopen(t, p.Dir)
 	hours := 0
 	// loaded loads a file and tells what is said of it; where deputies are given, so many count then.

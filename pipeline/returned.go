@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"citykpi/pipeline/kpi"
 	"citykpi/pipeline/lake"
@@ -15,7 +16,7 @@ import (
 // inspectReturn looks at a corrected return workbook: it is read by the contract of
 // the batch whose rejects it answers, and of that batch's date.
 func (ld *loader) inspectReturn(ctx context.Context, in *input, back *source.Return) error {
-	all := ld.lake.Batches(noTime)
+	all := ld.lake.Batches(time.Time{})
 	at := slices.IndexFunc(all, func(b lake.Batch) bool { return b.Batch == back.Batch })
 	if at < 0 {
 		return fmt.Errorf("%s: %s %s is none of this lake's batches. Try: load the file whose rows these are first", in.name, kpi.ReturnNumber, back.Batch)

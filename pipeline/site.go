@@ -4,9 +4,11 @@ import (
 	"context"
 	"path/filepath"
 	"slices"
+	"time"
 
 	"citykpi/pipeline/kpi"
 	"citykpi/pipeline/lake"
+	"citykpi/pipeline/project"
 	"citykpi/pipeline/release"
 	"citykpi/pipeline/warehouse"
 )
@@ -15,12 +17,12 @@ import (
 // its database, and from the lake why rows were sent back. Close it.
 type Site struct {
 	*warehouse.Site
-	project *Project
+	project *project.Project
 	today   kpi.Date
 }
 
 // OpenSite opens the release in dir for the pages that open its figures.
-func (p *Project) OpenSite(ctx context.Context, dir string, r kpi.Release) (*Site, error) {
+func OpenSite(ctx context.Context, p *project.Project, dir string, r kpi.Release) (*Site, error) {
 	s, err := warehouse.OpenSite(ctx, filepath.Join(dir, release.DatabaseFile), r.AsOf)
 	if err != nil {
 		return nil, err
@@ -47,9 +49,23 @@ func (s *Site) Detail(ctx context.Context) (*kpi.Detail, error) {
 	for _, b := range d.Batches {
 		own[b.Batch] = true
 	}
-	batches := slices.DeleteFunc(slices.Clone(l.Batches(noTime)), func(b lake.Batch) bool { return !own[b.Batch] })
-	list := s.project.rejected(batches)
-	d.Personal = s.project.personalFound(batches)
+	batches := slices.DeleteFunc(slices.Clone(l.Batches(time.Time{})), func(b lake.Batch) bool { return !own[b.Batch] })
+	list := rejected(s.project, batches)
+	d.Personal = personalFound(s.project, batches)
 	d.Returns = Returns(list, s.today)
 	return d, ReadReasons(list, d.Returns)
+}
+
+// personalFound lists the files in which identity numbers were found, for the office.
+func personalFound(p *project.Project, batches []lake.Batch) (list []kpi.PersonalFound) {
+	names := map[string]string{}
+	for _, c := range p.Contracts {
+		names[c.Source] = c.Name
+	}
+	for _, b := range batches {
+		for _, c := range b.Personal {
+			list = append(list, kpi.PersonalFound{Batch: b.Batch, Source: names[b.Source], Bureau: b.Bureau, File: p.Mask.Text(b.File), Column: p.Mask.Text(c.Header), Cells: c.Cells})
+		}
+	}
+	return list
 }

@@ -10,6 +10,7 @@ import (
 	"citykpi/pipeline"
 	"citykpi/pipeline/durable"
 	"citykpi/pipeline/kpi"
+	"citykpi/pipeline/project"
 	"citykpi/pipeline/show"
 	"citykpi/reports/workbook"
 )
@@ -19,8 +20,8 @@ const matchSource = "match_decision"
 
 // matchQueue prints what waits for a match and writes it as the workbook that,
 // filled in and put into the inbox, decides.
-func (a *app) matchQueue(ctx context.Context, p *pipeline.Project, rows int) error {
-	v, err := p.OpenView(ctx, kpi.Date{})
+func (a *app) matchQueue(ctx context.Context, p *project.Project, rows int) error {
+	v, err := pipeline.OpenView(ctx, p, kpi.Date{})
 	if err != nil {
 		return err
 	}
@@ -98,7 +99,7 @@ func candidates(m kpi.Match) string {
 
 // writeMatches writes one row per text: what is known of it, then the columns of
 // the contract of decisions, empty.
-func writeMatches(p *pipeline.Project, v *pipeline.View, queue []kpi.Match) (string, error) {
+func writeMatches(p *project.Project, v *pipeline.View, queue []kpi.Match) (string, error) {
 	release := v.Snapshot.Release
 	on := strings.ReplaceAll(release.AsOf.String(), "-", "")
 	t := workbook.Table{Name: "待复核", Title: "企业匹配复核 " + on,

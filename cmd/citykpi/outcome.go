@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"citykpi/pipeline"
+	"citykpi/pipeline/project"
 	"citykpi/schedules"
 )
 
@@ -38,7 +39,7 @@ func onlyRefused(err error) bool {
 
 // finish is what belongs to a load or a run beside the pipeline, while the lock is held: rejects
 // go back, and the schedule's history is kept to its measure.
-func (a *app) finish(ctx context.Context, p *pipeline.Project, now time.Time, pruned *int) func(error) error {
+func (a *app) finish(ctx context.Context, p *project.Project, now time.Time, pruned *int) func(error) error {
 	return func(ran error) error {
 		n, err := a.pruneHistory(ctx, p, now)
 		if *pruned = n; err != nil { // it only tells of the past
@@ -48,7 +49,7 @@ func (a *app) finish(ctx context.Context, p *pipeline.Project, now time.Time, pr
 	}
 }
 
-func (a *app) pruneHistory(ctx context.Context, p *pipeline.Project, now time.Time) (int, error) {
+func (a *app) pruneHistory(ctx context.Context, p *project.Project, now time.Time) (int, error) {
 	if _, err := os.Stat(p.Var("state.db")); errors.Is(err, os.ErrNotExist) {
 		return 0, nil
 	}

@@ -14,6 +14,7 @@ import (
 	"citykpi/pipeline/durable"
 	"citykpi/pipeline/kpi"
 	"citykpi/pipeline/lake"
+	"citykpi/pipeline/project"
 	"citykpi/pipeline/show"
 	"citykpi/pipeline/source"
 	"citykpi/reports/workbook"
@@ -56,7 +57,7 @@ func (a *app) rejectsCmd() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			list, damage := p.Rejected(bureau)
+			list, damage := pipeline.RejectedOf(p, bureau)
 			if damage != nil && !errors.Is(damage, lake.ErrDamaged) {
 				return damage
 			}
@@ -99,7 +100,7 @@ func (a *app) rejectsCmd() *cobra.Command {
 			}
 			for _, r := range list {
 				if r.Open() > 0 {
-					fmt.Fprintf(a.err, "%s  %d rows open for %d days  %s\n", show.Line(r.Name()), r.Open(), r.Age(today), show.Line(p.Mask.Text(p.Workbook(r))))
+					fmt.Fprintf(a.err, "%s  %d rows open for %d days  %s\n", show.Line(r.Name()), r.Open(), r.Age(today), show.Line(p.Mask.Text(pipeline.Workbook(p, r))))
 				}
 			}
 			for _, r := range pipeline.Returns(list, today) {
@@ -117,7 +118,7 @@ func (a *app) rejectsCmd() *cobra.Command {
 
 // shownValue is the cell that is to blame or, of one that is empty, what else the row says
 // that tells it from others: its first cell that is no personal data.
-func shownValue(p *pipeline.Project, r pipeline.Rejected, row source.Reject) string {
+func shownValue(p *project.Project, r pipeline.Rejected, row source.Reject) string {
 	i := slices.IndexFunc(p.Contracts, func(c *source.Contract) bool { return c.Source == r.Source })
 	if row.Value != "" || i < 0 {
 		return row.Value
@@ -154,8 +155,8 @@ func (a *app) bureauReturns(list []pipeline.Rejected, today kpi.Date) error {
 }
 
 // returnRejects writes a return workbook for every batch with rejected rows that has none yet.
-func (a *app) returnRejects(p *pipeline.Project, now time.Time) error {
-	list, err := p.RejectedAll()
+func (a *app) returnRejects(p *project.Project, now time.Time) error {
+	list, err := pipeline.RejectedAll(p)
 	if err != nil {
 		return err
 	}
@@ -184,8 +185,8 @@ func (a *app) returnRejects(p *pipeline.Project, now time.Time) error {
 	return recordSent(p, done)
 }
 
-func writeWorkbook(p *pipeline.Project, r pipeline.Rejected, now time.Time) error {
-	path := p.Workbook(r)
+func writeWorkbook(p *project.Project, r pipeline.Rejected, now time.Time) error {
+	path := pipeline.Workbook(p, r)
 	sheet := workbook.RejectSheet{
 		Title:  filepath.Base(r.File) + " 未通过校验的记录",
 		Note:   fmt.Sprintf("共 %d 行，读取 %d 行，已装载 %d 行。请在原列中更正后重新报送。", r.Rejected, r.Read, r.Loaded),

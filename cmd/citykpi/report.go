@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"citykpi/pipeline"
 	"citykpi/pipeline/durable"
 	"citykpi/pipeline/kpi"
 	"citykpi/pipeline/release"
@@ -51,7 +52,7 @@ func (a *app) reportQuarterlyCmd() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			current, err := p.Releases().Current()
+			current, err := pipeline.Releases(p).Current()
 			if err != nil {
 				return err
 			}
@@ -64,7 +65,7 @@ func (a *app) reportQuarterlyCmd() *cobra.Command {
 			if q.End().After(current.AsOf) {
 				return fmt.Errorf("report %s: release %s is as of %s. Try: citykpi run --as-of %s", q, current.ID, current.AsOf, q.End())
 			}
-			v, err := p.OpenView(c.Context(), q.End())
+			v, err := pipeline.OpenView(c.Context(), p, q.End())
 			if err != nil {
 				return err
 			}
@@ -130,7 +131,7 @@ func (a *app) render(dir string, s *kpi.Snapshot) error {
 	if s.Jobs, err = a.scheduled(ctx, p, s.Release.CreatedAt); err != nil { // no reason not to publish
 		a.log.Warn("the pages do not tell what was scheduled", "error", err)
 	}
-	behind, err := p.OpenSite(ctx, dir, s.Release)
+	behind, err := pipeline.OpenSite(ctx, p, dir, s.Release)
 	if err != nil {
 		return fmt.Errorf("render site: %w", err)
 	}

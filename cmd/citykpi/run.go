@@ -9,6 +9,7 @@ import (
 
 	"citykpi/pipeline"
 	"citykpi/pipeline/kpi"
+	"citykpi/pipeline/project"
 	"citykpi/pipeline/release"
 	"citykpi/pipeline/show"
 
@@ -49,7 +50,7 @@ the same name meanwhile is another file.`,
 			if confirmed && len(files) == 0 {
 				return fmt.Errorf("%w: --confirm wants the files that were looked at", errUsage)
 			}
-			p, err := pipeline.OpenSources(a.project)
+			p, err := project.OpenSources(a.project)
 			if err != nil {
 				return err
 			}
@@ -145,8 +146,8 @@ func (a *app) checkCmd() *cobra.Command {
 }
 
 // printStanding says what is to be known of the release that serves.
-func (a *app) printStanding(p *pipeline.Project) error {
-	store := p.Releases()
+func (a *app) printStanding(p *project.Project) error {
+	store := pipeline.Releases(p)
 	stands, err := store.Standing()
 	if err != nil {
 		return err
@@ -192,7 +193,7 @@ func knownAtFlag(s string) (time.Time, error) {
 }
 
 // run runs the pipeline and says what came of it.
-func (a *app) run(c *cobra.Command, p *pipeline.Project, o pipeline.Options) error {
+func (a *app) run(c *cobra.Command, p *project.Project, o pipeline.Options) error {
 	watch, finish := a.watch()
 	o.Watch, p.Patience = watch, a.patience(c)
 	var history int
@@ -283,7 +284,7 @@ func (a *app) printRun(r pipeline.Result, ran bool) error {
 		fmt.Fprintln(a.out, "nothing to load")
 	}
 	if what := r.Pruned.String(); what != "" {
-		fmt.Fprintf(a.out, "pruned  %s, older than retain: in %s says\n", what, pipeline.ConfigFile)
+		fmt.Fprintf(a.out, "pruned  %s, older than retain: in %s says\n", what, project.ConfigFile)
 	}
 	if r.NotPruned != nil {
 		fmt.Fprintf(a.err, "not pruned: %v\n", r.NotPruned)

@@ -10,6 +10,7 @@ import (
 	"citykpi/pipeline"
 	"citykpi/pipeline/durable"
 	"citykpi/pipeline/lake"
+	"citykpi/pipeline/project"
 )
 
 // sentFile names, one a line, the batches whose rejected rows went into the outbox: a
@@ -20,7 +21,7 @@ const sentFile = ".sent"
 // sentBytes is what it may be at most: a batch is some forty bytes.
 const sentBytes = 64 << 20
 
-func sent(p *pipeline.Project) ([]string, error) {
+func sent(p *project.Project) ([]string, error) {
 	text, err := durable.ReadRegular(p.Var("outbox", sentFile), sentBytes) // others may write to the outbox
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
@@ -28,7 +29,7 @@ func sent(p *pipeline.Project) ([]string, error) {
 	return strings.Fields(string(text)), err
 }
 
-func recordSent(p *pipeline.Project, batches []string) error {
+func recordSent(p *project.Project, batches []string) error {
 	if err := durable.MakeDir(p.Var("outbox")); err != nil {
 		return err
 	}
@@ -39,7 +40,7 @@ func recordSent(p *pipeline.Project, batches []string) error {
 // finishReturns hands back what a run loaded and rejected, whatever else came of it;
 // not while the disk fails or the clock is wrong. The caller holds the run lock: two that record what was sent
 // would lose what the other did.
-func (a *app) finishReturns(p *pipeline.Project, now time.Time, ran error) error {
+func (a *app) finishReturns(p *project.Project, now time.Time, ran error) error {
 	ran = durable.Disk(ran)
 	var disk *durable.DiskError
 	if errors.As(ran, &disk) || errors.Is(ran, pipeline.ErrClock) {

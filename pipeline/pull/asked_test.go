@@ -10,6 +10,7 @@ import (
 
 	"citykpi/pipeline"
 	"citykpi/pipeline/lake"
+	"citykpi/pipeline/project"
 )
 
 // dueContract is the contract with a day by which it is due.
@@ -19,7 +20,7 @@ func dueContract(contract string) string {
 
 // asked is what the lake remembers of databases that had nothing new, each as the day
 // and the batch.
-func asked(t *testing.T, p *pipeline.Project) (list []string) {
+func asked(t *testing.T, p *project.Project) (list []string) {
 	t.Helper()
 	l, err := lake.Open(p.Var("lake"))
 	if err != nil {
@@ -42,7 +43,7 @@ func TestNothingNewIsNoted(t *testing.T) {
 		for name, contract := range map[string]string{"what changed": patentContract, "the whole table": register} {
 			s, db, conn := fresh(t, d.driver, patentsOf(d.driver))
 			s.do(t, db, "delete from patent where holder is null")
-			p := project(t, conn, dueContract(contract))
+			p := newProject(t, conn, dueContract(contract))
 			b := loaded(t, p, load(t, p, 20), 2, 0) // fills August
 			load(t, p, 28)
 			if got := asked(t, p); got != nil {

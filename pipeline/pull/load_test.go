@@ -11,6 +11,7 @@ import (
 	"citykpi/pipeline"
 	"citykpi/pipeline/durable"
 	"citykpi/pipeline/lake"
+	"citykpi/pipeline/project"
 	"citykpi/pipeline/pull"
 )
 
@@ -50,8 +51,8 @@ func patentsOf(driver string) string {
 // register is the same table, whole each time.
 var register = strings.NewReplacer("mode: append", "mode: snapshot", "  watermark: updated_at\n", "", ", updated_at", "").Replace(patentContract)
 
-// project is a city that pulls by the contract.
-func project(t *testing.T, conn pull.Connection, contract string) *pipeline.Project {
+// newProject is a city that pulls by the contract.
+func newProject(t *testing.T, conn pull.Connection, contract string) *project.Project {
 	t.Helper()
 	dir := t.TempDir()
 	if conn.Driver == pull.MySQL {
@@ -61,7 +62,7 @@ func project(t *testing.T, conn pull.Connection, contract string) *pipeline.Proj
 	if conn.Driver != "" {
 		config += "connections:\n  registry: {driver: " + conn.Driver + ", dsn_file: " + conn.DSNFile + ", timeout: 1m}\n"
 	}
-	for name, text := range map[string]string{pipeline.ConfigFile: config, "data/sources/patent.yaml": contract} {
+	for name, text := range map[string]string{project.ConfigFile: config, "data/sources/patent.yaml": contract} {
 		path := filepath.Join(dir, name)
 		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 			t.Fatal(err)
@@ -73,9 +74,9 @@ func project(t *testing.T, conn pull.Connection, contract string) *pipeline.Proj
 	return open(t, dir)
 }
 
-func open(t *testing.T, dir string) *pipeline.Project {
+func open(t *testing.T, dir string) *project.Project {
 	t.Helper()
-	p, err := pipeline.OpenProject(dir)
+	p, err := project.Open(dir)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -86,7 +87,7 @@ func noon(day int) time.Time {
 	return time.Date(2026, 9, day, 12, 0, 0, 0, time.FixedZone("UTC+8", 8*3600))
 }
 
-func load(t *testing.T, p *pipeline.Project, day int) []pipeline.FileResult {
+func load(t *testing.T, p *project.Project, day int) []pipeline.FileResult {
 	t.Helper()
 	results, err := pipeline.Load(t.Context(), p, nil, pipeline.Options{Now: noon(day)})
 	if err != nil {
@@ -96,7 +97,7 @@ func load(t *testing.T, p *pipeline.Project, day int) []pipeline.FileResult {
 }
 
 // loaded expects one result, and returns its batch.
-func loaded(t *testing.T, p *pipeline.Project, results []pipeline.FileResult, rows, rejected int64) lake.Batch {
+func loaded(t *testing.T, p *project.Project, results []pipeline.FileResult, rows, rejected int64) lake.Batch {
 	t.Helper()
 	if len(results) != 1 || results[0].Status != pipeline.StatusLoaded || results[0].Loaded != rows || results[0].Rejected != rejected {
 		t.Fatalf("want %d rows loaded and %d rejected, got %+v", rows, rejected, results)
@@ -110,7 +111,7 @@ func loaded(t *testing.T, p *pipeline.Project, results []pipeline.FileResult, ro
 	return lake.Batch{}
 }
 
-func batches(t *testing.T, p *pipeline.Project) []lake.Batch {
+func batches(t *testing.T, p *project.Project) []lake.Batch {
 	t.Helper()
 	l, err := lake.Open(p.Var("lake"))
 	if err != nil {
@@ -119,7 +120,7 @@ func batches(t *testing.T, p *pipeline.Project) []lake.Batch {
 	return l.Batches(time.Time{})
 }
 
-func inboxIsEmpty(t *testing.T, p *pipeline.Project) {
+func inboxIsEmpty(t *testing.T, p *project.Project) {
 	t.Helper()
 	if left, _ := filepath.Glob(p.Var("inbox", "*", "*")); left != nil {
 		t.Errorf("left in the inbox: %v", left)
@@ -134,7 +135,7 @@ func inboxIsEmpty(t *testing.T, p *pipeline.Project) {
 func TestLoadPulls(t *testing.T) {
 	each(t, func(t *testing.T, d dialect) {
 		s, name, conn := fresh(t, d.driver, patentsOf(d.driver))
-		p := project(t, conn, patentContract)
+		p := newProject(t, conn, patentContract)
 		b := loaded(t, p, load(t, p, 28), 2, 1)
 		if b.File != "市知识产权局/专利变更_20260928.parquet" || b.DataDate.String() != "2026-09-28" || b.Encoding != "parquet" {
 			t.Errorf("manifest %+v", b.Manifest)
@@ -146,7 +147,7 @@ func TestLoadPulls(t *testing.T) {
 			t.Error("the original is not kept")
 		}
 		inboxIsEmpty(t, p)
-		list, err := p.Rejected("市知识产权局")
+		list, err := pipeline.RejectedOf(p, "市知识产权局")
 		if err != nil || len(list) != 1 {
 			t.Fatal(list, err)
 		}
@@ -177,7 +178,7 @@ func TestLoadPullsARegister(t *testing.T) {
 	each(t, func(t *testing.T, d dialect) {
 		s, name, conn := fresh(t, d.driver, patentsOf(d.driver))
 		s.do(t, name, "delete from patent where holder is null")
-		p := project(t, conn, register)
+		p := newProject(t, conn, register)
 		loaded(t, p, load(t, p, 28), 2, 0)
 		if r := load(t, p, 28); len(r) != 1 || r[0].Status != pipeline.StatusNothingNew || !strings.Contains(r[0].Notes[0], "pulled today already") {
 			t.Errorf("the same day: %+v", r)
@@ -209,11 +210,11 @@ func TestLoadPullsARegister(t *testing.T) {
 // an undisturbed one does, and every row is loaded.
 func TestKilledPull(t *testing.T) {
 	_, _, conn := fresh(t, pull.Postgres, patents)
-	undisturbed := project(t, conn, patentContract)
+	undisturbed := newProject(t, conn, patentContract)
 	want := loaded(t, undisturbed, load(t, undisturbed, 28), 2, 1)
 	for _, step := range []string{"pulled", "pull in inbox", "manifest written", "batch committed", "inbox moved"} {
 		t.Run(step, func(t *testing.T) {
-			p := project(t, conn, patentContract)
+			p := newProject(t, conn, patentContract)
 			killAt(t, step, func() { pipeline.Load(t.Context(), p, nil, pipeline.Options{Now: noon(28)}) })
 			load(t, p, 28)
 			load(t, p, 29)
@@ -252,8 +253,8 @@ func killAt(t *testing.T, step string, work func()) {
 // databases have is loaded all the same.
 func TestOneDatabaseIsDown(t *testing.T) {
 	_, _, conn := fresh(t, pull.Postgres, patents)
-	p := project(t, conn, patentContract)
-	text, err := os.ReadFile(filepath.Join(p.Dir, pipeline.ConfigFile))
+	p := newProject(t, conn, patentContract)
+	text, err := os.ReadFile(filepath.Join(p.Dir, project.ConfigFile))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -261,7 +262,7 @@ func TestOneDatabaseIsDown(t *testing.T) {
 	t.Setenv("CITYKPI_TEST_DOWN", "u:"+password+"@tcp(127.0.0.1:1)/x")
 	other := strings.NewReplacer("source: patent", "source: a_trademark", "专利变更", "商标变更", "connection: registry", "connection: down").Replace(patentContract)
 	third := strings.NewReplacer("source: patent", "source: a_work", "专利变更", "作品变更", "connection: registry", "connection: elsewhere").Replace(patentContract)
-	for file, text := range map[string]string{pipeline.ConfigFile: config, "data/sources/a_trademark.yaml": other, "data/sources/a_work.yaml": third} {
+	for file, text := range map[string]string{project.ConfigFile: config, "data/sources/a_trademark.yaml": other, "data/sources/a_work.yaml": third} {
 		if err := os.WriteFile(filepath.Join(p.Dir, file), []byte(text), 0o644); err != nil {
 			t.Fatal(err)
 		}
@@ -292,14 +293,14 @@ func TestOneDatabaseIsDown(t *testing.T) {
 // A file that somebody mails in is no pull, whatever its bytes: it cannot move the watermark.
 func TestMailedFileIsNoPull(t *testing.T) {
 	_, _, conn := fresh(t, pull.Postgres, patents)
-	p := project(t, conn, patentContract)
+	p := newProject(t, conn, patentContract)
 	loaded(t, p, load(t, p, 28), 2, 1)
 	kept, _ := filepath.Glob(p.Var("lake", "originals", "*", "专利变更_20260928.parquet"))
 	text, err := os.ReadFile(kept[0])
 	if err != nil {
 		t.Fatal(err)
 	}
-	q := project(t, pull.Connection{}, patentContract)
+	q := newProject(t, pull.Connection{}, patentContract)
 	if err := os.MkdirAll(q.Var("inbox", "x"), 0o755); err != nil {
 		t.Fatal(err)
 	}
@@ -316,7 +317,7 @@ func TestMailedFileIsNoPull(t *testing.T) {
 // what is mailed in and refused stays.
 func TestRefusedPullIsReplaced(t *testing.T) {
 	_, _, conn := fresh(t, pull.Postgres, patents)
-	p := project(t, conn, strings.Replace(patentContract, "holder as 权利人, ", "", 1))
+	p := newProject(t, conn, strings.Replace(patentContract, "holder as 权利人, ", "", 1))
 	mailed := p.Var("inbox", "市知识产权局", "专利变更_20260601.csv")
 	if err := os.MkdirAll(filepath.Dir(mailed), 0o755); err != nil {
 		t.Fatal(err)
@@ -355,11 +356,11 @@ func TestConfigErrors(t *testing.T) {
 		"connections:\n  a: {driver: mysql, dsn_env: A, timeout: soon}\n":              "citykpi.yml:",
 	} {
 		dir := t.TempDir()
-		if err := os.WriteFile(filepath.Join(dir, pipeline.ConfigFile), []byte(text), 0o644); err != nil {
+		if err := os.WriteFile(filepath.Join(dir, project.ConfigFile), []byte(text), 0o644); err != nil {
 			t.Fatal(err)
 		}
-		_, err := pipeline.OpenProject(dir)
-		var invalid *pipeline.InvalidError
+		_, err := project.Open(dir)
+		var invalid *project.InvalidError
 		if !errors.As(err, &invalid) || !strings.HasPrefix(err.Error(), want) {
 			t.Errorf("%s\n%v, want %s", text, err, want)
 		}

@@ -16,23 +16,24 @@ import (
 
 	"citykpi/pipeline"
 	"citykpi/pipeline/kpi"
+	"citykpi/pipeline/project"
 )
 
 // Runner runs cases by the definitions of one project, several at a time if it is asked to.
 type Runner struct {
-	base *pipeline.Project
+	base *project.Project
 	dir  string
 	now  time.Time
 
 	mu      sync.Mutex
-	regions map[string]func() (*pipeline.Project, error) // definitions as they are where that region's bureaus file
+	regions map[string]func() (*project.Project, error) // definitions as they are where that region's bureaus file
 }
 
 // NewRunner runs cases by what a project defines: its contracts, policies, models and places over the shipped ones,
 // all its documents, whichever of them citykpi.yml chooses. What is written goes into dir, nothing into the project.
 // A case is run at the time now, or on the day after its last date if that is later.
-func NewRunner(p *pipeline.Project, dir string, now time.Time) *Runner {
-	return &Runner{base: p, dir: dir, now: now, regions: map[string]func() (*pipeline.Project, error){}}
+func NewRunner(p *project.Project, dir string, now time.Time) *Runner {
+	return &Runner{base: p, dir: dir, now: now, regions: map[string]func() (*project.Project, error){}}
 }
 
 // Result is what came of a case.
@@ -147,7 +148,7 @@ func (r *Runner) All(ctx context.Context, cases []Case, tell func(Result, error)
 }
 
 // project is an empty one in dir, by the definitions of the runner's and what the case adds to them.
-func (r *Runner) project(c Case, dir string) (*pipeline.Project, error) {
+func (r *Runner) project(c Case, dir string) (*project.Project, error) {
 	region := cmp.Or(c.Region, r.base.Config.Region)
 	if len(c.Adds) > 0 {
 		for _, f := range c.Adds {
@@ -164,7 +165,7 @@ func (r *Runner) project(c Case, dir string) (*pipeline.Project, error) {
 	r.mu.Lock()
 	open, ok := r.regions[region]
 	if !ok { // read once: it takes longer than to run a case's rows
-		open = sync.OnceValues(func() (*pipeline.Project, error) { return r.open(region, filepath.Join(r.dir, "region-"+region)) })
+		open = sync.OnceValues(func() (*project.Project, error) { return r.open(region, filepath.Join(r.dir, "region-"+region)) })
 		r.regions[region] = open
 	}
 	r.mu.Unlock()
@@ -176,12 +177,12 @@ func (r *Runner) project(c Case, dir string) (*pipeline.Project, error) {
 }
 
 // open reads the definitions as they are where the region's bureaus file, with all documents.
-func (r *Runner) open(region, dir string) (*pipeline.Project, error) {
-	text := fmt.Sprintf("region: %q\nsince: %s\n", region, pipeline.DefaultConfig.Since)
-	if err := write(filepath.Join(dir, pipeline.ConfigFile), text); err != nil {
+func (r *Runner) open(region, dir string) (*project.Project, error) {
+	text := fmt.Sprintf("region: %q\nsince: %s\n", region, project.DefaultConfig.Since)
+	if err := write(filepath.Join(dir, project.ConfigFile), text); err != nil {
 		return nil, err
 	}
-	return pipeline.OpenOver(r.base, dir)
+	return project.OpenOver(r.base, dir)
 }
 
 func write(path, text string) error {
@@ -228,8 +229,8 @@ func (r *Result) compareRefused(files []pipeline.FileResult) {
 	}
 }
 
-func (r *Result) compareRejects(p *pipeline.Project) error {
-	batches, err := p.RejectedAll()
+func (r *Result) compareRejects(p *project.Project) error {
+	batches, err := pipeline.RejectedAll(p)
 	if err != nil {
 		return err
 	}
@@ -260,7 +261,7 @@ func (r *Result) compareRejects(p *pipeline.Project) error {
 }
 
 // compareValues holds the figures of each date, as a reader of the release sees them, against those expected.
-func (r *Result) compareValues(ctx context.Context, p *pipeline.Project, run pipeline.Result) error {
+func (r *Result) compareValues(ctx context.Context, p *project.Project, run pipeline.Result) error {
 	c := r.Case
 	r.got = make([][]*float64, len(c.Expect.Values))
 	for k, asOf := range c.AsOf {
@@ -295,14 +296,14 @@ func (r *Result) compareValues(ctx context.Context, p *pipeline.Project, run pip
 }
 
 // snapshotOn is what a release shows as of a date; nothing where nothing could be loaded.
-func snapshotOn(ctx context.Context, p *pipeline.Project, run pipeline.Result, asOf kpi.Date) (*kpi.Snapshot, error) {
+func snapshotOn(ctx context.Context, p *project.Project, run pipeline.Result, asOf kpi.Date) (*kpi.Snapshot, error) {
 	switch {
 	case run.Release.ID == "":
 		return &kpi.Snapshot{}, nil
 	case run.Snapshot != nil && run.Release.AsOf == asOf:
 		return run.Snapshot, nil
 	}
-	v, err := p.OpenView(ctx, asOf)
+	v, err := pipeline.OpenView(ctx, p, asOf)
 	if err != nil {
 		return nil, err
 	}

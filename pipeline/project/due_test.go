@@ -1,4 +1,4 @@
-package pipeline_test
+package project_test
 
 import (
 	"io/fs"

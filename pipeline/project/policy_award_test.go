@@ -1,11 +1,11 @@
-package pipeline_test
+package project_test
 
 import (
 	"path/filepath"
 	"strings"
 	"testing"
 
-	"citykpi/pipeline"
+	"citykpi/pipeline/project"
 )
 
 // A rule that cannot be reckoned is refused with its file and line and what to write.
@@ -26,7 +26,7 @@ func TestBadAwards(t *testing.T) {
 			p := newProject(t)
 			write(t, filepath.Join(p.Dir, "data/policies/zz.yaml"), "document: ZZ\ntitle: 例\nnumber: 例\nissuer: 例\nissued: 2024-01-01\nregion: \"320100\"\nstatus: in_force\n"+
 				"commitments:\n  - {id: ZZ-001, article: \"1\", name: 例, kind: award_rule, award: "+c.award+"}\n")
-			_, err := pipeline.OpenProject(p.Dir)
+			_, err := project.Open(p.Dir)
 			if err == nil || !strings.Contains(err.Error(), "data/policies/zz.yaml:9: ZZ-001: ") || !strings.Contains(err.Error(), c.want) {
 				t.Errorf("error %v\nwant ZZ-001: … %s", err, c.want)
 			}

@@ -1,4 +1,4 @@
-package pipeline_test
+package project_test
 
 import (
 	"io/fs"
@@ -6,8 +6,8 @@ import (
 	"strings"
 	"testing"
 
-	"citykpi/pipeline"
 	"citykpi/pipeline/kpi"
+	"citykpi/pipeline/project"
 	"citykpi/pipeline/warehouse"
 
 	"github.com/goccy/go-yaml"
@@ -61,7 +61,7 @@ func TestFilterAndDecisionHoldEachOther(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			p := newProject(t)
 			ownPolicy(t, p, c.old, c.new)
-			if _, err := pipeline.OpenProject(p.Dir); err == nil || !strings.Contains(err.Error(), c.want) {
+			if _, err := project.Open(p.Dir); err == nil || !strings.Contains(err.Error(), c.want) {
 				t.Errorf("%v, want %s", err, c.want)
 			}
 		})
@@ -69,7 +69,7 @@ func TestFilterAndDecisionHoldEachOther(t *testing.T) {
 }
 
 // checkWritten wants counts in a policy file beside every model that leaves rows out.
-func checkWritten(t *testing.T, p *pipeline.Project, file string) {
+func checkWritten(t *testing.T, p *project.Project, file string) {
 	t.Helper()
 	text, err := fs.ReadFile(p.Data, file)
 	if err != nil {

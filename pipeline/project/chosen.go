@@ -1,4 +1,4 @@
-package pipeline
+package project
 
 import (
 	"cmp"
@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"citykpi/pipeline/kpi"
-	"citykpi/pipeline/lake"
 	"citykpi/pipeline/warehouse"
 )
 
@@ -31,7 +30,7 @@ func (p *Project) choose(config []byte) error {
 		if chosen(d) {
 			keep, into = append(keep, d), answers
 		} else {
-			p.spare = append(p.spare, d)
+			p.Spare = append(p.Spare, d)
 			for _, c := range slices.Concat(d.Commitments, d.Indicators) {
 				delete(p.Sentences, c.ID)
 			}
@@ -42,7 +41,7 @@ func (p *Project) choose(config []byte) error {
 			}
 		}
 	}
-	p.Documents, p.spareSources = keep, map[string]bool{}
+	p.Documents, p.Idle = keep, map[string]bool{}
 	for _, d := range p.Documents {
 		for _, list := range [][]kpi.Commitment{d.Commitments, d.Indicators} {
 			for i := range list {
@@ -53,14 +52,14 @@ func (p *Project) choose(config []byte) error {
 	for _, c := range p.Contracts {
 		elsewhere := p.Config.Jurisdictions != nil && !slices.Contains(p.Config.Jurisdictions, cmp.Or(c.Jurisdiction, p.Config.Region))
 		if elsewhere || spare[c.Source] && !answers[c.Source] {
-			p.spareSources[c.Source] = true
+			p.Idle[c.Source] = true
 		}
 	}
 	return nil
 }
 
 // Installed are all documents of data/policies, chosen or not.
-func (p *Project) Installed() []kpi.Document { return slices.Concat(p.Documents, p.spare) }
+func (p *Project) Installed() []kpi.Document { return slices.Concat(p.Documents, p.Spare) }
 
 // mentioned is a commitment's id in a text: NJGT-027, NT-S09.
 var mentioned = regexp.MustCompile(`[A-Z]+[0-9]*-[A-Z]*[0-9]+`)
@@ -69,15 +68,15 @@ var mentioned = regexp.MustCompile(`[A-Z]+[0-9]*-[A-Z]*[0-9]+`)
 // does not use a document is not sent to it. A text says one thing between two ；, as policies write it.
 func (p *Project) unmention(c *kpi.Commitment) {
 	elsewhere := func(said string) bool {
-		return slices.ContainsFunc(mentioned.FindAllString(said, -1), p.leftOut) ||
-			slices.ContainsFunc(p.spare, func(d kpi.Document) bool { return d.Number != "" && strings.Contains(said, d.Number) })
+		return slices.ContainsFunc(mentioned.FindAllString(said, -1), p.LeftOut) ||
+			slices.ContainsFunc(p.Spare, func(d kpi.Document) bool { return d.Number != "" && strings.Contains(said, d.Number) })
 	}
 	without := func(text string) string {
 		return strings.Join(slices.DeleteFunc(strings.Split(text, "；"), elsewhere), "；")
 	}
 	c.Decision, c.Summary = without(c.Decision), without(c.Summary)
 	c.Assumed = slices.DeleteFunc(slices.Clone(c.Assumed), elsewhere)
-	if p.leftOut(c.SameAs) {
+	if p.LeftOut(c.SameAs) {
 		c.SameAs = ""
 	}
 }
@@ -117,8 +116,8 @@ func (p *Project) choiceProblems(config []byte) (wrong problems) {
 }
 
 // leftOut reports whether a commitment is one of a document that citykpi.yml leaves out.
-func (p *Project) leftOut(id string) bool {
-	for _, d := range p.spare {
+func (p *Project) LeftOut(id string) bool {
+	for _, d := range p.Spare {
 		for _, list := range [][]kpi.Commitment{d.Commitments, d.Indicators} {
 			if slices.ContainsFunc(list, func(c kpi.Commitment) bool { return c.ID == id }) {
 				return true
@@ -128,19 +127,14 @@ func (p *Project) leftOut(id string) bool {
 	return false
 }
 
-// counting are the batches that a release is made of: those of sources that chosen documents need.
-func (p *Project) counting(batches []lake.Batch) []lake.Batch {
-	return slices.DeleteFunc(slices.Clone(batches), func(b lake.Batch) bool { return p.spareSources[b.Source] })
-}
-
 // places are the regions of the chosen jurisdictions.
-func (p *Project) places() []kpi.Region {
+func (p *Project) Places() []kpi.Region {
 	if p.Config.Jurisdictions == nil {
 		return p.Regions
 	}
 	var list []kpi.Region
 	for _, code := range p.Config.Jurisdictions {
-		list = append(list, p.within(code)...)
+		list = append(list, p.Within(code)...)
 	}
 	return list
 }

@@ -1,84 +1,29 @@
-package pipeline
+// Package project reads a project's folder (citykpi.yml, data/, sql/ over what is shipped) and validates all of it:
+// contracts, policies against models and regions, maps, schools. It hands out plain values and the run lock, and knows
+// nothing of what was loaded or published.
+package project
 
 import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"maps"
 	"path"
 	"path/filepath"
 	"slices"
 	"strings"
-	"time"
 
 	"citykpi/data"
 	"citykpi/pipeline/kpi"
-	"citykpi/pipeline/pull"
-	"citykpi/pipeline/release"
 	"citykpi/pipeline/source"
 	"citykpi/pipeline/syntax"
 	"citykpi/pipeline/warehouse"
 	models "citykpi/sql"
 
 	"github.com/apache/arrow-go/v18/arrow"
-	"github.com/goccy/go-yaml"
-	"github.com/goccy/go-yaml/parser"
 )
-
-// ConfigFile makes a folder a project.
-const ConfigFile = "citykpi.yml"
 
 // CaseFile is how the name of a file ends that says what must come of a model: it defines nothing. See sql/modeltest.
 const CaseFile = ".test.yaml"
-
-// Config is citykpi.yml.
-type Config struct {
-	Title  string `yaml:"title"`  // heading of the dashboard
-	Region string `yaml:"region"` // code of the jurisdiction whose bureaus file
-
-	// Codes of the jurisdictions that are used, region among them; left out: all that are installed.
-	Jurisdictions []string `yaml:"jurisdictions,omitempty"`
-	Documents     []string `yaml:"documents,omitempty"` // ids of the documents that are used; left out: all that are installed
-
-	Since  kpi.Date       `yaml:"since"`  // the first quarter end that is computed
-	Lights kpi.Thresholds `yaml:"lights"` // from which gap to the pace a light has which colour
-
-	ReturnDays int `yaml:"return_days"` // days that bureaus have to correct rows that went back to them
-
-	Retain   Retain `yaml:"retain" json:"-"`   // how much of what only tells of the past is kept
-	Parallel int    `yaml:"parallel" json:"-"` // jobs of the schedule that run at once
-
-	Settle time.Duration `yaml:"settle" json:"-"` // for so long a file in the inbox must not have changed before it is loaded
-
-	SiteGroup string `yaml:"site_group,omitempty" json:"-"` // group of the system that may read the site and the reports: www-data
-
-	RequireSandbox bool `yaml:"require_sandbox,omitempty" json:"-"` // whether sql is refused on a kernel that lacks a wall around it
-
-	// Databases that contracts pull from, by names of your own.
-	Connections map[string]pull.Connection `yaml:"connections,omitempty" json:"-"`
-}
-
-// DefaultConfig is what citykpi.yml need not say; init writes it with the documents and
-// jurisdictions of FirstConfig.
-var DefaultConfig = Config{
-	Title:  "南京市政策承诺指标调度",
-	Region: "320100",
-	Since:  kpi.Date{Year: 2022, Month: 9, Day: 30},
-	Lights: kpi.DefaultThresholds,
-
-	ReturnDays: 7,
-	Settle:     3 * time.Second,
-
-	Retain:   Retain{Releases: 60, History: 400, Runs: 100, Logs: 90},
-	Parallel: 2,
-}
-
-// FirstConfig is citykpi.yml of a new project, which speaks of its own jurisdiction alone.
-func FirstConfig() Config {
-	c := DefaultConfig
-	c.Jurisdictions, c.Documents = []string{c.Region}, []string{"NJ88", "NJGT", "NJSG"}
-	return c
-}
 
 // Project is one installation: its folder, and everything it defines, read and validated.
 type Project struct {
@@ -97,21 +42,21 @@ type Project struct {
 	Patience  Patience         // with another command that works on the project
 	Mask      source.Masker    // without a key before the first load
 
-	spare        []kpi.Document  // documents that citykpi.yml leaves out
-	spareSources map[string]bool // sources that only they need
-	config       []byte          // citykpi.yml as it stands
+	Spare  []kpi.Document  // documents that citykpi.yml leaves out
+	Idle   map[string]bool // sources that only they need
+	config []byte          // citykpi.yml as it stands
 }
 
-// OpenProject reads the project in dir. Everything wrong in its YAML and SQL is
+// Open reads the project in dir. Everything wrong in its YAML and SQL is
 // reported at once in an *InvalidError, each with file and line.
-func OpenProject(dir string) (*Project, error) {
-	return openProject(dir, shipped, (*Project).load)
+func Open(dir string) (*Project, error) {
+	return open(dir, shipped, (*Project).load)
 }
 
 // OpenOver reads the project in dir with the definitions of another in the place of what is
 // shipped: what dir has of data/ and sql/ wins over them, file by file.
 func OpenOver(base *Project, dir string) (*Project, error) {
-	return openProject(dir, definitions{base.Data, base.SQL}, (*Project).load)
+	return open(dir, definitions{base.Data, base.SQL}, (*Project).load)
 }
 
 // At is the project with its run state in another folder, where nothing was loaded yet.
@@ -124,7 +69,7 @@ func (p *Project) At(dir string) *Project {
 // OpenSources reads of the project in dir what files are loaded by: contracts, places, units.
 // What is wrong with a policy or a model keeps no file out.
 func OpenSources(dir string) (*Project, error) {
-	return openProject(dir, shipped, (*Project).loadSources)
+	return open(dir, shipped, (*Project).loadSources)
 }
 
 // definitions are the files that a project's own lie over.
@@ -132,7 +77,7 @@ type definitions struct{ data, sql fs.FS }
 
 var shipped = definitions{data.FS, models.FS}
 
-func openProject(dir string, under definitions, load func(*Project) error) (*Project, error) {
+func open(dir string, under definitions, load func(*Project) error) (*Project, error) {
 	p := &Project{Dir: dir, Config: DefaultConfig}
 	if err := warehouse.UsablePath(dir); err != nil {
 		return nil, err
@@ -156,59 +101,13 @@ func openProject(dir string, under definitions, load func(*Project) error) (*Pro
 	if err := p.readConnections(text); err != nil {
 		return nil, err
 	}
-	if err := p.readKey(); err != nil {
+	if err := p.ReadKey(); err != nil {
 		return nil, err
 	}
 	p.config = text
 	p.Data = p.Files("data", under.data)
 	p.SQL = p.Files("sql", under.sql)
 	return p, load(p)
-}
-
-// MaxSettle keeps a slip of the pen from stopping all loads.
-const MaxSettle = 10 * time.Minute
-
-// readConnections checks the databases of citykpi.yml. A dsn_file is looked for from the project's folder.
-func (p *Project) readConnections(text []byte) error {
-	var problems []error
-	for _, name := range slices.Sorted(maps.Keys(p.Config.Connections)) {
-		c := p.Config.Connections[name]
-		if key, what := c.Problem(); what != "" {
-			problems = append(problems, fmt.Errorf("%s:%d: connections.%s: %s", ConfigFile, configLine(text, "connections", name, key), name, what))
-		}
-		c.Name = name
-		if c.DSNFile != "" && !filepath.IsAbs(c.DSNFile) {
-			c.DSNFile = filepath.Join(p.Dir, c.DSNFile)
-		}
-		p.Config.Connections[name] = c
-	}
-	if problems != nil {
-		return &InvalidError{problems}
-	}
-	return nil
-}
-
-// configLine is the line of a value in citykpi.yml, or of the nearest key above it.
-func configLine(text []byte, keys ...string) int {
-	line := 1
-	file, err := parser.ParseBytes(text, 0)
-	if err != nil {
-		return line
-	}
-	at := "$"
-	for _, key := range keys {
-		at += ".'" + key + "'"
-		where, err := yaml.PathString(at)
-		if err != nil {
-			return line
-		}
-		node, err := where.FilterFile(file)
-		if err != nil {
-			return line
-		}
-		line = node.GetToken().Position.Line
-	}
-	return line
 }
 
 // problems collects what is wrong, that of an *InvalidError singly.
@@ -381,7 +280,7 @@ func (p *Project) Region(code string) (kpi.Region, bool) {
 }
 
 // within lists the regions of one jurisdiction, itself first.
-func (p *Project) within(jurisdiction string) []kpi.Region {
+func (p *Project) Within(jurisdiction string) []kpi.Region {
 	codes := []string{jurisdiction}
 	var list []kpi.Region
 	for _, r := range p.Regions { // parents stand before their children
@@ -396,11 +295,6 @@ func (p *Project) within(jurisdiction string) []kpi.Region {
 // Var is a path below the project's run state.
 func (p *Project) Var(parts ...string) string {
 	return filepath.Join(append([]string{p.Dir, "var"}, parts...)...)
-}
-
-// Releases is the project's release store.
-func (p *Project) Releases() release.Store {
-	return release.NewStore(p.Var()).ServedTo(p.Config.SiteGroup)
 }
 
 // LakeTables gives the warehouse the shape of every source's batches.

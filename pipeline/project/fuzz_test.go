@@ -1,4 +1,4 @@
-package pipeline
+package project
 
 import (
 	"bytes"
@@ -11,7 +11,6 @@ import (
 	"strings"
 	"testing"
 	"testing/fstest"
-	"time"
 
 	"citykpi/data"
 	"citykpi/pipeline/kpi"
@@ -38,7 +37,7 @@ func shippedProject(f *testing.F) *Project {
 	if err := os.WriteFile(filepath.Join(dir, ConfigFile), []byte("region: \"320100\"\n"), 0o644); err != nil {
 		f.Fatal(err)
 	}
-	p, err := OpenProject(dir)
+	p, err := Open(dir)
 	if err != nil {
 		f.Fatal(err)
 	}
@@ -107,7 +106,7 @@ func FuzzConfig(f *testing.F) {
 		if err := os.WriteFile(filepath.Join(dir, ConfigFile), text, 0o644); err != nil {
 			t.Fatal(err)
 		}
-		p, err := openProject(dir, shipped, func(*Project) error { return nil })
+		p, err := open(dir, shipped, func(*Project) error { return nil })
 		if err != nil {
 			blames(t, err, ConfigFile)
 			return
@@ -222,36 +221,6 @@ func FuzzSentence(f *testing.F) {
 			if !strings.Contains(squeeze(whole), squeeze(part)) {
 				t.Fatalf("%q is said to hold %q", got, part)
 			}
-		}
-	})
-}
-
-// The record of a closed quarter and that of runs without a release are read or refused;
-// what a run notes after it can be read whatever was there.
-func FuzzRecords(f *testing.F) {
-	f.Add([]byte(`{"quarter":"2026Q3","closed_at":"2026-10-15T00:00:00Z","release":"r","values":[{"id":"A","region_code":"1","value":1e3}],"definitions":{"A":"x"}}`))
-	f.Add([]byte(`[{"outcome":"broke","created_at":"2026-10-15T00:00:00Z","took":[{"name":"load","seconds":1}]}]`))
-	f.Add([]byte(`null`))
-	p := &Project{Dir: f.TempDir(), Config: DefaultConfig}
-	quarter := kpi.Quarter{Year: 2026, N: 3}
-	if err := os.MkdirAll(p.Var("closed"), 0o755); err != nil {
-		f.Fatal(err)
-	}
-	now := time.Date(2026, 10, 16, 0, 0, 0, 0, time.UTC)
-	f.Fuzz(func(t *testing.T, text []byte) {
-		for _, path := range []string{p.Var("closed", quarter.String()+".json"), p.Var(runsFile)} {
-			if err := os.WriteFile(path, text, 0o644); err != nil {
-				t.Fatal(err)
-			}
-		}
-		if _, err := p.ClosedQuarter(quarter); err != nil && !strings.Contains(err.Error(), quarter.String()) {
-			t.Fatalf("%v does not name the quarter", err)
-		}
-		if err := p.note(Options{Now: now}, Result{}, nil); err != nil {
-			t.Fatal(err)
-		}
-		if list := p.noted(); len(list) == 0 || len(list) > p.Config.Retain.Runs || !list[0].CreatedAt.Equal(now) {
-			t.Fatalf("after a run %d are told of", len(list))
 		}
 	})
 }

@@ -1,4 +1,4 @@
-package pipeline_test
+package project_test
 
 import (
 	"os"
@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"citykpi/pipeline"
+	"citykpi/pipeline/project"
 )
 
 const config = "title: 甲\nregion: \"320100\"\nsince: 2022-09-30\n"
@@ -24,12 +24,12 @@ func TestWrongYAMLHasANextStep(t *testing.T) {
 	} {
 		t.Run(c.what, func(t *testing.T) {
 			dir := t.TempDir()
-			write(t, filepath.Join(dir, pipeline.ConfigFile), config)
+			write(t, filepath.Join(dir, project.ConfigFile), config)
 			write(t, filepath.Join(dir, filepath.FromSlash(c.file)), c.text)
 			if strings.HasPrefix(c.file, "sql") {
 				write(t, filepath.Join(dir, "sql/kpi/x.sql"), "select 1\n")
 			}
-			if _, err := pipeline.OpenProject(dir); err == nil || !strings.Contains(err.Error(), c.want) {
+			if _, err := project.Open(dir); err == nil || !strings.Contains(err.Error(), c.want) {
 				t.Errorf("%v\nwant %s", err, c.want)
 			}
 		})
@@ -43,7 +43,7 @@ func TestLinksToElsewhere(t *testing.T) {
 	write(t, secret, "geheim: hunter2\n")
 	for _, file := range []string{"citykpi.yml", "data/units.yaml", "data/sources/x.yaml", "data/policies/x.yaml", "sql/kpi/enterprise_tier.sql", "sql/kpi/enterprise_tier.yml"} {
 		dir := t.TempDir()
-		write(t, filepath.Join(dir, pipeline.ConfigFile), config)
+		write(t, filepath.Join(dir, project.ConfigFile), config)
 		link := filepath.Join(dir, filepath.FromSlash(file))
 		if err := os.MkdirAll(filepath.Dir(link), 0o755); err != nil {
 			t.Fatal(err)
@@ -52,7 +52,7 @@ func TestLinksToElsewhere(t *testing.T) {
 		if err := os.Symlink(secret, link); err != nil {
 			t.Fatal(err)
 		}
-		_, err := pipeline.OpenProject(dir)
+		_, err := project.Open(dir)
 		if err == nil || !strings.Contains(err.Error(), link+": a link to elsewhere, which is not followed. Try: put the file itself there") || strings.Contains(err.Error(), "geheim") {
 			t.Errorf("%s: %v", file, err)
 		}
@@ -60,12 +60,12 @@ func TestLinksToElsewhere(t *testing.T) {
 	dir, shared := t.TempDir(), t.TempDir()
 	write(t, filepath.Join(dir, "kept", "now.yml"), config)
 	write(t, filepath.Join(shared, "units.yaml"), "money: {文: 7}\n")
-	for link, to := range map[string]string{pipeline.ConfigFile: "kept/now.yml", "data": shared} {
+	for link, to := range map[string]string{project.ConfigFile: "kept/now.yml", "data": shared} {
 		if err := os.Symlink(to, filepath.Join(dir, link)); err != nil {
 			t.Fatal(err)
 		}
 	}
-	p, err := pipeline.OpenProject(dir)
+	p, err := project.Open(dir)
 	if err != nil || p.Config.Title != "甲" || p.Units["文"] != 7 {
 		t.Errorf("%v, want the files that links within the project lead to: %+v", err, p)
 	}

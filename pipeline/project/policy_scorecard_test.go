@@ -1,11 +1,11 @@
-package pipeline_test
+package project_test
 
 import (
 	"path/filepath"
 	"strings"
 	"testing"
 
-	"citykpi/pipeline"
+	"citykpi/pipeline/project"
 )
 
 // A scorecard that cannot be reckoned is refused with its file and line and what to write.
@@ -25,7 +25,7 @@ func TestBadScorecards(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			p := newProject(t)
 			write(t, filepath.Join(p.Dir, "data/policies/zz.yaml"), head+c.rules+"commitments:\n  - "+c.item+award)
-			_, err := pipeline.OpenProject(p.Dir)
+			_, err := project.Open(p.Dir)
 			if err == nil || !strings.Contains(err.Error(), "data/policies/zz.yaml:10: "+c.want) {
 				t.Errorf("error %v\nwant … zz.yaml:10: %s", err, c.want)
 			}

@@ -1,4 +1,4 @@
-package pipeline_test
+package project_test
 
 import (
 	"fmt"
@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"citykpi/pipeline"
+	"citykpi/pipeline/project"
 )
 
 // document is a policy file of 320100 with its commitments on the lines from 9 on.
@@ -95,7 +95,7 @@ func TestBadPoliciesBesideOthers(t *testing.T) {
 			if c.other != "" {
 				write(t, filepath.Join(p.Dir, "data/policies/zy.yaml"), c.other)
 			}
-			_, err := pipeline.OpenProject(p.Dir)
+			_, err := project.Open(p.Dir)
 			switch {
 			case c.want == "" && err != nil:
 				t.Errorf("refused: %v", err)
