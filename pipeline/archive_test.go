@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"citykpi/pipeline"
+	"citykpi/pipeline/returns"
 
 	"github.com/xuri/excelize/v2"
 )
@@ -114,7 +115,7 @@ columns:
 	if err != nil || len(results) != 1 || results[0].Loaded != 3 || results[0].Rejected != 1 {
 		t.Fatalf("%+v %v", results, err)
 	}
-	rejected, err := pipeline.RejectedOf(p, "")
+	rejected, err := returns.Of(p, "")
 	if err != nil || len(rejected) != 1 || !strings.Contains(rejected[0].Sheet, "江宁区") || !strings.Contains(rejected[0].Sheet, "栖霞区") {
 		t.Errorf("%+v %v", rejected, err)
 	}

@@ -22,6 +22,7 @@ func TestCasesDefineNothing(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	put("sql/README.md", "a page\n")
 	p := &project.Project{Dir: dir, Data: fstest.MapFS{}, SQL: os.DirFS(filepath.Join(dir, "sql"))}
 	print := func() string {
 		t.Helper()

@@ -9,6 +9,8 @@ import (
 
 	"citykpi/pipeline/kpi"
 	"citykpi/pipeline/lake"
+	"citykpi/pipeline/project"
+	"citykpi/pipeline/returns"
 	"citykpi/pipeline/show"
 	"citykpi/pipeline/source"
 )
@@ -31,7 +33,7 @@ func (ld *loader) inspectReturn(ctx context.Context, in *input, back *source.Ret
 	reader.DataDate = first.DataDate
 	var err error
 	var sheets map[string]string
-	if reader.Kept, sheets, err = keptTexts(first); err != nil {
+	if reader.Kept, sheets, err = keptTexts(ld.project, first); err != nil {
 		return err
 	}
 	for i, at := range back.Rows {
@@ -48,16 +50,18 @@ func (ld *loader) inspectReturn(ctx context.Context, in *input, back *source.Ret
 
 // keptTexts are the texts of a batch's rejected rows that no workbook holds, and the names
 // of their sheets, by what stands for them there.
-func keptTexts(b lake.Batch) (texts, sheets map[string]string, err error) {
+func keptTexts(p *project.Project, b lake.Batch) (texts, sheets map[string]string, err error) {
 	texts, sheets = map[string]string{}, map[string]string{}
-	for row, err := range (Rejected{Manifest: b.Manifest, path: b.Rejects()}).Rows() {
-		if err != nil {
-			return nil, nil, err
-		}
-		sheets[strings.TrimSpace(show.Text(row.Sheet))] = row.Sheet
-		for _, text := range row.Cells {
-			if mark, kept := kpi.KeptCell(text); kept {
-				texts[mark] = text
+	for _, rejected := range returns.Among(p, []lake.Batch{b}) { // alone: also rows that came back since
+		for row, err := range rejected.Rows() {
+			if err != nil {
+				return nil, nil, err
+			}
+			sheets[strings.TrimSpace(show.Text(row.Sheet))] = row.Sheet
+			for _, text := range row.Cells {
+				if mark, kept := kpi.KeptCell(text); kept {
+					texts[mark] = text
+				}
 			}
 		}
 	}

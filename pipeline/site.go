@@ -10,6 +10,7 @@ import (
 	"citykpi/pipeline/lake"
 	"citykpi/pipeline/project"
 	"citykpi/pipeline/release"
+	"citykpi/pipeline/returns"
 	"citykpi/pipeline/warehouse"
 )
 
@@ -50,10 +51,10 @@ func (s *Site) Detail(ctx context.Context) (*kpi.Detail, error) {
 		own[b.Batch] = true
 	}
 	batches := slices.DeleteFunc(slices.Clone(l.Batches(time.Time{})), func(b lake.Batch) bool { return !own[b.Batch] })
-	list := rejected(s.project, batches)
+	list := returns.Among(s.project, batches)
 	d.Personal = personalFound(s.project, batches)
-	d.Returns = Returns(list, s.today)
-	return d, ReadReasons(list, d.Returns)
+	d.Returns = returns.Tally(list, s.today)
+	return d, returns.ReadReasons(list, d.Returns)
 }
 
 // personalFound lists the files in which identity numbers were found, for the office.

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"citykpi/pipeline"
+	"citykpi/pipeline/outbox"
 	"citykpi/pipeline/project"
 	"citykpi/schedules"
 )
@@ -45,7 +46,7 @@ func (a *app) finish(ctx context.Context, p *project.Project, now time.Time, pru
 		if *pruned = n; err != nil { // it only tells of the past
 			a.log.Warn("the schedule's history was not pruned", "error", err)
 		}
-		return a.finishReturns(p, now, ran)
+		return outbox.Finish(p, now, ran)
 	}
 }
 

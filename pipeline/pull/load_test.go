@@ -13,6 +13,7 @@ import (
 	"citykpi/pipeline/lake"
 	"citykpi/pipeline/project"
 	"citykpi/pipeline/pull"
+	"citykpi/pipeline/returns"
 )
 
 // patents is a table as bureaus keep them: an id, a name, an amount, when it changed.
@@ -147,7 +148,7 @@ func TestLoadPulls(t *testing.T) {
 			t.Error("the original is not kept")
 		}
 		inboxIsEmpty(t, p)
-		list, err := pipeline.RejectedOf(p, "市知识产权局")
+		list, err := returns.Of(p, "市知识产权局")
 		if err != nil || len(list) != 1 {
 			t.Fatal(list, err)
 		}

@@ -17,6 +17,7 @@ import (
 	"citykpi/pipeline"
 	"citykpi/pipeline/kpi"
 	"citykpi/pipeline/project"
+	"citykpi/pipeline/returns"
 )
 
 // Runner runs cases by the definitions of one project, several at a time if it is asked to.
@@ -230,7 +231,7 @@ func (r *Result) compareRefused(files []pipeline.FileResult) {
 }
 
 func (r *Result) compareRejects(p *project.Project) error {
-	batches, err := pipeline.RejectedAll(p)
+	batches, err := returns.All(p)
 	if err != nil {
 		return err
 	}

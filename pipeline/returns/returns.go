@@ -1,4 +1,6 @@
-package pipeline
+// Package returns reads what of the lake went back to the bureaus: the rows that broke their contract, as whoever did
+// not send them may see them, which of them came back corrected, and what each bureau owes.
+package returns
 
 import (
 	"bufio"
@@ -9,16 +11,13 @@ import (
 	"io"
 	"iter"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"time"
 
-	"citykpi/pipeline/durable"
 	"citykpi/pipeline/kpi"
 	"citykpi/pipeline/lake"
 	"citykpi/pipeline/project"
-	"citykpi/pipeline/show"
 	"citykpi/pipeline/source"
 )
 
@@ -28,7 +27,8 @@ type Rejected struct {
 	path     string
 	answered map[source.Place]bool // rows that came back corrected
 	mask     source.Masker
-	contract *source.Contract // nil: the source has none any more
+
+	contract, corrected *source.Contract // as it stands, and with what a file may correct; nil: the source has none any more
 }
 
 // Name is the file's name as people other than who sent it are told it.
@@ -37,8 +37,8 @@ func (r Rejected) Name() string { return r.mask.Text(r.File) }
 // Shown is a rejected row as people other than who sent it are shown it.
 func (r Rejected) Shown(row source.Reject) source.Reject {
 	var columns []string
-	if r.contract != nil {
-		columns = r.contract.PersonalCells(r.Header)
+	if r.corrected != nil {
+		columns = r.corrected.PersonalCells(r.Header)
 	}
 	if row.Rule == source.RowWidth && slices.ContainsFunc(columns, func(personal string) bool { return personal != "" }) {
 		columns = slices.Repeat([]string{source.PersonalID}, len(row.Cells)) // whose cell is whose nobody knows
@@ -61,10 +61,29 @@ func (r Rejected) Shown(row source.Reject) source.Reject {
 	return row
 }
 
+// Blamed is the cell of a shown row that is to blame or, of one that is empty, what else the row says
+// that tells it from others: its first cell that is no personal data.
+func (r Rejected) Blamed(row source.Reject) string {
+	if row.Value != "" || r.contract == nil {
+		return row.Value
+	}
+	for at, cell := range row.Cells {
+		if cell == "" || at >= len(r.Header) {
+			continue
+		}
+		if slices.ContainsFunc(r.contract.Columns, func(c source.Column) bool {
+			return c.Personal == "" && slices.Contains(c.CN, r.Header[at])
+		}) {
+			return "（空）" + r.Header[at] + " " + cell
+		}
+	}
+	return ""
+}
+
 func (r Rejected) fault(column, field, value, reason string) (string, string, string) {
 	personal := ""
-	if r.contract != nil {
-		if c := r.contract.Column(field); c != nil {
+	if r.corrected != nil {
+		if c := r.corrected.Column(field); c != nil {
 			personal = c.Personal
 		}
 	}
@@ -86,36 +105,36 @@ func (r Rejected) Unit() string {
 	return unit
 }
 
-// Rejected lists the batches with rejected rows that chosen documents need, of one bureau or, for "", of all. With
+// Of lists the batches with rejected rows that chosen documents need, of one bureau or, for "", of all. With
 // a *lake.DamagedError come those of the batches that are whole.
-func RejectedOf(p *project.Project, bureau string) ([]Rejected, error) {
-	list, err := RejectedAll(p)
-	list = slices.DeleteFunc(list, func(r Rejected) bool { return p.Idle[r.Source] })
-	return slices.DeleteFunc(list, func(r Rejected) bool { return bureau != "" && r.Bureau != bureau }), err
+func Of(p *project.Project, bureau string) ([]Rejected, error) {
+	list, err := All(p)
+	return slices.DeleteFunc(list, func(r Rejected) bool { return p.Idle[r.Source] || bureau != "" && r.Bureau != bureau }), err
 }
 
-// RejectedAll lists as well those that only documents need which are not chosen: whoever filed such a file gets
+// All lists as well those that only documents need which are not chosen: whoever filed such a file gets
 // its rows back.
-func RejectedAll(p *project.Project) ([]Rejected, error) {
-	l, err := openLake(p)
+func All(p *project.Project) ([]Rejected, error) {
+	l, err := lake.Open(p.Var("lake"))
 	if l == nil {
 		return nil, err
 	}
-	return rejected(p, l.Batches(time.Time{})), err
+	return Among(p, l.Batches(time.Time{})), err
 }
 
-// rejected are those of the batches that have rejected rows, with what others of them answer.
-func rejected(p *project.Project, batches []lake.Batch) []Rejected {
+// Among lists those of the batches that have rejected rows, with what others of them answer.
+func Among(p *project.Project, batches []lake.Batch) []Rejected {
 	answered := answeredRows(batches)
 	var list []Rejected
 	for _, b := range batches {
-		if b.Rejected > 0 {
-			r := Rejected{b.Manifest, b.Rejects(), answered[b.Batch], p.Mask, nil}
-			if i := slices.IndexFunc(p.Contracts, func(c *source.Contract) bool { return c.Source == b.Source }); i >= 0 {
-				r.contract = p.Contracts[i].Corrected()
-			}
-			list = append(list, r)
+		if b.Rejected == 0 {
+			continue
 		}
+		r := Rejected{Manifest: b.Manifest, path: b.Rejects(), answered: answered[b.Batch], mask: p.Mask}
+		if i := slices.IndexFunc(p.Contracts, func(c *source.Contract) bool { return c.Source == b.Source }); i >= 0 {
+			r.contract, r.corrected = p.Contracts[i], p.Contracts[i].Corrected()
+		}
+		list = append(list, r)
 	}
 	return list
 }
@@ -123,9 +142,9 @@ func rejected(p *project.Project, batches []lake.Batch) []Rejected {
 // Age is for how many days the batch's rows have been with the bureau.
 func (r Rejected) Age(today kpi.Date) int { return today.Since(kpi.DateOf(r.LoadedAt)) }
 
-// Returns is what went back to each bureau and what came of it, the bureau with most
+// Tally is what went back to each bureau and what came of it, the bureau with most
 // open rows first: rejects and the site print the same. ReadReasons adds why.
-func Returns(list []Rejected, today kpi.Date) []kpi.Returns {
+func Tally(list []Rejected, today kpi.Date) []kpi.Returns {
 	at := map[string]int{}
 	all := []kpi.Returns{}
 	for _, r := range list {
@@ -236,10 +255,4 @@ func (r Rejected) Rows() iter.Seq2[source.Reject, error] {
 			}
 		}
 	}
-}
-
-// Workbook is where the batch's rejected rows go back to the bureau.
-func Workbook(p *project.Project, r Rejected) string {
-	base := strings.TrimSuffix(filepath.Base(r.File), filepath.Ext(r.File))
-	return p.Var("outbox", show.FileName(r.Bureau), durable.FileName(show.FileName(base), "_退回_"+r.SHA256[:6]+".xlsx"))
 }
