@@ -9,6 +9,7 @@ import (
 
 	"citykpi/pipeline"
 	"citykpi/pipeline/kpi"
+	"citykpi/pipeline/load"
 	"citykpi/pipeline/project"
 )
 
@@ -63,7 +64,7 @@ func on(t *testing.T, p *project.Project, hours int, files map[string]string, as
 		t.Fatalf("%v %+v %+v", err, r.Failures, r.Files)
 	}
 	for _, f := range r.Files {
-		if f.Status != pipeline.StatusLoaded || f.Rejected > 0 {
+		if f.Status != load.StatusLoaded || f.Rejected > 0 {
 			t.Fatalf("%s: %s, %d rejected %s", f.File, f.Status, f.Rejected, f.Error)
 		}
 	}

@@ -7,6 +7,7 @@ import (
 
 	"citykpi/pipeline"
 	"citykpi/pipeline/kpi"
+	"citykpi/pipeline/load"
 	"citykpi/pipeline/project"
 )
 
@@ -21,7 +22,7 @@ func put(t *testing.T, p *project.Project, hours int, files map[string]string) p
 		t.Fatalf("%v %+v %+v", err, r.Failures, r.Files)
 	}
 	for _, f := range r.Files {
-		if f.Status != pipeline.StatusLoaded || f.Rejected > 0 {
+		if f.Status != load.StatusLoaded || f.Rejected > 0 {
 			t.Fatalf("%s: %s, %d rejected %s", f.File, f.Status, f.Rejected, f.Error)
 		}
 	}

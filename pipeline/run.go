@@ -21,6 +21,7 @@ import (
 	"citykpi/pipeline/inbox"
 	"citykpi/pipeline/kpi"
 	"citykpi/pipeline/lake"
+	"citykpi/pipeline/load"
 	"citykpi/pipeline/project"
 	"citykpi/pipeline/release"
 	"citykpi/pipeline/warehouse"
@@ -64,7 +65,7 @@ type Watch struct {
 
 // Result is what a run did.
 type Result struct {
-	Files     []FileResult
+	Files     []load.FileResult
 	Release   release.Manifest // the one that was made or, with nothing new, that serves; zero if none
 	New       bool             // Release was made by this run
 	Beside    bool             // Release was made for an earlier date or time, or a day to come, and does not serve
@@ -127,13 +128,8 @@ func run(ctx context.Context, p *project.Project, o Options) (Result, error) {
 	}
 	var refused error
 	if !o.SkipInbox {
-		box, err := openInbox(p, o)
-		if err != nil {
-			return r, durable.Disk(err)
-		}
-		defer box.Close()
-		r.Files, refused = loadNew(ctx, p, l, box, o)
-		if r.Files = masked(p, r.Files); refused != nil && !errors.Is(refused, ErrRefused) {
+		r.Files, refused = load.All(ctx, p, l, o.loading())
+		if refused != nil && !errors.Is(refused, load.ErrRefused) {
 			return r, refused
 		}
 	}
@@ -164,7 +160,7 @@ func run(ctx context.Context, p *project.Project, o Options) (Result, error) {
 	r.Pin, r.Waiting = stands.Pin, stands.Waiting
 	held := held(p, r.Files, stands.Newest, o)
 	g := given{batches: batches, held: held}
-	if g.asked, err = askedBy(l, o.KnownAt); err != nil {
+	if g.asked, err = load.AskedBy(l, o.KnownAt); err != nil {
 		return r, err
 	}
 	fingerprint, err := fingerprint(p, g, o)
@@ -449,10 +445,10 @@ func Releases(p *project.Project) release.Store {
 
 // held are the files that wait to be confirmed: of a run that leaves the inbox alone,
 // those its release knew of that still lie there.
-func held(p *project.Project, files []FileResult, current release.Manifest, o Options) (list []kpi.Held) {
+func held(p *project.Project, files []load.FileResult, current release.Manifest, o Options) (list []kpi.Held) {
 	if o.SkipInbox {
 		for _, h := range current.Held {
-			if !p.Idle[h.Source] && stillThere(p, h.File) {
+			if !p.Idle[h.Source] && load.StillThere(p, h.File) {
 				list = append(list, h)
 			}
 		}

@@ -7,7 +7,7 @@ import (
 	"syscall"
 	"time"
 
-	"citykpi/pipeline"
+	"citykpi/pipeline/load"
 	"citykpi/pipeline/outbox"
 	"citykpi/pipeline/project"
 	"citykpi/schedules"
@@ -29,13 +29,13 @@ func tellOutcome(err error) {
 func onlyRefused(err error) bool {
 	if several, ok := err.(interface{ Unwrap() []error }); ok {
 		for _, e := range several.Unwrap() {
-			if !errors.Is(e, pipeline.ErrRefused) {
+			if !errors.Is(e, load.ErrRefused) {
 				return false
 			}
 		}
 		return true
 	}
-	return errors.Is(err, pipeline.ErrRefused)
+	return errors.Is(err, load.ErrRefused)
 }
 
 // finish is what belongs to a load or a run beside the pipeline, while the lock is held: rejects

@@ -9,6 +9,7 @@ import (
 
 	"citykpi/pipeline"
 	"citykpi/pipeline/kpi"
+	"citykpi/pipeline/load"
 	"citykpi/pipeline/project"
 	"citykpi/pipeline/release"
 	"citykpi/pipeline/show"
@@ -241,11 +242,11 @@ func (a *app) watch() (w pipeline.Watch, finish func()) {
 
 // runRecord is what load and run print as JSON.
 type runRecord struct {
-	Files   []pipeline.FileResult `json:"files"`
-	Release *string               `json:"release"`
-	New     bool                  `json:"new"`
-	Beside  bool                  `json:"beside"` // the release is for an earlier date or time, and does not serve
-	Checks  []checkRecord         `json:"checks"`
+	Files   []load.FileResult `json:"files"`
+	Release *string           `json:"release"`
+	New     bool              `json:"new"`
+	Beside  bool              `json:"beside"` // the release is for an earlier date or time, and does not serve
+	Checks  []checkRecord     `json:"checks"`
 }
 
 type checkRecord struct {
@@ -257,7 +258,7 @@ type checkRecord struct {
 func (a *app) printRun(r pipeline.Result, ran bool) error {
 	rec := runRecord{Files: r.Files, New: r.New, Beside: r.Beside && r.Release.ID != "", Checks: []checkRecord{}}
 	if rec.Files == nil {
-		rec.Files = []pipeline.FileResult{}
+		rec.Files = []load.FileResult{}
 	}
 	if r.Release.ID != "" {
 		rec.Release = &r.Release.ID
@@ -330,13 +331,13 @@ func (a *app) printRun(r pipeline.Result, ran bool) error {
 	return nil
 }
 
-func fileListing(files []pipeline.FileResult) listing {
+func fileListing(files []load.FileResult) listing {
 	l := listing{
 		columns: []string{"file", "source", "form", "read", "loaded", "rejected", "dropped", "status"},
 		right:   map[string]bool{"read": true, "loaded": true, "rejected": true, "dropped": true},
 	}
 	for _, f := range files {
-		if f.Status != pipeline.StatusLoaded && f.Status != pipeline.StatusKnown {
+		if f.Status != load.StatusLoaded && f.Status != load.StatusKnown {
 			l.rows = append(l.rows, []string{f.File, f.Source, f.Encoding, "", "", "", "", f.Status})
 			continue
 		}

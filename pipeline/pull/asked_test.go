@@ -44,13 +44,13 @@ func TestNothingNewIsNoted(t *testing.T) {
 			s, db, conn := fresh(t, d.driver, patentsOf(d.driver))
 			s.do(t, db, "delete from patent where holder is null")
 			p := newProject(t, conn, dueContract(contract))
-			b := loaded(t, p, load(t, p, 20), 2, 0) // fills August
-			load(t, p, 28)
+			b := loaded(t, p, loadAt(t, p, 20), 2, 0) // fills August
+			loadAt(t, p, 28)
 			if got := asked(t, p); got != nil {
 				t.Errorf("%s: noted %v, but a batch fills August", name, got)
 			}
 			for _, day := range []int{33, 34, 64} { // 3 and 4 October, 3 November
-				load(t, p, day)
+				loadAt(t, p, day)
 			}
 			want := "patent 2026-10-03 " + b.Batch + ", patent 2026-11-03 " + b.Batch
 			if got := strings.Join(asked(t, p), ", "); got != want {

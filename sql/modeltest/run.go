@@ -16,6 +16,7 @@ import (
 
 	"citykpi/pipeline"
 	"citykpi/pipeline/kpi"
+	"citykpi/pipeline/load"
 	"citykpi/pipeline/project"
 	"citykpi/pipeline/returns"
 )
@@ -100,7 +101,7 @@ func (r *Runner) Run(ctx context.Context, c Case) (Result, error) {
 			return res, err
 		}
 		o := pipeline.Options{Now: now.Add(time.Duration(i) * time.Minute), Confirmed: true} // they come one after the other
-		if _, err := pipeline.Load(ctx, p, nil, o); err != nil && !errors.Is(err, pipeline.ErrRefused) {
+		if _, err := pipeline.Load(ctx, p, nil, o); err != nil && !errors.Is(err, load.ErrRefused) {
 			return res, fmt.Errorf("%s: load %s: %w", c.File, f.Key, err)
 		}
 	}
@@ -109,7 +110,7 @@ func (r *Runner) Run(ctx context.Context, c Case) (Result, error) {
 	case errors.Is(err, pipeline.ErrChecks):
 		res.failChecks(run)
 		return res, nil
-	case err != nil && !errors.Is(err, pipeline.ErrRefused):
+	case err != nil && !errors.Is(err, load.ErrRefused):
 		return res, fmt.Errorf("%s: %w", c.File, err)
 	}
 	res.compareRefused(run.Files)
@@ -203,19 +204,19 @@ func (r *Result) failChecks(run pipeline.Result) {
 	}
 }
 
-func (r *Result) compareRefused(files []pipeline.FileResult) {
+func (r *Result) compareRefused(files []load.FileResult) {
 	differs := func(line int, file, want, got string) {
 		r.Differences = append(r.Differences, Difference{Line: line, What: file, Want: want, Got: got})
 	}
-	var got []pipeline.FileResult
+	var got []load.FileResult
 	for _, f := range files {
-		if f.Status == pipeline.StatusRefused || f.Status == pipeline.StatusHeld {
+		if f.Status == load.StatusRefused || f.Status == load.StatusHeld {
 			got = append(got, f)
 		}
 	}
 	for i, want := range r.Case.Expect.Refused {
 		line := r.Case.line("expect", "refused", strconv.Itoa(i))
-		k := slices.IndexFunc(got, func(f pipeline.FileResult) bool { return f.File == want.File })
+		k := slices.IndexFunc(got, func(f load.FileResult) bool { return f.File == want.File })
 		if k < 0 {
 			differs(line, want.File, "refused: "+want.Error, "not refused")
 			continue

@@ -1,4 +1,4 @@
-package pipeline_test
+package load_test
 
 import (
 	"errors"
@@ -12,7 +12,7 @@ import (
 // TestRealFiles loads files nobody here wrote, through contracts that are YAML
 // only, into a project that has no other.
 func TestRealFiles(t *testing.T) {
-	folder, err := filepath.Abs("../../shared/real")
+	folder, err := filepath.Abs("../../../shared/real")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -22,7 +22,7 @@ func TestRealFiles(t *testing.T) {
 		"techmarket_push_RAW_amount-2023.xlsx": 0,
 	}
 	p := newProject(t)
-	contracts, err := filepath.Glob("source/testdata/contracts/*.yaml")
+	contracts, err := filepath.Glob("../source/testdata/contracts/*.yaml")
 	if err != nil || len(contracts) < 3 {
 		t.Fatalf("contracts %v %v", contracts, err)
 	}

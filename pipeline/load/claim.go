@@ -1,4 +1,4 @@
-package pipeline
+package load
 
 import (
 	"context"
@@ -177,7 +177,7 @@ func (in *input) keep() error {
 }
 
 // stillThere reports that a file which was held lies in the inbox, or was claimed by a run that died.
-func stillThere(p *project.Project, name string) bool {
+func StillThere(p *project.Project, name string) bool {
 	if _, err := os.Stat(unmasked(p, p.Var("inbox", filepath.FromSlash(name)))); !errors.Is(err, os.ErrNotExist) { // one in an archive is "not a directory"
 		return true
 	}

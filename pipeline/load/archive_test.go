@@ -1,4 +1,4 @@
-package pipeline_test
+package load_test
 
 import (
 	"archive/zip"
@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"citykpi/pipeline"
+	"citykpi/pipeline/load"
 	"citykpi/pipeline/returns"
 
 	"github.com/xuri/excelize/v2"
@@ -39,7 +40,7 @@ func zipOf(t *testing.T, files ...string) string {
 func TestArchive(t *testing.T) {
 	p := newProject(t)
 	inbox, name := p.Var("inbox", "市科技局"), "报送材料_2025Q1.zip"
-	good := managers + "C1,J1,甲,2024-01-02,江宁区\n"
+	good := "证书编号,人员编号,姓名,认定日期,所属区\nC1,J1,甲,2024-01-02,江宁区\n"
 	write(t, filepath.Join(inbox, name), zipOf(t, "技术经理人.csv", good, "其他/说明.txt", "填表说明\n", "__MACOSX/._技术经理人.csv", "x"))
 	results, err := pipeline.Load(t.Context(), p, nil, pipeline.Options{Now: clock})
 	if len(results) != 2 || err == nil {
@@ -48,11 +49,11 @@ func TestArchive(t *testing.T) {
 	for _, r := range results {
 		switch r.File {
 		case "市科技局/" + name + "/技术经理人.csv":
-			if r.Status != pipeline.StatusLoaded || r.Loaded != 1 || !strings.Contains(r.BatchID, "20250331") { // the archive's name says the date
+			if r.Status != load.StatusLoaded || r.Loaded != 1 || !strings.Contains(r.BatchID, "20250331") { // the archive's name says the date
 				t.Errorf("%+v", r)
 			}
 		case "市科技局/" + name + "/其他/说明.txt":
-			if r.Status != pipeline.StatusRefused {
+			if r.Status != load.StatusRefused {
 				t.Errorf("%+v", r)
 			}
 		default:
@@ -65,7 +66,7 @@ func TestArchive(t *testing.T) {
 
 	write(t, filepath.Join(inbox, name), zipOf(t, "技术经理人.csv", good))
 	results, err = pipeline.Load(t.Context(), p, nil, pipeline.Options{Now: clock})
-	if err != nil || len(results) != 1 || results[0].Status != pipeline.StatusKnown {
+	if err != nil || len(results) != 1 || results[0].Status != load.StatusKnown {
 		t.Fatalf("%+v %v", results, err)
 	}
 	kept, err := filepath.Glob(p.Var("lake", "originals", "*", name))

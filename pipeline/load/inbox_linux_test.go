@@ -1,4 +1,4 @@
-package pipeline_test
+package load_test
 
 import (
 	"context"
@@ -18,6 +18,7 @@ import (
 	"citykpi/pipeline"
 	"citykpi/pipeline/inbox"
 	"citykpi/pipeline/lake"
+	"citykpi/pipeline/load"
 	"citykpi/pipeline/project"
 
 	"golang.org/x/sys/unix"
@@ -214,7 +215,7 @@ columns:
 // inbox still; and no batch has bytes that never were a version.
 func TestNothingIsLostBetween(t *testing.T) {
 	acts := 400
-	if soak {
+	if os.Getenv("CITYKPI_SOAK") != "" {
 		acts = 10_000 // a thousand of each
 	}
 	p := newProject(t)
@@ -250,12 +251,12 @@ func TestNothingIsLostBetween(t *testing.T) {
 		default:
 		}
 		results, err := pipeline.Load(t.Context(), p, nil, o)
-		if err != nil && !errors.Is(err, pipeline.ErrRefused) {
+		if err != nil && !errors.Is(err, load.ErrRefused) {
 			t.Fatal(err)
 		}
 		waiting = 0
 		for _, r := range results {
-			if r.Status == pipeline.StatusWaiting {
+			if r.Status == load.StatusWaiting {
 				waiting++
 			}
 		}

@@ -1,4 +1,4 @@
-package pipeline_test
+package load_test
 
 import (
 	"errors"
@@ -7,6 +7,7 @@ import (
 
 	"citykpi/pipeline"
 	"citykpi/pipeline/kpi"
+	"citykpi/pipeline/load"
 )
 
 // A file whose 合计 is not what its rows add up to is held, whatever its format,
@@ -24,7 +25,7 @@ func TestTotalsHold(t *testing.T) {
 		agreeing := newProject(t)
 		write(t, agreeing.Var("inbox", file), texts[0])
 		results, err := pipeline.Load(t.Context(), agreeing, nil, pipeline.Options{Now: clock})
-		if err != nil || results[0].Status != pipeline.StatusLoaded || results[0].Rejected != 1 || results[0].Dropped != 1 {
+		if err != nil || results[0].Status != load.StatusLoaded || results[0].Rejected != 1 || results[0].Dropped != 1 {
 			t.Fatalf("%s: %v %+v", file, err, results)
 		}
 		if notes := strings.Join(results[0].Notes, "\n"); !strings.Contains(notes, "totals that their rows add up to: row 4 (合计)") {
@@ -35,7 +36,7 @@ func TestTotalsHold(t *testing.T) {
 		path := p.Var("inbox", file)
 		write(t, path, texts[1])
 		results, err = pipeline.Load(t.Context(), p, nil, pipeline.Options{Now: clock})
-		if !errors.Is(err, pipeline.ErrRefused) || results[0].Status != pipeline.StatusHeld || results[0].Held == nil {
+		if !errors.Is(err, load.ErrRefused) || results[0].Status != load.StatusHeld || results[0].Held == nil {
 			t.Fatalf("%s: %v %+v", file, err, results)
 		}
 		want := "合计 in row 4 says 1205 under F 奖补金额（万元）, its 2 rows add up to 120.5"
@@ -46,7 +47,7 @@ func TestTotalsHold(t *testing.T) {
 			t.Errorf("%s: %+v", file, h)
 		}
 		results, err = pipeline.Load(t.Context(), p, []string{path}, pipeline.Options{Now: clock, Confirmed: true})
-		if err != nil || results[0].Status != pipeline.StatusLoaded || results[0].Loaded != 1 || !strings.Contains(strings.Join(results[0].Notes, "\n"), want) {
+		if err != nil || results[0].Status != load.StatusLoaded || results[0].Loaded != 1 || !strings.Contains(strings.Join(results[0].Notes, "\n"), want) {
 			t.Errorf("%s confirmed: %v %+v", file, err, results)
 		}
 	}

@@ -1,4 +1,4 @@
-package pipeline
+package load
 
 import (
 	"context"
@@ -140,7 +140,7 @@ func noteAsked(p *project.Project, l *lake.Lake, r FileResult, o Options) error 
 	}
 	period := func(d kpi.Date) kpi.Date { return kpi.LastPeriodEnd(p.Contracts[i].Due.Every, d) }
 	day := kpi.DateOf(o.Now)
-	asked, err := askedBy(l, time.Time{})
+	asked, err := AskedBy(l, time.Time{})
 	if err != nil {
 		return err
 	}
@@ -153,7 +153,7 @@ func noteAsked(p *project.Project, l *lake.Lake, r FileResult, o Options) error 
 }
 
 // askedBy lists when databases had nothing new, by a time.
-func askedBy(l *lake.Lake, knownAt time.Time) (list []kpi.Asked, err error) {
+func AskedBy(l *lake.Lake, knownAt time.Time) (list []kpi.Asked, err error) {
 	asked, err := l.Asked(knownAt)
 	for _, a := range asked {
 		list = append(list, kpi.Asked{Source: a.Source, On: kpi.DateOf(a.At), Batch: a.Batch})
