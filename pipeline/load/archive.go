@@ -18,21 +18,22 @@ type archived struct {
 
 // expand puts the files of an archive in its place. What cannot be opened as
 // one stays: inspecting it says what is wrong.
-func expand(inputs []*input) (out []*input) {
-	for _, in := range inputs {
+func expand(files []file) (out []file) {
+	for _, f := range files {
+		in, claimed := f.(*input)
 		var a *source.Archive
-		if in.original != nil {
+		if claimed {
 			a, _ = source.OpenArchive(in.original.Open, in.name)
 		}
 		if a == nil {
-			out = append(out, in)
+			out = append(out, f)
 			continue
 		}
 		zip := &archived{Archive: a, left: len(a.Names)}
 		for _, name := range a.Names {
-			zip.members = append(zip.members, &input{name: in.name + "/" + name, original: in.original, claimed: in.claimed, zip: zip, member: name})
+			m := &input{name: in.name + "/" + name, original: in.original, claimed: in.claimed, zip: zip, member: name}
+			zip.members, out = append(zip.members, m), append(out, m)
 		}
-		out = append(out, zip.members...)
 	}
 	return out
 }

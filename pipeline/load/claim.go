@@ -19,8 +19,8 @@ func openInbox(p *project.Project, o Options) (*inbox.Inbox, error) {
 	return inbox.Open(p.Var("inbox"), p.Var("inbox-claimed"), p.Config.Settle, o.Clock)
 }
 
-// claimAll makes inputs of everything in the inbox.
-func claimAll(ctx context.Context, box *inbox.Inbox) ([]*input, error) {
+// claimAll claims everything in the inbox.
+func claimAll(ctx context.Context, box *inbox.Inbox) ([]file, error) {
 	entries, err := box.List()
 	if err != nil {
 		return nil, err
@@ -28,15 +28,12 @@ func claimAll(ctx context.Context, box *inbox.Inbox) ([]*input, error) {
 	return claim(ctx, box, entries)
 }
 
-// claim makes an input of every entry, also of those that cannot be claimed, so that what is wrong is said.
-func claim(ctx context.Context, box *inbox.Inbox, entries []*inbox.Entry) (inputs []*input, err error) {
-	files, err := box.Claim(ctx, entries)
+// claim claims every entry; those that cannot be are absent, so that what is wrong is said.
+func claim(ctx context.Context, box *inbox.Inbox, entries []*inbox.Entry) (files []file, err error) {
+	originals, err := box.Claim(ctx, entries)
 	for i, e := range entries {
 		in := &input{}
 		in.name, _ = source.NameText(e.Name)
-		if files != nil && files[i] != nil {
-			in.original, in.claimed = files[i], true
-		}
 		var waiting *inbox.Waiting
 		switch {
 		case errors.Is(e.Err, inbox.ErrGone):
@@ -45,34 +42,40 @@ func claim(ctx context.Context, box *inbox.Inbox, entries []*inbox.Entry) (input
 			in.result.Status, in.result.Error = StatusWaiting, e.Err.Error()
 		case e.Err != nil:
 			in.refuse(e.Err)
+		case originals != nil && originals[i] != nil:
+			in.original, in.claimed = originals[i], true
+			files = append(files, in)
+			continue
 		}
-		inputs = append(inputs, in)
+		files = append(files, &absent{in})
 	}
 	if err != nil {
-		giveBackAll(inputs)
+		giveBackAll(files)
 		return nil, durable.Disk(err)
 	}
-	return inputs, nil
+	return files, nil
 }
 
-// claimNamed makes inputs of the files that somebody names. Those of the inbox are claimed, with what runs that
+// claimNamed are the files that somebody names. Those of the inbox are claimed, with what runs that
 // died had claimed under their names; others are read where they lie.
-func claimNamed(ctx context.Context, p *project.Project, box *inbox.Inbox, files []string) ([]*input, error) {
-	var outside []*input
+func claimNamed(ctx context.Context, p *project.Project, box *inbox.Inbox, paths []string) ([]file, error) {
+	var outside []file
 	var names []string
-	for _, file := range files {
-		file = unmasked(p, file)
-		if name, ok := inboxName(p, file); ok {
+	for _, at := range paths {
+		at = unmasked(p, at)
+		if name, ok := inboxName(p, at); ok {
 			if !slices.Contains(names, name) {
 				names = append(names, name)
 			}
 			continue
 		}
 		in := &input{}
-		in.name, _ = source.NameText(filepath.Base(file))
+		in.name, _ = source.NameText(filepath.Base(at))
 		var err error
-		if in.original, err = inbox.Outside(file); err != nil {
+		if in.original, err = inbox.Outside(at); err != nil {
 			in.refuse(err)
+			outside = append(outside, &absent{in})
+			continue
 		}
 		outside = append(outside, in)
 	}
@@ -91,19 +94,19 @@ func claimNamed(ctx context.Context, p *project.Project, box *inbox.Inbox, files
 		text, _ := source.NameText(e.Name)
 		return !wanted[e.Name] && !wanted[text]
 	})
-	inputs, err := claim(ctx, box, entries)
+	files, err := claim(ctx, box, entries)
 	if err != nil {
 		return nil, err
 	}
 	for _, name := range names {
 		text, _ := source.NameText(name)
-		if !slices.ContainsFunc(inputs, func(in *input) bool { return in.name == text }) {
+		if !slices.ContainsFunc(files, func(f file) bool { return f.base().name == text }) {
 			in := &input{name: text}
 			in.refuse(fmt.Errorf("%s: %w. Try: look into var/inbox", name, inbox.ErrGone))
-			inputs = append(inputs, in)
+			files = append(files, &absent{in})
 		}
 	}
-	return append(inputs, outside...), nil
+	return append(files, outside...), nil
 }
 
 // inboxName is the name of a file below the inbox, if that is where it lies.
@@ -157,10 +160,10 @@ func (in *input) giveBack() {
 
 // giveBackAll puts back what is still claimed: of a load that could not go on. What cannot
 // be put back is taken up by the next run.
-func giveBackAll(inputs []*input) {
-	for _, in := range inputs {
-		if in.original != nil && in.original.Claimed() {
-			in.original.GiveBack()
+func giveBackAll(files []file) {
+	for _, f := range files {
+		if original := f.base().original; original != nil && original.Claimed() {
+			original.GiveBack()
 		}
 	}
 }

@@ -22,9 +22,8 @@ type oddity struct {
 	chinese string
 }
 
-// hold sets the input aside, to be loaded when somebody has confirmed it.
-func (in *input) hold(o oddity) {
-	in.staged.Discard()
+// hold sets what was read aside, to be loaded when somebody has confirmed it.
+func (in *read) hold(o oddity) {
 	in.result.Status = StatusHeld
 	in.result.Error = fmt.Sprintf("%s: %s. Try: ask %s, then citykpi load --confirm FILE, or take the file out of the inbox", path.Base(in.name), o.words, in.contract.Bureau)
 	in.result.Held = &kpi.Held{
@@ -54,23 +53,18 @@ func shellWord(s string) string {
 	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
 }
 
-// compare holds an input against the batches before it: it is held when something is
-// odd and nobody has confirmed it.
-func (ld *loader) compare(ctx context.Context, in *input) (err error) {
-	in.unit = kpi.FilingUnit(in.name, in.contract.Bureau, ld.bureaus)
+// compare holds what was read against the batches before it, and says why it is to be held: something is
+// odd, and nobody has confirmed it.
+func (ld *loader) compare(ctx context.Context, in *read) (o *oddity, err error) {
 	if in.manifest.SameAs, err = ld.sameAs(ctx, in); err != nil || ld.options.Confirmed {
-		return err
+		return nil, err
 	}
-	o, err := ld.odd(ctx, in)
-	if o != nil {
-		in.hold(*o)
-	}
-	return err
+	return ld.odd(ctx, in)
 }
 
 // odd says what about a staged batch should be confirmed before it is loaded, nil if
 // nothing is. Batches before it are committed already.
-func (ld *loader) odd(ctx context.Context, in *input) (*oddity, error) {
+func (ld *loader) odd(ctx context.Context, in *read) (*oddity, error) {
 	m, c := in.manifest, in.contract
 	if today := kpi.DateOf(ld.options.Now); m.DataDate.After(today) {
 		return &oddity{kpi.HeldFuture, fmt.Sprintf("its data date %s lies in the future", m.DataDate),
@@ -101,7 +95,7 @@ func (ld *loader) odd(ctx context.Context, in *input) (*oddity, error) {
 
 // before lists the batches of the newest data date before the input's that the same
 // unit filed of the same source; workbooks that brought back rejected rows are none.
-func (ld *loader) before(in *input) (list []lake.Batch) {
+func (ld *loader) before(in *read) (list []lake.Batch) {
 	all := ld.lake.Batches(time.Time{})
 	for i := range all { // a copy of each would cost more than all the rest
 		b := &all[i]
@@ -141,7 +135,7 @@ func bureaus(contracts []*source.Contract) map[string]bool {
 func (ld *loader) unit(b lake.Batch) string { return kpi.FilingUnit(b.File, b.Bureau, ld.bureaus) }
 
 // sameAs names the batch before the input's that has the same rows, "" if none has.
-func (ld *loader) sameAs(ctx context.Context, in *input) (string, error) {
+func (ld *loader) sameAs(ctx context.Context, in *read) (string, error) {
 	for _, b := range ld.before(in) {
 		if b.Loaded == 0 || !comparable(b, *in.manifest) {
 			continue
@@ -167,7 +161,7 @@ func comparable(b lake.Batch, m lake.Manifest) bool {
 // covered says which batch covers the input's data date already. A register covers its
 // day whatever it holds. Of what comes in parts, one file covers another when more than
 // half of the rows have keys that it has filed; the others are a further part.
-func (ld *loader) covered(ctx context.Context, in *input) (*oddity, error) {
+func (ld *loader) covered(ctx context.Context, in *read) (*oddity, error) {
 	m, c := in.manifest, in.contract
 	all := ld.lake.Batches(time.Time{})
 	for i := range all {

@@ -20,25 +20,25 @@ import (
 	"citykpi/pipeline/source"
 )
 
-// loadNew loads what lies in the inbox, then what the databases have that is new.
+// all loads what lies in the inbox, then what the databases have that is new.
 // In this order a pull that was killed before it was loaded is loaded now, and
 // the next one goes on from there. A database that does not answer is reported
 // as a refused file is, and never stops the others.
-func loadNew(ctx context.Context, p *project.Project, l *lake.Lake, box *inbox.Inbox, o Options) ([]FileResult, error) {
-	found, err := claimAll(ctx, box)
+func (i *intake) all(ctx context.Context) ([]FileResult, error) {
+	found, err := claimAll(ctx, i.inbox)
 	if err != nil {
 		return nil, err
 	}
-	results, err := load(ctx, p, l, found, o)
+	results, err := i.load(ctx, found)
 	if err != nil && !errors.Is(err, ErrRefused) {
 		return results, err
 	}
-	var inputs []*input
-	for _, c := range p.Contracts {
+	var files []file
+	for _, c := range i.project.Contracts {
 		if c.Pull == nil {
 			continue
 		}
-		in, r, err := pullOne(ctx, p, l, box, c, o, &results)
+		in, r, err := i.pull(ctx, c, &results)
 		if ctx.Err() != nil {
 			return results, ctx.Err()
 		}
@@ -49,12 +49,12 @@ func loadNew(ctx context.Context, p *project.Project, l *lake.Lake, box *inbox.I
 		case err != nil:
 			r.Status, r.Error = StatusRefused, err.Error()
 		case in != nil:
-			inputs = append(inputs, in)
+			files = append(files, in)
 			continue
 		}
 		results = append(results, r)
 	}
-	pulled, err := load(ctx, p, l, inputs, o)
+	pulled, err := i.load(ctx, files)
 	results = append(results, pulled...)
 	if err != nil && !errors.Is(err, ErrRefused) {
 		return results, err
@@ -63,7 +63,7 @@ func loadNew(ctx context.Context, p *project.Project, l *lake.Lake, box *inbox.I
 		if r.Status != StatusKnown {
 			continue
 		}
-		if err := noteAsked(p, l, r, o); err != nil {
+		if err := i.noteAsked(r); err != nil {
 			return results, durable.Disk(err)
 		}
 	}
@@ -84,19 +84,19 @@ func refusals(results []FileResult) error {
 	return fmt.Errorf("%w: %d of %d; the reason stands beside each", ErrRefused, refused, len(results))
 }
 
-// pullOne puts what a contract's database has that is new into the inbox. Without
+// pull puts what a contract's database has that is new into the inbox. Without
 // an input, the result says why there is none.
-func pullOne(ctx context.Context, p *project.Project, l *lake.Lake, box *inbox.Inbox, c *source.Contract, o Options, before *[]FileResult) (*input, FileResult, error) {
-	day := kpi.DateOf(o.Now)
+func (i *intake) pull(ctx context.Context, c *source.Contract, before *[]FileResult) (*input, FileResult, error) {
+	day := kpi.DateOf(i.options.Now)
 	name := path.Join(c.Bureau, c.PulledName(day))
 	r := FileResult{File: name, Source: c.Source, Bureau: c.Bureau, Status: StatusNothingNew}
-	conn, ok := p.Config.Connections[c.Pull.Connection]
+	conn, ok := i.project.Config.Connections[c.Pull.Connection]
 	if !ok {
 		r.Status = StatusNotPulled
 		r.Notes = []string{fmt.Sprintf("connection %s is not in %s: files are mailed in, or add it there", c.Pull.Connection, project.ConfigFile)}
 		return nil, r, nil
 	}
-	last, pulled := l.LastPull(c.Source)
+	last, pulled := i.lake.LastPull(c.Source)
 	if pulled && c.Pull.Watermark == "" && last.DataDate == day {
 		r.Notes = []string{"pulled today already (batch " + last.Batch + "): without a watermark once a day"}
 		return nil, r, nil
@@ -105,7 +105,7 @@ func pullOne(ctx context.Context, p *project.Project, l *lake.Lake, box *inbox.I
 	if pulled {
 		since = *last.Pull
 	}
-	target := p.Var("inbox", filepath.FromSlash(name))
+	target := i.project.Var("inbox", filepath.FromSlash(name))
 	x, err := pull.Fetch(ctx, conn, c, since, day, filepath.Dir(target))
 	switch {
 	case err != nil:
@@ -118,12 +118,12 @@ func pullOne(ctx context.Context, p *project.Project, l *lake.Lake, box *inbox.I
 	case x.Path == "":
 		r.Notes = []string{fmt.Sprintf("connection %s: nothing new since %s %s", conn.Name, x.Pull.Watermark, x.Pull.From)}
 		r.BatchID = last.Batch
-		return nil, r, noteAsked(p, l, r, o)
+		return nil, r, i.noteAsked(r)
 	}
-	if *before, err = replaceRefused(l, box, c, *before); err != nil {
+	if *before, err = i.replaceRefused(c, *before); err != nil {
 		return nil, r, err
 	}
-	original, err := putIntoInbox(l, box, x, name)
+	original, err := i.putIntoInbox(x, name)
 	if err != nil {
 		return nil, r, err
 	}
@@ -132,15 +132,15 @@ func pullOne(ctx context.Context, p *project.Project, l *lake.Lake, box *inbox.I
 
 // noteAsked remembers that a source's database had nothing but what its newest batch says
 // already, unless the period is filed by that batch or by an earlier time of asking.
-func noteAsked(p *project.Project, l *lake.Lake, r FileResult, o Options) error {
-	i := slices.IndexFunc(p.Contracts, func(c *source.Contract) bool { return c.Source == r.Source })
-	last, pulled := l.LastPull(r.Source)
-	if i < 0 || p.Contracts[i].Due.Every == "" || !pulled || last.Batch != r.BatchID {
+func (i *intake) noteAsked(r FileResult) error {
+	c := i.project.Contract(r.Source)
+	last, pulled := i.lake.LastPull(r.Source)
+	if c == nil || c.Due.Every == "" || !pulled || last.Batch != r.BatchID {
 		return nil
 	}
-	period := func(d kpi.Date) kpi.Date { return kpi.LastPeriodEnd(p.Contracts[i].Due.Every, d) }
-	day := kpi.DateOf(o.Now)
-	asked, err := AskedBy(l, time.Time{})
+	period := func(d kpi.Date) kpi.Date { return kpi.LastPeriodEnd(c.Due.Every, d) }
+	day := kpi.DateOf(i.options.Now)
+	asked, err := AskedBy(i.lake, time.Time{})
 	if err != nil {
 		return err
 	}
@@ -149,10 +149,10 @@ func noteAsked(p *project.Project, l *lake.Lake, r FileResult, o Options) error 
 	}) {
 		return nil
 	}
-	return l.NoteAsked(lake.Asked{Source: r.Source, At: o.Now, Batch: last.Batch})
+	return i.lake.NoteAsked(lake.Asked{Source: r.Source, At: i.options.Now, Batch: last.Batch})
 }
 
-// askedBy lists when databases had nothing new, by a time.
+// AskedBy lists when databases had nothing new, by a time.
 func AskedBy(l *lake.Lake, knownAt time.Time) (list []kpi.Asked, err error) {
 	asked, err := l.Asked(knownAt)
 	for _, a := range asked {
@@ -163,32 +163,32 @@ func AskedBy(l *lake.Lake, knownAt time.Time) (list []kpi.Asked, err error) {
 
 // replaceRefused takes earlier pulls of the contract that were refused or held out
 // of the inbox: the new one starts where they did, and they would only pile up.
-func replaceRefused(l *lake.Lake, box *inbox.Inbox, c *source.Contract, results []FileResult) ([]FileResult, error) {
+func (i *intake) replaceRefused(c *source.Contract, results []FileResult) ([]FileResult, error) {
 	var problem error
 	left := slices.DeleteFunc(results, func(r FileResult) bool {
 		if r.Status != StatusRefused && r.Status != StatusHeld || !strings.HasPrefix(r.File, path.Join(c.Bureau, c.Name+"_")) {
 			return false
 		}
-		if was, err := l.PullOf(r.SHA256); was == nil || err != nil {
+		if was, err := i.lake.PullOf(r.SHA256); was == nil || err != nil {
 			return false // mailed in
 		}
-		problem = errors.Join(problem, box.Discard(r.at, r.SHA256))
+		problem = errors.Join(problem, i.inbox.Discard(r.at, r.SHA256))
 		return true
 	})
 	return left, problem
 }
 
 // putIntoInbox makes a pulled file an export like any other, whole or not at all, and claims it.
-func putIntoInbox(l *lake.Lake, box *inbox.Inbox, x pull.Export, name string) (*inbox.File, error) {
-	err := l.NotePull(x.SHA256, x.Pull)
+func (i *intake) putIntoInbox(x pull.Export, name string) (*inbox.File, error) {
+	err := i.lake.NotePull(x.SHA256, x.Pull)
 	if err == nil {
 		durable.Step("pulled")
-		name, err = box.Put(x.Path, name)
+		name, err = i.inbox.Put(x.Path, name)
 	}
 	if err != nil {
 		os.Remove(x.Path)
 		return nil, fmt.Errorf("put %s into the inbox: %w", name, err)
 	}
 	durable.Step("pull in inbox")
-	return box.ClaimOwn(name)
+	return i.inbox.ClaimOwn(name)
 }

@@ -11,74 +11,90 @@ import (
 	"citykpi/pipeline/source"
 )
 
-// look sniffs every input, finds its contract and where its table stands.
-func (ld *loader) look(ctx context.Context, inputs []*input) {
+// look sniffs every claimed file, finds its contract and where its table stands.
+func (ld *loader) look(ctx context.Context, files []file) {
 	var all sync.WaitGroup
 	slots := make(chan struct{}, runtime.NumCPU())
-	for _, in := range inputs {
-		in.ready = make(chan struct{})
-		in.result.File = in.name
-		if in.original == nil {
+	for i, f := range files {
+		in, claimed := f.(*input)
+		f.base().result.File = f.base().name
+		if !claimed {
 			continue
 		}
 		slots <- struct{}{}
 		all.Go(func() {
 			defer func() { <-slots }()
-			if err := ld.inspect(ctx, in); err != nil {
-				in.refuse(err)
-			}
-			if !in.toRead() || !ld.open.keep(in.size) {
+			r, err := ld.inspect(ctx, in)
+			switch {
+			case err != nil:
 				in.rest()
+				files[i] = in.refuse(err)
+			case !ld.open.keep(in.size):
+				r.rest()
+				fallthrough
+			default:
+				files[i] = r
 			}
 		})
 	}
 	all.Wait()
-	bySize, first := map[int64][]*input{}, map[string]*input{}
-	for _, in := range inputs {
-		if in.size > 0 {
-			ld.total += in.size
-			bySize[in.size] = append(bySize[in.size], in)
+	bySize, first := map[int64][]int{}, map[string]*input{}
+	for i, f := range files {
+		if size := f.base().size; size > 0 {
+			ld.total += size
+			bySize[size] = append(bySize[size], i)
 		}
 	}
 	for size, same := range bySize { // the others are hashed while they are read
 		if len(same) == 1 && !ld.lake.HasSize(size) {
 			continue
 		}
-		for _, in := range same {
-			ld.recognise(in, first)
+		for _, i := range same {
+			files[i] = ld.recognise(files[i], first)
 		}
 	}
 }
 
 // inspect looks at one input.
-func (ld *loader) inspect(ctx context.Context, in *input) (err error) {
-	if in.file, err = in.open(); err != nil {
-		return err
+func (ld *loader) inspect(ctx context.Context, in *input) (r *recognised, err error) {
+	if in.open, err = in.openFile(); err != nil {
+		return nil, err
 	}
-	in.size, in.encoding = in.file.Size, string(in.file.Kind)
-	if in.file.Kind == source.CSV {
-		in.encoding = in.file.Encoding
+	in.size, in.result.Encoding = in.open.Size, string(in.open.Kind)
+	if in.open.Kind == source.CSV { // how it writes text
+		in.result.Encoding = in.open.Encoding
 	}
-	in.result.Encoding = in.encoding
-	back, err := in.file.Return(ctx)
+	back, err := in.open.Return(ctx)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if back != nil {
-		err = ld.inspectReturn(ctx, in, back)
-	} else if in.contract, _, err = source.Match(ld.project.Contracts, in.file); err == nil {
-		in.reader = ld.reader(in.contract)
-		in.result.Source, in.result.Bureau = in.contract.Source, in.contract.Bureau
-		in.layout, err = in.reader.Inspect(ctx, in.file, in.contract)
+		r, err = ld.returned(in, back)
+	} else {
+		r, err = ld.matched(in)
 	}
-	if in.layout != nil {
-		in.date, in.named, in.corrects = in.layout.DataDate, in.layout.DataDateFrom == "file_name", in.layout.Corrects()
+	if err != nil {
+		return nil, err
 	}
-	return err
+	if r.layout, err = r.reader.Inspect(ctx, in.open, r.contract); err != nil {
+		return nil, err
+	}
+	in.date, in.named, in.corrects = r.layout.DataDate, r.layout.DataDateFrom == "file_name", r.layout.Corrects()
+	return r, nil
 }
 
-// open opens the input's file, wherever it lies.
-func (in *input) open() (*source.File, error) {
+// matched is an input with the contract that it answers.
+func (ld *loader) matched(in *input) (*recognised, error) {
+	c, _, err := source.Match(ld.project.Contracts, in.open)
+	if err != nil {
+		return nil, err
+	}
+	in.result.Source, in.result.Bureau = c.Source, c.Bureau
+	return &recognised{input: in, contract: c, reader: ld.reader(c)}, nil
+}
+
+// openFile opens the input's file, wherever it lies.
+func (in *input) openFile() (*source.File, error) {
 	if strings.ContainsFunc(in.name, unicode.IsControl) {
 		return nil, fmt.Errorf("%q: a control character in the name. Try: rename the file", in.name)
 	}
@@ -117,23 +133,29 @@ func (o *openFiles) keep(size int64) bool {
 
 // rest closes the input's file.
 func (in *input) rest() {
-	if in.file != nil {
-		in.file.Close()
+	if in.open != nil {
+		in.open.Close()
+		in.open = nil
 	}
-	in.file, in.layout = nil, nil
 }
 
-// wake opens an input that rested. It has the bytes that were looked at, so what was found holds.
-func (ld *loader) wake(ctx context.Context, in *input) (err error) {
-	if in.file != nil {
+// rest closes the file until it is read.
+func (r *recognised) rest() {
+	r.input.rest()
+	r.layout = nil
+}
+
+// wake opens a file that rested. It has the bytes that were looked at, so what was found holds.
+func (ld *loader) wake(ctx context.Context, r *recognised) (err error) {
+	if r.open != nil {
 		return nil
 	}
-	if in.file, err = in.open(); err != nil {
+	if r.open, err = r.openFile(); err != nil {
 		return err
 	}
-	reader := *in.reader
-	reader.DataDate = in.date // need not be looked for again
-	in.layout, err = reader.Inspect(ctx, in.file, in.contract)
+	reader := *r.reader
+	reader.DataDate = r.date // need not be looked for again
+	r.layout, err = reader.Inspect(ctx, r.open, r.contract)
 	return err
 }
 
@@ -142,9 +164,9 @@ func (in *input) hash() (sum string, err error) {
 	if in.sum != "" {
 		return in.sum, nil
 	}
-	f := in.file
+	f := in.open
 	if f == nil {
-		if f, err = in.open(); err != nil {
+		if f, err = in.openFile(); err != nil {
 			return "", err
 		}
 		defer f.Close()
@@ -153,30 +175,33 @@ func (in *input) hash() (sum string, err error) {
 	return in.sum, err
 }
 
-// recognise marks an input that is a batch already, or the same as an input before it.
-func (ld *loader) recognise(in *input, first map[string]*input) {
+// recognise is the file as it is, or ended where it is a batch already, or a twin of one before it.
+func (ld *loader) recognise(f file, first map[string]*input) file {
+	in := f.base()
 	sum, err := in.hash()
 	if err != nil {
-		in.refuse(err)
-		return
+		return in.refuse(err)
 	}
 	batch, err := ld.batchOf(in, sum)
 	if err != nil {
-		in.refuse(err)
-		return
-	}
-	if batch != "" {
-		in.result.Status, in.result.BatchID, in.result.Error = StatusKnown, batch, ""
-		return
+		return in.refuse(err)
 	}
 	if in.named {
 		sum += in.date.String()
 	}
-	if twin := first[sum]; twin != nil {
-		in.twin, in.result.Status, in.result.Error = twin, "", ""
-		return
+	switch of := first[sum]; {
+	case batch != "":
+		in.result.Status, in.result.BatchID, in.result.Error = StatusKnown, batch, ""
+		f = &ended{in}
+	case of != nil:
+		in.result.Status, in.result.Error = "", ""
+		f = &twin{in, of}
+	default:
+		first[sum] = in
+		return f
 	}
-	first[sum] = in
+	in.rest()
+	return f
 }
 
 // batchOf is the batch that the input's bytes have become, "" if there is none. The same
@@ -199,6 +224,3 @@ func (ld *loader) batchOf(in *input, sum string) (string, error) {
 	}
 	return "", nil
 }
-
-// toRead reports that the input is neither refused nor known already.
-func (in *input) toRead() bool { return in.result.Status == "" && in.twin == nil }

@@ -1,7 +1,6 @@
 package load
 
 import (
-	"context"
 	"fmt"
 	"slices"
 	"strings"
@@ -15,37 +14,33 @@ import (
 	"citykpi/pipeline/source"
 )
 
-// inspectReturn looks at a corrected return workbook: it is read by the contract of
+// returned is a corrected return workbook: it is read by the contract of
 // the batch whose rejects it answers, and of that batch's date.
-func (ld *loader) inspectReturn(ctx context.Context, in *input, back *source.Return) error {
+func (ld *loader) returned(in *input, back *source.Return) (*recognised, error) {
 	all := ld.lake.Batches(time.Time{})
 	at := slices.IndexFunc(all, func(b lake.Batch) bool { return b.Batch == back.Batch })
 	if at < 0 {
-		return fmt.Errorf("%s: %s %s is none of this lake's batches. Try: load the file whose rows these are first", in.name, kpi.ReturnNumber, back.Batch)
+		return nil, fmt.Errorf("%s: %s %s is none of this lake's batches. Try: load the file whose rows these are first", in.name, kpi.ReturnNumber, back.Batch)
 	}
 	first := all[at]
-	own := slices.IndexFunc(ld.project.Contracts, func(c *source.Contract) bool { return c.Source == first.Source })
-	if own < 0 {
-		return fmt.Errorf("%s: batch %s has no contract any more. Try: restore data/sources/%s.yaml", in.name, first.Batch, first.Source)
+	c := ld.project.Contract(first.Source)
+	if c == nil {
+		return nil, fmt.Errorf("%s: batch %s has no contract any more. Try: restore data/sources/%s.yaml", in.name, first.Batch, first.Source)
 	}
-	c := ld.project.Contracts[own]
 	reader := *ld.reader(c)
 	reader.DataDate = first.DataDate
 	var err error
 	var sheets map[string]string
 	if reader.Kept, sheets, err = keptTexts(ld.project, first); err != nil {
-		return err
+		return nil, err
 	}
 	for i, at := range back.Rows {
 		if sheet, ok := sheets[at.Sheet]; ok {
 			back.Rows[i].Sheet = sheet
 		}
 	}
-	in.reader, in.contract = &reader, c.Returned()
-	in.answers = &lake.Answers{Batch: first.Batch, Rows: back.Rows}
 	in.result.Source, in.result.Bureau = c.Source, c.Bureau
-	in.layout, err = in.reader.Inspect(ctx, in.file, in.contract)
-	return err
+	return &recognised{input: in, contract: c.Returned(), reader: &reader, answers: &lake.Answers{Batch: first.Batch, Rows: back.Rows}}, nil
 }
 
 // keptTexts are the texts of a batch's rejected rows that no workbook holds, and the names

@@ -3,7 +3,6 @@ package outbox
 import (
 	"bytes"
 	"fmt"
-	"slices"
 	"strings"
 
 	"citykpi/pipeline/kpi"
@@ -23,11 +22,10 @@ var matchWidths = map[source.Type]float64{source.CreditCode: 24, source.Boolean:
 // inbox, decides, and returns where it lies. It has a row for each text: what is known of it, then the columns of
 // the contract of decisions, empty, under the headers that this contract knows.
 func WriteMatches(p *project.Project, r kpi.Release, queue []kpi.Match) (string, error) {
-	at := slices.IndexFunc(p.Contracts, func(c *source.Contract) bool { return c.Source == matchSource })
-	if at < 0 {
+	c := p.Contract(matchSource)
+	if c == nil {
 		return "", fmt.Errorf("no contract has the source %s. Try: restore data/sources/%[1]s.yaml", matchSource)
 	}
-	c := p.Contracts[at]
 	header := map[string]string{}
 	for _, name := range []string{"named_as", "enterprise_code", "left_out"} {
 		column := c.Column(name)

@@ -115,7 +115,7 @@ func (p *Project) choiceProblems(config []byte) (wrong problems) {
 	return wrong
 }
 
-// leftOut reports whether a commitment is one of a document that citykpi.yml leaves out.
+// LeftOut reports whether a commitment is one of a document that citykpi.yml leaves out.
 func (p *Project) LeftOut(id string) bool {
 	for _, d := range p.Spare {
 		for _, list := range [][]kpi.Commitment{d.Commitments, d.Indicators} {
@@ -127,7 +127,7 @@ func (p *Project) LeftOut(id string) bool {
 	return false
 }
 
-// places are the regions of the chosen jurisdictions.
+// Places are the regions of the chosen jurisdictions.
 func (p *Project) Places() []kpi.Region {
 	if p.Config.Jurisdictions == nil {
 		return p.Regions

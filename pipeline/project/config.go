@@ -81,11 +81,11 @@ const MaxSettle = 10 * time.Minute
 
 // readConnections checks the databases of citykpi.yml. A dsn_file is looked for from the project's folder.
 func (p *Project) readConnections(text []byte) error {
-	var problems []error
+	var wrong problems
 	for _, name := range slices.Sorted(maps.Keys(p.Config.Connections)) {
 		c := p.Config.Connections[name]
 		if key, what := c.Problem(); what != "" {
-			problems = append(problems, fmt.Errorf("%s:%d: connections.%s: %s", ConfigFile, configLine(text, "connections", name, key), name, what))
+			wrong = append(wrong, fmt.Errorf("%s:%d: connections.%s: %s", ConfigFile, configLine(text, "connections", name, key), name, what))
 		}
 		c.Name = name
 		if c.DSNFile != "" && !filepath.IsAbs(c.DSNFile) {
@@ -93,10 +93,7 @@ func (p *Project) readConnections(text []byte) error {
 		}
 		p.Config.Connections[name] = c
 	}
-	if problems != nil {
-		return &InvalidError{problems}
-	}
-	return nil
+	return wrong.err()
 }
 
 // configLine is the line of a value in citykpi.yml, or of the nearest key above it.

@@ -9,7 +9,7 @@ import (
 	"citykpi/pipeline/source"
 )
 
-// readKey reads the key that persons are masked with, if there is one yet.
+// ReadKey reads the key that persons are masked with, if there is one yet.
 func (p *Project) ReadKey() error {
 	path := p.Var(source.KeyFile)
 	text, err := os.ReadFile(path)

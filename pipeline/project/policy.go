@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"fmt"
 	"io/fs"
+	"maps"
 	"slices"
 	"strings"
 
@@ -41,8 +42,8 @@ func LoadPolicies(project fs.FS, models warehouse.Models, regions []kpi.Region) 
 		}
 	}
 	v.across(documents)
-	if v.problems != nil {
-		return nil, &InvalidError{v.problems}
+	if err := v.problems.err(); err != nil {
+		return nil, err
 	}
 	for i := range documents {
 		inheritAssumptions(&documents[i])
@@ -69,7 +70,7 @@ type policyCheck struct {
 	seen     map[string]string // id → file:line
 	heads    map[string]head   // by document
 	mentions []mention
-	problems []error
+	problems problems
 }
 
 // head is where a document's own keys stand, and whether the file is as shipped.
@@ -147,7 +148,7 @@ func (v *policyCheck) documentHead(d kpi.Document) {
 	if d.Issued.IsZero() {
 		v.bad(v.head(d, "issued"), "issued is missing: pace is measured from it")
 	}
-	for _, what := range keys(d.Assumed) {
+	for _, what := range slices.Sorted(maps.Keys(d.Assumed)) {
 		if !slices.Contains(kpi.Assumable, what) || d.Assumed[what] == "" {
 			v.bad(v.head(d, "assumed"), "assumed %q: write one of %v and why: {issued: 文中未署日期，取…}", what, kpi.Assumable)
 		}

@@ -3,6 +3,7 @@ package project
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -39,16 +40,7 @@ func (v *policyCheck) mention(m mention) {
 	if m.key != "variant" && (!installed || v.heads[m.by.Document].shipped && !other.shipped) {
 		return
 	}
-	v.bad(m.by, "%s: no commitment has the id %q%s", m.key, m.id, didYouMean(m.id, keys(v.seen)))
-}
-
-func keys(m map[string]string) []string {
-	var list []string
-	for k := range m {
-		list = append(list, k)
-	}
-	slices.Sort(list)
-	return list
+	v.bad(m.by, "%s: no commitment has the id %q%s", m.key, m.id, didYouMean(m.id, slices.Sorted(maps.Keys(v.seen))))
 }
 
 func didYouMean(word string, known []string) string {

@@ -243,7 +243,7 @@ func (p *Project) readContracts() error {
 	if err != nil {
 		return err
 	}
-	var problems []error
+	var wrong problems
 	for _, file := range files {
 		text, err := fs.ReadFile(p.Data, file)
 		if err != nil {
@@ -251,21 +251,28 @@ func (p *Project) readContracts() error {
 		}
 		c, err := source.ParseContract("data/"+file, text)
 		if err != nil {
-			problems = append(problems, err)
+			wrong = append(wrong, err)
 			continue
 		}
-		if i := slices.IndexFunc(p.Contracts, func(o *source.Contract) bool { return o.Source == c.Source }); i >= 0 {
-			problems = append(problems, fmt.Errorf("data/%s: source %s is defined in %s already", file, c.Source, p.Contracts[i].File))
-			continue
+		_, known := p.Region(c.Jurisdiction)
+		switch first := p.Contract(c.Source); {
+		case first != nil:
+			wrong = append(wrong, fmt.Errorf("data/%s: source %s is defined in %s already", file, c.Source, first.File))
+		case c.Jurisdiction != "" && !known:
+			wrong = append(wrong, fmt.Errorf("data/%s: jurisdiction %q is not in data/regions", file, c.Jurisdiction))
+		default:
+			p.Contracts = append(p.Contracts, c)
 		}
-		if _, ok := p.Region(c.Jurisdiction); c.Jurisdiction != "" && !ok {
-			problems = append(problems, fmt.Errorf("data/%s: jurisdiction %q is not in data/regions", file, c.Jurisdiction))
-			continue
-		}
-		p.Contracts = append(p.Contracts, c)
 	}
-	if problems != nil {
-		return &InvalidError{problems}
+	return wrong.err()
+}
+
+// Contract finds the contract of a source, nil if none names it.
+func (p *Project) Contract(of string) *source.Contract {
+	for _, c := range p.Contracts {
+		if c.Source == of {
+			return c
+		}
 	}
 	return nil
 }
@@ -279,7 +286,7 @@ func (p *Project) Region(code string) (kpi.Region, bool) {
 	return p.Regions[i], true
 }
 
-// within lists the regions of one jurisdiction, itself first.
+// Within lists the regions of one jurisdiction, itself first.
 func (p *Project) Within(jurisdiction string) []kpi.Region {
 	codes := []string{jurisdiction}
 	var list []kpi.Region

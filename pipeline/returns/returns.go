@@ -131,8 +131,8 @@ func Among(p *project.Project, batches []lake.Batch) []Rejected {
 			continue
 		}
 		r := Rejected{Manifest: b.Manifest, path: b.Rejects(), answered: answered[b.Batch], mask: p.Mask}
-		if i := slices.IndexFunc(p.Contracts, func(c *source.Contract) bool { return c.Source == b.Source }); i >= 0 {
-			r.contract, r.corrected = p.Contracts[i], p.Contracts[i].Corrected()
+		if c := p.Contract(b.Source); c != nil {
+			r.contract, r.corrected = c, c.Corrected()
 		}
 		list = append(list, r)
 	}
