@@ -119,7 +119,7 @@ func TestAnEarlierRunNeverServes(t *testing.T) {
 }
 
 // notice stands for the site: its pages read one file that may say how they serve.
-func notice(dir string, _ *kpi.Snapshot) error {
+func notice(dir string, _ *kpi.Snapshot, _ *pipeline.Site) error {
 	if err := os.MkdirAll(dir+"/"+release.SiteDir+"/assets", 0o755); err != nil {
 		return err
 	}

@@ -38,8 +38,8 @@ type Options struct {
 	Confirmed bool         // load what is odd about a file's date or rows all the same
 	Clock     *inbox.Clock // by which files settle before they are claimed; nil: they are taken to be whole
 	Version   string       // of the program, part of what a release is a function of
-	// Render writes the site and the reports of a release into its folder.
-	Render func(dir string, s *kpi.Snapshot) error
+	// Render writes the site and the reports of a release into its folder; behind reads what stands behind its figures.
+	Render func(dir string, s *kpi.Snapshot, behind *Site) error
 	Watch  Watch
 	// Elapsed is the time since the run began; nil: how long it takes is not recorded.
 	Elapsed func() time.Duration
@@ -259,9 +259,12 @@ func makeRelease(ctx context.Context, p *project.Project, store release.Store, l
 	defer store.Discard(dir) // what is published has been renamed away
 
 	catalogue := catalogue(p, g.batches, g.asked)
-	if r.Snapshot, err = buildDatabase(ctx, p, dir, p.Var("tmp"), g, catalogue, &m, o, r); err != nil {
+	b, err := buildDatabase(ctx, p, dir, p.Var("tmp"), g, catalogue, m, o, func() { r.mark(o, "model") })
+	r.built(b)
+	if err != nil {
 		return err
 	}
+	m.Checks, m.Restated, m.Given = b.checks, b.snapshot.Restated, b.given
 	r.mark(o, "check")
 	r.Snapshot.Runs = earlierRuns(p, store)
 	if slices.ContainsFunc(r.Checks, func(c kpi.Check) bool { return c.Status == kpi.CheckFailed }) {
@@ -275,7 +278,7 @@ func makeRelease(ctx context.Context, p *project.Project, store release.Store, l
 		return fmt.Errorf("write catalogue: %w", err)
 	}
 	if o.Render != nil {
-		if err := o.Render(dir, r.Snapshot); err != nil {
+		if err := render(ctx, p, dir, r.Snapshot, g.batches, o); err != nil {
 			return err
 		}
 	}
@@ -309,52 +312,62 @@ func dryRun(ctx context.Context, p *project.Project, l *lake.Lake, g given, fing
 	defer done()
 	store := Releases(p)
 	m := manifestOf(store, l, g, fingerprint, o)
-	if r.Snapshot, err = buildDatabase(ctx, p, dir, filepath.Join(dir, "spilled"), g, catalogue(p, g.batches, g.asked), &m, o, r); err != nil {
+	b, err := buildDatabase(ctx, p, dir, filepath.Join(dir, "spilled"), g, catalogue(p, g.batches, g.asked), m, o, func() { r.mark(o, "model") })
+	r.built(b)
+	if err != nil {
 		return err
 	}
 	r.Snapshot.Runs = earlierRuns(p, store)
 	return nil
 }
 
-// buildDatabase computes the release database in dir, checks it and reads its values; temp is where it spills.
-func buildDatabase(ctx context.Context, p *project.Project, dir, temp string, g given, c Catalogue, m *release.Manifest, o Options, r *Result) (*kpi.Snapshot, error) {
+// built is what was computed into a release's database: its checks, those that did not pass with their rows, the
+// figures with what is restated of them, and the verdicts that closings gave.
+type built struct {
+	checks   []kpi.Check
+	failures []warehouse.Failure
+	snapshot *kpi.Snapshot
+	given    []kpi.Given
+}
+
+func (r *Result) built(b built) { r.Checks, r.Failures, r.Snapshot = b.checks, b.failures, b.snapshot }
+
+// buildDatabase computes the release database in dir, checks it and reads its values; temp is where it spills, modelled is
+// called once its models are made. With an error comes what was made before it.
+func buildDatabase(ctx context.Context, p *project.Project, dir, temp string, g given, c Catalogue, m release.Manifest, o Options, modelled func()) (b built, err error) {
 	if err := durable.MakeDir(temp); err != nil {
-		return nil, err
+		return b, err
 	}
 	db, err := warehouse.Open(ctx, filepath.Join(dir, release.DatabaseFile), warehouse.Limits{TempDir: temp, Threads: threadsFor(g.batches)})
 	if err != nil {
-		return nil, err
+		return b, err
 	}
+	defer func() { err = warehouse.Disk(dir, errors.Join(err, db.Close())) }()
 	in := warehouse.Inputs{
 		Models: p.Models, Tables: p.LakeTables(), Batches: g.batches, Asked: g.asked, Documents: p.Documents, Spare: p.Spare, Idle: p.Idle,
 		Region: p.Config.Region, Regions: p.Places(), Schools: p.Schools, Since: p.Config.Since, AsOf: o.AsOf, Mask: p.Mask,
 	}
-	snap, err := func() (*kpi.Snapshot, error) {
-		if err := db.Build(ctx, in, o.Watch.Stage); err != nil {
-			return nil, err
-		}
-		r.mark(o, "model")
-		if r.Checks, r.Failures, err = db.Check(ctx, in, p.SQL); err != nil {
-			return nil, err
-		}
-		m.Checks = r.Checks
-		s, err := snapshot(ctx, db, c, *m, o.AsOf)
-		if err != nil {
-			return nil, err
-		}
-		s.Restated, err = restatements(ctx, p, db, c, s, o)
-		if err != nil {
-			return nil, err
-		}
-		m.Restated = s.Restated
-		m.Given, err = verdictsGiven(p, c, s.Restated, o)
-		s.Recall(m.Given)
-		return s, err
-	}()
-	if err == nil {
-		err = db.Checkpoint(ctx)
+	if err := db.Build(ctx, in, o.Watch.Stage); err != nil {
+		return b, err
 	}
-	return snap, warehouse.Disk(dir, errors.Join(err, db.Close()))
+	modelled()
+	if b.checks, b.failures, err = db.Check(ctx, in, p.SQL); err != nil {
+		return b, err
+	}
+	m.Checks = b.checks
+	s, err := snapshot(ctx, db, c, m, o.AsOf)
+	if err != nil {
+		return b, err
+	}
+	if s.Restated, err = restatements(ctx, p, db, c, s, o); err != nil {
+		return b, err
+	}
+	if b.given, err = verdictsGiven(p, c, s.Restated, o); err != nil {
+		return b, err
+	}
+	s.Recall(b.given)
+	b.snapshot = s
+	return b, db.Checkpoint(ctx)
 }
 
 // manyRows is from where on a model is worth several threads of the database. Of fewer it takes

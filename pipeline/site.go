@@ -2,9 +2,9 @@ package pipeline
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"path/filepath"
-	"slices"
-	"time"
 
 	"citykpi/pipeline/kpi"
 	"citykpi/pipeline/lake"
@@ -15,20 +15,21 @@ import (
 )
 
 // Site reads what stands behind the figures of a release that is being rendered:
-// its database, and from the lake why rows were sent back. Close it.
+// its database, and from its batches why rows were sent back.
 type Site struct {
 	*warehouse.Site
 	project *project.Project
+	batches []lake.Batch
 	today   kpi.Date
 }
 
-// OpenSite opens the release in dir for the pages that open its figures.
-func OpenSite(ctx context.Context, p *project.Project, dir string, r kpi.Release) (*Site, error) {
-	s, err := warehouse.OpenSite(ctx, filepath.Join(dir, release.DatabaseFile), r.AsOf)
+// render hands the release in dir, which was made of the batches, to whoever writes its pages. It is rendered whole.
+func render(ctx context.Context, p *project.Project, dir string, s *kpi.Snapshot, batches []lake.Batch, o Options) error {
+	db, err := warehouse.OpenSite(context.WithoutCancel(ctx), filepath.Join(dir, release.DatabaseFile), s.Release.AsOf)
 	if err != nil {
-		return nil, err
+		return fmt.Errorf("render site: %w", err)
 	}
-	return &Site{s, p, r.Today}, nil
+	return errors.Join(o.Render(dir, s, &Site{db, p, batches, s.Release.Today}), db.Close())
 }
 
 // Detail is that of the database, with what of its batches went back to the bureaus
@@ -42,30 +43,21 @@ func (s *Site) Detail(ctx context.Context) (*kpi.Detail, error) {
 		return nil, err
 	}
 	d.Shapes = s.project.Maps[s.project.Config.Region]
-	l, err := openLake(s.project)
-	if err != nil {
-		return nil, err
-	}
-	own := map[string]bool{} // the release's batches
-	for _, b := range d.Batches {
-		own[b.Batch] = true
-	}
-	batches := slices.DeleteFunc(slices.Clone(l.Batches(time.Time{})), func(b lake.Batch) bool { return !own[b.Batch] })
-	list := returns.Among(s.project, batches)
-	d.Personal = personalFound(s.project, batches)
+	d.Personal = personalFound(s.project, s.batches)
+	list := returns.Among(s.project, s.batches)
 	d.Returns = returns.Tally(list, s.today)
 	return d, returns.ReadReasons(list, d.Returns)
 }
 
 // personalFound lists the files in which identity numbers were found, for the office.
 func personalFound(p *project.Project, batches []lake.Batch) (list []kpi.PersonalFound) {
-	names := map[string]string{}
-	for _, c := range p.Contracts {
-		names[c.Source] = c.Name
-	}
 	for _, b := range batches {
+		name := ""
+		if c := p.Contract(b.Source); c != nil {
+			name = c.Name
+		}
 		for _, c := range b.Personal {
-			list = append(list, kpi.PersonalFound{Batch: b.Batch, Source: names[b.Source], Bureau: b.Bureau, File: p.Mask.Text(b.File), Column: p.Mask.Text(c.Header), Cells: c.Cells})
+			list = append(list, kpi.PersonalFound{Batch: b.Batch, Source: name, Bureau: b.Bureau, File: p.Mask.Text(b.File), Column: p.Mask.Text(c.Header), Cells: c.Cells})
 		}
 	}
 	return list

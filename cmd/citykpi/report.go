@@ -3,7 +3,6 @@ package main
 import (
 	"bytes"
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -12,6 +11,7 @@ import (
 	"citykpi/pipeline"
 	"citykpi/pipeline/durable"
 	"citykpi/pipeline/kpi"
+	"citykpi/pipeline/project"
 	"citykpi/pipeline/release"
 	"citykpi/reports/dashboard"
 	"citykpi/reports/dispatch"
@@ -118,25 +118,16 @@ func (a *app) writeQuarterly(dir string, s *kpi.Snapshot, q kpi.Quarter, to []st
 
 // render writes the site of a release and, where it is as of a quarter's end,
 // that quarter's report.
-func (a *app) render(dir string, s *kpi.Snapshot) error {
+func (a *app) render(p *project.Project, dir string, s *kpi.Snapshot, behind *pipeline.Site) (err error) {
 	site := filepath.Join(dir, release.SiteDir)
 	if err := durable.MakeDir(site); err != nil {
 		return fmt.Errorf("render site: %w", err)
 	}
-	ctx := context.Background() // a release is rendered whole
-	p, err := a.open()
-	if err != nil {
-		return err
-	}
+	ctx := context.Background()                                             // a release is rendered whole
 	if s.Jobs, err = a.scheduled(ctx, p, s.Release.CreatedAt); err != nil { // no reason not to publish
 		a.log.Warn("the pages do not tell what was scheduled", "error", err)
 	}
-	behind, err := pipeline.OpenSite(ctx, p, dir, s.Release)
-	if err != nil {
-		return fmt.Errorf("render site: %w", err)
-	}
-	err = errors.Join(dashboard.Site(ctx, site, s, behind), behind.Close())
-	if err != nil {
+	if err := dashboard.Site(ctx, site, s, behind); err != nil {
 		return fmt.Errorf("render site: %w", err)
 	}
 	q := kpi.QuarterOf(s.Release.AsOf)

@@ -171,7 +171,7 @@ func (a *app) options(asOf, knownAt string) (o pipeline.Options, err error) {
 	if o.KnownAt, err = knownAtFlag(knownAt); err != nil {
 		return o, err
 	}
-	o.Version, o.Render, o.Clock = version, a.render, &machine
+	o.Version, o.Clock = version, &machine
 	if began := time.Now(); a.now == "" {
 		o.Elapsed = func() time.Duration { return time.Since(began) }
 	}
@@ -197,6 +197,7 @@ func knownAtFlag(s string) (time.Time, error) {
 func (a *app) run(c *cobra.Command, p *project.Project, o pipeline.Options) error {
 	watch, finish := a.watch()
 	o.Watch, p.Patience = watch, a.patience(c)
+	o.Render = func(dir string, s *kpi.Snapshot, behind *pipeline.Site) error { return a.render(p, dir, s, behind) }
 	var history int
 	o.Finally = a.finish(c.Context(), p, o.Now, &history)
 	r, err := pipeline.Run(c.Context(), p, o)
