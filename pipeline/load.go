@@ -30,9 +30,6 @@ func loadGiven(ctx context.Context, p *project.Project, files []string, o Option
 	if err != nil {
 		return nil, err
 	}
-	if len(files) == 0 {
-		return load.All(ctx, p, l, o.loading())
-	}
 	return load.Files(ctx, p, l, files, o.loading())
 }
 

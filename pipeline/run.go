@@ -128,7 +128,7 @@ func run(ctx context.Context, p *project.Project, o Options) (Result, error) {
 	}
 	var refused error
 	if !o.SkipInbox {
-		r.Files, refused = load.All(ctx, p, l, o.loading())
+		r.Files, refused = load.Files(ctx, p, l, nil, o.loading())
 		if refused != nil && !errors.Is(refused, load.ErrRefused) {
 			return r, refused
 		}
@@ -334,7 +334,8 @@ func (r *Result) built(b built) { r.Checks, r.Failures, r.Snapshot = b.checks, b
 
 // buildDatabase computes the release database in dir, checks it and reads its values; temp is where it spills, modelled is
 // called once its models are made. With an error comes what was made before it.
-func buildDatabase(ctx context.Context, p *project.Project, dir, temp string, g given, c Catalogue, m release.Manifest, o Options, modelled func()) (b built, err error) {
+func buildDatabase(ctx context.Context, p *project.Project, dir, temp string, g given, c Catalogue, m release.Manifest, o Options,
+	modelled func()) (b built, err error) {
 	if err := durable.MakeDir(temp); err != nil {
 		return b, err
 	}

@@ -15,23 +15,10 @@ import (
 	"citykpi/pipeline/source"
 )
 
-func openInbox(p *project.Project, o Options) (*inbox.Inbox, error) {
-	return inbox.Open(p.Var("inbox"), p.Var("inbox-claimed"), p.Config.Settle, o.Clock)
-}
-
-// claimAll claims everything in the inbox.
-func claimAll(ctx context.Context, box *inbox.Inbox) ([]file, error) {
-	entries, err := box.List()
-	if err != nil {
-		return nil, err
-	}
-	return claim(ctx, box, entries)
-}
-
 // claim claims every entry; those that cannot be are absent, so that what is wrong is said.
-func claim(ctx context.Context, box *inbox.Inbox, entries []*inbox.Entry) (files []file, err error) {
-	originals, err := box.Claim(ctx, entries)
-	for i, e := range entries {
+func (i *intake) claim(ctx context.Context, entries []*inbox.Entry) (files []file, err error) {
+	originals, err := i.inbox.Claim(ctx, entries)
+	for at, e := range entries {
 		in := &input{}
 		in.name, _ = source.NameText(e.Name)
 		var waiting *inbox.Waiting
@@ -42,8 +29,8 @@ func claim(ctx context.Context, box *inbox.Inbox, entries []*inbox.Entry) (files
 			in.result.Status, in.result.Error = StatusWaiting, e.Err.Error()
 		case e.Err != nil:
 			in.refuse(e.Err)
-		case originals != nil && originals[i] != nil:
-			in.original, in.claimed = originals[i], true
+		case originals != nil && originals[at] != nil:
+			in.original, in.claimed = originals[at], true
 			files = append(files, in)
 			continue
 		}
@@ -58,12 +45,12 @@ func claim(ctx context.Context, box *inbox.Inbox, entries []*inbox.Entry) (files
 
 // claimNamed are the files that somebody names. Those of the inbox are claimed, with what runs that
 // died had claimed under their names; others are read where they lie.
-func claimNamed(ctx context.Context, p *project.Project, box *inbox.Inbox, paths []string) ([]file, error) {
+func (i *intake) claimNamed(ctx context.Context, paths []string) ([]file, error) {
 	var outside []file
 	var names []string
 	for _, at := range paths {
-		at = unmasked(p, at)
-		if name, ok := inboxName(p, at); ok {
+		at = unmasked(i.project, at)
+		if name, ok := inboxName(i.project, at); ok {
 			if !slices.Contains(names, name) {
 				names = append(names, name)
 			}
@@ -82,7 +69,7 @@ func claimNamed(ctx context.Context, p *project.Project, box *inbox.Inbox, paths
 	if len(names) == 0 {
 		return outside, nil
 	}
-	all, err := box.List()
+	all, err := i.inbox.List()
 	if err != nil {
 		return nil, err
 	}
@@ -94,7 +81,7 @@ func claimNamed(ctx context.Context, p *project.Project, box *inbox.Inbox, paths
 		text, _ := source.NameText(e.Name)
 		return !wanted[e.Name] && !wanted[text]
 	})
-	files, err := claim(ctx, box, entries)
+	files, err := i.claim(ctx, entries)
 	if err != nil {
 		return nil, err
 	}

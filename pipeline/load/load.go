@@ -21,7 +21,7 @@ import (
 	"citykpi/pipeline/warehouse"
 )
 
-// ErrRefused is returned by All and Files when files were refused or held; the others were loaded.
+// ErrRefused is returned by Files when files were refused or held; the others were loaded.
 var ErrRefused = errors.New("files were refused or held")
 
 // Statuses of a file after loading.
@@ -65,37 +65,29 @@ type Options struct {
 	Loading   func(done, total int64, file string) // told how many bytes of the inbox are done; may be nil
 }
 
-// Files loads the files that somebody names, of the inbox or from elsewhere, into the lake of whoever holds the run lock. Each is
-// loaded whole or refused whole; a refused one goes back where it was and never stops the others. What is
-// returned is masked. Errors: ErrRefused.
+// Files loads the files that somebody names, of the inbox or from elsewhere, into the lake of whoever holds the run lock; where
+// nobody names any, everything in the inbox and what the databases have that is new. Each is loaded whole or
+// refused whole; a refused one goes back where it was and never stops the others. What is returned is masked. Errors: ErrRefused.
 func Files(ctx context.Context, p *project.Project, l *lake.Lake, names []string, o Options) ([]FileResult, error) {
-	box, err := openInbox(p, o)
+	box, err := inbox.Open(p.Var("inbox"), p.Var("inbox-claimed"), p.Config.Settle, o.Clock)
 	if err != nil {
 		return nil, durable.Disk(err)
 	}
 	defer box.Close()
-	files, err := claimNamed(ctx, p, box, names)
+	i := intake{p, l, box, o}
+	if len(names) == 0 {
+		results, err := i.all(ctx)
+		return masked(p, results), err
+	}
+	files, err := i.claimNamed(ctx, names)
 	if err != nil {
 		return nil, err
 	}
-	i := intake{p, l, box, o}
 	results, err := i.load(ctx, files)
 	return masked(p, results), err
 }
 
-// All loads everything in the inbox and what the databases have that is new, as Files does.
-func All(ctx context.Context, p *project.Project, l *lake.Lake, o Options) ([]FileResult, error) {
-	box, err := openInbox(p, o)
-	if err != nil {
-		return nil, durable.Disk(err)
-	}
-	defer box.Close()
-	i := intake{p, l, box, o}
-	results, err := i.all(ctx)
-	return masked(p, results), err
-}
-
-// intake is one call of All or Files.
+// intake is one call of Files.
 type intake struct {
 	project *project.Project
 	lake    *lake.Lake
@@ -208,27 +200,28 @@ func (ld *loader) finish(ctx context.Context, f file) error {
 
 // commit makes a staged batch part of the lake, or refuses or holds it. An error is the disk's.
 func (ld *loader) commit(ctx context.Context, r *read) error {
+	defer func() {
+		if r.result.Status != StatusLoaded {
+			r.staged.Discard()
+		}
+	}()
 	if err := r.original.Unchanged(cmp.Or(r.manifest.Archive, r.manifest.SHA256)); err != nil {
-		r.staged.Discard()
 		r.refuse(err)
 		return nil
 	}
 	if r.answers == nil {
-		held, err := ld.compare(ctx, r)
+		odd, err := ld.compare(ctx, r)
 		switch {
 		case err != nil:
-			r.staged.Discard()
 			r.refuse(fmt.Errorf("load %s: %w", r.name, err))
 			return nil
-		case held != nil:
-			r.staged.Discard()
-			r.hold(*held)
+		case odd != nil:
+			r.hold(*odd)
 			return nil
 		}
 	}
 	b, err := r.staged.Commit(*r.manifest)
 	if err != nil {
-		r.staged.Discard()
 		return durable.Disk(fmt.Errorf("load %s: %w", r.name, err))
 	}
 	r.result.Status, r.result.BatchID = StatusLoaded, b.Batch

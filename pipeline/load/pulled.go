@@ -25,7 +25,11 @@ import (
 // the next one goes on from there. A database that does not answer is reported
 // as a refused file is, and never stops the others.
 func (i *intake) all(ctx context.Context) ([]FileResult, error) {
-	found, err := claimAll(ctx, i.inbox)
+	entries, err := i.inbox.List()
+	if err != nil {
+		return nil, err
+	}
+	found, err := i.claim(ctx, entries)
 	if err != nil {
 		return nil, err
 	}
