@@ -158,12 +158,6 @@ func recordRelease(p *project.Project, l *lake.Lake, m release.Manifest) error {
 	return l.Record(e)
 }
 
-// RecordPruned notes that a release is about to be removed, and why, before it is: the
-// history then lacks it for a reason.
-func RecordPruned(p *project.Project, l *lake.Lake, id, reason string, now time.Time) error {
-	return l.Record(lake.Entry{What: lake.Pruned, ID: id, At: now, Reason: reason})
-}
-
 // releaseDamage names releases that are missing, whose manifest was changed since, or that
 // nobody published. The one that serves is always looked at, others as c says.
 func releaseDamage(ctx context.Context, p *project.Project, g *lake.Ledger, c lake.Check) ([]error, error) {

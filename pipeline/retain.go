@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"citykpi/pipeline/lake"
 	"citykpi/pipeline/project"
 	"citykpi/pipeline/release"
 )
@@ -61,7 +62,8 @@ func pruneReleases(p *project.Project, store release.Store, old []string, now ti
 	}
 	for _, id := range old {
 		if !l.Ledger().WasRelease(id) { // else a run died between the two
-			if err := RecordPruned(p, l, id, fmt.Sprintf("retain: %d releases", p.Config.Retain.Releases), now); err != nil {
+			why := fmt.Sprintf("retain: %d releases", p.Config.Retain.Releases)
+			if err := l.Record(lake.Entry{What: lake.Pruned, ID: id, At: now, Reason: why}); err != nil {
 				return n, err
 			}
 		}

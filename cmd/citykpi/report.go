@@ -118,12 +118,13 @@ func (a *app) writeQuarterly(dir string, s *kpi.Snapshot, q kpi.Quarter, to []st
 
 // render writes the site of a release and, where it is as of a quarter's end,
 // that quarter's report.
-func (a *app) render(p *project.Project, dir string, s *kpi.Snapshot, behind *pipeline.Site) (err error) {
+func (a *app) render(p *project.Project, dir string, s *kpi.Snapshot, behind *pipeline.Site) error {
 	site := filepath.Join(dir, release.SiteDir)
 	if err := durable.MakeDir(site); err != nil {
 		return fmt.Errorf("render site: %w", err)
 	}
-	ctx := context.Background()                                             // a release is rendered whole
+	ctx := context.Background() // a release is rendered whole
+	var err error
 	if s.Jobs, err = a.scheduled(ctx, p, s.Release.CreatedAt); err != nil { // no reason not to publish
 		a.log.Warn("the pages do not tell what was scheduled", "error", err)
 	}
