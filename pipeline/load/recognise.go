@@ -25,16 +25,15 @@ func (ld *loader) look(ctx context.Context, files []file) {
 		all.Go(func() {
 			defer func() { <-slots }()
 			r, err := ld.inspect(ctx, in)
-			switch {
-			case err != nil:
+			if err != nil {
 				in.rest()
 				files[i] = in.refuse(err)
-			case !ld.open.keep(in.size):
-				r.rest()
-				fallthrough
-			default:
-				files[i] = r
+				return
 			}
+			if !ld.open.keep(in.size) {
+				r.rest()
+			}
+			files[i] = r
 		})
 	}
 	all.Wait()

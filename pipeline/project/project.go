@@ -43,7 +43,7 @@ type Project struct {
 	Mask      source.Masker    // without a key before the first load
 
 	Spare  []kpi.Document  // documents that citykpi.yml leaves out
-	Idle   map[string]bool // sources that only they need
+	Idle   map[string]bool // sources that only they need, or of another jurisdiction than those chosen
 	config []byte          // citykpi.yml as it stands
 }
 
