@@ -11,7 +11,7 @@ import (
 func openLake(p *project.Project) (*lake.Lake, error) { return lake.Open(p.Var("lake")) }
 
 // Load loads the given files, or when there are none everything in the inbox and
-// what the databases have that is new. See load.Files. Errors: ErrLocked, ErrRefused.
+// what the databases have that is new. See load.Files. Errors: project.ErrLocked, ErrClock, ErrFewer, load.ErrRefused.
 func Load(ctx context.Context, p *project.Project, files []string, o Options) ([]load.FileResult, error) {
 	unlock, err := p.Lock(ctx)
 	if err != nil {

@@ -83,8 +83,9 @@ type Result struct {
 
 // Run loads the inbox and what the databases have that is new, builds the warehouse, checks it, renders it and
 // publishes it whole or not at all. With nothing new it returns the release
-// that serves. What is made for an earlier date or time than what serves, or for a day to come, is put beside it. A dry run takes no lock and leaves nothing behind. Errors: ErrLocked, ErrClock, ErrNoData,
-// ErrAhead, ErrChecks (nothing published), ErrRefused (some files were refused; a release of the others may be new),
+// that serves. What is made for an earlier date or time than what serves, or for a day to come, is put beside it. A dry run takes
+// no lock and leaves nothing behind. Errors: project.ErrLocked, ErrClock, ErrFewer, ErrNoData,
+// ErrAhead, ErrChecks (nothing published), load.ErrRefused (some files were refused; a release of the others may be new),
 // release.ErrDamaged (what served was damaged; a new release may have taken its place).
 func Run(ctx context.Context, p *project.Project, o Options) (Result, error) {
 	if o.DryRun {
