@@ -19,11 +19,11 @@ func TestAnEarlierRunNeverServes(t *testing.T) {
 	first := file(t, p, "技术经理人_2025Q1.csv", "C1,J1,甲,2024-01-02,江宁区\n", 0)
 	second := file(t, p, "技术经理人_2025Q2.csv", "C2,J2,乙,2025-05-02,江宁区\nC3,J3,丙,2025-02-02,江宁区\n", 2) // one of them came late
 	for _, q := range []kpi.Quarter{{Year: 2025, N: 1}, {Year: 2025, N: 2}} {
-		if _, err := p.Close(t.Context(), q, clock.Add(3*time.Hour)); err != nil {
+		if _, err := pipeline.Close(t.Context(), p, q, clock.Add(3*time.Hour)); err != nil {
 			t.Fatal(err)
 		}
 	}
-	store := p.Releases()
+	store := pipeline.Releases(p)
 	serves := func(want string) {
 		t.Helper()
 		m, err := store.Current()
@@ -119,7 +119,7 @@ func TestAnEarlierRunNeverServes(t *testing.T) {
 }
 
 // notice stands for the site: its pages read one file that may say how they serve.
-func notice(dir string, _ *kpi.Snapshot) error {
+func notice(dir string, _ *kpi.Snapshot, _ *pipeline.Site) error {
 	if err := os.MkdirAll(dir+"/"+release.SiteDir+"/assets", 0o755); err != nil {
 		return err
 	}
@@ -136,17 +136,17 @@ func TestADayToComeNeverServes(t *testing.T) {
 	if err != nil || !r.New || !r.Beside || !r.Release.Ahead() {
 		t.Errorf("%v %+v", err, r.Release)
 	}
-	if text, err := os.ReadFile(p.Releases().Dir(r.Release.ID) + "/" + release.NoticeFile); err != nil || !strings.Contains(string(text), "尚未到来") {
+	if text, err := os.ReadFile(pipeline.Releases(p).Dir(r.Release.ID) + "/" + release.NoticeFile); err != nil || !strings.Contains(string(text), "尚未到来") {
 		t.Errorf("its pages say %q, %v", text, err)
 	}
-	if err := p.Releases().Rollback(release.Pin{Release: r.Release.ID, At: clock}); err == nil || !strings.Contains(err.Error(), "never serves") {
+	if err := pipeline.Releases(p).Rollback(release.Pin{Release: r.Release.ID, At: clock}); err == nil || !strings.Contains(err.Error(), "never serves") {
 		t.Errorf("rolled back to: %v", err)
 	}
 	next.Serve = true
 	if r, err := pipeline.Run(t.Context(), p, next); !errors.Is(err, pipeline.ErrAhead) || r.New {
 		t.Errorf("told to serve: %v %+v", err, r.Release)
 	}
-	if m, err := p.Releases().Current(); err != nil || m.ID != first.Release.ID {
+	if m, err := pipeline.Releases(p).Current(); err != nil || m.ID != first.Release.ID {
 		t.Errorf("%s serves, %v", m.ID, err)
 	}
 	_, err = pipeline.Run(t.Context(), p, pipeline.Options{Now: clock.Add(time.Hour), KnownAt: clock.AddDate(-6, 0, 0)})

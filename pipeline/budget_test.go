@@ -2,11 +2,15 @@ package pipeline_test
 
 import (
 	"fmt"
+	"path/filepath"
 	"testing"
 
 	"citykpi/data/demo"
 	"citykpi/pipeline"
 	"citykpi/pipeline/kpi"
+	"citykpi/pipeline/project"
+	"citykpi/pipeline/release"
+	"citykpi/pipeline/warehouse"
 )
 
 // TestBudgetsAreUsedByWhatTheirRulesPay: a budget counts the payments of its own
@@ -28,13 +32,8 @@ func TestBudgetsAreUsedByWhatTheirRulesPay(t *testing.T) {
 	}
 	var detail *kpi.Detail
 	asOf := kpi.Date{Year: 2026, Month: 9, Day: 30}
-	r, err := pipeline.Run(t.Context(), p, pipeline.Options{Now: clock, AsOf: asOf, Render: func(dir string, s *kpi.Snapshot) error {
-		site, err := p.OpenSite(t.Context(), dir, s.Release)
-		if err != nil {
-			return err
-		}
-		defer site.Close()
-		detail, err = site.Detail(t.Context())
+	r, err := pipeline.Run(t.Context(), p, pipeline.Options{Now: clock, AsOf: asOf, Render: func(_ string, _ *kpi.Snapshot, behind *pipeline.Site) (err error) {
+		detail, err = behind.Detail(t.Context())
 		return err
 	}})
 	if err != nil {
@@ -52,8 +51,8 @@ func TestBudgetsAreUsedByWhatTheirRulesPay(t *testing.T) {
 }
 
 // compareBudgets: of each budget as much is used as the demo's payments say.
-func compareBudgets(t *testing.T, p *pipeline.Project, want demo.Truth, r pipeline.Result) {
-	site, err := p.OpenSite(t.Context(), p.Releases().Dir(r.Release.ID), r.Snapshot.Release)
+func compareBudgets(t *testing.T, p *project.Project, want demo.Truth, r pipeline.Result) {
+	site, err := warehouse.OpenSite(t.Context(), filepath.Join(pipeline.Releases(p).Dir(r.Release.ID), release.DatabaseFile), r.Release.AsOf)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -8,7 +8,7 @@ import (
 	"testing"
 	"time"
 
-	"citykpi/pipeline"
+	"citykpi/pipeline/project"
 	"citykpi/sql/modeltest"
 )
 
@@ -16,16 +16,16 @@ import (
 var clock = time.Date(2026, 10, 16, 2, 30, 0, 0, time.FixedZone("CST", 8*3600))
 
 // newProject is an empty project in a folder of its own.
-func newProject(t *testing.T) *pipeline.Project {
+func newProject(t *testing.T) *project.Project {
 	t.Helper()
 	dir := t.TempDir()
-	write(t, filepath.Join(dir, pipeline.ConfigFile), "region: \"320100\"\nsince: 2022-09-30\n")
+	write(t, filepath.Join(dir, project.ConfigFile), "region: \"320100\"\nsince: 2022-09-30\n")
 	return reopen(t, dir)
 }
 
-func reopen(t *testing.T, dir string) *pipeline.Project {
+func reopen(t *testing.T, dir string) *project.Project {
 	t.Helper()
-	p, err := pipeline.OpenProject(dir)
+	p, err := project.Open(dir)
 	if err != nil {
 		t.Fatal(err)
 	}

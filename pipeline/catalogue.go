@@ -9,6 +9,7 @@ import (
 
 	"citykpi/pipeline/kpi"
 	"citykpi/pipeline/lake"
+	"citykpi/pipeline/project"
 	"citykpi/pipeline/source"
 	"citykpi/pipeline/warehouse"
 )
@@ -56,16 +57,16 @@ type Source struct {
 	Dropped    int64    `json:"dropped"`
 }
 
-func (p *Project) catalogue(batches []lake.Batch, asked []kpi.Asked) Catalogue {
+func catalogue(p *project.Project, batches []lake.Batch, asked []kpi.Asked) Catalogue {
 	c := Catalogue{
 		Title: p.Config.Title, Region: p.Config.Region, Since: p.Config.Since, Lights: p.Config.Lights,
-		Documents: p.Documents, Regions: p.places(), Sentences: p.Sentences,
+		Documents: p.Documents, Regions: p.Places(), Sentences: p.Sentences,
 		Answers: map[string][]string{}, Needs: map[string][]string{}, Models: map[string]string{}, Meaning: map[string]string{},
 		Values: p.Models.Between("core.period", "mart.value", "mart.bound", "mart.member"), Key: p.Mask.Fingerprint(),
 		Lake: p.LakeTables(), Staging: p.Models.Layer("staging"),
 	}
 	for _, contract := range p.Contracts {
-		if p.spareSources[contract.Source] {
+		if p.Idle[contract.Source] {
 			continue
 		}
 		s := Source{Source: contract.Source, Name: contract.Name, Bureau: contract.Bureau, Region: contract.Jurisdiction,

@@ -1,7 +1,6 @@
 package pipeline_test
 
 import (
-	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -11,6 +10,7 @@ import (
 	"citykpi/data/demo"
 	"citykpi/pipeline"
 	"citykpi/pipeline/kpi"
+	"citykpi/pipeline/project"
 	"citykpi/pipeline/release"
 	"citykpi/pipeline/warehouse"
 )
@@ -22,7 +22,7 @@ func TestWhatIsNotChosenIsNowhere(t *testing.T) {
 		t.Fatal(err)
 	}
 	choose := "region: \"320100\"\nsince: 2022-09-30\njurisdictions: [\"320100\"]\ndocuments: [NJ88]\n"
-	write(t, filepath.Join(p.Dir, pipeline.ConfigFile), choose)
+	write(t, filepath.Join(p.Dir, project.ConfigFile), choose)
 	for document, id := range map[string]string{"NJ88": "NJ88-006", "HLJ": "HLJ-001"} { // the words of each stand in its original
 		write(t, filepath.Join(p.Dir, "data", "policies", "originals", document+".txt"), wordsOf(t, p, id)+"。\n")
 	}
@@ -93,7 +93,7 @@ func TestWhatIsNotChosenIsNowhere(t *testing.T) {
 		}
 	}
 	// and back again: nothing was lost
-	write(t, filepath.Join(p.Dir, pipeline.ConfigFile), "region: \"320100\"\nsince: 2022-09-30\n")
+	write(t, filepath.Join(p.Dir, project.ConfigFile), "region: \"320100\"\nsince: 2022-09-30\n")
 	p = reopen(t, p.Dir)
 	if r, err = pipeline.Run(t.Context(), p, pipeline.Options{Now: clock.AddDate(0, 0, 1)}); err != nil {
 		t.Fatal(err)
@@ -111,7 +111,7 @@ func TestWhatIsNotChosenIsNowhere(t *testing.T) {
 			t.Errorf("%s finds nothing in the demo", query)
 		}
 	}
-	write(t, filepath.Join(p.Dir, pipeline.ConfigFile), "region: \"320600\"\nsince: 2022-09-30\njurisdictions: [\"320600\"]\ndocuments: [NT]\n")
+	write(t, filepath.Join(p.Dir, project.ConfigFile), "region: \"320600\"\nsince: 2022-09-30\njurisdictions: [\"320600\"]\ndocuments: [NT]\n")
 	p = reopen(t, p.Dir)
 	if r, err = pipeline.Run(t.Context(), p, pipeline.Options{Now: clock.AddDate(0, 0, 2)}); err != nil {
 		t.Fatal(err)
@@ -127,7 +127,7 @@ func TestWhatIsNotChosenIsNowhere(t *testing.T) {
 func TestNoTextSpeaksOfWhatIsLeftOut(t *testing.T) {
 	all := newProject(t)
 	for _, d := range all.Documents {
-		write(t, filepath.Join(all.Dir, pipeline.ConfigFile), "region: \""+d.Region+"\"\nsince: 2022-09-30\njurisdictions: [\""+d.Region+"\"]\ndocuments: ["+d.ID+"]\n")
+		write(t, filepath.Join(all.Dir, project.ConfigFile), "region: \""+d.Region+"\"\nsince: 2022-09-30\njurisdictions: [\""+d.Region+"\"]\ndocuments: ["+d.ID+"]\n")
 		chosen := reopen(t, all.Dir).Documents[0]
 		for _, c := range slices.Concat(chosen.Commitments, chosen.Indicators) {
 			texts := strings.Join(append([]string{c.Summary, c.Decision, c.SameAs}, slices.Concat(c.Assumed, c.Counts)...), "\n")
@@ -145,7 +145,7 @@ func TestNoTextSpeaksOfWhatIsLeftOut(t *testing.T) {
 }
 
 // wordsOf are the words of a commitment in its document.
-func wordsOf(t *testing.T, p *pipeline.Project, id string) string {
+func wordsOf(t *testing.T, p *project.Project, id string) string {
 	t.Helper()
 	for _, d := range p.Documents {
 		for _, c := range d.Commitments {
@@ -159,15 +159,15 @@ func wordsOf(t *testing.T, p *pipeline.Project, id string) string {
 }
 
 // batchesLike counts the batches of a release whose file's name holds a word.
-func batchesLike(t *testing.T, p *pipeline.Project, r pipeline.Result, word string) int {
+func batchesLike(t *testing.T, p *project.Project, r pipeline.Result, word string) int {
 	t.Helper()
 	return countOf(t, p, r, "select count(*) from core.batch where file like '%' || ? || '%'", word)
 }
 
 // countOf is the number that a query of a release's database gives.
-func countOf(t *testing.T, p *pipeline.Project, r pipeline.Result, query string, args ...any) (n int) {
+func countOf(t *testing.T, p *project.Project, r pipeline.Result, query string, args ...any) (n int) {
 	t.Helper()
-	db, err := warehouse.OpenReadOnly(filepath.Join(p.Releases().Dir(r.Release.ID), release.DatabaseFile), warehouse.SandboxOptions{})
+	db, err := warehouse.OpenReadOnly(filepath.Join(pipeline.Releases(p).Dir(r.Release.ID), release.DatabaseFile), warehouse.SandboxOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -189,13 +189,13 @@ func TestWhatIsNotChosenIsNotRestated(t *testing.T) {
 	all, few := "region: \"320100\"\nsince: 2022-09-30\n", "region: \"320100\"\nsince: 2022-09-30\njurisdictions: [\"320100\"]\n"
 	for _, c := range []struct{ name, closed, now string }{{"fewer", all, few}, {"more", few, all}} {
 		p := newProject(t)
-		write(t, filepath.Join(p.Dir, pipeline.ConfigFile), c.closed)
+		write(t, filepath.Join(p.Dir, project.ConfigFile), c.closed)
 		p = reopen(t, p.Dir)
 		put(t, p, 0, files)
-		if _, err := p.Close(t.Context(), q, clock); err != nil {
+		if _, err := pipeline.Close(t.Context(), p, q, clock); err != nil {
 			t.Fatal(err)
 		}
-		write(t, filepath.Join(p.Dir, pipeline.ConfigFile), c.now)
+		write(t, filepath.Join(p.Dir, project.ConfigFile), c.now)
 		p = reopen(t, p.Dir)
 		r, err := pipeline.Run(t.Context(), p, pipeline.Options{Now: clock.AddDate(0, 0, 1)})
 		if err != nil {
@@ -204,23 +204,6 @@ func TestWhatIsNotChosenIsNotRestated(t *testing.T) {
 		for _, x := range r.Snapshot.Restated {
 			t.Errorf("%s documents: %s %s in %s is restated from %s to %s (%s)", c.name, x.ID, x.Measure, x.Region, show(x.Old), show(x.New), x.Cause)
 			break
-		}
-	}
-}
-
-func TestAChoiceThatCannotBe(t *testing.T) {
-	for _, c := range []struct{ config, want string }{
-		{"documents: [NJ89]\n", `citykpi.yml:2: documents: no document of data/policies has the id "NJ89". Did you mean NJ88?`},
-		{"jurisdictions: [\"320100\"]\ndocuments: [NJ88, HLJ]\n", "documents: HLJ is a document of 230000, which jurisdictions leaves out"},
-		{"jurisdictions: [\"230000\"]\n", "jurisdictions: the installation's own region 320100 is missing"},
-		{"jurisdictions: [\"320100\", \"320115\"]\n", `jurisdictions: "320115" is no jurisdiction of data/regions`},
-	} {
-		dir := t.TempDir()
-		if err := os.WriteFile(filepath.Join(dir, pipeline.ConfigFile), []byte("region: \"320100\"\n"+c.config), 0o644); err != nil {
-			t.Fatal(err)
-		}
-		if _, err := pipeline.OpenProject(dir); err == nil || !strings.Contains(err.Error(), c.want) {
-			t.Errorf("%q: %v, want %s", c.config, err, c.want)
 		}
 	}
 }

@@ -9,6 +9,7 @@ import (
 
 	"citykpi/pipeline/durable"
 	"citykpi/pipeline/lake"
+	"citykpi/pipeline/project"
 )
 
 // A clock that is wrong makes batches and releases whose order is wrong for ever: what was
@@ -46,8 +47,8 @@ func (t trust) ignores(at time.Time) bool { return at.After(t.At) && !at.After(t
 
 // checkClock holds the time of a load or a run against the newest batch and release. With
 // Options.TrustClock it keeps that this time is right, whatever they say.
-func (p *Project) checkClock(o Options, batches []lake.Batch) error {
-	told, err := p.trusted()
+func checkClock(p *project.Project, o Options, batches []lake.Batch) error {
+	told, err := trusted(p)
 	if err != nil {
 		return err
 	}
@@ -64,7 +65,7 @@ func (p *Project) checkClock(o Options, batches []lake.Batch) error {
 	for _, b := range batches {
 		see(b.LoadedAt, "batch "+b.Batch)
 	}
-	for _, m := range p.Releases().Newest(releases) {
+	for _, m := range Releases(p).Newest(releases) {
 		see(m.CreatedAt, "release "+m.ID)
 	}
 	err = plausible(o.Now, newest, what)
@@ -78,7 +79,7 @@ func (p *Project) checkClock(o Options, batches []lake.Batch) error {
 	return durable.WriteFile(p.Var(clockFile), append(text, '\n'))
 }
 
-func (p *Project) trusted() (t trust, err error) {
+func trusted(p *project.Project) (t trust, err error) {
 	text, err := durable.ReadRegular(p.Var(clockFile), 1<<10)
 	if errors.Is(err, fs.ErrNotExist) {
 		return t, nil

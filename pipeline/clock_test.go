@@ -2,13 +2,14 @@ package pipeline_test
 
 import (
 	"errors"
-	"fmt"
 	"os"
 	"strings"
 	"testing"
 	"time"
 
 	"citykpi/pipeline"
+	"citykpi/pipeline/load"
+	"citykpi/pipeline/project"
 )
 
 // A load and a run refuse a clock that lies before what is there, or years after it, and change
@@ -17,18 +18,18 @@ func TestWrongClock(t *testing.T) {
 	p := newProject(t)
 	write(t, p.Var("inbox", "市科技局", "技术经理人_2025Q1.csv"), managers+"C1,J1,甲,2024-01-02,江宁区\n")
 	for _, at := range []string{"1970-01-01T08:00", "2023-12-31T08:00", "2099-01-01T08:00"} {
-		if _, err := load(t, p, at, false); !errors.Is(err, pipeline.ErrClock) {
+		if _, err := loadAt(t, p, at, false); !errors.Is(err, pipeline.ErrClock) {
 			t.Errorf("a first load at %s: %v", at, err)
 		}
 	}
-	if _, err := load(t, p, "2026-11-22T10:00", false); err != nil {
+	if _, err := loadAt(t, p, "2026-11-22T10:00", false); err != nil {
 		t.Fatal(err)
 	}
 	for at, right := range map[string]bool{
 		"2026-11-22T09:54": false, "2026-11-22T09:56": true, "1970-01-01T08:00": false,
 		"2029-11-01T08:00": true, "2031-01-01T08:00": false, "2099-01-01T08:00": false,
 	} {
-		_, err := load(t, p, at, false)
+		_, err := loadAt(t, p, at, false)
 		if right != (err == nil) || !right && (!errors.Is(err, pipeline.ErrClock) || !strings.Contains(err.Error(), "timedatectl")) {
 			t.Errorf("load at %s: %v", at, err)
 		}
@@ -43,23 +44,23 @@ func TestWrongClock(t *testing.T) {
 	}
 	// A batch of 2029 that a wrong clock made: the right one is trusted once, and then goes on.
 	write(t, p.Var("inbox", "市科技局", "技术经理人_2025Q2.csv"), managers+"C2,J2,乙,2025-03-31,江宁区\n")
-	if files, err := load(t, p, "2029-01-01T08:00", false); err != nil || len(files) != 1 {
+	if files, err := loadAt(t, p, "2029-01-01T08:00", false); err != nil || len(files) != 1 {
 		t.Fatal(files, err)
 	}
-	if _, err := load(t, p, "2026-11-23T10:00", false); !errors.Is(err, pipeline.ErrClock) {
+	if _, err := loadAt(t, p, "2026-11-23T10:00", false); !errors.Is(err, pipeline.ErrClock) {
 		t.Errorf("before a batch of 2029: %v", err)
 	}
-	if _, err := load(t, p, "2026-11-23T10:00", true); err != nil {
+	if _, err := loadAt(t, p, "2026-11-23T10:00", true); err != nil {
 		t.Errorf("trusted: %v", err)
 	}
 	for at, right := range map[string]bool{"2026-11-24T10:00": true, "2026-11-22T09:00": false} {
-		if _, err := load(t, p, at, false); right != (err == nil) {
+		if _, err := loadAt(t, p, at, false); right != (err == nil) {
 			t.Errorf("after that, at %s: %v", at, err)
 		}
 	}
 }
 
-func load(t *testing.T, p *pipeline.Project, at string, trust bool) ([]pipeline.FileResult, error) {
+func loadAt(t *testing.T, p *project.Project, at string, trust bool) ([]load.FileResult, error) {
 	t.Helper()
 	return pipeline.Load(t.Context(), p, nil, pipeline.Options{Now: moment(t, at), TrustClock: trust})
 }
@@ -71,26 +72,4 @@ func moment(t *testing.T, text string) time.Time {
 		t.Fatal(err)
 	}
 	return at
-}
-
-func TestRetainIsChecked(t *testing.T) {
-	for text, want := range map[string]string{
-		"retain: {releases: 1}":              "citykpi.yml:2: retain.releases: 1 is not from 2 to 10000",
-		"retain:\n  history: 0":              "citykpi.yml:3: retain.history: 0 is not from 1",
-		"retain:\n  runs: 5\n  logs: -3":     "citykpi.yml:4: retain.logs: -3 is not from 1",
-		"parallel: 0":                        "citykpi.yml:2: parallel: 0 is not from 1 to 64 jobs. Try: parallel: 2",
-		"retain: {releases: many}":           "citykpi.yml:2",
-		"retain:\n  release: 5":              "citykpi.yml:3",
-		"retain: {releases: 5}\nparallel: 3": "",
-	} {
-		dir := t.TempDir()
-		write(t, dir+"/citykpi.yml", "region: \"320100\"\n"+text+"\n")
-		p, err := pipeline.OpenProject(dir)
-		if got := fmt.Sprint(err); want != "" && !strings.Contains(got, want) {
-			t.Errorf("%s: %s, want %s", text, got, want)
-		}
-		if want == "" && (err != nil || p.Config.Retain.Releases != 5 || p.Config.Retain.History != 400 || p.Config.Parallel != 3) {
-			t.Errorf("%s: %v, %+v", text, err, p.Config.Retain)
-		}
-	}
 }

@@ -17,6 +17,7 @@ import (
 	"citykpi/pipeline/durable"
 	"citykpi/pipeline/kpi"
 	"citykpi/pipeline/lake"
+	"citykpi/pipeline/project"
 	"citykpi/pipeline/warehouse"
 )
 
@@ -65,34 +66,34 @@ type Reopening struct {
 // Close freezes a quarter as the current release has it: its figures stay the
 // published ones, and later releases print what differs as restatements.
 // Errors: ErrClosed, release.ErrNone.
-func (p *Project) Close(ctx context.Context, q kpi.Quarter, now time.Time) (*Closed, error) {
+func Close(ctx context.Context, p *project.Project, q kpi.Quarter, now time.Time) (*Closed, error) {
 	unlock, err := p.Lock(ctx)
 	if err != nil {
 		return nil, err
 	}
 	defer unlock()
-	l, err := p.lakeToWrite(Options{Now: now})
+	l, err := lakeToWrite(p, Options{Now: now})
 	if err != nil {
 		return nil, err
 	}
-	earlier, err := p.ClosedQuarter(q)
+	earlier, err := ClosedQuarter(p, q)
 	switch {
 	case err == nil && earlier.Release != "":
 		return nil, fmt.Errorf("close %s: %w", q, ErrClosed)
 	case err != nil && !errors.Is(err, ErrNotClosed):
 		return nil, err
 	}
-	if err := p.asLedgerSays(l.Ledger(), q); err != nil {
+	if err := asLedgerSays(p, l.Ledger(), q); err != nil {
 		return nil, err // else figures would be published anew, and nobody would see the ones that are lost
 	}
-	current, err := p.Releases().Current()
+	current, err := Releases(p).Current()
 	if err != nil {
 		return nil, err
 	}
 	if q.End().After(current.AsOf) {
 		return nil, fmt.Errorf("close %s: release %s is as of %s. Try: citykpi run --as-of %s", q, current.ID, current.AsOf, q.End())
 	}
-	v, err := p.OpenView(ctx, q.End())
+	v, err := OpenView(ctx, p, q.End())
 	if err != nil {
 		return nil, err
 	}
@@ -109,15 +110,15 @@ func (p *Project) Close(ctx context.Context, q kpi.Quarter, now time.Time) (*Clo
 	slices.SortFunc(c.Values, func(a, b ClosedValue) int {
 		return strings.Compare(a.ID+" "+a.Measure+" "+a.Region, b.ID+" "+b.Measure+" "+b.Region)
 	})
-	return c, p.writeClosed(ctx, l, v.db, c)
+	return c, writeClosed(ctx, p, l, v.db, c)
 }
 
 // writeClosed writes the facts first: the record of the quarter is the commit.
-func (p *Project) writeClosed(ctx context.Context, l *lake.Lake, db *warehouse.DB, c *Closed) error {
+func writeClosed(ctx context.Context, p *project.Project, l *lake.Lake, db *warehouse.DB, c *Closed) error {
 	if err := durable.MakeDir(p.Var("closed")); err != nil {
 		return err
 	}
-	temp := p.closedFacts(c.Quarter) + ".writing"
+	temp := closedFacts(p, c.Quarter) + ".writing"
 	if err := db.Freeze(ctx, temp); err != nil {
 		return err
 	}
@@ -135,20 +136,20 @@ func (p *Project) writeClosed(ctx context.Context, l *lake.Lake, db *warehouse.D
 	if err := f.Sync(); err != nil {
 		return err
 	}
-	if err := os.Rename(temp, p.closedFacts(c.Quarter)); err != nil {
+	if err := os.Rename(temp, closedFacts(p, c.Quarter)); err != nil {
 		return err
 	}
-	return p.recordClosed(l, c)
+	return recordClosed(p, l, c)
 }
 
 // recordClosed makes the record the quarter's. It is written under another name first, and
 // then in the ledger: what was closed is changed by nothing that the ledger does not tell of.
-func (p *Project) recordClosed(l *lake.Lake, c *Closed) error {
+func recordClosed(p *project.Project, l *lake.Lake, c *Closed) error {
 	text, err := json.MarshalIndent(c, "", " ")
 	if err != nil {
 		return err
 	}
-	next := p.closedFile(c.Quarter) + nextEnd
+	next := closedFile(p, c.Quarter) + nextEnd
 	if err := durable.WriteFile(next, text); err != nil {
 		return err
 	}
@@ -157,7 +158,7 @@ func (p *Project) recordClosed(l *lake.Lake, c *Closed) error {
 		return err
 	}
 	durable.Step("close recorded")
-	if err := os.Rename(next, p.closedFile(c.Quarter)); err != nil {
+	if err := os.Rename(next, closedFile(p, c.Quarter)); err != nil {
 		return err
 	}
 	return durable.Sync(p.Var("closed"))
@@ -178,7 +179,7 @@ func closingEntry(c *Closed, text []byte) lake.Entry {
 
 // finishClosing completes the closing of quarters that died after the ledger told of them, and
 // clears what died before.
-func (p *Project) finishClosing(l *lake.Lake) error {
+func finishClosing(p *project.Project, l *lake.Lake) error {
 	entries, err := os.ReadDir(p.Var("closed"))
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
@@ -210,13 +211,17 @@ func (p *Project) finishClosing(l *lake.Lake) error {
 
 const closedEnd = ".json"
 
-func (p *Project) closedFile(q kpi.Quarter) string { return p.Var("closed", q.String()+closedEnd) }
+func closedFile(p *project.Project, q kpi.Quarter) string {
+	return p.Var("closed", q.String()+closedEnd)
+}
 
-func (p *Project) closedFacts(q kpi.Quarter) string { return p.Var("closed", q.String()+".parquet") }
+func closedFacts(p *project.Project, q kpi.Quarter) string {
+	return p.Var("closed", q.String()+".parquet")
+}
 
 // Reopen gives up a quarter's published figures, for a reason that is kept.
 // Errors: ErrNoReason, ErrNotClosed.
-func (p *Project) Reopen(q kpi.Quarter, reason string, now time.Time) error {
+func Reopen(p *project.Project, q kpi.Quarter, reason string, now time.Time) error {
 	unlock, err := p.Lock(context.Background())
 	if err != nil {
 		return err
@@ -225,11 +230,11 @@ func (p *Project) Reopen(q kpi.Quarter, reason string, now time.Time) error {
 	if strings.TrimSpace(reason) == "" {
 		return fmt.Errorf("reopen %s: %w", q, ErrNoReason)
 	}
-	l, err := p.lakeToWrite(Options{Now: now})
+	l, err := lakeToWrite(p, Options{Now: now})
 	if err != nil {
 		return err
 	}
-	c, err := p.ClosedQuarter(q)
+	c, err := ClosedQuarter(p, q)
 	if err == nil && c.Release == "" {
 		err = ErrNotClosed
 	}
@@ -240,13 +245,13 @@ func (p *Project) Reopen(q kpi.Quarter, reason string, now time.Time) error {
 		return fmt.Errorf("reopen %s: %w", q, err)
 	}
 	open := &Closed{Quarter: q, Reopened: append(c.Reopened, Reopening{now, reason, c.Release, c.ClosedAt, c.KnownAt, c.Judged})}
-	return p.recordClosed(l, open)
+	return recordClosed(p, l, open)
 }
 
 // ClosedQuarter reads one quarter's record, or ErrNotClosed. Its Release is ""
 // once the quarter was reopened.
-func (p *Project) ClosedQuarter(q kpi.Quarter) (*Closed, error) {
-	c, _, err := p.readClosed(q)
+func ClosedQuarter(p *project.Project, q kpi.Quarter) (*Closed, error) {
+	c, _, err := readClosed(p, q)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, ErrNotClosed
 	}
@@ -256,8 +261,8 @@ func (p *Project) ClosedQuarter(q kpi.Quarter) (*Closed, error) {
 // closedBytes is what a record may be at most: it has a line for every figure.
 const closedBytes = 256 << 20
 
-func (p *Project) readClosed(q kpi.Quarter) (*Closed, []byte, error) {
-	text, err := durable.ReadRegular(p.closedFile(q), closedBytes)
+func readClosed(p *project.Project, q kpi.Quarter) (*Closed, []byte, error) {
+	text, err := durable.ReadRegular(closedFile(p, q), closedBytes)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil, err
 	}
@@ -275,7 +280,7 @@ func (p *Project) readClosed(q kpi.Quarter) (*Closed, []byte, error) {
 }
 
 // closedRecords are the quarters that have a record, in order.
-func (p *Project) closedRecords() (list []kpi.Quarter, err error) {
+func closedRecords(p *project.Project) (list []kpi.Quarter, err error) {
 	entries, err := os.ReadDir(p.Var("closed"))
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("read closed quarters: %w", err)
@@ -295,20 +300,20 @@ func (p *Project) closedRecords() (list []kpi.Quarter, err error) {
 }
 
 // ClosedQuarters lists the quarters that are closed, in order.
-func (p *Project) ClosedQuarters() ([]*Closed, error) {
-	list, err := p.closings()
+func ClosedQuarters(p *project.Project) ([]*Closed, error) {
+	list, err := closings(p)
 	return slices.DeleteFunc(list, func(c *Closed) bool { return c.Release == "" }), err
 }
 
 // closings are the records of all quarters that are closed or were, in order.
-func (p *Project) closings() ([]*Closed, error) {
-	quarters, err := p.closedRecords()
+func closings(p *project.Project) ([]*Closed, error) {
+	quarters, err := closedRecords(p)
 	if err != nil {
 		return nil, err
 	}
 	var list []*Closed
 	for _, q := range quarters {
-		c, err := p.ClosedQuarter(q)
+		c, err := ClosedQuarter(p, q)
 		if err != nil {
 			return nil, err
 		}

@@ -12,12 +12,13 @@ import (
 	"citykpi/pipeline"
 	"citykpi/pipeline/kpi"
 	"citykpi/pipeline/lake"
+	"citykpi/pipeline/project"
 )
 
 const managers = "证书编号,人员编号,姓名,认定日期,所属区\n"
 
 // file puts a list of technology managers into the inbox and runs.
-func file(t *testing.T, p *pipeline.Project, name, rows string, hours int) pipeline.Result {
+func file(t *testing.T, p *project.Project, name, rows string, hours int) pipeline.Result {
 	t.Helper()
 	write(t, p.Var("inbox", "市科技局", name), managers+rows)
 	r, err := pipeline.Run(t.Context(), p, pipeline.Options{Now: clock.Add(time.Duration(hours) * time.Hour)})
@@ -32,14 +33,14 @@ func TestRestatements(t *testing.T) {
 	id := "NJ88-023"
 	p := newProject(t)
 	file(t, p, "技术经理人_2025Q1.csv", "C1,J1,甲,2024-01-02,江宁区\nC2,J2,乙,2025-03-31,\n", 0)
-	closed, err := p.Close(t.Context(), q, clock.Add(time.Hour))
+	closed, err := pipeline.Close(t.Context(), p, q, clock.Add(time.Hour))
 	if err != nil {
 		t.Fatal(err)
 	}
 	if len(closed.Values) == 0 || closed.FactsSHA256 == "" {
 		t.Fatalf("closed %+v", closed)
 	}
-	if _, err := p.Close(t.Context(), q, clock.Add(time.Hour)); !errors.Is(err, pipeline.ErrClosed) {
+	if _, err := pipeline.Close(t.Context(), p, q, clock.Add(time.Hour)); !errors.Is(err, pipeline.ErrClosed) {
 		t.Errorf("closing twice: %v", err)
 	}
 
@@ -80,7 +81,7 @@ func TestCorrectedDataAndDefinitions(t *testing.T) {
 	q := kpi.Quarter{Year: 2025, N: 1}
 	p := newProject(t)
 	file(t, p, "技术经理人_2025Q1.csv", "C1,J1,甲,2024-01-02,江宁区\nC2,J2,乙,2025-03-31,\n", 0)
-	if _, err := p.Close(t.Context(), q, clock); err != nil {
+	if _, err := pipeline.Close(t.Context(), p, q, clock); err != nil {
 		t.Fatal(err)
 	}
 	r := file(t, p, "技术经理人_更正_2025Q2.csv", "C1,J1,甲,2025-05-02,江宁区\n", 1)
@@ -101,7 +102,7 @@ func TestCorrectedDataAndDefinitions(t *testing.T) {
 		t.Errorf("changed definition: %+v", city)
 	}
 
-	published, err := p.ClosedQuarter(q)
+	published, err := pipeline.ClosedQuarter(p, q)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -110,16 +111,16 @@ func TestCorrectedDataAndDefinitions(t *testing.T) {
 			t.Errorf("the published figure is %v, was 2", v.Value)
 		}
 	}
-	if err := p.Reopen(q, " ", clock); !errors.Is(err, pipeline.ErrNoReason) {
+	if err := pipeline.Reopen(p, q, " ", clock); !errors.Is(err, pipeline.ErrNoReason) {
 		t.Errorf("reopened without a reason: %v", err)
 	}
-	if err := p.Reopen(q, "更正名单", clock.Add(4*time.Hour)); err != nil {
+	if err := pipeline.Reopen(p, q, "更正名单", clock.Add(4*time.Hour)); err != nil {
 		t.Fatal(err)
 	}
-	if list, err := p.ClosedQuarters(); err != nil || len(list) != 0 {
+	if list, err := pipeline.ClosedQuarters(p); err != nil || len(list) != 0 {
 		t.Errorf("closed after reopening: %v %v", list, err)
 	}
-	again, err := p.Close(t.Context(), q, clock.Add(5*time.Hour))
+	again, err := pipeline.Close(t.Context(), p, q, clock.Add(5*time.Hour))
 	if err != nil || len(again.Reopened) != 1 || again.Reopened[0].Reason != "更正名单" {
 		t.Errorf("closed again: %+v %v", again, err)
 	}
@@ -130,7 +131,7 @@ func TestCloseOfALostRecord(t *testing.T) {
 	q := kpi.Quarter{Year: 2025, N: 1}
 	p := newProject(t)
 	file(t, p, "技术经理人_2025Q1.csv", "C1,J1,甲,2024-01-02,江宁区\n", 0)
-	if _, err := p.Close(t.Context(), q, clock); err != nil {
+	if _, err := pipeline.Close(t.Context(), p, q, clock); err != nil {
 		t.Fatal(err)
 	}
 	record := p.Var("closed", q.String()+".json")
@@ -141,21 +142,21 @@ func TestCloseOfALostRecord(t *testing.T) {
 		if err := lose(); err != nil {
 			t.Fatal(err)
 		}
-		if err := p.ClosedWhole(t.Context()); !errors.Is(err, lake.ErrDamaged) {
+		if err := pipeline.ClosedWhole(t.Context(), p); !errors.Is(err, lake.ErrDamaged) {
 			t.Errorf("loss %d is not seen: %v", i, err)
 		}
 		at := clock.Add(time.Duration(i) * time.Hour)
-		if _, err := p.Close(t.Context(), q, at); err == nil {
+		if _, err := pipeline.Close(t.Context(), p, q, at); err == nil {
 			t.Fatalf("loss %d: closed over what was published", i)
 		}
-		if err := p.Reopen(q, "记录丢失", at); err != nil {
+		if err := pipeline.Reopen(p, q, "记录丢失", at); err != nil {
 			t.Fatalf("loss %d: %v", i, err)
 		}
-		c, err := p.Close(t.Context(), q, at)
+		c, err := pipeline.Close(t.Context(), p, q, at)
 		if err != nil || len(c.Reopened) != 1 || c.Reopened[0].Reason != "记录丢失" {
 			t.Fatalf("loss %d: closed again as %+v, %v", i, c, err)
 		}
-		if err := p.ClosedWhole(t.Context()); err != nil {
+		if err := pipeline.ClosedWhole(t.Context(), p); err != nil {
 			t.Errorf("loss %d: closed again: %v", i, err)
 		}
 	}

@@ -11,6 +11,7 @@ import (
 
 	"citykpi/pipeline"
 	"citykpi/pipeline/kpi"
+	"citykpi/pipeline/project"
 
 	"github.com/xuri/excelize/v2"
 )
@@ -31,7 +32,7 @@ func TestRowsAreWithdrawnAndReplaced(t *testing.T) {
 			"R5,戊,东南大学,南京房租有限公司,2024-12-10\n",
 	})
 	value(t, r, id, q, 3)
-	if _, err := p.Close(t.Context(), q, clock); err != nil {
+	if _, err := pipeline.Close(t.Context(), p, q, clock); err != nil {
 		t.Fatal(err)
 	}
 	// a date in the key was wrong: the person counts once, in the year it says now
@@ -186,7 +187,7 @@ func TestARestatementCountsEachOnce(t *testing.T) {
 		"市市场监管局/企业登记_20241231.csv": registryOf("存续,2016-03-01"),
 		"市科技局/技术合同登记_2025Q1.csv":   contracts + "\n" + strings.Join(rows, "\n") + "\n",
 	})
-	if _, err := p.Close(t.Context(), q, clock); err != nil {
+	if _, err := pipeline.Close(t.Context(), p, q, clock); err != nil {
 		t.Fatal(err)
 	}
 	put(t, p, 1, map[string]string{"市科技局/技术合同登记_2025Q1_更正.csv": contracts + ",处理方式,原合同登记编号\n" +
@@ -213,7 +214,7 @@ func TestWhatHangsOnAWithdrawnRowIsWithdrawn(t *testing.T) {
 			"2025320100000002,技术开发,2025-02-01,2025-02-10,东南大学,玄武区,南京房租有限公司,600000,600000\n",
 	})
 	value(t, r, id, q, 2)
-	if _, err := p.Close(t.Context(), q, clock); err != nil {
+	if _, err := pipeline.Close(t.Context(), p, q, clock); err != nil {
 		t.Fatal(err)
 	}
 	r = put(t, p, 1, map[string]string{"市科技局/技术副总_作废_2025Q1.csv": "人员编号,受聘企业,签约日期,处理方式\nR1,南京专精有限公司,2025-01-10,作废\n"})
@@ -240,7 +241,7 @@ func TestWhatHangsOnAWithdrawnTitleIsWithdrawn(t *testing.T) {
 		"市教育局/产业教授_2025Q1.csv": "人员编号,姓名,选聘高校,所在企业,聘任日期\nR1,甲,南京大学,南京专精有限公司,2025-01-10\nR2,乙,南京大学,南京房租有限公司,2025-01-10\n",
 	})
 	value(t, r, "NJ88-022", q, 2)
-	if _, err := p.Close(t.Context(), q, clock); err != nil {
+	if _, err := pipeline.Close(t.Context(), p, q, clock); err != nil {
 		t.Fatal(err)
 	}
 	r = put(t, p, 1, map[string]string{"市工信局/专精特新_作废_2025Q1.csv": strings.Replace(tiers, "\n", ",处理方式\n", 1) +
@@ -282,7 +283,7 @@ func TestWhatHangsOnARenewalNamesItsCause(t *testing.T) {
 			r := put(t, p, 0, files)
 			value(t, r, professor, q, 2)
 			value(t, r, stock, q, 2)
-			if _, err := p.Close(t.Context(), q, clock); err != nil {
+			if _, err := pipeline.Close(t.Context(), p, q, clock); err != nil {
 				t.Fatal(err)
 			}
 			r = put(t, p, 1, map[string]string{"市工信局/专精特新_更正_2025Q3.csv": "企业名称,认定层级,认定日期,处理方式,原认定日期\n" + c.rows})
@@ -304,9 +305,9 @@ func TestWhatHangsOnARenewalNamesItsCause(t *testing.T) {
 }
 
 // explained is how a commitment's figure is explained by the release that serves.
-func explained(t *testing.T, p *pipeline.Project, id string) *pipeline.Explanation {
+func explained(t *testing.T, p *project.Project, id string) *pipeline.Explanation {
 	t.Helper()
-	v, err := p.OpenView(t.Context(), kpi.Date{})
+	v, err := pipeline.OpenView(t.Context(), p, kpi.Date{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -402,7 +403,7 @@ func TestKeysAreExchangedByOneFile(t *testing.T) {
 	})
 	value(t, r, "NJ88-020", q, 3)
 	value(t, r, "NJ-TC01", q, 21000)
-	v, err := p.OpenView(t.Context(), kpi.Date{})
+	v, err := pipeline.OpenView(t.Context(), p, kpi.Date{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -486,7 +487,7 @@ func TestReturnedRowsNameWhatTheyReplace(t *testing.T) {
 	if r, err = pipeline.Run(t.Context(), p, pipeline.Options{Now: clock.Add(time.Hour)}); err != nil || r.Files[0].Loaded != 1 {
 		t.Fatalf("%v %+v", err, r.Files)
 	}
-	v, err := p.OpenView(t.Context(), kpi.Date{})
+	v, err := pipeline.OpenView(t.Context(), p, kpi.Date{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -7,14 +7,15 @@ import (
 
 	"citykpi/pipeline"
 	"citykpi/pipeline/kpi"
+	"citykpi/pipeline/project"
 	"citykpi/pipeline/release"
 	"citykpi/pipeline/warehouse"
 )
 
 // countsSinceItsStart asks of every line that adds up, whether a commitment's own figure, a measure or a side of a
 // ratio, that no fact lies before its document or the day its decision names, unless the decision says why all count.
-func countsSinceItsStart(t *testing.T, p *pipeline.Project, r pipeline.Result) {
-	db, err := warehouse.OpenReadOnly(filepath.Join(p.Releases().Dir(r.Release.ID), release.DatabaseFile), warehouse.SandboxOptions{})
+func countsSinceItsStart(t *testing.T, p *project.Project, r pipeline.Result) {
+	db, err := warehouse.OpenReadOnly(filepath.Join(pipeline.Releases(p).Dir(r.Release.ID), release.DatabaseFile), warehouse.SandboxOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -54,7 +55,7 @@ func countsSinceItsStart(t *testing.T, p *pipeline.Project, r pipeline.Result) {
 }
 
 // startOf reads from the policies from when on a line is to count, or why all there is.
-func startOf(t *testing.T, p *pipeline.Project, id, measure string) (kpi.Date, string) {
+func startOf(t *testing.T, p *project.Project, id, measure string) (kpi.Date, string) {
 	t.Helper()
 	for _, d := range p.Documents {
 		for _, c := range d.Commitments {

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"citykpi/pipeline"
 	"citykpi/pipeline/kpi"
 )
 
@@ -17,7 +18,7 @@ func TestExpertsPointsAreToldWithTheirReason(t *testing.T) {
 	if a := city(t, r, "NT-S07"); a.Value == nil || *a.Value != 1 {
 		t.Errorf("%s earned points, want the second alone", show(a.Value))
 	}
-	v, err := p.OpenView(t.Context(), kpi.Date{})
+	v, err := pipeline.OpenView(t.Context(), p, kpi.Date{})
 	if err != nil {
 		t.Fatal(err)
 	}

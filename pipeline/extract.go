@@ -11,9 +11,11 @@ import (
 	"strconv"
 	"strings"
 	"syscall"
+	"time"
 
 	"citykpi/pipeline/durable"
 	"citykpi/pipeline/lake"
+	"citykpi/pipeline/project"
 	"citykpi/pipeline/release"
 	"citykpi/pipeline/warehouse"
 )
@@ -25,12 +27,12 @@ const extractDir = "extract"
 // LakeOf is the database of a release's lake and staging tables, masked. It is made
 // when it is first asked for, from the batches and definitions the release was made from: making is told
 // then, as it takes a while.
-func (p *Project) LakeOf(ctx context.Context, m release.Manifest, making func()) (string, error) {
+func LakeOf(ctx context.Context, p *project.Project, m release.Manifest, making func()) (string, error) {
 	path := p.Var(extractDir, m.ID, warehouse.LakeFile)
 	if _, err := os.Stat(path); err == nil {
 		return path, nil
 	}
-	dir := p.Releases().Dir(m.ID)
+	dir := Releases(p).Dir(m.ID)
 	c, err := readCatalogue(dir)
 	if err != nil {
 		return "", err
@@ -42,7 +44,7 @@ func (p *Project) LakeOf(ctx context.Context, m release.Manifest, making func())
 		return "", fmt.Errorf("lake.* of release %s is masked with another key than %s has. Try: citykpi run --full", m.ID, p.Dir)
 	}
 	in := warehouse.Inputs{Tables: c.Lake, Models: c.Staging, Mask: p.Mask}
-	if in.Batches, err = p.batchesOf(m); err != nil {
+	if in.Batches, err = batchesOf(p, m); err != nil {
 		return "", err
 	}
 	if err := durable.SameOwner(p.Var()); err != nil {
@@ -51,7 +53,7 @@ func (p *Project) LakeOf(ctx context.Context, m release.Manifest, making func())
 	if err := durable.MakeDir(p.Var(extractDir)); err != nil {
 		return "", durable.Disk(err)
 	}
-	p.pruneExtracts(m.ID)
+	pruneExtracts(p, m.ID)
 	temp, err := os.MkdirTemp(p.Var(extractDir), fmt.Sprintf("%s%d-", extracting, os.Getpid()))
 	if err != nil {
 		return "", durable.Disk(err)
@@ -70,12 +72,12 @@ func (p *Project) LakeOf(ctx context.Context, m release.Manifest, making func())
 }
 
 // batchesOf are the batches a release was made from.
-func (p *Project) batchesOf(m release.Manifest) ([]lake.Batch, error) {
+func batchesOf(p *project.Project, m release.Manifest) ([]lake.Batch, error) {
 	l, err := openLake(p)
 	if err != nil {
 		return nil, err
 	}
-	batches := slices.DeleteFunc(slices.Clone(l.Batches(noTime)), func(b lake.Batch) bool { return !slices.Contains(m.Batches, b.Batch) })
+	batches := slices.DeleteFunc(slices.Clone(l.Batches(time.Time{})), func(b lake.Batch) bool { return !slices.Contains(m.Batches, b.Batch) })
 	if len(batches) < len(m.Batches) {
 		return nil, fmt.Errorf("release %s was made from %d batches, of which the lake has %d. Try: restore var/lake from a backup", m.ID, len(m.Batches), len(batches))
 	}
@@ -87,7 +89,7 @@ const extracting = ".building-"
 
 // pruneExtracts removes what was extracted for other releases than the one that serves,
 // and what a process that died left half made. What is being read stays until it is closed.
-func (p *Project) pruneExtracts(serving string) {
+func pruneExtracts(p *project.Project, serving string) {
 	entries, _ := os.ReadDir(p.Var(extractDir)) // none is no harm
 	for _, e := range entries {
 		if rest, ok := strings.CutPrefix(e.Name(), extracting); ok {

@@ -4,13 +4,14 @@ import (
 	"time"
 
 	"citykpi/pipeline/kpi"
+	"citykpi/pipeline/project"
 )
 
 // given are the verdicts on deadlines as closings gave them: of each deadline that of the first closed quarter
 // that judged it, which is its own but where what tells of it is due later, every one after it that says something
 // else than the one before or that it is not done yet, and those that were given up. A run that does not reach a quarter, or is asked for what was known before it was closed, knows of none.
-func (p *Project) given(c Catalogue, restated []kpi.Restatement, o Options) ([]kpi.Given, error) {
-	closed, err := p.closings()
+func verdictsGiven(p *project.Project, c Catalogue, restated []kpi.Restatement, o Options) ([]kpi.Given, error) {
+	closed, err := closings(p)
 	if err != nil {
 		return nil, err
 	}
@@ -35,7 +36,7 @@ func (p *Project) given(c Catalogue, restated []kpi.Restatement, o Options) ([]k
 			for _, j := range closing.judged {
 				due := deadline{j.ID, j.Deadline}
 				was, told := last[due]
-				if p.leftOut(j.ID) || told && was.Says(j) && !j.Open() {
+				if p.LeftOut(j.ID) || told && was.Says(j) && !j.Open() {
 					continue
 				}
 				g := kpi.Given{Judged: j, Quarter: q.Quarter, On: kpi.DateOf(closing.at), Reopened: closing.reopened, Reason: closing.reason}

@@ -11,6 +11,7 @@ import (
 
 	"citykpi/pipeline"
 	"citykpi/pipeline/kpi"
+	"citykpi/pipeline/project"
 )
 
 const (
@@ -28,7 +29,7 @@ func platformRow(no, kind, on string) string {
 func group(no, on string) string { return platformRow(no, "紧密型职教集团", on) }
 
 // promising changes targets of a project's own copy of 宁政发〔2022〕88号, which is all it is computed for.
-func promising(t *testing.T, p *pipeline.Project, targets map[string]string) *pipeline.Project {
+func promising(t *testing.T, p *project.Project, targets map[string]string) *project.Project {
 	t.Helper()
 	text, err := fs.ReadFile(p.Data, "policies/nj88.yaml")
 	if err != nil {
@@ -42,13 +43,13 @@ func promising(t *testing.T, p *pipeline.Project, targets map[string]string) *pi
 		lines[at] = "    target: {" + target + "}"
 	}
 	write(t, filepath.Join(p.Dir, "data", "policies", "nj88.yaml"), strings.Join(lines, "\n"))
-	write(t, filepath.Join(p.Dir, pipeline.ConfigFile), "region: \"320100\"\nsince: 2025-06-30\ndocuments: [NJ88]\n")
+	write(t, filepath.Join(p.Dir, project.ConfigFile), "region: \"320100\"\nsince: 2025-06-30\ndocuments: [NJ88]\n")
 	return reopen(t, p.Dir)
 }
 
-func closing(t *testing.T, p *pipeline.Project, q kpi.Quarter, hours int) {
+func closing(t *testing.T, p *project.Project, q kpi.Quarter, hours int) {
 	t.Helper()
-	if _, err := p.Close(t.Context(), q, clock.Add(time.Duration(hours)*time.Hour)); err != nil {
+	if _, err := pipeline.Close(t.Context(), p, q, clock.Add(time.Duration(hours)*time.Hour)); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -122,7 +123,7 @@ func TestVerdictsOfClosedQuartersStay(t *testing.T) {
 	}
 	served := func(asOf kpi.Date) *kpi.Snapshot {
 		t.Helper()
-		v, err := p.OpenView(t.Context(), asOf)
+		v, err := pipeline.OpenView(t.Context(), p, asOf)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -179,7 +180,7 @@ func TestVerdictsOfClosingsGivenUp(t *testing.T) {
 	wantStands(t, "its own quarter was never closed", r.Snapshot, map[string]string{groups: "in_time of 3; 2026Q2 closed 2026-10-16: not_done of 2/3 late_data", centres: "not_done of 1"})
 
 	closing(t, p, yearEnd, 48)
-	if err := p.Reopen(yearEnd, "名单有误", clock.Add(72*time.Hour)); err != nil {
+	if err := pipeline.Reopen(p, yearEnd, "名单有误", clock.Add(72*time.Hour)); err != nil {
 		t.Fatal(err)
 	}
 	r = put(t, p, 73, map[string]string{"市科技局/创新平台认定名录_2026Q2_补报二.csv": platforms + platformRow("C2", "公共实习实训中心", "2025-12-30")})

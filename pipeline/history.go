@@ -16,50 +16,51 @@ import (
 	"citykpi/pipeline/durable"
 	"citykpi/pipeline/kpi"
 	"citykpi/pipeline/lake"
+	"citykpi/pipeline/project"
 	"citykpi/pipeline/release"
 )
 
 // lakeFor opens the lake for a run; a dry one only reads it.
-func (p *Project) lakeFor(o Options) (*lake.Lake, error) {
+func lakeFor(p *project.Project, o Options) (*lake.Lake, error) {
 	if o.DryRun {
 		return openLake(p)
 	}
-	return p.lakeToWrite(o)
+	return lakeToWrite(p, o)
 }
 
 // lakeToWrite opens the lake for the holder of the run lock, who will add to it or publish what
 // it holds: it must be whole, hold all that releases were made on, and is in step with its ledger;
 // the clock must not contradict it.
-func (p *Project) lakeToWrite(o Options) (*lake.Lake, error) {
+func lakeToWrite(p *project.Project, o Options) (*lake.Lake, error) {
 	l, err := openLake(p)
 	if err != nil {
 		return nil, err
 	}
-	if err := p.checkClock(o, l.Batches(noTime)); err != nil {
+	if err := checkClock(p, o, l.Batches(time.Time{})); err != nil {
 		return nil, err
 	}
-	if err := p.notFewer(l); err != nil {
+	if err := notFewer(p, l); err != nil {
 		return nil, err
 	}
-	if err := l.Recover(o.Now, p.madeBefore); err != nil {
+	if err := l.Recover(o.Now, func() ([]lake.Entry, error) { return madeBefore(p) }); err != nil {
 		return nil, durable.Disk(err)
 	}
-	if err := p.recordReleases(l); err != nil {
+	if err := recordReleases(p, l); err != nil {
 		return nil, durable.Disk(err)
 	}
-	return l, durable.Disk(p.finishClosing(l))
+	return l, durable.Disk(finishClosing(p, l))
 }
 
 // notFewer refuses a lake that lacks batches which the release that serves, or the newest one,
 // was made on: it was not forgotten for a reason, but lost, or an older lake was put in its place.
-func (p *Project) notFewer(l *lake.Lake) error {
-	store, g := p.Releases(), l.Ledger()
+func notFewer(p *project.Project, l *lake.Lake) error {
+	store, g := Releases(p), l.Ledger()
 	list := store.Newest(1)
 	if m, err := store.Current(); err == nil && (len(list) == 0 || list[0].ID != m.ID) {
 		list = append(list, m)
 	}
 	there := map[string]bool{}
-	for _, b := range l.Batches(noTime) {
+	for _, b := range l.Batches(time.Time{}) {
 		there[b.Batch] = true
 	}
 	for _, m := range list {
@@ -88,8 +89,8 @@ func since(now, then lake.Head) string {
 const ledgerFile = "var/lake.ledger"
 
 // madeBefore are the ledger's lines of releases and closed quarters that an older build made.
-func (p *Project) madeBefore() (list []lake.Entry, err error) {
-	store := p.Releases()
+func madeBefore(p *project.Project) (list []lake.Entry, err error) {
+	store := Releases(p)
 	ids, err := store.IDs()
 	if err != nil {
 		return nil, err
@@ -99,19 +100,19 @@ func (p *Project) madeBefore() (list []lake.Entry, err error) {
 		if err != nil {
 			continue // release list names it
 		}
-		e, err := p.releaseEntry(m)
+		e, err := releaseEntry(p, m)
 		if err != nil {
 			return nil, err
 		}
 		e.Found = true
 		list = append(list, e)
 	}
-	quarters, err := p.closedRecords()
+	quarters, err := closedRecords(p)
 	if err != nil {
 		return nil, err
 	}
 	for _, q := range quarters {
-		c, text, err := p.readClosed(q)
+		c, text, err := readClosed(p, q)
 		if err != nil {
 			return nil, err
 		}
@@ -122,14 +123,14 @@ func (p *Project) madeBefore() (list []lake.Entry, err error) {
 	return list, nil
 }
 
-func (p *Project) releaseEntry(m release.Manifest) (lake.Entry, error) {
-	f, err := lake.HashFile(p.Releases().ManifestPath(m.ID))
+func releaseEntry(p *project.Project, m release.Manifest) (lake.Entry, error) {
+	f, err := lake.HashFile(Releases(p).ManifestPath(m.ID))
 	return lake.Entry{What: lake.Published, ID: m.ID, At: m.CreatedAt, SHA256: f.SHA256, Size: f.Size}, err
 }
 
 // recordReleases writes the lines of releases that a run published right before it died.
-func (p *Project) recordReleases(l *lake.Lake) error {
-	store, g := p.Releases(), l.Ledger()
+func recordReleases(p *project.Project, l *lake.Lake) error {
+	store, g := Releases(p), l.Ledger()
 	ids, err := store.IDs()
 	if err != nil {
 		return err
@@ -142,31 +143,25 @@ func (p *Project) recordReleases(l *lake.Lake) error {
 		if err != nil || m.Previous != g.LastRelease() || !g.Holds(m.Ledger) {
 			continue // strayReleases says so
 		}
-		if err := p.recordRelease(l, m); err != nil {
+		if err := recordRelease(p, l, m); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (p *Project) recordRelease(l *lake.Lake, m release.Manifest) error {
-	e, err := p.releaseEntry(m)
+func recordRelease(p *project.Project, l *lake.Lake, m release.Manifest) error {
+	e, err := releaseEntry(p, m)
 	if err != nil {
 		return err
 	}
 	return l.Record(e)
 }
 
-// RecordPruned notes that a release is about to be removed, and why, before it is: the
-// history then lacks it for a reason.
-func (p *Project) RecordPruned(l *lake.Lake, id, reason string, now time.Time) error {
-	return l.Record(lake.Entry{What: lake.Pruned, ID: id, At: now, Reason: reason})
-}
-
 // releaseDamage names releases that are missing, whose manifest was changed since, or that
 // nobody published. The one that serves is always looked at, others as c says.
-func (p *Project) releaseDamage(ctx context.Context, g *lake.Ledger, c lake.Check) ([]error, error) {
-	store := p.Releases()
+func releaseDamage(ctx context.Context, p *project.Project, g *lake.Ledger, c lake.Check) ([]error, error) {
+	store := Releases(p)
 	ids, err := store.IDs()
 	if err != nil {
 		return nil, err
@@ -195,8 +190,8 @@ func (p *Project) releaseDamage(ctx context.Context, g *lake.Ledger, c lake.Chec
 }
 
 // closedDamage names closed quarters whose record or facts are not what was closed.
-func (p *Project) closedDamage(ctx context.Context, g *lake.Ledger, c lake.Check) ([]error, error) {
-	quarters, err := p.closedRecords()
+func closedDamage(ctx context.Context, p *project.Project, g *lake.Ledger, c lake.Check) ([]error, error) {
+	quarters, err := closedRecords(p)
 	if err != nil {
 		return nil, err
 	}
@@ -216,9 +211,9 @@ func (p *Project) closedDamage(ctx context.Context, g *lake.Ledger, c lake.Check
 			return nil, fmt.Errorf("%s: line %d: %w", ledgerFile, e.N, err)
 		}
 		say := func(err error) error { return closedError(q, err) }
-		list = append(list, lake.Wanted{Path: p.closedFile(q), File: lake.File{Size: e.Size, SHA256: e.SHA256}, Wrong: say})
-		if record, _, err := p.readClosed(q); err == nil && record.Release != "" {
-			list = append(list, lake.Wanted{Path: p.closedFacts(q), File: lake.File{SHA256: record.FactsSHA256}, Wrong: say})
+		list = append(list, lake.Wanted{Path: closedFile(p, q), File: lake.File{Size: e.Size, SHA256: e.SHA256}, Wrong: say})
+		if record, _, err := readClosed(p, q); err == nil && record.Release != "" {
+			list = append(list, lake.Wanted{Path: closedFacts(p, q), File: lake.File{SHA256: record.FactsSHA256}, Wrong: say})
 		}
 	}
 	changed, err := c.Files(ctx, list)
@@ -226,12 +221,12 @@ func (p *Project) closedDamage(ctx context.Context, g *lake.Ledger, c lake.Check
 }
 
 // asLedgerSays reports a quarter whose record is not the one that the ledger tells of.
-func (p *Project) asLedgerSays(g *lake.Ledger, q kpi.Quarter) error {
+func asLedgerSays(p *project.Project, g *lake.Ledger, q kpi.Quarter) error {
 	e := g.Quarters()[q.String()]
 	if e.N == 0 {
 		return nil
 	}
-	f, err := lake.HashFile(p.closedFile(q))
+	f, err := lake.HashFile(closedFile(p, q))
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return closedError(q, errors.New("its record is missing"))
@@ -244,12 +239,12 @@ func (p *Project) asLedgerSays(g *lake.Ledger, q kpi.Quarter) error {
 }
 
 // ClosedWhole reports closed quarters that are not what was closed, as a *lake.DamagedError.
-func (p *Project) ClosedWhole(ctx context.Context) error {
+func ClosedWhole(ctx context.Context, p *project.Project) error {
 	g, err := lake.ReadLedger(p.Var("lake"))
 	if err != nil {
 		return err
 	}
-	wrong, err := p.closedDamage(ctx, g, lake.Check{})
+	wrong, err := closedDamage(ctx, p, g, lake.Check{})
 	return errors.Join(err, lake.Damaged(wrong))
 }
 
@@ -260,7 +255,7 @@ func closedError(q kpi.Quarter, err error) error {
 // checkChanged holds what was changed since the last check against its hashes. What is wrong
 // with lake or closed quarters is an error; what is wrong with releases is history: it keeps nothing
 // from being published, and comes back as such.
-func (p *Project) checkChanged(ctx context.Context, l *lake.Lake) (history error, err error) {
+func checkChanged(ctx context.Context, p *project.Project, l *lake.Lake) (history error, err error) {
 	since, done, forget, err := l.Checking()
 	if err != nil {
 		return nil, durable.Disk(err)
@@ -270,11 +265,11 @@ func (p *Project) checkChanged(ctx context.Context, l *lake.Lake) (history error
 	if err := l.Verify(ctx, c); err != nil {
 		return nil, err
 	}
-	closed, err := p.closedDamage(ctx, l.Ledger(), c)
+	closed, err := closedDamage(ctx, p, l.Ledger(), c)
 	if err = errors.Join(err, lake.Damaged(closed)); err != nil {
 		return nil, err
 	}
-	releases, err := p.releaseDamage(ctx, l.Ledger(), c)
+	releases, err := releaseDamage(ctx, p, l.Ledger(), c)
 	if err != nil {
 		return nil, err
 	}
@@ -295,10 +290,10 @@ type Verified struct {
 // Verify holds all that the project keeps against the hashes in its ledger and manifests: batches,
 // originals, what is left of those that were forgotten, closed quarters, the manifests of all releases, and the files of the release that serves, or
 // with all of every one. It takes no lock and changes nothing. What is wrong is in a *lake.DamagedError.
-func (p *Project) Verify(ctx context.Context, all bool, progress func(done, total int64)) (v Verified, err error) {
+func Verify(ctx context.Context, p *project.Project, all bool, progress func(done, total int64)) (v Verified, err error) {
 	for range 3 { // a run may add to what is being looked at
 		before, _ := os.Stat(p.Var("lake") + ".ledger")
-		if v, err = p.verify(ctx, all, progress); !errors.Is(err, lake.ErrDamaged) {
+		if v, err = verify(ctx, p, all, progress); !errors.Is(err, lake.ErrDamaged) {
 			return v, err
 		}
 		if after, _ := os.Stat(p.Var("lake") + ".ledger"); before == nil || after == nil || before.Size() == after.Size() {
@@ -308,7 +303,7 @@ func (p *Project) Verify(ctx context.Context, all bool, progress func(done, tota
 	return v, err
 }
 
-func (p *Project) verify(ctx context.Context, all bool, progress func(done, total int64)) (v Verified, err error) {
+func verify(ctx context.Context, p *project.Project, all bool, progress func(done, total int64)) (v Verified, err error) {
 	var wrong []error
 	collect := func(err error) error {
 		var damage *lake.DamagedError
@@ -324,20 +319,22 @@ func (p *Project) verify(ctx context.Context, all bool, progress func(done, tota
 	}
 	c := lake.Check{Progress: progress}
 	g := l.Ledger()
-	if fewer := p.notFewer(l); fewer != nil {
+	if fewer := notFewer(p, l); fewer != nil {
 		wrong = append(wrong, fewer)
 	}
 	if err := collect(l.Verify(ctx, c)); err != nil {
 		return v, err
 	}
-	for _, look := range []func(context.Context, *lake.Ledger, lake.Check) ([]error, error){p.closedDamage, p.releaseDamage} {
-		list, err := look(ctx, g, lake.Check{})
-		if err != nil {
-			return v, err
-		}
-		wrong = append(wrong, list...)
+	closed, err := closedDamage(ctx, p, g, lake.Check{})
+	if err != nil {
+		return v, err
 	}
-	store := p.Releases()
+	releases, err := releaseDamage(ctx, p, g, lake.Check{})
+	if err != nil {
+		return v, err
+	}
+	wrong = slices.Concat(wrong, closed, releases)
+	store := Releases(p)
 	ids, err := store.IDs()
 	if err != nil {
 		return v, err
@@ -354,10 +351,10 @@ func (p *Project) verify(ctx context.Context, all bool, progress func(done, tota
 			wrong = append(wrong, err)
 		}
 	}
-	for _, b := range p.unread(l.Batches(noTime)) {
+	for _, b := range unread(p, l.Batches(time.Time{})) {
 		wrong = append(wrong, errors.New(b))
 	}
-	v = Verified{Batches: len(l.Batches(noTime)), Originals: g.Originals(), Releases: len(ids), Quarters: len(g.Quarters()), Lines: len(g.Entries())}
+	v = Verified{Batches: len(l.Batches(time.Time{})), Originals: g.Originals(), Releases: len(ids), Quarters: len(g.Quarters()), Lines: len(g.Entries())}
 	v.Forgotten, v.Gone = l.GivenUp()
 	for i := range v.Gone { // originals have the names of bureaus' files
 		v.Gone[i] = p.Mask.Text(v.Gone[i])
@@ -366,7 +363,7 @@ func (p *Project) verify(ctx context.Context, all bool, progress func(done, tota
 }
 
 // unread says of sources that no contract names any more how many of their batches count no more.
-func (p *Project) unread(batches []lake.Batch) (words []string) {
+func unread(p *project.Project, batches []lake.Batch) (words []string) {
 	n := map[string]int{}
 	for _, b := range batches {
 		n[b.Source]++
@@ -382,7 +379,7 @@ func (p *Project) unread(batches []lake.Batch) (words []string) {
 }
 
 // Forget gives up a batch, an original or a release for a reason. See lake.Forget.
-func (p *Project) Forget(ctx context.Context, id, reason string, now time.Time) error {
+func Forget(ctx context.Context, p *project.Project, id, reason string, now time.Time) error {
 	unlock, err := p.Lock(ctx)
 	if err != nil {
 		return err
@@ -396,7 +393,7 @@ func (p *Project) Forget(ctx context.Context, id, reason string, now time.Time) 
 	if err != nil && !errors.As(err, &damage) { // of what is damaged something may be given up
 		return err
 	}
-	g, store := l.Ledger(), p.Releases()
+	g, store := l.Ledger(), Releases(p)
 	if current, err := store.Current(); err == nil && current.ID == id {
 		return fmt.Errorf("forget %s: this release serves. Try: citykpi release rollback to another one first", id)
 	}
@@ -404,7 +401,7 @@ func (p *Project) Forget(ctx context.Context, id, reason string, now time.Time) 
 		if damage != nil {
 			return damage // its lines would be those of what is wrong
 		}
-		if err := l.Recover(now, p.madeBefore); err != nil {
+		if err := l.Recover(now, func() ([]lake.Entry, error) { return madeBefore(p) }); err != nil {
 			return durable.Disk(err)
 		}
 	}
@@ -414,7 +411,7 @@ func (p *Project) Forget(ctx context.Context, id, reason string, now time.Time) 
 		}
 	}
 	_, isRelease := g.Releases()[id]
-	if err := l.Forget(id, reason, p.rememberedSeq(l, id), now); err != nil || !isRelease {
+	if err := l.Forget(id, reason, rememberedSeq(p, l, id), now); err != nil || !isRelease {
 		return durable.Disk(err)
 	}
 	to := p.Var("lake", "forgotten", "releases", id)
@@ -430,12 +427,12 @@ func (p *Project) Forget(ctx context.Context, id, reason string, now time.Time) 
 var batchNumber = regexp.MustCompile(`-(\d{1,9})$`)
 
 // rememberedSeq is the number of a batch that only releases know of, 0 of anything else.
-func (p *Project) rememberedSeq(l *lake.Lake, id string) int {
+func rememberedSeq(p *project.Project, l *lake.Lake, id string) int {
 	number := batchNumber.FindStringSubmatch(id)
 	if number == nil || l.Ledger().HasBatch(id) {
 		return 0
 	}
-	store := p.Releases()
+	store := Releases(p)
 	known := store.Newest(1)
 	if m, err := store.Current(); err == nil {
 		known = append(known, m)
@@ -448,7 +445,7 @@ func (p *Project) rememberedSeq(l *lake.Lake, id string) int {
 }
 
 // BeginLedger starts the ledger over from what lies there, for a reason.
-func (p *Project) BeginLedger(ctx context.Context, reason string, now time.Time) error {
+func BeginLedger(ctx context.Context, p *project.Project, reason string, now time.Time) error {
 	unlock, err := p.Lock(ctx)
 	if err != nil {
 		return err
@@ -461,7 +458,7 @@ func (p *Project) BeginLedger(ctx context.Context, reason string, now time.Time)
 	if err != nil {
 		return err
 	}
-	others, err := p.madeBefore()
+	others, err := madeBefore(p)
 	if err != nil {
 		return err
 	}

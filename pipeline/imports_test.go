@@ -17,7 +17,8 @@ var floors = [][]string{
 	{"pipeline/kpi", "pipeline/show", "pipeline/durable"},
 	{"pipeline/syntax", "pipeline/schema",
 		"pipeline/source", "pipeline/lake", "pipeline/inbox", "pipeline/pull", "pipeline/warehouse", "pipeline/release"},
-	{"licences", "data", "data/demo", "sql", "pipeline", "sql/modeltest", "sql/query", "schedules", "reference", "reports"},
+	{"licences", "data", "data/demo", "sql", "pipeline/project", "pipeline/returns", "pipeline/load", "pipeline",
+		"sql/modeltest", "sql/query", "schedules", "reference", "reports", "pipeline/outbox"},
 	{"cmd", "pipeline/bench"},
 }
 

@@ -35,7 +35,7 @@ func TestTierMovement(t *testing.T) {
 	if err != nil {
 		t.Fatalf("%v %+v", err, r.Failures)
 	}
-	db, err := warehouse.OpenReadOnly(filepath.Join(p.Releases().Dir(r.Release.ID), release.DatabaseFile), warehouse.SandboxOptions{})
+	db, err := warehouse.OpenReadOnly(filepath.Join(pipeline.Releases(p).Dir(r.Release.ID), release.DatabaseFile), warehouse.SandboxOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}

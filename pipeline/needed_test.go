@@ -9,6 +9,8 @@ import (
 
 	"citykpi/pipeline"
 	"citykpi/pipeline/kpi"
+	"citykpi/pipeline/load"
+	"citykpi/pipeline/project"
 )
 
 // Files of four consortia: three recognised in 2022, one in 2023, and in the list of 2025 a fifth.
@@ -52,7 +54,7 @@ func of2023() map[string]string {
 	}
 }
 
-func on(t *testing.T, p *pipeline.Project, hours int, files map[string]string, asOf kpi.Date) pipeline.Result {
+func on(t *testing.T, p *project.Project, hours int, files map[string]string, asOf kpi.Date) pipeline.Result {
 	t.Helper()
 	for path, text := range files {
 		write(t, p.Var("inbox", path), text)
@@ -62,7 +64,7 @@ func on(t *testing.T, p *pipeline.Project, hours int, files map[string]string, a
 		t.Fatalf("%v %+v %+v", err, r.Failures, r.Files)
 	}
 	for _, f := range r.Files {
-		if f.Status != pipeline.StatusLoaded || f.Rejected > 0 {
+		if f.Status != load.StatusLoaded || f.Rejected > 0 {
 			t.Fatalf("%s: %s, %d rejected %s", f.File, f.Status, f.Rejected, f.Error)
 		}
 	}

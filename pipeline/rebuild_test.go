@@ -8,13 +8,14 @@ import (
 	"time"
 
 	"citykpi/pipeline"
+	"citykpi/pipeline/project"
 	"citykpi/pipeline/release"
 	"citykpi/pipeline/warehouse"
 )
 
 // rebuildGivesTheSame builds a demo's release a second time from the same batches and
 // compares every table, row by row.
-func rebuildGivesTheSame(t *testing.T, p *pipeline.Project, first pipeline.Result) {
+func rebuildGivesTheSame(t *testing.T, p *project.Project, first pipeline.Result) {
 	again, err := pipeline.Run(t.Context(), p, pipeline.Options{Now: clock.Add(time.Hour), Full: true})
 	if err != nil {
 		t.Fatal(err)
@@ -34,10 +35,10 @@ func rebuildGivesTheSame(t *testing.T, p *pipeline.Project, first pipeline.Resul
 }
 
 // tables hashes the rows of every table of a release, whatever their order.
-func tables(t *testing.T, p *pipeline.Project, m release.Manifest) map[string]string {
+func tables(t *testing.T, p *project.Project, m release.Manifest) map[string]string {
 	t.Helper()
 	ctx := context.Background()
-	db, err := warehouse.OpenReadOnly(filepath.Join(p.Releases().Dir(m.ID), release.DatabaseFile), warehouse.SandboxOptions{})
+	db, err := warehouse.OpenReadOnly(filepath.Join(pipeline.Releases(p).Dir(m.ID), release.DatabaseFile), warehouse.SandboxOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}

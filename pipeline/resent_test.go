@@ -10,6 +10,8 @@ import (
 
 	"citykpi/pipeline"
 	"citykpi/pipeline/kpi"
+	"citykpi/pipeline/load"
+	"citykpi/pipeline/project"
 )
 
 // What comes again after its withdrawal: the same bytes are the same batch, in which the row stays withdrawn; so it
@@ -21,7 +23,7 @@ func TestWhatComesAgainAfterItsWithdrawal(t *testing.T) {
 	const one, two = "R1,甲,南京大学,南京专精有限公司,2025-01-10\n", "R2,乙,南京大学,南京专精有限公司,2025-02-10\n"
 	const takeBack = "人员编号,受聘企业,签约日期,处理方式\nR1,南京专精有限公司,2025-01-10,作废\n"
 	p := newProject(t)
-	write(t, filepath.Join(p.Dir, pipeline.ConfigFile), "region: \"320100\"\nsince: 2025-01-01\ndocuments: [NJ88]\n")
+	write(t, filepath.Join(p.Dir, project.ConfigFile), "region: \"320100\"\nsince: 2025-01-01\ndocuments: [NJ88]\n")
 	p = reopen(t, p.Dir)
 	hours := 0
 	// loaded loads a file and tells what is said of it; where deputies are given, so many count then.
@@ -55,29 +57,29 @@ func TestWhatComesAgainAfterItsWithdrawal(t *testing.T) {
 	if _, err := pipeline.Load(t.Context(), p, nil, pipeline.Options{Now: clock}); err != nil {
 		t.Fatal(err)
 	}
-	if got := loaded("2025Q1", deputies+"\n"+one+two, pipeline.StatusLoaded); got != "" {
+	if got := loaded("2025Q1", deputies+"\n"+one+two, load.StatusLoaded); got != "" {
 		t.Errorf("told %q of a list that nothing corrects", got)
 	}
-	if got := loaded("作废_2025Q1", takeBack, pipeline.StatusLoaded, 1); got != "" {
+	if got := loaded("作废_2025Q1", takeBack, load.StatusLoaded, 1); got != "" {
 		t.Errorf("told %q of a withdrawal that found its row", got)
 	}
-	says(loaded("2025Q1", deputies+"\n"+one+two, pipeline.StatusKnown),
+	says(loaded("2025Q1", deputies+"\n"+one+two, load.StatusKnown),
 		"nothing in it is new", "row 2 does not count: "+at+"作废_2025Q1.csv withdrew it in row 2", "补报")
-	says(loaded("2025Q2", deputies+"\n"+two+"R3,丙,南京大学,南京专精有限公司,2025-04-10\n"+one, pipeline.StatusLoaded, 1),
+	says(loaded("2025Q2", deputies+"\n"+two+"R3,丙,南京大学,南京专精有限公司,2025-04-10\n"+one, load.StatusLoaded, 1),
 		"row 4 does not count: "+at+"作废_2025Q1.csv withdrew it in row 2", "comes again without a word", "补报")
-	says(loaded("二_2025Q3", deputies+"\nR1,甲,河海大学,南京专精有限公司,2025-01-10\n", pipeline.StatusLoaded, 2),
+	says(loaded("二_2025Q3", deputies+"\nR1,甲,河海大学,南京专精有限公司,2025-01-10\n", load.StatusLoaded, 2),
 		"row 2 counts again: it had been withdrawn")
-	says(loaded("2025Q1", deputies+"\n"+one+two, pipeline.StatusKnown), "row 2 does not count: "+at+"作废_2025Q1.csv withdrew it in row 2; row 2 of "+at+"二_2025Q3.csv counts in its place")
-	if got := loaded("作废二_2025Q3", takeBack, pipeline.StatusLoaded); got != "" {
+	says(loaded("2025Q1", deputies+"\n"+one+two, load.StatusKnown), "row 2 does not count: "+at+"作废_2025Q1.csv withdrew it in row 2; row 2 of "+at+"二_2025Q3.csv counts in its place")
+	if got := loaded("作废二_2025Q3", takeBack, load.StatusLoaded); got != "" {
 		t.Errorf("told %q of a second withdrawal", got)
 	}
-	says(loaded("二_2025Q3", deputies+"\nR1,甲,河海大学,南京专精有限公司,2025-01-10\n", pipeline.StatusKnown), "row 2 does not count: "+at+"作废二_2025Q3.csv withdrew it in row 2")
-	says(loaded("补报_2025Q3", deputies+",处理方式\n"+strings.Replace(one, "\n", ",补报\n", 1), pipeline.StatusLoaded), "row 2 counts again: it had been withdrawn")
-	says(loaded("作废三_2025Q3", strings.ReplaceAll(takeBack, "R1", "R9"), pipeline.StatusLoaded), "row 2 withdraws what nobody has filed", "when it comes")
-	says(loaded("三_2025Q3", deputies+"\nR9,癸,南京大学,南京专精有限公司,2025-01-10\n", pipeline.StatusLoaded, 2),
+	says(loaded("二_2025Q3", deputies+"\nR1,甲,河海大学,南京专精有限公司,2025-01-10\n", load.StatusKnown), "row 2 does not count: "+at+"作废二_2025Q3.csv withdrew it in row 2")
+	says(loaded("补报_2025Q3", deputies+",处理方式\n"+strings.Replace(one, "\n", ",补报\n", 1), load.StatusLoaded), "row 2 counts again: it had been withdrawn")
+	says(loaded("作废三_2025Q3", strings.ReplaceAll(takeBack, "R1", "R9"), load.StatusLoaded), "row 2 withdraws what nobody has filed", "when it comes")
+	says(loaded("三_2025Q3", deputies+"\nR9,癸,南京大学,南京专精有限公司,2025-01-10\n", load.StatusLoaded, 2),
 		"row 2 does not count: "+at+"作废三_2025Q3.csv withdrew it in row 2, before it came")
 
-	says(loaded("同一文件_2025Q3", "人员编号,姓名,高校,受聘企业,签约日期,处理方式\nR8,壬,南京大学,南京专精有限公司,2025-01-10,作废\nR8,壬,南京大学,南京专精有限公司,2025-01-10,\n", pipeline.StatusLoaded, 3),
+	says(loaded("同一文件_2025Q3", "人员编号,姓名,高校,受聘企业,签约日期,处理方式\nR8,壬,南京大学,南京专精有限公司,2025-01-10,作废\nR8,壬,南京大学,南京专精有限公司,2025-01-10,\n", load.StatusLoaded, 3),
 		"row 2 withdraws what nobody had filed before: row 3 of "+at+"同一文件_2025Q3.csv has that key and counts")
 
 	var steps []string

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"citykpi/pipeline/kpi"
+	"citykpi/pipeline/project"
 	"citykpi/pipeline/warehouse"
 )
 
@@ -14,8 +15,8 @@ import (
 // differ, that are there no more, and that nobody could publish then. A run that does not reach a
 // quarter's end, or is asked for what was known before the quarter was closed, has nothing to say of it;
 // nor has any of what is not chosen now, or was not when the quarter was closed.
-func (p *Project) restatements(ctx context.Context, db *warehouse.DB, c Catalogue, s *kpi.Snapshot, o Options) ([]kpi.Restatement, error) {
-	closed, err := p.ClosedQuarters()
+func restatements(ctx context.Context, p *project.Project, db *warehouse.DB, c Catalogue, s *kpi.Snapshot, o Options) ([]kpi.Restatement, error) {
+	closed, err := ClosedQuarters(p)
 	if err != nil {
 		return nil, err
 	}
@@ -41,7 +42,7 @@ func (p *Project) restatements(ctx context.Context, db *warehouse.DB, c Catalogu
 		}
 		changed := slices.DeleteFunc(differing(q, s.Series), func(r kpi.Restatement) bool {
 			_, meant := q.Definitions[r.ID]
-			return !meant && r.Old == nil || p.leftOut(r.ID)
+			return !meant && r.Old == nil || p.LeftOut(r.ID)
 		})
 		counted := map[kpi.Key]kpi.Kind{}
 		for _, r := range changed {
@@ -50,7 +51,7 @@ func (p *Project) restatements(ctx context.Context, db *warehouse.DB, c Catalogu
 				counted[line] = kinds[line]
 			}
 		}
-		facts, err := db.FactsChanged(ctx, p.closedFacts(q.Quarter), counted, q.Quarter.End(), q.KnownAt)
+		facts, err := db.FactsChanged(ctx, closedFacts(p, q.Quarter), counted, q.Quarter.End(), q.KnownAt)
 		if err != nil {
 			return nil, err
 		}

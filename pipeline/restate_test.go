@@ -7,10 +7,12 @@ import (
 
 	"citykpi/pipeline"
 	"citykpi/pipeline/kpi"
+	"citykpi/pipeline/load"
+	"citykpi/pipeline/project"
 )
 
 // put writes files and runs, hours after the clock.
-func put(t *testing.T, p *pipeline.Project, hours int, files map[string]string) pipeline.Result {
+func put(t *testing.T, p *project.Project, hours int, files map[string]string) pipeline.Result {
 	t.Helper()
 	for path, text := range files {
 		write(t, p.Var("inbox", path), text)
@@ -20,7 +22,7 @@ func put(t *testing.T, p *pipeline.Project, hours int, files map[string]string) 
 		t.Fatalf("%v %+v %+v", err, r.Failures, r.Files)
 	}
 	for _, f := range r.Files {
-		if f.Status != pipeline.StatusLoaded || f.Rejected > 0 {
+		if f.Status != load.StatusLoaded || f.Rejected > 0 {
 			t.Fatalf("%s: %s, %d rejected %s", f.File, f.Status, f.Rejected, f.Error)
 		}
 	}
@@ -46,7 +48,7 @@ func TestRestatementsCompareEntities(t *testing.T) {
 		"市市场监管局/企业登记_20241231.csv": registryOf("存续,2016-03-01"),
 		"市工信局/专精特新_2025Q1.csv":     tiers + "南京专精有限公司,专精特新中小企业,2023-08-01\n南京吊销有限公司,专精特新中小企业,2023-08-01\n",
 	})
-	if _, err := p.Close(t.Context(), q, clock); err != nil {
+	if _, err := pipeline.Close(t.Context(), p, q, clock); err != nil {
 		t.Fatal(err)
 	}
 	r := put(t, p, 1, map[string]string{
@@ -161,7 +163,7 @@ func TestFiguresAbsentAtTheCloseAreRestated(t *testing.T) {
 	q := kpi.Quarter{Year: 2025, N: 1}
 	p := newProject(t)
 	put(t, p, 0, map[string]string{"市科技局/技术经理人_2025Q1.csv": managers + "C1,J1,甲,2024-01-02,江宁区\n"})
-	if _, err := p.Close(t.Context(), q, clock); err != nil {
+	if _, err := pipeline.Close(t.Context(), p, q, clock); err != nil {
 		t.Fatal(err)
 	}
 	r := put(t, p, 1, map[string]string{

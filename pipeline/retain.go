@@ -8,17 +8,10 @@ import (
 	"strings"
 	"time"
 
+	"citykpi/pipeline/lake"
+	"citykpi/pipeline/project"
 	"citykpi/pipeline/release"
 )
-
-// Retain is how much is kept of what tells of the past. Batches, originals and closed quarters
-// are no part of it: they are kept for ever.
-type Retain struct {
-	Releases int `yaml:"releases"` // newest releases, besides what serves, is pinned, came before that, or was closed
-	History  int `yaml:"history"`  // days of the schedule's history
-	Runs     int `yaml:"runs"`     // newest runs that made no release
-	Logs     int `yaml:"logs"`     // days of files in var/logs, counted back from the newest
-}
 
 // Pruned counts what a run deleted because it was older than is retained.
 type Pruned struct{ Releases, History, Logs int }
@@ -36,41 +29,10 @@ func (n Pruned) String() string {
 	return strings.Join(parts, ", ")
 }
 
-// Bound is from where to where a number of citykpi.yml may go.
-type Bound struct {
-	Key         string // retain.releases
-	Least, Most int
-	of          string
-	is          func(Config) int
-}
-
-// Bounds are those of the numbers that would keep nothing, or more than the program can read.
-var Bounds = []Bound{
-	{"retain.releases", 2, 10_000, "releases, at least 2: the one that serves and the one before it",
-		func(c Config) int { return c.Retain.Releases }},
-	{"retain.history", 1, 36_500, "days", func(c Config) int { return c.Retain.History }},
-	{"retain.runs", 1, 10_000, "runs", func(c Config) int { return c.Retain.Runs }},
-	{"retain.logs", 1, 36_500, "days", func(c Config) int { return c.Retain.Logs }},
-	{"parallel", 1, 64, "jobs", func(c Config) int { return c.Parallel }},
-}
-
-// checkBounds refuses numbers outside them.
-func (p *Project) checkBounds(text []byte) error {
-	var wrong problems
-	for _, b := range Bounds {
-		if is := b.is(p.Config); is < b.Least || is > b.Most {
-			keys := strings.Split(b.Key, ".")
-			wrong.add(fmt.Errorf("%s:%d: %s: %d is not from %d to %d %s. Try: %s: %d", ConfigFile, configLine(text, keys...), b.Key,
-				is, b.Least, b.Most, b.of, keys[len(keys)-1], b.is(DefaultConfig)))
-		}
-	}
-	return wrong.err()
-}
-
 // prune deletes releases and logs that are older than is retained, the oldest first. What cannot
 // be deleted stays; the next run tries again.
-func (p *Project) prune(now time.Time) (n Pruned, err error) {
-	closed, err := p.ClosedQuarters()
+func prune(p *project.Project, now time.Time) (n Pruned, err error) {
+	closed, err := ClosedQuarters(p)
 	if err != nil {
 		return n, fmt.Errorf("prune releases: %w", err) // what must stay is not known
 	}
@@ -81,26 +43,27 @@ func (p *Project) prune(now time.Time) (n Pruned, err error) {
 			named = append(named, r.Release)
 		}
 	}
-	store := p.Releases()
+	store := Releases(p)
 	old, err := store.Prunable(p.Config.Retain.Releases, named...)
 	if err == nil && len(old) > 0 {
-		n.Releases, err = p.pruneReleases(store, old, now)
+		n.Releases, err = pruneReleases(p, store, old, now)
 	}
-	logs, logErr := p.pruneLogs()
+	logs, logErr := pruneLogs(p)
 	n.Logs = logs
 	return n, errors.Join(err, logErr)
 }
 
 // pruneReleases deletes releases. The ledger says so before: a release that the history lacks
 // was given up, not lost.
-func (p *Project) pruneReleases(store release.Store, old []string, now time.Time) (n int, err error) {
+func pruneReleases(p *project.Project, store release.Store, old []string, now time.Time) (n int, err error) {
 	l, err := openLake(p)
 	if err != nil {
 		return 0, fmt.Errorf("prune releases: %w", err)
 	}
 	for _, id := range old {
 		if !l.Ledger().WasRelease(id) { // else a run died between the two
-			if err := p.RecordPruned(l, id, fmt.Sprintf("retain: %d releases", p.Config.Retain.Releases), now); err != nil {
+			why := fmt.Sprintf("retain: %d releases", p.Config.Retain.Releases)
+			if err := l.Record(lake.Entry{What: lake.Pruned, ID: id, At: now, Reason: why}); err != nil {
 				return n, err
 			}
 		}
@@ -114,7 +77,7 @@ func (p *Project) pruneReleases(store release.Store, old []string, now time.Time
 
 // pruneLogs deletes files of var/logs that are older than is retained, as seen from the newest:
 // the files' own times are compared, whatever clock a run is given.
-func (p *Project) pruneLogs() (n int, err error) {
+func pruneLogs(p *project.Project) (n int, err error) {
 	entries, err := os.ReadDir(p.Var("logs"))
 	if errors.Is(err, fs.ErrNotExist) {
 		return 0, nil

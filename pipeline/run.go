@@ -21,6 +21,8 @@ import (
 	"citykpi/pipeline/inbox"
 	"citykpi/pipeline/kpi"
 	"citykpi/pipeline/lake"
+	"citykpi/pipeline/load"
+	"citykpi/pipeline/project"
 	"citykpi/pipeline/release"
 	"citykpi/pipeline/warehouse"
 )
@@ -36,8 +38,8 @@ type Options struct {
 	Confirmed bool         // load what is odd about a file's date or rows all the same
 	Clock     *inbox.Clock // by which files settle before they are claimed; nil: they are taken to be whole
 	Version   string       // of the program, part of what a release is a function of
-	// Render writes the site and the reports of a release into its folder.
-	Render func(dir string, s *kpi.Snapshot) error
+	// Render writes the site and the reports of a release into its folder; behind reads what stands behind its figures.
+	Render func(dir string, s *kpi.Snapshot, behind *Site) error
 	Watch  Watch
 	// Elapsed is the time since the run began; nil: how long it takes is not recorded.
 	Elapsed func() time.Duration
@@ -63,7 +65,7 @@ type Watch struct {
 
 // Result is what a run did.
 type Result struct {
-	Files     []FileResult
+	Files     []load.FileResult
 	Release   release.Manifest // the one that was made or, with nothing new, that serves; zero if none
 	New       bool             // Release was made by this run
 	Beside    bool             // Release was made for an earlier date or time, or a day to come, and does not serve
@@ -81,44 +83,45 @@ type Result struct {
 
 // Run loads the inbox and what the databases have that is new, builds the warehouse, checks it, renders it and
 // publishes it whole or not at all. With nothing new it returns the release
-// that serves. What is made for an earlier date or time than what serves, or for a day to come, is put beside it. A dry run takes no lock and leaves nothing behind. Errors: ErrLocked, ErrClock, ErrNoData,
-// ErrAhead, ErrChecks (nothing published), ErrRefused (some files were refused; a release of the others may be new),
+// that serves. What is made for an earlier date or time than what serves, or for a day to come, is put beside it. A dry run takes
+// no lock and leaves nothing behind. Errors: project.ErrLocked, ErrClock, ErrFewer, ErrNoData,
+// ErrAhead, ErrChecks (nothing published), load.ErrRefused (some files were refused; a release of the others may be new),
 // release.ErrDamaged (what served was damaged; a new release may have taken its place).
-func Run(ctx context.Context, p *Project, o Options) (Result, error) {
+func Run(ctx context.Context, p *project.Project, o Options) (Result, error) {
 	if o.DryRun {
-		return p.run(ctx, o)
+		return run(ctx, p, o)
 	}
 	unlock, err := p.Lock(ctx)
 	if err != nil {
 		return Result{}, err
 	}
 	defer unlock()
-	r, err := p.run(ctx, o)
+	r, err := run(ctx, p, o)
 	if !r.New && !errors.Is(err, ErrClock) {
-		err = errors.Join(err, p.note(o, r, err))
+		err = errors.Join(err, note(p, o, r, err))
 	}
 	if r.Release.ID != "" {
-		r.Pruned, r.NotPruned = p.prune(o.Now)
+		r.Pruned, r.NotPruned = prune(p, o.Now)
 	}
 	return r, o.finally(err)
 }
 
-func (p *Project) run(ctx context.Context, o Options) (Result, error) {
+func run(ctx context.Context, p *project.Project, o Options) (Result, error) {
 	var r Result
 	ahead := o.AsOf.After(kpi.DateOf(o.Now))
 	if ahead && o.Serve {
 		return r, fmt.Errorf("%w: today is %s, and no data reach %s. Try: leave out --serve", ErrAhead, kpi.DateOf(o.Now), o.AsOf)
 	}
 	if !o.DryRun {
-		if err := p.MakeKey(); err != nil {
+		if err := MakeKey(p); err != nil {
 			return r, err
 		}
 	}
-	l, err := p.lakeFor(o)
+	l, err := lakeFor(p, o)
 	if err != nil {
 		return r, err
 	}
-	store := p.Releases()
+	store := Releases(p)
 	if !o.DryRun {
 		if err := store.Settle(); err != nil {
 			return r, err
@@ -126,25 +129,20 @@ func (p *Project) run(ctx context.Context, o Options) (Result, error) {
 	}
 	var refused error
 	if !o.SkipInbox {
-		box, err := openInbox(p, o)
-		if err != nil {
-			return r, durable.Disk(err)
-		}
-		defer box.Close()
-		r.Files, refused = loadNew(ctx, p, l, box, o)
-		if r.Files = p.masked(r.Files); refused != nil && !errors.Is(refused, ErrRefused) {
+		r.Files, refused = load.Files(ctx, p, l, nil, o.loading())
+		if refused != nil && !errors.Is(refused, load.ErrRefused) {
 			return r, refused
 		}
 	}
 	r.mark(o, "load")
 	if !o.DryRun {
-		if r.Damaged, err = p.checkChanged(ctx, l); err != nil {
+		if r.Damaged, err = checkChanged(ctx, p, l); err != nil {
 			return r, err
 		}
 	}
-	batches := p.counting(l.Batches(o.KnownAt))
-	r.Unread = p.unread(batches)
-	if all := p.counting(l.Batches(noTime)); len(batches) == 0 && len(all) > 0 {
+	batches := counting(p, l.Batches(o.KnownAt))
+	r.Unread = unread(p, batches)
+	if all := counting(p, l.Batches(time.Time{})); len(batches) == 0 && len(all) > 0 {
 		return r, cmp.Or(refused, fmt.Errorf("%w: nothing had been loaded by %s, the first file was on %s. Try: a later --known-at",
 			ErrNoData, o.KnownAt.Format("2006-01-02 15:04"), all[0].LoadedAt.In(o.Now.Location()).Format("2006-01-02 15:04")))
 	}
@@ -161,19 +159,19 @@ func (p *Project) run(ctx context.Context, o Options) (Result, error) {
 		return r, err
 	}
 	r.Pin, r.Waiting = stands.Pin, stands.Waiting
-	held := p.held(r.Files, stands.Newest, o)
+	held := held(p, r.Files, stands.Newest, o)
 	g := given{batches: batches, held: held}
-	if g.asked, err = askedBy(l, o.KnownAt); err != nil {
+	if g.asked, err = load.AskedBy(l, o.KnownAt); err != nil {
 		return r, err
 	}
-	fingerprint, err := p.fingerprint(g, o)
+	fingerprint, err := fingerprint(p, g, o)
 	if err != nil {
 		return r, err
 	}
 	if o.DryRun {
-		return r, errors.Join(durable.Disk(p.dryRun(ctx, l, g, fingerprint, o, &r)), refused)
+		return r, errors.Join(durable.Disk(dryRun(ctx, p, l, g, fingerprint, o, &r)), refused)
 	}
-	left := len(batches) < len(p.counting(l.Batches(noTime))) // out, by what was asked for
+	left := len(batches) < len(counting(p, l.Batches(time.Time{}))) // out, by what was asked for
 	if left {
 		g.until = o.KnownAt
 	}
@@ -189,10 +187,10 @@ func (p *Project) run(ctx context.Context, o Options) (Result, error) {
 		r.Release, r.Checks = stands.Serving, stands.Newest.Checks
 		return r, errors.Join(durable.Disk(store.Admit(stands.Serving.ID)), refused, damage(store, stands, r))
 	}
-	if err := errors.Join(store.Clean(), p.cleanScratch()); err != nil {
+	if err := errors.Join(store.Clean(), cleanScratch(p)); err != nil {
 		return r, err
 	}
-	err = p.makeRelease(ctx, store, l, g, fingerprint, o, &r)
+	err = makeRelease(ctx, p, store, l, g, fingerprint, o, &r)
 	if r.New && r.Pin != nil && !r.Beside {
 		r.Waiting = append(r.Waiting, r.Release.ID)
 	}
@@ -249,7 +247,7 @@ func manifestOf(store release.Store, l *lake.Lake, g given, fingerprint string, 
 }
 
 // makeRelease builds, checks, renders and publishes one release.
-func (p *Project) makeRelease(ctx context.Context, store release.Store, l *lake.Lake, g given, fingerprint string, o Options, r *Result) error {
+func makeRelease(ctx context.Context, p *project.Project, store release.Store, l *lake.Lake, g given, fingerprint string, o Options, r *Result) error {
 	if err := l.Ledger().Sync(); err != nil {
 		return err
 	}
@@ -261,12 +259,15 @@ func (p *Project) makeRelease(ctx context.Context, store release.Store, l *lake.
 	}
 	defer store.Discard(dir) // what is published has been renamed away
 
-	catalogue := p.catalogue(g.batches, g.asked)
-	if r.Snapshot, err = p.buildDatabase(ctx, dir, p.Var("tmp"), g, catalogue, &m, o, r); err != nil {
+	catalogue := catalogue(p, g.batches, g.asked)
+	b, err := buildDatabase(ctx, p, dir, p.Var("tmp"), g, catalogue, m, o, func() { r.mark(o, "model") })
+	r.built(b)
+	if err != nil {
 		return err
 	}
+	m.Checks, m.Restated, m.Given = b.checks, b.snapshot.Restated, b.given
 	r.mark(o, "check")
-	r.Snapshot.Runs = p.earlierRuns(store)
+	r.Snapshot.Runs = earlierRuns(p, store)
 	if slices.ContainsFunc(r.Checks, func(c kpi.Check) bool { return c.Status == kpi.CheckFailed }) {
 		return fmt.Errorf("%w. Try: citykpi check", ErrChecks)
 	}
@@ -278,7 +279,7 @@ func (p *Project) makeRelease(ctx context.Context, store release.Store, l *lake.
 		return fmt.Errorf("write catalogue: %w", err)
 	}
 	if o.Render != nil {
-		if err := o.Render(dir, r.Snapshot); err != nil {
+		if err := render(ctx, p, dir, r.Snapshot, g.batches, o); err != nil {
 			return err
 		}
 	}
@@ -293,71 +294,82 @@ func (p *Project) makeRelease(ctx context.Context, store release.Store, l *lake.
 		return err
 	}
 	r.New = true
-	if err := p.recordRelease(l, r.Release); err != nil {
+	if err := recordRelease(p, l, r.Release); err != nil {
 		return err
 	}
 	durable.Step("release recorded")
 	if !m.Beside {
-		p.pruneExtracts(r.Release.ID)
+		pruneExtracts(p, r.Release.ID)
 	}
 	return nil
 }
 
 // dryRun computes and checks in a folder of its own, beside whatever run is under way.
-func (p *Project) dryRun(ctx context.Context, l *lake.Lake, g given, fingerprint string, o Options, r *Result) error {
-	dir, done, err := p.scratch()
+func dryRun(ctx context.Context, p *project.Project, l *lake.Lake, g given, fingerprint string, o Options, r *Result) error {
+	dir, done, err := scratch(p)
 	if err != nil {
 		return err
 	}
 	defer done()
-	store := p.Releases()
+	store := Releases(p)
 	m := manifestOf(store, l, g, fingerprint, o)
-	if r.Snapshot, err = p.buildDatabase(ctx, dir, filepath.Join(dir, "spilled"), g, p.catalogue(g.batches, g.asked), &m, o, r); err != nil {
+	b, err := buildDatabase(ctx, p, dir, filepath.Join(dir, "spilled"), g, catalogue(p, g.batches, g.asked), m, o, func() { r.mark(o, "model") })
+	r.built(b)
+	if err != nil {
 		return err
 	}
-	r.Snapshot.Runs = p.earlierRuns(store)
+	r.Snapshot.Runs = earlierRuns(p, store)
 	return nil
 }
 
-// buildDatabase computes the release database in dir, checks it and reads its values; temp is where it spills.
-func (p *Project) buildDatabase(ctx context.Context, dir, temp string, g given, c Catalogue, m *release.Manifest, o Options, r *Result) (*kpi.Snapshot, error) {
+// built is what was computed into a release's database: its checks, those that did not pass with their rows, the
+// figures with what is restated of them, and the verdicts that closings gave.
+type built struct {
+	checks   []kpi.Check
+	failures []warehouse.Failure
+	snapshot *kpi.Snapshot
+	given    []kpi.Given
+}
+
+func (r *Result) built(b built) { r.Checks, r.Failures, r.Snapshot = b.checks, b.failures, b.snapshot }
+
+// buildDatabase computes the release database in dir, checks it and reads its values; temp is where it spills, modelled is
+// called once its models are made. With an error comes what was made before it.
+func buildDatabase(ctx context.Context, p *project.Project, dir, temp string, g given, c Catalogue, m release.Manifest, o Options,
+	modelled func()) (b built, err error) {
 	if err := durable.MakeDir(temp); err != nil {
-		return nil, err
+		return b, err
 	}
 	db, err := warehouse.Open(ctx, filepath.Join(dir, release.DatabaseFile), warehouse.Limits{TempDir: temp, Threads: threadsFor(g.batches)})
 	if err != nil {
-		return nil, err
+		return b, err
 	}
+	defer func() { err = warehouse.Disk(dir, errors.Join(err, db.Close())) }()
 	in := warehouse.Inputs{
-		Models: p.Models, Tables: p.LakeTables(), Batches: g.batches, Asked: g.asked, Documents: p.Documents, Spare: p.spare, Idle: p.spareSources,
-		Region: p.Config.Region, Regions: p.places(), Schools: p.Schools, Since: p.Config.Since, AsOf: o.AsOf, Mask: p.Mask,
+		Models: p.Models, Tables: p.LakeTables(), Batches: g.batches, Asked: g.asked, Documents: p.Documents, Spare: p.Spare, Idle: p.Idle,
+		Region: p.Config.Region, Regions: p.Places(), Schools: p.Schools, Since: p.Config.Since, AsOf: o.AsOf, Mask: p.Mask,
 	}
-	snap, err := func() (*kpi.Snapshot, error) {
-		if err := db.Build(ctx, in, o.Watch.Stage); err != nil {
-			return nil, err
-		}
-		r.mark(o, "model")
-		if r.Checks, r.Failures, err = db.Check(ctx, in, p.SQL); err != nil {
-			return nil, err
-		}
-		m.Checks = r.Checks
-		s, err := snapshot(ctx, db, c, *m, o.AsOf)
-		if err != nil {
-			return nil, err
-		}
-		s.Restated, err = p.restatements(ctx, db, c, s, o)
-		if err != nil {
-			return nil, err
-		}
-		m.Restated = s.Restated
-		m.Given, err = p.given(c, s.Restated, o)
-		s.Recall(m.Given)
-		return s, err
-	}()
-	if err == nil {
-		err = db.Checkpoint(ctx)
+	if err := db.Build(ctx, in, o.Watch.Stage); err != nil {
+		return b, err
 	}
-	return snap, warehouse.Disk(dir, errors.Join(err, db.Close()))
+	modelled()
+	if b.checks, b.failures, err = db.Check(ctx, in, p.SQL); err != nil {
+		return b, err
+	}
+	m.Checks = b.checks
+	s, err := snapshot(ctx, db, c, m, o.AsOf)
+	if err != nil {
+		return b, err
+	}
+	if s.Restated, err = restatements(ctx, p, db, c, s, o); err != nil {
+		return b, err
+	}
+	if b.given, err = verdictsGiven(p, c, s.Restated, o); err != nil {
+		return b, err
+	}
+	s.Recall(b.given)
+	b.snapshot = s
+	return b, db.Checkpoint(ctx)
 }
 
 // manyRows is from where on a model is worth several threads of the database. Of fewer it takes
@@ -390,7 +402,7 @@ func lastCovered(batches []lake.Batch, today kpi.Date) kpi.Date {
 
 // fingerprint is the SHA-256 of everything a release is a function of: batches,
 // files that are held, databases that had nothing new, the as-of date, definitions and models, the program's version.
-func (p *Project) fingerprint(g given, o Options) (string, error) {
+func fingerprint(p *project.Project, g given, o Options) (string, error) {
 	h := sha256.New()
 	fmt.Fprintln(h, o.Version, o.AsOf, p.Mask.Fingerprint())
 	for _, b := range g.batches {
@@ -407,7 +419,7 @@ func (p *Project) fingerprint(g given, o Options) (string, error) {
 			return "", err
 		}
 	}
-	closed, err := p.closings()
+	closed, err := closings(p)
 	if err != nil {
 		return "", err
 	}
@@ -424,7 +436,7 @@ func (p *Project) fingerprint(g given, o Options) (string, error) {
 
 func hashTree(w io.Writer, fsys fs.FS) error {
 	return fs.WalkDir(fsys, ".", func(path string, e fs.DirEntry, err error) error {
-		if err != nil || e.IsDir() || strings.HasSuffix(path, CaseFile) || strings.HasSuffix(path, ".md") { // these define nothing
+		if err != nil || e.IsDir() || strings.HasSuffix(path, project.CaseFile) || strings.HasSuffix(path, ".md") { // these define nothing
 			return err
 		}
 		text, err := fs.ReadFile(fsys, path)
@@ -434,4 +446,33 @@ func hashTree(w io.Writer, fsys fs.FS) error {
 		_, err = fmt.Fprintf(w, "%s %d\n%s\n", path, len(text), text)
 		return err
 	})
+}
+
+// counting are the batches that a release is made of: those of sources that chosen documents need.
+func counting(p *project.Project, batches []lake.Batch) []lake.Batch {
+	return slices.DeleteFunc(slices.Clone(batches), func(b lake.Batch) bool { return p.Idle[b.Source] })
+}
+
+// Releases is the project's release store.
+func Releases(p *project.Project) release.Store {
+	return release.NewStore(p.Var()).ServedTo(p.Config.SiteGroup)
+}
+
+// held are the files that wait to be confirmed: of a run that leaves the inbox alone,
+// those its release knew of that still lie there.
+func held(p *project.Project, files []load.FileResult, current release.Manifest, o Options) (list []kpi.Held) {
+	if o.SkipInbox {
+		for _, h := range current.Held {
+			if !p.Idle[h.Source] && load.StillThere(p, h.File) {
+				list = append(list, h)
+			}
+		}
+		return list
+	}
+	for _, f := range files {
+		if f.Held != nil && !p.Idle[f.Held.Source] {
+			list = append(list, *f.Held)
+		}
+	}
+	return list
 }

@@ -9,6 +9,7 @@ import (
 
 	"citykpi/pipeline/durable"
 	"citykpi/pipeline/kpi"
+	"citykpi/pipeline/project"
 	"citykpi/pipeline/release"
 )
 
@@ -36,7 +37,7 @@ const runsFile = "runs.json"
 const runsBytes = 1 << 20
 
 // note keeps a run that made no release.
-func (p *Project) note(o Options, r Result, failed error) error {
+func note(p *project.Project, o Options, r Result, failed error) error {
 	run := kpi.RunRecord{Outcome: kpi.NothingNew, CreatedAt: o.Now, AsOf: r.Release.AsOf, Batches: len(r.Release.Batches), Took: r.Took}
 	switch {
 	case errors.Is(failed, ErrChecks):
@@ -45,7 +46,7 @@ func (p *Project) note(o Options, r Result, failed error) error {
 		run.Outcome = kpi.Broke
 	}
 	run.Passed, run.Warned, run.Failed = counted(r.Checks)
-	list := append([]kpi.RunRecord{run}, p.noted()...)
+	list := append([]kpi.RunRecord{run}, noted(p)...)
 	text, err := json.MarshalIndent(list[:min(p.Config.Retain.Runs, len(list))], "", "  ")
 	if err != nil {
 		return fmt.Errorf("write %s: %w", p.Var(runsFile), err)
@@ -55,7 +56,7 @@ func (p *Project) note(o Options, r Result, failed error) error {
 
 // noted are the newest runs that made no release. What cannot be read is no reason
 // to stop a run: it is history.
-func (p *Project) noted() []kpi.RunRecord {
+func noted(p *project.Project) []kpi.RunRecord {
 	var list []kpi.RunRecord
 	text, err := durable.ReadRegular(p.Var(runsFile), runsBytes)
 	if err != nil || json.Unmarshal(text, &list) != nil {
@@ -65,8 +66,8 @@ func (p *Project) noted() []kpi.RunRecord {
 }
 
 // earlierRuns are the newest runs there were.
-func (p *Project) earlierRuns(store release.Store) []kpi.RunRecord {
-	list := p.noted()
+func earlierRuns(p *project.Project, store release.Store) []kpi.RunRecord {
+	list := noted(p)
 	for _, m := range store.Newest(runsShown) {
 		run := kpi.RunRecord{Outcome: kpi.Published, Release: m.ID, CreatedAt: m.CreatedAt, AsOf: m.AsOf, Batches: len(m.Batches), Took: m.Took}
 		if m.Beside {

@@ -44,7 +44,7 @@ func TestARunTellsOfEarlierOnes(t *testing.T) {
 			t.Errorf("stage %d is %+v, want %s of one second", i, told.Took[i], name)
 		}
 	}
-	if err := os.WriteFile(filepath.Join(p.Releases().Dir(first.Release.ID), "manifest.json"), []byte("{"), 0o644); err != nil {
+	if err := os.WriteFile(filepath.Join(pipeline.Releases(p).Dir(first.Release.ID), "manifest.json"), []byte("{"), 0o644); err != nil {
 		t.Fatal(err)
 	}
 	third := run(2, nil)

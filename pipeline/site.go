@@ -2,30 +2,34 @@ package pipeline
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"path/filepath"
-	"slices"
 
 	"citykpi/pipeline/kpi"
 	"citykpi/pipeline/lake"
+	"citykpi/pipeline/project"
 	"citykpi/pipeline/release"
+	"citykpi/pipeline/returns"
 	"citykpi/pipeline/warehouse"
 )
 
 // Site reads what stands behind the figures of a release that is being rendered:
-// its database, and from the lake why rows were sent back. Close it.
+// its database, and from its batches why rows were sent back.
 type Site struct {
 	*warehouse.Site
-	project *Project
+	project *project.Project
+	batches []lake.Batch
 	today   kpi.Date
 }
 
-// OpenSite opens the release in dir for the pages that open its figures.
-func (p *Project) OpenSite(ctx context.Context, dir string, r kpi.Release) (*Site, error) {
-	s, err := warehouse.OpenSite(ctx, filepath.Join(dir, release.DatabaseFile), r.AsOf)
+// render hands the release in dir, which was made of the batches, to whoever writes its pages. It is rendered whole.
+func render(ctx context.Context, p *project.Project, dir string, s *kpi.Snapshot, batches []lake.Batch, o Options) error {
+	db, err := warehouse.OpenSite(context.WithoutCancel(ctx), filepath.Join(dir, release.DatabaseFile), s.Release.AsOf)
 	if err != nil {
-		return nil, err
+		return fmt.Errorf("render site: %w", err)
 	}
-	return &Site{s, p, r.Today}, nil
+	return errors.Join(o.Render(dir, s, &Site{db, p, batches, s.Release.Today}), db.Close())
 }
 
 // Detail is that of the database, with what of its batches went back to the bureaus
@@ -39,17 +43,22 @@ func (s *Site) Detail(ctx context.Context) (*kpi.Detail, error) {
 		return nil, err
 	}
 	d.Shapes = s.project.Maps[s.project.Config.Region]
-	l, err := openLake(s.project)
-	if err != nil {
-		return nil, err
+	d.Personal = personalFound(s.project, s.batches)
+	list := returns.Among(s.project, s.batches)
+	d.Returns = returns.Tally(list, s.today)
+	return d, returns.ReadReasons(list, d.Returns)
+}
+
+// personalFound lists the files in which identity numbers were found, for the office.
+func personalFound(p *project.Project, batches []lake.Batch) (list []kpi.PersonalFound) {
+	for _, b := range batches {
+		name := ""
+		if c := p.Contract(b.Source); c != nil {
+			name = c.Name
+		}
+		for _, c := range b.Personal {
+			list = append(list, kpi.PersonalFound{Batch: b.Batch, Source: name, Bureau: b.Bureau, File: p.Mask.Text(b.File), Column: p.Mask.Text(c.Header), Cells: c.Cells})
+		}
 	}
-	own := map[string]bool{} // the release's batches
-	for _, b := range d.Batches {
-		own[b.Batch] = true
-	}
-	batches := slices.DeleteFunc(slices.Clone(l.Batches(noTime)), func(b lake.Batch) bool { return !own[b.Batch] })
-	list := s.project.rejected(batches)
-	d.Personal = s.project.personalFound(batches)
-	d.Returns = Returns(list, s.today)
-	return d, ReadReasons(list, d.Returns)
+	return list
 }

@@ -8,14 +8,15 @@ import (
 
 	"citykpi/data/demo"
 	"citykpi/pipeline"
+	"citykpi/pipeline/project"
 	"citykpi/pipeline/release"
 	"citykpi/pipeline/warehouse"
 )
 
 // findings are the lines of mart.award_finding of a run's release, in order.
-func findings(t *testing.T, p *pipeline.Project, r pipeline.Result) []string {
+func findings(t *testing.T, p *project.Project, r pipeline.Result) []string {
 	t.Helper()
-	db, err := warehouse.OpenReadOnly(filepath.Join(p.Releases().Dir(r.Release.ID), release.DatabaseFile), warehouse.SandboxOptions{})
+	db, err := warehouse.OpenReadOnly(filepath.Join(pipeline.Releases(p).Dir(r.Release.ID), release.DatabaseFile), warehouse.SandboxOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -45,7 +46,7 @@ func line(f demo.AwardFinding) string {
 }
 
 // compareAwards: the audit finds what was planted in the demo, and nothing else.
-func compareAwards(t *testing.T, p *pipeline.Project, want demo.Truth, r pipeline.Result) {
+func compareAwards(t *testing.T, p *project.Project, want demo.Truth, r pipeline.Result) {
 	got, planted, kinds := findings(t, p, r), []string{}, map[string]bool{}
 	for _, f := range want.AwardFindings {
 		planted = append(planted, line(f))

@@ -11,6 +11,7 @@ import (
 
 	"citykpi/data/demo"
 	"citykpi/pipeline"
+	"citykpi/pipeline/project"
 	"citykpi/pipeline/release"
 	"citykpi/pipeline/warehouse"
 )
@@ -58,9 +59,9 @@ func leastRecall(all tally) float64 {
 var mustTell = map[string]bool{"name": true, "former_name": true, "number": true, "writing": true, "homonym_district": true, "homonym_time": true}
 
 // compareMatches holds every row's enterprise against the one the city's maker meant.
-func compareMatches(t *testing.T, p *pipeline.Project, want demo.Truth, r pipeline.Result) {
+func compareMatches(t *testing.T, p *project.Project, want demo.Truth, r pipeline.Result) {
 	t.Helper()
-	db, err := warehouse.OpenReadOnly(filepath.Join(p.Releases().Dir(r.Release.ID), release.DatabaseFile), warehouse.SandboxOptions{})
+	db, err := warehouse.OpenReadOnly(filepath.Join(pipeline.Releases(p).Dir(r.Release.ID), release.DatabaseFile), warehouse.SandboxOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -9,6 +9,7 @@ import (
 	"citykpi/data/demo"
 	"citykpi/pipeline"
 	"citykpi/pipeline/kpi"
+	"citykpi/pipeline/project"
 	"citykpi/pipeline/warehouse"
 )
 
@@ -32,7 +33,7 @@ func compareScorecards(t *testing.T, want demo.Truth, s *kpi.Snapshot) {
 }
 
 // scorecardsOpen: the demo shows every grade and consequence, and a score opens to its contracts and experts' points.
-func scorecardsOpen(t *testing.T, p *pipeline.Project, want demo.Truth, r pipeline.Result) {
+func scorecardsOpen(t *testing.T, p *project.Project, want demo.Truth, r pipeline.Result) {
 	seen := map[string]bool{}
 	for _, s := range r.Snapshot.Scorecards {
 		seen[s.Grade], seen[s.Consequence], seen["capped"] = true, true, seen["capped"] || s.Raw > s.Score
@@ -42,7 +43,7 @@ func scorecardsOpen(t *testing.T, p *pipeline.Project, want demo.Truth, r pipeli
 			t.Errorf("the demo shows no %s", what)
 		}
 	}
-	v, err := p.OpenView(t.Context(), kpi.Date{})
+	v, err := pipeline.OpenView(t.Context(), p, kpi.Date{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -12,13 +12,14 @@ import (
 	"citykpi/data/demo"
 	"citykpi/pipeline"
 	"citykpi/pipeline/kpi"
+	"citykpi/pipeline/project"
 )
 
 // soak is whether there is time to prove the same of more cities.
 var soak = os.Getenv("CITYKPI_SOAK") != ""
 
 // demoProject writes a demo city and runs it.
-func demoProject(t *testing.T, o demo.Options) (*pipeline.Project, demo.Truth, pipeline.Result) {
+func demoProject(t *testing.T, o demo.Options) (*project.Project, demo.Truth, pipeline.Result) {
 	t.Helper()
 	p := newProject(t)
 	if _, err := demo.Write(p.Dir, o); err != nil {
@@ -98,7 +99,7 @@ func TestRestatementsEqualTheTruth(t *testing.T) {
 			t.Fatalf("seed %d: %d figures are restated before anything is closed", seed, len(r.Snapshot.Restated))
 		}
 		for _, q := range demo.Closed(kpi.Quarter{Year: 2026, N: 3}) {
-			if _, err := p.Close(t.Context(), q, clock); err != nil {
+			if _, err := pipeline.Close(t.Context(), p, q, clock); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -119,9 +120,9 @@ func TestRestatementsEqualTheTruth(t *testing.T) {
 }
 
 // compareCorrections: every row that withdraws or replaces another is evidence, and finds it.
-func compareCorrections(t *testing.T, p *pipeline.Project, want demo.Truth) {
+func compareCorrections(t *testing.T, p *project.Project, want demo.Truth) {
 	t.Helper()
-	v, err := p.OpenView(t.Context(), kpi.Date{})
+	v, err := pipeline.OpenView(t.Context(), p, kpi.Date{})
 	if err != nil {
 		t.Fatal(err)
 	}

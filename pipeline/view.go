@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"citykpi/pipeline/kpi"
+	"citykpi/pipeline/project"
 	"citykpi/pipeline/release"
 	"citykpi/pipeline/warehouse"
 )
@@ -23,8 +24,8 @@ type View struct {
 
 // OpenView opens the current release. The zero asOf is the release's own date;
 // for any other the values are computed again, from the same facts.
-func (p *Project) OpenView(ctx context.Context, asOf kpi.Date) (*View, error) {
-	m, err := p.Releases().Current()
+func OpenView(ctx context.Context, p *project.Project, asOf kpi.Date) (*View, error) {
+	m, err := Releases(p).Current()
 	if err != nil {
 		return nil, err
 	}
@@ -32,7 +33,7 @@ func (p *Project) OpenView(ctx context.Context, asOf kpi.Date) (*View, error) {
 	if asOf.IsZero() {
 		v.AsOf = m.AsOf
 	}
-	dir := p.Releases().Dir(m.ID)
+	dir := Releases(p).Dir(m.ID)
 	if v.Catalogue, err = readCatalogue(dir); err != nil {
 		return nil, err
 	}

@@ -12,6 +12,7 @@ import (
 
 	"citykpi/pipeline"
 	"citykpi/pipeline/kpi"
+	"citykpi/pipeline/project"
 	"citykpi/pipeline/release"
 	rates "citykpi/reports/figure"
 
@@ -49,15 +50,15 @@ gave of deadlines are kept as well, and stand beside those that read otherwise.`
 			p.Patience = a.patience(c)
 			switch {
 			case show:
-				return errors.Join(a.showClosed(p, q), p.ClosedWhole(c.Context()))
+				return errors.Join(a.showClosed(p, q), pipeline.ClosedWhole(c.Context(), p))
 			case reopen:
-				if err := p.Reopen(q, reason, now); err != nil {
+				if err := pipeline.Reopen(p, q, reason, now); err != nil {
 					return err
 				}
 				fmt.Fprintf(a.out, "%s is open again\n", q)
 				return nil
 			}
-			closed, err := p.Close(c.Context(), q, now)
+			closed, err := pipeline.Close(c.Context(), p, q, now)
 			if err != nil {
 				return err
 			}
@@ -78,12 +79,12 @@ func (a *app) listClosed(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, p.ClosedWhole(ctx)) }()
-	closed, err := p.ClosedQuarters()
+	defer func() { err = errors.Join(err, pipeline.ClosedWhole(ctx, p)) }()
+	closed, err := pipeline.ClosedQuarters(p)
 	if err != nil {
 		return err
 	}
-	current, err := p.Releases().Current()
+	current, err := pipeline.Releases(p).Current()
 	if err != nil && !errors.Is(err, release.ErrNone) {
 		return err
 	}
@@ -129,8 +130,8 @@ func (a *app) listClosed(ctx context.Context) (err error) {
 }
 
 // showClosed prints a quarter's figures as they were published.
-func (a *app) showClosed(p *pipeline.Project, q kpi.Quarter) error {
-	c, err := p.ClosedQuarter(q)
+func (a *app) showClosed(p *project.Project, q kpi.Quarter) error {
+	c, err := pipeline.ClosedQuarter(p, q)
 	if err != nil {
 		return fmt.Errorf("%s: %w", q, err)
 	}

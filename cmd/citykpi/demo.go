@@ -9,6 +9,7 @@ import (
 	"citykpi/data/demo"
 	"citykpi/pipeline"
 	"citykpi/pipeline/kpi"
+	"citykpi/pipeline/project"
 
 	"github.com/spf13/cobra"
 )
@@ -49,8 +50,8 @@ that there are figures to restate. The same seed writes the same bytes.`,
 }
 
 // demoConfig uses everything that is shipped, so that the demo shows it.
-func demoConfig() pipeline.Config {
-	c := pipeline.DefaultConfig
+func demoConfig() project.Config {
+	c := project.DefaultConfig
 	c.Jurisdictions = []string{"320100", "230000", "320600"}
 	c.Documents = []string{"NJ88", "NJGT", "NJSG", "HLJ", "NT"}
 	return c
@@ -74,12 +75,12 @@ func (a *app) runDemo(c *cobra.Command, came []demo.Arrival) error {
 	if err := a.run(c, p, o); err != nil {
 		return err
 	}
-	current, err := p.Releases().Current()
+	current, err := pipeline.Releases(p).Current()
 	if err != nil {
 		return err
 	}
 	for _, q := range demo.Closed(kpi.QuarterOf(current.AsOf)) {
-		if _, err := p.Close(c.Context(), q, o.Now); err != nil {
+		if _, err := pipeline.Close(c.Context(), p, q, o.Now); err != nil {
 			return err
 		}
 	}
@@ -98,7 +99,7 @@ func (a *app) runDemo(c *cobra.Command, came []demo.Arrival) error {
 
 // loadAsItCame loads the files of each day on that day. What would come after now is
 // left in the inbox.
-func (a *app) loadAsItCame(ctx context.Context, p *pipeline.Project, came []demo.Arrival, now time.Time) error {
+func (a *app) loadAsItCame(ctx context.Context, p *project.Project, came []demo.Arrival, now time.Time) error {
 	for _, day := range came {
 		at := time.Date(day.Day.Year, day.Day.Month, day.Day.Day, 9, 30, 0, 0, shanghai)
 		if at.After(now) {

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"citykpi/pipeline"
+	"citykpi/pipeline/project"
 	"citykpi/pipeline/pull"
 	"citykpi/pipeline/release"
 	"citykpi/pipeline/warehouse"
@@ -47,7 +48,7 @@ func (a *app) doctorCmd() *cobra.Command {
 			findings = append(findings, a.checkConnections(c)...)
 			l := listing{columns: []string{"status", "what", "detail"}}
 			wrong := 0
-			mask := pipeline.MaskOf(a.project)
+			mask := project.MaskOf(a.project)
 			for i := range findings {
 				f := &findings[i]
 				f.Detail = mask.Text(f.Detail) // it names bureaus' files
@@ -88,9 +89,9 @@ func checkAssets() finding {
 
 func (a *app) checkProject() finding {
 	p, err := a.open()
-	var invalid *pipeline.InvalidError
+	var invalid *project.InvalidError
 	switch {
-	case errors.Is(err, pipeline.ErrNotProject):
+	case errors.Is(err, project.ErrNotProject):
 		return finding{"project", "note", err.Error()}
 	case errors.As(err, &invalid):
 		return finding{"project", "wrong", fmt.Sprintf("%d problems. Try: citykpi check", len(invalid.Problems))}
@@ -106,7 +107,7 @@ func (a *app) checkRelease() finding {
 	if err != nil {
 		return finding{"release", "note", "not looked at: the project cannot be read"} // checkProject says why
 	}
-	store := p.Releases()
+	store := pipeline.Releases(p)
 	stands, err := store.Standing()
 	switch {
 	case err != nil:
@@ -179,7 +180,7 @@ func (a *app) checkConnections(c *cobra.Command) (findings []finding) {
 		what, of := "connection "+name, fmt.Sprintf("; contracts that pull from it: %d", pulls[name])
 		conn, ok := p.Config.Connections[name]
 		if !ok {
-			findings = append(findings, finding{what, "note", "not in " + pipeline.ConfigFile + of})
+			findings = append(findings, finding{what, "note", "not in " + project.ConfigFile + of})
 			continue
 		}
 		about, err := pull.Check(c.Context(), conn)
@@ -210,7 +211,7 @@ func (a *app) checkWalls(c *cobra.Command) finding {
 		status := "note"
 		if p, err := a.open(); err == nil && p.Config.RequireSandbox {
 			status = "wrong"
-			missing += "; require_sandbox in " + pipeline.ConfigFile + " refuses sql"
+			missing += "; require_sandbox in " + project.ConfigFile + " refuses sql"
 		}
 		return finding{"sandbox", status, "around sql this kernel lacks " + missing}
 	}

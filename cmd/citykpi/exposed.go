@@ -11,8 +11,8 @@ import (
 	"strings"
 	"syscall"
 
-	"citykpi/pipeline"
 	"citykpi/pipeline/durable"
+	"citykpi/pipeline/project"
 )
 
 // reader is somebody else on this machine who can read what citykpi keeps: the others,
@@ -55,7 +55,7 @@ type exposure struct{ others, group reader }
 // checkExposed looks at who on this machine can read var/, where bureaus' files name
 // people. Its mail boxes may be shared on purpose: these are a note, all else is wrong.
 func (a *app) checkExposed() []finding {
-	p := pipeline.Project{Dir: a.project}
+	p := project.Project{Dir: a.project}
 	dir, err := filepath.EvalSymlinks(p.Var())
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
@@ -86,7 +86,7 @@ func (a *app) checkExposed() []finding {
 		}
 	}
 	add("wrong", own.others, "chmod o= "+dir)
-	add("wrong", own.group, "chmod -R g= what it need not read; site_group in "+pipeline.ConfigFile+" opens the site and nothing else")
+	add("wrong", own.group, "chmod -R g= what it need not read; site_group in "+project.ConfigFile+" opens the site and nothing else")
 	add("note", boxes.others, fmt.Sprintf("chmod -R o= %s/inbox %s/outbox, if nobody is meant to", dir, dir))
 	changed, err := changeable(a.project)
 	if err != nil {
@@ -174,9 +174,9 @@ func exposed(dir, served string) (own, boxes exposure, err error) {
 
 // changeable is what others can change of a project's own files: its configuration, policies, contracts,
 // models and schedules.
-func changeable(project string) (others reader, err error) {
+func changeable(dir string) (others reader, err error) {
 	others = reader{name: "others", write: true, blind: true}
-	for above := project; ; above = filepath.Dir(above) {
+	for above := dir; ; above = filepath.Dir(above) {
 		if above, err = filepath.Abs(above); err != nil {
 			return others, err
 		}
@@ -188,8 +188,8 @@ func changeable(project string) (others reader, err error) {
 			break
 		}
 	}
-	for _, own := range []string{pipeline.ConfigFile, "data", "sql", "schedules"} {
-		err := filepath.WalkDir(filepath.Join(project, own), func(path string, e fs.DirEntry, err error) error {
+	for _, own := range []string{project.ConfigFile, "data", "sql", "schedules"} {
+		err := filepath.WalkDir(filepath.Join(dir, own), func(path string, e fs.DirEntry, err error) error {
 			if errors.Is(err, fs.ErrNotExist) {
 				return nil
 			}
@@ -202,7 +202,7 @@ func changeable(project string) (others reader, err error) {
 			}
 			sticky := e.IsDir() && info.Mode()&fs.ModeSticky != 0
 			if info.Mode()&fs.ModeSymlink == 0 && info.Mode()&0o002 != 0 && !sticky {
-				rel, _ := filepath.Rel(project, path)
+				rel, _ := filepath.Rel(dir, path)
 				others.sees(rel)
 			}
 			if e.IsDir() && info.Mode()&0o001 == 0 {

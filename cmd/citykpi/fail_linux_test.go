@@ -241,7 +241,7 @@ func TestReadOnlyFolders(t *testing.T) {
 	for _, folder := range []string{"var", "var/inbox", "var/lake", "var/releases", "var/outbox"} {
 		t.Run(folder, func(t *testing.T) {
 			at := filepath.Join(dir, folder)
-			if err := os.Remove(filepath.Join(dir, "var", "outbox", sentFile)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			if err := os.Remove(filepath.Join(dir, "var", "outbox", ".sent")); err != nil && !errors.Is(err, fs.ErrNotExist) {
 				t.Fatal(err)
 			}
 			if err := syscall.Mount(at, at, "", syscall.MS_BIND, ""); err != nil {

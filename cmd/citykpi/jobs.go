@@ -8,8 +8,8 @@ import (
 	"os"
 	"time"
 
-	"citykpi/pipeline"
 	"citykpi/pipeline/kpi"
+	"citykpi/pipeline/project"
 	"citykpi/schedules"
 )
 
@@ -29,7 +29,7 @@ var (
 
 // scheduled is what was due by the time a release was made and what became of it. How
 // long it took is told as runs tell it: not where the clock is given.
-func (a *app) scheduled(ctx context.Context, p *pipeline.Project, by time.Time) ([]kpi.JobRun, error) {
+func (a *app) scheduled(ctx context.Context, p *project.Project, by time.Time) ([]kpi.JobRun, error) {
 	if _, err := os.Stat(p.Var("state.db")); errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}

@@ -8,7 +8,7 @@ import (
 	"testing"
 	"time"
 
-	"citykpi/pipeline"
+	"citykpi/pipeline/project"
 	"citykpi/schedules"
 )
 
@@ -19,7 +19,7 @@ func TestScheduledIsToldAsKnown(t *testing.T) {
 	if err := os.MkdirAll(filepath.Join(dir, "var"), 0o755); err != nil {
 		t.Fatal(err)
 	}
-	if err := os.WriteFile(filepath.Join(dir, pipeline.ConfigFile), []byte("region: \"320100\"\n"), 0o644); err != nil {
+	if err := os.WriteFile(filepath.Join(dir, project.ConfigFile), []byte("region: \"320100\"\n"), 0o644); err != nil {
 		t.Fatal(err)
 	}
 	a := &app{project: dir}

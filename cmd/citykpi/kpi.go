@@ -225,7 +225,7 @@ func (a *app) view(cmd *cobra.Command, f kpiFlags) (*pipeline.View, error) {
 	if err != nil {
 		return nil, err
 	}
-	v, err := p.OpenView(cmd.Context(), asOf)
+	v, err := pipeline.OpenView(cmd.Context(), p, asOf)
 	if err == nil && !v.Manifest.Until.IsZero() {
 		fmt.Fprintf(a.err, "release %s serves as of what was known at %s; what came later is left out\n", v.Manifest.ID, v.Manifest.Until.Format("2006-01-02 15:04"))
 	}

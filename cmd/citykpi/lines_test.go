@@ -7,8 +7,8 @@ import (
 	"slices"
 	"testing"
 
-	"citykpi/pipeline"
 	"citykpi/pipeline/lake"
+	"citykpi/pipeline/project"
 )
 
 // Errors that were joined are lines; a line break in a name is none.
@@ -24,7 +24,7 @@ func TestErrorLines(t *testing.T) {
 		{fmt.Errorf("%w: %w", errUsage, open), []string{`usage: open a\ncitykpi: all is well\u001b[2J: file does not exist`}},
 		{fmt.Errorf("load: %w", errors.Join(errors.New("one"), open, errors.Join(errors.New("two"), errors.New("three\n")))),
 			[]string{"load: one", `open a\ncitykpi: all is well\u001b[2J: file does not exist`, "two", `three\n`}},
-		{&pipeline.InvalidError{Problems: []error{errors.New("x.yaml:1: a"), fmt.Errorf("%s:2: b", forged)}},
+		{&project.InvalidError{Problems: []error{errors.New("x.yaml:1: a"), fmt.Errorf("%s:2: b", forged)}},
 			[]string{"x.yaml:1: a", `a\ncitykpi: all is well\u001b[2J:2: b`}},
 		{fmt.Errorf("%w\n%w", lake.Damaged([]error{errors.New("lake: a: is missing"), open}), errors.New("two")),
 			[]string{"lake: a: is missing", `open a\ncitykpi: all is well\u001b[2J: file does not exist`, "two"}},

@@ -24,6 +24,7 @@ import (
 	"citykpi/pipeline/durable"
 	"citykpi/pipeline/kpi"
 	"citykpi/pipeline/lake"
+	"citykpi/pipeline/project"
 	"citykpi/sql/query"
 
 	"github.com/goccy/go-yaml"
@@ -248,13 +249,13 @@ func wholeDemo(t *testing.T) string {
 func oneDocument(t *testing.T) string {
 	t.Helper()
 	dir := smallDemo(t)
-	config := pipeline.FirstConfig()
+	config := project.FirstConfig()
 	config.Documents = []string{"NJ88"}
 	text, err := yaml.Marshal(config)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := os.WriteFile(filepath.Join(dir, pipeline.ConfigFile), text, 0o644); err != nil {
+	if err := os.WriteFile(filepath.Join(dir, project.ConfigFile), text, 0o644); err != nil {
 		t.Fatal(err)
 	}
 	return dir
@@ -506,18 +507,18 @@ func runAndKill(t *testing.T, dir string, after time.Duration) (killed bool, err
 
 func verifyServing(t *testing.T, dir string) {
 	t.Helper()
-	p, err := pipeline.OpenProject(dir)
+	p, err := project.Open(dir)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if _, err := os.Stat(p.Var("CURRENT")); errors.Is(err, os.ErrNotExist) {
 		return // nothing published yet
 	}
-	current, err := p.Releases().Current()
+	current, err := pipeline.Releases(p).Current()
 	if err != nil {
 		t.Fatalf("CURRENT after a kill: %v", err)
 	}
-	if err := p.Releases().Verify(current.ID); err != nil {
+	if err := pipeline.Releases(p).Verify(current.ID); err != nil {
 		t.Fatal(err)
 	}
 }

@@ -7,7 +7,9 @@ import (
 	"syscall"
 	"time"
 
-	"citykpi/pipeline"
+	"citykpi/pipeline/load"
+	"citykpi/pipeline/outbox"
+	"citykpi/pipeline/project"
 	"citykpi/schedules"
 )
 
@@ -27,28 +29,28 @@ func tellOutcome(err error) {
 func onlyRefused(err error) bool {
 	if several, ok := err.(interface{ Unwrap() []error }); ok {
 		for _, e := range several.Unwrap() {
-			if !errors.Is(e, pipeline.ErrRefused) {
+			if !errors.Is(e, load.ErrRefused) {
 				return false
 			}
 		}
 		return true
 	}
-	return errors.Is(err, pipeline.ErrRefused)
+	return errors.Is(err, load.ErrRefused)
 }
 
 // finish is what belongs to a load or a run beside the pipeline, while the lock is held: rejects
 // go back, and the schedule's history is kept to its measure.
-func (a *app) finish(ctx context.Context, p *pipeline.Project, now time.Time, pruned *int) func(error) error {
+func (a *app) finish(ctx context.Context, p *project.Project, now time.Time, pruned *int) func(error) error {
 	return func(ran error) error {
 		n, err := a.pruneHistory(ctx, p, now)
 		if *pruned = n; err != nil { // it only tells of the past
 			a.log.Warn("the schedule's history was not pruned", "error", err)
 		}
-		return a.finishReturns(p, now, ran)
+		return outbox.Finish(p, now, ran)
 	}
 }
 
-func (a *app) pruneHistory(ctx context.Context, p *pipeline.Project, now time.Time) (int, error) {
+func (a *app) pruneHistory(ctx context.Context, p *project.Project, now time.Time) (int, error) {
 	if _, err := os.Stat(p.Var("state.db")); errors.Is(err, os.ErrNotExist) {
 		return 0, nil
 	}

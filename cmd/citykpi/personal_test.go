@@ -14,6 +14,7 @@ import (
 
 	"citykpi/pipeline"
 	"citykpi/pipeline/lake"
+	"citykpi/pipeline/project"
 	"citykpi/pipeline/source"
 	"citykpi/pipeline/warehouse"
 
@@ -34,7 +35,7 @@ func identity(n int) string {
 }
 
 // plant puts files into the inbox that hold identity numbers where they do harm.
-func plant(t *testing.T, p *pipeline.Project) (numbers []string) {
+func plant(t *testing.T, p *project.Project) (numbers []string) {
 	t.Helper()
 	next := func() string {
 		numbers = append(numbers, identity(len(numbers)))
@@ -75,7 +76,7 @@ func plant(t *testing.T, p *pipeline.Project) (numbers []string) {
 func TestNoPersonLeavesTheLake(t *testing.T) {
 	t.Parallel()
 	dir := smallDemo(t)
-	p, err := pipeline.OpenProject(dir)
+	p, err := project.Open(dir)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -162,9 +163,9 @@ func TestNoPersonLeavesTheLake(t *testing.T) {
 	}
 }
 
-func current(t *testing.T, p *pipeline.Project) string {
+func current(t *testing.T, p *project.Project) string {
 	t.Helper()
-	m, err := p.Releases().Current()
+	m, err := pipeline.Releases(p).Current()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -174,7 +175,7 @@ func current(t *testing.T, p *pipeline.Project) string {
 // personsOf are all numbers and names of persons in the lake, as they stand there.
 func personsOf(t *testing.T, dir string) map[string]bool {
 	t.Helper()
-	p, err := pipeline.OpenSources(dir)
+	p, err := project.OpenSources(dir)
 	if err != nil {
 		t.Fatal(err)
 	}

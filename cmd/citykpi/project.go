@@ -10,6 +10,7 @@ import (
 	"citykpi/data"
 	"citykpi/pipeline"
 	"citykpi/pipeline/durable"
+	"citykpi/pipeline/project"
 	"citykpi/pipeline/warehouse"
 	"citykpi/reference"
 	"citykpi/schedules"
@@ -32,7 +33,7 @@ follow the program's own from then on.`,
 			if err := warehouse.UsablePath(dir); err != nil {
 				return err
 			}
-			if err := newProject(dir, pipeline.FirstConfig()); err != nil {
+			if err := newProject(dir, project.FirstConfig()); err != nil {
 				return err
 			}
 			for sub, files := range map[string]fs.FS{"data": data.FS, "sql": models.FS, "schedules": schedules.FS} {
@@ -40,7 +41,7 @@ follow the program's own from then on.`,
 					return fmt.Errorf("init %s: %w", dir, err)
 				}
 			}
-			p, err := pipeline.OpenProject(dir)
+			p, err := project.Open(dir)
 			if err != nil {
 				return err
 			}
@@ -49,7 +50,7 @@ follow the program's own from then on.`,
 					return err
 				}
 			}
-			if err := p.MakeKey(); err != nil {
+			if err := pipeline.MakeKey(p); err != nil {
 				return err
 			}
 			fmt.Fprintf(a.out, "project %s\nNext: put exports into %s, then citykpi --project %s run\n", dir, p.Var("inbox", "<bureau>"), dir)
@@ -59,8 +60,8 @@ follow the program's own from then on.`,
 }
 
 // newProject writes citykpi.yml as c says, the schemas that editors know its keys by, and the folders of run state into dir.
-func newProject(dir string, c pipeline.Config) error {
-	path := filepath.Join(dir, pipeline.ConfigFile)
+func newProject(dir string, c project.Config) error {
+	path := filepath.Join(dir, project.ConfigFile)
 	if _, err := os.Stat(path); err == nil {
 		return fmt.Errorf("%s exists already. Try: another folder", path)
 	} else if !errors.Is(err, fs.ErrNotExist) {

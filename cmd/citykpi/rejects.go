@@ -1,30 +1,18 @@
 package main
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
-	"path/filepath"
-	"runtime"
-	"slices"
-	"strings"
-	"time"
 
-	"citykpi/pipeline"
-	"citykpi/pipeline/durable"
 	"citykpi/pipeline/kpi"
 	"citykpi/pipeline/lake"
+	"citykpi/pipeline/outbox"
+	"citykpi/pipeline/returns"
 	"citykpi/pipeline/show"
 	"citykpi/pipeline/source"
-	"citykpi/reports/workbook"
 
 	"github.com/spf13/cobra"
-	"golang.org/x/sync/errgroup"
 )
-
-// workbookRows is how many rejected rows one return workbook holds; a file with
-// more is wrong as a whole, and its workbook says so.
-const workbookRows = 5000
 
 type rejectRecord struct {
 	File   string `json:"file"`
@@ -56,7 +44,7 @@ func (a *app) rejectsCmd() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			list, damage := p.Rejected(bureau)
+			list, damage := returns.Of(p, bureau)
 			if damage != nil && !errors.Is(damage, lake.ErrDamaged) {
 				return damage
 			}
@@ -81,7 +69,7 @@ func (a *app) rejectsCmd() *cobra.Command {
 					}
 					row = r.Shown(row)
 					records = append(records, rejectRecord{r.Name(), r.Bureau, r.Batch, row})
-					shown = append(shown, shownValue(p, r, row))
+					shown = append(shown, r.Blamed(row))
 				}
 			}
 			l := listing{columns: []string{"file", "sheet", "row", "column", "value", "rule", "reason"}, right: map[string]bool{"row": true}}
@@ -99,10 +87,10 @@ func (a *app) rejectsCmd() *cobra.Command {
 			}
 			for _, r := range list {
 				if r.Open() > 0 {
-					fmt.Fprintf(a.err, "%s  %d rows open for %d days  %s\n", show.Line(r.Name()), r.Open(), r.Age(today), show.Line(p.Mask.Text(p.Workbook(r))))
+					fmt.Fprintf(a.err, "%s  %d rows open for %d days  %s\n", show.Line(r.Name()), r.Open(), r.Age(today), show.Line(p.Mask.Text(outbox.Path(p, r))))
 				}
 			}
-			for _, r := range pipeline.Returns(list, today) {
+			for _, r := range returns.Tally(list, today) {
 				fmt.Fprintf(a.err, "%s  %d of %d rejected rows came back corrected, %s\n", show.Line(r.Bureau), r.Corrected, r.Returned, r.RateText())
 			}
 			return damage // of other batches: what is listed is whole
@@ -115,30 +103,10 @@ func (a *app) rejectsCmd() *cobra.Command {
 	return cmd
 }
 
-// shownValue is the cell that is to blame or, of one that is empty, what else the row says
-// that tells it from others: its first cell that is no personal data.
-func shownValue(p *pipeline.Project, r pipeline.Rejected, row source.Reject) string {
-	i := slices.IndexFunc(p.Contracts, func(c *source.Contract) bool { return c.Source == r.Source })
-	if row.Value != "" || i < 0 {
-		return row.Value
-	}
-	for at, cell := range row.Cells {
-		if cell == "" || at >= len(r.Header) {
-			continue
-		}
-		if slices.ContainsFunc(p.Contracts[i].Columns, func(c source.Column) bool {
-			return c.Personal == "" && slices.Contains(c.CN, r.Header[at])
-		}) {
-			return "（空）" + r.Header[at] + " " + cell
-		}
-	}
-	return ""
-}
-
 // bureauReturns lists what went back to each bureau and what came of it.
-func (a *app) bureauReturns(list []pipeline.Rejected, today kpi.Date) error {
-	all := pipeline.Returns(list, today)
-	if err := pipeline.ReadReasons(list, all); err != nil {
+func (a *app) bureauReturns(list []returns.Rejected, today kpi.Date) error {
+	all := returns.Tally(list, today)
+	if err := returns.ReadReasons(list, all); err != nil {
 		return err
 	}
 	l := listing{columns: []string{"bureau", "returned", "corrected", "rate", "open", "oldest days", "mostly"},
@@ -151,94 +119,4 @@ func (a *app) bureauReturns(list []pipeline.Rejected, today kpi.Date) error {
 		l.rows = append(l.rows, []string{r.Bureau, count(r.Returned), count(r.Corrected), r.RateText(), count(r.Open), count(int64(r.Days)), mostly})
 	}
 	return a.print(l, all)
-}
-
-// returnRejects writes a return workbook for every batch with rejected rows that has none yet.
-func (a *app) returnRejects(p *pipeline.Project, now time.Time) error {
-	list, err := p.RejectedAll()
-	if err != nil {
-		return err
-	}
-	done, err := sent(p)
-	if err != nil {
-		return err
-	}
-	before := len(done)
-	var work errgroup.Group
-	work.SetLimit(runtime.NumCPU())
-	for _, r := range list {
-		if slices.Contains(done[:before], r.Batch) {
-			continue
-		}
-		done = append(done, r.Batch)
-		work.Go(func() error {
-			if err := writeWorkbook(p, r, now); err != nil {
-				return fmt.Errorf("return rejects of %s: %w", r.Name(), err)
-			}
-			return nil
-		})
-	}
-	if err := work.Wait(); err != nil || len(done) == before {
-		return err
-	}
-	return recordSent(p, done)
-}
-
-func writeWorkbook(p *pipeline.Project, r pipeline.Rejected, now time.Time) error {
-	path := p.Workbook(r)
-	sheet := workbook.RejectSheet{
-		Title:  filepath.Base(r.File) + " 未通过校验的记录",
-		Note:   fmt.Sprintf("共 %d 行，读取 %d 行，已装载 %d 行。请在原列中更正后重新报送。", r.Rejected, r.Read, r.Loaded),
-		Header: r.Header,
-		Letter: workbook.Letter{
-			Bureau: r.Bureau, File: filepath.Base(r.File), DataDate: r.DataDate, Received: r.LoadedAt.In(shanghai),
-			Due: kpi.DateOf(r.LoadedAt.In(shanghai)).AddDays(p.Config.ReturnDays), Number: r.Batch,
-			Read: r.Read, Loaded: r.Loaded, Rejected: r.Rejected, Dropped: r.Dropped,
-		},
-	}
-	if r.Rejected > workbookRows {
-		sheet.Note += fmt.Sprintf("本表只列前 %d 行，请先核对整份文件。", workbookRows)
-	}
-	if unit := r.Unit(); unit != "" { // the bureau's title said so, or its header does
-		sheet.Note += "单位：" + unit
-	}
-	for row, err := range r.Rows() {
-		if err != nil {
-			return err
-		}
-		if len(sheet.Rows) == workbookRows {
-			break
-		}
-		sheet.Rows = append(sheet.Rows, rejectRow(r.Header, row))
-	}
-	var b bytes.Buffer
-	if err := workbook.Rejects(&b, workbook.Properties{Title: sheet.Title, Created: now}, sheet); err != nil {
-		return err
-	}
-	if err := durable.MakeDir(filepath.Dir(path)); err != nil {
-		return err
-	}
-	return durable.WriteFile(path, b.Bytes())
-}
-
-// rejectRow fits a rejected row to the file's header. Cells beyond it, which are
-// why such a row was rejected, are kept in the last column.
-func rejectRow(header []string, r source.Reject) workbook.RejectRow {
-	cells := r.Cells
-	if n := len(header); len(cells) > n && n > 0 {
-		cells = append(slices.Clone(cells[:n-1]), strings.Join(cells[n-1:], " | "))
-	}
-	row := workbook.RejectRow{Sheet: r.Sheet, Row: int(r.Row), Cells: cells}
-	faults := r.Errors
-	if len(faults) == 0 {
-		faults = []source.CellError{{Column: r.Column, Field: r.Field, Value: r.Value, Rule: r.Rule, Reason: r.Reason}}
-	}
-	for _, f := range faults {
-		at := -1
-		if f.Column != "" {
-			at = slices.Index(header, f.Column)
-		}
-		row.Faults = append(row.Faults, workbook.Fault{Column: at, Rule: f.Rule, Reason: f.Reason})
-	}
-	return row
 }

@@ -11,6 +11,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"citykpi/pipeline"
 	"citykpi/pipeline/release"
 
 	"github.com/spf13/cobra"
@@ -42,7 +43,7 @@ func (a *app) releaseList(*cobra.Command, []string) error {
 	if err != nil {
 		return err
 	}
-	store := p.Releases()
+	store := pipeline.Releases(p)
 	all, broken, err := store.List()
 	if err != nil {
 		return err
@@ -107,7 +108,7 @@ func (a *app) manifest(args []string) (release.Store, release.Manifest, error) {
 	if err != nil {
 		return release.Store{}, release.Manifest{}, err
 	}
-	store := p.Releases()
+	store := pipeline.Releases(p)
 	if len(args) == 0 {
 		m, err := store.Current()
 		return store, m, err
@@ -188,7 +189,7 @@ func (a *app) rollback(c *cobra.Command, id, reason string) error {
 		return err
 	}
 	defer unlock()
-	if err := p.Releases().Rollback(release.Pin{Release: id, At: now, By: operator(), Reason: reason}); err != nil {
+	if err := pipeline.Releases(p).Rollback(release.Pin{Release: id, At: now, By: operator(), Reason: reason}); err != nil {
 		return err
 	}
 	fmt.Fprintf(a.out, "release %s serves now and is pinned: those made from now on wait until citykpi release unpin\n", id)
@@ -218,7 +219,7 @@ func (a *app) releaseUnpin(c *cobra.Command, _ []string) error {
 		return err
 	}
 	defer unlock()
-	serves, damaged, err := p.Releases().Unpin()
+	serves, damaged, err := pipeline.Releases(p).Unpin()
 	if err != nil {
 		return err
 	}

@@ -3,14 +3,15 @@ package main
 import (
 	"bytes"
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"os"
 	"path/filepath"
 
+	"citykpi/pipeline"
 	"citykpi/pipeline/durable"
 	"citykpi/pipeline/kpi"
+	"citykpi/pipeline/project"
 	"citykpi/pipeline/release"
 	"citykpi/reports/dashboard"
 	"citykpi/reports/dispatch"
@@ -51,7 +52,7 @@ func (a *app) reportQuarterlyCmd() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			current, err := p.Releases().Current()
+			current, err := pipeline.Releases(p).Current()
 			if err != nil {
 				return err
 			}
@@ -64,7 +65,7 @@ func (a *app) reportQuarterlyCmd() *cobra.Command {
 			if q.End().After(current.AsOf) {
 				return fmt.Errorf("report %s: release %s is as of %s. Try: citykpi run --as-of %s", q, current.ID, current.AsOf, q.End())
 			}
-			v, err := p.OpenView(c.Context(), q.End())
+			v, err := pipeline.OpenView(c.Context(), p, q.End())
 			if err != nil {
 				return err
 			}
@@ -117,25 +118,17 @@ func (a *app) writeQuarterly(dir string, s *kpi.Snapshot, q kpi.Quarter, to []st
 
 // render writes the site of a release and, where it is as of a quarter's end,
 // that quarter's report.
-func (a *app) render(dir string, s *kpi.Snapshot) error {
+func (a *app) render(p *project.Project, dir string, s *kpi.Snapshot, behind *pipeline.Site) error {
 	site := filepath.Join(dir, release.SiteDir)
 	if err := durable.MakeDir(site); err != nil {
 		return fmt.Errorf("render site: %w", err)
 	}
 	ctx := context.Background() // a release is rendered whole
-	p, err := a.open()
-	if err != nil {
-		return err
-	}
+	var err error
 	if s.Jobs, err = a.scheduled(ctx, p, s.Release.CreatedAt); err != nil { // no reason not to publish
 		a.log.Warn("the pages do not tell what was scheduled", "error", err)
 	}
-	behind, err := p.OpenSite(ctx, dir, s.Release)
-	if err != nil {
-		return fmt.Errorf("render site: %w", err)
-	}
-	err = errors.Join(dashboard.Site(ctx, site, s, behind), behind.Close())
-	if err != nil {
+	if err := dashboard.Site(ctx, site, s, behind); err != nil {
 		return fmt.Errorf("render site: %w", err)
 	}
 	q := kpi.QuarterOf(s.Release.AsOf)

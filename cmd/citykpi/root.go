@@ -15,6 +15,7 @@ import (
 	"citykpi/pipeline/durable"
 	"citykpi/pipeline/inbox"
 	"citykpi/pipeline/kpi"
+	"citykpi/pipeline/project"
 	"citykpi/pipeline/show"
 	"citykpi/sql/query"
 
@@ -76,7 +77,7 @@ func Run(ctx context.Context, args []string, in io.Reader, out, errw io.Writer) 
 	tellOutcome(err)
 	by, wasStopped := stoppedBy(ctx, err)
 	if err != nil {
-		mask := pipeline.MaskOf(a.project) // it may name bureaus' files, and these people
+		mask := project.MaskOf(a.project) // it may name bureaus' files, and these people
 		for _, line := range errorLines(err) {
 			if !wasStopped || !onlyStopped(line) {
 				fmt.Fprintln(errw, "citykpi: "+mask.Text(line))
@@ -100,7 +101,7 @@ func exitCode(err error) int {
 		return exitChecks
 	case errors.Is(err, errSources):
 		return exitSources
-	case errors.Is(err, pipeline.ErrLocked):
+	case errors.Is(err, project.ErrLocked):
 		return exitLocked
 	}
 	return exitFailed
@@ -207,11 +208,11 @@ func dateFlag(name, value string) (kpi.Date, error) {
 	return d, nil
 }
 
-func (a *app) open() (*pipeline.Project, error) { return pipeline.OpenProject(a.project) }
+func (a *app) open() (*project.Project, error) { return project.Open(a.project) }
 
 // patience is how a command that writes waits for others that do.
-func (a *app) patience(c *cobra.Command) pipeline.Patience {
-	return pipeline.Patience{
+func (a *app) patience(c *cobra.Command) project.Patience {
+	return project.Patience{
 		Verb: c.CommandPath(), Wait: a.wait, Stop: c.Context().Done(),
 		Waiting: func(holder string) { fmt.Fprintf(a.err, "waiting for the lock, %s\n", holder) },
 	}

@@ -9,6 +9,8 @@ import (
 
 	"citykpi/pipeline"
 	"citykpi/pipeline/kpi"
+	"citykpi/pipeline/load"
+	"citykpi/pipeline/project"
 	"citykpi/pipeline/release"
 	"citykpi/pipeline/show"
 
@@ -49,7 +51,7 @@ the same name meanwhile is another file.`,
 			if confirmed && len(files) == 0 {
 				return fmt.Errorf("%w: --confirm wants the files that were looked at", errUsage)
 			}
-			p, err := pipeline.OpenSources(a.project)
+			p, err := project.OpenSources(a.project)
 			if err != nil {
 				return err
 			}
@@ -145,8 +147,8 @@ func (a *app) checkCmd() *cobra.Command {
 }
 
 // printStanding says what is to be known of the release that serves.
-func (a *app) printStanding(p *pipeline.Project) error {
-	store := p.Releases()
+func (a *app) printStanding(p *project.Project) error {
+	store := pipeline.Releases(p)
 	stands, err := store.Standing()
 	if err != nil {
 		return err
@@ -169,7 +171,7 @@ func (a *app) options(asOf, knownAt string) (o pipeline.Options, err error) {
 	if o.KnownAt, err = knownAtFlag(knownAt); err != nil {
 		return o, err
 	}
-	o.Version, o.Render, o.Clock = version, a.render, &machine
+	o.Version, o.Clock = version, &machine
 	if began := time.Now(); a.now == "" {
 		o.Elapsed = func() time.Duration { return time.Since(began) }
 	}
@@ -192,9 +194,10 @@ func knownAtFlag(s string) (time.Time, error) {
 }
 
 // run runs the pipeline and says what came of it.
-func (a *app) run(c *cobra.Command, p *pipeline.Project, o pipeline.Options) error {
+func (a *app) run(c *cobra.Command, p *project.Project, o pipeline.Options) error {
 	watch, finish := a.watch()
 	o.Watch, p.Patience = watch, a.patience(c)
+	o.Render = func(dir string, s *kpi.Snapshot, behind *pipeline.Site) error { return a.render(p, dir, s, behind) }
 	var history int
 	o.Finally = a.finish(c.Context(), p, o.Now, &history)
 	r, err := pipeline.Run(c.Context(), p, o)
@@ -240,11 +243,11 @@ func (a *app) watch() (w pipeline.Watch, finish func()) {
 
 // runRecord is what load and run print as JSON.
 type runRecord struct {
-	Files   []pipeline.FileResult `json:"files"`
-	Release *string               `json:"release"`
-	New     bool                  `json:"new"`
-	Beside  bool                  `json:"beside"` // the release is for an earlier date or time, and does not serve
-	Checks  []checkRecord         `json:"checks"`
+	Files   []load.FileResult `json:"files"`
+	Release *string           `json:"release"`
+	New     bool              `json:"new"`
+	Beside  bool              `json:"beside"` // the release is for an earlier date or time, and does not serve
+	Checks  []checkRecord     `json:"checks"`
 }
 
 type checkRecord struct {
@@ -256,7 +259,7 @@ type checkRecord struct {
 func (a *app) printRun(r pipeline.Result, ran bool) error {
 	rec := runRecord{Files: r.Files, New: r.New, Beside: r.Beside && r.Release.ID != "", Checks: []checkRecord{}}
 	if rec.Files == nil {
-		rec.Files = []pipeline.FileResult{}
+		rec.Files = []load.FileResult{}
 	}
 	if r.Release.ID != "" {
 		rec.Release = &r.Release.ID
@@ -283,7 +286,7 @@ func (a *app) printRun(r pipeline.Result, ran bool) error {
 		fmt.Fprintln(a.out, "nothing to load")
 	}
 	if what := r.Pruned.String(); what != "" {
-		fmt.Fprintf(a.out, "pruned  %s, older than retain: in %s says\n", what, pipeline.ConfigFile)
+		fmt.Fprintf(a.out, "pruned  %s, older than retain: in %s says\n", what, project.ConfigFile)
 	}
 	if r.NotPruned != nil {
 		fmt.Fprintf(a.err, "not pruned: %v\n", r.NotPruned)
@@ -329,13 +332,13 @@ func (a *app) printRun(r pipeline.Result, ran bool) error {
 	return nil
 }
 
-func fileListing(files []pipeline.FileResult) listing {
+func fileListing(files []load.FileResult) listing {
 	l := listing{
 		columns: []string{"file", "source", "form", "read", "loaded", "rejected", "dropped", "status"},
 		right:   map[string]bool{"read": true, "loaded": true, "rejected": true, "dropped": true},
 	}
 	for _, f := range files {
-		if f.Status != pipeline.StatusLoaded && f.Status != pipeline.StatusKnown {
+		if f.Status != load.StatusLoaded && f.Status != load.StatusKnown {
 			l.rows = append(l.rows, []string{f.File, f.Source, f.Encoding, "", "", "", "", f.Status})
 			continue
 		}

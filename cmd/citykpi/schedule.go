@@ -10,8 +10,8 @@ import (
 	"strings"
 	"time"
 
-	"citykpi/pipeline"
 	"citykpi/pipeline/durable"
+	"citykpi/pipeline/project"
 	"citykpi/pipeline/show"
 	"citykpi/schedules"
 
@@ -32,7 +32,7 @@ func (a *app) scheduleCmd() *cobra.Command {
 }
 
 // jobs are the project's; an error that is partly one comes with those that can be read.
-func (a *app) jobs() (*pipeline.Project, []schedules.Job, error) {
+func (a *app) jobs() (*project.Project, []schedules.Job, error) {
 	p, err := a.open()
 	if err != nil {
 		return nil, nil, err
@@ -58,7 +58,7 @@ func (a *app) sayBadJobs(err error) {
 	}
 }
 
-func loadJobs(p *pipeline.Project) ([]schedules.Job, error) {
+func loadJobs(p *project.Project) ([]schedules.Job, error) {
 	// A root cannot be left: neither the folder nor a file in it may be a link to elsewhere.
 	root, err := os.OpenRoot(p.Dir)
 	if err != nil {
@@ -75,7 +75,7 @@ func loadJobs(p *pipeline.Project) ([]schedules.Job, error) {
 		defer in.Close()
 		own = in.FS()
 	}
-	return schedules.Load(pipeline.Overlay(own, schedules.FS), schedules.Verbs)
+	return schedules.Load(project.Overlay(own, schedules.FS), schedules.Verbs)
 }
 
 func (a *app) scheduleList(*cobra.Command, []string) error {

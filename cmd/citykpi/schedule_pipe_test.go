@@ -8,7 +8,7 @@ import (
 	"testing"
 	"time"
 
-	"citykpi/pipeline"
+	"citykpi/pipeline/project"
 )
 
 // A pipe among the job files is refused by name, and nobody waits for what it would say.
@@ -22,7 +22,7 @@ func TestJobFileIsAPipe(t *testing.T) {
 	}
 	done := make(chan error, 1)
 	go func() {
-		_, err := loadJobs(&pipeline.Project{Dir: dir})
+		_, err := loadJobs(&project.Project{Dir: dir})
 		done <- err
 	}()
 	select {

@@ -8,7 +8,7 @@ import (
 	"os"
 	"path/filepath"
 
-	"citykpi/pipeline"
+	"citykpi/pipeline/project"
 	"citykpi/reference"
 
 	"github.com/spf13/cobra"
@@ -66,8 +66,8 @@ func (a *app) listSchemas() error {
 
 // writeReference writes the schemas and pages of this program into the project, over those of another.
 func (a *app) writeReference() error {
-	if _, err := os.Stat(filepath.Join(a.project, pipeline.ConfigFile)); errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("%s: %w. Try: citykpi init %s, or --project DIR", a.project, pipeline.ErrNotProject, a.project)
+	if _, err := os.Stat(filepath.Join(a.project, project.ConfigFile)); errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("%s: %w. Try: citykpi init %s, or --project DIR", a.project, project.ErrNotProject, a.project)
 	}
 	dir := filepath.Join(a.project, reference.Folder)
 	if err := writeReference(dir); err != nil {
@@ -108,11 +108,11 @@ func replaceFile(path string, text []byte) error {
 
 // checkReference says whether editors are told of the keys that this program knows.
 func (a *app) checkReference() finding {
-	if _, err := os.Stat(filepath.Join(a.project, pipeline.ConfigFile)); err != nil {
+	if _, err := os.Stat(filepath.Join(a.project, project.ConfigFile)); err != nil {
 		return finding{"schemas", "note", "not looked at: no project"} // checkProject says why
 	}
 	const try = ". Try: citykpi schema --write"
-	files := (&pipeline.Project{Dir: a.project}).Files(reference.Folder, embed.FS{}) // the project's own alone
+	files := (&project.Project{Dir: a.project}).Files(reference.Folder, embed.FS{}) // the project's own alone
 	for _, k := range reference.Kinds {
 		now, err := reference.Schema(k.Name)
 		if err != nil {

@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"time"
 
+	"citykpi/pipeline"
 	"citykpi/pipeline/release"
 	"citykpi/pipeline/show"
 	"citykpi/sql/query"
@@ -61,7 +62,7 @@ three keep numbers, dates and texts as such, and go to a file: … > result.xlsx
 			if err != nil {
 				return err
 			}
-			m, err := p.Releases().Current()
+			m, err := pipeline.Releases(p).Current()
 			if err != nil {
 				return err
 			}
@@ -70,7 +71,7 @@ three keep numbers, dates and texts as such, and go to a file: … > result.xlsx
 				making := func() {
 					fmt.Fprintf(a.err, "making lake.* and staging.* of release %s with persons masked; the next query finds them there\n", m.ID)
 				}
-				if lake, err = p.LakeOf(c.Context(), m, making); err != nil {
+				if lake, err = pipeline.LakeOf(c.Context(), p, m, making); err != nil {
 					return err
 				}
 			}
@@ -86,7 +87,7 @@ three keep numbers, dates and texts as such, and go to a file: … > result.xlsx
 				out = &marked{out: out}
 			}
 			res, err := query.Run(c.Context(), query.Request{
-				Binary: binary, Database: filepath.Join(p.Releases().Dir(m.ID), release.DatabaseFile), Lake: lake,
+				Binary: binary, Database: filepath.Join(pipeline.Releases(p).Dir(m.ID), release.DatabaseFile), Lake: lake,
 				SQL: text, Format: query.Format(a.format), MaxRows: maxRows, Timeout: timeout, MemoryMB: memory,
 				Walls: p.Config.RequireSandbox,
 			}, out)

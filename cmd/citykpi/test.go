@@ -7,7 +7,7 @@ import (
 	"strconv"
 	"strings"
 
-	"citykpi/pipeline"
+	"citykpi/pipeline/project"
 	"citykpi/pipeline/show"
 	"citykpi/sql/modeltest"
 
@@ -71,7 +71,7 @@ that are refused it does not write.`,
 // caseReport is what test prints: as a table case by case while they run. Others rely on its JSON.
 type caseReport struct {
 	app     *app
-	project *pipeline.Project
+	project *project.Project
 	update  bool
 	Cases   []caseResult `json:"cases"`
 	Without []string     `json:"models_without_case"` // of sql/kpi, when all cases were run

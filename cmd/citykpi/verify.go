@@ -8,6 +8,7 @@ import (
 
 	"citykpi/pipeline"
 	"citykpi/pipeline/lake"
+	"citykpi/pipeline/project"
 	"citykpi/pipeline/show"
 
 	"github.com/schollz/progressbar/v3"
@@ -28,12 +29,12 @@ disk says were changed since the run before. What a failing disk changes by itse
 verify finds: the job weekly-verify does so every Sunday.`,
 		Args: usage(cobra.NoArgs),
 		RunE: func(c *cobra.Command, _ []string) error {
-			p, err := pipeline.OpenSources(a.project)
+			p, err := project.OpenSources(a.project)
 			if err != nil {
 				return err
 			}
 			progress, finish := a.hashing()
-			v, err := p.Verify(c.Context(), all, progress)
+			v, err := pipeline.Verify(c.Context(), p, all, progress)
 			finish()
 			if err != nil {
 				return err
@@ -98,7 +99,7 @@ it records that: verify names what is missing until then.`,
 				return err
 			}
 			p.Patience = a.patience(c)
-			if err := p.Forget(c.Context(), args[0], forgetReason, now); err != nil {
+			if err := pipeline.Forget(c.Context(), p, args[0], forgetReason, now); err != nil {
 				return err
 			}
 			fmt.Fprintf(a.out, "%s is forgotten. Next: citykpi run\n", args[0])
@@ -119,7 +120,7 @@ there is one, is kept beside the new one.`,
 				return err
 			}
 			p.Patience = a.patience(c)
-			if err := p.BeginLedger(c.Context(), beginReason, now); err != nil {
+			if err := pipeline.BeginLedger(c.Context(), p, beginReason, now); err != nil {
 				return err
 			}
 			fmt.Fprintln(a.out, "the ledger begins anew. Next: citykpi verify --all")
@@ -131,18 +132,18 @@ there is one, is kept beside the new one.`,
 	return cmd
 }
 
-func (a *app) openSourcesNow() (*pipeline.Project, time.Time, error) {
+func (a *app) openSourcesNow() (*project.Project, time.Time, error) {
 	now, err := a.clock()
 	if err != nil {
 		return nil, now, err
 	}
-	p, err := pipeline.OpenSources(a.project)
+	p, err := project.OpenSources(a.project)
 	return p, now, err
 }
 
 // lakeLog prints the ledger, as far as it can be read.
 func (a *app) lakeLog(*cobra.Command, []string) error {
-	p, err := pipeline.OpenSources(a.project)
+	p, err := project.OpenSources(a.project)
 	if err != nil {
 		return err
 	}

@@ -10,6 +10,7 @@ import (
 
 	"citykpi/pipeline"
 	"citykpi/pipeline/lake"
+	"citykpi/pipeline/project"
 )
 
 // dueContract is the contract with a day by which it is due.
@@ -19,7 +20,7 @@ func dueContract(contract string) string {
 
 // asked is what the lake remembers of databases that had nothing new, each as the day
 // and the batch.
-func asked(t *testing.T, p *pipeline.Project) (list []string) {
+func asked(t *testing.T, p *project.Project) (list []string) {
 	t.Helper()
 	l, err := lake.Open(p.Var("lake"))
 	if err != nil {
@@ -42,14 +43,14 @@ func TestNothingNewIsNoted(t *testing.T) {
 		for name, contract := range map[string]string{"what changed": patentContract, "the whole table": register} {
 			s, db, conn := fresh(t, d.driver, patentsOf(d.driver))
 			s.do(t, db, "delete from patent where holder is null")
-			p := project(t, conn, dueContract(contract))
-			b := loaded(t, p, load(t, p, 20), 2, 0) // fills August
-			load(t, p, 28)
+			p := newProject(t, conn, dueContract(contract))
+			b := loaded(t, p, loadAt(t, p, 20), 2, 0) // fills August
+			loadAt(t, p, 28)
 			if got := asked(t, p); got != nil {
 				t.Errorf("%s: noted %v, but a batch fills August", name, got)
 			}
 			for _, day := range []int{33, 34, 64} { // 3 and 4 October, 3 November
-				load(t, p, day)
+				loadAt(t, p, day)
 			}
 			want := "patent 2026-10-03 " + b.Batch + ", patent 2026-11-03 " + b.Batch
 			if got := strings.Join(asked(t, p), ", "); got != want {

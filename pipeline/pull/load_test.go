@@ -11,7 +11,10 @@ import (
 	"citykpi/pipeline"
 	"citykpi/pipeline/durable"
 	"citykpi/pipeline/lake"
+	"citykpi/pipeline/load"
+	"citykpi/pipeline/project"
 	"citykpi/pipeline/pull"
+	"citykpi/pipeline/returns"
 )
 
 // patents is a table as bureaus keep them: an id, a name, an amount, when it changed.
@@ -50,8 +53,8 @@ func patentsOf(driver string) string {
 // register is the same table, whole each time.
 var register = strings.NewReplacer("mode: append", "mode: snapshot", "  watermark: updated_at\n", "", ", updated_at", "").Replace(patentContract)
 
-// project is a city that pulls by the contract.
-func project(t *testing.T, conn pull.Connection, contract string) *pipeline.Project {
+// newProject is a city that pulls by the contract.
+func newProject(t *testing.T, conn pull.Connection, contract string) *project.Project {
 	t.Helper()
 	dir := t.TempDir()
 	if conn.Driver == pull.MySQL {
@@ -61,7 +64,7 @@ func project(t *testing.T, conn pull.Connection, contract string) *pipeline.Proj
 	if conn.Driver != "" {
 		config += "connections:\n  registry: {driver: " + conn.Driver + ", dsn_file: " + conn.DSNFile + ", timeout: 1m}\n"
 	}
-	for name, text := range map[string]string{pipeline.ConfigFile: config, "data/sources/patent.yaml": contract} {
+	for name, text := range map[string]string{project.ConfigFile: config, "data/sources/patent.yaml": contract} {
 		path := filepath.Join(dir, name)
 		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 			t.Fatal(err)
@@ -73,9 +76,9 @@ func project(t *testing.T, conn pull.Connection, contract string) *pipeline.Proj
 	return open(t, dir)
 }
 
-func open(t *testing.T, dir string) *pipeline.Project {
+func open(t *testing.T, dir string) *project.Project {
 	t.Helper()
-	p, err := pipeline.OpenProject(dir)
+	p, err := project.Open(dir)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -86,7 +89,7 @@ func noon(day int) time.Time {
 	return time.Date(2026, 9, day, 12, 0, 0, 0, time.FixedZone("UTC+8", 8*3600))
 }
 
-func load(t *testing.T, p *pipeline.Project, day int) []pipeline.FileResult {
+func loadAt(t *testing.T, p *project.Project, day int) []load.FileResult {
 	t.Helper()
 	results, err := pipeline.Load(t.Context(), p, nil, pipeline.Options{Now: noon(day)})
 	if err != nil {
@@ -96,9 +99,9 @@ func load(t *testing.T, p *pipeline.Project, day int) []pipeline.FileResult {
 }
 
 // loaded expects one result, and returns its batch.
-func loaded(t *testing.T, p *pipeline.Project, results []pipeline.FileResult, rows, rejected int64) lake.Batch {
+func loaded(t *testing.T, p *project.Project, results []load.FileResult, rows, rejected int64) lake.Batch {
 	t.Helper()
-	if len(results) != 1 || results[0].Status != pipeline.StatusLoaded || results[0].Loaded != rows || results[0].Rejected != rejected {
+	if len(results) != 1 || results[0].Status != load.StatusLoaded || results[0].Loaded != rows || results[0].Rejected != rejected {
 		t.Fatalf("want %d rows loaded and %d rejected, got %+v", rows, rejected, results)
 	}
 	for _, b := range batches(t, p) {
@@ -110,7 +113,7 @@ func loaded(t *testing.T, p *pipeline.Project, results []pipeline.FileResult, ro
 	return lake.Batch{}
 }
 
-func batches(t *testing.T, p *pipeline.Project) []lake.Batch {
+func batches(t *testing.T, p *project.Project) []lake.Batch {
 	t.Helper()
 	l, err := lake.Open(p.Var("lake"))
 	if err != nil {
@@ -119,7 +122,7 @@ func batches(t *testing.T, p *pipeline.Project) []lake.Batch {
 	return l.Batches(time.Time{})
 }
 
-func inboxIsEmpty(t *testing.T, p *pipeline.Project) {
+func inboxIsEmpty(t *testing.T, p *project.Project) {
 	t.Helper()
 	if left, _ := filepath.Glob(p.Var("inbox", "*", "*")); left != nil {
 		t.Errorf("left in the inbox: %v", left)
@@ -134,8 +137,8 @@ func inboxIsEmpty(t *testing.T, p *pipeline.Project) {
 func TestLoadPulls(t *testing.T) {
 	each(t, func(t *testing.T, d dialect) {
 		s, name, conn := fresh(t, d.driver, patentsOf(d.driver))
-		p := project(t, conn, patentContract)
-		b := loaded(t, p, load(t, p, 28), 2, 1)
+		p := newProject(t, conn, patentContract)
+		b := loaded(t, p, loadAt(t, p, 28), 2, 1)
 		if b.File != "市知识产权局/专利变更_20260928.parquet" || b.DataDate.String() != "2026-09-28" || b.Encoding != "parquet" {
 			t.Errorf("manifest %+v", b.Manifest)
 		}
@@ -146,7 +149,7 @@ func TestLoadPulls(t *testing.T) {
 			t.Error("the original is not kept")
 		}
 		inboxIsEmpty(t, p)
-		list, err := p.Rejected("市知识产权局")
+		list, err := returns.Of(p, "市知识产权局")
 		if err != nil || len(list) != 1 {
 			t.Fatal(list, err)
 		}
@@ -156,18 +159,18 @@ func TestLoadPulls(t *testing.T) {
 			}
 		}
 
-		results := load(t, p, 29)
-		if len(results) != 1 || results[0].Status != pipeline.StatusNothingNew || !strings.Contains(results[0].Notes[0], "nothing new since updated_at 2026-09-02 08:00:00") {
+		results := loadAt(t, p, 29)
+		if len(results) != 1 || results[0].Status != load.StatusNothingNew || !strings.Contains(results[0].Notes[0], "nothing new since updated_at 2026-09-02 08:00:00") {
 			t.Errorf("nothing new: %+v", results)
 		}
 		s.do(t, name, `update patent set holder = '南京示例丙有限公司', updated_at = '2026-09-29 07:00:00' where no = 'ZL3';
 insert into patent values ('ZL4', '南京示例丁有限公司', null, null, '2026-09-29 06:00:00')`)
-		b = loaded(t, p, load(t, p, 29), 2, 0)
+		b = loaded(t, p, loadAt(t, p, 29), 2, 0)
 		if b.Pull.From != "2026-09-02 08:00:00"+d.zeros || b.Pull.To != "2026-09-29 07:00:00"+d.zeros {
 			t.Errorf("pull %+v", b.Pull)
 		}
 		s.do(t, name, `update patent set paid = 7, updated_at = '2026-09-29 07:30:00'`) // the same day again, all rows
-		loaded(t, p, load(t, p, 29), 4, 0)
+		loaded(t, p, loadAt(t, p, 29), 4, 0)
 		inboxIsEmpty(t, p)
 	})
 }
@@ -177,29 +180,29 @@ func TestLoadPullsARegister(t *testing.T) {
 	each(t, func(t *testing.T, d dialect) {
 		s, name, conn := fresh(t, d.driver, patentsOf(d.driver))
 		s.do(t, name, "delete from patent where holder is null")
-		p := project(t, conn, register)
-		loaded(t, p, load(t, p, 28), 2, 0)
-		if r := load(t, p, 28); len(r) != 1 || r[0].Status != pipeline.StatusNothingNew || !strings.Contains(r[0].Notes[0], "pulled today already") {
+		p := newProject(t, conn, register)
+		loaded(t, p, loadAt(t, p, 28), 2, 0)
+		if r := loadAt(t, p, 28); len(r) != 1 || r[0].Status != load.StatusNothingNew || !strings.Contains(r[0].Notes[0], "pulled today already") {
 			t.Errorf("the same day: %+v", r)
 		}
-		if r := load(t, p, 29); len(r) != 1 || r[0].Status != pipeline.StatusKnown {
+		if r := loadAt(t, p, 29); len(r) != 1 || r[0].Status != load.StatusKnown {
 			t.Errorf("unchanged: %+v", r)
 		}
 		s.do(t, name, "update patent set paid = 8 where no = 'ZL1'")
-		if b := loaded(t, p, load(t, p, 30), 2, 0); b.Pull == nil || b.Pull.From != "" || b.Pull.To != "" {
+		if b := loaded(t, p, loadAt(t, p, 30), 2, 0); b.Pull == nil || b.Pull.From != "" || b.Pull.To != "" {
 			t.Errorf("pull %+v", b.Pull)
 		}
 		s.do(t, name, "update patent set paid = 12345678901234.56 where no = 'ZL1'")
-		if b := loaded(t, p, load(t, p, 31), 2, 0); b.DataDate.String() != "2026-10-01" || b.SHA256 != batches(t, p)[0].SHA256 {
+		if b := loaded(t, p, loadAt(t, p, 31), 2, 0); b.DataDate.String() != "2026-10-01" || b.SHA256 != batches(t, p)[0].SHA256 {
 			t.Errorf("as it was before the last change: %+v", b.Manifest)
 		}
-		if r := load(t, p, 32); len(r) != 1 || r[0].Status != pipeline.StatusKnown {
+		if r := loadAt(t, p, 32); len(r) != 1 || r[0].Status != load.StatusKnown {
 			t.Errorf("unchanged since: %+v", r)
 		}
 		inboxIsEmpty(t, p)
 		s.do(t, name, "delete from patent")
 		r, err := pipeline.Load(t.Context(), p, nil, pipeline.Options{Now: noon(33)})
-		if !errors.Is(err, pipeline.ErrRefused) || len(r) != 1 || !strings.Contains(r[0].Error, "the query returned no rows, after 2 in ") {
+		if !errors.Is(err, load.ErrRefused) || len(r) != 1 || !strings.Contains(r[0].Error, "the query returned no rows, after 2 in ") {
 			t.Errorf("emptied: %+v, %v", r, err)
 		}
 	})
@@ -209,14 +212,14 @@ func TestLoadPullsARegister(t *testing.T) {
 // an undisturbed one does, and every row is loaded.
 func TestKilledPull(t *testing.T) {
 	_, _, conn := fresh(t, pull.Postgres, patents)
-	undisturbed := project(t, conn, patentContract)
-	want := loaded(t, undisturbed, load(t, undisturbed, 28), 2, 1)
+	undisturbed := newProject(t, conn, patentContract)
+	want := loaded(t, undisturbed, loadAt(t, undisturbed, 28), 2, 1)
 	for _, step := range []string{"pulled", "pull in inbox", "manifest written", "batch committed", "inbox moved"} {
 		t.Run(step, func(t *testing.T) {
-			p := project(t, conn, patentContract)
+			p := newProject(t, conn, patentContract)
 			killAt(t, step, func() { pipeline.Load(t.Context(), p, nil, pipeline.Options{Now: noon(28)}) })
-			load(t, p, 28)
-			load(t, p, 29)
+			loadAt(t, p, 28)
+			loadAt(t, p, 29)
 			all := batches(t, p)
 			if len(all) != 1 {
 				t.Fatalf("%d batches", len(all))
@@ -252,8 +255,8 @@ func killAt(t *testing.T, step string, work func()) {
 // databases have is loaded all the same.
 func TestOneDatabaseIsDown(t *testing.T) {
 	_, _, conn := fresh(t, pull.Postgres, patents)
-	p := project(t, conn, patentContract)
-	text, err := os.ReadFile(filepath.Join(p.Dir, pipeline.ConfigFile))
+	p := newProject(t, conn, patentContract)
+	text, err := os.ReadFile(filepath.Join(p.Dir, project.ConfigFile))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -261,30 +264,30 @@ func TestOneDatabaseIsDown(t *testing.T) {
 	t.Setenv("CITYKPI_TEST_DOWN", "u:"+password+"@tcp(127.0.0.1:1)/x")
 	other := strings.NewReplacer("source: patent", "source: a_trademark", "专利变更", "商标变更", "connection: registry", "connection: down").Replace(patentContract)
 	third := strings.NewReplacer("source: patent", "source: a_work", "专利变更", "作品变更", "connection: registry", "connection: elsewhere").Replace(patentContract)
-	for file, text := range map[string]string{pipeline.ConfigFile: config, "data/sources/a_trademark.yaml": other, "data/sources/a_work.yaml": third} {
+	for file, text := range map[string]string{project.ConfigFile: config, "data/sources/a_trademark.yaml": other, "data/sources/a_work.yaml": third} {
 		if err := os.WriteFile(filepath.Join(p.Dir, file), []byte(text), 0o644); err != nil {
 			t.Fatal(err)
 		}
 	}
 	p = open(t, p.Dir)
 	results, err := pipeline.Load(t.Context(), p, nil, pipeline.Options{Now: noon(28)})
-	if !errors.Is(err, pipeline.ErrRefused) || !strings.Contains(err.Error(), "1 of 3") {
+	if !errors.Is(err, load.ErrRefused) || !strings.Contains(err.Error(), "1 of 3") {
 		t.Errorf("error %v", err)
 	}
-	got := map[string]pipeline.FileResult{}
+	got := map[string]load.FileResult{}
 	for _, r := range results {
 		got[r.Source] = r
 		if strings.Contains(r.Error, "Geheim") {
 			t.Errorf("the password is in %s", r.Error)
 		}
 	}
-	if r := got["a_trademark"]; r.Status != pipeline.StatusRefused || !strings.HasPrefix(r.Error, "connection down: cannot connect: ") || r.File != "市知识产权局/商标变更_20260928.parquet" {
+	if r := got["a_trademark"]; r.Status != load.StatusRefused || !strings.HasPrefix(r.Error, "connection down: cannot connect: ") || r.File != "市知识产权局/商标变更_20260928.parquet" {
 		t.Errorf("down: %+v", r)
 	}
-	if r := got["a_work"]; r.Status != pipeline.StatusNotPulled || r.Error != "" || !strings.Contains(r.Notes[0], "connection elsewhere is not in citykpi.yml") {
+	if r := got["a_work"]; r.Status != load.StatusNotPulled || r.Error != "" || !strings.Contains(r.Notes[0], "connection elsewhere is not in citykpi.yml") {
 		t.Errorf("not configured: %+v", r)
 	}
-	if r := got["patent"]; r.Status != pipeline.StatusLoaded || r.Loaded != 2 {
+	if r := got["patent"]; r.Status != load.StatusLoaded || r.Loaded != 2 {
 		t.Errorf("the other: %+v", r)
 	}
 }
@@ -292,21 +295,21 @@ func TestOneDatabaseIsDown(t *testing.T) {
 // A file that somebody mails in is no pull, whatever its bytes: it cannot move the watermark.
 func TestMailedFileIsNoPull(t *testing.T) {
 	_, _, conn := fresh(t, pull.Postgres, patents)
-	p := project(t, conn, patentContract)
-	loaded(t, p, load(t, p, 28), 2, 1)
+	p := newProject(t, conn, patentContract)
+	loaded(t, p, loadAt(t, p, 28), 2, 1)
 	kept, _ := filepath.Glob(p.Var("lake", "originals", "*", "专利变更_20260928.parquet"))
 	text, err := os.ReadFile(kept[0])
 	if err != nil {
 		t.Fatal(err)
 	}
-	q := project(t, pull.Connection{}, patentContract)
+	q := newProject(t, pull.Connection{}, patentContract)
 	if err := os.MkdirAll(q.Var("inbox", "x"), 0o755); err != nil {
 		t.Fatal(err)
 	}
 	if err := os.WriteFile(q.Var("inbox", "x", "专利变更_20260928.parquet"), text, 0o644); err != nil {
 		t.Fatal(err)
 	}
-	load(t, q, 28)
+	loadAt(t, q, 28)
 	if all := batches(t, q); len(all) != 1 || all[0].Loaded != 2 || all[0].Pull != nil {
 		t.Errorf("batches %+v", all)
 	}
@@ -316,7 +319,7 @@ func TestMailedFileIsNoPull(t *testing.T) {
 // what is mailed in and refused stays.
 func TestRefusedPullIsReplaced(t *testing.T) {
 	_, _, conn := fresh(t, pull.Postgres, patents)
-	p := project(t, conn, strings.Replace(patentContract, "holder as 权利人, ", "", 1))
+	p := newProject(t, conn, strings.Replace(patentContract, "holder as 权利人, ", "", 1))
 	mailed := p.Var("inbox", "市知识产权局", "专利变更_20260601.csv")
 	if err := os.MkdirAll(filepath.Dir(mailed), 0o755); err != nil {
 		t.Fatal(err)
@@ -326,7 +329,7 @@ func TestRefusedPullIsReplaced(t *testing.T) {
 	}
 	for _, day := range []int{27, 28, 28} {
 		results, err := pipeline.Load(t.Context(), p, nil, pipeline.Options{Now: noon(day)})
-		if !errors.Is(err, pipeline.ErrRefused) || len(results) != 2 || !strings.Contains(results[1].Error, "权利人") {
+		if !errors.Is(err, load.ErrRefused) || len(results) != 2 || !strings.Contains(results[1].Error, "权利人") {
 			t.Fatalf("%v: %+v", err, results)
 		}
 		if left, _ := filepath.Glob(p.Var("inbox", "*", "*.parquet")); len(left) != 1 {
@@ -338,7 +341,7 @@ func TestRefusedPullIsReplaced(t *testing.T) {
 	}
 	p = open(t, p.Dir)
 	results, err := pipeline.Load(t.Context(), p, nil, pipeline.Options{Now: noon(29)})
-	if !errors.Is(err, pipeline.ErrRefused) || len(results) != 2 || results[0].File != "市知识产权局/专利变更_20260601.csv" || results[1].Status != pipeline.StatusLoaded || results[1].Loaded != 2 {
+	if !errors.Is(err, load.ErrRefused) || len(results) != 2 || results[0].File != "市知识产权局/专利变更_20260601.csv" || results[1].Status != load.StatusLoaded || results[1].Loaded != 2 {
 		t.Errorf("%v: %+v", err, results)
 	}
 	if left, _ := filepath.Glob(p.Var("inbox", "*", "*")); len(left) != 1 || left[0] != mailed {
@@ -355,11 +358,11 @@ func TestConfigErrors(t *testing.T) {
 		"connections:\n  a: {driver: mysql, dsn_env: A, timeout: soon}\n":              "citykpi.yml:",
 	} {
 		dir := t.TempDir()
-		if err := os.WriteFile(filepath.Join(dir, pipeline.ConfigFile), []byte(text), 0o644); err != nil {
+		if err := os.WriteFile(filepath.Join(dir, project.ConfigFile), []byte(text), 0o644); err != nil {
 			t.Fatal(err)
 		}
-		_, err := pipeline.OpenProject(dir)
-		var invalid *pipeline.InvalidError
+		_, err := project.Open(dir)
+		var invalid *project.InvalidError
 		if !errors.As(err, &invalid) || !strings.HasPrefix(err.Error(), want) {
 			t.Errorf("%s\n%v, want %s", text, err, want)
 		}

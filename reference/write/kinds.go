@@ -11,8 +11,8 @@ import (
 	"strings"
 	"time"
 
-	"citykpi/pipeline"
 	"citykpi/pipeline/kpi"
+	"citykpi/pipeline/project"
 	"citykpi/pipeline/pull"
 	"citykpi/pipeline/schema"
 	"citykpi/pipeline/source"
@@ -48,15 +48,15 @@ func (w *writer) schema(kind string) schema.Schema {
 }
 
 func (w *writer) config() schema.Schema {
-	s := w.of(reflect.ValueOf(pipeline.DefaultConfig))
+	s := w.of(reflect.ValueOf(project.DefaultConfig))
 	s.Title, s.Description = "Config", "A project: citykpi.yml. What it does not say has its default."
-	for _, b := range pipeline.Bounds {
+	for _, b := range project.Bounds {
 		k := w.at(&s, b.Key)
 		k.Minimum, k.Maximum = number(b.Least), number(b.Most)
 	}
-	w.at(&s, "lights.green").Default = pipeline.DefaultConfig.Lights.Green // which is 0, as a number that is not given
+	w.at(&s, "lights.green").Default = project.DefaultConfig.Lights.Green // which is 0, as a number that is not given
 	w.at(&s, "region").Examples = []any{"320100"}
-	w.at(&s, "settle").Description += fmt.Sprintf(" At most %s.", schema.Span(pipeline.MaxSettle))
+	w.at(&s, "settle").Description += fmt.Sprintf(" At most %s.", schema.Span(project.MaxSettle))
 	c := w.at(&s, "connections.*")
 	c.Required = []string{"driver"}
 	w.words(c, "driver", pull.Drivers)
@@ -70,7 +70,7 @@ func (w *writer) policy() schema.Schema {
 	s.Title, s.Description = "Policy", "A policy document and what it commits to: data/policies/<name>.yaml."
 	s.Required = []string{"document", "issued", "region", "status"}
 	w.words(&s, "status", kpi.Statuses)
-	w.at(&s, "short").MaxLength = pipeline.ShortRoom
+	w.at(&s, "short").MaxLength = project.ShortRoom
 	assumable := schema.OneOf(kpi.Assumable...)
 	w.at(&s, "assumed").Name = &assumable
 	w.at(&s, "assumed.*").MinLength = 1
@@ -85,7 +85,7 @@ func (w *writer) policy() schema.Schema {
 func (w *writer) commitment(list *schema.Schema) {
 	c := list.Items
 	c.Required = []string{"id", "name", "kind"}
-	w.at(c, "words").MaxLength = pipeline.WordsRoom
+	w.at(c, "words").MaxLength = project.WordsRoom
 	rhythms := slices.SortedFunc(maps.Keys(kpi.Rhythms), func(a, b string) int { return cmp.Compare(kpi.Rhythms[a], kpi.Rhythms[b]) })
 	w.words(c, "every", rhythms)
 	target := w.at(c, "target")

@@ -14,7 +14,7 @@ import (
 	"testing/fstest"
 
 	"citykpi/data"
-	"citykpi/pipeline"
+	"citykpi/pipeline/project"
 	"citykpi/pipeline/source"
 	"citykpi/pipeline/warehouse"
 	"citykpi/reference"
@@ -117,7 +117,7 @@ func TestContractsOfTheCorpusAreWhatTheSchemaSays(t *testing.T) {
 // What a new project and the demo say of themselves.
 func TestConfigsThatAreWritten(t *testing.T) {
 	valid := validator(t, "config")
-	for _, c := range []pipeline.Config{pipeline.FirstConfig(), pipeline.DefaultConfig} {
+	for _, c := range []project.Config{project.FirstConfig(), project.DefaultConfig} {
 		text, err := yaml.Marshal(c)
 		if err != nil {
 			t.Fatal(err)
@@ -171,23 +171,23 @@ func reader(t *testing.T, kind string) func(text []byte) error {
 	case "config":
 		dir := t.TempDir()
 		return func(text []byte) error {
-			if err := os.WriteFile(filepath.Join(dir, pipeline.ConfigFile), text, 0o644); err != nil {
+			if err := os.WriteFile(filepath.Join(dir, project.ConfigFile), text, 0o644); err != nil {
 				t.Fatal(err)
 			}
-			_, err := pipeline.OpenSources(dir)
+			_, err := project.OpenSources(dir)
 			return err
 		}
 	case "policy":
 		dir := t.TempDir()
-		if err := os.WriteFile(filepath.Join(dir, pipeline.ConfigFile), []byte("region: \"320100\"\n"), 0o644); err != nil {
+		if err := os.WriteFile(filepath.Join(dir, project.ConfigFile), []byte("region: \"320100\"\n"), 0o644); err != nil {
 			t.Fatal(err)
 		}
-		p, err := pipeline.OpenProject(dir)
+		p, err := project.Open(dir)
 		if err != nil {
 			t.Fatal(err)
 		}
 		return func(text []byte) error {
-			_, err := pipeline.LoadPolicies(fstest.MapFS{"policies/x.yaml": {Data: text}}, p.Models, p.Regions)
+			_, err := project.LoadPolicies(fstest.MapFS{"policies/x.yaml": {Data: text}}, p.Models, p.Regions)
 			return err
 		}
 	case "contract":

@@ -13,6 +13,7 @@ import (
 
 	"citykpi/pipeline"
 	"citykpi/pipeline/kpi"
+	"citykpi/pipeline/project"
 	"citykpi/pipeline/syntax"
 	"citykpi/pipeline/warehouse"
 
@@ -68,8 +69,8 @@ type Refused struct {
 
 // Find reads the cases of a project, its own and those that are shipped, in the order of their names. All that is
 // wrong with any is in the error, with file and line.
-func Find(p *pipeline.Project) ([]Case, error) {
-	files, err := fs.Glob(p.SQL, "*/*"+pipeline.CaseFile)
+func Find(p *project.Project) ([]Case, error) {
+	files, err := fs.Glob(p.SQL, "*/*"+project.CaseFile)
 	if err != nil {
 		return nil, err
 	}
@@ -90,24 +91,24 @@ func Find(p *pipeline.Project) ([]Case, error) {
 		cases = append(cases, c)
 	}
 	if wrong != nil {
-		return nil, &pipeline.InvalidError{Problems: wrong}
+		return nil, &project.InvalidError{Problems: wrong}
 	}
 	return cases, nil
 }
 
 // beside is the model whose name a case's file begins with: kpi/enterprise_tier.expired.test.yaml.
-func beside(p *pipeline.Project, file string) (string, error) {
+func beside(p *project.Project, file string) (string, error) {
 	layer, base := path.Split(file)
 	name, _, _ := strings.Cut(base, ".")
 	model := strings.TrimSuffix(layer, "/") + "." + name
 	if _, ok := p.Models.Find(model); !ok {
 		return "", fmt.Errorf("sql/%s: no %s.sql beside it. Try: begin its name with that of a model, %s%s",
-			file, name, nearest(p, layer, name), pipeline.CaseFile)
+			file, name, nearest(p, layer, name), project.CaseFile)
 	}
 	return model, nil
 }
 
-func nearest(p *pipeline.Project, layer, name string) string {
+func nearest(p *project.Project, layer, name string) string {
 	var names []string
 	for _, m := range p.Models {
 		if path.Dir(m.File)+"/" == layer {
@@ -177,7 +178,7 @@ func (c Case) problems() (wrong []error) {
 }
 
 // check holds what is expected against what the project has.
-func (c Case) check(p *pipeline.Project) error {
+func (c Case) check(p *project.Project) error {
 	var wrong []error
 	for i, v := range c.Expect.Values {
 		what := ""
@@ -204,7 +205,7 @@ func (c Case) check(p *pipeline.Project) error {
 }
 
 // linesOf are the lines of a commitment, and its document; none if no policy has it, or no model answers it.
-func linesOf(p *pipeline.Project, id string) (d kpi.Document, lines []warehouse.Line) {
+func linesOf(p *project.Project, id string) (d kpi.Document, lines []warehouse.Line) {
 	for _, d := range p.Installed() { // cases are run with all
 		for _, l := range warehouse.Lines(d) {
 			if l.ID == id {

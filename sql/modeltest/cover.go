@@ -5,14 +5,14 @@ import (
 	"slices"
 	"strings"
 
-	"citykpi/pipeline"
 	"citykpi/pipeline/kpi"
+	"citykpi/pipeline/project"
 	"citykpi/pipeline/warehouse"
 )
 
 // Counts lists the models of sql/kpi whose facts a case expects something of: a figure that is not null and not 0 on
 // every date, which a model that finds nothing would have as well.
-func Counts(p *pipeline.Project, c Case) []string {
+func Counts(p *project.Project, c Case) []string {
 	var models []string
 	for _, v := range c.Expect.Values {
 		if !slices.ContainsFunc(v.Values, func(f *float64) bool { return f != nil && *f != 0 }) {
@@ -31,7 +31,7 @@ func Counts(p *pipeline.Project, c Case) []string {
 }
 
 // Without lists the models of sql/kpi of which no case expects anything.
-func Without(p *pipeline.Project, cases []Case) []string {
+func Without(p *project.Project, cases []Case) []string {
 	var counted, without []string
 	for _, c := range cases {
 		counted = append(counted, Counts(p, c)...)
@@ -47,7 +47,7 @@ func Without(p *pipeline.Project, cases []Case) []string {
 
 // Of lists the cases of the named models: those that lie beside one, and those that expect a figure it counts. Of a
 // model that has neither they are those of the models of sql/kpi that read it. kpi. may be left out of a name.
-func Of(p *pipeline.Project, cases []Case, names []string) ([]Case, error) {
+func Of(p *project.Project, cases []Case, names []string) ([]Case, error) {
 	wanted := map[string]bool{}
 	for _, name := range names {
 		m, err := find(p, name)
@@ -69,17 +69,17 @@ func Of(p *pipeline.Project, cases []Case, names []string) ([]Case, error) {
 		}
 		if !found {
 			return nil, fmt.Errorf("no case for %s. Try: write sql/%s%s, see sql/TESTING.md",
-				m.Name, strings.TrimSuffix(m.File, ".sql"), pipeline.CaseFile)
+				m.Name, strings.TrimSuffix(m.File, ".sql"), project.CaseFile)
 		}
 	}
 	return slices.DeleteFunc(slices.Clone(cases), func(c Case) bool { return !wanted[c.File] }), nil
 }
 
-func (c Case) of(p *pipeline.Project, model string) bool {
+func (c Case) of(p *project.Project, model string) bool {
 	return c.Model == model || slices.Contains(Counts(p, c), model)
 }
 
-func kpiModels(p *pipeline.Project) []string {
+func kpiModels(p *project.Project) []string {
 	var names []string
 	for _, m := range p.Models {
 		if strings.HasPrefix(m.Name, "kpi.") {
@@ -90,7 +90,7 @@ func kpiModels(p *pipeline.Project) []string {
 }
 
 // find is the model of a name, or an error with the likely one.
-func find(p *pipeline.Project, name string) (warehouse.Model, error) {
+func find(p *project.Project, name string) (warehouse.Model, error) {
 	full := name
 	if !strings.Contains(name, ".") {
 		full = "kpi." + name

@@ -10,7 +10,7 @@ import (
 
 // Which cases a model's name stands for.
 func TestCasesOfAModel(t *testing.T) {
-	p := project(t)
+	p := newProject(t)
 	all := find(t, p)
 	for _, tt := range []struct {
 		model     string

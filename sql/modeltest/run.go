@@ -16,23 +16,26 @@ import (
 
 	"citykpi/pipeline"
 	"citykpi/pipeline/kpi"
+	"citykpi/pipeline/load"
+	"citykpi/pipeline/project"
+	"citykpi/pipeline/returns"
 )
 
 // Runner runs cases by the definitions of one project, several at a time if it is asked to.
 type Runner struct {
-	base *pipeline.Project
+	base *project.Project
 	dir  string
 	now  time.Time
 
 	mu      sync.Mutex
-	regions map[string]func() (*pipeline.Project, error) // definitions as they are where that region's bureaus file
+	regions map[string]func() (*project.Project, error) // definitions as they are where that region's bureaus file
 }
 
 // NewRunner runs cases by what a project defines: its contracts, policies, models and places over the shipped ones,
 // all its documents, whichever of them citykpi.yml chooses. What is written goes into dir, nothing into the project.
 // A case is run at the time now, or on the day after its last date if that is later.
-func NewRunner(p *pipeline.Project, dir string, now time.Time) *Runner {
-	return &Runner{base: p, dir: dir, now: now, regions: map[string]func() (*pipeline.Project, error){}}
+func NewRunner(p *project.Project, dir string, now time.Time) *Runner {
+	return &Runner{base: p, dir: dir, now: now, regions: map[string]func() (*project.Project, error){}}
 }
 
 // Result is what came of a case.
@@ -98,7 +101,7 @@ func (r *Runner) Run(ctx context.Context, c Case) (Result, error) {
 			return res, err
 		}
 		o := pipeline.Options{Now: now.Add(time.Duration(i) * time.Minute), Confirmed: true} // they come one after the other
-		if _, err := pipeline.Load(ctx, p, nil, o); err != nil && !errors.Is(err, pipeline.ErrRefused) {
+		if _, err := pipeline.Load(ctx, p, nil, o); err != nil && !errors.Is(err, load.ErrRefused) {
 			return res, fmt.Errorf("%s: load %s: %w", c.File, f.Key, err)
 		}
 	}
@@ -107,7 +110,7 @@ func (r *Runner) Run(ctx context.Context, c Case) (Result, error) {
 	case errors.Is(err, pipeline.ErrChecks):
 		res.failChecks(run)
 		return res, nil
-	case err != nil && !errors.Is(err, pipeline.ErrRefused):
+	case err != nil && !errors.Is(err, load.ErrRefused):
 		return res, fmt.Errorf("%s: %w", c.File, err)
 	}
 	res.compareRefused(run.Files)
@@ -147,7 +150,7 @@ func (r *Runner) All(ctx context.Context, cases []Case, tell func(Result, error)
 }
 
 // project is an empty one in dir, by the definitions of the runner's and what the case adds to them.
-func (r *Runner) project(c Case, dir string) (*pipeline.Project, error) {
+func (r *Runner) project(c Case, dir string) (*project.Project, error) {
 	region := cmp.Or(c.Region, r.base.Config.Region)
 	if len(c.Adds) > 0 {
 		for _, f := range c.Adds {
@@ -164,7 +167,7 @@ func (r *Runner) project(c Case, dir string) (*pipeline.Project, error) {
 	r.mu.Lock()
 	open, ok := r.regions[region]
 	if !ok { // read once: it takes longer than to run a case's rows
-		open = sync.OnceValues(func() (*pipeline.Project, error) { return r.open(region, filepath.Join(r.dir, "region-"+region)) })
+		open = sync.OnceValues(func() (*project.Project, error) { return r.open(region, filepath.Join(r.dir, "region-"+region)) })
 		r.regions[region] = open
 	}
 	r.mu.Unlock()
@@ -176,12 +179,12 @@ func (r *Runner) project(c Case, dir string) (*pipeline.Project, error) {
 }
 
 // open reads the definitions as they are where the region's bureaus file, with all documents.
-func (r *Runner) open(region, dir string) (*pipeline.Project, error) {
-	text := fmt.Sprintf("region: %q\nsince: %s\n", region, pipeline.DefaultConfig.Since)
-	if err := write(filepath.Join(dir, pipeline.ConfigFile), text); err != nil {
+func (r *Runner) open(region, dir string) (*project.Project, error) {
+	text := fmt.Sprintf("region: %q\nsince: %s\n", region, project.DefaultConfig.Since)
+	if err := write(filepath.Join(dir, project.ConfigFile), text); err != nil {
 		return nil, err
 	}
-	return pipeline.OpenOver(r.base, dir)
+	return project.OpenOver(r.base, dir)
 }
 
 func write(path, text string) error {
@@ -201,19 +204,19 @@ func (r *Result) failChecks(run pipeline.Result) {
 	}
 }
 
-func (r *Result) compareRefused(files []pipeline.FileResult) {
+func (r *Result) compareRefused(files []load.FileResult) {
 	differs := func(line int, file, want, got string) {
 		r.Differences = append(r.Differences, Difference{Line: line, What: file, Want: want, Got: got})
 	}
-	var got []pipeline.FileResult
+	var got []load.FileResult
 	for _, f := range files {
-		if f.Status == pipeline.StatusRefused || f.Status == pipeline.StatusHeld {
+		if f.Status == load.StatusRefused || f.Status == load.StatusHeld {
 			got = append(got, f)
 		}
 	}
 	for i, want := range r.Case.Expect.Refused {
 		line := r.Case.line("expect", "refused", strconv.Itoa(i))
-		k := slices.IndexFunc(got, func(f pipeline.FileResult) bool { return f.File == want.File })
+		k := slices.IndexFunc(got, func(f load.FileResult) bool { return f.File == want.File })
 		if k < 0 {
 			differs(line, want.File, "refused: "+want.Error, "not refused")
 			continue
@@ -228,8 +231,8 @@ func (r *Result) compareRefused(files []pipeline.FileResult) {
 	}
 }
 
-func (r *Result) compareRejects(p *pipeline.Project) error {
-	batches, err := p.RejectedAll()
+func (r *Result) compareRejects(p *project.Project) error {
+	batches, err := returns.All(p)
 	if err != nil {
 		return err
 	}
@@ -260,7 +263,7 @@ func (r *Result) compareRejects(p *pipeline.Project) error {
 }
 
 // compareValues holds the figures of each date, as a reader of the release sees them, against those expected.
-func (r *Result) compareValues(ctx context.Context, p *pipeline.Project, run pipeline.Result) error {
+func (r *Result) compareValues(ctx context.Context, p *project.Project, run pipeline.Result) error {
 	c := r.Case
 	r.got = make([][]*float64, len(c.Expect.Values))
 	for k, asOf := range c.AsOf {
@@ -295,14 +298,14 @@ func (r *Result) compareValues(ctx context.Context, p *pipeline.Project, run pip
 }
 
 // snapshotOn is what a release shows as of a date; nothing where nothing could be loaded.
-func snapshotOn(ctx context.Context, p *pipeline.Project, run pipeline.Result, asOf kpi.Date) (*kpi.Snapshot, error) {
+func snapshotOn(ctx context.Context, p *project.Project, run pipeline.Result, asOf kpi.Date) (*kpi.Snapshot, error) {
 	switch {
 	case run.Release.ID == "":
 		return &kpi.Snapshot{}, nil
 	case run.Snapshot != nil && run.Release.AsOf == asOf:
 		return run.Snapshot, nil
 	}
-	v, err := p.OpenView(ctx, asOf)
+	v, err := pipeline.OpenView(ctx, p, asOf)
 	if err != nil {
 		return nil, err
 	}

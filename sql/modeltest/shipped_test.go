@@ -8,7 +8,7 @@ import (
 	"testing"
 	"time"
 
-	"citykpi/pipeline"
+	"citykpi/pipeline/project"
 	models "citykpi/sql"
 	"citykpi/sql/modeltest"
 )
@@ -16,21 +16,21 @@ import (
 // clock is the time every test works at.
 var clock = time.Date(2026, 10, 16, 2, 30, 0, 0, time.FixedZone("CST", 8*3600))
 
-// project is one that defines nothing of its own, and uses one document of another city than most cases are of.
-func project(t *testing.T) *pipeline.Project {
+// newProject is one that defines nothing of its own, and uses one document of another city than most cases are of.
+func newProject(t *testing.T) *project.Project {
 	t.Helper()
 	dir := t.TempDir()
-	if err := os.WriteFile(filepath.Join(dir, pipeline.ConfigFile), []byte("region: \"320600\"\ndocuments: [NT]\n"), 0o644); err != nil {
+	if err := os.WriteFile(filepath.Join(dir, project.ConfigFile), []byte("region: \"320600\"\ndocuments: [NT]\n"), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	p, err := pipeline.OpenProject(dir)
+	p, err := project.Open(dir)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return p
 }
 
-func find(t *testing.T, p *pipeline.Project) []modeltest.Case {
+func find(t *testing.T, p *project.Project) []modeltest.Case {
 	t.Helper()
 	cases, err := modeltest.Find(p)
 	if err != nil {
@@ -41,10 +41,10 @@ func find(t *testing.T, p *pipeline.Project) []modeltest.Case {
 
 // What is shipped holds in every project, also where other bureaus than Nanjing's file.
 func TestShippedCases(t *testing.T) {
-	p := project(t)
+	p := newProject(t)
 	r := modeltest.NewRunner(p, t.TempDir(), clock)
 	for _, c := range find(t, p) {
-		t.Run(strings.TrimSuffix(strings.TrimPrefix(c.File, "sql/"), pipeline.CaseFile), func(t *testing.T) {
+		t.Run(strings.TrimSuffix(strings.TrimPrefix(c.File, "sql/"), project.CaseFile), func(t *testing.T) {
 			t.Parallel()
 			res, err := r.Run(t.Context(), c)
 			if err != nil {
@@ -58,10 +58,10 @@ func TestShippedCases(t *testing.T) {
 }
 
 func TestEveryKPIModelHasACase(t *testing.T) {
-	p := project(t)
+	p := newProject(t)
 	for _, model := range modeltest.Without(p, find(t, p)) {
 		t.Errorf("no case expects a figure of %s: write sql/%s%s, see sql/TESTING.md",
-			model, strings.ReplaceAll(model, ".", "/"), pipeline.CaseFile)
+			model, strings.ReplaceAll(model, ".", "/"), project.CaseFile)
 	}
 }
 
@@ -77,7 +77,7 @@ func TestExample(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	res, err := modeltest.NewRunner(project(t), t.TempDir(), clock).Run(t.Context(), c)
+	res, err := modeltest.NewRunner(newProject(t), t.TempDir(), clock).Run(t.Context(), c)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -11,8 +11,8 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"citykpi/pipeline"
 	"citykpi/pipeline/durable"
+	"citykpi/pipeline/project"
 
 	"github.com/goccy/go-yaml/ast"
 	"github.com/goccy/go-yaml/token"
@@ -22,7 +22,7 @@ import (
 // shipped case that becomes the project's own, which wins over it from then on. Only figures are written, so that all
 // else stays as it is, comments and order too. Which rows are rejected and which files are refused is for a person to
 // say. It returns what differs still.
-func Update(p *pipeline.Project, r Result) (left []Difference, err error) {
+func Update(p *project.Project, r Result) (left []Difference, err error) {
 	for _, d := range r.Differences {
 		if d.ID == "" {
 			left = append(left, d)

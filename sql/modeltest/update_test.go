@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"citykpi/pipeline"
+	"citykpi/pipeline/project"
 )
 
 // What is rewritten keeps comments, order and form; what cannot be is told and left alone.
@@ -57,10 +57,10 @@ func TestRewritten(t *testing.T) {
 // Figures of a shipped case go into a file of the project's own, which wins from then on.
 func TestUpdateOfAShippedCase(t *testing.T) {
 	dir := t.TempDir()
-	if err := write(filepath.Join(dir, pipeline.ConfigFile), "region: \"320100\"\n"); err != nil {
+	if err := write(filepath.Join(dir, project.ConfigFile), "region: \"320100\"\n"); err != nil {
 		t.Fatal(err)
 	}
-	p, err := pipeline.OpenProject(dir)
+	p, err := project.Open(dir)
 	if err != nil {
 		t.Fatal(err)
 	}

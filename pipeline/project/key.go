@@ -1,0 +1,36 @@
+package project
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+
+	"citykpi/pipeline/source"
+)
+
+// ReadKey reads the key that persons are masked with, if there is one yet.
+func (p *Project) ReadKey() error {
+	path := p.Var(source.KeyFile)
+	text, err := os.ReadFile(path)
+	if errors.Is(err, fs.ErrNotExist) || err == nil && len(text) == 0 {
+		return nil
+	}
+	if err == nil {
+		p.Mask, err = source.ParseKey(text)
+	}
+	if err != nil {
+		return fmt.Errorf("read %s: %w. Try: restore it from a backup", path, err)
+	}
+	return nil
+}
+
+// MaskOf masks what is printed of the project in dir, also where it cannot be opened: without its
+// key all numbers become the same word.
+func MaskOf(dir string) source.Masker {
+	p := Project{Dir: dir}
+	if err := p.ReadKey(); err != nil {
+		return source.Masker{}
+	}
+	return p.Mask
+}
