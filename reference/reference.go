@@ -36,6 +36,7 @@ var Kinds = []Kind{
 	{"policy", "data/policies/*.yaml", "a policy document and what it commits to"},
 	{"contract", "data/sources/*.yaml", "what one bureau's export must look like"},
 	{"model", "sql/*/*.yml", "what must hold of the table that the SQL beside it makes"},
+	{"given", "sql/given/*.yml", "a table that the program fills before any model runs"},
 	{"schedule", "schedules/*.yaml", "a job of the timetable, or several"},
 }
 

@@ -4,5 +4,13 @@ package models
 
 import "embed"
 
-//go:embed TESTING.md staging core kpi mart checks
+// FS is all of it. given describes the tables that the program fills before any model runs.
+//
+//go:embed TESTING.md given staging core kpi mart checks
 var FS embed.FS
+
+// Editable is what a project may have copies of: all but what describes the program's own doing, which an
+// older copy would contradict.
+//
+//go:embed TESTING.md staging core kpi mart checks
+var Editable embed.FS

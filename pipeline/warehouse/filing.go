@@ -5,9 +5,9 @@ package warehouse
 import (
 	"cmp"
 	"context"
-	"database/sql/driver"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -205,15 +205,15 @@ func (b *builder) answer(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	var filings, dates, commitments [][]driver.Value
-	for k, f := range filed {
-		filings = append(filings, row(k.Source, k.For, f.Batches, f.DataDate, f.Pulled))
+	var filings, dates, commitments []values
+	bySource := func(a, b FilingKey) int { return cmp.Or(cmp.Compare(a.Source, b.Source), cmp.Compare(a.For, b.For)) }
+	for _, k := range slices.SortedFunc(maps.Keys(filed), bySource) {
+		f := filed[k]
+		filings = append(filings, values{"source": k.Source, "filed_for": k.For, "batches": f.Batches,
+			"data_date": f.DataDate, "pulled": f.Pulled})
 		for _, on := range f.Dates {
-			dates = append(dates, row(k.Source, k.For, on))
+			dates = append(dates, values{"source": k.Source, "filed_for": k.For, "data_date": on})
 		}
-	}
-	for _, list := range [][][]driver.Value{filings, dates} {
-		slices.SortFunc(list, func(a, b []driver.Value) int { return strings.Compare(fmt.Sprint(a), fmt.Sprint(b)) })
 	}
 	for _, d := range b.in.Documents {
 		for _, l := range Lines(d) {
@@ -228,20 +228,15 @@ func (b *builder) answer(ctx context.Context) error {
 						}
 					}
 				}
-				commitments = append(commitments, row(l.ID, l.Measure, d.ID, d.Region, l.Model, l.Variant, string(l.Kind),
-					m.Whole(l.Variant), m.ByRegion(l.Variant), l.Bounded, l.From, known, l.Each, l.AtLeast, l.AtMost))
+				commitments = append(commitments, values{
+					"kpi_id": l.ID, "measure": l.Measure, "document": d.ID, "jurisdiction_code": d.Region, "model": l.Model, "variant": l.Variant,
+					"kind": string(l.Kind), "whole": m.Whole(l.Variant), "by_region": m.ByRegion(l.Variant), "bounded": l.Bounded,
+					"counts_from": l.From, "known_from": known, "each_subject": l.Each, "at_least": l.AtLeast, "at_most": l.AtMost,
+				})
 			}
 		}
 	}
-	if err := b.table(ctx, "filing", "source varchar, filed_for varchar, batches integer, data_date date, pulled boolean", filings); err != nil {
-		return err
-	}
-	if err := b.table(ctx, "filed", "source varchar, filed_for varchar, data_date date", dates); err != nil {
-		return err
-	}
-	return b.table(ctx, "commitment",
-		"kpi_id varchar, measure varchar, document varchar, jurisdiction_code varchar, model varchar, variant varchar, kind varchar, "+
-			"whole boolean, by_region boolean, bounded boolean, counts_from date, known_from date, each_subject boolean, at_least double, at_most double", commitments)
+	return b.fill(ctx, map[string][]values{"filing": filings, "filed": dates, "commitment": commitments})
 }
 
 // Of is what was filed of a source for a document or its jurisdiction.

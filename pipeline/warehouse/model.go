@@ -130,19 +130,12 @@ func loadModel(fsys fs.FS, file string) (*Model, error) {
 	}
 	base := strings.TrimSuffix(file, ".sql")
 	m := &Model{Name: strings.ReplaceAll(base, "/", "."), File: file, SQL: string(text), Refs: refs(string(text))}
-	spec, err := fs.ReadFile(fsys, base+".yml")
+	err = decodeSpec(fsys, base+".yml", &m.Spec)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("sql/%s: no %s beside it. Try: write its grain, key and columns there", file, path.Base(base)+".yml")
 	}
 	if err != nil {
-		return nil, fmt.Errorf("read model: %w", err)
-	}
-	if err := syntax.Decode(spec, &m.Spec); err != nil {
-		line, what, try := syntax.Told(err)
-		if try != "" {
-			what += ". Try: " + try
-		}
-		return nil, fmt.Errorf("sql/%s.yml:%d: %s", base, max(1, line), what)
+		return nil, err
 	}
 	switch {
 	case m.Spec.Model != m.Name:
@@ -172,6 +165,22 @@ func loadModel(fsys fs.FS, file string) (*Model, error) {
 		}
 	}
 	return m, nil
+}
+
+// decodeSpec reads a .yml of sql/, whose errors name file and line.
+func decodeSpec(fsys fs.FS, file string, into any) error {
+	text, err := fs.ReadFile(fsys, file)
+	if err != nil {
+		return fmt.Errorf("read sql/%s: %w", file, err)
+	}
+	if err := syntax.Decode(text, into); err != nil {
+		line, what, try := syntax.Told(err)
+		if try != "" {
+			what += ". Try: " + try
+		}
+		return fmt.Errorf("sql/%s:%d: %s", file, max(1, line), what)
+	}
+	return nil
 }
 
 // factModel is mart.fact: the facts of every commitment, from whichever model of

@@ -4,29 +4,12 @@ package warehouse
 
 import (
 	"context"
-	"database/sql/driver"
 	"fmt"
 
 	"citykpi/pipeline/kpi"
 )
 
-// The given tables of scorecards: the rules as the policy files write them, so
-// that SQL computes points from thresholds it does not hold itself, and
-// analysts can query them.
-const (
-	// one row per document that has a scorecard
-	scorecardColumns = `document varchar, jurisdiction_code varchar, cap double, subsidy_rule varchar, subsidy double, failed_years integer,
-	consequence varchar, review varchar`
-	// one row per grade; place 1 is the best, failing the worst
-	scorecardGradeColumns = `jurisdiction_code varchar, grade varchar, place integer, failing boolean, at_least double, pays varchar`
-	// one row per item
-	scorecardItemColumns = `kpi_id varchar, jurisdiction_code varchar, name varchar, points double, bonus boolean`
-	// one row per condition of an item and kind of evidence it counts; null: no such bound
-	scorecardConditionColumns = `kpi_id varchar, condition_no integer, name varchar, wants varchar, evidence varchar, counts varchar,
-	each_of varchar, each_at_least double, each_above double, at_least double, above double, at_most double`
-)
-
-type scorecardRows struct{ cards, grades, items, conditions [][]driver.Value }
+type scorecardRows struct{ cards, grades, items, conditions []values }
 
 // scorecards are the rows of the given tables of scorecards.
 func scorecards(documents []kpi.Document) (r scorecardRows) {
@@ -41,13 +24,16 @@ func scorecards(documents []kpi.Document) (r scorecardRows) {
 				subsidy = orNull(c.Award.Cap)
 			}
 			if c.Kind == kpi.ScorecardItem {
-				r.items = append(r.items, row(c.ID, d.Region, c.Name, c.Points, c.Bonus))
+				r.items = append(r.items, values{"kpi_id": c.ID, "jurisdiction_code": d.Region, "name": c.Name,
+					"points": c.Points, "bonus": c.Bonus})
 				r.condition(c)
 			}
 		}
-		r.cards = append(r.cards, row(d.ID, d.Region, s.Cap, s.Subsidy, subsidy, s.FailedYears, s.Consequence, s.Review))
+		r.cards = append(r.cards, values{"document": d.ID, "jurisdiction_code": d.Region, "cap": s.Cap, "subsidy_rule": s.Subsidy, "subsidy": subsidy,
+			"failed_years": s.FailedYears, "consequence": s.Consequence, "review": s.Review})
 		for i, g := range s.Grades {
-			r.grades = append(r.grades, row(d.Region, g.Name, i+1, i == len(s.Grades)-1, g.AtLeast, g.Pays))
+			r.grades = append(r.grades, values{"jurisdiction_code": d.Region, "grade": g.Name, "place": i + 1,
+				"failing": i == len(s.Grades)-1, "at_least": g.AtLeast, "pays": g.Pays})
 		}
 	}
 	return r
@@ -60,8 +46,11 @@ func (r *scorecardRows) condition(c kpi.Commitment) {
 			of, least, above = k.Each.Of, orNull(k.Each.AtLeast), orNull(k.Each.Above)
 		}
 		for _, evidence := range k.Evidence {
-			r.conditions = append(r.conditions, row(c.ID, i+1, k.Name, k.Wants(), evidence, k.Count,
-				of, least, above, orNull(k.AtLeast), orNull(k.Above), orNull(k.AtMost)))
+			r.conditions = append(r.conditions, values{
+				"kpi_id": c.ID, "condition_no": i + 1, "name": k.Name, "wants": k.Wants(), "evidence": evidence, "counts": k.Count,
+				"each_of": of, "each_at_least": least, "each_above": above,
+				"at_least": orNull(k.AtLeast), "above": orNull(k.Above), "at_most": orNull(k.AtMost),
+			})
 		}
 	}
 }

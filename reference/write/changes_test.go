@@ -213,6 +213,26 @@ var changes = map[string]struct{ taken, refused []change }{
 			{"rows: checks/licences_once.sql", "rows: checks/licences_once.sql, warn: \"true\""},
 		},
 	},
+	"given": {
+		taken: []change{
+			{"key: [office_code]\n", ""},
+			{"key: [office_code]", "key: [office_code, opened_on]"},
+			{", cn: 设立日期", ""},
+			{"type: date", "type: \"decimal(20, 2)\""},
+		},
+		refused: []change{
+			{"table: core.patent_office\n", ""},
+			{"grain: one row per patent office\n", ""},
+			{"grain: one row per patent office", "grain:"},
+			{"grain: one row per patent office", "grain: one row per patent office\nview: true"},
+			{"key: [office_code]", "key: office_code"},
+			{"columns:\n", "columns: []\nmore:\n"},
+			{"name: opened_on, ", ""},
+			{", type: date", ""},
+			{"type: date", "type: [date]"},
+			{"cn: 设立日期", "not_null: true"},
+		},
+	},
 	"schedule": {
 		taken: []change{
 			{"timezone: Asia/Shanghai\n", ""},

@@ -40,6 +40,8 @@ func (w *writer) schema(kind string) schema.Schema {
 		return source.Schema()
 	case "model":
 		return w.model()
+	case "given":
+		return w.given()
 	case "schedule":
 		return schedules.Schema(schedules.Verbs)
 	}
@@ -120,6 +122,19 @@ func (w *writer) model() schema.Schema {
 	w.at(&s, "key").MinItems = 1
 	w.at(&s, "filters").Items.Required = []string{"says"}
 	w.at(&s, "checks").Items.Required = []string{"rows"}
+	open(&s)
+	return s
+}
+
+func (w *writer) given() schema.Schema {
+	s := w.of(reflect.ValueOf(warehouse.Given{}))
+	s.Title = "Given table"
+	s.Description = "The grain and the columns of a table that the program makes and fills before any model runs: sql/given/<name>.yml. " +
+		"A project needs no copy: what the program fills has the columns that its own file names."
+	s.Required = []string{"table", "grain", "columns"}
+	columns := w.at(&s, "columns")
+	columns.MinItems = 1
+	columns.Items.Required = []string{"name", "type"}
 	open(&s)
 	return s
 }
