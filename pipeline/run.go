@@ -329,7 +329,7 @@ func (p *Project) buildDatabase(ctx context.Context, dir, temp string, g given, 
 		return nil, err
 	}
 	in := warehouse.Inputs{
-		Given: p.Given, Models: p.Models, Tables: p.LakeTables(), Batches: g.batches, Asked: g.asked, Documents: p.Documents, Spare: p.spare, Idle: p.spareSources,
+		Given: p.Given, Pages: p.SQL, Models: p.Models, Tables: p.LakeTables(), Batches: g.batches, Asked: g.asked, Documents: p.Documents, Spare: p.spare, Idle: p.spareSources,
 		Region: p.Config.Region, Regions: p.places(), Schools: p.Schools, Since: p.Config.Since, AsOf: o.AsOf, Mask: p.Mask,
 	}
 	snap, err := func() (*kpi.Snapshot, error) {

@@ -21,7 +21,7 @@ type Site struct {
 
 // OpenSite opens the release in dir for the pages that open its figures.
 func (p *Project) OpenSite(ctx context.Context, dir string, r kpi.Release) (*Site, error) {
-	s, err := warehouse.OpenSite(ctx, filepath.Join(dir, release.DatabaseFile), r.AsOf)
+	s, err := warehouse.OpenSite(ctx, filepath.Join(dir, release.DatabaseFile), p.SQL, r.AsOf)
 	if err != nil {
 		return nil, err
 	}

@@ -40,7 +40,7 @@ func (p *Project) OpenView(ctx context.Context, asOf kpi.Date) (*View, error) {
 	if v.AsOf != m.AsOf {
 		again = v.Catalogue.Values
 	}
-	v.db, err = warehouse.OpenRelease(ctx, filepath.Join(dir, release.DatabaseFile), again, v.Catalogue.Since, v.AsOf, v.Catalogue.Documents)
+	v.db, err = warehouse.OpenRelease(ctx, filepath.Join(dir, release.DatabaseFile), p.SQL, again, v.Catalogue.Since, v.AsOf, v.Catalogue.Documents)
 	if err != nil {
 		return nil, err
 	}

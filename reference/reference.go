@@ -37,6 +37,7 @@ var Kinds = []Kind{
 	{"contract", "data/sources/*.yaml", "what one bureau's export must look like"},
 	{"model", "sql/*/*.yml", "what must hold of the table that the SQL beside it makes"},
 	{"given", "sql/given/*.yml", "a table that the program fills before any model runs"},
+	{"page", "sql/page/*.yml", "what the query beside it gives, by which the program reads a release"},
 	{"schedule", "schedules/*.yaml", "a job of the timetable, or several"},
 }
 

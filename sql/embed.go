@@ -4,13 +4,14 @@ package models
 
 import "embed"
 
-// FS is all of it. given describes the tables that the program fills before any model runs.
+// FS is all of it. given describes the tables that the program fills before any model runs,
+// page are the queries by which it reads what they made.
 //
-//go:embed TESTING.md given staging core kpi mart checks
+//go:embed TESTING.md given staging core kpi mart checks page
 var FS embed.FS
 
-// Editable is what a project may have copies of: all but what describes the program's own doing, which an
-// older copy would contradict.
+// Editable is what a project may have copies of: all but what the program itself fills and reads, of which it
+// would not know an older copy.
 //
 //go:embed TESTING.md staging core kpi mart checks
 var Editable embed.FS

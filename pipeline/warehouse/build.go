@@ -8,6 +8,7 @@ import (
 	"database/sql"
 	"database/sql/driver"
 	"fmt"
+	"io/fs"
 	"maps"
 	"runtime"
 	"slices"
@@ -26,6 +27,7 @@ import (
 type Inputs struct {
 	Models    Models
 	Given     []Given      // the tables to make before any model runs
+	Pages     fs.FS        // sql/, whose queries in page the release is read by
 	Tables    []LakeTable  // one per contract
 	Batches   []lake.Batch // known at the time of the release
 	Asked     []kpi.Asked  // databases that had nothing new: their sources are filed up to that day
@@ -78,7 +80,7 @@ type School struct {
 // time, when it starts and when it is made.
 func (db *DB) Build(ctx context.Context, in Inputs, watch func(model string, made bool)) error {
 	b := &builder{db: db.sql, into: db, in: in}
-	db.distinct = map[string]bool{}
+	db.distinct, db.pages = map[string]bool{}, in.Pages
 	if err := db.registerMasks(ctx, in.Mask); err != nil {
 		return err
 	}

@@ -14,16 +14,11 @@ import (
 
 // Freeze writes every fact of the release to one Parquet file, in a fixed order.
 func (db *DB) Freeze(ctx context.Context, path string) error {
-	_, err := db.sql.ExecContext(ctx, `copy (
-		select kpi_id, measure, region_code, entity_id, entity_name, weight, event_date, valid_from, valid_to, batch_id, row_no,
-			beside_batch_id, beside_row_no
-		from mart.fact
-		order by all
-	) to `+Literal(path)+` (format parquet, compression zstd)`)
-	if err != nil {
-		return fmt.Errorf("freeze facts: %w", err)
+	_, query, err := LoadPage(db.pages, "frozen_facts")
+	if err == nil {
+		_, err = db.sql.ExecContext(ctx, "copy (\n"+query+") to "+Literal(path)+" (format parquet, compression zstd)")
 	}
-	return nil
+	return doing("freeze facts", err)
 }
 
 // Change is how what counts towards a figure differs from what counted when it was frozen:

@@ -4,7 +4,6 @@ package warehouse
 
 import (
 	"context"
-	"fmt"
 
 	"citykpi/pipeline/kpi"
 )
@@ -73,31 +72,15 @@ type Evidence struct {
 // Evidence lists the rows behind a scorecard item in a region (and below): those
 // of the latest year evaluated by the date. limit 0 is all.
 func (db *DB) Evidence(ctx context.Context, id, region string, asOf kpi.Date, limit int) ([]Evidence, error) {
-	q := `select s.consortium_no, s.year, s.condition_name, s.subject, s.name, cast(s.quantity as double), cast(s.amount as double),
-		s.counted, ` + place("s") + `
-		from core.scorecard_evidence s
-		join core.region_path p on p.region_code = s.region_code and p.ancestor_code = $2` + standsIn("s") + `
-		where s.kpi_id = $1
-		  and s.year = (select max(l.year) from core.scorecard_evidence l where l.kpi_id = $1 and l.evaluated_on <= $3)
-		order by s.consortium_no, s.condition_no, s.on_date, s.subject, s.batch_id, s.row_no`
-	if limit > 0 {
-		q += fmt.Sprintf(" limit %d", limit)
-	}
-	rows, err := db.sql.QueryContext(ctx, q, id, region, asOf.Time())
-	if err != nil {
-		return nil, fmt.Errorf("read evidence of %s: %w", id, err)
-	}
-	defer rows.Close()
 	list := []Evidence{}
-	for rows.Next() {
-		var e Evidence
-		if err := rows.Scan(&e.Consortium, &e.Year, &e.Condition, &e.Subject, &e.Name, &e.Quantity, &e.Amount,
-			&e.Counted, &e.File, &e.Sheet, &e.Row); err != nil {
-			return nil, fmt.Errorf("read evidence of %s: %w", id, err)
-		}
-		list = append(list, e)
+	var most any
+	if limit > 0 {
+		most = limit
 	}
-	return list, rows.Err()
+	err := ask(ctx, db, &list, "scorecard_evidence", func(e *Evidence) []any {
+		return []any{&e.Consortium, &e.Year, &e.Condition, &e.Subject, &e.Name, &e.Quantity, &e.Amount, &e.Counted, &e.File, &e.Sheet, &e.Row}
+	}, id, region, asOf.Time(), most)
+	return list, doing("read evidence of "+id, err)
 }
 
 // ExpertPoints is the points of an item of a scorecard that the experts' row gives.
@@ -114,52 +97,25 @@ type ExpertPoints struct {
 // Unjustified lists, for an item in a region (and below), those that the row does not justify, of every year
 // evaluated by the date.
 func (db *DB) Unjustified(ctx context.Context, id, region string, asOf kpi.Date) ([]ExpertPoints, error) {
-	return db.expertPoints(ctx, "s.unjustified", id, region, asOf)
+	return db.expertPoints(ctx, "scorecard_unjustified", id, region, asOf)
 }
 
 // Adjusted likewise lists those that are others than the evidence gives, for a reason.
 func (db *DB) Adjusted(ctx context.Context, id, region string, asOf kpi.Date) ([]ExpertPoints, error) {
-	return db.expertPoints(ctx, "s.adjusted", id, region, asOf)
+	return db.expertPoints(ctx, "scorecard_adjusted", id, region, asOf)
 }
 
-func (db *DB) expertPoints(ctx context.Context, words, id, region string, asOf kpi.Date) (list []ExpertPoints, err error) {
-	rows, err := db.sql.QueryContext(ctx, `select s.consortium_no, s.year, cast(s.points as double), `+words+`, b.file, h.sheet, s.review_row_no - h.rows_above
-		from core.scorecard_point s
-		join core.region_path p on p.region_code = s.region_code and p.ancestor_code = $2
-		join core.batch b on b.batch_id = s.review_batch_id
-		join core.batch_sheet h on h.batch_id = b.batch_id and s.review_row_no > h.rows_above and s.review_row_no <= h.last_row
-		where s.kpi_id = $1 and `+words+` is not null and s.evaluated_on <= $3
-		order by s.consortium_no, s.year`, id, region, asOf.Time())
-	if err != nil {
-		return nil, fmt.Errorf("read points of %s: %w", id, err)
-	}
-	defer rows.Close()
-	for rows.Next() {
-		var u ExpertPoints
-		if err := rows.Scan(&u.Consortium, &u.Year, &u.Points, &u.Words, &u.File, &u.Sheet, &u.Row); err != nil {
-			return nil, fmt.Errorf("read points of %s: %w", id, err)
-		}
-		list = append(list, u)
-	}
-	return list, rows.Err()
+func (db *DB) expertPoints(ctx context.Context, page, id, region string, asOf kpi.Date) (list []ExpertPoints, err error) {
+	err = ask(ctx, db, &list, page, func(u *ExpertPoints) []any {
+		return []any{&u.Consortium, &u.Year, &u.Points, &u.Words, &u.File, &u.Sheet, &u.Row}
+	}, id, region, asOf.Time())
+	return list, doing("read points of "+id, err)
 }
 
 // Scorecards reads every evaluation by the date, and those that are missing, by holder and year.
-func (db *DB) Scorecards(ctx context.Context, asOf kpi.Date) ([]kpi.ScorecardResult, error) {
-	rows, err := db.sql.QueryContext(ctx, `select consortium_no, consortium_name, region_code, year, cast(coalesce(raw, 0) as double),
-		cast(coalesce(score, 0) as double), grade, cast(subsidy as double), consequence
-		from mart.scorecard_total where evaluated_on <= $1 order by consortium_no, year`, asOf.Time())
-	if err != nil {
-		return nil, fmt.Errorf("read scorecards: %w", err)
-	}
-	defer rows.Close()
-	var list []kpi.ScorecardResult
-	for rows.Next() {
-		var r kpi.ScorecardResult
-		if err := rows.Scan(&r.Consortium, &r.Name, &r.Region, &r.Year, &r.Raw, &r.Score, &r.Grade, &r.Subsidy, &r.Consequence); err != nil {
-			return nil, fmt.Errorf("read scorecards: %w", err)
-		}
-		list = append(list, r)
-	}
-	return list, rows.Err()
+func (db *DB) Scorecards(ctx context.Context, asOf kpi.Date) (list []kpi.ScorecardResult, err error) {
+	err = ask(ctx, db, &list, "scorecards", func(r *kpi.ScorecardResult) []any {
+		return []any{&r.Consortium, &r.Name, &r.Region, &r.Year, &r.Raw, &r.Score, &r.Grade, &r.Subsidy, &r.Consequence}
+	}, asOf.Time())
+	return list, doing("read scorecards", err)
 }

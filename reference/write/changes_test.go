@@ -233,6 +233,22 @@ var changes = map[string]struct{ taken, refused []change }{
 			{"cn: 设立日期", "not_null: true"},
 		},
 	},
+	"page": {
+		taken: []change{
+			{"parameters: [on_date]\n", ""},
+			{"columns: [office_code, opened_on]", "columns: [office_code]"},
+		},
+		refused: []change{
+			{"page: patent_offices\n", ""},
+			{"grain: one row per patent office that is open on the day\n", ""},
+			{"grain: one row per patent office that is open on the day", "grain:"},
+			{"parameters: [on_date]", "parameters: on_date"},
+			{"parameters: [on_date]", "parameter: [on_date]"},
+			{"columns: [office_code, opened_on]\n", ""},
+			{"columns: [office_code, opened_on]", "columns: []"},
+			{"columns: [office_code, opened_on]", "columns: {office_code: {}}"},
+		},
+	},
 	"schedule": {
 		taken: []change{
 			{"timezone: Asia/Shanghai\n", ""},

@@ -42,6 +42,8 @@ func (w *writer) schema(kind string) schema.Schema {
 		return w.model()
 	case "given":
 		return w.given()
+	case "page":
+		return w.page()
 	case "schedule":
 		return schedules.Schema(schedules.Verbs)
 	}
@@ -135,6 +137,17 @@ func (w *writer) given() schema.Schema {
 	columns := w.at(&s, "columns")
 	columns.MinItems = 1
 	columns.Items.Required = []string{"name", "type"}
+	open(&s)
+	return s
+}
+
+func (w *writer) page() schema.Schema {
+	s := w.of(reflect.ValueOf(warehouse.Page{}))
+	s.Title = "Page query"
+	s.Description = "The grain, the parameters and the columns of a query by which pages, reports and commands read a release: " +
+		"sql/page/<name>.yml beside it. A query of a project's own has the same columns."
+	s.Required = []string{"page", "grain", "columns"}
+	w.at(&s, "columns").MinItems = 1
 	open(&s)
 	return s
 }

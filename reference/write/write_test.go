@@ -62,7 +62,7 @@ func shipped(t *testing.T, kind reference.Kind) map[string][]byte {
 			t.Fatal(err)
 		}
 		for _, name := range names {
-			if kind.Name == "model" && path.Dir(name) == "given" {
+			if kind.Name == "model" && slices.Contains([]string{"given", "page"}, path.Dir(name)) {
 				continue // of a kind of its own
 			}
 			text, err := fs.ReadFile(files, name)
@@ -207,6 +207,12 @@ func reader(t *testing.T, kind string) func(text []byte) error {
 	case "given":
 		return func(text []byte) error {
 			_, err := warehouse.LoadGiven(fstest.MapFS{"given/patent_office.yml": {Data: text}})
+			return err
+		}
+	case "page":
+		return func(text []byte) error {
+			sql := fstest.MapFS{"page/patent_offices.sql": {Data: []byte("select 1")}, "page/patent_offices.yml": {Data: text}}
+			_, _, err := warehouse.LoadPage(sql, "patent_offices")
 			return err
 		}
 	case "schedule":
