@@ -18,6 +18,9 @@ func TestEveryConditionOfAModelIsAFilter(t *testing.T) {
 	}
 	for _, f := range files {
 		m, err := loadModel(models.FS, f)
+		if err == nil {
+			err = findRefs(models.FS, []*Model{m})
+		}
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -287,4 +290,8 @@ func tokens(sql string) []string {
 		out = append(out, sql[start:i])
 	}
 	return out
+}
+
+func wordByte(c byte) bool {
+	return c == '_' || c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z'
 }

@@ -1,3 +1,5 @@
+//go:build duckdb_arrow
+
 package warehouse
 
 import (
@@ -25,12 +27,6 @@ type Model struct {
 	SQL  string
 	Spec Spec
 	Refs []Ref
-}
-
-// Ref is a table a model reads and the line that names it.
-type Ref struct {
-	Table string
-	Line  int
 }
 
 // Spec is sql/<layer>/<name>.yml: the grain, the columns and what must be true of them.
@@ -86,21 +82,20 @@ func LoadModels(fsys fs.FS, given []string) (Models, error) {
 	byName := map[string]*Model{}
 	var names []string
 	var errs []error
-	for _, layer := range layers {
-		files, err := fs.Glob(fsys, layer+"/*.sql")
-		if err != nil {
-			return nil, err
-		}
-		for _, file := range files {
-			m, err := loadModel(fsys, file)
-			if err != nil {
-				errs = append(errs, err)
-				continue
-			}
-			byName[m.Name] = m
-			names = append(names, m.Name)
-		}
+	files, err := modelFiles(fsys)
+	if err != nil {
+		return nil, err
 	}
+	var models []*Model
+	for _, file := range files {
+		m, err := loadModel(fsys, file)
+		if err != nil {
+			errs = append(errs, err)
+			continue
+		}
+		models, names, byName[m.Name] = append(models, m), append(names, m.Name), m
+	}
+	errs = append(errs, findRefs(fsys, models))
 	if fact := factModel(names, byName); len(fact.Refs) > 1 {
 		byName[fact.Name] = fact
 		names = append(names, fact.Name)
@@ -123,13 +118,29 @@ func LoadModels(fsys fs.FS, given []string) (Models, error) {
 	return ordered, errors.Join(ordered.checkNeeds()...)
 }
 
+// modelFiles lists the models of a folder of SQL, layer by layer.
+func modelFiles(fsys fs.FS) (files []string, err error) {
+	for _, layer := range layers {
+		of, err := fs.Glob(fsys, layer+"/*.sql")
+		if err != nil {
+			return nil, err
+		}
+		files = append(files, of...)
+	}
+	return files, nil
+}
+
+func modelName(file string) string {
+	return strings.ReplaceAll(strings.TrimSuffix(file, ".sql"), "/", ".")
+}
+
 func loadModel(fsys fs.FS, file string) (*Model, error) {
 	text, err := fs.ReadFile(fsys, file)
 	if err != nil {
 		return nil, fmt.Errorf("read model: %w", err)
 	}
 	base := strings.TrimSuffix(file, ".sql")
-	m := &Model{Name: strings.ReplaceAll(base, "/", "."), File: file, SQL: string(text), Refs: refs(string(text))}
+	m := &Model{Name: modelName(file), File: file, SQL: string(text)}
 	err = decodeSpec(fsys, base+".yml", &m.Spec)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("sql/%s: no %s beside it. Try: write its grain, key and columns there", file, path.Base(base)+".yml")
@@ -221,65 +232,6 @@ func factModel(names []string, models map[string]*Model) *Model {
 	}
 	m.SQL = strings.Join(parts, "\nunion all\n")
 	return m
-}
-
-// refs finds every layer.table that follows from or join, outside comments and texts.
-func refs(sql string) []Ref {
-	var found []Ref
-	words := words(sql)
-	for i, w := range words {
-		if (w.text == "from" || w.text == "join") && i+1 < len(words) {
-			if schema, _, ok := strings.Cut(words[i+1].text, "."); ok && slices.Contains(allLayers, schema) {
-				found = append(found, Ref{words[i+1].text, words[i+1].line})
-			}
-		}
-	}
-	return found
-}
-
-var allLayers = append([]string{"lake"}, layers...)
-
-type word struct {
-	text string
-	line int
-}
-
-// words cuts SQL into lower-cased words of letters, digits, _ and dots,
-// skipping comments and quoted texts.
-func words(sql string) []word {
-	var out []word
-	line := 1
-	for i := 0; i < len(sql); {
-		switch c := sql[i]; {
-		case c == '\n':
-			line++
-			i++
-		case c == '-' && strings.HasPrefix(sql[i:], "--"):
-			for i < len(sql) && sql[i] != '\n' {
-				i++
-			}
-		case c == '\'':
-			for i++; i < len(sql) && sql[i] != '\''; i++ {
-				if sql[i] == '\n' {
-					line++
-				}
-			}
-			i++
-		case wordByte(c):
-			start := i
-			for i < len(sql) && (wordByte(sql[i]) || sql[i] == '.') {
-				i++
-			}
-			out = append(out, word{strings.ToLower(sql[start:i]), line})
-		default:
-			i++
-		}
-	}
-	return out
-}
-
-func wordByte(c byte) bool {
-	return c == '_' || c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z'
 }
 
 // inOrder sorts models so that each follows what it reads.

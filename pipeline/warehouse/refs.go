@@ -1,0 +1,210 @@
+//go:build duckdb_arrow
+
+package warehouse
+
+import (
+	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"slices"
+	"strconv"
+	"strings"
+
+	duckdb "github.com/duckdb/duckdb-go-bindings"
+)
+
+// RefsFile lists in sql/ what the models that are shipped read, so that no command has to parse them: a line
+// for each, with its name, the hash of its text, and table:line for each table that it names. go generate ./sql writes it.
+const RefsFile = "refs.txt"
+
+// Ref is a table a model reads and the line that names it.
+type Ref struct {
+	Table string
+	Line  int
+}
+
+// ListRefs is RefsFile of the models in a folder of SQL.
+func ListRefs(fsys fs.FS) (text []byte, err error) {
+	files, err := modelFiles(fsys)
+	if err != nil {
+		return nil, err
+	}
+	p := &parser{}
+	defer p.close()
+	for _, file := range files {
+		sql, err := fs.ReadFile(fsys, file)
+		if err != nil {
+			return nil, err
+		}
+		refs, err := p.refs(file, string(sql))
+		if err != nil {
+			return nil, err
+		}
+		text = append(text, modelName(file)+" "+textHash(string(sql))...)
+		for _, r := range refs {
+			text = fmt.Appendf(text, " %s:%d", r.Table, r.Line)
+		}
+		text = append(text, '\n')
+	}
+	return text, nil
+}
+
+// findRefs says of every model what it reads: of a text that RefsFile knows from there, of another by parsing it.
+func findRefs(fsys fs.FS, models []*Model) error {
+	known, err := knownRefs(fsys)
+	if err != nil {
+		return err
+	}
+	p := &parser{}
+	defer p.close()
+	var errs []error
+	for _, m := range models {
+		refs, ok := known[textHash(m.SQL)]
+		if !ok {
+			refs, err = p.refs(m.File, m.SQL)
+			errs = append(errs, err)
+		}
+		m.Refs = refs
+	}
+	return errors.Join(errs...)
+}
+
+func knownRefs(fsys fs.FS) (map[string][]Ref, error) {
+	text, err := fs.ReadFile(fsys, RefsFile)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	known := map[string][]Ref{}
+	for line := range strings.Lines(string(text)) {
+		words := strings.Fields(line)
+		if len(words) < 2 {
+			return nil, fmt.Errorf("sql/%s: %q is no model. Try: go generate ./sql", RefsFile, line)
+		}
+		var refs []Ref
+		for _, word := range words[2:] {
+			table, at, _ := strings.Cut(word, ":")
+			n, err := strconv.Atoi(at)
+			if err != nil {
+				return nil, fmt.Errorf("sql/%s: %q is no table and line. Try: go generate ./sql", RefsFile, word)
+			}
+			refs = append(refs, Ref{table, n})
+		}
+		known[words[1]] = refs
+	}
+	return known, nil
+}
+
+func textHash(sql string) string {
+	sum := sha256.Sum256([]byte(sql))
+	return hex.EncodeToString(sum[:16])
+}
+
+// parser is DuckDB for what it makes of a text. It starts when it is first asked.
+type parser struct{ db *Reader }
+
+func (p *parser) close() {
+	if p.db != nil {
+		p.db.Close()
+	}
+}
+
+func (p *parser) start() error {
+	var config duckdb.Config
+	if duckdb.CreateConfig(&config) != duckdb.StateSuccess || duckdb.SetConfig(config, "threads", "1") != duckdb.StateSuccess {
+		return errors.New("DuckDB takes no configuration")
+	}
+	defer duckdb.DestroyConfig(&config)
+	p.db = &Reader{}
+	var said string
+	if duckdb.OpenExt(":memory:", &p.db.db, config, &said) != duckdb.StateSuccess {
+		return sqlError(said)
+	}
+	if duckdb.Connect(p.db.db, &p.db.conn) != duckdb.StateSuccess {
+		return errors.New("DuckDB does not connect")
+	}
+	return nil
+}
+
+// refs are the tables of the warehouse's layers that a file's text reads, in its order; those of one name each time.
+// A name without a layer is that of a part of the query itself.
+func (p *parser) refs(file, sql string) ([]Ref, error) {
+	if p.db == nil {
+		if err := p.start(); err != nil {
+			return nil, fmt.Errorf("start DuckDB's parser: %w", err)
+		}
+	}
+	text, err := p.db.Tree(sql)
+	if err != nil {
+		return nil, fmt.Errorf("sql/%s: %w", file, err)
+	}
+	var tree any
+	numbers := json.NewDecoder(strings.NewReader(text))
+	numbers.UseNumber() // places are counted in 64 bits
+	if err := numbers.Decode(&tree); err != nil {
+		return nil, fmt.Errorf("sql/%s: read DuckDB's tree: %w", file, err)
+	}
+	if said, ok := tree.(map[string]any); ok && said["error"] == true {
+		line := lineAt(sql, fmt.Sprint(said["position"]))
+		return nil, fmt.Errorf("sql/%s:%d: %v. Try: correct the query there, one select", file, line, said["error_message"])
+	}
+	var named []at
+	named = tables(tree, named)
+	slices.SortStableFunc(named, func(a, b at) int { return cmp.Compare(a.place, b.place) })
+	var refs []Ref
+	for _, n := range named {
+		refs = append(refs, Ref{n.table, lineAt(sql, strconv.Itoa(n.place))})
+	}
+	return refs, nil
+}
+
+// at is a table and the byte of the text at which it is named.
+type at struct {
+	table string
+	place int
+}
+
+// tables adds the tables of layers that a part of DuckDB's tree reads.
+func tables(tree any, to []at) []at {
+	switch n := tree.(type) {
+	case []any:
+		for _, part := range n {
+			to = tables(part, to)
+		}
+	case map[string]any:
+		if n["type"] == "BASE_TABLE" {
+			var name []string
+			for _, key := range []string{"catalog_name", "schema_name", "table_name"} {
+				if part, _ := n[key].(string); part != "" {
+					name = append(name, strings.ToLower(part))
+				}
+			}
+			if len(name) > 1 && slices.Contains(allLayers, name[0]) {
+				place, _ := strconv.Atoi(fmt.Sprint(n["query_location"]))
+				to = append(to, at{strings.Join(name, "."), place})
+			}
+		}
+		for _, part := range n {
+			to = tables(part, to)
+		}
+	}
+	return to
+}
+
+// lineAt is the line of a byte of a text, 1 where DuckDB knows no place.
+func lineAt(text, place string) int {
+	at, err := strconv.Atoi(place)
+	if err != nil || at > len(text) {
+		return 1
+	}
+	return 1 + strings.Count(text[:at], "\n")
+}
+
+// allLayers are those that models read.
+var allLayers = append([]string{"lake"}, layers...)
