@@ -16,8 +16,12 @@ func TestEveryConditionOfAModelIsAFilter(t *testing.T) {
 	if err != nil || len(files) < 60 {
 		t.Fatal(len(files), err)
 	}
+	shared, err := LoadLayer(models.FS, "kpi")
+	if err != nil {
+		t.Fatal(err)
+	}
 	for _, f := range files {
-		m, err := loadModel(models.FS, f)
+		m, err := loadModel(models.FS, f, shared)
 		if err == nil {
 			err = findRefs(models.FS, []*Model{m})
 		}

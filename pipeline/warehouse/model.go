@@ -3,6 +3,7 @@
 package warehouse
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -51,7 +52,7 @@ type Spec struct {
 	Once    []string          `yaml:"once"`
 	Filters []Filter          `yaml:"filters"` // the conditions by which it leaves rows out, in words
 	Keeps   []string          `yaml:"keeps"`   // conditions and tables of its SQL that leave nothing out
-	Columns map[string]Column `yaml:"columns"` // what must hold of each column
+	Columns map[string]Column `yaml:"columns"` // what must hold of each column; in sql/kpi what sql/kpi.yml does not say
 	Checks  []SpecCheck       `yaml:"checks"`  // queries whose rows are failures
 }
 
@@ -62,6 +63,39 @@ type Column struct {
 	Values     []string `yaml:"values"`     // all it may be
 	IDs        []string `yaml:"ids"`        // it holds ids of commitments, each followed by one of these, as "" or ":signed"
 	References string   `yaml:"references"` // table and column that have all its values: core.enterprise.enterprise_id
+}
+
+// Layer is what all models of a folder say of their columns, sql/<folder>.yml. Their own .yml says what each
+// says besides, and names of columns of its own.
+type Layer struct {
+	Layer   string            `yaml:"layer"`   // the folder
+	Columns map[string]Column `yaml:"columns"` // what must hold of each column, in every model
+}
+
+// in adds what holds in every model to what one says of its columns.
+func (l Layer) in(own map[string]Column) {
+	for name, all := range l.Columns {
+		c := own[name]
+		c.CN, c.References, c.NotNull = cmp.Or(c.CN, all.CN), cmp.Or(c.References, all.References), c.NotNull || all.NotNull
+		if c.Values == nil && c.IDs == nil {
+			c.Values, c.IDs = all.Values, all.IDs
+		}
+		own[name] = c
+	}
+}
+
+// LoadLayer reads what the models of a folder share, nothing where there is no such file.
+func LoadLayer(fsys fs.FS, layer string) (l Layer, err error) {
+	file := layer + ".yml"
+	if err := decodeSpec(fsys, file, &l); errors.Is(err, fs.ErrNotExist) {
+		return l, nil
+	} else if err != nil {
+		return l, err
+	}
+	if l.Layer != layer || len(l.Columns) == 0 {
+		return l, fmt.Errorf("sql/%s: layer is %q with %d columns, want %q and those that its models share", file, l.Layer, len(l.Columns), layer)
+	}
+	return l, nil
 }
 
 // SpecCheck is a query of sql/checks whose rows are failures.
@@ -86,9 +120,15 @@ func LoadModels(fsys fs.FS, given []string) (Models, error) {
 	if err != nil {
 		return nil, err
 	}
+	shared := map[string]Layer{}
+	for _, layer := range layers {
+		if shared[layer], err = LoadLayer(fsys, layer); err != nil {
+			return nil, err
+		}
+	}
 	var models []*Model
 	for _, file := range files {
-		m, err := loadModel(fsys, file)
+		m, err := loadModel(fsys, file, shared[path.Dir(file)])
 		if err != nil {
 			errs = append(errs, err)
 			continue
@@ -134,7 +174,7 @@ func modelName(file string) string {
 	return strings.ReplaceAll(strings.TrimSuffix(file, ".sql"), "/", ".")
 }
 
-func loadModel(fsys fs.FS, file string) (*Model, error) {
+func loadModel(fsys fs.FS, file string, shared Layer) (*Model, error) {
 	text, err := fs.ReadFile(fsys, file)
 	if err != nil {
 		return nil, fmt.Errorf("read model: %w", err)
@@ -154,6 +194,7 @@ func loadModel(fsys fs.FS, file string) (*Model, error) {
 	case m.Spec.Grain == "" || len(m.Spec.Key) == 0 || len(m.Spec.Columns) == 0:
 		return nil, fmt.Errorf("sql/%s.yml: grain, key and columns are all needed", base)
 	}
+	shared.in(m.Spec.Columns)
 	for _, c := range m.Spec.Checks {
 		if c.Rows == "" {
 			const try = "Try: rows: checks/….sql, a query whose rows are failures"

@@ -203,7 +203,7 @@ var changes = map[string]struct{ taken, refused []change }{
 			{"key: [variant, entity_id]\n", ""},
 			{"key: [variant, entity_id]", "key: []"},
 			{"key: [variant, entity_id]", "key: entity_id"},
-			{"not_null: true, values", "not_null: 1, values"},
+			{"{not_null: true}", "{not_null: 1}"},
 			{"values: [exclusive, plain]", "value: [exclusive, plain]"},
 			{"values: [exclusive, plain]", "values: exclusive"},
 			{"{says: 备案满一年, ", "{"},
@@ -211,6 +211,19 @@ var changes = map[string]struct{ taken, refused []change }{
 			{", rows: checks/licences_once.sql", ""},
 			{"rows: checks/licences_once.sql", "rows: [checks/licences_once.sql]"},
 			{"rows: checks/licences_once.sql", "rows: checks/licences_once.sql, warn: \"true\""},
+		},
+	},
+	"layer": {
+		taken: []change{
+			{", not_null: true, references: core.region.region_code", ""},
+			{"{cn: 发生日期}", "{values: [\"\"]}"},
+		},
+		refused: []change{
+			{"layer: kpi\n", ""},
+			{"layer: kpi", "layer: kpi\ngrain: one"},
+			{"columns:\n", "columns: {}\nmore:\n"},
+			{"not_null: true", "not_null: 1"},
+			{"cn: 发生日期", "type: date"},
 		},
 	},
 	"given": {

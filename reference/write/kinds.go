@@ -40,6 +40,8 @@ func (w *writer) schema(kind string) schema.Schema {
 		return source.Schema()
 	case "model":
 		return w.model()
+	case "layer":
+		return w.layer()
 	case "given":
 		return w.given()
 	case "page":
@@ -124,6 +126,15 @@ func (w *writer) model() schema.Schema {
 	w.at(&s, "key").MinItems = 1
 	w.at(&s, "filters").Items.Required = []string{"says"}
 	w.at(&s, "checks").Items.Required = []string{"rows"}
+	open(&s)
+	return s
+}
+
+func (w *writer) layer() schema.Schema {
+	s := w.of(reflect.ValueOf(warehouse.Layer{}))
+	s.Title = "Layer"
+	s.Description = "What all models of a folder say of their columns: sql/<folder>.yml. A model's own .yml says what it is that each says besides."
+	s.Required = []string{"layer", "columns"}
 	open(&s)
 	return s
 }

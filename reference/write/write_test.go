@@ -204,6 +204,11 @@ func reader(t *testing.T, kind string) func(text []byte) error {
 			_, err := warehouse.LoadModels(sql, []string{"core.commitment"})
 			return err
 		}
+	case "layer":
+		return func(text []byte) error {
+			_, err := warehouse.LoadLayer(fstest.MapFS{"kpi.yml": {Data: text}}, "kpi")
+			return err
+		}
 	case "given":
 		return func(text []byte) error {
 			_, err := warehouse.LoadGiven(fstest.MapFS{"given/patent_office.yml": {Data: text}})
