@@ -9,7 +9,7 @@ import "embed"
 // FS is all of it. kpi.yml says what all models of kpi share, given describes the tables that the program fills before any model runs,
 // page are the queries by which it reads what they made.
 //
-//go:embed TESTING.md refs.txt kpi.yml given staging core kpi mart checks page
+//go:embed TESTING.md refs.json kpi.yml given staging core kpi mart checks page
 var FS embed.FS
 
 // Editable is what a project may have copies of: all but what the program itself fills and reads, of which it

@@ -17,9 +17,15 @@ import (
 	duckdb "github.com/duckdb/duckdb-go-bindings"
 )
 
-// RefsFile lists in sql/ what the models that are shipped read, so that no command has to parse them: a line
-// for each, with its name, the hash of its text, and table:line for each table that it names. go generate ./sql writes it.
-const RefsFile = "refs.txt"
+// RefsFile lists in sql/ what the models that are shipped read, so that no command has to parse them.
+// go generate ./sql writes it.
+const RefsFile = "refs.json"
+
+// parsed is what a model of RefsFile reads, by the hash of its text.
+type parsed struct {
+	SHA256 string `json:"sha256"`
+	Refs   []Ref  `json:"refs"`
+}
 
 // Ref is a table a model reads and the line that names it.
 type Ref struct {
@@ -27,7 +33,7 @@ type Ref struct {
 	Line  int
 }
 
-// ListRefs is RefsFile of the models in a folder of SQL.
+// ListRefs is RefsFile of the models in a folder of SQL, one in a line.
 func ListRefs(fsys fs.FS) (text []byte, err error) {
 	files, err := modelFiles(fsys)
 	if err != nil {
@@ -35,7 +41,7 @@ func ListRefs(fsys fs.FS) (text []byte, err error) {
 	}
 	p := &parser{}
 	defer p.close()
-	for _, file := range files {
+	for i, file := range files {
 		sql, err := fs.ReadFile(fsys, file)
 		if err != nil {
 			return nil, err
@@ -44,66 +50,42 @@ func ListRefs(fsys fs.FS) (text []byte, err error) {
 		if err != nil {
 			return nil, err
 		}
-		text = append(text, modelName(file)+" "+textHash(string(sql))...)
-		for _, r := range refs {
-			text = fmt.Appendf(text, " %s:%d", r.Table, r.Line)
+		line, err := json.Marshal(parsed{textHash(string(sql)), refs})
+		if err != nil {
+			return nil, err
 		}
-		text = append(text, '\n')
+		text = fmt.Appendf(text, "%s\n%q: %s", map[bool]string{true: "{", false: ","}[i == 0], modelName(file), line)
 	}
-	return text, nil
+	return append(text, "\n}\n"...), nil
 }
 
 // findRefs says of every model what it reads: of a text that RefsFile knows from there, of another by parsing it.
 func findRefs(fsys fs.FS, models []*Model) error {
-	known, err := knownRefs(fsys)
-	if err != nil {
-		return err
+	known := map[string]parsed{}
+	text, err := fs.ReadFile(fsys, RefsFile)
+	if err == nil {
+		err = json.Unmarshal(text, &known)
+	}
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("read sql/%s: %w", RefsFile, err)
 	}
 	p := &parser{}
 	defer p.close()
 	var errs []error
 	for _, m := range models {
-		refs, ok := known[textHash(m.SQL)]
-		if !ok {
-			refs, err = p.refs(m.File, m.SQL)
-			errs = append(errs, err)
+		if k := known[m.Name]; k.SHA256 == textHash(m.SQL) {
+			m.Refs = k.Refs
+			continue
 		}
-		m.Refs = refs
+		m.Refs, err = p.refs(m.File, m.SQL)
+		errs = append(errs, err)
 	}
 	return errors.Join(errs...)
 }
 
-func knownRefs(fsys fs.FS) (map[string][]Ref, error) {
-	text, err := fs.ReadFile(fsys, RefsFile)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
-	}
-	if err != nil {
-		return nil, err
-	}
-	known := map[string][]Ref{}
-	for line := range strings.Lines(string(text)) {
-		words := strings.Fields(line)
-		if len(words) < 2 {
-			return nil, fmt.Errorf("sql/%s: %q is no model. Try: go generate ./sql", RefsFile, line)
-		}
-		var refs []Ref
-		for _, word := range words[2:] {
-			table, at, _ := strings.Cut(word, ":")
-			n, err := strconv.Atoi(at)
-			if err != nil {
-				return nil, fmt.Errorf("sql/%s: %q is no table and line. Try: go generate ./sql", RefsFile, word)
-			}
-			refs = append(refs, Ref{table, n})
-		}
-		known[words[1]] = refs
-	}
-	return known, nil
-}
-
 func textHash(sql string) string {
 	sum := sha256.Sum256([]byte(sql))
-	return hex.EncodeToString(sum[:16])
+	return hex.EncodeToString(sum[:])
 }
 
 // parser is DuckDB for what it makes of a text. It starts when it is first asked.
@@ -116,14 +98,9 @@ func (p *parser) close() {
 }
 
 func (p *parser) start() error {
-	var config duckdb.Config
-	if duckdb.CreateConfig(&config) != duckdb.StateSuccess || duckdb.SetConfig(config, "threads", "1") != duckdb.StateSuccess {
-		return errors.New("DuckDB takes no configuration")
-	}
-	defer duckdb.DestroyConfig(&config)
 	p.db = &Reader{}
 	var said string
-	if duckdb.OpenExt(":memory:", &p.db.db, config, &said) != duckdb.StateSuccess {
+	if duckdb.OpenExt(":memory:", &p.db.db, duckdb.Config{}, &said) != duckdb.StateSuccess {
 		return sqlError(said)
 	}
 	if duckdb.Connect(p.db.db, &p.db.conn) != duckdb.StateSuccess {

@@ -73,12 +73,12 @@ func TestRefsOfAnEditedModel(t *testing.T) {
 	}
 	files[RefsFile] = &fstest.MapFile{Data: text}
 	of("[{lake.d 1}] [{lake.d 1} {core.a 1}]")
-	files[RefsFile].Data = []byte(strings.ReplaceAll(string(text), "lake.d:1", "lake.e:7"))
+	files[RefsFile].Data = []byte(strings.ReplaceAll(string(text), `"lake.d","Line":1`, `"lake.e","Line":7`))
 	of("[{lake.e 7}] [{lake.e 7} {core.a 1}]")
 	files["core/b.sql"].Data = []byte("select id from core.a\njoin lake.d on true")
 	of("[{lake.e 7}] [{core.a 1} {lake.d 2}]")
 	files[RefsFile].Data = []byte("core.a")
-	if _, err := LoadModels(files, nil); err == nil || !strings.Contains(err.Error(), "sql/refs.txt") {
+	if _, err := LoadModels(files, nil); err == nil || !strings.Contains(err.Error(), "sql/refs.json") {
 		t.Error(err)
 	}
 }

@@ -41,11 +41,14 @@ func (w *writer) schema(kind string) schema.Schema {
 	case "model":
 		return w.model()
 	case "layer":
-		return w.layer()
+		return w.columns(warehouse.Layer{}, "Layer", "What all models of a folder say of their columns: sql/<folder>.yml. "+
+			"A model's own .yml says what it is that each says besides.", "layer", "columns")
 	case "given":
-		return w.given()
+		return w.columns(warehouse.Given{}, "Given table", "The grain and the columns of a table that the program makes and fills "+
+			"before any model runs: sql/given/<name>.yml. A project needs no copy.", "table", "grain", "columns")
 	case "page":
-		return w.page()
+		return w.columns(warehouse.Page{}, "Page query", "The grain, the parameters and the columns of a query by which pages, reports and "+
+			"commands read a release: sql/page/<name>.yml beside it. A query of a project's own has the same columns.", "page", "grain", "columns")
 	case "schedule":
 		return schedules.Schema(schedules.Verbs)
 	}
@@ -130,35 +133,16 @@ func (w *writer) model() schema.Schema {
 	return s
 }
 
-func (w *writer) layer() schema.Schema {
-	s := w.of(reflect.ValueOf(warehouse.Layer{}))
-	s.Title = "Layer"
-	s.Description = "What all models of a folder say of their columns: sql/<folder>.yml. A model's own .yml says what it is that each says besides."
-	s.Required = []string{"layer", "columns"}
-	open(&s)
-	return s
-}
-
-func (w *writer) given() schema.Schema {
-	s := w.of(reflect.ValueOf(warehouse.Given{}))
-	s.Title = "Given table"
-	s.Description = "The grain and the columns of a table that the program makes and fills before any model runs: sql/given/<name>.yml. " +
-		"A project needs no copy: what the program fills has the columns that its own file names."
-	s.Required = []string{"table", "grain", "columns"}
-	columns := w.at(&s, "columns")
-	columns.MinItems = 1
-	columns.Items.Required = []string{"name", "type"}
-	open(&s)
-	return s
-}
-
-func (w *writer) page() schema.Schema {
-	s := w.of(reflect.ValueOf(warehouse.Page{}))
-	s.Title = "Page query"
-	s.Description = "The grain, the parameters and the columns of a query by which pages, reports and commands read a release: " +
-		"sql/page/<name>.yml beside it. A query of a project's own has the same columns."
-	s.Required = []string{"page", "grain", "columns"}
-	w.at(&s, "columns").MinItems = 1
+// columns is the schema of a file that says little but which columns something has.
+func (w *writer) columns(of any, title, about string, required ...string) schema.Schema {
+	s := w.of(reflect.ValueOf(of))
+	s.Title, s.Description, s.Required = title, about, required
+	if c := w.at(&s, "columns"); c.Items != nil {
+		c.MinItems = 1
+		if c.Items.Keys != nil {
+			c.Items.Required = []string{"name", "type"}
+		}
+	}
 	open(&s)
 	return s
 }
