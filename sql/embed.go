@@ -6,8 +6,9 @@ import "embed"
 
 //go:generate go run -tags duckdb_arrow -trimpath -buildmode=pie ./refs
 
-// FS is all of it. kpi.yml says what all models of kpi share, given describes the tables that the program fills before any model runs,
-// page are the queries by which it reads what they made.
+// FS is all of it: the models of staging, core, kpi and mart with their checks, what all models of kpi
+// share (kpi.yml), the tables that the program fills before any model runs (given), the queries by which it
+// reads what the models made (page), and what each model reads (refs.json).
 //
 //go:embed TESTING.md refs.json kpi.yml given staging core kpi mart checks page
 var FS embed.FS

@@ -110,8 +110,8 @@ type SpecCheck struct {
 type Models []Model
 
 // LoadModels reads the models of a folder of SQL. given lists the tables that
-// exist before any model runs. Unknown tables and cycles are errors that name
-// file and line; all of them are reported.
+// exist before any model runs. What does not parse, unknown tables and cycles are errors
+// that name file and line; all of them are reported.
 func LoadModels(fsys fs.FS, given []string) (Models, error) {
 	byName := map[string]*Model{}
 	var names []string

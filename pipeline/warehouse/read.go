@@ -112,33 +112,30 @@ func (db *DB) overlay(ctx context.Context, path string, models Models, periods [
 // Facts lists what a line counts in its region (and below) on a date, by
 // entity; limit 0 is all.
 func (db *DB) Facts(ctx context.Context, k kpi.Key, kind kpi.Kind, asOf kpi.Date, limit int) (facts []Fact, total int, err error) {
-	q := `select f.entity_id, coalesce(f.entity_name, ''), f.region_code, cast(f.weight as double),
-		f.event_date, f.valid_from, f.valid_to, ` + place("f") + `, count(*) over (),
-		coalesce((select max(m.matched_by) from core.enterprise_match m where m.batch_id = f.batch_id and m.row_no = f.row_no), '')
-		from mart.fact f
-		join core.region_path p on p.region_code = f.region_code and p.ancestor_code = $3` + standsIn("f") + `
-		where f.kpi_id = $1 and f.measure = $2 and ` + counts(kind, asOf) + `
-		order by f.entity_id, f.event_date, f.valid_from, f.batch_id, f.row_no`
-	if limit > 0 {
-		q += fmt.Sprintf(" limit %d", limit)
-	}
-	rows, err := db.sql.QueryContext(ctx, q, k.ID, k.Measure, k.Region)
+	_, query, err := LoadPage(db.pages, "facts")
 	if err != nil {
-		return nil, 0, fmt.Errorf("read facts of %s: %w", k.ID, err)
+		return nil, 0, err
 	}
-	defer rows.Close()
+	query = "select f.*, count(*) over () from (\n" + query + ") f where " + counts(kind, asOf) +
+		" order by f.entity_id, f.event_date, f.valid_from, f.batch_id, f.row_no"
+	if limit > 0 {
+		query += fmt.Sprintf(" limit %d", limit)
+	}
 	facts = []Fact{}
-	for rows.Next() {
-		var f Fact
+	rows, err := db.sql.QueryContext(ctx, query, k.ID, k.Measure, k.Region)
+	if err == nil {
+		defer rows.Close()
+		var batch, rowNo any
 		var event, validFrom, validTo sql.NullTime
-		if err := rows.Scan(&f.EntityID, &f.EntityName, &f.Region, &f.Weight, &event, &validFrom, &validTo,
-			&f.File, &f.Sheet, &f.Row, &total, &f.MatchedBy); err != nil {
-			return nil, 0, fmt.Errorf("read facts of %s: %w", k.ID, err)
-		}
-		f.EventDate, f.ValidFrom, f.ValidTo = date(event), date(validFrom), date(validTo)
-		facts = append(facts, f)
+		err = scanned(rows, func(f *Fact) []any {
+			return []any{&f.EntityID, &f.EntityName, &f.Region, &f.Weight, &event, &validFrom, &validTo,
+				&f.File, &f.Sheet, &f.Row, &f.MatchedBy, &batch, &rowNo, &total}
+		}, func(f Fact) {
+			f.EventDate, f.ValidFrom, f.ValidTo = date(event), date(validFrom), date(validTo)
+			facts = append(facts, f)
+		})
 	}
-	return facts, total, rows.Err()
+	return facts, total, doing("read facts of "+k.ID, err)
 }
 
 func date(t sql.NullTime) *kpi.Date {

@@ -131,9 +131,8 @@ func (p *parser) refs(file, sql string) ([]Ref, error) {
 		line := lineAt(sql, fmt.Sprint(said["position"]))
 		return nil, fmt.Errorf("sql/%s:%d: %v. Try: correct the query there, one select", file, line, said["error_message"])
 	}
-	var named []at
-	named = tables(tree, named)
-	slices.SortStableFunc(named, func(a, b at) int { return cmp.Compare(a.place, b.place) })
+	named := tables(tree, nil)
+	slices.SortFunc(named, func(a, b at) int { return cmp.Or(cmp.Compare(a.place, b.place), cmp.Compare(a.table, b.table)) })
 	var refs []Ref
 	for _, n := range named {
 		refs = append(refs, Ref{n.table, lineAt(sql, strconv.Itoa(n.place))})
@@ -163,7 +162,7 @@ func tables(tree any, to []at) []at {
 				}
 			}
 			if len(name) > 1 && slices.Contains(allLayers, name[0]) {
-				place, _ := strconv.Atoi(fmt.Sprint(n["query_location"]))
+				place, _ := strconv.Atoi(fmt.Sprint(n["query_location"])) // behind all others where it is not known
 				to = append(to, at{strings.Join(name, "."), place})
 			}
 		}
@@ -177,7 +176,7 @@ func tables(tree any, to []at) []at {
 // lineAt is the line of a byte of a text, 1 where DuckDB knows no place.
 func lineAt(text, place string) int {
 	at, err := strconv.Atoi(place)
-	if err != nil || at > len(text) {
+	if err != nil || at < 0 || at > len(text) {
 		return 1
 	}
 	return 1 + strings.Count(text[:at], "\n")

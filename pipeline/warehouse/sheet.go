@@ -18,15 +18,6 @@ import (
 // workbook's order, so that a batch and a row_no name one row wherever they go.
 // core.batch_sheet leads back. Batches of one sheet, nearly all, keep their numbers.
 
-// standsIn joins the rows of a table that has batch_id and row_no to file and sheet;
-// place is what they are as a person finds them: file, sheet, row.
-func standsIn(table string) string {
-	return " join core.batch b on b.batch_id = " + table + ".batch_id join core.batch_sheet h on h.batch_id = b.batch_id and " +
-		table + ".row_no > h.rows_above and " + table + ".row_no <= h.last_row "
-}
-
-func place(table string) string { return "b.file, h.sheet, " + table + ".row_no - h.rows_above" }
-
 // severalSheets reports whether a batch may have been read from more than one sheet.
 func severalSheets(b lake.Batch) bool {
 	return b.Loaded > 0 && strings.Contains(b.Sheet, source.SheetSeparator)

@@ -23,7 +23,7 @@ renamed as ( -- an entity is known by what was corrected: it is the one that it 
     group by n.kpi_id, n.measure, n.entity_id
 ),
 counts_now as materialized (
-    select n.* replace (coalesce(r.entity_before, n.entity_id) as entity_id)
+    select n.kpi_id, n.measure, n.region_code, coalesce(r.entity_before, n.entity_id) as entity_id, n.weight, n.batch_id, n.row_no
     from facts_now n
     left join renamed r on r.kpi_id = n.kpi_id and r.measure = n.measure and r.entity_id = n.entity_id
 ),
@@ -31,8 +31,16 @@ changed as (
     select coalesce(n.kpi_id, t.kpi_id) as kpi_id, coalesce(n.measure, t.measure) as measure,
         coalesce(n.region_code, t.region_code) as region_code, coalesce(n.entity_id, t.entity_id) as entity_id,
         coalesce(n.weight, t.weight) as weight, coalesce(n.n, 0) - coalesce(t.n, 0) as more
-    from (select kpi_id, measure, region_code, entity_id, weight, count(*) as n from counts_now group by all) n
-    full join (select kpi_id, measure, region_code, entity_id, weight, count(*) as n from counted_then group by all) t
+    from (
+        select kpi_id, measure, region_code, entity_id, weight, count(*) as n
+        from counts_now
+        group by kpi_id, measure, region_code, entity_id, weight
+    ) n
+    full join (
+        select kpi_id, measure, region_code, entity_id, weight, count(*) as n
+        from counted_then
+        group by kpi_id, measure, region_code, entity_id, weight
+    ) t
       on t.kpi_id = n.kpi_id and t.measure = n.measure and t.region_code = n.region_code
      and t.entity_id is not distinct from n.entity_id and t.weight = n.weight
     where coalesce(n.n, 0) <> coalesce(t.n, 0)
@@ -84,7 +92,7 @@ went as ( -- it needed each of its rows: one that was withdrawn ended it, whatev
      and t.entity_id is not distinct from c.entity_id and t.weight = c.weight
     join taken k on k.batch_id = t.batch_id and k.row_no = t.row_no
     where c.more < 0
-    group by all
+    group by c.kpi_id, c.measure, c.region_code, c.entity_id, c.weight
 ),
 took as ( -- entities of which a row was taken back, whatever it counted for and when
     select t.entity_id, max(k.step) as step
@@ -101,7 +109,7 @@ back as ( -- what had been known, and counts only now
     join core.batch b on b.batch_id = n.batch_id and b.loaded_at <= $1
     join took k on k.entity_id = c.entity_id
     where c.more > 0
-    group by all
+    group by c.kpi_id, c.measure, c.region_code, c.entity_id, c.weight
 ),
 arrived as ( -- by a row that takes the place of another
     select c.kpi_id, c.measure, c.region_code, c.entity_id, c.weight, 2 as step
@@ -111,12 +119,18 @@ arrived as ( -- by a row that takes the place of another
      and n.entity_id is not distinct from c.entity_id and n.weight = c.weight
     join core.correction k on k.batch_id = n.batch_id and k.row_no = n.row_no
     where c.more > 0 and k.step <> 'withdraw' and k.replaced_row_no is not null
-    group by all
+    group by c.kpi_id, c.measure, c.region_code, c.entity_id, c.weight
 ),
 cause as (
     select kpi_id, measure, region_code, entity_id, max(step) as step
-    from (select * from went union all select * from back union all select * from arrived)
-    group by all
+    from (
+        select kpi_id, measure, region_code, entity_id, step from went
+        union all
+        select kpi_id, measure, region_code, entity_id, step from back
+        union all
+        select kpi_id, measure, region_code, entity_id, step from arrived
+    )
+    group by kpi_id, measure, region_code, entity_id
 ),
 present as ( -- what counts, on either side
     select kpi_id, measure, region_code, entity_id, bool_or(now) as now, bool_or(not now) as past
@@ -125,7 +139,7 @@ present as ( -- what counts, on either side
         union all
         select kpi_id, measure, region_code, entity_id, false from counted_then
     )
-    group by all
+    group by kpi_id, measure, region_code, entity_id
 )
 select
     c.kpi_id,

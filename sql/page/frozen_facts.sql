@@ -14,4 +14,6 @@ select
     beside_batch_id,
     beside_row_no
 from mart.fact
-order by all
+order by
+    kpi_id, measure, region_code, entity_id, entity_name, weight, event_date, valid_from, valid_to, batch_id, row_no,
+    beside_batch_id, beside_row_no
