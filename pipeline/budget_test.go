@@ -52,7 +52,7 @@ func TestBudgetsAreUsedByWhatTheirRulesPay(t *testing.T) {
 
 // compareBudgets: of each budget as much is used as the demo's payments say.
 func compareBudgets(t *testing.T, p *project.Project, want demo.Truth, r pipeline.Result) {
-	site, err := warehouse.OpenSite(t.Context(), filepath.Join(pipeline.Releases(p).Dir(r.Release.ID), release.DatabaseFile), r.Release.AsOf)
+	site, err := warehouse.OpenSite(t.Context(), filepath.Join(pipeline.Releases(p).Dir(r.Release.ID), release.DatabaseFile), p.SQL, r.Release.AsOf)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -25,7 +25,7 @@ type Site struct {
 
 // render hands the release in dir, which was made of the batches, to whoever writes its pages. It is rendered whole.
 func render(ctx context.Context, p *project.Project, dir string, s *kpi.Snapshot, batches []lake.Batch, o Options) error {
-	db, err := warehouse.OpenSite(context.WithoutCancel(ctx), filepath.Join(dir, release.DatabaseFile), s.Release.AsOf)
+	db, err := warehouse.OpenSite(context.WithoutCancel(ctx), filepath.Join(dir, release.DatabaseFile), p.SQL, s.Release.AsOf)
 	if err != nil {
 		return fmt.Errorf("render site: %w", err)
 	}

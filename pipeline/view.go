@@ -41,7 +41,7 @@ func OpenView(ctx context.Context, p *project.Project, asOf kpi.Date) (*View, er
 	if v.AsOf != m.AsOf {
 		again = v.Catalogue.Values
 	}
-	v.db, err = warehouse.OpenRelease(ctx, filepath.Join(dir, release.DatabaseFile), again, v.Catalogue.Since, v.AsOf, v.Catalogue.Documents)
+	v.db, err = warehouse.OpenRelease(ctx, filepath.Join(dir, release.DatabaseFile), p.SQL, again, v.Catalogue.Since, v.AsOf, v.Catalogue.Documents)
 	if err != nil {
 		return nil, err
 	}

@@ -36,6 +36,9 @@ var Kinds = []Kind{
 	{"policy", "data/policies/*.yaml", "a policy document and what it commits to"},
 	{"contract", "data/sources/*.yaml", "what one bureau's export must look like"},
 	{"model", "sql/*/*.yml", "what must hold of the table that the SQL beside it makes"},
+	{"layer", "sql/*.yml", "what all models of a folder say of their columns"},
+	{"given", "sql/given/*.yml", "a table that the program fills before any model runs"},
+	{"page", "sql/page/*.yml", "what the query beside it gives, by which the program reads a release"},
 	{"schedule", "schedules/*.yaml", "a job of the timetable, or several"},
 }
 

@@ -36,7 +36,7 @@ follow the program's own from then on.`,
 			if err := newProject(dir, project.FirstConfig()); err != nil {
 				return err
 			}
-			for sub, files := range map[string]fs.FS{"data": data.FS, "sql": models.FS, "schedules": schedules.FS} {
+			for sub, files := range map[string]fs.FS{"data": data.FS, "sql": models.Editable, "schedules": schedules.FS} {
 				if err := os.CopyFS(filepath.Join(dir, sub), files); err != nil {
 					return fmt.Errorf("init %s: %w", dir, err)
 				}

@@ -31,7 +31,7 @@ func (ld *loader) tellFates(ctx context.Context, results []FileResult) error {
 		}
 		of := slices.DeleteFunc(slices.Clone(all), func(b lake.Batch) bool { return b.Source != t.Source })
 		fates, err := warehouse.Fates(ctx, warehouse.Inputs{
-			Tables: []warehouse.LakeTable{t}, Batches: of, Region: ld.project.Config.Region, Mask: ld.project.Mask,
+			Given: ld.project.Given, Tables: []warehouse.LakeTable{t}, Batches: of, Region: ld.project.Config.Region, Mask: ld.project.Mask,
 		}, asked[t.Source])
 		if err != nil {
 			return err

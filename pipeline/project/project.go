@@ -37,6 +37,7 @@ type Project struct {
 	Regions   []kpi.Region
 	Maps      map[string][]kpi.Shape // jurisdiction → outlines of its districts, where installed
 	Schools   []warehouse.School
+	Given     []warehouse.Given
 	Models    warehouse.Models
 	Units     map[string]int64 // 万元 → 10000
 	Patience  Patience         // with another command that works on the project
@@ -134,6 +135,9 @@ func (p *Project) loadSources() error {
 	wrong.add(p.readRegions())
 	wrong.add(p.readUnits())
 	wrong.add(p.readContracts())
+	var err error
+	p.Given, err = warehouse.LoadGiven(p.SQL)
+	wrong.add(err)
 	return wrong.err()
 }
 
@@ -146,7 +150,7 @@ func (p *Project) load() error {
 	var err error
 	p.Maps, err = readMaps(p.Data, p.Regions)
 	wrong.add(err)
-	p.Models, err = warehouse.LoadModels(p.SQL, warehouse.Given(p.LakeTables()))
+	p.Models, err = warehouse.LoadModels(p.SQL, warehouse.GivenTables(p.Given, p.LakeTables()))
 	wrong.add(err)
 	if err == nil {
 		p.Documents, err = LoadPolicies(p.Data, p.Models, p.Regions)

@@ -8,6 +8,8 @@ import (
 	"database/sql"
 	"database/sql/driver"
 	"fmt"
+	"io/fs"
+	"maps"
 	"runtime"
 	"slices"
 	"strings"
@@ -24,6 +26,8 @@ import (
 // Inputs are all a release database is a function of.
 type Inputs struct {
 	Models    Models
+	Given     []Given      // the tables to make before any model runs
+	Pages     fs.FS        // sql/, whose queries in page the release is read by
 	Tables    []LakeTable  // one per contract
 	Batches   []lake.Batch // known at the time of the release
 	Asked     []kpi.Asked  // databases that had nothing new: their sources are filed up to that day
@@ -68,17 +72,6 @@ type School struct {
 	InCity bool   `yaml:"in_city"`
 }
 
-// Given lists the tables that exist before any model runs.
-func Given(tables []LakeTable) []string {
-	given := []string{"core.batch", "core.batch_sheet", "core.correction", "core.source", "core.filing", "core.filed", "core.region", "core.region_path", "core.reporting_region",
-		"core.jurisdiction", "core.document", "core.left_out", "core.period", "core.commitment", "core.school", "core.award_rule", "core.award_clause", "core.award_grade",
-		"core.scorecard", "core.scorecard_grade", "core.scorecard_item", "core.scorecard_condition"}
-	for _, t := range tables {
-		given = append(given, "lake."+t.Source)
-	}
-	return given
-}
-
 // Build fills an empty database with the given tables and every model, several
 // at a time: a model starts when those it reads are made. Views over the lake
 // and staging tables live beside it in memory: the database that stays holds
@@ -87,7 +80,7 @@ func Given(tables []LakeTable) []string {
 // time, when it starts and when it is made.
 func (db *DB) Build(ctx context.Context, in Inputs, watch func(model string, made bool)) error {
 	b := &builder{db: db.sql, into: db, in: in}
-	db.distinct = map[string]bool{}
+	db.distinct, db.pages = map[string]bool{}, in.Pages
 	if err := db.registerMasks(ctx, in.Mask); err != nil {
 		return err
 	}
@@ -202,49 +195,28 @@ func firstLines(s string, n int) string {
 // given makes the tables that models take for granted.
 func (b *builder) given(ctx context.Context) error {
 	in := b.in
-	var batches, sources, regions, paths, reporting, jurisdictions, documents, periods, schools [][]driver.Value
+	var batches, sources, documents, periods, schools, leftOut []values
 	jurisdiction := map[string]string{}
 	for _, t := range in.Tables {
 		jurisdiction[t.Source] = cmp.Or(t.Region, in.Region)
+		sources = append(sources, values{"source": t.Source, "name": t.Name, "bureau": t.Bureau, "every": t.Every})
 	}
 	for _, t := range in.Batches {
-		batches = append(batches, row(t.Batch, t.Seq, t.Source, t.Bureau, in.Mask.Text(t.File), in.Mask.Text(t.Sheet), t.DataDate, t.LoadedAt,
-			t.Read, t.Loaded, t.Rejected, t.Dropped, jurisdiction[t.Source], t.SameAs, answers(t)))
-	}
-	for _, t := range in.Tables {
-		sources = append(sources, row(t.Source, t.Name, t.Bureau, t.Every))
-	}
-	parent, reports := map[string]string{}, map[string]bool{}
-	for _, r := range in.Regions {
-		parent[r.Code] = r.Parent
-		if r.Parent == "" {
-			jurisdictions = append(jurisdictions, row(r.Code))
-		}
-		reports[r.Code] = r.Reports(in.Regions)
-	}
-	for _, r := range in.Regions {
-		under, top := "", r.Code // the nearest region that reports, itself or above
-		for code := r.Code; code != ""; code = parent[code] {
-			paths = append(paths, row(r.Code, code))
-			if under == "" && reports[code] {
-				under = code
-			}
-			top = code
-		}
-		regions = append(regions, row(r.Code, r.Name, r.Short, r.Kind, r.Parent, under))
-		if reports[r.Code] {
-			reporting = append(reporting, row(r.Code, top))
-		}
+		batches = append(batches, values{
+			"batch_id": t.Batch, "seq": t.Seq, "source": t.Source, "bureau": t.Bureau, "file": in.Mask.Text(t.File), "sheet": in.Mask.Text(t.Sheet),
+			"data_date": t.DataDate, "loaded_at": t.LoadedAt, "read": t.Read, "loaded": t.Loaded, "rejected": t.Rejected, "dropped": t.Dropped,
+			"jurisdiction_code": jurisdiction[t.Source], "same_as": t.SameAs, "answers": answers(t),
+		})
 	}
 	for _, d := range in.Documents {
-		documents = append(documents, row(d.ID, d.Region, d.Status, d.Issued))
+		documents = append(documents, values{"document": d.ID, "jurisdiction_code": d.Region, "status": d.Status, "issued_on": d.Issued})
 	}
 	for _, end := range Periods(in.Since, in.AsOf, in.Documents) {
 		before := kpi.QuarterOf(end).Start().AddDays(-1)
-		periods = append(periods, row(end, kpi.YearEnd(end.Year-1), before))
+		periods = append(periods, values{"period_end": end, "before_year": kpi.YearEnd(end.Year - 1), "before_quarter": before})
 	}
 	for _, s := range in.Schools {
-		schools = append(schools, row(s.Code, s.Name, s.Kind, s.InCity))
+		schools = append(schools, values{"school_code": s.Code, "name": s.Name, "kind": s.Kind, "in_city": s.InCity})
 	}
 	sheets, err := b.batchSheets(ctx)
 	if err != nil {
@@ -252,45 +224,52 @@ func (b *builder) given(ctx context.Context) error {
 	}
 	rules, clauses, grades := awardRules(in.Documents)
 	_, spareClauses, _ := awardRules(in.Spare)
-	var leftOut [][]driver.Value
 	for _, d := range in.Spare {
-		leftOut = append(leftOut, row(d.ID))
+		leftOut = append(leftOut, values{"word": d.ID})
 		for _, c := range slices.Concat(d.Commitments, d.Indicators) {
-			leftOut = append(leftOut, row(c.ID))
+			leftOut = append(leftOut, values{"word": c.ID})
 		}
 	}
 	for _, clause := range spareClauses {
-		leftOut = append(leftOut, clause[:1])
+		leftOut = append(leftOut, values{"word": clause["clause"]})
 	}
-	scored := scorecards(in.Documents)
-	for _, t := range []struct {
-		name, columns string
-		rows          [][]driver.Value
-	}{
-		{"batch", "batch_id varchar, seq integer, source varchar, bureau varchar, file varchar, sheet varchar, data_date date, loaded_at timestamptz, read bigint, loaded bigint, rejected bigint, dropped bigint, jurisdiction_code varchar, same_as varchar, answers varchar", batches},
-		{"batch_sheet", batchSheetColumns, sheets},
-		{"source", "source varchar, name varchar, bureau varchar, every varchar", sources},
-		{"region", "region_code varchar, name varchar, short varchar, kind varchar, parent_code varchar, reporting_code varchar", regions},
-		{"region_path", "region_code varchar, ancestor_code varchar", paths},
-		{"reporting_region", "region_code varchar, jurisdiction_code varchar", reporting},
-		{"jurisdiction", "region_code varchar", jurisdictions},
-		{"document", "document varchar, jurisdiction_code varchar, status varchar, issued_on date", documents},
-		{"left_out", "word varchar", leftOut},
-		{"period", "period_end date, before_year date, before_quarter date", periods},
-		{"school", "school_code varchar, name varchar, kind varchar, in_city boolean", schools},
-		{"award_rule", awardRuleColumns, rules},
-		{"award_clause", "clause varchar, rule_id varchar", clauses},
-		{"award_grade", "rule_id varchar, grade varchar", grades},
-		{"scorecard", scorecardColumns, scored.cards},
-		{"scorecard_grade", scorecardGradeColumns, scored.grades},
-		{"scorecard_item", scorecardItemColumns, scored.items},
-		{"scorecard_condition", scorecardConditionColumns, scored.conditions},
-	} {
-		if err := b.table(ctx, t.name, t.columns, t.rows); err != nil {
-			return err
+	scored, places := scorecards(in.Documents), placesOf(in.Regions)
+	return b.fill(ctx, map[string][]values{
+		"batch": batches, "batch_sheet": sheets, "source": sources,
+		"region": places.regions, "region_path": places.paths, "reporting_region": places.reporting, "jurisdiction": places.jurisdictions,
+		"document": documents, "left_out": leftOut, "period": periods, "school": schools,
+		"award_rule": rules, "award_clause": clauses, "award_grade": grades,
+		"scorecard": scored.cards, "scorecard_grade": scored.grades, "scorecard_item": scored.items, "scorecard_condition": scored.conditions,
+	})
+}
+
+type placeRows struct{ regions, paths, reporting, jurisdictions []values }
+
+// placesOf are the rows of the given tables of regions.
+func placesOf(list []kpi.Region) (r placeRows) {
+	parent, reports := map[string]string{}, map[string]bool{}
+	for _, of := range list {
+		parent[of.Code], reports[of.Code] = of.Parent, of.Reports(list)
+		if of.Parent == "" {
+			r.jurisdictions = append(r.jurisdictions, values{"region_code": of.Code})
 		}
 	}
-	return nil
+	for _, of := range list {
+		under, top := "", of.Code // the nearest region that reports, itself or above
+		for code := of.Code; code != ""; code = parent[code] {
+			r.paths = append(r.paths, values{"region_code": of.Code, "ancestor_code": code})
+			if under == "" && reports[code] {
+				under = code
+			}
+			top = code
+		}
+		r.regions = append(r.regions, values{"region_code": of.Code, "name": of.Name, "short": of.Short, "kind": of.Kind,
+			"parent_code": of.Parent, "reporting_code": under})
+		if reports[of.Code] {
+			r.reporting = append(r.reporting, values{"region_code": of.Code, "jurisdiction_code": top})
+		}
+	}
+	return r
 }
 
 // answers is the batch whose rejected rows a corrected workbook brought back, "" of any other file.
@@ -299,6 +278,28 @@ func answers(b lake.Batch) string {
 		return ""
 	}
 	return b.Answers.Batch
+}
+
+// fill makes given tables, by the names of their files, and fills them in the order of these.
+func (b *builder) fill(ctx context.Context, tables map[string][]values) error {
+	for _, name := range slices.Sorted(maps.Keys(tables)) {
+		i := slices.IndexFunc(b.in.Given, func(g Given) bool { return g.Table == "core."+name })
+		if i < 0 {
+			return fmt.Errorf("core.%s is described nowhere. Try: sql/given/%s.yml", name, name)
+		}
+		var rows [][]driver.Value
+		for _, v := range tables[name] {
+			laid, err := b.in.Given[i].in(v)
+			if err != nil {
+				return fmt.Errorf("fill core.%s: %w", name, err)
+			}
+			rows = append(rows, row(laid...))
+		}
+		if err := b.table(ctx, name, b.in.Given[i].ddl(), rows); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // table makes a given table.

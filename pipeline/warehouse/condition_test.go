@@ -16,8 +16,15 @@ func TestEveryConditionOfAModelIsAFilter(t *testing.T) {
 	if err != nil || len(files) < 60 {
 		t.Fatal(len(files), err)
 	}
+	shared, err := LoadLayer(models.FS, "kpi")
+	if err != nil {
+		t.Fatal(err)
+	}
 	for _, f := range files {
-		m, err := loadModel(models.FS, f)
+		m, err := loadModel(models.FS, f, shared)
+		if err == nil {
+			err = findRefs(models.FS, []*Model{m})
+		}
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -287,4 +294,8 @@ func tokens(sql string) []string {
 		out = append(out, sql[start:i])
 	}
 	return out
+}
+
+func wordByte(c byte) bool {
+	return c == '_' || c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z'
 }

@@ -11,6 +11,7 @@ import (
 	"database/sql/driver"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -26,6 +27,7 @@ import (
 // DB is one DuckDB database, in memory or in a file.
 type DB struct {
 	sql      *sql.DB
+	pages    fs.FS           // sql/, whose queries in page a release is read by
 	distinct map[string]bool // sources each row of which counts; set by Build
 	batches  []lake.Batch    // likewise: what they were found to hold included
 	writes   atomic.Int64    // numbers the views that streams are read through

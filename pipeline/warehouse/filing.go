@@ -5,9 +5,9 @@ package warehouse
 import (
 	"cmp"
 	"context"
-	"database/sql/driver"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -205,15 +205,15 @@ func (b *builder) answer(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	var filings, dates, commitments [][]driver.Value
-	for k, f := range filed {
-		filings = append(filings, row(k.Source, k.For, f.Batches, f.DataDate, f.Pulled))
+	var filings, dates, commitments []values
+	bySource := func(a, b FilingKey) int { return cmp.Or(cmp.Compare(a.Source, b.Source), cmp.Compare(a.For, b.For)) }
+	for _, k := range slices.SortedFunc(maps.Keys(filed), bySource) {
+		f := filed[k]
+		filings = append(filings, values{"source": k.Source, "filed_for": k.For, "batches": f.Batches,
+			"data_date": f.DataDate, "pulled": f.Pulled})
 		for _, on := range f.Dates {
-			dates = append(dates, row(k.Source, k.For, on))
+			dates = append(dates, values{"source": k.Source, "filed_for": k.For, "data_date": on})
 		}
-	}
-	for _, list := range [][][]driver.Value{filings, dates} {
-		slices.SortFunc(list, func(a, b []driver.Value) int { return strings.Compare(fmt.Sprint(a), fmt.Sprint(b)) })
 	}
 	for _, d := range b.in.Documents {
 		for _, l := range Lines(d) {
@@ -228,20 +228,15 @@ func (b *builder) answer(ctx context.Context) error {
 						}
 					}
 				}
-				commitments = append(commitments, row(l.ID, l.Measure, d.ID, d.Region, l.Model, l.Variant, string(l.Kind),
-					m.Whole(l.Variant), m.ByRegion(l.Variant), l.Bounded, l.From, known, l.Each, l.AtLeast, l.AtMost))
+				commitments = append(commitments, values{
+					"kpi_id": l.ID, "measure": l.Measure, "document": d.ID, "jurisdiction_code": d.Region, "model": l.Model, "variant": l.Variant,
+					"kind": string(l.Kind), "whole": m.Whole(l.Variant), "by_region": m.ByRegion(l.Variant), "bounded": l.Bounded,
+					"counts_from": l.From, "known_from": known, "each_subject": l.Each, "at_least": l.AtLeast, "at_most": l.AtMost,
+				})
 			}
 		}
 	}
-	if err := b.table(ctx, "filing", "source varchar, filed_for varchar, batches integer, data_date date, pulled boolean", filings); err != nil {
-		return err
-	}
-	if err := b.table(ctx, "filed", "source varchar, filed_for varchar, data_date date", dates); err != nil {
-		return err
-	}
-	return b.table(ctx, "commitment",
-		"kpi_id varchar, measure varchar, document varchar, jurisdiction_code varchar, model varchar, variant varchar, kind varchar, "+
-			"whole boolean, by_region boolean, bounded boolean, counts_from date, known_from date, each_subject boolean, at_least double, at_most double", commitments)
+	return b.fill(ctx, map[string][]values{"filing": filings, "filed": dates, "commitment": commitments})
 }
 
 // Of is what was filed of a source for a document or its jurisdiction.
@@ -259,151 +254,89 @@ func (f Filings) All(sources []string, d kpi.Document) bool {
 
 // Filings reads what was filed for whom by the release's making.
 func (db *DB) Filings(ctx context.Context) (Filings, error) {
+	type row struct {
+		FilingKey
+		on      kpi.Date
+		batches int
+		pulled  bool
+	}
 	filed := Filings{}
-	rows, err := db.sql.QueryContext(ctx, "select source, filed_for, d.data_date, f.batches, f.pulled from core.filed d join core.filing f using (source, filed_for)")
-	if err != nil {
-		return nil, fmt.Errorf("read filings: %w", err)
-	}
-	defer rows.Close()
-	for rows.Next() {
-		var k FilingKey
-		var on kpi.Date
-		var batches int
-		var pulled bool
-		if err := rows.Scan(&k.Source, &k.For, scanDate{&on}, &batches, &pulled); err != nil {
-			return nil, fmt.Errorf("read filings: %w", err)
-		}
-		filed.date(k, on)
-		f := filed[k]
-		f.Batches, f.Pulled = batches, pulled
-		filed[k] = f
-	}
-	return filed, rows.Err()
+	err := each(ctx, db, "filings", func(r *row) []any { return []any{&r.Source, &r.For, scanDate{&r.on}, &r.batches, &r.pulled} }, func(r row) {
+		filed.date(r.FilingKey, r.on)
+		f := filed[r.FilingKey]
+		f.Batches, f.Pulled = r.batches, r.pulled
+		filed[r.FilingKey] = f
+	})
+	return filed, doing("read filings", err)
 }
 
 // CountedSources are the sources whose rows each commitment counts, by its own figure
-// or, of a ratio, by what is counted: the whole it is a share of is a register that stands
-// until its next filing.
+// or, of a ratio, by what is counted.
 func (db *DB) CountedSources(ctx context.Context) (map[string][]string, error) {
-	_, rows, err := texts(ctx, db.sql, `select distinct f.kpi_id, b.source from mart.fact f join core.batch b on b.batch_id = f.batch_id
-		where f.measure in ('', 'of') order by f.kpi_id, b.source`)
-	if err != nil {
-		return nil, fmt.Errorf("read what is counted: %w", err)
-	}
 	counted := map[string][]string{}
-	for _, r := range rows {
+	err := each(ctx, db, "counted_sources", func(r *[2]string) []any { return []any{&r[0], &r[1]} }, func(r [2]string) {
 		counted[r[0]] = append(counted[r[0]], r[1])
-	}
-	return counted, nil
+	})
+	return counted, doing("read what is counted", err)
 }
 
 // ToldQuarters are, by document and source, the ends of the quarters in which rows lie that its commitments
 // count, the oldest first.
 func (db *DB) ToldQuarters(ctx context.Context) (map[string]map[string][]kpi.Date, error) {
-	rows, err := db.sql.QueryContext(ctx, `select distinct c.document, b.source,
-			cast(date_trunc('quarter', coalesce(f.event_date, f.valid_from)) + interval '3' month - interval '1' day as date) as quarter_end
-		from mart.fact f
-		join core.commitment c on c.kpi_id = f.kpi_id and c.measure = f.measure
-		join core.batch b on b.batch_id = f.batch_id
-		order by c.document, b.source, quarter_end`)
-	if err != nil {
-		return nil, fmt.Errorf("read which quarters rows are of: %w", err)
+	type row struct {
+		document, source string
+		end              kpi.Date
 	}
-	defer rows.Close()
 	told := map[string]map[string][]kpi.Date{}
-	for rows.Next() {
-		var document, source string
-		var end kpi.Date
-		if err := rows.Scan(&document, &source, scanDate{&end}); err != nil {
-			return nil, fmt.Errorf("read which quarters rows are of: %w", err)
+	err := each(ctx, db, "told_quarters", func(r *row) []any { return []any{&r.document, &r.source, scanDate{&r.end}} }, func(r row) {
+		if told[r.document] == nil {
+			told[r.document] = map[string][]kpi.Date{}
 		}
-		if told[document] == nil {
-			told[document] = map[string][]kpi.Date{}
-		}
-		told[document][source] = append(told[document][source], end)
-	}
-	return told, rows.Err()
+		told[r.document][r.source] = append(told[r.document][r.source], r.end)
+	})
+	return told, doing("read which quarters rows are of", err)
 }
 
 // Duties are what each subject had to do or to keep, and who is counted in a share, the oldest first.
-func (db *DB) Duties(ctx context.Context) ([]kpi.Duty, error) {
-	rows, err := db.sql.QueryContext(ctx, `select kpi_id, subject_name, period_end, due_on, done_on, listed, cast(null as double) as number, subject_id from mart.duty
-		union all
-		select kpi_id, subject_name, on_date, on_date, case when kept then on_date end, true, cast(number as double), subject_id from mart.bound
-		union all
-		select kpi_id, subject_name, on_date, on_date, case when counted then on_date end, false, null, subject_id from mart.member
-		order by kpi_id, period_end, subject_name, subject_id`)
-	if err != nil {
-		return nil, fmt.Errorf("read duties: %w", err)
-	}
-	defer rows.Close()
-	var list []kpi.Duty
-	for rows.Next() {
-		var d kpi.Duty
-		var subject string
-		if err := rows.Scan(&d.ID, &d.Subject, scanDate{&d.Period}, scanDate{&d.Due}, scanDate{&d.Done}, &d.Listed, &d.Number, &subject); err != nil {
-			return nil, fmt.Errorf("read duties: %w", err)
-		}
-		list = append(list, d)
-	}
-	return list, rows.Err()
+func (db *DB) Duties(ctx context.Context) (list []kpi.Duty, err error) {
+	var subject string
+	err = ask(ctx, db, &list, "duties", func(d *kpi.Duty) []any {
+		return []any{&d.ID, &d.Subject, scanDate{&d.Period}, scanDate{&d.Due}, scanDate{&d.Done}, &d.Listed, &d.Number, &subject}
+	})
+	return list, doing("read duties", err)
 }
 
 // Crossings are the days on which a commitment's value passed its target, the oldest first.
 func (db *DB) Crossings(ctx context.Context) (map[string][]kpi.Crossing, error) {
-	rows, err := db.sql.QueryContext(ctx, "select kpi_id, on_date, reached from mart.crossing order by kpi_id, on_date")
-	if err != nil {
-		return nil, fmt.Errorf("read crossings: %w", err)
+	type row struct {
+		id string
+		kpi.Crossing
 	}
-	defer rows.Close()
 	list := map[string][]kpi.Crossing{}
-	for rows.Next() {
-		var id string
-		var x kpi.Crossing
-		if err := rows.Scan(&id, scanDate{&x.On}, &x.Reached); err != nil {
-			return nil, fmt.Errorf("read crossings: %w", err)
-		}
-		list[id] = append(list[id], x)
-	}
-	return list, rows.Err()
+	err := each(ctx, db, "crossings", func(x *row) []any { return []any{&x.id, scanDate{&x.On}, &x.Reached} }, func(x row) {
+		list[x.id] = append(list[x.id], x.Crossing)
+	})
+	return list, doing("read crossings", err)
 }
 
 // Batches lists the files of the release in the order they were loaded.
-func (db *DB) Batches(ctx context.Context) ([]kpi.BatchLine, error) {
-	rows, err := db.sql.QueryContext(ctx, `select batch_id, source, bureau, file, data_date, cast(loaded_at as varchar), cast(loaded_at as date),
-		same_as, answers, read, loaded, rejected, dropped from core.batch order by seq`)
-	if err != nil {
-		return nil, fmt.Errorf("read batches: %w", err)
-	}
-	defer rows.Close()
-	var list []kpi.BatchLine
-	for rows.Next() {
-		var b kpi.BatchLine
-		if err := rows.Scan(&b.Batch, &b.Source, &b.Bureau, &b.File, scanDate{&b.DataDate}, &b.LoadedAt, scanDate{&b.LoadedOn},
-			&b.SameAs, &b.Answers, &b.Read, &b.Loaded, &b.Rejected, &b.Dropped); err != nil {
-			return nil, fmt.Errorf("read batches: %w", err)
-		}
-		list = append(list, b)
-	}
-	return list, rows.Err()
+func (db *DB) Batches(ctx context.Context) (list []kpi.BatchLine, err error) {
+	err = ask(ctx, db, &list, "batches", func(b *kpi.BatchLine) []any {
+		return []any{&b.Batch, &b.Source, &b.Bureau, &b.File, scanDate{&b.DataDate}, &b.LoadedAt, scanDate{&b.LoadedOn},
+			&b.SameAs, &b.Answers, &b.Read, &b.Loaded, &b.Rejected, &b.Dropped}
+	})
+	return list, doing("read batches", err)
 }
 
 // Parts are the days of the reports, up to a date, that a measure of a commitment counts, by region.
 func (db *DB) Parts(ctx context.Context, id, measure string, until kpi.Date) (kpi.Parts, error) {
-	rows, err := db.sql.QueryContext(ctx, `select distinct region_code, event_date from mart.fact
-		where kpi_id = ? and measure = ? and event_date <= ? order by all`, id, measure, until.Time())
-	if err != nil {
-		return nil, fmt.Errorf("read who reported: %w", err)
+	type row struct {
+		region string
+		on     kpi.Date
 	}
-	defer rows.Close()
 	parts := kpi.Parts{}
-	for rows.Next() {
-		var region string
-		var on kpi.Date
-		if err := rows.Scan(&region, scanDate{&on}); err != nil {
-			return nil, fmt.Errorf("read who reported: %w", err)
-		}
-		parts[region] = append(parts[region], on)
-	}
-	return parts, rows.Err()
+	err := each(ctx, db, "reporters", func(r *row) []any { return []any{&r.region, scanDate{&r.on}} }, func(r row) {
+		parts[r.region] = append(parts[r.region], r.on)
+	}, id, measure, until.Time())
+	return parts, doing("read who reported", err)
 }

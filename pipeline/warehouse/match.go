@@ -23,96 +23,57 @@ func (db *DB) MatchQueue(ctx context.Context) ([]kpi.Match, error) {
 	return list, nil
 }
 
-func (db *DB) waiting(ctx context.Context) ([]kpi.Match, error) {
-	const query = `
-		with waiting as (
-			select named_as, min(name) as name, count(*) as rows, string_agg(distinct source, ', ' order by source) as sources
-			from mart.unmatched
-			group by named_as
-		)
-		select w.named_as, w.name, w.rows, w.sources, coalesce(c.enterprise_id, ''), coalesce(e.enterprise_name, '')
-		from waiting w
-		left join mart.match_candidate c on c.named_as = w.named_as
-		left join core.enterprise e on e.enterprise_id = c.enterprise_id
-		order by w.rows desc, w.named_as, c.enterprise_id`
-	rows, err := db.sql.QueryContext(ctx, query)
-	if err != nil {
-		return nil, err
+func (db *DB) waiting(ctx context.Context) (list []kpi.Match, err error) {
+	type row struct {
+		kpi.Match
+		kpi.Candidate
 	}
-	defer rows.Close()
-	var list []kpi.Match
-	for rows.Next() {
-		var m kpi.Match
-		c := kpi.Candidate{SameWords: true}
-		if err := rows.Scan(&m.NamedAs, &m.Name, &m.Rows, &m.Sources, &c.ID, &c.Name); err != nil {
-			return nil, err
+	err = each(ctx, db, "match_waiting", func(r *row) []any {
+		return []any{&r.NamedAs, &r.Match.Name, &r.Rows, &r.Sources, &r.Candidate.ID, &r.Candidate.Name}
+	}, func(r row) {
+		if n := len(list); n == 0 || list[n-1].NamedAs != r.NamedAs {
+			list = append(list, r.Match)
 		}
-		if n := len(list); n == 0 || list[n-1].NamedAs != m.NamedAs {
-			list = append(list, m)
-		}
-		if c.ID != "" {
+		if r.Candidate.ID != "" {
 			last := &list[len(list)-1]
-			last.Candidates = append(last.Candidates, c)
+			r.SameWords = true
+			last.Candidates = append(last.Candidates, r.Candidate)
 		}
-	}
-	return list, rows.Err()
+	})
+	return list, err
 }
 
 // alike adds the enterprises whose present or former name is like a text's. The few
 // texts are what is compared with, the registry passes by: no text of the queue is
 // worth a table of every name's parts.
 func (db *DB) alike(ctx context.Context, list []kpi.Match) error {
-	_, city, err := texts(ctx, db.sql, `select distinct r.name, r.short from core.batch b
-		join core.region r on r.region_code = b.jurisdiction_code where b.source = 'enterprise_registry' order by 1`)
-	if err != nil {
+	var words []string
+	pair := func(r *[2]string) []any { return []any{&r[0], &r[1]} }
+	if err := each(ctx, db, "registry_cities", pair, func(r [2]string) { words = append(words, r[0], r[1]) }); err != nil {
 		return err
 	}
 	names := make([]string, len(list))
 	for i, m := range list {
 		names[i] = m.Name
 	}
-	var words []string
-	for _, c := range city {
-		words = append(words, c...)
-	}
 	like := kpi.NewLikeness(names, words)
-	rows, err := db.sql.QueryContext(ctx, `select k.enterprise_key, k.enterprise_id, e.enterprise_name
-		from core.enterprise_key k join core.enterprise e on e.enterprise_id = k.enterprise_id
-		where k.how in ('name', 'former_name') order by k.enterprise_id, k.enterprise_key`)
-	if err != nil {
-		return err
+	type row struct {
+		key string
+		kpi.Candidate
 	}
-	defer rows.Close()
-	for rows.Next() {
-		var key string
-		var c kpi.Candidate
-		if err := rows.Scan(&key, &c.ID, &c.Name); err != nil {
-			return err
-		}
-		for _, i := range like.To(key) {
-			if !list[i].Has(c.ID) {
-				list[i].Candidates = append(list[i].Candidates, c)
+	return each(ctx, db, "enterprise_names", func(r *row) []any { return []any{&r.key, &r.ID, &r.Name} }, func(r row) {
+		for _, i := range like.To(r.key) {
+			if !list[i].Has(r.ID) {
+				list[i].Candidates = append(list[i].Candidates, r.Candidate)
 			}
 		}
-	}
-	return rows.Err()
+	})
 }
 
 // MatchQuality counts, per source, how rows found their enterprises.
-func (db *DB) MatchQuality(ctx context.Context) ([]kpi.MatchQuality, error) {
-	rows, err := db.sql.QueryContext(ctx, `select q.source, s.name, q.rows, q.by_code, q.by_number, q.by_former_name, q.by_name, q.by_decision, q.pending, q.strange, q.left_out
-		from mart.match_quality q join core.source s on s.source = q.source order by q.rows desc, q.source`)
-	if err != nil {
-		return nil, fmt.Errorf("read how rows were matched: %w", err)
-	}
-	defer rows.Close()
-	var list []kpi.MatchQuality
-	for rows.Next() {
-		var q kpi.MatchQuality
-		if err := rows.Scan(&q.Source, &q.Name, &q.Rows, &q.ByCode, &q.ByNumber, &q.ByFormer, &q.ByName, &q.ByDecision, &q.Pending, &q.Strange, &q.LeftOut); err != nil {
-			return nil, fmt.Errorf("read how rows were matched: %w", err)
-		}
-		list = append(list, q)
-	}
-	return list, rows.Err()
+func (db *DB) MatchQuality(ctx context.Context) (list []kpi.MatchQuality, err error) {
+	err = ask(ctx, db, &list, "match_quality", func(q *kpi.MatchQuality) []any {
+		return []any{&q.Source, &q.Name, &q.Rows, &q.ByCode, &q.ByNumber, &q.ByFormer, &q.ByName, &q.ByDecision, &q.Pending, &q.Strange, &q.LeftOut}
+	})
+	return list, doing("read how rows were matched", err)
 }

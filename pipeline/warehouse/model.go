@@ -1,6 +1,9 @@
+//go:build duckdb_arrow
+
 package warehouse
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -27,12 +30,6 @@ type Model struct {
 	Refs []Ref
 }
 
-// Ref is a table a model reads and the line that names it.
-type Ref struct {
-	Table string
-	Line  int
-}
-
 // Spec is sql/<layer>/<name>.yml: the grain, the columns and what must be true of them.
 type Spec struct {
 	Model string   `yaml:"model"` // name of the table it makes: its folder, a dot, its file's name
@@ -55,7 +52,7 @@ type Spec struct {
 	Once    []string          `yaml:"once"`
 	Filters []Filter          `yaml:"filters"` // the conditions by which it leaves rows out, in words
 	Keeps   []string          `yaml:"keeps"`   // conditions and tables of its SQL that leave nothing out
-	Columns map[string]Column `yaml:"columns"` // what must hold of each column
+	Columns map[string]Column `yaml:"columns"` // what must hold of each column; in sql/kpi what sql/kpi.yml does not say
 	Checks  []SpecCheck       `yaml:"checks"`  // queries whose rows are failures
 }
 
@@ -66,6 +63,39 @@ type Column struct {
 	Values     []string `yaml:"values"`     // all it may be
 	IDs        []string `yaml:"ids"`        // it holds ids of commitments, each followed by one of these, as "" or ":signed"
 	References string   `yaml:"references"` // table and column that have all its values: core.enterprise.enterprise_id
+}
+
+// Layer is what all models of a folder say of their columns, sql/<folder>.yml. Their own .yml says what each
+// says besides, and names of columns of its own.
+type Layer struct {
+	Layer   string            `yaml:"layer"`   // the folder
+	Columns map[string]Column `yaml:"columns"` // what must hold of each column, in every model
+}
+
+// in adds what holds in every model to what one says of its columns.
+func (l Layer) in(own map[string]Column) {
+	for name, all := range l.Columns {
+		c := own[name]
+		c.CN, c.References, c.NotNull = cmp.Or(c.CN, all.CN), cmp.Or(c.References, all.References), c.NotNull || all.NotNull
+		if c.Values == nil && c.IDs == nil {
+			c.Values, c.IDs = all.Values, all.IDs
+		}
+		own[name] = c
+	}
+}
+
+// LoadLayer reads what the models of a folder share, nothing where there is no such file.
+func LoadLayer(fsys fs.FS, layer string) (l Layer, err error) {
+	file := layer + ".yml"
+	if err := decodeSpec(fsys, file, &l); errors.Is(err, fs.ErrNotExist) {
+		return l, nil
+	} else if err != nil {
+		return l, err
+	}
+	if l.Layer != layer || len(l.Columns) == 0 {
+		return l, fmt.Errorf("sql/%s: layer is %q with %d columns, want %q and those that its models share", file, l.Layer, len(l.Columns), layer)
+	}
+	return l, nil
 }
 
 // SpecCheck is a query of sql/checks whose rows are failures.
@@ -80,27 +110,32 @@ type SpecCheck struct {
 type Models []Model
 
 // LoadModels reads the models of a folder of SQL. given lists the tables that
-// exist before any model runs. Unknown tables and cycles are errors that name
-// file and line; all of them are reported.
+// exist before any model runs. What does not parse, unknown tables and cycles are errors
+// that name file and line; all of them are reported.
 func LoadModels(fsys fs.FS, given []string) (Models, error) {
 	byName := map[string]*Model{}
 	var names []string
 	var errs []error
+	files, err := modelFiles(fsys)
+	if err != nil {
+		return nil, err
+	}
+	shared := map[string]Layer{}
 	for _, layer := range layers {
-		files, err := fs.Glob(fsys, layer+"/*.sql")
-		if err != nil {
+		if shared[layer], err = LoadLayer(fsys, layer); err != nil {
 			return nil, err
 		}
-		for _, file := range files {
-			m, err := loadModel(fsys, file)
-			if err != nil {
-				errs = append(errs, err)
-				continue
-			}
-			byName[m.Name] = m
-			names = append(names, m.Name)
-		}
 	}
+	var models []*Model
+	for _, file := range files {
+		m, err := loadModel(fsys, file, shared[path.Dir(file)])
+		if err != nil {
+			errs = append(errs, err)
+			continue
+		}
+		models, names, byName[m.Name] = append(models, m), append(names, m.Name), m
+	}
+	errs = append(errs, findRefs(fsys, models))
 	if fact := factModel(names, byName); len(fact.Refs) > 1 {
 		byName[fact.Name] = fact
 		names = append(names, fact.Name)
@@ -123,26 +158,35 @@ func LoadModels(fsys fs.FS, given []string) (Models, error) {
 	return ordered, errors.Join(ordered.checkNeeds()...)
 }
 
-func loadModel(fsys fs.FS, file string) (*Model, error) {
+// modelFiles lists the models of a folder of SQL, layer by layer.
+func modelFiles(fsys fs.FS) (files []string, err error) {
+	for _, layer := range layers {
+		of, err := fs.Glob(fsys, layer+"/*.sql")
+		if err != nil {
+			return nil, err
+		}
+		files = append(files, of...)
+	}
+	return files, nil
+}
+
+func modelName(file string) string {
+	return strings.ReplaceAll(strings.TrimSuffix(file, ".sql"), "/", ".")
+}
+
+func loadModel(fsys fs.FS, file string, shared Layer) (*Model, error) {
 	text, err := fs.ReadFile(fsys, file)
 	if err != nil {
 		return nil, fmt.Errorf("read model: %w", err)
 	}
 	base := strings.TrimSuffix(file, ".sql")
-	m := &Model{Name: strings.ReplaceAll(base, "/", "."), File: file, SQL: string(text), Refs: refs(string(text))}
-	spec, err := fs.ReadFile(fsys, base+".yml")
+	m := &Model{Name: modelName(file), File: file, SQL: string(text)}
+	err = decodeSpec(fsys, base+".yml", &m.Spec)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("sql/%s: no %s beside it. Try: write its grain, key and columns there", file, path.Base(base)+".yml")
 	}
 	if err != nil {
-		return nil, fmt.Errorf("read model: %w", err)
-	}
-	if err := syntax.Decode(spec, &m.Spec); err != nil {
-		line, what, try := syntax.Told(err)
-		if try != "" {
-			what += ". Try: " + try
-		}
-		return nil, fmt.Errorf("sql/%s.yml:%d: %s", base, max(1, line), what)
+		return nil, err
 	}
 	switch {
 	case m.Spec.Model != m.Name:
@@ -150,6 +194,7 @@ func loadModel(fsys fs.FS, file string) (*Model, error) {
 	case m.Spec.Grain == "" || len(m.Spec.Key) == 0 || len(m.Spec.Columns) == 0:
 		return nil, fmt.Errorf("sql/%s.yml: grain, key and columns are all needed", base)
 	}
+	shared.in(m.Spec.Columns)
 	for _, c := range m.Spec.Checks {
 		if c.Rows == "" {
 			const try = "Try: rows: checks/….sql, a query whose rows are failures"
@@ -172,6 +217,22 @@ func loadModel(fsys fs.FS, file string) (*Model, error) {
 		}
 	}
 	return m, nil
+}
+
+// decodeSpec reads a .yml of sql/, whose errors name file and line.
+func decodeSpec(fsys fs.FS, file string, into any) error {
+	text, err := fs.ReadFile(fsys, file)
+	if err != nil {
+		return fmt.Errorf("read sql/%s: %w", file, err)
+	}
+	if err := syntax.Decode(text, into); err != nil {
+		line, what, try := syntax.Told(err)
+		if try != "" {
+			what += ". Try: " + try
+		}
+		return fmt.Errorf("sql/%s:%d: %s", file, max(1, line), what)
+	}
+	return nil
 }
 
 // factModel is mart.fact: the facts of every commitment, from whichever model of
@@ -212,65 +273,6 @@ func factModel(names []string, models map[string]*Model) *Model {
 	}
 	m.SQL = strings.Join(parts, "\nunion all\n")
 	return m
-}
-
-// refs finds every layer.table that follows from or join, outside comments and texts.
-func refs(sql string) []Ref {
-	var found []Ref
-	words := words(sql)
-	for i, w := range words {
-		if (w.text == "from" || w.text == "join") && i+1 < len(words) {
-			if schema, _, ok := strings.Cut(words[i+1].text, "."); ok && slices.Contains(allLayers, schema) {
-				found = append(found, Ref{words[i+1].text, words[i+1].line})
-			}
-		}
-	}
-	return found
-}
-
-var allLayers = append([]string{"lake"}, layers...)
-
-type word struct {
-	text string
-	line int
-}
-
-// words cuts SQL into lower-cased words of letters, digits, _ and dots,
-// skipping comments and quoted texts.
-func words(sql string) []word {
-	var out []word
-	line := 1
-	for i := 0; i < len(sql); {
-		switch c := sql[i]; {
-		case c == '\n':
-			line++
-			i++
-		case c == '-' && strings.HasPrefix(sql[i:], "--"):
-			for i < len(sql) && sql[i] != '\n' {
-				i++
-			}
-		case c == '\'':
-			for i++; i < len(sql) && sql[i] != '\''; i++ {
-				if sql[i] == '\n' {
-					line++
-				}
-			}
-			i++
-		case wordByte(c):
-			start := i
-			for i < len(sql) && (wordByte(sql[i]) || sql[i] == '.') {
-				i++
-			}
-			out = append(out, word{strings.ToLower(sql[start:i]), line})
-		default:
-			i++
-		}
-	}
-	return out
-}
-
-func wordByte(c byte) bool {
-	return c == '_' || c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z'
 }
 
 // inOrder sorts models so that each follows what it reads.

@@ -1,6 +1,7 @@
 package warehouse
 
 import (
+	"reflect"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -75,6 +76,42 @@ func TestModelErrorsNameFileAndLine(t *testing.T) {
 		_, err := LoadModels(c.files, nil)
 		if err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: %v, want %q", c.name, err, c.want)
+		}
+	}
+}
+
+// What all models of a folder share holds for each, besides what its own .yml says.
+func TestModelsHaveTheColumnsOfTheirLayer(t *testing.T) {
+	files := sqlFiles(map[string]string{"kpi.a": "select 1 as id", "core.b": "select 1 as id"})
+	files["kpi/a.yml"].Data = []byte("model: kpi.a\ngrain: one\nkey: [id, on_date]\ncolumns:\n" +
+		"  id: {cn: 编号}\n  on_date: {not_null: true}\n  word: {values: [x]}\n  own: {cn: 自有}\n")
+	files["kpi.yml"] = &fstest.MapFile{Data: []byte("layer: kpi\ncolumns:\n" +
+		"  id: {cn: 代码, not_null: true, references: core.b.id}\n  on_date: {cn: 日期}\n  word: {ids: [\"\"]}\n  row_no: {cn: 行号}\n")}
+	ms, err := LoadModels(files, []string{"core.commitment"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	a, _ := ms.Find("kpi.a")
+	if want := map[string]Column{
+		"id":      {CN: "编号", NotNull: true, References: "core.b.id"},
+		"on_date": {CN: "日期", NotNull: true},
+		"word":    {Values: []string{"x"}},
+		"own":     {CN: "自有"},
+		"row_no":  {CN: "行号"},
+	}; !reflect.DeepEqual(a.Spec.Columns, want) {
+		t.Errorf("%+v, want %+v", a.Spec.Columns, want)
+	}
+	if b, _ := ms.Find("core.b"); len(b.Spec.Columns) != 1 {
+		t.Errorf("a model of another folder has %v", b.Spec.Columns)
+	}
+	for text, want := range map[string]string{
+		"layer: core\ncolumns: {id: {}}\n": `sql/kpi.yml: layer is "core"`,
+		"layer: kpi\n":                     "sql/kpi.yml: layer is \"kpi\" with 0 columns",
+		"layer: kpi\ncolumns: {id: {n: }}": "sql/kpi.yml:2: unknown field",
+	} {
+		files["kpi.yml"].Data = []byte(text)
+		if _, err := LoadModels(files, nil); err == nil || !strings.HasPrefix(err.Error(), want) {
+			t.Errorf("%q: %v, want %q", text, err, want)
 		}
 	}
 }

@@ -57,7 +57,7 @@ func TestPathsAreNoPatterns(t *testing.T) {
 				return n, ro.QueryRow("select n from t").Scan(&n)
 			},
 			"site": func() (n int, err error) {
-				s, err := OpenSite(ctx, path, kpi.Date{Year: 2025, Month: 9, Day: 30})
+				s, err := OpenSite(ctx, path, nil, kpi.Date{Year: 2025, Month: 9, Day: 30})
 				if err != nil {
 					return 0, err
 				}

@@ -6,6 +6,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"io/fs"
 	"strings"
 	"time"
 
@@ -29,36 +30,33 @@ type Fact struct {
 
 // Values reads every value of the release.
 func (db *DB) Values(ctx context.Context) (kpi.Series, error) {
-	rows, err := db.sql.QueryContext(ctx,
-		"select kpi_id, measure, region_code, as_of, cast(value as double) from mart.value")
+	type row struct {
+		kpi.Key
+		on    kpi.Date
+		value float64
+	}
+	series := kpi.Series{}
+	err := each(ctx, db, "values", func(v *row) []any { return []any{&v.ID, &v.Measure, &v.Region, scanDate{&v.on}, &v.value} }, func(v row) {
+		if series[v.Key] == nil {
+			series[v.Key] = map[kpi.Date]float64{}
+		}
+		series[v.Key][v.on] = v.value
+	})
 	if err != nil {
 		return nil, fmt.Errorf("read values: %w", err)
 	}
-	defer rows.Close()
-	series := kpi.Series{}
-	for rows.Next() {
-		var k kpi.Key
-		var asOf time.Time
-		var v float64
-		if err := rows.Scan(&k.ID, &k.Measure, &k.Region, &asOf, &v); err != nil {
-			return nil, fmt.Errorf("read values: %w", err)
-		}
-		if series[k] == nil {
-			series[k] = map[kpi.Date]float64{}
-		}
-		series[k][kpi.DateOf(asOf)] = v
-	}
-	return series, rows.Err()
+	return series, nil
 }
 
 // OpenRelease opens a release database for reading, with its values computed
 // again as of another date by the release's own models, and at the deadlines of its
-// documents. It stays as it is on disk.
-func OpenRelease(ctx context.Context, path string, at Models, since, asOf kpi.Date, documents []kpi.Document) (*DB, error) {
+// documents. It is read by the queries of sql/page and stays as it is on disk.
+func OpenRelease(ctx context.Context, path string, pages fs.FS, at Models, since, asOf kpi.Date, documents []kpi.Document) (*DB, error) {
 	db, err := Open(ctx, "", Limits{})
 	if err != nil {
 		return nil, err
 	}
+	db.pages = pages
 	if err := db.overlay(ctx, path, at, Periods(since, asOf, documents)); err != nil {
 		db.Close()
 		return nil, fmt.Errorf("open release %s: %w", path, err)
@@ -114,33 +112,30 @@ func (db *DB) overlay(ctx context.Context, path string, models Models, periods [
 // Facts lists what a line counts in its region (and below) on a date, by
 // entity; limit 0 is all.
 func (db *DB) Facts(ctx context.Context, k kpi.Key, kind kpi.Kind, asOf kpi.Date, limit int) (facts []Fact, total int, err error) {
-	q := `select f.entity_id, coalesce(f.entity_name, ''), f.region_code, cast(f.weight as double),
-		f.event_date, f.valid_from, f.valid_to, ` + place("f") + `, count(*) over (),
-		coalesce((select max(m.matched_by) from core.enterprise_match m where m.batch_id = f.batch_id and m.row_no = f.row_no), '')
-		from mart.fact f
-		join core.region_path p on p.region_code = f.region_code and p.ancestor_code = $3` + standsIn("f") + `
-		where f.kpi_id = $1 and f.measure = $2 and ` + counts(kind, asOf) + `
-		order by f.entity_id, f.event_date, f.valid_from, f.batch_id, f.row_no`
-	if limit > 0 {
-		q += fmt.Sprintf(" limit %d", limit)
-	}
-	rows, err := db.sql.QueryContext(ctx, q, k.ID, k.Measure, k.Region)
+	_, query, err := LoadPage(db.pages, "facts")
 	if err != nil {
-		return nil, 0, fmt.Errorf("read facts of %s: %w", k.ID, err)
+		return nil, 0, err
 	}
-	defer rows.Close()
+	query = "select f.*, count(*) over () from (\n" + query + ") f where " + counts(kind, asOf) +
+		" order by f.entity_id, f.event_date, f.valid_from, f.batch_id, f.row_no"
+	if limit > 0 {
+		query += fmt.Sprintf(" limit %d", limit)
+	}
 	facts = []Fact{}
-	for rows.Next() {
-		var f Fact
+	rows, err := db.sql.QueryContext(ctx, query, k.ID, k.Measure, k.Region)
+	if err == nil {
+		defer rows.Close()
+		var batch, rowNo any
 		var event, validFrom, validTo sql.NullTime
-		if err := rows.Scan(&f.EntityID, &f.EntityName, &f.Region, &f.Weight, &event, &validFrom, &validTo,
-			&f.File, &f.Sheet, &f.Row, &total, &f.MatchedBy); err != nil {
-			return nil, 0, fmt.Errorf("read facts of %s: %w", k.ID, err)
-		}
-		f.EventDate, f.ValidFrom, f.ValidTo = date(event), date(validFrom), date(validTo)
-		facts = append(facts, f)
+		err = scanned(rows, func(f *Fact) []any {
+			return []any{&f.EntityID, &f.EntityName, &f.Region, &f.Weight, &event, &validFrom, &validTo,
+				&f.File, &f.Sheet, &f.Row, &f.MatchedBy, &batch, &rowNo, &total}
+		}, func(f Fact) {
+			f.EventDate, f.ValidFrom, f.ValidTo = date(event), date(validFrom), date(validTo)
+			facts = append(facts, f)
+		})
 	}
-	return facts, total, rows.Err()
+	return facts, total, doing("read facts of "+k.ID, err)
 }
 
 func date(t sql.NullTime) *kpi.Date {
@@ -151,68 +146,31 @@ func date(t sql.NullTime) *kpi.Date {
 	return &d
 }
 
-// contractKind is the kind of a technology contract as readers know it.
-func contractKind(table string) string {
-	return "case " + table + `.kind when 'development' then '技术开发' when 'transfer' then '技术转让' when 'licence' then '技术许可'
-			when 'consulting' then '技术咨询' else '技术服务' end`
-}
-
 // Contracts reads the technology-contract table.
-func (db *DB) Contracts(ctx context.Context) ([]kpi.ContractCell, error) {
-	rows, err := db.sql.QueryContext(ctx, `select year, quarter, region_code, `+contractKind("t")+`,
-		contracts, cast(amount as double), cast(tech_amount as double)
-		from mart.tech_contract_quarter t order by 1, 2, 3, kind`)
-	if err != nil {
-		return nil, fmt.Errorf("read technology contracts: %w", err)
-	}
-	defer rows.Close()
-	var cells []kpi.ContractCell
-	for rows.Next() {
-		var c kpi.ContractCell
-		if err := rows.Scan(&c.Quarter.Year, &c.Quarter.N, &c.Region, &c.Kind, &c.Contracts, &c.Amount, &c.TechAmount); err != nil {
-			return nil, fmt.Errorf("read technology contracts: %w", err)
-		}
-		cells = append(cells, c)
-	}
-	return cells, rows.Err()
+func (db *DB) Contracts(ctx context.Context) (cells []kpi.ContractCell, err error) {
+	err = ask(ctx, db, &cells, "contract_quarters", func(c *kpi.ContractCell) []any {
+		return []any{&c.Quarter.Year, &c.Quarter.N, &c.Region, &c.Kind, &c.Contracts, &c.Amount, &c.TechAmount}
+	})
+	return cells, doing("read technology contracts", err)
 }
 
 // Payouts reads a jurisdiction's award-payout table.
-func (db *DB) Payouts(ctx context.Context, jurisdiction string) ([]kpi.PayoutCell, error) {
-	rows, err := db.sql.QueryContext(ctx, `select year, quarter, region_code, article, payouts, payees, cast(amount as double)
-		from mart.award_payout_quarter where jurisdiction_code = $1 order by 1, 2, 3, 4`, jurisdiction)
-	if err != nil {
-		return nil, fmt.Errorf("read payouts: %w", err)
-	}
-	defer rows.Close()
-	var cells []kpi.PayoutCell
-	for rows.Next() {
-		var c kpi.PayoutCell
-		if err := rows.Scan(&c.Quarter.Year, &c.Quarter.N, &c.Region, &c.Article, &c.Payouts, &c.Payees, &c.Amount); err != nil {
-			return nil, fmt.Errorf("read payouts: %w", err)
-		}
-		cells = append(cells, c)
-	}
-	return cells, rows.Err()
+func (db *DB) Payouts(ctx context.Context, jurisdiction string) (cells []kpi.PayoutCell, err error) {
+	err = ask(ctx, db, &cells, "payouts", func(c *kpi.PayoutCell) []any {
+		return []any{&c.Quarter.Year, &c.Quarter.N, &c.Region, &c.Article, &c.Payouts, &c.Payees, &c.Amount}
+	}, jurisdiction)
+	return cells, doing("read payouts", err)
 }
 
 // Unmatched counts, per source, the rows that wait for a match.
 func (db *DB) Unmatched(ctx context.Context) (map[string]int64, error) {
-	rows, err := db.sql.QueryContext(ctx, "select source, count(*) from mart.unmatched group by source")
-	if err != nil {
-		return nil, fmt.Errorf("read unmatched rows: %w", err)
+	type row struct {
+		source string
+		n      int64
 	}
-	defer rows.Close()
 	counts := map[string]int64{}
-	for rows.Next() {
-		var source string
-		var n int64
-		if err := rows.Scan(&source, &n); err != nil {
-			return nil, fmt.Errorf("read unmatched rows: %w", err)
-		}
-		counts[source] = n
-	}
-	return counts, rows.Err()
+	err := each(ctx, db, "unmatched", func(r *row) []any { return []any{&r.source, &r.n} }, func(r row) { counts[r.source] = r.n })
+	return counts, doing("read unmatched rows", err)
 }
 
 // text is a value as a person reads it: dates without a clock, NULL as "".

@@ -15,8 +15,7 @@ func (s *Site) RowUnits(ctx context.Context) (map[kpi.Place]string, error) {
 		unit string
 	}
 	var all []row
-	err := list(ctx, s, &all, `select `+place("u")+`, u.unit from core.row_unit u`+standsIn("u")+`order by b.seq, u.row_no`,
-		func(r *row) []any { return []any{&r.at.File, &r.at.Sheet, &r.at.Row, &r.unit} })
+	err := list(ctx, s, &all, "row_units", func(r *row) []any { return []any{&r.at.File, &r.at.Sheet, &r.at.Row, &r.unit} })
 	units := make(map[kpi.Place]string, len(all))
 	for _, r := range all {
 		units[r.at] = r.unit

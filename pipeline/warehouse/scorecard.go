@@ -4,29 +4,11 @@ package warehouse
 
 import (
 	"context"
-	"database/sql/driver"
-	"fmt"
 
 	"citykpi/pipeline/kpi"
 )
 
-// The given tables of scorecards: the rules as the policy files write them, so
-// that SQL computes points from thresholds it does not hold itself, and
-// analysts can query them.
-const (
-	// one row per document that has a scorecard
-	scorecardColumns = `document varchar, jurisdiction_code varchar, cap double, subsidy_rule varchar, subsidy double, failed_years integer,
-	consequence varchar, review varchar`
-	// one row per grade; place 1 is the best, failing the worst
-	scorecardGradeColumns = `jurisdiction_code varchar, grade varchar, place integer, failing boolean, at_least double, pays varchar`
-	// one row per item
-	scorecardItemColumns = `kpi_id varchar, jurisdiction_code varchar, name varchar, points double, bonus boolean`
-	// one row per condition of an item and kind of evidence it counts; null: no such bound
-	scorecardConditionColumns = `kpi_id varchar, condition_no integer, name varchar, wants varchar, evidence varchar, counts varchar,
-	each_of varchar, each_at_least double, each_above double, at_least double, above double, at_most double`
-)
-
-type scorecardRows struct{ cards, grades, items, conditions [][]driver.Value }
+type scorecardRows struct{ cards, grades, items, conditions []values }
 
 // scorecards are the rows of the given tables of scorecards.
 func scorecards(documents []kpi.Document) (r scorecardRows) {
@@ -41,13 +23,16 @@ func scorecards(documents []kpi.Document) (r scorecardRows) {
 				subsidy = orNull(c.Award.Cap)
 			}
 			if c.Kind == kpi.ScorecardItem {
-				r.items = append(r.items, row(c.ID, d.Region, c.Name, c.Points, c.Bonus))
+				r.items = append(r.items, values{"kpi_id": c.ID, "jurisdiction_code": d.Region, "name": c.Name,
+					"points": c.Points, "bonus": c.Bonus})
 				r.condition(c)
 			}
 		}
-		r.cards = append(r.cards, row(d.ID, d.Region, s.Cap, s.Subsidy, subsidy, s.FailedYears, s.Consequence, s.Review))
+		r.cards = append(r.cards, values{"document": d.ID, "jurisdiction_code": d.Region, "cap": s.Cap, "subsidy_rule": s.Subsidy, "subsidy": subsidy,
+			"failed_years": s.FailedYears, "consequence": s.Consequence, "review": s.Review})
 		for i, g := range s.Grades {
-			r.grades = append(r.grades, row(d.Region, g.Name, i+1, i == len(s.Grades)-1, g.AtLeast, g.Pays))
+			r.grades = append(r.grades, values{"jurisdiction_code": d.Region, "grade": g.Name, "place": i + 1,
+				"failing": i == len(s.Grades)-1, "at_least": g.AtLeast, "pays": g.Pays})
 		}
 	}
 	return r
@@ -60,8 +45,11 @@ func (r *scorecardRows) condition(c kpi.Commitment) {
 			of, least, above = k.Each.Of, orNull(k.Each.AtLeast), orNull(k.Each.Above)
 		}
 		for _, evidence := range k.Evidence {
-			r.conditions = append(r.conditions, row(c.ID, i+1, k.Name, k.Wants(), evidence, k.Count,
-				of, least, above, orNull(k.AtLeast), orNull(k.Above), orNull(k.AtMost)))
+			r.conditions = append(r.conditions, values{
+				"kpi_id": c.ID, "condition_no": i + 1, "name": k.Name, "wants": k.Wants(), "evidence": evidence, "counts": k.Count,
+				"each_of": of, "each_at_least": least, "each_above": above,
+				"at_least": orNull(k.AtLeast), "above": orNull(k.Above), "at_most": orNull(k.AtMost),
+			})
 		}
 	}
 }
@@ -84,31 +72,15 @@ type Evidence struct {
 // Evidence lists the rows behind a scorecard item in a region (and below): those
 // of the latest year evaluated by the date. limit 0 is all.
 func (db *DB) Evidence(ctx context.Context, id, region string, asOf kpi.Date, limit int) ([]Evidence, error) {
-	q := `select s.consortium_no, s.year, s.condition_name, s.subject, s.name, cast(s.quantity as double), cast(s.amount as double),
-		s.counted, ` + place("s") + `
-		from core.scorecard_evidence s
-		join core.region_path p on p.region_code = s.region_code and p.ancestor_code = $2` + standsIn("s") + `
-		where s.kpi_id = $1
-		  and s.year = (select max(l.year) from core.scorecard_evidence l where l.kpi_id = $1 and l.evaluated_on <= $3)
-		order by s.consortium_no, s.condition_no, s.on_date, s.subject, s.batch_id, s.row_no`
-	if limit > 0 {
-		q += fmt.Sprintf(" limit %d", limit)
-	}
-	rows, err := db.sql.QueryContext(ctx, q, id, region, asOf.Time())
-	if err != nil {
-		return nil, fmt.Errorf("read evidence of %s: %w", id, err)
-	}
-	defer rows.Close()
 	list := []Evidence{}
-	for rows.Next() {
-		var e Evidence
-		if err := rows.Scan(&e.Consortium, &e.Year, &e.Condition, &e.Subject, &e.Name, &e.Quantity, &e.Amount,
-			&e.Counted, &e.File, &e.Sheet, &e.Row); err != nil {
-			return nil, fmt.Errorf("read evidence of %s: %w", id, err)
-		}
-		list = append(list, e)
+	var most any
+	if limit > 0 {
+		most = limit
 	}
-	return list, rows.Err()
+	err := ask(ctx, db, &list, "scorecard_evidence", func(e *Evidence) []any {
+		return []any{&e.Consortium, &e.Year, &e.Condition, &e.Subject, &e.Name, &e.Quantity, &e.Amount, &e.Counted, &e.File, &e.Sheet, &e.Row}
+	}, id, region, asOf.Time(), most)
+	return list, doing("read evidence of "+id, err)
 }
 
 // ExpertPoints is the points of an item of a scorecard that the experts' row gives.
@@ -125,52 +97,25 @@ type ExpertPoints struct {
 // Unjustified lists, for an item in a region (and below), those that the row does not justify, of every year
 // evaluated by the date.
 func (db *DB) Unjustified(ctx context.Context, id, region string, asOf kpi.Date) ([]ExpertPoints, error) {
-	return db.expertPoints(ctx, "s.unjustified", id, region, asOf)
+	return db.expertPoints(ctx, "scorecard_unjustified", id, region, asOf)
 }
 
 // Adjusted likewise lists those that are others than the evidence gives, for a reason.
 func (db *DB) Adjusted(ctx context.Context, id, region string, asOf kpi.Date) ([]ExpertPoints, error) {
-	return db.expertPoints(ctx, "s.adjusted", id, region, asOf)
+	return db.expertPoints(ctx, "scorecard_adjusted", id, region, asOf)
 }
 
-func (db *DB) expertPoints(ctx context.Context, words, id, region string, asOf kpi.Date) (list []ExpertPoints, err error) {
-	rows, err := db.sql.QueryContext(ctx, `select s.consortium_no, s.year, cast(s.points as double), `+words+`, b.file, h.sheet, s.review_row_no - h.rows_above
-		from core.scorecard_point s
-		join core.region_path p on p.region_code = s.region_code and p.ancestor_code = $2
-		join core.batch b on b.batch_id = s.review_batch_id
-		join core.batch_sheet h on h.batch_id = b.batch_id and s.review_row_no > h.rows_above and s.review_row_no <= h.last_row
-		where s.kpi_id = $1 and `+words+` is not null and s.evaluated_on <= $3
-		order by s.consortium_no, s.year`, id, region, asOf.Time())
-	if err != nil {
-		return nil, fmt.Errorf("read points of %s: %w", id, err)
-	}
-	defer rows.Close()
-	for rows.Next() {
-		var u ExpertPoints
-		if err := rows.Scan(&u.Consortium, &u.Year, &u.Points, &u.Words, &u.File, &u.Sheet, &u.Row); err != nil {
-			return nil, fmt.Errorf("read points of %s: %w", id, err)
-		}
-		list = append(list, u)
-	}
-	return list, rows.Err()
+func (db *DB) expertPoints(ctx context.Context, page, id, region string, asOf kpi.Date) (list []ExpertPoints, err error) {
+	err = ask(ctx, db, &list, page, func(u *ExpertPoints) []any {
+		return []any{&u.Consortium, &u.Year, &u.Points, &u.Words, &u.File, &u.Sheet, &u.Row}
+	}, id, region, asOf.Time())
+	return list, doing("read points of "+id, err)
 }
 
 // Scorecards reads every evaluation by the date, and those that are missing, by holder and year.
-func (db *DB) Scorecards(ctx context.Context, asOf kpi.Date) ([]kpi.ScorecardResult, error) {
-	rows, err := db.sql.QueryContext(ctx, `select consortium_no, consortium_name, region_code, year, cast(coalesce(raw, 0) as double),
-		cast(coalesce(score, 0) as double), grade, cast(subsidy as double), consequence
-		from mart.scorecard_total where evaluated_on <= $1 order by consortium_no, year`, asOf.Time())
-	if err != nil {
-		return nil, fmt.Errorf("read scorecards: %w", err)
-	}
-	defer rows.Close()
-	var list []kpi.ScorecardResult
-	for rows.Next() {
-		var r kpi.ScorecardResult
-		if err := rows.Scan(&r.Consortium, &r.Name, &r.Region, &r.Year, &r.Raw, &r.Score, &r.Grade, &r.Subsidy, &r.Consequence); err != nil {
-			return nil, fmt.Errorf("read scorecards: %w", err)
-		}
-		list = append(list, r)
-	}
-	return list, rows.Err()
+func (db *DB) Scorecards(ctx context.Context, asOf kpi.Date) (list []kpi.ScorecardResult, err error) {
+	err = ask(ctx, db, &list, "scorecards", func(r *kpi.ScorecardResult) []any {
+		return []any{&r.Consortium, &r.Name, &r.Region, &r.Year, &r.Raw, &r.Score, &r.Grade, &r.Subsidy, &r.Consequence}
+	}, asOf.Time())
+	return list, doing("read scorecards", err)
 }

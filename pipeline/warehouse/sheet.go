@@ -4,7 +4,6 @@ package warehouse
 
 import (
 	"context"
-	"database/sql/driver"
 	"fmt"
 	"math"
 	"slices"
@@ -17,18 +16,7 @@ import (
 // Rows of two sheets of one file share numbers. The lake keeps the number a person
 // sees beside the sheet's name; lake.<source> counts on from sheet to sheet in the
 // workbook's order, so that a batch and a row_no name one row wherever they go.
-// core.batch_sheet leads back: one row per sheet, whose row_no are those above
-// rows_above and up to last_row. Batches of one sheet, nearly all, keep their numbers.
-const batchSheetColumns = "batch_id varchar, sheet varchar, rows_above bigint, last_row bigint"
-
-// standsIn joins the rows of a table that has batch_id and row_no to file and sheet;
-// place is what they are as a person finds them: file, sheet, row.
-func standsIn(table string) string {
-	return " join core.batch b on b.batch_id = " + table + ".batch_id join core.batch_sheet h on h.batch_id = b.batch_id and " +
-		table + ".row_no > h.rows_above and " + table + ".row_no <= h.last_row "
-}
-
-func place(table string) string { return "b.file, h.sheet, " + table + ".row_no - h.rows_above" }
+// core.batch_sheet leads back. Batches of one sheet, nearly all, keep their numbers.
 
 // severalSheets reports whether a batch may have been read from more than one sheet.
 func severalSheets(b lake.Batch) bool {
@@ -36,8 +24,8 @@ func severalSheets(b lake.Batch) bool {
 }
 
 // batchSheets are the rows of core.batch_sheet.
-func (b *builder) batchSheets(ctx context.Context) ([][]driver.Value, error) {
-	var rows [][]driver.Value
+func (b *builder) batchSheets(ctx context.Context) ([]values, error) {
+	var rows []values
 	for _, batch := range b.in.Batches {
 		sheets := []sheetRows{{name: batch.Sheet}}
 		if severalSheets(batch) {
@@ -52,7 +40,7 @@ func (b *builder) batchSheets(ctx context.Context) ([][]driver.Value, error) {
 			if i == len(sheets)-1 {
 				last = math.MaxInt64
 			}
-			rows = append(rows, row(batch.Batch, b.in.Mask.Text(s.name), above, last))
+			rows = append(rows, values{"batch_id": batch.Batch, "sheet": b.in.Mask.Text(s.name), "rows_above": above, "last_row": last})
 			above = last
 		}
 	}

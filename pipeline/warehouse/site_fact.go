@@ -95,9 +95,7 @@ func (s *Site) forms(ctx context.Context, d *kpi.Detail) error {
 		kpi.FactForm
 	}
 	var all []row
-	err := list(ctx, s, &all, `select f.kpi_id, bool_or(f.event_date is null), bool_or(f.weight <> 1), bool_or(m.matched_by is not null), bool_or(g.kind = 'park')
-		from mart.fact f join core.region g on g.region_code = f.region_code left join core.enterprise_match m on m.batch_id = f.batch_id and m.row_no = f.row_no
-		group by f.kpi_id`, func(r *row) []any { return []any{&r.id, &r.Interval, &r.Weighed, &r.Matched, &r.Parts} })
+	err := list(ctx, s, &all, "fact_forms", func(r *row) []any { return []any{&r.id, &r.Interval, &r.Weighed, &r.Matched, &r.Parts} })
 	d.Forms, s.named = map[string]kpi.FactForm{}, map[string]bool{}
 	for _, r := range all {
 		d.Forms[r.id] = r.FactForm
@@ -126,9 +124,7 @@ func (s *Site) readOrigins(ctx context.Context) error {
 		sheetSpan
 	}
 	var all []row
-	err := list(ctx, s, &all, `select h.batch_id, b.file, h.sheet, h.rows_above, h.last_row
-		from core.batch_sheet h join core.batch b on b.batch_id = h.batch_id order by h.batch_id, h.rows_above`,
-		func(r *row) []any { return []any{&r.batch, &r.file, &r.name, &r.above, &r.last} })
+	err := list(ctx, s, &all, "sheets", func(r *row) []any { return []any{&r.batch, &r.file, &r.name, &r.above, &r.last} })
 	s.origins = map[string]origin{}
 	for _, r := range all {
 		s.origins[r.batch] = origin{r.file, append(s.origins[r.batch].sheets, r.sheetSpan)}
@@ -138,7 +134,7 @@ func (s *Site) readOrigins(ctx context.Context) error {
 
 func (s *Site) readRegions(ctx context.Context) error {
 	var all [][2]string
-	err := list(ctx, s, &all, `select ancestor_code, region_code from core.region_path`, func(r *[2]string) []any { return []any{&r[0], &r[1]} })
+	err := list(ctx, s, &all, "region_paths", func(r *[2]string) []any { return []any{&r[0], &r[1]} })
 	s.within = map[string]map[string]bool{}
 	for _, r := range all {
 		if s.within[r[0]] == nil {

@@ -40,6 +40,15 @@ func (w *writer) schema(kind string) schema.Schema {
 		return source.Schema()
 	case "model":
 		return w.model()
+	case "layer":
+		return w.columns(warehouse.Layer{}, "Layer", "What all models of a folder say of their columns: sql/<folder>.yml. "+
+			"A model's own .yml says what it is that each says besides.", "layer", "columns")
+	case "given":
+		return w.columns(warehouse.Given{}, "Given table", "The grain and the columns of a table that the program makes and fills "+
+			"before any model runs: sql/given/<name>.yml. A project needs no copy.", "table", "grain", "columns")
+	case "page":
+		return w.columns(warehouse.Page{}, "Page query", "The grain, the parameters and the columns of a query by which pages, reports and "+
+			"commands read a release: sql/page/<name>.yml beside it. A query of a project's own has the same columns.", "page", "grain", "columns")
 	case "schedule":
 		return schedules.Schema(schedules.Verbs)
 	}
@@ -120,6 +129,20 @@ func (w *writer) model() schema.Schema {
 	w.at(&s, "key").MinItems = 1
 	w.at(&s, "filters").Items.Required = []string{"says"}
 	w.at(&s, "checks").Items.Required = []string{"rows"}
+	open(&s)
+	return s
+}
+
+// columns is the schema of a file that says little but which columns something has.
+func (w *writer) columns(of any, title, about string, required ...string) schema.Schema {
+	s := w.of(reflect.ValueOf(of))
+	s.Title, s.Description, s.Required = title, about, required
+	if c := w.at(&s, "columns"); c.Items != nil {
+		c.MinItems = 1
+		if c.Items.Keys != nil {
+			c.Items.Required = []string{"name", "type"}
+		}
+	}
 	open(&s)
 	return s
 }

@@ -1,0 +1,4 @@
+select
+    ancestor_code,
+    region_code
+from core.region_path

@@ -1,0 +1,5 @@
+select
+    source,
+    count(*) as rows
+from mart.unmatched
+group by source
