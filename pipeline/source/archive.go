@@ -15,6 +15,8 @@ import (
 	"sync/atomic"
 	"unicode/utf8"
 
+	"citykpi/pipeline/source/fold"
+
 	"github.com/klauspost/compress/flate"
 )
 
@@ -183,7 +185,7 @@ func NameText(name string) (text string, ok bool) {
 	}
 	decoded, bad, _ := newGBDecoder().decode(nil, []byte(name))
 	if bad > 0 {
-		return strings.ToValidUTF8(name, string(replacement)), false
+		return strings.ToValidUTF8(name, string(fold.Replacement)), false
 	}
 	return string(decoded), true
 }

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"strconv"
 	"unicode/utf8"
+
+	"citykpi/pipeline/source/fold"
 )
 
 // Big5 is what traditional Chinese was written in before UTF-8. Nothing is loaded from it: a line or a file
@@ -78,7 +80,7 @@ func likelyBig5(line []byte) likelihood {
 func hasBig5(b []byte) bool {
 	for len(b) > 0 {
 		line, rest, _ := bytes.Cut(b, []byte{'\n'})
-		if b = rest; !ascii(line) && !utf8.Valid(line) && surelyBig5(line) {
+		if b = rest; !fold.ASCII(line) && !utf8.Valid(line) && surelyBig5(line) {
 			return true
 		}
 	}
@@ -93,7 +95,7 @@ func (f *File) refuseBig5(sample []byte, sampleAt int64) error {
 	}
 	for at := 0; at < len(sample); {
 		line, _, _ := bytes.Cut(sample[at:], []byte{'\n'})
-		if !ascii(line) {
+		if !fold.ASCII(line) {
 			lines++
 			if likelyBig5(line) > notBig5 {
 				if likely++; lines == 1 {

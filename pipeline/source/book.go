@@ -5,6 +5,8 @@ import (
 	"path"
 	"slices"
 	"strings"
+
+	"citykpi/pipeline/source/fold"
 )
 
 // book is a file that holds tables: the sheets of a workbook, or one table
@@ -75,7 +77,7 @@ func (h hiddenColumns) has(column int) bool { return column >= 0 && column < len
 
 // empty reports a row in which nothing stands.
 func empty(cells [][]byte) bool {
-	return !slices.ContainsFunc(cells, func(c []byte) bool { return len(trimmed(c)) > 0 })
+	return !slices.ContainsFunc(cells, func(c []byte) bool { return len(fold.Trim(c)) > 0 })
 }
 
 // table is one sheet that a contract may be found in.

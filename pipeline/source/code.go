@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"fmt"
 	"unicode/utf8"
+
+	"citykpi/pipeline/source/fold"
 )
 
 // GB 32100-2015: 18 characters of this alphabet (no I, O, S, V, Z), the last
@@ -55,7 +57,7 @@ func parseCode(dst, b []byte, excelNumber bool) ([]byte, *cellProblem) {
 			return b, nil
 		}
 	}
-	b = bytes.ToUpper(folded(dst[:0], b))
+	b = bytes.ToUpper(fold.Append(dst[:0], b))
 	if scientific(b) || excelNumber && len(b) > 15 {
 		return nil, &cellProblem{"credit_code.digits_lost", "代码被存成了数字，末尾数位已丢失，请将该列设为文本后重新导出"}
 	}
@@ -70,11 +72,11 @@ func parseCode(dst, b []byte, excelNumber bool) ([]byte, *cellProblem) {
 		}
 		return b, nil
 	case 15, 13:
-		if allDigits(b) {
+		if fold.AllDigits(b) {
 			return b, nil
 		}
 	case 11:
-		if alphanumeric(b) {
+		if fold.Alphanumeric(b) {
 			return b, nil
 		}
 	}
@@ -88,11 +90,11 @@ const longestRegistration = 20
 // like of older numbers included. Its MOD 11,10 check fails in one of ten real
 // numbers, so it is not a reason to reject.
 func parseRegistrationNo(dst, b []byte, excelNumber bool) ([]byte, *cellProblem) {
-	if allDigits(b) && (!excelNumber || len(b) <= 15) {
+	if fold.AllDigits(b) && (!excelNumber || len(b) <= 15) {
 		return b, nil
 	}
-	apart, pieces := several(b), bytes.FieldsFunc(b, blank)
-	b = bytes.ToUpper(folded(dst[:0], b))
+	apart, pieces := fold.DigitsApart(b), bytes.FieldsFunc(b, fold.Blank)
+	b = bytes.ToUpper(fold.Append(dst[:0], b))
 	if n := utf8.RuneCount(b); apart && (n > longestRegistration || n != 15 && n != 13 && alike(pieces)) {
 		return nil, &cellProblem{"registration_no.several", "单元格里有几个注册号，应只有一个，请逐行填写"}
 	}
@@ -100,22 +102,4 @@ func parseRegistrationNo(dst, b []byte, excelNumber bool) ([]byte, *cellProblem)
 		return nil, &cellProblem{"registration_no.digits_lost", "注册号被存成了数字，末尾数位已丢失，请将该列设为文本后重新导出"}
 	}
 	return b, nil
-}
-
-func allDigits(b []byte) bool {
-	for _, c := range b {
-		if c < '0' || c > '9' {
-			return false
-		}
-	}
-	return len(b) > 0
-}
-
-func alphanumeric(b []byte) bool {
-	for _, c := range b {
-		if !(c >= '0' && c <= '9' || c >= 'A' && c <= 'Z') {
-			return false
-		}
-	}
-	return len(b) > 0
 }

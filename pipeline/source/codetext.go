@@ -8,6 +8,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"citykpi/pipeline/source/fold"
 )
 
 // isCode reports a text column of the contract that tells one thing from others: a number, a code, or
@@ -47,7 +49,7 @@ func codeValue(col *Column, cell []byte) ([]byte, *cellProblem) {
 		return nil, codeDecimal
 	case len(cell) <= len("12月31日") && (bytes.IndexByte(cell, '-') > 0 || bytes.HasSuffix(cell, []byte("日"))) && asDate.Match(cell):
 		return nil, codeDate
-	case plain(cell):
+	case fold.Plain(cell):
 		return cell, nil
 	}
 	if p := codeParted(col, cell); p != nil {
@@ -69,19 +71,19 @@ func codeParted(col *Column, cell []byte) *cellProblem {
 		fewest, whole = 1, col.pattern.Match
 	case wordy: // 宁科〔2025〕3号 may be wrapped
 		whole = func(piece []byte) bool {
-			return bytes.HasSuffix(piece, []byte("号")) || len(piece) > 0 && allDigits(piece[len(piece)-1:])
+			return bytes.HasSuffix(piece, []byte("号")) || len(piece) > 0 && fold.AllDigits(piece[len(piece)-1:])
 		}
 	}
-	if joined := folded(nil, cell); len(joined) == 18 && allDigits(joined[:17]) && identityNumber(joined, true) {
+	if joined := fold.Append(nil, cell); len(joined) == 18 && fold.AllDigits(joined[:17]) && identityNumber(joined, true) {
 		return nil
 	}
 	lines := bytes.FieldsFunc(cell, lineEnd)
 	for _, line := range lines {
-		if len(lines) > 1 && whole(folded(nil, line)) {
+		if len(lines) > 1 && whole(fold.Append(nil, line)) {
 			fewest--
 		}
 	}
-	pieces := bytes.FieldsFunc(cell, blank)
+	pieces := bytes.FieldsFunc(cell, fold.Blank)
 	if fewest <= 0 || col.pattern == nil && !wordy && len(pieces) > 1 && alike(pieces) {
 		return codesSeveral
 	}
@@ -94,11 +96,11 @@ func alike(pieces [][]byte) bool {
 	for i, piece := range pieces {
 		form := []byte{}
 		mixed := bytes.ContainsFunc(piece, unicode.IsLetter)
-		for _, c := range folded(nil, piece) {
+		for _, c := range fold.Append(nil, piece) {
 			switch {
 			case c >= '0' && c <= '9':
 				c = '9'
-			case asciiLetter(c):
+			case fold.IsLetter(c):
 				c = 'A'
 			}
 			if n := len(form); !mixed || n == 0 || form[n-1] != c { // of k9 and k10 the number of digits does not matter
@@ -119,9 +121,9 @@ func ideographic(r rune) bool { return unicode.Is(unicode.Han, r) }
 // has brackets as names have them, unless a pattern asks for others.
 func appendCode(dst, cell []byte, narrow bool) []byte {
 	if narrow || !bytes.ContainsFunc(cell, ideographic) {
-		dst = folded(dst, cell)
+		dst = fold.Append(dst, cell)
 	} else {
-		dst = cleanName(dst, cell)
+		dst = fold.Name(dst, cell)
 	}
 	if !bytes.ContainsFunc(dst, dash) {
 		return dst
@@ -144,7 +146,7 @@ func dash(r rune) bool {
 	return r >= 0x2010 && r <= 0x2015 || r == '−' || r == '﹣' || r == '﹘' || r == '⁃'
 }
 
-func asciiWord(c byte) bool { return c >= '0' && c <= '9' || asciiLetter(c) }
+func asciiWord(c byte) bool { return c >= '0' && c <= '9' || fold.IsLetter(c) }
 
 // looksLatin reports a code of ASCII with a letter of another alphabet that looks as one of it does:
 // nobody can see that it is another code.
@@ -198,7 +200,7 @@ var markup = regexp.MustCompile(`&#?\w+;|</?\w+[ />]|\\|%[0-9A-F]{2}%[0-9A-F]{2}
 
 // plainName reports a name of which nothing need be asked: it begins with an ideograph and stands as it is kept.
 func plainName(name []byte) bool {
-	return len(name) > 0 && name[0] >= 0xE4 && name[0] <= 0xE9 && nameIsClean(name)
+	return len(name) > 0 && name[0] >= 0xE4 && name[0] <= 0xE9 && fold.NameIsClean(name)
 }
 
 // nameForm refuses what is in a column of names and names nobody: a number, a day, a truth value, a
@@ -208,7 +210,7 @@ func nameForm(name []byte) *cellProblem {
 	switch {
 	case plainName(name): // as nearly all are
 		return nil
-	case bytes.Contains(name, lostTwice):
+	case bytes.Contains(name, fold.LostTwice):
 		return nameLost
 	case markup.Match(name):
 		return &cellProblem{"name.markup", "名称中有网页或程序的转义字符（如 &amp; <b> \\n），请以原文字重新导出"}

@@ -5,6 +5,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"citykpi/pipeline/source/fold"
 )
 
 // check finds what is wrong between the parts of a contract whose parts are well formed.
@@ -80,7 +82,7 @@ func (p *contractParser) known(key, column string) bool {
 	for i, col := range p.c.Columns {
 		names[i] = col.Name
 	}
-	p.bad(max(1, p.lines[key]), "%s: no column %s; did you mean %s?", key, column, nearest(column, names))
+	p.bad(max(1, p.lines[key]), "%s: no column %s; did you mean %s?", key, column, fold.Nearest(column, names))
 	return false
 }
 
@@ -123,7 +125,7 @@ func (p *contractParser) checkColumn(col *Column) {
 	words := map[string]string{}
 	for _, v := range col.Values {
 		for _, w := range v.Words {
-			k := foldWord(w)
+			k := fold.Word(w)
 			if other, ok := words[k]; ok {
 				p.bad(at, "%s: %s means both %s and %s; keep one", where, w, other, v.Canonical)
 			}
@@ -208,7 +210,7 @@ func (p *contractParser) checkAliases() {
 	for i := range p.c.Columns {
 		col := &p.c.Columns[i]
 		for _, cn := range col.CN {
-			h, _ := headerKey(cn)
+			h, _ := fold.HeaderKey(cn)
 			col.keys = append(col.keys, h)
 			if h == "" {
 				p.bad(p.lines["columns."+col.Name], "columns.%s: an empty header in cn; drop it", col.Name)

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"citykpi/pipeline/schema"
+	"citykpi/pipeline/source/fold"
 
 	"github.com/goccy/go-yaml/ast"
 )
@@ -60,7 +61,7 @@ func (p *contractParser) unknown(e pair, where string, known keys) {
 	for i, k := range known {
 		names[i] = k.Name
 	}
-	p.bad(e.line, "%s: unknown key %s; did you mean %s? Known: %s", where, e.key, nearest(e.key, names), strings.Join(names, ", "))
+	p.bad(e.line, "%s: unknown key %s; did you mean %s? Known: %s", where, e.key, fold.Nearest(e.key, names), strings.Join(names, ", "))
 }
 
 func makeKey(name, says string, s schema.Schema, read func(p *contractParser, e pair, where string)) key {

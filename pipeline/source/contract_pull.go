@@ -7,6 +7,7 @@ import (
 
 	"citykpi/pipeline/kpi"
 	"citykpi/pipeline/schema"
+	"citykpi/pipeline/source/fold"
 
 	"github.com/goccy/go-yaml/ast"
 )
@@ -102,7 +103,7 @@ func (p *contractParser) checkPull() {
 	if c.Covers == Whole {
 		p.bad(at("covers"), "covers: with pull.watermark only changes come, never the whole list; drop it")
 	}
-	mark, _ := headerKey(c.Pull.Watermark)
+	mark, _ := fold.HeaderKey(c.Pull.Watermark)
 	for _, col := range c.Columns {
 		if col.Personal != "" && (col.Name == c.Pull.Watermark || slices.Contains(col.keys, mark)) {
 			p.bad(at("pull.watermark"), "pull.watermark: %s holds persons (personal: %s), and how far a source was read is printed; choose a column of times or numbers", c.Pull.Watermark, col.Personal)

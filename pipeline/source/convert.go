@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 
+	"citykpi/pipeline/source/fold"
+
 	"github.com/apache/arrow-go/v18/arrow"
 	"github.com/apache/arrow-go/v18/arrow/array"
 	"github.com/apache/arrow-go/v18/arrow/memory"
@@ -186,7 +188,7 @@ func (c *converter) width() {
 	if !c.isCSV || got == len(c.header) {
 		return
 	}
-	for got > len(c.header) && len(trimmed(c.cells[got-1])) == 0 {
+	for got > len(c.header) && len(fold.Trim(c.cells[got-1])) == 0 {
 		got--
 	}
 	if got < c.named || got > len(c.header) {
@@ -229,10 +231,10 @@ func (c *converter) inOtherEncoding() bool {
 func (c *converter) findReplacement() {
 	where := ""
 	for j, cell := range c.cells {
-		if bytes.Contains(cell, rightToLeft) {
+		if bytes.Contains(cell, fold.RightToLeft) {
 			c.fail(c.columnAt(j), cellProblem{"text.control", "含有使文字倒序显示的控制字符（U+202E），看到的与保存的不同，请删去后重新导出"})
 		}
-		if !hasReplacement(cell) {
+		if !fold.HasReplacement(cell) {
 			continue
 		}
 		if where == "" {
@@ -370,7 +372,7 @@ func (c *converter) notData(cells [][]byte) string {
 	first := 0
 	var cell []byte
 	for ; first < len(cells); first++ {
-		if cell = trimmed(cells[first]); len(cell) > 0 {
+		if cell = fold.Trim(cells[first]); len(cell) > 0 {
 			break
 		}
 	}
@@ -385,7 +387,7 @@ func (c *converter) notData(cells [][]byte) string {
 			return DropHeader
 		}
 	}
-	if footerStart(cell) && c.keysEmpty(cells, first) && footerWord(string(folded(nil, cell))) {
+	if footerStart(cell) && c.keysEmpty(cells, first) && footerWord(string(fold.Append(nil, cell))) {
 		return DropFooter
 	}
 	return ""
@@ -397,7 +399,7 @@ func (c *converter) otherHeader(cells [][]byte) error {
 	named := 0
 	for j, cell := range cells {
 		switch {
-		case len(trimmed(cell)) == 0:
+		case len(fold.Trim(cell)) == 0:
 		case !c.headerWords[string(cell)]:
 			return nil
 		case j >= len(c.header) || !bytes.Equal(cell, c.header[j]):
@@ -423,7 +425,7 @@ func sameCells(header, cells [][]byte) bool {
 // keysEmpty reports whether no key column but the one at except has a value, other than a count of rows.
 func (c *converter) keysEmpty(cells [][]byte, except int) bool {
 	for _, k := range c.keys {
-		if k != except && k < len(cells) && len(trimmed(cells[k])) > 0 && countIn(string(folded(nil, trimmed(cells[k])))) < 0 {
+		if k != except && k < len(cells) && len(fold.Trim(cells[k])) > 0 && countIn(string(fold.Append(nil, fold.Trim(cells[k])))) < 0 {
 			return false
 		}
 	}

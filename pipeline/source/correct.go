@@ -7,6 +7,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"citykpi/pipeline/source/fold"
 )
 
 // A row of an append can say that it withdraws or replaces an earlier one, in columns that any
@@ -61,7 +63,7 @@ func (c *Contract) Corrected() *Contract {
 	}
 	free := func(headers []string) (cn, keys []string) {
 		for _, h := range headers {
-			if key, _ := headerKey(h); key != "" && !own[key] {
+			if key, _ := fold.HeaderKey(h); key != "" && !own[key] {
 				cn, keys = append(cn, h), append(keys, key)
 				own[key] = true
 			}
@@ -92,8 +94,8 @@ func (c *Contract) Corrected() *Contract {
 // column for it; -1: nowhere.
 func (c *Contract) actionCell(header []string) int {
 	return slices.IndexFunc(header, func(h string) bool {
-		key, _ := headerKey(h)
-		asks := slices.ContainsFunc(actionHeaders, func(a string) bool { k, _ := headerKey(a); return k == key })
+		key, _ := fold.HeaderKey(h)
+		asks := slices.ContainsFunc(actionHeaders, func(a string) bool { k, _ := fold.HeaderKey(a); return k == key })
 		return asks && !slices.ContainsFunc(c.Columns, func(col Column) bool { return slices.Contains(col.keys, key) })
 	})
 }
@@ -103,7 +105,7 @@ func (c *converter) voidInFull() {
 	if c.voided < 0 || c.voided >= len(c.cells) {
 		return
 	}
-	word := foldWord(string(trimmed(c.cells[c.voided])))
+	word := fold.Word(string(fold.Trim(c.cells[c.voided])))
 	for _, v := range actionWords {
 		if v.Canonical == Withdraw && slices.Contains(v.Words, word) {
 			c.fail(-1, cellProblem{ActionColumn, fmt.Sprintf("“%s”为“%s”：本表每次报送全量，作废的行请从全量导出中删去后重报，不要单独报送", c.header[c.voided], word)})
@@ -152,7 +154,7 @@ func (f *File) tablesOf(c *Contract) ([]table, *Contract, error) {
 	}
 	for _, t := range tables {
 		for _, name := range t.fit.names {
-			if key, _ := headerKey(name); wide.asksAction(key) {
+			if key, _ := fold.HeaderKey(name); wide.asksAction(key) {
 				tables, err = f.tables(wide)
 				return tables, wide, err
 			}
@@ -167,7 +169,7 @@ func (c *converter) withdraws() bool {
 	if i < 0 {
 		return false
 	}
-	word, known := c.columns[i].words[foldWord(string(trimmed(c.raw(i))))]
+	word, known := c.columns[i].words[fold.Word(string(fold.Trim(c.raw(i))))]
 	return known && c.columns[i].canonical[word] == Withdraw
 }
 

@@ -8,6 +8,8 @@ import (
 	"io"
 	"slices"
 	"sync"
+
+	"citykpi/pipeline/source/fold"
 )
 
 // rowSink takes the rows of one chunk after another.
@@ -361,7 +363,7 @@ func (r *csvRange) splitQuoted(text []byte) []byte {
 		case cell == nil:
 			cell = stray
 		case len(stray) > 0:
-			if (bytes.HasSuffix(cell, []byte{'\\'}) || bytes.IndexByte(cell, '\n') >= 0) && len(trimmed(stray)) > 0 {
+			if (bytes.HasSuffix(cell, []byte{'\\'}) || bytes.IndexByte(cell, '\n') >= 0) && len(fold.Trim(stray)) > 0 {
 				r.strayQuote(len(r.cells))
 			}
 			cell = append(cell[:len(cell):len(cell)], stray...)

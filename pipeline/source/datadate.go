@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"citykpi/pipeline/kpi"
+	"citykpi/pipeline/source/fold"
 )
 
 // findDataDate takes the first place of the contract's data_date that says one.
@@ -129,7 +130,7 @@ func narrow(s string) string {
 }
 
 func dayOf(g []string) kpi.Date {
-	y, m, d := digits([]byte(g[0])), digits([]byte(g[1])), digits([]byte(g[2]))
+	y, m, d := fold.Digits([]byte(g[0])), fold.Digits([]byte(g[1])), fold.Digits([]byte(g[2]))
 	if !validDay(y, m, d) {
 		return kpi.Date{}
 	}
@@ -138,18 +139,18 @@ func dayOf(g []string) kpi.Date {
 
 func quarterOf(g []string) kpi.Date {
 	n := map[string]int{"一": 1, "二": 2, "三": 3, "四": 4, "1": 1, "2": 2, "3": 3, "4": 4, "上半年": 2, "下半年": 4}[g[1]]
-	return kpi.Quarter{Year: digits([]byte(g[0])), N: n}.End()
+	return kpi.Quarter{Year: fold.Digits([]byte(g[0])), N: n}.End()
 }
 
 func monthOf(g []string) kpi.Date {
-	m := digits([]byte(g[1]))
+	m := fold.Digits([]byte(g[1]))
 	if m < 1 || m > 12 {
 		return kpi.Date{}
 	}
-	return kpi.Date{Year: digits([]byte(g[0])), Month: time.Month(m), Day: 1}.MonthEnd()
+	return kpi.Date{Year: fold.Digits([]byte(g[0])), Month: time.Month(m), Day: 1}.MonthEnd()
 }
 
-func yearOf(g []string) kpi.Date { return kpi.YearEnd(digits([]byte(g[0]))) }
+func yearOf(g []string) kpi.Date { return kpi.YearEnd(fold.Digits([]byte(g[0]))) }
 
 // largestDay reads a date column of the whole file. Open ends and days after
 // r.NotAfter do not count: a slip of the year must not become the data date.
@@ -221,7 +222,7 @@ func (f *dayFinder) row(_ int64, cells [][]byte, kinds []cellKind) {
 	if kinds != nil {
 		kind = kinds[f.at]
 	}
-	day, p := dayOfCell(trimmed(cells[f.at]), kind, f.epoch)
+	day, p := dayOfCell(fold.Trim(cells[f.at]), kind, f.epoch)
 	if p == nil && day <= f.last && (!f.found || day > f.largest) {
 		f.found, f.largest = true, day
 	}

@@ -7,6 +7,7 @@ import (
 	"unicode"
 
 	"citykpi/pipeline/kpi"
+	"citykpi/pipeline/source/fold"
 )
 
 // cellProblem is why a cell is rejected: the rule's id and, in Chinese, the
@@ -69,8 +70,8 @@ func parseDay(b []byte, epoch1904 bool) (int32, *cellProblem) {
 			return shifted(b, shift, p)
 		}
 	}
-	if !plain(b) {
-		if b = foldedApart(b); bytes.IndexByte(b, ' ') >= 0 {
+	if !fold.Plain(b) {
+		if b = fold.Apart(b); bytes.IndexByte(b, ' ') >= 0 {
 			if b = spacedDay(b); b == nil {
 				return 0, daysSeveral
 			}
@@ -80,11 +81,11 @@ func parseDay(b []byte, epoch1904 bool) (int32, *cellProblem) {
 			return openEndDays, nil
 		}
 	}
-	if n := digits(b); n >= 0 {
+	if n := fold.Digits(b); n >= 0 {
 		return dayOfNumber(n, len(b), epoch1904)
 	}
-	if whole, fraction, ok := bytes.Cut(b, []byte(".")); ok && digits(whole) >= 0 && len(whole) == 5 && digits(fraction) >= 0 {
-		return dayOfNumber(digits(whole), 5, epoch1904) // a serial with a time of day
+	if whole, fraction, ok := bytes.Cut(b, []byte(".")); ok && fold.Digits(whole) >= 0 && len(whole) == 5 && fold.Digits(fraction) >= 0 {
+		return dayOfNumber(fold.Digits(whole), 5, epoch1904) // a serial with a time of day
 	}
 	y, b := leadingNumber(b)
 	b, sep1 := cutSeparator(b, "年")
@@ -112,7 +113,7 @@ func parseDay(b []byte, epoch1904 bool) (int32, *cellProblem) {
 // spacedDay is a day or a month that has blanks for separators, 2022 09 01, with hyphens instead;
 // nil if other digits stand apart.
 func spacedDay(b []byte) []byte {
-	if !allDigits(bytes.ReplaceAll(b, []byte(" "), nil)) {
+	if !fold.AllDigits(bytes.ReplaceAll(b, []byte(" "), nil)) {
 		return nil
 	}
 	return bytes.ReplaceAll(b, []byte(" "), []byte("-"))
@@ -132,7 +133,7 @@ func writtenDay(b []byte) (y, m, d int) {
 		if b[5+at] != sep || len(b) > 10 {
 			return -1, 0, 0
 		}
-		return digits(b[:4]), digits(b[5 : 5+at]), digits(b[6+at:])
+		return fold.Digits(b[:4]), fold.Digits(b[5 : 5+at]), fold.Digits(b[6+at:])
 	}
 	const year, month, day = "年", "月", "日"
 	if string(b[4:7]) != year || string(b[len(b)-3:]) != day {
@@ -142,7 +143,7 @@ func writtenDay(b []byte) (y, m, d int) {
 	if at < 1 || at > 2 {
 		return -1, 0, 0
 	}
-	return digits(b[:4]), digits(b[7 : 7+at]), digits(b[10+at : len(b)-3])
+	return fold.Digits(b[:4]), fold.Digits(b[7 : 7+at]), fold.Digits(b[10+at : len(b)-3])
 }
 
 // monthOfCell reads a month without a day: 2022年9月, 2022年9月份, 2022-09,
@@ -151,10 +152,10 @@ func writtenDay(b []byte) (y, m, d int) {
 func monthOfCell(cell []byte, kind cellKind, epoch1904 bool) (first, last int32, ok bool) {
 	if kind.stored() == kindMonth {
 		cell = []byte(excelText(string(cell), kind, epoch1904))
-	} else if kind != kindText && !allDigits(cell) {
+	} else if kind != kindText && !fold.AllDigits(cell) {
 		return 0, 0, false
 	}
-	b := foldedApart(cell)
+	b := fold.Apart(cell)
 	if bytes.IndexByte(b, ' ') >= 0 {
 		b = spacedDay(b)
 	}
@@ -162,7 +163,7 @@ func monthOfCell(cell []byte, kind cellKind, epoch1904 bool) (first, last int32,
 		return 0, 0, false
 	}
 	var y, m int
-	if n := digits(b); len(b) == 6 && n >= 0 {
+	if n := fold.Digits(b); len(b) == 6 && n >= 0 {
 		y, m = n/100, n%100
 	} else {
 		var sep bool
@@ -254,7 +255,7 @@ var (
 
 // minutesOf is a time of day in minutes; -1 if there is no such time. Midnight may be 24:00.
 func minutesOf(hour, minute, second []byte) int {
-	h, m, s := digits(hour), digits(minute), max(0, digits(second))
+	h, m, s := fold.Digits(hour), fold.Digits(minute), max(0, fold.Digits(second))
 	if h < 0 || m < 0 || m > 59 || s > 60 || h*3600+m*60+s > 24*3600 {
 		return -1
 	}
@@ -269,7 +270,7 @@ func plainClock(b []byte) bool {
 	hour, rest, _ := bytes.Cut(b, []byte(":"))
 	minute, second, _ := bytes.Cut(rest, []byte(":"))
 	second, fraction, parted := bytes.Cut(second, []byte("."))
-	if len(minute) != 2 || len(second) != 2 && (len(second) > 0 || len(rest) > 2) || parted && !allDigits(fraction) || len(second) > 0 && digits(second) < 0 {
+	if len(minute) != 2 || len(second) != 2 && (len(second) > 0 || len(rest) > 2) || parted && !fold.AllDigits(fraction) || len(second) > 0 && fold.Digits(second) < 0 {
 		return false
 	}
 	return minutesOf(hour, minute, second) >= 0
@@ -312,12 +313,12 @@ func dayShift(clock []byte) (days int32, p *cellProblem) {
 	if z == nil && !bytes.ContainsFunc(rest, unicode.IsLetter) {
 		return 0, noTime
 	}
-	if z == nil || digits(z[2]) > 14 || digits(z[3]) > 59 {
+	if z == nil || fold.Digits(z[2]) > 14 || fold.Digits(z[3]) > 59 {
 		return 0, zoneUnknown
 	}
 	minutes := of + chinaOffset
 	if len(z[1]) > 0 {
-		offset := digits(z[2])*60 + max(0, digits(z[3]))
+		offset := fold.Digits(z[2])*60 + max(0, fold.Digits(z[3]))
 		if z[1][0] == '-' {
 			offset = -offset
 		}
@@ -348,26 +349,11 @@ func cutSeparator(b []byte, word string) ([]byte, bool) {
 	return bytes.CutPrefix(b, []byte(word))
 }
 
-// digits is the value of up to nine ASCII digits, -1 for anything else.
-func digits(b []byte) int {
-	if len(b) == 0 || len(b) > 9 {
-		return -1
-	}
-	n := 0
-	for _, c := range b {
-		if c < '0' || c > '9' {
-			return -1
-		}
-		n = n*10 + int(c-'0')
-	}
-	return n
-}
-
 // leadingNumber cuts up to four digits off the front; -1 if there are none.
 func leadingNumber(b []byte) (int, []byte) {
 	i := 0
 	for i < len(b) && i < 4 && b[i] >= '0' && b[i] <= '9' {
 		i++
 	}
-	return digits(b[:i]), b[i:]
+	return fold.Digits(b[:i]), b[i:]
 }

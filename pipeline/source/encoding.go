@@ -8,6 +8,8 @@ import (
 	"math/bits"
 	"unicode"
 	"unicode/utf8"
+
+	"citykpi/pipeline/source/fold"
 )
 
 // plausible weighs the characters of a text that are no ASCII, read as UTF-8 and as GB 18030:
@@ -42,7 +44,7 @@ func plausibleUTF8(b []byte) (sum float64) {
 			weight = 0.5
 		case r < 0x250: // a Latin letter with an accent stands in a word of Latin letters
 			weight = 0.25
-			if i > 0 && asciiLetter(b[i-1]) || i+n < len(b) && asciiLetter(b[i+n]) {
+			if i > 0 && fold.IsLetter(b[i-1]) || i+n < len(b) && fold.IsLetter(b[i+n]) {
 				weight = 1
 			}
 		case unicode.In(r, unicode.Greek, unicode.Cyrillic):
@@ -64,8 +66,6 @@ func commonSign(r rune) bool {
 	}
 	return false
 }
-
-func asciiLetter(c byte) bool { c |= 0x20; return c >= 'a' && c <= 'z' }
 
 func plausibleGB(b []byte) (sum float64) {
 	for i := 0; i < len(b); {
@@ -115,7 +115,7 @@ const (
 // is not plain ASCII and from blocks spread over the rest. What is different is rejected row by row.
 func (f *File) sniffEncoding() error {
 	sample, sampleAt := f.head, f.bom
-	for at := f.bom + int64(len(f.head)); ascii(sample) && at < f.length; {
+	for at := f.bom + int64(len(f.head)); fold.ASCII(sample) && at < f.length; {
 		buf := make([]byte, min(headSize, f.length-at))
 		n, err := f.content.ReadAt(buf, at)
 		if err != nil && !errors.Is(err, io.EOF) || n == 0 {
@@ -132,7 +132,7 @@ func (f *File) sniffEncoding() error {
 	switch {
 	case f.Encoding != "": // its mark says it
 		return nil
-	case ascii(sample):
+	case fold.ASCII(sample):
 		f.Encoding = UTF8
 		return nil
 	}
@@ -174,7 +174,7 @@ func (v *encodingVote) count(sample []byte) {
 			line = sample[:i]
 		}
 		sample = sample[min(len(line)+1, len(sample)):]
-		if ascii(line) {
+		if fold.ASCII(line) {
 			continue
 		}
 		inUTF8, inGB := plausible(line)

@@ -1,6 +1,10 @@
 package source
 
-import "unicode/utf8"
+import (
+	"unicode/utf8"
+
+	"citykpi/pipeline/source/fold"
+)
 
 // examineUTF8 walks b once. valid is false if b is not UTF-8; odd reports
 // U+FFFD, invisible or control characters, private-use ones that begin with
@@ -32,7 +36,7 @@ func examineRunes(b []byte) (valid, odd bool) {
 		case r < utf8.RuneSelf:
 			odd = odd || isControl(byte(r))
 		default:
-			odd = odd || r == utf8.RuneError || invisible(r) && r != 0x3000 || n == 2 && !commonSign(r) || b[0] == firstOfPrivate
+			odd = odd || r == utf8.RuneError || fold.Invisible(r) && r != 0x3000 || n == 2 && !commonSign(r) || b[0] == firstOfPrivate
 		}
 		b = b[n:]
 	}
@@ -118,7 +122,7 @@ var plainSteps = func() (t [256]uint64) {
 	leads(stepE2, stepE280, 0x80)
 	among(stepE2, stepOne, 0x82, 0xBF)
 	for r := rune(0x2000); r < 0x2040; r++ {
-		if b := string(r); !invisible(r) {
+		if b := string(r); !fold.Invisible(r) {
 			leads(stepE280, stepText, b[2])
 		}
 	}

@@ -14,6 +14,8 @@ import (
 	"sync"
 	"time"
 	"unicode/utf8"
+
+	"citykpi/pipeline/source/fold"
 )
 
 // Kind is what a file is, told from its bytes.
@@ -358,15 +360,6 @@ func withoutHalf(b []byte) []byte {
 	return b
 }
 
-func ascii(b []byte) bool {
-	for _, c := range b {
-		if c >= utf8.RuneSelf {
-			return false
-		}
-	}
-	return true
-}
-
 func invalidUTF8(b []byte) (bad int) {
 	for len(b) > 0 {
 		r, n := utf8.DecodeRune(b)
@@ -384,7 +377,7 @@ func (f *File) headText(encoding string) []byte {
 		text, _, _ := newGBDecoder().decode(nil, f.head)
 		return text
 	}
-	return bytes.ToValidUTF8(bytes.Clone(f.head), replacement)
+	return bytes.ToValidUTF8(bytes.Clone(f.head), fold.Replacement)
 }
 
 // saidDelimiter is the delimiter that a first line sep=; says, which Excel obeys and does not show.
@@ -395,7 +388,7 @@ func saidDelimiter(head []byte) (byte, bool) {
 		return 0, false
 	}
 	d := line[4]
-	return d, d == '\t' || d > ' ' && d < 0x7F && d != '"' && !asciiLetter(d) && (d < '0' || d > '9')
+	return d, d == '\t' || d > ' ' && d < 0x7F && d != '"' && !fold.IsLetter(d) && (d < '0' || d > '9')
 }
 
 // sniffDelimiter chooses the delimiter that cuts most of the first records

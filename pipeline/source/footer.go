@@ -5,6 +5,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"citykpi/pipeline/source/fold"
 )
 
 // footerStart is a quick look at the first character, which nearly every row fails.
@@ -23,7 +25,7 @@ func footerStart(b []byte) bool {
 	case c < 0x80:
 		switch c | 0x20 {
 		case 't', 's', 'g', 'e':
-			return len(b) <= len("grand total:") && slices.Contains(englishFooters, strings.ToLower(string(folded(nil, bytes.TrimRight(b, ":")))))
+			return len(b) <= len("grand total:") && slices.Contains(englishFooters, strings.ToLower(string(fold.Append(nil, bytes.TrimRight(b, ":")))))
 		}
 		return strings.IndexByte("*([-", c) >= 0
 	}
@@ -62,7 +64,7 @@ func footerWord(s string) bool {
 func undecorated(s string) string {
 	s = strings.TrimRight(strings.Trim(s, "*※—-"), ":：")
 	for _, pair := range []string{"()", "[]", "【】", "〔〕"} {
-		open, shut := firstRune(pair)
+		open, shut := fold.FirstRune(pair)
 		if inside, ok := strings.CutPrefix(s, open); ok && strings.HasSuffix(inside, shut) {
 			return strings.TrimRight(strings.TrimSuffix(inside, shut), ":：")
 		}

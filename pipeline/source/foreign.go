@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"unicode/utf8"
 
+	"citykpi/pipeline/source/fold"
+
 	"golang.org/x/text/encoding/traditionalchinese"
 )
 
@@ -97,7 +99,7 @@ func (r *csvRange) decode(b []byte) (odd bool) {
 	case valid:
 		r.text = b
 	default:
-		r.text = bytes.ToValidUTF8(b, replacement)
+		r.text = bytes.ToValidUTF8(b, fold.Replacement)
 	}
 	return odd
 }
@@ -145,7 +147,7 @@ func appendDecoded(dst, b []byte, encoding string) []byte {
 		text, _ := traditionalchinese.Big5.NewDecoder().Bytes(b) // what is no character becomes U+FFFD
 		return append(dst, text...)
 	}
-	return append(dst, bytes.ToValidUTF8(b, replacement)...)
+	return append(dst, bytes.ToValidUTF8(b, fold.Replacement)...)
 }
 
 // otherEncoding implements locator.

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 	"unicode/utf8"
+
+	"citykpi/pipeline/source/fold"
 )
 
 // A day that is read prints as a day that reads as the same, whatever it stood
@@ -23,7 +25,7 @@ func FuzzDay(f *testing.F) {
 			return
 		}
 		k := cellKind(kind % uint8(kindYear+1))
-		day, p := dayOfCell(trimmed([]byte(s)), k, epoch1904)
+		day, p := dayOfCell(fold.Trim([]byte(s)), k, epoch1904)
 		if p != nil {
 			if p.rule == "" || p.reason == "" || day != 0 {
 				t.Fatalf("%q is refused as %+v with %d", s, p, day)
@@ -34,10 +36,10 @@ func FuzzDay(f *testing.F) {
 		if again, p := parseDay([]byte(printed), epoch1904); p != nil || again != day {
 			t.Fatalf("%q is %s, which is %v %v", s, printed, again, p)
 		}
-		if text := folded(nil, trimmed([]byte(s))); k == kindText && day != openEndDays && !bytes.ContainsRune(text, ':') && bytes.ContainsAny(text, "年-/") && !strings.Contains(string(text), printed[:4]) {
+		if text := fold.Append(nil, fold.Trim([]byte(s))); k == kindText && day != openEndDays && !bytes.ContainsRune(text, ':') && bytes.ContainsAny(text, "年-/") && !strings.Contains(string(text), printed[:4]) {
 			t.Fatalf("%q has lost its year: %s", s, printed)
 		}
-		if _, _, ok := monthOfCell(trimmed([]byte(s)), k, epoch1904); ok && k == kindText {
+		if _, _, ok := monthOfCell(fold.Trim([]byte(s)), k, epoch1904); ok && k == kindText {
 			t.Fatalf("%q is a day and a month", s)
 		}
 	})
@@ -53,7 +55,7 @@ func FuzzMonth(f *testing.F) {
 		if !utf8.ValidString(s) {
 			return
 		}
-		first, last, ok := monthOfCell(trimmed([]byte(s)), cellKind(kind%uint8(kindYear+1)), false)
+		first, last, ok := monthOfCell(fold.Trim([]byte(s)), cellKind(kind%uint8(kindYear+1)), false)
 		if !ok {
 			return
 		}
@@ -110,7 +112,7 @@ func FuzzMoney(f *testing.F) {
 		if !utf8.ValidString(s) {
 			return
 		}
-		b := folded(nil, trimmed([]byte(s)))
+		b := fold.Append(nil, fold.Trim([]byte(s)))
 		a, p := splitAmount(b)
 		if p != nil {
 			if p.rule == "" || p.reason == "" {
@@ -130,7 +132,7 @@ func FuzzMoney(f *testing.F) {
 		if a.currency != "" && !strings.Contains(strings.Join(currencyOrder, " "), a.currency) {
 			t.Fatalf("%q is in %s, which no batch can hold", s, a.currency)
 		}
-		w, p := splitAmount(folded(nil, []byte(widened(string(b)))))
+		w, p := splitAmount(fold.Append(nil, []byte(widened(string(b)))))
 		if p != nil || !bytes.Equal(w.number, a.number) || w.factor != a.factor || w.currency != a.currency {
 			t.Fatalf("%q is %s ×%d %s, and wide %s ×%d %s", s, a.number, a.factor, a.currency, w.number, w.factor, w.currency)
 		}
@@ -190,7 +192,7 @@ func FuzzCode(f *testing.F) {
 		if !utf8.ValidString(s) {
 			return
 		}
-		cell := trimmed([]byte(s))
+		cell := fold.Trim([]byte(s))
 		no, p := parseRegistrationNo(nil, cell, excel)
 		if p == nil {
 			if again, p := parseRegistrationNo(nil, no, false); p != nil || !bytes.Equal(again, no) {
@@ -204,7 +206,7 @@ func FuzzCode(f *testing.F) {
 			}
 			return
 		}
-		if want := bytes.ToUpper(folded(nil, cell)); !bytes.Equal(code, want) {
+		if want := bytes.ToUpper(fold.Append(nil, cell)); !bytes.Equal(code, want) {
 			t.Fatalf("%q is %q, its characters are %q", s, code, want)
 		}
 		if again, p := parseCode(nil, code, false); p != nil || !bytes.Equal(again, code) {
@@ -229,9 +231,9 @@ func FuzzTotalWord(f *testing.F) {
 		if !utf8.ValidString(s) {
 			return
 		}
-		word := foldWord(s)
+		word := fold.Word(s)
 		kind, count := totalWord(word)
-		if again, n := totalWord(foldWord(widened(word))); again != kind || n != count {
+		if again, n := totalWord(fold.Word(widened(word))); again != kind || n != count {
 			t.Fatalf("%q is %d of %d, and wide %d of %d", s, kind, count, again, n)
 		}
 		switch {

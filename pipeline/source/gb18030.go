@@ -7,6 +7,8 @@ import (
 	"sync"
 	"unicode/utf8"
 
+	"citykpi/pipeline/source/fold"
+
 	"golang.org/x/text/encoding/simplifiedchinese"
 	"golang.org/x/text/transform"
 )
@@ -154,7 +156,7 @@ func (d *gbDecoder) decode(dst, src []byte) (out []byte, bad int, odd bool) {
 		if r == utf8.RuneError {
 			bad++
 		}
-		odd = odd || r == utf8.RuneError || invisible(r) || r < 0xA0
+		odd = odd || r == utf8.RuneError || fold.Invisible(r) || r < 0xA0
 		n += utf8.EncodeRune(dst[n:], r)
 		i += width
 		dst = roomFor(dst[:n], src[i:]) // one byte that is no character became three

@@ -5,6 +5,8 @@ import (
 	"testing"
 	"unicode/utf8"
 
+	"citykpi/pipeline/source/fold"
+
 	"golang.org/x/text/encoding/simplifiedchinese"
 )
 
@@ -114,7 +116,7 @@ func FuzzGB18030(f *testing.F) {
 func hasOddities(b []byte) bool {
 	for _, r := range string(b) {
 		switch n := utf8.RuneLen(r); {
-		case n == 1 && isControl(byte(r)), r == utf8.RuneError, n > 1 && invisible(r) && r != 0x3000, n == 2 && !commonSign(r),
+		case n == 1 && isControl(byte(r)), r == utf8.RuneError, n > 1 && fold.Invisible(r) && r != 0x3000, n == 2 && !commonSign(r),
 			r >= 0xE000 && r <= 0xEFFF:
 			return true
 		}

@@ -3,6 +3,8 @@ package source
 import (
 	"slices"
 	"strings"
+
+	"citykpi/pipeline/source/fold"
 )
 
 // headerFit is how well the best rows of a preview serve as a contract's header.
@@ -16,13 +18,7 @@ type headerFit struct {
 	twice   [2]int   // two cells with the same header; equal if there are none
 }
 
-// levelSign joins the levels of a header: 金额 over 合同 is 金额/合同.
-const levelSign = "/"
-
 const maxLevels = 3
-
-// headerCell is a header as it stands, and what it is matched by.
-type headerCell struct{ name, key, unit string }
 
 // findHeader takes the row in which most columns of the contract are named;
 // the first of equals. Where the contract has headers of several levels, the
@@ -50,7 +46,7 @@ func (c *Contract) headerLevels() int {
 	levels := 1
 	for _, col := range c.Columns {
 		for _, key := range col.keys {
-			levels = max(levels, 1+strings.Count(key, levelSign))
+			levels = max(levels, 1+strings.Count(key, fold.LevelSign))
 		}
 	}
 	return min(levels, maxLevels)
@@ -59,15 +55,15 @@ func (c *Contract) headerLevels() int {
 // headerCells joins the levels of a header. Of cells merged side by side only
 // the first has the words: in all rows but the last a blank takes those to its
 // left, if something stands below it.
-func headerCells(rows []previewRow) []headerCell {
+func headerCells(rows []previewRow) []fold.HeaderCell {
 	width := 0
 	for _, row := range rows {
 		width = max(width, len(row.cells))
 	}
-	out := make([]headerCell, width)
+	out := make([]fold.HeaderCell, width)
 	if len(rows) == 1 {
 		for j, cell := range rows[0].cells {
-			out[j] = headerCellOf(cell)
+			out[j] = fold.HeaderCellOf(cell)
 		}
 		return out
 	}
@@ -91,48 +87,19 @@ func headerCells(rows []previewRow) []headerCell {
 				parts[level] = left[level]
 			}
 		}
-		out[j] = joinLevels(parts[:deepest+1])
+		out[j] = fold.JoinLevels(parts[:deepest+1])
 	}
 	return out
-}
-
-// headerCellOf is a header of one row. It may have levels all the same, as in
-// JSON, each with a unit: 金额（万元）/合同.
-func headerCellOf(name string) headerCell {
-	out := headerCell{name: name}
-	out.key, out.unit = headerKey(name)
-	if out.unit == "" && strings.Contains(name, levelSign) {
-		if levels := joinLevels(strings.Split(name, levelSign)); levels.unit != "" {
-			out.key, out.unit = levels.key, levels.unit
-		}
-	}
-	return out
-}
-
-func joinLevels(parts []string) headerCell {
-	var names, keys []string
-	unit := ""
-	for _, part := range parts {
-		if part == "" || len(names) > 0 && names[len(names)-1] == part {
-			continue
-		}
-		key, u := headerKey(part)
-		if u != "" {
-			unit = u
-		}
-		names, keys = append(names, part), append(keys, key)
-	}
-	return headerCell{strings.Join(names, levelSign), strings.Join(keys, levelSign), unit}
 }
 
 // fitHeader matches a header with the columns' aliases; the alias that stands
 // first in the contract wins.
-func fitHeader(c *Contract, cells []headerCell) headerFit {
+func fitHeader(c *Contract, cells []fold.HeaderCell) headerFit {
 	h := headerFit{levels: 1, at: make([]int, len(c.Columns)), units: make([]string, len(c.Columns))}
 	keys := make([]string, len(cells))
 	for j, cell := range cells {
-		keys[j] = cell.key
-		h.names = append(h.names, cell.name)
+		keys[j] = cell.Key
+		h.names = append(h.names, cell.Name)
 	}
 	for i, col := range c.Columns {
 		h.at[i] = -1
@@ -141,7 +108,7 @@ func fitHeader(c *Contract, cells []headerCell) headerFit {
 			if j < 0 {
 				continue
 			}
-			h.at[i], h.units[i] = j, cells[j].unit
+			h.at[i], h.units[i] = j, cells[j].Unit
 			h.matched++
 			if k := slices.Index(keys[j+1:], want); k >= 0 {
 				h.twice = [2]int{j, j + 1 + k}

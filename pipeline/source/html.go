@@ -12,6 +12,8 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"citykpi/pipeline/source/fold"
+
 	"golang.org/x/net/html"
 )
 
@@ -312,7 +314,7 @@ func (s *htmlSource) tooWide() error {
 }
 
 func clampSpan(value []byte, most int) int {
-	return min(max(digits(bytes.TrimSpace(value)), 1), most)
+	return min(max(fold.Digits(bytes.TrimSpace(value)), 1), most)
 }
 
 // addCell reuses the memory of the row before.
@@ -332,7 +334,7 @@ func (s *htmlSource) addText(text []byte) {
 		text = appendReversed(nil, text)
 	}
 	if !utf8.Valid(text) {
-		text = bytes.ToValidUTF8(text, replacement)
+		text = bytes.ToValidUTF8(text, fold.Replacement)
 	}
 	for _, c := range text {
 		if c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f' {
@@ -355,7 +357,7 @@ func (s *htmlSource) endCell() error {
 	s.inCell, s.field = false, htmlField{}
 	s.cells[at] = formulaText(bytes.TrimRight(s.cells[at], " \n"))
 	if field.left && reorders(s.cells[at]) {
-		s.cells[at] = append(s.cells[at], rightToLeft...)
+		s.cells[at] = append(s.cells[at], fold.RightToLeft...)
 	}
 	if _, err := strconv.ParseFloat(s.number, 64); err == nil && showsNumber(s.cells[at]) {
 		if roundedTo(s.number, string(s.cells[at])) {
@@ -455,9 +457,9 @@ func (s *htmlSource) elsewhere() bool {
 }
 
 func (s *htmlSource) isHeader(cell []byte) bool {
-	key, _ := headerKey(string(cell))
+	key, _ := fold.HeaderKey(string(cell))
 	return slices.ContainsFunc(s.header, func(word string) bool {
-		own, _ := headerKey(word)
+		own, _ := fold.HeaderKey(word)
 		return own == key
 	})
 }

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"unicode"
 	"unicode/utf8"
+
+	"citykpi/pipeline/source/fold"
 )
 
 // A page may have a text written from the right to the left. A cell that is seen otherwise than it is kept
@@ -15,7 +17,7 @@ func appendReversed(dst, text []byte) []byte {
 	if utf8.RuneCount(bytes.TrimSpace(text)) < 2 {
 		return append(dst, text...)
 	}
-	return append(append(dst, rightToLeft...), text...)
+	return append(append(dst, fold.RightToLeft...), text...)
 }
 
 // reorders reports a text that is seen in another order where lines run from the right to the left (UAX #9): numbers and

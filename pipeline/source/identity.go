@@ -7,6 +7,8 @@ import (
 	"time"
 	"unicode"
 	"unicode/utf8"
+
+	"citykpi/pipeline/source/fold"
 )
 
 // Identity numbers (公民身份号码, GB 11643-1999) turn up where no contract expects
@@ -86,7 +88,7 @@ func identityNumber(b []byte, alone bool) bool {
 // formerNumber reports whether fifteen digits could be an identity number of before
 // 1999: place, YYMMDD, sequence. Nothing else in them tells.
 func formerNumber(b []byte) bool {
-	if len(b) != 15 || !allDigits(b) || !inProvince(b) {
+	if len(b) != 15 || !fold.AllDigits(b) || !inProvince(b) {
 		return false
 	}
 	return born(append([]byte("19"), b[6:12]...)) > 0
@@ -159,7 +161,7 @@ func findIdentity(b []byte) (found, whole bool) {
 	if !mayHoldIdentity(b) {
 		return false, false
 	}
-	if allDigits(b) { // a code or 注册号, as a register has one in every row
+	if fold.AllDigits(b) { // a code or 注册号, as a register has one in every row
 		for i := 0; i+18 <= len(b); i++ {
 			if identityNumber(b[i:i+18], len(b) == 18) {
 				return true, len(b) == 18
@@ -169,7 +171,7 @@ func findIdentity(b []byte) (found, whole bool) {
 	}
 	identities(b, func(from, to int, _ []byte) {
 		found = true
-		whole = len(trimmed(b[:from])) == 0 && len(trimmed(b[to:])) == 0
+		whole = len(fold.Trim(b[:from])) == 0 && len(fold.Trim(b[to:])) == 0
 	})
 	return found, whole
 }
@@ -239,7 +241,7 @@ func identities(b []byte, found func(from, to int, number []byte)) {
 		case (r == 'e' || r == 'E') && run.point:
 			run.scientific(b, i, found)
 			before = joined
-		case len(run.text) > 0 && (invisible(r) || r == '-' || r == '‐' || r == '–' || r == '−'):
+		case len(run.text) > 0 && (fold.Invisible(r) || r == '-' || r == '‐' || r == '–' || r == '−'):
 			before = max(before, spaced)
 		case len(run.text) > 0 && parts(r):
 			before = parted

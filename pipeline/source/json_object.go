@@ -10,6 +10,8 @@ import (
 	"strings"
 	"unicode/utf16"
 	"unicode/utf8"
+
+	"citykpi/pipeline/source/fold"
 )
 
 // objectEnd is the offset behind the object at the start of b, -1 if b is too short.
@@ -145,7 +147,7 @@ func (s *jsonSource) value(b []byte, depth int) (rest []byte, err error) {
 			}
 			return b[end:], s.put(b[:end], kindList)
 		}
-		s.path = append(s.path, levelSign...)
+		s.path = append(s.path, fold.LevelSign...)
 		return s.object(b, depth+1)
 	case '[':
 		end := objectEnd(b)
@@ -234,17 +236,17 @@ func (s *jsonSource) unknown(text []byte, kind cellKind) error {
 	if s.ignored[name] {
 		return nil
 	}
-	late := headerCellOf(name)
+	late := fold.HeaderCellOf(name)
 	for _, col := range s.book.contract.Columns {
-		if !slices.Contains(col.keys, late.key) {
+		if !slices.Contains(col.keys, late.Key) {
 			continue
 		}
 		for i, known := range s.header {
-			first := headerCellOf(known)
-			if !slices.Contains(col.keys, first.key) {
+			first := fold.HeaderCellOf(known)
+			if !slices.Contains(col.keys, first.Key) {
 				continue
 			}
-			if first.unit != late.unit {
+			if first.Unit != late.Unit {
 				return fmt.Errorf("%s comes for the first time, in another unit than the first %d records say", name, previewRows)
 			}
 			s.column[name] = i

@@ -10,6 +10,8 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"citykpi/pipeline/source/fold"
 )
 
 // maxRecord bounds one object: a longer one means a quote that is never closed.
@@ -83,7 +85,7 @@ func (s *jsonSource) next(ctx context.Context, sink rowSink) (bool, error) {
 			continue
 		}
 		if !valid && !utf8.Valid(record) {
-			record = bytes.ToValidUTF8(record, replacement)
+			record = bytes.ToValidUTF8(record, fold.Replacement)
 		}
 		s.cells, s.kinds = slices.Grow(s.cells[:0], len(s.set))[:len(s.set)], slices.Grow(s.kinds[:0], len(s.set))[:len(s.set)]
 		clear(s.cells)
@@ -132,7 +134,7 @@ func (s *jsonSource) findHeader(sink rowSink) error {
 			break
 		}
 		if !utf8.Valid(record) {
-			record = bytes.ToValidUTF8(record, replacement)
+			record = bytes.ToValidUTF8(record, fold.Replacement)
 		}
 		look.scratch, look.path, look.late = look.scratch[:0], look.path[:0], look.late[:0]
 		look.try++

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"citykpi/pipeline/kpi"
+	"citykpi/pipeline/source/fold"
 )
 
 var keptMark = []byte(kpi.KeptMark)
@@ -20,10 +21,10 @@ func mayKeep(l *Layout) bool {
 func (c *converter) restore(cells [][]byte) (restored [][]byte, lost int) {
 	lost = -1
 	for j, cell := range cells {
-		if !bytes.HasPrefix(trimmed(cell), keptMark) {
+		if !bytes.HasPrefix(fold.Trim(cell), keptMark) {
 			continue
 		}
-		text, ok := c.kept[string(trimmed(cell))]
+		text, ok := c.kept[string(fold.Trim(cell))]
 		if !ok {
 			lost = j
 			continue

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"citykpi/pipeline/kpi"
+	"citykpi/pipeline/source/fold"
 )
 
 // Layout is how a contract's table stands in one file: where its header is,
@@ -138,7 +139,7 @@ func (l *Layout) refuseLists() error {
 		kind  string
 	}{{b.skipped, "list"}, {b.groups, "group of columns"}} {
 		for _, name := range several.names {
-			key, _ := headerKey(name)
+			key, _ := fold.HeaderKey(name)
 			for _, col := range l.Contract.Columns {
 				if slices.Contains(col.keys, key) && !slices.Contains(b.names, name) {
 					return l.file.refuse(ErrLists, fmt.Sprintf("column %s is a %s, which no contract reads", name, several.kind), "export one value a row of "+col.CN[0]+", or drop the column from "+contractFile(l.Contract))
@@ -231,14 +232,14 @@ func (l *Layout) checkHeader(h headerFit) error {
 		taken[at] = true
 	}
 	for j, cell := range l.Header {
-		if key, _ := headerKey(cell); key != "" && !taken[j] {
+		if key, _ := fold.HeaderKey(cell); key != "" && !taken[j] {
 			l.Unknown = append(l.Unknown, strings.Join(strings.Fields(cell), " "))
 		}
 	}
 	if missing := missingColumns(c, h.at); len(missing) > 0 {
 		col := c.Column(missing[0])
 		detail := fmt.Sprintf("%s (%s)", col.CN[0], col.Name)
-		if near := nearest(col.CN[0], l.Unknown); near != "" {
+		if near := fold.Nearest(col.CN[0], l.Unknown); near != "" {
 			detail += ", nearest is " + near
 		}
 		return refuse("", ErrMissingColumn, detail, fmt.Sprintf("rename the header, or add it to cn of %s in %s", col.Name, contractFile(c)))
@@ -254,7 +255,7 @@ func (l *Layout) misnamed() (notes []string) {
 			continue
 		}
 		for _, header := range l.Unknown {
-			key, _ := headerKey(header)
+			key, _ := fold.HeaderKey(header)
 			if word, _, ok := strings.Cut(key, "("); ok && slices.Contains(col.keys, word) {
 				notes = append(notes, fmt.Sprintf("column %s is not read, and %s (%s) is in no column: if they are the same, add the header to cn of %s in %s", header, col.CN[0], col.Name, col.Name, contractFile(l.Contract)))
 			}
@@ -338,10 +339,10 @@ func (c *Contract) unitMayStandIn(place string) bool {
 func titleUnits(titles []string) []string {
 	var out []string
 	for _, t := range titles {
-		parts := strings.Split(brackets.Replace(foldWord(t)), "单位:")
+		parts := strings.Split(brackets.Replace(fold.Word(t)), "单位:")
 		for _, rest := range parts[1:] {
 			for end := len(rest); end > 0; end-- {
-				if u := unitWord(rest[:end]); u != "" {
+				if u := fold.UnitWord(rest[:end]); u != "" {
 					if !slices.Contains(out, u) {
 						out = append(out, u)
 					}
@@ -355,8 +356,8 @@ func titleUnits(titles []string) []string {
 
 // bareAmount reports a number other than 0 that says no unit of its own.
 func bareAmount(cell string) bool {
-	b := folded(nil, trimmed([]byte(cell)))
-	if isNull(b) {
+	b := fold.Append(nil, fold.Trim([]byte(cell)))
+	if fold.IsNull(b) {
 		return false
 	}
 	a, p := splitAmount(b)

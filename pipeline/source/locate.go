@@ -4,6 +4,8 @@ import (
 	"errors"
 	"io"
 	"unicode/utf8"
+
+	"citykpi/pipeline/source/fold"
 )
 
 // locator is a source that knows where in the file a row has its first bytes
@@ -80,7 +82,7 @@ func firstBad(b []byte, gb bool) int {
 				n = 4
 			}
 			n = min(n, len(b)-i)
-			if text, bad, _ := d.decode(nil, b[i:i+n]); bad > 0 || hasReplacement(text) {
+			if text, bad, _ := d.decode(nil, b[i:i+n]); bad > 0 || fold.HasReplacement(text) {
 				return i
 			}
 		}

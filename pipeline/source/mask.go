@@ -10,6 +10,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"citykpi/pipeline/source/fold"
 )
 
 // What a contract's `personal:` says a column holds.
@@ -67,8 +69,8 @@ func (m Masker) ID(s string) string { return m.word("id " + string(wholeNumber([
 
 // wholeNumber is a number as it is compared.
 func wholeNumber(b []byte) []byte {
-	if !plain(b) {
-		b = folded(nil, b)
+	if !fold.Plain(b) {
+		b = fold.Append(nil, b)
 	}
 	b = bytes.ToUpper(b)
 	if formerNumber(b) {
@@ -81,7 +83,7 @@ func wholeNumber(b []byte) []byte {
 // Phone masks a telephone number: only its digits count, without the country's 86.
 func (m Masker) Phone(s string) string {
 	var digits []byte
-	for _, c := range folded(nil, []byte(s)) {
+	for _, c := range fold.Append(nil, []byte(s)) {
 		if c >= '0' && c <= '9' {
 			digits = append(digits, c)
 		}
@@ -98,7 +100,7 @@ func (m Masker) Name(s string) string {
 	if n < 2 {
 		return strings.Repeat("*", n)
 	}
-	first, _ := firstRune(s)
+	first, _ := fold.FirstRune(s)
 	return first + strings.Repeat("*", n-1)
 }
 

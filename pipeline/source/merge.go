@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"citykpi/pipeline/source/fold"
 )
 
 // checkMerges refuses data cells merged across rows, where the contract does
@@ -151,7 +153,7 @@ func (f *filledSource) row(no int64, cells [][]byte, kinds []cellKind) {
 		for len(cells) <= o.column {
 			cells, kinds = append(cells, nil), append(kinds, kindText)
 		}
-		if len(trimmed(cells[o.column])) == 0 {
+		if len(fold.Trim(cells[o.column])) == 0 {
 			cells[o.column], kinds[o.column] = o.value, o.kind
 			f.filled++
 		}

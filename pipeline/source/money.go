@@ -6,6 +6,8 @@ import (
 	"math/bits"
 	"strings"
 	"unicode/utf8"
+
+	"citykpi/pipeline/source/fold"
 )
 
 var (
@@ -177,7 +179,7 @@ func exponentOf(b []byte) (int, bool) {
 	if len(b) > 0 && (b[0] == '-' || b[0] == '+') {
 		b = b[1:]
 	}
-	e := digits(b)
+	e := fold.Digits(b)
 	if e < 0 || e > 300 {
 		return 0, false
 	}

@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"citykpi/pipeline/source/fold"
 )
 
 // numberStyles is how a workbook shows its numbers and, where they are not as they stand, its texts.
@@ -77,7 +79,7 @@ func textSection(code string) *formatSection {
 
 // shownText is a text as a cell of the style shows it: with the words that its format has around it.
 func (s *numberStyles) shownText(style int, text []byte) ([]byte, cellKind) {
-	if style < 0 || style >= len(s.texts) || s.texts[style] == nil || len(trimmed(text)) == 0 {
+	if style < 0 || style >= len(s.texts) || s.texts[style] == nil || len(fold.Trim(text)) == 0 {
 		return text, kindText
 	}
 	var out []byte

@@ -12,6 +12,8 @@ import (
 	"strings"
 	"time"
 
+	"citykpi/pipeline/source/fold"
+
 	"github.com/apache/arrow-go/v18/arrow/float16"
 	"github.com/apache/arrow-go/v18/arrow/memory"
 	"github.com/apache/arrow-go/v18/parquet"
@@ -84,7 +86,7 @@ func (p *parquetBook) readSchema(r *file.Reader) (err error) {
 	s := r.MetaData().Schema
 	for i := range min(s.NumColumns(), parquetColumns+1) {
 		c := s.Column(i)
-		name := strings.Join([]string(c.ColumnPath()), levelSign)
+		name := strings.Join([]string(c.ColumnPath()), fold.LevelSign)
 		if c.MaxRepetitionLevel() > 0 {
 			if root := c.ColumnPath()[0]; !slices.Contains(p.skipped, root) {
 				p.skipped = append(p.skipped, root)
@@ -92,7 +94,7 @@ func (p *parquetBook) readSchema(r *file.Reader) (err error) {
 			continue
 		}
 		for n := 1; n < len(c.ColumnPath()); n++ {
-			p.groups = append(p.groups, strings.Join([]string(c.ColumnPath())[:n], levelSign))
+			p.groups = append(p.groups, strings.Join([]string(c.ColumnPath())[:n], fold.LevelSign))
 		}
 		p.columns, p.names = append(p.columns, i), append(p.names, name)
 	}
@@ -468,7 +470,7 @@ func (c *parquetColumn) binary(b []byte) error {
 		}
 		c.text = fmt.Appendf(c.text, "%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:])
 	default:
-		c.text = append(c.text, strings.ToValidUTF8(string(b), string(replacement))...)
+		c.text = append(c.text, strings.ToValidUTF8(string(b), string(fold.Replacement))...)
 	}
 	return nil
 }

@@ -6,6 +6,7 @@ import (
 	"unicode/utf8"
 
 	"citykpi/pipeline/kpi"
+	"citykpi/pipeline/source/fold"
 )
 
 // Places resolves what a row says about its place to a region code. It is
@@ -59,7 +60,7 @@ func NewPlaces(regions []kpi.Region) *Places {
 		}
 		names := append([]string{r.Name, r.Short}, r.Alias...)
 		for _, n := range names {
-			if n = foldWord(n); n != "" {
+			if n = fold.Word(n); n != "" {
 				if _, taken := p.words[n]; !taken {
 					p.words[n] = r.Code
 				}
@@ -109,11 +110,11 @@ func (p *Places) Codes() []string { return p.codes }
 // of six, nine or twelve digits, or a text that contains one of these names.
 // ok is false for words that mean no known place.
 func (p *Places) District(text string) (code string, ok bool) {
-	text = foldWord(text)
+	text = fold.Word(text)
 	if code, ok = p.words[text]; ok {
 		return code, true
 	}
-	if len(text) >= 6 && digits([]byte(text[:6])) >= 0 {
+	if len(text) >= 6 && fold.Digits([]byte(text[:6])) >= 0 {
 		code, ok = p.offices[text[:6]]
 		return code, ok
 	}

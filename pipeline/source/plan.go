@@ -2,6 +2,7 @@ package source
 
 import (
 	"citykpi/pipeline/kpi"
+	"citykpi/pipeline/source/fold"
 )
 
 // plan is what every stream of a load shares: the layout compiled for speed. It is immutable.
@@ -59,13 +60,13 @@ func newPlan(l *Layout, places *Places, dataDate kpi.Date) *plan {
 	p := &plan{layout: l, sheetWords: []string{l.Sheet}, contract: l.Contract, places: places, isCSV: l.sheet == nil, styles: l.styles, epoch: l.styles.epoch1904, currency: map[string]int16{}}
 	for _, h := range l.Header {
 		p.header = append(p.header, []byte(h))
-		if len(trimmed([]byte(h))) > 0 {
+		if len(fold.Trim([]byte(h))) > 0 {
 			p.named = len(p.header)
 		}
 	}
 	p.headerWords = map[string]bool{}
 	for _, h := range l.Header {
-		if len(l.headers) == 1 && len(trimmed([]byte(h))) > 0 {
+		if len(l.headers) == 1 && len(fold.Trim([]byte(h))) > 0 {
 			p.headerWords[h], p.headerStart[h[0]] = true, true
 		}
 	}
@@ -137,8 +138,8 @@ func (p *plan) column(i int, dataDate kpi.Date) planColumn {
 		for k, v := range col.Values {
 			out.canonical = append(out.canonical, v.Canonical)
 			for _, w := range append([]string{v.Canonical}, v.Words...) {
-				if _, taken := out.words[foldWord(w)]; !taken {
-					out.words[foldWord(w)] = int16(k)
+				if _, taken := out.words[fold.Word(w)]; !taken {
+					out.words[fold.Word(w)] = int16(k)
 				}
 			}
 		}

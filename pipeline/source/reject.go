@@ -1,6 +1,10 @@
 package source
 
-import "slices"
+import (
+	"slices"
+
+	"citykpi/pipeline/source/fold"
+)
 
 // Reject is one row that broke its contract, as it stands in the NDJSON that
 // Read writes: one object a line, in row order, one per row. Column, Field,
@@ -26,7 +30,7 @@ const RowWidth = "row.width"
 func (c *Contract) PersonalCells(header []string) []string {
 	out := make([]string, len(header))
 	for i, h := range header {
-		key, _ := headerKey(h)
+		key, _ := fold.HeaderKey(h)
 		for _, col := range c.Columns {
 			if col.Personal != "" && slices.Contains(col.keys, key) {
 				out[i] = col.Personal

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"citykpi/pipeline/kpi"
+	"citykpi/pipeline/source/fold"
 )
 
 // Return is what a corrected return workbook answers.
@@ -22,7 +23,7 @@ func (c *Contract) Returned() *Contract {
 	back.Format.Sheet, back.Format.Sheets = kpi.ReturnRows, nil
 	var places []Column
 	for _, col := range []Column{{Name: ReturnedSheetColumn, CN: []string{kpi.ReturnSheet}, Type: Text}, {Name: ReturnedRowColumn, CN: []string{kpi.ReturnRow}, Type: Text}} {
-		if key, _ := headerKey(col.CN[0]); !slices.ContainsFunc(c.Columns, func(own Column) bool { return slices.Contains(own.keys, key) }) {
+		if key, _ := fold.HeaderKey(col.CN[0]); !slices.ContainsFunc(c.Columns, func(own Column) bool { return slices.Contains(own.keys, key) }) {
 			col.keys = []string{key}
 			places = append(places, col)
 		}

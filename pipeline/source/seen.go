@@ -9,6 +9,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"citykpi/pipeline/source/fold"
 )
 
 // booleanWords are how a workbook shows its booleans.
@@ -61,10 +63,10 @@ func (c *converter) seen(t Type, cell []byte, kind cellKind) ([]byte, cellKind, 
 		return []byte(excelText(string(cell), kind, c.epoch)), kindText, nil
 	}
 	text, ok := f.shown(v, c.epoch)
-	shown := trimmed([]byte(text))
+	shown := fold.Trim([]byte(text))
 	switch {
 	case t == CreditCode || t == RegistrationNo: // a grouped or rounded one is the number behind it
-		if !ok || !alphanumeric(bytes.ToUpper(shown)) {
+		if !ok || !fold.Alphanumeric(bytes.ToUpper(shown)) {
 			return cell, kind.stored(), nil
 		}
 	case !ok:
@@ -88,13 +90,13 @@ func (c *converter) seenNumber(t Type, f *numberFormat, v float64) ([]byte, cell
 		}
 		return []byte(n.front + n.digits + back), kindNumber, nil
 	}
-	back := strings.TrimPrefix(foldWord(n.back), "%")
+	back := strings.TrimPrefix(fold.Word(n.back), "%")
 	switch strange := strangeAround(n.front, ""); {
 	case strange != "":
 		return nil, kindNumber, strangeWord(strange)
 	case !countNoun(strings.Trim(back, "()[]")):
 		return nil, kindNumber, strangeWord(n.back)
-	case strings.HasPrefix(foldWord(n.back), "%"):
+	case strings.HasPrefix(fold.Word(n.back), "%"):
 		n.digits += "%"
 	}
 	return []byte(n.digits), kindNumber, nil
@@ -106,7 +108,7 @@ func strangeWord(word string) *cellProblem {
 
 // strangeAround is what a format writes before or behind a number if it says neither a currency nor a unit of money.
 func strangeAround(front, back string) string {
-	if _, p := splitAmount(folded(nil, []byte(front+"1"+back))); p != nil {
+	if _, p := splitAmount(fold.Append(nil, []byte(front+"1"+back))); p != nil {
 		return front + back
 	}
 	return ""
@@ -194,13 +196,13 @@ func rounded(b []byte) bool {
 	if !found {
 		front, power, _ = bytes.Cut(b, []byte("e+"))
 	}
-	return len(b) <= 24 && len(power) >= 2 && allDigits(power) && allDigits(front[:1]) && (len(front) == 1 || allDigits(front[2:]))
+	return len(b) <= 24 && len(power) >= 2 && fold.AllDigits(power) && fold.AllDigits(front[:1]) && (len(front) == 1 || fold.AllDigits(front[2:]))
 }
 
 // controlIn refuses a cell with a control character that no text has: tabs and line ends are fine.
 // At its ends they have been trimmed. In a garbled text they are no more than that.
 func controlIn(cell []byte) *cellProblem {
-	if !ascii(cell) && garbled(cell) {
+	if !fold.ASCII(cell) && garbled(cell) {
 		return garbledProblem
 	}
 	for i, c := range cell {

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"citykpi/pipeline/source/fold"
 )
 
 // A name that is wrapped over lines is one name, as Excel and Word break long ones: its blanks and line
@@ -18,12 +20,12 @@ var personsSeveral = &cellProblem{"name.several", "单元格里分行写了几�
 
 // severalNames reports a cell of organisations' names, or of parties', that holds more than one.
 func severalNames(cell []byte, party bool) bool {
-	if !bytes.ContainsFunc(cell, blank) {
+	if !bytes.ContainsFunc(cell, fold.Blank) {
 		return false
 	}
 	return partedInto(cell, lineEnd, func(before, behind string) bool {
 		return wholeName(before, wholeEnds) && wholeName(behind, wholeEnds) && !continuesName(behind) || party && surnamed(before) && surnamed(behind)
-	}) || partedInto(cell, blank, func(before, behind string) bool { // 中国科学院 南京分院 is one
+	}) || partedInto(cell, fold.Blank, func(before, behind string) bool { // 中国科学院 南京分院 is one
 		return wholeName(before, firmEnds) && wholeName(behind, firmEnds) && !continuesName(behind) ||
 			strings.HasSuffix(before, "大学") && strings.HasSuffix(behind, "大学") && wholeName(behind, wholeEnds)
 	})
@@ -40,7 +42,7 @@ func severalPersons(cell []byte) bool {
 func partedInto(cell []byte, parts func(r rune) bool, two func(before, behind string) bool) bool {
 	var pieces []string
 	for _, piece := range bytes.FieldsFunc(cell, parts) {
-		if clean := string(cleanName(nil, piece)); clean != "" {
+		if clean := string(fold.Name(nil, piece)); clean != "" {
 			pieces = append(pieces, clean)
 		}
 	}
@@ -115,7 +117,7 @@ const surnames = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗�
 
 // surnamed reports a name as persons have it, that begins with a surname: of 江苏 and 省科技厅 the second does not.
 func surnamed(name string) bool {
-	first, rest := firstRune(name)
+	first, rest := fold.FirstRune(name)
 	n := utf8.RuneCountInString(rest)
 	last, _ := utf8.DecodeLastRuneInString(name)
 	return strings.Contains(surnames, first) && (n == 1 || n == 2) && personName(name) && !strings.ContainsRune("省市区县镇乡村局厅院所厂店社站部园", last)

@@ -2,6 +2,8 @@ package source
 
 import (
 	"bytes"
+
+	"citykpi/pipeline/source/fold"
 )
 
 // A text that is struck out is none that counts any more, but what is meant by it only its author
@@ -45,7 +47,7 @@ func (w *workbook) readStruck(part string) error {
 		return err
 	}
 	for i, c := range doc.Cells {
-		if at := digits([]byte(c.Font)); at >= 0 && at < len(doc.Fonts) && doc.Fonts[at].Strike != nil && strikesOut(doc.Fonts[at].Strike.Val) {
+		if at := fold.Digits([]byte(c.Font)); at >= 0 && at < len(doc.Fonts) && doc.Fonts[at].Strike != nil && strikesOut(doc.Fonts[at].Strike.Val) {
 			w.styles.struck = append(w.styles.struck, make([]bool, len(doc.Cells)-len(w.styles.struck))...)
 			w.styles.struck[i] = true
 		}

@@ -7,6 +7,8 @@ import (
 	"math/bits"
 	"strings"
 	"unicode/utf8"
+
+	"citykpi/pipeline/source/fold"
 )
 
 // A 合计 row is no data, but it says what the rows of its table add up to. The
@@ -168,8 +170,8 @@ func (c *converter) sumRejected() {
 
 // reread is the number in a cell whatever its bounds; 0 if it is empty.
 func (c *converter) reread(i int) (value int64, ok bool) {
-	cell := trimmed(c.raw(i))
-	if isNull(cell) {
+	cell := fold.Trim(c.raw(i))
+	if fold.IsNull(cell) {
 		return 0, true
 	}
 	number, factor, ok := c.numberIn(i, cell, c.kind(i))
@@ -191,10 +193,10 @@ func (c *converter) numberIn(i int, cell []byte, kind cellKind) (number []byte, 
 			return nil, 0, false
 		}
 	}
-	if several(cell) {
+	if fold.DigitsApart(cell) {
 		return nil, 0, false
 	}
-	cell = folded(nil, cell)
+	cell = fold.Append(nil, cell)
 	if kind == kindText && scientific(cell) {
 		return nil, 0, false
 	}
@@ -218,8 +220,8 @@ func (c *converter) numberIn(i int, cell []byte, kind cellKind) (number []byte, 
 func (c *converter) noteTotal(cells [][]byte) {
 	label := ""
 	for _, cell := range cells {
-		if cell = trimmed(cell); len(cell) > 0 {
-			label = string(folded(nil, cell))
+		if cell = fold.Trim(cell); len(cell) > 0 {
+			label = string(fold.Append(nil, cell))
 			break
 		}
 	}
@@ -234,8 +236,8 @@ func (c *converter) noteTotal(cells [][]byte) {
 	}
 	out := totalRow{row: c.rowNo, label: label, sub: kind == subTotal, count: count, rows: c.tally.loaded + c.tally.rejected}
 	for k, i := range t.columns {
-		cell := trimmed(c.raw(i))
-		if isNull(cell) || string(folded(nil, cell)) == label {
+		cell := fold.Trim(c.raw(i))
+		if fold.IsNull(cell) || string(fold.Append(nil, cell)) == label {
 			continue
 		}
 		said := saidTotal{at: k, text: string(cell)}
@@ -245,7 +247,7 @@ func (c *converter) noteTotal(cells [][]byte) {
 		out.said = append(out.said, said)
 	}
 	for _, cell := range cells {
-		if n := countIn(string(folded(nil, trimmed(cell)))); n >= 0 && out.count < 0 {
+		if n := countIn(string(fold.Append(nil, fold.Trim(cell)))); n >= 0 && out.count < 0 {
 			out.count = n
 		}
 	}
@@ -322,7 +324,7 @@ func countIn(s string) int64 {
 	for end < len(s) && s[end] >= '0' && s[end] <= '9' {
 		end++
 	}
-	n := digits([]byte(s[:end]))
+	n := fold.Digits([]byte(s[:end]))
 	switch s[end:] {
 	case "条", "条记录", "条数据", "行", "户", "家", "笔", "件", "项", "份":
 		return int64(n)

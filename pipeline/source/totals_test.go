@@ -8,6 +8,8 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+
+	"citykpi/pipeline/source/fold"
 )
 
 func TestTotalWord(t *testing.T) {
@@ -20,7 +22,7 @@ func TestTotalWord(t *testing.T) {
 		"共": {noTotal, -1}, "共青团南京市委": {noTotal, -1}, "共3期": {noTotal, -1}, "合计科技有限公司": {noTotal, -1}, "设计": {noTotal, -1}, "合计12": {noTotal, -1}, "2024年第三季度小计": {noTotal, -1},
 		"南京市江宁区某某街道办事处下属企业小计": {noTotal, -1},
 	} {
-		if kind, count := totalWord(foldWord(in)); kind != want.kind || count != want.count {
+		if kind, count := totalWord(fold.Word(in)); kind != want.kind || count != want.count {
 			t.Errorf("totalWord(%q) = %d, %d", in, kind, count)
 		}
 	}

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"citykpi/pipeline/kpi"
+	"citykpi/pipeline/source/fold"
 )
 
 // convert types the cell of contract column i into row c.n, or notes why it cannot.
@@ -20,8 +21,8 @@ func (c *converter) convert(i int) {
 		c.beside[i][k].setNull(c.n)
 	}
 	cell, kind, p := c.raw(i), c.kind(i), (*cellProblem)(nil)
-	if !isTrimmed(cell) {
-		cell = trimmed(cell)
+	if !fold.IsTrimmed(cell) {
+		cell = fold.Trim(cell)
 	}
 	if kind > kindNumber {
 		cell, kind, p = c.seen(col.Type, cell, kind)
@@ -39,7 +40,7 @@ func (c *converter) convert(i int) {
 		c.fail(i, *p)
 		return
 	}
-	if len(cell) <= len("undefined") && (isNull(cell) || col.named && saysNothing(cell)) {
+	if len(cell) <= len("undefined") && (fold.IsNull(cell) || col.named && saysNothing(cell)) {
 		v.setNull(c.n)
 		if col.Required && !(c.withdrawing && !slices.Contains(c.contract.Key, col.Name)) {
 			c.fail(i, cellProblem{"required", "必填项为空"})
@@ -89,16 +90,16 @@ func (c *converter) textValue(i int, cell []byte, kind cellKind) *cellProblem {
 	if excelNumber {
 		text = c.numberText(cell, kind)
 	} else if c.odd {
-		c.scratch = stripInvisible(c.scratch[:0], cell)
+		c.scratch = fold.StripInvisible(c.scratch[:0], cell)
 		text = c.scratch
 	}
 	switch col.Type {
 	case Name:
-		if !nameIsClean(text) {
+		if !fold.NameIsClean(text) {
 			if severalNames(text, col.Personal == PersonalParty) {
 				return namesSeveral
 			}
-			c.scratch = cleanName(make([]byte, 0, len(text)+16), text)
+			c.scratch = fold.Name(make([]byte, 0, len(text)+16), text)
 			text = c.scratch
 		}
 	case CreditCode:
@@ -171,7 +172,7 @@ func excelText(s string, kind cellKind, epoch1904 bool) string {
 		date := dateOfDays(day)
 		return date.String()[:shownOf(kind, date)]
 	}
-	if allDigits([]byte(s)) {
+	if fold.AllDigits([]byte(s)) {
 		return s
 	}
 	return plainNumber(f)
@@ -265,7 +266,7 @@ func (c *converter) categoryValue(i int, cell []byte) *cellProblem {
 	if !seen.is(cell) {
 		index, ok := col.words[string(cell)]
 		if !ok {
-			index, ok = col.words[string(folded(nil, cell))]
+			index, ok = col.words[string(fold.Append(nil, cell))]
 		}
 		if !ok {
 			var words []string
@@ -290,11 +291,11 @@ func (c *converter) numberValue(i int, cell []byte, kind cellKind) *cellProblem 
 	}
 	value, ok := plainFixed(cell, scale, 1)
 	if !ok {
-		if !plain(cell) {
-			if several(cell) {
+		if !fold.Plain(cell) {
+			if fold.DigitsApart(cell) {
 				return severalNumbers
 			}
-			cell = folded(nil, cell)
+			cell = fold.Append(nil, cell)
 		}
 		if kind == kindText && scientific(cell) {
 			return &cellProblem{"number.digits_lost", "数值以科学计数法保存，尾数已丢失"}
@@ -381,11 +382,11 @@ func (c *converter) moneyValue(i int, cell []byte, kind cellKind) *cellProblem {
 			return nil
 		}
 	}
-	if !plain(cell) {
-		if several(cell) {
+	if !fold.Plain(cell) {
+		if fold.DigitsApart(cell) {
 			return severalNumbers
 		}
-		cell = folded(nil, cell)
+		cell = fold.Append(nil, cell)
 	}
 	if kind == kindText && scientific(cell) {
 		return &cellProblem{"money.digits_lost", "金额以科学计数法保存，尾数已丢失，请将该列设为数值格式后重新导出"}
@@ -449,11 +450,11 @@ func (c *converter) foreignMoney(i int, value int64, currency string) *cellProbl
 }
 
 func (c *converter) currencyCell(column int) (string, *cellProblem) {
-	cell := trimmed(c.raw(column))
-	if isNull(cell) || string(cell) == "人民币" {
+	cell := fold.Trim(c.raw(column))
+	if fold.IsNull(cell) || string(cell) == "人民币" {
 		return "CNY", nil
 	}
-	word := strings.ToLower(foldWord(string(cell)))
+	word := strings.ToLower(fold.Word(string(cell)))
 	if code, ok := currencies[word]; ok {
 		return code, nil
 	}
@@ -461,7 +462,7 @@ func (c *converter) currencyCell(column int) (string, *cellProblem) {
 }
 
 func (c *converter) booleanValue(i int, cell []byte) *cellProblem {
-	switch strings.ToLower(foldWord(string(cell))) {
+	switch strings.ToLower(fold.Word(string(cell))) {
 	case "是", "有", "1", "true", "y", "yes", "√", "✓", "✔", "☑":
 		c.vectors[i].setInt16(c.n, 1)
 	case "否", "无", "没有", "0", "false", "n", "no", "×", "✕", "✗", "✘", "╳", "☐":

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"citykpi/pipeline/kpi"
+	"citykpi/pipeline/source/fold"
 )
 
 func TestParseDay(t *testing.T) {
@@ -113,7 +114,7 @@ func TestSplitAmount(t *testing.T) {
 		{"100万贝壳", "100", 1e4, "", "money.form"}, {"约100万", "100", 1e4, "", "money.form"}, {"万元", "", 0, "", "money.form"},
 		{"美元100万元人民币", "100", 1e4, "", "money.currency"},
 	} {
-		a, p := splitAmount(folded(nil, []byte(tt.in)))
+		a, p := splitAmount(fold.Append(nil, []byte(tt.in)))
 		rule := ""
 		if p != nil {
 			rule = p.rule
@@ -170,49 +171,6 @@ func TestParseRegistrationNo(t *testing.T) {
 	}
 }
 
-func TestCleanName(t *testing.T) {
-	for _, tt := range []struct{ in, want string }{
-		{"南京 Ａ１ 科技(集团)有限公司", "南京A1科技（集团）有限公司"}, {"南京华科　有限公司", "南京华科有限公司"}, {"南京\u200b华科", "南京华科"},
-		{"华科（南京）有限公司", "华科（南京）有限公司"}, {"𠂇A·B", "𠂇A·B"},
-	} {
-		if got := string(cleanName(nil, []byte(tt.in))); got != tt.want {
-			t.Errorf("cleanName(%q) = %q, want %q", tt.in, got, tt.want)
-		}
-		if nameIsClean([]byte(tt.in)) && tt.in != tt.want {
-			t.Errorf("%q is taken for clean", tt.in)
-		}
-	}
-}
-
-func TestTrimmed(t *testing.T) {
-	for _, tt := range []struct{ in, want string }{
-		{"  a b ", "a b"}, {"\u00a0甲\u3000", "甲"}, {"'0123", "0123"}, {"\ufeff甲\u200b", "甲"}, {"　", ""}, {"甲。", "甲。"}, {"\u2009甲\u202f", "甲"},
-	} {
-		if got := string(trimmed([]byte(tt.in))); got != tt.want {
-			t.Errorf("trimmed(%q) = %q, want %q", tt.in, got, tt.want)
-		}
-	}
-	for r := rune(1); r < 0x10000; r++ { // every invisible rune is trimmed at both ends
-		if invisible(r) {
-			if got := string(trimmed([]byte(string(r) + "甲" + string(r)))); got != "甲" {
-				t.Errorf("%U stays: %q", r, got)
-			}
-		}
-	}
-}
-
-func TestHeaderKey(t *testing.T) {
-	for _, tt := range []struct{ in, key, unit string }{
-		{"注册资本（万元）", "注册资本", "万元"}, {"注册资本(元)", "注册资本", "元"}, {"合同\n成交 金额", "合同成交金额", ""}, {"＊企业名称", "企业名称", ""},
-		{"注册资本(资金数额)", "注册资本(资金数额)", ""}, {"金额（单位：亿元）", "金额", "亿元"}, {"资金【万元】", "资金", "万元"}, {"金额(人民币万元)", "金额", "万元"},
-		{"(万元)", "(万元)", ""}, {"是否（有元）", "是否(有元)", ""},
-	} {
-		if key, unit := headerKey(tt.in); key != tt.key || unit != tt.unit {
-			t.Errorf("headerKey(%q) = %q, %q", tt.in, key, unit)
-		}
-	}
-}
-
 func TestTitleUnits(t *testing.T) {
 	for in, want := range map[string]string{"单位：万元": "万元", "（单位：万元、人）": "万元", "2025年小表（单位：元）": "元", "填报单位：某局  单位：人民币万元": "万元", "金额单位:人民币（亿元）": "亿元",
 		"填报单位：某局": "", "单位：户": "", "单位万元": "", "单位：元|计量单位：万元": "元 万元", "单位：元|单位：元": "元"} {
@@ -242,7 +200,7 @@ func TestPeriodEnd(t *testing.T) {
 func TestFooterWord(t *testing.T) {
 	for in, want := range map[string]bool{"合计": true, "合 计：": true, "小计": true, "制表人：张三": true, "填表说明": true, "备注：本表不含": true,
 		"合计信息技术有限公司": false, "总计科技": false, "注册资本": false, "说明书": false, "单位负责人:李四": true} {
-		if got := footerWord(foldWord(in)); got != want {
+		if got := footerWord(fold.Word(in)); got != want {
 			t.Errorf("footerWord(%q) = %v", in, got)
 		}
 	}

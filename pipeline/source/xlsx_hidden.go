@@ -1,6 +1,10 @@
 package source
 
-import "bytes"
+import (
+	"bytes"
+
+	"citykpi/pipeline/source/fold"
+)
 
 // What a workbook hides is read and noted like all else. Excel hides a row or a column by an attribute of its
 // own, other programs and some people give it no height or no width.
@@ -18,7 +22,7 @@ func (s *sheetSource) lookAbove(b []byte) {
 		}
 	})
 	eachTag(b, "col", func(tag []byte) {
-		first, last := digits(attribute(tag, "min"))-1, digits(attribute(tag, "max"))-1
+		first, last := fold.Digits(attribute(tag, "min"))-1, fold.Digits(attribute(tag, "max"))-1
 		if hidesColumn(attribute(tag, "hidden"), attribute(tag, "width")) {
 			s.columns.add(first, last)
 		} else if attribute(tag, "width") != nil {

@@ -11,6 +11,8 @@ import (
 	"strconv"
 	"strings"
 
+	"citykpi/pipeline/source/fold"
+
 	"golang.org/x/text/encoding/simplifiedchinese"
 	"golang.org/x/text/encoding/unicode"
 	"golang.org/x/text/transform"
@@ -154,7 +156,7 @@ func (w *rewriter) above(e xml.StartElement) {
 func (w *rewriter) row(start xml.StartElement) error {
 	row := oddRow{no: w.last + 1, from: len(w.out), hidden: isTrue([]byte(attr(start, "hidden"))), height: attr(start, "ht")}
 	if r := attr(start, "r"); r != "" {
-		if row.no = digits([]byte(r)); row.no <= 0 || row.no > maxRows {
+		if row.no = fold.Digits([]byte(r)); row.no <= 0 || row.no > maxRows {
 			return fmt.Errorf("row number %q after row %d", r, w.last)
 		}
 	}
@@ -193,7 +195,7 @@ func (w *rewriter) row(start xml.StartElement) error {
 func (w *rewriter) cell(start xml.StartElement, row *oddRow, column int) (int, error) {
 	if ref := attr(start, "r"); ref != "" {
 		index, n := columnIndex([]byte(ref))
-		no := digits([]byte(ref[n:]))
+		no := fold.Digits([]byte(ref[n:]))
 		if n == 0 || index >= maxColumns || no <= 0 || no > maxRows {
 			return 0, fmt.Errorf("cell reference %q in row %d", ref, row.no)
 		}

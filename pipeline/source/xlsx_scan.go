@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"fmt"
 	"strconv"
+
+	"citykpi/pipeline/source/fold"
 )
 
 // sheetScanner reads rows out of a chunk of a worksheet's XML. It knows just as
@@ -92,7 +94,7 @@ func (s *sheetScanner) rowNumber(tag []byte) error {
 		s.digits = strconv.AppendInt(s.digits[:0], s.row, 10)
 		return nil
 	}
-	n := digits(r)
+	n := fold.Digits(r)
 	if n <= 0 || n > maxRows || int64(n) <= s.row {
 		return fmt.Errorf("row number %q after row %d", r, s.row)
 	}
@@ -217,7 +219,7 @@ func (s *sheetScanner) cellTag(b []byte) (column, style int, kind byte, end int,
 				return 0, 0, 0, 0, fmt.Errorf("cell reference %q in row %d", value, s.row)
 			}
 		case 's':
-			style = digits(value)
+			style = fold.Digits(value)
 		case 't':
 			kind = cellType(value)
 		}
@@ -301,7 +303,7 @@ func (s *sheetScanner) store(column, style int, kind byte, value []byte, formula
 			value = nil
 			break
 		}
-		i := digits(value)
+		i := fold.Digits(value)
 		if i < 0 || i >= s.strings.count() {
 			return fmt.Errorf("cell %s%d wants string %q of %d", columnLetters(column), s.row, value, s.strings.count())
 		}

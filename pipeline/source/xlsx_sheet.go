@@ -7,6 +7,8 @@ import (
 	"io"
 	"slices"
 	"sync/atomic"
+
+	"citykpi/pipeline/source/fold"
 )
 
 const (
@@ -270,7 +272,7 @@ func parseMerge(ref string) (mergedCells, bool) {
 	}
 	column, n := columnIndex(from)
 	_, m := columnIndex(to)
-	first, last := digits(from[n:]), digits(to[m:])
+	first, last := fold.Digits(from[n:]), fold.Digits(to[m:])
 	return mergedCells{ref, column, int64(first), int64(last)}, first > 0 && last > first && n > 0
 }
 

@@ -1,4 +1,4 @@
-package source
+package fold
 
 import (
 	"golang.org/x/text/unicode/norm"
