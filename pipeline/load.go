@@ -19,6 +19,7 @@ import (
 	"citykpi/pipeline/kpi"
 	"citykpi/pipeline/lake"
 	"citykpi/pipeline/source"
+	"citykpi/pipeline/source/refusal"
 	"citykpi/pipeline/warehouse"
 )
 
@@ -339,7 +340,7 @@ func (ld *loader) read(ctx context.Context, in *input) (err error) {
 		hashed <- cmp.Or(err, in.keep())
 	}()
 	rows, err := db.WriteParquet(ctx, in.staged.Rows(), loading.Streams)
-	var refused *source.FileError
+	var refused *refusal.Error
 	var errno syscall.Errno // of the rejects; of the rows DuckDB tells
 	if readErr := loading.Err(); err == nil || errors.As(readErr, &refused) || errors.As(readErr, &errno) {
 		err = readErr

@@ -16,6 +16,7 @@ import (
 	"unicode/utf8"
 
 	"citykpi/pipeline/source/fold"
+	"citykpi/pipeline/source/refusal"
 
 	"github.com/klauspost/compress/flate"
 )
@@ -42,7 +43,7 @@ const maxMembers = 1000
 
 // OpenArchive reads what is in a ZIP that is no workbook; nil if path is anything else. The file is opened anew
 // for whatever is read of it later: open must give the same bytes or fail.
-// The error is a *FileError where the content is to blame.
+// The error is a *refusal.Error where the content is to blame.
 func OpenArchive(open func() (*os.File, error), path string) (*Archive, error) {
 	return openArchive(open, path, Limits{})
 }
@@ -102,8 +103,8 @@ func (a *Archive) hash() (string, error) {
 	return hashOf(io.NewSectionReader(a, 0, a.size), chunkSize)
 }
 
-func (a *Archive) refuse(err error, detail, try string) *FileError {
-	return &FileError{File: filepath.Base(a.Path), Err: err, Detail: detail, Try: try}
+func (a *Archive) refuse(err error, detail, try string) *refusal.Error {
+	return &refusal.Error{File: filepath.Base(a.Path), Err: err, Detail: detail, Try: try}
 }
 
 func isZip(head []byte) bool {
@@ -156,16 +157,16 @@ func (a *Archive) list() (bool, error) {
 			continue
 		}
 		if a.files[name] != nil {
-			return false, a.refuse(ErrArchiveName, fmt.Sprintf("%s is in it twice", name), "pack the files again")
+			return false, a.refuse(refusal.ErrArchiveName, fmt.Sprintf("%s is in it twice", name), "pack the files again")
 		}
 		a.files[name] = f
 		a.Names = append(a.Names, name)
 	}
 	switch {
 	case len(a.Names) == 0:
-		return false, a.refuse(ErrEmpty, "an archive without files", "ask the bureau to pack it again")
+		return false, a.refuse(refusal.ErrEmpty, "an archive without files", "ask the bureau to pack it again")
 	case len(a.Names) > maxMembers:
-		return false, a.refuse(ErrTooLarge, fmt.Sprintf("%d files in one archive", len(a.Names)), "send the files in several archives")
+		return false, a.refuse(refusal.ErrTooLarge, fmt.Sprintf("%d files in one archive", len(a.Names)), "send the files in several archives")
 	}
 	slices.Sort(a.Names)
 	return true, nil
@@ -194,12 +195,12 @@ func NameText(name string) (text string, ok bool) {
 func (a *Archive) memberName(f *zip.File) (string, error) {
 	name, ok := NameText(f.Name)
 	if !ok {
-		return "", a.refuse(ErrArchiveName, fmt.Sprintf("%q", f.Name), "pack the files again")
+		return "", a.refuse(refusal.ErrArchiveName, fmt.Sprintf("%q", f.Name), "pack the files again")
 	}
 	name = strings.ReplaceAll(name, `\`, "/")
 	unsafe := strings.ContainsFunc(name, func(r rune) bool { return r < ' ' || r == 0x7F })
 	if unsafe || path.IsAbs(name) || slices.Contains(strings.Split(name, "/"), "..") || !f.Mode().IsRegular() && !f.Mode().IsDir() {
-		return "", a.refuse(ErrArchiveName, fmt.Sprintf("%q", name), "pack the files again, under plain names")
+		return "", a.refuse(refusal.ErrArchiveName, fmt.Sprintf("%q", name), "pack the files again, under plain names")
 	}
 	return name, nil
 }
@@ -208,13 +209,13 @@ func (a *Archive) memberName(f *zip.File) (string, error) {
 func (a *Archive) Open(name string) (*File, error) {
 	member := a.files[name]
 	if member == nil {
-		return nil, a.refuse(ErrArchiveName, "no "+name+" in it", "look into the archive")
+		return nil, a.refuse(refusal.ErrArchiveName, "no "+name+" in it", "look into the archive")
 	}
-	refuse := func(err error, detail, try string) *FileError {
-		return &FileError{File: filepath.Base(a.Path) + "/" + name, Err: err, Detail: detail, Try: try}
+	refuse := func(err error, detail, try string) *refusal.Error {
+		return &refusal.Error{File: filepath.Base(a.Path) + "/" + name, Err: err, Detail: detail, Try: try}
 	}
 	if member.Flags&1 != 0 {
-		return nil, refuse(ErrPassword, "", "ask the bureau to pack it without a password")
+		return nil, refuse(refusal.ErrPassword, "", "ask the bureau to pack it without a password")
 	}
 	done, err := a.use()
 	if err != nil {
@@ -223,7 +224,7 @@ func (a *Archive) Open(name string) (*File, error) {
 	defer done()
 	in, err := member.Open()
 	if err != nil {
-		return nil, refuse(ErrTruncated, err.Error(), resend)
+		return nil, refuse(refusal.ErrTruncated, err.Error(), refusal.Resend)
 	}
 	defer in.Close()
 	out, err := temporary()
@@ -236,7 +237,7 @@ func (a *Archive) Open(name string) (*File, error) {
 		content = &budget{from, &a.left, refuse}
 	}
 	_, err = io.CopyBuffer(struct{ io.Writer }{out}, struct{ io.Reader }{content}, make([]byte, 256<<10))
-	var refused *FileError
+	var refused *refusal.Error
 	switch {
 	case errors.As(err, &refused):
 		out.Close()
@@ -260,13 +261,13 @@ func (a *Archive) Open(name string) (*File, error) {
 type budget struct {
 	io.Reader
 	left   *atomic.Int64
-	refuse func(err error, detail, try string) *FileError
+	refuse func(err error, detail, try string) *refusal.Error
 }
 
 func (b *budget) Read(p []byte) (int, error) {
 	n, err := b.Reader.Read(p)
 	if b.left.Add(-int64(n)) < 0 {
-		return 0, b.refuse(ErrTooLarge, "the archive's files together", "send the files in several archives")
+		return 0, b.refuse(refusal.ErrTooLarge, "the archive's files together", "send the files in several archives")
 	}
 	return n, err
 }

@@ -2,7 +2,6 @@ package source
 
 import (
 	"bytes"
-	"strconv"
 	"unicode/utf8"
 
 	"citykpi/pipeline/source/fold"
@@ -87,11 +86,12 @@ func hasBig5(b []byte) bool {
 	return false
 }
 
-// refuseBig5 refuses a text that is Big5 from its first line that is not ASCII on: no header is found in it.
-func (f *File) refuseBig5(sample []byte, sampleAt int64) error {
-	first, lines, likely := int64(-1), 0, 0
+// big5Begins is where in a sample of whole lines Big5 begins: the first line of it that is not ASCII, if that and
+// most of the others are Big5; otherwise -1.
+func big5Begins(sample []byte) int {
+	first, lines, likely := -1, 0, 0
 	if !hasBig5(sample) {
-		return nil
+		return -1
 	}
 	for at := 0; at < len(sample); {
 		line, _, _ := bytes.Cut(sample[at:], []byte{'\n'})
@@ -99,14 +99,14 @@ func (f *File) refuseBig5(sample []byte, sampleAt int64) error {
 			lines++
 			if likelyBig5(line) > notBig5 {
 				if likely++; lines == 1 {
-					first = sampleAt + int64(at)
+					first = at
 				}
 			}
 		}
 		at += len(line) + 1
 	}
-	if first < 0 || likely*2 <= lines {
-		return nil
+	if likely*2 <= lines {
+		return -1
 	}
-	return f.refuse(ErrEncoding, "it is Big5 (traditional Chinese), from the line at byte "+strconv.FormatInt(first, 10)+" on", "save it as CSV UTF-8 or as .xlsx")
+	return first
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"citykpi/pipeline/source/fold"
+	"citykpi/pipeline/source/refusal"
 )
 
 // book is a file that holds tables: the sheets of a workbook, or one table
@@ -118,7 +119,7 @@ func (f *File) tables(c *Contract) ([]table, error) {
 		out = append(out, table{&list[i], p, findHeader(c, p)})
 	}
 	if len(out) == 0 {
-		return nil, f.refuse(ErrNoSheet, fmt.Sprintf("the contract wants sheet %s, the workbook has %s", strings.Join(wanted, ", "), sheetNames(list)), "rename the sheet")
+		return nil, f.refuse(refusal.ErrNoSheet, fmt.Sprintf("the contract wants sheet %s, the workbook has %s", strings.Join(wanted, ", "), sheetNames(list)), "rename the sheet")
 	}
 	return out, nil
 }

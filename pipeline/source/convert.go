@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"citykpi/pipeline/source/fold"
+	"citykpi/pipeline/source/refusal"
 
 	"github.com/apache/arrow-go/v18/arrow"
 	"github.com/apache/arrow-go/v18/arrow/array"
@@ -409,7 +410,7 @@ func (c *converter) otherHeader(cells [][]byte) error {
 	if named < 2 {
 		return nil
 	}
-	return &FileError{File: c.layout.file.Name, Sheet: c.layout.Sheet, Row: c.rowNo, Err: ErrHeaderMoved,
+	return &refusal.Error{File: c.layout.file.Name, Sheet: c.layout.Sheet, Row: c.rowNo, Err: refusal.ErrHeaderMoved,
 		Detail: fmt.Sprintf("it differs from row %d", c.layout.HeaderRow), Try: "send each table as a file of its own, or bring their columns into one order"}
 }
 

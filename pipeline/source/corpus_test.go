@@ -13,6 +13,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"citykpi/pipeline/source/refusal"
 )
 
 // corpusWant is what every file of a corpus folder must give; testdata/make writes it.
@@ -97,7 +99,7 @@ func (w corpusWant) check(t *testing.T, file string, c *Contract) *result {
 	if took := time.Since(start); took > 5*time.Second {
 		t.Errorf("%s took %s", name, took)
 	}
-	var refused *FileError
+	var refused *refusal.Error
 	switch {
 	case err == nil && w.Error != "":
 		t.Errorf("%s is read, want %q: %v %+v", name, w.Error, out.rows, out.rejects)

@@ -10,6 +10,7 @@ import (
 	"sync"
 
 	"citykpi/pipeline/source/fold"
+	"citykpi/pipeline/source/refusal"
 )
 
 // rowSink takes the rows of one chunk after another.
@@ -143,17 +144,17 @@ func (c *csvBody) read(buf []byte, at csvStart) ([]byte, int, error) {
 		return nil, 0, fmt.Errorf("read %s: %w", c.name, err)
 	}
 	if n == 0 {
-		return nil, 0, &FileError{File: c.name, Err: ErrChanged, Detail: "it became shorter", Try: "load it again when it is complete"}
+		return nil, 0, &refusal.Error{File: c.name, Err: refusal.ErrChanged, Detail: "it became shorter", Try: "load it again when it is complete"}
 	}
 	b := buf[:n]
 	end, records, open := c.scan(b)
 	last := at.offset+int64(n) >= c.size
 	switch {
 	case end == 0 && !last && !open:
-		return nil, 0, &FileError{File: c.name, Row: at.record, Err: ErrTooLarge, Detail: fmt.Sprintf("a row of more than %d MB", chunkSize>>20),
+		return nil, 0, &refusal.Error{File: c.name, Row: at.record, Err: refusal.ErrTooLarge, Detail: fmt.Sprintf("a row of more than %d MB", chunkSize>>20),
 			Try: "see whether its lines end where they should, or ask for an XLSX"}
 	case last && open, end == 0 && !last:
-		return nil, 0, &FileError{File: c.name, Row: at.record + int64(records), Err: ErrQuote,
+		return nil, 0, &refusal.Error{File: c.name, Row: at.record + int64(records), Err: refusal.ErrQuote,
 			Detail: fmt.Sprintf("or the record is longer than %d MB", chunkSize>>20), Try: `look for a stray " in that row, or ask for an XLSX`}
 	case last && end < n: // the last record has no line end
 		end, records = n, records+1

@@ -10,6 +10,7 @@ import (
 
 	"citykpi/pipeline/kpi"
 	"citykpi/pipeline/source/fold"
+	"citykpi/pipeline/source/refusal"
 )
 
 // findDataDate takes the first place of the contract's data_date that says one.
@@ -48,7 +49,7 @@ func (r *Reader) findDataDate(ctx context.Context, l *Layout) error {
 			return nil
 		}
 	}
-	return &FileError{File: l.file.Name, Sheet: l.Sheet, Err: ErrNoDataDate,
+	return &refusal.Error{File: l.file.Name, Sheet: l.Sheet, Err: refusal.ErrNoDataDate,
 		Detail: "looked at " + strings.Join(l.Contract.DataDate, ", "),
 		Try:    "put the date into the name, as in " + l.Contract.Name + "_20250930" + path.Ext(l.file.Name)}
 }
@@ -59,7 +60,7 @@ func (l *Layout) titleDate() (kpi.Date, error) {
 	for _, table := range l.all() {
 		d, ok := PeriodEnd(strings.Join(table.Titles, "\n"), false)
 		if ok && !date.IsZero() && d != date {
-			return kpi.Date{}, &FileError{File: l.file.Name, Sheet: table.Sheet, Err: ErrDateConflict, Detail: date.String() + " on one sheet, " + d.String() + " on this", Try: "send the sheets in one file per date"}
+			return kpi.Date{}, &refusal.Error{File: l.file.Name, Sheet: table.Sheet, Err: refusal.ErrDateConflict, Detail: date.String() + " on one sheet, " + d.String() + " on this", Try: "send the sheets in one file per date"}
 		}
 		if ok {
 			date = d

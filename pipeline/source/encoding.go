@@ -10,6 +10,7 @@ import (
 	"unicode/utf8"
 
 	"citykpi/pipeline/source/fold"
+	"citykpi/pipeline/source/refusal"
 )
 
 // plausible weighs the characters of a text that are no ASCII, read as UTF-8 and as GB 18030:
@@ -122,7 +123,7 @@ func (f *File) sniffEncoding() error {
 			return fmt.Errorf("read %s: %w", f.Name, err)
 		}
 		if sample = buf[:n]; isBinary(sample) {
-			return f.refuse(ErrBinary, "", "send the table as CSV or .xlsx")
+			return f.refuse(refusal.ErrBinary, "", "send the table as CSV or .xlsx")
 		}
 		if i := bytes.LastIndexByte(sample, '\n'); i >= 0 {
 			sample = sample[:i+1]
@@ -137,8 +138,8 @@ func (f *File) sniffEncoding() error {
 		return nil
 	}
 	f.Encoding = UTF8
-	if err := f.refuseBig5(sample, sampleAt); err != nil {
-		return err
+	if at := big5Begins(sample); at >= 0 { // no header is found in it
+		return f.refuse(refusal.ErrEncoding, fmt.Sprintf("it is Big5 (traditional Chinese), from the line at byte %d on", sampleAt+int64(at)), "save it as CSV UTF-8 or as .xlsx")
 	}
 	var v encodingVote
 	v.count(sample[:min(len(sample), voteSize)])
@@ -154,7 +155,7 @@ func (f *File) sniffEncoding() error {
 		bad, other = other, bad
 	}
 	if characters := max(1, utf8.RuneCount(sample)); bad*tolerated >= characters && v.clear*2 < v.lines {
-		return f.refuse(ErrEncoding, fmt.Sprintf("%d broken characters in the first %d, the first at byte %d", min(bad, other), characters, sampleAt+int64(max(0, firstBad(sample, f.Encoding == GB18030)))),
+		return f.refuse(refusal.ErrEncoding, fmt.Sprintf("%d broken characters in the first %d, the first at byte %d", min(bad, other), characters, sampleAt+int64(max(0, firstBad(sample, f.Encoding == GB18030)))),
 			"save it as CSV UTF-8 or as .xlsx")
 	}
 	return nil

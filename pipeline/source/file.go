@@ -16,6 +16,7 @@ import (
 	"unicode/utf8"
 
 	"citykpi/pipeline/source/fold"
+	"citykpi/pipeline/source/refusal"
 )
 
 // Kind is what a file is, told from its bytes.
@@ -86,7 +87,7 @@ type File struct {
 const headSize = 256 << 10
 
 // Open sniffs a file under the default limits. The error is a
-// *FileError where the content is to blame. A ZIP of one file is that file.
+// *refusal.Error where the content is to blame. A ZIP of one file is that file.
 func Open(path string) (*File, error) { return OpenLimited(path, Limits{}) }
 
 // OpenLimited is Open with limits of the caller's.
@@ -112,7 +113,7 @@ func openFile(f *os.File, path string, limits Limits) (*File, error) {
 	}
 	defer f.Close()
 	if len(a.Names) != 1 {
-		return nil, a.refuse(ErrArchive, fmt.Sprintf("%d of them", len(a.Names)), "put it into the inbox, where each becomes a batch")
+		return nil, a.refuse(refusal.ErrArchive, fmt.Sprintf("%d of them", len(a.Names)), "put it into the inbox, where each becomes a batch")
 	}
 	return a.Open(a.Names[0])
 }
@@ -137,8 +138,8 @@ func (f *File) Close() error {
 	return f.file.Close()
 }
 
-func (f *File) refuse(err error, detail, try string) *FileError {
-	return &FileError{File: f.Name, Err: err, Detail: detail, Try: try}
+func (f *File) refuse(err error, detail, try string) *refusal.Error {
+	return &refusal.Error{File: f.Name, Err: err, Detail: detail, Try: try}
 }
 
 func (f *File) sniff() error {
@@ -147,11 +148,11 @@ func (f *File) sniff() error {
 		return fmt.Errorf("open export: %w", err)
 	}
 	if info.IsDir() {
-		return f.refuse(ErrBinary, "it is a folder", "name the files in it")
+		return f.refuse(refusal.ErrBinary, "it is a folder", "name the files in it")
 	}
 	f.Size, f.modified, f.length = info.Size(), info.ModTime(), info.Size()
 	if f.Size == 0 {
-		return f.refuse(ErrEmpty, "", "ask the bureau to export it again")
+		return f.refuse(refusal.ErrEmpty, "", "ask the bureau to export it again")
 	}
 	head, err := f.readHead()
 	if err != nil {
@@ -192,7 +193,7 @@ func (f *File) noteKind() {
 }
 
 // SHA256 is the hash of the bytes in hex, computed once, on the first call: it
-// may go on beside a Read. ErrChanged if the file changed meanwhile.
+// may go on beside a Read. refusal.ErrChanged if the file changed meanwhile.
 func (f *File) SHA256() (string, error) { return f.sha256() }
 
 func (f *File) hash() (string, error) {
@@ -218,7 +219,7 @@ func (f *File) unchanged() error {
 		return fmt.Errorf("read %s: %w", f.Name, err)
 	}
 	if info.Size() != f.Size || !info.ModTime().Equal(f.modified) {
-		return f.refuse(ErrChanged, "", "load it again when it is complete")
+		return f.refuse(refusal.ErrChanged, "", "load it again when it is complete")
 	}
 	return nil
 }
@@ -227,25 +228,25 @@ func (f *File) unchanged() error {
 // an encrypted .xlsx, and what is no workbook.
 func (f *File) compound() error {
 	if f.Size > maxCompound {
-		return f.refuse(ErrTooLarge, fmt.Sprintf("a legacy workbook of more than %d MB", maxCompound>>20), "save it as .xlsx or CSV")
+		return f.refuse(refusal.ErrTooLarge, fmt.Sprintf("a legacy workbook of more than %d MB", maxCompound>>20), "save it as .xlsx or CSV")
 	}
 	c, err := openCompound(f.file, f.Size)
 	if err != nil {
-		return f.refuse(ErrTruncated, err.Error(), resend)
+		return f.refuse(refusal.ErrTruncated, err.Error(), refusal.Resend)
 	}
 	if c.find("EncryptedPackage") != nil {
-		return f.refuse(ErrPassword, "", "ask the bureau to remove the password")
+		return f.refuse(refusal.ErrPassword, "", "ask the bureau to remove the password")
 	}
 	e := c.find("Workbook")
 	if e == nil {
 		if c.find("Book") != nil {
-			return f.refuse(ErrOldXLS, "", resave)
+			return f.refuse(refusal.ErrOldXLS, "", refusal.Resave)
 		}
-		return f.refuse(ErrBinary, "an Office document, but no workbook", "send the table as CSV or .xlsx")
+		return f.refuse(refusal.ErrBinary, "an Office document, but no workbook", "send the table as CSV or .xlsx")
 	}
 	stream, err := c.stream(e)
 	if err != nil {
-		return f.refuse(ErrTruncated, err.Error(), resend)
+		return f.refuse(refusal.ErrTruncated, err.Error(), refusal.Resend)
 	}
 	f.Kind = XLS
 	f.book, err = openXLS(f.Name, stream)
@@ -256,7 +257,7 @@ func (f *File) compound() error {
 func (f *File) sniffText(head []byte) error {
 	f.Kind = CSV
 	if bytes.HasPrefix(head, []byte{0xFF, 0xFE, 0, 0}) || bytes.HasPrefix(head, []byte{0, 0, 0xFE, 0xFF}) {
-		return f.refuse(ErrEncoding, "it is UTF-32", "save it as CSV UTF-8 or as .xlsx")
+		return f.refuse(refusal.ErrEncoding, "it is UTF-32", "save it as CSV UTF-8 or as .xlsx")
 	}
 	wide := wideEncoding(head)
 	switch {
@@ -278,7 +279,7 @@ func (f *File) sniffText(head []byte) error {
 		return err
 	}
 	if isBinary(head) {
-		return f.refuse(ErrBinary, "", "send the table as CSV or .xlsx")
+		return f.refuse(refusal.ErrBinary, "", "send the table as CSV or .xlsx")
 	}
 	if hasLoneReturns(head) {
 		f.content = lineEnds{f.content}
@@ -287,7 +288,7 @@ func (f *File) sniffText(head []byte) error {
 		}
 	}
 	if len(bytes.TrimSpace(head)) == 0 && int64(len(head))+f.bom == f.length {
-		return f.refuse(ErrEmpty, "only blanks", "ask the bureau to export it again")
+		return f.refuse(refusal.ErrEmpty, "only blanks", "ask the bureau to export it again")
 	}
 	f.whole = int64(len(head))+f.bom == f.length
 	f.head = wholeLines(head, f.whole)
@@ -299,12 +300,12 @@ func (f *File) sniffText(head []byte) error {
 	}
 	switch start := bytes.ToLower(bytes.TrimSpace(head[:min(len(head), 512)])); {
 	case bytes.HasPrefix(start, []byte("<?xml")) && !bytes.Contains(start, []byte("<html")):
-		return f.refuse(ErrXML, "", resave)
+		return f.refuse(refusal.ErrXML, "", refusal.Resave)
 	case looksHTML(start):
 		f.Kind = HTML
 		return f.openHTML()
 	case bytes.HasPrefix(start, []byte("mime-version:")):
-		return f.refuse(ErrHTML, "a saved web archive", resave)
+		return f.refuse(refusal.ErrHTML, "a saved web archive", refusal.Resave)
 	case looksJSON(start):
 		f.Kind = JSON
 		return f.openJSON()
@@ -325,7 +326,7 @@ func (f *File) checkEnd() error {
 	from := max(f.bom, f.length-int64(len(tail)))
 	n, _ := f.content.ReadAt(tail[:], from)
 	if n == len(tail) && len(bytes.Trim(tail[:n], "\x00")) == 0 {
-		return f.refuse(ErrTruncated, "it ends in zeros", resend)
+		return f.refuse(refusal.ErrTruncated, "it ends in zeros", refusal.Resend)
 	}
 	return nil
 }

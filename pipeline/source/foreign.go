@@ -86,22 +86,25 @@ func suspicious(b []byte, gb bool) bool {
 func (r *csvRange) decode(b []byte) (odd bool) {
 	if r.body.gb {
 		r.text, r.foreign, odd = r.decoder.decodeLines(r.text, b, r.foreign)
-		return odd
-	}
-	valid, odd := examineUTF8(b)
-	if r.foreign = r.foreign[:0]; odd || !valid {
-		r.foreign = foreignLines(b, false, !valid && hasBig5(b), r.foreign)
-	}
-	switch {
-	case len(r.foreign) > 0:
-		r.text = appendLines(nil, b, r.foreign, false)
-		return true
-	case valid:
-		r.text = b
-	default:
-		r.text = bytes.ToValidUTF8(b, fold.Replacement)
+	} else {
+		r.text, r.foreign, odd = utf8Lines(b, r.foreign)
 	}
 	return odd
+}
+
+// utf8Lines is whole lines of a text in UTF-8, b itself if all of it is, and in into those that are in another encoding.
+func utf8Lines(b []byte, into []foreignLine) (text []byte, lines []foreignLine, odd bool) {
+	valid, odd := examineUTF8(b)
+	if lines = into[:0]; odd || !valid {
+		lines = foreignLines(b, false, !valid && hasBig5(b), lines)
+	}
+	switch {
+	case len(lines) > 0:
+		return appendLines(nil, b, lines, false), lines, true
+	case valid:
+		return b, lines, odd
+	}
+	return bytes.ToValidUTF8(b, fold.Replacement), lines, odd
 }
 
 // decodeLines is decode of whole lines, of which some may be in another encoding.

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 
+	"citykpi/pipeline/source/refusal"
+
 	"golang.org/x/text/encoding/simplifiedchinese"
 	"golang.org/x/text/encoding/traditionalchinese"
 )
@@ -15,7 +17,7 @@ import (
 func TestRowTooLong(t *testing.T) {
 	c := parse(t, "small.yaml", small)
 	path := write(t, "小表_20250930.csv", []byte("编号,名称\nA1,甲\nA2,"+strings.Repeat("1", chunkSize+1)+"\nA3,甲\n"))
-	if _, err := tryLoad(t, Reader{}, path, c); !errors.Is(err, ErrTooLarge) || !strings.Contains(err.Error(), "row 3: the file holds more than it may: a row of more than 1 MB") {
+	if _, err := tryLoad(t, Reader{}, path, c); !errors.Is(err, refusal.ErrTooLarge) || !strings.Contains(err.Error(), "row 3: the file holds more than it may: a row of more than 1 MB") {
 		t.Error(err)
 	}
 }

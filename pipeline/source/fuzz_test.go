@@ -12,6 +12,8 @@ import (
 	"testing"
 	"unicode/utf8"
 
+	"citykpi/pipeline/source/refusal"
+
 	"github.com/apache/arrow-go/v18/arrow/memory"
 )
 
@@ -21,7 +23,7 @@ func fuzzLoad(t *testing.T, places *Places, dir, name string, content []byte, co
 	if err := os.WriteFile(path, content, 0o644); err != nil {
 		t.Fatal(err)
 	}
-	var refused *FileError
+	var refused *refusal.Error
 	f, err := OpenLimited(path, Limits{EntryBytes: 4 << 20})
 	if err != nil {
 		if !errors.As(err, &refused) {
@@ -158,7 +160,7 @@ func FuzzXLSRecords(f *testing.F) {
 	c := parse(f, "small.yaml", small)
 	f.Fuzz(func(t *testing.T, b []byte) {
 		book, err := openXLS("小表_20250930.xls", io.NewSectionReader(bytes.NewReader(b), 0, int64(len(b))))
-		var refused *FileError
+		var refused *refusal.Error
 		if err != nil {
 			if !errors.As(err, &refused) {
 				t.Fatal(err)

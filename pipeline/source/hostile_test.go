@@ -12,6 +12,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"citykpi/pipeline/source/refusal"
 )
 
 // packed is an archive of one file.
@@ -52,7 +54,7 @@ func TestHostileSizes(t *testing.T) {
 		path := write(t, tt.name, tt.content())
 		start := time.Now()
 		_, err := tryLoad(t, Reader{}, path, c)
-		var refused *FileError
+		var refused *refusal.Error
 		if !errors.As(err, &refused) || !strings.Contains(err.Error(), tt.says) || strings.Contains(err.Error(), "\n") || len(err.Error()) > 400 {
 			t.Errorf("%s: %.500v", tt.name, err)
 		}
@@ -101,7 +103,7 @@ func TestArchiveBudget(t *testing.T) {
 		if err == nil {
 			f.Close()
 		}
-		if want := i == 4; errors.Is(err, ErrTooLarge) != want || !want && err != nil {
+		if want := i == 4; errors.Is(err, refusal.ErrTooLarge) != want || !want && err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
 	}

@@ -13,6 +13,7 @@ import (
 	"unicode/utf8"
 
 	"citykpi/pipeline/source/fold"
+	"citykpi/pipeline/source/refusal"
 
 	"golang.org/x/net/html"
 )
@@ -42,8 +43,8 @@ func (h *htmlBook) rows(_ *sheet, after int64, header []string) rowSource {
 	return &htmlSource{book: h, after: after, width: readWidth(header), header: header}
 }
 
-func (h *htmlBook) refuse(row int64, err error, detail, try string) *FileError {
-	return &FileError{File: h.file, Row: row, Err: err, Detail: detail, Try: try}
+func (h *htmlBook) refuse(row int64, err error, detail, try string) *refusal.Error {
+	return &refusal.Error{File: h.file, Row: row, Err: err, Detail: detail, Try: try}
 }
 
 // openHTML makes sure that the page has a table.
@@ -59,7 +60,7 @@ func (f *File) openHTML() error {
 	case err != nil && !errors.Is(err, io.EOF):
 		return h.tokenError(err, 0)
 	case !table:
-		return f.refuse(ErrHTML, "", "export the table itself, as .xlsx or CSV")
+		return f.refuse(refusal.ErrHTML, "", "export the table itself, as .xlsx or CSV")
 	}
 	if note := h.styles.unclearNote(); note != "" {
 		f.notes = append(f.notes, note)
@@ -77,7 +78,7 @@ func (h *htmlBook) tokens() *html.Tokenizer {
 
 func (h *htmlBook) tokenError(err error, row int64) error {
 	if errors.Is(err, html.ErrBufferExceeded) {
-		return h.refuse(row, ErrTooLarge, fmt.Sprintf("a text of more than %d MB", maxHTMLToken>>20), "export the table as .xlsx or CSV")
+		return h.refuse(row, refusal.ErrTooLarge, fmt.Sprintf("a text of more than %d MB", maxHTMLToken>>20), "export the table as .xlsx or CSV")
 	}
 	return fmt.Errorf("read %s: %w", h.file, err)
 }
@@ -157,7 +158,7 @@ func (s *htmlSource) token(sink rowSink) (more bool, err error) {
 			return false, s.book.tokenError(s.tokens.Err(), s.no+1)
 		}
 		if s.tables > 0 {
-			return false, s.book.refuse(s.no, ErrTruncated, "the table has no end", resend)
+			return false, s.book.refuse(s.no, refusal.ErrTruncated, "the table has no end", refusal.Resend)
 		}
 		return false, nil
 	case html.TextToken:
@@ -308,7 +309,7 @@ func (s *htmlSource) openColumn(more bool) {
 
 func (s *htmlSource) tooWide() error {
 	if len(s.cells)+s.span > maxColumns {
-		return s.book.refuse(s.no+1, ErrTooLarge, fmt.Sprintf("more than %d columns", maxColumns), "export the table as .xlsx or CSV")
+		return s.book.refuse(s.no+1, refusal.ErrTooLarge, fmt.Sprintf("more than %d columns", maxColumns), "export the table as .xlsx or CSV")
 	}
 	return nil
 }

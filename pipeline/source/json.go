@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"io"
 	"strings"
+
+	"citykpi/pipeline/source/refusal"
 )
 
 // looksJSON reports a start that is an array of objects or an object; a CSV
@@ -53,8 +55,8 @@ func (j *jsonBook) rows(_ *sheet, after int64, header []string) rowSource {
 	return &jsonSource{book: j, after: after, header: header}
 }
 
-func (j *jsonBook) refuse(row int64, err error, detail, try string) *FileError {
-	return &FileError{File: j.file, Row: row, Err: err, Detail: detail, Try: try}
+func (j *jsonBook) refuse(row int64, err error, detail, try string) *refusal.Error {
+	return &refusal.Error{File: j.file, Row: row, Err: err, Detail: detail, Try: try}
 }
 
 const mendJSON = "correct the export; a JSON checker shows the place"
@@ -91,9 +93,9 @@ func (f *File) openRecords(path string) (*jsonBook, error) {
 	case len(lists) == 0: // an object without lists is a record
 		return j, nil
 	case path == "":
-		return nil, f.refuse(ErrNoRecords, "the file is one object, with a list in "+strings.Join(lists, ", "), "write `format: {path: "+lists[0]+"}` into the contract")
+		return nil, f.refuse(refusal.ErrNoRecords, "the file is one object, with a list in "+strings.Join(lists, ", "), "write `format: {path: "+lists[0]+"}` into the contract")
 	}
-	return nil, f.refuse(ErrNoRecords, fmt.Sprintf("the contract wants it in %s; the file has one in %s", path, strings.Join(lists, ", ")), "correct format.path in the contract")
+	return nil, f.refuse(refusal.ErrNoRecords, fmt.Sprintf("the contract wants it in %s; the file has one in %s", path, strings.Join(lists, ", ")), "correct format.path in the contract")
 }
 
 // skipper stands behind the first character, which it returns.
@@ -105,10 +107,10 @@ func (j *jsonBook) skipper() (*jsonSkipper, byte, error) {
 
 func (j *jsonBook) skipError(err error, at int64) error {
 	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
-		return j.refuse(0, ErrTruncated, "the JSON ends early", resend)
+		return j.refuse(0, refusal.ErrTruncated, "the JSON ends early", refusal.Resend)
 	}
 	if errors.Is(err, errJSON) {
-		return j.refuse(0, ErrRecords, fmt.Sprintf("%v at byte %d", err, at), mendJSON)
+		return j.refuse(0, refusal.ErrRecords, fmt.Sprintf("%v at byte %d", err, at), mendJSON)
 	}
 	return fmt.Errorf("read %s: %w", j.file, err)
 }

@@ -12,6 +12,7 @@ import (
 	"unicode/utf8"
 
 	"citykpi/pipeline/source/fold"
+	"citykpi/pipeline/source/refusal"
 )
 
 // maxRecord bounds one object: a longer one means a quote that is never closed.
@@ -99,7 +100,7 @@ func (s *jsonSource) next(ctx context.Context, sink rowSink) (bool, error) {
 			continue
 		}
 		if err != nil {
-			return false, s.book.refuse(s.no, ErrRecords, fmt.Sprintf("%v, %d bytes before the record's end", err, len(rest)), mendJSON)
+			return false, s.book.refuse(s.no, refusal.ErrRecords, fmt.Sprintf("%v, %d bytes before the record's end", err, len(rest)), mendJSON)
 		}
 		sink.row(s.no, s.cells, s.kinds)
 		s.no++
@@ -139,7 +140,7 @@ func (s *jsonSource) findHeader(sink rowSink) error {
 		look.scratch, look.path, look.late = look.scratch[:0], look.path[:0], look.late[:0]
 		look.try++
 		if rest, err := look.object(record, 0); err != nil {
-			return s.book.refuse(look.no, ErrRecords, fmt.Sprintf("%v, %d bytes before the record's end", err, len(rest)), mendJSON)
+			return s.book.refuse(look.no, refusal.ErrRecords, fmt.Sprintf("%v, %d bytes before the record's end", err, len(rest)), mendJSON)
 		}
 		for _, name := range look.late {
 			if _, known := look.column[name]; !known {
@@ -148,7 +149,7 @@ func (s *jsonSource) findHeader(sink rowSink) error {
 			}
 		}
 		if len(names) > maxColumns {
-			return s.book.refuse(look.no, ErrTooLarge, fmt.Sprintf("more than %d members", maxColumns), "send the table as CSV or .xlsx")
+			return s.book.refuse(look.no, refusal.ErrTooLarge, fmt.Sprintf("more than %d members", maxColumns), "send the table as CSV or .xlsx")
 		}
 		look.set = make([]int64, len(names))
 		look.cells, look.kinds = make([][]byte, len(names)), make([]cellKind, len(names))
@@ -185,7 +186,7 @@ func (s *jsonSource) fill(size int) error {
 		return nil
 	}
 	if n > maxRecord {
-		return s.book.refuse(s.no, ErrRecords, fmt.Sprintf("the record is longer than %d MB", maxRecord>>20), mendJSON)
+		return s.book.refuse(s.no, refusal.ErrRecords, fmt.Sprintf("the record is longer than %d MB", maxRecord>>20), mendJSON)
 	}
 	s.buf = slices.Grow(s.buf, size)
 	got, err := s.book.text.ReadAt(s.buf[n:n+size], s.at)
@@ -206,7 +207,7 @@ func (s *jsonSource) record() ([]byte, error) {
 	}
 	switch {
 	case i == len(b) && s.eof && s.book.inArray:
-		return nil, s.book.refuse(s.no, ErrTruncated, "the list has no end", resend)
+		return nil, s.book.refuse(s.no, refusal.ErrTruncated, "the list has no end", refusal.Resend)
 	case i == len(b) && s.eof:
 		s.ended = true
 		return nil, nil
@@ -217,9 +218,9 @@ func (s *jsonSource) record() ([]byte, error) {
 		s.used, s.ended = s.used+i+1, true
 		return nil, s.checkEnd()
 	case b[i] == '[' && s.book.inArray:
-		return nil, s.book.refuse(s.no, ErrNoRecords, "the rows are lists of values, which have no names", wantRecords)
+		return nil, s.book.refuse(s.no, refusal.ErrNoRecords, "the rows are lists of values, which have no names", wantRecords)
 	case b[i] != '{':
-		return nil, s.book.refuse(s.no, ErrRecords, fmt.Sprintf("%q where a record starts", b[i]), mendJSON)
+		return nil, s.book.refuse(s.no, refusal.ErrRecords, fmt.Sprintf("%q where a record starts", b[i]), mendJSON)
 	}
 	end := -1
 	if s.flat {
@@ -229,7 +230,7 @@ func (s *jsonSource) record() ([]byte, error) {
 	}
 	if end < 0 {
 		if s.eof {
-			return nil, s.book.refuse(s.no, ErrTruncated, "the record has no end", resend)
+			return nil, s.book.refuse(s.no, refusal.ErrTruncated, "the record has no end", refusal.Resend)
 		}
 		return nil, nil
 	}
@@ -246,7 +247,7 @@ func (s *jsonSource) checkEnd() error {
 		n, err := left.Read(buf)
 		for _, c := range buf[:n] {
 			if depth == 0 && strings.IndexByte(" \t\r\n", c) < 0 {
-				return s.book.refuse(s.no, ErrRecords, fmt.Sprintf("%q stands behind the list of records", c), "export all records as one list, or one object a line")
+				return s.book.refuse(s.no, refusal.ErrRecords, fmt.Sprintf("%q stands behind the list of records", c), "export all records as one list, or one object a line")
 			}
 			switch {
 			case escaped:
@@ -265,7 +266,7 @@ func (s *jsonSource) checkEnd() error {
 		case errors.Is(err, io.EOF) && depth == 0:
 			return nil
 		case errors.Is(err, io.EOF):
-			return s.book.refuse(s.no, ErrTruncated, "the JSON ends behind the list", resend)
+			return s.book.refuse(s.no, refusal.ErrTruncated, "the JSON ends behind the list", refusal.Resend)
 		case err != nil:
 			return fmt.Errorf("read %s: %w", s.book.file, err)
 		}

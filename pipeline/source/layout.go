@@ -10,6 +10,7 @@ import (
 
 	"citykpi/pipeline/kpi"
 	"citykpi/pipeline/source/fold"
+	"citykpi/pipeline/source/refusal"
 )
 
 // Layout is how a contract's table stands in one file: where its header is,
@@ -42,7 +43,7 @@ type Layout struct {
 
 // Inspect finds the table in f. It refuses a file without a header row, rows,
 // a required column, a unit for an amount, or a data date; the error is then a
-// *FileError. Where the data date is a column's largest value the whole column is read.
+// *refusal.Error. Where the data date is a column's largest value the whole column is read.
 func (r *Reader) Inspect(ctx context.Context, f *File, c *Contract) (*Layout, error) {
 	tables, c, err := f.tablesOf(c)
 	if err != nil {
@@ -53,7 +54,7 @@ func (r *Reader) Inspect(ctx context.Context, f *File, c *Contract) (*Layout, er
 	for _, t := range tables {
 		l, err := r.inspectTable(f, c, t)
 		switch {
-		case errors.Is(err, ErrNoRows) && len(tables) > 1: // a district without a case sends its sheet all the same
+		case errors.Is(err, refusal.ErrNoRows) && len(tables) > 1: // a district without a case sends its sheet all the same
 			notes = append(notes, fmt.Sprintf("sheet %s has no rows", t.sheet.name))
 		case err != nil:
 			return nil, err
@@ -64,7 +65,7 @@ func (r *Reader) Inspect(ctx context.Context, f *File, c *Contract) (*Layout, er
 		}
 	}
 	if out == nil {
-		return nil, f.refuse(ErrNoRows, strings.Join(notes, ", "), askForRows)
+		return nil, f.refuse(refusal.ErrNoRows, strings.Join(notes, ", "), askForRows)
 	}
 	out.Notes = append(notes, f.notes...)
 	if b, err := f.bookFor(c); err == nil && out.sheet != nil {
@@ -93,21 +94,21 @@ func (r *Reader) inspectTable(f *File, c *Contract, t table) (*Layout, error) {
 		l.Sheet, l.styles = t.sheet.name, b.numbers()
 	}
 	refuse := func(err error, detail, try string) error {
-		return &FileError{File: f.Name, Sheet: l.Sheet, Row: l.HeaderRow, Err: err, Detail: detail, Try: try}
+		return &refusal.Error{File: f.Name, Sheet: l.Sheet, Row: l.HeaderRow, Err: err, Detail: detail, Try: try}
 	}
 	if err := l.refuseLists(); err != nil {
 		return nil, err
 	}
 	if h.matched == 0 || onlyLists(p) {
 		if what, try := f.otherShape(); what != "" {
-			return nil, refuse(ErrNoRecords, what, try)
+			return nil, refuse(refusal.ErrNoRecords, what, try)
 		}
 	}
 	switch {
 	case p.whole && !hasText(p.rows):
-		return nil, refuse(ErrNoRows, "", askForRows)
+		return nil, refuse(refusal.ErrNoRows, "", askForRows)
 	case h.matched == 0:
-		return nil, refuse(ErrNoHeader, fmt.Sprintf("none of the first %d rows has a header of %s, such as %s; %s", c.Search, c.Source, c.Columns[0].CN[0], f.firstLine(c.Format, p)),
+		return nil, refuse(refusal.ErrNoHeader, fmt.Sprintf("none of the first %d rows has a header of %s, such as %s; %s", c.Search, c.Source, c.Columns[0].CN[0], f.firstLine(c.Format, p)),
 			"put the header row above the table, or add its words to "+contractFile(c)+"; if the line is garbled, write its encoding and delimiter under format there")
 	}
 	below := l.placeHeader(p, h)
@@ -115,7 +116,7 @@ func (r *Reader) inspectTable(f *File, c *Contract, t table) (*Layout, error) {
 		return nil, err
 	}
 	if p.whole && !hasText(below) {
-		return nil, refuse(ErrNoRows, "", askForRows)
+		return nil, refuse(refusal.ErrNoRows, "", askForRows)
 	}
 	if f.Kind == JSON {
 		l.expectLate()
@@ -142,7 +143,7 @@ func (l *Layout) refuseLists() error {
 			key, _ := fold.HeaderKey(name)
 			for _, col := range l.Contract.Columns {
 				if slices.Contains(col.keys, key) && !slices.Contains(b.names, name) {
-					return l.file.refuse(ErrLists, fmt.Sprintf("column %s is a %s, which no contract reads", name, several.kind), "export one value a row of "+col.CN[0]+", or drop the column from "+contractFile(l.Contract))
+					return l.file.refuse(refusal.ErrLists, fmt.Sprintf("column %s is a %s, which no contract reads", name, several.kind), "export one value a row of "+col.CN[0]+", or drop the column from "+contractFile(l.Contract))
 				}
 			}
 		}
@@ -219,13 +220,13 @@ const maxHeader = 2048
 func (l *Layout) checkHeader(h headerFit) error {
 	c := l.Contract
 	refuse := func(column string, err error, detail, try string) error {
-		return &FileError{File: l.file.Name, Sheet: l.Sheet, Row: l.HeaderRow, Column: column, Err: err, Detail: detail, Try: try}
+		return &refusal.Error{File: l.file.Name, Sheet: l.Sheet, Row: l.HeaderRow, Column: column, Err: err, Detail: detail, Try: try}
 	}
 	if len(l.Header) > maxHeader {
-		return refuse(columnLetters(len(l.Header)-1), ErrTooLarge, fmt.Sprintf("a header of %d columns", len(l.Header)), "delete what stands right of the table")
+		return refuse(columnLetters(len(l.Header)-1), refusal.ErrTooLarge, fmt.Sprintf("a header of %d columns", len(l.Header)), "delete what stands right of the table")
 	}
 	if h.twice[0] != h.twice[1] {
-		return refuse("", ErrDuplicateColumn, fmt.Sprintf("columns %s and %s are both %s", columnLetters(h.twice[0]), columnLetters(h.twice[1]), l.Header[h.twice[0]]), "rename or delete one of them")
+		return refuse("", refusal.ErrDuplicateColumn, fmt.Sprintf("columns %s and %s are both %s", columnLetters(h.twice[0]), columnLetters(h.twice[1]), l.Header[h.twice[0]]), "rename or delete one of them")
 	}
 	taken := map[int]bool{}
 	for _, at := range h.at {
@@ -242,7 +243,7 @@ func (l *Layout) checkHeader(h headerFit) error {
 		if near := fold.Nearest(col.CN[0], l.Unknown); near != "" {
 			detail += ", nearest is " + near
 		}
-		return refuse("", ErrMissingColumn, detail, fmt.Sprintf("rename the header, or add it to cn of %s in %s", col.Name, contractFile(c)))
+		return refuse("", refusal.ErrMissingColumn, detail, fmt.Sprintf("rename the header, or add it to cn of %s in %s", col.Name, contractFile(c)))
 	}
 	return nil
 }
@@ -287,7 +288,7 @@ func (r *Reader) findUnits(l *Layout, rows []previewRow, headerUnits []string) e
 		}
 		where := columnLetters(l.at[i]) + " " + strings.Join(strings.Fields(l.Header[l.at[i]]), " ")
 		refuse := func(row int64, err error, detail, try string) error {
-			return &FileError{File: l.file.Name, Sheet: l.Sheet, Row: row, Column: where, Err: err, Detail: detail, Try: try}
+			return &refusal.Error{File: l.file.Name, Sheet: l.Sheet, Row: row, Column: where, Err: err, Detail: detail, Try: try}
 		}
 		contract := col.Unit
 		if contract == "" {
@@ -302,13 +303,13 @@ func (r *Reader) findUnits(l *Layout, rows []previewRow, headerUnits []string) e
 				break
 			}
 			if stated != "" && stated != title {
-				return refuse(l.HeaderRow, ErrUnitConflict, fmt.Sprintf("%s in one place above the table and %s in another", stated, title),
+				return refuse(l.HeaderRow, refusal.ErrUnitConflict, fmt.Sprintf("%s in one place above the table and %s in another", stated, title),
 					"ask the bureau which it is, and correct one; or write unit_from: [header] into "+contractFile(l.Contract))
 			}
 			stated = title
 		}
 		if stated != "" && contract != "" && stated != contract {
-			return refuse(l.HeaderRow, ErrUnitConflict, fmt.Sprintf("the file says %s, the contract %s", stated, contract), "ask the bureau which it is, and correct the header or "+contractFile(l.Contract))
+			return refuse(l.HeaderRow, refusal.ErrUnitConflict, fmt.Sprintf("the file says %s, the contract %s", stated, contract), "ask the bureau which it is, and correct the header or "+contractFile(l.Contract))
 		}
 		if stated == "" && l.Contract.unitMayStandIn("contract") {
 			stated = contract
@@ -316,14 +317,14 @@ func (r *Reader) findUnits(l *Layout, rows []previewRow, headerUnits []string) e
 		if stated == "" {
 			for _, row := range rows {
 				if l.at[i] < len(row.cells) && bareAmount(row.cells[l.at[i]]) {
-					return refuse(row.no, ErrNoUnit, strings.TrimSpace(row.cells[l.at[i]]), "add 单位 to the header or a title, or `unit: 万元` to "+contractFile(l.Contract))
+					return refuse(row.no, refusal.ErrNoUnit, strings.TrimSpace(row.cells[l.at[i]]), "add 单位 to the header or a title, or `unit: 万元` to "+contractFile(l.Contract))
 				}
 			}
 			continue
 		}
 		factor, ok := r.Units[stated]
 		if !ok || factor <= 0 {
-			return refuse(l.HeaderRow, ErrNoUnit, "the unit "+stated+" is unknown", "add it to data/units.yaml")
+			return refuse(l.HeaderRow, refusal.ErrNoUnit, "the unit "+stated+" is unknown", "add it to data/units.yaml")
 		}
 		l.factors[i], l.Units[col.Name] = factor, stated
 	}

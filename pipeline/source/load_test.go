@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"citykpi/pipeline/kpi"
+	"citykpi/pipeline/source/refusal"
 
 	"github.com/apache/arrow-go/v18/arrow/memory"
 	"golang.org/x/text/encoding/simplifiedchinese"
@@ -373,7 +374,7 @@ func TestCountsOfMessyFiles(t *testing.T) {
 		path := write(t, "小表_20250930.csv", []byte(b.String()))
 		one, err := tryLoad(t, Reader{}, path, c)
 		if err != nil {
-			var refused *FileError
+			var refused *refusal.Error
 			if !errors.As(err, &refused) {
 				t.Fatalf("seed %d: %v", seed, err)
 			}

@@ -5,12 +5,14 @@ import (
 	"fmt"
 	"path"
 	"strings"
+
+	"citykpi/pipeline/source/refusal"
 )
 
 // Match finds the contract a file answers. The file's name proposes: of the
 // contracts whose patterns fit, the one whose required and key columns are all
 // in the header is taken. If no pattern fits, the header alone decides, and
-// note says so. The error wraps ErrNoContract or ErrTwoContracts, or is what
+// note says so. The error wraps refusal.ErrNoContract or refusal.ErrTwoContracts, or is what
 // reading the file's top refused.
 func Match(contracts []*Contract, f *File) (c *Contract, note string, err error) {
 	var named []*Contract
@@ -58,7 +60,7 @@ func fitting(contracts []*Contract, f *File) (found []*Contract, fits map[*Contr
 	var absent error
 	for _, c := range contracts {
 		tables, err := f.tables(c)
-		if errors.Is(err, ErrNoSheet) || errors.Is(err, ErrNoRecords) {
+		if errors.Is(err, refusal.ErrNoSheet) || errors.Is(err, refusal.ErrNoRecords) {
 			absent = err
 			continue // another contract's sheet
 		}
@@ -92,7 +94,7 @@ func two(f *File, contracts []*Contract, why string) error {
 	for _, c := range contracts {
 		names = append(names, fmt.Sprintf("%s (%s)", c.Source, c.Name))
 	}
-	return f.refuse(ErrTwoContracts, strings.Join(names, " and ")+": "+why, "rename the file after one of them, or narrow `files` in its contract")
+	return f.refuse(refusal.ErrTwoContracts, strings.Join(names, " and ")+": "+why, "rename the file after one of them, or narrow `files` in its contract")
 }
 
 // none names the contract that comes nearest: the one with the fewest columns
@@ -111,15 +113,15 @@ func none(f *File, contracts []*Contract, fits map[*Contract]headerFit) error {
 	}
 	if near == nil {
 		if what, try := f.otherShape(); what != "" {
-			return f.refuse(ErrNoRecords, what, try)
+			return f.refuse(refusal.ErrNoRecords, what, try)
 		}
 		detail := "neither the name nor any header is known"
 		if tables, err := f.tables(contracts[0]); err == nil {
 			detail += "; " + f.firstLine(contracts[0].Format, tables[0].preview)
 		}
-		return f.refuse(ErrNoContract, detail, "write a contract for it in data/sources/")
+		return f.refuse(refusal.ErrNoContract, detail, "write a contract for it in data/sources/")
 	}
 	col := near.Column(missing[0])
-	return f.refuse(ErrNoContract, fmt.Sprintf("nearest is %s (%s), but column %s (%s) is missing", near.Source, near.Name, col.CN[0], col.Name),
+	return f.refuse(refusal.ErrNoContract, fmt.Sprintf("nearest is %s (%s), but column %s (%s) is missing", near.Source, near.Name, col.CN[0], col.Name),
 		"add the header to cn of "+contractFile(near)+", or write a contract for the file")
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"citykpi/pipeline/source/fold"
+	"citykpi/pipeline/source/refusal"
 )
 
 // checkMerges refuses data cells merged across rows, where the contract does
@@ -24,8 +25,8 @@ func (l *Load) checkMerges() error {
 			if i < 0 || m.first <= layout.HeaderRow || m.first >= s.convert.tally.lastRow || l.Contract.Columns[i].FillDown {
 				continue
 			}
-			return &FileError{File: l.File.Name, Sheet: layout.Sheet, Row: m.first, Column: columnLetters(m.column) + " " + layout.Header[m.column],
-				Err: ErrMerge, Detail: m.ref, Try: "unmerge the cells and fill every row, or write fill_down: true into the contract"}
+			return &refusal.Error{File: l.File.Name, Sheet: layout.Sheet, Row: m.first, Column: columnLetters(m.column) + " " + layout.Header[m.column],
+				Err: refusal.ErrMerge, Detail: m.ref, Try: "unmerge the cells and fill every row, or write fill_down: true into the contract"}
 		}
 	}
 	return nil

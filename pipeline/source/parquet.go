@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"citykpi/pipeline/source/fold"
+	"citykpi/pipeline/source/refusal"
 
 	"github.com/apache/arrow-go/v18/arrow/float16"
 	"github.com/apache/arrow-go/v18/arrow/memory"
@@ -49,14 +50,14 @@ func (p *parquetBook) rows(_ *sheet, after int64, _ []string) rowSource {
 }
 
 func (p *parquetBook) refuse(row int64, err error, try string) error {
-	var refused *FileError
+	var refused *refusal.Error
 	switch {
 	case errors.As(err, &refused):
 		return err
 	case errors.Is(err, errMemory):
-		return &FileError{File: p.file, Row: row, Err: ErrTooLarge, Detail: err.Error(), Try: "write the file with smaller row groups and pages"}
+		return &refusal.Error{File: p.file, Row: row, Err: refusal.ErrTooLarge, Detail: err.Error(), Try: "write the file with smaller row groups and pages"}
 	}
-	return &FileError{File: p.file, Row: row, Err: ErrParquet, Detail: err.Error(), Try: try}
+	return &refusal.Error{File: p.file, Row: row, Err: refusal.ErrParquet, Detail: err.Error(), Try: try}
 }
 
 func openParquet(f *File) (book, error) {
@@ -70,10 +71,10 @@ func openParquet(f *File) (book, error) {
 	}
 	r, err := p.open()
 	if err != nil {
-		return nil, p.refuse(0, err, resend)
+		return nil, p.refuse(0, err, refusal.Resend)
 	}
 	if err := p.readSchema(r); err != nil {
-		return nil, p.refuse(0, err, resend)
+		return nil, p.refuse(0, err, refusal.Resend)
 	}
 	if len(p.skipped) > 0 {
 		f.notes = append(f.notes, "not read, several values a row: "+strings.Join(p.skipped, ", "))
@@ -164,7 +165,7 @@ func (s *parquetSource) next(ctx context.Context, sink rowSink) (more bool, err 
 	}
 	if s.reader == nil {
 		if s.reader, err = s.book.open(); err != nil {
-			return false, s.book.refuse(0, err, resend)
+			return false, s.book.refuse(0, err, refusal.Resend)
 		}
 		s.no = 2
 		if s.after < 1 {
@@ -173,7 +174,7 @@ func (s *parquetSource) next(ctx context.Context, sink rowSink) (more bool, err 
 		}
 	}
 	if more, err = s.chunk(sink); err != nil {
-		return false, s.book.refuse(s.no, err, resend)
+		return false, s.book.refuse(s.no, err, refusal.Resend)
 	}
 	return more, nil
 }

@@ -5,6 +5,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+
+	"citykpi/pipeline/source/refusal"
 )
 
 // preview is the top of a table as text: the titles, the header and the first rows.
@@ -40,8 +42,8 @@ func (f *File) sheetPreview(b book, sh *sheet, format Format) (*preview, error) 
 		return p, nil
 	}
 	p, err := readPreview(b, sh)
-	var refused *FileError
-	if errors.As(err, &refused) && refused.pieces { // from now on the sheet is read as it is rewritten
+	var refused *refusal.Error
+	if errors.As(err, &refused) && refused.Again { // from now on the sheet is read as it is rewritten
 		p, err = readPreview(b, sh)
 	}
 	if err == nil {

@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 
+	"citykpi/pipeline/source/refusal"
+
 	"github.com/apache/arrow-go/v18/parquet"
 	"github.com/apache/arrow-go/v18/parquet/file"
 	"github.com/apache/arrow-go/v18/parquet/schema"
@@ -103,7 +105,13 @@ func TestSeenNumbers(t *testing.T) {
 
 // Each line of a text is told by what it says, not by whether it is well formed.
 func TestPlausible(t *testing.T) {
-	gb := func(s string) string { return string(gbOf(t, s)) }
+	gb := func(s string) string {
+		b, err := simplifiedchinese.GB18030.NewEncoder().String(s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return b
+	}
 	for _, tt := range []struct {
 		line string
 		gb   bool // in a file of GB 18030
@@ -161,7 +169,7 @@ func TestOddFarDown(t *testing.T) {
 		t.Errorf("%+v", got)
 	}
 	_, err := tryLoad(t, Reader{}, sheet(`<row r="25002">`+last+`</row><row r="25002"><c r="B25002" t="inlineStr"><is><t>乙</t></is></c></row>`), c)
-	if !errors.Is(err, ErrWorkbook) || !strings.Contains(err.Error(), "row 25002: ") || !strings.Contains(err.Error(), "rows come in pieces") {
+	if !errors.Is(err, refusal.ErrWorkbook) || !strings.Contains(err.Error(), "row 25002: ") || !strings.Contains(err.Error(), "rows come in pieces") {
 		t.Error(err)
 	}
 }
@@ -207,7 +215,7 @@ func TestParquetLists(t *testing.T) {
 			t.Fatal(err)
 		}
 		_, err := tryLoad(t, Reader{}, write(t, "小表_20250930.parquet", b.Bytes()), parse(t, "small.yaml", small))
-		if !errors.Is(err, ErrLists) || !strings.Contains(err.Error(), "column 编号 is a "+name+", which no contract reads. Try: ") {
+		if !errors.Is(err, refusal.ErrLists) || !strings.Contains(err.Error(), "column 编号 is a "+name+", which no contract reads. Try: ") {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
@@ -228,7 +236,7 @@ func TestParquetListOfArrow(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, err := tryLoad(t, Reader{}, write(t, "小表_20250930.parquet", b.Bytes()), parse(t, "small.yaml", small))
-	if !errors.Is(err, ErrLists) || !strings.Contains(err.Error(), "column 编号 is a list, which no contract reads. Try: export one value a row of 编号") {
+	if !errors.Is(err, refusal.ErrLists) || !strings.Contains(err.Error(), "column 编号 is a list, which no contract reads. Try: export one value a row of 编号") {
 		t.Error(err)
 	}
 }

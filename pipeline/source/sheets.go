@@ -3,6 +3,8 @@ package source
 import (
 	"slices"
 	"strings"
+
+	"citykpi/pipeline/source/refusal"
 )
 
 // all is the layout of every sheet that is read.
@@ -28,13 +30,13 @@ func (l *Layout) unite() error {
 	at, seen := slices.Clone(l.at), map[string]bool{l.Sheet: true}
 	for _, table := range l.more {
 		if seen[table.Sheet] {
-			return l.file.refuse(ErrWorkbook, "two sheets are called "+table.Sheet, "give each sheet a name of its own")
+			return l.file.refuse(refusal.ErrWorkbook, "two sheets are called "+table.Sheet, "give each sheet a name of its own")
 		}
 		seen[table.Sheet] = true
 		for _, col := range l.Contract.Columns {
 			unit, its := l.Units[col.Name], table.Units[col.Name]
 			if unit != "" && its != "" && unit != its {
-				return &FileError{File: l.file.Name, Sheet: table.Sheet, Row: table.HeaderRow, Column: col.CN[0], Err: ErrUnitConflict,
+				return &refusal.Error{File: l.file.Name, Sheet: table.Sheet, Row: table.HeaderRow, Column: col.CN[0], Err: refusal.ErrUnitConflict,
 					Detail: unit + " on an earlier sheet, " + its + " on this", Try: "send the sheets in one file per unit"}
 			}
 			if its != "" {

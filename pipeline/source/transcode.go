@@ -9,6 +9,8 @@ import (
 	"os"
 	"unicode/utf16"
 	"unicode/utf8"
+
+	"citykpi/pipeline/source/refusal"
 )
 
 // transcoded is a copy of a text in UTF-8: of what is UTF-16, and of a web page
@@ -99,35 +101,45 @@ func (f *File) transcode(from string) error {
 	if err != nil {
 		return err
 	}
-	t := &transcoded{file: out, from: from, bom: f.bom}
-	f.copied = t
-	if from == UTF16LE || from == UTF16BE {
-		t.bom = wideMark(f.content)
-	}
-	at, buf, text, decoder := t.bom, make([]byte, chunkSize), []byte(nil), newGBDecoder()
-	written := int64(0)
-	for at < f.Size {
-		n, err := f.file.ReadAt(buf, at)
-		if err != nil && !errors.Is(err, io.EOF) {
-			return fmt.Errorf("read %s: %w", f.Name, err)
-		}
-		if n == 0 {
-			return f.refuse(ErrChanged, "it became shorter", "load it again when it is complete")
-		}
-		n = wholeCharacters(buf[:n], from, at+int64(n) >= f.Size)
-		if from == GB18030 {
-			text, _, _ = decoder.decodeLines(text, buf[:n], nil) // the names of members have to be read in any case
-		} else {
-			text, _ = appendWide(text[:0], buf[:n], from)
-		}
-		if _, err := out.Write(text); err != nil {
-			return fmt.Errorf("copy %s as UTF-8: %w. Try: make room in %s", f.Name, err, os.TempDir())
-		}
-		at, written = at+int64(n), written+int64(len(text))
+	f.copied = &transcoded{file: out, from: from, bom: f.bom}
+	written, err := f.copied.write(f.Name, f.file, f.Size)
+	if err != nil {
+		return err
 	}
 	f.content, f.length, f.bom = out, written, 0
 	return nil
 }
+
+// write fills the copy with the text of a file of size bytes, and returns how long it became.
+func (t *transcoded) write(name string, in io.ReaderAt, size int64) (written int64, err error) {
+	if t.from == UTF16LE || t.from == UTF16BE {
+		t.bom = wideMark(in)
+	}
+	at, buf, text, decoder := t.bom, make([]byte, copySize), []byte(nil), newGBDecoder()
+	for at < size {
+		n, err := in.ReadAt(buf, at)
+		if err != nil && !errors.Is(err, io.EOF) {
+			return 0, fmt.Errorf("read %s: %w", name, err)
+		}
+		if n == 0 {
+			return 0, &refusal.Error{File: name, Err: refusal.ErrChanged, Detail: "it became shorter", Try: "load it again when it is complete"}
+		}
+		n = wholeCharacters(buf[:n], t.from, at+int64(n) >= size)
+		if t.from == GB18030 {
+			text, _, _ = decoder.decodeLines(text, buf[:n], nil) // the names of members have to be read in any case
+		} else {
+			text, _ = appendWide(text[:0], buf[:n], t.from)
+		}
+		if _, err := t.file.Write(text); err != nil {
+			return 0, fmt.Errorf("copy %s as UTF-8: %w. Try: make room in %s", name, err, os.TempDir())
+		}
+		at, written = at+int64(n), written+int64(len(text))
+	}
+	return written, nil
+}
+
+// copySize is what is read and copied at a time.
+const copySize = 1 << 20
 
 func wideMark(r io.ReaderAt) int64 {
 	var b [2]byte

@@ -10,6 +10,8 @@ import (
 	"slices"
 	"unicode/utf16"
 	"unicode/utf8"
+
+	"citykpi/pipeline/source/refusal"
 )
 
 // Records of a BIFF8 stream that are read ([MS-XLS] 2.3); all others are skipped.
@@ -73,23 +75,23 @@ func (w *xlsBook) rows(sh *sheet, after int64, _ []string) rowSource {
 	return &xlsSource{book: w, sheet: sh, after: after}
 }
 
-func (w *xlsBook) refuse(sheet string, err error, detail, try string) *FileError {
-	return &FileError{File: w.file, Sheet: sheet, Err: err, Detail: detail, Try: try}
+func (w *xlsBook) refuse(sheet string, err error, detail, try string) *refusal.Error {
+	return &refusal.Error{File: w.file, Sheet: sheet, Err: err, Detail: detail, Try: try}
 }
 
 // openXLS reads everything of a workbook but its sheets.
 func openXLS(file string, stream *io.SectionReader) (*xlsBook, error) {
 	w := &xlsBook{file: file, stream: stream}
 	err := w.readGlobals(newBIFF(stream, 0))
-	var refused *FileError
+	var refused *refusal.Error
 	if err != nil && !errors.As(err, &refused) {
-		err = w.refuse("", ErrTruncated, err.Error(), resend)
+		err = w.refuse("", refusal.ErrTruncated, err.Error(), refusal.Resend)
 	}
 	if err != nil {
 		return nil, err
 	}
 	if !slices.ContainsFunc(w.list, func(s sheet) bool { return !s.hidden }) {
-		return nil, w.refuse("", ErrNoSheet, "no visible worksheet in it", resave)
+		return nil, w.refuse("", refusal.ErrNoSheet, "no visible worksheet in it", refusal.Resave)
 	}
 	return w, nil
 }
@@ -104,10 +106,10 @@ func (w *xlsBook) readGlobals(in *biffReader) error {
 		}
 		switch {
 		case first && (id != biffBOF || len(b) < 4 || binary.LittleEndian.Uint16(b) != biff8):
-			return w.refuse("", ErrOldXLS, "", resave)
+			return w.refuse("", refusal.ErrOldXLS, "", refusal.Resave)
 		case id == biffFilePass:
 			if w.cipher = newCipher(b); w.cipher == nil {
-				return w.refuse("", ErrPassword, "", "ask the bureau to remove the password")
+				return w.refuse("", refusal.ErrPassword, "", "ask the bureau to remove the password")
 			}
 			in.cipher = w.cipher
 		case id == biffDate1904 && len(b) >= 2:
@@ -128,7 +130,7 @@ func (w *xlsBook) readGlobals(in *biffReader) error {
 				return err
 			}
 			if len(w.list) > maxSheets {
-				return w.refuse("", ErrTooLarge, fmt.Sprintf("more than %d sheets", maxSheets), "send the sheets in several files")
+				return w.refuse("", refusal.ErrTooLarge, fmt.Sprintf("more than %d sheets", maxSheets), "send the sheets in several files")
 			}
 		case id == biffSST:
 			if err := w.readSST(in, b); err != nil {
@@ -239,7 +241,7 @@ func (w *xlsBook) readSST(in *biffReader, b []byte) error {
 	s := sstReader{in: in, b: b[8:], book: w}
 	for { // how many there are the table says, in many files wrongly
 		if len(w.strings.text) > maxCompound*3 {
-			return w.refuse("", ErrTooLarge, "its strings", resave)
+			return w.refuse("", refusal.ErrTooLarge, "its strings", refusal.Resave)
 		}
 		if more, err := s.more(); err != nil || !more {
 			return err

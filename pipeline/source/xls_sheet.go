@@ -8,6 +8,8 @@ import (
 	"math"
 	"slices"
 	"strconv"
+
+	"citykpi/pipeline/source/refusal"
 )
 
 // How an xlsCell holds its value.
@@ -67,9 +69,9 @@ func (s *xlsSource) next(ctx context.Context, sink rowSink) (bool, error) {
 	if !s.read {
 		s.read, s.unseen = true, map[uint16]bool{}
 		if err := s.load(ctx); errors.Is(err, errBIFFUnknown) {
-			return false, s.book.refuse(s.sheet.name, ErrRecord, err.Error(), resave)
+			return false, s.book.refuse(s.sheet.name, refusal.ErrRecord, err.Error(), refusal.Resave)
 		} else if err != nil {
-			return false, s.book.refuse(s.sheet.name, ErrTruncated, err.Error(), resend)
+			return false, s.book.refuse(s.sheet.name, refusal.ErrTruncated, err.Error(), refusal.Resend)
 		}
 	}
 	if err := ctx.Err(); err != nil {

@@ -13,6 +13,8 @@ import (
 	"strconv"
 	"strings"
 	"sync/atomic"
+
+	"citykpi/pipeline/source/refusal"
 )
 
 // workbook is the index of an .xlsx: its sheets, shared strings and date formats.
@@ -28,30 +30,25 @@ type workbook struct {
 	strings sharedStrings
 }
 
-func (w *workbook) refuse(err error, detail, try string) *FileError {
-	return &FileError{File: w.name, Err: err, Detail: detail, Try: try}
+func (w *workbook) refuse(err error, detail, try string) *refusal.Error {
+	return &refusal.Error{File: w.name, Err: err, Detail: detail, Try: try}
 }
-
-const (
-	resave = "open it in Excel or WPS and save it again as .xlsx"
-	resend = "ask for the file to be sent again"
-)
 
 // openWorkbook reads everything of an .xlsx but its sheets.
 func openWorkbook(f *File, limits Limits) (*workbook, error) {
 	w := &workbook{name: f.Name, size: f.Size, limits: limits}
 	var err error
 	if w.zip, err = newZip(f.file, f.Size); err != nil {
-		return nil, w.refuse(ErrTruncated, err.Error(), resend)
+		return nil, w.refuse(refusal.ErrTruncated, err.Error(), refusal.Resend)
 	}
 	if len(w.zip.File) > 0 && !isPackage(w.zip) {
-		return nil, w.refuse(ErrNested, "", "pack the tables themselves")
+		return nil, w.refuse(refusal.ErrNested, "", "pack the tables themselves")
 	}
 	if err := w.index(); err != nil {
 		return nil, err
 	}
 	if w.entry("EncryptedPackage") != nil {
-		return nil, w.refuse(ErrPassword, "", "ask the bureau to remove the password")
+		return nil, w.refuse(refusal.ErrPassword, "", "ask the bureau to remove the password")
 	}
 	main := "xl/workbook.xml"
 	rels, err := w.relations("_rels/.rels", "")
@@ -64,10 +61,10 @@ func openWorkbook(f *File, limits Limits) (*workbook, error) {
 		}
 	}
 	if strings.HasSuffix(main, ".bin") {
-		return nil, w.refuse(ErrXLSB, "", resave)
+		return nil, w.refuse(refusal.ErrXLSB, "", refusal.Resave)
 	}
 	if w.entry(main) == nil {
-		return nil, w.refuse(ErrNotWorkbook, "no "+main+" in it", "send the table as CSV or .xlsx")
+		return nil, w.refuse(refusal.ErrNotWorkbook, "no "+main+" in it", "send the table as CSV or .xlsx")
 	}
 	if rels, err = w.relations(path.Join(path.Dir(main), "_rels", path.Base(main)+".rels"), path.Dir(main)); err != nil {
 		return nil, err
@@ -104,7 +101,7 @@ func (w *workbook) index() error {
 	for _, f := range w.zip.File {
 		key := partKey(f.Name)
 		if w.parts[key] != nil && !f.FileInfo().IsDir() {
-			return w.refuse(ErrTruncated, f.Name+" is in it twice", resave)
+			return w.refuse(refusal.ErrTruncated, f.Name+" is in it twice", refusal.Resave)
 		}
 		w.parts[key] = f
 	}
@@ -115,11 +112,11 @@ func (w *workbook) index() error {
 func (w *workbook) open(part string) (*limited, error) {
 	f := w.entry(part)
 	if f == nil {
-		return nil, w.refuse(ErrTruncated, "no "+part+" in it", resend)
+		return nil, w.refuse(refusal.ErrTruncated, "no "+part+" in it", refusal.Resend)
 	}
 	r, err := f.Open()
 	if err != nil {
-		return nil, w.refuse(ErrTruncated, part+": "+err.Error(), resend)
+		return nil, w.refuse(refusal.ErrTruncated, part+": "+err.Error(), refusal.Resend)
 	}
 	return &limited{ReadCloser: r, limits: w.limits, part: part, packed: min(int64(f.CompressedSize64), w.size), refuse: w.refuse,
 		try: "delete the empty formatted rows below the table and save it again"}, nil
@@ -156,7 +153,7 @@ type limited struct {
 	packed int64
 	filled *atomic.Int64 // bytes that are accounted for; nil: it is no sheet
 	n      int64
-	refuse func(err error, detail, try string) *FileError
+	refuse func(err error, detail, try string) *refusal.Error
 	try    string // where it is packed too well to be a table
 }
 
@@ -169,16 +166,16 @@ func (l *limited) Read(b []byte) (int, error) {
 	if l.filled != nil {
 		most = min(most+l.filled.Load(), most*sheetTimes)
 		if l.n > most && most < l.limits.EntryBytes*sheetTimes {
-			return 0, l.refuse(ErrTooLarge, fmt.Sprintf("%s passes %d MB, most of it blank", l.part, most>>20), l.try)
+			return 0, l.refuse(refusal.ErrTooLarge, fmt.Sprintf("%s passes %d MB, most of it blank", l.part, most>>20), l.try)
 		}
 	}
 	switch {
 	case l.n > most:
-		return 0, l.refuse(ErrTooLarge, fmt.Sprintf("%s passes %d MB", l.part, most>>20), "split the table into several files, or send it as CSV")
+		return 0, l.refuse(refusal.ErrTooLarge, fmt.Sprintf("%s passes %d MB", l.part, most>>20), "split the table into several files, or send it as CSV")
 	case l.n > ratioFrom && l.n > l.limits.Ratio*max(l.packed, 1):
-		return 0, l.refuse(ErrTooLarge, fmt.Sprintf("%s is packed more than %d to 1", l.part, l.limits.Ratio), l.try)
+		return 0, l.refuse(refusal.ErrTooLarge, fmt.Sprintf("%s is packed more than %d to 1", l.part, l.limits.Ratio), l.try)
 	case err != nil && !errors.Is(err, io.EOF):
-		return n, l.refuse(ErrTruncated, l.part+": "+err.Error(), resend)
+		return n, l.refuse(refusal.ErrTruncated, l.part+": "+err.Error(), refusal.Resend)
 	}
 	return n, err
 }
@@ -235,12 +232,12 @@ func (w *workbook) decode(part string, into any) error {
 	case err != nil:
 		return err
 	case len(b) > smallPart:
-		return w.refuse(ErrTooLarge, part, resave)
+		return w.refuse(refusal.ErrTooLarge, part, refusal.Resave)
 	case bytes.Contains(b, []byte("<!DOCTYPE")):
-		return w.refuse(ErrWorkbook, part+" has a DOCTYPE", resave)
+		return w.refuse(refusal.ErrWorkbook, part+" has a DOCTYPE", refusal.Resave)
 	}
 	if err := xmlParser(bytes.NewReader(b)).Decode(into); err != nil {
-		return w.refuse(ErrWorkbook, part+": "+err.Error(), resave)
+		return w.refuse(refusal.ErrWorkbook, part+": "+err.Error(), refusal.Resave)
 	}
 	return nil
 }
@@ -263,7 +260,7 @@ func (w *workbook) readMain(part string, rels []relation) error {
 		return err
 	}
 	if len(doc.Sheets) > maxSheets {
-		return w.refuse(ErrTooLarge, fmt.Sprintf("%d sheets", len(doc.Sheets)), "send the sheets in several files")
+		return w.refuse(refusal.ErrTooLarge, fmt.Sprintf("%d sheets", len(doc.Sheets)), "send the sheets in several files")
 	}
 	w.styles.epoch1904 = doc.Properties.Date1904 == "1" || doc.Properties.Date1904 == "true"
 	for _, s := range doc.Sheets {
@@ -279,7 +276,7 @@ func (w *workbook) readMain(part string, rels []relation) error {
 		}
 	}
 	if !slices.ContainsFunc(w.list, func(s sheet) bool { return !s.hidden }) {
-		return w.refuse(ErrNoSheet, "no visible worksheet in it", resave)
+		return w.refuse(refusal.ErrNoSheet, "no visible worksheet in it", refusal.Resave)
 	}
 	return nil
 }

@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"citykpi/pipeline/source/fold"
+	"citykpi/pipeline/source/refusal"
 
 	"golang.org/x/text/encoding/simplifiedchinese"
 	"golang.org/x/text/encoding/unicode"
@@ -83,7 +84,7 @@ func (w *rewriter) token() (xml.Token, error) {
 		return nil, errDoctype
 	}
 	if err == nil && (w.d.InputOffset() > maxOdd || len(w.head)+len(w.out)+len(w.tail) > maxOdd) {
-		return nil, ErrTooLarge
+		return nil, refusal.ErrTooLarge
 	}
 	return t, err
 }

@@ -9,6 +9,7 @@ import (
 	"sync/atomic"
 
 	"citykpi/pipeline/source/fold"
+	"citykpi/pipeline/source/refusal"
 )
 
 const (
@@ -92,19 +93,19 @@ func (s *sheetSource) rewritten(ctx context.Context, in io.ReadCloser) (io.ReadC
 // row where it stopped, as it is rewritten.
 func (s *sheetSource) next(ctx context.Context, sink rowSink) (bool, error) {
 	more, err := s.chunk(ctx, sink)
-	if s.sheet.odd || !errors.Is(err, ErrWorkbook) && !errors.Is(err, ErrTruncated) {
+	if s.sheet.odd || !errors.Is(err, refusal.ErrWorkbook) && !errors.Is(err, refusal.ErrTruncated) {
 		return more, err
 	}
 	s.close()
 	s.sheet.odd, s.after = true, max(s.after, s.handed)
 	s.cancel, s.chunks, s.tail, s.merges, s.sawEnd = nil, nil, nil, nil, false
 	again := s.start(ctx)
-	var refused *FileError
+	var refused *refusal.Error
 	switch {
 	case again == nil:
 		return true, nil
 	case errors.Is(again, errPieces):
-		return false, &FileError{File: s.book.name, Sheet: s.sheet.name, Row: s.handed, Err: ErrWorkbook, Detail: again.Error(), Try: resave, pieces: true}
+		return false, &refusal.Error{File: s.book.name, Sheet: s.sheet.name, Row: s.handed, Err: refusal.ErrWorkbook, Detail: again.Error(), Try: refusal.Resave, Again: true}
 	case errors.As(again, &refused), ctx.Err() != nil:
 		return false, again
 	}
@@ -209,7 +210,7 @@ func (s *sheetSource) rows(c sheetChunk, sink rowSink) error {
 		ok, err := s.scanner.next()
 		s.filled.Store(s.scanner.filled)
 		if err != nil {
-			return &FileError{File: s.book.name, Sheet: s.sheet.name, Err: ErrWorkbook, Detail: err.Error(), Try: resave}
+			return &refusal.Error{File: s.book.name, Sheet: s.sheet.name, Err: refusal.ErrWorkbook, Detail: err.Error(), Try: refusal.Resave}
 		}
 		if !ok {
 			return nil
@@ -243,10 +244,10 @@ const maxTail = 64 << 20
 // finish checks that the sheet is whole and collects ranges merged across rows.
 func (s *sheetSource) finish() error {
 	if !s.sawEnd {
-		return &FileError{File: s.book.name, Sheet: s.sheet.name, Err: ErrTruncated, Detail: "the sheet ends early", Try: resend}
+		return &refusal.Error{File: s.book.name, Sheet: s.sheet.name, Err: refusal.ErrTruncated, Detail: "the sheet ends early", Try: refusal.Resend}
 	}
 	if len(s.tail) > maxTail {
-		return s.book.refuse(ErrTooLarge, "what follows the table", resave)
+		return s.book.refuse(refusal.ErrTooLarge, "what follows the table", refusal.Resave)
 	}
 	b := s.tail
 	for {

@@ -12,6 +12,8 @@ import (
 	"testing"
 	"time"
 
+	"citykpi/pipeline/source/refusal"
+
 	"github.com/xuri/excelize/v2"
 )
 
@@ -119,7 +121,7 @@ func TestXLSXMergedData(t *testing.T) {
 		f.MergeCell(s, "C2", "C3")
 	})
 	_, err := tryLoad(t, Reader{}, path, parse(t, "small.yaml", small))
-	if !errors.Is(err, ErrMerge) || !strings.Contains(err.Error(), "row 2, column C 所属区") {
+	if !errors.Is(err, refusal.ErrMerge) || !strings.Contains(err.Error(), "row 2, column C 所属区") {
 		t.Error(err)
 	}
 }
@@ -207,20 +209,20 @@ func TestXLSXHostile(t *testing.T) {
 		want      error
 		says      string
 	}{
-		{"string out of range", `<row r="2"><c r="A2" t="s"><v>99</v></c></row></sheetData></worksheet>`, ErrWorkbook, "cell A2"},
-		{"negative string", `<row r="2"><c r="A2" t="s"><v>-1</v></c></row></sheetData></worksheet>`, ErrWorkbook, "cell A2"},
-		{"row number", `<row r="99999999"><c r="A2"/></row></sheetData></worksheet>`, ErrWorkbook, "row number"},
-		{"too many columns", `<row r="2"><c r="XFE2"><v>1</v></c></row></sheetData></worksheet>`, ErrWorkbook, "XFE2"},
-		{"no column", `<row r="2"><c r="22"><v>1</v></c></row></sheetData></worksheet>`, ErrWorkbook, "row 2"},
-		{"DOCTYPE", `<!DOCTYPE x [<!ENTITY a "b">]><row r="2"/></sheetData></worksheet>`, ErrWorkbook, "<!DOCTYPE"},
-		{"a cell twice", `<row r="2"><c r="A2"><v>1</v></c><c r="A2"><v>2</v></c></row></sheetData></worksheet>`, ErrWorkbook, "A2 is given twice"},
-		{"a comment without end", `<row r="2"><c r="A2"><v>1</v></c></row><!-- </sheetData></worksheet>`, ErrWorkbook, "has <!--"},
-		{"ends in a row", `<row r="2"><c r="A2"><v>1</v>`, ErrWorkbook, "A2 never ends"},
-		{"ends after a row", `<row r="2"><c r="A2"><v>1</v></c></row>`, ErrTruncated, "ends early"},
-		{"not UTF-8", "<row r=\"2\"><c r=\"A2\" t=\"str\"><v>\xff</v></c></row></sheetData></worksheet>", ErrWorkbook, "UTF-8"},
-		{"unknown element", `<row r="2"><d/></row></sheetData></worksheet>`, ErrWorkbook, "unexpected"},
-		{"rows of one of two readings", `<mc:AlternateContent><mc:Choice Requires="x"><row r="2"><c r="A2"><v>1</v></c></row></mc:Choice></mc:AlternateContent></sheetData></worksheet>`, ErrWorkbook, "AlternateContent"},
-		{"a text in an unknown element", `<!-- x --><row r="2"><c r="A2" t="inlineStr"><is><r><t>k</t></r><q><t>1</t></q></is></c></row></sheetData></worksheet>`, ErrWorkbook, "has <!--"},
+		{"string out of range", `<row r="2"><c r="A2" t="s"><v>99</v></c></row></sheetData></worksheet>`, refusal.ErrWorkbook, "cell A2"},
+		{"negative string", `<row r="2"><c r="A2" t="s"><v>-1</v></c></row></sheetData></worksheet>`, refusal.ErrWorkbook, "cell A2"},
+		{"row number", `<row r="99999999"><c r="A2"/></row></sheetData></worksheet>`, refusal.ErrWorkbook, "row number"},
+		{"too many columns", `<row r="2"><c r="XFE2"><v>1</v></c></row></sheetData></worksheet>`, refusal.ErrWorkbook, "XFE2"},
+		{"no column", `<row r="2"><c r="22"><v>1</v></c></row></sheetData></worksheet>`, refusal.ErrWorkbook, "row 2"},
+		{"DOCTYPE", `<!DOCTYPE x [<!ENTITY a "b">]><row r="2"/></sheetData></worksheet>`, refusal.ErrWorkbook, "<!DOCTYPE"},
+		{"a cell twice", `<row r="2"><c r="A2"><v>1</v></c><c r="A2"><v>2</v></c></row></sheetData></worksheet>`, refusal.ErrWorkbook, "A2 is given twice"},
+		{"a comment without end", `<row r="2"><c r="A2"><v>1</v></c></row><!-- </sheetData></worksheet>`, refusal.ErrWorkbook, "has <!--"},
+		{"ends in a row", `<row r="2"><c r="A2"><v>1</v>`, refusal.ErrWorkbook, "A2 never ends"},
+		{"ends after a row", `<row r="2"><c r="A2"><v>1</v></c></row>`, refusal.ErrTruncated, "ends early"},
+		{"not UTF-8", "<row r=\"2\"><c r=\"A2\" t=\"str\"><v>\xff</v></c></row></sheetData></worksheet>", refusal.ErrWorkbook, "UTF-8"},
+		{"unknown element", `<row r="2"><d/></row></sheetData></worksheet>`, refusal.ErrWorkbook, "unexpected"},
+		{"rows of one of two readings", `<mc:AlternateContent><mc:Choice Requires="x"><row r="2"><c r="A2"><v>1</v></c></row></mc:Choice></mc:AlternateContent></sheetData></worksheet>`, refusal.ErrWorkbook, "AlternateContent"},
+		{"a text in an unknown element", `<!-- x --><row r="2"><c r="A2" t="inlineStr"><is><r><t>k</t></r><q><t>1</t></q></is></c></row></sheetData></worksheet>`, refusal.ErrWorkbook, "has <!--"},
 	} {
 		_, err := tryLoad(t, Reader{}, handmade(t, "小表_20250930.xlsx", handmadeHead+tt.row), parse(t, "small.yaml", small))
 		if !errors.Is(err, tt.want) || !strings.Contains(err.Error(), tt.says) {
@@ -252,7 +254,7 @@ func TestZipBomb(t *testing.T) {
 	c := parse(t, "small.yaml", small)
 	path := handmadeFrom(t, "小表_20250930.xlsx", sheet(24<<20))
 	_, err := tryLoad(t, Reader{}, path, c)
-	if !errors.Is(err, ErrTooLarge) || !strings.Contains(err.Error(), "250 to 1") {
+	if !errors.Is(err, refusal.ErrTooLarge) || !strings.Contains(err.Error(), "250 to 1") {
 		t.Errorf("ratio: %v", err)
 	}
 	f, err := OpenLimited(path, Limits{EntryBytes: 1 << 20, Ratio: 1 << 40})
@@ -264,7 +266,7 @@ func TestZipBomb(t *testing.T) {
 	if err == nil {
 		err = drainErr(t, f, c)
 	}
-	if !errors.Is(err, ErrTooLarge) || !strings.Contains(err.Error(), "1 MB") {
+	if !errors.Is(err, refusal.ErrTooLarge) || !strings.Contains(err.Error(), "1 MB") {
 		t.Errorf("size: %v", err)
 	}
 }
@@ -293,7 +295,7 @@ func TestTruncatedXLSX(t *testing.T) {
 	}
 	for cut := len(whole) - 1; cut > 4; cut -= 1 + len(whole)/60 {
 		_, err := Open(write(t, "企业登记_20250930.xlsx", whole[:cut]))
-		if !errors.Is(err, ErrTruncated) {
+		if !errors.Is(err, refusal.ErrTruncated) {
 			t.Fatalf("cut at %d of %d: %v", cut, len(whole), err)
 		}
 	}
@@ -308,7 +310,7 @@ func TestTruncatedXLSX(t *testing.T) {
 			err = drainErr(t, f, shipped(t, "enterprise_registry"))
 			f.Close()
 		}
-		var refused *FileError
+		var refused *refusal.Error
 		if err != nil && !errors.As(err, &refused) {
 			t.Errorf("damaged at %d: %v", at, err)
 		}

@@ -7,6 +7,8 @@ import (
 	"io"
 	"strconv"
 	"unicode/utf8"
+
+	"citykpi/pipeline/source/refusal"
 )
 
 // xmlChunks reads a part of a workbook in chunks that end with a given end
@@ -65,7 +67,7 @@ func (x *xmlChunks) next(buf []byte) (chunk []byte, last bool, err error) {
 			cut = looked + i + len(x.tag)
 		} else if !x.ended {
 			if len(chunk) > maxChunk {
-				return nil, false, x.book.refuse(ErrWorkbook, x.part+": a row or a text without end", resave)
+				return nil, false, x.book.refuse(refusal.ErrWorkbook, x.part+": a row or a text without end", refusal.Resave)
 			}
 			looked = max(0, len(chunk)-len(x.tag))
 			continue
@@ -95,13 +97,13 @@ func lastIndex(b, tag []byte) int {
 func (x *xmlChunks) begin(head []byte) error {
 	x.begun = true
 	if bytes.HasPrefix(head, []byte{0xFF, 0xFE}) || bytes.HasPrefix(head, []byte{0xFE, 0xFF}) {
-		return x.book.refuse(ErrWorkbook, x.part+" is UTF-16", resave)
+		return x.book.refuse(refusal.ErrWorkbook, x.part+" is UTF-16", refusal.Resave)
 	}
 	at := 0
 	for {
 		i := bytes.IndexByte(head[at:], '<')
 		if i < 0 || at+i+1 >= len(head) {
-			return x.book.refuse(ErrWorkbook, x.part+" has no root element", resave)
+			return x.book.refuse(refusal.ErrWorkbook, x.part+" has no root element", refusal.Resave)
 		}
 		at += i + 1
 		if head[at] != '?' && head[at] != '!' {
@@ -158,7 +160,7 @@ func (x *xmlChunks) examine(chunk []byte) error {
 				break
 			}
 			if at += i; at > 0 && chunk[at-1] == '<' {
-				return x.book.refuse(ErrWorkbook, x.part+" has "+string(chunk[at-1:min(len(chunk), at+8)]), resave)
+				return x.book.refuse(refusal.ErrWorkbook, x.part+" has "+string(chunk[at-1:min(len(chunk), at+8)]), refusal.Resave)
 			}
 		}
 	}
@@ -166,7 +168,7 @@ func (x *xmlChunks) examine(chunk []byte) error {
 	x.plain = bytes.IndexByte(chunk, '&') < 0 && bytes.IndexByte(chunk, '_') < 0
 	x.odd = odd || !x.plain && mayEscape(chunk) || hasStruck(chunk) || x.book.styles.struck != nil
 	if !valid {
-		return x.book.refuse(ErrWorkbook, x.part+" is not UTF-8", resave)
+		return x.book.refuse(refusal.ErrWorkbook, x.part+" is not UTF-8", refusal.Resave)
 	}
 	return nil
 }
@@ -245,7 +247,7 @@ func (w *workbook) readStrings(part string) error {
 		return err
 	}
 	defer in.Close()
-	if err = w.scanStrings(part, in); !errors.Is(err, ErrWorkbook) && !errors.Is(err, ErrTruncated) {
+	if err = w.scanStrings(part, in); !errors.Is(err, refusal.ErrWorkbook) && !errors.Is(err, refusal.ErrTruncated) {
 		return err
 	}
 	again, openErr := w.open(part)
@@ -278,14 +280,14 @@ func (w *workbook) scanStrings(part string, in io.ReadCloser) error {
 			w.strings.text = append(make([]byte, 0, maxStringBytes+2*maxChunk), text...)
 		}
 		if err := w.strings.scan(chunk); err != nil {
-			return w.refuse(ErrWorkbook, part+": "+err.Error(), resave)
+			return w.refuse(refusal.ErrWorkbook, part+": "+err.Error(), refusal.Resave)
 		}
 		if w.strings.count() > maxStrings || len(w.strings.text) > maxStringBytes {
-			return w.refuse(ErrTooLarge, fmt.Sprintf("%s passes %d strings or %d MB of them", part, maxStrings, maxStringBytes>>20), "split the table into several files, or send it as CSV")
+			return w.refuse(refusal.ErrTooLarge, fmt.Sprintf("%s passes %d strings or %d MB of them", part, maxStrings, maxStringBytes>>20), "split the table into several files, or send it as CSV")
 		}
 		if last {
 			if !bytes.Contains(chunk, []byte("</sst>")) && !bytes.Contains(chunk, []byte("<sst")) {
-				return w.refuse(ErrTruncated, part+" ends early", resend)
+				return w.refuse(refusal.ErrTruncated, part+" ends early", refusal.Resend)
 			}
 			return nil
 		}
