@@ -15,6 +15,7 @@ import (
 	"sync/atomic"
 	"unicode/utf8"
 
+	"citykpi/pipeline/source/charset"
 	"citykpi/pipeline/source/fold"
 	"citykpi/pipeline/source/refusal"
 
@@ -184,7 +185,7 @@ func NameText(name string) (text string, ok bool) {
 		base, ok := NameText(name[at+1:])
 		return above + "/" + base, ok && readable
 	}
-	decoded, bad, _ := newGBDecoder().decode(nil, []byte(name))
+	decoded, bad, _ := charset.NewDecoder().Decode(nil, []byte(name))
 	if bad > 0 {
 		return strings.ToValidUTF8(name, string(fold.Replacement)), false
 	}

@@ -11,6 +11,7 @@ import (
 
 	"citykpi/pipeline/kpi"
 	"citykpi/pipeline/schema"
+	"citykpi/pipeline/source/charset"
 	"citykpi/pipeline/syntax"
 
 	"github.com/goccy/go-yaml/ast"
@@ -225,7 +226,7 @@ func (p *contractParser) contractKeys() keys {
 		textKey("unit", &c.Unit, "Unit of money where neither header nor title says one.").as("万元"),
 		p.unitFromKey(),
 		groupKey("format", keys{
-			wordKey("encoding", &c.Format.Encoding, []string{UTF8, GB18030}, "Of a text file."),
+			wordKey("encoding", &c.Format.Encoding, []string{charset.UTF8, charset.GB18030}, "Of a text file."),
 			wordKey("delimiter", &c.Format.Delimiter, []string{",", ";", "\t", "|"}, "What parts the cells of a text file."),
 			p.sheetKey(),
 			p.pathKey(),

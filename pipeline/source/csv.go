@@ -9,6 +9,7 @@ import (
 	"slices"
 	"sync"
 
+	"citykpi/pipeline/source/charset"
 	"citykpi/pipeline/source/fold"
 	"citykpi/pipeline/source/refusal"
 )
@@ -80,7 +81,7 @@ type csvBody struct {
 	delimiter byte
 	gb        bool // GB 18030; otherwise UTF-8
 	parts     int
-	copied    *transcoded // nil: file is what the bureau sent
+	copied    *charset.Copy // nil: file is what the bureau sent
 
 	once   sync.Once
 	starts []csvStart // parts+1
@@ -212,7 +213,7 @@ func (c *csvBody) startsCell(b []byte) bool {
 	case b[n-1] == c.delimiter:
 		return !c.gb || !endsCharacter(b)
 	}
-	for _, mark := range []string{markUTF8, markGB} { // of a file that another was appended to
+	for _, mark := range []string{charset.MarkUTF8, charset.MarkGB} { // of a file that another was appended to
 		if bytes.HasSuffix(b, []byte(mark)) {
 			return c.startsCell(b[:n-len(mark)])
 		}
@@ -243,12 +244,12 @@ type csvRange struct {
 	end     int64
 	raw     []byte
 	text    []byte
-	decoder *gbDecoder
+	decoder *charset.Decoder
 	cells   [][]byte
 	kinds   []cellKind // nil unless a cell is not plain
 	bad     badPlace
-	foreign []foreignLine // of the chunk
-	other   *foreignLine  // the one in which the row at hand stands
+	foreign []charset.Line // of the chunk
+	other   *charset.Line  // the one in which the row at hand stands
 }
 
 func (r *csvRange) close() {}
@@ -275,8 +276,8 @@ func (r *csvRange) next(ctx context.Context, sink rowSink) (bool, error) {
 	for text := r.text; len(text) > 0; no++ {
 		from := len(r.text) - len(text)
 		text = r.split(text)
-		for r.other = nil; len(lines) > 0 && lines[0].from < len(r.text)-len(text); lines = lines[1:] {
-			if r.other == nil && lines[0].to > from {
+		for r.other = nil; len(lines) > 0 && lines[0].From < len(r.text)-len(text); lines = lines[1:] {
+			if r.other == nil && lines[0].To > from {
 				r.other = &lines[0]
 			}
 		}
@@ -297,7 +298,7 @@ func (r *csvRange) start(ctx context.Context) error {
 	r.at, r.end = r.body.starts[r.part], r.body.starts[r.part+1].offset
 	r.raw = make([]byte, min(chunkSize, r.end-r.at.offset)) // most files are small
 	if r.body.gb {
-		r.decoder = newGBDecoder()
+		r.decoder = charset.NewDecoder()
 	}
 	return nil
 }
@@ -306,8 +307,8 @@ func (r *csvRange) start(ctx context.Context) error {
 // Quoted cells are unescaped in place.
 func (r *csvRange) split(text []byte) []byte {
 	r.cells, r.kinds = r.cells[:0], nil
-	for len(text) > 2 && text[0] == markUTF8[0] && string(text[:3]) == markUTF8 { // another file was appended here
-		text = text[len(markUTF8):]
+	for len(text) > 2 && text[0] == charset.MarkUTF8[0] && string(text[:3]) == charset.MarkUTF8 { // another file was appended here
+		text = text[len(charset.MarkUTF8):]
 	}
 	line, rest := text, []byte(nil)
 	if i := bytes.IndexByte(text, '\n'); i >= 0 {

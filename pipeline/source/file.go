@@ -13,8 +13,8 @@ import (
 	"strings"
 	"sync"
 	"time"
-	"unicode/utf8"
 
+	"citykpi/pipeline/source/charset"
 	"citykpi/pipeline/source/fold"
 	"citykpi/pipeline/source/refusal"
 )
@@ -29,14 +29,6 @@ const (
 	HTML    Kind = "html" // a table of a web page, which many systems export as .xls
 	JSON    Kind = "json" // an array of objects, one object a line, or a list within an object
 	Parquet Kind = "parquet"
-)
-
-// Encodings of texts. A workbook's is "".
-const (
-	UTF8    = "utf-8"
-	GB18030 = "gb18030"
-	UTF16LE = "utf-16le"
-	UTF16BE = "utf-16be"
 )
 
 // Limits bound what a workbook or an archive may unpack to. Sizes that the archive declares are not believed.
@@ -69,9 +61,9 @@ type File struct {
 	outer    string // name of the archive it comes from, "" if none
 	alone    bool   // it is the only file in there
 	modified time.Time
-	content  io.ReaderAt // the file itself, or a copy in UTF-8
-	length   int64       // of content
-	copied   *transcoded // nil: content is the file
+	content  io.ReaderAt   // the file itself, or a copy in UTF-8
+	length   int64         // of content
+	copied   *charset.Copy // nil: content is the file
 	bom      int64
 	head     []byte               // of a text: the first bytes of content, BOM left out
 	whole    bool                 // head is all of it
@@ -133,7 +125,7 @@ func newFile(f *os.File, path, name, outer string, limits Limits) (*File, error)
 // Close releases the file.
 func (f *File) Close() error {
 	if f.copied != nil {
-		f.copied.file.Close()
+		f.copied.File.Close()
 	}
 	return f.file.Close()
 }
@@ -259,7 +251,7 @@ func (f *File) sniffText(head []byte) error {
 	if bytes.HasPrefix(head, []byte{0xFF, 0xFE, 0, 0}) || bytes.HasPrefix(head, []byte{0, 0, 0xFE, 0xFF}) {
 		return f.refuse(refusal.ErrEncoding, "it is UTF-32", "save it as CSV UTF-8 or as .xlsx")
 	}
-	wide := wideEncoding(head)
+	wide := charset.WideEncoding(head)
 	switch {
 	case wide != "":
 		if err := f.transcode(wide); err != nil {
@@ -270,7 +262,7 @@ func (f *File) sniffText(head []byte) error {
 			return err
 		}
 	}
-	for _, m := range []struct{ mark, encoding string }{{markUTF8, UTF8}, {markGB, GB18030}} {
+	for _, m := range []struct{ mark, encoding string }{{charset.MarkUTF8, charset.UTF8}, {charset.MarkGB, charset.GB18030}} {
 		for bytes.HasPrefix(head, []byte(m.mark)) { // some programs write one each
 			f.bom, head, f.Encoding = f.bom+int64(len(m.mark)), head[len(m.mark):], m.encoding
 		}
@@ -278,11 +270,11 @@ func (f *File) sniffText(head []byte) error {
 	if err := f.checkEnd(); err != nil {
 		return err
 	}
-	if isBinary(head) {
+	if charset.IsBinary(head) {
 		return f.refuse(refusal.ErrBinary, "", "send the table as CSV or .xlsx")
 	}
-	if hasLoneReturns(head) {
-		f.content = lineEnds{f.content}
+	if charset.HasLoneReturns(head) {
+		f.content = charset.LineEnds{ReaderAt: f.content}
 		if _, err := f.content.ReadAt(head, f.bom); err != nil && !errors.Is(err, io.EOF) {
 			return fmt.Errorf("read %s: %w", f.Name, err)
 		}
@@ -314,12 +306,6 @@ func (f *File) sniffText(head []byte) error {
 	return nil
 }
 
-// Byte order marks.
-const (
-	markUTF8 = "\xEF\xBB\xBF"
-	markGB   = "\x84\x31\x95\x33"
-)
-
 // checkEnd refuses what a full disk or a lost connection leaves: a text that goes on in zeros.
 func (f *File) checkEnd() error {
 	var tail [64]byte
@@ -334,7 +320,7 @@ func (f *File) checkEnd() error {
 // textEncoding is how content writes text.
 func (f *File) textEncoding() string {
 	if f.copied != nil {
-		return UTF8
+		return charset.UTF8
 	}
 	return f.Encoding
 }
@@ -347,35 +333,10 @@ func wholeLines(b []byte, whole bool) []byte {
 	return b
 }
 
-// withoutHalf cuts off the first bytes of a UTF-8 character that b's end, in a
-// text of one long line, has parted.
-func withoutHalf(b []byte) []byte {
-	for n := 1; n < utf8.UTFMax && n <= len(b); n++ {
-		if utf8.RuneStart(b[len(b)-n]) {
-			if !utf8.FullRune(b[len(b)-n:]) {
-				return b[:len(b)-n]
-			}
-			break
-		}
-	}
-	return b
-}
-
-func invalidUTF8(b []byte) (bad int) {
-	for len(b) > 0 {
-		r, n := utf8.DecodeRune(b)
-		if r == utf8.RuneError && n == 1 {
-			bad++
-		}
-		b = b[n:]
-	}
-	return bad
-}
-
 // headText is the head of a CSV in UTF-8; a fresh slice.
 func (f *File) headText(encoding string) []byte {
-	if encoding == GB18030 {
-		text, _, _ := newGBDecoder().decode(nil, f.head)
+	if encoding == charset.GB18030 {
+		text, _, _ := charset.NewDecoder().Decode(nil, f.head)
 		return text
 	}
 	return bytes.ToValidUTF8(bytes.Clone(f.head), fold.Replacement)

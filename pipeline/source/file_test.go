@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"citykpi/pipeline/source/charset"
 	"citykpi/pipeline/source/refusal"
 
 	"github.com/xuri/excelize/v2"
@@ -64,9 +65,9 @@ func TestOpenSniffs(t *testing.T) {
 		encoding  string
 		delimiter byte
 	}{
-		{"a.csv", []byte("编号,名称\n1,甲\n"), UTF8, ','}, {"b.txt", gb("编号;名称\n1;甲\n"), GB18030, ';'}, {"c.xlsx", []byte("\ufeff编号\t名称\n1\t甲\n"), UTF8, '\t'},
-		{"d.csv", gb(long + "甲,乙\n"), GB18030, ','}, {"e.csv", []byte(long + "甲,乙\n"), UTF8, ','}, {"f.csv", []byte("标题\n编号|名称|a\n1|甲;乙;丙|b\n2|丁|c\n"), UTF8, '|'},
-		{"g.csv", []byte("x,y\n1,2\n"), UTF8, ','},
+		{"a.csv", []byte("编号,名称\n1,甲\n"), charset.UTF8, ','}, {"b.txt", gb("编号;名称\n1;甲\n"), charset.GB18030, ';'}, {"c.xlsx", []byte("\ufeff编号\t名称\n1\t甲\n"), charset.UTF8, '\t'},
+		{"d.csv", gb(long + "甲,乙\n"), charset.GB18030, ','}, {"e.csv", []byte(long + "甲,乙\n"), charset.UTF8, ','}, {"f.csv", []byte("标题\n编号|名称|a\n1|甲;乙;丙|b\n2|丁|c\n"), charset.UTF8, '|'},
+		{"g.csv", []byte("x,y\n1,2\n"), charset.UTF8, ','},
 	} {
 		f := open(t, write(t, tt.name, tt.content))
 		if f.Kind != CSV || f.Encoding != tt.encoding || f.Delimiter != tt.delimiter || f.Size != int64(len(tt.content)) {
@@ -75,7 +76,7 @@ func TestOpenSniffs(t *testing.T) {
 	}
 	for shift := range 3 { // one long line, which the head parts anywhere
 		text := []byte(`[{"编号":"` + strings.Repeat("x", shift) + strings.Repeat("甲", headSize) + `"}]`)
-		if f := open(t, write(t, "h.json", text)); f.Kind != JSON || f.Encoding != UTF8 {
+		if f := open(t, write(t, "h.json", text)); f.Kind != JSON || f.Encoding != charset.UTF8 {
 			t.Errorf("shift %d: %s %s", shift, f.Kind, f.Encoding)
 		}
 	}

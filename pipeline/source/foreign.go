@@ -1,156 +1,17 @@
 package source
 
 import (
-	"bytes"
-	"unicode/utf8"
-
-	"citykpi/pipeline/source/fold"
-
-	"golang.org/x/text/encoding/traditionalchinese"
+	"citykpi/pipeline/source/charset"
 )
-
-// clearly is how much more plausible a line must be in the other encoding to be of that.
-const clearly = 0.15
-
-// foreign reports a line of a text that is in the other encoding.
-func foreign(line []byte, gb bool) bool {
-	inUTF8, inGB := plausible(line)
-	if gb {
-		return inUTF8 >= 0.9 && inUTF8 > inGB+clearly
-	}
-	return inGB >= 0.7 && inGB > inUTF8+clearly && !(utf8.Valid(line) && garbledLatin(line))
-}
-
-// foreignLine is a line of a chunk that is in another encoding, by its places in the chunk
-// as it stands in the file and as text.
-type foreignLine struct {
-	rawFrom, rawTo int
-	from, to       int
-	encoding       string
-}
-
-// foreignLines finds lines of the other encoding in a chunk, and those of Big5 if it has any. Of most
-// lines the first character decides. Of lines that may as well be Big5 those beside them do.
-func foreignLines(b []byte, gb, big5 bool, into []foreignLine) []foreignLine {
-	into, other := into[:0], GB18030
-	if gb {
-		other = UTF8
-	}
-	var doubtful []foreignLine // lines before the one at hand, back to the last that is known
-	for before, at := false, 0; at < len(b); {
-		end := len(b)
-		if i := bytes.IndexByte(b[at:], '\n'); i >= 0 {
-			end = at + i + 1
-		}
-		line := b[at:end]
-		here := foreignLine{rawFrom: at, rawTo: end}
-		at = end
-		i := 0
-		for i < len(line) && line[i] < utf8.RuneSelf {
-			i++
-		}
-		if i == len(line) {
-			continue
-		}
-		isOther, likely := suspicious(line[i:], gb) && foreign(line, gb), notBig5
-		if big5 && (gb && !isOther || !gb && !utf8.Valid(line)) {
-			likely = likelyBig5(line)
-		}
-		if here.encoding = Big5; isOther && likely < isBig5 {
-			here.encoding, likely = other, notBig5
-			into = append(into, here)
-		}
-		switch {
-		case likely == isBig5, likely > notBig5 && before:
-			into, before = append(append(into, doubtful...), here), true
-			doubtful = doubtful[:0]
-		case likely == ratherBig5:
-			doubtful = append(doubtful, here)
-		case likely == notBig5:
-			before, doubtful = false, doubtful[:0]
-		}
-	}
-	return into
-}
-
-// suspicious reports a line that may be of the other encoding, by its first character.
-func suspicious(b []byte, gb bool) bool {
-	r, n := utf8.DecodeRune(b)
-	if gb {
-		return n == 3 && r != utf8.RuneError
-	}
-	return r == utf8.RuneError || n == 2 && !commonSign(r) || !utf8.Valid(b)
-}
 
 // decode makes b the UTF-8 text of the chunk. A line in another encoding is read in that, and noted.
 func (r *csvRange) decode(b []byte) (odd bool) {
 	if r.body.gb {
-		r.text, r.foreign, odd = r.decoder.decodeLines(r.text, b, r.foreign)
+		r.text, r.foreign, odd = r.decoder.DecodeLines(r.text, b, r.foreign)
 	} else {
-		r.text, r.foreign, odd = utf8Lines(b, r.foreign)
+		r.text, r.foreign, odd = charset.UTF8Lines(b, r.foreign)
 	}
 	return odd
-}
-
-// utf8Lines is whole lines of a text in UTF-8, b itself if all of it is, and in into those that are in another encoding.
-func utf8Lines(b []byte, into []foreignLine) (text []byte, lines []foreignLine, odd bool) {
-	valid, odd := examineUTF8(b)
-	if lines = into[:0]; odd || !valid {
-		lines = foreignLines(b, false, !valid && hasBig5(b), lines)
-	}
-	switch {
-	case len(lines) > 0:
-		return appendLines(nil, b, lines, false), lines, true
-	case valid:
-		return b, lines, odd
-	}
-	return bytes.ToValidUTF8(b, fold.Replacement), lines, odd
-}
-
-// decodeLines is decode of whole lines, of which some may be in another encoding.
-func (d *gbDecoder) decodeLines(dst, b []byte, into []foreignLine) (text []byte, lines []foreignLine, odd bool) {
-	if lines = foreignLines(b, true, false, into); len(lines) == 0 {
-		text, _, odd = d.decode(dst, b)
-		if bytes.IndexByte(text, firstOfPrivate) < 0 {
-			return text, lines, odd
-		}
-		dst, odd = text, true
-	}
-	if hasBig5(b) {
-		lines = foreignLines(b, true, true, lines)
-	}
-	if len(lines) == 0 {
-		return text, lines, odd
-	}
-	return appendLines(dst[:0], b, lines, true), lines, true
-}
-
-// appendLines decodes a chunk, the lines of another encoding in that, and notes where in the text these are.
-func appendLines(dst, b []byte, lines []foreignLine, gb bool) []byte {
-	own, at := UTF8, 0
-	if gb {
-		own = GB18030
-	}
-	for i := range lines {
-		line := &lines[i]
-		dst = appendDecoded(dst, b[at:line.rawFrom], own)
-		line.from = len(dst)
-		dst = appendDecoded(dst, b[line.rawFrom:line.rawTo], line.encoding)
-		line.to, at = len(dst), line.rawTo
-	}
-	return appendDecoded(dst, b[at:], own)
-}
-
-func appendDecoded(dst, b []byte, encoding string) []byte {
-	switch encoding {
-	case GB18030:
-		text, _, _ := newGBDecoder().decode(nil, b)
-		return append(dst, text...)
-	case Big5:
-		text, _ := traditionalchinese.Big5.NewDecoder().Bytes(b) // what is no character becomes U+FFFD
-		return append(dst, text...)
-	}
-	return append(dst, bytes.ToValidUTF8(b, fold.Replacement)...)
 }
 
 // otherEncoding implements locator.
@@ -158,5 +19,5 @@ func (r *csvRange) otherEncoding() (encoding string, offset int64) {
 	if r.other == nil {
 		return "", 0
 	}
-	return r.other.encoding, r.at.offset + int64(r.other.rawFrom)
+	return r.other.Encoding, r.at.offset + int64(r.other.RawFrom)
 }

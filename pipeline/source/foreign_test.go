@@ -41,16 +41,3 @@ func TestBig5FarDown(t *testing.T) {
 		t.Errorf("%d rows, %+v", len(out.rows), out.rejects)
 	}
 }
-
-func TestGarbled(t *testing.T) {
-	for _, text := range []string{"¼×¹«Ë¾", "ÕÅÈý", "甲（¼×¹«Ë¾）", "ä¸\u00adæ–‡", "鍗椾含鍏\ue100徃"} {
-		if !garbled([]byte(text)) {
-			t.Errorf("%s is not said to be garbled", text)
-		}
-	}
-	for _, text := range []string{"", "abc", "Société Générale", "Ångström Müßig", "ÄÖÜ", "±×÷°", "“”……——", "南京公司", "\ue000公司", "\ue100", "①②③④", "ソニー", "½¼¾"} {
-		if garbled([]byte(text)) {
-			t.Errorf("%s is said to be garbled", text)
-		}
-	}
-}

@@ -12,6 +12,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"citykpi/pipeline/source/charset"
 	"citykpi/pipeline/source/fold"
 	"citykpi/pipeline/source/refusal"
 
@@ -49,8 +50,8 @@ func (h *htmlBook) refuse(row int64, err error, detail, try string) *refusal.Err
 
 // openHTML makes sure that the page has a table.
 func (f *File) openHTML() error {
-	if f.Encoding == GB18030 && f.copied == nil {
-		if err := f.transcode(GB18030); err != nil {
+	if f.Encoding == charset.GB18030 && f.copied == nil {
+		if err := f.transcode(charset.GB18030); err != nil {
 			return err
 		}
 	}

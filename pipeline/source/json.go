@@ -8,6 +8,7 @@ import (
 	"io"
 	"strings"
 
+	"citykpi/pipeline/source/charset"
 	"citykpi/pipeline/source/refusal"
 )
 
@@ -30,8 +31,8 @@ func looksJSON(start []byte) bool {
 // openJSON makes sure that the text is UTF-8. Where its records stand depends
 // on the contract.
 func (f *File) openJSON() error {
-	if f.Encoding == GB18030 && f.copied == nil {
-		return f.transcode(GB18030)
+	if f.Encoding == charset.GB18030 && f.copied == nil {
+		return f.transcode(charset.GB18030)
 	}
 	return nil
 }

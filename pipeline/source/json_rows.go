@@ -11,6 +11,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"citykpi/pipeline/source/charset"
 	"citykpi/pipeline/source/fold"
 	"citykpi/pipeline/source/refusal"
 )
@@ -70,7 +71,7 @@ func (s *jsonSource) next(ctx context.Context, sink rowSink) (bool, error) {
 		return false, err
 	}
 	whole := s.buf[s.used : s.used+bytes.LastIndexByte(s.buf[s.used:], '}')+1] // behind it no record ends
-	valid, odd := examineUTF8(whole)
+	valid, odd := charset.Examine(whole)
 	sink.begin(bytes.Count(whole, []byte{'{'}), odd || !valid || bytes.Contains(whole, []byte(`\u`)))
 	for {
 		start := s.used

@@ -3,9 +3,8 @@ package source
 import (
 	"errors"
 	"io"
-	"unicode/utf8"
 
-	"citykpi/pipeline/source/fold"
+	"citykpi/pipeline/source/charset"
 )
 
 // locator is a source that knows where in the file a row has its first bytes
@@ -24,7 +23,7 @@ type badPlace struct {
 	at     int64 // of raw in the content; -1: nothing yet
 	record int64 // that starts at pos
 	pos    int
-	units  unitCount
+	units  charset.Counter
 }
 
 // badByte implements locator for the chunk that is being handed on.
@@ -49,7 +48,7 @@ func (r *csvRange) badByte(row int64) int64 {
 	if n == 0 {
 		n = len(p.raw) - p.pos
 	}
-	at := firstBad(p.raw[p.pos:p.pos+n], r.body.gb)
+	at := charset.FirstBad(p.raw[p.pos:p.pos+n], r.body.gb)
 	if at < 0 {
 		return -1
 	}
@@ -57,70 +56,5 @@ func (r *csvRange) badByte(row int64) int64 {
 	if r.body.copied == nil {
 		return offset
 	}
-	return p.units.original(r.body.copied, offset)
-}
-
-// firstBad is the index of the first bytes that are no character, -1 if all are.
-func firstBad(b []byte, gb bool) int {
-	if !gb {
-		for i := 0; i < len(b); {
-			r, n := utf8.DecodeRune(b[i:])
-			if r == utf8.RuneError {
-				return i
-			}
-			i += n
-		}
-		return -1
-	}
-	d := newGBDecoder()
-	for i := 0; i < len(b); {
-		n := 1
-		if b[i] >= utf8.RuneSelf {
-			if n = 2; b[i] == 0x80 {
-				n = 1 // €
-			} else if i+1 < len(b) && b[i+1] >= '0' && b[i+1] <= '9' {
-				n = 4
-			}
-			n = min(n, len(b)-i)
-			if text, bad, _ := d.decode(nil, b[i:i+n]); bad > 0 || fold.HasReplacement(text) {
-				return i
-			}
-		}
-		i += n
-	}
-	return -1
-}
-
-// unitCount finds a place of a UTF-16 text by that in its copy. It goes on from
-// where it was: places are asked for in order.
-type unitCount struct {
-	copied int64 // bytes of the copy that are counted
-	sent   int64 // bytes of the file that they were
-}
-
-func (u *unitCount) original(t *transcoded, offset int64) int64 {
-	if t.from != UTF16LE && t.from != UTF16BE {
-		return -1
-	}
-	if u.sent == 0 || u.copied > offset {
-		u.copied, u.sent = 0, t.bom
-	}
-	buf := make([]byte, 64<<10)
-	for u.copied < offset {
-		n, err := t.file.ReadAt(buf[:min(int64(len(buf)), offset-u.copied)], u.copied)
-		if n == 0 || err != nil && !errors.Is(err, io.EOF) {
-			return -1
-		}
-		for _, c := range buf[:n] {
-			switch {
-			case c&0xC0 == 0x80: // the rest of a character
-			case c >= 0xF0: // a pair
-				u.sent += 4
-			default:
-				u.sent += 2
-			}
-		}
-		u.copied += int64(n)
-	}
-	return u.sent
+	return p.units.Original(r.body.copied, offset)
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 
+	"citykpi/pipeline/source/charset"
 	"citykpi/pipeline/source/refusal"
 )
 
@@ -83,7 +84,7 @@ func (f *File) delimiter(format Format) byte {
 
 // body is the table of a CSV from an offset on.
 func (f *File) body(format Format, offset, record int64, parts int) *csvBody {
-	d, gb := f.delimiter(format), f.encoding(format) == GB18030
+	d, gb := f.delimiter(format), f.encoding(format) == charset.GB18030
 	return &csvBody{file: f.content, name: f.Name, size: f.length, offset: offset, record: record, delimiter: d, gb: gb, parts: parts, copied: f.copied}
 }
 
@@ -93,7 +94,7 @@ func (f *File) csvPreview(encoding string, delimiter byte) *preview {
 	body := f.body(format, 0, 1, 1)
 	r := csvRange{body: body}
 	if body.gb {
-		r.decoder = newGBDecoder()
+		r.decoder = charset.NewDecoder()
 	}
 	p := &preview{}
 	raw, at := f.head, f.bom

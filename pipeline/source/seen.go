@@ -10,6 +10,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"citykpi/pipeline/source/charset"
 	"citykpi/pipeline/source/fold"
 )
 
@@ -202,7 +203,7 @@ func rounded(b []byte) bool {
 // controlIn refuses a cell with a control character that no text has: tabs and line ends are fine.
 // At its ends they have been trimmed. In a garbled text they are no more than that.
 func controlIn(cell []byte) *cellProblem {
-	if !fold.ASCII(cell) && garbled(cell) {
+	if !fold.ASCII(cell) && charset.Garbled(cell) {
 		return garbledProblem
 	}
 	for i, c := range cell {

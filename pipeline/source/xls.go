@@ -11,6 +11,7 @@ import (
 	"unicode/utf16"
 	"unicode/utf8"
 
+	"citykpi/pipeline/source/charset"
 	"citykpi/pipeline/source/refusal"
 )
 
@@ -141,7 +142,7 @@ func (w *xlsBook) readGlobals(in *biffReader) error {
 				code, defined := formats[id]
 				w.styles.add(id, code, defined)
 			}
-			_, w.strings.odd = examineUTF8(w.strings.text)
+			_, w.strings.odd = charset.Examine(w.strings.text)
 			return nil
 		}
 	}

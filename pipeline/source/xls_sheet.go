@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strconv"
 
+	"citykpi/pipeline/source/charset"
 	"citykpi/pipeline/source/refusal"
 )
 
@@ -149,7 +150,7 @@ func (s *xlsSource) complete() error {
 	if !slices.IsSortedFunc(s.cells, order) {
 		slices.SortStableFunc(s.cells, order)
 	}
-	_, s.own.odd = examineUTF8(s.own.text)
+	_, s.own.odd = charset.Examine(s.own.text)
 	return nil
 }
 

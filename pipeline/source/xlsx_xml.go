@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"unicode/utf8"
 
+	"citykpi/pipeline/source/charset"
 	"citykpi/pipeline/source/refusal"
 )
 
@@ -164,7 +165,7 @@ func (x *xmlChunks) examine(chunk []byte) error {
 			}
 		}
 	}
-	valid, odd := examineUTF8(chunk)
+	valid, odd := charset.Examine(chunk)
 	x.plain = bytes.IndexByte(chunk, '&') < 0 && bytes.IndexByte(chunk, '_') < 0
 	x.odd = odd || !x.plain && mayEscape(chunk) || hasStruck(chunk) || x.book.styles.struck != nil
 	if !valid {

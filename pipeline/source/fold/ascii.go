@@ -1,8 +1,6 @@
 package fold
 
-import (
-	"unicode/utf8"
-)
+import "unicode/utf8"
 
 // AllDigits reports that b is ASCII digits, one at least.
 func AllDigits(b []byte) bool {

@@ -1,8 +1,6 @@
 package fold
 
-import (
-	"testing"
-)
+import "testing"
 
 func TestCleanName(t *testing.T) {
 	for _, tt := range []struct{ in, want string }{

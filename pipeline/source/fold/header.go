@@ -1,8 +1,6 @@
 package fold
 
-import (
-	"strings"
-)
+import "strings"
 
 // LevelSign joins the levels of a header: 金额 over 合同 is 金额/合同.
 const LevelSign = "/"

@@ -1,8 +1,6 @@
 package fold
 
-import (
-	"testing"
-)
+import "testing"
 
 func TestHeaderKey(t *testing.T) {
 	for _, tt := range []struct{ in, key, unit string }{

@@ -1,8 +1,6 @@
 package fold
 
-import (
-	"golang.org/x/text/unicode/norm"
-)
+import "golang.org/x/text/unicode/norm"
 
 // ideograph is the character that people read in r: a page of a PDF that is copied into a table
 // has radicals (⼤ for 大) and compatibility forms in the place of the characters that look the same.

@@ -1,4 +1,4 @@
-package source
+package charset
 
 import (
 	"bytes"
@@ -13,7 +13,7 @@ import (
 // All 23,940 two-byte codes have a character of their own, and those that
 // x/text knows are x/text's.
 func TestGBTable(t *testing.T) {
-	d := newGBDecoder()
+	d := NewDecoder()
 	reference := simplifiedchinese.GB18030.NewDecoder()
 	owner := map[rune]int{}
 	patched := 0
@@ -23,7 +23,7 @@ func TestGBTable(t *testing.T) {
 				continue
 			}
 			code := []byte{byte(lead), byte(trail)}
-			text, bad, _ := d.decode(nil, code)
+			text, bad, _ := d.Decode(nil, code)
 			r, n := utf8.DecodeRune(text)
 			if bad != 0 || r == utf8.RuneError || n != len(text) {
 				t.Fatalf("%X decodes to %q", code, text)
@@ -45,7 +45,7 @@ func TestGBTable(t *testing.T) {
 	}
 	for code, want := range map[string]rune{"\xFE\x59": '龴', "\xFE\x61": '龵', "\xFE\x6D": '龸', "\xFE\xA0": '龻', "\xFE\x51": '𠂇', "\xFE\x76": '𢦏',
 		"\xA6\xD9": '︐', "\xA6\xFE": '\uE79F', "\xAA\xA1": '\uE000', "\xFE\xFE": '\uE4C5', "\xA1\x40": '\uE4C6', "\xA7\xA0": '\uE765', "\xA8\xBC": 'ḿ'} {
-		if text, _, _ := d.decode(nil, []byte(code)); string(text) != string(want) {
+		if text, _, _ := d.Decode(nil, []byte(code)); string(text) != string(want) {
 			t.Errorf("%X is %q, want %q", code, text, want)
 		}
 	}
@@ -59,22 +59,22 @@ func TestGBRoundTrip(t *testing.T) {
 			text = append(text, r)
 		}
 	}
-	d := newGBDecoder()
+	d := NewDecoder()
 	for shift := range 9 {
 		want := append(bytes.Repeat([]byte{'a'}, shift), string(text)...)
 		encoded, err := simplifiedchinese.GB18030.NewEncoder().Bytes(want)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got, bad, _ := d.decode(nil, encoded); bad != 0 || !bytes.Equal(got, want) {
+		if got, bad, _ := d.Decode(nil, encoded); bad != 0 || !bytes.Equal(got, want) {
 			t.Fatalf("shift %d: %d bad", shift, bad)
 		}
 	}
 }
 
 func TestGBInvalid(t *testing.T) {
-	d := newGBDecoder()
-	got, bad, odd := d.decode(nil, []byte("a\xFFb\x81\x20c\x81"))
+	d := NewDecoder()
+	got, bad, odd := d.Decode(nil, []byte("a\xFFb\x81\x20c\x81"))
 	if string(got) != "a\uFFFDb\uFFFD c\uFFFD" || bad != 3 || !odd {
 		t.Errorf("%q, %d bad, odd %v", got, bad, odd)
 	}
@@ -89,7 +89,7 @@ func TestExamineUTF8(t *testing.T) {
 		{"南\u00a0京", true, true}, {"（南京）　", true, false}, {"", true, false}, {"𠂇·南3×4", true, false}, {"𠂇é南", true, true}, {"a\x01b", true, true}, {"abcdefgh\x1fij", true, true}, {"ab\tcdefgh\r\nij", true, false}, {"\xe5\x8d", false, true}, {"南a", true, false},
 		{"南\uEEDF京", true, true},
 	} {
-		if valid, odd := examineUTF8([]byte(tt.in)); valid != tt.valid || odd != tt.odd {
+		if valid, odd := Examine([]byte(tt.in)); valid != tt.valid || odd != tt.odd {
 			t.Errorf("examineUTF8(%q) = %v, %v", tt.in, valid, odd)
 		}
 	}
@@ -102,17 +102,17 @@ func FuzzGB18030(f *testing.F) {
 	f.Add([]byte("南\uEEDF京\uE000\uEFFF"))
 	f.Add([]byte("\uF000\uF8FF南"))
 	f.Fuzz(func(t *testing.T, b []byte) {
-		got, bad, odd := newGBDecoder().decode(nil, b)
+		got, bad, odd := NewDecoder().Decode(nil, b)
 		if !utf8.Valid(got) || bad > 0 && !odd {
 			t.Fatalf("%X: %q, %d bad, odd %v", b, got, bad, odd)
 		}
-		if valid, odd := examineUTF8(b); valid != utf8.Valid(b) || valid && odd != hasOddities(b) {
+		if valid, odd := Examine(b); valid != utf8.Valid(b) || valid && odd != hasOddities(b) {
 			t.Fatalf("%X: examineUTF8 says %v, odd %v", b, valid, odd)
 		}
 	})
 }
 
-// hasOddities is what examineUTF8 finds in valid text, one character after another.
+// hasOddities is what Examine finds in valid text, one character after another.
 func hasOddities(b []byte) bool {
 	for _, r := range string(b) {
 		switch n := utf8.RuneLen(r); {

@@ -1,4 +1,4 @@
-package source
+package charset
 
 import (
 	"unicode/utf8"
@@ -6,11 +6,11 @@ import (
 	"citykpi/pipeline/source/fold"
 )
 
-// examineUTF8 walks b once. valid is false if b is not UTF-8; odd reports
+// Examine walks b once. valid is false if b is not UTF-8; odd reports
 // U+FFFD, invisible or control characters, private-use ones that begin with
 // firstOfPrivate, or letters of other scripts, so that cells of ordinary
 // chunks need no second look.
-func examineUTF8(b []byte) (valid, odd bool) {
+func Examine(b []byte) (valid, odd bool) {
 	const block = 4 << 10
 	for len(b) > 0 {
 		n := nextRune(b, min(block, len(b)))
@@ -26,7 +26,7 @@ func examineUTF8(b []byte) (valid, odd bool) {
 	return true, odd
 }
 
-// examineRunes is examineUTF8 of a block that is not plain.
+// examineRunes is Examine of a block that is not plain.
 func examineRunes(b []byte) (valid, odd bool) {
 	for len(b) > 0 {
 		r, n := utf8.DecodeRune(b)

@@ -1,4 +1,4 @@
-package source
+package charset
 
 import (
 	"bytes"
@@ -86,9 +86,9 @@ func hasBig5(b []byte) bool {
 	return false
 }
 
-// big5Begins is where in a sample of whole lines Big5 begins: the first line of it that is not ASCII, if that and
+// Big5Begins is where in a sample of whole lines Big5 begins: the first line of it that is not ASCII, if that and
 // most of the others are Big5; otherwise -1.
-func big5Begins(sample []byte) int {
+func Big5Begins(sample []byte) int {
 	first, lines, likely := -1, 0, 0
 	if !hasBig5(sample) {
 		return -1

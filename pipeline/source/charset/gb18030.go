@@ -1,4 +1,4 @@
-package source
+package charset
 
 import (
 	"encoding/binary"
@@ -99,20 +99,21 @@ var gbTableOnce = sync.OnceValue(func() *gbTable {
 	return t
 })
 
-// gbDecoder turns GB 18030 into UTF-8. It is not safe for concurrent use.
-type gbDecoder struct {
+// Decoder turns GB 18030 into UTF-8. It is not safe for concurrent use.
+type Decoder struct {
 	table *gbTable
 	slow  transform.Transformer
 }
 
-func newGBDecoder() *gbDecoder {
-	return &gbDecoder{table: gbTableOnce(), slow: simplifiedchinese.GB18030.NewDecoder().Transformer}
+// NewDecoder makes a decoder; all of them share one table.
+func NewDecoder() *Decoder {
+	return &Decoder{table: gbTableOnce(), slow: simplifiedchinese.GB18030.NewDecoder().Transformer}
 }
 
-// decode appends src, which ends between characters, to dst[:0]. Bytes that
+// Decode appends src, which ends between characters, to dst[:0]. Bytes that
 // are no character become U+FFFD; bad counts them. odd reports that the text
 // has U+FFFD, invisible or control characters.
-func (d *gbDecoder) decode(dst, src []byte) (out []byte, bad int, odd bool) {
+func (d *Decoder) Decode(dst, src []byte) (out []byte, bad int, odd bool) {
 	dst = roomFor(dst[:0], src)
 	n, i := 0, 0
 	for i < len(src) {
@@ -171,7 +172,7 @@ func roomFor(dst, src []byte) []byte {
 }
 
 // rare decodes a code of four bytes, or of two that UTF-8 has four for, or a byte that is no character.
-func (d *gbDecoder) rare(src []byte) (rune, int) {
+func (d *Decoder) rare(src []byte) (rune, int) {
 	if len(src) >= 2 {
 		if r, ok := d.table.astral[binary.BigEndian.Uint16(src)]; ok {
 			return r, 2
