@@ -17,6 +17,7 @@ import (
 
 	"citykpi/pipeline/source/charset"
 	"citykpi/pipeline/source/fold"
+	"citykpi/pipeline/source/grid"
 	"citykpi/pipeline/source/refusal"
 
 	"github.com/klauspost/compress/flate"
@@ -101,7 +102,7 @@ func (a *Archive) hash() (string, error) {
 		return "", err
 	}
 	defer done()
-	return hashOf(io.NewSectionReader(a, 0, a.size), chunkSize)
+	return hashOf(io.NewSectionReader(a, 0, a.size), grid.ChunkSize)
 }
 
 func (a *Archive) refuse(err error, detail, try string) *refusal.Error {

@@ -6,7 +6,7 @@ import (
 	"slices"
 	"strings"
 
-	"citykpi/pipeline/source/fold"
+	"citykpi/pipeline/source/grid"
 	"citykpi/pipeline/source/refusal"
 )
 
@@ -16,7 +16,7 @@ type book interface {
 	sheets() []sheet
 	// rows reads a sheet below row after. header is what Inspect found, for
 	// formats whose rows name their cells; nil on the way to the header.
-	rows(sh *sheet, after int64, header []string) rowSource
+	rows(sh *sheet, after int64, header []string) grid.Source
 	// numbers is how it shows its numbers.
 	numbers() *numberStyles
 }
@@ -49,7 +49,7 @@ type hiddenRows struct {
 
 func (h *hiddenRows) add(row int64) {
 	h.count++
-	if len(h.first) < dropRows {
+	if len(h.first) < grid.FirstRows {
 		h.first = append(h.first, row)
 	}
 }
@@ -75,11 +75,6 @@ func (h hiddenColumns) remove(first, last int) {
 }
 
 func (h hiddenColumns) has(column int) bool { return column >= 0 && column < len(h) && h[column] }
-
-// empty reports a row in which nothing stands.
-func empty(cells [][]byte) bool {
-	return !slices.ContainsFunc(cells, func(c []byte) bool { return len(fold.Trim(c)) > 0 })
-}
 
 // table is one sheet that a contract may be found in.
 type table struct {

@@ -10,6 +10,7 @@ import (
 	"unicode/utf8"
 
 	"citykpi/pipeline/source/fold"
+	"citykpi/pipeline/source/grid"
 )
 
 // isCode reports a text column of the contract that tells one thing from others: a number, a code, or
@@ -186,7 +187,7 @@ func noValueIn(cell []byte) *cellProblem {
 }
 
 func isBoolean(cell []byte) bool {
-	return slices.Contains(booleanWords[:], string(bytes.ToUpper(cell)))
+	return slices.Contains(grid.BooleanWords[:], string(bytes.ToUpper(cell)))
 }
 
 func notText(cell []byte) *cellProblem {

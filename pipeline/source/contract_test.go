@@ -45,11 +45,11 @@ func TestContractVersion(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	base := parse(t, "a.yaml", string(text)).Version
-	if got := parse(t, "b.yaml", "# a comment\n"+strings.ReplaceAll(string(text), ", type", ",   type")).Version; got != base {
+	base := contractOf(t, "a.yaml", string(text)).Version
+	if got := contractOf(t, "b.yaml", "# a comment\n"+strings.ReplaceAll(string(text), ", type", ",   type")).Version; got != base {
 		t.Errorf("spacing changed the version: %s, %s", base, got)
 	}
-	if got := parse(t, "a.yaml", strings.Replace(string(text), "min: 0", "min: 1", 1)).Version; got == base {
+	if got := contractOf(t, "a.yaml", strings.Replace(string(text), "min: 0", "min: 1", 1)).Version; got == base {
 		t.Error("another bound has the same version")
 	}
 }

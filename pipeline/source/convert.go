@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"citykpi/pipeline/source/fold"
+	"citykpi/pipeline/source/grid"
 	"citykpi/pipeline/source/refusal"
 
 	"github.com/apache/arrow-go/v18/arrow"
@@ -27,7 +28,7 @@ type converter struct {
 	open    []*vector
 	n, room int // rows in the batch, rows it has room for
 	odd     bool
-	locator locator // nil: the source cannot say where a character is broken
+	locator grid.Locator // nil: the source cannot say where a character is broken
 
 	rejects   rejectWriter
 	err       error // of the rejects' writer
@@ -45,7 +46,7 @@ type converter struct {
 	withdrawing bool // the row only takes another away
 
 	cells   [][]byte
-	kinds   []cellKind
+	kinds   []grid.Kind
 	spelled [][]byte
 }
 
@@ -90,8 +91,8 @@ func (t Type) width() int {
 	return 0
 }
 
-// begin implements rowSink.
-func (c *converter) begin(rows int, odd bool) {
+// Begin implements grid.Sink.
+func (c *converter) Begin(rows int, odd bool) {
 	c.n, c.room, c.odd = 0, rows, odd
 	for _, v := range c.open {
 		v.start(max(rows, 1))
@@ -113,8 +114,8 @@ func (c *converter) all() []*vector {
 	return append(out, &c.numbers)
 }
 
-// row implements rowSink.
-func (c *converter) row(no int64, cells [][]byte, kinds []cellKind) {
+// Row implements grid.Sink.
+func (c *converter) Row(no int64, cells [][]byte, kinds []grid.Kind) {
 	c.tally.read++
 	lost := -1
 	if c.keeps {
@@ -211,7 +212,7 @@ func (c *converter) strayQuotes() {
 
 // elsewhere refuses a row of a web page's other table, whose columns or headers are not those of the header.
 func (c *converter) elsewhere() {
-	if len(c.kinds) > 0 && c.kinds[0] == kindElsewhere {
+	if len(c.kinds) > 0 && c.kinds[0] == grid.Elsewhere {
 		c.fail(-1, cellProblem{RowWidth, "本行属于网页中的另一张表格（列数或表头与数据表不同），请只导出数据表，或删去其他表格"})
 	}
 }
@@ -221,7 +222,7 @@ func (c *converter) inOtherEncoding() bool {
 	if c.locator == nil {
 		return false
 	}
-	encoding, offset := c.locator.otherEncoding()
+	encoding, offset := c.locator.OtherEncoding()
 	if encoding == "" {
 		return false
 	}
@@ -241,7 +242,7 @@ func (c *converter) findReplacement() {
 		if where == "" {
 			where = "）"
 			if c.locator != nil {
-				if offset := c.locator.badByte(c.rowNo); offset >= 0 {
+				if offset := c.locator.BadByte(c.rowNo); offset >= 0 {
 					where = fmt.Sprintf("，本行自文件第%d字节起）", offset)
 				}
 			}
@@ -290,11 +291,11 @@ func (c *converter) raw(i int) []byte {
 	return nil
 }
 
-func (c *converter) kind(i int) cellKind {
+func (c *converter) kind(i int) grid.Kind {
 	if at := c.columns[i].cell; c.kinds != nil && at >= 0 && at < len(c.kinds) {
 		return c.kinds[at]
 	}
-	return kindText
+	return grid.Text
 }
 
 // takeBack undoes what the rejected row appended.

@@ -76,7 +76,7 @@ func TestCorpus(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			c := parse(t, want.Contract, string(contract))
+			c := contractOf(t, want.Contract, string(contract))
 			var first *result
 			for _, file := range files {
 				out := want.check(t, file, c)
@@ -195,7 +195,7 @@ func TestDamagedCorpus(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c, places, dir := parse(t, "contract.yaml", string(contract)), testPlaces(t), t.TempDir()
+	c, places, dir := contractOf(t, "contract.yaml", string(contract)), testPlaces(t), t.TempDir()
 	files := corpusFiles(t)[filepath.Join(corpus, "typed")]
 	slices.Sort(files)
 	for _, file := range files {

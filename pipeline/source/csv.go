@@ -11,62 +11,9 @@ import (
 
 	"citykpi/pipeline/source/charset"
 	"citykpi/pipeline/source/fold"
+	"citykpi/pipeline/source/grid"
 	"citykpi/pipeline/source/refusal"
 )
-
-// rowSink takes the rows of one chunk after another.
-type rowSink interface {
-	// begin announces a chunk of at most rows rows; odd: its text may hold U+FFFD or invisible characters.
-	begin(rows int, odd bool)
-	// row takes one row. The cells are valid until the next call; kinds is nil if all are text.
-	row(no int64, cells [][]byte, kinds []cellKind)
-}
-
-// rowSource is one part of a table, read chunk by chunk in row order.
-type rowSource interface {
-	// next reads one chunk into sink; more is false at the end.
-	next(ctx context.Context, sink rowSink) (more bool, err error)
-	close()
-}
-
-// cellKind is how a workbook stores a cell, and above kindBits the number of the format it is
-// shown in. A CSV has texts only.
-type cellKind uint16
-
-const (
-	kindText      cellKind = iota
-	kindNumber             // as written in the XML: 1.5E7
-	kindDate               // a number under a date format
-	kindBool               // TRUE or FALSE
-	kindError              // #N/A, #REF!, or a formula that was never computed
-	kindMonth              // a number under a date format that shows no day
-	kindYear               // and no month
-	kindList               // several values
-	kindStray              // of a CSV: where it ends is not known, see strayQuote
-	kindRounded            // of Parquet: a number of more digits than its type keeps
-	kindOther              // of a web page: a number that is shown otherwise than it is kept
-	kindElsewhere          // of a web page: the first cell of a row of another table
-	kindPart               // of a web page: a picture, or the start of a text that is cut
-	kindUnseen             // of a workbook: a text of which its format shows nothing
-
-	kindBits    = 4
-	mostFormats = 1<<(16-kindBits) - 1
-)
-
-// stored is the kind without its format.
-func (k cellKind) stored() cellKind { return k & (1<<kindBits - 1) }
-
-// isNumber reports what a workbook keeps as a number, dates among them.
-func (k cellKind) isNumber() bool { return k.stored() == kindNumber || k.isDate() }
-
-func (k cellKind) isDate() bool {
-	k = k.stored()
-	return k == kindDate || k == kindMonth || k == kindYear
-}
-
-// chunkSize is what is read, parsed and handed on at a time. A record that is
-// longer means a quote that is never closed.
-const chunkSize = 1 << 20
 
 // csvBody is the table of a CSV below its header, cut into ranges of about
 // equal length. Where a range starts, and with which record number, follows
@@ -100,7 +47,7 @@ func (c *csvBody) layOut(ctx context.Context) error {
 		c.starts = append(c.starts, at)
 		var buf []byte
 		for k := 1; k < c.parts; k++ {
-			buf = slices.Grow(buf, chunkSize)[:chunkSize]
+			buf = slices.Grow(buf, grid.ChunkSize)[:grid.ChunkSize]
 			target := c.offset + (c.size-c.offset)*int64(k)/int64(c.parts)
 			if at, c.err = c.advance(ctx, buf, at, target); c.err != nil {
 				return
@@ -152,11 +99,11 @@ func (c *csvBody) read(buf []byte, at csvStart) ([]byte, int, error) {
 	last := at.offset+int64(n) >= c.size
 	switch {
 	case end == 0 && !last && !open:
-		return nil, 0, &refusal.Error{File: c.name, Row: at.record, Err: refusal.ErrTooLarge, Detail: fmt.Sprintf("a row of more than %d MB", chunkSize>>20),
+		return nil, 0, &refusal.Error{File: c.name, Row: at.record, Err: refusal.ErrTooLarge, Detail: fmt.Sprintf("a row of more than %d MB", grid.ChunkSize>>20),
 			Try: "see whether its lines end where they should, or ask for an XLSX"}
 	case last && open, end == 0 && !last:
 		return nil, 0, &refusal.Error{File: c.name, Row: at.record + int64(records), Err: refusal.ErrQuote,
-			Detail: fmt.Sprintf("or the record is longer than %d MB", chunkSize>>20), Try: `look for a stray " in that row, or ask for an XLSX`}
+			Detail: fmt.Sprintf("or the record is longer than %d MB", grid.ChunkSize>>20), Try: `look for a stray " in that row, or ask for an XLSX`}
 	case last && end < n: // the last record has no line end
 		end, records = n, records+1
 	}
@@ -246,15 +193,15 @@ type csvRange struct {
 	text    []byte
 	decoder *charset.Decoder
 	cells   [][]byte
-	kinds   []cellKind // nil unless a cell is not plain
+	kinds   []grid.Kind // nil unless a cell is not plain
 	bad     badPlace
 	foreign []charset.Line // of the chunk
 	other   *charset.Line  // the one in which the row at hand stands
 }
 
-func (r *csvRange) close() {}
+func (r *csvRange) Close() {}
 
-func (r *csvRange) next(ctx context.Context, sink rowSink) (bool, error) {
+func (r *csvRange) Next(ctx context.Context, sink grid.Sink) (bool, error) {
 	if err := ctx.Err(); err != nil {
 		return false, err
 	}
@@ -264,13 +211,13 @@ func (r *csvRange) next(ctx context.Context, sink rowSink) (bool, error) {
 	if r.at.offset >= r.end {
 		return false, nil
 	}
-	want := min(chunkSize, r.end-r.at.offset)
+	want := min(grid.ChunkSize, r.end-r.at.offset)
 	b, records, err := r.body.read(r.raw[:want], r.at)
 	if err != nil {
 		return false, err
 	}
 	odd := r.decode(b)
-	sink.begin(records, odd)
+	sink.Begin(records, odd)
 	no := r.at.record
 	lines := r.foreign
 	for text := r.text; len(text) > 0; no++ {
@@ -281,7 +228,7 @@ func (r *csvRange) next(ctx context.Context, sink rowSink) (bool, error) {
 				r.other = &lines[0]
 			}
 		}
-		sink.row(no, r.cells, r.kinds)
+		sink.Row(no, r.cells, r.kinds)
 	}
 	r.at = csvStart{r.at.offset + int64(len(b)), r.at.record + int64(records)}
 	return true, nil
@@ -296,7 +243,7 @@ func (r *csvRange) start(ctx context.Context) error {
 	}
 	r.started = true
 	r.at, r.end = r.body.starts[r.part], r.body.starts[r.part+1].offset
-	r.raw = make([]byte, min(chunkSize, r.end-r.at.offset)) // most files are small
+	r.raw = make([]byte, min(grid.ChunkSize, r.end-r.at.offset)) // most files are small
 	if r.body.gb {
 		r.decoder = charset.NewDecoder()
 	}
@@ -317,13 +264,13 @@ func (r *csvRange) split(text []byte) []byte {
 	if bytes.IndexByte(line, '"') >= 0 {
 		rest = r.splitQuoted(text)
 		for i, cell := range r.cells {
-			r.cells[i] = formulaText(cell)
+			r.cells[i] = grid.FormulaText(cell)
 			if r.swallows(i) {
 				r.strayQuote(i)
 			}
 		}
 		for len(r.kinds) > 0 && len(r.kinds) < len(r.cells) { // as many as cells
-			r.kinds = append(r.kinds, kindText)
+			r.kinds = append(r.kinds, grid.Text)
 		}
 		return rest
 	}
@@ -385,9 +332,9 @@ func (r *csvRange) splitQuoted(text []byte) []byte {
 // lone quote opened it and another one, rows below, ended it.
 func (r *csvRange) strayQuote(i int) {
 	for len(r.kinds) <= i {
-		r.kinds = append(r.kinds, kindText)
+		r.kinds = append(r.kinds, grid.Text)
 	}
-	r.kinds[i] = kindStray
+	r.kinds[i] = grid.Stray
 }
 
 // swallows reports a quoted cell that holds the end of its record, whole records and the start of another,
@@ -411,23 +358,6 @@ func (r *csvRange) swallows(i int) bool {
 		}
 	}
 	return true
-}
-
-// formulaText is the text of a cell ="00123", by which programs keep Excel from making a number of it.
-func formulaText(cell []byte) []byte {
-	inner := bytes.TrimRight(cell, " \t\r")
-	if !bytes.HasPrefix(inner, []byte(`="`)) || len(inner) < 3 || inner[len(inner)-1] != '"' {
-		return cell
-	}
-	if bare, ok := bytes.CutSuffix(inner[2:], []byte(`""`)); ok && bytes.LastIndexByte(bare, '"') == 0 {
-		return bare[1:] // =""00123"", of a program that doubled the quotes and set none around the cell
-	}
-	inner = inner[2 : len(inner)-1]
-	text := bytes.ReplaceAll(inner, []byte(`""`), []byte(`"`))
-	if 2*bytes.Count(text, []byte(`"`)) != bytes.Count(inner, []byte(`"`)) {
-		return cell // a formula of several texts
-	}
-	return text
 }
 
 // unquote reads the quoted cell at the start of b, doubled quotes made single

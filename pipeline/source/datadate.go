@@ -10,6 +10,7 @@ import (
 
 	"citykpi/pipeline/kpi"
 	"citykpi/pipeline/source/fold"
+	"citykpi/pipeline/source/grid"
 	"citykpi/pipeline/source/refusal"
 )
 
@@ -172,9 +173,9 @@ func (r *Reader) largestDay(ctx context.Context, l *Layout, column string) (kpi.
 			finders[i].last = dayNumber(r.NotAfter)
 		}
 		go func() {
-			defer part.close()
+			defer part.Close()
 			for {
-				more, err := part.next(ctx, finders[i])
+				more, err := part.Next(ctx, finders[i])
 				if !more || err != nil {
 					errs <- err
 					return
@@ -202,7 +203,7 @@ func (r *Reader) largestDay(ctx context.Context, l *Layout, column string) (kpi.
 	return dateOfDays(largest), nil
 }
 
-// dayFinder is a rowSink that keeps a column's largest day.
+// dayFinder is a grid.Sink that keeps a column's largest day.
 type dayFinder struct {
 	at      int
 	epoch   bool
@@ -212,14 +213,14 @@ type dayFinder struct {
 	memory  []byte // the cell before this one
 }
 
-func (f *dayFinder) begin(int, bool) {}
+func (f *dayFinder) Begin(int, bool) {}
 
-func (f *dayFinder) row(_ int64, cells [][]byte, kinds []cellKind) {
+func (f *dayFinder) Row(_ int64, cells [][]byte, kinds []grid.Kind) {
 	if f.at >= len(cells) || string(cells[f.at]) == string(f.memory) {
 		return
 	}
 	f.memory = append(f.memory[:0], cells[f.at]...)
-	kind := kindText
+	kind := grid.Text
 	if kinds != nil {
 		kind = kinds[f.at]
 	}

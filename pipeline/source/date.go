@@ -8,6 +8,7 @@ import (
 
 	"citykpi/pipeline/kpi"
 	"citykpi/pipeline/source/fold"
+	"citykpi/pipeline/source/grid"
 )
 
 // cellProblem is why a cell is rejected: the rule's id and, in Chinese, the
@@ -149,10 +150,10 @@ func writtenDay(b []byte) (y, m, d int) {
 // monthOfCell reads a month without a day: 2022年9月, 2022年9月份, 2022-09,
 // 2022/9, 202209. 2022.1 is none: it may be October, whose 0 was lost when the
 // cell became a number, as that of every number with a point may be.
-func monthOfCell(cell []byte, kind cellKind, epoch1904 bool) (first, last int32, ok bool) {
-	if kind.stored() == kindMonth {
+func monthOfCell(cell []byte, kind grid.Kind, epoch1904 bool) (first, last int32, ok bool) {
+	if kind.Stored() == grid.Month {
 		cell = []byte(excelText(string(cell), kind, epoch1904))
-	} else if kind != kindText && !fold.AllDigits(cell) {
+	} else if kind != grid.Text && !fold.AllDigits(cell) {
 		return 0, 0, false
 	}
 	b := fold.Apart(cell)

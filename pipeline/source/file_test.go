@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"citykpi/pipeline/source/charset"
+	"citykpi/pipeline/source/grid"
 	"citykpi/pipeline/source/refusal"
 
 	"github.com/xuri/excelize/v2"
@@ -86,8 +87,8 @@ func TestOpenSniffs(t *testing.T) {
 }
 
 func TestInspectRefuses(t *testing.T) {
-	c := parse(t, "small.yaml", small)
-	declared := parse(t, "small.yaml", strings.Replace(small, "mode: append", "mode: append\nunit: 万元", 1))
+	c := contractOf(t, "small.yaml", small)
+	declared := contractOf(t, "small.yaml", strings.Replace(small, "mode: append", "mode: append\nunit: 万元", 1))
 	for _, tt := range []struct {
 		name, text string
 		c          *Contract
@@ -115,8 +116,8 @@ func TestInspectRefuses(t *testing.T) {
 
 // A quote that is never closed refuses the file, whether the end comes or a megabyte passes first.
 func TestOpenQuote(t *testing.T) {
-	c := parse(t, "small.yaml", small)
-	for _, tail := range []string{"A2,\"乙,x\n", "A2,\"乙\n" + strings.Repeat("A3,丙\n", 2*chunkSize/8)} {
+	c := contractOf(t, "small.yaml", small)
+	for _, tail := range []string{"A2,\"乙,x\n", "A2,\"乙\n" + strings.Repeat("A3,丙\n", 2*grid.ChunkSize/8)} {
 		_, err := tryLoad(t, Reader{}, write(t, "小表_20250930.csv", []byte("编号,名称\nA1,甲\n"+tail)), c)
 		if !errors.Is(err, refusal.ErrQuote) || !strings.Contains(err.Error(), "row 3") {
 			t.Error(err)
@@ -152,9 +153,9 @@ func TestMatch(t *testing.T) {
 			t.Errorf("%s: %v %q %v", tt.name, c, note, err)
 		}
 	}
-	twin := parse(t, "twin.yaml", strings.Replace(small, "source: small", "source: twin", 1))
+	twin := contractOf(t, "twin.yaml", strings.Replace(small, "source: small", "source: twin", 1))
 	f := open(t, write(t, "小表_20250930.csv", []byte("编号,名称\nA1,甲\n")))
-	_, _, err := Match([]*Contract{parse(t, "small.yaml", small), twin}, f)
+	_, _, err := Match([]*Contract{contractOf(t, "small.yaml", small), twin}, f)
 	if !errors.Is(err, refusal.ErrTwoContracts) || !strings.Contains(err.Error(), "small (小表) and twin (小表)") {
 		t.Error(err)
 	}

@@ -1,8 +1,6 @@
 package source
 
-import (
-	"citykpi/pipeline/source/charset"
-)
+import "citykpi/pipeline/source/charset"
 
 // decode makes b the UTF-8 text of the chunk. A line in another encoding is read in that, and noted.
 func (r *csvRange) decode(b []byte) (odd bool) {
@@ -14,8 +12,8 @@ func (r *csvRange) decode(b []byte) (odd bool) {
 	return odd
 }
 
-// otherEncoding implements locator.
-func (r *csvRange) otherEncoding() (encoding string, offset int64) {
+// OtherEncoding implements locator.
+func (r *csvRange) OtherEncoding() (encoding string, offset int64) {
 	if r.other == nil {
 		return "", 0
 	}

@@ -27,7 +27,7 @@ func FuzzBookParts(f *testing.F) {
 	f.Add(book, rels, strs, formats, "xl/sheet1.xml")
 	f.Add(`<x:workbook/>`, strings.Replace(rels, "/xl/sheet1.xml", "../../xl/./sheet1.xml", 1), `<sst><si/><si>`, `<styleSheet>`, "XL/Sheet1.XML")
 	f.Add(strings.Replace(book, "r1", "r2", 1), rels, strs, strings.Repeat("<xf/>", 9), "xl\\sheet1.xml")
-	c, places, dir := parse(f, "small.yaml", small), testPlaces(f), f.TempDir()
+	c, places, dir := contractOf(f, "small.yaml", small), testPlaces(f), f.TempDir()
 	f.Fuzz(func(t *testing.T, book, rels, strs, formats, sheetPart string) {
 		var b bytes.Buffer
 		z := zip.NewWriter(&b)

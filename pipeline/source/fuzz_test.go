@@ -86,14 +86,14 @@ func FuzzCSV(f *testing.F) {
 	f.Add([]byte(smallHeader + "A1,甲,,,2025-01-01,1,2,3,4,是,江宁区,\n\"A2\",\"a\"\"b\n\",x\n合计,,\n"))
 	f.Add([]byte("单位：万元\n编号|名称|金额\nA1|甲|\"1,0\"\n"))
 	f.Add([]byte("\xb1\xe0\xba\xc5,\xc3\xfb\xb3\xc6\r\nA1,\xbc\xd7\xff\r\n"))
-	c, places, dir := parse(f, "small.yaml", small), testPlaces(f), f.TempDir()
+	c, places, dir := contractOf(f, "small.yaml", small), testPlaces(f), f.TempDir()
 	f.Fuzz(func(t *testing.T, b []byte) { fuzzLoad(t, places, dir, "小表_20250930.csv", b, c) })
 }
 
 func FuzzSheetXML(f *testing.F) {
 	f.Add(handmadeHead + `<row r="2"><c r="A2" t="inlineStr"><is><t>A1</t></is></c><c r="B2" t="str"><f>x</f><v>甲&amp;</v></c><c r="C2" s="1"><v>4.5E4</v></c></row></sheetData><mergeCells><mergeCell ref="A2:A3"/></mergeCells></worksheet>`)
 	f.Add(`<x:worksheet><x:sheetData><x:row><x:c t="s"><x:v>0</x:v></x:c></x:row></x:sheetData></x:worksheet>`)
-	c, places, dir := parse(f, "small.yaml", small), testPlaces(f), f.TempDir()
+	c, places, dir := contractOf(f, "small.yaml", small), testPlaces(f), f.TempDir()
 	f.Fuzz(func(t *testing.T, xml string) {
 		content, err := os.ReadFile(handmade(t, "x.xlsx", xml))
 		if err != nil {
@@ -109,7 +109,7 @@ func FuzzXLSX(f *testing.F) {
 		f.Fatal(err)
 	}
 	f.Add(content)
-	c, places, dir := parse(f, "small.yaml", small), testPlaces(f), f.TempDir()
+	c, places, dir := contractOf(f, "small.yaml", small), testPlaces(f), f.TempDir()
 	f.Fuzz(func(t *testing.T, b []byte) { fuzzLoad(t, places, dir, "小表_20250930.xlsx", b, c) })
 }
 
@@ -130,7 +130,7 @@ func fuzzFormat(f *testing.F, ends ...string) {
 	if err != nil {
 		f.Fatal(err)
 	}
-	c, places, dir := parse(f, "contract.yaml", string(contract)), testPlaces(f), f.TempDir()
+	c, places, dir := contractOf(f, "contract.yaml", string(contract)), testPlaces(f), f.TempDir()
 	f.Fuzz(func(t *testing.T, b []byte) { fuzzLoad(t, places, dir, "小表_20250930"+ends[0], b, c) })
 }
 
@@ -157,7 +157,7 @@ func FuzzXLSRecords(f *testing.F) {
 			}
 		}
 	}
-	c := parse(f, "small.yaml", small)
+	c := contractOf(f, "small.yaml", small)
 	f.Fuzz(func(t *testing.T, b []byte) {
 		book, err := openXLS("小表_20250930.xls", io.NewSectionReader(bytes.NewReader(b), 0, int64(len(b))))
 		var refused *refusal.Error
@@ -175,11 +175,11 @@ func FuzzXLSRecords(f *testing.F) {
 		for _, table := range tables {
 			src := book.rows(table.sheet, 0, nil)
 			for more := true; more; {
-				if more, err = src.next(t.Context(), noSink{}); err != nil && !errors.As(err, &refused) {
+				if more, err = src.Next(t.Context(), noSink{}); err != nil && !errors.As(err, &refused) {
 					t.Fatal(err)
 				}
 			}
-			src.close()
+			src.Close()
 		}
 	})
 }

@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"citykpi/pipeline/source/fold"
+	"citykpi/pipeline/source/grid"
 )
 
 // A day that is read prints as a day that reads as the same, whatever it stood
@@ -16,7 +17,7 @@ import (
 // Cells are valid UTF-8 in all of these: readers make them so.
 func FuzzDay(f *testing.F) {
 	for _, s := range []string{"2022-09-01", "2022年9月1日", "44805.5", "长期", "2022/9/1 0:00:00"} {
-		for kind := range uint8(kindYear + 1) {
+		for kind := range uint8(grid.Year + 1) {
 			f.Add(s, kind, kind%2 == 0)
 		}
 	}
@@ -24,7 +25,7 @@ func FuzzDay(f *testing.F) {
 		if !utf8.ValidString(s) {
 			return
 		}
-		k := cellKind(kind % uint8(kindYear+1))
+		k := grid.Kind(kind % uint8(grid.Year+1))
 		day, p := dayOfCell(fold.Trim([]byte(s)), k, epoch1904)
 		if p != nil {
 			if p.rule == "" || p.reason == "" || day != 0 {
@@ -36,10 +37,10 @@ func FuzzDay(f *testing.F) {
 		if again, p := parseDay([]byte(printed), epoch1904); p != nil || again != day {
 			t.Fatalf("%q is %s, which is %v %v", s, printed, again, p)
 		}
-		if text := fold.Append(nil, fold.Trim([]byte(s))); k == kindText && day != openEndDays && !bytes.ContainsRune(text, ':') && bytes.ContainsAny(text, "年-/") && !strings.Contains(string(text), printed[:4]) {
+		if text := fold.Append(nil, fold.Trim([]byte(s))); k == grid.Text && day != openEndDays && !bytes.ContainsRune(text, ':') && bytes.ContainsAny(text, "年-/") && !strings.Contains(string(text), printed[:4]) {
 			t.Fatalf("%q has lost its year: %s", s, printed)
 		}
-		if _, _, ok := monthOfCell(fold.Trim([]byte(s)), k, epoch1904); ok && k == kindText {
+		if _, _, ok := monthOfCell(fold.Trim([]byte(s)), k, epoch1904); ok && k == grid.Text {
 			t.Fatalf("%q is a day and a month", s)
 		}
 	})
@@ -48,14 +49,14 @@ func FuzzDay(f *testing.F) {
 // A month that is read is a whole one, and prints as a month that reads as the same.
 func FuzzMonth(f *testing.F) {
 	for _, s := range []string{"2022年9月", "2022-09", "2022/9", "202209", "2022.10", "2022年9月份"} {
-		f.Add(s, uint8(kindText))
-		f.Add(s, uint8(kindNumber))
+		f.Add(s, uint8(grid.Text))
+		f.Add(s, uint8(grid.Number))
 	}
 	f.Fuzz(func(t *testing.T, s string, kind uint8) {
 		if !utf8.ValidString(s) {
 			return
 		}
-		first, last, ok := monthOfCell(fold.Trim([]byte(s)), cellKind(kind%uint8(kindYear+1)), false)
+		first, last, ok := monthOfCell(fold.Trim([]byte(s)), grid.Kind(kind%uint8(grid.Year+1)), false)
 		if !ok {
 			return
 		}
@@ -63,7 +64,7 @@ func FuzzMonth(f *testing.F) {
 		if from.Day != 1 || to != from.MonthEnd() {
 			t.Fatalf("%q is %s to %s", s, from, to)
 		}
-		if again, _, ok := monthOfCell([]byte(from.String()[:7]), kindText, false); !ok || again != first {
+		if again, _, ok := monthOfCell([]byte(from.String()[:7]), grid.Text, false); !ok || again != first {
 			t.Fatalf("%q is %s, which is %v", s, from, again)
 		}
 	})
@@ -92,15 +93,17 @@ func near(t *testing.T, s string, value int64, number []byte, scale int, factor 
 	if want == nil {
 		t.Fatalf("%q is read as %d, and is no number", s, value)
 	}
-	want.Mul(want, new(big.Rat).SetInt64(factor)).Mul(want, new(big.Rat).SetInt(powerOfTen(scale)))
+	want.Mul(want, new(big.Rat).SetInt64(factor)).Mul(want, new(big.Rat).SetInt(tenTo(scale)))
 	slack := big.NewRat(1, 2)
 	if size := new(big.Rat).Abs(want); size.Cmp(big.NewRat(1e15, 1)) > 0 {
-		slack.Add(slack, size.Quo(size, new(big.Rat).SetInt(powerOfTen(18))))
+		slack.Add(slack, size.Quo(size, new(big.Rat).SetInt(tenTo(18))))
 	}
 	if off := want.Sub(want, new(big.Rat).SetInt64(value)); off.Abs(off).Cmp(slack) > 0 {
 		t.Fatalf("%q (%s ×%d) is %d, which is %s off", s, number, factor, value, off.FloatString(3))
 	}
 }
+
+func tenTo(n int) *big.Int { return new(big.Int).Exp(big.NewInt(10), big.NewInt(int64(n)), nil) }
 
 // An amount that is read keeps its digits, its sign and its unit, prints as an
 // amount that reads as the same, and means the same with every digit made wide.
@@ -172,12 +175,6 @@ func FuzzNumber(f *testing.F) {
 		if again, err := fixed([]byte(fixedText(value, scale)), scale, 1); err != nil || again != value {
 			t.Fatalf("%q is %d, printed %s, read %d %v", s, value, fixedText(value, scale), again, err)
 		}
-		if said, half, ok := exactly([]byte(s), unit); ok { // what a total row says is the same number
-			said.Sub(said, columnSum{lo: uint64(value), hi: value >> 63}.value(scale))
-			if slack := half.Add(half, new(big.Rat).SetFrac(big.NewInt(1), powerOfTen(scale))); said.Abs(said).Cmp(slack) > 0 && value < 1e15 && value > -1e15 {
-				t.Fatalf("%q as a total is %s away from %d", s, said.FloatString(9), value)
-			}
-		}
 	})
 }
 
@@ -241,6 +238,28 @@ func FuzzTotalWord(f *testing.F) {
 			t.Fatalf("%q counts %d and is no total", s, count)
 		case kind != noTotal && (strings.HasSuffix(word, "公司") || !strings.ContainsAny(word, "计共和")):
 			t.Fatalf("%q is taken for a total", s)
+		}
+	})
+}
+
+// What a total row says is the number that the same cell is in a column, as far as it is read.
+func FuzzSaidNumber(f *testing.F) {
+	for _, s := range []string{"0", "1,234.50", "-0.000001", "1E-7", "123456789012345678", ".5", "5.", "+3"} {
+		f.Add(s, uint8(0), uint8(0))
+		f.Add(s, uint8(1), uint8(1))
+		f.Add(s, uint8(2), uint8(0))
+	}
+	f.Fuzz(func(t *testing.T, s string, kind, worth uint8) {
+		scale, unit := []int{0, moneyScale, decimalScale}[kind%3], []int64{1, 1e3, 1e4, 1e6, 1e8}[worth%5]
+		value, err := fixed([]byte(s), scale, unit)
+		if err != nil {
+			return
+		}
+		if said, half, ok := exactly([]byte(s), unit); ok { // what a total row says is the same number
+			said.Sub(said, columnSum{lo: uint64(value), hi: value >> 63}.value(scale))
+			if slack := half.Add(half, new(big.Rat).SetFrac(big.NewInt(1), powerOfTen(scale))); said.Abs(said).Cmp(slack) > 0 && value < 1e15 && value > -1e15 {
+				t.Fatalf("%q as a total is %s away from %d", s, said.FloatString(9), value)
+			}
 		}
 	})
 }

@@ -37,7 +37,7 @@ func packed(t *testing.T, name string, content io.Reader) []byte {
 // What is too large for the corpus: each is refused with one line, within five
 // seconds and a gigabyte.
 func TestHostileSizes(t *testing.T) {
-	c := parse(t, "small.yaml", small)
+	c := contractOf(t, "small.yaml", small)
 	for _, tt := range []struct {
 		name    string
 		content func() []byte
@@ -111,7 +111,7 @@ func TestArchiveBudget(t *testing.T) {
 
 // The place of a broken character is that in the file as it was sent.
 func TestBrokenCharacterPlace(t *testing.T) {
-	c := parse(t, "small.yaml", small)
+	c := contractOf(t, "small.yaml", small)
 	utf16 := func(s string) []byte {
 		b := []byte{0xFF, 0xFE}
 		for _, r := range s {

@@ -14,6 +14,7 @@ import (
 
 	"citykpi/pipeline/source/charset"
 	"citykpi/pipeline/source/fold"
+	"citykpi/pipeline/source/grid"
 	"citykpi/pipeline/source/refusal"
 
 	"golang.org/x/net/html"
@@ -40,7 +41,7 @@ type htmlBook struct {
 
 func (h *htmlBook) sheets() []sheet        { return []sheet{{}} }
 func (h *htmlBook) numbers() *numberStyles { return plainStyles }
-func (h *htmlBook) rows(_ *sheet, after int64, header []string) rowSource {
+func (h *htmlBook) rows(_ *sheet, after int64, header []string) grid.Source {
 	return &htmlSource{book: h, after: after, width: readWidth(header), header: header}
 }
 
@@ -116,7 +117,7 @@ type htmlSource struct {
 	turns  int    // open ones of its name
 	field  htmlField
 	cells  [][]byte
-	kinds  []cellKind
+	kinds  []grid.Kind
 	number string // x:num: what Excel shows as the cell's text
 	span   int    // columns of the open cell
 	deep   int    // rows of the open cell
@@ -128,20 +129,20 @@ type htmlSource struct {
 	unseen hiddenColumns
 }
 
-func (s *htmlSource) close()                 {}
+func (s *htmlSource) Close()                 {}
 func (s *htmlSource) merged() []mergedCells  { return s.merges }
 func (s *htmlSource) hiddenRows() hiddenRows { return s.hidden }
 
 func (s *htmlSource) hiddenColumns() hiddenColumns { return s.unseen }
 
-func (s *htmlSource) next(ctx context.Context, sink rowSink) (bool, error) {
+func (s *htmlSource) Next(ctx context.Context, sink grid.Sink) (bool, error) {
 	if err := ctx.Err(); err != nil {
 		return false, err
 	}
 	if s.tokens == nil {
 		s.tokens = s.book.tokens()
 	}
-	sink.begin(htmlRows, true) // nobody has looked at the text yet
+	sink.Begin(htmlRows, true) // nobody has looked at the text yet
 	for until := s.no + htmlRows; s.no < until; {
 		more, err := s.token(sink)
 		if !more || err != nil {
@@ -152,7 +153,7 @@ func (s *htmlSource) next(ctx context.Context, sink rowSink) (bool, error) {
 }
 
 // token takes one token; more is false at the end.
-func (s *htmlSource) token(sink rowSink) (more bool, err error) {
+func (s *htmlSource) token(sink grid.Sink) (more bool, err error) {
 	switch kind := s.tokens.Next(); kind {
 	case html.ErrorToken:
 		if !errors.Is(s.tokens.Err(), io.EOF) {
@@ -164,7 +165,7 @@ func (s *htmlSource) token(sink rowSink) (more bool, err error) {
 		return false, nil
 	case html.TextToken:
 		if s.inCell && s.skip == "" && s.field.seen() {
-			s.addText(raised(htmlScripts[s.field.raise], s.tokens.Text()))
+			s.addText(grid.Raise(htmlScripts[s.field.raise], s.tokens.Text()))
 		}
 	case html.StartTagToken, html.SelfClosingTagToken:
 		return true, s.open(sink, kind == html.SelfClosingTagToken)
@@ -174,7 +175,7 @@ func (s *htmlSource) token(sink rowSink) (more bool, err error) {
 	return true, nil
 }
 
-func (s *htmlSource) open(sink rowSink, closed bool) error {
+func (s *htmlSource) open(sink grid.Sink, closed bool) error {
 	name, more := s.tokens.TagName()
 	if s.nested > 0 || string(name) == "table" && s.inCell && s.depth > 0 && s.tables >= s.depth {
 		if string(name) == "table" && !closed {
@@ -222,7 +223,7 @@ func (s *htmlSource) open(sink rowSink, closed bool) error {
 	return nil
 }
 
-func (s *htmlSource) shut(sink rowSink) error {
+func (s *htmlSource) shut(sink grid.Sink) error {
 	name, _ := s.tokens.TagName()
 	s.part(string(name))
 	s.field.shut(string(name))
@@ -282,9 +283,9 @@ func (s *htmlSource) openCell(name string, more bool) error {
 	s.field.hint = e.title
 	s.field.left = look.leftward || e.dir == "" && (s.left || s.turned != "")
 	for len(s.cells) < len(s.below) && s.below[len(s.cells)] > 0 {
-		s.addCell(nil, kindText)
+		s.addCell(nil, grid.Text)
 	}
-	s.addCell(nil, kindText)
+	s.addCell(nil, grid.Text)
 	if at := len(s.cells) - 1; (look.gone || look.clear) && !s.unseen.has(at) {
 		s.unseen.add(at, at+s.span-1)
 	}
@@ -320,7 +321,7 @@ func clampSpan(value []byte, most int) int {
 }
 
 // addCell reuses the memory of the row before.
-func (s *htmlSource) addCell(text []byte, kind cellKind) {
+func (s *htmlSource) addCell(text []byte, kind grid.Kind) {
 	n := len(s.cells)
 	s.cells, s.kinds = slices.Grow(s.cells, 1)[:n+1], append(s.kinds, kind)
 	s.cells[n] = append(s.cells[n][:0], text...)
@@ -330,7 +331,7 @@ func (s *htmlSource) addCell(text []byte, kind cellKind) {
 func (s *htmlSource) addText(text []byte) {
 	cell := &s.cells[len(s.cells)-1]
 	if s.lined || s.field.whole || s.field.strike != "" {
-		text = appendStruck(nil, text)
+		text = grid.AppendStruck(nil, text)
 	}
 	if s.field.back || s.field.turn != "" {
 		text = appendReversed(nil, text)
@@ -357,22 +358,22 @@ func (s *htmlSource) endCell() error {
 	}
 	at, field := len(s.cells)-1, s.field
 	s.inCell, s.field = false, htmlField{}
-	s.cells[at] = formulaText(bytes.TrimRight(s.cells[at], " \n"))
+	s.cells[at] = grid.FormulaText(bytes.TrimRight(s.cells[at], " \n"))
 	if field.left && reorders(s.cells[at]) {
 		s.cells[at] = append(s.cells[at], fold.RightToLeft...)
 	}
 	if _, err := strconv.ParseFloat(s.number, 64); err == nil && showsNumber(s.cells[at]) {
 		if roundedTo(s.number, string(s.cells[at])) {
-			s.cells[at], s.kinds[at] = append(s.cells[at][:0], s.number...), kindNumber
+			s.cells[at], s.kinds[at] = append(s.cells[at][:0], s.number...), grid.Number
 		} else {
-			s.kinds[at] = kindOther
+			s.kinds[at] = grid.Other
 		}
 	}
 	if partly(s.cells[at], field.hint, field.picture) {
-		s.kinds[at] = kindPart
+		s.kinds[at] = grid.Part
 	}
 	for i := 1; i < s.span && (s.width == 0 || len(s.cells) < s.width); i++ {
-		s.addCell(nil, kindText)
+		s.addCell(nil, grid.Text)
 	}
 	if s.deep > 1 {
 		for len(s.below) < len(s.cells) {
@@ -418,23 +419,23 @@ func roundedTo(number, shown string) bool {
 	return strings.ContainsAny(shown, "eE") || math.Abs(v-w) <= 0.501*math.Pow10(-len(decimals))
 }
 
-func (s *htmlSource) endRow(sink rowSink) {
+func (s *htmlSource) endRow(sink grid.Sink) {
 	if !s.inRow {
 		return
 	}
 	s.endCell() // the row is handed on whatever its width: openCell has refused a wider one
 	s.no++
-	if (s.hides || s.veil != "") && s.no > s.after && !empty(s.cells) {
+	if (s.hides || s.veil != "") && s.no > s.after && !grid.Empty(s.cells) {
 		s.hidden.add(s.no)
 	}
 	if s.no == s.after {
 		s.depth, s.home, s.across = s.tables, s.opened, len(s.cells)
 	}
 	if s.elsewhere() {
-		s.kinds[0] = kindElsewhere
+		s.kinds[0] = grid.Elsewhere
 	}
 	if s.no > s.after {
-		sink.row(s.no, s.cells, s.kinds)
+		sink.Row(s.no, s.cells, s.kinds)
 	}
 	for j := range s.below {
 		s.below[j] = max(s.below[j]-1, 0)

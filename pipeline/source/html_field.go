@@ -5,6 +5,8 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+
+	"citykpi/pipeline/source/grid"
 )
 
 // htmlField is what elements within a cell make of its text: some is not shown, some is raised,
@@ -30,7 +32,7 @@ type htmlField struct {
 }
 
 // htmlScripts are the elements that raise or lower what is in them.
-var htmlScripts = map[string]script{"sup": superscript, "sub": subscript}
+var htmlScripts = map[string]grid.Script{"sup": grid.Superscript, "sub": grid.Subscript}
 
 // voidElements have no end, so that there is nothing in them to hide.
 var voidElements = []string{"area", "base", "br", "col", "embed", "hr", "img", "link", "meta", "param", "source", "track", "wbr"}

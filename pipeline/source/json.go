@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"citykpi/pipeline/source/charset"
+	"citykpi/pipeline/source/grid"
 	"citykpi/pipeline/source/refusal"
 )
 
@@ -52,7 +53,7 @@ type jsonBook struct {
 
 func (j *jsonBook) sheets() []sheet        { return []sheet{{}} }
 func (j *jsonBook) numbers() *numberStyles { return plainStyles }
-func (j *jsonBook) rows(_ *sheet, after int64, header []string) rowSource {
+func (j *jsonBook) rows(_ *sheet, after int64, header []string) grid.Source {
 	return &jsonSource{book: j, after: after, header: header}
 }
 

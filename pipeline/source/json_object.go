@@ -12,6 +12,7 @@ import (
 	"unicode/utf8"
 
 	"citykpi/pipeline/source/fold"
+	"citykpi/pipeline/source/grid"
 )
 
 // objectEnd is the offset behind the object at the start of b, -1 if b is too short.
@@ -138,14 +139,14 @@ func (s *jsonSource) value(b []byte, depth int) (rest []byte, err error) {
 		} else if hasControl(text) {
 			return b, fmt.Errorf("%w: a line end or a control character in a text", errJSON)
 		}
-		return b[end+1:], s.put(text, kindText)
+		return b[end+1:], s.put(text, grid.Text)
 	case '{':
 		if _, one := s.column[string(s.path)]; one && s.header != nil { // where other records have one value
 			end := objectEnd(b)
 			if end < 0 {
 				return b, errJSON
 			}
-			return b[end:], s.put(b[:end], kindList)
+			return b[end:], s.put(b[:end], grid.List)
 		}
 		s.path = append(s.path, fold.LevelSign...)
 		return s.object(b, depth+1)
@@ -155,9 +156,9 @@ func (s *jsonSource) value(b []byte, depth int) (rest []byte, err error) {
 			return b, errJSON
 		}
 		if len(skipBlanks(b[1:end-1])) == 0 { // an empty list is no value
-			return b[end:], s.put(nil, kindText)
+			return b[end:], s.put(nil, grid.Text)
 		}
-		return b[end:], s.put(b[:end], kindList)
+		return b[end:], s.put(b[:end], grid.List)
 	}
 	end := bytes.IndexAny(b, ",}] \t\r\n")
 	if end < 0 {
@@ -166,17 +167,17 @@ func (s *jsonSource) value(b []byte, depth int) (rest []byte, err error) {
 	word := b[:end]
 	switch string(word) {
 	case "null":
-		return b[end:], s.put(nil, kindText)
+		return b[end:], s.put(nil, grid.Text)
 	case "true", "false":
-		return b[end:], s.put(word, kindBool)
+		return b[end:], s.put(word, grid.Bool)
 	}
 	if !jsonNumber(word) {
 		return b, fmt.Errorf("%w: %q is no value", errJSON, word[:min(len(word), 20)])
 	}
 	if bytes.IndexAny(word, "eE") >= 0 {
-		return b[end:], s.put(word, kindNumber)
+		return b[end:], s.put(word, grid.Number)
 	}
-	return b[end:], s.put(word, kindText)
+	return b[end:], s.put(word, grid.Text)
 }
 
 // hasControl reports a byte below the blank, eight bytes at a time: one that is
@@ -205,7 +206,7 @@ func jsonNumber(b []byte) bool {
 }
 
 // put stores a value under the member's name.
-func (s *jsonSource) put(text []byte, kind cellKind) error {
+func (s *jsonSource) put(text []byte, kind grid.Kind) error {
 	i := s.guess // most records have their members in one order
 	if i >= len(s.header) || s.header[i] != string(s.path) {
 		var ok bool
@@ -225,7 +226,7 @@ func (s *jsonSource) put(text []byte, kind cellKind) error {
 // unknown meets a member that the header lacks. On the way to the header it is
 // noted; later it goes to the cell of the contract's column that it names, or
 // is none of the contract's.
-func (s *jsonSource) unknown(text []byte, kind cellKind) error {
+func (s *jsonSource) unknown(text []byte, kind grid.Kind) error {
 	name := string(s.path)
 	if s.header == nil {
 		if !slices.Contains(s.late, name) {

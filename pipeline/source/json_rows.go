@@ -13,6 +13,7 @@ import (
 
 	"citykpi/pipeline/source/charset"
 	"citykpi/pipeline/source/fold"
+	"citykpi/pipeline/source/grid"
 	"citykpi/pipeline/source/refusal"
 )
 
@@ -36,7 +37,7 @@ type jsonSource struct {
 	column  map[string]int
 	names   [][]byte // by cell: how a member of that name starts
 	cells   [][]byte
-	kinds   []cellKind
+	kinds   []grid.Kind
 	set     []int64 // by cell: the try that set it last
 	try     int64   // at a record
 	flat    bool    // so far no record holds an object, or a brace in a text: the first brace ends it
@@ -47,9 +48,9 @@ type jsonSource struct {
 	ignored map[string]bool // names met later that are none of the contract's
 }
 
-func (s *jsonSource) close() { s.buf = nil }
+func (s *jsonSource) Close() { s.buf = nil }
 
-func (s *jsonSource) next(ctx context.Context, sink rowSink) (bool, error) {
+func (s *jsonSource) Next(ctx context.Context, sink grid.Sink) (bool, error) {
 	if err := ctx.Err(); err != nil {
 		return false, err
 	}
@@ -67,12 +68,12 @@ func (s *jsonSource) next(ctx context.Context, sink rowSink) (bool, error) {
 		}
 		s.flat = true
 	}
-	if err := s.fill(chunkSize); err != nil {
+	if err := s.fill(grid.ChunkSize); err != nil {
 		return false, err
 	}
 	whole := s.buf[s.used : s.used+bytes.LastIndexByte(s.buf[s.used:], '}')+1] // behind it no record ends
 	valid, odd := charset.Examine(whole)
-	sink.begin(bytes.Count(whole, []byte{'{'}), odd || !valid || bytes.Contains(whole, []byte(`\u`)))
+	sink.Begin(bytes.Count(whole, []byte{'{'}), odd || !valid || bytes.Contains(whole, []byte(`\u`)))
 	for {
 		start := s.used
 		record, err := s.record()
@@ -103,7 +104,7 @@ func (s *jsonSource) next(ctx context.Context, sink rowSink) (bool, error) {
 		if err != nil {
 			return false, s.book.refuse(s.no, refusal.ErrRecords, fmt.Sprintf("%v, %d bytes before the record's end", err, len(rest)), mendJSON)
 		}
-		sink.row(s.no, s.cells, s.kinds)
+		sink.Row(s.no, s.cells, s.kinds)
 		s.no++
 	}
 }
@@ -124,7 +125,7 @@ func (s *jsonSource) columnsOf(names []string) {
 
 // findHeader collects the names of the first records' members, in the order
 // in which they come.
-func (s *jsonSource) findHeader(sink rowSink) error {
+func (s *jsonSource) findHeader(sink grid.Sink) error {
 	look := &jsonSource{book: s.book, started: true, at: s.book.start, no: 2, column: map[string]int{}}
 	var names []string
 	for range previewRows {
@@ -153,7 +154,7 @@ func (s *jsonSource) findHeader(sink rowSink) error {
 			return s.book.refuse(look.no, refusal.ErrTooLarge, fmt.Sprintf("more than %d members", maxColumns), "send the table as CSV or .xlsx")
 		}
 		look.set = make([]int64, len(names))
-		look.cells, look.kinds = make([][]byte, len(names)), make([]cellKind, len(names))
+		look.cells, look.kinds = make([][]byte, len(names)), make([]grid.Kind, len(names))
 		look.no++
 	}
 	s.columnsOf(names)
@@ -161,8 +162,8 @@ func (s *jsonSource) findHeader(sink rowSink) error {
 	for i, name := range names {
 		cells[i] = []byte(name)
 	}
-	sink.begin(1, true)
-	sink.row(1, cells, make([]cellKind, len(names)))
+	sink.Begin(1, true)
+	sink.Row(1, cells, make([]grid.Kind, len(names)))
 	return nil
 }
 

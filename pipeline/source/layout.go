@@ -10,6 +10,7 @@ import (
 
 	"citykpi/pipeline/kpi"
 	"citykpi/pipeline/source/fold"
+	"citykpi/pipeline/source/grid"
 	"citykpi/pipeline/source/refusal"
 )
 
@@ -126,7 +127,7 @@ func (r *Reader) inspectTable(f *File, c *Contract, t table) (*Layout, error) {
 
 // onlyLists reports a single record each of whose values is a list.
 func onlyLists(p *preview) bool {
-	return p.whole && len(p.rows) == 2 && len(p.rows[1].kinds) > 0 && !slices.ContainsFunc(p.rows[1].kinds, func(k cellKind) bool { return k != kindList })
+	return p.whole && len(p.rows) == 2 && len(p.rows[1].kinds) > 0 && !slices.ContainsFunc(p.rows[1].kinds, func(k grid.Kind) bool { return k != grid.List })
 }
 
 // refuseLists refuses a Parquet file in which a column of the contract holds several values a row.

@@ -5,16 +5,8 @@ import (
 	"io"
 
 	"citykpi/pipeline/source/charset"
+	"citykpi/pipeline/source/grid"
 )
-
-// locator is a source that knows where in the file a row has its first bytes
-// that are no character.
-type locator interface {
-	// badByte is the offset in the file as the bureau sent it, -1 if unknown.
-	badByte(row int64) int64
-	// otherEncoding is that of the row at hand and where in the file its line starts, "" if it is the file's.
-	otherEncoding() (encoding string, offset int64)
-}
 
 // badPlace walks through one chunk of a CSV as it stands in the file: what was
 // parsed has been decoded and unquoted in place. Rows are asked for in order.
@@ -26,11 +18,11 @@ type badPlace struct {
 	units  charset.Counter
 }
 
-// badByte implements locator for the chunk that is being handed on.
-func (r *csvRange) badByte(row int64) int64 {
+// BadByte implements locator for the chunk that is being handed on.
+func (r *csvRange) BadByte(row int64) int64 {
 	p := &r.bad
 	if p.raw == nil || p.at != r.at.offset {
-		raw := make([]byte, min(chunkSize, r.end-r.at.offset))
+		raw := make([]byte, min(grid.ChunkSize, r.end-r.at.offset))
 		n, err := r.body.file.ReadAt(raw, r.at.offset)
 		if err != nil && !errors.Is(err, io.EOF) {
 			return -1

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"citykpi/pipeline/source/fold"
+	"citykpi/pipeline/source/grid"
 	"citykpi/pipeline/source/refusal"
 )
 
@@ -82,7 +83,7 @@ func (l *Layout) hidden(columns hiddenColumns) (names []string) {
 // fillDown is the rows of the layout's sheet, those cells filled that are
 // merged with one above, in columns for which the contract asks that. Where the
 // ranges stand is known at a sheet's end only: it is read for them beforehand.
-func (l *Layout) fillDown(ctx context.Context, b book) (rowSource, error) {
+func (l *Layout) fillDown(ctx context.Context, b book) (grid.Source, error) {
 	rows := b.rows(l.sheet, l.HeaderRow, l.Header)
 	columns := map[int]bool{}
 	for i, col := range l.Contract.Columns {
@@ -94,14 +95,14 @@ func (l *Layout) fillDown(ctx context.Context, b book) (rowSource, error) {
 		return rows, nil
 	}
 	first := b.rows(l.sheet, l.HeaderRow, l.Header)
-	defer first.close()
+	defer first.Close()
 	for more := true; more; {
 		var err error
-		if more, err = first.next(ctx, noSink{}); err != nil {
+		if more, err = first.Next(ctx, noSink{}); err != nil {
 			return nil, err
 		}
 	}
-	out := &filledSource{rowSource: rows}
+	out := &filledSource{Source: rows}
 	for _, m := range first.(sheetMarks).merged() {
 		if columns[m.column] && m.first > l.HeaderRow {
 			out.ranges = append(out.ranges, m)
@@ -114,45 +115,45 @@ func (l *Layout) fillDown(ctx context.Context, b book) (rowSource, error) {
 // noSink is for who wants the marks of a sheet and not its rows.
 type noSink struct{}
 
-func (noSink) begin(int, bool)                 {}
-func (noSink) row(int64, [][]byte, []cellKind) {}
+func (noSink) Begin(int, bool)                  {}
+func (noSink) Row(int64, [][]byte, []grid.Kind) {}
 
 // filledSource puts the value of a merged range into every row it covers.
 type filledSource struct {
-	rowSource
+	grid.Source
 	ranges []mergedCells // that are still to come, by first row
 	open   []filling
-	sink   rowSink
+	sink   grid.Sink
 	filled int64
 }
 
 type filling struct {
 	mergedCells
 	value []byte
-	kind  cellKind
+	kind  grid.Kind
 }
 
-func (f *filledSource) merged() []mergedCells  { return f.rowSource.(sheetMarks).merged() }
-func (f *filledSource) hiddenRows() hiddenRows { return f.rowSource.(sheetMarks).hiddenRows() }
+func (f *filledSource) merged() []mergedCells  { return f.Source.(sheetMarks).merged() }
+func (f *filledSource) hiddenRows() hiddenRows { return f.Source.(sheetMarks).hiddenRows() }
 func (f *filledSource) hiddenColumns() hiddenColumns {
-	return f.rowSource.(sheetMarks).hiddenColumns()
+	return f.Source.(sheetMarks).hiddenColumns()
 }
 
-func (f *filledSource) next(ctx context.Context, sink rowSink) (bool, error) {
+func (f *filledSource) Next(ctx context.Context, sink grid.Sink) (bool, error) {
 	f.sink = sink
-	return f.rowSource.next(ctx, f)
+	return f.Source.Next(ctx, f)
 }
 
-func (f *filledSource) begin(rows int, odd bool) { f.sink.begin(rows, odd) }
+func (f *filledSource) Begin(rows int, odd bool) { f.sink.Begin(rows, odd) }
 
-func (f *filledSource) row(no int64, cells [][]byte, kinds []cellKind) {
+func (f *filledSource) Row(no int64, cells [][]byte, kinds []grid.Kind) {
 	f.open = slices.DeleteFunc(f.open, func(o filling) bool { return o.last < no })
 	if len(f.open) > 0 { // the source writes into its own again
 		cells, kinds = slices.Clone(cells), slices.Clone(kinds)
 	}
 	for _, o := range f.open {
 		for len(cells) <= o.column {
-			cells, kinds = append(cells, nil), append(kinds, kindText)
+			cells, kinds = append(cells, nil), append(kinds, grid.Text)
 		}
 		if len(fold.Trim(cells[o.column])) == 0 {
 			cells[o.column], kinds[o.column] = o.value, o.kind
@@ -166,5 +167,5 @@ func (f *filledSource) row(no int64, cells [][]byte, kinds []cellKind) {
 			f.open = append(f.open, filling{m, slices.Clone(cells[m.column]), kinds[m.column]})
 		}
 	}
-	f.sink.row(no, cells, kinds)
+	f.sink.Row(no, cells, kinds)
 }

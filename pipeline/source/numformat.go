@@ -5,13 +5,15 @@ import (
 	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"citykpi/pipeline/source/grid"
 )
 
 // numberFormat is a number format of a workbook (ECMA-376 part 1, 18.8.31): what a
 // person sees of a number. A code of four digits is seen as 0012, a share as 12.5%.
 // What is not read of it says so: nothing is guessed from the number behind.
 type numberFormat struct {
-	kind     cellKind // what a number under it is: kindNumber, or a date as far as it is shown
+	kind     grid.Kind // what a number under it is: grid.Number, or a date as far as it is shown
 	sections []formatSection
 	local    bool // a date as the reader's system writes it: taken as 2022-09-01
 	clock    bool // and as 2022-09-01 08:30
@@ -73,14 +75,14 @@ var builtinFormats = map[int]string{
 // 17, mmm-yy, is what some programs give every first of a month, so that it does not mean the month.
 func builtinFormat(id int) *numberFormat {
 	if localDates[id] {
-		return &numberFormat{kind: kindDate, local: true, clock: id == 22}
+		return &numberFormat{kind: grid.Date, local: true, clock: id == 22}
 	}
 	return parseNumberFormat(builtinFormats[id])
 }
 
 // parseNumberFormat reads a format's code; nil if it shows numbers as they are.
 func parseNumberFormat(code string) *numberFormat {
-	f := &numberFormat{kind: kindNumber}
+	f := &numberFormat{kind: grid.Number}
 	for code != "" {
 		var s formatSection
 		code = s.parse(code, f)
@@ -97,7 +99,7 @@ func parseNumberFormat(code string) *numberFormat {
 		return nil
 	}
 	f.kind = f.sections[0].kind()
-	f.local = f.local && f.kind != kindNumber
+	f.local = f.local && f.kind != grid.Number
 	return f
 }
 
@@ -285,7 +287,7 @@ func (s *formatSection) complete() {
 }
 
 // kind is how much of a date a number under the section is.
-func (s *formatSection) kind() cellKind {
+func (s *formatSection) kind() grid.Kind {
 	year, month := false, false
 	for _, t := range s.tokens {
 		if t.kind != showsDate {
@@ -293,7 +295,7 @@ func (s *formatSection) kind() cellKind {
 		}
 		switch t.text[0] {
 		case 'd':
-			return kindDate
+			return grid.Date
 		case 'y':
 			year = true
 		case 'm':
@@ -302,11 +304,11 @@ func (s *formatSection) kind() cellKind {
 	}
 	switch {
 	case year && month:
-		return kindMonth
+		return grid.Month
 	case year:
-		return kindYear
+		return grid.Year
 	}
-	return kindNumber
+	return grid.Number
 }
 
 // pick is the section for a number, and whether that one writes the sign itself; nil if none is known.

@@ -6,14 +6,15 @@ import (
 	"strings"
 
 	"citykpi/pipeline/source/fold"
+	"citykpi/pipeline/source/grid"
 )
 
 // numberStyles is how a workbook shows its numbers and, where they are not as they stand, its texts.
 type numberStyles struct {
 	epoch1904 bool
-	kinds     []cellKind // by cell style: what a number under it is
+	kinds     []grid.Kind // by cell style: what a number under it is
 	formats   []*numberFormat
-	byCode    map[string]cellKind
+	byCode    map[string]grid.Kind
 	struck    []bool           // by cell style: it strikes the cell out; nil: none does
 	texts     []*formatSection // by cell style, of those that show a text in another way; shorter if no more do
 }
@@ -24,7 +25,7 @@ var plainStyles = &numberStyles{}
 // add takes the next cell style. A workbook may define the numbered formats anew, but what
 // it says there of a currency every system replaces by its own.
 func (s *numberStyles) add(id int, code string, defined bool) {
-	if id >= 5 && id <= 8 || id >= 41 && id <= 44 || localDates[id] && dateFormat(code) != kindNumber {
+	if id >= 5 && id <= 8 || id >= 41 && id <= 44 || localDates[id] && dateFormat(code) != grid.Number {
 		defined = false
 	}
 	key := strconv.Itoa(id)
@@ -37,14 +38,14 @@ func (s *numberStyles) add(id int, code string, defined bool) {
 		if defined {
 			f = parseNumberFormat(code)
 		}
-		if kind = kindNumber; f != nil && len(s.formats) < mostFormats {
+		if kind = grid.Number; f != nil && len(s.formats) < grid.MostFormats {
 			s.formats = append(s.formats, f)
-			kind = f.kind | cellKind(len(s.formats))<<kindBits
+			kind = f.kind | grid.Kind(len(s.formats))<<grid.KindBits
 		} else if f != nil {
 			kind = f.kind
 		}
 		if s.byCode == nil {
-			s.byCode = map[string]cellKind{}
+			s.byCode = map[string]grid.Kind{}
 		}
 		s.byCode[key] = kind
 	}
@@ -78,9 +79,9 @@ func textSection(code string) *formatSection {
 }
 
 // shownText is a text as a cell of the style shows it: with the words that its format has around it.
-func (s *numberStyles) shownText(style int, text []byte) ([]byte, cellKind) {
+func (s *numberStyles) shownText(style int, text []byte) ([]byte, grid.Kind) {
 	if style < 0 || style >= len(s.texts) || s.texts[style] == nil || len(fold.Trim(text)) == 0 {
-		return text, kindText
+		return text, grid.Text
 	}
 	var out []byte
 	for _, t := range s.texts[style].tokens {
@@ -90,14 +91,14 @@ func (s *numberStyles) shownText(style int, text []byte) ([]byte, cellKind) {
 		out = append(out, t.text...)
 	}
 	if !s.texts[style].has(showsTextIn) {
-		return text, kindUnseen
+		return text, grid.Unseen
 	}
-	return out, kindText
+	return out, grid.Text
 }
 
 // format is how a cell of the kind is shown; nil: as it is.
-func (s *numberStyles) format(k cellKind) *numberFormat {
-	if i := int(k >> kindBits); i > 0 && i <= len(s.formats) {
+func (s *numberStyles) format(k grid.Kind) *numberFormat {
+	if i := int(k >> grid.KindBits); i > 0 && i <= len(s.formats) {
 		return s.formats[i-1]
 	}
 	return nil
@@ -105,9 +106,9 @@ func (s *numberStyles) format(k cellKind) *numberFormat {
 
 // dateFormat tells what a number is whose format has this code: a day if it shows one,
 // a month if it shows a year and a month, a year if only that.
-func dateFormat(code string) cellKind {
+func dateFormat(code string) grid.Kind {
 	if f := parseNumberFormat(code); f != nil {
 		return f.kind
 	}
-	return kindNumber
+	return grid.Number
 }

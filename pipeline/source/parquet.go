@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"citykpi/pipeline/source/fold"
+	"citykpi/pipeline/source/grid"
 	"citykpi/pipeline/source/refusal"
 
 	"github.com/apache/arrow-go/v18/arrow/float16"
@@ -45,7 +46,7 @@ const (
 
 func (p *parquetBook) sheets() []sheet        { return []sheet{{}} }
 func (p *parquetBook) numbers() *numberStyles { return plainStyles }
-func (p *parquetBook) rows(_ *sheet, after int64, _ []string) rowSource {
+func (p *parquetBook) rows(_ *sheet, after int64, _ []string) grid.Source {
 	return &parquetSource{book: p, after: after}
 }
 
@@ -154,12 +155,12 @@ type parquetSource struct {
 	no      int64
 	columns []*parquetColumn
 	cells   [][]byte
-	kinds   []cellKind
+	kinds   []grid.Kind
 }
 
-func (s *parquetSource) close() { s.columns = nil }
+func (s *parquetSource) Close() { s.columns = nil }
 
-func (s *parquetSource) next(ctx context.Context, sink rowSink) (more bool, err error) {
+func (s *parquetSource) Next(ctx context.Context, sink grid.Sink) (more bool, err error) {
 	if err := ctx.Err(); err != nil {
 		return false, err
 	}
@@ -179,17 +180,17 @@ func (s *parquetSource) next(ctx context.Context, sink rowSink) (more bool, err 
 	return more, nil
 }
 
-func (s *parquetSource) header(sink rowSink) {
+func (s *parquetSource) header(sink grid.Sink) {
 	var cells [][]byte
 	for _, name := range s.book.names {
 		cells = append(cells, []byte(name))
 	}
-	sink.begin(1, true)
-	sink.row(1, cells, make([]cellKind, len(cells)))
+	sink.Begin(1, true)
+	sink.Row(1, cells, make([]grid.Kind, len(cells)))
 }
 
 // chunk reads some rows of every column and hands them on.
-func (s *parquetSource) chunk(sink rowSink) (more bool, err error) {
+func (s *parquetSource) chunk(sink grid.Sink) (more bool, err error) {
 	defer recovered(&err)
 	for s.left == 0 {
 		if s.group >= s.reader.NumRowGroups() {
@@ -205,16 +206,16 @@ func (s *parquetSource) chunk(sink rowSink) (more bool, err error) {
 			return false, fmt.Errorf("column %s: %w", s.book.names[i], err)
 		}
 	}
-	sink.begin(rows, true)
+	sink.Begin(rows, true)
 	for k := range rows {
 		for i, c := range s.columns {
 			s.cells[i], s.kinds[i] = c.cell(k), c.kind
 			if c.rounded[k] {
-				s.kinds[i] = kindRounded
+				s.kinds[i] = grid.Rounded
 			}
 		}
 		if s.no > s.after {
-			sink.row(s.no, s.cells, s.kinds)
+			sink.Row(s.no, s.cells, s.kinds)
 		}
 		s.no++
 	}
@@ -244,7 +245,7 @@ func (s *parquetSource) openGroup() error {
 // parquetColumn is a column of the open row group, read in step with the others.
 type parquetColumn struct {
 	chunk   file.ColumnChunkReader
-	kind    cellKind
+	kind    grid.Kind
 	logic   schema.LogicalType
 	levels  []int16
 	text    []byte // of the rows at hand
@@ -266,9 +267,9 @@ func newParquetColumn(chunk file.ColumnChunkReader) *parquetColumn {
 	c := &parquetColumn{chunk: chunk, logic: chunk.Descriptor().LogicalType(), levels: make([]int16, parquetRows)}
 	switch chunk.Type() {
 	case parquet.Types.Float, parquet.Types.Double:
-		c.kind = kindNumber // as in a workbook: of a long number the end may be lost
+		c.kind = grid.Number // as in a workbook: of a long number the end may be lost
 	case parquet.Types.Boolean:
-		c.kind = kindBool
+		c.kind = grid.Bool
 	}
 	return c
 }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 
 	"citykpi/pipeline/source/charset"
+	"citykpi/pipeline/source/grid"
 	"citykpi/pipeline/source/refusal"
 )
 
@@ -19,7 +20,7 @@ type preview struct {
 type previewRow struct {
 	no    int64
 	cells []string
-	kinds []cellKind
+	kinds []grid.Kind
 	end   int64 // of a CSV: the offset behind the record
 }
 
@@ -56,9 +57,9 @@ func (f *File) sheetPreview(b book, sh *sheet, format Format) (*preview, error) 
 func readPreview(b book, sh *sheet) (*preview, error) {
 	collect := &collector{styles: b.numbers()}
 	src := b.rows(sh, 0, nil)
-	defer src.close()
+	defer src.Close()
 	for {
-		more, err := src.next(context.Background(), collect)
+		more, err := src.Next(context.Background(), collect)
 		if err != nil {
 			return nil, err
 		}
@@ -112,7 +113,7 @@ func (f *File) csvPreview(encoding string, delimiter byte) *preview {
 		row := previewRow{no: int64(len(p.rows) + 1), end: at}
 		for _, c := range r.cells {
 			row.cells = append(row.cells, string(c))
-			row.kinds = append(row.kinds, kindText)
+			row.kinds = append(row.kinds, grid.Text)
 		}
 		p.rows = append(p.rows, row)
 	}
@@ -135,24 +136,24 @@ func (c *csvBody) firstRecord(b []byte) int {
 	}
 }
 
-// collector is a rowSink that keeps the first rows as text.
+// collector is a grid.Sink that keeps the first rows as text.
 type collector struct {
 	styles *numberStyles
 	rows   []previewRow
 	cut    bool
 }
 
-func (c *collector) begin(int, bool) {}
+func (c *collector) Begin(int, bool) {}
 
-func (c *collector) row(no int64, cells [][]byte, kinds []cellKind) {
+func (c *collector) Row(no int64, cells [][]byte, kinds []grid.Kind) {
 	if len(c.rows) >= previewRows {
 		c.cut = true
 		return
 	}
-	row := previewRow{no: no, kinds: append([]cellKind(nil), kinds...)}
+	row := previewRow{no: no, kinds: append([]grid.Kind(nil), kinds...)}
 	for i, cell := range cells {
 		text := string(cell)
-		if kinds != nil && kinds[i].isNumber() {
+		if kinds != nil && kinds[i].IsNumber() {
 			text = c.styles.text(text, kinds[i])
 		}
 		row.cells = append(row.cells, text)

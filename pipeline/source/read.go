@@ -11,6 +11,7 @@ import (
 	"sync/atomic"
 
 	"citykpi/pipeline/kpi"
+	"citykpi/pipeline/source/grid"
 
 	"github.com/apache/arrow-go/v18/arrow"
 	"github.com/apache/arrow-go/v18/arrow/array"
@@ -30,10 +31,10 @@ type Reader struct {
 }
 
 // smallFile is what is not worth a second stream.
-const smallFile = 4 * chunkSize
+const smallFile = 4 * grid.ChunkSize
 
 // sources cuts the table below the header into parts in row order.
-func (l *Layout) sources(ctx context.Context, workers int) ([]rowSource, error) {
+func (l *Layout) sources(ctx context.Context, workers int) ([]grid.Source, error) {
 	f := l.file
 	if l.sheet != nil {
 		b, err := f.bookFor(l.Contract)
@@ -41,13 +42,13 @@ func (l *Layout) sources(ctx context.Context, workers int) ([]rowSource, error) 
 			return nil, err
 		}
 		src, err := l.fillDown(ctx, b)
-		return []rowSource{src}, err
+		return []grid.Source{src}, err
 	}
 	if f.length-l.body < smallFile {
 		workers = 1
 	}
 	body := f.body(l.Contract.Format, l.body, l.HeaderRow+1, workers)
-	var out []rowSource
+	var out []grid.Source
 	for i := range workers {
 		out = append(out, &csvRange{body: body, part: i})
 	}
@@ -108,7 +109,7 @@ func (r *Reader) Read(ctx context.Context, f *File, l *Layout, dataDate kpi.Date
 }
 
 // addStream makes a stream of one part. The rejects of all but the first wait for their turn.
-func (l *Load) addStream(ctx context.Context, src rowSource, p *plan, mem memory.Allocator) {
+func (l *Load) addStream(ctx context.Context, src grid.Source, p *plan, mem memory.Allocator) {
 	s := &stream{load: l, ctx: ctx, source: src}
 	s.references.Store(1)
 	w := l.rejects
@@ -117,7 +118,7 @@ func (l *Load) addStream(ctx context.Context, src rowSource, p *plan, mem memory
 		w = s.spool
 	}
 	s.convert = newConverter(p, mem, w)
-	s.convert.locator, _ = src.(locator)
+	s.convert.locator, _ = src.(grid.Locator)
 	l.streams = append(l.streams, s)
 	l.Streams = append(l.Streams, s)
 }
@@ -152,8 +153,6 @@ func (l *Load) Counts() Counts {
 	return c
 }
 
-const dropRows = 10
-
 // Dropped lists the reasons for which rows were dropped, each with its first rows.
 func (l *Load) Dropped() []Drop {
 	by := map[string]*Drop{}
@@ -169,7 +168,7 @@ func (l *Load) Dropped() []Drop {
 	var out []Drop
 	for _, d := range by {
 		slices.Sort(d.Rows)
-		d.Rows = d.Rows[:min(len(d.Rows), dropRows)]
+		d.Rows = d.Rows[:min(len(d.Rows), grid.FirstRows)]
 		out = append(out, *d)
 	}
 	sort.Slice(out, func(i, j int) bool { return out[i].Reason < out[j].Reason })
@@ -232,7 +231,7 @@ func (l *Load) drained(err error) {
 type stream struct {
 	load       *Load
 	ctx        context.Context
-	source     rowSource
+	source     grid.Source
 	convert    *converter
 	spool      *spool
 	references atomic.Int64
@@ -257,7 +256,7 @@ func (s *stream) Release() {
 func (s *stream) finish() {
 	s.dropBatch()
 	s.convert.rejects.close() // of a stream that was not drained: its load fails for that
-	s.source.close()
+	s.source.Close()
 }
 
 func (s *stream) dropBatch() {
@@ -272,7 +271,7 @@ func (s *stream) Next() bool {
 	s.dropBatch()
 	for !s.done {
 		s.convert.n = 0
-		more, err := s.source.next(s.ctx, s.convert)
+		more, err := s.source.Next(s.ctx, s.convert)
 		err = cmp.Or(err, s.convert.err)
 		if more && err == nil || err == nil && s.convert.n > 0 {
 			s.batch = s.convert.take()
@@ -307,7 +306,7 @@ func (t *tally) drop(reason string, row int64) {
 		t.drops[reason] = d
 	}
 	d.Count++
-	if len(d.Rows) < dropRows {
+	if len(d.Rows) < grid.FirstRows {
 		d.Rows = append(d.Rows, row)
 	}
 }

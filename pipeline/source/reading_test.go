@@ -115,7 +115,7 @@ func gbOf(t testing.TB, s string) []byte {
 // What the first look at a file does not see is met while it is read: then rows are rejected or the
 // file is refused, and no row is read twice or in part.
 func TestOddFarDown(t *testing.T) {
-	c := parse(t, "small.yaml", small)
+	c := contractOf(t, "small.yaml", small)
 	const n = 25000
 	out := load(t, Reader{}, write(t, "小表_20250930.csv", []byte("编号,名称\n"+strings.Repeat("A1,甲乙丙丁\n", n)+"A2,甲\rA3,乙\n"+string(gbOf(t, "A4,北京公司\n"))+"A5,丁\x01戊\n")), c)
 	var rules []string
@@ -188,7 +188,7 @@ func TestParquetLists(t *testing.T) {
 		if err := w.Close(); err != nil {
 			t.Fatal(err)
 		}
-		_, err := tryLoad(t, Reader{}, write(t, "小表_20250930.parquet", b.Bytes()), parse(t, "small.yaml", small))
+		_, err := tryLoad(t, Reader{}, write(t, "小表_20250930.parquet", b.Bytes()), contractOf(t, "small.yaml", small))
 		if !errors.Is(err, refusal.ErrLists) || !strings.Contains(err.Error(), "column 编号 is a "+name+", which no contract reads. Try: ") {
 			t.Errorf("%s: %v", name, err)
 		}
@@ -209,7 +209,7 @@ func TestParquetListOfArrow(t *testing.T) {
 	if err := errors.Join(group.Close(), w.Close()); err != nil {
 		t.Fatal(err)
 	}
-	_, err := tryLoad(t, Reader{}, write(t, "小表_20250930.parquet", b.Bytes()), parse(t, "small.yaml", small))
+	_, err := tryLoad(t, Reader{}, write(t, "小表_20250930.parquet", b.Bytes()), contractOf(t, "small.yaml", small))
 	if !errors.Is(err, refusal.ErrLists) || !strings.Contains(err.Error(), "column 编号 is a list, which no contract reads. Try: export one value a row of 编号") {
 		t.Error(err)
 	}

@@ -25,7 +25,7 @@ func testContract(t testing.TB, source string) *Contract {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return parse(t, source+".yaml", string(text))
+	return contractOf(t, source+".yaml", string(text))
 }
 
 // A real registry extract: capital in seven spellings, six of them in foreign

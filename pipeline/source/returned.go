@@ -8,6 +8,7 @@ import (
 
 	"citykpi/pipeline/kpi"
 	"citykpi/pipeline/source/fold"
+	"citykpi/pipeline/source/grid"
 	"citykpi/pipeline/source/refusal"
 )
 
@@ -80,21 +81,21 @@ func (f *File) Return(ctx context.Context) (*Return, error) {
 // eachRow calls do with the trimmed text of every row of a sheet.
 func (f *File) eachRow(ctx context.Context, s *sheet, do func(cells []string)) error {
 	src := f.book.rows(s, 0, nil)
-	defer src.close()
+	defer src.Close()
 	for {
-		more, err := src.next(ctx, rowTexts(do))
+		more, err := src.Next(ctx, rowTexts(do))
 		if err != nil || !more {
 			return err
 		}
 	}
 }
 
-// rowTexts is a rowSink that hands on every row as text.
+// rowTexts is a grid.Sink that hands on every row as text.
 type rowTexts func(cells []string)
 
-func (do rowTexts) begin(int, bool) {}
+func (do rowTexts) Begin(int, bool) {}
 
-func (do rowTexts) row(_ int64, cells [][]byte, _ []cellKind) {
+func (do rowTexts) Row(_ int64, cells [][]byte, _ []grid.Kind) {
 	texts := make([]string, len(cells))
 	for i, c := range cells {
 		texts[i] = strings.TrimSpace(string(c))

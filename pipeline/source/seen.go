@@ -12,95 +12,93 @@ import (
 
 	"citykpi/pipeline/source/charset"
 	"citykpi/pipeline/source/fold"
+	"citykpi/pipeline/source/grid"
 )
-
-// booleanWords are how a workbook shows its booleans.
-var booleanWords = [2]string{"FALSE", "TRUE"}
 
 // digitsKept is the first number of more digits than a workbook keeps.
 const digitsKept = 1e15
 
 // seen is a workbook's cell as a person sees it, where that is more than the text or number
 // behind it. A text is what is shown, a number what it means: 12.5% of 0.125.
-func (c *converter) seen(t Type, cell []byte, kind cellKind) ([]byte, cellKind, *cellProblem) {
+func (c *converter) seen(t Type, cell []byte, kind grid.Kind) ([]byte, grid.Kind, *cellProblem) {
 	switch kind {
-	case kindError:
+	case grid.Error:
 		return cell, kind, &cellProblem{"cell.error", "单元格是公式错误或未计算的公式"}
-	case kindList:
+	case grid.List:
 		if bytes.HasPrefix(cell, []byte("{")) {
 			return cell, kind, &cellProblem{"cell.object", "单元格是对象（含若干字段），应只有一个值，请逐列填写"}
 		}
 		return cell, kind, &cellProblem{"cell.list", "单元格是列表，应只有一个值，请逐行或以文字填写"}
-	case kindBool:
+	case grid.Bool:
 		if t == Name || t == CreditCode || t == RegistrationNo {
 			return cell, kind, notText(cell)
 		}
 		return cell, kind, nil
-	case kindRounded:
+	case grid.Rounded:
 		return cell, kind, &cellProblem{"number.digits_lost", "数值以单精度保存，末尾数位已丢失，请改为双精度或小数类型后重新导出"}
-	case kindPart:
+	case grid.Part:
 		return cell, kind, &cellProblem{"cell.part", "单元格里是图片或被截短的文字，看不到全部内容，请以完整的文字导出"}
-	case kindUnseen:
+	case grid.Unseen:
 		return cell, kind, &cellProblem{"cell.format", "单元格的数字格式不显示其中的文字，看到的是空白，请将该列设为文本后重新导出"}
-	case kindOther:
+	case grid.Other:
 		if _, number := t.scale(); number {
 			return cell, kind, shownOtherwise
 		}
-		return cell, kindText, nil
+		return cell, grid.Text, nil
 	}
 	v, err := strconv.ParseFloat(string(cell), 64)
-	if err != nil || t == DateType || math.Abs(v) >= digitsKept && !kind.isDate() {
-		return cell, kind.stored(), nil
+	if err != nil || t == DateType || math.Abs(v) >= digitsKept && !kind.IsDate() {
+		return cell, kind.Stored(), nil
 	}
 	f := c.styles.format(kind)
 	switch t {
 	case Money, Integer, Decimal:
-		if kind.isDate() { // no number is seen
-			return []byte(c.styles.text(string(cell), kind)), kindText, nil
+		if kind.IsDate() { // no number is seen
+			return []byte(c.styles.text(string(cell), kind)), grid.Text, nil
 		}
 		return c.seenNumber(t, f, v)
 	}
 	if f == nil {
-		return []byte(excelText(string(cell), kind, c.epoch)), kindText, nil
+		return []byte(excelText(string(cell), kind, c.epoch)), grid.Text, nil
 	}
 	text, ok := f.shown(v, c.epoch)
 	shown := fold.Trim([]byte(text))
 	switch {
 	case t == CreditCode || t == RegistrationNo: // a grouped or rounded one is the number behind it
 		if !ok || !fold.Alphanumeric(bytes.ToUpper(shown)) {
-			return cell, kind.stored(), nil
+			return cell, kind.Stored(), nil
 		}
 	case !ok:
 		return cell, kind, &cellProblem{"cell.format", "单元格按数字格式显示的内容与保存的数不同，无法照读，请将该列设为文本后重新导出"}
 	}
-	return shown, kindText, nil
+	return shown, grid.Text, nil
 }
 
 var shownOtherwise = &cellProblem{"number.format", "单元格按数字格式显示的数与保存的数不同，请设为常规格式后重新导出"}
 
 // seenNumber is the number that is seen, with the unit that the format writes around it.
-func (c *converter) seenNumber(t Type, f *numberFormat, v float64) ([]byte, cellKind, *cellProblem) {
+func (c *converter) seenNumber(t Type, f *numberFormat, v float64) ([]byte, grid.Kind, *cellProblem) {
 	n, ok := f.numeral(v)
 	switch {
 	case !ok:
-		return nil, kindNumber, shownOtherwise
+		return nil, grid.Number, shownOtherwise
 	case t == Money:
 		back := strings.TrimRight(n.back, "整正")
 		if strange := cmp.Or(strangeAround(n.front, ""), strangeAround("", back)); strange != "" && !strings.HasPrefix(back, "%") {
-			return nil, kindNumber, strangeWord(strange)
+			return nil, grid.Number, strangeWord(strange)
 		}
-		return []byte(n.front + n.digits + back), kindNumber, nil
+		return []byte(n.front + n.digits + back), grid.Number, nil
 	}
 	back := strings.TrimPrefix(fold.Word(n.back), "%")
 	switch strange := strangeAround(n.front, ""); {
 	case strange != "":
-		return nil, kindNumber, strangeWord(strange)
+		return nil, grid.Number, strangeWord(strange)
 	case !countNoun(strings.Trim(back, "()[]")):
-		return nil, kindNumber, strangeWord(n.back)
+		return nil, grid.Number, strangeWord(n.back)
 	case strings.HasPrefix(fold.Word(n.back), "%"):
 		n.digits += "%"
 	}
-	return []byte(n.digits), kindNumber, nil
+	return []byte(n.digits), grid.Number, nil
 }
 
 func strangeWord(word string) *cellProblem {
@@ -129,8 +127,8 @@ func countNoun(word string) bool {
 }
 
 // text is a cell as titles and headers are read: as it is shown, a date as YYYY-MM-DD.
-func (s *numberStyles) text(cell string, kind cellKind) string {
-	if f := s.format(kind); f != nil && !kind.isDate() {
+func (s *numberStyles) text(cell string, kind grid.Kind) string {
+	if f := s.format(kind); f != nil && !kind.IsDate() {
 		if v, err := strconv.ParseFloat(cell, 64); err == nil {
 			if text, ok := f.shown(v, s.epoch1904); ok {
 				return strings.TrimSpace(text)
@@ -143,12 +141,12 @@ func (s *numberStyles) text(cell string, kind cellKind) string {
 // goesBack is a cell of a rejected row as it goes back: a date rather than a serial, which counts
 // from the workbook's epoch, a number without an exponent where that keeps every digit, and what
 // its format adds to it.
-func (s *numberStyles) goesBack(cell []byte, kind cellKind) []byte {
+func (s *numberStyles) goesBack(cell []byte, kind grid.Kind) []byte {
 	v, err := strconv.ParseFloat(string(cell), 64)
 	switch {
-	case !kind.isNumber() || err != nil:
+	case !kind.IsNumber() || err != nil:
 		return cell
-	case !kind.isDate():
+	case !kind.IsDate():
 		if f := s.format(kind); f != nil && math.Abs(v) < digitsKept {
 			n, ok := f.numeral(v)
 			if ok && strings.HasPrefix(n.back, "%") {
@@ -161,7 +159,7 @@ func (s *numberStyles) goesBack(cell []byte, kind cellKind) []byte {
 		if math.Abs(v) >= digitsKept || bytes.IndexAny(cell, "eE") < 0 {
 			return cell
 		}
-	case kind.stored() == kindDate && v >= 1 && v < firstSerialBeyond-1:
+	case kind.Stored() == grid.Date && v >= 1 && v < firstSerialBeyond-1:
 		if seconds := int(math.Round(v * secondsOfDay)); seconds%secondsOfDay != 0 {
 			if day, ok := serialDay(seconds/secondsOfDay, s.epoch1904); ok {
 				of := seconds % secondsOfDay

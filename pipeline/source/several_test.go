@@ -1,6 +1,10 @@
 package source
 
-import "testing"
+import (
+	"testing"
+
+	"citykpi/pipeline/source/grid"
+)
 
 // Which cells hold one name and which two; the corpus has the commoner ones in every format.
 func TestSeveralNames(t *testing.T) {
@@ -28,7 +32,7 @@ func TestFormulaText(t *testing.T) {
 	for cell, want := range map[string]string{
 		`="00125"`: "00125", `=""00125""`: "00125", `=""""`: "", `="""`: `="""`, `=""`: "", `="`: `="`, `=""""""`: `""`, `=""a""b""`: `=""a""b""`, `=""a"`: `=""a"`, `=A1`: "=A1",
 	} {
-		if got := string(formulaText([]byte(cell))); got != want {
+		if got := string(grid.FormulaText([]byte(cell))); got != want {
 			t.Errorf("%s: %q, want %q", cell, got, want)
 		}
 	}

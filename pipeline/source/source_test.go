@@ -52,7 +52,7 @@ func shipped(t testing.TB, source string) *Contract {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return parse(t, source+".yaml", string(b))
+	return contractOf(t, source+".yaml", string(b))
 }
 
 func shippedAll(t testing.TB) []*Contract {
@@ -68,7 +68,7 @@ func shippedAll(t testing.TB) []*Contract {
 	return out
 }
 
-func parse(t testing.TB, file, text string) *Contract {
+func contractOf(t testing.TB, file, text string) *Contract {
 	t.Helper()
 	c, err := ParseContract(file, []byte(text))
 	if err != nil {

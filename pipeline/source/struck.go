@@ -4,25 +4,14 @@ import (
 	"bytes"
 
 	"citykpi/pipeline/source/fold"
+	"citykpi/pipeline/source/grid"
 )
-
-// A text that is struck out is none that counts any more, but what is meant by it only its author
-// knows: it is kept as it is seen, in brackets that say so, and a cell with such a text is rejected.
-const struckOpen, struckShut = "〔划去：", "〕"
 
 var struckProblem = &cellProblem{"cell.struck", "单元格中有划去（加删除线）的文字，是否有效无法判断，请删去划去的部分或取消删除线后重新导出"}
 
-// appendStruck appends a text that is struck out; a line through blanks strikes nothing.
-func appendStruck(dst, text []byte) []byte {
-	if len(bytes.TrimSpace(text)) == 0 {
-		return append(dst, text...)
-	}
-	return append(append(append(dst, struckOpen...), text...), struckShut...)
-}
-
 // struckIn refuses a cell with a text that is struck out.
 func struckIn(cell []byte) *cellProblem {
-	if bytes.Contains(cell, []byte(struckOpen)) {
+	if bytes.Contains(cell, []byte(grid.StruckOpen)) {
 		return struckProblem
 	}
 	return nil

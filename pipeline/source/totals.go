@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"citykpi/pipeline/source/fold"
+	"citykpi/pipeline/source/grid"
 )
 
 // A 合计 row is no data, but it says what the rows of its table add up to. The
@@ -185,9 +186,9 @@ func (c *converter) reread(i int) (value int64, ok bool) {
 
 // numberIn takes the number and the worth of its unit out of a cell; ok is
 // false for what is no number in the column's own terms.
-func (c *converter) numberIn(i int, cell []byte, kind cellKind) (number []byte, factor int64, ok bool) {
+func (c *converter) numberIn(i int, cell []byte, kind grid.Kind) (number []byte, factor int64, ok bool) {
 	col := &c.columns[i]
-	if kind > kindNumber {
+	if kind > grid.Number {
 		var p *cellProblem
 		if cell, kind, p = c.seen(col.Type, cell, kind); p != nil {
 			return nil, 0, false
@@ -197,7 +198,7 @@ func (c *converter) numberIn(i int, cell []byte, kind cellKind) (number []byte, 
 		return nil, 0, false
 	}
 	cell = fold.Append(nil, cell)
-	if kind == kindText && scientific(cell) {
+	if kind == grid.Text && scientific(cell) {
 		return nil, 0, false
 	}
 	if col.Type != Money {

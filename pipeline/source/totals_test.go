@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"citykpi/pipeline/source/fold"
+	"citykpi/pipeline/source/grid"
 )
 
 func TestTotalWord(t *testing.T) {
@@ -58,7 +59,7 @@ func TestColumnSum(t *testing.T) {
 // What is compared, beside what the corpus holds: digits that are not shown,
 // digits that a column does not keep, and what stands in for the number.
 func TestTotals(t *testing.T) {
-	c := parse(t, "small.yaml", small)
+	c := contractOf(t, "small.yaml", small)
 	for _, tt := range []struct {
 		name string
 		rows []string
@@ -97,12 +98,12 @@ func TestTotals(t *testing.T) {
 
 // Totals are compared across the ranges of a large file as in one piece.
 func TestTotalsOfRanges(t *testing.T) {
-	c := parse(t, "small.yaml", small)
+	c := contractOf(t, "small.yaml", small)
 	r := rand.New(rand.NewPCG(9, 4))
 	var b strings.Builder
 	b.WriteString("编号,名称,金额（万元）,人数,地址\n")
 	all, group, heads, rows, wrong, marks := int64(0), int64(0), int64(0), 0, 0, 0
-	for b.Len() < 5*chunkSize {
+	for b.Len() < 5*grid.ChunkSize {
 		rows++
 		cents := r.Int64N(1e9)
 		all, group, heads = all+cents, group+cents, heads+int64(rows%900)
@@ -151,7 +152,7 @@ func TestTotalsOfRanges(t *testing.T) {
 
 // A file of nothing but totals does not take more memory than its rows are worth.
 func TestTooManyTotals(t *testing.T) {
-	out := load(t, Reader{}, write(t, "小表_20250930.csv", []byte("编号,名称,人数\nA1,甲,1\n"+strings.Repeat("小计,,1\n", manyTotals+5))), parse(t, "small.yaml", small))
+	out := load(t, Reader{}, write(t, "小表_20250930.csv", []byte("编号,名称,人数\nA1,甲,1\n"+strings.Repeat("小计,,1\n", manyTotals+5))), contractOf(t, "small.yaml", small))
 	if got := len(out.Totals()); got != manyTotals {
 		t.Errorf("%d totals", got)
 	}

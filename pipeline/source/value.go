@@ -11,6 +11,7 @@ import (
 
 	"citykpi/pipeline/kpi"
 	"citykpi/pipeline/source/fold"
+	"citykpi/pipeline/source/grid"
 )
 
 // convert types the cell of contract column i into row c.n, or notes why it cannot.
@@ -24,7 +25,7 @@ func (c *converter) convert(i int) {
 	if !fold.IsTrimmed(cell) {
 		cell = fold.Trim(cell)
 	}
-	if kind > kindNumber {
+	if kind > grid.Number {
 		cell, kind, p = c.seen(col.Type, cell, kind)
 	}
 	if p == nil && c.odd {
@@ -32,7 +33,7 @@ func (c *converter) convert(i int) {
 			p = struckIn(cell)
 		}
 	}
-	if p == nil && kind == kindText && len(cell) > 1 && (cell[0] == '#' || cell[0] == '=') {
+	if p == nil && kind == grid.Text && len(cell) > 1 && (cell[0] == '#' || cell[0] == '=') {
 		p = noValueIn(cell)
 	}
 	if p != nil {
@@ -49,7 +50,7 @@ func (c *converter) convert(i int) {
 	}
 	switch col.Type {
 	case Text, Name, RegistrationNo, CreditCode:
-		if kind == kindText && !c.odd && (col.anyText || col.names && plainName(cell)) {
+		if kind == grid.Text && !c.odd && (col.anyText || col.names && plainName(cell)) {
 			p = c.asItStands(i, cell)
 		} else {
 			p = c.textValue(i, cell, kind)
@@ -83,10 +84,10 @@ func (c *converter) asItStands(i int, text []byte) *cellProblem {
 	return nil
 }
 
-func (c *converter) textValue(i int, cell []byte, kind cellKind) *cellProblem {
+func (c *converter) textValue(i int, cell []byte, kind grid.Kind) *cellProblem {
 	col, v := &c.columns[i], &c.vectors[i]
 	text := cell
-	excelNumber := kind.isNumber()
+	excelNumber := kind.IsNumber()
 	if excelNumber {
 		text = c.numberText(cell, kind)
 	} else if c.odd {
@@ -155,16 +156,16 @@ var textDigitsLost = &cellProblem{"text.digits_lost", "编号被存成了数字�
 
 // numberText is a workbook's number as a person sees it: fifteen significant
 // digits, no exponent; a date as YYYY-MM-DD.
-func (c *converter) numberText(cell []byte, kind cellKind) []byte {
+func (c *converter) numberText(cell []byte, kind grid.Kind) []byte {
 	return []byte(excelText(string(cell), kind, c.epoch))
 }
 
-func excelText(s string, kind cellKind, epoch1904 bool) string {
+func excelText(s string, kind grid.Kind, epoch1904 bool) string {
 	f, err := strconv.ParseFloat(s, 64)
 	if err != nil {
 		return s
 	}
-	if kind.isDate() && f >= 0 && f < firstSerialBeyond {
+	if kind.IsDate() && f >= 0 && f < firstSerialBeyond {
 		day, ok := serialDay(int(f), epoch1904)
 		if !ok {
 			return s
@@ -182,17 +183,17 @@ const secondsOfDay = 24 * 60 * 60
 
 // shownOf is how much of YYYY-MM-DD a date under a format of the kind is: Excel keeps 2022年9月
 // as the first of the month and 2022 as the first of January. Any other day was written out.
-func shownOf(kind cellKind, day kpi.Date) int {
-	switch kind = kind.stored(); {
-	case kind == kindYear && day.Month == 1 && day.Day == 1:
+func shownOf(kind grid.Kind, day kpi.Date) int {
+	switch kind = kind.Stored(); {
+	case kind == grid.Year && day.Month == 1 && day.Day == 1:
 		return len("2022")
-	case kind == kindMonth && day.Day == 1:
+	case kind == grid.Month && day.Day == 1:
 		return len("2022-09")
 	}
 	return len(time.DateOnly)
 }
 
-func (c *converter) dateValue(i int, cell []byte, kind cellKind) *cellProblem {
+func (c *converter) dateValue(i int, cell []byte, kind grid.Kind) *cellProblem {
 	col := &c.columns[i]
 	day, p := dayOfCell(cell, kind, c.epoch)
 	if col.Months {
@@ -218,7 +219,7 @@ var precisions = []string{"day", "month"}
 
 // dayOrMonth takes a cell that is no day for a month, which then stands as its
 // last day, or as the last that the data can hold: by then it has happened.
-func (c *converter) dayOrMonth(i int, cell []byte, kind cellKind, day int32, p *cellProblem) (int32, *cellProblem) {
+func (c *converter) dayOrMonth(i int, cell []byte, kind grid.Kind, day int32, p *cellProblem) (int32, *cellProblem) {
 	precision := int16(0)
 	if p != nil {
 		first, last, ok := monthOfCell(cell, kind, c.epoch)
@@ -237,15 +238,15 @@ func (c *converter) dayOrMonth(i int, cell []byte, kind cellKind, day int32, p *
 
 // dayOfCell reads a day from a text, from a workbook's number under a date
 // format, or from a bare number: 20220901 or a serial.
-func dayOfCell(cell []byte, kind cellKind, epoch1904 bool) (int32, *cellProblem) {
-	if !kind.isNumber() {
+func dayOfCell(cell []byte, kind grid.Kind, epoch1904 bool) (int32, *cellProblem) {
+	if !kind.IsNumber() {
 		return parseDay(cell, epoch1904)
 	}
 	f, err := strconv.ParseFloat(string(cell), 64)
-	if err != nil || !(f >= 0 && f < 1e9) || kind.isDate() && f >= firstSerialBeyond {
+	if err != nil || !(f >= 0 && f < 1e9) || kind.IsDate() && f >= firstSerialBeyond {
 		return 0, dateForm
 	}
-	if !kind.isDate() {
+	if !kind.IsDate() {
 		return parseDay([]byte(strconv.Itoa(int(f))), epoch1904)
 	}
 	day, known := serialDay(int(f), epoch1904)
@@ -283,10 +284,10 @@ func (c *converter) categoryValue(i int, cell []byte) *cellProblem {
 
 var severalNumbers = &cellProblem{"cell.several", "单元格里有几个数（中间有空格或换行），应只有一个，请逐行填写或删去空格"}
 
-func (c *converter) numberValue(i int, cell []byte, kind cellKind) *cellProblem {
+func (c *converter) numberValue(i int, cell []byte, kind grid.Kind) *cellProblem {
 	col := &c.columns[i]
 	scale, _ := col.Type.scale()
-	if kind.isNumber() && longNumber(cell) {
+	if kind.IsNumber() && longNumber(cell) {
 		return &cellProblem{"number.digits_lost", "数值超过15位，末尾数位已丢失，请将该列设为文本后重新导出"}
 	}
 	value, ok := plainFixed(cell, scale, 1)
@@ -297,7 +298,7 @@ func (c *converter) numberValue(i int, cell []byte, kind cellKind) *cellProblem 
 			}
 			cell = fold.Append(nil, cell)
 		}
-		if kind == kindText && scientific(cell) {
+		if kind == grid.Text && scientific(cell) {
 			return &cellProblem{"number.digits_lost", "数值以科学计数法保存，尾数已丢失"}
 		}
 		factor := int64(1)
@@ -361,7 +362,7 @@ func fixedText(v int64, scale int) string {
 	return sign + strings.TrimRight(strings.TrimRight(s[:len(s)-scale]+"."+s[len(s)-scale:], "0"), ".")
 }
 
-func (c *converter) moneyValue(i int, cell []byte, kind cellKind) *cellProblem {
+func (c *converter) moneyValue(i int, cell []byte, kind grid.Kind) *cellProblem {
 	col := &c.columns[i]
 	currency := "CNY"
 	if col.currencyAt >= 0 {
@@ -370,7 +371,7 @@ func (c *converter) moneyValue(i int, cell []byte, kind cellKind) *cellProblem {
 			return p
 		}
 	}
-	if kind.isNumber() && longNumber(cell) {
+	if kind.IsNumber() && longNumber(cell) {
 		return &cellProblem{"money.digits_lost", "金额超过15位，末尾数位已丢失"}
 	}
 	if col.unit > 0 && currency == "CNY" {
@@ -388,7 +389,7 @@ func (c *converter) moneyValue(i int, cell []byte, kind cellKind) *cellProblem {
 		}
 		cell = fold.Append(nil, cell)
 	}
-	if kind == kindText && scientific(cell) {
+	if kind == grid.Text && scientific(cell) {
 		return &cellProblem{"money.digits_lost", "金额以科学计数法保存，尾数已丢失，请将该列设为数值格式后重新导出"}
 	}
 	a, p := splitAmount(cell)

@@ -12,6 +12,7 @@ import (
 	"unicode/utf8"
 
 	"citykpi/pipeline/source/charset"
+	"citykpi/pipeline/source/grid"
 	"citykpi/pipeline/source/refusal"
 )
 
@@ -64,15 +65,15 @@ type xlsBook struct {
 	list    []sheet
 	offsets []int64 // by sheet: of its BOF in the stream
 	styles  numberStyles
-	fonts   []script
-	scripts cellScripts
+	fonts   []grid.Script
+	scripts grid.Scripts
 	strings sharedStrings
 	cipher  *biffCipher // nil: not encrypted
 }
 
 func (w *xlsBook) sheets() []sheet        { return w.list }
 func (w *xlsBook) numbers() *numberStyles { return &w.styles }
-func (w *xlsBook) rows(sh *sheet, after int64, _ []string) rowSource {
+func (w *xlsBook) rows(sh *sheet, after int64, _ []string) grid.Source {
 	return &xlsSource{book: w, sheet: sh, after: after}
 }
 
@@ -150,25 +151,25 @@ func (w *xlsBook) readGlobals(in *biffReader) error {
 
 // addFont takes the next font, of which there is none of number 4.
 func (w *xlsBook) addFont(b []byte) {
-	in := script(binary.LittleEndian.Uint16(b[8:]))
-	if in > subscript {
-		in = onLine
+	in := grid.Script(binary.LittleEndian.Uint16(b[8:]))
+	if in > grid.Subscript {
+		in = grid.OnLine
 	}
 	if b[2]&0x08 != 0 {
-		in = struckOut
+		in = grid.StruckOut
 	}
 	if len(w.fonts) == 4 {
-		w.fonts = append(w.fonts, onLine)
+		w.fonts = append(w.fonts, grid.OnLine)
 	}
 	w.fonts = append(w.fonts, in)
 }
 
 // font is the script of a font.
-func (w *xlsBook) font(no uint16) script {
+func (w *xlsBook) font(no uint16) grid.Script {
 	if int(no) < len(w.fonts) {
 		return w.fonts[no]
 	}
-	return onLine
+	return grid.OnLine
 }
 
 func (w *xlsBook) boundSheet(b []byte) error {

@@ -10,6 +10,7 @@ import (
 	"strconv"
 
 	"citykpi/pipeline/source/charset"
+	"citykpi/pipeline/source/grid"
 	"citykpi/pipeline/source/refusal"
 )
 
@@ -30,8 +31,8 @@ type xlsCell struct {
 	row    uint16
 	column uint8
 	kind   uint8
-	script script   // of the cell's font
-	shown  cellKind // of a number: what it is under its format; of a text: its style
+	script grid.Script // of the cell's font
+	shown  grid.Kind   // of a number: what it is under its format; of a text: its style
 	value  uint64
 }
 
@@ -54,19 +55,19 @@ type xlsSource struct {
 	columns hiddenColumns
 	scratch []byte
 	row     [][]byte
-	kinds   []cellKind
+	kinds   []grid.Kind
 	ends    []int
 }
 
 const xlsRows = 4096 // at a time
 
-func (s *xlsSource) close()                 { s.cells = nil }
+func (s *xlsSource) Close()                 { s.cells = nil }
 func (s *xlsSource) merged() []mergedCells  { return s.merges }
 func (s *xlsSource) hiddenRows() hiddenRows { return s.hidden }
 
 func (s *xlsSource) hiddenColumns() hiddenColumns { return s.columns }
 
-func (s *xlsSource) next(ctx context.Context, sink rowSink) (bool, error) {
+func (s *xlsSource) Next(ctx context.Context, sink grid.Sink) (bool, error) {
 	if !s.read {
 		s.read, s.unseen = true, map[uint16]bool{}
 		if err := s.load(ctx); errors.Is(err, errBIFFUnknown) {
@@ -79,7 +80,7 @@ func (s *xlsSource) next(ctx context.Context, sink rowSink) (bool, error) {
 		return false, err
 	}
 	rows := min(len(s.cells), xlsRows)
-	sink.begin(rows, s.book.strings.odd || s.own.odd || slices.Contains(s.book.fonts, struckOut))
+	sink.Begin(rows, s.book.strings.odd || s.own.odd || slices.Contains(s.book.fonts, grid.StruckOut))
 	for range rows {
 		if len(s.cells) == 0 {
 			break
@@ -291,12 +292,12 @@ func (s *xlsSource) number(b []byte, bits uint64, style uint16) error {
 	if err := s.add(b, xlsNumber, bits); err != nil {
 		return err
 	}
-	shown := kindNumber
+	shown := grid.Number
 	if int(style) < len(s.book.styles.kinds) {
 		shown = s.book.styles.kinds[style]
 	}
 	cell := &s.cells[len(s.cells)-1]
-	cell.shown, cell.script = shown, s.book.scripts.of(int(style))
+	cell.shown, cell.script = shown, s.book.scripts.Of(int(style))
 	return nil
 }
 
@@ -309,7 +310,7 @@ func (s *xlsSource) add(b []byte, kind uint8, value uint64) error {
 	cell := xlsCell{row: row, column: uint8(column), kind: kind, value: value}
 	if len(b) >= 6 { // not one of a run of numbers
 		style := binary.LittleEndian.Uint16(b[4:])
-		cell.script, cell.shown = s.book.scripts.of(int(style)), cellKind(style)
+		cell.script, cell.shown = s.book.scripts.Of(int(style)), grid.Kind(style)
 	}
 	s.cells = append(s.cells, cell)
 	return nil
@@ -358,7 +359,7 @@ func (s *xlsSource) mergedCells(b []byte) error {
 }
 
 // emit hands one row on.
-func (s *xlsSource) emit(cells []xlsCell, sink rowSink) {
+func (s *xlsSource) emit(cells []xlsCell, sink grid.Sink) {
 	no := int64(cells[0].row) + 1
 	if no <= s.after {
 		return
@@ -373,7 +374,7 @@ func (s *xlsSource) emit(cells []xlsCell, sink rowSink) {
 		case xlsNumber:
 			s.scratch = strconv.AppendFloat(s.scratch, math.Float64frombits(c.value), 'f', -1, 64)
 		case xlsBool:
-			s.scratch = append(s.scratch, booleanWords[c.value]...)
+			s.scratch = append(s.scratch, grid.BooleanWords[c.value]...)
 		case xlsError:
 			s.scratch = append(s.scratch, xlsErrorText(c.value)...)
 		}
@@ -383,28 +384,28 @@ func (s *xlsSource) emit(cells []xlsCell, sink rowSink) {
 	for i, c := range cells {
 		value := s.scratch[from:s.ends[i]:s.ends[i]]
 		from = s.ends[i]
-		kind := kindText
+		kind := grid.Text
 		switch c.kind {
 		case xlsNumber:
 			kind = c.shown
-			if c.script == struckOut {
-				value, kind = raised(c.script, value), kindText
+			if c.script == grid.StruckOut {
+				value, kind = grid.Raise(c.script, value), grid.Text
 			}
 		case xlsShared:
 			value, kind = s.book.styles.shownText(int(c.shown), s.book.strings.in(c.script, int(c.value)))
 		case xlsOwn:
 			value, kind = s.book.styles.shownText(int(c.shown), s.own.in(c.script, int(c.value)))
 		case xlsBool:
-			kind = kindBool
+			kind = grid.Bool
 		case xlsError:
-			kind = kindError
+			kind = grid.Error
 		}
 		s.row[c.column], s.kinds[c.column] = value, kind
 	}
-	if unseen, said := s.unseen[cells[0].row]; (unseen || !said && s.flat) && !empty(s.row) {
+	if unseen, said := s.unseen[cells[0].row]; (unseen || !said && s.flat) && !grid.Empty(s.row) {
 		s.hidden.add(no)
 	}
-	sink.row(no, s.row, s.kinds)
+	sink.Row(no, s.row, s.kinds)
 }
 
 func xlsErrorText(code uint64) string {

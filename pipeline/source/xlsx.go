@@ -14,6 +14,7 @@ import (
 	"strings"
 	"sync/atomic"
 
+	"citykpi/pipeline/source/grid"
 	"citykpi/pipeline/source/refusal"
 )
 
@@ -26,7 +27,7 @@ type workbook struct {
 	limits  Limits
 	list    []sheet
 	styles  numberStyles
-	scripts cellScripts
+	scripts grid.Scripts
 	strings sharedStrings
 }
 
@@ -283,7 +284,7 @@ func (w *workbook) readMain(part string, rels []relation) error {
 
 func (w *workbook) sheets() []sheet        { return w.list }
 func (w *workbook) numbers() *numberStyles { return &w.styles }
-func (w *workbook) rows(sh *sheet, after int64, header []string) rowSource {
+func (w *workbook) rows(sh *sheet, after int64, header []string) grid.Source {
 	return &sheetSource{book: w, sheet: sh, after: after, width: readWidth(header)}
 }
 
@@ -327,7 +328,7 @@ func (w *workbook) readStyles(part string) error {
 		id, _ := strconv.Atoi(c.Format)
 		code, defined := custom[id]
 		w.styles.add(id, code, defined)
-		in := onLine
+		in := grid.OnLine
 		if font, err := strconv.Atoi(c.Font); err == nil && font >= 0 && font < len(doc.Fonts) {
 			in = xmlScripts[doc.Fonts[font].Script.Value]
 		}

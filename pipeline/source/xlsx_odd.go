@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"citykpi/pipeline/source/fold"
+	"citykpi/pipeline/source/grid"
 	"citykpi/pipeline/source/refusal"
 
 	"golang.org/x/text/encoding/simplifiedchinese"
@@ -279,7 +280,7 @@ func (w *rewriter) run() error {
 		switch e := t.(type) {
 		case xml.StartElement:
 			depth++
-			if at := attr(e, "val"); e.Name.Local == "vertAlign" && xmlScripts[at] != onLine {
+			if at := attr(e, "val"); e.Name.Local == "vertAlign" && xmlScripts[at] != grid.OnLine {
 				w.out = fmt.Appendf(w.out, `<vertAlign val="%s"/>`, at)
 			} else if e.Name.Local == "strike" && strikesOut(at) {
 				w.out = append(w.out, "<strike/>"...)

@@ -6,14 +6,15 @@ import (
 	"strconv"
 
 	"citykpi/pipeline/source/fold"
+	"citykpi/pipeline/source/grid"
 )
 
 // sheetScanner reads rows out of a chunk of a worksheet's XML. It knows just as
 // much XML as a worksheet has, and errs on the rest.
 type sheetScanner struct {
 	strings *sharedStrings
-	dates   []cellKind
-	scripts cellScripts
+	dates   []grid.Kind
+	scripts grid.Scripts
 	width   int   // cells further right are not kept; 0: all are
 	filled  int64 // bytes of XML that filled cells account for
 	b       []byte
@@ -23,7 +24,7 @@ type sheetScanner struct {
 	hidden  bool   // the row
 	flat    bool   // rows without a height of their own have none
 	cells   [][]byte
-	kinds   []cellKind
+	kinds   []grid.Kind
 	inline  []byte // texts of the row that are not in b as they are
 	styles  *numberStyles
 }
@@ -112,7 +113,7 @@ func (s *sheetScanner) cell(b []byte) ([]byte, error) {
 		return nil, fmt.Errorf("cell %s%d is given twice", columnLetters(column), s.row)
 	}
 	for len(s.cells) <= column && (s.width == 0 || len(s.cells) < s.width) {
-		s.cells, s.kinds = append(s.cells, nil), append(s.kinds, kindText)
+		s.cells, s.kinds = append(s.cells, nil), append(s.kinds, grid.Text)
 	}
 	if i > 0 && b[i-1] == '/' {
 		return b[i+1:], nil
@@ -131,7 +132,7 @@ func (s *sheetScanner) cell(b []byte) ([]byte, error) {
 		}
 	} else if kind == 'i' {
 		if text, rest, ok := s.inlineText(b); ok {
-			return rest, s.store(column, style, kind, raised(s.scripts.of(style), text), false)
+			return rest, s.store(column, style, kind, grid.Raise(s.scripts.Of(style), text), false)
 		}
 	}
 	if !bytes.HasPrefix(b, cellEnd) {
@@ -261,7 +262,7 @@ func (s *sheetScanner) body(b []byte, style int, kind byte) (value []byte, formu
 		from := len(s.inline)
 		lead := 0
 		s.inline, lead, whole = appendRuns(s.inline, b)
-		return inFontOfCell(s.scripts.of(style), s.inline[from:len(s.inline):len(s.inline)], lead), false, whole
+		return grid.InFontOfCell(s.scripts.Of(style), s.inline[from:len(s.inline):len(s.inline)], lead), false, whole
 	}
 	formula = bytes.Contains(b, []byte("<f"))
 	for at := 0; ; {
@@ -290,7 +291,7 @@ func (s *sheetScanner) body(b []byte, style int, kind byte) (value []byte, formu
 }
 
 func (s *sheetScanner) store(column, style int, kind byte, value []byte, formula bool) error {
-	out := kindText
+	out := grid.Text
 	if kind != 't' && kind != 'i' { // the writer's layout
 		value = trimLayout(value)
 	}
@@ -307,22 +308,22 @@ func (s *sheetScanner) store(column, style int, kind byte, value []byte, formula
 		if i < 0 || i >= s.strings.count() {
 			return fmt.Errorf("cell %s%d wants string %q of %d", columnLetters(column), s.row, value, s.strings.count())
 		}
-		value = s.strings.in(s.scripts.of(style), i)
+		value = s.strings.in(s.scripts.Of(style), i)
 	case 't':
 		if !s.plain && (bytes.IndexByte(value, '&') >= 0 || bytes.IndexByte(value, '_') >= 0) {
 			value = appendUnescaped(nil, value)
 		}
-		value = raised(s.scripts.of(style), value)
+		value = grid.Raise(s.scripts.Of(style), value)
 	case 'b':
-		out = kindBool
+		out = grid.Bool
 		switch string(value) {
 		case "1", "true":
-			value = []byte(booleanWords[1])
+			value = []byte(grid.BooleanWords[1])
 		case "0", "false":
-			value = []byte(booleanWords[0])
+			value = []byte(grid.BooleanWords[0])
 		}
 	case 'e':
-		out = kindError
+		out = grid.Error
 	case 'd':
 		value = dayOfISO(value)
 	case 'n':
@@ -334,17 +335,17 @@ func (s *sheetScanner) store(column, style int, kind byte, value []byte, formula
 		case style >= 0 && style < len(s.dates):
 			out = s.dates[style]
 		default:
-			out = kindNumber
+			out = grid.Number
 		}
 	}
 	if style < len(s.styles.texts) && value != nil && (kind == 's' || kind == 't' || kind == 'i') {
 		value, out = s.styles.shownText(style, value)
 	}
 	if style >= 0 && style < len(s.styles.struck) && s.styles.struck[style] && value != nil {
-		if out.isNumber() {
+		if out.IsNumber() {
 			value = []byte(s.styles.text(string(value), out))
 		}
-		value, out = appendStruck(nil, value), kindText
+		value, out = grid.AppendStruck(nil, value), grid.Text
 	}
 	if value != nil {
 		s.filled += cellBytes + 2*int64(len(value))

@@ -9,6 +9,7 @@ import (
 	"sync/atomic"
 
 	"citykpi/pipeline/source/fold"
+	"citykpi/pipeline/source/grid"
 	"citykpi/pipeline/source/refusal"
 )
 
@@ -89,14 +90,14 @@ func (s *sheetSource) rewritten(ctx context.Context, in io.ReadCloser) (io.ReadC
 	return io.NopCloser(bytes.NewReader(text)), nil
 }
 
-// next implements rowSource. A sheet that the scanner cannot read is read again, from the
+// Next implements grid.Source. A sheet that the scanner cannot read is read again, from the
 // row where it stopped, as it is rewritten.
-func (s *sheetSource) next(ctx context.Context, sink rowSink) (bool, error) {
+func (s *sheetSource) Next(ctx context.Context, sink grid.Sink) (bool, error) {
 	more, err := s.chunk(ctx, sink)
 	if s.sheet.odd || !errors.Is(err, refusal.ErrWorkbook) && !errors.Is(err, refusal.ErrTruncated) {
 		return more, err
 	}
-	s.close()
+	s.Close()
 	s.sheet.odd, s.after = true, max(s.after, s.handed)
 	s.cancel, s.chunks, s.tail, s.merges, s.sawEnd = nil, nil, nil, nil, false
 	again := s.start(ctx)
@@ -147,8 +148,8 @@ func (s *sheetSource) hiddenRows() hiddenRows { return s.hidden }
 
 func (s *sheetSource) hiddenColumns() hiddenColumns { return s.columns }
 
-// close ends the unpacking goroutine and waits for it.
-func (s *sheetSource) close() {
+// Close ends the unpacking goroutine and waits for it.
+func (s *sheetSource) Close() {
 	if s.cancel != nil {
 		s.cancel()
 		<-s.done
@@ -156,7 +157,7 @@ func (s *sheetSource) close() {
 }
 
 // chunk hands on the rows of one chunk.
-func (s *sheetSource) chunk(ctx context.Context, sink rowSink) (bool, error) {
+func (s *sheetSource) chunk(ctx context.Context, sink grid.Sink) (bool, error) {
 	if s.chunks == nil {
 		if err := s.start(ctx); err != nil {
 			return false, err
@@ -190,7 +191,7 @@ func (s *sheetSource) chunk(ctx context.Context, sink rowSink) (bool, error) {
 	return true, nil
 }
 
-func (s *sheetSource) rows(c sheetChunk, sink rowSink) error {
+func (s *sheetSource) rows(c sheetChunk, sink grid.Sink) error {
 	b := c.xml
 	if c.last { // what follows the last row
 		if i := bytes.LastIndex(b, []byte("</sheetData>")); i >= 0 {
@@ -204,7 +205,7 @@ func (s *sheetSource) rows(c sheetChunk, sink rowSink) error {
 	if s.scanner.row == 0 {
 		s.lookAbove(b)
 	}
-	sink.begin(countRows(b), c.odd || s.book.strings.odd)
+	sink.Begin(countRows(b), c.odd || s.book.strings.odd)
 	s.scanner.chunk(b, c.plain)
 	for {
 		ok, err := s.scanner.next()
@@ -216,10 +217,10 @@ func (s *sheetSource) rows(c sheetChunk, sink rowSink) error {
 			return nil
 		}
 		if s.scanner.row > s.after {
-			if s.scanner.hidden && !empty(s.scanner.cells) {
+			if s.scanner.hidden && !grid.Empty(s.scanner.cells) {
 				s.hidden.add(s.scanner.row)
 			}
-			sink.row(s.scanner.row, s.scanner.cells, s.scanner.kinds)
+			sink.Row(s.scanner.row, s.scanner.cells, s.scanner.kinds)
 			s.handed = s.scanner.row
 		}
 	}

@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"citykpi/pipeline/source/grid"
 	"citykpi/pipeline/source/refusal"
 
 	"github.com/xuri/excelize/v2"
@@ -71,7 +72,7 @@ func TestXLSX(t *testing.T) {
 		set(t, f, s, "E10", 99)
 		f.NewSheet("说明")
 	})
-	out := load(t, Reader{}, path, parse(t, "small.yaml", small))
+	out := load(t, Reader{}, path, contractOf(t, "small.yaml", small))
 	if n := out.Counts(); n != (Counts{Read: 5, Loaded: 2, Rejected: 2, Dropped: 1}) {
 		t.Fatalf("%+v %+v", n, out.rejects)
 	}
@@ -107,7 +108,7 @@ func TestXLSX1904AndHiddenSheet(t *testing.T) {
 		f.SetActiveSheet(1)
 		f.SetSheetVisible(s, false)
 	})
-	out := load(t, Reader{}, path, parse(t, "small.yaml", small))
+	out := load(t, Reader{}, path, contractOf(t, "small.yaml", small))
 	if out.Layout.Sheet != "表" || len(out.rows) != 1 || out.rows[0]["day"] != "2022-09-01" {
 		t.Errorf("%s %v %+v", out.Layout.Sheet, out.rows, out.rejects)
 	}
@@ -120,7 +121,7 @@ func TestXLSXMergedData(t *testing.T) {
 		}
 		f.MergeCell(s, "C2", "C3")
 	})
-	_, err := tryLoad(t, Reader{}, path, parse(t, "small.yaml", small))
+	_, err := tryLoad(t, Reader{}, path, contractOf(t, "small.yaml", small))
 	if !errors.Is(err, refusal.ErrMerge) || !strings.Contains(err.Error(), "row 2, column C 所属区") {
 		t.Error(err)
 	}
@@ -190,7 +191,7 @@ func handmadeFrom(t testing.TB, name string, sheetXML io.Reader) string {
 const handmadeHead = `<worksheet><sheetData><row r="1"><c r="A1" t="s"><v>0</v></c><c r="B1" t="s"><v>2</v></c></row>`
 
 func TestXLSXOtherWriters(t *testing.T) {
-	c := parse(t, "small.yaml", small)
+	c := contractOf(t, "small.yaml", small)
 	for name, xml := range map[string]string{
 		"no references":   `<worksheet><sheetData><row><c t="s"><v>0</v></c><c t="s"><v>2</v></c></row><row><c t="inlineStr"><is><t>A1</t></is></c><c t="str"><v>甲&#20057;&amp;_x4E01_</v></c></row></sheetData></worksheet>`,
 		"prefix":          `<x:worksheet xmlns:x="m"><x:sheetData><x:row r="1"><x:c r="A1" t="s"><x:v>0</x:v></x:c><x:c r="B1" t="s"><x:v>2</x:v></x:c></x:row><x:row r="2"><x:c r="A2" t="inlineStr"><x:is><x:t>A1</x:t></x:is></x:c><x:c r="B2" t="str"><x:v>甲&#x4E59;&amp;丁</x:v></x:c></x:row></x:sheetData></x:worksheet>`,
@@ -224,7 +225,7 @@ func TestXLSXHostile(t *testing.T) {
 		{"rows of one of two readings", `<mc:AlternateContent><mc:Choice Requires="x"><row r="2"><c r="A2"><v>1</v></c></row></mc:Choice></mc:AlternateContent></sheetData></worksheet>`, refusal.ErrWorkbook, "AlternateContent"},
 		{"a text in an unknown element", `<!-- x --><row r="2"><c r="A2" t="inlineStr"><is><r><t>k</t></r><q><t>1</t></q></is></c></row></sheetData></worksheet>`, refusal.ErrWorkbook, "has <!--"},
 	} {
-		_, err := tryLoad(t, Reader{}, handmade(t, "小表_20250930.xlsx", handmadeHead+tt.row), parse(t, "small.yaml", small))
+		_, err := tryLoad(t, Reader{}, handmade(t, "小表_20250930.xlsx", handmadeHead+tt.row), contractOf(t, "small.yaml", small))
 		if !errors.Is(err, tt.want) || !strings.Contains(err.Error(), tt.says) {
 			t.Errorf("%s: %v", tt.name, err)
 		}
@@ -251,7 +252,7 @@ func TestZipBomb(t *testing.T) {
 	sheet := func(size int64) io.Reader {
 		return io.MultiReader(strings.NewReader(handmadeHead), &blanks{size: size / 11 * 11}, strings.NewReader("</sheetData></worksheet>"))
 	}
-	c := parse(t, "small.yaml", small)
+	c := contractOf(t, "small.yaml", small)
 	path := handmadeFrom(t, "小表_20250930.xlsx", sheet(24<<20))
 	_, err := tryLoad(t, Reader{}, path, c)
 	if !errors.Is(err, refusal.ErrTooLarge) || !strings.Contains(err.Error(), "250 to 1") {
@@ -318,8 +319,8 @@ func TestTruncatedXLSX(t *testing.T) {
 }
 
 func TestDateFormat(t *testing.T) {
-	for code, want := range map[string]cellKind{`yyyy"年"m"月"`: kindMonth, `[$-804]yyyy"年"m"月";@`: kindMonth, `yyyy\-mm`: kindMonth, "yyyy/m": kindMonth, `yyyy"年"m"月"d"日"`: kindDate, "m/d/yy h:mm": kindDate,
-		"yyyy": kindYear, "0.00": kindNumber, "h:mm:ss": kindNumber, `0"day"`: kindNumber, "#,##0;[Red]-0": kindNumber, "[$-409]mmm-yy;@": kindMonth, `"年"0`: kindNumber, "": kindNumber} {
+	for code, want := range map[string]grid.Kind{`yyyy"年"m"月"`: grid.Month, `[$-804]yyyy"年"m"月";@`: grid.Month, `yyyy\-mm`: grid.Month, "yyyy/m": grid.Month, `yyyy"年"m"月"d"日"`: grid.Date, "m/d/yy h:mm": grid.Date,
+		"yyyy": grid.Year, "0.00": grid.Number, "h:mm:ss": grid.Number, `0"day"`: grid.Number, "#,##0;[Red]-0": grid.Number, "[$-409]mmm-yy;@": grid.Month, `"年"0`: grid.Number, "": grid.Number} {
 		if got := dateFormat(code); got != want {
 			t.Errorf("dateFormat(%s) = %d, want %d", code, got, want)
 		}

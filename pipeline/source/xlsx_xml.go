@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"citykpi/pipeline/source/charset"
+	"citykpi/pipeline/source/grid"
 	"citykpi/pipeline/source/refusal"
 )
 
@@ -231,13 +232,13 @@ func (s *sharedStrings) end(lead int) {
 }
 
 // in is string i as it stands in a cell whose font has a script.
-func (s *sharedStrings) in(script script, i int) []byte {
+func (s *sharedStrings) in(script grid.Script, i int) []byte {
 	text := s.at(i)
 	lead, runs := s.leads[i]
 	if !runs {
 		lead = len(text)
 	}
-	return inFontOfCell(script, text, lead)
+	return grid.InFontOfCell(script, text, lead)
 }
 
 // readStrings scans the string table: plain <si><t>…</t></si>, runs of rich
@@ -338,7 +339,7 @@ func (s *sharedStrings) scan(b []byte) error {
 // struck out as they are seen; lead is how many bytes come before the first run with a font of its own,
 // and whole is false where an end tag is not found.
 func appendRuns(dst, b []byte) (out []byte, lead int, whole bool) {
-	in, led, strike, start := onLine, true, false, len(dst)
+	in, led, strike, start := grid.OnLine, true, false, len(dst)
 	for {
 		i := bytes.IndexByte(b, '<')
 		if i < 0 {
@@ -355,7 +356,7 @@ func appendRuns(dst, b []byte) (out []byte, lead int, whole bool) {
 		}
 		switch {
 		case bytes.HasPrefix(b, []byte("/r>")):
-			in, strike = onLine, false
+			in, strike = grid.OnLine, false
 		case bytes.HasPrefix(b, []byte("rPr")) && len(b) > 3 && endsName(b[3]):
 			led = false
 		case bytes.HasPrefix(b, []byte("strike")) && len(b) > 6 && endsName(b[6]):
@@ -384,21 +385,21 @@ func appendRuns(dst, b []byte) (out []byte, lead int, whole bool) {
 		}
 		from := len(dst)
 		dst = appendUnescaped(dst, b[:end])
-		if in != onLine {
-			dst = append(dst[:from], raised(in, dst[from:])...)
+		if in != grid.OnLine {
+			dst = append(dst[:from], grid.Raise(in, dst[from:])...)
 		}
 		if led {
 			lead = len(dst) - start
 		}
 		if strike {
-			dst = appendStruck(dst[:from], bytes.Clone(dst[from:]))
+			dst = grid.AppendStruck(dst[:from], bytes.Clone(dst[from:]))
 		}
 		b = b[end+4:]
 	}
 }
 
 // xmlScripts are the values of vertAlign that set digits apart.
-var xmlScripts = map[string]script{"superscript": superscript, "subscript": subscript}
+var xmlScripts = map[string]grid.Script{"superscript": grid.Superscript, "subscript": grid.Subscript}
 
 // appendUnescaped appends XML text: entities, and Excel's own _x000D_.
 func appendUnescaped(dst, b []byte) []byte {
