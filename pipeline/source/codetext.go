@@ -2,7 +2,6 @@ package source
 
 import (
 	"bytes"
-	"cmp"
 	"regexp"
 	"slices"
 	"strings"
@@ -11,6 +10,7 @@ import (
 
 	"citykpi/pipeline/source/fold"
 	"citykpi/pipeline/source/grid"
+	"citykpi/pipeline/source/parse"
 )
 
 // isCode reports a text column of the contract that tells one thing from others: a number, a code, or
@@ -26,13 +26,13 @@ func (c *Contract) isCode(col *Column) bool {
 	return slices.ContainsFunc(col.keys, func(header string) bool { return strings.HasSuffix(header, "号") || strings.HasSuffix(header, "码") })
 }
 
-var codesSeveral = &cellProblem{"cell.several", "单元格里的编号中间有空格或换行，是一个还是几个无法判断，请删去空格或逐行填写"}
+var codesSeveral = &parse.Problem{Rule: "cell.several", Reason: "单元格里的编号中间有空格或换行，是一个还是几个无法判断，请删去空格或逐行填写"}
 
-var codeLookalike = &cellProblem{"text.lookalike", "编号中有形似拉丁字母的希腊或西里尔字母，请改用英文字母重新填写"}
+var codeLookalike = &parse.Problem{Rule: "text.lookalike", Reason: "编号中有形似拉丁字母的希腊或西里尔字母，请改用英文字母重新填写"}
 
-var codeDate = &cellProblem{"text.date", "编号被存成了日期（如 9-1 变成 9月1日），原编号已丢失，请将该列设为文本后重新填写"}
+var codeDate = &parse.Problem{Rule: "text.date", Reason: "编号被存成了日期（如 9-1 变成 9月1日），原编号已丢失，请将该列设为文本后重新填写"}
 
-var codeDecimal = &cellProblem{"text.number", "编号被存成了数字（多出“.0”），请将该列设为文本后重新导出"}
+var codeDecimal = &parse.Problem{Rule: "text.number", Reason: "编号被存成了数字（多出“.0”），请将该列设为文本后重新导出"}
 
 // asDate is what a spreadsheet makes of a code such as 9-1 or 3-25: a day without a year, a month with half of one.
 var asDate = regexp.MustCompile(`^(\d{1,2}月\d{1,2}日|\d{1,2}-[A-Z][a-z]{2}(-\d\d)?|[A-Z][a-z]{2}-\d\d)$`)
@@ -44,7 +44,7 @@ var (
 )
 
 // codeValue is a code as it is compared. A pattern says itself which blanks are none of the code's.
-func codeValue(col *Column, cell []byte) ([]byte, *cellProblem) {
+func codeValue(col *Column, cell []byte) ([]byte, *parse.Problem) {
 	switch {
 	case cell[len(cell)-1] == '0' && bytes.HasSuffix(cell, pointZero) && asDecimal.Match(cell):
 		return nil, codeDecimal
@@ -64,7 +64,7 @@ func codeValue(col *Column, cell []byte) ([]byte, *cellProblem) {
 }
 
 // codeParted refuses a code in which a blank or a line end may as well part two.
-func codeParted(col *Column, cell []byte) *cellProblem {
+func codeParted(col *Column, cell []byte) *parse.Problem {
 	fewest, whole := 2, func(piece []byte) bool { return bytes.ContainsAny(piece, "0123456789") }
 	wordy := bytes.ContainsFunc(cell, ideographic)
 	switch {
@@ -85,34 +85,10 @@ func codeParted(col *Column, cell []byte) *cellProblem {
 		}
 	}
 	pieces := bytes.FieldsFunc(cell, fold.Blank)
-	if fewest <= 0 || col.pattern == nil && !wordy && len(pieces) > 1 && alike(pieces) {
+	if fewest <= 0 || col.pattern == nil && !wordy && len(pieces) > 1 && parse.Alike(pieces) {
 		return codesSeveral
 	}
 	return nil
-}
-
-// alike reports pieces that are of one form, as several codes are: k1 k2, 3201 0219. NJ 2025 001 is one.
-func alike(pieces [][]byte) bool {
-	first := ""
-	for i, piece := range pieces {
-		form := []byte{}
-		mixed := bytes.ContainsFunc(piece, unicode.IsLetter)
-		for _, c := range fold.Append(nil, piece) {
-			switch {
-			case c >= '0' && c <= '9':
-				c = '9'
-			case fold.IsLetter(c):
-				c = 'A'
-			}
-			if n := len(form); !mixed || n == 0 || form[n-1] != c { // of k9 and k10 the number of digits does not matter
-				form = append(form, c)
-			}
-		}
-		if first = cmp.Or(first, string(form)); string(form) != first || i == 0 && !bytes.ContainsRune(form, '9') {
-			return false
-		}
-	}
-	return true
 }
 
 func ideographic(r rune) bool { return unicode.Is(unicode.Han, r) }
@@ -172,16 +148,16 @@ var spreadsheetErrors = strings.Fields("#N/A #REF! #VALUE! #DIV/0! #NAME? #NUM! 
 var formulaShown = regexp.MustCompile(`(?i)^=(?:[a-z][a-z0-9.]*\(|[\w$(+\-'"@][ -~]*$)`)
 
 // noValueIn refuses a text of # or = and more that is a spreadsheet's error or a formula instead of its value.
-func noValueIn(cell []byte) *cellProblem {
+func noValueIn(cell []byte) *parse.Problem {
 	switch {
 	case cell[0] == '=':
 		if formulaShown.Match(cell) {
-			return &cellProblem{"cell.error", "单元格是公式而不是它的结果，请粘贴为数值后重新导出"}
+			return &parse.Problem{Rule: "cell.error", Reason: "单元格是公式而不是它的结果，请粘贴为数值后重新导出"}
 		}
 	case len(bytes.Trim(cell, "#")) == 0:
-		return &cellProblem{"cell.error", "单元格显示为“" + string(cell) + "”（列宽不足），内容已丢失，请加宽该列后重新导出"}
+		return &parse.Problem{Rule: "cell.error", Reason: "单元格显示为“" + string(cell) + "”（列宽不足），内容已丢失，请加宽该列后重新导出"}
 	case slices.Contains(spreadsheetErrors, string(bytes.ToUpper(cell))):
-		return &cellProblem{"cell.error", "单元格是公式错误“" + string(cell) + "”，请改正公式后重新导出"}
+		return &parse.Problem{Rule: "cell.error", Reason: "单元格是公式错误“" + string(cell) + "”，请改正公式后重新导出"}
 	}
 	return nil
 }
@@ -190,11 +166,11 @@ func isBoolean(cell []byte) bool {
 	return slices.Contains(grid.BooleanWords[:], string(bytes.ToUpper(cell)))
 }
 
-func notText(cell []byte) *cellProblem {
-	return &cellProblem{"cell.boolean", "单元格是逻辑值 " + string(cell) + "，不是文字"}
+func notText(cell []byte) *parse.Problem {
+	return &parse.Problem{Rule: "cell.boolean", Reason: "单元格是逻辑值 " + string(cell) + "，不是文字"}
 }
 
-var nameLost = &cellProblem{"text.replacement", "名称中有问号或“锟斤拷”，是导出时丢失的字，请以 UTF-8 或 GB18030 重新导出"}
+var nameLost = &parse.Problem{Rule: "text.replacement", Reason: "名称中有问号或“锟斤拷”，是导出时丢失的字，请以 UTF-8 或 GB18030 重新导出"}
 
 // markup is what programs leave in a text: &amp; <b> \n \u7532 %E7%94%B2 _x000D_.
 var markup = regexp.MustCompile(`&#?\w+;|</?\w+[ />]|\\|%[0-9A-F]{2}%[0-9A-F]{2}|_x[0-9A-Fa-f]{4}_`)
@@ -206,7 +182,7 @@ func plainName(name []byte) bool {
 
 // nameForm refuses what is in a column of names and names nobody: a number, a day, a truth value, a
 // text with what programs put around it, a name whose rare characters were lost.
-func nameForm(name []byte) *cellProblem {
+func nameForm(name []byte) *parse.Problem {
 	ideograph := len(name) > 0 && name[0] >= 0xE4 && name[0] <= 0xE9
 	switch {
 	case plainName(name): // as nearly all are
@@ -214,7 +190,7 @@ func nameForm(name []byte) *cellProblem {
 	case bytes.Contains(name, fold.LostTwice):
 		return nameLost
 	case markup.Match(name):
-		return &cellProblem{"name.markup", "名称中有网页或程序的转义字符（如 &amp; <b> \\n），请以原文字重新导出"}
+		return &parse.Problem{Rule: "name.markup", Reason: "名称中有网页或程序的转义字符（如 &amp; <b> \\n），请以原文字重新导出"}
 	case bytes.ContainsAny(name, "?？"):
 		return nameLost
 	case ideograph:
@@ -224,7 +200,7 @@ func nameForm(name []byte) *cellProblem {
 		return notText(name)
 	}
 	if !bytes.ContainsFunc(name, func(r rune) bool { return unicode.IsLetter(r) && !strings.ContainsRune("年月日号", r) }) {
-		return &cellProblem{"name.form", "不是名称（只有数字、日期或符号）"}
+		return &parse.Problem{Rule: "name.form", Reason: "不是名称（只有数字、日期或符号）"}
 	}
 	return nil
 }

@@ -13,6 +13,7 @@ import (
 	"strings"
 
 	"citykpi/pipeline/kpi"
+	"citykpi/pipeline/source/parse"
 
 	"github.com/apache/arrow-go/v18/arrow"
 )
@@ -206,13 +207,8 @@ func (c *Contract) Column(name string) *Column {
 }
 
 var (
-	moneyType   = &arrow.Decimal128Type{Precision: 20, Scale: moneyScale}
-	decimalType = &arrow.Decimal128Type{Precision: 24, Scale: decimalScale}
-)
-
-const (
-	moneyScale   = 2
-	decimalScale = 6
+	moneyType   = &arrow.Decimal128Type{Precision: 20, Scale: parse.MoneyScale}
+	decimalType = &arrow.Decimal128Type{Precision: 24, Scale: parse.DecimalScale}
 )
 
 // Schema is the shape of every batch of the contract: its columns in order, a

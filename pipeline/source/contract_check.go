@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"citykpi/pipeline/source/fold"
+	"citykpi/pipeline/source/parse"
 )
 
 // check finds what is wrong between the parts of a contract whose parts are well formed.
@@ -165,7 +166,7 @@ func (p *contractParser) checkBounds(col *Column, where string, at int) {
 		} else if col.highDate, err = dateBound(col.High); err != nil {
 			p.bad(at, "%s: %v, or data_date", where, err)
 		}
-		if !col.lowDate.IsZero() && !col.highDate.IsZero() && dayNumber(col.lowDate) > dayNumber(col.highDate) {
+		if !col.lowDate.IsZero() && !col.highDate.IsZero() && parse.DayNumber(col.lowDate) > parse.DayNumber(col.highDate) {
 			p.bad(at, "%s: no day is from %s to %s; swap the bounds", where, col.Low, col.High)
 		}
 		return
@@ -182,7 +183,7 @@ func (p *contractParser) checkBounds(col *Column, where string, at int) {
 		if b.text == "" {
 			continue
 		}
-		v, err := fixed([]byte(b.text), scale, 1)
+		v, err := parse.Fixed([]byte(b.text), scale, 1)
 		if err != nil {
 			p.bad(at, "%s: bound %q is not a number", where, b.text)
 			continue
@@ -279,15 +280,15 @@ func (r *Rule) setLiteral(left *Column, text string, scale int, ordered bool) er
 	switch {
 	case left.Type == DateType:
 		d, err := dateBound(text)
-		r.value = int64(epochDays(d.Year, int(d.Month), d.Day))
+		r.value = int64(parse.EpochDays(d.Year, int(d.Month), d.Day))
 		return err
 	case ordered:
-		v, err := fixed([]byte(text), scale, 1)
+		v, err := parse.Fixed([]byte(text), scale, 1)
 		r.value = v
 		return err
 	case left.Type == Boolean:
 		if text != "true" && text != "false" {
-			return errNumber
+			return parse.ErrNumber
 		}
 	}
 	r.text = text
@@ -300,9 +301,9 @@ func (t Type) scale() (scale int, ok bool) {
 	case Integer:
 		return 0, true
 	case Money:
-		return moneyScale, true
+		return parse.MoneyScale, true
 	case Decimal:
-		return decimalScale, true
+		return parse.DecimalScale, true
 	}
 	return 0, false
 }

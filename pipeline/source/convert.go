@@ -9,6 +9,7 @@ import (
 
 	"citykpi/pipeline/source/fold"
 	"citykpi/pipeline/source/grid"
+	"citykpi/pipeline/source/parse"
 	"citykpi/pipeline/source/refusal"
 
 	"github.com/apache/arrow-go/v18/arrow"
@@ -53,7 +54,7 @@ type converter struct {
 type badCell struct {
 	column int // of the contract; -1: the row
 	value  string
-	cellProblem
+	parse.Problem
 }
 
 func newConverter(p *plan, mem memory.Allocator, rejects io.Writer) *converter {
@@ -138,7 +139,7 @@ func (c *converter) Row(no int64, cells [][]byte, kinds []grid.Kind) {
 	}
 	c.bad, c.sightings.inRow = c.bad[:0], c.sightings.inRow[:0]
 	if zeros {
-		c.fail(-1, cellProblem{"text.control", "本行只有空字符（U+0000），内容已丢失，请重新导出"})
+		c.fail(-1, parse.Problem{Rule: "text.control", Reason: "本行只有空字符（U+0000），内容已丢失，请重新导出"})
 	}
 	c.width()
 	c.strayQuotes()
@@ -198,7 +199,7 @@ func (c *converter) width() {
 		if bytes.IndexByte(bytes.Join(c.cells, nil), '\r') >= 0 {
 			reason += "，以及单独的回车符（CR）换行"
 		}
-		c.fail(-1, cellProblem{RowWidth, reason})
+		c.fail(-1, parse.Problem{Rule: RowWidth, Reason: reason})
 	}
 }
 
@@ -207,13 +208,13 @@ func (c *converter) strayQuotes() {
 	if !c.isCSV || c.kinds == nil || len(c.bad) > 0 {
 		return
 	}
-	c.fail(-1, cellProblem{RowWidth, "单元格的引号写法有误（单独的一个引号，或文字中的引号没有写成两个 \"\"），无法确定单元格在哪里结束，请改正后重新导出"})
+	c.fail(-1, parse.Problem{Rule: RowWidth, Reason: "单元格的引号写法有误（单独的一个引号，或文字中的引号没有写成两个 \"\"），无法确定单元格在哪里结束，请改正后重新导出"})
 }
 
 // elsewhere refuses a row of a web page's other table, whose columns or headers are not those of the header.
 func (c *converter) elsewhere() {
 	if len(c.kinds) > 0 && c.kinds[0] == grid.Elsewhere {
-		c.fail(-1, cellProblem{RowWidth, "本行属于网页中的另一张表格（列数或表头与数据表不同），请只导出数据表，或删去其他表格"})
+		c.fail(-1, parse.Problem{Rule: RowWidth, Reason: "本行属于网页中的另一张表格（列数或表头与数据表不同），请只导出数据表，或删去其他表格"})
 	}
 }
 
@@ -226,7 +227,7 @@ func (c *converter) inOtherEncoding() bool {
 	if encoding == "" {
 		return false
 	}
-	c.fail(-1, cellProblem{"text.encoding", fmt.Sprintf("本行自文件第%d字节起是 %s 编码，与全文不同，请统一编码后重新导出", offset, strings.ToUpper(encoding))})
+	c.fail(-1, parse.Problem{Rule: "text.encoding", Reason: fmt.Sprintf("本行自文件第%d字节起是 %s 编码，与全文不同，请统一编码后重新导出", offset, strings.ToUpper(encoding))})
 	return true
 }
 
@@ -234,7 +235,7 @@ func (c *converter) findReplacement() {
 	where := ""
 	for j, cell := range c.cells {
 		if bytes.Contains(cell, fold.RightToLeft) {
-			c.fail(c.columnAt(j), cellProblem{"text.control", "含有使文字倒序显示的控制字符（U+202E），看到的与保存的不同，请删去后重新导出"})
+			c.fail(c.columnAt(j), parse.Problem{Rule: "text.control", Reason: "含有使文字倒序显示的控制字符（U+202E），看到的与保存的不同，请删去后重新导出"})
 		}
 		if !fold.HasReplacement(cell) {
 			continue
@@ -248,7 +249,7 @@ func (c *converter) findReplacement() {
 			}
 		}
 		at := c.columnAt(j)
-		c.fail(at, cellProblem{"text.replacement", "含有无法识别的字符（乱码" + where + "，请以 UTF-8 或 GB18030 重新导出"})
+		c.fail(at, parse.Problem{Rule: "text.replacement", Reason: "含有无法识别的字符（乱码" + where + "，请以 UTF-8 或 GB18030 重新导出"})
 		if at < 0 && j < len(c.header) {
 			c.bad[len(c.bad)-1].value = string(cell)
 		}
@@ -260,8 +261,8 @@ func (c *converter) columnAt(cell int) int {
 	return slices.IndexFunc(c.columns, func(col planColumn) bool { return col.cell == cell })
 }
 
-func (c *converter) fail(column int, p cellProblem) {
-	b := badCell{column: column, cellProblem: p}
+func (c *converter) fail(column int, p parse.Problem) {
+	b := badCell{column: column, Problem: p}
 	if column >= 0 {
 		b.value = string(c.styles.goesBack(c.raw(column), c.kind(column)))
 	}
@@ -359,7 +360,7 @@ func (c *converter) words(f arrow.Field, v *vector) []string {
 	if strings.HasSuffix(f.Name, "_precision") {
 		return precisions
 	}
-	return currencyOrder
+	return parse.CurrencyOrder
 }
 
 // Why a row is dropped: it is not data.

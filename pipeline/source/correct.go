@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"citykpi/pipeline/source/fold"
+	"citykpi/pipeline/source/parse"
 )
 
 // A row of an append can say that it withdraws or replaces an earlier one, in columns that any
@@ -108,7 +109,7 @@ func (c *converter) voidInFull() {
 	word := fold.Word(string(fold.Trim(c.cells[c.voided])))
 	for _, v := range actionWords {
 		if v.Canonical == Withdraw && slices.Contains(v.Words, word) {
-			c.fail(-1, cellProblem{ActionColumn, fmt.Sprintf("“%s”为“%s”：本表每次报送全量，作废的行请从全量导出中删去后重报，不要单独报送", c.header[c.voided], word)})
+			c.fail(-1, parse.Problem{Rule: ActionColumn, Reason: fmt.Sprintf("“%s”为“%s”：本表每次报送全量，作废的行请从全量导出中删去后重报，不要单独报送", c.header[c.voided], word)})
 		}
 	}
 }
@@ -188,7 +189,7 @@ func (c *converter) applyAction() {
 	}
 	for _, k := range c.contract.Key {
 		if at, ok := c.contract.index[ReplacesPrefix+k]; ok && !c.vectors[at].isNull(c.n) {
-			c.fail(at, cellProblem{"row_action", fmt.Sprintf("填写了“%s”，但“%s”没有写明更正或作废，请补填", c.columns[at].CN[0], c.columns[i].CN[0])})
+			c.fail(at, parse.Problem{Rule: "row_action", Reason: fmt.Sprintf("填写了“%s”，但“%s”没有写明更正或作废，请补填", c.columns[at].CN[0], c.columns[i].CN[0])})
 		}
 	}
 }

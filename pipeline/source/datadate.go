@@ -11,6 +11,7 @@ import (
 	"citykpi/pipeline/kpi"
 	"citykpi/pipeline/source/fold"
 	"citykpi/pipeline/source/grid"
+	"citykpi/pipeline/source/parse"
 	"citykpi/pipeline/source/refusal"
 )
 
@@ -133,7 +134,7 @@ func narrow(s string) string {
 
 func dayOf(g []string) kpi.Date {
 	y, m, d := fold.Digits([]byte(g[0])), fold.Digits([]byte(g[1])), fold.Digits([]byte(g[2]))
-	if !validDay(y, m, d) {
+	if !parse.ValidDay(y, m, d) {
 		return kpi.Date{}
 	}
 	return kpi.Date{Year: y, Month: time.Month(m), Day: d}
@@ -168,9 +169,9 @@ func (r *Reader) largestDay(ctx context.Context, l *Layout, column string) (kpi.
 	finders := make([]*dayFinder, len(parts))
 	errs := make(chan error, len(parts))
 	for i, part := range parts {
-		finders[i] = &dayFinder{at: at, epoch: l.styles.epoch1904, last: openEndDays - 1}
+		finders[i] = &dayFinder{at: at, epoch: l.styles.epoch1904, last: parse.OpenEndDays - 1}
 		if !r.NotAfter.IsZero() {
-			finders[i].last = dayNumber(r.NotAfter)
+			finders[i].last = parse.DayNumber(r.NotAfter)
 		}
 		go func() {
 			defer part.Close()
@@ -200,7 +201,7 @@ func (r *Reader) largestDay(ctx context.Context, l *Layout, column string) (kpi.
 	if !found {
 		return kpi.Date{}, nil
 	}
-	return dateOfDays(largest), nil
+	return parse.DateOfDays(largest), nil
 }
 
 // dayFinder is a grid.Sink that keeps a column's largest day.
@@ -224,7 +225,7 @@ func (f *dayFinder) Row(_ int64, cells [][]byte, kinds []grid.Kind) {
 	if kinds != nil {
 		kind = kinds[f.at]
 	}
-	day, p := dayOfCell(fold.Trim(cells[f.at]), kind, f.epoch)
+	day, p := parse.DayOfCell(fold.Trim(cells[f.at]), kind, f.epoch)
 	if p == nil && day <= f.last && (!f.found || day > f.largest) {
 		f.found, f.largest = true, day
 	}

@@ -100,7 +100,7 @@ func FuzzPeriodEnd(f *testing.F) {
 		if again, _ := PeriodEnd("登记_"+d.String(), true); again != d {
 			t.Fatalf("%q says %s, which as a name says %s", s, d, again)
 		}
-		if wide, _ := PeriodEnd(widened(s), name); wide != d && narrow(widened(s)) == narrow(s) {
+		if wide, _ := PeriodEnd(inWide(s), name); wide != d && narrow(inWide(s)) == narrow(s) {
 			t.Fatalf("%q says %s, and wide %s", s, d, wide)
 		}
 	})

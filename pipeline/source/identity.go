@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"citykpi/pipeline/source/fold"
+	"citykpi/pipeline/source/parse"
 )
 
 // Identity numbers (公民身份号码, GB 11643-1999) turn up where no contract expects
@@ -81,7 +82,7 @@ func identityNumber(b []byte, alone bool) bool {
 	case !alone || year > lastStudent || string(b[2:4]) == "00" || string(b[4:6]) == "00":
 		return false
 	}
-	check, _, ok := checkCharacter(b)
+	check, _, ok := parse.CodeCheck(b)
 	return !ok || check != b[17]
 }
 

@@ -4,6 +4,8 @@ import (
 	"encoding/binary"
 	"strings"
 	"testing"
+
+	"citykpi/pipeline/source/parse"
 )
 
 func TestIdentityNumbers(t *testing.T) {
@@ -77,7 +79,7 @@ func TestIdentityAgainstCreditCode(t *testing.T) {
 	digits := []byte("320102198001010000")
 	for n := range 1000 {
 		digits[14], digits[15], digits[16] = byte('0'+n/100), byte('0'+n/10%10), byte('0'+n%10)
-		credit, _, ok := checkCharacter(digits)
+		credit, _, ok := parse.CodeCheck(digits)
 		if !ok || credit < '0' || credit > '9' {
 			continue
 		}

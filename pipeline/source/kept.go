@@ -6,6 +6,7 @@ import (
 
 	"citykpi/pipeline/kpi"
 	"citykpi/pipeline/source/fold"
+	"citykpi/pipeline/source/parse"
 )
 
 var keptMark = []byte(kpi.KeptMark)
@@ -43,5 +44,5 @@ func (c *converter) restore(cells [][]byte) (restored [][]byte, lost int) {
 // failLost blames a mark that stands for nothing.
 func (c *converter) failLost(cell int) {
 	at := slices.IndexFunc(c.columns, func(col planColumn) bool { return col.cell == cell })
-	c.fail(at, cellProblem{"text.kept", "“" + kpi.KeptMark + "…〕”只在原退回工作簿中有效，请填写原文"})
+	c.fail(at, parse.Problem{Rule: "text.kept", Reason: "“" + kpi.KeptMark + "…〕”只在原退回工作簿中有效，请填写原文"})
 }

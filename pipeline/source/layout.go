@@ -11,6 +11,7 @@ import (
 	"citykpi/pipeline/kpi"
 	"citykpi/pipeline/source/fold"
 	"citykpi/pipeline/source/grid"
+	"citykpi/pipeline/source/parse"
 	"citykpi/pipeline/source/refusal"
 )
 
@@ -341,7 +342,7 @@ func (c *Contract) unitMayStandIn(place string) bool {
 func titleUnits(titles []string) []string {
 	var out []string
 	for _, t := range titles {
-		parts := strings.Split(brackets.Replace(fold.Word(t)), "单位:")
+		parts := strings.Split(parse.Brackets.Replace(fold.Word(t)), "单位:")
 		for _, rest := range parts[1:] {
 			for end := len(rest); end > 0; end-- {
 				if u := fold.UnitWord(rest[:end]); u != "" {
@@ -362,10 +363,10 @@ func bareAmount(cell string) bool {
 	if fold.IsNull(b) {
 		return false
 	}
-	a, p := splitAmount(b)
-	if p != nil || a.factor != 0 || a.currency != "" {
+	a, p := parse.SplitAmount(b)
+	if p != nil || a.Factor != 0 || a.Currency != "" {
 		return false
 	}
-	v, err := fixed(a.number, moneyScale, 1)
+	v, err := parse.Fixed(a.Number, parse.MoneyScale, 1)
 	return err == nil && v != 0
 }

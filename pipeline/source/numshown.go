@@ -6,17 +6,19 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"citykpi/pipeline/source/parse"
 )
 
 // shown is what a person sees of a number; ok is false where that is not known.
 func (f *numberFormat) shown(v float64, epoch1904 bool) (text string, ok bool) {
 	if f.local {
-		day, ok := serialDay(int(v), epoch1904)
-		text = dateOfDays(day).String()
+		day, ok := parse.SerialDay(int(v), epoch1904)
+		text = parse.DateOfDays(day).String()
 		if minutes := int(math.Round((v - math.Floor(v)) * 24 * 60)); f.clock && minutes > 0 && minutes < 24*60 {
 			text += fmt.Sprintf(" %02d:%02d", minutes/60, minutes%60)
 		}
-		return text, ok && v >= 0 && v < firstSerialBeyond
+		return text, ok && v >= 0 && v < parse.FirstSerialBeyond
 	}
 	s, signed := f.pick(v)
 	switch {
@@ -41,7 +43,7 @@ func (s *formatSection) showNumber(v float64) string {
 		case showsText, showsPercent:
 			b.WriteString(t.text)
 		case showsGeneral:
-			b.WriteString(plainNumber(v))
+			b.WriteString(parse.PlainNumber(v))
 		case showsPoint:
 			if s.whole == 0 {
 				b.WriteString(whole)
@@ -115,20 +117,17 @@ func decimalDigits(v float64, shift, decimals int) (whole, fraction string) {
 	return strings.TrimLeft(string(b[:1+point]), "0"), string(b[1+point:])
 }
 
-// firstSerialBeyond is the first serial behind 9999-12-31.
-const firstSerialBeyond = 2958466
-
 var weekdays = []string{"日", "一", "二", "三", "四", "五", "六"}
 
 // showMoment writes the day and the time of a serial.
 func (s *formatSection) showMoment(v float64, epoch1904 bool) (text string, ok bool) {
-	if v < 0 || v >= firstSerialBeyond {
+	if v < 0 || v >= parse.FirstSerialBeyond {
 		return "", false
 	}
-	seconds := int(math.Round(v * secondsOfDay))
-	number, known := serialDay(seconds/secondsOfDay, epoch1904)
-	day, of := dateOfDays(number), seconds%secondsOfDay
-	afternoon := of / (secondsOfDay / 2)
+	seconds := int(math.Round(v * parse.SecondsOfDay))
+	number, known := parse.SerialDay(seconds/parse.SecondsOfDay, epoch1904)
+	day, of := parse.DateOfDays(number), seconds%parse.SecondsOfDay
+	afternoon := of / (parse.SecondsOfDay / 2)
 	twelve := slices.ContainsFunc(s.tokens, func(t formatToken) bool { return strings.Contains(t.text, "/") && t.kind == showsDate })
 	two := func(n int, width string) string {
 		if len(width) > 1 && n < 10 {
@@ -183,15 +182,6 @@ func (s *formatSection) showMoment(v float64, epoch1904 bool) (text string, ok b
 	return b.String(), true
 }
 
-// plainNumber is a number in fifteen significant digits, without an exponent.
-func plainNumber(v float64) string {
-	rounded, err := strconv.ParseFloat(strconv.FormatFloat(v, 'e', 14, 64), 64)
-	if err != nil {
-		rounded = v
-	}
-	return strconv.FormatFloat(rounded, 'f', -1, 64)
-}
-
 // seenNumber is a number with all its digits, and what stands around it where it is shown.
 type seenNumber struct{ front, digits, back string }
 
@@ -204,7 +194,7 @@ func (f *numberFormat) numeral(v float64) (n seenNumber, ok bool) {
 	case s == nil || s.dated || s.scaled > 0 || s.percent > 1, v < 0 && signed && s.hidesSign():
 		return n, false
 	case s.unread: // a fraction, an exponent or other numerals of the same number
-		n.digits = plainNumber(v)
+		n.digits = parse.PlainNumber(v)
 		return n, s.percent == 0
 	}
 	around := [3]string{} // before the digits, within and behind them
@@ -236,7 +226,7 @@ func (f *numberFormat) numeral(v float64) (n seenNumber, ok bool) {
 	if at == 0 { // words alone
 		return seenNumber{digits: "0"}, v == 0
 	}
-	n.digits = plainNumber(v)
+	n.digits = parse.PlainNumber(v)
 	if s.percent > 0 {
 		n.digits, n.back = hundredfold(v), "%"+n.back
 	}

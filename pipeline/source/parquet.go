@@ -14,6 +14,7 @@ import (
 
 	"citykpi/pipeline/source/fold"
 	"citykpi/pipeline/source/grid"
+	"citykpi/pipeline/source/parse"
 	"citykpi/pipeline/source/refusal"
 
 	"github.com/apache/arrow-go/v18/arrow/float16"
@@ -382,7 +383,7 @@ func (c *parquetColumn) integer(v int64, bits int) error {
 			c.text = fmt.Appendf(c.text, "day %d", v)
 			return nil
 		}
-		c.text = append(c.text, dateOfDays(int32(v)).String()...)
+		c.text = append(c.text, parse.DateOfDays(int32(v)).String()...)
 	case schema.TimestampLogicalType:
 		unit := map[schema.TimeUnitType]int64{schema.TimeUnitMillis: 1e3, schema.TimeUnitMicros: 1e6, schema.TimeUnitNanos: 1e9}[t.TimeUnit()]
 		if unit == 0 {
@@ -395,7 +396,7 @@ func (c *parquetColumn) integer(v int64, bits int) error {
 		c.stamp(at)
 	case schema.TimeLogicalType:
 		unit := map[schema.TimeUnitType]int64{schema.TimeUnitMillis: 1e3, schema.TimeUnitMicros: 1e6, schema.TimeUnitNanos: 1e9}[t.TimeUnit()]
-		if unit == 0 || v < 0 || v/unit >= secondsOfDay {
+		if unit == 0 || v < 0 || v/unit >= parse.SecondsOfDay {
 			return errors.New("a time of day that is none")
 		}
 		c.text = fmt.Appendf(c.text, "%02d:%02d:%02d", v/unit/3600, v/unit/60%60, v/unit%60)
@@ -425,7 +426,7 @@ func (c *parquetColumn) stamp(t time.Time) { c.text = t.AppendFormat(c.text, "20
 func (c *parquetColumn) oldStamp(t time.Time) {
 	c.stamp(t)
 	if t.In(china).Day() != t.Day() {
-		c.text = append(c.text, noZone...)
+		c.text = append(c.text, parse.NoZone...)
 	}
 }
 

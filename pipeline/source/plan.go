@@ -3,6 +3,7 @@ package source
 import (
 	"citykpi/pipeline/kpi"
 	"citykpi/pipeline/source/fold"
+	"citykpi/pipeline/source/parse"
 )
 
 // plan is what every stream of a load shares: the layout compiled for speed. It is immutable.
@@ -90,7 +91,7 @@ func newPlan(l *Layout, places *Places, dataDate kpi.Date) *plan {
 			p.keys = append(p.keys, at)
 		}
 	}
-	for i, c := range currencyOrder {
+	for i, c := range parse.CurrencyOrder {
 		p.currency[c] = int16(i)
 	}
 	p.action, p.voided = -1, -1
@@ -128,10 +129,10 @@ func (p *plan) column(i int, dataDate kpi.Date) planColumn {
 			high = dataDate
 		}
 		if out.hasHigh = !high.IsZero(); out.hasHigh {
-			out.high = dayNumber(high)
+			out.high = parse.DayNumber(high)
 		}
 		if out.hasLow = !col.lowDate.IsZero(); out.hasLow {
-			out.low = dayNumber(col.lowDate)
+			out.low = parse.DayNumber(col.lowDate)
 		}
 	case Category:
 		out.words = map[string]int16{}

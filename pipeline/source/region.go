@@ -1,6 +1,10 @@
 package source
 
-import "unicode/utf8"
+import (
+	"unicode/utf8"
+
+	"citykpi/pipeline/source/parse"
+)
 
 // resolveRegion finds the row's place: the bureau's own column first, whatever
 // the contract's order says next, and the jurisdiction itself in the end.
@@ -15,7 +19,7 @@ func (c *converter) resolveRegion() {
 		switch from.kind {
 		case byDistrict:
 			if found = c.districtIndex(text); found < 0 {
-				c.fail(from.column, cellProblem{"region.unknown", "不是本市已知的区、园区或功能区"})
+				c.fail(from.column, parse.Problem{Rule: "region.unknown", Reason: "不是本市已知的区、园区或功能区"})
 				found = c.jurisdiction
 			}
 		case byAddress:

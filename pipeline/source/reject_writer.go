@@ -154,8 +154,8 @@ func (s *rejectSpeller) cellError(b []byte, e badCell) []byte {
 	b = appendJSON(b, column)
 	b = appendField(b, "field", field)
 	b = appendField(b, "value", e.value)
-	b = appendField(b, "rule", e.rule)
-	return appendField(b, "reason", e.reason)
+	b = appendField(b, "rule", e.Rule)
+	return appendField(b, "reason", e.Reason)
 }
 
 func appendField(b []byte, key, value string) []byte {

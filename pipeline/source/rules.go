@@ -3,6 +3,8 @@ package source
 import (
 	"bytes"
 	"strconv"
+
+	"citykpi/pipeline/source/parse"
 )
 
 // applyRules checks the contract's rules on a row whose cells are all good.
@@ -11,7 +13,7 @@ func (c *converter) applyRules() {
 	for i := range c.contract.Rules {
 		r := &c.contract.Rules[i]
 		if c.holds(r) {
-			c.fail(c.contract.index[r.Column], cellProblem{r.ID, r.CN})
+			c.fail(c.contract.index[r.Column], parse.Problem{Rule: r.ID, Reason: r.CN})
 		}
 	}
 }

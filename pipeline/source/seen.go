@@ -13,33 +13,31 @@ import (
 	"citykpi/pipeline/source/charset"
 	"citykpi/pipeline/source/fold"
 	"citykpi/pipeline/source/grid"
+	"citykpi/pipeline/source/parse"
 )
-
-// digitsKept is the first number of more digits than a workbook keeps.
-const digitsKept = 1e15
 
 // seen is a workbook's cell as a person sees it, where that is more than the text or number
 // behind it. A text is what is shown, a number what it means: 12.5% of 0.125.
-func (c *converter) seen(t Type, cell []byte, kind grid.Kind) ([]byte, grid.Kind, *cellProblem) {
+func (c *converter) seen(t Type, cell []byte, kind grid.Kind) ([]byte, grid.Kind, *parse.Problem) {
 	switch kind {
 	case grid.Error:
-		return cell, kind, &cellProblem{"cell.error", "单元格是公式错误或未计算的公式"}
+		return cell, kind, &parse.Problem{Rule: "cell.error", Reason: "单元格是公式错误或未计算的公式"}
 	case grid.List:
 		if bytes.HasPrefix(cell, []byte("{")) {
-			return cell, kind, &cellProblem{"cell.object", "单元格是对象（含若干字段），应只有一个值，请逐列填写"}
+			return cell, kind, &parse.Problem{Rule: "cell.object", Reason: "单元格是对象（含若干字段），应只有一个值，请逐列填写"}
 		}
-		return cell, kind, &cellProblem{"cell.list", "单元格是列表，应只有一个值，请逐行或以文字填写"}
+		return cell, kind, &parse.Problem{Rule: "cell.list", Reason: "单元格是列表，应只有一个值，请逐行或以文字填写"}
 	case grid.Bool:
 		if t == Name || t == CreditCode || t == RegistrationNo {
 			return cell, kind, notText(cell)
 		}
 		return cell, kind, nil
 	case grid.Rounded:
-		return cell, kind, &cellProblem{"number.digits_lost", "数值以单精度保存，末尾数位已丢失，请改为双精度或小数类型后重新导出"}
+		return cell, kind, &parse.Problem{Rule: "number.digits_lost", Reason: "数值以单精度保存，末尾数位已丢失，请改为双精度或小数类型后重新导出"}
 	case grid.Part:
-		return cell, kind, &cellProblem{"cell.part", "单元格里是图片或被截短的文字，看不到全部内容，请以完整的文字导出"}
+		return cell, kind, &parse.Problem{Rule: "cell.part", Reason: "单元格里是图片或被截短的文字，看不到全部内容，请以完整的文字导出"}
 	case grid.Unseen:
-		return cell, kind, &cellProblem{"cell.format", "单元格的数字格式不显示其中的文字，看到的是空白，请将该列设为文本后重新导出"}
+		return cell, kind, &parse.Problem{Rule: "cell.format", Reason: "单元格的数字格式不显示其中的文字，看到的是空白，请将该列设为文本后重新导出"}
 	case grid.Other:
 		if _, number := t.scale(); number {
 			return cell, kind, shownOtherwise
@@ -47,7 +45,7 @@ func (c *converter) seen(t Type, cell []byte, kind grid.Kind) ([]byte, grid.Kind
 		return cell, grid.Text, nil
 	}
 	v, err := strconv.ParseFloat(string(cell), 64)
-	if err != nil || t == DateType || math.Abs(v) >= digitsKept && !kind.IsDate() {
+	if err != nil || t == DateType || math.Abs(v) >= parse.DigitsKept && !kind.IsDate() {
 		return cell, kind.Stored(), nil
 	}
 	f := c.styles.format(kind)
@@ -59,7 +57,7 @@ func (c *converter) seen(t Type, cell []byte, kind grid.Kind) ([]byte, grid.Kind
 		return c.seenNumber(t, f, v)
 	}
 	if f == nil {
-		return []byte(excelText(string(cell), kind, c.epoch)), grid.Text, nil
+		return []byte(parse.SerialText(string(cell), kind, c.epoch)), grid.Text, nil
 	}
 	text, ok := f.shown(v, c.epoch)
 	shown := fold.Trim([]byte(text))
@@ -69,15 +67,15 @@ func (c *converter) seen(t Type, cell []byte, kind grid.Kind) ([]byte, grid.Kind
 			return cell, kind.Stored(), nil
 		}
 	case !ok:
-		return cell, kind, &cellProblem{"cell.format", "单元格按数字格式显示的内容与保存的数不同，无法照读，请将该列设为文本后重新导出"}
+		return cell, kind, &parse.Problem{Rule: "cell.format", Reason: "单元格按数字格式显示的内容与保存的数不同，无法照读，请将该列设为文本后重新导出"}
 	}
 	return shown, grid.Text, nil
 }
 
-var shownOtherwise = &cellProblem{"number.format", "单元格按数字格式显示的数与保存的数不同，请设为常规格式后重新导出"}
+var shownOtherwise = &parse.Problem{Rule: "number.format", Reason: "单元格按数字格式显示的数与保存的数不同，请设为常规格式后重新导出"}
 
 // seenNumber is the number that is seen, with the unit that the format writes around it.
-func (c *converter) seenNumber(t Type, f *numberFormat, v float64) ([]byte, grid.Kind, *cellProblem) {
+func (c *converter) seenNumber(t Type, f *numberFormat, v float64) ([]byte, grid.Kind, *parse.Problem) {
 	n, ok := f.numeral(v)
 	switch {
 	case !ok:
@@ -101,13 +99,13 @@ func (c *converter) seenNumber(t Type, f *numberFormat, v float64) ([]byte, grid
 	return []byte(n.digits), grid.Number, nil
 }
 
-func strangeWord(word string) *cellProblem {
-	return &cellProblem{"number.format", "单元格按数字格式显示了“" + word + "”，数的含义无法判断，请设为常规格式后重新导出"}
+func strangeWord(word string) *parse.Problem {
+	return &parse.Problem{Rule: "number.format", Reason: "单元格按数字格式显示了“" + word + "”，数的含义无法判断，请设为常规格式后重新导出"}
 }
 
 // strangeAround is what a format writes before or behind a number if it says neither a currency nor a unit of money.
 func strangeAround(front, back string) string {
-	if _, p := splitAmount(fold.Append(nil, []byte(front+"1"+back))); p != nil {
+	if _, p := parse.SplitAmount(fold.Append(nil, []byte(front+"1"+back))); p != nil {
 		return front + back
 	}
 	return ""
@@ -135,7 +133,7 @@ func (s *numberStyles) text(cell string, kind grid.Kind) string {
 			}
 		}
 	}
-	return excelText(cell, kind, s.epoch1904)
+	return parse.SerialText(cell, kind, s.epoch1904)
 }
 
 // goesBack is a cell of a rejected row as it goes back: a date rather than a serial, which counts
@@ -147,7 +145,7 @@ func (s *numberStyles) goesBack(cell []byte, kind grid.Kind) []byte {
 	case !kind.IsNumber() || err != nil:
 		return cell
 	case !kind.IsDate():
-		if f := s.format(kind); f != nil && math.Abs(v) < digitsKept {
+		if f := s.format(kind); f != nil && math.Abs(v) < parse.DigitsKept {
 			n, ok := f.numeral(v)
 			if ok && strings.HasPrefix(n.back, "%") {
 				return []byte(n.digits + "%")
@@ -156,51 +154,23 @@ func (s *numberStyles) goesBack(cell []byte, kind grid.Kind) []byte {
 				return []byte(strings.TrimSpace(text))
 			}
 		}
-		if math.Abs(v) >= digitsKept || bytes.IndexAny(cell, "eE") < 0 {
+		if math.Abs(v) >= parse.DigitsKept || bytes.IndexAny(cell, "eE") < 0 {
 			return cell
 		}
-	case kind.Stored() == grid.Date && v >= 1 && v < firstSerialBeyond-1:
-		if seconds := int(math.Round(v * secondsOfDay)); seconds%secondsOfDay != 0 {
-			if day, ok := serialDay(seconds/secondsOfDay, s.epoch1904); ok {
-				of := seconds % secondsOfDay
-				return fmt.Appendf(nil, "%s %02d:%02d:%02d", dateOfDays(day), of/3600, of/60%60, of%60)
+	case kind.Stored() == grid.Date && v >= 1 && v < parse.FirstSerialBeyond-1:
+		if seconds := int(math.Round(v * parse.SecondsOfDay)); seconds%parse.SecondsOfDay != 0 {
+			if day, ok := parse.SerialDay(seconds/parse.SecondsOfDay, s.epoch1904); ok {
+				of := seconds % parse.SecondsOfDay
+				return fmt.Appendf(nil, "%s %02d:%02d:%02d", parse.DateOfDays(day), of/3600, of/60%60, of%60)
 			}
 		}
 	}
-	return []byte(excelText(string(cell), kind, s.epoch1904))
-}
-
-// longNumber reports a number of more than the fifteen digits that a workbook keeps.
-func longNumber(cell []byte) bool {
-	if len(cell) <= 15 && bytes.IndexByte(cell, 'E') < 0 && bytes.IndexByte(cell, 'e') < 0 {
-		return false
-	}
-	v, err := strconv.ParseFloat(string(cell), 64)
-	return err == nil && math.Abs(v) >= digitsKept
-}
-
-// lostEnd reports what a workbook writes into a text of a number with too many digits: 3.20107E+14.
-func lostEnd(b []byte) bool {
-	return len(b) >= 5 && (b[1] == '.' || b[1]|0x20 == 'e') && rounded(b)
-}
-
-// exponential reports what programs write of a number that is too long or too large for them, with a
-// point or a sign: 1.23456E10. 8E12 may be a code.
-func exponential(b []byte) bool {
-	return (bytes.IndexByte(b, '.') > 0 || bytes.IndexByte(b, '+') > 0) && scientific(b)
-}
-
-func rounded(b []byte) bool {
-	front, power, found := bytes.Cut(b, []byte("E+"))
-	if !found {
-		front, power, _ = bytes.Cut(b, []byte("e+"))
-	}
-	return len(b) <= 24 && len(power) >= 2 && fold.AllDigits(power) && fold.AllDigits(front[:1]) && (len(front) == 1 || fold.AllDigits(front[2:]))
+	return []byte(parse.SerialText(string(cell), kind, s.epoch1904))
 }
 
 // controlIn refuses a cell with a control character that no text has: tabs and line ends are fine.
 // At its ends they have been trimmed. In a garbled text they are no more than that.
-func controlIn(cell []byte) *cellProblem {
+func controlIn(cell []byte) *parse.Problem {
 	if !fold.ASCII(cell) && charset.Garbled(cell) {
 		return garbledProblem
 	}
@@ -210,7 +180,7 @@ func controlIn(cell []byte) *cellProblem {
 			r, _ = utf8.DecodeRune(cell[i:])
 		}
 		if r < ' ' && r != '\t' && r != '\n' && r != '\r' || c == 0xC2 && r < 0xA0 {
-			return &cellProblem{"text.control", fmt.Sprintf("含有控制字符（U+%04X），请删去后重新导出", r)}
+			return &parse.Problem{Rule: "text.control", Reason: fmt.Sprintf("含有控制字符（U+%04X），请删去后重新导出", r)}
 		}
 	}
 	return nil

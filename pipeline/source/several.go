@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"citykpi/pipeline/source/fold"
+	"citykpi/pipeline/source/parse"
 )
 
 // A name that is wrapped over lines is one name, as Excel and Word break long ones: its blanks and line
@@ -14,9 +15,9 @@ import (
 // names: if what stands before a line end is a whole name and what stands behind it is as well, there
 // are two. Names that a visible sign parts (甲公司、乙公司) stay as they are filed: nothing is joined.
 
-var namesSeveral = &cellProblem{"name.several", "单元格里分行写了几个名称，应只有一个，请逐行填写；确为联合单位的，请用“、”隔开写在同一行"}
+var namesSeveral = &parse.Problem{Rule: "name.several", Reason: "单元格里分行写了几个名称，应只有一个，请逐行填写；确为联合单位的，请用“、”隔开写在同一行"}
 
-var personsSeveral = &cellProblem{"name.several", "单元格里分行写了几个人的姓名，应只有一个，请逐行填写"}
+var personsSeveral = &parse.Problem{Rule: "name.several", Reason: "单元格里分行写了几个人的姓名，应只有一个，请逐行填写"}
 
 // severalNames reports a cell of organisations' names, or of parties', that holds more than one.
 func severalNames(cell []byte, party bool) bool {

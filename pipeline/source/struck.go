@@ -5,12 +5,13 @@ import (
 
 	"citykpi/pipeline/source/fold"
 	"citykpi/pipeline/source/grid"
+	"citykpi/pipeline/source/parse"
 )
 
-var struckProblem = &cellProblem{"cell.struck", "单元格中有划去（加删除线）的文字，是否有效无法判断，请删去划去的部分或取消删除线后重新导出"}
+var struckProblem = &parse.Problem{Rule: "cell.struck", Reason: "单元格中有划去（加删除线）的文字，是否有效无法判断，请删去划去的部分或取消删除线后重新导出"}
 
 // struckIn refuses a cell with a text that is struck out.
-func struckIn(cell []byte) *cellProblem {
+func struckIn(cell []byte) *parse.Problem {
 	if bytes.Contains(cell, []byte(grid.StruckOpen)) {
 		return struckProblem
 	}

@@ -10,6 +10,7 @@ import (
 
 	"citykpi/pipeline/source/fold"
 	"citykpi/pipeline/source/grid"
+	"citykpi/pipeline/source/parse"
 )
 
 // A 合计 row is no data, but it says what the rows of its table add up to. The
@@ -140,14 +141,14 @@ func finer(cell []byte, keeps int) bool {
 // them. Where a cell cannot be read the total of its column says nothing.
 func (c *converter) sumRejected() {
 	t := &c.totals
-	first := c.bad[0].rule
+	first := c.bad[0].Rule
 	converted := first != "text.replacement" && first != "text.encoding" && (first != "text.control" || c.bad[0].column >= 0)
 	for k, i := range t.columns {
 		s, v := &t.sums[k], &c.vectors[i]
 		problem := ""
 		for _, b := range c.bad {
 			if b.column == i {
-				problem = b.rule
+				problem = b.Rule
 			}
 		}
 		switch {
@@ -180,7 +181,7 @@ func (c *converter) reread(i int) (value int64, ok bool) {
 		return 0, false
 	}
 	scale, _ := c.columns[i].Type.scale()
-	value, err := fixed(number, scale, factor)
+	value, err := parse.Fixed(number, scale, factor)
 	return value, err == nil
 }
 
@@ -189,7 +190,7 @@ func (c *converter) reread(i int) (value int64, ok bool) {
 func (c *converter) numberIn(i int, cell []byte, kind grid.Kind) (number []byte, factor int64, ok bool) {
 	col := &c.columns[i]
 	if kind > grid.Number {
-		var p *cellProblem
+		var p *parse.Problem
 		if cell, kind, p = c.seen(col.Type, cell, kind); p != nil {
 			return nil, 0, false
 		}
@@ -198,7 +199,7 @@ func (c *converter) numberIn(i int, cell []byte, kind grid.Kind) (number []byte,
 		return nil, 0, false
 	}
 	cell = fold.Append(nil, cell)
-	if kind == grid.Text && scientific(cell) {
+	if kind == grid.Text && parse.Scientific(cell) {
 		return nil, 0, false
 	}
 	if col.Type != Money {
@@ -207,14 +208,14 @@ func (c *converter) numberIn(i int, cell []byte, kind grid.Kind) (number []byte,
 		}
 		return cell, 1, true
 	}
-	a, p := splitAmount(cell)
-	if p != nil || a.currency != "" && a.currency != "CNY" {
+	a, p := parse.SplitAmount(cell)
+	if p != nil || a.Currency != "" && a.Currency != "CNY" {
 		return nil, 0, false
 	}
-	if factor = a.factor; factor == 0 {
+	if factor = a.Factor; factor == 0 {
 		factor = max(col.unit, 1)
 	}
-	return a.number, factor, true
+	return a.Number, factor, true
 }
 
 // noteTotal keeps what a dropped row says, if it says a total.
@@ -259,7 +260,7 @@ func (c *converter) noteTotal(cells [][]byte) {
 // exactly is a number in the unit's worth, and half of its last digit's. Digits
 // beyond the fifteen that a spreadsheet keeps are noise.
 func exactly(number []byte, factor int64) (value, half *big.Rat, ok bool) {
-	mantissa, decimals, negative, err := mantissaOf(number)
+	mantissa, decimals, negative, err := parse.MantissaOf(number)
 	if err != nil {
 		return nil, nil, false
 	}

@@ -11,6 +11,7 @@ import (
 
 	"citykpi/pipeline/source/fold"
 	"citykpi/pipeline/source/grid"
+	"citykpi/pipeline/source/parse"
 )
 
 func TestTotalWord(t *testing.T) {
@@ -111,17 +112,17 @@ func TestTotalsOfRanges(t *testing.T) {
 		if r.IntN(100) == 0 {
 			id = "坏" // rejected, and added up all the same
 		}
-		fmt.Fprintf(&b, "%s%d,甲,%s,%d,%s\n", id, rows, fixedText(cents, 2), rows%900, strings.Repeat("某路", r.IntN(80)))
+		fmt.Fprintf(&b, "%s%d,甲,%s,%d,%s\n", id, rows, parse.FixedText(cents, 2), rows%900, strings.Repeat("某路", r.IntN(80)))
 		if rows%1000 == 0 {
 			marks++
 			if off := int64(r.IntN(2)); off > 0 {
 				wrong, group = wrong+1, group+off
 			}
-			fmt.Fprintf(&b, "小计,,%s,,\n", fixedText(group, 2))
+			fmt.Fprintf(&b, "小计,,%s,,\n", parse.FixedText(group, 2))
 			group = 0
 		}
 	}
-	fmt.Fprintf(&b, "合计,,%s,%d,\n", fixedText(all, 2), heads+1)
+	fmt.Fprintf(&b, "合计,,%s,%d,\n", parse.FixedText(all, 2), heads+1)
 	path := write(t, "小表_20250930.csv", []byte(b.String()))
 	var first []Total
 	for _, workers := range []int{1, 2, 5} {

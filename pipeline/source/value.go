@@ -7,11 +7,10 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
-	"citykpi/pipeline/kpi"
 	"citykpi/pipeline/source/fold"
 	"citykpi/pipeline/source/grid"
+	"citykpi/pipeline/source/parse"
 )
 
 // convert types the cell of contract column i into row c.n, or notes why it cannot.
@@ -21,7 +20,7 @@ func (c *converter) convert(i int) {
 	for k := range c.beside[i] {
 		c.beside[i][k].setNull(c.n)
 	}
-	cell, kind, p := c.raw(i), c.kind(i), (*cellProblem)(nil)
+	cell, kind, p := c.raw(i), c.kind(i), (*parse.Problem)(nil)
 	if !fold.IsTrimmed(cell) {
 		cell = fold.Trim(cell)
 	}
@@ -44,7 +43,7 @@ func (c *converter) convert(i int) {
 	if len(cell) <= len("undefined") && (fold.IsNull(cell) || col.named && saysNothing(cell)) {
 		v.setNull(c.n)
 		if col.Required && !(c.withdrawing && !slices.Contains(c.contract.Key, col.Name)) {
-			c.fail(i, cellProblem{"required", "必填项为空"})
+			c.fail(i, parse.Problem{Rule: "required", Reason: "必填项为空"})
 		}
 		return
 	}
@@ -73,8 +72,8 @@ func (c *converter) convert(i int) {
 }
 
 // asItStands takes most cells there are: a text of which nothing is asked, or that is plainly what it should be.
-func (c *converter) asItStands(i int, text []byte) *cellProblem {
-	if lostEnd(text) {
+func (c *converter) asItStands(i int, text []byte) *parse.Problem {
+	if parse.LostEnd(text) {
 		return textDigitsLost
 	}
 	if c.columns[i].mayShow(text) {
@@ -84,7 +83,7 @@ func (c *converter) asItStands(i int, text []byte) *cellProblem {
 	return nil
 }
 
-func (c *converter) textValue(i int, cell []byte, kind grid.Kind) *cellProblem {
+func (c *converter) textValue(i int, cell []byte, kind grid.Kind) *parse.Problem {
 	col, v := &c.columns[i], &c.vectors[i]
 	text := cell
 	excelNumber := kind.IsNumber()
@@ -104,22 +103,22 @@ func (c *converter) textValue(i int, cell []byte, kind grid.Kind) *cellProblem {
 			text = c.scratch
 		}
 	case CreditCode:
-		code, p := parseCode(nil, text, excelNumber)
+		code, p := parse.Code(nil, text, excelNumber)
 		if p != nil {
 			return p
 		}
 		text = code
 	case RegistrationNo:
-		no, p := parseRegistrationNo(nil, text, excelNumber)
+		no, p := parse.RegistrationNo(nil, text, excelNumber)
 		if p != nil {
 			return p
 		}
 		text = no
 	}
-	var p *cellProblem
+	var p *parse.Problem
 	switch {
 	case col.code:
-		if text, p = codeValue(col.Column, text); p == nil && exponential(text) {
+		if text, p = codeValue(col.Column, text); p == nil && parse.Exponential(text) {
 			p = textDigitsLost
 		}
 	case col.person && severalPersons(text):
@@ -130,13 +129,13 @@ func (c *converter) textValue(i int, cell []byte, kind grid.Kind) *cellProblem {
 	}
 	if col.pattern != nil {
 		if !col.pattern.Match(text) {
-			if scientific(text) || excelNumber && len(text) > 15 {
+			if parse.Scientific(text) || excelNumber && len(text) > 15 {
 				return textDigitsLost
 			}
-			return &cellProblem{"text.pattern", "应为" + col.Like}
+			return &parse.Problem{Rule: "text.pattern", Reason: "应为" + col.Like}
 		}
 	}
-	if excelNumber && longNumber(text) || lostEnd(text) {
+	if excelNumber && parse.LongNumber(text) || parse.LostEnd(text) {
 		return textDigitsLost
 	}
 	if col.Type == Name || col.person {
@@ -152,50 +151,17 @@ func (c *converter) textValue(i int, cell []byte, kind grid.Kind) *cellProblem {
 	return nil
 }
 
-var textDigitsLost = &cellProblem{"text.digits_lost", "编号被存成了数字，末尾数位已丢失，请将该列设为文本后重新导出"}
+var textDigitsLost = &parse.Problem{Rule: "text.digits_lost", Reason: "编号被存成了数字，末尾数位已丢失，请将该列设为文本后重新导出"}
 
 // numberText is a workbook's number as a person sees it: fifteen significant
 // digits, no exponent; a date as YYYY-MM-DD.
 func (c *converter) numberText(cell []byte, kind grid.Kind) []byte {
-	return []byte(excelText(string(cell), kind, c.epoch))
+	return []byte(parse.SerialText(string(cell), kind, c.epoch))
 }
 
-func excelText(s string, kind grid.Kind, epoch1904 bool) string {
-	f, err := strconv.ParseFloat(s, 64)
-	if err != nil {
-		return s
-	}
-	if kind.IsDate() && f >= 0 && f < firstSerialBeyond {
-		day, ok := serialDay(int(f), epoch1904)
-		if !ok {
-			return s
-		}
-		date := dateOfDays(day)
-		return date.String()[:shownOf(kind, date)]
-	}
-	if fold.AllDigits([]byte(s)) {
-		return s
-	}
-	return plainNumber(f)
-}
-
-const secondsOfDay = 24 * 60 * 60
-
-// shownOf is how much of YYYY-MM-DD a date under a format of the kind is: Excel keeps 2022年9月
-// as the first of the month and 2022 as the first of January. Any other day was written out.
-func shownOf(kind grid.Kind, day kpi.Date) int {
-	switch kind = kind.Stored(); {
-	case kind == grid.Year && day.Month == 1 && day.Day == 1:
-		return len("2022")
-	case kind == grid.Month && day.Day == 1:
-		return len("2022-09")
-	}
-	return len(time.DateOnly)
-}
-
-func (c *converter) dateValue(i int, cell []byte, kind grid.Kind) *cellProblem {
+func (c *converter) dateValue(i int, cell []byte, kind grid.Kind) *parse.Problem {
 	col := &c.columns[i]
-	day, p := dayOfCell(cell, kind, c.epoch)
+	day, p := parse.DayOfCell(cell, kind, c.epoch)
 	if col.Months {
 		day, p = c.dayOrMonth(i, cell, kind, day, p)
 	}
@@ -203,12 +169,12 @@ func (c *converter) dateValue(i int, cell []byte, kind grid.Kind) *cellProblem {
 	case p != nil:
 		return p
 	case col.hasLow && day < col.low:
-		return &cellProblem{"date.range", fmt.Sprintf("日期早于 %s", dateOfDays(col.low))}
+		return &parse.Problem{Rule: "date.range", Reason: fmt.Sprintf("日期早于 %s", parse.DateOfDays(col.low))}
 	case col.hasHigh && day > col.high:
 		if col.highIsDataDay {
-			return &cellProblem{"date.range", fmt.Sprintf("日期晚于数据日期 %s", dateOfDays(col.high))}
+			return &parse.Problem{Rule: "date.range", Reason: fmt.Sprintf("日期晚于数据日期 %s", parse.DateOfDays(col.high))}
 		}
-		return &cellProblem{"date.range", fmt.Sprintf("日期晚于 %s", dateOfDays(col.high))}
+		return &parse.Problem{Rule: "date.range", Reason: fmt.Sprintf("日期晚于 %s", parse.DateOfDays(col.high))}
 	}
 	c.vectors[i].setInt32(c.n, day)
 	return nil
@@ -219,10 +185,10 @@ var precisions = []string{"day", "month"}
 
 // dayOrMonth takes a cell that is no day for a month, which then stands as its
 // last day, or as the last that the data can hold: by then it has happened.
-func (c *converter) dayOrMonth(i int, cell []byte, kind grid.Kind, day int32, p *cellProblem) (int32, *cellProblem) {
+func (c *converter) dayOrMonth(i int, cell []byte, kind grid.Kind, day int32, p *parse.Problem) (int32, *parse.Problem) {
 	precision := int16(0)
 	if p != nil {
-		first, last, ok := monthOfCell(cell, kind, c.epoch)
+		first, last, ok := parse.MonthOfCell(cell, kind, c.epoch)
 		if !ok {
 			return day, p
 		}
@@ -236,32 +202,7 @@ func (c *converter) dayOrMonth(i int, cell []byte, kind grid.Kind, day int32, p 
 	return day, nil
 }
 
-// dayOfCell reads a day from a text, from a workbook's number under a date
-// format, or from a bare number: 20220901 or a serial.
-func dayOfCell(cell []byte, kind grid.Kind, epoch1904 bool) (int32, *cellProblem) {
-	if !kind.IsNumber() {
-		return parseDay(cell, epoch1904)
-	}
-	f, err := strconv.ParseFloat(string(cell), 64)
-	if err != nil || !(f >= 0 && f < 1e9) || kind.IsDate() && f >= firstSerialBeyond {
-		return 0, dateForm
-	}
-	if !kind.IsDate() {
-		return parseDay([]byte(strconv.Itoa(int(f))), epoch1904)
-	}
-	day, known := serialDay(int(f), epoch1904)
-	switch {
-	case !known:
-		return 0, &cellProblem{"date.calendar", "日历上没有这一天"}
-	case day > openEndDays-365:
-		day = openEndDays
-	case shownOf(kind, dateOfDays(day)) < len(time.DateOnly):
-		return 0, dayMissing
-	}
-	return day, nil
-}
-
-func (c *converter) categoryValue(i int, cell []byte) *cellProblem {
+func (c *converter) categoryValue(i int, cell []byte) *parse.Problem {
 	col := &c.columns[i]
 	seen := c.categories[i].of(cell)
 	if !seen.is(cell) {
@@ -274,7 +215,7 @@ func (c *converter) categoryValue(i int, cell []byte) *cellProblem {
 			for _, v := range col.Values {
 				words = append(words, v.Words...)
 			}
-			return &cellProblem{"category.unknown", "不在允许的取值之内：" + strings.Join(words, "、")}
+			return &parse.Problem{Rule: "category.unknown", Reason: "不在允许的取值之内：" + strings.Join(words, "、")}
 		}
 		seen.keep(cell, index)
 	}
@@ -282,15 +223,15 @@ func (c *converter) categoryValue(i int, cell []byte) *cellProblem {
 	return nil
 }
 
-var severalNumbers = &cellProblem{"cell.several", "单元格里有几个数（中间有空格或换行），应只有一个，请逐行填写或删去空格"}
+var severalNumbers = &parse.Problem{Rule: "cell.several", Reason: "单元格里有几个数（中间有空格或换行），应只有一个，请逐行填写或删去空格"}
 
-func (c *converter) numberValue(i int, cell []byte, kind grid.Kind) *cellProblem {
+func (c *converter) numberValue(i int, cell []byte, kind grid.Kind) *parse.Problem {
 	col := &c.columns[i]
 	scale, _ := col.Type.scale()
-	if kind.IsNumber() && longNumber(cell) {
-		return &cellProblem{"number.digits_lost", "数值超过15位，末尾数位已丢失，请将该列设为文本后重新导出"}
+	if kind.IsNumber() && parse.LongNumber(cell) {
+		return &parse.Problem{Rule: "number.digits_lost", Reason: "数值超过15位，末尾数位已丢失，请将该列设为文本后重新导出"}
 	}
-	value, ok := plainFixed(cell, scale, 1)
+	value, ok := parse.PlainFixed(cell, scale, 1)
 	if !ok {
 		if !fold.Plain(cell) {
 			if fold.DigitsApart(cell) {
@@ -298,8 +239,8 @@ func (c *converter) numberValue(i int, cell []byte, kind grid.Kind) *cellProblem
 			}
 			cell = fold.Append(nil, cell)
 		}
-		if kind == grid.Text && scientific(cell) {
-			return &cellProblem{"number.digits_lost", "数值以科学计数法保存，尾数已丢失"}
+		if kind == grid.Text && parse.Scientific(cell) {
+			return &parse.Problem{Rule: "number.digits_lost", Reason: "数值以科学计数法保存，尾数已丢失"}
 		}
 		factor := int64(1)
 		if scale > 0 {
@@ -307,18 +248,18 @@ func (c *converter) numberValue(i int, cell []byte, kind grid.Kind) *cellProblem
 				cell = whole // 12.5% stays 12.5: the contract's unit is percent
 			}
 		}
-		v, err := fixed(cell, scale, factor)
-		if errors.Is(err, errComma) {
-			return commaProblem
+		v, err := parse.Fixed(cell, scale, factor)
+		if errors.Is(err, parse.ErrComma) {
+			return parse.CommaProblem
 		} else if err != nil {
-			return &cellProblem{"number.form", "不是可识别的数值"}
+			return &parse.Problem{Rule: "number.form", Reason: "不是可识别的数值"}
 		}
 		if col.Type == Integer {
-			switch fine, err := fixed(cell, 6, 1); {
+			switch fine, err := parse.Fixed(cell, 6, 1); {
 			case err != nil:
-				return &cellProblem{"number.form", "数值过大"}
+				return &parse.Problem{Rule: "number.form", Reason: "数值过大"}
 			case fine != v*1e6:
-				return &cellProblem{"number.whole", "应为整数"}
+				return &parse.Problem{Rule: "number.whole", Reason: "应为整数"}
 			}
 		}
 		value = v
@@ -328,7 +269,7 @@ func (c *converter) numberValue(i int, cell []byte, kind grid.Kind) *cellProblem
 	}
 	if col.Type == Integer {
 		if value >= 1e17 && HoldsIdentity(strconv.AppendInt(nil, value, 10)) {
-			return &cellProblem{"number.identity", "疑似身份证号码，不应填入数值列"}
+			return &parse.Problem{Rule: "number.identity", Reason: "疑似身份证号码，不应填入数值列"}
 		}
 		c.vectors[i].setInt64(c.n, value)
 	} else {
@@ -337,46 +278,31 @@ func (c *converter) numberValue(i int, cell []byte, kind grid.Kind) *cellProblem
 	return nil
 }
 
-func (c *converter) bounds(col *planColumn, value int64, scale int) *cellProblem {
+func (c *converter) bounds(col *planColumn, value int64, scale int) *parse.Problem {
 	if col.lowNum != nil && value < *col.lowNum {
-		return &cellProblem{"number.range", "小于下限 " + fixedText(*col.lowNum, scale)}
+		return &parse.Problem{Rule: "number.range", Reason: "小于下限 " + parse.FixedText(*col.lowNum, scale)}
 	}
 	if col.highNum != nil && value > *col.highNum {
-		return &cellProblem{"number.range", "大于上限 " + fixedText(*col.highNum, scale)}
+		return &parse.Problem{Rule: "number.range", Reason: "大于上限 " + parse.FixedText(*col.highNum, scale)}
 	}
 	return nil
 }
 
-func fixedText(v int64, scale int) string {
-	s := strconv.FormatInt(v, 10)
-	sign := ""
-	if v < 0 {
-		sign, s = "-", s[1:]
-	}
-	if len(s) <= scale {
-		s = strings.Repeat("0", scale-len(s)+1) + s
-	}
-	if scale == 0 {
-		return sign + s
-	}
-	return sign + strings.TrimRight(strings.TrimRight(s[:len(s)-scale]+"."+s[len(s)-scale:], "0"), ".")
-}
-
-func (c *converter) moneyValue(i int, cell []byte, kind grid.Kind) *cellProblem {
+func (c *converter) moneyValue(i int, cell []byte, kind grid.Kind) *parse.Problem {
 	col := &c.columns[i]
 	currency := "CNY"
 	if col.currencyAt >= 0 {
-		var p *cellProblem
+		var p *parse.Problem
 		if currency, p = c.currencyCell(col.currencyAt); p != nil {
 			return p
 		}
 	}
-	if kind.IsNumber() && longNumber(cell) {
-		return &cellProblem{"money.digits_lost", "金额超过15位，末尾数位已丢失"}
+	if kind.IsNumber() && parse.LongNumber(cell) {
+		return &parse.Problem{Rule: "money.digits_lost", Reason: "金额超过15位，末尾数位已丢失"}
 	}
 	if col.unit > 0 && currency == "CNY" {
-		if value, ok := plainFixed(cell, moneyScale, col.unit); ok {
-			if p := c.bounds(col, value, moneyScale); p != nil {
+		if value, ok := parse.PlainFixed(cell, parse.MoneyScale, col.unit); ok {
+			if p := c.bounds(col, value, parse.MoneyScale); p != nil {
 				return p
 			}
 			c.vectors[i].setInt128(c.n, value)
@@ -389,57 +315,57 @@ func (c *converter) moneyValue(i int, cell []byte, kind grid.Kind) *cellProblem 
 		}
 		cell = fold.Append(nil, cell)
 	}
-	if kind == grid.Text && scientific(cell) {
-		return &cellProblem{"money.digits_lost", "金额以科学计数法保存，尾数已丢失，请将该列设为数值格式后重新导出"}
+	if kind == grid.Text && parse.Scientific(cell) {
+		return &parse.Problem{Rule: "money.digits_lost", Reason: "金额以科学计数法保存，尾数已丢失，请将该列设为数值格式后重新导出"}
 	}
-	a, p := splitAmount(cell)
+	a, p := parse.SplitAmount(cell)
 	if p != nil {
 		return p
 	}
-	factor := a.factor
+	factor := a.Factor
 	if factor == 0 {
 		factor = col.unit
 	}
-	if a.currency != "" && col.currencyAt >= 0 && currency != a.currency && len(c.raw(col.currencyAt)) > 0 {
-		return &cellProblem{"money.currency", "金额中的币种与币种列不一致"}
+	if a.Currency != "" && col.currencyAt >= 0 && currency != a.Currency && len(c.raw(col.currencyAt)) > 0 {
+		return &parse.Problem{Rule: "money.currency", Reason: "金额中的币种与币种列不一致"}
 	}
-	if a.currency != "" {
-		currency = a.currency
+	if a.Currency != "" {
+		currency = a.Currency
 		if factor == 0 {
 			factor = 1
 		}
 	}
-	bare, err := fixed(a.number, moneyScale, 1)
-	if _, _, _, form := mantissaOf(a.number); errors.Is(form, errComma) {
-		return commaProblem
+	bare, err := parse.Fixed(a.Number, parse.MoneyScale, 1)
+	if _, _, _, form := parse.MantissaOf(a.Number); errors.Is(form, parse.ErrComma) {
+		return parse.CommaProblem
 	} else if form != nil {
-		return &cellProblem{"money.form", "不是可识别的金额"}
+		return &parse.Problem{Rule: "money.form", Reason: "不是可识别的金额"}
 	} else if err != nil {
-		return &cellProblem{"money.form", "金额过大"}
+		return &parse.Problem{Rule: "money.form", Reason: "金额过大"}
 	}
 	if factor == 0 && bare != 0 {
-		return &cellProblem{"money.unit", "金额没有单位，请在表头或标题注明，如“（万元）”"}
+		return &parse.Problem{Rule: "money.unit", Reason: "金额没有单位，请在表头或标题注明，如“（万元）”"}
 	}
-	value, err := fixed(a.number, moneyScale, max(factor, 1))
+	value, err := parse.Fixed(a.Number, parse.MoneyScale, max(factor, 1))
 	if err != nil || value > 1e18 || value < -1e18 {
-		return &cellProblem{"money.form", "金额过大"}
+		return &parse.Problem{Rule: "money.form", Reason: "金额过大"}
 	}
 	if currency != "CNY" {
 		return c.foreignMoney(i, value, currency)
 	}
-	if p := c.bounds(col, value, moneyScale); p != nil {
+	if p := c.bounds(col, value, parse.MoneyScale); p != nil {
 		return p
 	}
 	c.vectors[i].setInt128(c.n, value)
 	return nil
 }
 
-func (c *converter) foreignMoney(i int, value int64, currency string) *cellProblem {
+func (c *converter) foreignMoney(i int, value int64, currency string) *parse.Problem {
 	if !c.columns[i].Foreign {
-		return &cellProblem{"money.currency", "不是人民币金额（" + currency + "），请折算后填报"}
+		return &parse.Problem{Rule: "money.currency", Reason: "不是人民币金额（" + currency + "），请折算后填报"}
 	}
 	if low := c.columns[i].lowNum; low != nil && *low == 0 && value < 0 { // the one bound that holds in every currency
-		return c.bounds(&c.columns[i], value, moneyScale)
+		return c.bounds(&c.columns[i], value, parse.MoneyScale)
 	}
 	c.vectors[i].setNull(c.n)
 	for k := range c.beside[i] {
@@ -450,26 +376,26 @@ func (c *converter) foreignMoney(i int, value int64, currency string) *cellProbl
 	return nil
 }
 
-func (c *converter) currencyCell(column int) (string, *cellProblem) {
+func (c *converter) currencyCell(column int) (string, *parse.Problem) {
 	cell := fold.Trim(c.raw(column))
 	if fold.IsNull(cell) || string(cell) == "人民币" {
 		return "CNY", nil
 	}
 	word := strings.ToLower(fold.Word(string(cell)))
-	if code, ok := currencies[word]; ok {
+	if code, ok := parse.Currencies[word]; ok {
 		return code, nil
 	}
-	return "", &cellProblem{"money.currency", "币种“" + string(cell) + "”无法识别"}
+	return "", &parse.Problem{Rule: "money.currency", Reason: "币种“" + string(cell) + "”无法识别"}
 }
 
-func (c *converter) booleanValue(i int, cell []byte) *cellProblem {
+func (c *converter) booleanValue(i int, cell []byte) *parse.Problem {
 	switch strings.ToLower(fold.Word(string(cell))) {
 	case "是", "有", "1", "true", "y", "yes", "√", "✓", "✔", "☑":
 		c.vectors[i].setInt16(c.n, 1)
 	case "否", "无", "没有", "0", "false", "n", "no", "×", "✕", "✗", "✘", "╳", "☐":
 		c.vectors[i].setInt16(c.n, 0)
 	default:
-		return &cellProblem{"boolean.form", "应填“是”或“否”"}
+		return &parse.Problem{Rule: "boolean.form", Reason: "应填“是”或“否”"}
 	}
 	return nil
 }

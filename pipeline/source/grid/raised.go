@@ -41,6 +41,7 @@ func Raise(in Script, text []byte) []byte {
 // of its runs counts before them: of a text in runs only what leads them is in the cell's font.
 type Scripts []Script
 
+// Of is the script of a cell style.
 func (c Scripts) Of(style int) Script {
 	if style >= 0 && style < len(c) {
 		return c[style]

@@ -1,4 +1,4 @@
-package source
+package parse
 
 import (
 	"bytes"
@@ -8,29 +8,22 @@ import (
 
 	"citykpi/pipeline/kpi"
 	"citykpi/pipeline/source/fold"
-	"citykpi/pipeline/source/grid"
 )
 
-// cellProblem is why a cell is rejected: the rule's id and, in Chinese, the
-// reason. reason is computed only when the reject is written.
-type cellProblem struct {
-	rule   string
-	reason string
-}
+var dateForm = &Problem{"date.form", "不是可识别的日期，请写成 2022-09-01 的形式"}
 
-var dateForm = &cellProblem{"date.form", "不是可识别的日期，请写成 2022-09-01 的形式"}
+var daysSeveral = &Problem{"date.form", "单元格里不止一个日期，或日期中间有空格，请只写一个，如 2022-09-01"}
 
-var daysSeveral = &cellProblem{"date.form", "单元格里不止一个日期，或日期中间有空格，请只写一个，如 2022-09-01"}
+var yearShort = &Problem{"date.form", "日期的年份不是四位，请写成 2022-09-01 的形式"}
 
-var yearShort = &cellProblem{"date.form", "日期的年份不是四位，请写成 2022-09-01 的形式"}
+var dayMissing = &Problem{"date.day_missing", "日期缺少“日”，请写成 2022-09-01 的形式"}
 
-var dayMissing = &cellProblem{"date.day_missing", "日期缺少“日”，请写成 2022-09-01 的形式"}
+// OpenEndDays is the day that stands for "open", in days since 1970-01-01.
+var OpenEndDays = EpochDays(9999, 12, 31)
 
-var openEndDays = epochDays(9999, 12, 31)
-
-// epochDays is the number of days from 1970-01-01 to a day of the Gregorian
+// EpochDays is the number of days from 1970-01-01 to a day of the Gregorian
 // calendar, counted in 400-year eras that start on 1 March.
-func epochDays(y, m, d int) int32 {
+func EpochDays(y, m, d int) int32 {
 	if m <= 2 {
 		y--
 		m += 12
@@ -42,27 +35,30 @@ func epochDays(y, m, d int) int32 {
 	return int32(era*146097 + doe - 719468)
 }
 
-func dateOfDays(days int32) kpi.Date {
+// DateOfDays is the date so many days after 1970-01-01.
+func DateOfDays(days int32) kpi.Date {
 	return kpi.Date{Year: 1970, Month: 1, Day: 1}.AddDays(int(days))
 }
 
-func dayNumber(d kpi.Date) int32 { return epochDays(d.Year, int(d.Month), d.Day) }
+// DayNumber is how many days after 1970-01-01 a date is.
+func DayNumber(d kpi.Date) int32 { return EpochDays(d.Year, int(d.Month), d.Day) }
 
 var monthDays = [13]int{0, 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31}
 
-func validDay(y, m, d int) bool {
+// ValidDay reports a day that the calendar has, of the years 1000 to 9999.
+func ValidDay(y, m, d int) bool {
 	if y < 1000 || y > 9999 || m < 1 || m > 12 || d < 1 || d > monthDays[m] {
 		return false
 	}
 	return m != 2 || d != 29 || y%4 == 0 && (y%100 != 0 || y%400 == 0)
 }
 
-// parseDay reads a date cell (trimmed) into days since 1970-01-01. It knows
+// Day reads a date cell (trimmed) into days since 1970-01-01. It knows
 // 2022-09-01, 2022/9/1, 2022.9.1, 20220901, 2022年9月1日, each with or without
 // a time of day behind it (one that says its zone is a moment, whose day is China's), Excel serials of either epoch, and 长期 or any day
 // of the year 9999, which mean "open".
-func parseDay(b []byte, epoch1904 bool) (int32, *cellProblem) {
-	if y, m, d := writtenDay(b); y >= 0 && m >= 0 && d >= 0 && validDay(y, m, d) {
+func Day(b []byte, epoch1904 bool) (int32, *Problem) {
+	if y, m, d := writtenDay(b); y >= 0 && m >= 0 && d >= 0 && ValidDay(y, m, d) {
 		return closed(y, m, d), nil
 	}
 	b, clock := cutTime(b)
@@ -79,7 +75,7 @@ func parseDay(b []byte, epoch1904 bool) (int32, *cellProblem) {
 		}
 		switch string(b) {
 		case "长期", "永久", "无固定期限", "无期限":
-			return openEndDays, nil
+			return OpenEndDays, nil
 		}
 	}
 	if n := fold.Digits(b); n >= 0 {
@@ -105,8 +101,8 @@ func parseDay(b []byte, epoch1904 bool) (int32, *cellProblem) {
 		return 0, dateForm
 	case y > 0 && y < 1000: // 9/1/22: a year of two digits, or the month first
 		return 0, yearShort
-	case !validDay(y, m, d):
-		return 0, &cellProblem{"date.calendar", "日历上没有这一天"}
+	case !ValidDay(y, m, d):
+		return 0, &Problem{"date.calendar", "日历上没有这一天"}
 	}
 	return closed(y, m, d), nil
 }
@@ -147,84 +143,32 @@ func writtenDay(b []byte) (y, m, d int) {
 	return fold.Digits(b[:4]), fold.Digits(b[7 : 7+at]), fold.Digits(b[10+at : len(b)-3])
 }
 
-// monthOfCell reads a month without a day: 2022年9月, 2022年9月份, 2022-09,
-// 2022/9, 202209. 2022.1 is none: it may be October, whose 0 was lost when the
-// cell became a number, as that of every number with a point may be.
-func monthOfCell(cell []byte, kind grid.Kind, epoch1904 bool) (first, last int32, ok bool) {
-	if kind.Stored() == grid.Month {
-		cell = []byte(excelText(string(cell), kind, epoch1904))
-	} else if kind != grid.Text && !fold.AllDigits(cell) {
-		return 0, 0, false
-	}
-	b := fold.Apart(cell)
-	if bytes.IndexByte(b, ' ') >= 0 {
-		b = spacedDay(b)
-	}
-	if string(b[min(4, len(b)):]) == ".1" {
-		return 0, 0, false
-	}
-	var y, m int
-	if n := fold.Digits(b); len(b) == 6 && n >= 0 {
-		y, m = n/100, n%100
-	} else {
-		var sep bool
-		y, b = leadingNumber(b)
-		if b, sep = cutSeparator(b, "年"); !sep {
-			return 0, 0, false
-		}
-		m, b = leadingNumber(b)
-		if rest, word := bytes.CutPrefix(b, []byte("月")); word {
-			b = bytes.TrimPrefix(rest, []byte("份"))
-		}
-		if len(b) > 0 {
-			return 0, 0, false
-		}
-	}
-	if !validDay(y, m, 1) || y == 9999 {
-		return 0, 0, false
-	}
-	first = epochDays(y, m, 1)
-	return first, dayNumber(dateOfDays(first).MonthEnd()), true
-}
-
 // closed maps every day of the year 9999 to the one that stands for "open".
 func closed(y, m, d int) int32 {
 	if y == 9999 {
-		return openEndDays
+		return OpenEndDays
 	}
-	return epochDays(y, m, d)
+	return EpochDays(y, m, d)
 }
 
 // Serials between these stand for 1954-10-03 to 2119-01-10: other bare numbers
 // are more likely a year or a mistake than a day.
 const firstSerial, lastSerial = 20000, 80000
 
-func dayOfNumber(n, width int, epoch1904 bool) (int32, *cellProblem) {
+func dayOfNumber(n, width int, epoch1904 bool) (int32, *Problem) {
 	switch {
 	case width == 8:
-		if y, m, d := n/10000, n/100%100, n%100; validDay(y, m, d) {
+		if y, m, d := n/10000, n/100%100, n%100; ValidDay(y, m, d) {
 			return closed(y, m, d), nil
 		}
-		return 0, &cellProblem{"date.calendar", "日历上没有这一天"}
+		return 0, &Problem{"date.calendar", "日历上没有这一天"}
 	case width == 5 && n >= firstSerial && n <= lastSerial:
-		day, _ := serialDay(n, epoch1904)
+		day, _ := SerialDay(n, epoch1904)
 		return day, nil
-	case width == 6 && validDay(n/100, n%100, 1), width == 4 && n > 1900 && n < 2100:
+	case width == 6 && ValidDay(n/100, n%100, 1), width == 4 && n > 1900 && n < 2100:
 		return 0, dayMissing
 	}
 	return 0, dateForm
-}
-
-// serialDay converts an Excel serial. The 1900 system counts a 29 February 1900, which
-// never was, and a day 0 before its first: these are no days.
-func serialDay(n int, epoch1904 bool) (day int32, ok bool) {
-	switch {
-	case epoch1904:
-		return int32(n) + epochDays(1904, 1, 1), true
-	case n < 60:
-		return int32(n) + epochDays(1899, 12, 31), n > 0
-	}
-	return int32(n) + epochDays(1899, 12, 30), n > 60
 }
 
 // cutTime cuts a time of day: "2022/9/1 0:00:00", "2022-09-01T00:00:00".
@@ -239,8 +183,8 @@ func cutTime(b []byte) (day, clock []byte) {
 	return b, nil
 }
 
-// noZone ends the time of a moment that may be meant in either of two zones.
-const noZone = "?"
+// NoZone ends the time of a moment that may be meant in either of two zones.
+const NoZone = "?"
 
 var (
 	clockForm = regexp.MustCompile(`(?i)^\s*T?\s*(?:(?:星期|周)[一二三四五六日天]\s*)?(凌晨|早上|上午|中午|下午|晚上|AM|PM)?\s*(\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:[.,:]\d+)?)?\s*(上午|下午|AM\b|PM\b)?\s*(.*)$`)
@@ -250,8 +194,8 @@ var (
 )
 
 var (
-	noTime      = &cellProblem{"date.time", "日期后面不是可识别的时刻，请写成 2022-09-01 的形式"}
-	zoneUnknown = &cellProblem{"date.zone", "时刻的时区无法识别，可能是前一天，也可能是后一天，请写成 2022-09-01 的形式"}
+	noTime      = &Problem{"date.time", "日期后面不是可识别的时刻，请写成 2022-09-01 的形式"}
+	zoneUnknown = &Problem{"date.zone", "时刻的时区无法识别，可能是前一天，也可能是后一天，请写成 2022-09-01 的形式"}
 )
 
 // minutesOf is a time of day in minutes; -1 if there is no such time. Midnight may be 24:00.
@@ -278,12 +222,12 @@ func plainClock(b []byte) bool {
 }
 
 // dayShift is how many days later it is in China at a time of day that says its zone. Without one it is China's.
-func dayShift(clock []byte) (days int32, p *cellProblem) {
+func dayShift(clock []byte) (days int32, p *Problem) {
 	if plainClock(clock) {
 		return 0, nil
 	}
-	if bytes.HasSuffix(clock, []byte(noZone)) {
-		return 0, &cellProblem{"date.zone", "时刻没有说明时区，可能是前一天，也可能是后一天，请写成 2022-09-01 的形式"}
+	if bytes.HasSuffix(clock, []byte(NoZone)) {
+		return 0, &Problem{"date.zone", "时刻没有说明时区，可能是前一天，也可能是后一天，请写成 2022-09-01 的形式"}
 	}
 	m := clockForm.FindSubmatch(clock)
 	if m == nil {
@@ -332,12 +276,12 @@ func dayShift(clock []byte) (days int32, p *cellProblem) {
 const chinaOffset = 8 * 60
 
 // shifted is the day so many days behind that of a cell.
-func shifted(b []byte, shift int32, p *cellProblem) (int32, *cellProblem) {
+func shifted(b []byte, shift int32, p *Problem) (int32, *Problem) {
 	if p != nil {
 		return 0, p
 	}
-	day, p := parseDay(b, false)
-	if p != nil || day == openEndDays {
+	day, p := Day(b, false)
+	if p != nil || day == OpenEndDays {
 		return day, p
 	}
 	return day + shift, nil

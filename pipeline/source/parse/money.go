@@ -1,9 +1,10 @@
-package source
+package parse
 
 import (
 	"bytes"
 	"errors"
 	"math/bits"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -11,16 +12,16 @@ import (
 )
 
 var (
-	errNumber = errors.New("not a number")
-	errComma  = errors.New("a comma that parts no thousands")
+	ErrNumber = errors.New("not a number")
+	ErrComma  = errors.New("a comma that parts no thousands")
 )
 
-// commaProblem is what a bureau is told of errComma.
-var commaProblem = &cellProblem{"cell.comma", "逗号不在千分位（1,234,567.00）或万分位（1,2345）上：小数点请用“.”，几个数请逐行填写"}
+// CommaProblem is what a bureau is told of ErrComma.
+var CommaProblem = &Problem{"cell.comma", "逗号不在千分位（1,234,567.00）或万分位（1,2345）上：小数点请用“.”，几个数请逐行填写"}
 
-// plainFixed is fixed for what most cells are: up to fifteen digits with at
+// PlainFixed is fixed for what most cells are: up to fifteen digits with at
 // most scale decimals. ok is false for anything else.
-func plainFixed(b []byte, scale int, unit int64) (value int64, ok bool) {
+func PlainFixed(b []byte, scale int, unit int64) (value int64, ok bool) {
 	if len(b) == 0 || len(b)+scale > 18 {
 		return 0, false
 	}
@@ -47,10 +48,10 @@ func plainFixed(b []byte, scale int, unit int64) (value int64, ok bool) {
 	return value * unit, true
 }
 
-// fixed reads a decimal number into an integer of 10^-scale, multiplied by
+// Fixed reads a decimal number into an integer of 10^-scale, multiplied by
 // unit, rounded half away from zero.
-func fixed(b []byte, scale int, unit int64) (int64, error) {
-	mantissa, decimals, negative, err := mantissaOf(b)
+func Fixed(b []byte, scale int, unit int64) (int64, error) {
+	mantissa, decimals, negative, err := MantissaOf(b)
 	if err != nil {
 		return 0, err
 	}
@@ -59,7 +60,7 @@ func fixed(b []byte, scale int, unit int64) (int64, error) {
 		var carry uint64
 		carry, lo = bits.Mul64(lo, 10)
 		if hi > 0 || carry > 0 {
-			return 0, errNumber
+			return 0, ErrNumber
 		}
 	}
 	if decimals > scale {
@@ -68,7 +69,7 @@ func fixed(b []byte, scale int, unit int64) (int64, error) {
 			by *= 10
 		}
 		if hi >= by {
-			return 0, errNumber
+			return 0, ErrNumber
 		}
 		var rest uint64
 		lo, rest = bits.Div64(hi, lo, by)
@@ -78,7 +79,7 @@ func fixed(b []byte, scale int, unit int64) (int64, error) {
 		}
 	}
 	if hi != 0 || lo > 1<<63-1 {
-		return 0, errNumber
+		return 0, ErrNumber
 	}
 	if negative {
 		return -int64(lo), nil
@@ -86,10 +87,10 @@ func fixed(b []byte, scale int, unit int64) (int64, error) {
 	return int64(lo), nil
 }
 
-// mantissaOf splits "-1,234.50" into 123450, 2 decimals, negative. An exponent
+// MantissaOf splits "-1,234.50" into 123450, 2 decimals, negative. An exponent
 // ("1.5E7", as Excel stores it) moves the point. Decimals beyond 19 significant
 // digits are cut.
-func mantissaOf(b []byte) (mantissa uint64, decimals int, negative bool, err error) {
+func MantissaOf(b []byte) (mantissa uint64, decimals int, negative bool, err error) {
 	if len(b) > 0 && (b[0] == '-' || b[0] == '+') {
 		negative = b[0] == '-'
 		b = b[1:]
@@ -103,7 +104,7 @@ func mantissaOf(b []byte) (mantissa uint64, decimals int, negative bool, err err
 			seen = true
 			if mantissa >= 1e18 {
 				if !point {
-					return 0, 0, false, errNumber
+					return 0, 0, false, ErrNumber
 				}
 				continue
 			}
@@ -125,21 +126,21 @@ func mantissaOf(b []byte) (mantissa uint64, decimals int, negative bool, err err
 		whole = i
 	}
 	if !seen {
-		return 0, 0, false, errNumber
+		return 0, 0, false, ErrNumber
 	}
 	if i < len(b) {
 		e, ok := exponentOf(b[i:])
 		if !ok {
-			return 0, 0, false, errNumber
+			return 0, 0, false, ErrNumber
 		}
 		decimals -= e
 	}
 	if commas && !grouped(b[:whole]) {
-		return 0, 0, false, errComma
+		return 0, 0, false, ErrComma
 	}
 	for decimals < 0 {
 		if mantissa > 1<<63/10 {
-			return 0, 0, false, errNumber
+			return 0, 0, false, ErrNumber
 		}
 		mantissa *= 10
 		decimals++
@@ -189,30 +190,15 @@ func exponentOf(b []byte) (int, bool) {
 	return e, true
 }
 
-// scientific reports a number in E notation: in a text file its last digits are gone.
-func scientific(b []byte) bool {
-	i := bytes.IndexAny(b, "Ee")
-	if i <= 0 || i == len(b)-1 {
-		return false
-	}
-	for j, c := range b {
-		if j == i || c >= '0' && c <= '9' || c == '.' && j < i || (c == '+' || c == '-') && j == i+1 {
-			continue
-		}
-		return false
-	}
-	return true
+// Amount is what a money cell says by itself.
+type Amount struct {
+	Number   []byte // digits, sign, separators, exponent
+	Factor   int64  // of the unit in the cell: 10000 for 万元; 0 none
+	Currency string // ISO 4217; "" none
 }
 
-// amount is what a money cell says by itself.
-type amount struct {
-	number   []byte // digits, sign, separators, exponent
-	factor   int64  // of the unit in the cell: 10000 for 万元; 0 none
-	currency string // ISO 4217; "" none
-}
-
-// currencies by the words bureaus use.
-var currencies = map[string]string{
+// Currencies by the words bureaus use.
+var Currencies = map[string]string{
 	"元": "CNY", "圆": "CNY", "人民币": "CNY", "人民币元": "CNY", "元人民币": "CNY", "rmb": "CNY", "cny": "CNY", "¥": "CNY", "￥": "CNY", "156": "CNY",
 	"美元": "USD", "美金": "USD", "usd": "USD", "$": "USD", "840": "USD", "us$": "USD",
 	"欧元": "EUR", "eur": "EUR", "€": "EUR", "港元": "HKD", "港币": "HKD", "hkd": "HKD",
@@ -225,8 +211,8 @@ var currencies = map[string]string{
 	"林吉特": "MYR", "马来西亚林吉特": "MYR", "myr": "MYR", "泰铢": "THB", "thb": "THB",
 }
 
-// currencyOrder is the codes a currency dictionary holds.
-var currencyOrder = []string{"AUD", "CAD", "CHF", "CNY", "DKK", "EUR", "GBP", "HKD", "JPY", "KRW", "MOP", "MYR", "NOK", "NZD", "RUB", "SEK", "SGD", "THB", "TWD", "USD"}
+// CurrencyOrder is the codes a currency dictionary holds.
+var CurrencyOrder = []string{"AUD", "CAD", "CHF", "CNY", "DKK", "EUR", "GBP", "HKD", "JPY", "KRW", "MOP", "MYR", "NOK", "NZD", "RUB", "SEK", "SGD", "THB", "TWD", "USD"}
 
 // multiples are what stands between a number and its currency.
 var multiples = []struct {
@@ -234,10 +220,10 @@ var multiples = []struct {
 	factor int64
 }{{"百万", 1e6}, {"千万", 1e7}, {"亿", 1e8}, {"万", 1e4}, {"千", 1e3}}
 
-// splitAmount takes a folded cell apart: 1,000(万元人民币) · 3500万人民币 ·
+// SplitAmount takes a folded cell apart: 1,000(万元人民币) · 3500万人民币 ·
 // 297(万美元) · 3.5亿 · ¥120.00 · 人民币500万元. It fails on an unknown word.
-func splitAmount(b []byte) (amount, *cellProblem) {
-	var a amount
+func SplitAmount(b []byte) (Amount, *Problem) {
+	var a Amount
 	if inner, ok := bytes.CutPrefix(b, []byte("(")); ok && bytes.HasSuffix(inner, []byte(")")) {
 		if inner = inner[:len(inner)-1]; len(inner) > 0 && numeric(inner[0]) && inner[0] != '-' {
 			b = append([]byte("-"), inner...) // how accountants write a negative amount
@@ -251,14 +237,14 @@ func splitAmount(b []byte) (amount, *cellProblem) {
 	for end < len(b) && (numeric(b[end]) || b[end] == ',' || (b[end] == 'e' || b[end] == 'E') && end+1 < len(b) && numeric(b[end+1])) {
 		end++
 	}
-	a.number = b[lead:end]
+	a.Number = b[lead:end]
 	front, back := withoutBrackets(b[:lead]), withoutBrackets(b[end:])
-	if len(a.number) == 0 {
-		return a, &cellProblem{"money.form", "不是可识别的金额"}
+	if len(a.Number) == 0 {
+		return a, &Problem{"money.form", "不是可识别的金额"}
 	}
 	for _, m := range multiples {
 		if rest, ok := strings.CutPrefix(back, m.word); ok {
-			a.factor, back = m.factor, rest
+			a.Factor, back = m.factor, rest
 			break
 		}
 	}
@@ -266,17 +252,17 @@ func splitAmount(b []byte) (amount, *cellProblem) {
 		if word == "" {
 			continue
 		}
-		code, ok := currencies[strings.ToLower(word)]
+		code, ok := Currencies[strings.ToLower(word)]
 		if !ok {
-			return a, &cellProblem{"money.form", "不是可识别的金额：“" + word + "”无法识别"}
+			return a, &Problem{"money.form", "不是可识别的金额：“" + word + "”无法识别"}
 		}
-		if a.currency != "" && a.currency != code {
-			return a, &cellProblem{"money.currency", "币种前后不一致"}
+		if a.Currency != "" && a.Currency != code {
+			return a, &Problem{"money.currency", "币种前后不一致"}
 		}
-		a.currency = code
+		a.Currency = code
 	}
-	if a.factor == 0 && unitNoun(back) {
-		a.factor = 1 // 120元 says its unit; ¥120, 120人民币 or USD 120 leave it to the header
+	if a.Factor == 0 && unitNoun(back) {
+		a.Factor = 1 // 120元 says its unit; ¥120, 120人民币 or USD 120 leave it to the header
 	}
 	return a, nil
 }
@@ -288,6 +274,28 @@ func unitNoun(word string) bool {
 
 func numeric(c byte) bool { return c >= '0' && c <= '9' || c == '.' || c == '-' || c == '+' }
 
-var brackets = strings.NewReplacer("(", "", ")", "", "[", "", "]", "")
+// Brackets takes the brackets off a word.
+var Brackets = strings.NewReplacer("(", "", ")", "", "[", "", "]", "")
 
-func withoutBrackets(b []byte) string { return brackets.Replace(string(b)) }
+func withoutBrackets(b []byte) string { return Brackets.Replace(string(b)) }
+
+const (
+	MoneyScale   = 2
+	DecimalScale = 6
+)
+
+// FixedText writes a whole number of 10^-scale as a decimal, without zeros at its end.
+func FixedText(v int64, scale int) string {
+	s := strconv.FormatInt(v, 10)
+	sign := ""
+	if v < 0 {
+		sign, s = "-", s[1:]
+	}
+	if len(s) <= scale {
+		s = strings.Repeat("0", scale-len(s)+1) + s
+	}
+	if scale == 0 {
+		return sign + s
+	}
+	return sign + strings.TrimRight(strings.TrimRight(s[:len(s)-scale]+"."+s[len(s)-scale:], "0"), ".")
+}
