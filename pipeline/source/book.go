@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"citykpi/pipeline/source/grid"
+	"citykpi/pipeline/source/numfmt"
 	"citykpi/pipeline/source/refusal"
 )
 
@@ -18,7 +19,7 @@ type book interface {
 	// formats whose rows name their cells; nil on the way to the header.
 	rows(sh *sheet, after int64, header []string) grid.Source
 	// numbers is how it shows its numbers.
-	numbers() *numberStyles
+	numbers() *numfmt.Styles
 }
 
 // sheet is one table of a book.

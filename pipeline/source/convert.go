@@ -264,7 +264,7 @@ func (c *converter) columnAt(cell int) int {
 func (c *converter) fail(column int, p parse.Problem) {
 	b := badCell{column: column, Problem: p}
 	if column >= 0 {
-		b.value = string(c.styles.goesBack(c.raw(column), c.kind(column)))
+		b.value = string(c.styles.GoesBack(c.raw(column), c.kind(column)))
 	}
 	c.bad = append(c.bad, b)
 }
@@ -277,7 +277,7 @@ func (c *converter) shown() [][]byte {
 	c.spelled = c.spelled[:0]
 	for j, cell := range c.cells {
 		if j < len(c.kinds) {
-			cell = c.styles.goesBack(cell, c.kinds[j])
+			cell = c.styles.GoesBack(cell, c.kinds[j])
 		}
 		c.spelled = append(c.spelled, cell)
 	}

@@ -169,7 +169,7 @@ func (r *Reader) largestDay(ctx context.Context, l *Layout, column string) (kpi.
 	finders := make([]*dayFinder, len(parts))
 	errs := make(chan error, len(parts))
 	for i, part := range parts {
-		finders[i] = &dayFinder{at: at, epoch: l.styles.epoch1904, last: parse.OpenEndDays - 1}
+		finders[i] = &dayFinder{at: at, epoch: l.styles.Epoch1904, last: parse.OpenEndDays - 1}
 		if !r.NotAfter.IsZero() {
 			finders[i].last = parse.DayNumber(r.NotAfter)
 		}

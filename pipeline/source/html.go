@@ -15,6 +15,7 @@ import (
 	"citykpi/pipeline/source/charset"
 	"citykpi/pipeline/source/fold"
 	"citykpi/pipeline/source/grid"
+	"citykpi/pipeline/source/numfmt"
 	"citykpi/pipeline/source/refusal"
 
 	"golang.org/x/net/html"
@@ -39,8 +40,8 @@ type htmlBook struct {
 	styles htmlStyles
 }
 
-func (h *htmlBook) sheets() []sheet        { return []sheet{{}} }
-func (h *htmlBook) numbers() *numberStyles { return plainStyles }
+func (h *htmlBook) sheets() []sheet         { return []sheet{{}} }
+func (h *htmlBook) numbers() *numfmt.Styles { return numfmt.Plain }
 func (h *htmlBook) rows(_ *sheet, after int64, header []string) grid.Source {
 	return &htmlSource{book: h, after: after, width: readWidth(header), header: header}
 }

@@ -10,6 +10,7 @@ import (
 
 	"citykpi/pipeline/source/charset"
 	"citykpi/pipeline/source/grid"
+	"citykpi/pipeline/source/numfmt"
 	"citykpi/pipeline/source/refusal"
 )
 
@@ -51,8 +52,8 @@ type jsonBook struct {
 	contract *Contract
 }
 
-func (j *jsonBook) sheets() []sheet        { return []sheet{{}} }
-func (j *jsonBook) numbers() *numberStyles { return plainStyles }
+func (j *jsonBook) sheets() []sheet         { return []sheet{{}} }
+func (j *jsonBook) numbers() *numfmt.Styles { return numfmt.Plain }
 func (j *jsonBook) rows(_ *sheet, after int64, header []string) grid.Source {
 	return &jsonSource{book: j, after: after, header: header}
 }

@@ -11,6 +11,7 @@ import (
 	"citykpi/pipeline/kpi"
 	"citykpi/pipeline/source/fold"
 	"citykpi/pipeline/source/grid"
+	"citykpi/pipeline/source/numfmt"
 	"citykpi/pipeline/source/parse"
 	"citykpi/pipeline/source/refusal"
 )
@@ -37,7 +38,7 @@ type Layout struct {
 	headers [][]string // the header's rows, of which there may be up to three
 	at      []int      // by contract column: the cell's index, -1 absent
 	factors []int64    // by contract column: the worth of the unit, 0 none
-	styles  *numberStyles
+	styles  *numfmt.Styles
 	body    int64     // of a CSV: the offset of the first record below the header
 	more    []*Layout // of the other sheets that the contract wants
 	places  []int     // of another sheet's cells in Columns; nil: where they are
@@ -85,7 +86,7 @@ const askForRows = "ask the bureau for the rows, or for a note that there are no
 // inspectTable finds the table on one sheet, everything but its date.
 func (r *Reader) inspectTable(f *File, c *Contract, t table) (*Layout, error) {
 	p, h := t.preview, t.fit
-	l := &Layout{Contract: c, file: f, sheet: t.sheet, styles: plainStyles, Units: map[string]string{}, at: h.at, factors: make([]int64, len(c.Columns))}
+	l := &Layout{Contract: c, file: f, sheet: t.sheet, styles: numfmt.Plain, Units: map[string]string{}, at: h.at, factors: make([]int64, len(c.Columns))}
 	if t.sheet == nil {
 		l.Encoding = f.encoding(c.Format)
 	} else {

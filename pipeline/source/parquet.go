@@ -14,6 +14,7 @@ import (
 
 	"citykpi/pipeline/source/fold"
 	"citykpi/pipeline/source/grid"
+	"citykpi/pipeline/source/numfmt"
 	"citykpi/pipeline/source/parse"
 	"citykpi/pipeline/source/refusal"
 
@@ -45,8 +46,8 @@ const (
 	parquetColumns = 2000
 )
 
-func (p *parquetBook) sheets() []sheet        { return []sheet{{}} }
-func (p *parquetBook) numbers() *numberStyles { return plainStyles }
+func (p *parquetBook) sheets() []sheet         { return []sheet{{}} }
+func (p *parquetBook) numbers() *numfmt.Styles { return numfmt.Plain }
 func (p *parquetBook) rows(_ *sheet, after int64, _ []string) grid.Source {
 	return &parquetSource{book: p, after: after}
 }

@@ -3,6 +3,7 @@ package source
 import (
 	"citykpi/pipeline/kpi"
 	"citykpi/pipeline/source/fold"
+	"citykpi/pipeline/source/numfmt"
 	"citykpi/pipeline/source/parse"
 )
 
@@ -22,7 +23,7 @@ type plan struct {
 	headerWords map[string]bool // the cells of a header of one row
 	headerStart [256]bool       // with which bytes these begin
 	isCSV       bool
-	styles      *numberStyles
+	styles      *numfmt.Styles
 	keeps       bool              // cells may be marks of kpi.KeptCell
 	kept        map[string]string // and what these stand for
 	epoch       bool              // 1904
@@ -58,7 +59,7 @@ type regionFrom struct {
 }
 
 func newPlan(l *Layout, places *Places, dataDate kpi.Date) *plan {
-	p := &plan{layout: l, sheetWords: []string{l.Sheet}, contract: l.Contract, places: places, isCSV: l.sheet == nil, styles: l.styles, epoch: l.styles.epoch1904, currency: map[string]int16{}}
+	p := &plan{layout: l, sheetWords: []string{l.Sheet}, contract: l.Contract, places: places, isCSV: l.sheet == nil, styles: l.styles, epoch: l.styles.Epoch1904, currency: map[string]int16{}}
 	for _, h := range l.Header {
 		p.header = append(p.header, []byte(h))
 		if len(fold.Trim([]byte(h))) > 0 {

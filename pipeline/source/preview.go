@@ -8,6 +8,7 @@ import (
 
 	"citykpi/pipeline/source/charset"
 	"citykpi/pipeline/source/grid"
+	"citykpi/pipeline/source/numfmt"
 	"citykpi/pipeline/source/refusal"
 )
 
@@ -138,7 +139,7 @@ func (c *csvBody) firstRecord(b []byte) int {
 
 // collector is a grid.Sink that keeps the first rows as text.
 type collector struct {
-	styles *numberStyles
+	styles *numfmt.Styles
 	rows   []previewRow
 	cut    bool
 }
@@ -154,7 +155,7 @@ func (c *collector) Row(no int64, cells [][]byte, kinds []grid.Kind) {
 	for i, cell := range cells {
 		text := string(cell)
 		if kinds != nil && kinds[i].IsNumber() {
-			text = c.styles.text(text, kinds[i])
+			text = c.styles.Text(text, kinds[i])
 		}
 		row.cells = append(row.cells, text)
 	}

@@ -4,8 +4,6 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"math"
-	"strconv"
 	"strings"
 	"testing"
 
@@ -16,65 +14,6 @@ import (
 	"github.com/apache/arrow-go/v18/parquet/schema"
 	"golang.org/x/text/encoding/simplifiedchinese"
 )
-
-// What a person sees of a number.
-func TestNumberFormats(t *testing.T) {
-	for _, tt := range []struct {
-		code string
-		v    float64
-		want string // "": it is not known
-	}{
-		{"00000", 123, "00123"}, {`"NJ"0000`, 12, "NJ0012"}, {`\N\J0000`, 12, "NJ0012"}, {`e"年"m"月"`, 44805, "2022年9月"}, {`yyyy"年"m"月"d"日"`, 44805, "2022年9月1日"},
-		{"000-0000", 1234567, "123-4567"}, {"000-0000", 5551234567, "555123-4567"}, {"0000-00-00", 20220901, "2022-09-01"}, {"0", 12.5, "13"}, {"0.00", 2.675, "2.68"}, {"0.00", -1.005, "-1.01"},
-		{"#,##0", 1234567, "1,234,567"}, {"#,##0.00;(#,##0.00)", -1234.5, "(1,234.50)"}, {"#", 0, ""}, {"0%", 0.12, "12%"}, {"0.0%", 0.125, "12.5%"}, {"0.00%", 0.07, "7.00%"},
-		{`0"万元"`, 5, "5万元"}, {`[$¥-804]#,##0.00`, 1234, "¥1,234.00"}, {`"$"#,##0`, 1234, "$1,234"}, {"0.0,", 12345, "12.3"}, {"#.##", 0.5, ".5"}, {"0.##", 5, "5."}, {"?0", 5, " 5"},
-		{"General;-General;;@", 0, ""}, {"General;-;;", -3, "-"}, {"General;-;;", 7, "7"}, {`[>=100]"甲"0;"乙"0`, 150, "甲150"}, {`[>=100]"甲"0;"乙"0`, 50, "乙50"}, {`[Red]0;[Blue]-0`, -4, "-4"},
-		{"h:mm", 0.3541666667, "8:30"}, {"[h]:mm:ss", 1.5, "36:00:00"}, {"h:mm AM/PM", 0.75, "6:00 PM"}, {"yyyy-mm-dd hh:mm", 44805.5, "2022-09-01 12:00"}, {"aaaa", 44805, "星期四"}, {"mmm-yy", 44805, "Sep-22"},
-		{`上午/下午h"时"mm"分"`, 0.75, "下午6时00分"}, {`_ * #,##0_ ;_ * -#,##0_ ;_ * "-"_ ;_ @_ `, 0, "-"}, {`_ * #,##0_ ;_ * -#,##0_ ;_ * "-"_ ;_ @_ `, 1200, "1,200"},
-		{"yyyy-mm-dd", 60, "?"}, {"yyyy-mm-dd", 1, "1900-01-01"}, {"yyyy-mm-dd", 59, "1900-02-28"}, {"yyyy-mm-dd", 61, "1900-03-01"},
-		{"[DBNum1]0", 12, "?"}, {"# ?/?", 0.5, "?"}, {"0.00E+00", 12345, "?"}, {"ggge", 44805, "?"}, {"mm:ss.0", 0.5, "?"}, {"dddd", 44805, "?"}, {"[<0]0;0", -1, "?"},
-	} {
-		f := parseNumberFormat(tt.code)
-		if f == nil {
-			t.Errorf("%s shows numbers as they are", tt.code)
-			continue
-		}
-		got, ok := f.shown(tt.v, false)
-		if got = strings.Trim(got, " "); !ok {
-			got = "?"
-		}
-		if got != strings.Trim(tt.want, " ") {
-			t.Errorf("%s shows %v as %q, want %q", tt.code, tt.v, got, tt.want)
-		}
-	}
-	for _, code := range []string{"", "General", "@", "general;@", "G/通用格式"} {
-		if f := parseNumberFormat(code); f != nil {
-			t.Errorf("%q is more than General: %+v", code, f)
-		}
-	}
-}
-
-// What a number means where its format says more than its digits.
-func TestSeenNumbers(t *testing.T) {
-	for _, tt := range []struct {
-		code string
-		v    float64
-		want string // "?": another number is seen
-	}{
-		{"0.0%", 0.125, "12.5%"}, {"0%", 0.07, "7%"}, {"0%", -0.125, "-12.5%"}, {"0%", 0, "0%"}, {"0.00%", 1.0 / 3, "33.3333333333333%"}, {"0%", 12, "1200%"},
-		{`0"万元"`, 5.5, "5.5万元"}, {`"$"0`, 5, "$5"}, {`[$¥-804]#,##0.00`, 1234.5, "¥1234.5"}, {`#,##0;(#,##0)`, -5, "-5"}, {"0.00E+00", 12345, "12345"}, {`0"人"`, 12, "12人"},
-		{`0!.0,`, 12345, "?"}, {`0\.0000`, 12345, "?"}, {"0.0,,", 12345, "?"}, {`"-"0`, 5, "?"}, {`"1"000`, 5, "?"}, {"h:mm", 0.5, "?"}, {`-0`, 5, "?"}, {`"优";"劣"`, 5, "?"}, {`0;-0;"无"`, 0, "0"}, {`_ * #,##0_ ;_ * -#,##0_ ;_ * "-"_ ;_ @_ `, -12, "-12"},
-	} {
-		n, ok := parseNumberFormat(tt.code).numeral(tt.v)
-		got := n.front + n.digits + n.back
-		if !ok {
-			got = "?"
-		}
-		if got != tt.want {
-			t.Errorf("%s of %v means %q, want %q", tt.code, tt.v, got, tt.want)
-		}
-	}
-}
 
 func gbOf(t testing.TB, s string) []byte {
 	t.Helper()
@@ -119,32 +58,6 @@ func TestOddFarDown(t *testing.T) {
 	if !errors.Is(err, refusal.ErrWorkbook) || !strings.Contains(err.Error(), "row 25002: ") || !strings.Contains(err.Error(), "rows come in pieces") {
 		t.Error(err)
 	}
-}
-
-// No code of a format ends the program, and what is seen of a number has its digits.
-func FuzzNumberFormat(f *testing.F) {
-	for _, code := range []string{"00000", `"NJ"0000`, `e"年"m"月"`, "0.0%", "[>=100]0;0", "# ?/?", "[$-804]yyyy;@", `0!.0,`, "h:mm AM/PM", ";;", `\`} {
-		f.Add(code, 44805.5)
-		f.Add(code, -0.125)
-	}
-	f.Fuzz(func(t *testing.T, code string, v float64) {
-		n := parseNumberFormat(code)
-		if n == nil || math.IsNaN(v) || math.IsInf(v, 0) {
-			return
-		}
-		n.shown(v, false)
-		n.adds(v)
-		seen, ok := n.numeral(v)
-		if !ok {
-			return
-		}
-		got, err := strconv.ParseFloat(seen.digits, 64)
-		near := func(a float64) bool { return math.Abs(a-v) <= 1e-9*math.Abs(v) }
-		percent := strings.HasPrefix(seen.back, "%") && near(got/100) // or a sign that is only written there: 0!%
-		if err != nil || !near(got) && !percent {
-			t.Fatalf("%q of %v means %+v", code, v, seen)
-		}
-	})
 }
 
 // A column of lists, or one that is a group of others, is told from a column that is missing.

@@ -13,6 +13,7 @@ import (
 	"citykpi/pipeline/source/charset"
 	"citykpi/pipeline/source/fold"
 	"citykpi/pipeline/source/grid"
+	"citykpi/pipeline/source/numfmt"
 	"citykpi/pipeline/source/parse"
 )
 
@@ -48,18 +49,18 @@ func (c *converter) seen(t Type, cell []byte, kind grid.Kind) ([]byte, grid.Kind
 	if err != nil || t == DateType || math.Abs(v) >= parse.DigitsKept && !kind.IsDate() {
 		return cell, kind.Stored(), nil
 	}
-	f := c.styles.format(kind)
+	f := c.styles.Format(kind)
 	switch t {
 	case Money, Integer, Decimal:
 		if kind.IsDate() { // no number is seen
-			return []byte(c.styles.text(string(cell), kind)), grid.Text, nil
+			return []byte(c.styles.Text(string(cell), kind)), grid.Text, nil
 		}
 		return c.seenNumber(t, f, v)
 	}
 	if f == nil {
 		return []byte(parse.SerialText(string(cell), kind, c.epoch)), grid.Text, nil
 	}
-	text, ok := f.shown(v, c.epoch)
+	text, ok := f.Shown(v, c.epoch)
 	shown := fold.Trim([]byte(text))
 	switch {
 	case t == CreditCode || t == RegistrationNo: // a grouped or rounded one is the number behind it
@@ -74,29 +75,29 @@ func (c *converter) seen(t Type, cell []byte, kind grid.Kind) ([]byte, grid.Kind
 
 var shownOtherwise = &parse.Problem{Rule: "number.format", Reason: "单元格按数字格式显示的数与保存的数不同，请设为常规格式后重新导出"}
 
-// seenNumber is the number that is seen, with the unit that the format writes around it.
-func (c *converter) seenNumber(t Type, f *numberFormat, v float64) ([]byte, grid.Kind, *parse.Problem) {
-	n, ok := f.numeral(v)
+// numfmt.Numeral is the number that is seen, with the unit that the format writes around it.
+func (c *converter) seenNumber(t Type, f *numfmt.Format, v float64) ([]byte, grid.Kind, *parse.Problem) {
+	n, ok := f.Numeral(v)
 	switch {
 	case !ok:
 		return nil, grid.Number, shownOtherwise
 	case t == Money:
-		back := strings.TrimRight(n.back, "整正")
-		if strange := cmp.Or(strangeAround(n.front, ""), strangeAround("", back)); strange != "" && !strings.HasPrefix(back, "%") {
+		back := strings.TrimRight(n.Back, "整正")
+		if strange := cmp.Or(strangeAround(n.Front, ""), strangeAround("", back)); strange != "" && !strings.HasPrefix(back, "%") {
 			return nil, grid.Number, strangeWord(strange)
 		}
-		return []byte(n.front + n.digits + back), grid.Number, nil
+		return []byte(n.Front + n.Digits + back), grid.Number, nil
 	}
-	back := strings.TrimPrefix(fold.Word(n.back), "%")
-	switch strange := strangeAround(n.front, ""); {
+	back := strings.TrimPrefix(fold.Word(n.Back), "%")
+	switch strange := strangeAround(n.Front, ""); {
 	case strange != "":
 		return nil, grid.Number, strangeWord(strange)
 	case !countNoun(strings.Trim(back, "()[]")):
-		return nil, grid.Number, strangeWord(n.back)
-	case strings.HasPrefix(fold.Word(n.back), "%"):
-		n.digits += "%"
+		return nil, grid.Number, strangeWord(n.Back)
+	case strings.HasPrefix(fold.Word(n.Back), "%"):
+		n.Digits += "%"
 	}
-	return []byte(n.digits), grid.Number, nil
+	return []byte(n.Digits), grid.Number, nil
 }
 
 func strangeWord(word string) *parse.Problem {
@@ -122,50 +123,6 @@ func countNoun(word string) bool {
 		return false
 	}
 	return !strings.ContainsFunc(word, func(r rune) bool { return !unicode.IsLetter(r) && !strings.ContainsRune("/·²³㎡㎥㎞㎏", r) })
-}
-
-// text is a cell as titles and headers are read: as it is shown, a date as YYYY-MM-DD.
-func (s *numberStyles) text(cell string, kind grid.Kind) string {
-	if f := s.format(kind); f != nil && !kind.IsDate() {
-		if v, err := strconv.ParseFloat(cell, 64); err == nil {
-			if text, ok := f.shown(v, s.epoch1904); ok {
-				return strings.TrimSpace(text)
-			}
-		}
-	}
-	return parse.SerialText(cell, kind, s.epoch1904)
-}
-
-// goesBack is a cell of a rejected row as it goes back: a date rather than a serial, which counts
-// from the workbook's epoch, a number without an exponent where that keeps every digit, and what
-// its format adds to it.
-func (s *numberStyles) goesBack(cell []byte, kind grid.Kind) []byte {
-	v, err := strconv.ParseFloat(string(cell), 64)
-	switch {
-	case !kind.IsNumber() || err != nil:
-		return cell
-	case !kind.IsDate():
-		if f := s.format(kind); f != nil && math.Abs(v) < parse.DigitsKept {
-			n, ok := f.numeral(v)
-			if ok && strings.HasPrefix(n.back, "%") {
-				return []byte(n.digits + "%")
-			}
-			if text, ok := f.shown(v, s.epoch1904); ok && f.adds(v) {
-				return []byte(strings.TrimSpace(text))
-			}
-		}
-		if math.Abs(v) >= parse.DigitsKept || bytes.IndexAny(cell, "eE") < 0 {
-			return cell
-		}
-	case kind.Stored() == grid.Date && v >= 1 && v < parse.FirstSerialBeyond-1:
-		if seconds := int(math.Round(v * parse.SecondsOfDay)); seconds%parse.SecondsOfDay != 0 {
-			if day, ok := parse.SerialDay(seconds/parse.SecondsOfDay, s.epoch1904); ok {
-				of := seconds % parse.SecondsOfDay
-				return fmt.Appendf(nil, "%s %02d:%02d:%02d", parse.DateOfDays(day), of/3600, of/60%60, of%60)
-			}
-		}
-	}
-	return []byte(parse.SerialText(string(cell), kind, s.epoch1904))
 }
 
 // controlIn refuses a cell with a control character that no text has: tabs and line ends are fine.

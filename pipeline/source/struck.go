@@ -38,8 +38,8 @@ func (w *workbook) readStruck(part string) error {
 	}
 	for i, c := range doc.Cells {
 		if at := fold.Digits([]byte(c.Font)); at >= 0 && at < len(doc.Fonts) && doc.Fonts[at].Strike != nil && strikesOut(doc.Fonts[at].Strike.Val) {
-			w.styles.struck = append(w.styles.struck, make([]bool, len(doc.Cells)-len(w.styles.struck))...)
-			w.styles.struck[i] = true
+			w.styles.Struck = append(w.styles.Struck, make([]bool, len(doc.Cells)-len(w.styles.Struck))...)
+			w.styles.Struck[i] = true
 		}
 	}
 	return nil

@@ -6,7 +6,6 @@ import (
 	"testing"
 
 	"citykpi/pipeline/source/fold"
-	"citykpi/pipeline/source/grid"
 	"citykpi/pipeline/source/parse"
 )
 
@@ -64,25 +63,6 @@ func TestCurrenciesHaveRates(t *testing.T) {
 	for word, code := range parse.Currencies {
 		if !slices.Contains(parse.CurrencyOrder, code) {
 			t.Errorf("%s is %s, which no batch can hold", word, code)
-		}
-	}
-}
-
-// What goes back to a bureau is read again without the workbook it came from.
-func TestGoesBack(t *testing.T) {
-	for _, tc := range []struct {
-		cell  string
-		kind  grid.Kind
-		epoch bool
-		want  string
-	}{
-		{"44805", grid.Date, false, "2022-09-01"}, {"43343", grid.Date, true, "2022-09-01"}, {"44805.4375", grid.Date, false, "2022-09-01 10:30:00"},
-		{"44805.999999999", grid.Date, false, "2022-09-01"}, {"44805", grid.Month, false, "2022-09"}, {"44562", grid.Year, false, "2022"}, {"44805", grid.Year, false, "2022-09-01"},
-		{"0.5", grid.Date, false, "0.5"}, {"1.5E7", grid.Number, false, "15000000"}, {"9.13201E+17", grid.Number, false, "9.13201E+17"}, {"0.1", grid.Number, false, "0.1"},
-		{"320107000123456", grid.Number, false, "320107000123456"}, {"44805", grid.Text, false, "44805"}, {"#N/A", grid.Error, false, "#N/A"}, {"", grid.Number, false, ""},
-	} {
-		if got := string((&numberStyles{epoch1904: tc.epoch}).goesBack([]byte(tc.cell), tc.kind)); got != tc.want {
-			t.Errorf("%s (%d, 1904 %v): %q, want %q", tc.cell, tc.kind, tc.epoch, got, tc.want)
 		}
 	}
 }

@@ -13,6 +13,7 @@ import (
 
 	"citykpi/pipeline/source/charset"
 	"citykpi/pipeline/source/grid"
+	"citykpi/pipeline/source/numfmt"
 	"citykpi/pipeline/source/refusal"
 )
 
@@ -64,15 +65,15 @@ type xlsBook struct {
 	stream  *io.SectionReader
 	list    []sheet
 	offsets []int64 // by sheet: of its BOF in the stream
-	styles  numberStyles
+	styles  numfmt.Styles
 	fonts   []grid.Script
 	scripts grid.Scripts
 	strings sharedStrings
 	cipher  *biffCipher // nil: not encrypted
 }
 
-func (w *xlsBook) sheets() []sheet        { return w.list }
-func (w *xlsBook) numbers() *numberStyles { return &w.styles }
+func (w *xlsBook) sheets() []sheet         { return w.list }
+func (w *xlsBook) numbers() *numfmt.Styles { return &w.styles }
 func (w *xlsBook) rows(sh *sheet, after int64, _ []string) grid.Source {
 	return &xlsSource{book: w, sheet: sh, after: after}
 }
@@ -115,7 +116,7 @@ func (w *xlsBook) readGlobals(in *biffReader) error {
 			}
 			in.cipher = w.cipher
 		case id == biffDate1904 && len(b) >= 2:
-			w.styles.epoch1904 = b[0] == 1
+			w.styles.Epoch1904 = b[0] == 1
 		case id == biffFormat && len(b) >= 5:
 			code, err := biffText(b[2:], 2)
 			if err != nil {
@@ -141,7 +142,7 @@ func (w *xlsBook) readGlobals(in *biffReader) error {
 		case id == biffEOF:
 			for _, id := range styles {
 				code, defined := formats[id]
-				w.styles.add(id, code, defined)
+				w.styles.Add(id, code, defined)
 			}
 			_, w.strings.odd = charset.Examine(w.strings.text)
 			return nil

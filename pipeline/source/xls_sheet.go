@@ -293,8 +293,8 @@ func (s *xlsSource) number(b []byte, bits uint64, style uint16) error {
 		return err
 	}
 	shown := grid.Number
-	if int(style) < len(s.book.styles.kinds) {
-		shown = s.book.styles.kinds[style]
+	if int(style) < len(s.book.styles.Kinds) {
+		shown = s.book.styles.Kinds[style]
 	}
 	cell := &s.cells[len(s.cells)-1]
 	cell.shown, cell.script = shown, s.book.scripts.Of(int(style))
@@ -392,9 +392,9 @@ func (s *xlsSource) emit(cells []xlsCell, sink grid.Sink) {
 				value, kind = grid.Raise(c.script, value), grid.Text
 			}
 		case xlsShared:
-			value, kind = s.book.styles.shownText(int(c.shown), s.book.strings.in(c.script, int(c.value)))
+			value, kind = s.book.styles.ShownText(int(c.shown), s.book.strings.in(c.script, int(c.value)))
 		case xlsOwn:
-			value, kind = s.book.styles.shownText(int(c.shown), s.own.in(c.script, int(c.value)))
+			value, kind = s.book.styles.ShownText(int(c.shown), s.own.in(c.script, int(c.value)))
 		case xlsBool:
 			kind = grid.Bool
 		case xlsError:

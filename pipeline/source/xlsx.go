@@ -15,6 +15,7 @@ import (
 	"sync/atomic"
 
 	"citykpi/pipeline/source/grid"
+	"citykpi/pipeline/source/numfmt"
 	"citykpi/pipeline/source/refusal"
 )
 
@@ -26,7 +27,7 @@ type workbook struct {
 	parts   map[string]*zip.File // by partKey
 	limits  Limits
 	list    []sheet
-	styles  numberStyles
+	styles  numfmt.Styles
 	scripts grid.Scripts
 	strings sharedStrings
 }
@@ -263,7 +264,7 @@ func (w *workbook) readMain(part string, rels []relation) error {
 	if len(doc.Sheets) > maxSheets {
 		return w.refuse(refusal.ErrTooLarge, fmt.Sprintf("%d sheets", len(doc.Sheets)), "send the sheets in several files")
 	}
-	w.styles.epoch1904 = doc.Properties.Date1904 == "1" || doc.Properties.Date1904 == "true"
+	w.styles.Epoch1904 = doc.Properties.Date1904 == "1" || doc.Properties.Date1904 == "true"
 	for _, s := range doc.Sheets {
 		for _, a := range s.Attrs {
 			if a.Name.Local != "id" {
@@ -282,8 +283,8 @@ func (w *workbook) readMain(part string, rels []relation) error {
 	return nil
 }
 
-func (w *workbook) sheets() []sheet        { return w.list }
-func (w *workbook) numbers() *numberStyles { return &w.styles }
+func (w *workbook) sheets() []sheet         { return w.list }
+func (w *workbook) numbers() *numfmt.Styles { return &w.styles }
 func (w *workbook) rows(sh *sheet, after int64, header []string) grid.Source {
 	return &sheetSource{book: w, sheet: sh, after: after, width: readWidth(header)}
 }
@@ -327,7 +328,7 @@ func (w *workbook) readStyles(part string) error {
 	for _, c := range doc.Cells {
 		id, _ := strconv.Atoi(c.Format)
 		code, defined := custom[id]
-		w.styles.add(id, code, defined)
+		w.styles.Add(id, code, defined)
 		in := grid.OnLine
 		if font, err := strconv.Atoi(c.Font); err == nil && font >= 0 && font < len(doc.Fonts) {
 			in = xmlScripts[doc.Fonts[font].Script.Value]

@@ -7,6 +7,7 @@ import (
 
 	"citykpi/pipeline/source/fold"
 	"citykpi/pipeline/source/grid"
+	"citykpi/pipeline/source/numfmt"
 )
 
 // sheetScanner reads rows out of a chunk of a worksheet's XML. It knows just as
@@ -26,7 +27,7 @@ type sheetScanner struct {
 	cells   [][]byte
 	kinds   []grid.Kind
 	inline  []byte // texts of the row that are not in b as they are
-	styles  *numberStyles
+	styles  *numfmt.Styles
 }
 
 func (s *sheetScanner) chunk(b []byte, plain bool) { s.b, s.plain = b, plain }
@@ -338,12 +339,12 @@ func (s *sheetScanner) store(column, style int, kind byte, value []byte, formula
 			out = grid.Number
 		}
 	}
-	if style < len(s.styles.texts) && value != nil && (kind == 's' || kind == 't' || kind == 'i') {
-		value, out = s.styles.shownText(style, value)
+	if style < len(s.styles.Texts) && value != nil && (kind == 's' || kind == 't' || kind == 'i') {
+		value, out = s.styles.ShownText(style, value)
 	}
-	if style >= 0 && style < len(s.styles.struck) && s.styles.struck[style] && value != nil {
+	if style >= 0 && style < len(s.styles.Struck) && s.styles.Struck[style] && value != nil {
 		if out.IsNumber() {
-			value = []byte(s.styles.text(string(value), out))
+			value = []byte(s.styles.Text(string(value), out))
 		}
 		value, out = grid.AppendStruck(nil, value), grid.Text
 	}

@@ -117,7 +117,7 @@ func (s *sheetSource) Next(ctx context.Context, sink grid.Sink) (bool, error) {
 func (s *sheetSource) run(ctx context.Context, in io.ReadCloser) {
 	ctx, s.cancel = context.WithCancel(ctx)
 	s.chunks, s.back, s.done = make(chan sheetChunk, 1), make(chan []byte, 3), make(chan struct{})
-	s.scanner = sheetScanner{strings: &s.book.strings, dates: s.book.styles.kinds, scripts: s.book.scripts, width: s.width}
+	s.scanner = sheetScanner{strings: &s.book.strings, dates: s.book.styles.Kinds, scripts: s.book.scripts, width: s.width}
 	x := &xmlChunks{book: s.book, part: s.sheet.part, in: in, tag: []byte("</row>")}
 	s.scanner.styles = &s.book.styles
 	go func() {

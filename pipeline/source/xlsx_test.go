@@ -12,7 +12,6 @@ import (
 	"testing"
 	"time"
 
-	"citykpi/pipeline/source/grid"
 	"citykpi/pipeline/source/refusal"
 
 	"github.com/xuri/excelize/v2"
@@ -314,15 +313,6 @@ func TestTruncatedXLSX(t *testing.T) {
 		var refused *refusal.Error
 		if err != nil && !errors.As(err, &refused) {
 			t.Errorf("damaged at %d: %v", at, err)
-		}
-	}
-}
-
-func TestDateFormat(t *testing.T) {
-	for code, want := range map[string]grid.Kind{`yyyy"年"m"月"`: grid.Month, `[$-804]yyyy"年"m"月";@`: grid.Month, `yyyy\-mm`: grid.Month, "yyyy/m": grid.Month, `yyyy"年"m"月"d"日"`: grid.Date, "m/d/yy h:mm": grid.Date,
-		"yyyy": grid.Year, "0.00": grid.Number, "h:mm:ss": grid.Number, `0"day"`: grid.Number, "#,##0;[Red]-0": grid.Number, "[$-409]mmm-yy;@": grid.Month, `"年"0`: grid.Number, "": grid.Number} {
-		if got := dateFormat(code); got != want {
-			t.Errorf("dateFormat(%s) = %d, want %d", code, got, want)
 		}
 	}
 }

@@ -168,7 +168,7 @@ func (x *xmlChunks) examine(chunk []byte) error {
 	}
 	valid, odd := charset.Examine(chunk)
 	x.plain = bytes.IndexByte(chunk, '&') < 0 && bytes.IndexByte(chunk, '_') < 0
-	x.odd = odd || !x.plain && mayEscape(chunk) || hasStruck(chunk) || x.book.styles.struck != nil
+	x.odd = odd || !x.plain && mayEscape(chunk) || hasStruck(chunk) || x.book.styles.Struck != nil
 	if !valid {
 		return x.book.refuse(refusal.ErrWorkbook, x.part+" is not UTF-8", refusal.Resave)
 	}

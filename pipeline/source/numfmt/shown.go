@@ -1,4 +1,4 @@
-package source
+package numfmt
 
 import (
 	"fmt"
@@ -10,8 +10,8 @@ import (
 	"citykpi/pipeline/source/parse"
 )
 
-// shown is what a person sees of a number; ok is false where that is not known.
-func (f *numberFormat) shown(v float64, epoch1904 bool) (text string, ok bool) {
+// Shown is what a person sees of a number; ok is false where that is not known.
+func (f *Format) Shown(v float64, epoch1904 bool) (text string, ok bool) {
 	if f.local {
 		day, ok := parse.SerialDay(int(v), epoch1904)
 		text = parse.DateOfDays(day).String()
@@ -182,19 +182,19 @@ func (s *formatSection) showMoment(v float64, epoch1904 bool) (text string, ok b
 	return b.String(), true
 }
 
-// seenNumber is a number with all its digits, and what stands around it where it is shown.
-type seenNumber struct{ front, digits, back string }
+// Numeral is a number with all its digits, and what stands around it where it is shown.
+type Numeral struct{ Front, Digits, Back string }
 
-// numeral is the number that a person sees: 12.5 before % of 0.125, and 5 before 万元 where the
+// Numeral is the number that a person sees: 12.5 before % of 0.125, and 5 before 万元 where the
 // format writes the unit. ok is false where that is not the number behind: 1.2 of 12345 under
 // 0!.0, is a ten-thousandth of it.
-func (f *numberFormat) numeral(v float64) (n seenNumber, ok bool) {
+func (f *Format) Numeral(v float64) (n Numeral, ok bool) {
 	s, signed := f.pick(v)
 	switch {
 	case s == nil || s.dated || s.scaled > 0 || s.percent > 1, v < 0 && signed && s.hidesSign():
 		return n, false
 	case s.unread: // a fraction, an exponent or other numerals of the same number
-		n.digits = parse.PlainNumber(v)
+		n.Digits = parse.PlainNumber(v)
 		return n, s.percent == 0
 	}
 	around := [3]string{} // before the digits, within and behind them
@@ -216,19 +216,19 @@ func (f *numberFormat) numeral(v float64) (n seenNumber, ok bool) {
 	if v < 0 && signed {
 		signs += "△负−－（）"
 	}
-	n.front, n.back = strings.Trim(around[0], signs), strings.Trim(around[2], signs)
+	n.Front, n.Back = strings.Trim(around[0], signs), strings.Trim(around[2], signs)
 	if strings.Trim(around[1], " \u00a0'’") != "" && at == 2 { // 1年23月 of 123
 		return n, false
 	}
-	if strings.ContainsAny(n.front+n.back+around[1], "0123456789") || strings.Contains(around[1], ".") || strings.Contains(around[0], "-") && !signed {
+	if strings.ContainsAny(n.Front+n.Back+around[1], "0123456789") || strings.Contains(around[1], ".") || strings.Contains(around[0], "-") && !signed {
 		return n, false
 	}
 	if at == 0 { // words alone
-		return seenNumber{digits: "0"}, v == 0
+		return Numeral{Digits: "0"}, v == 0
 	}
-	n.digits = parse.PlainNumber(v)
+	n.Digits = parse.PlainNumber(v)
 	if s.percent > 0 {
-		n.digits, n.back = hundredfold(v), "%"+n.back
+		n.Digits, n.Back = hundredfold(v), "%"+n.Back
 	}
 	return n, true
 }
@@ -242,8 +242,8 @@ func hundredfold(v float64) string {
 }
 
 // adds reports that what is shown of v has more than its digits: zeros before them, or words.
-func (f *numberFormat) adds(v float64) bool {
+func (f *Format) adds(v float64) bool {
 	s, _ := f.pick(v)
-	n, ok := f.numeral(v)
-	return s != nil && (s.dated || s.whole > 1 && !s.grouped || !ok || n.front != "" || n.back != "")
+	n, ok := f.Numeral(v)
+	return s != nil && (s.dated || s.whole > 1 && !s.grouped || !ok || n.Front != "" || n.Back != "")
 }

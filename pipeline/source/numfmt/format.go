@@ -1,4 +1,6 @@
-package source
+// Package numfmt knows the formats in which a workbook shows its numbers: what a person sees of a number, what a format
+// writes around it, and where that is not known.
+package numfmt
 
 import (
 	"slices"
@@ -9,10 +11,10 @@ import (
 	"citykpi/pipeline/source/grid"
 )
 
-// numberFormat is a number format of a workbook (ECMA-376 part 1, 18.8.31): what a
+// Format is a number format of a workbook (ECMA-376 part 1, 18.8.31): what a
 // person sees of a number. A code of four digits is seen as 0012, a share as 12.5%.
 // What is not read of it says so: nothing is guessed from the number behind.
-type numberFormat struct {
+type Format struct {
 	kind     grid.Kind // what a number under it is: grid.Number, or a date as far as it is shown
 	sections []formatSection
 	local    bool // a date as the reader's system writes it: taken as 2022-09-01
@@ -73,16 +75,16 @@ var builtinFormats = map[int]string{
 
 // builtinFormat is the format of a number that the workbook does not define; nil: General.
 // 17, mmm-yy, is what some programs give every first of a month, so that it does not mean the month.
-func builtinFormat(id int) *numberFormat {
+func builtinFormat(id int) *Format {
 	if localDates[id] {
-		return &numberFormat{kind: grid.Date, local: true, clock: id == 22}
+		return &Format{kind: grid.Date, local: true, clock: id == 22}
 	}
-	return parseNumberFormat(builtinFormats[id])
+	return parseFormat(builtinFormats[id])
 }
 
-// parseNumberFormat reads a format's code; nil if it shows numbers as they are.
-func parseNumberFormat(code string) *numberFormat {
-	f := &numberFormat{kind: grid.Number}
+// parseFormat reads a format's code; nil if it shows numbers as they are.
+func parseFormat(code string) *Format {
+	f := &Format{kind: grid.Number}
 	for code != "" {
 		var s formatSection
 		code = s.parse(code, f)
@@ -119,7 +121,7 @@ func (s *formatSection) hidesSign() bool {
 }
 
 // parse reads one section and returns what follows its semicolon.
-func (s *formatSection) parse(code string, f *numberFormat) (rest string) {
+func (s *formatSection) parse(code string, f *Format) (rest string) {
 	add := func(kind byte, text string) { s.tokens = append(s.tokens, formatToken{kind, text}) }
 	for code != "" {
 		c := code[0]
@@ -210,7 +212,7 @@ func dateWord(code string) (word string, kind byte) {
 }
 
 // bracket takes what stands in brackets: a currency and a locale, a condition, hours beyond a day, or a colour.
-func (s *formatSection) bracket(inside string, f *numberFormat) {
+func (s *formatSection) bracket(inside string, f *Format) {
 	lower := strings.ToLower(inside)
 	switch {
 	case strings.HasPrefix(inside, "$"):
@@ -312,7 +314,7 @@ func (s *formatSection) kind() grid.Kind {
 }
 
 // pick is the section for a number, and whether that one writes the sign itself; nil if none is known.
-func (f *numberFormat) pick(v float64) (s *formatSection, signed bool) {
+func (f *Format) pick(v float64) (s *formatSection, signed bool) {
 	if slices.ContainsFunc(f.sections, func(s formatSection) bool { return s.operator != "" }) {
 		for i := range f.sections {
 			s := &f.sections[i]
