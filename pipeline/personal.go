@@ -13,6 +13,7 @@ import (
 	"citykpi/pipeline/kpi"
 	"citykpi/pipeline/lake"
 	"citykpi/pipeline/source"
+	"citykpi/pipeline/source/personal"
 )
 
 // Personal data leave the lake masked (`personal:` of a contract, and identity numbers
@@ -22,13 +23,13 @@ import (
 
 // readKey reads the key that persons are masked with, if there is one yet.
 func (p *Project) readKey() error {
-	path := p.Var(source.KeyFile)
+	path := p.Var(personal.KeyFile)
 	text, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) || err == nil && len(text) == 0 {
 		return nil
 	}
 	if err == nil {
-		p.Mask, err = source.ParseKey(text)
+		p.Mask, err = personal.ParseKey(text)
 	}
 	if err != nil {
 		return fmt.Errorf("read %s: %w. Try: restore it from a backup", path, err)
@@ -38,10 +39,10 @@ func (p *Project) readKey() error {
 
 // MaskOf masks what is printed of the project in dir, also where it cannot be opened: without its
 // key all numbers become the same word.
-func MaskOf(dir string) source.Masker {
+func MaskOf(dir string) personal.Masker {
 	p := Project{Dir: dir}
 	if err := p.readKey(); err != nil {
-		return source.Masker{}
+		return personal.Masker{}
 	}
 	return p.Mask
 }
@@ -50,7 +51,7 @@ func MaskOf(dir string) source.Masker {
 // Under another key all persons would be others: that a key is missing beside a
 // release which was made with one is an error.
 func (p *Project) MakeKey() error {
-	path := p.Var(source.KeyFile)
+	path := p.Var(personal.KeyFile)
 	info, err := os.Lstat(path)
 	switch {
 	case err == nil && info.Size() > 0:
@@ -75,7 +76,7 @@ func (p *Project) MakeKey() error {
 	if err := durable.MakeDir(filepath.Dir(path)); err != nil {
 		return err
 	}
-	if err := durable.WriteFile(path, source.FormatKey(key)); err != nil {
+	if err := durable.WriteFile(path, personal.FormatKey(key)); err != nil {
 		return durable.Disk(fmt.Errorf("write %s: %w", path, err))
 	}
 	return p.readKey()

@@ -16,6 +16,7 @@ import (
 	"citykpi/pipeline/pull"
 	"citykpi/pipeline/release"
 	"citykpi/pipeline/source"
+	"citykpi/pipeline/source/personal"
 	"citykpi/pipeline/syntax"
 	"citykpi/pipeline/warehouse"
 	models "citykpi/sql"
@@ -95,7 +96,7 @@ type Project struct {
 	Models    warehouse.Models
 	Units     map[string]int64 // 万元 → 10000
 	Patience  Patience         // with another command that works on the project
-	Mask      source.Masker    // without a key before the first load
+	Mask      personal.Masker  // without a key before the first load
 
 	spare        []kpi.Document  // documents that citykpi.yml leaves out
 	spareSources map[string]bool // sources that only they need
@@ -117,7 +118,7 @@ func OpenOver(base *Project, dir string) (*Project, error) {
 // At is the project with its run state in another folder, where nothing was loaded yet.
 func (p *Project) At(dir string) *Project {
 	at := *p
-	at.Dir, at.Mask, at.Patience = dir, source.Masker{}, Patience{}
+	at.Dir, at.Mask, at.Patience = dir, personal.Masker{}, Patience{}
 	return &at
 }
 

@@ -18,6 +18,7 @@ import (
 	"citykpi/pipeline/lake"
 	"citykpi/pipeline/show"
 	"citykpi/pipeline/source"
+	"citykpi/pipeline/source/personal"
 )
 
 // Rejected is a batch with rows that were sent back.
@@ -25,7 +26,7 @@ type Rejected struct {
 	lake.Manifest
 	path     string
 	answered map[source.Place]bool // rows that came back corrected
-	mask     source.Masker
+	mask     personal.Masker
 	contract *source.Contract // nil: the source has none any more
 }
 
@@ -39,7 +40,7 @@ func (r Rejected) Shown(row source.Reject) source.Reject {
 		columns = r.contract.PersonalCells(r.Header)
 	}
 	if row.Rule == source.RowWidth && slices.ContainsFunc(columns, func(personal string) bool { return personal != "" }) {
-		columns = slices.Repeat([]string{source.PersonalID}, len(row.Cells)) // whose cell is whose nobody knows
+		columns = slices.Repeat([]string{personal.ID}, len(row.Cells)) // whose cell is whose nobody knows
 	}
 	row.Cells = slices.Clone(row.Cells)
 	for i, cell := range row.Cells {

@@ -15,6 +15,7 @@ import (
 	"citykpi/pipeline"
 	"citykpi/pipeline/lake"
 	"citykpi/pipeline/source"
+	"citykpi/pipeline/source/personal"
 	"citykpi/pipeline/warehouse"
 
 	"github.com/xuri/excelize/v2"
@@ -206,7 +207,7 @@ func personsOf(t *testing.T, dir string) map[string]bool {
 				if err := rows.Scan(&v); err != nil {
 					t.Fatal(err)
 				}
-				if col.Personal != source.PersonalParty || (source.Masker{}).Party(v) != v { // a firm is none
+				if col.Personal != personal.Party || (personal.Masker{}).Party(v) != v { // a firm is none
 					persons[v] = true
 				}
 			}

@@ -11,6 +11,7 @@ import (
 	"citykpi/pipeline/source/fold"
 	"citykpi/pipeline/source/grid"
 	"citykpi/pipeline/source/parse"
+	"citykpi/pipeline/source/personal"
 )
 
 // isCode reports a text column of the contract that tells one thing from others: a number, a code, or
@@ -18,9 +19,9 @@ import (
 // and nothing is counted twice, see appendCode.
 func (c *Contract) isCode(col *Column) bool {
 	switch {
-	case col.Type != Text || col.Personal == PersonalName || col.Personal == PersonalPhone:
+	case col.Type != Text || col.Personal == personal.Name || col.Personal == personal.Phone:
 		return false
-	case col.pattern != nil, col.Personal == PersonalID, slices.Contains(c.Key, strings.TrimPrefix(col.Name, ReplacesPrefix)):
+	case col.pattern != nil, col.Personal == personal.ID, slices.Contains(c.Key, strings.TrimPrefix(col.Name, ReplacesPrefix)):
 		return true
 	}
 	return slices.ContainsFunc(col.keys, func(header string) bool { return strings.HasSuffix(header, "号") || strings.HasSuffix(header, "码") })
@@ -75,7 +76,7 @@ func codeParted(col *Column, cell []byte) *parse.Problem {
 			return bytes.HasSuffix(piece, []byte("号")) || len(piece) > 0 && fold.AllDigits(piece[len(piece)-1:])
 		}
 	}
-	if joined := fold.Append(nil, cell); len(joined) == 18 && fold.AllDigits(joined[:17]) && identityNumber(joined, true) {
+	if joined := fold.Append(nil, cell); len(joined) == 18 && fold.AllDigits(joined[:17]) && personal.IdentityNumber(joined, true) {
 		return nil
 	}
 	lines := bytes.FieldsFunc(cell, lineEnd)

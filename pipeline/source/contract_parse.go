@@ -12,6 +12,7 @@ import (
 	"citykpi/pipeline/kpi"
 	"citykpi/pipeline/schema"
 	"citykpi/pipeline/source/charset"
+	"citykpi/pipeline/source/personal"
 	"citykpi/pipeline/syntax"
 
 	"github.com/goccy/go-yaml/ast"
@@ -394,7 +395,7 @@ func columnKeys(col *Column) keys {
 	}
 }
 
-var personals = []string{PersonalName, PersonalID, PersonalPhone, PersonalParty}
+var personals = []string{personal.Name, personal.ID, personal.Phone, personal.Party}
 
 func (col *Column) rangeKey() key {
 	s := schema.List(schema.Text())

@@ -5,6 +5,7 @@ import (
 	"citykpi/pipeline/source/fold"
 	"citykpi/pipeline/source/numfmt"
 	"citykpi/pipeline/source/parse"
+	"citykpi/pipeline/source/personal"
 )
 
 // plan is what every stream of a load shares: the layout compiled for speed. It is immutable.
@@ -110,9 +111,9 @@ func newPlan(l *Layout, places *Places, dataDate kpi.Date) *plan {
 
 func (p *plan) column(i int, dataDate kpi.Date) planColumn {
 	col := &p.contract.Columns[i]
-	out := planColumn{Column: col, cell: p.layout.at[i], unit: p.layout.factors[i], currencyAt: -1, open: col.Personal == "" || col.Personal == PersonalParty,
+	out := planColumn{Column: col, cell: p.layout.at[i], unit: p.layout.factors[i], currencyAt: -1, open: col.Personal == "" || col.Personal == personal.Party,
 		code: p.contract.isCode(col)}
-	out.person = col.Type == Text && col.Personal == PersonalName
+	out.person = col.Type == Text && col.Personal == personal.Name
 	out.names = (out.person || col.Type == Name) && col.pattern == nil
 	out.anyText = col.Type == Text && !out.code && !out.person
 	out.named = col.Type.Free() && !out.anyText

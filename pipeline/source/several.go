@@ -8,6 +8,7 @@ import (
 
 	"citykpi/pipeline/source/fold"
 	"citykpi/pipeline/source/parse"
+	"citykpi/pipeline/source/personal"
 )
 
 // A name that is wrapped over lines is one name, as Excel and Word break long ones: its blanks and line
@@ -35,7 +36,7 @@ func severalNames(cell []byte, party bool) bool {
 // severalPersons reports a cell of a person's name with more than one: a Chinese name is not wrapped.
 func severalPersons(cell []byte) bool {
 	return (bytes.IndexByte(cell, '\n') > 0 || bytes.IndexByte(cell, '\r') > 0) && partedInto(cell, lineEnd, func(before, behind string) bool {
-		return personName(before) && personName(behind) && !strings.HasSuffix(before, "·")
+		return personal.PersonName(before) && personal.PersonName(behind) && !strings.HasSuffix(before, "·")
 	})
 }
 
@@ -121,5 +122,5 @@ func surnamed(name string) bool {
 	first, rest := fold.FirstRune(name)
 	n := utf8.RuneCountInString(rest)
 	last, _ := utf8.DecodeLastRuneInString(name)
-	return strings.Contains(surnames, first) && (n == 1 || n == 2) && personName(name) && !strings.ContainsRune("省市区县镇乡村局厅院所厂店社站部园", last)
+	return strings.Contains(surnames, first) && (n == 1 || n == 2) && personal.PersonName(name) && !strings.ContainsRune("省市区县镇乡村局厅院所厂店社站部园", last)
 }

@@ -1,6 +1,10 @@
 package source
 
-import "strings"
+import (
+	"strings"
+
+	"citykpi/pipeline/source/personal"
+)
 
 // sightings are the identity numbers a stream met in columns that are not personal, by column.
 type sightings struct {
@@ -21,12 +25,12 @@ func newSightings(columns int) sightings {
 
 // mayShow is a quick look at a text of the column: an identity number may stand in it, though nobody is said to.
 func (p *planColumn) mayShow(text []byte) bool {
-	return p.open && len(text) >= shortestIdentity && mayHoldIdentity(text)
+	return p.open && len(text) >= personal.ShortestIdentity && personal.MayHoldIdentity(text)
 }
 
 // look looks at a text on its way into column i.
 func (s *sightings) look(i int, text []byte) {
-	if found, wholly := findIdentity(text); found {
+	if found, wholly := personal.FindIdentity(text); found {
 		s.inRow = append(s.inRow, sighting{i, wholly})
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"citykpi/pipeline/source/fold"
 	"citykpi/pipeline/source/grid"
 	"citykpi/pipeline/source/parse"
+	"citykpi/pipeline/source/personal"
 )
 
 // convert types the cell of contract column i into row c.n, or notes why it cannot.
@@ -96,7 +97,7 @@ func (c *converter) textValue(i int, cell []byte, kind grid.Kind) *parse.Problem
 	switch col.Type {
 	case Name:
 		if !fold.NameIsClean(text) {
-			if severalNames(text, col.Personal == PersonalParty) {
+			if severalNames(text, col.Personal == personal.Party) {
 				return namesSeveral
 			}
 			c.scratch = fold.Name(make([]byte, 0, len(text)+16), text)
@@ -268,7 +269,7 @@ func (c *converter) numberValue(i int, cell []byte, kind grid.Kind) *parse.Probl
 		return p
 	}
 	if col.Type == Integer {
-		if value >= 1e17 && HoldsIdentity(strconv.AppendInt(nil, value, 10)) {
+		if value >= 1e17 && personal.HoldsIdentity(strconv.AppendInt(nil, value, 10)) {
 			return &parse.Problem{Rule: "number.identity", Reason: "疑似身份证号码，不应填入数值列"}
 		}
 		c.vectors[i].setInt64(c.n, value)

@@ -14,6 +14,7 @@ import (
 	"citykpi/pipeline/kpi"
 	"citykpi/pipeline/lake"
 	"citykpi/pipeline/source"
+	"citykpi/pipeline/source/personal"
 )
 
 // correctionColumns are those of core.correction: one row per step by which a row of a file
@@ -277,7 +278,7 @@ func says(t LakeTable) (columns []string) {
 	for _, c := range t.Columns {
 		switch {
 		case c.Name == source.BatchColumn, c.Name == source.SheetColumn, c.Name == source.RowColumn, c.Name == source.RegionColumn:
-		case c.Personal == source.PersonalName:
+		case c.Personal == personal.Name:
 			columns = append(columns, "r."+wordOf(c))
 		default:
 			columns = append(columns, "r."+Ident(c.Name))

@@ -12,6 +12,7 @@ import (
 
 	"citykpi/pipeline/lake"
 	"citykpi/pipeline/source"
+	"citykpi/pipeline/source/personal"
 
 	"golang.org/x/sync/errgroup"
 )
@@ -133,7 +134,7 @@ func lakeRows(t LakeTable, batches []lake.Batch, core string) string {
 				from = sheetOf(group[0])
 			}
 			cols[i] = masked(c, group[0], from) + " as " + Ident(c.Name)
-			if c.Personal == source.PersonalName {
+			if c.Personal == personal.Name {
 				words = append(words, maskID+"(cast("+from+" as varchar)) as "+wordOf(c))
 			}
 		}
@@ -175,7 +176,7 @@ func byColumns(of string, batches []lake.Batch) [][]lake.Batch {
 		if b.Source != of || b.Loaded == 0 {
 			continue
 		}
-		k := fmt.Sprint(severalSheets(b), b.Columns, source.HoldsIdentity([]byte(b.Sheet)))
+		k := fmt.Sprint(severalSheets(b), b.Columns, personal.HoldsIdentity([]byte(b.Sheet)))
 		for _, p := range b.Personal {
 			k += fmt.Sprint("\x00", p.Column, p.Whole)
 		}

@@ -13,6 +13,7 @@ import (
 
 	"citykpi/pipeline/lake"
 	"citykpi/pipeline/source"
+	"citykpi/pipeline/source/personal"
 
 	"github.com/duckdb/duckdb-go/v2"
 )
@@ -29,7 +30,7 @@ const (
 )
 
 // registerMasks makes the functions known to the database.
-func (db *DB) registerMasks(ctx context.Context, m source.Masker) error {
+func (db *DB) registerMasks(ctx context.Context, m personal.Masker) error {
 	if m.Fingerprint() == "" {
 		return errors.New("no key to mask persons with: under one word for all of them they would be one")
 	}
@@ -55,7 +56,7 @@ func (db *DB) registerMasks(ctx context.Context, m source.Masker) error {
 		{maskPhone, text, func(s string) any { return m.Phone(s) }},
 		{maskParty, text, func(s string) any { return m.Party(s) }},
 		{maskText, text, func(s string) any { return m.Text(s) }},
-		{holdsIdentity, truth, func(s string) any { return source.HoldsIdentity([]byte(s)) }},
+		{holdsIdentity, truth, func(s string) any { return personal.HoldsIdentity([]byte(s)) }},
 	} {
 		if err := duckdb.RegisterScalarUDF(conn, f.name, textFunction{text, f.result, f.of}); err != nil {
 			return fmt.Errorf("register %s: %w", f.name, err)
@@ -84,14 +85,14 @@ func (f textFunction) Executor() duckdb.ScalarFuncExecutor {
 func masked(c LakeColumn, b lake.Batch, from string) string {
 	text := "cast(" + from + " as varchar)"
 	switch {
-	case c.Personal == source.PersonalName:
+	case c.Personal == personal.Name:
 		return "case when length(" + text + ") < 2 then repeat('*', length(" + text + ")) else " +
 			"left(" + text + ", 1) || repeat('*', length(" + text + ") - 1) end"
-	case c.Personal == source.PersonalID:
+	case c.Personal == personal.ID:
 		return maskID + "(" + text + ")"
-	case c.Personal == source.PersonalPhone:
+	case c.Personal == personal.Phone:
 		return maskPhone + "(" + text + ")"
-	case c.Personal == source.PersonalParty:
+	case c.Personal == personal.Party:
 		return maskParty + "(" + text + ")"
 	}
 	i := slices.IndexFunc(b.Personal, func(p source.PersonalColumn) bool { return p.Column == c.Name })

@@ -1,4 +1,5 @@
-package source
+// Package personal finds what tells who a person is, identity numbers above all, and masks it.
+package personal
 
 import (
 	"encoding/binary"
@@ -67,9 +68,9 @@ func born(digits []byte) int {
 // lastStudent is the last year of birth that a number with a wrong check may hold.
 const lastStudent = 2012
 
-// identityNumber reports whether eighteen characters, folded, are an identity number:
+// IdentityNumber reports whether eighteen characters, folded, are an identity number:
 // by their check, or, where they stand alone, without it.
-func identityNumber(b []byte, alone bool) bool {
+func IdentityNumber(b []byte, alone bool) bool {
 	if !inProvince(b) {
 		return false
 	}
@@ -95,13 +96,13 @@ func formerNumber(b []byte) bool {
 	return born(append([]byte("19"), b[6:12]...)) > 0
 }
 
-const shortestIdentity = 15 // digits, of a number of before 1999
+const ShortestIdentity = 15 // digits, of a number of before 1999
 
-// mayHoldIdentity is a quick look that nearly every cell fails: whether fifteen digits stand in a
+// MayHoldIdentity is a quick look that nearly every cell fails: whether fifteen digits stand in a
 // row, or apart only by what may stand within a number. Of such a row four bytes are looked at
 // wherever it begins, so only what stands around those is read, unless they have an ideograph.
-func mayHoldIdentity(b []byte) bool {
-	const window, stride = 4, shortestIdentity - 4 + 1
+func MayHoldIdentity(b []byte) bool {
+	const window, stride = 4, ShortestIdentity - 4 + 1
 	for at := 0; at+window <= len(b); at += stride {
 		if beginsIdeograph(binary.LittleEndian.Uint32(b[at:])) {
 			continue
@@ -113,7 +114,7 @@ func mayHoldIdentity(b []byte) bool {
 		for ; at < len(b) && inNumber[b[at]] != 0; at++ {
 			digits += int(inNumber[b[at]] >> 1)
 		}
-		if digits >= shortestIdentity {
+		if digits >= ShortestIdentity {
 			return true
 		}
 	}
@@ -153,18 +154,18 @@ var inNumber = func() (t [256]byte) {
 
 // HoldsIdentity reports whether a text holds what looks like an identity number.
 func HoldsIdentity(b []byte) bool {
-	found, _ := findIdentity(b)
+	found, _ := FindIdentity(b)
 	return found
 }
 
-// findIdentity says whether a text holds an identity number, and whether it is nothing else.
-func findIdentity(b []byte) (found, whole bool) {
-	if !mayHoldIdentity(b) {
+// FindIdentity says whether a text holds an identity number, and whether it is nothing else.
+func FindIdentity(b []byte) (found, whole bool) {
+	if !MayHoldIdentity(b) {
 		return false, false
 	}
 	if fold.AllDigits(b) { // a code or 注册号, as a register has one in every row
 		for i := 0; i+18 <= len(b); i++ {
-			if identityNumber(b[i:i+18], len(b) == 18) {
+			if IdentityNumber(b[i:i+18], len(b) == 18) {
 				return true, len(b) == 18
 			}
 		}
@@ -312,7 +313,7 @@ func (r *digitRun) find(b []byte, found func(from, to int, number []byte)) {
 		// What is written in groups must begin and end where they do: two dates side by side are no number.
 		// Where numbers may stand side by side, the groups must be those of an identity number.
 		grouped := parts < parted || r.gap[i+6] > joined && r.gap[i+14] > joined
-		if (parts == joined || alone && grouped) && identityNumber(r.text[i:end], alone && parts == joined) {
+		if (parts == joined || alone && grouped) && IdentityNumber(r.text[i:end], alone && parts == joined) {
 			found(r.from[i], r.to[end-1], r.text[i:end])
 			i = end
 			continue
@@ -344,7 +345,7 @@ func (r *digitRun) scientific(b []byte, e int, found func(from, to int, number [
 		return
 	}
 	whole := append(append([]byte{}, r.text...), "0000"...)[:18]
-	if identityNumber(whole, true) {
+	if IdentityNumber(whole, true) {
 		found(r.from[0], e+1+len(power), whole)
 	}
 }

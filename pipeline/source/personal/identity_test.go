@@ -1,4 +1,4 @@
-package source
+package personal
 
 import (
 	"encoding/binary"
@@ -57,7 +57,7 @@ func TestIdentityNumbers(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			masked := ""
 			b, at := []byte(c.text), 0
-			if mayHoldIdentity(b) {
+			if MayHoldIdentity(b) {
 				identities(b, func(from, to int, _ []byte) {
 					masked += string(b[at:from]) + "#"
 					at = to
@@ -102,7 +102,7 @@ func TestMaskerTellsPersonsApart(t *testing.T) {
 	m := NewMasker([]byte("a key"))
 	same := []string{"11010519491231002X", "11010519491231002x", " 110105 19491231 002X", "１１０１０５１９４９１２３１００２Ｘ", "110105491231002"}
 	for _, s := range same {
-		if got, want := m.Value(PersonalID, s), m.ID(same[0]); got != want {
+		if got, want := m.Value(ID, s), m.ID(same[0]); got != want {
 			t.Errorf("%q is masked as %s, %q as %s: one person", s, got, same[0], want)
 		}
 	}
@@ -145,12 +145,12 @@ func BenchmarkLookForIdentity(b *testing.B) {
 func TestPartiesThatArePersons(t *testing.T) {
 	m := NewMasker([]byte("key"))
 	for _, firm := range []string{"南京示例软件有限公司", "南京大学", "江宁医院", "ABB", "示例集团", "南京市示例区财政局", ""} {
-		if got := m.Value(PersonalParty, firm); got != firm {
+		if got := m.Value(Party, firm); got != firm {
 			t.Errorf("%s became %s", firm, got)
 		}
 	}
 	for _, person := range []string{"杨辰龙", "李园", "欧阳试样", "阿依古丽·买买提", "张 三", "李学会计"} {
-		got := m.Value(PersonalParty, person)
+		got := m.Value(Party, person)
 		if strings.Contains(got, person[3:]) || !strings.HasPrefix(got, person[:3]+"*") {
 			t.Errorf("%s became %s", person, got)
 		}
@@ -185,7 +185,7 @@ func FuzzMaskText(f *testing.F) {
 			t.Errorf("%q is shown as %q", s, shown)
 		}
 		identities([]byte(s), func(from, to int, _ []byte) {
-			if !mayHoldIdentity([]byte(s)) {
+			if !MayHoldIdentity([]byte(s)) {
 				t.Errorf("the quick look at %q misses %q", s, s[from:to])
 			}
 		})
