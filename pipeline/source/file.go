@@ -14,6 +14,7 @@ import (
 	"sync"
 	"time"
 
+	"citykpi/pipeline/source/book"
 	"citykpi/pipeline/source/charset"
 	"citykpi/pipeline/source/fold"
 	"citykpi/pipeline/source/refusal"
@@ -67,7 +68,7 @@ type File struct {
 	bom      int64
 	head     []byte               // of a text: the first bytes of content, BOM left out
 	whole    bool                 // head is all of it
-	book     book                 // nil: a CSV or JSON
+	book     book.Book            // nil: a CSV or JSON
 	lists    map[string]*jsonBook // of JSON, by path
 	limits   Limits
 	notes    []string

@@ -173,7 +173,7 @@ func FuzzXLSRecords(f *testing.F) {
 			t.Fatal(err)
 		}
 		for _, table := range tables {
-			src := book.rows(table.sheet, 0, nil)
+			src := book.Rows(table.sheet, 0, nil)
 			for more := true; more; {
 				if more, err = src.Next(t.Context(), noSink{}); err != nil && !errors.As(err, &refused) {
 					t.Fatal(err)

@@ -12,6 +12,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"citykpi/pipeline/source/book"
 	"citykpi/pipeline/source/charset"
 	"citykpi/pipeline/source/fold"
 	"citykpi/pipeline/source/grid"
@@ -40,10 +41,10 @@ type htmlBook struct {
 	styles htmlStyles
 }
 
-func (h *htmlBook) sheets() []sheet         { return []sheet{{}} }
-func (h *htmlBook) numbers() *numfmt.Styles { return numfmt.Plain }
-func (h *htmlBook) rows(_ *sheet, after int64, header []string) grid.Source {
-	return &htmlSource{book: h, after: after, width: readWidth(header), header: header}
+func (h *htmlBook) Sheets() []book.Sheet    { return []book.Sheet{{}} }
+func (h *htmlBook) Numbers() *numfmt.Styles { return numfmt.Plain }
+func (h *htmlBook) Rows(_ *book.Sheet, after int64, header []string) grid.Source {
+	return &htmlSource{book: h, after: after, width: book.ReadWidth(header), header: header}
 }
 
 func (h *htmlBook) refuse(row int64, err error, detail, try string) *refusal.Error {
@@ -123,18 +124,18 @@ type htmlSource struct {
 	span   int    // columns of the open cell
 	deep   int    // rows of the open cell
 	below  []int  // by column: rows that a cell from above still covers
-	merges []mergedCells
+	merges []book.Merged
 	hides  bool
-	hidden hiddenRows
+	hidden book.HiddenRows
 	column int // of the table, of the next col element
-	unseen hiddenColumns
+	unseen book.HiddenColumns
 }
 
-func (s *htmlSource) Close()                 {}
-func (s *htmlSource) merged() []mergedCells  { return s.merges }
-func (s *htmlSource) hiddenRows() hiddenRows { return s.hidden }
+func (s *htmlSource) Close()                      {}
+func (s *htmlSource) Merged() []book.Merged       { return s.merges }
+func (s *htmlSource) HiddenRows() book.HiddenRows { return s.hidden }
 
-func (s *htmlSource) hiddenColumns() hiddenColumns { return s.unseen }
+func (s *htmlSource) HiddenColumns() book.HiddenColumns { return s.unseen }
 
 func (s *htmlSource) Next(ctx context.Context, sink grid.Sink) (bool, error) {
 	if err := ctx.Err(); err != nil {
@@ -270,10 +271,10 @@ func (s *htmlSource) openCell(name string, more bool) error {
 		e.take(key, value)
 		switch string(key) {
 		case "colspan":
-			s.span = clampSpan(value, maxColumns)
+			s.span = clampSpan(value, book.MaxColumns)
 		case "rowspan":
-			if s.deep = clampSpan(value, maxRows); string(bytes.TrimSpace(value)) == "0" { // to the end of its part of the table
-				s.deep = maxRows
+			if s.deep = clampSpan(value, book.MaxRows); string(bytes.TrimSpace(value)) == "0" { // to the end of its part of the table
+				s.deep = book.MaxRows
 			}
 		case "x:num", "sdval", "data-v": // of Excel, LibreOffice and SheetJS
 			s.number = string(value)
@@ -287,8 +288,8 @@ func (s *htmlSource) openCell(name string, more bool) error {
 		s.addCell(nil, grid.Text)
 	}
 	s.addCell(nil, grid.Text)
-	if at := len(s.cells) - 1; (look.gone || look.clear) && !s.unseen.has(at) {
-		s.unseen.add(at, at+s.span-1)
+	if at := len(s.cells) - 1; (look.gone || look.clear) && !s.unseen.Has(at) {
+		s.unseen.Add(at, at+s.span-1)
 	}
 	return s.tooWide()
 }
@@ -300,19 +301,19 @@ func (s *htmlSource) openColumn(more bool) {
 		var key, value []byte
 		key, value, more = s.tokens.TagAttr()
 		if string(key) == "span" {
-			span = clampSpan(value, maxColumns)
+			span = clampSpan(value, book.MaxColumns)
 		}
 		e.take(key, value)
 	}
 	if look := s.book.styles.look("col", &e); look.gone || look.clear {
-		s.unseen.add(s.column, s.column+span-1)
+		s.unseen.Add(s.column, s.column+span-1)
 	}
-	s.column = min(s.column+span, maxColumns)
+	s.column = min(s.column+span, book.MaxColumns)
 }
 
 func (s *htmlSource) tooWide() error {
-	if len(s.cells)+s.span > maxColumns {
-		return s.book.refuse(s.no+1, refusal.ErrTooLarge, fmt.Sprintf("more than %d columns", maxColumns), "export the table as .xlsx or CSV")
+	if len(s.cells)+s.span > book.MaxColumns {
+		return s.book.refuse(s.no+1, refusal.ErrTooLarge, fmt.Sprintf("more than %d columns", book.MaxColumns), "export the table as .xlsx or CSV")
 	}
 	return nil
 }
@@ -383,9 +384,9 @@ func (s *htmlSource) endCell() error {
 		for j := at; j < len(s.cells); j++ {
 			s.below[j] = s.deep
 		}
-		if len(s.merges) < maxRows {
+		if len(s.merges) < book.MaxRows {
 			last := s.no + int64(s.deep)
-			s.merges = append(s.merges, mergedCells{fmt.Sprintf("%s%d:%s%d", columnLetters(at), s.no+1, columnLetters(len(s.cells)-1), last), at, s.no + 1, last})
+			s.merges = append(s.merges, book.Merged{Ref: fmt.Sprintf("%s%d:%s%d", book.ColumnLetters(at), s.no+1, book.ColumnLetters(len(s.cells)-1), last), Column: at, First: s.no + 1, Last: last})
 		}
 	}
 	return s.tooWide()
@@ -427,7 +428,7 @@ func (s *htmlSource) endRow(sink grid.Sink) {
 	s.endCell() // the row is handed on whatever its width: openCell has refused a wider one
 	s.no++
 	if (s.hides || s.veil != "") && s.no > s.after && !grid.Empty(s.cells) {
-		s.hidden.add(s.no)
+		s.hidden.Add(s.no)
 	}
 	if s.no == s.after {
 		s.depth, s.home, s.across = s.tables, s.opened, len(s.cells)

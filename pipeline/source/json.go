@@ -8,6 +8,7 @@ import (
 	"io"
 	"strings"
 
+	"citykpi/pipeline/source/book"
 	"citykpi/pipeline/source/charset"
 	"citykpi/pipeline/source/grid"
 	"citykpi/pipeline/source/numfmt"
@@ -52,9 +53,9 @@ type jsonBook struct {
 	contract *Contract
 }
 
-func (j *jsonBook) sheets() []sheet         { return []sheet{{}} }
-func (j *jsonBook) numbers() *numfmt.Styles { return numfmt.Plain }
-func (j *jsonBook) rows(_ *sheet, after int64, header []string) grid.Source {
+func (j *jsonBook) Sheets() []book.Sheet    { return []book.Sheet{{}} }
+func (j *jsonBook) Numbers() *numfmt.Styles { return numfmt.Plain }
+func (j *jsonBook) Rows(_ *book.Sheet, after int64, header []string) grid.Source {
 	return &jsonSource{book: j, after: after, header: header}
 }
 

@@ -11,6 +11,7 @@ import (
 	"unicode/utf16"
 	"unicode/utf8"
 
+	"citykpi/pipeline/source/book"
 	"citykpi/pipeline/source/fold"
 	"citykpi/pipeline/source/grid"
 )
@@ -257,7 +258,7 @@ func (s *jsonSource) unknown(text []byte, kind grid.Kind) error {
 	if s.ignored == nil {
 		s.ignored = map[string]bool{}
 	}
-	s.ignored[name] = len(s.ignored) < maxColumns
+	s.ignored[name] = len(s.ignored) < book.MaxColumns
 	return nil
 }
 

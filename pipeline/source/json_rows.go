@@ -11,6 +11,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"citykpi/pipeline/source/book"
 	"citykpi/pipeline/source/charset"
 	"citykpi/pipeline/source/fold"
 	"citykpi/pipeline/source/grid"
@@ -150,8 +151,8 @@ func (s *jsonSource) findHeader(sink grid.Sink) error {
 				names = append(names, name)
 			}
 		}
-		if len(names) > maxColumns {
-			return s.book.refuse(look.no, refusal.ErrTooLarge, fmt.Sprintf("more than %d members", maxColumns), "send the table as CSV or .xlsx")
+		if len(names) > book.MaxColumns {
+			return s.book.refuse(look.no, refusal.ErrTooLarge, fmt.Sprintf("more than %d members", book.MaxColumns), "send the table as CSV or .xlsx")
 		}
 		look.set = make([]int64, len(names))
 		look.cells, look.kinds = make([][]byte, len(names)), make([]grid.Kind, len(names))

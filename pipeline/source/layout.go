@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"citykpi/pipeline/kpi"
+	"citykpi/pipeline/source/book"
 	"citykpi/pipeline/source/fold"
 	"citykpi/pipeline/source/grid"
 	"citykpi/pipeline/source/numfmt"
@@ -34,10 +35,10 @@ type Layout struct {
 	Notes        []string // what an operator may want to know, in English
 
 	file    *File
-	sheet   *sheet     // nil: a CSV
-	headers [][]string // the header's rows, of which there may be up to three
-	at      []int      // by contract column: the cell's index, -1 absent
-	factors []int64    // by contract column: the worth of the unit, 0 none
+	sheet   *book.Sheet // nil: a CSV
+	headers [][]string  // the header's rows, of which there may be up to three
+	at      []int       // by contract column: the cell's index, -1 absent
+	factors []int64     // by contract column: the worth of the unit, 0 none
 	styles  *numfmt.Styles
 	body    int64     // of a CSV: the offset of the first record below the header
 	more    []*Layout // of the other sheets that the contract wants
@@ -58,7 +59,7 @@ func (r *Reader) Inspect(ctx context.Context, f *File, c *Contract) (*Layout, er
 		l, err := r.inspectTable(f, c, t)
 		switch {
 		case errors.Is(err, refusal.ErrNoRows) && len(tables) > 1: // a district without a case sends its sheet all the same
-			notes = append(notes, fmt.Sprintf("sheet %s has no rows", t.sheet.name))
+			notes = append(notes, fmt.Sprintf("sheet %s has no rows", t.sheet.Name))
 		case err != nil:
 			return nil, err
 		case out == nil:
@@ -72,7 +73,7 @@ func (r *Reader) Inspect(ctx context.Context, f *File, c *Contract) (*Layout, er
 	}
 	out.Notes = append(notes, f.notes...)
 	if b, err := f.bookFor(c); err == nil && out.sheet != nil {
-		out.Notes = append(out.Notes, sheetsNote(b.sheets(), tables)...)
+		out.Notes = append(out.Notes, sheetsNote(b.Sheets(), tables)...)
 	}
 	if err := out.unite(); err != nil {
 		return nil, err
@@ -94,7 +95,7 @@ func (r *Reader) inspectTable(f *File, c *Contract, t table) (*Layout, error) {
 		if err != nil {
 			return nil, err
 		}
-		l.Sheet, l.styles = t.sheet.name, b.numbers()
+		l.Sheet, l.styles = t.sheet.Name, b.Numbers()
 	}
 	refuse := func(err error, detail, try string) error {
 		return &refusal.Error{File: f.Name, Sheet: l.Sheet, Row: l.HeaderRow, Err: err, Detail: detail, Try: try}
@@ -226,10 +227,10 @@ func (l *Layout) checkHeader(h headerFit) error {
 		return &refusal.Error{File: l.file.Name, Sheet: l.Sheet, Row: l.HeaderRow, Column: column, Err: err, Detail: detail, Try: try}
 	}
 	if len(l.Header) > maxHeader {
-		return refuse(columnLetters(len(l.Header)-1), refusal.ErrTooLarge, fmt.Sprintf("a header of %d columns", len(l.Header)), "delete what stands right of the table")
+		return refuse(book.ColumnLetters(len(l.Header)-1), refusal.ErrTooLarge, fmt.Sprintf("a header of %d columns", len(l.Header)), "delete what stands right of the table")
 	}
 	if h.twice[0] != h.twice[1] {
-		return refuse("", refusal.ErrDuplicateColumn, fmt.Sprintf("columns %s and %s are both %s", columnLetters(h.twice[0]), columnLetters(h.twice[1]), l.Header[h.twice[0]]), "rename or delete one of them")
+		return refuse("", refusal.ErrDuplicateColumn, fmt.Sprintf("columns %s and %s are both %s", book.ColumnLetters(h.twice[0]), book.ColumnLetters(h.twice[1]), l.Header[h.twice[0]]), "rename or delete one of them")
 	}
 	taken := map[int]bool{}
 	for _, at := range h.at {
@@ -289,7 +290,7 @@ func (r *Reader) findUnits(l *Layout, rows []previewRow, headerUnits []string) e
 		if col.Type != Money || l.at[i] < 0 {
 			continue
 		}
-		where := columnLetters(l.at[i]) + " " + strings.Join(strings.Fields(l.Header[l.at[i]]), " ")
+		where := book.ColumnLetters(l.at[i]) + " " + strings.Join(strings.Fields(l.Header[l.at[i]]), " ")
 		refuse := func(row int64, err error, detail, try string) error {
 			return &refusal.Error{File: l.file.Name, Sheet: l.Sheet, Row: row, Column: where, Err: err, Detail: detail, Try: try}
 		}

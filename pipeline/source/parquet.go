@@ -12,6 +12,7 @@ import (
 	"strings"
 	"time"
 
+	"citykpi/pipeline/source/book"
 	"citykpi/pipeline/source/fold"
 	"citykpi/pipeline/source/grid"
 	"citykpi/pipeline/source/numfmt"
@@ -46,9 +47,9 @@ const (
 	parquetColumns = 2000
 )
 
-func (p *parquetBook) sheets() []sheet         { return []sheet{{}} }
-func (p *parquetBook) numbers() *numfmt.Styles { return numfmt.Plain }
-func (p *parquetBook) rows(_ *sheet, after int64, _ []string) grid.Source {
+func (p *parquetBook) Sheets() []book.Sheet    { return []book.Sheet{{}} }
+func (p *parquetBook) Numbers() *numfmt.Styles { return numfmt.Plain }
+func (p *parquetBook) Rows(_ *book.Sheet, after int64, _ []string) grid.Source {
 	return &parquetSource{book: p, after: after}
 }
 
@@ -63,7 +64,7 @@ func (p *parquetBook) refuse(row int64, err error, try string) error {
 	return &refusal.Error{File: p.file, Row: row, Err: refusal.ErrParquet, Detail: err.Error(), Try: try}
 }
 
-func openParquet(f *File) (book, error) {
+func openParquet(f *File) (book.Book, error) {
 	p := &parquetBook{file: f.Name}
 	p.open = func() (r *file.Reader, err error) {
 		defer recovered(&err)

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 
+	"citykpi/pipeline/source/book"
 	"citykpi/pipeline/source/charset"
 	"citykpi/pipeline/source/grid"
 	"citykpi/pipeline/source/numfmt"
@@ -39,8 +40,8 @@ func (f *File) csvPreviewOf(format Format) *preview {
 }
 
 // sheetPreview reads the top of a sheet once.
-func (f *File) sheetPreview(b book, sh *sheet, format Format) (*preview, error) {
-	key := fmt.Sprint(format.Path, "\x00", sh.index)
+func (f *File) sheetPreview(b book.Book, sh *book.Sheet, format Format) (*preview, error) {
+	key := fmt.Sprint(format.Path, "\x00", sh.Index)
 	if p := f.previews[key]; p != nil {
 		return p, nil
 	}
@@ -55,9 +56,9 @@ func (f *File) sheetPreview(b book, sh *sheet, format Format) (*preview, error) 
 	return p, err
 }
 
-func readPreview(b book, sh *sheet) (*preview, error) {
-	collect := &collector{styles: b.numbers()}
-	src := b.rows(sh, 0, nil)
+func readPreview(b book.Book, sh *book.Sheet) (*preview, error) {
+	collect := &collector{styles: b.Numbers()}
+	src := b.Rows(sh, 0, nil)
 	defer src.Close()
 	for {
 		more, err := src.Next(context.Background(), collect)

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"citykpi/pipeline/kpi"
+	"citykpi/pipeline/source/book"
 	"citykpi/pipeline/source/fold"
 	"citykpi/pipeline/source/grid"
 	"citykpi/pipeline/source/refusal"
@@ -44,9 +45,9 @@ func (f *File) Return(ctx context.Context) (*Return, error) {
 	if f.book == nil {
 		return nil, nil
 	}
-	list := f.book.sheets()
-	letter := slices.IndexFunc(list, func(s sheet) bool { return s.name == kpi.ReturnLetter })
-	rows := slices.IndexFunc(list, func(s sheet) bool { return s.name == kpi.ReturnRows })
+	list := f.book.Sheets()
+	letter := slices.IndexFunc(list, func(s book.Sheet) bool { return s.Name == kpi.ReturnLetter })
+	rows := slices.IndexFunc(list, func(s book.Sheet) bool { return s.Name == kpi.ReturnRows })
 	if letter < 0 || rows < 0 {
 		return nil, nil
 	}
@@ -79,8 +80,8 @@ func (f *File) Return(ctx context.Context) (*Return, error) {
 }
 
 // eachRow calls do with the trimmed text of every row of a sheet.
-func (f *File) eachRow(ctx context.Context, s *sheet, do func(cells []string)) error {
-	src := f.book.rows(s, 0, nil)
+func (f *File) eachRow(ctx context.Context, s *book.Sheet, do func(cells []string)) error {
+	src := f.book.Rows(s, 0, nil)
 	defer src.Close()
 	for {
 		more, err := src.Next(ctx, rowTexts(do))

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"math/big"
 	"strings"
+
+	"citykpi/pipeline/source/book"
 )
 
 // Totals compares what every total row says with its rows, in the order of the
@@ -141,7 +143,7 @@ func (t *tableTotals) compare(i int, said saidTotal) Total {
 	col := &t.plan.columns[t.of.columns[said.at]]
 	scale, _ := col.Type.scale()
 	out := Total{Sheet: t.sheet, Label: t.rows[i].label, Row: t.rows[i].row, Said: said.text,
-		Column: columnLetters(col.cell) + " " + strings.Join(strings.Fields(col.header), " ")}
+		Column: book.ColumnLetters(col.cell) + " " + strings.Join(strings.Fields(col.header), " ")}
 	if said.value == nil {
 		out.Open = "it says " + said.text
 		return out

@@ -11,6 +11,7 @@ import (
 	"unicode/utf16"
 	"unicode/utf8"
 
+	"citykpi/pipeline/source/book"
 	"citykpi/pipeline/source/charset"
 	"citykpi/pipeline/source/grid"
 	"citykpi/pipeline/source/numfmt"
@@ -63,18 +64,18 @@ var (
 type xlsBook struct {
 	file    string
 	stream  *io.SectionReader
-	list    []sheet
+	list    []book.Sheet
 	offsets []int64 // by sheet: of its BOF in the stream
 	styles  numfmt.Styles
 	fonts   []grid.Script
 	scripts grid.Scripts
-	strings sharedStrings
+	strings book.Strings
 	cipher  *biffCipher // nil: not encrypted
 }
 
-func (w *xlsBook) sheets() []sheet         { return w.list }
-func (w *xlsBook) numbers() *numfmt.Styles { return &w.styles }
-func (w *xlsBook) rows(sh *sheet, after int64, _ []string) grid.Source {
+func (w *xlsBook) Sheets() []book.Sheet    { return w.list }
+func (w *xlsBook) Numbers() *numfmt.Styles { return &w.styles }
+func (w *xlsBook) Rows(sh *book.Sheet, after int64, _ []string) grid.Source {
 	return &xlsSource{book: w, sheet: sh, after: after}
 }
 
@@ -93,7 +94,7 @@ func openXLS(file string, stream *io.SectionReader) (*xlsBook, error) {
 	if err != nil {
 		return nil, err
 	}
-	if !slices.ContainsFunc(w.list, func(s sheet) bool { return !s.hidden }) {
+	if !slices.ContainsFunc(w.list, func(s book.Sheet) bool { return !s.Hidden }) {
 		return nil, w.refuse("", refusal.ErrNoSheet, "no visible worksheet in it", refusal.Resave)
 	}
 	return w, nil
@@ -132,8 +133,8 @@ func (w *xlsBook) readGlobals(in *biffReader) error {
 			if err := w.boundSheet(b); err != nil {
 				return err
 			}
-			if len(w.list) > maxSheets {
-				return w.refuse("", refusal.ErrTooLarge, fmt.Sprintf("more than %d sheets", maxSheets), "send the sheets in several files")
+			if len(w.list) > book.MaxSheets {
+				return w.refuse("", refusal.ErrTooLarge, fmt.Sprintf("more than %d sheets", book.MaxSheets), "send the sheets in several files")
 			}
 		case id == biffSST:
 			if err := w.readSST(in, b); err != nil {
@@ -144,7 +145,7 @@ func (w *xlsBook) readGlobals(in *biffReader) error {
 				code, defined := formats[id]
 				w.styles.Add(id, code, defined)
 			}
-			_, w.strings.odd = charset.Examine(w.strings.text)
+			_, w.strings.Odd = charset.Examine(w.strings.Text)
 			return nil
 		}
 	}
@@ -179,7 +180,7 @@ func (w *xlsBook) boundSheet(b []byte) error {
 		return err
 	}
 	if b[5] == 0 { // a worksheet, not a chart or a macro sheet
-		w.list = append(w.list, sheet{name: name, index: len(w.list), hidden: b[4]&3 != 0})
+		w.list = append(w.list, book.Sheet{Name: name, Index: len(w.list), Hidden: b[4]&3 != 0})
 		w.offsets = append(w.offsets, int64(binary.LittleEndian.Uint32(b)))
 	}
 	return nil
@@ -243,21 +244,21 @@ func (w *xlsBook) readSST(in *biffReader, b []byte) error {
 	}
 	s := sstReader{in: in, b: b[8:], book: w}
 	for { // how many there are the table says, in many files wrongly
-		if len(w.strings.text) > maxCompound*3 {
+		if len(w.strings.Text) > maxCompound*3 {
 			return w.refuse("", refusal.ErrTooLarge, "its strings", refusal.Resave)
 		}
 		if more, err := s.more(); err != nil || !more {
 			return err
 		}
-		text, lead, err := s.appendString(w.strings.text)
+		text, lead, err := s.appendString(w.strings.Text)
 		if errors.Is(err, errBIFF) { // no string; whichever cell wants one from here on is refused
 			return nil
 		}
 		if err != nil {
 			return err
 		}
-		w.strings.text = text
-		w.strings.end(lead)
+		w.strings.Text = text
+		w.strings.End(lead)
 	}
 }
 

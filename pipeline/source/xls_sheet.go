@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strconv"
 
+	"citykpi/pipeline/source/book"
 	"citykpi/pipeline/source/charset"
 	"citykpi/pipeline/source/grid"
 	"citykpi/pipeline/source/refusal"
@@ -42,17 +43,17 @@ const maxXLSCells = 1 << 24 // 65,536 rows of 256 columns
 // their rows, but nothing binds other writers to it: they are sorted first.
 type xlsSource struct {
 	book  *xlsBook
-	sheet *sheet
+	sheet *book.Sheet
 	after int64
 
 	read    bool
 	cells   []xlsCell
-	own     sharedStrings
-	merges  []mergedCells
+	own     book.Strings
+	merges  []book.Merged
 	unseen  map[uint16]bool // by row: whether it is not seen
 	flat    bool            // nor are rows that are not in there
-	hidden  hiddenRows
-	columns hiddenColumns
+	hidden  book.HiddenRows
+	columns book.HiddenColumns
 	scratch []byte
 	row     [][]byte
 	kinds   []grid.Kind
@@ -61,26 +62,26 @@ type xlsSource struct {
 
 const xlsRows = 4096 // at a time
 
-func (s *xlsSource) Close()                 { s.cells = nil }
-func (s *xlsSource) merged() []mergedCells  { return s.merges }
-func (s *xlsSource) hiddenRows() hiddenRows { return s.hidden }
+func (s *xlsSource) Close()                      { s.cells = nil }
+func (s *xlsSource) Merged() []book.Merged       { return s.merges }
+func (s *xlsSource) HiddenRows() book.HiddenRows { return s.hidden }
 
-func (s *xlsSource) hiddenColumns() hiddenColumns { return s.columns }
+func (s *xlsSource) HiddenColumns() book.HiddenColumns { return s.columns }
 
 func (s *xlsSource) Next(ctx context.Context, sink grid.Sink) (bool, error) {
 	if !s.read {
 		s.read, s.unseen = true, map[uint16]bool{}
 		if err := s.load(ctx); errors.Is(err, errBIFFUnknown) {
-			return false, s.book.refuse(s.sheet.name, refusal.ErrRecord, err.Error(), refusal.Resave)
+			return false, s.book.refuse(s.sheet.Name, refusal.ErrRecord, err.Error(), refusal.Resave)
 		} else if err != nil {
-			return false, s.book.refuse(s.sheet.name, refusal.ErrTruncated, err.Error(), refusal.Resend)
+			return false, s.book.refuse(s.sheet.Name, refusal.ErrTruncated, err.Error(), refusal.Resend)
 		}
 	}
 	if err := ctx.Err(); err != nil {
 		return false, err
 	}
 	rows := min(len(s.cells), xlsRows)
-	sink.Begin(rows, s.book.strings.odd || s.own.odd || slices.Contains(s.book.fonts, grid.StruckOut))
+	sink.Begin(rows, s.book.strings.Odd || s.own.Odd || slices.Contains(s.book.fonts, grid.StruckOut))
 	for range rows {
 		if len(s.cells) == 0 {
 			break
@@ -97,7 +98,7 @@ func (s *xlsSource) Next(ctx context.Context, sink grid.Sink) (bool, error) {
 
 // load collects the sheet's cells.
 func (s *xlsSource) load(ctx context.Context) error {
-	in := newBIFF(s.book.stream, s.book.offsets[s.sheet.index])
+	in := newBIFF(s.book.stream, s.book.offsets[s.sheet.Index])
 	if s.book.cipher != nil { // a sheet may be read beside another
 		own := *s.book.cipher
 		in.cipher = &own
@@ -107,7 +108,7 @@ func (s *xlsSource) load(ctx context.Context) error {
 		return err
 	}
 	if id != biffBOF || len(b) < 4 || binary.LittleEndian.Uint16(b[2:]) != bofSheet {
-		return fmt.Errorf("%w: no worksheet at byte %d", errBIFF, s.book.offsets[s.sheet.index])
+		return fmt.Errorf("%w: no worksheet at byte %d", errBIFF, s.book.offsets[s.sheet.Index])
 	}
 	depth, wantsText := 0, false
 	for n := 0; ; n++ {
@@ -151,7 +152,7 @@ func (s *xlsSource) complete() error {
 	if !slices.IsSortedFunc(s.cells, order) {
 		slices.SortStableFunc(s.cells, order)
 	}
-	_, s.own.odd = charset.Examine(s.own.text)
+	_, s.own.Odd = charset.Examine(s.own.Text)
 	return nil
 }
 
@@ -161,8 +162,8 @@ func (s *xlsSource) text(in *biffReader, b []byte, runsBehind bool) (index uint6
 	if len(b) == 2 && b[0] == 0 && b[1] == 0 { // an empty one, whose writer left the flags out
 		return s.noText(), nil
 	}
-	start, from := len(s.own.text), sstReader{in: in, b: b, book: s.book}
-	text, lead, err := from.appendString(s.own.text)
+	start, from := len(s.own.Text), sstReader{in: in, b: b, book: s.book}
+	text, lead, err := from.appendString(s.own.Text)
 	if err != nil {
 		return 0, err
 	}
@@ -174,15 +175,15 @@ func (s *xlsSource) text(in *biffReader, b []byte, runsBehind bool) (index uint6
 			}
 		}
 	}
-	s.own.text = text
-	s.own.end(lead)
-	return uint64(s.own.count() - 1), nil
+	s.own.Text = text
+	s.own.End(lead)
+	return uint64(s.own.Count() - 1), nil
 }
 
 // noText keeps an empty text.
 func (s *xlsSource) noText() uint64 {
-	s.own.end(0)
-	return uint64(s.own.count() - 1)
+	s.own.End(0)
+	return uint64(s.own.Count() - 1)
 }
 
 // record takes one record; wantsText says that a formula's text stands in a record behind it.
@@ -212,8 +213,8 @@ func (s *xlsSource) record(in *biffReader, id int, b []byte, wantsText bool) (bo
 			return false, err
 		}
 		i := le.Uint32(b[6:])
-		if int64(i) >= int64(s.book.strings.count()) {
-			return false, fmt.Errorf("%w: string %d of %d", errBIFF, i, s.book.strings.count())
+		if int64(i) >= int64(s.book.strings.Count()) {
+			return false, fmt.Errorf("%w: string %d of %d", errBIFF, i, s.book.strings.Count())
 		}
 		return false, s.add(b, xlsShared, uint64(i))
 	case biffLabel, biffRString:
@@ -249,7 +250,7 @@ func (s *xlsSource) record(in *biffReader, id int, b []byte, wantsText bool) (bo
 		s.flat = len(b) >= 4 && (b[0]&2 != 0 || b[0]&1 != 0 && le.Uint16(b[2:]) == 0)
 	case biffColInfo:
 		if len(b) >= 10 && (b[8]&1 != 0 || le.Uint16(b[4:]) == 0) {
-			s.columns.add(int(le.Uint16(b)), min(int(le.Uint16(b[2:])), 255))
+			s.columns.Add(int(le.Uint16(b)), min(int(le.Uint16(b[2:])), 255))
 		}
 	case biffMergedCells:
 		return wantsText, s.mergedCells(b)
@@ -350,9 +351,9 @@ func (s *xlsSource) mergedCells(b []byte) error {
 	le := binary.LittleEndian
 	for b = b[min(2, len(b)):]; len(b) >= 8; b = b[8:] {
 		first, last, column, to := le.Uint16(b), le.Uint16(b[2:]), int(le.Uint16(b[4:])), int(le.Uint16(b[6:]))
-		if last > first && len(s.merges) < maxRows {
-			ref := fmt.Sprintf("%s%d:%s%d", columnLetters(column), int(first)+1, columnLetters(to), int(last)+1)
-			s.merges = append(s.merges, mergedCells{ref, column, int64(first) + 1, int64(last) + 1})
+		if last > first && len(s.merges) < book.MaxRows {
+			ref := fmt.Sprintf("%s%d:%s%d", book.ColumnLetters(column), int(first)+1, book.ColumnLetters(to), int(last)+1)
+			s.merges = append(s.merges, book.Merged{Ref: ref, Column: column, First: int64(first) + 1, Last: int64(last) + 1})
 		}
 	}
 	return nil
@@ -392,9 +393,9 @@ func (s *xlsSource) emit(cells []xlsCell, sink grid.Sink) {
 				value, kind = grid.Raise(c.script, value), grid.Text
 			}
 		case xlsShared:
-			value, kind = s.book.styles.ShownText(int(c.shown), s.book.strings.in(c.script, int(c.value)))
+			value, kind = s.book.styles.ShownText(int(c.shown), s.book.strings.In(c.script, int(c.value)))
 		case xlsOwn:
-			value, kind = s.book.styles.ShownText(int(c.shown), s.own.in(c.script, int(c.value)))
+			value, kind = s.book.styles.ShownText(int(c.shown), s.own.In(c.script, int(c.value)))
 		case xlsBool:
 			kind = grid.Bool
 		case xlsError:
@@ -403,7 +404,7 @@ func (s *xlsSource) emit(cells []xlsCell, sink grid.Sink) {
 		s.row[c.column], s.kinds[c.column] = value, kind
 	}
 	if unseen, said := s.unseen[cells[0].row]; (unseen || !said && s.flat) && !grid.Empty(s.row) {
-		s.hidden.add(no)
+		s.hidden.Add(no)
 	}
 	sink.Row(no, s.row, s.kinds)
 }
@@ -423,7 +424,7 @@ func xlsErrorText(code uint64) string {
 	case 0x24:
 		return "#NUM!"
 	case uncomputed:
-		return notComputed
+		return book.NotComputed
 	}
 	return "#N/A"
 }

@@ -14,6 +14,7 @@ import (
 	"strings"
 	"sync/atomic"
 
+	"citykpi/pipeline/source/book"
 	"citykpi/pipeline/source/grid"
 	"citykpi/pipeline/source/numfmt"
 	"citykpi/pipeline/source/refusal"
@@ -26,10 +27,10 @@ type workbook struct {
 	zip     *zip.Reader
 	parts   map[string]*zip.File // by partKey
 	limits  Limits
-	list    []sheet
+	list    []book.Sheet
 	styles  numfmt.Styles
 	scripts grid.Scripts
-	strings sharedStrings
+	strings book.Strings
 }
 
 func (w *workbook) refuse(err error, detail, try string) *refusal.Error {
@@ -244,9 +245,6 @@ func (w *workbook) decode(part string, into any) error {
 	return nil
 }
 
-// maxSheets is how many sheets a workbook may have: each is looked at.
-const maxSheets = 1000
-
 func (w *workbook) readMain(part string, rels []relation) error {
 	var doc struct {
 		Properties struct {
@@ -261,7 +259,7 @@ func (w *workbook) readMain(part string, rels []relation) error {
 	if err := w.decode(part, &doc); err != nil {
 		return err
 	}
-	if len(doc.Sheets) > maxSheets {
+	if len(doc.Sheets) > book.MaxSheets {
 		return w.refuse(refusal.ErrTooLarge, fmt.Sprintf("%d sheets", len(doc.Sheets)), "send the sheets in several files")
 	}
 	w.styles.Epoch1904 = doc.Properties.Date1904 == "1" || doc.Properties.Date1904 == "true"
@@ -272,34 +270,22 @@ func (w *workbook) readMain(part string, rels []relation) error {
 			}
 			for _, r := range rels {
 				if r.ID == a.Value && strings.HasSuffix(r.Type, "/worksheet") {
-					w.list = append(w.list, sheet{name: s.Name, part: r.Target, index: len(w.list), hidden: s.State != "" && s.State != "visible"})
+					w.list = append(w.list, book.Sheet{Name: s.Name, Part: r.Target, Index: len(w.list), Hidden: s.State != "" && s.State != "visible"})
 				}
 			}
 		}
 	}
-	if !slices.ContainsFunc(w.list, func(s sheet) bool { return !s.hidden }) {
+	if !slices.ContainsFunc(w.list, func(s book.Sheet) bool { return !s.Hidden }) {
 		return w.refuse(refusal.ErrNoSheet, "no visible worksheet in it", refusal.Resave)
 	}
 	return nil
 }
 
-func (w *workbook) sheets() []sheet         { return w.list }
-func (w *workbook) numbers() *numfmt.Styles { return &w.styles }
-func (w *workbook) rows(sh *sheet, after int64, header []string) grid.Source {
-	return &sheetSource{book: w, sheet: sh, after: after, width: readWidth(header)}
+func (w *workbook) Sheets() []book.Sheet    { return w.list }
+func (w *workbook) Numbers() *numfmt.Styles { return &w.styles }
+func (w *workbook) Rows(sh *book.Sheet, after int64, header []string) grid.Source {
+	return &sheetSource{book: w, sheet: sh, after: after, width: book.ReadWidth(header)}
 }
-
-// readWidth is how many columns of a table below its header are read; 0: all.
-func readWidth(header []string) int {
-	if len(header) == 0 {
-		return 0
-	}
-	return len(header) + besideTable
-}
-
-// besideTable is how many columns right of a table are read: what stands there makes
-// a row without anything else one that is not blank.
-const besideTable = 64
 
 // readStyles learns how the cell styles show a number, and digits of a text.
 func (w *workbook) readStyles(part string) error {

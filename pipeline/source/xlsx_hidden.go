@@ -3,6 +3,7 @@ package source
 import (
 	"bytes"
 
+	"citykpi/pipeline/source/book"
 	"citykpi/pipeline/source/fold"
 )
 
@@ -16,17 +17,17 @@ func (s *sheetSource) lookAbove(b []byte) {
 		b = b[:i]
 	}
 	eachTag(b, "sheetFormatPr", func(tag []byte) {
-		s.scanner.flat, s.hidden.byDefault = noRoom(attribute(tag, "defaultRowHeight")), isTrue(attribute(tag, "zeroHeight"))
+		s.scanner.flat, s.hidden.ByDefault = noRoom(attribute(tag, "defaultRowHeight")), isTrue(attribute(tag, "zeroHeight"))
 		if noRoom(attribute(tag, "defaultColWidth")) {
-			s.columns.add(0, maxColumns-1)
+			s.columns.Add(0, book.MaxColumns-1)
 		}
 	})
 	eachTag(b, "col", func(tag []byte) {
 		first, last := fold.Digits(attribute(tag, "min"))-1, fold.Digits(attribute(tag, "max"))-1
 		if hidesColumn(attribute(tag, "hidden"), attribute(tag, "width")) {
-			s.columns.add(first, last)
+			s.columns.Add(first, last)
 		} else if attribute(tag, "width") != nil {
-			s.columns.remove(first, last)
+			s.columns.Remove(first, last)
 		}
 	})
 }

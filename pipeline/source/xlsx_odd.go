@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"strings"
 
+	"citykpi/pipeline/source/book"
 	"citykpi/pipeline/source/fold"
 	"citykpi/pipeline/source/grid"
 	"citykpi/pipeline/source/refusal"
@@ -158,7 +159,7 @@ func (w *rewriter) above(e xml.StartElement) {
 func (w *rewriter) row(start xml.StartElement) error {
 	row := oddRow{no: w.last + 1, from: len(w.out), hidden: isTrue([]byte(attr(start, "hidden"))), height: attr(start, "ht")}
 	if r := attr(start, "r"); r != "" {
-		if row.no = fold.Digits([]byte(r)); row.no <= 0 || row.no > maxRows {
+		if row.no = fold.Digits([]byte(r)); row.no <= 0 || row.no > book.MaxRows {
 			return fmt.Errorf("row number %q after row %d", r, w.last)
 		}
 	}
@@ -198,7 +199,7 @@ func (w *rewriter) cell(start xml.StartElement, row *oddRow, column int) (int, e
 	if ref := attr(start, "r"); ref != "" {
 		index, n := columnIndex([]byte(ref))
 		no := fold.Digits([]byte(ref[n:]))
-		if n == 0 || index >= maxColumns || no <= 0 || no > maxRows {
+		if n == 0 || index >= book.MaxColumns || no <= 0 || no > book.MaxRows {
 			return 0, fmt.Errorf("cell reference %q in row %d", ref, row.no)
 		}
 		column = index
@@ -209,7 +210,7 @@ func (w *rewriter) cell(start xml.StartElement, row *oddRow, column int) (int, e
 			*row = oddRow{no: no, hidden: row.hidden, height: row.height, from: len(w.out)}
 		}
 	}
-	w.out = fmt.Appendf(w.out, `<c r="%s%d"`, columnLetters(column), row.no)
+	w.out = fmt.Appendf(w.out, `<c r="%s%d"`, book.ColumnLetters(column), row.no)
 	for _, name := range []string{"s", "t"} {
 		if v := attr(start, name); v != "" {
 			w.out = append(appendXML(fmt.Appendf(w.out, ` %s="`, name), v), '"')

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strconv"
 
+	"citykpi/pipeline/source/book"
 	"citykpi/pipeline/source/fold"
 	"citykpi/pipeline/source/grid"
 	"citykpi/pipeline/source/numfmt"
@@ -13,7 +14,7 @@ import (
 // sheetScanner reads rows out of a chunk of a worksheet's XML. It knows just as
 // much XML as a worksheet has, and errs on the rest.
 type sheetScanner struct {
-	strings *sharedStrings
+	strings *book.Strings
 	dates   []grid.Kind
 	scripts grid.Scripts
 	width   int   // cells further right are not kept; 0: all are
@@ -97,7 +98,7 @@ func (s *sheetScanner) rowNumber(tag []byte) error {
 		return nil
 	}
 	n := fold.Digits(r)
-	if n <= 0 || n > maxRows || int64(n) <= s.row {
+	if n <= 0 || n > book.MaxRows || int64(n) <= s.row {
 		return fmt.Errorf("row number %q after row %d", r, s.row)
 	}
 	s.row, s.digits = int64(n), append(s.digits[:0], r...)
@@ -111,7 +112,7 @@ func (s *sheetScanner) cell(b []byte) ([]byte, error) {
 		return nil, err
 	}
 	if column < len(s.cells) && s.cells[column] != nil {
-		return nil, fmt.Errorf("cell %s%d is given twice", columnLetters(column), s.row)
+		return nil, fmt.Errorf("cell %s%d is given twice", book.ColumnLetters(column), s.row)
 	}
 	for len(s.cells) <= column && (s.width == 0 || len(s.cells) < s.width) {
 		s.cells, s.kinds = append(s.cells, nil), append(s.kinds, grid.Text)
@@ -125,7 +126,7 @@ func (s *sheetScanner) cell(b []byte) ([]byte, error) {
 	if len(b) > 3 && b[0] == '<' && b[1] == 'v' && b[2] == '>' { // nearly every cell
 		end := bytes.IndexByte(b[3:], '<')
 		if end < 0 || !bytes.HasPrefix(b[3+end:], []byte("</v>")) {
-			return nil, fmt.Errorf("cell %s%d never ends", columnLetters(column), s.row)
+			return nil, fmt.Errorf("cell %s%d never ends", book.ColumnLetters(column), s.row)
 		}
 		value, b = b[3:3+end], b[3+end+4:]
 		if kind == 'i' { // a text that is kept as a value
@@ -139,14 +140,14 @@ func (s *sheetScanner) cell(b []byte) ([]byte, error) {
 	if !bytes.HasPrefix(b, cellEnd) {
 		end := bytes.Index(b, cellEnd)
 		if end < 0 {
-			return nil, fmt.Errorf("cell %s%d never ends", columnLetters(column), s.row)
+			return nil, fmt.Errorf("cell %s%d never ends", book.ColumnLetters(column), s.row)
 		}
 		whole := !bytes.Contains(b[:end], []byte("</c")) && !bytes.Contains(b[:end], []byte("<c ")) // another cell's end was found
 		if whole && value == nil {
 			value, formula, whole = s.body(b[:end], style, kind)
 		}
 		if !whole {
-			return nil, fmt.Errorf("cell %s%d is not as Excel writes it", columnLetters(column), s.row)
+			return nil, fmt.Errorf("cell %s%d is not as Excel writes it", book.ColumnLetters(column), s.row)
 		}
 		b = b[end:]
 	}
@@ -217,7 +218,7 @@ func (s *sheetScanner) cellTag(b []byte) (column, style int, kind byte, end int,
 		switch name[0] {
 		case 'r':
 			var n int
-			if column, n = columnIndex(value); n == 0 || column >= maxColumns || string(value[n:]) != string(s.digits) {
+			if column, n = columnIndex(value); n == 0 || column >= book.MaxColumns || string(value[n:]) != string(s.digits) {
 				return 0, 0, 0, 0, fmt.Errorf("cell reference %q in row %d", value, s.row)
 			}
 		case 's':
@@ -226,8 +227,8 @@ func (s *sheetScanner) cellTag(b []byte) (column, style int, kind byte, end int,
 			kind = cellType(value)
 		}
 	}
-	if column >= maxColumns {
-		return 0, 0, 0, 0, fmt.Errorf("row %d has more than %d columns", s.row, maxColumns)
+	if column >= book.MaxColumns {
+		return 0, 0, 0, 0, fmt.Errorf("row %d has more than %d columns", s.row, book.MaxColumns)
 	}
 	return column, style, kind, i, nil
 }
@@ -297,7 +298,7 @@ func (s *sheetScanner) store(column, style int, kind byte, value []byte, formula
 		value = trimLayout(value)
 	}
 	if formula && (value == nil || len(value) == 0 && kind != 't') { // the value of a text may be empty
-		kind, value = 'e', []byte(notComputed)
+		kind, value = 'e', []byte(book.NotComputed)
 	}
 	switch kind {
 	case 's':
@@ -306,10 +307,10 @@ func (s *sheetScanner) store(column, style int, kind byte, value []byte, formula
 			break
 		}
 		i := fold.Digits(value)
-		if i < 0 || i >= s.strings.count() {
-			return fmt.Errorf("cell %s%d wants string %q of %d", columnLetters(column), s.row, value, s.strings.count())
+		if i < 0 || i >= s.strings.Count() {
+			return fmt.Errorf("cell %s%d wants string %q of %d", book.ColumnLetters(column), s.row, value, s.strings.Count())
 		}
-		value = s.strings.in(s.scripts.Of(style), i)
+		value = s.strings.In(s.scripts.Of(style), i)
 	case 't':
 		if !s.plain && (bytes.IndexByte(value, '&') >= 0 || bytes.IndexByte(value, '_') >= 0) {
 			value = appendUnescaped(nil, value)
@@ -332,14 +333,14 @@ func (s *sheetScanner) store(column, style int, kind byte, value []byte, formula
 		case len(value) == 0:
 			value = nil
 		case value[0] > '9' || value[0] < '+': // an entity, or no number at all
-			return fmt.Errorf("cell %s%d holds %q as a number", columnLetters(column), s.row, value[:min(len(value), 20)])
+			return fmt.Errorf("cell %s%d holds %q as a number", book.ColumnLetters(column), s.row, value[:min(len(value), 20)])
 		case style >= 0 && style < len(s.dates):
 			out = s.dates[style]
 		default:
 			out = grid.Number
 		}
 	}
-	if style < len(s.styles.Texts) && value != nil && (kind == 's' || kind == 't' || kind == 'i') {
+	if s.styles.ShowsText(style) && value != nil && (kind == 's' || kind == 't' || kind == 'i') {
 		value, out = s.styles.ShownText(style, value)
 	}
 	if style >= 0 && style < len(s.styles.Struck) && s.styles.Struck[style] && value != nil {

@@ -5,24 +5,19 @@ import (
 	"context"
 	"errors"
 	"io"
-	"slices"
 	"sync/atomic"
 
+	"citykpi/pipeline/source/book"
 	"citykpi/pipeline/source/fold"
 	"citykpi/pipeline/source/grid"
 	"citykpi/pipeline/source/refusal"
-)
-
-const (
-	maxColumns = 16384   // of a sheet: XFD
-	maxRows    = 1048576 // of a sheet
 )
 
 // sheetSource reads the rows of a worksheet below a row. A goroutine unpacks
 // the next chunk while this one is scanned; it ends with the context or close.
 type sheetSource struct {
 	book   *workbook
-	sheet  *sheet
+	sheet  *book.Sheet
 	after  int64 // rows up to it are skipped
 	width  int   // cells further right are not read; 0: all are
 	filled atomic.Int64
@@ -33,9 +28,9 @@ type sheetSource struct {
 
 	scanner sheetScanner
 	handed  int64 // the last row that was handed on
-	merges  []mergedCells
-	hidden  hiddenRows
-	columns hiddenColumns
+	merges  []book.Merged
+	hidden  book.HiddenRows
+	columns book.HiddenColumns
 	tail    []byte
 	sawEnd  bool
 	odd     bool
@@ -49,19 +44,12 @@ type sheetChunk struct {
 	err   error
 }
 
-// mergedCells is a merged range that spans rows.
-type mergedCells struct {
-	ref         string
-	column      int
-	first, last int64
-}
-
 func (s *sheetSource) start(ctx context.Context) error {
-	in, err := s.book.openSheet(s.sheet.part, &s.filled)
+	in, err := s.book.openSheet(s.sheet.Part, &s.filled)
 	if err != nil {
 		return err
 	}
-	if s.sheet.odd {
+	if s.sheet.Odd {
 		if in, err = s.rewritten(ctx, in); err != nil {
 			return err
 		}
@@ -94,11 +82,11 @@ func (s *sheetSource) rewritten(ctx context.Context, in io.ReadCloser) (io.ReadC
 // row where it stopped, as it is rewritten.
 func (s *sheetSource) Next(ctx context.Context, sink grid.Sink) (bool, error) {
 	more, err := s.chunk(ctx, sink)
-	if s.sheet.odd || !errors.Is(err, refusal.ErrWorkbook) && !errors.Is(err, refusal.ErrTruncated) {
+	if s.sheet.Odd || !errors.Is(err, refusal.ErrWorkbook) && !errors.Is(err, refusal.ErrTruncated) {
 		return more, err
 	}
 	s.Close()
-	s.sheet.odd, s.after = true, max(s.after, s.handed)
+	s.sheet.Odd, s.after = true, max(s.after, s.handed)
 	s.cancel, s.chunks, s.tail, s.merges, s.sawEnd = nil, nil, nil, nil, false
 	again := s.start(ctx)
 	var refused *refusal.Error
@@ -106,7 +94,7 @@ func (s *sheetSource) Next(ctx context.Context, sink grid.Sink) (bool, error) {
 	case again == nil:
 		return true, nil
 	case errors.Is(again, errPieces):
-		return false, &refusal.Error{File: s.book.name, Sheet: s.sheet.name, Row: s.handed, Err: refusal.ErrWorkbook, Detail: again.Error(), Try: refusal.Resave, Again: true}
+		return false, &refusal.Error{File: s.book.name, Sheet: s.sheet.Name, Row: s.handed, Err: refusal.ErrWorkbook, Detail: again.Error(), Try: refusal.Resave, Again: true}
 	case errors.As(again, &refused), ctx.Err() != nil:
 		return false, again
 	}
@@ -118,7 +106,7 @@ func (s *sheetSource) run(ctx context.Context, in io.ReadCloser) {
 	ctx, s.cancel = context.WithCancel(ctx)
 	s.chunks, s.back, s.done = make(chan sheetChunk, 1), make(chan []byte, 3), make(chan struct{})
 	s.scanner = sheetScanner{strings: &s.book.strings, dates: s.book.styles.Kinds, scripts: s.book.scripts, width: s.width}
-	x := &xmlChunks{book: s.book, part: s.sheet.part, in: in, tag: []byte("</row>")}
+	x := &xmlChunks{book: s.book, part: s.sheet.Part, in: in, tag: []byte("</row>")}
 	s.scanner.styles = &s.book.styles
 	go func() {
 		defer close(s.done)
@@ -143,10 +131,10 @@ func (s *sheetSource) run(ctx context.Context, in io.ReadCloser) {
 	}()
 }
 
-func (s *sheetSource) merged() []mergedCells  { return s.merges }
-func (s *sheetSource) hiddenRows() hiddenRows { return s.hidden }
+func (s *sheetSource) Merged() []book.Merged       { return s.merges }
+func (s *sheetSource) HiddenRows() book.HiddenRows { return s.hidden }
 
-func (s *sheetSource) hiddenColumns() hiddenColumns { return s.columns }
+func (s *sheetSource) HiddenColumns() book.HiddenColumns { return s.columns }
 
 // Close ends the unpacking goroutine and waits for it.
 func (s *sheetSource) Close() {
@@ -205,20 +193,20 @@ func (s *sheetSource) rows(c sheetChunk, sink grid.Sink) error {
 	if s.scanner.row == 0 {
 		s.lookAbove(b)
 	}
-	sink.Begin(countRows(b), c.odd || s.book.strings.odd)
+	sink.Begin(countRows(b), c.odd || s.book.strings.Odd)
 	s.scanner.chunk(b, c.plain)
 	for {
 		ok, err := s.scanner.next()
 		s.filled.Store(s.scanner.filled)
 		if err != nil {
-			return &refusal.Error{File: s.book.name, Sheet: s.sheet.name, Err: refusal.ErrWorkbook, Detail: err.Error(), Try: refusal.Resave}
+			return &refusal.Error{File: s.book.name, Sheet: s.sheet.Name, Err: refusal.ErrWorkbook, Detail: err.Error(), Try: refusal.Resave}
 		}
 		if !ok {
 			return nil
 		}
 		if s.scanner.row > s.after {
 			if s.scanner.hidden && !grid.Empty(s.scanner.cells) {
-				s.hidden.add(s.scanner.row)
+				s.hidden.Add(s.scanner.row)
 			}
 			sink.Row(s.scanner.row, s.scanner.cells, s.scanner.kinds)
 			s.handed = s.scanner.row
@@ -245,7 +233,7 @@ const maxTail = 64 << 20
 // finish checks that the sheet is whole and collects ranges merged across rows.
 func (s *sheetSource) finish() error {
 	if !s.sawEnd {
-		return &refusal.Error{File: s.book.name, Sheet: s.sheet.name, Err: refusal.ErrTruncated, Detail: "the sheet ends early", Try: refusal.Resend}
+		return &refusal.Error{File: s.book.name, Sheet: s.sheet.Name, Err: refusal.ErrTruncated, Detail: "the sheet ends early", Try: refusal.Resend}
 	}
 	if len(s.tail) > maxTail {
 		return s.book.refuse(refusal.ErrTooLarge, "what follows the table", refusal.Resave)
@@ -267,15 +255,15 @@ func (s *sheetSource) finish() error {
 	}
 }
 
-func parseMerge(ref string) (mergedCells, bool) {
+func parseMerge(ref string) (book.Merged, bool) {
 	from, to, ok := bytes.Cut([]byte(ref), []byte(":"))
 	if !ok {
-		return mergedCells{}, false
+		return book.Merged{}, false
 	}
 	column, n := columnIndex(from)
 	_, m := columnIndex(to)
 	first, last := fold.Digits(from[n:]), fold.Digits(to[m:])
-	return mergedCells{ref, column, int64(first), int64(last)}, first > 0 && last > first && n > 0
+	return book.Merged{Ref: ref, Column: column, First: int64(first), Last: int64(last)}, first > 0 && last > first && n > 0
 }
 
 // attribute is the value of an attribute of one letter or more in a tag, nil if it has none.
@@ -307,14 +295,4 @@ func columnIndex(ref []byte) (index, n int) {
 		n++
 	}
 	return index - 1, n
-}
-
-// columnLetters is the reverse of columnIndex.
-func columnLetters(index int) string {
-	var b []byte
-	for index++; index > 0; index = (index - 1) / 26 {
-		b = append(b, byte('A'+(index-1)%26))
-	}
-	slices.Reverse(b)
-	return string(b)
 }

@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"citykpi/pipeline/source/book"
 	"citykpi/pipeline/source/refusal"
 
 	"github.com/xuri/excelize/v2"
@@ -43,7 +44,7 @@ func TestXLSX(t *testing.T) {
 		f.MergeCell(s, "A1", "F1")
 		set(t, f, s, "F2", "单位：万元")
 		for i, h := range []string{"序号", "编号", "企业\n名称", "日期", "金额", "所属区", "信用代码", "人数"} {
-			set(t, f, s, fmt.Sprintf("%s4", columnLetters(i)), h)
+			set(t, f, s, fmt.Sprintf("%s4", book.ColumnLetters(i)), h)
 		}
 		f.SetCellRichText(s, "C5", []excelize.RichTextRun{{Text: "南京"}, {Text: "<华&科>", Font: &excelize.Font{Bold: true}}})
 		set(t, f, s, "B5", "A1")
@@ -134,7 +135,7 @@ func TestXLSXAgreesWithExcelize(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p, err := f.sheetPreview(b, &b.sheets()[0], Format{})
+	p, err := f.sheetPreview(b, &b.Sheets()[0], Format{})
 	if err != nil {
 		t.Fatal(err)
 	}

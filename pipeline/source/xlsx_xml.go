@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"unicode/utf8"
 
+	"citykpi/pipeline/source/book"
 	"citykpi/pipeline/source/charset"
 	"citykpi/pipeline/source/grid"
 	"citykpi/pipeline/source/refusal"
@@ -202,45 +203,6 @@ const (
 	manyBytes      = 32 << 20 // from here on room is made for as many as there may be
 )
 
-// sharedStrings is the string table, in one piece of memory.
-type sharedStrings struct {
-	text  []byte
-	ends  []uint32
-	leads map[int]int // of those in runs of several fonts: how many bytes are in the cell's own
-	odd   bool
-}
-
-func (s *sharedStrings) count() int { return len(s.ends) }
-
-func (s *sharedStrings) at(i int) []byte {
-	from := uint32(0)
-	if i > 0 {
-		from = s.ends[i-1]
-	}
-	return s.text[from:s.ends[i]:s.ends[i]]
-}
-
-// end closes the string that was appended last; lead is how many of its bytes are in the font of its cell.
-func (s *sharedStrings) end(lead int) {
-	s.ends = append(s.ends, uint32(len(s.text)))
-	if i := len(s.ends) - 1; lead < len(s.at(i)) {
-		if s.leads == nil {
-			s.leads = map[int]int{}
-		}
-		s.leads[i] = lead
-	}
-}
-
-// in is string i as it stands in a cell whose font has a script.
-func (s *sharedStrings) in(script grid.Script, i int) []byte {
-	text := s.at(i)
-	lead, runs := s.leads[i]
-	if !runs {
-		lead = len(text)
-	}
-	return grid.InFontOfCell(script, text, lead)
-}
-
 // readStrings scans the string table: plain <si><t>…</t></si>, runs of rich
 // text joined, phonetic guides left out.
 func (w *workbook) readStrings(part string) error {
@@ -265,7 +227,7 @@ func (w *workbook) readStrings(part string) error {
 	if oddErr != nil {
 		return err
 	}
-	w.strings = sharedStrings{}
+	w.strings = book.Strings{}
 	return w.scanStrings(part, io.NopCloser(bytes.NewReader(text)))
 }
 
@@ -277,14 +239,14 @@ func (w *workbook) scanStrings(part string, in io.ReadCloser) error {
 		if err != nil {
 			return err
 		}
-		w.strings.odd = w.strings.odd || x.odd
-		if text := w.strings.text; len(text)+len(chunk) > max(cap(text), manyBytes) { // once: growing would hold it twice and more
-			w.strings.text = append(make([]byte, 0, maxStringBytes+2*maxChunk), text...)
+		w.strings.Odd = w.strings.Odd || x.odd
+		if text := w.strings.Text; len(text)+len(chunk) > max(cap(text), manyBytes) { // once: growing would hold it twice and more
+			w.strings.Text = append(make([]byte, 0, maxStringBytes+2*maxChunk), text...)
 		}
-		if err := w.strings.scan(chunk); err != nil {
+		if err := scanItems(&w.strings, chunk); err != nil {
 			return w.refuse(refusal.ErrWorkbook, part+": "+err.Error(), refusal.Resave)
 		}
-		if w.strings.count() > maxStrings || len(w.strings.text) > maxStringBytes {
+		if w.strings.Count() > maxStrings || len(w.strings.Text) > maxStringBytes {
 			return w.refuse(refusal.ErrTooLarge, fmt.Sprintf("%s passes %d strings or %d MB of them", part, maxStrings, maxStringBytes>>20), "split the table into several files, or send it as CSV")
 		}
 		if last {
@@ -299,7 +261,8 @@ func (w *workbook) scanStrings(part string, in io.ReadCloser) error {
 
 var errXML = errors.New("broken XML")
 
-func (s *sharedStrings) scan(b []byte) error {
+// scanItems appends the strings of a piece of the table, which holds whole ones.
+func scanItems(s *book.Strings, b []byte) error {
 	for {
 		i := bytes.Index(b, []byte("<si"))
 		if i < 0 {
@@ -317,7 +280,7 @@ func (s *sharedStrings) scan(b []byte) error {
 			return errXML
 		}
 		if open > 0 && b[open-1] == '/' {
-			s.end(0)
+			s.End(0)
 			b = b[open+1:]
 			continue
 		}
@@ -327,10 +290,10 @@ func (s *sharedStrings) scan(b []byte) error {
 		}
 		var lead int
 		var whole bool
-		if s.text, lead, whole = appendRuns(s.text, b[open+1:end]); !whole {
+		if s.Text, lead, whole = appendRuns(s.Text, b[open+1:end]); !whole {
 			return errXML
 		}
-		s.end(lead)
+		s.End(lead)
 		b = b[end+5:]
 	}
 }

@@ -20,7 +20,7 @@ type Styles struct {
 	formats   []*Format
 	byCode    map[string]grid.Kind
 	Struck    []bool           // by cell style: it strikes the cell out; nil: none does
-	Texts     []*formatSection // by cell style, of those that show a text in another way; shorter if no more do
+	texts     []*formatSection // by cell style, of those that show a text in another way; shorter if no more do
 }
 
 // Plain are those of a file that keeps no formats.
@@ -55,8 +55,8 @@ func (s *Styles) Add(id int, code string, defined bool) {
 	}
 	if defined {
 		if t := textSection(code); t != nil {
-			s.Texts = append(s.Texts, make([]*formatSection, len(s.Kinds)-len(s.Texts))...)
-			s.Texts = append(s.Texts, t)
+			s.texts = append(s.texts, make([]*formatSection, len(s.Kinds)-len(s.texts))...)
+			s.texts = append(s.texts, t)
 		}
 	}
 	s.Kinds = append(s.Kinds, kind)
@@ -84,21 +84,24 @@ func textSection(code string) *formatSection {
 
 // ShownText is a text as a cell of the style shows it: with the words that its format has around it.
 func (s *Styles) ShownText(style int, text []byte) ([]byte, grid.Kind) {
-	if style < 0 || style >= len(s.Texts) || s.Texts[style] == nil || len(fold.Trim(text)) == 0 {
+	if style < 0 || style >= len(s.texts) || s.texts[style] == nil || len(fold.Trim(text)) == 0 {
 		return text, grid.Text
 	}
 	var out []byte
-	for _, t := range s.Texts[style].tokens {
+	for _, t := range s.texts[style].tokens {
 		if t.kind == showsTextIn {
 			out = append(out, text...)
 		}
 		out = append(out, t.text...)
 	}
-	if !s.Texts[style].has(showsTextIn) {
+	if !s.texts[style].has(showsTextIn) {
 		return text, grid.Unseen
 	}
 	return out, grid.Text
 }
+
+// ShowsText reports that a text under the style may be shown in another way, see ShownText.
+func (s *Styles) ShowsText(style int) bool { return style < len(s.texts) }
 
 // Format is how a cell of the kind is shown; nil: as it is.
 func (s *Styles) Format(k grid.Kind) *Format {
