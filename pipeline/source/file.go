@@ -16,6 +16,7 @@ import (
 
 	"citykpi/pipeline/source/book"
 	"citykpi/pipeline/source/charset"
+	"citykpi/pipeline/source/csv"
 	"citykpi/pipeline/source/fold"
 	"citykpi/pipeline/source/refusal"
 )
@@ -303,7 +304,7 @@ func (f *File) sniffText(head []byte) error {
 		f.Kind = JSON
 		return f.openJSON()
 	}
-	f.Delimiter = sniffDelimiter(f.headText(f.textEncoding()))
+	f.Delimiter = csv.SniffDelimiter(f.headText(f.textEncoding()))
 	return nil
 }
 
@@ -341,39 +342,4 @@ func (f *File) headText(encoding string) []byte {
 		return text
 	}
 	return bytes.ToValidUTF8(bytes.Clone(f.head), fold.Replacement)
-}
-
-// saidDelimiter is the delimiter that a first line sep=; says, which Excel obeys and does not show.
-func saidDelimiter(head []byte) (byte, bool) {
-	line, _, _ := bytes.Cut(head, []byte("\n"))
-	line = bytes.Trim(bytes.TrimSuffix(line, []byte("\r")), `"`)
-	if len(line) != 5 || !bytes.EqualFold(line[:4], []byte("sep=")) {
-		return 0, false
-	}
-	d := line[4]
-	return d, d == '\t' || d > ' ' && d < 0x7F && d != '"' && !fold.IsLetter(d) && (d < '0' || d > '9')
-}
-
-// sniffDelimiter chooses the delimiter that cuts most of the first records
-// into the same number of cells, more than one.
-func sniffDelimiter(head []byte) byte {
-	if d, ok := saidDelimiter(head); ok {
-		return d
-	}
-	best, score := byte(','), 0
-	for _, d := range []byte{',', '\t', ';', '|'} {
-		r := csvRange{body: &csvBody{delimiter: d}}
-		counts := map[int]int{}
-		text := bytes.Clone(head[:min(len(head), 64<<10)])
-		for i := 0; i < 50 && len(text) > 0; i++ {
-			text = r.split(text)
-			counts[len(r.cells)]++
-		}
-		for cells, records := range counts {
-			if s := (cells - 1) * records * records; cells > 1 && s > score {
-				best, score = d, s
-			}
-		}
-	}
-	return best
 }

@@ -1,13 +1,13 @@
 package source
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
 
 	"citykpi/pipeline/source/book"
 	"citykpi/pipeline/source/charset"
+	"citykpi/pipeline/source/csv"
 	"citykpi/pipeline/source/grid"
 	"citykpi/pipeline/source/numfmt"
 	"citykpi/pipeline/source/refusal"
@@ -86,56 +86,25 @@ func (f *File) delimiter(format Format) byte {
 }
 
 // body is the table of a CSV from an offset on.
-func (f *File) body(format Format, offset, record int64, parts int) *csvBody {
+func (f *File) body(format Format, offset, record int64, parts int) *csv.Body {
 	d, gb := f.delimiter(format), f.encoding(format) == charset.GB18030
-	return &csvBody{file: f.content, name: f.Name, size: f.length, offset: offset, record: record, delimiter: d, gb: gb, parts: parts, copied: f.copied}
+	return &csv.Body{File: f.content, Name: f.Name, Size: f.length, Offset: offset, Record: record, Delimiter: d, GB: gb, Parts: parts, Copied: f.copied}
 }
 
-// csvPreview parses the head. Offsets are found by cutting the raw bytes in step with the text.
+// csvPreview parses the head.
 func (f *File) csvPreview(encoding string, delimiter byte) *preview {
-	format := Format{Encoding: encoding, Delimiter: string(delimiter)}
-	body := f.body(format, 0, 1, 1)
-	r := csvRange{body: body}
-	if body.gb {
-		r.decoder = charset.NewDecoder()
-	}
 	p := &preview{}
-	raw, at := f.head, f.bom
-	for len(raw) > 0 && len(p.rows) < previewRows {
-		n := body.firstRecord(raw)
-		if n == 0 {
-			if !f.whole {
-				break
-			}
-			n = len(raw)
-		}
-		r.decode(bytes.Clone(raw[:n]))
-		r.split(r.text)
-		at, raw = at+int64(n), raw[n:]
-		row := previewRow{no: int64(len(p.rows) + 1), end: at}
-		for _, c := range r.cells {
+	body := f.body(Format{Encoding: encoding, Delimiter: string(delimiter)}, 0, 1, 1)
+	rest := body.Top(f.head, f.whole, previewRows, func(cells [][]byte, end int) {
+		row := previewRow{no: int64(len(p.rows) + 1), end: f.bom + int64(end)}
+		for _, c := range cells {
 			row.cells = append(row.cells, string(c))
 			row.kinds = append(row.kinds, grid.Text)
 		}
 		p.rows = append(p.rows, row)
-	}
-	p.whole = f.whole && len(raw) == 0
+	})
+	p.whole = f.whole && rest == 0
 	return p
-}
-
-// firstRecord is the length of the first record of b with its line end, 0 if b holds no whole one.
-func (c *csvBody) firstRecord(b []byte) int {
-	for from := 0; ; {
-		i := bytes.IndexByte(b[from:], '\n')
-		if i < 0 {
-			return 0
-		}
-		if from += i + 1; from > 0 {
-			if end, _, open := c.scan(b[:from]); end == from && !open {
-				return from
-			}
-		}
-	}
 }
 
 // collector is a grid.Sink that keeps the first rows as text.

@@ -50,7 +50,7 @@ func (l *Layout) sources(ctx context.Context, workers int) ([]grid.Source, error
 	body := f.body(l.Contract.Format, l.body, l.HeaderRow+1, workers)
 	var out []grid.Source
 	for i := range workers {
-		out = append(out, &csvRange{body: body, part: i})
+		out = append(out, body.Part(i))
 	}
 	return out, nil
 }

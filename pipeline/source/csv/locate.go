@@ -1,4 +1,4 @@
-package source
+package csv
 
 import (
 	"errors"
@@ -19,11 +19,11 @@ type badPlace struct {
 }
 
 // BadByte implements locator for the chunk that is being handed on.
-func (r *csvRange) BadByte(row int64) int64 {
+func (r *reader) BadByte(row int64) int64 {
 	p := &r.bad
 	if p.raw == nil || p.at != r.at.offset {
 		raw := make([]byte, min(grid.ChunkSize, r.end-r.at.offset))
-		n, err := r.body.file.ReadAt(raw, r.at.offset)
+		n, err := r.body.File.ReadAt(raw, r.at.offset)
 		if err != nil && !errors.Is(err, io.EOF) {
 			return -1
 		}
@@ -40,13 +40,13 @@ func (r *csvRange) BadByte(row int64) int64 {
 	if n == 0 {
 		n = len(p.raw) - p.pos
 	}
-	at := charset.FirstBad(p.raw[p.pos:p.pos+n], r.body.gb)
+	at := charset.FirstBad(p.raw[p.pos:p.pos+n], r.body.GB)
 	if at < 0 {
 		return -1
 	}
 	offset := p.at + int64(p.pos+at)
-	if r.body.copied == nil {
+	if r.body.Copied == nil {
 		return offset
 	}
-	return p.units.Original(r.body.copied, offset)
+	return p.units.Original(r.body.Copied, offset)
 }

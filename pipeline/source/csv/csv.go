@@ -1,4 +1,5 @@
-package source
+// Package csv reads texts that a delimiter cuts into cells, in ranges that can be read at once.
+package csv
 
 import (
 	"bytes"
@@ -15,53 +16,56 @@ import (
 	"citykpi/pipeline/source/refusal"
 )
 
-// csvBody is the table of a CSV below its header, cut into ranges of about
+// Body is the table of a CSV below its header, cut into ranges of about
 // equal length. Where a range starts, and with which record number, follows
 // from the number of line ends outside quotes before it: the ranges are laid
 // by whoever needs them first.
-type csvBody struct {
-	file      io.ReaderAt
-	name      string
-	size      int64
-	offset    int64 // of the first record below the header
-	record    int64 // its number
-	delimiter byte
-	gb        bool // GB 18030; otherwise UTF-8
-	parts     int
-	copied    *charset.Copy // nil: file is what the bureau sent
+type Body struct {
+	File      io.ReaderAt
+	Name      string
+	Size      int64
+	Offset    int64 // of the first record below the header
+	Record    int64 // its number
+	Delimiter byte
+	GB        bool // GB 18030; otherwise UTF-8
+	Parts     int
+	Copied    *charset.Copy // nil: file is what the bureau sent
 
 	once   sync.Once
-	starts []csvStart // parts+1
+	starts []place // parts+1
 	err    error
 }
 
-type csvStart struct {
+type place struct {
 	offset int64
 	record int64
 }
 
+// Part is one of the ranges, counted from 0: also a grid.Locator.
+func (c *Body) Part(i int) grid.Source { return &reader{body: c, part: i} }
+
 // layOut finds where each range starts. Only what lies before the last start is scanned.
-func (c *csvBody) layOut(ctx context.Context) error {
+func (c *Body) layOut(ctx context.Context) error {
 	c.once.Do(func() {
-		at := csvStart{c.offset, c.record}
+		at := place{c.Offset, c.Record}
 		c.starts = append(c.starts, at)
 		var buf []byte
-		for k := 1; k < c.parts; k++ {
+		for k := 1; k < c.Parts; k++ {
 			buf = slices.Grow(buf, grid.ChunkSize)[:grid.ChunkSize]
-			target := c.offset + (c.size-c.offset)*int64(k)/int64(c.parts)
+			target := c.Offset + (c.Size-c.Offset)*int64(k)/int64(c.Parts)
 			if at, c.err = c.advance(ctx, buf, at, target); c.err != nil {
 				return
 			}
 			c.starts = append(c.starts, at)
 		}
-		c.starts = append(c.starts, csvStart{offset: c.size})
+		c.starts = append(c.starts, place{offset: c.Size})
 	})
 	return c.err
 }
 
 // advance moves from one record to the last one that starts at or before
 // target, or to the next one if that spans it.
-func (c *csvBody) advance(ctx context.Context, buf []byte, at csvStart, target int64) (csvStart, error) {
+func (c *Body) advance(ctx context.Context, buf []byte, at place, target int64) (place, error) {
 	for at.offset < target {
 		if err := ctx.Err(); err != nil {
 			return at, err
@@ -77,7 +81,7 @@ func (c *csvBody) advance(ctx context.Context, buf []byte, at csvStart, target i
 				end, records = e, n
 			}
 		}
-		at = csvStart{at.offset + int64(end), at.record + int64(records)}
+		at = place{at.offset + int64(end), at.record + int64(records)}
 		if reached {
 			break
 		}
@@ -86,23 +90,23 @@ func (c *csvBody) advance(ctx context.Context, buf []byte, at csvStart, target i
 }
 
 // read fills buf from at and returns the whole records in it and their number.
-func (c *csvBody) read(buf []byte, at csvStart) ([]byte, int, error) {
-	n, err := c.file.ReadAt(buf, at.offset)
+func (c *Body) read(buf []byte, at place) ([]byte, int, error) {
+	n, err := c.File.ReadAt(buf, at.offset)
 	if err != nil && !errors.Is(err, io.EOF) {
-		return nil, 0, fmt.Errorf("read %s: %w", c.name, err)
+		return nil, 0, fmt.Errorf("read %s: %w", c.Name, err)
 	}
 	if n == 0 {
-		return nil, 0, &refusal.Error{File: c.name, Err: refusal.ErrChanged, Detail: "it became shorter", Try: "load it again when it is complete"}
+		return nil, 0, &refusal.Error{File: c.Name, Err: refusal.ErrChanged, Detail: "it became shorter", Try: "load it again when it is complete"}
 	}
 	b := buf[:n]
 	end, records, open := c.scan(b)
-	last := at.offset+int64(n) >= c.size
+	last := at.offset+int64(n) >= c.Size
 	switch {
 	case end == 0 && !last && !open:
-		return nil, 0, &refusal.Error{File: c.name, Row: at.record, Err: refusal.ErrTooLarge, Detail: fmt.Sprintf("a row of more than %d MB", grid.ChunkSize>>20),
+		return nil, 0, &refusal.Error{File: c.Name, Row: at.record, Err: refusal.ErrTooLarge, Detail: fmt.Sprintf("a row of more than %d MB", grid.ChunkSize>>20),
 			Try: "see whether its lines end where they should, or ask for an XLSX"}
 	case last && open, end == 0 && !last:
-		return nil, 0, &refusal.Error{File: c.name, Row: at.record + int64(records), Err: refusal.ErrQuote,
+		return nil, 0, &refusal.Error{File: c.Name, Row: at.record + int64(records), Err: refusal.ErrQuote,
 			Detail: fmt.Sprintf("or the record is longer than %d MB", grid.ChunkSize>>20), Try: `look for a stray " in that row, or ask for an XLSX`}
 	case last && end < n: // the last record has no line end
 		end, records = n, records+1
@@ -113,7 +117,7 @@ func (c *csvBody) read(buf []byte, at csvStart) ([]byte, int, error) {
 // scan finds the line ends outside quotes: end is the offset behind the last
 // of them, records their number, open whether b ends inside quotes. b starts
 // at a record. A quote opens a cell only where a cell starts.
-func (c *csvBody) scan(b []byte) (end, records int, open bool) {
+func (c *Body) scan(b []byte) (end, records int, open bool) {
 	if bytes.IndexByte(b, '"') < 0 {
 		end = bytes.LastIndexByte(b, '\n') + 1
 		return end, bytes.Count(b[:end], []byte{'\n'}), false
@@ -152,13 +156,13 @@ func (c *csvBody) scan(b []byte) (end, records int, open bool) {
 }
 
 // startsCell reports that a cell starts behind b, which starts at a record.
-func (c *csvBody) startsCell(b []byte) bool {
+func (c *Body) startsCell(b []byte) bool {
 	n := len(b)
 	switch {
 	case n == 0, b[n-1] == '\n':
 		return true
-	case b[n-1] == c.delimiter:
-		return !c.gb || !endsCharacter(b)
+	case b[n-1] == c.Delimiter:
+		return !c.GB || !endsCharacter(b)
 	}
 	for _, mark := range []string{charset.MarkUTF8, charset.MarkGB} { // of a file that another was appended to
 		if bytes.HasSuffix(b, []byte(mark)) {
@@ -182,12 +186,12 @@ func endsCharacter(b []byte) bool {
 	return run%2 == 1
 }
 
-// csvRange reads one range of a csvBody.
-type csvRange struct {
-	body    *csvBody
+// reader reads one range of a Body.
+type reader struct {
+	body    *Body
 	part    int
 	started bool
-	at      csvStart
+	at      place
 	end     int64
 	raw     []byte
 	text    []byte
@@ -199,9 +203,9 @@ type csvRange struct {
 	other   *charset.Line  // the one in which the row at hand stands
 }
 
-func (r *csvRange) Close() {}
+func (r *reader) Close() {}
 
-func (r *csvRange) Next(ctx context.Context, sink grid.Sink) (bool, error) {
+func (r *reader) Next(ctx context.Context, sink grid.Sink) (bool, error) {
 	if err := ctx.Err(); err != nil {
 		return false, err
 	}
@@ -230,11 +234,11 @@ func (r *csvRange) Next(ctx context.Context, sink grid.Sink) (bool, error) {
 		}
 		sink.Row(no, r.cells, r.kinds)
 	}
-	r.at = csvStart{r.at.offset + int64(len(b)), r.at.record + int64(records)}
+	r.at = place{r.at.offset + int64(len(b)), r.at.record + int64(records)}
 	return true, nil
 }
 
-func (r *csvRange) start(ctx context.Context) error {
+func (r *reader) start(ctx context.Context) error {
 	if r.started {
 		return nil
 	}
@@ -244,7 +248,7 @@ func (r *csvRange) start(ctx context.Context) error {
 	r.started = true
 	r.at, r.end = r.body.starts[r.part], r.body.starts[r.part+1].offset
 	r.raw = make([]byte, min(grid.ChunkSize, r.end-r.at.offset)) // most files are small
-	if r.body.gb {
+	if r.body.GB {
 		r.decoder = charset.NewDecoder()
 	}
 	return nil
@@ -252,7 +256,7 @@ func (r *csvRange) start(ctx context.Context) error {
 
 // split cuts the first record off text into r.cells and returns the rest.
 // Quoted cells are unescaped in place.
-func (r *csvRange) split(text []byte) []byte {
+func (r *reader) split(text []byte) []byte {
 	r.cells, r.kinds = r.cells[:0], nil
 	for len(text) > 2 && text[0] == charset.MarkUTF8[0] && string(text[:3]) == charset.MarkUTF8 { // another file was appended here
 		text = text[len(charset.MarkUTF8):]
@@ -278,7 +282,7 @@ func (r *csvRange) split(text []byte) []byte {
 		line = line[:n-1]
 	}
 	for {
-		i := bytes.IndexByte(line, r.body.delimiter)
+		i := bytes.IndexByte(line, r.body.Delimiter)
 		if i < 0 {
 			r.cells = append(r.cells, line)
 			return rest
@@ -288,7 +292,7 @@ func (r *csvRange) split(text []byte) []byte {
 	}
 }
 
-func (r *csvRange) splitQuoted(text []byte) []byte {
+func (r *reader) splitQuoted(text []byte) []byte {
 	for {
 		var cell []byte
 		var at int
@@ -301,7 +305,7 @@ func (r *csvRange) splitQuoted(text []byte) []byte {
 		if stop < 0 {
 			stop = len(tail)
 		}
-		if i := bytes.IndexByte(tail[:stop], r.body.delimiter); i >= 0 {
+		if i := bytes.IndexByte(tail[:stop], r.body.Delimiter); i >= 0 {
 			stop, last = i, false
 		}
 		stray := tail[:stop]
@@ -330,7 +334,7 @@ func (r *csvRange) splitQuoted(text []byte) []byte {
 
 // strayQuote notes that where cell i ends is not known: a quote in it stands behind a backslash, or a
 // lone quote opened it and another one, rows below, ended it.
-func (r *csvRange) strayQuote(i int) {
+func (r *reader) strayQuote(i int) {
 	for len(r.kinds) <= i {
 		r.kinds = append(r.kinds, grid.Text)
 	}
@@ -339,7 +343,7 @@ func (r *csvRange) strayQuote(i int) {
 
 // swallows reports a quoted cell that holds the end of its record, whole records and the start of another,
 // by the delimiters in its lines: two lone quotes, as for 同上, did that.
-func (r *csvRange) swallows(i int) bool {
+func (r *reader) swallows(i int) bool {
 	cell, n := r.cells[i], len(r.cells)-1 // delimiters of a record
 	if n < 2 || bytes.IndexByte(cell, '\n') < 0 {
 		return false
@@ -353,7 +357,7 @@ func (r *csvRange) swallows(i int) bool {
 		case len(lines) - 1:
 			want = i
 		}
-		if bytes.Count(line, []byte{r.body.delimiter}) != want {
+		if bytes.Count(line, []byte{r.body.Delimiter}) != want {
 			return false
 		}
 	}
