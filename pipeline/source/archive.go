@@ -2,7 +2,6 @@ package source
 
 import (
 	"archive/zip"
-	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -19,8 +18,7 @@ import (
 	"citykpi/pipeline/source/fold"
 	"citykpi/pipeline/source/grid"
 	"citykpi/pipeline/source/refusal"
-
-	"github.com/klauspost/compress/flate"
+	"citykpi/pipeline/source/unzip"
 )
 
 // Archive is a ZIP of exports. Each file in it is an export of its own; the
@@ -34,7 +32,7 @@ type Archive struct {
 	file     *os.File
 	users    int
 	size     int64
-	limits   Limits
+	limits   unzip.Limits
 	files    map[string]*zip.File
 	left     atomic.Int64 // bytes that may still be unpacked
 	unpacked sync.Map     // names of files that have counted once
@@ -47,11 +45,11 @@ const maxMembers = 1000
 // for whatever is read of it later: open must give the same bytes or fail.
 // The error is a *refusal.Error where the content is to blame.
 func OpenArchive(open func() (*os.File, error), path string) (*Archive, error) {
-	return openArchive(open, path, Limits{})
+	return openArchive(open, path, unzip.Limits{})
 }
 
-func openArchive(open func() (*os.File, error), path string, limits Limits) (*Archive, error) {
-	a := &Archive{Path: path, open: open, limits: limits.orDefault()}
+func openArchive(open func() (*os.File, error), path string, limits unzip.Limits) (*Archive, error) {
+	a := &Archive{Path: path, open: open, limits: limits.OrDefault()}
 	done, err := a.use()
 	if err != nil {
 		return nil, err
@@ -109,31 +107,6 @@ func (a *Archive) refuse(err error, detail, try string) *refusal.Error {
 	return &refusal.Error{File: filepath.Base(a.Path), Err: err, Detail: detail, Try: try}
 }
 
-func isZip(head []byte) bool {
-	return bytes.HasPrefix(head, []byte("PK\x03\x04")) || bytes.HasPrefix(head, []byte("PK\x05\x06"))
-}
-
-// isPackage tells a document made of parts (.xlsx, .docx, .ods) from a ZIP of files.
-func isPackage(z *zip.Reader) bool {
-	return slices.ContainsFunc(z.File, func(f *zip.File) bool {
-		switch partKey(f.Name) {
-		case "[content_types].xml", "_rels/.rels", "xl/workbook.xml", "encryptedpackage", "mimetype":
-			return true
-		}
-		return false
-	})
-}
-
-// newZip reads the directory of a ZIP whose members are unpacked by an inflate that takes two thirds of
-// the time of the standard library's.
-func newZip(r io.ReaderAt, size int64) (*zip.Reader, error) {
-	z, err := zip.NewReader(r, size)
-	if err == nil {
-		z.RegisterDecompressor(zip.Deflate, flate.NewReader)
-	}
-	return z, err
-}
-
 // list finds the members; false if the file is no archive of exports.
 func (a *Archive) list() (bool, error) {
 	info, err := a.file.Stat()
@@ -142,11 +115,11 @@ func (a *Archive) list() (bool, error) {
 	}
 	a.size = info.Size()
 	var head [4]byte
-	if n, _ := a.ReadAt(head[:], 0); n < len(head) || !isZip(head[:]) {
+	if n, _ := a.ReadAt(head[:], 0); n < len(head) || !unzip.IsZip(head[:]) {
 		return false, nil
 	}
-	z, err := newZip(a, a.size)
-	if err != nil || len(z.File) == 0 || isPackage(z) {
+	z, err := unzip.Open(a, a.size)
+	if err != nil || len(z.File) == 0 || unzip.IsPackage(z) {
 		return false, nil // Open says what is wrong with it
 	}
 	for _, f := range z.File {
@@ -233,7 +206,7 @@ func (a *Archive) Open(name string) (*File, error) {
 	if err != nil {
 		return nil, err
 	}
-	from := &limited{ReadCloser: in, limits: a.limits, part: name, packed: int64(member.CompressedSize64), refuse: refuse, try: "ask the bureau what is in it"}
+	from := &unzip.Limited{ReadCloser: in, Limits: a.limits, Part: name, Packed: int64(member.CompressedSize64), Refuse: refuse, Try: "ask the bureau what is in it"}
 	var content io.Reader = from
 	if _, again := a.unpacked.LoadOrStore(name, true); !again {
 		content = &budget{from, &a.left, refuse}

@@ -19,6 +19,7 @@ import (
 	"citykpi/pipeline/source/csv"
 	"citykpi/pipeline/source/fold"
 	"citykpi/pipeline/source/refusal"
+	"citykpi/pipeline/source/unzip"
 )
 
 // Kind is what a file is, told from its bytes.
@@ -32,22 +33,6 @@ const (
 	JSON    Kind = "json" // an array of objects, one object a line, or a list within an object
 	Parquet Kind = "parquet"
 )
-
-// Limits bound what a workbook or an archive may unpack to. Sizes that the archive declares are not believed.
-type Limits struct {
-	EntryBytes int64 // of one part of the archive; 0: 512 MB
-	Ratio      int64 // unpacked to packed, once a part passes 16 MB; 0: 250
-}
-
-func (l Limits) orDefault() Limits {
-	if l.EntryBytes == 0 {
-		l.EntryBytes = 512 << 20
-	}
-	if l.Ratio == 0 {
-		l.Ratio = 250
-	}
-	return l
-}
 
 // File is an export as it lies in the inbox, or in an archive there: opened
 // and sniffed, not yet matched to a contract. Close it after its loads.
@@ -71,7 +56,7 @@ type File struct {
 	whole    bool                 // head is all of it
 	book     book.Book            // nil: a CSV or JSON
 	lists    map[string]*jsonBook // of JSON, by path
-	limits   Limits
+	limits   unzip.Limits
 	notes    []string
 	previews map[string]*preview
 	sha256   func() (string, error)
@@ -82,10 +67,10 @@ const headSize = 256 << 10
 
 // Open sniffs a file under the default limits. The error is a
 // *refusal.Error where the content is to blame. A ZIP of one file is that file.
-func Open(path string) (*File, error) { return OpenLimited(path, Limits{}) }
+func Open(path string) (*File, error) { return OpenLimited(path, unzip.Limits{}) }
 
 // OpenLimited is Open with limits of the caller's.
-func OpenLimited(path string, limits Limits) (*File, error) {
+func OpenLimited(path string, limits unzip.Limits) (*File, error) {
 	f, err := os.Open(path)
 	if err != nil {
 		return nil, fmt.Errorf("open export: %w", err)
@@ -94,10 +79,10 @@ func OpenLimited(path string, limits Limits) (*File, error) {
 }
 
 // OpenFile is Open of a file that somebody has opened already. It takes f over.
-func OpenFile(f *os.File, path string) (*File, error) { return openFile(f, path, Limits{}) }
+func OpenFile(f *os.File, path string) (*File, error) { return openFile(f, path, unzip.Limits{}) }
 
-func openFile(f *os.File, path string, limits Limits) (*File, error) {
-	a, err := (&Archive{Path: path, file: f, users: 1, limits: limits.orDefault()}).listed()
+func openFile(f *os.File, path string, limits unzip.Limits) (*File, error) {
+	a, err := (&Archive{Path: path, file: f, users: 1, limits: limits.OrDefault()}).listed()
 	if err != nil {
 		f.Close()
 		return nil, err
@@ -113,8 +98,8 @@ func openFile(f *os.File, path string, limits Limits) (*File, error) {
 }
 
 // newFile sniffs an open file, which it takes over.
-func newFile(f *os.File, path, name, outer string, limits Limits) (*File, error) {
-	out := &File{Path: path, Name: name, outer: outer, file: f, content: f, limits: limits.orDefault(), previews: map[string]*preview{}, lists: map[string]*jsonBook{}}
+func newFile(f *os.File, path, name, outer string, limits unzip.Limits) (*File, error) {
+	out := &File{Path: path, Name: name, outer: outer, file: f, content: f, limits: limits.OrDefault(), previews: map[string]*preview{}, lists: map[string]*jsonBook{}}
 	out.sha256 = sync.OnceValues(out.hash)
 	if err := out.sniff(); err != nil {
 		out.Close()
@@ -153,18 +138,23 @@ func (f *File) sniff() error {
 		return err
 	}
 	switch {
-	case isZip(head):
+	case unzip.IsZip(head):
 		f.Kind = XLSX
-		f.book, err = openWorkbook(f, f.limits)
-		return err
+		f.book, err = openWorkbook(f.Name, f.file, f.Size, f.limits)
 	case bytes.HasPrefix(head, compoundMagic):
-		return f.compound()
+		f.Kind = XLS
+		f.book, err = openContainer(f.Name, f.file, f.Size)
 	case bytes.HasPrefix(head, parquetMagic):
 		f.Kind = Parquet
-		f.book, err = openParquet(f)
-		return err
+		var p *parquetBook
+		if p, err = openParquet(f.Name, f.content, f.length); err == nil && len(p.skipped) > 0 {
+			f.notes = append(f.notes, "not read, several values a row: "+strings.Join(p.skipped, ", "))
+		}
+		f.book = p
+	default:
+		return f.sniffText(head)
 	}
-	return f.sniffText(head)
+	return err
 }
 
 // readHead is the first bytes of the content.
@@ -218,35 +208,6 @@ func (f *File) unchanged() error {
 	return nil
 }
 
-// compound tells apart what Office keeps in an OLE container: a legacy .xls,
-// an encrypted .xlsx, and what is no workbook.
-func (f *File) compound() error {
-	if f.Size > maxCompound {
-		return f.refuse(refusal.ErrTooLarge, fmt.Sprintf("a legacy workbook of more than %d MB", maxCompound>>20), "save it as .xlsx or CSV")
-	}
-	c, err := openCompound(f.file, f.Size)
-	if err != nil {
-		return f.refuse(refusal.ErrTruncated, err.Error(), refusal.Resend)
-	}
-	if c.find("EncryptedPackage") != nil {
-		return f.refuse(refusal.ErrPassword, "", "ask the bureau to remove the password")
-	}
-	e := c.find("Workbook")
-	if e == nil {
-		if c.find("Book") != nil {
-			return f.refuse(refusal.ErrOldXLS, "", refusal.Resave)
-		}
-		return f.refuse(refusal.ErrBinary, "an Office document, but no workbook", "send the table as CSV or .xlsx")
-	}
-	stream, err := c.stream(e)
-	if err != nil {
-		return f.refuse(refusal.ErrTruncated, err.Error(), refusal.Resend)
-	}
-	f.Kind = XLS
-	f.book, err = openXLS(f.Name, stream)
-	return err
-}
-
 // sniffText decides the encoding of what must be a text, and what is written in it.
 func (f *File) sniffText(head []byte) error {
 	f.Kind = CSV
@@ -297,15 +258,36 @@ func (f *File) sniffText(head []byte) error {
 		return f.refuse(refusal.ErrXML, "", refusal.Resave)
 	case looksHTML(start):
 		f.Kind = HTML
-		return f.openHTML()
+		if err := f.inUTF8(); err != nil {
+			return err
+		}
+		page, note, err := openHTML(f.Name, f.text())
+		if note != "" {
+			f.notes = append(f.notes, note)
+		}
+		f.book = page
+		return err
 	case bytes.HasPrefix(start, []byte("mime-version:")):
 		return f.refuse(refusal.ErrHTML, "a saved web archive", refusal.Resave)
 	case looksJSON(start):
 		f.Kind = JSON
-		return f.openJSON()
+		return f.inUTF8() // where its records stand depends on the contract
 	}
 	f.Delimiter = csv.SniffDelimiter(f.headText(f.textEncoding()))
 	return nil
+}
+
+// inUTF8 copies a text that is in GB 18030.
+func (f *File) inUTF8() error {
+	if f.Encoding == charset.GB18030 && f.copied == nil {
+		return f.transcode(charset.GB18030)
+	}
+	return nil
+}
+
+// text is the content without its mark.
+func (f *File) text() *io.SectionReader {
+	return io.NewSectionReader(f.content, f.bom, f.length-f.bom)
 }
 
 // checkEnd refuses what a full disk or a lost connection leaves: a text that goes on in zeros.

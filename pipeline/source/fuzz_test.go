@@ -13,6 +13,7 @@ import (
 	"unicode/utf8"
 
 	"citykpi/pipeline/source/refusal"
+	"citykpi/pipeline/source/unzip"
 
 	"github.com/apache/arrow-go/v18/arrow/memory"
 )
@@ -24,7 +25,7 @@ func fuzzLoad(t *testing.T, places *Places, dir, name string, content []byte, co
 		t.Fatal(err)
 	}
 	var refused *refusal.Error
-	f, err := OpenLimited(path, Limits{EntryBytes: 4 << 20})
+	f, err := OpenLimited(path, unzip.Limits{EntryBytes: 4 << 20})
 	if err != nil {
 		if !errors.As(err, &refused) {
 			t.Fatal(err)

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"citykpi/pipeline/source/refusal"
+	"citykpi/pipeline/source/unzip"
 )
 
 // packed is an archive of one file.
@@ -94,7 +95,7 @@ func TestArchiveBudget(t *testing.T) {
 		t.Fatal(err)
 	}
 	path := write(t, "x.zip", b.Bytes())
-	a, err := openArchive(func() (*os.File, error) { return os.Open(path) }, path, Limits{EntryBytes: 1 << 20})
+	a, err := openArchive(func() (*os.File, error) { return os.Open(path) }, path, unzip.Limits{EntryBytes: 1 << 20})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -13,7 +13,6 @@ import (
 	"unicode/utf8"
 
 	"citykpi/pipeline/source/book"
-	"citykpi/pipeline/source/charset"
 	"citykpi/pipeline/source/fold"
 	"citykpi/pipeline/source/grid"
 	"citykpi/pipeline/source/numfmt"
@@ -51,25 +50,17 @@ func (h *htmlBook) refuse(row int64, err error, detail, try string) *refusal.Err
 	return &refusal.Error{File: h.file, Row: row, Err: err, Detail: detail, Try: try}
 }
 
-// openHTML makes sure that the page has a table.
-func (f *File) openHTML() error {
-	if f.Encoding == charset.GB18030 && f.copied == nil {
-		if err := f.transcode(charset.GB18030); err != nil {
-			return err
-		}
-	}
-	h := &htmlBook{file: f.Name, text: io.NewSectionReader(f.content, f.bom, f.length-f.bom)}
-	f.book = h
+// openHTML makes sure that a page, in UTF-8, has a table. name is that of the file; note is what an operator may
+// want to know, "" if there is nothing.
+func openHTML(name string, text *io.SectionReader) (h *htmlBook, note string, err error) {
+	h = &htmlBook{file: name, text: text}
 	switch table, err := h.readStyles(); {
 	case err != nil && !errors.Is(err, io.EOF):
-		return h.tokenError(err, 0)
+		return nil, "", h.tokenError(err, 0)
 	case !table:
-		return f.refuse(refusal.ErrHTML, "", "export the table itself, as .xlsx or CSV")
+		return nil, "", h.refuse(0, refusal.ErrHTML, "", "export the table itself, as .xlsx or CSV")
 	}
-	if note := h.styles.unclearNote(); note != "" {
-		f.notes = append(f.notes, note)
-	}
-	return nil
+	return h, h.styles.unclearNote(), nil
 }
 
 const maxHTMLToken = 4 << 20

@@ -9,7 +9,6 @@ import (
 	"strings"
 
 	"citykpi/pipeline/source/book"
-	"citykpi/pipeline/source/charset"
 	"citykpi/pipeline/source/grid"
 	"citykpi/pipeline/source/numfmt"
 	"citykpi/pipeline/source/refusal"
@@ -31,26 +30,17 @@ func looksJSON(start []byte) bool {
 	return next[0] == '{' || next[0] == ']'
 }
 
-// openJSON makes sure that the text is UTF-8. Where its records stand depends
-// on the contract.
-func (f *File) openJSON() error {
-	if f.Encoding == charset.GB18030 && f.copied == nil {
-		return f.transcode(charset.GB18030)
-	}
-	return nil
-}
-
 // jsonBook is the records of a JSON file as a table without a name. Their
 // members are its columns, a member of a member's being joined as 金额/合同. The
 // names of the columns count as row 1, so that the first record is row 2, as in
 // the same table kept as CSV.
 type jsonBook struct {
-	file     string
-	text     *io.SectionReader
-	start    int64 // of the first record
-	inArray  bool  // otherwise records follow each other, mostly one a line
-	depth    int   // objects that are still open behind the array
-	contract *Contract
+	file    string
+	text    *io.SectionReader
+	start   int64      // of the first record
+	inArray bool       // otherwise records follow each other, mostly one a line
+	depth   int        // objects that are still open behind the array
+	aliases [][]string // see WithAliases
 }
 
 func (j *jsonBook) Sheets() []book.Sheet    { return []book.Sheet{{}} }
@@ -59,16 +49,24 @@ func (j *jsonBook) Rows(_ *book.Sheet, after int64, header []string) grid.Source
 	return &jsonSource{book: j, after: after, header: header}
 }
 
+// withAliases is the book with groups of names that mean the same, as fold.HeaderKey has them: a member that comes late
+// under another name of its group goes where the first one stands.
+func (j *jsonBook) withAliases(groups [][]string) *jsonBook {
+	own := *j
+	own.aliases = groups
+	return &own
+}
+
 func (j *jsonBook) refuse(row int64, err error, detail, try string) *refusal.Error {
 	return &refusal.Error{File: j.file, Row: row, Err: err, Detail: detail, Try: try}
 }
 
 const mendJSON = "correct the export; a JSON checker shows the place"
 
-// openRecords finds the records: a top-level array, objects one after the
-// other, or the array that path names.
-func (f *File) openRecords(path string) (*jsonBook, error) {
-	j := &jsonBook{file: f.Name, text: io.NewSectionReader(f.content, f.bom, f.length-f.bom)}
+// openRecords finds the records of a text in UTF-8: a top-level array, objects one after the
+// other, or the array that path names. name is that of the file.
+func openRecords(name string, text *io.SectionReader, path string) (*jsonBook, error) {
+	j := &jsonBook{file: name, text: text}
 	s, c, err := j.skipper()
 	switch {
 	case err != nil:
@@ -97,9 +95,9 @@ func (f *File) openRecords(path string) (*jsonBook, error) {
 	case len(lists) == 0: // an object without lists is a record
 		return j, nil
 	case path == "":
-		return nil, f.refuse(refusal.ErrNoRecords, "the file is one object, with a list in "+strings.Join(lists, ", "), "write `format: {path: "+lists[0]+"}` into the contract")
+		return nil, j.refuse(0, refusal.ErrNoRecords, "the file is one object, with a list in "+strings.Join(lists, ", "), "write `format: {path: "+lists[0]+"}` into the contract")
 	}
-	return nil, f.refuse(refusal.ErrNoRecords, fmt.Sprintf("the contract wants it in %s; the file has one in %s", path, strings.Join(lists, ", ")), "correct format.path in the contract")
+	return nil, j.refuse(0, refusal.ErrNoRecords, fmt.Sprintf("the contract wants it in %s; the file has one in %s", path, strings.Join(lists, ", ")), "correct format.path in the contract")
 }
 
 // skipper stands behind the first character, which it returns.

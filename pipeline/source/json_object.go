@@ -239,17 +239,17 @@ func (s *jsonSource) unknown(text []byte, kind grid.Kind) error {
 		return nil
 	}
 	late := fold.HeaderCellOf(name)
-	for _, col := range s.book.contract.Columns {
-		if !slices.Contains(col.keys, late.Key) {
+	for _, same := range s.book.aliases {
+		if !slices.Contains(same, late.Key) {
 			continue
 		}
 		for i, known := range s.header {
 			first := fold.HeaderCellOf(known)
-			if !slices.Contains(col.keys, first.Key) {
+			if !slices.Contains(same, first.Key) {
 				continue
 			}
 			if first.Unit != late.Unit {
-				return fmt.Errorf("%s comes for the first time, in another unit than the first %d records say", name, previewRows)
+				return fmt.Errorf("%s comes for the first time, in another unit than the first %d records say", name, book.PreviewRows)
 			}
 			s.column[name] = i
 			return s.put(text, kind)

@@ -129,7 +129,7 @@ func (s *jsonSource) columnsOf(names []string) {
 func (s *jsonSource) findHeader(sink grid.Sink) error {
 	look := &jsonSource{book: s.book, started: true, at: s.book.start, no: 2, column: map[string]int{}}
 	var names []string
-	for range previewRows {
+	for range book.PreviewRows {
 		record, err := look.recordOrMore()
 		if err != nil {
 			return err

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
-	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -27,16 +26,13 @@ const sketchWidth = 50
 const wantRecords = `export it as a list of records, one object a row: [{"名称": "甲", …}, …]; or as CSV`
 
 // otherShape says as what a text keeps its table, if not as lines or records, and what to do; "" if it is none of these.
-func (f *File) otherShape() (what, try string) {
-	if f.Kind != JSON && f.Kind != CSV {
-		return "", ""
-	}
-	head := bytes.TrimSpace(f.headText(f.textEncoding()))
-	promised := slices.Contains(extensions[JSON], strings.ToLower(filepath.Ext(f.Name)))
+// meant: the text is said to be JSON, or read as it. head is its beginning, in UTF-8.
+func otherShape(head []byte, meant bool) (what, try string) {
+	head = bytes.TrimSpace(head)
 	switch {
 	case jsonInCall.Match(head):
 		return "a call stands around the JSON (JSONP)", "export the JSON alone"
-	case f.Kind == CSV && !promised && !bytes.HasPrefix(head, []byte("[")) && !bytes.HasPrefix(head, []byte("{")):
+	case !meant && !bytes.HasPrefix(head, []byte("[")) && !bytes.HasPrefix(head, []byte("{")):
 		return "", ""
 	case singleQuoted.Match(head):
 		return "its texts stand in single quotes, as Python prints them, which is no JSON", "write it with json.dump"

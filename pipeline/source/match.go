@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"path"
+	"path/filepath"
+	"slices"
 	"strings"
 
 	"citykpi/pipeline/source/refusal"
@@ -124,4 +126,13 @@ func none(f *File, contracts []*Contract, fits map[*Contract]headerFit) error {
 	col := near.Column(missing[0])
 	return f.refuse(refusal.ErrNoContract, fmt.Sprintf("nearest is %s (%s), but column %s (%s) is missing", near.Source, near.Name, col.CN[0], col.Name),
 		"add the header to cn of "+contractFile(near)+", or write a contract for the file")
+}
+
+// otherShape says as what a text keeps its table, if not as lines or records, and what to do; "" if it is none of these.
+func (f *File) otherShape() (what, try string) {
+	if f.Kind != JSON && f.Kind != CSV {
+		return "", ""
+	}
+	promised := slices.Contains(extensions[JSON], strings.ToLower(filepath.Ext(f.Name)))
+	return otherShape(f.headText(f.textEncoding()), f.Kind == JSON || promised)
 }

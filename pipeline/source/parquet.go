@@ -64,14 +64,15 @@ func (p *parquetBook) refuse(row int64, err error, try string) error {
 	return &refusal.Error{File: p.file, Row: row, Err: refusal.ErrParquet, Detail: err.Error(), Try: try}
 }
 
-func openParquet(f *File) (book.Book, error) {
-	p := &parquetBook{file: f.Name}
+// openParquet reads the schema of a file of so many bytes.
+func openParquet(name string, in io.ReaderAt, size int64) (*parquetBook, error) {
+	p := &parquetBook{file: name}
 	p.open = func() (r *file.Reader, err error) {
 		defer recovered(&err)
 		properties := parquet.NewReaderProperties(&capped{left: parquetMemory})
 		properties.BufferedStreamEnabled = true
 		properties.MaxCompressedPageSize, properties.MaxUncompressedPageSize = parquetPage, parquetPage
-		return file.NewParquetReader(io.NewSectionReader(f.content, 0, f.length), file.WithReadProps(properties))
+		return file.NewParquetReader(io.NewSectionReader(in, 0, size), file.WithReadProps(properties))
 	}
 	r, err := p.open()
 	if err != nil {
@@ -79,9 +80,6 @@ func openParquet(f *File) (book.Book, error) {
 	}
 	if err := p.readSchema(r); err != nil {
 		return nil, p.refuse(0, err, refusal.Resend)
-	}
-	if len(p.skipped) > 0 {
-		f.notes = append(f.notes, "not read, several values a row: "+strings.Join(p.skipped, ", "))
 	}
 	return p, nil
 }

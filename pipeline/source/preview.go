@@ -26,9 +26,6 @@ type previewRow struct {
 	end   int64 // of a CSV: the offset behind the record
 }
 
-// previewRows are enough for the longest header search and a look at the first data.
-const previewRows = 400
-
 // csvPreviewOf reads the top of a CSV once per format.
 func (f *File) csvPreviewOf(format Format) *preview {
 	encoding, delimiter := f.encoding(format), f.delimiter(format)
@@ -65,7 +62,7 @@ func readPreview(b book.Book, sh *book.Sheet) (*preview, error) {
 		if err != nil {
 			return nil, err
 		}
-		if !more || len(collect.rows) >= previewRows {
+		if !more || len(collect.rows) >= book.PreviewRows {
 			return &preview{rows: collect.rows, whole: !more && !collect.cut}, nil
 		}
 	}
@@ -95,7 +92,7 @@ func (f *File) body(format Format, offset, record int64, parts int) *csv.Body {
 func (f *File) csvPreview(encoding string, delimiter byte) *preview {
 	p := &preview{}
 	body := f.body(Format{Encoding: encoding, Delimiter: string(delimiter)}, 0, 1, 1)
-	rest := body.Top(f.head, f.whole, previewRows, func(cells [][]byte, end int) {
+	rest := body.Top(f.head, f.whole, book.PreviewRows, func(cells [][]byte, end int) {
 		row := previewRow{no: int64(len(p.rows) + 1), end: f.bom + int64(end)}
 		for _, c := range cells {
 			row.cells = append(row.cells, string(c))
@@ -117,7 +114,7 @@ type collector struct {
 func (c *collector) Begin(int, bool) {}
 
 func (c *collector) Row(no int64, cells [][]byte, kinds []grid.Kind) {
-	if len(c.rows) >= previewRows {
+	if len(c.rows) >= book.PreviewRows {
 		c.cut = true
 		return
 	}

@@ -110,15 +110,17 @@ func (f *File) bookFor(c *Contract) (book.Book, error) {
 	if err != nil {
 		return nil, err
 	}
-	own := *j
-	own.contract = c
-	return &own, nil
+	var aliases [][]string
+	for _, col := range c.Columns {
+		aliases = append(aliases, col.keys)
+	}
+	return j.withAliases(aliases), nil
 }
 
 // records looks for the records once per path.
 func (f *File) records(path string) (*jsonBook, error) {
 	if f.lists[path] == nil {
-		j, err := f.openRecords(path)
+		j, err := openRecords(f.Name, f.text(), path)
 		if err != nil {
 			return nil, err
 		}

@@ -83,6 +83,34 @@ func (w *xlsBook) refuse(sheet string, err error, detail, try string) *refusal.E
 	return &refusal.Error{File: w.file, Sheet: sheet, Err: err, Detail: detail, Try: try}
 }
 
+// openContainer tells apart what Office keeps in an OLE container of so many bytes: a legacy .xls, of which everything
+// but its sheets is read, an encrypted .xlsx, and what is no workbook.
+func openContainer(name string, in io.ReaderAt, size int64) (*xlsBook, error) {
+	w := &xlsBook{file: name}
+	if size > maxCompound {
+		return nil, w.refuse("", refusal.ErrTooLarge, fmt.Sprintf("a legacy workbook of more than %d MB", maxCompound>>20), "save it as .xlsx or CSV")
+	}
+	c, err := openCompound(in, size)
+	if err != nil {
+		return nil, w.refuse("", refusal.ErrTruncated, err.Error(), refusal.Resend)
+	}
+	if c.find("EncryptedPackage") != nil {
+		return nil, w.refuse("", refusal.ErrPassword, "", "ask the bureau to remove the password")
+	}
+	e := c.find("Workbook")
+	if e == nil {
+		if c.find("Book") != nil {
+			return nil, w.refuse("", refusal.ErrOldXLS, "", refusal.Resave)
+		}
+		return nil, w.refuse("", refusal.ErrBinary, "an Office document, but no workbook", "send the table as CSV or .xlsx")
+	}
+	stream, err := c.stream(e)
+	if err != nil {
+		return nil, w.refuse("", refusal.ErrTruncated, err.Error(), refusal.Resend)
+	}
+	return openXLS(name, stream)
+}
+
 // openXLS reads everything of a workbook but its sheets.
 func openXLS(file string, stream *io.SectionReader) (*xlsBook, error) {
 	w := &xlsBook{file: file, stream: stream}

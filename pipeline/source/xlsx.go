@@ -4,7 +4,6 @@ import (
 	"archive/zip"
 	"bytes"
 	"encoding/xml"
-	"errors"
 	"fmt"
 	"io"
 	"net/url"
@@ -18,6 +17,7 @@ import (
 	"citykpi/pipeline/source/grid"
 	"citykpi/pipeline/source/numfmt"
 	"citykpi/pipeline/source/refusal"
+	"citykpi/pipeline/source/unzip"
 )
 
 // workbook is the index of an .xlsx: its sheets, shared strings and date formats.
@@ -25,8 +25,8 @@ type workbook struct {
 	name    string
 	size    int64
 	zip     *zip.Reader
-	parts   map[string]*zip.File // by partKey
-	limits  Limits
+	parts   map[string]*zip.File // by unzip.PartKey
+	limits  unzip.Limits
 	list    []book.Sheet
 	styles  numfmt.Styles
 	scripts grid.Scripts
@@ -37,14 +37,14 @@ func (w *workbook) refuse(err error, detail, try string) *refusal.Error {
 	return &refusal.Error{File: w.name, Err: err, Detail: detail, Try: try}
 }
 
-// openWorkbook reads everything of an .xlsx but its sheets.
-func openWorkbook(f *File, limits Limits) (*workbook, error) {
-	w := &workbook{name: f.Name, size: f.Size, limits: limits}
+// openWorkbook reads everything of an .xlsx of so many bytes but its sheets.
+func openWorkbook(name string, in io.ReaderAt, size int64, limits unzip.Limits) (*workbook, error) {
+	w := &workbook{name: name, size: size, limits: limits}
 	var err error
-	if w.zip, err = newZip(f.file, f.Size); err != nil {
+	if w.zip, err = unzip.Open(in, size); err != nil {
 		return nil, w.refuse(refusal.ErrTruncated, err.Error(), refusal.Resend)
 	}
-	if len(w.zip.File) > 0 && !isPackage(w.zip) {
+	if len(w.zip.File) > 0 && !unzip.IsPackage(w.zip) {
 		return nil, w.refuse(refusal.ErrNested, "", "pack the tables themselves")
 	}
 	if err := w.index(); err != nil {
@@ -92,17 +92,13 @@ func openWorkbook(f *File, limits Limits) (*workbook, error) {
 }
 
 // entry finds a part by its name: case does not matter, and some programs write \\ for /.
-func (w *workbook) entry(part string) *zip.File { return w.parts[partKey(part)] }
-
-func partKey(name string) string {
-	return strings.ToLower(strings.TrimPrefix(path.Clean("/"+strings.ReplaceAll(name, `\`, "/")), "/"))
-}
+func (w *workbook) entry(part string) *zip.File { return w.parts[unzip.PartKey(part)] }
 
 // index lists the parts. Of two of one name programs read one or the other.
 func (w *workbook) index() error {
 	w.parts = map[string]*zip.File{}
 	for _, f := range w.zip.File {
-		key := partKey(f.Name)
+		key := unzip.PartKey(f.Name)
 		if w.parts[key] != nil && !f.FileInfo().IsDir() {
 			return w.refuse(refusal.ErrTruncated, f.Name+" is in it twice", refusal.Resave)
 		}
@@ -112,7 +108,7 @@ func (w *workbook) index() error {
 }
 
 // open streams a part of the archive under the limits.
-func (w *workbook) open(part string) (*limited, error) {
+func (w *workbook) open(part string) (*unzip.Limited, error) {
 	f := w.entry(part)
 	if f == nil {
 		return nil, w.refuse(refusal.ErrTruncated, "no "+part+" in it", refusal.Resend)
@@ -121,9 +117,13 @@ func (w *workbook) open(part string) (*limited, error) {
 	if err != nil {
 		return nil, w.refuse(refusal.ErrTruncated, part+": "+err.Error(), refusal.Resend)
 	}
-	return &limited{ReadCloser: r, limits: w.limits, part: part, packed: min(int64(f.CompressedSize64), w.size), refuse: w.refuse,
-		try: "delete the empty formatted rows below the table and save it again"}, nil
+	return &unzip.Limited{ReadCloser: r, Limits: w.limits, Part: part, Packed: min(int64(f.CompressedSize64), w.size), Refuse: w.refuse,
+		Try: "delete the empty formatted rows below the table and save it again"}, nil
 }
+
+// cellBytes is what a filled cell accounts for beside its text, which counts twice as every letter of it may be escaped:
+// its own tags and those of some blank ones beside it.
+const cellBytes = 128
 
 // openSheet streams a sheet. It is never held as a whole, so it may pass what a part may
 // unpack to, as a full one does, with a million rows of fifteen columns: but only by what
@@ -134,53 +134,8 @@ func (w *workbook) openSheet(part string, filled *atomic.Int64) (io.ReadCloser, 
 	if err != nil {
 		return nil, err
 	}
-	l.filled = filled
+	l.Filled = filled
 	return l, nil
-}
-
-// A filled cell accounts for its text, twice if every letter is escaped, its own tags and
-// those of some blank ones beside it. sheetTimes is how often a sheet may be as large as
-// any other part.
-const (
-	cellBytes  = 128
-	sheetTimes = 8
-)
-
-// limited stops a part that unpacks to more than it may, whatever the archive
-// says about its size. The archive's reader bounds what is unpacked from by the
-// declared packed size, so that the ratio holds against that.
-type limited struct {
-	io.ReadCloser
-	limits Limits
-	part   string
-	packed int64
-	filled *atomic.Int64 // bytes that are accounted for; nil: it is no sheet
-	n      int64
-	refuse func(err error, detail, try string) *refusal.Error
-	try    string // where it is packed too well to be a table
-}
-
-const ratioFrom = 16 << 20
-
-func (l *limited) Read(b []byte) (int, error) {
-	n, err := l.ReadCloser.Read(b)
-	l.n += int64(n)
-	most := l.limits.EntryBytes
-	if l.filled != nil {
-		most = min(most+l.filled.Load(), most*sheetTimes)
-		if l.n > most && most < l.limits.EntryBytes*sheetTimes {
-			return 0, l.refuse(refusal.ErrTooLarge, fmt.Sprintf("%s passes %d MB, most of it blank", l.part, most>>20), l.try)
-		}
-	}
-	switch {
-	case l.n > most:
-		return 0, l.refuse(refusal.ErrTooLarge, fmt.Sprintf("%s passes %d MB", l.part, most>>20), "split the table into several files, or send it as CSV")
-	case l.n > ratioFrom && l.n > l.limits.Ratio*max(l.packed, 1):
-		return 0, l.refuse(refusal.ErrTooLarge, fmt.Sprintf("%s is packed more than %d to 1", l.part, l.limits.Ratio), l.try)
-	case err != nil && !errors.Is(err, io.EOF):
-		return n, l.refuse(refusal.ErrTruncated, l.part+": "+err.Error(), refusal.Resend)
-	}
-	return n, err
 }
 
 type relation struct {

@@ -14,6 +14,7 @@ import (
 
 	"citykpi/pipeline/source/book"
 	"citykpi/pipeline/source/refusal"
+	"citykpi/pipeline/source/unzip"
 
 	"github.com/xuri/excelize/v2"
 )
@@ -258,7 +259,7 @@ func TestZipBomb(t *testing.T) {
 	if !errors.Is(err, refusal.ErrTooLarge) || !strings.Contains(err.Error(), "250 to 1") {
 		t.Errorf("ratio: %v", err)
 	}
-	f, err := OpenLimited(path, Limits{EntryBytes: 1 << 20, Ratio: 1 << 40})
+	f, err := OpenLimited(path, unzip.Limits{EntryBytes: 1 << 20, Ratio: 1 << 40})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -115,3 +115,6 @@ func ReadWidth(header []string) int {
 // besideTable is how many columns right of a table are read: what stands there makes
 // a row without anything else one that is not blank.
 const besideTable = 64
+
+// PreviewRows are enough for the longest header search and a look at the first data.
+const PreviewRows = 400

@@ -203,8 +203,10 @@ type reader struct {
 	other   *charset.Line  // the one in which the row at hand stands
 }
 
+// Close implements grid.Source.
 func (r *reader) Close() {}
 
+// Next implements grid.Source.
 func (r *reader) Next(ctx context.Context, sink grid.Sink) (bool, error) {
 	if err := ctx.Err(); err != nil {
 		return false, err
