@@ -18,6 +18,9 @@ import (
 	"citykpi/pipeline/source/charset"
 	"citykpi/pipeline/source/csv"
 	"citykpi/pipeline/source/fold"
+	"citykpi/pipeline/source/html"
+	"citykpi/pipeline/source/json"
+	"citykpi/pipeline/source/parquet"
 	"citykpi/pipeline/source/refusal"
 	"citykpi/pipeline/source/unzip"
 )
@@ -52,10 +55,10 @@ type File struct {
 	length   int64         // of content
 	copied   *charset.Copy // nil: content is the file
 	bom      int64
-	head     []byte               // of a text: the first bytes of content, BOM left out
-	whole    bool                 // head is all of it
-	book     book.Book            // nil: a CSV or JSON
-	lists    map[string]*jsonBook // of JSON, by path
+	head     []byte                // of a text: the first bytes of content, BOM left out
+	whole    bool                  // head is all of it
+	book     book.Book             // nil: a CSV or JSON
+	lists    map[string]*json.Book // of JSON, by path
 	limits   unzip.Limits
 	notes    []string
 	previews map[string]*preview
@@ -99,7 +102,7 @@ func openFile(f *os.File, path string, limits unzip.Limits) (*File, error) {
 
 // newFile sniffs an open file, which it takes over.
 func newFile(f *os.File, path, name, outer string, limits unzip.Limits) (*File, error) {
-	out := &File{Path: path, Name: name, outer: outer, file: f, content: f, limits: limits.OrDefault(), previews: map[string]*preview{}, lists: map[string]*jsonBook{}}
+	out := &File{Path: path, Name: name, outer: outer, file: f, content: f, limits: limits.OrDefault(), previews: map[string]*preview{}, lists: map[string]*json.Book{}}
 	out.sha256 = sync.OnceValues(out.hash)
 	if err := out.sniff(); err != nil {
 		out.Close()
@@ -144,11 +147,11 @@ func (f *File) sniff() error {
 	case bytes.HasPrefix(head, compoundMagic):
 		f.Kind = XLS
 		f.book, err = openContainer(f.Name, f.file, f.Size)
-	case bytes.HasPrefix(head, parquetMagic):
+	case bytes.HasPrefix(head, parquet.Magic):
 		f.Kind = Parquet
-		var p *parquetBook
-		if p, err = openParquet(f.Name, f.content, f.length); err == nil && len(p.skipped) > 0 {
-			f.notes = append(f.notes, "not read, several values a row: "+strings.Join(p.skipped, ", "))
+		var p *parquet.Book
+		if p, err = parquet.Open(f.Name, f.content, f.length); err == nil && len(p.Skipped) > 0 {
+			f.notes = append(f.notes, "not read, several values a row: "+strings.Join(p.Skipped, ", "))
 		}
 		f.book = p
 	default:
@@ -256,12 +259,12 @@ func (f *File) sniffText(head []byte) error {
 	switch start := bytes.ToLower(bytes.TrimSpace(head[:min(len(head), 512)])); {
 	case bytes.HasPrefix(start, []byte("<?xml")) && !bytes.Contains(start, []byte("<html")):
 		return f.refuse(refusal.ErrXML, "", refusal.Resave)
-	case looksHTML(start):
+	case html.Looks(start):
 		f.Kind = HTML
 		if err := f.inUTF8(); err != nil {
 			return err
 		}
-		page, note, err := openHTML(f.Name, f.text())
+		page, note, err := html.Open(f.Name, f.text())
 		if note != "" {
 			f.notes = append(f.notes, note)
 		}
@@ -269,7 +272,7 @@ func (f *File) sniffText(head []byte) error {
 		return err
 	case bytes.HasPrefix(start, []byte("mime-version:")):
 		return f.refuse(refusal.ErrHTML, "a saved web archive", refusal.Resave)
-	case looksJSON(start):
+	case json.Looks(start):
 		f.Kind = JSON
 		return f.inUTF8() // where its records stand depends on the contract
 	}

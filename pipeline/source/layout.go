@@ -13,6 +13,7 @@ import (
 	"citykpi/pipeline/source/fold"
 	"citykpi/pipeline/source/grid"
 	"citykpi/pipeline/source/numfmt"
+	"citykpi/pipeline/source/parquet"
 	"citykpi/pipeline/source/parse"
 	"citykpi/pipeline/source/refusal"
 )
@@ -135,18 +136,18 @@ func onlyLists(p *preview) bool {
 
 // refuseLists refuses a Parquet file in which a column of the contract holds several values a row.
 func (l *Layout) refuseLists() error {
-	b, ok := l.file.book.(*parquetBook)
+	b, ok := l.file.book.(*parquet.Book)
 	if !ok {
 		return nil
 	}
 	for _, several := range []struct {
 		names []string
 		kind  string
-	}{{b.skipped, "list"}, {b.groups, "group of columns"}} {
+	}{{b.Skipped, "list"}, {b.Groups, "group of columns"}} {
 		for _, name := range several.names {
 			key, _ := fold.HeaderKey(name)
 			for _, col := range l.Contract.Columns {
-				if slices.Contains(col.keys, key) && !slices.Contains(b.names, name) {
+				if slices.Contains(col.keys, key) && !slices.Contains(b.Names, name) {
 					return l.file.refuse(refusal.ErrLists, fmt.Sprintf("column %s is a %s, which no contract reads", name, several.kind), "export one value a row of "+col.CN[0]+", or drop the column from "+contractFile(l.Contract))
 				}
 			}

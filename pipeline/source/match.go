@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"citykpi/pipeline/source/json"
 	"citykpi/pipeline/source/refusal"
 )
 
@@ -128,11 +129,11 @@ func none(f *File, contracts []*Contract, fits map[*Contract]headerFit) error {
 		"add the header to cn of "+contractFile(near)+", or write a contract for the file")
 }
 
-// otherShape says as what a text keeps its table, if not as lines or records, and what to do; "" if it is none of these.
+// json.OtherShape says as what a text keeps its table, if not as lines or records, and what to do; "" if it is none of these.
 func (f *File) otherShape() (what, try string) {
 	if f.Kind != JSON && f.Kind != CSV {
 		return "", ""
 	}
 	promised := slices.Contains(extensions[JSON], strings.ToLower(filepath.Ext(f.Name)))
-	return otherShape(f.headText(f.textEncoding()), f.Kind == JSON || promised)
+	return json.OtherShape(f.headText(f.textEncoding()), f.Kind == JSON || promised)
 }

@@ -44,6 +44,3 @@ func (w *workbook) readStruck(part string) error {
 	}
 	return nil
 }
-
-// strikers are the elements of a web page that strike a text out.
-var strikers = []string{"del", "s", "strike"}

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"citykpi/pipeline/source/book"
+	"citykpi/pipeline/source/json"
 	"citykpi/pipeline/source/refusal"
 )
 
@@ -114,13 +115,13 @@ func (f *File) bookFor(c *Contract) (book.Book, error) {
 	for _, col := range c.Columns {
 		aliases = append(aliases, col.keys)
 	}
-	return j.withAliases(aliases), nil
+	return j.WithAliases(aliases), nil
 }
 
 // records looks for the records once per path.
-func (f *File) records(path string) (*jsonBook, error) {
+func (f *File) records(path string) (*json.Book, error) {
 	if f.lists[path] == nil {
-		j, err := openRecords(f.Name, f.text(), path)
+		j, err := json.Open(f.Name, f.text(), path)
 		if err != nil {
 			return nil, err
 		}

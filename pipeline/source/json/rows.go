@@ -1,4 +1,4 @@
-package source
+package json
 
 import (
 	"bytes"
@@ -21,10 +21,10 @@ import (
 // maxRecord bounds one object: a longer one means a quote that is never closed.
 const maxRecord = 8 << 20
 
-// jsonSource reads records chunk by chunk. Without a header it first hands on
+// source reads records chunk by chunk. Without a header it first hands on
 // the names of the first records' members as row 1.
-type jsonSource struct {
-	book   *jsonBook
+type source struct {
+	book   *Book
 	after  int64
 	header []string
 
@@ -49,9 +49,9 @@ type jsonSource struct {
 	ignored map[string]bool // names met later that are none of the contract's
 }
 
-func (s *jsonSource) Close() { s.buf = nil }
+func (s *source) Close() { s.buf = nil }
 
-func (s *jsonSource) Next(ctx context.Context, sink grid.Sink) (bool, error) {
+func (s *source) Next(ctx context.Context, sink grid.Sink) (bool, error) {
 	if err := ctx.Err(); err != nil {
 		return false, err
 	}
@@ -103,14 +103,14 @@ func (s *jsonSource) Next(ctx context.Context, sink grid.Sink) (bool, error) {
 			continue
 		}
 		if err != nil {
-			return false, s.book.refuse(s.no, refusal.ErrRecords, fmt.Sprintf("%v, %d bytes before the record's end", err, len(rest)), mendJSON)
+			return false, s.book.refuse(s.no, refusal.ErrRecords, fmt.Sprintf("%v, %d bytes before the record's end", err, len(rest)), mend)
 		}
 		sink.Row(s.no, s.cells, s.kinds)
 		s.no++
 	}
 }
 
-func (s *jsonSource) columnsOf(names []string) {
+func (s *source) columnsOf(names []string) {
 	s.column, s.names = map[string]int{}, make([][]byte, len(names))
 	for i, name := range names {
 		if strings.ContainsAny(name, `"\`) || hasControl([]byte(name)) {
@@ -126,8 +126,8 @@ func (s *jsonSource) columnsOf(names []string) {
 
 // findHeader collects the names of the first records' members, in the order
 // in which they come.
-func (s *jsonSource) findHeader(sink grid.Sink) error {
-	look := &jsonSource{book: s.book, started: true, at: s.book.start, no: 2, column: map[string]int{}}
+func (s *source) findHeader(sink grid.Sink) error {
+	look := &source{book: s.book, started: true, at: s.book.start, no: 2, column: map[string]int{}}
 	var names []string
 	for range book.PreviewRows {
 		record, err := look.recordOrMore()
@@ -143,7 +143,7 @@ func (s *jsonSource) findHeader(sink grid.Sink) error {
 		look.scratch, look.path, look.late = look.scratch[:0], look.path[:0], look.late[:0]
 		look.try++
 		if rest, err := look.object(record, 0); err != nil {
-			return s.book.refuse(look.no, refusal.ErrRecords, fmt.Sprintf("%v, %d bytes before the record's end", err, len(rest)), mendJSON)
+			return s.book.refuse(look.no, refusal.ErrRecords, fmt.Sprintf("%v, %d bytes before the record's end", err, len(rest)), mend)
 		}
 		for _, name := range look.late {
 			if _, known := look.column[name]; !known {
@@ -169,7 +169,7 @@ func (s *jsonSource) findHeader(sink grid.Sink) error {
 }
 
 // recordOrMore is the next record, with more read where it needs that.
-func (s *jsonSource) recordOrMore() ([]byte, error) {
+func (s *source) recordOrMore() ([]byte, error) {
 	for {
 		record, err := s.record()
 		if record != nil || err != nil || s.ended {
@@ -182,14 +182,14 @@ func (s *jsonSource) recordOrMore() ([]byte, error) {
 }
 
 // fill drops what is done and reads about size bytes more.
-func (s *jsonSource) fill(size int) error {
+func (s *source) fill(size int) error {
 	n := copy(s.buf, s.buf[s.used:])
 	s.buf, s.used = s.buf[:n], 0
 	if s.eof {
 		return nil
 	}
 	if n > maxRecord {
-		return s.book.refuse(s.no, refusal.ErrRecords, fmt.Sprintf("the record is longer than %d MB", maxRecord>>20), mendJSON)
+		return s.book.refuse(s.no, refusal.ErrRecords, fmt.Sprintf("the record is longer than %d MB", maxRecord>>20), mend)
 	}
 	s.buf = slices.Grow(s.buf, size)
 	got, err := s.book.text.ReadAt(s.buf[n:n+size], s.at)
@@ -202,7 +202,7 @@ func (s *jsonSource) fill(size int) error {
 }
 
 // record cuts the next whole object off the buffer; nil if the buffer holds none.
-func (s *jsonSource) record() ([]byte, error) {
+func (s *source) record() ([]byte, error) {
 	b := s.buf[s.used:]
 	i := 0
 	for i < len(b) && (b[i] == ' ' || b[i] == '\t' || b[i] == '\n' || b[i] == '\r' || b[i] == ',' && s.book.inArray) {
@@ -223,7 +223,7 @@ func (s *jsonSource) record() ([]byte, error) {
 	case b[i] == '[' && s.book.inArray:
 		return nil, s.book.refuse(s.no, refusal.ErrNoRecords, "the rows are lists of values, which have no names", wantRecords)
 	case b[i] != '{':
-		return nil, s.book.refuse(s.no, refusal.ErrRecords, fmt.Sprintf("%q where a record starts", b[i]), mendJSON)
+		return nil, s.book.refuse(s.no, refusal.ErrRecords, fmt.Sprintf("%q where a record starts", b[i]), mend)
 	}
 	end := -1
 	if s.flat {
@@ -243,7 +243,7 @@ func (s *jsonSource) record() ([]byte, error) {
 
 // checkEnd makes sure that what is around the list is whole as well, and that nothing follows it: pages
 // of an interface are sometimes written one behind the other.
-func (s *jsonSource) checkEnd() error {
+func (s *source) checkEnd() error {
 	depth, left := s.book.depth, io.NewSectionReader(s.book.text, s.at-int64(len(s.buf)-s.used), s.book.text.Size())
 	buf, quoted, escaped := make([]byte, 64<<10), false, false
 	for {

@@ -1,4 +1,4 @@
-package source
+package json
 
 import (
 	"bytes"
@@ -12,11 +12,11 @@ import (
 // A JSON file in which no header is found mostly keeps its table in another way than as
 // records. What it is instead is told from a sketch of its head.
 
-// jsonSketch is what a value is, and of an object or a list what its first members are.
-type jsonSketch struct {
+// shape is what a value is, and of an object or a list what its first members are.
+type shape struct {
 	kind  byte     // { [ " or, of a number or a word, 0
 	names []string // of an object's members
-	of    []*jsonSketch
+	of    []*shape
 	text  string
 }
 
@@ -25,12 +25,12 @@ const sketchWidth = 50
 
 const wantRecords = `export it as a list of records, one object a row: [{"名称": "甲", …}, …]; or as CSV`
 
-// otherShape says as what a text keeps its table, if not as lines or records, and what to do; "" if it is none of these.
+// OtherShape says as what a text keeps its table, if not as lines or records, and what to do; "" if it is none of these.
 // meant: the text is said to be JSON, or read as it. head is its beginning, in UTF-8.
-func otherShape(head []byte, meant bool) (what, try string) {
+func OtherShape(head []byte, meant bool) (what, try string) {
 	head = bytes.TrimSpace(head)
 	switch {
-	case jsonInCall.Match(head):
+	case inCall.Match(head):
 		return "a call stands around the JSON (JSONP)", "export the JSON alone"
 	case !meant && !bytes.HasPrefix(head, []byte("[")) && !bytes.HasPrefix(head, []byte("{")):
 		return "", ""
@@ -47,12 +47,12 @@ func otherShape(head []byte, meant bool) (what, try string) {
 }
 
 var (
-	jsonInCall   = regexp.MustCompile(`^[\w$.]+\s*\(\s*[\[{]\s*["\[{]`)
+	inCall       = regexp.MustCompile(`^[\w$.]+\s*\(\s*[\[{]\s*["\[{]`)
 	singleQuoted = regexp.MustCompile(`^(\[\s*)?[\[{]\s*'`)
 )
 
 // sketch reads a value; with an error comes what was read before it.
-func sketch(d *json.Decoder, depth int) (*jsonSketch, error) {
+func sketch(d *json.Decoder, depth int) (*shape, error) {
 	if depth > maxNesting {
 		return nil, errJSON
 	}
@@ -60,7 +60,7 @@ func sketch(d *json.Decoder, depth int) (*jsonSketch, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &jsonSketch{}
+	s := &shape{}
 	switch t := t.(type) {
 	case string:
 		s.kind, s.text = '"', t
@@ -89,14 +89,14 @@ func sketch(d *json.Decoder, depth int) (*jsonSketch, error) {
 }
 
 // all reports a value with members all of which are of a kind.
-func (s *jsonSketch) all(is func(*jsonSketch) bool) bool {
-	return len(s.of) > 0 && !slices.ContainsFunc(s.of, func(m *jsonSketch) bool { return !is(m) })
+func (s *shape) all(is func(*shape) bool) bool {
+	return len(s.of) > 0 && !slices.ContainsFunc(s.of, func(m *shape) bool { return !is(m) })
 }
 
-func (s *jsonSketch) plain() bool { return s.kind == '"' || s.kind == 0 }
+func (s *shape) plain() bool { return s.kind == '"' || s.kind == 0 }
 
 // other says what the file is, "" if it is records.
-func (s *jsonSketch) other() string {
+func (s *shape) other() string {
 	switch {
 	case s.kind == '{':
 		return s.otherObject("")
@@ -104,7 +104,7 @@ func (s *jsonSketch) other() string {
 		return "the file is a single value"
 	case len(s.of) == 0 || s.of[0].kind == '{':
 		return ""
-	case s.all((*jsonSketch).plain):
+	case s.all((*shape).plain):
 		return "the file is a list of values, which have no names"
 	case s.of[0].kind == '[':
 		return "the file is a list of lists, whose values have no names"
@@ -113,7 +113,7 @@ func (s *jsonSketch) other() string {
 }
 
 // otherObject says it of an object that stands in a file under a name.
-func (s *jsonSketch) otherObject(name string) string {
+func (s *shape) otherObject(name string) string {
 	where := "the file is "
 	if name != "" {
 		where = "what stands in " + name + " is "
@@ -133,8 +133,8 @@ func (s *jsonSketch) otherObject(name string) string {
 			return inner + " is a text in which the JSON stands"
 		}
 	}
-	values := func(m *jsonSketch) bool { return m.kind == '[' && m.all((*jsonSketch).plain) }
-	rows := func(m *jsonSketch) bool { return m.kind == '{' && m.all((*jsonSketch).plain) }
+	values := func(m *shape) bool { return m.kind == '[' && m.all((*shape).plain) }
+	rows := func(m *shape) bool { return m.kind == '{' && m.all((*shape).plain) }
 	switch {
 	case s.all(values):
 		return where + "a table by columns: " + s.someNames() + ", each a list of its values"
@@ -160,7 +160,7 @@ func numbered(n int) []string {
 }
 
 // someNames are the first names of the members.
-func (s *jsonSketch) someNames() string {
+func (s *shape) someNames() string {
 	if len(s.names) > 5 {
 		return strings.Join(s.names[:5], ", ") + ", …"
 	}

@@ -1,4 +1,5 @@
-package source
+// Package html reads the tables of a web page, as a browser shows them, as one table of texts.
+package html
 
 import (
 	"bytes"
@@ -21,8 +22,8 @@ import (
 	"golang.org/x/net/html"
 )
 
-// looksHTML reports a start that only a web page has; start is in small letters.
-func looksHTML(start []byte) bool {
+// Looks reports a start that only a web page has; start is in small letters.
+func Looks(start []byte) bool {
 	for _, tag := range []string{"<!doctype html", "<html", "<table", "<head", "<body", "<meta", "<style", "<div"} {
 		if bytes.HasPrefix(start, []byte(tag)) {
 			return true
@@ -32,28 +33,28 @@ func looksHTML(start []byte) bool {
 		bytes.HasPrefix(start, []byte("<!--")) && (bytes.Contains(start, []byte("<html")) || bytes.Contains(start, []byte("<table")))
 }
 
-// htmlBook is the tables of a web page, one after the other, as one table
+// Book is the tables of a web page, one after the other, as one table
 // without a name: a title often stands in a table of its own.
-type htmlBook struct {
+type Book struct {
 	file   string
 	text   *io.SectionReader // UTF-8
-	styles htmlStyles
+	styles styles
 }
 
-func (h *htmlBook) Sheets() []book.Sheet    { return []book.Sheet{{}} }
-func (h *htmlBook) Numbers() *numfmt.Styles { return numfmt.Plain }
-func (h *htmlBook) Rows(_ *book.Sheet, after int64, header []string) grid.Source {
-	return &htmlSource{book: h, after: after, width: book.ReadWidth(header), header: header}
+func (h *Book) Sheets() []book.Sheet    { return []book.Sheet{{}} }
+func (h *Book) Numbers() *numfmt.Styles { return numfmt.Plain }
+func (h *Book) Rows(_ *book.Sheet, after int64, header []string) grid.Source {
+	return &source{book: h, after: after, width: book.ReadWidth(header), header: header}
 }
 
-func (h *htmlBook) refuse(row int64, err error, detail, try string) *refusal.Error {
+func (h *Book) refuse(row int64, err error, detail, try string) *refusal.Error {
 	return &refusal.Error{File: h.file, Row: row, Err: err, Detail: detail, Try: try}
 }
 
-// openHTML makes sure that a page, in UTF-8, has a table. name is that of the file; note is what an operator may
+// Open makes sure that a page, in UTF-8, has a table. name is that of the file; note is what an operator may
 // want to know, "" if there is nothing.
-func openHTML(name string, text *io.SectionReader) (h *htmlBook, note string, err error) {
-	h = &htmlBook{file: name, text: text}
+func Open(name string, text *io.SectionReader) (h *Book, note string, err error) {
+	h = &Book{file: name, text: text}
 	switch table, err := h.readStyles(); {
 	case err != nil && !errors.Is(err, io.EOF):
 		return nil, "", h.tokenError(err, 0)
@@ -63,26 +64,26 @@ func openHTML(name string, text *io.SectionReader) (h *htmlBook, note string, er
 	return h, h.styles.unclearNote(), nil
 }
 
-const maxHTMLToken = 4 << 20
+const maxToken = 4 << 20
 
-func (h *htmlBook) tokens() *html.Tokenizer {
+func (h *Book) tokens() *html.Tokenizer {
 	z := html.NewTokenizer(io.NewSectionReader(h.text, 0, h.text.Size()))
-	z.SetMaxBuf(maxHTMLToken)
+	z.SetMaxBuf(maxToken)
 	return z
 }
 
-func (h *htmlBook) tokenError(err error, row int64) error {
+func (h *Book) tokenError(err error, row int64) error {
 	if errors.Is(err, html.ErrBufferExceeded) {
-		return h.refuse(row, refusal.ErrTooLarge, fmt.Sprintf("a text of more than %d MB", maxHTMLToken>>20), "export the table as .xlsx or CSV")
+		return h.refuse(row, refusal.ErrTooLarge, fmt.Sprintf("a text of more than %d MB", maxToken>>20), "export the table as .xlsx or CSV")
 	}
 	return fmt.Errorf("read %s: %w", h.file, err)
 }
 
-const htmlRows = 1024 // at a time
+const chunkRows = 1024 // at a time
 
-// htmlSource reads the rows of a web page's tables.
-type htmlSource struct {
-	book  *htmlBook
+// source reads the rows of a web page's tables.
+type source struct {
+	book  *Book
 	after int64
 	width int // cells that others only span further right are left out; 0: none are
 
@@ -108,7 +109,7 @@ type htmlSource struct {
 	left   bool   // words and numbers of the row stand from the right to the left
 	turned string // the element around rows in which they do; "" none is
 	turns  int    // open ones of its name
-	field  htmlField
+	field  effects
 	cells  [][]byte
 	kinds  []grid.Kind
 	number string // x:num: what Excel shows as the cell's text
@@ -122,21 +123,21 @@ type htmlSource struct {
 	unseen book.HiddenColumns
 }
 
-func (s *htmlSource) Close()                      {}
-func (s *htmlSource) Merged() []book.Merged       { return s.merges }
-func (s *htmlSource) HiddenRows() book.HiddenRows { return s.hidden }
+func (s *source) Close()                      {}
+func (s *source) Merged() []book.Merged       { return s.merges }
+func (s *source) HiddenRows() book.HiddenRows { return s.hidden }
 
-func (s *htmlSource) HiddenColumns() book.HiddenColumns { return s.unseen }
+func (s *source) HiddenColumns() book.HiddenColumns { return s.unseen }
 
-func (s *htmlSource) Next(ctx context.Context, sink grid.Sink) (bool, error) {
+func (s *source) Next(ctx context.Context, sink grid.Sink) (bool, error) {
 	if err := ctx.Err(); err != nil {
 		return false, err
 	}
 	if s.tokens == nil {
 		s.tokens = s.book.tokens()
 	}
-	sink.Begin(htmlRows, true) // nobody has looked at the text yet
-	for until := s.no + htmlRows; s.no < until; {
+	sink.Begin(chunkRows, true) // nobody has looked at the text yet
+	for until := s.no + chunkRows; s.no < until; {
 		more, err := s.token(sink)
 		if !more || err != nil {
 			return false, err
@@ -146,7 +147,7 @@ func (s *htmlSource) Next(ctx context.Context, sink grid.Sink) (bool, error) {
 }
 
 // token takes one token; more is false at the end.
-func (s *htmlSource) token(sink grid.Sink) (more bool, err error) {
+func (s *source) token(sink grid.Sink) (more bool, err error) {
 	switch kind := s.tokens.Next(); kind {
 	case html.ErrorToken:
 		if !errors.Is(s.tokens.Err(), io.EOF) {
@@ -158,7 +159,7 @@ func (s *htmlSource) token(sink grid.Sink) (more bool, err error) {
 		return false, nil
 	case html.TextToken:
 		if s.inCell && s.skip == "" && s.field.seen() {
-			s.addText(grid.Raise(htmlScripts[s.field.raise], s.tokens.Text()))
+			s.addText(grid.Raise(scripts[s.field.raise], s.tokens.Text()))
 		}
 	case html.StartTagToken, html.SelfClosingTagToken:
 		return true, s.open(sink, kind == html.SelfClosingTagToken)
@@ -168,7 +169,7 @@ func (s *htmlSource) token(sink grid.Sink) (more bool, err error) {
 	return true, nil
 }
 
-func (s *htmlSource) open(sink grid.Sink, closed bool) error {
+func (s *source) open(sink grid.Sink, closed bool) error {
 	name, more := s.tokens.TagName()
 	if s.nested > 0 || string(name) == "table" && s.inCell && s.depth > 0 && s.tables >= s.depth {
 		if string(name) == "table" && !closed {
@@ -216,7 +217,7 @@ func (s *htmlSource) open(sink grid.Sink, closed bool) error {
 	return nil
 }
 
-func (s *htmlSource) shut(sink grid.Sink) error {
+func (s *source) shut(sink grid.Sink) error {
 	name, _ := s.tokens.TagName()
 	s.part(string(name))
 	s.field.shut(string(name))
@@ -247,7 +248,7 @@ func (s *htmlSource) shut(sink grid.Sink) error {
 }
 
 // openCell starts the next cell that no cell from above covers.
-func (s *htmlSource) openCell(name string, more bool) error {
+func (s *source) openCell(name string, more bool) error {
 	if err := s.endCell(); err != nil {
 		return err
 	}
@@ -255,7 +256,7 @@ func (s *htmlSource) openCell(name string, more bool) error {
 	if name == "th" || s.inHead {
 		s.heads++
 	}
-	var e htmlElement
+	var e element
 	for more {
 		var key, value []byte
 		key, value, more = s.tokens.TagAttr()
@@ -286,8 +287,8 @@ func (s *htmlSource) openCell(name string, more bool) error {
 }
 
 // openColumn takes what a col element says of so many columns of its table.
-func (s *htmlSource) openColumn(more bool) {
-	span, e := 1, htmlElement{}
+func (s *source) openColumn(more bool) {
+	span, e := 1, element{}
 	for more {
 		var key, value []byte
 		key, value, more = s.tokens.TagAttr()
@@ -302,7 +303,7 @@ func (s *htmlSource) openColumn(more bool) {
 	s.column = min(s.column+span, book.MaxColumns)
 }
 
-func (s *htmlSource) tooWide() error {
+func (s *source) tooWide() error {
 	if len(s.cells)+s.span > book.MaxColumns {
 		return s.book.refuse(s.no+1, refusal.ErrTooLarge, fmt.Sprintf("more than %d columns", book.MaxColumns), "export the table as .xlsx or CSV")
 	}
@@ -314,14 +315,14 @@ func clampSpan(value []byte, most int) int {
 }
 
 // addCell reuses the memory of the row before.
-func (s *htmlSource) addCell(text []byte, kind grid.Kind) {
+func (s *source) addCell(text []byte, kind grid.Kind) {
 	n := len(s.cells)
 	s.cells, s.kinds = slices.Grow(s.cells, 1)[:n+1], append(s.kinds, kind)
 	s.cells[n] = append(s.cells[n][:0], text...)
 }
 
 // addText appends a text as a browser shows it: blanks run together.
-func (s *htmlSource) addText(text []byte) {
+func (s *source) addText(text []byte) {
 	cell := &s.cells[len(s.cells)-1]
 	if s.lined || s.field.whole || s.field.strike != "" {
 		text = grid.AppendStruck(nil, text)
@@ -345,12 +346,12 @@ func (s *htmlSource) addText(text []byte) {
 
 // endCell completes the open cell: the number that Excel keeps behind a
 // rounded text, and the columns and rows it covers.
-func (s *htmlSource) endCell() error {
+func (s *source) endCell() error {
 	if !s.inCell {
 		return nil
 	}
 	at, field := len(s.cells)-1, s.field
-	s.inCell, s.field = false, htmlField{}
+	s.inCell, s.field = false, effects{}
 	s.cells[at] = grid.FormulaText(bytes.TrimRight(s.cells[at], " \n"))
 	if field.left && reorders(s.cells[at]) {
 		s.cells[at] = append(s.cells[at], fold.RightToLeft...)
@@ -412,7 +413,7 @@ func roundedTo(number, shown string) bool {
 	return strings.ContainsAny(shown, "eE") || math.Abs(v-w) <= 0.501*math.Pow10(-len(decimals))
 }
 
-func (s *htmlSource) endRow(sink grid.Sink) {
+func (s *source) endRow(sink grid.Sink) {
 	if !s.inRow {
 		return
 	}
@@ -439,7 +440,7 @@ func (s *htmlSource) endRow(sink grid.Sink) {
 
 // elsewhere reports a row of a table that is another than the header's: it has other columns, or began with a row
 // of headers none of which is among those. A table may go on in others that have none.
-func (s *htmlSource) elsewhere() bool {
+func (s *source) elsewhere() bool {
 	if s.home == 0 || s.opened == s.home || len(s.cells) == 0 {
 		return false
 	}
@@ -452,7 +453,7 @@ func (s *htmlSource) elsewhere() bool {
 	return len(s.cells) != s.across || s.other == s.opened
 }
 
-func (s *htmlSource) isHeader(cell []byte) bool {
+func (s *source) isHeader(cell []byte) bool {
 	key, _ := fold.HeaderKey(string(cell))
 	return slices.ContainsFunc(s.header, func(word string) bool {
 		own, _ := fold.HeaderKey(word)

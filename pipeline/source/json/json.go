@@ -1,4 +1,5 @@
-package source
+// Package json reads the records of a JSON file as a table of texts.
+package json
 
 import (
 	"bufio"
@@ -14,9 +15,9 @@ import (
 	"citykpi/pipeline/source/refusal"
 )
 
-// looksJSON reports a start that is an array of objects or an object; a CSV
+// Looks reports a start that is an array of objects or an object; a CSV
 // whose first header stands in brackets is neither.
-func looksJSON(start []byte) bool {
+func Looks(start []byte) bool {
 	if len(start) < 2 || start[0] != '{' && start[0] != '[' {
 		return false
 	}
@@ -30,11 +31,11 @@ func looksJSON(start []byte) bool {
 	return next[0] == '{' || next[0] == ']'
 }
 
-// jsonBook is the records of a JSON file as a table without a name. Their
+// Book is the records of a JSON file as a table without a name. Their
 // members are its columns, a member of a member's being joined as 金额/合同. The
 // names of the columns count as row 1, so that the first record is row 2, as in
 // the same table kept as CSV.
-type jsonBook struct {
+type Book struct {
 	file    string
 	text    *io.SectionReader
 	start   int64      // of the first record
@@ -43,30 +44,30 @@ type jsonBook struct {
 	aliases [][]string // see WithAliases
 }
 
-func (j *jsonBook) Sheets() []book.Sheet    { return []book.Sheet{{}} }
-func (j *jsonBook) Numbers() *numfmt.Styles { return numfmt.Plain }
-func (j *jsonBook) Rows(_ *book.Sheet, after int64, header []string) grid.Source {
-	return &jsonSource{book: j, after: after, header: header}
+func (j *Book) Sheets() []book.Sheet    { return []book.Sheet{{}} }
+func (j *Book) Numbers() *numfmt.Styles { return numfmt.Plain }
+func (j *Book) Rows(_ *book.Sheet, after int64, header []string) grid.Source {
+	return &source{book: j, after: after, header: header}
 }
 
-// withAliases is the book with groups of names that mean the same, as fold.HeaderKey has them: a member that comes late
+// WithAliases is the book with groups of names that mean the same, as fold.HeaderKey has them: a member that comes late
 // under another name of its group goes where the first one stands.
-func (j *jsonBook) withAliases(groups [][]string) *jsonBook {
+func (j *Book) WithAliases(groups [][]string) *Book {
 	own := *j
 	own.aliases = groups
 	return &own
 }
 
-func (j *jsonBook) refuse(row int64, err error, detail, try string) *refusal.Error {
+func (j *Book) refuse(row int64, err error, detail, try string) *refusal.Error {
 	return &refusal.Error{File: j.file, Row: row, Err: err, Detail: detail, Try: try}
 }
 
-const mendJSON = "correct the export; a JSON checker shows the place"
+const mend = "correct the export; a JSON checker shows the place"
 
-// openRecords finds the records of a text in UTF-8: a top-level array, objects one after the
+// Open finds the records of a text in UTF-8: a top-level array, objects one after the
 // other, or the array that path names. name is that of the file.
-func openRecords(name string, text *io.SectionReader, path string) (*jsonBook, error) {
-	j := &jsonBook{file: name, text: text}
+func Open(name string, text *io.SectionReader, path string) (*Book, error) {
+	j := &Book{file: name, text: text}
 	s, c, err := j.skipper()
 	switch {
 	case err != nil:
@@ -101,18 +102,18 @@ func openRecords(name string, text *io.SectionReader, path string) (*jsonBook, e
 }
 
 // skipper stands behind the first character, which it returns.
-func (j *jsonBook) skipper() (*jsonSkipper, byte, error) {
-	s := &jsonSkipper{in: bufio.NewReaderSize(io.NewSectionReader(j.text, 0, j.text.Size()), 64<<10)}
+func (j *Book) skipper() (*skipper, byte, error) {
+	s := &skipper{in: bufio.NewReaderSize(io.NewSectionReader(j.text, 0, j.text.Size()), 64<<10)}
 	c, err := s.token()
 	return s, c, err
 }
 
-func (j *jsonBook) skipError(err error, at int64) error {
+func (j *Book) skipError(err error, at int64) error {
 	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
 		return j.refuse(0, refusal.ErrTruncated, "the JSON ends early", refusal.Resend)
 	}
 	if errors.Is(err, errJSON) {
-		return j.refuse(0, refusal.ErrRecords, fmt.Sprintf("%v at byte %d", err, at), mendJSON)
+		return j.refuse(0, refusal.ErrRecords, fmt.Sprintf("%v at byte %d", err, at), mend)
 	}
 	return fmt.Errorf("read %s: %w", j.file, err)
 }
@@ -122,14 +123,14 @@ var (
 	errNoPath = errors.New("no such list")
 )
 
-// jsonSkipper walks over values it does not keep, in bounded memory.
-type jsonSkipper struct {
+// skipper walks over values it does not keep, in bounded memory.
+type skipper struct {
 	in    *bufio.Reader
 	at    int64
 	depth int // objects entered
 }
 
-func (s *jsonSkipper) byte() (byte, error) {
+func (s *skipper) byte() (byte, error) {
 	c, err := s.in.ReadByte()
 	if err == nil {
 		s.at++
@@ -138,7 +139,7 @@ func (s *jsonSkipper) byte() (byte, error) {
 }
 
 // token is the next character that is no blank.
-func (s *jsonSkipper) token() (byte, error) {
+func (s *skipper) token() (byte, error) {
 	for {
 		c, err := s.byte()
 		if err != nil || c != ' ' && c != '\t' && c != '\n' && c != '\r' {
@@ -147,7 +148,7 @@ func (s *jsonSkipper) token() (byte, error) {
 	}
 }
 
-func (s *jsonSkipper) expect(want byte) error {
+func (s *skipper) expect(want byte) error {
 	c, err := s.token()
 	if err == nil && c != want {
 		err = fmt.Errorf("%w %q, want %q", errJSON, c, want)
@@ -159,7 +160,7 @@ const maxKey = 1 << 12
 
 // text reads a string behind its opening quote, escapes as they stand; of a
 // value only the end is wanted.
-func (s *jsonSkipper) text(keep bool) (string, error) {
+func (s *skipper) text(keep bool) (string, error) {
 	var out []byte
 	for {
 		c, err := s.byte()
@@ -186,7 +187,7 @@ func (s *jsonSkipper) text(keep bool) (string, error) {
 }
 
 // skip passes over a value whose first character is c.
-func (s *jsonSkipper) skip(c byte) error {
+func (s *skipper) skip(c byte) error {
 	depth := 0
 	for {
 		switch c {
@@ -221,7 +222,7 @@ func (s *jsonSkipper) skip(c byte) error {
 
 // member reads the name of the next member and the first character of its
 // value; ok is false at the object's end.
-func (s *jsonSkipper) member(first bool) (name string, value byte, ok bool, err error) {
+func (s *skipper) member(first bool) (name string, value byte, ok bool, err error) {
 	c, err := s.token()
 	if err == nil && c == ',' && !first {
 		c, err = s.token()
@@ -241,7 +242,7 @@ func (s *jsonSkipper) member(first bool) (name string, value byte, ok bool, err 
 	if err := s.expect(':'); err != nil {
 		return "", 0, false, err
 	}
-	text, err := appendJSONText(nil, []byte(raw))
+	text, err := appendText(nil, []byte(raw))
 	if err != nil {
 		return "", 0, false, err
 	}
@@ -250,7 +251,7 @@ func (s *jsonSkipper) member(first bool) (name string, value byte, ok bool, err 
 }
 
 // descend moves from inside an object to inside the array that path names.
-func (s *jsonSkipper) descend(path []string) error {
+func (s *skipper) descend(path []string) error {
 	s.depth++
 	for first := true; ; first = false {
 		name, c, ok, err := s.member(first)
@@ -275,7 +276,7 @@ func (s *jsonSkipper) descend(path []string) error {
 
 // lists walks the first object. If it is the whole file, the lists of objects
 // in it are named: the records are one of them.
-func (s *jsonSkipper) lists() ([]string, error) {
+func (s *skipper) lists() ([]string, error) {
 	out, err := s.listsOf("", 0)
 	if errors.Is(err, io.EOF) { // an empty list may be what is cut off
 		return nil, io.ErrUnexpectedEOF
@@ -296,7 +297,7 @@ func (s *jsonSkipper) lists() ([]string, error) {
 
 const maxNesting = 64
 
-func (s *jsonSkipper) listsOf(prefix string, depth int) (out []string, err error) {
+func (s *skipper) listsOf(prefix string, depth int) (out []string, err error) {
 	if depth > maxNesting {
 		return nil, fmt.Errorf("%w: objects within objects", errJSON)
 	}

@@ -1,4 +1,4 @@
-package source
+package json
 
 import (
 	"bytes"
@@ -63,7 +63,7 @@ func skipBlanks(b []byte) []byte {
 }
 
 // object reads the members of the object at the start of b into cells.
-func (s *jsonSource) object(b []byte, depth int) (rest []byte, err error) {
+func (s *source) object(b []byte, depth int) (rest []byte, err error) {
 	if depth > maxNesting {
 		return b, fmt.Errorf("%w: objects within objects", errJSON)
 	}
@@ -92,7 +92,7 @@ func (s *jsonSource) object(b []byte, depth int) (rest []byte, err error) {
 }
 
 // name reads a member's name and the colon behind it into s.path.
-func (s *jsonSource) name(b []byte, outside int) (rest []byte, err error) {
+func (s *source) name(b []byte, outside int) (rest []byte, err error) {
 	if outside == 0 && s.guess < len(s.names) {
 		if n := s.names[s.guess]; bytes.HasPrefix(b, n) {
 			s.path = append(s.path[:0], n[1:len(n)-2]...)
@@ -109,7 +109,7 @@ func (s *jsonSource) name(b []byte, outside int) (rest []byte, err error) {
 	if end < 0 {
 		return b, errJSON
 	}
-	if s.path, err = appendJSONText(s.path[:outside], b[1:end]); err != nil {
+	if s.path, err = appendText(s.path[:outside], b[1:end]); err != nil {
 		return b, err
 	}
 	if b = skipBlanks(b[end+1:]); len(b) == 0 || b[0] != ':' {
@@ -120,7 +120,7 @@ func (s *jsonSource) name(b []byte, outside int) (rest []byte, err error) {
 
 // value reads one value into the cell of s.path. A number counts as text, of
 // which no digit is lost, unless it has an exponent; a list is no value that a column holds.
-func (s *jsonSource) value(b []byte, depth int) (rest []byte, err error) {
+func (s *source) value(b []byte, depth int) (rest []byte, err error) {
 	if len(b) == 0 {
 		return b, errJSON
 	}
@@ -133,7 +133,7 @@ func (s *jsonSource) value(b []byte, depth int) (rest []byte, err error) {
 		text := b[1:end]
 		if bytes.IndexByte(text, '\\') >= 0 {
 			from := len(s.scratch)
-			if s.scratch, err = appendJSONText(s.scratch, text); err != nil {
+			if s.scratch, err = appendText(s.scratch, text); err != nil {
 				return b, err
 			}
 			text = s.scratch[from:len(s.scratch):len(s.scratch)]
@@ -172,7 +172,7 @@ func (s *jsonSource) value(b []byte, depth int) (rest []byte, err error) {
 	case "true", "false":
 		return b[end:], s.put(word, grid.Bool)
 	}
-	if !jsonNumber(word) {
+	if !isNumber(word) {
 		return b, fmt.Errorf("%w: %q is no value", errJSON, word[:min(len(word), 20)])
 	}
 	if bytes.IndexAny(word, "eE") >= 0 {
@@ -198,7 +198,7 @@ func hasControl(b []byte) bool {
 	return false
 }
 
-func jsonNumber(b []byte) bool {
+func isNumber(b []byte) bool {
 	if len(b) == 0 || strings.IndexByte("-0123456789", b[0]) < 0 {
 		return false
 	}
@@ -207,7 +207,7 @@ func jsonNumber(b []byte) bool {
 }
 
 // put stores a value under the member's name.
-func (s *jsonSource) put(text []byte, kind grid.Kind) error {
+func (s *source) put(text []byte, kind grid.Kind) error {
 	i := s.guess // most records have their members in one order
 	if i >= len(s.header) || s.header[i] != string(s.path) {
 		var ok bool
@@ -227,7 +227,7 @@ func (s *jsonSource) put(text []byte, kind grid.Kind) error {
 // unknown meets a member that the header lacks. On the way to the header it is
 // noted; later it goes to the cell of the contract's column that it names, or
 // is none of the contract's.
-func (s *jsonSource) unknown(text []byte, kind grid.Kind) error {
+func (s *source) unknown(text []byte, kind grid.Kind) error {
 	name := string(s.path)
 	if s.header == nil {
 		if !slices.Contains(s.late, name) {
@@ -262,8 +262,8 @@ func (s *jsonSource) unknown(text []byte, kind grid.Kind) error {
 	return nil
 }
 
-// appendJSONText appends a string's content with its escapes undone. Half of a pair becomes U+FFFD.
-func appendJSONText(dst, b []byte) ([]byte, error) {
+// appendText appends a string's content with its escapes undone. Half of a pair becomes U+FFFD.
+func appendText(dst, b []byte) ([]byte, error) {
 	for {
 		i := bytes.IndexByte(b, '\\')
 		if i < 0 || i+1 == len(b) {

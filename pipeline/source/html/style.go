@@ -1,4 +1,4 @@
-package source
+package html
 
 import (
 	"bytes"
@@ -11,17 +11,17 @@ import (
 	"golang.org/x/net/html"
 )
 
-// htmlStyles are what the style sheets of a web page say of elements that are not seen or are struck
+// styles are what the style sheets of a web page say of elements that are not seen or are struck
 // out: .xl65 {display:none}, td.x, #y, tr. They are known before the first row is read, as a browser
 // applies them wherever they stand.
-type htmlStyles struct {
-	rules   []htmlRule
+type styles struct {
+	rules   []rule
 	unclear []string // selectors of rules that hide or strike out and are not understood
-	known   map[string]htmlLook
+	known   map[string]look
 }
 
-// htmlRule is one declaration of an element with a tag, an id and classes, of which the first two may be "".
-type htmlRule struct {
+// rule is one declaration of an element with a tag, an id and classes, of which the first two may be "".
+type rule struct {
 	tag, id  string
 	classes  []string
 	property string
@@ -29,8 +29,8 @@ type htmlRule struct {
 	weight   int
 }
 
-// htmlLook is how an element is seen.
-type htmlLook struct {
+// look is how an element is seen.
+type look struct {
 	gone     bool // it takes no room
 	clear    bool // its room is empty
 	struck   bool
@@ -38,13 +38,13 @@ type htmlLook struct {
 	leftward bool // its words and numbers do
 }
 
-// htmlElement is what its attributes say of how an element is seen.
-type htmlElement struct {
+// element is what its attributes say of how an element is seen.
+type element struct {
 	class, id, style, dir, title string
 	hidden                       bool
 }
 
-func (e *htmlElement) take(key, value []byte) {
+func (e *element) take(key, value []byte) {
 	switch string(key) {
 	case "class":
 		e.class = string(value)
@@ -71,23 +71,23 @@ const (
 )
 
 // look is how the element is seen.
-func (s *htmlStyles) look(tag string, e *htmlElement) htmlLook {
+func (s *styles) look(tag string, e *element) look {
 	if e.class == "" && e.id == "" && e.style == "" && e.dir == "" && !e.hidden && len(s.rules) == 0 {
-		return htmlLook{}
+		return look{}
 	}
 	mark := strings.Join([]string{tag, e.class, e.id, e.style, e.dir, strconv.FormatBool(e.hidden)}, "\x00")
 	out, ok := s.known[mark]
 	if !ok {
 		out = s.cascade(tag, e)
 		if s.known == nil || len(s.known) > 1<<12 {
-			s.known = map[string]htmlLook{}
+			s.known = map[string]look{}
 		}
 		s.known[mark] = out
 	}
 	return out
 }
 
-func (s *htmlStyles) cascade(tag string, e *htmlElement) htmlLook {
+func (s *styles) cascade(tag string, e *element) look {
 	values, weights := map[string]string{}, map[string]int{}
 	set := func(property, value string, weight int) {
 		if weight >= weights[property] {
@@ -108,7 +108,7 @@ func (s *htmlStyles) cascade(tag string, e *htmlElement) htmlLook {
 	}
 	opacity, err := strconv.ParseFloat(strings.TrimSuffix(values["opacity"], "%"), 64)
 	leftward := cmp.Or(values["direction"], e.dir) == "rtl"
-	return htmlLook{
+	return look{
 		gone:     values["display"] == "none" || values["mso-hide"] == "all",
 		clear:    values["visibility"] == "hidden" || values["visibility"] == "collapse" || err == nil && opacity == 0 || noSize(values["font-size"]) || values["color"] == "transparent",
 		struck:   strings.Contains(values["text-decoration"], "line-through"),
@@ -124,7 +124,7 @@ func noSize(size string) bool {
 }
 
 // declarations are those of a style that can hide, strike out, turn round or add a text. text-decoration-line is part of text-decoration.
-func declarations(style string) (out []htmlRule) {
+func declarations(style string) (out []rule) {
 	for _, d := range strings.Split(strings.ToLower(style), ";") {
 		property, value, _ := strings.Cut(d, ":")
 		property, value = strings.TrimSpace(property), strings.TrimSpace(value)
@@ -137,14 +137,14 @@ func declarations(style string) (out []htmlRule) {
 		}
 		switch property {
 		case "display", "mso-hide", "visibility", "opacity", "text-decoration", "font-size", "color", "direction", "unicode-bidi", "content":
-			out = append(out, htmlRule{property: property, value: value, weight: weight})
+			out = append(out, rule{property: property, value: value, weight: weight})
 		}
 	}
 	return out
 }
 
 // veils reports a declaration that may do so.
-func (r *htmlRule) veils() bool {
+func (r *rule) veils() bool {
 	switch r.property {
 	case "display":
 		return r.value == "none"
@@ -171,7 +171,7 @@ func (r *htmlRule) veils() bool {
 var cssComment = regexp.MustCompile(`(?s)/\*.*?\*/|<!--|-->`)
 
 // read takes the rules of one style sheet. What applies to paper only does not apply.
-func (s *htmlStyles) read(css string) {
+func (s *styles) read(css string) {
 	css = cssComment.ReplaceAllString(css, " ")
 	for len(css) > 0 {
 		selectors, rest, ok := strings.Cut(css, "{")
@@ -193,9 +193,9 @@ func (s *htmlStyles) read(css string) {
 		case media == "screen" || media == "all" || media == "":
 			s.read(body)
 		default:
-			inner := &htmlStyles{}
+			inner := &styles{}
 			inner.read(body)
-			if slices.ContainsFunc(inner.rules, func(r htmlRule) bool { return r.veils() }) {
+			if slices.ContainsFunc(inner.rules, func(r rule) bool { return r.veils() }) {
 				s.unclear = append(s.unclear, selectors)
 			}
 		}
@@ -221,7 +221,7 @@ func block(css string) (body, rest string) {
 // structure are the elements around every cell, which a selector may name without saying more.
 var structure = []string{"html", "body", "table", "tbody", "tr", "*"}
 
-func (s *htmlStyles) add(selectors, body string) {
+func (s *styles) add(selectors, body string) {
 	said := declarations(body)
 	if len(said) == 0 {
 		return
@@ -250,7 +250,7 @@ func (s *htmlStyles) add(selectors, body string) {
 var simpleSelector = regexp.MustCompile(`[.#]?[^.#]+`)
 
 // name says of which elements the declaration speaks: td.xl65#a.
-func (r *htmlRule) name(selector string) {
+func (r *rule) name(selector string) {
 	r.classes = nil
 	for _, part := range simpleSelector.FindAllString(selector, -1) {
 		switch {
@@ -266,7 +266,7 @@ func (r *htmlRule) name(selector string) {
 
 // readStyles reads the page's style sheets up to the first row, or to the end if one stands further down;
 // table reports that there is a row.
-func (h *htmlBook) readStyles() (table bool, err error) {
+func (h *Book) readStyles() (table bool, err error) {
 	left := h.countStyles()
 	z, inStyle := h.tokens(), false
 	for {
@@ -293,7 +293,7 @@ func (h *htmlBook) readStyles() (table bool, err error) {
 }
 
 // countStyles counts what may begin a style sheet.
-func (h *htmlBook) countStyles() (n int) {
+func (h *Book) countStyles() (n int) {
 	const begin = "<style"
 	buf, at := make([]byte, min(h.text.Size(), 256<<10)), int64(0)
 	for {
@@ -307,7 +307,7 @@ func (h *htmlBook) countStyles() (n int) {
 }
 
 // unclearNote says which rules were not understood, "" if all were.
-func (s *htmlStyles) unclearNote() string {
+func (s *styles) unclearNote() string {
 	if len(s.unclear) == 0 {
 		return ""
 	}

@@ -1,4 +1,5 @@
-package source
+// Package parquet reads Parquet files as tables of texts.
+package parquet
 
 import (
 	"context"
@@ -26,34 +27,34 @@ import (
 	"github.com/apache/arrow-go/v18/parquet/schema"
 )
 
-var parquetMagic = []byte("PAR1")
+var Magic = []byte("PAR1")
 
-// parquetBook is a Parquet file as a table without a name. Its columns' values
+// Book is a Parquet file as a table without a name. Its columns' values
 // are written as text and go the way of all cells; as in JSON, the names count
 // as row 1.
-type parquetBook struct {
+type Book struct {
 	file    string
 	open    func() (*file.Reader, error)
 	columns []int // of the file: those with one value a row
-	names   []string
-	skipped []string // lists and maps
-	groups  []string // that hold columns
+	Names   []string
+	Skipped []string // lists and maps
+	Groups  []string // that hold columns
 }
 
 const (
-	parquetPage    = 64 << 20  // the largest page that is unpacked
-	parquetMemory  = 512 << 20 // of one reader
-	parquetRows    = 1024      // at a time
-	parquetColumns = 2000
+	maxPage    = 64 << 20  // the largest page that is unpacked
+	maxMemory  = 512 << 20 // of one reader
+	chunkRows  = 1024      // at a time
+	maxColumns = 2000
 )
 
-func (p *parquetBook) Sheets() []book.Sheet    { return []book.Sheet{{}} }
-func (p *parquetBook) Numbers() *numfmt.Styles { return numfmt.Plain }
-func (p *parquetBook) Rows(_ *book.Sheet, after int64, _ []string) grid.Source {
-	return &parquetSource{book: p, after: after}
+func (p *Book) Sheets() []book.Sheet    { return []book.Sheet{{}} }
+func (p *Book) Numbers() *numfmt.Styles { return numfmt.Plain }
+func (p *Book) Rows(_ *book.Sheet, after int64, _ []string) grid.Source {
+	return &source{book: p, after: after}
 }
 
-func (p *parquetBook) refuse(row int64, err error, try string) error {
+func (p *Book) refuse(row int64, err error, try string) error {
 	var refused *refusal.Error
 	switch {
 	case errors.As(err, &refused):
@@ -64,14 +65,14 @@ func (p *parquetBook) refuse(row int64, err error, try string) error {
 	return &refusal.Error{File: p.file, Row: row, Err: refusal.ErrParquet, Detail: err.Error(), Try: try}
 }
 
-// openParquet reads the schema of a file of so many bytes.
-func openParquet(name string, in io.ReaderAt, size int64) (*parquetBook, error) {
-	p := &parquetBook{file: name}
+// Open reads the schema of a file of so many bytes.
+func Open(name string, in io.ReaderAt, size int64) (*Book, error) {
+	p := &Book{file: name}
 	p.open = func() (r *file.Reader, err error) {
 		defer recovered(&err)
-		properties := parquet.NewReaderProperties(&capped{left: parquetMemory})
+		properties := parquet.NewReaderProperties(&capped{left: maxMemory})
 		properties.BufferedStreamEnabled = true
-		properties.MaxCompressedPageSize, properties.MaxUncompressedPageSize = parquetPage, parquetPage
+		properties.MaxCompressedPageSize, properties.MaxUncompressedPageSize = maxPage, maxPage
 		return file.NewParquetReader(io.NewSectionReader(in, 0, size), file.WithReadProps(properties))
 	}
 	r, err := p.open()
@@ -84,25 +85,25 @@ func openParquet(name string, in io.ReaderAt, size int64) (*parquetBook, error) 
 	return p, nil
 }
 
-func (p *parquetBook) readSchema(r *file.Reader) (err error) {
+func (p *Book) readSchema(r *file.Reader) (err error) {
 	defer recovered(&err)
 	s := r.MetaData().Schema
-	for i := range min(s.NumColumns(), parquetColumns+1) {
+	for i := range min(s.NumColumns(), maxColumns+1) {
 		c := s.Column(i)
 		name := strings.Join([]string(c.ColumnPath()), fold.LevelSign)
 		if c.MaxRepetitionLevel() > 0 {
-			if root := c.ColumnPath()[0]; !slices.Contains(p.skipped, root) {
-				p.skipped = append(p.skipped, root)
+			if root := c.ColumnPath()[0]; !slices.Contains(p.Skipped, root) {
+				p.Skipped = append(p.Skipped, root)
 			}
 			continue
 		}
 		for n := 1; n < len(c.ColumnPath()); n++ {
-			p.groups = append(p.groups, strings.Join([]string(c.ColumnPath())[:n], fold.LevelSign))
+			p.Groups = append(p.Groups, strings.Join([]string(c.ColumnPath())[:n], fold.LevelSign))
 		}
-		p.columns, p.names = append(p.columns, i), append(p.names, name)
+		p.columns, p.Names = append(p.columns, i), append(p.Names, name)
 	}
-	if len(p.columns) > parquetColumns {
-		return fmt.Errorf("more than %d columns", parquetColumns)
+	if len(p.columns) > maxColumns {
+		return fmt.Errorf("more than %d columns", maxColumns)
 	}
 	return nil
 }
@@ -145,23 +146,23 @@ func recovered(err *error) {
 	}
 }
 
-// parquetSource reads the row groups one after the other.
-type parquetSource struct {
-	book  *parquetBook
+// source reads the row groups one after the other.
+type source struct {
+	book  *Book
 	after int64
 
 	reader  *file.Reader
 	group   int
 	left    int64 // rows of the open group
 	no      int64
-	columns []*parquetColumn
+	columns []*column
 	cells   [][]byte
 	kinds   []grid.Kind
 }
 
-func (s *parquetSource) Close() { s.columns = nil }
+func (s *source) Close() { s.columns = nil }
 
-func (s *parquetSource) Next(ctx context.Context, sink grid.Sink) (more bool, err error) {
+func (s *source) Next(ctx context.Context, sink grid.Sink) (more bool, err error) {
 	if err := ctx.Err(); err != nil {
 		return false, err
 	}
@@ -181,9 +182,9 @@ func (s *parquetSource) Next(ctx context.Context, sink grid.Sink) (more bool, er
 	return more, nil
 }
 
-func (s *parquetSource) header(sink grid.Sink) {
+func (s *source) header(sink grid.Sink) {
 	var cells [][]byte
-	for _, name := range s.book.names {
+	for _, name := range s.book.Names {
 		cells = append(cells, []byte(name))
 	}
 	sink.Begin(1, true)
@@ -191,7 +192,7 @@ func (s *parquetSource) header(sink grid.Sink) {
 }
 
 // chunk reads some rows of every column and hands them on.
-func (s *parquetSource) chunk(sink grid.Sink) (more bool, err error) {
+func (s *source) chunk(sink grid.Sink) (more bool, err error) {
 	defer recovered(&err)
 	for s.left == 0 {
 		if s.group >= s.reader.NumRowGroups() {
@@ -201,10 +202,10 @@ func (s *parquetSource) chunk(sink grid.Sink) (more bool, err error) {
 			return false, err
 		}
 	}
-	rows := int(min(s.left, parquetRows))
+	rows := int(min(s.left, chunkRows))
 	for i, c := range s.columns {
 		if err := c.read(rows); err != nil {
-			return false, fmt.Errorf("column %s: %w", s.book.names[i], err)
+			return false, fmt.Errorf("column %s: %w", s.book.Names[i], err)
 		}
 	}
 	sink.Begin(rows, true)
@@ -224,7 +225,7 @@ func (s *parquetSource) chunk(sink grid.Sink) (more bool, err error) {
 	return true, nil
 }
 
-func (s *parquetSource) openGroup() error {
+func (s *source) openGroup() error {
 	g := s.reader.RowGroup(s.group)
 	s.group++
 	if s.left = g.NumRows(); s.left < 0 {
@@ -243,8 +244,8 @@ func (s *parquetSource) openGroup() error {
 	return nil
 }
 
-// parquetColumn is a column of the open row group, read in step with the others.
-type parquetColumn struct {
+// column is a column of the open row group, read in step with the others.
+type column struct {
 	chunk   file.ColumnChunkReader
 	kind    grid.Kind
 	logic   schema.LogicalType
@@ -264,8 +265,8 @@ type parquetColumn struct {
 	fixed    []parquet.FixedLenByteArray
 }
 
-func newParquetColumn(chunk file.ColumnChunkReader) *parquetColumn {
-	c := &parquetColumn{chunk: chunk, logic: chunk.Descriptor().LogicalType(), levels: make([]int16, parquetRows)}
+func newParquetColumn(chunk file.ColumnChunkReader) *column {
+	c := &column{chunk: chunk, logic: chunk.Descriptor().LogicalType(), levels: make([]int16, chunkRows)}
 	switch chunk.Type() {
 	case parquet.Types.Float, parquet.Types.Double:
 		c.kind = grid.Number // as in a workbook: of a long number the end may be lost
@@ -275,7 +276,7 @@ func newParquetColumn(chunk file.ColumnChunkReader) *parquetColumn {
 	return c
 }
 
-func (c *parquetColumn) cell(k int) []byte {
+func (c *column) cell(k int) []byte {
 	if c.null[k] {
 		return nil
 	}
@@ -287,7 +288,7 @@ func (c *parquetColumn) cell(k int) []byte {
 }
 
 // read takes exactly rows rows.
-func (c *parquetColumn) read(rows int) error {
+func (c *column) read(rows int) error {
 	c.text, c.ends, c.null, c.rounded = c.text[:0], c.ends[:0], c.null[:0], c.rounded[:0]
 	top := c.chunk.Descriptor().MaxDefinitionLevel()
 	for len(c.ends) < rows {
@@ -323,7 +324,7 @@ func (c *parquetColumn) read(rows int) error {
 }
 
 // batch reads at most n rows; write appends one of the values as text.
-func (c *parquetColumn) batch(n int64) (total int64, values int, write func(i int) error, err error) {
+func (c *column) batch(n int64) (total int64, values int, write func(i int) error, err error) {
 	levels := c.levels[:n]
 	switch r := c.chunk.(type) {
 	case *file.BooleanColumnChunkReader:
@@ -368,7 +369,7 @@ func (c *parquetColumn) batch(n int64) (total int64, values int, write func(i in
 const singleDigits = 7
 
 // single writes a number of four bytes. One of more digits may have been another.
-func (c *parquetColumn) single(v float32) {
+func (c *column) single(v float32) {
 	from := len(c.text)
 	c.text = strconv.AppendFloat(c.text, float64(v), 'f', -1, 32)
 	written := strings.Trim(strings.ReplaceAll(strings.TrimLeft(string(c.text[from:]), "-0."), ".", ""), "0")
@@ -376,7 +377,7 @@ func (c *parquetColumn) single(v float32) {
 }
 
 // integer writes what an integer stands for: a day, a moment, a decimal or itself.
-func (c *parquetColumn) integer(v int64, bits int) error {
+func (c *column) integer(v int64, bits int) error {
 	switch t := c.logic.(type) {
 	case schema.DateLogicalType:
 		if v < -1e6 || v > 4e6 { // DuckDB's infinity is the last number there is
@@ -419,18 +420,18 @@ func (c *parquetColumn) integer(v int64, bits int) error {
 // china is the one time zone a day in these files can be meant in.
 var china = time.FixedZone("UTC+8", 8*3600)
 
-func (c *parquetColumn) stamp(t time.Time) { c.text = t.AppendFormat(c.text, "2006-01-02 15:04:05") }
+func (c *column) stamp(t time.Time) { c.text = t.AppendFormat(c.text, "2006-01-02 15:04:05") }
 
 // oldStamp writes an INT96, which some programs keep in their own time and others in that of
 // Greenwich: the same day in both, or none that is known.
-func (c *parquetColumn) oldStamp(t time.Time) {
+func (c *column) oldStamp(t time.Time) {
 	c.stamp(t)
 	if t.In(china).Day() != t.Day() {
 		c.text = append(c.text, parse.NoZone...)
 	}
 }
 
-func (c *parquetColumn) decimal(v *big.Int, scale int) {
+func (c *column) decimal(v *big.Int, scale int) {
 	s, sign := v.String(), ""
 	if s[0] == '-' {
 		s, sign = s[1:], "-"
@@ -446,7 +447,7 @@ func (c *parquetColumn) decimal(v *big.Int, scale int) {
 }
 
 // binary writes a text, or what is kept as bytes: a decimal, a number of two bytes, an identifier.
-func (c *parquetColumn) binary(b []byte) error {
+func (c *column) binary(b []byte) error {
 	switch t := c.logic.(type) {
 	case schema.DecimalLogicalType:
 		if len(b) > 32 {

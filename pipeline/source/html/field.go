@@ -1,4 +1,4 @@
-package source
+package html
 
 import (
 	"bytes"
@@ -9,12 +9,12 @@ import (
 	"citykpi/pipeline/source/grid"
 )
 
-// htmlField is what elements within a cell make of its text: some is not shown, some is raised,
+// effects are what elements within a cell make of its text: some is not shown, some is raised,
 // and of what may be chosen from a list one word is.
-type htmlField struct {
+type effects struct {
 	veil    string // the element that is not shown; "" none is
 	veils   int    // open ones of its name
-	raise   string // sup or sub, of htmlScripts
+	raise   string // sup or sub, of scripts
 	choice  bool   // within a list to choose from
 	chosen  bool   // one of its words has been shown
 	from    int    // where the cell's text goes on behind what was there before the list
@@ -31,8 +31,8 @@ type htmlField struct {
 	left    bool   // words and numbers of the cell, or of an element in it, stand from the right to the left
 }
 
-// htmlScripts are the elements that raise or lower what is in them.
-var htmlScripts = map[string]grid.Script{"sup": grid.Superscript, "sub": grid.Subscript}
+// scripts are the elements that raise or lower what is in them.
+var scripts = map[string]grid.Script{"sup": grid.Superscript, "sub": grid.Subscript}
 
 // voidElements have no end, so that there is nothing in them to hide.
 var voidElements = []string{"area", "base", "br", "col", "embed", "hr", "img", "link", "meta", "param", "source", "track", "wbr"}
@@ -49,7 +49,7 @@ var ownLines = []string{"address", "article", "blockquote", "br", "caption", "ce
 	"li", "ol", "p", "pre", "section", "table", "tbody", "td", "textarea", "tfoot", "th", "thead", "tr", "ul"}
 
 // part ends the line where an element of its own lines begins or ends.
-func (s *htmlSource) part(name string) {
+func (s *source) part(name string) {
 	if !s.inCell || !slices.Contains(ownLines, name) {
 		return
 	}
@@ -61,7 +61,7 @@ func (s *htmlSource) part(name string) {
 }
 
 // seen reports whether text is shown where the reader is.
-func (f *htmlField) seen() bool { return f.veil == "" && !f.passed && !f.clear }
+func (f *effects) seen() bool { return f.veil == "" && !f.passed && !f.clear }
 
 // partly reports a cell of which hint says more than is seen: it is a picture without a word, or ends in dots where
 // hint goes on.
@@ -78,8 +78,8 @@ func partly(cell []byte, hint string, picture bool) bool {
 }
 
 // lookOf is how the element at hand is seen.
-func (s *htmlSource) lookOf(name string, more bool) htmlLook {
-	var e htmlElement
+func (s *source) lookOf(name string, more bool) look {
+	var e element
 	for more {
 		var key, value []byte
 		key, value, more = s.tokens.TagAttr()
@@ -92,7 +92,7 @@ func (s *htmlSource) lookOf(name string, more bool) htmlLook {
 var bodies = []string{"thead", "tbody", "tfoot"}
 
 // around takes the start of an element in which rows stand: theirs are read and noted if it is not shown.
-func (s *htmlSource) around(name string, more, closed bool) {
+func (s *source) around(name string, more, closed bool) {
 	if closed || slices.Contains(voidElements, name) {
 		return
 	}
@@ -112,7 +112,7 @@ func (s *htmlSource) around(name string, more, closed bool) {
 }
 
 // unveil takes the end of such an element.
-func (s *htmlSource) unveil(name string) {
+func (s *source) unveil(name string) {
 	switch {
 	case name == "table" && slices.Contains(bodies, s.veil):
 		s.veil = ""
@@ -128,12 +128,12 @@ func (s *htmlSource) unveil(name string) {
 }
 
 // within takes the start of an element within a cell.
-func (s *htmlSource) within(name string, more, closed bool) {
+func (s *source) within(name string, more, closed bool) {
 	f := &s.field
 	if !s.inCell {
 		return
 	}
-	kind, text, selected, e := "text", []byte(nil), false, htmlElement{}
+	kind, text, selected, e := "text", []byte(nil), false, element{}
 	for more {
 		var key, value []byte
 		key, value, more = s.tokens.TagAttr()
@@ -192,7 +192,7 @@ func (s *htmlSource) within(name string, more, closed bool) {
 }
 
 // shut takes the end of an element.
-func (f *htmlField) shut(name string) {
+func (f *effects) shut(name string) {
 	if f.veil == "" && f.strike != "" && name == f.strike {
 		if f.struck--; f.struck == 0 {
 			f.strike = ""
@@ -216,3 +216,6 @@ func (f *htmlField) shut(name string) {
 		f.choice, f.passed = false, false
 	}
 }
+
+// strikers are the elements of a web page that strike a text out.
+var strikers = []string{"del", "s", "strike"}
