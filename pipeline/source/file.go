@@ -23,6 +23,8 @@ import (
 	"citykpi/pipeline/source/parquet"
 	"citykpi/pipeline/source/refusal"
 	"citykpi/pipeline/source/unzip"
+	"citykpi/pipeline/source/xls"
+	"citykpi/pipeline/source/xlsx"
 )
 
 // Kind is what a file is, told from its bytes.
@@ -143,10 +145,10 @@ func (f *File) sniff() error {
 	switch {
 	case unzip.IsZip(head):
 		f.Kind = XLSX
-		f.book, err = openWorkbook(f.Name, f.file, f.Size, f.limits)
-	case bytes.HasPrefix(head, compoundMagic):
+		f.book, err = xlsx.Open(f.Name, f.file, f.Size, f.limits)
+	case bytes.HasPrefix(head, xls.Magic):
 		f.Kind = XLS
-		f.book, err = openContainer(f.Name, f.file, f.Size)
+		f.book, err = xls.Open(f.Name, f.file, f.Size)
 	case bytes.HasPrefix(head, parquet.Magic):
 		f.Kind = Parquet
 		var p *parquet.Book

@@ -142,49 +142,6 @@ func FuzzParquet(f *testing.F) { fuzzFormat(f, ".parquet") }
 func FuzzArchive(f *testing.F) { fuzzFormat(f, ".zip") }
 func FuzzUTF16(f *testing.F)   { fuzzFormat(f, ".utf-16le.csv", ".utf-16be.csv") }
 
-// FuzzXLSRecords fuzzes what stands inside the container.
-func FuzzXLSRecords(f *testing.F) {
-	for _, files := range corpusFiles(f) {
-		for _, file := range files {
-			if x, err := Open(file); err == nil {
-				if w, ok := x.book.(*xlsBook); ok {
-					stream, err := io.ReadAll(w.stream)
-					if err != nil {
-						f.Fatal(err)
-					}
-					f.Add(stream)
-				}
-				x.Close()
-			}
-		}
-	}
-	c := contractOf(f, "small.yaml", small)
-	f.Fuzz(func(t *testing.T, b []byte) {
-		book, err := openXLS("小表_20250930.xls", io.NewSectionReader(bytes.NewReader(b), 0, int64(len(b))))
-		var refused *refusal.Error
-		if err != nil {
-			if !errors.As(err, &refused) {
-				t.Fatal(err)
-			}
-			return
-		}
-		file := &File{Name: "小表_20250930.xls", Kind: XLS, book: book, previews: map[string]*preview{}}
-		tables, err := file.tables(c)
-		if err != nil && !errors.As(err, &refused) {
-			t.Fatal(err)
-		}
-		for _, table := range tables {
-			src := book.Rows(table.sheet, 0, nil)
-			for more := true; more; {
-				if more, err = src.Next(t.Context(), noSink{}); err != nil && !errors.As(err, &refused) {
-					t.Fatal(err)
-				}
-			}
-			src.Close()
-		}
-	})
-}
-
 func FuzzContract(f *testing.F) {
 	f.Add(small)
 	f.Add("columns: {a: {cn: [b], type: date, range: [x, data_date]}}\nrules: [{when: \"a > b\"}]")

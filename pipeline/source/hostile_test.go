@@ -15,6 +15,7 @@ import (
 
 	"citykpi/pipeline/source/refusal"
 	"citykpi/pipeline/source/unzip"
+	"citykpi/pipeline/source/xls"
 )
 
 // packed is an archive of one file.
@@ -45,7 +46,7 @@ func TestHostileSizes(t *testing.T) {
 		says    string
 	}{
 		{"小表_20250930.zip", func() []byte { return packed(t, "小表.csv", &blanks{size: 24 << 20}) }, "packed more than 250 to 1"},
-		{"小表_20250930.xls", func() []byte { return append(bytes.Clone(compoundMagic), make([]byte, maxCompound)...) }, "more than 128 MB"},
+		{"小表_20250930.xls", func() []byte { return append(bytes.Clone(xls.Magic), make([]byte, 128<<20)...) }, "more than 128 MB"},
 		{"小表_20250930.json", func() []byte { return []byte(`[{"编号":"` + strings.Repeat("A", 12<<20)) }, "longer than 8 MB"},
 		{"小表_20250930.jsonl", func() []byte { return []byte(strings.Repeat(`{"a":`, 4<<20)) }, "objects within objects"},
 		{"小表_20250930.html", func() []byte { return []byte("<table><tr><td>" + strings.Repeat("甲", 2<<20) + "</table>") }, "a text of more than 4 MB"},

@@ -41,6 +41,7 @@ type Book struct {
 	styles styles
 }
 
+// Sheets, Numbers and Rows implement book.Book.
 func (h *Book) Sheets() []book.Sheet    { return []book.Sheet{{}} }
 func (h *Book) Numbers() *numfmt.Styles { return numfmt.Plain }
 func (h *Book) Rows(_ *book.Sheet, after int64, header []string) grid.Source {

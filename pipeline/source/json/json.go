@@ -44,6 +44,7 @@ type Book struct {
 	aliases [][]string // see WithAliases
 }
 
+// Sheets, Numbers and Rows implement book.Book.
 func (j *Book) Sheets() []book.Sheet    { return []book.Sheet{{}} }
 func (j *Book) Numbers() *numfmt.Styles { return numfmt.Plain }
 func (j *Book) Rows(_ *book.Sheet, after int64, header []string) grid.Source {

@@ -27,6 +27,7 @@ import (
 	"github.com/apache/arrow-go/v18/parquet/schema"
 )
 
+// Magic is how a Parquet file begins.
 var Magic = []byte("PAR1")
 
 // Book is a Parquet file as a table without a name. Its columns' values
@@ -48,6 +49,7 @@ const (
 	maxColumns = 2000
 )
 
+// Sheets, Numbers and Rows implement book.Book.
 func (p *Book) Sheets() []book.Sheet    { return []book.Sheet{{}} }
 func (p *Book) Numbers() *numfmt.Styles { return numfmt.Plain }
 func (p *Book) Rows(_ *book.Sheet, after int64, _ []string) grid.Source {

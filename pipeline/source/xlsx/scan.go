@@ -1,4 +1,4 @@
-package source
+package xlsx
 
 import (
 	"bytes"
@@ -11,9 +11,9 @@ import (
 	"citykpi/pipeline/source/numfmt"
 )
 
-// sheetScanner reads rows out of a chunk of a worksheet's XML. It knows just as
+// scanner reads rows out of a chunk of a worksheet's XML. It knows just as
 // much XML as a worksheet has, and errs on the rest.
-type sheetScanner struct {
+type scanner struct {
 	strings *book.Strings
 	dates   []grid.Kind
 	scripts grid.Scripts
@@ -31,7 +31,7 @@ type sheetScanner struct {
 	styles  *numfmt.Styles
 }
 
-func (s *sheetScanner) chunk(b []byte, plain bool) { s.b, s.plain = b, plain }
+func (s *scanner) chunk(b []byte, plain bool) { s.b, s.plain = b, plain }
 
 var (
 	rowStart = []byte("<row")
@@ -40,7 +40,7 @@ var (
 )
 
 // next scans one row into s.row, s.cells and s.kinds.
-func (s *sheetScanner) next() (bool, error) {
+func (s *scanner) next() (bool, error) {
 	i := bytes.Index(s.b, rowStart)
 	if i < 0 {
 		return false, nil
@@ -89,7 +89,7 @@ func (s *sheetScanner) next() (bool, error) {
 	}
 }
 
-func (s *sheetScanner) rowNumber(tag []byte) error {
+func (s *scanner) rowNumber(tag []byte) error {
 	s.hidden = hidesRow(tag, s.flat)
 	r := attribute(tag, "r")
 	if r == nil {
@@ -106,7 +106,7 @@ func (s *sheetScanner) rowNumber(tag []byte) error {
 }
 
 // cell scans what follows "<c" and returns what follows the cell.
-func (s *sheetScanner) cell(b []byte) ([]byte, error) {
+func (s *scanner) cell(b []byte) ([]byte, error) {
 	column, style, kind, i, err := s.cellTag(b)
 	if err != nil {
 		return nil, err
@@ -157,7 +157,7 @@ func (s *sheetScanner) cell(b []byte) ([]byte, error) {
 
 // inlineText reads <is><t>text</t></is></c>, which is nearly every inline cell;
 // ok is false for any other.
-func (s *sheetScanner) inlineText(b []byte) (text, rest []byte, ok bool) {
+func (s *scanner) inlineText(b []byte) (text, rest []byte, ok bool) {
 	const open, end = "<is><t", "</t></is></c>"
 	if !bytes.HasPrefix(b, []byte(open)) {
 		return nil, nil, false
@@ -182,7 +182,7 @@ func (s *sheetScanner) inlineText(b []byte) (text, rest []byte, ok bool) {
 }
 
 // cellTag reads the attributes up to the '>' at index end.
-func (s *sheetScanner) cellTag(b []byte) (column, style int, kind byte, end int, err error) {
+func (s *scanner) cellTag(b []byte) (column, style int, kind byte, end int, err error) {
 	column, kind = len(s.cells), 'n'
 	i := 0
 	for {
@@ -259,7 +259,7 @@ func endsName(c byte) bool {
 
 // body reads a cell's value where it is not a bare <v>: behind a formula, or inline. whole is
 // false where it is written in a way that is not known here.
-func (s *sheetScanner) body(b []byte, style int, kind byte) (value []byte, formula, whole bool) {
+func (s *scanner) body(b []byte, style int, kind byte) (value []byte, formula, whole bool) {
 	if kind == 'i' {
 		from := len(s.inline)
 		lead := 0
@@ -292,7 +292,7 @@ func (s *sheetScanner) body(b []byte, style int, kind byte) (value []byte, formu
 	}
 }
 
-func (s *sheetScanner) store(column, style int, kind byte, value []byte, formula bool) error {
+func (s *scanner) store(column, style int, kind byte, value []byte, formula bool) error {
 	out := grid.Text
 	if kind != 't' && kind != 'i' { // the writer's layout
 		value = trimLayout(value)

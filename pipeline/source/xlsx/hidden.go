@@ -1,4 +1,4 @@
-package source
+package xlsx
 
 import (
 	"bytes"
@@ -12,7 +12,7 @@ import (
 
 // lookAbove reads from what stands above the first row which columns are not seen, and whether rows have any
 // height that do not say so themselves.
-func (s *sheetSource) lookAbove(b []byte) {
+func (s *source) lookAbove(b []byte) {
 	if i := bytes.Index(b, rowStart); i >= 0 {
 		b = b[:i]
 	}

@@ -1,4 +1,5 @@
-package source
+// Package xls reads legacy workbooks (BIFF8, Excel 97 to 2003) and the OLE container that they lie in.
+package xls
 
 import (
 	"bufio"
@@ -60,8 +61,8 @@ var (
 	errBIFFUnknown = errors.New("record")
 )
 
-// xlsBook is a legacy .xls workbook (BIFF8, Excel 97 to 2003).
-type xlsBook struct {
+// Book is a legacy .xls workbook (BIFF8, Excel 97 to 2003).
+type Book struct {
 	file    string
 	stream  *io.SectionReader
 	list    []book.Sheet
@@ -73,20 +74,21 @@ type xlsBook struct {
 	cipher  *biffCipher // nil: not encrypted
 }
 
-func (w *xlsBook) Sheets() []book.Sheet    { return w.list }
-func (w *xlsBook) Numbers() *numfmt.Styles { return &w.styles }
-func (w *xlsBook) Rows(sh *book.Sheet, after int64, _ []string) grid.Source {
-	return &xlsSource{book: w, sheet: sh, after: after}
+// Sheets, Numbers and Rows implement book.Book.
+func (w *Book) Sheets() []book.Sheet    { return w.list }
+func (w *Book) Numbers() *numfmt.Styles { return &w.styles }
+func (w *Book) Rows(sh *book.Sheet, after int64, _ []string) grid.Source {
+	return &source{book: w, sheet: sh, after: after}
 }
 
-func (w *xlsBook) refuse(sheet string, err error, detail, try string) *refusal.Error {
+func (w *Book) refuse(sheet string, err error, detail, try string) *refusal.Error {
 	return &refusal.Error{File: w.file, Sheet: sheet, Err: err, Detail: detail, Try: try}
 }
 
-// openContainer tells apart what Office keeps in an OLE container of so many bytes: a legacy .xls, of which everything
+// Open tells apart what Office keeps in an OLE container of so many bytes: a legacy .xls, of which everything
 // but its sheets is read, an encrypted .xlsx, and what is no workbook.
-func openContainer(name string, in io.ReaderAt, size int64) (*xlsBook, error) {
-	w := &xlsBook{file: name}
+func Open(name string, in io.ReaderAt, size int64) (*Book, error) {
+	w := &Book{file: name}
 	if size > maxCompound {
 		return nil, w.refuse("", refusal.ErrTooLarge, fmt.Sprintf("a legacy workbook of more than %d MB", maxCompound>>20), "save it as .xlsx or CSV")
 	}
@@ -108,12 +110,12 @@ func openContainer(name string, in io.ReaderAt, size int64) (*xlsBook, error) {
 	if err != nil {
 		return nil, w.refuse("", refusal.ErrTruncated, err.Error(), refusal.Resend)
 	}
-	return openXLS(name, stream)
+	return openStream(name, stream)
 }
 
-// openXLS reads everything of a workbook but its sheets.
-func openXLS(file string, stream *io.SectionReader) (*xlsBook, error) {
-	w := &xlsBook{file: file, stream: stream}
+// openStream reads everything of a workbook but its sheets.
+func openStream(file string, stream *io.SectionReader) (*Book, error) {
+	w := &Book{file: file, stream: stream}
 	err := w.readGlobals(newBIFF(stream, 0))
 	var refused *refusal.Error
 	if err != nil && !errors.As(err, &refused) {
@@ -128,7 +130,7 @@ func openXLS(file string, stream *io.SectionReader) (*xlsBook, error) {
 	return w, nil
 }
 
-func (w *xlsBook) readGlobals(in *biffReader) error {
+func (w *Book) readGlobals(in *biffReader) error {
 	var styles []int
 	formats := map[int]string{}
 	for first := true; ; first = false {
@@ -180,7 +182,7 @@ func (w *xlsBook) readGlobals(in *biffReader) error {
 }
 
 // addFont takes the next font, of which there is none of number 4.
-func (w *xlsBook) addFont(b []byte) {
+func (w *Book) addFont(b []byte) {
 	in := grid.Script(binary.LittleEndian.Uint16(b[8:]))
 	if in > grid.Subscript {
 		in = grid.OnLine
@@ -195,14 +197,14 @@ func (w *xlsBook) addFont(b []byte) {
 }
 
 // font is the script of a font.
-func (w *xlsBook) font(no uint16) grid.Script {
+func (w *Book) font(no uint16) grid.Script {
 	if int(no) < len(w.fonts) {
 		return w.fonts[no]
 	}
 	return grid.OnLine
 }
 
-func (w *xlsBook) boundSheet(b []byte) error {
+func (w *Book) boundSheet(b []byte) error {
 	name, err := biffText(b[6:], 1)
 	if err != nil {
 		return err
@@ -266,7 +268,7 @@ func (r *biffReader) goesOn() ([]byte, bool, error) {
 
 // readSST reads the table of shared strings. A string may go on in the next
 // record; its characters then start with a byte that says anew how wide they are.
-func (w *xlsBook) readSST(in *biffReader, b []byte) error {
+func (w *Book) readSST(in *biffReader, b []byte) error {
 	if len(b) < 8 {
 		return fmt.Errorf("%w: string table", errBIFF)
 	}
@@ -294,7 +296,7 @@ func (w *xlsBook) readSST(in *biffReader, b []byte) error {
 type sstReader struct {
 	in   *biffReader
 	b    []byte
-	book *xlsBook
+	book *Book
 }
 
 // more makes sure of another byte; false at the table's end.

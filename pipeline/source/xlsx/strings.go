@@ -1,4 +1,4 @@
-package source
+package xlsx
 
 import (
 	"bytes"
@@ -18,7 +18,7 @@ import (
 // tag, so that each can be scanned by itself. A prefix of the tags (x:row) is
 // removed. The text is checked to be UTF-8.
 type xmlChunks struct {
-	book     *workbook
+	book     *Book
 	part     string
 	in       io.ReadCloser
 	tag      []byte // </row> or </si>
@@ -205,7 +205,7 @@ const (
 
 // readStrings scans the string table: plain <si><t>…</t></si>, runs of rich
 // text joined, phonetic guides left out.
-func (w *workbook) readStrings(part string) error {
+func (w *Book) readStrings(part string) error {
 	in, err := w.open(part)
 	if err != nil {
 		return err
@@ -231,7 +231,7 @@ func (w *workbook) readStrings(part string) error {
 	return w.scanStrings(part, io.NopCloser(bytes.NewReader(text)))
 }
 
-func (w *workbook) scanStrings(part string, in io.ReadCloser) error {
+func (w *Book) scanStrings(part string, in io.ReadCloser) error {
 	x := &xmlChunks{book: w, part: part, in: in, tag: []byte("</si>")}
 	var buf []byte
 	for {

@@ -1,4 +1,6 @@
-package source
+// Package xlsx reads workbooks of Excel and of whatever writes the same. Sheets are scanned as Excel writes them; anything
+// else is parsed as XML and written anew for the scanner.
+package xlsx
 
 import (
 	"archive/zip"
@@ -20,8 +22,8 @@ import (
 	"citykpi/pipeline/source/unzip"
 )
 
-// workbook is the index of an .xlsx: its sheets, shared strings and date formats.
-type workbook struct {
+// Book is the index of an .xlsx: its sheets, shared strings and date formats.
+type Book struct {
 	name    string
 	size    int64
 	zip     *zip.Reader
@@ -33,13 +35,13 @@ type workbook struct {
 	strings book.Strings
 }
 
-func (w *workbook) refuse(err error, detail, try string) *refusal.Error {
+func (w *Book) refuse(err error, detail, try string) *refusal.Error {
 	return &refusal.Error{File: w.name, Err: err, Detail: detail, Try: try}
 }
 
-// openWorkbook reads everything of an .xlsx of so many bytes but its sheets.
-func openWorkbook(name string, in io.ReaderAt, size int64, limits unzip.Limits) (*workbook, error) {
-	w := &workbook{name: name, size: size, limits: limits}
+// Open reads everything of an .xlsx of so many bytes but its sheets.
+func Open(name string, in io.ReaderAt, size int64, limits unzip.Limits) (*Book, error) {
+	w := &Book{name: name, size: size, limits: limits}
 	var err error
 	if w.zip, err = unzip.Open(in, size); err != nil {
 		return nil, w.refuse(refusal.ErrTruncated, err.Error(), refusal.Resend)
@@ -92,10 +94,10 @@ func openWorkbook(name string, in io.ReaderAt, size int64, limits unzip.Limits) 
 }
 
 // entry finds a part by its name: case does not matter, and some programs write \\ for /.
-func (w *workbook) entry(part string) *zip.File { return w.parts[unzip.PartKey(part)] }
+func (w *Book) entry(part string) *zip.File { return w.parts[unzip.PartKey(part)] }
 
 // index lists the parts. Of two of one name programs read one or the other.
-func (w *workbook) index() error {
+func (w *Book) index() error {
 	w.parts = map[string]*zip.File{}
 	for _, f := range w.zip.File {
 		key := unzip.PartKey(f.Name)
@@ -108,7 +110,7 @@ func (w *workbook) index() error {
 }
 
 // open streams a part of the archive under the limits.
-func (w *workbook) open(part string) (*unzip.Limited, error) {
+func (w *Book) open(part string) (*unzip.Limited, error) {
 	f := w.entry(part)
 	if f == nil {
 		return nil, w.refuse(refusal.ErrTruncated, "no "+part+" in it", refusal.Resend)
@@ -129,7 +131,7 @@ const cellBytes = 128
 // unpack to, as a full one does, with a million rows of fifteen columns: but only by what
 // its filled cells account for, which filled counts while it is read, so that no time is
 // spent on a sheet of blanks.
-func (w *workbook) openSheet(part string, filled *atomic.Int64) (io.ReadCloser, error) {
+func (w *Book) openSheet(part string, filled *atomic.Int64) (io.ReadCloser, error) {
 	l, err := w.open(part)
 	if err != nil {
 		return nil, err
@@ -147,7 +149,7 @@ type relation struct {
 
 // relations reads a .rels part; targets become paths in the archive. A missing part has none, and what stands
 // outside the archive is none.
-func (w *workbook) relations(part, base string) ([]relation, error) {
+func (w *Book) relations(part, base string) ([]relation, error) {
 	if w.entry(part) == nil {
 		return nil, nil
 	}
@@ -175,7 +177,7 @@ func (w *workbook) relations(part, base string) ([]relation, error) {
 const smallPart = 32 << 20
 
 // decode unmarshals one of the small parts. A DOCTYPE is refused: no workbook has one.
-func (w *workbook) decode(part string, into any) error {
+func (w *Book) decode(part string, into any) error {
 	packed, err := w.open(part)
 	if err != nil {
 		return err
@@ -200,7 +202,7 @@ func (w *workbook) decode(part string, into any) error {
 	return nil
 }
 
-func (w *workbook) readMain(part string, rels []relation) error {
+func (w *Book) readMain(part string, rels []relation) error {
 	var doc struct {
 		Properties struct {
 			Date1904 string `xml:"date1904,attr"`
@@ -236,14 +238,15 @@ func (w *workbook) readMain(part string, rels []relation) error {
 	return nil
 }
 
-func (w *workbook) Sheets() []book.Sheet    { return w.list }
-func (w *workbook) Numbers() *numfmt.Styles { return &w.styles }
-func (w *workbook) Rows(sh *book.Sheet, after int64, header []string) grid.Source {
-	return &sheetSource{book: w, sheet: sh, after: after, width: book.ReadWidth(header)}
+// Sheets, Numbers and Rows implement book.Book.
+func (w *Book) Sheets() []book.Sheet    { return w.list }
+func (w *Book) Numbers() *numfmt.Styles { return &w.styles }
+func (w *Book) Rows(sh *book.Sheet, after int64, header []string) grid.Source {
+	return &source{book: w, sheet: sh, after: after, width: book.ReadWidth(header)}
 }
 
 // readStyles learns how the cell styles show a number, and digits of a text.
-func (w *workbook) readStyles(part string) error {
+func (w *Book) readStyles(part string) error {
 	var doc struct {
 		Formats []struct {
 			ID   int    `xml:"numFmtId,attr"`

@@ -1,4 +1,4 @@
-package source
+package xls
 
 import (
 	"context"
@@ -39,10 +39,10 @@ type xlsCell struct {
 
 const maxXLSCells = 1 << 24 // 65,536 rows of 256 columns
 
-// xlsSource reads a sheet of a legacy workbook. Cells stand in the order of
+// source reads a sheet of a legacy workbook. Cells stand in the order of
 // their rows, but nothing binds other writers to it: they are sorted first.
-type xlsSource struct {
-	book  *xlsBook
+type source struct {
+	book  *Book
 	sheet *book.Sheet
 	after int64
 
@@ -62,13 +62,13 @@ type xlsSource struct {
 
 const xlsRows = 4096 // at a time
 
-func (s *xlsSource) Close()                      { s.cells = nil }
-func (s *xlsSource) Merged() []book.Merged       { return s.merges }
-func (s *xlsSource) HiddenRows() book.HiddenRows { return s.hidden }
+func (s *source) Close()                      { s.cells = nil }
+func (s *source) Merged() []book.Merged       { return s.merges }
+func (s *source) HiddenRows() book.HiddenRows { return s.hidden }
 
-func (s *xlsSource) HiddenColumns() book.HiddenColumns { return s.columns }
+func (s *source) HiddenColumns() book.HiddenColumns { return s.columns }
 
-func (s *xlsSource) Next(ctx context.Context, sink grid.Sink) (bool, error) {
+func (s *source) Next(ctx context.Context, sink grid.Sink) (bool, error) {
 	if !s.read {
 		s.read, s.unseen = true, map[uint16]bool{}
 		if err := s.load(ctx); errors.Is(err, errBIFFUnknown) {
@@ -97,7 +97,7 @@ func (s *xlsSource) Next(ctx context.Context, sink grid.Sink) (bool, error) {
 }
 
 // load collects the sheet's cells.
-func (s *xlsSource) load(ctx context.Context) error {
+func (s *source) load(ctx context.Context) error {
 	in := newBIFF(s.book.stream, s.book.offsets[s.sheet.Index])
 	if s.book.cipher != nil { // a sheet may be read beside another
 		own := *s.book.cipher
@@ -145,7 +145,7 @@ func (s *xlsSource) load(ctx context.Context) error {
 	}
 }
 
-func (s *xlsSource) complete() error {
+func (s *source) complete() error {
 	order := func(a, b xlsCell) int {
 		return int(a.row)<<8 + int(a.column) - int(b.row)<<8 - int(b.column)
 	}
@@ -158,7 +158,7 @@ func (s *xlsSource) complete() error {
 
 // text keeps a text that starts in b and may go on in the records behind it; runsBehind says that
 // its runs follow it instead of being a part of it.
-func (s *xlsSource) text(in *biffReader, b []byte, runsBehind bool) (index uint64, err error) {
+func (s *source) text(in *biffReader, b []byte, runsBehind bool) (index uint64, err error) {
 	if len(b) == 2 && b[0] == 0 && b[1] == 0 { // an empty one, whose writer left the flags out
 		return s.noText(), nil
 	}
@@ -181,13 +181,13 @@ func (s *xlsSource) text(in *biffReader, b []byte, runsBehind bool) (index uint6
 }
 
 // noText keeps an empty text.
-func (s *xlsSource) noText() uint64 {
+func (s *source) noText() uint64 {
 	s.own.End(0)
 	return uint64(s.own.Count() - 1)
 }
 
 // record takes one record; wantsText says that a formula's text stands in a record behind it.
-func (s *xlsSource) record(in *biffReader, id int, b []byte, wantsText bool) (bool, error) {
+func (s *source) record(in *biffReader, id int, b []byte, wantsText bool) (bool, error) {
 	le := binary.LittleEndian
 	short := func(n int) error {
 		if len(b) < n {
@@ -265,7 +265,7 @@ func (s *xlsSource) record(in *biffReader, id int, b []byte, wantsText bool) (bo
 
 // formula reads a formula's cached result. A result that its writer marks as to
 // be computed on opening, and left 0 or empty, is none, nor is a text that never comes.
-func (s *xlsSource) formula(b []byte) (wantsText bool, err error) {
+func (s *source) formula(b []byte) (wantsText bool, err error) {
 	le := binary.LittleEndian
 	onLoad := b[14]&2 != 0
 	if le.Uint16(b[12:]) != 0xFFFF {
@@ -289,7 +289,7 @@ func (s *xlsSource) formula(b []byte) (wantsText bool, err error) {
 	return false, s.add(b, xlsOwn, s.noText()) // an empty text, which its writer has computed
 }
 
-func (s *xlsSource) number(b []byte, bits uint64, style uint16) error {
+func (s *source) number(b []byte, bits uint64, style uint16) error {
 	if err := s.add(b, xlsNumber, bits); err != nil {
 		return err
 	}
@@ -303,7 +303,7 @@ func (s *xlsSource) number(b []byte, bits uint64, style uint16) error {
 }
 
 // add appends the cell whose row and column start the record.
-func (s *xlsSource) add(b []byte, kind uint8, value uint64) error {
+func (s *source) add(b []byte, kind uint8, value uint64) error {
 	row, column := binary.LittleEndian.Uint16(b), binary.LittleEndian.Uint16(b[2:])
 	if column > 255 {
 		return fmt.Errorf("%w: column %d in row %d", errBIFF, column, int(row)+1)
@@ -318,7 +318,7 @@ func (s *xlsSource) add(b []byte, kind uint8, value uint64) error {
 }
 
 // mulRK is a run of numbers in one row.
-func (s *xlsSource) mulRK(b []byte) error {
+func (s *source) mulRK(b []byte) error {
 	le := binary.LittleEndian
 	if len(b) < 6 || (len(b)-6)%6 != 0 {
 		return fmt.Errorf("%w: run of numbers", errBIFF)
@@ -347,7 +347,7 @@ func rkBits(rk uint32) uint64 {
 	return math.Float64bits(v)
 }
 
-func (s *xlsSource) mergedCells(b []byte) error {
+func (s *source) mergedCells(b []byte) error {
 	le := binary.LittleEndian
 	for b = b[min(2, len(b)):]; len(b) >= 8; b = b[8:] {
 		first, last, column, to := le.Uint16(b), le.Uint16(b[2:]), int(le.Uint16(b[4:])), int(le.Uint16(b[6:]))
@@ -360,7 +360,7 @@ func (s *xlsSource) mergedCells(b []byte) error {
 }
 
 // emit hands one row on.
-func (s *xlsSource) emit(cells []xlsCell, sink grid.Sink) {
+func (s *source) emit(cells []xlsCell, sink grid.Sink) {
 	no := int64(cells[0].row) + 1
 	if no <= s.after {
 		return

@@ -1,4 +1,4 @@
-package source
+package xls
 
 import (
 	"encoding/binary"
@@ -33,7 +33,8 @@ type compoundEntry struct {
 	size               int64
 }
 
-var compoundMagic = []byte("\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1")
+// Magic is how an OLE container begins.
+var Magic = []byte("\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1")
 
 const (
 	sectorMax   = 0xFFFFFFFA // from here on a number is not a sector

@@ -1,4 +1,4 @@
-package source
+package xlsx
 
 import (
 	"bytes"
@@ -13,10 +13,10 @@ import (
 	"citykpi/pipeline/source/refusal"
 )
 
-// sheetSource reads the rows of a worksheet below a row. A goroutine unpacks
+// source reads the rows of a worksheet below a row. A goroutine unpacks
 // the next chunk while this one is scanned; it ends with the context or close.
-type sheetSource struct {
-	book   *workbook
+type source struct {
+	book   *Book
 	sheet  *book.Sheet
 	after  int64 // rows up to it are skipped
 	width  int   // cells further right are not read; 0: all are
@@ -26,7 +26,7 @@ type sheetSource struct {
 	back   chan []byte
 	done   chan struct{}
 
-	scanner sheetScanner
+	scanner scanner
 	handed  int64 // the last row that was handed on
 	merges  []book.Merged
 	hidden  book.HiddenRows
@@ -44,7 +44,7 @@ type sheetChunk struct {
 	err   error
 }
 
-func (s *sheetSource) start(ctx context.Context) error {
+func (s *source) start(ctx context.Context) error {
 	in, err := s.book.openSheet(s.sheet.Part, &s.filled)
 	if err != nil {
 		return err
@@ -62,7 +62,7 @@ func (s *sheetSource) start(ctx context.Context) error {
 var errPieces = errors.New("rows come in pieces")
 
 // rewritten is an odd sheet's XML as the scanner wants it.
-func (s *sheetSource) rewritten(ctx context.Context, in io.ReadCloser) (io.ReadCloser, error) {
+func (s *source) rewritten(ctx context.Context, in io.ReadCloser) (io.ReadCloser, error) {
 	defer in.Close()
 	plain, err := utf8XML(in)
 	if err != nil {
@@ -80,7 +80,7 @@ func (s *sheetSource) rewritten(ctx context.Context, in io.ReadCloser) (io.ReadC
 
 // Next implements grid.Source. A sheet that the scanner cannot read is read again, from the
 // row where it stopped, as it is rewritten.
-func (s *sheetSource) Next(ctx context.Context, sink grid.Sink) (bool, error) {
+func (s *source) Next(ctx context.Context, sink grid.Sink) (bool, error) {
 	more, err := s.chunk(ctx, sink)
 	if s.sheet.Odd || !errors.Is(err, refusal.ErrWorkbook) && !errors.Is(err, refusal.ErrTruncated) {
 		return more, err
@@ -102,10 +102,10 @@ func (s *sheetSource) Next(ctx context.Context, sink grid.Sink) (bool, error) {
 }
 
 // run unpacks and checks chunk after chunk on a goroutine.
-func (s *sheetSource) run(ctx context.Context, in io.ReadCloser) {
+func (s *source) run(ctx context.Context, in io.ReadCloser) {
 	ctx, s.cancel = context.WithCancel(ctx)
 	s.chunks, s.back, s.done = make(chan sheetChunk, 1), make(chan []byte, 3), make(chan struct{})
-	s.scanner = sheetScanner{strings: &s.book.strings, dates: s.book.styles.Kinds, scripts: s.book.scripts, width: s.width}
+	s.scanner = scanner{strings: &s.book.strings, dates: s.book.styles.Kinds, scripts: s.book.scripts, width: s.width}
 	x := &xmlChunks{book: s.book, part: s.sheet.Part, in: in, tag: []byte("</row>")}
 	s.scanner.styles = &s.book.styles
 	go func() {
@@ -131,13 +131,13 @@ func (s *sheetSource) run(ctx context.Context, in io.ReadCloser) {
 	}()
 }
 
-func (s *sheetSource) Merged() []book.Merged       { return s.merges }
-func (s *sheetSource) HiddenRows() book.HiddenRows { return s.hidden }
+func (s *source) Merged() []book.Merged       { return s.merges }
+func (s *source) HiddenRows() book.HiddenRows { return s.hidden }
 
-func (s *sheetSource) HiddenColumns() book.HiddenColumns { return s.columns }
+func (s *source) HiddenColumns() book.HiddenColumns { return s.columns }
 
 // Close ends the unpacking goroutine and waits for it.
-func (s *sheetSource) Close() {
+func (s *source) Close() {
 	if s.cancel != nil {
 		s.cancel()
 		<-s.done
@@ -145,7 +145,7 @@ func (s *sheetSource) Close() {
 }
 
 // chunk hands on the rows of one chunk.
-func (s *sheetSource) chunk(ctx context.Context, sink grid.Sink) (bool, error) {
+func (s *source) chunk(ctx context.Context, sink grid.Sink) (bool, error) {
 	if s.chunks == nil {
 		if err := s.start(ctx); err != nil {
 			return false, err
@@ -179,7 +179,7 @@ func (s *sheetSource) chunk(ctx context.Context, sink grid.Sink) (bool, error) {
 	return true, nil
 }
 
-func (s *sheetSource) rows(c sheetChunk, sink grid.Sink) error {
+func (s *source) rows(c sheetChunk, sink grid.Sink) error {
 	b := c.xml
 	if c.last { // what follows the last row
 		if i := bytes.LastIndex(b, []byte("</sheetData>")); i >= 0 {
@@ -231,7 +231,7 @@ func countRows(b []byte) int {
 const maxTail = 64 << 20
 
 // finish checks that the sheet is whole and collects ranges merged across rows.
-func (s *sheetSource) finish() error {
+func (s *source) finish() error {
 	if !s.sawEnd {
 		return &refusal.Error{File: s.book.name, Sheet: s.sheet.Name, Err: refusal.ErrTruncated, Detail: "the sheet ends early", Try: refusal.Resend}
 	}
