@@ -12,6 +12,7 @@ import (
 	"citykpi/pipeline/lake"
 	"citykpi/pipeline/release"
 	"citykpi/pipeline/source"
+	"citykpi/pipeline/source/contract"
 )
 
 // oddity is why a file should be looked at before it is loaded: in English for who
@@ -77,8 +78,8 @@ func (ld *loader) odd(ctx context.Context, in *input) (*oddity, error) {
 			"数据日期 " + m.DataDate.String() + " 晚于今天"}, nil
 	}
 	rules := c.Holds()
-	corrects := slices.Contains(m.Columns, source.ActionColumn) // it says row by row what it does to others
-	if rules.PeriodCovered && !corrects && !source.Amends(in.name) {
+	corrects := slices.Contains(m.Columns, contract.ActionColumn) // it says row by row what it does to others
+	if rules.PeriodCovered && !corrects && !contract.Amends(in.name) {
 		if o, err := ld.covered(ctx, in); o != nil || err != nil {
 			return o, err
 		}
@@ -149,7 +150,7 @@ func (p *Project) held(files []FileResult, current release.Manifest, o Options) 
 }
 
 // bureaus are those that file anything, by the contracts.
-func bureaus(contracts []*source.Contract) map[string]bool {
+func bureaus(contracts []*contract.Contract) map[string]bool {
 	names := map[string]bool{}
 	for _, c := range contracts {
 		names[c.Bureau] = true
@@ -194,7 +195,7 @@ func (ld *loader) covered(ctx context.Context, in *input) (*oddity, error) {
 		if b.Source != m.Source || b.DataDate != m.DataDate || b.Answers != nil {
 			continue
 		}
-		if c.Mode != source.Snapshot {
+		if c.Mode != contract.Snapshot {
 			if m.Loaded == 0 || b.Loaded == 0 || lacks(b.Columns, c.Key) {
 				continue
 			}
@@ -202,7 +203,7 @@ func (ld *loader) covered(ctx context.Context, in *input) (*oddity, error) {
 			if err != nil {
 				return nil, err
 			}
-			filed, err := db.RowsFiled(ctx, in.staged.Rows(), b.Rows(), c.Key, slices.Contains(b.Columns, source.ActionColumn))
+			filed, err := db.RowsFiled(ctx, in.staged.Rows(), b.Rows(), c.Key, slices.Contains(b.Columns, contract.ActionColumn))
 			if err != nil {
 				return nil, err
 			}

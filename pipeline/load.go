@@ -19,6 +19,7 @@ import (
 	"citykpi/pipeline/kpi"
 	"citykpi/pipeline/lake"
 	"citykpi/pipeline/source"
+	"citykpi/pipeline/source/contract"
 	"citykpi/pipeline/source/refusal"
 	"citykpi/pipeline/warehouse"
 )
@@ -109,7 +110,7 @@ type input struct {
 	file     *source.File // while it is open
 	layout   *source.Layout
 	reader   *source.Reader
-	contract *source.Contract
+	contract *contract.Contract
 	answers  *lake.Answers // of a corrected workbook
 	size     int64         // 0: it could not be opened
 	encoding string        // how a CSV writes text (utf-8, gb18030), and what any other file is: xlsx, html
@@ -247,7 +248,7 @@ func (ld *loader) closeDatabases() {
 }
 
 // reader reads the files of a contract's jurisdiction.
-func (ld *loader) reader(c *source.Contract) *source.Reader {
+func (ld *loader) reader(c *contract.Contract) *source.Reader {
 	at := cmp.Or(c.Jurisdiction, ld.project.Config.Region)
 	ld.mu.Lock()
 	defer ld.mu.Unlock()

@@ -15,7 +15,7 @@ import (
 	"citykpi/pipeline/kpi"
 	"citykpi/pipeline/pull"
 	"citykpi/pipeline/release"
-	"citykpi/pipeline/source"
+	"citykpi/pipeline/source/contract"
 	"citykpi/pipeline/source/personal"
 	"citykpi/pipeline/syntax"
 	"citykpi/pipeline/warehouse"
@@ -87,7 +87,7 @@ type Project struct {
 	Config    Config
 	Data      fs.FS // data/, the project's own over the embedded one
 	SQL       fs.FS // sql/, likewise
-	Contracts []*source.Contract
+	Contracts []*contract.Contract
 	Documents []kpi.Document
 	Sentences map[string]string // commitment → sentence of the installed original
 	Regions   []kpi.Region
@@ -351,12 +351,12 @@ func (p *Project) readContracts() error {
 		if err != nil {
 			return err
 		}
-		c, err := source.ParseContract("data/"+file, text)
+		c, err := contract.Parse("data/"+file, text)
 		if err != nil {
 			problems = append(problems, err)
 			continue
 		}
-		if i := slices.IndexFunc(p.Contracts, func(o *source.Contract) bool { return o.Source == c.Source }); i >= 0 {
+		if i := slices.IndexFunc(p.Contracts, func(o *contract.Contract) bool { return o.Source == c.Source }); i >= 0 {
 			problems = append(problems, fmt.Errorf("data/%s: source %s is defined in %s already", file, c.Source, p.Contracts[i].File))
 			continue
 		}
@@ -410,7 +410,7 @@ func (p *Project) LakeTables() []warehouse.LakeTable {
 	for i, c := range p.Contracts {
 		tables[i] = warehouse.LakeTable{
 			Source: c.Source, Name: c.Name, Bureau: c.Bureau, Region: c.Jurisdiction, Key: c.Key,
-			Snapshot: c.Mode == source.Snapshot, Every: c.Due.Every,
+			Snapshot: c.Mode == contract.Snapshot, Every: c.Due.Every,
 		}
 		for _, f := range c.Schema().Fields() {
 			column := warehouse.LakeColumn{Name: f.Name, Type: sqlType(f.Type)}
@@ -424,7 +424,7 @@ func (p *Project) LakeTables() []warehouse.LakeTable {
 			}
 			tables[i].Columns = append(tables[i].Columns, column)
 		}
-		tables[i].Columns = append(tables[i].Columns, warehouse.LakeColumn{Name: source.BatchColumn, Type: "varchar"})
+		tables[i].Columns = append(tables[i].Columns, warehouse.LakeColumn{Name: contract.BatchColumn, Type: "varchar"})
 	}
 	return tables
 }

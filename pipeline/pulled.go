@@ -16,7 +16,7 @@ import (
 	"citykpi/pipeline/kpi"
 	"citykpi/pipeline/lake"
 	"citykpi/pipeline/pull"
-	"citykpi/pipeline/source"
+	"citykpi/pipeline/source/contract"
 )
 
 // loadNew loads what lies in the inbox, then what the databases have that is new.
@@ -85,7 +85,7 @@ func refusals(results []FileResult) error {
 
 // pullOne puts what a contract's database has that is new into the inbox. Without
 // an input, the result says why there is none.
-func pullOne(ctx context.Context, p *Project, l *lake.Lake, box *inbox.Inbox, c *source.Contract, o Options, before *[]FileResult) (*input, FileResult, error) {
+func pullOne(ctx context.Context, p *Project, l *lake.Lake, box *inbox.Inbox, c *contract.Contract, o Options, before *[]FileResult) (*input, FileResult, error) {
 	day := kpi.DateOf(o.Now)
 	name := path.Join(c.Bureau, c.PulledName(day))
 	r := FileResult{File: name, Source: c.Source, Bureau: c.Bureau, Status: StatusNothingNew}
@@ -109,7 +109,7 @@ func pullOne(ctx context.Context, p *Project, l *lake.Lake, box *inbox.Inbox, c 
 	switch {
 	case err != nil:
 		return nil, r, err
-	case x.Path == "" && c.Mode == source.Snapshot && pulled:
+	case x.Path == "" && c.Mode == contract.Snapshot && pulled:
 		return nil, r, fmt.Errorf("connection %s: the query returned no rows, after %d in %s. Try: look at the tables it reads", conn.Name, last.Read, last.File)
 	case x.Path == "" && x.Pull.From == "":
 		r.Notes = []string{"connection " + conn.Name + ": the query returned no rows"}
@@ -132,7 +132,7 @@ func pullOne(ctx context.Context, p *Project, l *lake.Lake, box *inbox.Inbox, c 
 // noteAsked remembers that a source's database had nothing but what its newest batch says
 // already, unless the period is filed by that batch or by an earlier time of asking.
 func noteAsked(p *Project, l *lake.Lake, r FileResult, o Options) error {
-	i := slices.IndexFunc(p.Contracts, func(c *source.Contract) bool { return c.Source == r.Source })
+	i := slices.IndexFunc(p.Contracts, func(c *contract.Contract) bool { return c.Source == r.Source })
 	last, pulled := l.LastPull(r.Source)
 	if i < 0 || p.Contracts[i].Due.Every == "" || !pulled || last.Batch != r.BatchID {
 		return nil
@@ -162,7 +162,7 @@ func askedBy(l *lake.Lake, knownAt time.Time) (list []kpi.Asked, err error) {
 
 // replaceRefused takes earlier pulls of the contract that were refused or held out
 // of the inbox: the new one starts where they did, and they would only pile up.
-func replaceRefused(l *lake.Lake, box *inbox.Inbox, c *source.Contract, results []FileResult) ([]FileResult, error) {
+func replaceRefused(l *lake.Lake, box *inbox.Inbox, c *contract.Contract, results []FileResult) ([]FileResult, error) {
 	var problem error
 	left := slices.DeleteFunc(results, func(r FileResult) bool {
 		if r.Status != StatusRefused && r.Status != StatusHeld || !strings.HasPrefix(r.File, path.Join(c.Bureau, c.Name+"_")) {

@@ -18,6 +18,7 @@ import (
 	"citykpi/pipeline/lake"
 	"citykpi/pipeline/show"
 	"citykpi/pipeline/source"
+	"citykpi/pipeline/source/contract"
 	"citykpi/pipeline/source/personal"
 )
 
@@ -27,7 +28,7 @@ type Rejected struct {
 	path     string
 	answered map[source.Place]bool // rows that came back corrected
 	mask     personal.Masker
-	contract *source.Contract // nil: the source has none any more
+	contract *contract.Contract // nil: the source has none any more
 }
 
 // Name is the file's name as people other than who sent it are told it.
@@ -110,7 +111,7 @@ func (p *Project) rejected(batches []lake.Batch) []Rejected {
 	for _, b := range batches {
 		if b.Rejected > 0 {
 			r := Rejected{b.Manifest, b.Rejects(), answered[b.Batch], p.Mask, nil}
-			if i := slices.IndexFunc(p.Contracts, func(c *source.Contract) bool { return c.Source == b.Source }); i >= 0 {
+			if i := slices.IndexFunc(p.Contracts, func(c *contract.Contract) bool { return c.Source == b.Source }); i >= 0 {
 				r.contract = p.Contracts[i].Corrected()
 			}
 			list = append(list, r)

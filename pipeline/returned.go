@@ -10,6 +10,7 @@ import (
 	"citykpi/pipeline/lake"
 	"citykpi/pipeline/show"
 	"citykpi/pipeline/source"
+	"citykpi/pipeline/source/contract"
 )
 
 // inspectReturn looks at a corrected return workbook: it is read by the contract of
@@ -21,7 +22,7 @@ func (ld *loader) inspectReturn(ctx context.Context, in *input, back *source.Ret
 		return fmt.Errorf("%s: %s %s is none of this lake's batches. Try: load the file whose rows these are first", in.name, kpi.ReturnNumber, back.Batch)
 	}
 	first := all[at]
-	own := slices.IndexFunc(ld.project.Contracts, func(c *source.Contract) bool { return c.Source == first.Source })
+	own := slices.IndexFunc(ld.project.Contracts, func(c *contract.Contract) bool { return c.Source == first.Source })
 	if own < 0 {
 		return fmt.Errorf("%s: batch %s has no contract any more. Try: restore data/sources/%s.yaml", in.name, first.Batch, first.Source)
 	}

@@ -14,7 +14,7 @@ import (
 
 	"citykpi/pipeline"
 	"citykpi/pipeline/lake"
-	"citykpi/pipeline/source"
+	"citykpi/pipeline/source/contract"
 	"citykpi/pipeline/source/personal"
 	"citykpi/pipeline/warehouse"
 
@@ -189,7 +189,7 @@ func personsOf(t *testing.T, dir string) map[string]bool {
 	}
 	defer db.Close()
 	persons := map[string]bool{}
-	contracts := map[string]*source.Contract{}
+	contracts := map[string]*contract.Contract{}
 	for _, c := range p.Contracts {
 		contracts[c.Source] = c
 	}

@@ -16,6 +16,7 @@ import (
 	"citykpi/pipeline/lake"
 	"citykpi/pipeline/show"
 	"citykpi/pipeline/source"
+	"citykpi/pipeline/source/contract"
 	"citykpi/reports/workbook"
 
 	"github.com/spf13/cobra"
@@ -118,7 +119,7 @@ func (a *app) rejectsCmd() *cobra.Command {
 // shownValue is the cell that is to blame or, of one that is empty, what else the row says
 // that tells it from others: its first cell that is no personal data.
 func shownValue(p *pipeline.Project, r pipeline.Rejected, row source.Reject) string {
-	i := slices.IndexFunc(p.Contracts, func(c *source.Contract) bool { return c.Source == r.Source })
+	i := slices.IndexFunc(p.Contracts, func(c *contract.Contract) bool { return c.Source == r.Source })
 	if row.Value != "" || i < 0 {
 		return row.Value
 	}
@@ -126,7 +127,7 @@ func shownValue(p *pipeline.Project, r pipeline.Rejected, row source.Reject) str
 		if cell == "" || at >= len(r.Header) {
 			continue
 		}
-		if slices.ContainsFunc(p.Contracts[i].Columns, func(c source.Column) bool {
+		if slices.ContainsFunc(p.Contracts[i].Columns, func(c contract.Column) bool {
 			return c.Personal == "" && slices.Contains(c.CN, r.Header[at])
 		}) {
 			return "（空）" + r.Header[at] + " " + cell

@@ -11,6 +11,7 @@ import (
 	"citykpi/data"
 	"citykpi/pipeline/kpi"
 	"citykpi/pipeline/source"
+	"citykpi/pipeline/source/contract"
 	"citykpi/pipeline/warehouse"
 
 	"github.com/goccy/go-yaml"
@@ -80,7 +81,7 @@ func readOnly(ctx context.Context, file string) error {
 	if err != nil {
 		return err
 	}
-	contract, err := source.ParseContract("data/sources/enterprise_registry.yaml", text)
+	contract, err := contract.Parse("data/sources/enterprise_registry.yaml", text)
 	if err != nil {
 		return err
 	}

@@ -8,24 +8,12 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"citykpi/pipeline/source/contract"
 	"citykpi/pipeline/source/fold"
 	"citykpi/pipeline/source/grid"
 	"citykpi/pipeline/source/parse"
 	"citykpi/pipeline/source/personal"
 )
-
-// isCode reports a text column of the contract that tells one thing from others: a number, a code, or
-// part of the key. The same code is the same however it is typed, so that a correction finds its row
-// and nothing is counted twice, see appendCode.
-func (c *Contract) isCode(col *Column) bool {
-	switch {
-	case col.Type != Text || col.Personal == personal.Name || col.Personal == personal.Phone:
-		return false
-	case col.pattern != nil, col.Personal == personal.ID, slices.Contains(c.Key, strings.TrimPrefix(col.Name, ReplacesPrefix)):
-		return true
-	}
-	return slices.ContainsFunc(col.keys, func(header string) bool { return strings.HasSuffix(header, "号") || strings.HasSuffix(header, "码") })
-}
 
 var codesSeveral = &parse.Problem{Rule: "cell.several", Reason: "单元格里的编号中间有空格或换行，是一个还是几个无法判断，请删去空格或逐行填写"}
 
@@ -45,7 +33,7 @@ var (
 )
 
 // codeValue is a code as it is compared. A pattern says itself which blanks are none of the code's.
-func codeValue(col *Column, cell []byte) ([]byte, *parse.Problem) {
+func codeValue(col *contract.Column, cell []byte) ([]byte, *parse.Problem) {
 	switch {
 	case cell[len(cell)-1] == '0' && bytes.HasSuffix(cell, pointZero) && asDecimal.Match(cell):
 		return nil, codeDecimal
@@ -57,7 +45,7 @@ func codeValue(col *Column, cell []byte) ([]byte, *parse.Problem) {
 	if p := codeParted(col, cell); p != nil {
 		return nil, p
 	}
-	code := appendCode(nil, cell, col.pattern != nil)
+	code := appendCode(nil, cell, col.Form != nil)
 	if looksLatin(code) {
 		return nil, codeLookalike
 	}
@@ -65,12 +53,12 @@ func codeValue(col *Column, cell []byte) ([]byte, *parse.Problem) {
 }
 
 // codeParted refuses a code in which a blank or a line end may as well part two.
-func codeParted(col *Column, cell []byte) *parse.Problem {
+func codeParted(col *contract.Column, cell []byte) *parse.Problem {
 	fewest, whole := 2, func(piece []byte) bool { return bytes.ContainsAny(piece, "0123456789") }
 	wordy := bytes.ContainsFunc(cell, ideographic)
 	switch {
-	case col.pattern != nil:
-		fewest, whole = 1, col.pattern.Match
+	case col.Form != nil:
+		fewest, whole = 1, col.Form.Match
 	case wordy: // 宁科〔2025〕3号 may be wrapped
 		whole = func(piece []byte) bool {
 			return bytes.HasSuffix(piece, []byte("号")) || len(piece) > 0 && fold.AllDigits(piece[len(piece)-1:])
@@ -86,7 +74,7 @@ func codeParted(col *Column, cell []byte) *parse.Problem {
 		}
 	}
 	pieces := bytes.FieldsFunc(cell, fold.Blank)
-	if fewest <= 0 || col.pattern == nil && !wordy && len(pieces) > 1 && parse.Alike(pieces) {
+	if fewest <= 0 || col.Form == nil && !wordy && len(pieces) > 1 && parse.Alike(pieces) {
 		return codesSeveral
 	}
 	return nil

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"citykpi/pipeline/source/contract"
 	"citykpi/pipeline/source/fold"
 	"citykpi/pipeline/source/grid"
 	"citykpi/pipeline/source/parse"
@@ -22,7 +23,7 @@ type converter struct {
 	*plan
 	mem     memory.Allocator
 	vectors []vector   // of the contract's columns
-	beside  [][]vector // by column: of Column.beside
+	beside  [][]vector // by column: of contract.Column.beside
 	region  vector
 	numbers vector // row_no
 	zeros   vector // the index into one-word dictionaries
@@ -62,10 +63,10 @@ func newConverter(p *plan, mem memory.Allocator, rejects io.Writer) *converter {
 	c := &converter{plan: p, mem: mem, rejects: rejectWriter{plan: p, w: rejects}, vectors: make([]vector, n), beside: make([][]vector, n),
 		categories: make([]lately, n), districts: map[string]int16{}, tally: newTally(), totals: newTotals(p), sightings: newSightings(n)}
 	for i, col := range p.columns {
-		c.vectors[i] = vector{mem: mem, width: col.Type.width()}
-		for _, f := range col.beside() {
+		c.vectors[i] = vector{mem: mem, width: widthOf(col.Type)}
+		for _, f := range col.Beside() {
 			width := 2
-			if f.Type == moneyType {
+			if f.Type == contract.MoneyType {
 				width = 16
 			}
 			c.beside[i] = append(c.beside[i], vector{mem: mem, width: width})
@@ -78,15 +79,16 @@ func newConverter(p *plan, mem memory.Allocator, rejects io.Writer) *converter {
 	return c
 }
 
-func (t Type) width() int {
+// widthOf is how many bytes a value of a type takes in its vector; 0: it is a text.
+func widthOf(t contract.Type) int {
 	switch t {
-	case DateType:
+	case contract.DateType:
 		return 4
-	case Integer:
+	case contract.Integer:
 		return 8
-	case Money, Decimal:
+	case contract.Money, contract.Decimal:
 		return 16
-	case Boolean, Category:
+	case contract.Boolean, contract.Category:
 		return 2
 	}
 	return 0
@@ -319,7 +321,7 @@ func (c *converter) take() arrow.RecordBatch {
 	for i := range c.vectors {
 		c.sightings.filled[i] += int64(c.n - c.vectors[i].nulls)
 	}
-	schema := c.contract.schema
+	schema := c.contract.Schema()
 	arrays := make([]arrow.Array, 0, schema.NumFields())
 	for i, v := range vectors[:len(vectors)-1] {
 		f := schema.Field(i)
@@ -351,10 +353,10 @@ func (c *converter) words(f arrow.Field, v *vector) []string {
 	if v.width != 2 || f.Type.ID() != arrow.STRING {
 		return nil
 	}
-	if f.Name == RegionColumn {
+	if f.Name == contract.RegionColumn {
 		return c.places.codes
 	}
-	if i, ok := c.contract.index[f.Name]; ok {
+	if i, ok := c.contract.Index(f.Name); ok {
 		return c.columns[i].canonical
 	}
 	if strings.HasSuffix(f.Name, "_precision") {

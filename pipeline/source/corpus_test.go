@@ -14,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"citykpi/pipeline/source/contract"
 	"citykpi/pipeline/source/refusal"
 )
 
@@ -91,7 +92,7 @@ func TestCorpus(t *testing.T) {
 }
 
 // check reads one file; the result is nil if it is refused.
-func (w corpusWant) check(t *testing.T, file string, c *Contract) *result {
+func (w corpusWant) check(t *testing.T, file string, c *contract.Contract) *result {
 	t.Helper()
 	name := filepath.Base(file)
 	start := time.Now()

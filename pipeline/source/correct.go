@@ -2,104 +2,12 @@ package source
 
 import (
 	"fmt"
-	"maps"
-	"path"
-	"regexp"
 	"slices"
-	"strings"
 
+	"citykpi/pipeline/source/contract"
 	"citykpi/pipeline/source/fold"
 	"citykpi/pipeline/source/parse"
 )
-
-// A row of an append can say that it withdraws or replaces an earlier one, in columns that any
-// contract's files may have beside the contract's own: 处理方式 says what the row does, and a key
-// column under its header with 原 before it (原签约日期) says what the row it speaks of had there.
-// Without such a cell the row it speaks of has the row's own key.
-const (
-	ActionColumn   = "row_action"
-	ReplacesPrefix = "replaces_" // replaces_signed_on
-
-	Add      = "add"      // as without the column
-	Anew     = "anew"     // likewise, and it says on purpose what may have been withdrawn
-	Replace  = "replace"  // takes the place of the row it names
-	Withdraw = "withdraw" // the row it names does not hold; of its own cells only the key must be filled
-)
-
-// Returned workbooks keep where each of their rows had been rejected.
-const (
-	ReturnedSheetColumn = "returned_sheet"
-	ReturnedRowColumn   = "returned_row"
-)
-
-// before begins the header of what a corrected row had in a key column.
-const before = "原"
-
-var actionHeaders = []string{"处理方式", "处理类型", "更正方式", "更正类型", "行状态", "记录状态", "数据状态", "操作类型"}
-
-var actionWords = []Value{
-	{Add, []string{"新增", "正常", "有效"}},
-	{Anew, []string{"补报", "重报", "恢复"}},
-	{Replace, []string{"更正", "替换", "变更", "修改"}},
-	{Withdraw, []string{"作废", "撤销", "删除"}},
-}
-
-var amendment = regexp.MustCompile(`补报|补充|更正|修正|修订|订正|重报|追加`)
-
-// Amends reports whether a file says by its name that it corrects or completes another.
-func Amends(name string) bool { return amendment.MatchString(path.Base(name)) }
-
-// Corrected is the contract with the columns in which rows say what they do to earlier ones;
-// c itself where each batch is the whole register, which no row of another corrects. A header
-// that the contract has for a column of its own stays that column's.
-func (c *Contract) Corrected() *Contract {
-	if c.Mode != Append || c.corrects() {
-		return c
-	}
-	own := map[string]bool{}
-	for _, col := range c.Columns {
-		for _, key := range col.keys {
-			own[key] = true
-		}
-	}
-	free := func(headers []string) (cn, keys []string) {
-		for _, h := range headers {
-			if key, _ := fold.HeaderKey(h); key != "" && !own[key] {
-				cn, keys = append(cn, h), append(keys, key)
-				own[key] = true
-			}
-		}
-		return cn, keys
-	}
-	var more []Column
-	if cn, keys := free(actionHeaders); cn != nil {
-		more = append(more, Column{Name: ActionColumn, CN: cn, Type: Category, Values: actionWords, keys: keys})
-	} else {
-		return c
-	}
-	for _, k := range c.Key {
-		col := *c.Column(k)
-		var headers []string
-		for _, cn := range col.CN {
-			headers = append(headers, before+cn)
-		}
-		col.Name, col.Required, col.Foreign, col.Months, col.FillDown = ReplacesPrefix+k, false, false, false, false
-		if col.CN, col.keys = free(headers); col.CN != nil {
-			more = append(more, col)
-		}
-	}
-	return c.with(more)
-}
-
-// actionCell is where a header says that rows may be void or corrected, though the contract has no
-// column for it; -1: nowhere.
-func (c *Contract) actionCell(header []string) int {
-	return slices.IndexFunc(header, func(h string) bool {
-		key, _ := fold.HeaderKey(h)
-		asks := slices.ContainsFunc(actionHeaders, func(a string) bool { k, _ := fold.HeaderKey(a); return k == key })
-		return asks && !slices.ContainsFunc(c.Columns, func(col Column) bool { return slices.Contains(col.keys, key) })
-	})
-}
 
 // voidInFull refuses a row of a full export that is said to be void: such an export leaves it out.
 func (c *converter) voidInFull() {
@@ -107,47 +15,19 @@ func (c *converter) voidInFull() {
 		return
 	}
 	word := fold.Word(string(fold.Trim(c.cells[c.voided])))
-	for _, v := range actionWords {
-		if v.Canonical == Withdraw && slices.Contains(v.Words, word) {
-			c.fail(-1, parse.Problem{Rule: ActionColumn, Reason: fmt.Sprintf("“%s”为“%s”：本表每次报送全量，作废的行请从全量导出中删去后重报，不要单独报送", c.header[c.voided], word)})
+	for _, v := range contract.ActionWords {
+		if v.Canonical == contract.Withdraw && slices.Contains(v.Words, word) {
+			c.fail(-1, parse.Problem{Rule: contract.ActionColumn, Reason: fmt.Sprintf("“%s”为“%s”：本表每次报送全量，作废的行请从全量导出中删去后重报，不要单独报送", c.header[c.voided], word)})
 		}
 	}
 }
-
-// with is the contract with columns more. It is the same contract: its version stays.
-func (c *Contract) with(more []Column) *Contract {
-	wide := *c
-	wide.Columns, wide.index = slices.Concat(c.Columns, more), maps.Clone(c.index)
-	for i, col := range more {
-		wide.index[col.Name] = len(c.Columns) + i
-	}
-	wide.schema = wide.buildSchema()
-	return &wide
-}
-
-// corrects reports whether rows of the contract may say what they do to earlier ones.
-func (c *Contract) corrects() bool { return c.Column(ActionColumn) != nil }
 
 // Corrects reports whether rows of the file may say what they do to earlier ones.
-func (l *Layout) Corrects() bool { return l.Contract.corrects() }
-
-// asksAction reports whether a header alone means that rows correct others: the column that says
-// how, or what a key column was before. Of names it does not: 原企业名称 is also what a firm was
-// called.
-func (c *Contract) asksAction(header string) bool {
-	for _, col := range c.Columns {
-		key, was := strings.CutPrefix(col.Name, ReplacesPrefix)
-		was = was && c.Column(key) != nil && slices.Contains(c.Key, key) && col.Type != Name
-		if (was || col.Name == ActionColumn) && slices.Contains(col.keys, header) {
-			return true
-		}
-	}
-	return false
-}
+func (l *Layout) Corrects() bool { return l.Contract.Corrects() }
 
 // tablesOf are the file's tables, and the contract they are read by: the one with columns for
 // corrections where a table has a header of theirs.
-func (f *File) tablesOf(c *Contract) ([]table, *Contract, error) {
+func (f *File) tablesOf(c *contract.Contract) ([]table, *contract.Contract, error) {
 	tables, err := f.tables(c)
 	wide := c.Corrected()
 	if err != nil || wide == c {
@@ -155,7 +35,7 @@ func (f *File) tablesOf(c *Contract) ([]table, *Contract, error) {
 	}
 	for _, t := range tables {
 		for _, name := range t.fit.names {
-			if key, _ := fold.HeaderKey(name); wide.asksAction(key) {
+			if key, _ := fold.HeaderKey(name); wide.AsksAction(key) {
 				tables, err = f.tables(wide)
 				return tables, wide, err
 			}
@@ -171,7 +51,7 @@ func (c *converter) withdraws() bool {
 		return false
 	}
 	word, known := c.columns[i].words[fold.Word(string(fold.Trim(c.raw(i))))]
-	return known && c.columns[i].canonical[word] == Withdraw
+	return known && c.columns[i].canonical[word] == contract.Withdraw
 }
 
 // applyAction holds what a row does against what it says of the row it speaks of.
@@ -180,15 +60,15 @@ func (c *converter) applyAction() {
 	if i < 0 {
 		return
 	}
-	action := Add
+	action := contract.Add
 	if v := &c.vectors[i]; !v.isNull(c.n) {
-		action = actionWords[v.number(c.n)].Canonical
+		action = contract.ActionWords[v.number(c.n)].Canonical
 	}
-	if action == Replace || action == Withdraw {
+	if action == contract.Replace || action == contract.Withdraw {
 		return
 	}
 	for _, k := range c.contract.Key {
-		if at, ok := c.contract.index[ReplacesPrefix+k]; ok && !c.vectors[at].isNull(c.n) {
+		if at, ok := c.contract.Index(contract.ReplacesPrefix + k); ok && !c.vectors[at].isNull(c.n) {
 			c.fail(at, parse.Problem{Rule: "row_action", Reason: fmt.Sprintf("填写了“%s”，但“%s”没有写明更正或作废，请补填", c.columns[at].CN[0], c.columns[i].CN[0])})
 		}
 	}

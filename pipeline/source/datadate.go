@@ -158,7 +158,8 @@ func yearOf(g []string) kpi.Date { return kpi.YearEnd(fold.Digits([]byte(g[0])))
 // largestDay reads a date column of the whole file. Open ends and days after
 // r.NotAfter do not count: a slip of the year must not become the data date.
 func (r *Reader) largestDay(ctx context.Context, l *Layout, column string) (kpi.Date, error) {
-	at := l.at[l.Contract.index[column]]
+	i, _ := l.Contract.Index(column)
+	at := l.at[i]
 	if at < 0 {
 		return kpi.Date{}, nil
 	}

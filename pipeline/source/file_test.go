@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"citykpi/pipeline/source/charset"
+	"citykpi/pipeline/source/contract"
 	"citykpi/pipeline/source/grid"
 	"citykpi/pipeline/source/refusal"
 
@@ -91,7 +92,7 @@ func TestInspectRefuses(t *testing.T) {
 	declared := contractOf(t, "small.yaml", strings.Replace(small, "mode: append", "mode: append\nunit: 万元", 1))
 	for _, tt := range []struct {
 		name, text string
-		c          *Contract
+		c          *contract.Contract
 		want       error
 		says       string
 	}{
@@ -155,7 +156,7 @@ func TestMatch(t *testing.T) {
 	}
 	twin := contractOf(t, "twin.yaml", strings.Replace(small, "source: small", "source: twin", 1))
 	f := open(t, write(t, "小表_20250930.csv", []byte("编号,名称\nA1,甲\n")))
-	_, _, err := Match([]*Contract{contractOf(t, "small.yaml", small), twin}, f)
+	_, _, err := Match([]*contract.Contract{contractOf(t, "small.yaml", small), twin}, f)
 	if !errors.Is(err, refusal.ErrTwoContracts) || !strings.Contains(err.Error(), "small (小表) and twin (小表)") {
 		t.Error(err)
 	}

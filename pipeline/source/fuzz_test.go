@@ -12,6 +12,7 @@ import (
 	"testing"
 	"unicode/utf8"
 
+	"citykpi/pipeline/source/contract"
 	"citykpi/pipeline/source/refusal"
 	"citykpi/pipeline/source/unzip"
 
@@ -19,7 +20,7 @@ import (
 )
 
 // fuzzLoad reads bytes as a file: it may be refused, but what is read must add up.
-func fuzzLoad(t *testing.T, places *Places, dir, name string, content []byte, contracts ...*Contract) {
+func fuzzLoad(t *testing.T, places *Places, dir, name string, content []byte, contracts ...*contract.Contract) {
 	path := filepath.Join(dir, name)
 	if err := os.WriteFile(path, content, 0o644); err != nil {
 		t.Fatal(err)
@@ -42,10 +43,10 @@ func fuzzLoad(t *testing.T, places *Places, dir, name string, content []byte, co
 	}
 }
 
-func fuzzRead(t *testing.T, places *Places, f *File, c *Contract) error {
+func fuzzRead(t *testing.T, places *Places, f *File, c *contract.Contract) error {
 	checked := memory.NewCheckedAllocator(memory.NewGoAllocator())
 	defer checked.AssertSize(t, 0)
-	r := &Reader{Contracts: []*Contract{c}, Units: map[string]int64{"元": 1, "万元": 10000}, Places: places, Memory: checked, Workers: 2}
+	r := &Reader{Contracts: []*contract.Contract{c}, Units: map[string]int64{"元": 1, "万元": 10000}, Places: places, Memory: checked, Workers: 2}
 	layout, err := r.Inspect(t.Context(), f, c)
 	if err != nil {
 		return err
@@ -141,18 +142,3 @@ func FuzzJSON(f *testing.F)    { fuzzFormat(f, ".json", ".jsonl") }
 func FuzzParquet(f *testing.F) { fuzzFormat(f, ".parquet") }
 func FuzzArchive(f *testing.F) { fuzzFormat(f, ".zip") }
 func FuzzUTF16(f *testing.F)   { fuzzFormat(f, ".utf-16le.csv", ".utf-16be.csv") }
-
-func FuzzContract(f *testing.F) {
-	f.Add(small)
-	f.Add("columns: {a: {cn: [b], type: date, range: [x, data_date]}}\nrules: [{when: \"a > b\"}]")
-	f.Fuzz(func(t *testing.T, text string) {
-		c, err := ParseContract("f.yaml", []byte(text))
-		var bad *ContractError
-		switch {
-		case err == nil && (c.Version == "" || c.Schema() == nil):
-			t.Fatal("a contract without version or schema")
-		case err != nil && (!errors.As(err, &bad) || len(bad.Problems) == 0 || !strings.HasPrefix(err.Error(), "f.yaml:")):
-			t.Fatal(err)
-		}
-	})
-}

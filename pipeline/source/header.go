@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"citykpi/pipeline/source/contract"
 	"citykpi/pipeline/source/fold"
 )
 
@@ -18,12 +19,10 @@ type headerFit struct {
 	twice   [2]int   // two cells with the same header; equal if there are none
 }
 
-const maxLevels = 3
-
 // findHeader takes the row in which most columns of the contract are named;
 // the first of equals. Where the contract has headers of several levels, the
 // rows below count as part of the header if that names more columns.
-func findHeader(c *Contract, p *preview) headerFit {
+func findHeader(c *contract.Contract, p *preview) headerFit {
 	best := headerFit{levels: 1, at: make([]int, len(c.Columns)), units: make([]string, len(c.Columns))}
 	for i := range best.at {
 		best.at[i] = -1
@@ -32,24 +31,13 @@ func findHeader(c *Contract, p *preview) headerFit {
 		if i >= c.Search {
 			break
 		}
-		for levels := 1; levels <= c.levels && i+levels <= len(p.rows); levels++ {
+		for levels := 1; levels <= c.Levels && i+levels <= len(p.rows); levels++ {
 			if h := fitHeader(c, headerCells(p.rows[i:i+levels])); h.matched > best.matched {
 				best, best.index, best.levels = h, i, levels
 			}
 		}
 	}
 	return best
-}
-
-// headerLevels is the most levels that a column of the contract asks for.
-func (c *Contract) headerLevels() int {
-	levels := 1
-	for _, col := range c.Columns {
-		for _, key := range col.keys {
-			levels = max(levels, 1+strings.Count(key, fold.LevelSign))
-		}
-	}
-	return min(levels, maxLevels)
 }
 
 // headerCells joins the levels of a header. Of cells merged side by side only
@@ -69,7 +57,7 @@ func headerCells(rows []previewRow) []fold.HeaderCell {
 	}
 	left := make([]string, len(rows)) // by level: the words that reach to here
 	for j := range width {
-		var parts [maxLevels]string
+		var parts [contract.MaxLevels]string
 		deepest := -1
 		for level, row := range rows {
 			if j < len(row.cells) {
@@ -94,7 +82,7 @@ func headerCells(rows []previewRow) []fold.HeaderCell {
 
 // fitHeader matches a header with the columns' aliases; the alias that stands
 // first in the contract wins.
-func fitHeader(c *Contract, cells []fold.HeaderCell) headerFit {
+func fitHeader(c *contract.Contract, cells []fold.HeaderCell) headerFit {
 	h := headerFit{levels: 1, at: make([]int, len(c.Columns)), units: make([]string, len(c.Columns))}
 	keys := make([]string, len(cells))
 	for j, cell := range cells {
@@ -103,7 +91,7 @@ func fitHeader(c *Contract, cells []fold.HeaderCell) headerFit {
 	}
 	for i, col := range c.Columns {
 		h.at[i] = -1
-		for _, want := range col.keys {
+		for _, want := range col.Keys {
 			j := slices.Index(keys, want)
 			if j < 0 {
 				continue

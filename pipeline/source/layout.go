@@ -10,6 +10,7 @@ import (
 
 	"citykpi/pipeline/kpi"
 	"citykpi/pipeline/source/book"
+	"citykpi/pipeline/source/contract"
 	"citykpi/pipeline/source/fold"
 	"citykpi/pipeline/source/grid"
 	"citykpi/pipeline/source/numfmt"
@@ -22,7 +23,7 @@ import (
 // which cell is which column, in which unit, of which date. It is found by
 // Inspect and needed by Read.
 type Layout struct {
-	Contract     *Contract
+	Contract     *contract.Contract
 	Sheet        string // the first one that is read; "" for what has none
 	Encoding     string // "" for a workbook
 	Titles       []string
@@ -49,7 +50,7 @@ type Layout struct {
 // Inspect finds the table in f. It refuses a file without a header row, rows,
 // a required column, a unit for an amount, or a data date; the error is then a
 // *refusal.Error. Where the data date is a column's largest value the whole column is read.
-func (r *Reader) Inspect(ctx context.Context, f *File, c *Contract) (*Layout, error) {
+func (r *Reader) Inspect(ctx context.Context, f *File, c *contract.Contract) (*Layout, error) {
 	tables, c, err := f.tablesOf(c)
 	if err != nil {
 		return nil, err
@@ -86,7 +87,7 @@ func (r *Reader) Inspect(ctx context.Context, f *File, c *Contract) (*Layout, er
 const askForRows = "ask the bureau for the rows, or for a note that there are none"
 
 // inspectTable finds the table on one sheet, everything but its date.
-func (r *Reader) inspectTable(f *File, c *Contract, t table) (*Layout, error) {
+func (r *Reader) inspectTable(f *File, c *contract.Contract, t table) (*Layout, error) {
 	p, h := t.preview, t.fit
 	l := &Layout{Contract: c, file: f, sheet: t.sheet, styles: numfmt.Plain, Units: map[string]string{}, at: h.at, factors: make([]int64, len(c.Columns))}
 	if t.sheet == nil {
@@ -147,7 +148,7 @@ func (l *Layout) refuseLists() error {
 		for _, name := range several.names {
 			key, _ := fold.HeaderKey(name)
 			for _, col := range l.Contract.Columns {
-				if slices.Contains(col.keys, key) && !slices.Contains(b.Names, name) {
+				if slices.Contains(col.Keys, key) && !slices.Contains(b.Names, name) {
 					return l.file.refuse(refusal.ErrLists, fmt.Sprintf("column %s is a %s, which no contract reads", name, several.kind), "export one value a row of "+col.CN[0]+", or drop the column from "+contractFile(l.Contract))
 				}
 			}
@@ -157,7 +158,7 @@ func (l *Layout) refuseLists() error {
 }
 
 // firstLine is the first row that says something, cut to what fits into a line, and how it was read.
-func (f *File) firstLine(format Format, p *preview) string {
+func (f *File) firstLine(format contract.Format, p *preview) string {
 	how := string(f.Kind)
 	if f.Kind == CSV {
 		encoding, d := f.encoding(format), f.delimiter(format)
@@ -215,7 +216,7 @@ func hasText(rows []previewRow) bool {
 	return slices.ContainsFunc(rows, func(row previewRow) bool { return strings.TrimSpace(strings.Join(row.cells, "")) != "" })
 }
 
-func contractFile(c *Contract) string { return "data/sources/" + c.Source + ".yaml" }
+func contractFile(c *contract.Contract) string { return "data/sources/" + c.Source + ".yaml" }
 
 // maxHeader is how many columns a table may have. A million rows of as many as a sheet
 // has would be sixteen thousand million cells.
@@ -262,7 +263,7 @@ func (l *Layout) misnamed() (notes []string) {
 		}
 		for _, header := range l.Unknown {
 			key, _ := fold.HeaderKey(header)
-			if word, _, ok := strings.Cut(key, "("); ok && slices.Contains(col.keys, word) {
+			if word, _, ok := strings.Cut(key, "("); ok && slices.Contains(col.Keys, word) {
 				notes = append(notes, fmt.Sprintf("column %s is not read, and %s (%s) is in no column: if they are the same, add the header to cn of %s in %s", header, col.CN[0], col.Name, col.Name, contractFile(l.Contract)))
 			}
 		}
@@ -272,10 +273,10 @@ func (l *Layout) misnamed() (notes []string) {
 
 // missingColumns are the required and key columns that are absent, in the contract's order. Rows
 // that only withdraw others need no more than the key; of other rows each is told what it lacks.
-func missingColumns(c *Contract, at []int) []string {
+func missingColumns(c *contract.Contract, at []int) []string {
 	var out []string
 	for i, col := range c.Columns {
-		if at[i] < 0 && (col.Required && !c.corrects() || slices.Contains(c.Key, col.Name)) {
+		if at[i] < 0 && (col.Required && !c.Corrects() || slices.Contains(c.Key, col.Name)) {
 			out = append(out, col.Name)
 		}
 	}
@@ -288,7 +289,7 @@ func missingColumns(c *Contract, at []int) []string {
 func (r *Reader) findUnits(l *Layout, rows []previewRow, headerUnits []string) error {
 	titles := titleUnits(l.Titles)
 	for i, col := range l.Contract.Columns {
-		if col.Type != Money || l.at[i] < 0 {
+		if col.Type != contract.Money || l.at[i] < 0 {
 			continue
 		}
 		where := book.ColumnLetters(l.at[i]) + " " + strings.Join(strings.Fields(l.Header[l.at[i]]), " ")
@@ -300,11 +301,11 @@ func (r *Reader) findUnits(l *Layout, rows []previewRow, headerUnits []string) e
 			contract = l.Contract.Unit
 		}
 		stated := ""
-		if l.Contract.unitMayStandIn("header") {
+		if l.Contract.UnitMayStandIn("header") {
 			stated = headerUnits[i]
 		}
 		for _, title := range titles {
-			if !l.Contract.unitMayStandIn("title") {
+			if !l.Contract.UnitMayStandIn("title") {
 				break
 			}
 			if stated != "" && stated != title {
@@ -316,7 +317,7 @@ func (r *Reader) findUnits(l *Layout, rows []previewRow, headerUnits []string) e
 		if stated != "" && contract != "" && stated != contract {
 			return refuse(l.HeaderRow, refusal.ErrUnitConflict, fmt.Sprintf("the file says %s, the contract %s", stated, contract), "ask the bureau which it is, and correct the header or "+contractFile(l.Contract))
 		}
-		if stated == "" && l.Contract.unitMayStandIn("contract") {
+		if stated == "" && l.Contract.UnitMayStandIn("contract") {
 			stated = contract
 		}
 		if stated == "" {
@@ -334,10 +335,6 @@ func (r *Reader) findUnits(l *Layout, rows []previewRow, headerUnits []string) e
 		l.factors[i], l.Units[col.Name] = factor, stated
 	}
 	return nil
-}
-
-func (c *Contract) unitMayStandIn(place string) bool {
-	return len(c.UnitFrom) == 0 || slices.Contains(c.UnitFrom, place)
 }
 
 // titleUnits are the units that titles state for the whole table: one, unless

@@ -3,11 +3,11 @@ package source
 import (
 	"errors"
 	"fmt"
-	"path"
 	"path/filepath"
 	"slices"
 	"strings"
 
+	"citykpi/pipeline/source/contract"
 	"citykpi/pipeline/source/json"
 	"citykpi/pipeline/source/refusal"
 )
@@ -17,10 +17,10 @@ import (
 // in the header is taken. If no pattern fits, the header alone decides, and
 // note says so. The error wraps refusal.ErrNoContract or refusal.ErrTwoContracts, or is what
 // reading the file's top refused.
-func Match(contracts []*Contract, f *File) (c *Contract, note string, err error) {
-	var named []*Contract
+func Match(contracts []*contract.Contract, f *File) (c *contract.Contract, note string, err error) {
+	var named []*contract.Contract
 	for _, c := range contracts {
-		if c.claims(f.Name) || f.alone && c.claims(f.outer) {
+		if c.Claims(f.Name) || f.alone && c.Claims(f.outer) {
 			named = append(named, c)
 		}
 	}
@@ -41,7 +41,7 @@ func Match(contracts []*Contract, f *File) (c *Contract, note string, err error)
 }
 
 // matchNamed chooses among the contracts that claim the file's name.
-func matchNamed(named []*Contract, f *File) (*Contract, error) {
+func matchNamed(named []*contract.Contract, f *File) (*contract.Contract, error) {
 	if len(named) == 1 {
 		return named[0], nil // Inspect says which column is missing
 	}
@@ -58,8 +58,8 @@ func matchNamed(named []*Contract, f *File) (*Contract, error) {
 }
 
 // fitting lists the contracts whose required and key columns are all in the file's header.
-func fitting(contracts []*Contract, f *File) (found []*Contract, fits map[*Contract]headerFit, err error) {
-	fits = map[*Contract]headerFit{}
+func fitting(contracts []*contract.Contract, f *File) (found []*contract.Contract, fits map[*contract.Contract]headerFit, err error) {
+	fits = map[*contract.Contract]headerFit{}
 	var absent error
 	for _, c := range contracts {
 		tables, err := f.tables(c)
@@ -82,17 +82,7 @@ func fitting(contracts []*Contract, f *File) (found []*Contract, fits map[*Contr
 	return found, fits, nil
 }
 
-// claims reports whether one of the contract's patterns fits the file name.
-func (c *Contract) claims(name string) bool {
-	for _, glob := range c.Files {
-		if ok, _ := path.Match(glob, name); ok {
-			return true
-		}
-	}
-	return false
-}
-
-func two(f *File, contracts []*Contract, why string) error {
+func two(f *File, contracts []*contract.Contract, why string) error {
 	var names []string
 	for _, c := range contracts {
 		names = append(names, fmt.Sprintf("%s (%s)", c.Source, c.Name))
@@ -102,8 +92,8 @@ func two(f *File, contracts []*Contract, why string) error {
 
 // none names the contract that comes nearest: the one with the fewest columns
 // missing, then the one with the most present.
-func none(f *File, contracts []*Contract, fits map[*Contract]headerFit) error {
-	var near *Contract
+func none(f *File, contracts []*contract.Contract, fits map[*contract.Contract]headerFit) error {
+	var near *contract.Contract
 	var missing []string
 	for _, c := range contracts {
 		m := missingColumns(c, fits[c].at)

@@ -2,6 +2,7 @@ package source
 
 import (
 	"citykpi/pipeline/kpi"
+	"citykpi/pipeline/source/contract"
 	"citykpi/pipeline/source/fold"
 	"citykpi/pipeline/source/numfmt"
 	"citykpi/pipeline/source/parse"
@@ -11,7 +12,7 @@ import (
 // plan is what every stream of a load shares: the layout compiled for speed. It is immutable.
 type plan struct {
 	layout      *Layout
-	contract    *Contract
+	contract    *contract.Contract
 	places      *Places
 	columns     []planColumn // as in the contract
 	regions     []regionFrom
@@ -36,7 +37,7 @@ type plan struct {
 
 // planColumn is a contract column as it stands in this file.
 type planColumn struct {
-	*Column
+	*contract.Column
 	cell       int    // index in the row, -1: absent
 	header     string // under which it goes back: as it stands in the file
 	unit       int64  // what 1 in a bare money cell is worth in 元; 0: cells say their own
@@ -56,7 +57,7 @@ type planColumn struct {
 
 type regionFrom struct {
 	column int
-	kind   placeKind
+	kind   contract.PlaceKind
 }
 
 func newPlan(l *Layout, places *Places, dataDate kpi.Date) *plan {
@@ -84,12 +85,13 @@ func newPlan(l *Layout, places *Places, dataDate kpi.Date) *plan {
 		p.columns = append(p.columns, p.column(i, dataDate))
 	}
 	for _, from := range l.Contract.Region {
-		i := l.Contract.index[from]
-		kind, _ := l.Contract.Columns[i].placeKind()
+		i, _ := l.Contract.Index(from)
+		kind, _ := l.Contract.Columns[i].PlaceKind()
 		p.regions = append(p.regions, regionFrom{i, kind})
 	}
 	for _, k := range l.Contract.Key {
-		if at := l.at[l.Contract.index[k]]; at >= 0 {
+		i, _ := l.Contract.Index(k)
+		if at := l.at[i]; at >= 0 {
 			p.keys = append(p.keys, at)
 		}
 	}
@@ -97,10 +99,10 @@ func newPlan(l *Layout, places *Places, dataDate kpi.Date) *plan {
 		p.currency[c] = int16(i)
 	}
 	p.action, p.voided = -1, -1
-	if l.Contract.Mode != Append {
-		p.voided = l.Contract.actionCell(l.Header)
+	if l.Contract.Mode != contract.Append {
+		p.voided = l.Contract.ActionCell(l.Header)
 	}
-	if i, ok := l.Contract.index[ActionColumn]; ok {
+	if i, ok := l.Contract.Index(contract.ActionColumn); ok {
 		p.action = i
 	}
 	if len(p.regions) > 0 {
@@ -112,31 +114,31 @@ func newPlan(l *Layout, places *Places, dataDate kpi.Date) *plan {
 func (p *plan) column(i int, dataDate kpi.Date) planColumn {
 	col := &p.contract.Columns[i]
 	out := planColumn{Column: col, cell: p.layout.at[i], unit: p.layout.factors[i], currencyAt: -1, open: col.Personal == "" || col.Personal == personal.Party,
-		code: p.contract.isCode(col)}
-	out.person = col.Type == Text && col.Personal == personal.Name
-	out.names = (out.person || col.Type == Name) && col.pattern == nil
-	out.anyText = col.Type == Text && !out.code && !out.person
+		code: p.contract.IsCode(col)}
+	out.person = col.Type == contract.Text && col.Personal == personal.Name
+	out.names = (out.person || col.Type == contract.Name) && col.Form == nil
+	out.anyText = col.Type == contract.Text && !out.code && !out.person
 	out.named = col.Type.Free() && !out.anyText
 	if out.cell >= 0 {
 		out.header = p.layout.column(i)
 	}
 	switch col.Type {
-	case Money:
-		if at, ok := p.contract.index["currency"]; ok && p.contract.Columns[at].Type == Text && p.layout.at[at] >= 0 {
+	case contract.Money:
+		if at, ok := p.contract.Index("currency"); ok && p.contract.Columns[at].Type == contract.Text && p.layout.at[at] >= 0 {
 			out.currencyAt = at
 		}
-	case DateType:
-		high := col.highDate
-		if col.highIsDataDay {
+	case contract.DateType:
+		high := col.HighDate
+		if col.HighIsDataDay {
 			high = dataDate
 		}
 		if out.hasHigh = !high.IsZero(); out.hasHigh {
 			out.high = parse.DayNumber(high)
 		}
-		if out.hasLow = !col.lowDate.IsZero(); out.hasLow {
-			out.low = parse.DayNumber(col.lowDate)
+		if out.hasLow = !col.LowDate.IsZero(); out.hasLow {
+			out.low = parse.DayNumber(col.LowDate)
 		}
-	case Category:
+	case contract.Category:
 		out.words = map[string]int16{}
 		for k, v := range col.Values {
 			out.canonical = append(out.canonical, v.Canonical)

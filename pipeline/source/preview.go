@@ -7,6 +7,7 @@ import (
 
 	"citykpi/pipeline/source/book"
 	"citykpi/pipeline/source/charset"
+	"citykpi/pipeline/source/contract"
 	"citykpi/pipeline/source/csv"
 	"citykpi/pipeline/source/grid"
 	"citykpi/pipeline/source/numfmt"
@@ -27,7 +28,7 @@ type previewRow struct {
 }
 
 // csvPreviewOf reads the top of a CSV once per format.
-func (f *File) csvPreviewOf(format Format) *preview {
+func (f *File) csvPreviewOf(format contract.Format) *preview {
 	encoding, delimiter := f.encoding(format), f.delimiter(format)
 	key := encoding + string(delimiter)
 	if f.previews[key] == nil {
@@ -37,7 +38,7 @@ func (f *File) csvPreviewOf(format Format) *preview {
 }
 
 // sheetPreview reads the top of a sheet once.
-func (f *File) sheetPreview(b book.Book, sh *book.Sheet, format Format) (*preview, error) {
+func (f *File) sheetPreview(b book.Book, sh *book.Sheet, format contract.Format) (*preview, error) {
 	key := fmt.Sprint(format.Path, "\x00", sh.Index)
 	if p := f.previews[key]; p != nil {
 		return p, nil
@@ -68,14 +69,14 @@ func readPreview(b book.Book, sh *book.Sheet) (*preview, error) {
 	}
 }
 
-func (f *File) encoding(format Format) string {
+func (f *File) encoding(format contract.Format) string {
 	if format.Encoding != "" && f.copied == nil {
 		return format.Encoding
 	}
 	return f.textEncoding()
 }
 
-func (f *File) delimiter(format Format) byte {
+func (f *File) delimiter(format contract.Format) byte {
 	if format.Delimiter != "" {
 		return format.Delimiter[0]
 	}
@@ -83,7 +84,7 @@ func (f *File) delimiter(format Format) byte {
 }
 
 // body is the table of a CSV from an offset on.
-func (f *File) body(format Format, offset, record int64, parts int) *csv.Body {
+func (f *File) body(format contract.Format, offset, record int64, parts int) *csv.Body {
 	d, gb := f.delimiter(format), f.encoding(format) == charset.GB18030
 	return &csv.Body{File: f.content, Name: f.Name, Size: f.length, Offset: offset, Record: record, Delimiter: d, GB: gb, Parts: parts, Copied: f.copied}
 }
@@ -91,7 +92,7 @@ func (f *File) body(format Format, offset, record int64, parts int) *csv.Body {
 // csvPreview parses the head.
 func (f *File) csvPreview(encoding string, delimiter byte) *preview {
 	p := &preview{}
-	body := f.body(Format{Encoding: encoding, Delimiter: string(delimiter)}, 0, 1, 1)
+	body := f.body(contract.Format{Encoding: encoding, Delimiter: string(delimiter)}, 0, 1, 1)
 	rest := body.Top(f.head, f.whole, book.PreviewRows, func(cells [][]byte, end int) {
 		row := previewRow{no: int64(len(p.rows) + 1), end: f.bom + int64(end)}
 		for _, c := range cells {

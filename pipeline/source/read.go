@@ -11,6 +11,7 @@ import (
 	"sync/atomic"
 
 	"citykpi/pipeline/kpi"
+	"citykpi/pipeline/source/contract"
 	"citykpi/pipeline/source/grid"
 
 	"github.com/apache/arrow-go/v18/arrow"
@@ -20,7 +21,7 @@ import (
 
 // Reader reads exports. Its fields are not changed while it works.
 type Reader struct {
-	Contracts []*Contract
+	Contracts []*contract.Contract
 	Places    *Places
 	Units     map[string]int64  // data/units.yaml, money: what one of each unit is worth in 元
 	Workers   int               // streams per CSV; 0: one, which DuckDB's threads pull in turn, in order and in a third of the memory
@@ -59,7 +60,7 @@ func (l *Layout) sources(ctx context.Context, workers int) ([]grid.Source, error
 // or at once, then look at Err: nil means that every row is accounted for and
 // the rejects are complete. Close it in any case.
 type Load struct {
-	Contract *Contract
+	Contract *contract.Contract
 	File     *File
 	Layout   *Layout
 	DataDate kpi.Date
@@ -240,7 +241,7 @@ type stream struct {
 	err        error
 }
 
-func (s *stream) Schema() *arrow.Schema          { return s.load.Contract.schema }
+func (s *stream) Schema() *arrow.Schema          { return s.load.Contract.Schema() }
 func (s *stream) RecordBatch() arrow.RecordBatch { return s.batch }
 func (s *stream) Record() arrow.RecordBatch      { return s.batch }
 func (s *stream) Err() error                     { return s.err }

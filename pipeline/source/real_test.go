@@ -7,6 +7,8 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+
+	"citykpi/pipeline/source/contract"
 )
 
 // realFile is a file of the folder beside the repository, which may be absent.
@@ -19,7 +21,7 @@ func realFile(t testing.TB, name string) string {
 	return path
 }
 
-func testContract(t testing.TB, source string) *Contract {
+func testContract(t testing.TB, source string) *contract.Contract {
 	t.Helper()
 	text, err := os.ReadFile("testdata/contracts/" + source + ".yaml")
 	if err != nil {

@@ -3,6 +3,7 @@ package source
 import (
 	"unicode/utf8"
 
+	"citykpi/pipeline/source/contract"
 	"citykpi/pipeline/source/parse"
 )
 
@@ -17,16 +18,16 @@ func (c *converter) resolveRegion() {
 		}
 		text := v.text(c.n)
 		switch from.kind {
-		case byDistrict:
+		case contract.ByDistrict:
 			if found = c.districtIndex(text); found < 0 {
 				c.fail(from.column, parse.Problem{Rule: "region.unknown", Reason: "不是本市已知的区、园区或功能区"})
 				found = c.jurisdiction
 			}
-		case byAddress:
+		case contract.ByAddress:
 			if code, ok := c.places.Address(text); ok {
 				found = c.places.index[code]
 			}
-		case byCode:
+		case contract.ByCode:
 			if code, ok := c.places.Code(text); ok {
 				found = c.places.index[code]
 			}

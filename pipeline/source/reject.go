@@ -1,14 +1,8 @@
 package source
 
-import (
-	"slices"
-
-	"citykpi/pipeline/source/fold"
-)
-
 // Reject is one row that broke its contract, as it stands in the NDJSON that
-// Read writes: one object a line, in row order, one per row. Column, Field,
-// Value, Rule and Reason are those of the first bad cell; Errors lists all of
+// Read writes: one object a line, in row order, one per row. contract.Column, Field,
+// Value, contract.Rule and Reason are those of the first bad cell; Errors lists all of
 // them where there are several.
 type Reject struct {
 	Row    int64       `json:"row_no"`
@@ -24,21 +18,6 @@ type Reject struct {
 
 // RowWidth is the rule of a row that has more or fewer cells than its header, or of whose cells nobody knows which is which.
 const RowWidth = "row.width"
-
-// PersonalCells says of each column of a file by its header what of a person it holds:
-// what the contract's `personal:` says, "" of all others.
-func (c *Contract) PersonalCells(header []string) []string {
-	out := make([]string, len(header))
-	for i, h := range header {
-		key, _ := fold.HeaderKey(h)
-		for _, col := range c.Columns {
-			if col.Personal != "" && slices.Contains(col.keys, key) {
-				out[i] = col.Personal
-			}
-		}
-	}
-	return out
-}
 
 // CellError is one bad cell of a rejected row.
 type CellError struct {

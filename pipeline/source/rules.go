@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"strconv"
 
+	"citykpi/pipeline/source/contract"
 	"citykpi/pipeline/source/parse"
 )
 
@@ -13,7 +14,8 @@ func (c *converter) applyRules() {
 	for i := range c.contract.Rules {
 		r := &c.contract.Rules[i]
 		if c.holds(r) {
-			c.fail(c.contract.index[r.Column], parse.Problem{Rule: r.ID, Reason: r.CN})
+			column, _ := c.contract.Index(r.Column)
+			c.fail(column, parse.Problem{Rule: r.ID, Reason: r.CN})
 		}
 	}
 }
@@ -27,34 +29,34 @@ func (c *converter) sameCurrency(a, b int) bool {
 	return !x.isNull(c.n) && !y.isNull(c.n) && x.number(c.n) == y.number(c.n)
 }
 
-func (c *converter) holds(r *Rule) bool {
-	left := &c.vectors[r.left]
+func (c *converter) holds(r *contract.Rule) bool {
+	left := &c.vectors[r.Left]
 	var right *vector
-	if r.right >= 0 {
-		right = &c.vectors[r.right]
-		if left.isNull(c.n) && right.isNull(c.n) && c.sameCurrency(r.left, r.right) {
-			left, right = &c.beside[r.left][0], &c.beside[r.right][0]
+	if r.Right >= 0 {
+		right = &c.vectors[r.Right]
+		if left.isNull(c.n) && right.isNull(c.n) && c.sameCurrency(r.Left, r.Right) {
+			left, right = &c.beside[r.Left][0], &c.beside[r.Right][0]
 		}
 	}
 	if left.isNull(c.n) || right != nil && right.isNull(c.n) {
 		return false
 	}
 	order := 0
-	switch col := &c.columns[r.left]; {
+	switch col := &c.columns[r.Left]; {
 	case left.width == 0:
-		text := []byte(r.text)
+		text := []byte(r.Text)
 		if right != nil {
 			text = right.text(c.n)
 		}
 		order = bytes.Compare(left.text(c.n), text)
-	case right == nil && (col.Type == Category || col.Type == Boolean):
+	case right == nil && (col.Type == contract.Category || col.Type == contract.Boolean):
 		order = 1
-		if col.Type == Category && col.Values[left.number(c.n)].Canonical == r.text ||
-			col.Type == Boolean && strconv.FormatBool(left.number(c.n) == 1) == r.text {
+		if col.Type == contract.Category && col.Values[left.number(c.n)].Canonical == r.Text ||
+			col.Type == contract.Boolean && strconv.FormatBool(left.number(c.n) == 1) == r.Text {
 			order = 0
 		}
 	default:
-		a, b := left.number(c.n), r.value
+		a, b := left.number(c.n), r.Value
 		if right != nil {
 			b = right.number(c.n)
 		}
@@ -64,7 +66,7 @@ func (c *converter) holds(r *Rule) bool {
 			order = 1
 		}
 	}
-	switch r.op {
+	switch r.Op {
 	case "<":
 		return order < 0
 	case "<=":

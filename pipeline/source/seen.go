@@ -11,6 +11,7 @@ import (
 	"unicode/utf8"
 
 	"citykpi/pipeline/source/charset"
+	"citykpi/pipeline/source/contract"
 	"citykpi/pipeline/source/fold"
 	"citykpi/pipeline/source/grid"
 	"citykpi/pipeline/source/numfmt"
@@ -19,7 +20,7 @@ import (
 
 // seen is a workbook's cell as a person sees it, where that is more than the text or number
 // behind it. A text is what is shown, a number what it means: 12.5% of 0.125.
-func (c *converter) seen(t Type, cell []byte, kind grid.Kind) ([]byte, grid.Kind, *parse.Problem) {
+func (c *converter) seen(t contract.Type, cell []byte, kind grid.Kind) ([]byte, grid.Kind, *parse.Problem) {
 	switch kind {
 	case grid.Error:
 		return cell, kind, &parse.Problem{Rule: "cell.error", Reason: "单元格是公式错误或未计算的公式"}
@@ -29,7 +30,7 @@ func (c *converter) seen(t Type, cell []byte, kind grid.Kind) ([]byte, grid.Kind
 		}
 		return cell, kind, &parse.Problem{Rule: "cell.list", Reason: "单元格是列表，应只有一个值，请逐行或以文字填写"}
 	case grid.Bool:
-		if t == Name || t == CreditCode || t == RegistrationNo {
+		if t == contract.Name || t == contract.CreditCode || t == contract.RegistrationNo {
 			return cell, kind, notText(cell)
 		}
 		return cell, kind, nil
@@ -40,18 +41,18 @@ func (c *converter) seen(t Type, cell []byte, kind grid.Kind) ([]byte, grid.Kind
 	case grid.Unseen:
 		return cell, kind, &parse.Problem{Rule: "cell.format", Reason: "单元格的数字格式不显示其中的文字，看到的是空白，请将该列设为文本后重新导出"}
 	case grid.Other:
-		if _, number := t.scale(); number {
+		if _, number := t.Scale(); number {
 			return cell, kind, shownOtherwise
 		}
 		return cell, grid.Text, nil
 	}
 	v, err := strconv.ParseFloat(string(cell), 64)
-	if err != nil || t == DateType || math.Abs(v) >= parse.DigitsKept && !kind.IsDate() {
+	if err != nil || t == contract.DateType || math.Abs(v) >= parse.DigitsKept && !kind.IsDate() {
 		return cell, kind.Stored(), nil
 	}
 	f := c.styles.Format(kind)
 	switch t {
-	case Money, Integer, Decimal:
+	case contract.Money, contract.Integer, contract.Decimal:
 		if kind.IsDate() { // no number is seen
 			return []byte(c.styles.Text(string(cell), kind)), grid.Text, nil
 		}
@@ -63,7 +64,7 @@ func (c *converter) seen(t Type, cell []byte, kind grid.Kind) ([]byte, grid.Kind
 	text, ok := f.Shown(v, c.epoch)
 	shown := fold.Trim([]byte(text))
 	switch {
-	case t == CreditCode || t == RegistrationNo: // a grouped or rounded one is the number behind it
+	case t == contract.CreditCode || t == contract.RegistrationNo: // a grouped or rounded one is the number behind it
 		if !ok || !fold.Alphanumeric(bytes.ToUpper(shown)) {
 			return cell, kind.Stored(), nil
 		}
@@ -76,12 +77,12 @@ func (c *converter) seen(t Type, cell []byte, kind grid.Kind) ([]byte, grid.Kind
 var shownOtherwise = &parse.Problem{Rule: "number.format", Reason: "单元格按数字格式显示的数与保存的数不同，请设为常规格式后重新导出"}
 
 // numfmt.Numeral is the number that is seen, with the unit that the format writes around it.
-func (c *converter) seenNumber(t Type, f *numfmt.Format, v float64) ([]byte, grid.Kind, *parse.Problem) {
+func (c *converter) seenNumber(t contract.Type, f *numfmt.Format, v float64) ([]byte, grid.Kind, *parse.Problem) {
 	n, ok := f.Numeral(v)
 	switch {
 	case !ok:
 		return nil, grid.Number, shownOtherwise
-	case t == Money:
+	case t == contract.Money:
 		back := strings.TrimRight(n.Back, "整正")
 		if strange := cmp.Or(strangeAround(n.Front, ""), strangeAround("", back)); strange != "" && !strings.HasPrefix(back, "%") {
 			return nil, grid.Number, strangeWord(strange)

@@ -9,6 +9,7 @@ import (
 
 	"citykpi/data"
 	"citykpi/pipeline/kpi"
+	"citykpi/pipeline/source/contract"
 
 	"github.com/apache/arrow-go/v18/arrow"
 	"github.com/apache/arrow-go/v18/arrow/memory"
@@ -46,7 +47,7 @@ func unmarshal(t testing.TB, name string, into any) {
 }
 
 // shipped is a contract of data/sources.
-func shipped(t testing.TB, source string) *Contract {
+func shipped(t testing.TB, source string) *contract.Contract {
 	t.Helper()
 	b, err := data.FS.ReadFile("sources/" + source + ".yaml")
 	if err != nil {
@@ -55,22 +56,22 @@ func shipped(t testing.TB, source string) *Contract {
 	return contractOf(t, source+".yaml", string(b))
 }
 
-func shippedAll(t testing.TB) []*Contract {
+func shippedAll(t testing.TB) []*contract.Contract {
 	t.Helper()
 	entries, err := data.FS.ReadDir("sources")
 	if err != nil {
 		t.Fatal(err)
 	}
-	var out []*Contract
+	var out []*contract.Contract
 	for _, e := range entries {
 		out = append(out, shipped(t, e.Name()[:len(e.Name())-len(".yaml")]))
 	}
 	return out
 }
 
-func contractOf(t testing.TB, file, text string) *Contract {
+func contractOf(t testing.TB, file, text string) *contract.Contract {
 	t.Helper()
-	c, err := ParseContract(file, []byte(text))
+	c, err := contract.Parse(file, []byte(text))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -106,7 +107,7 @@ type result struct {
 
 // load reads a file through a contract, checks the counts and that no Arrow
 // memory is left, and returns all of it.
-func load(t testing.TB, r Reader, path string, c *Contract) *result {
+func load(t testing.TB, r Reader, path string, c *contract.Contract) *result {
 	t.Helper()
 	out, err := tryLoad(t, r, path, c)
 	if err != nil {
@@ -115,7 +116,7 @@ func load(t testing.TB, r Reader, path string, c *Contract) *result {
 	return out
 }
 
-func tryLoad(t testing.TB, r Reader, path string, c *Contract) (*result, error) {
+func tryLoad(t testing.TB, r Reader, path string, c *contract.Contract) (*result, error) {
 	t.Helper()
 	f, err := Open(path)
 	if err != nil {
@@ -168,7 +169,7 @@ func tryLoad(t testing.TB, r Reader, path string, c *Contract) (*result, error) 
 func exactRows(b arrow.RecordBatch) []string {
 	out := make([]string, b.NumRows())
 	for j, f := range b.Schema().Fields() {
-		if f.Name == SheetColumn {
+		if f.Name == contract.SheetColumn {
 			continue
 		}
 		for i := range out {

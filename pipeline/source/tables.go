@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"citykpi/pipeline/source/book"
+	"citykpi/pipeline/source/contract"
 	"citykpi/pipeline/source/json"
 	"citykpi/pipeline/source/refusal"
 )
@@ -21,7 +22,7 @@ type table struct {
 // tables lists what a contract wants of the file: all sheets it names, or else
 // the first sheet that has its columns. Hidden sheets come after visible ones,
 // and only if the contract names them or none of the visible ones will do.
-func (f *File) tables(c *Contract) ([]table, error) {
+func (f *File) tables(c *contract.Contract) ([]table, error) {
 	if f.Kind == CSV {
 		p := f.csvPreviewOf(c.Format)
 		return []table{{preview: p, fit: findHeader(c, p)}}, nil
@@ -31,7 +32,7 @@ func (f *File) tables(c *Contract) ([]table, error) {
 		return nil, err
 	}
 	list := b.Sheets()
-	wanted := c.Format.sheets()
+	wanted := c.Format.Wanted()
 	if len(wanted) == 0 {
 		return f.likely(c, b, list)
 	}
@@ -72,7 +73,7 @@ func sheetNames(list []book.Sheet) string {
 }
 
 // likely chooses the sheet when the contract names none.
-func (f *File) likely(c *Contract, b book.Book, list []book.Sheet) ([]table, error) {
+func (f *File) likely(c *contract.Contract, b book.Book, list []book.Sheet) ([]table, error) {
 	var first *table
 	var firstErr error
 	for _, hidden := range []bool{false, true} {
@@ -103,7 +104,7 @@ func (f *File) likely(c *Contract, b book.Book, list []book.Sheet) ([]table, err
 }
 
 // bookFor is the file's book; of JSON it depends on where the contract says the records stand.
-func (f *File) bookFor(c *Contract) (book.Book, error) {
+func (f *File) bookFor(c *contract.Contract) (book.Book, error) {
 	if f.Kind != JSON {
 		return f.book, nil
 	}
@@ -113,7 +114,7 @@ func (f *File) bookFor(c *Contract) (book.Book, error) {
 	}
 	var aliases [][]string
 	for _, col := range c.Columns {
-		aliases = append(aliases, col.keys)
+		aliases = append(aliases, col.Keys)
 	}
 	return j.WithAliases(aliases), nil
 }

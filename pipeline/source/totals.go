@@ -8,6 +8,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"citykpi/pipeline/source/contract"
 	"citykpi/pipeline/source/fold"
 	"citykpi/pipeline/source/grid"
 	"citykpi/pipeline/source/parse"
@@ -92,7 +93,7 @@ type saidTotal struct {
 func newTotals(p *plan) totals {
 	var t totals
 	for i, col := range p.columns {
-		scale, numeric := col.Type.scale()
+		scale, numeric := col.Type.Scale()
 		if !numeric || col.cell < 0 || col.FillDown { // one value filled into several rows is not to be added up
 			continue
 		}
@@ -180,7 +181,7 @@ func (c *converter) reread(i int) (value int64, ok bool) {
 	if !ok {
 		return 0, false
 	}
-	scale, _ := c.columns[i].Type.scale()
+	scale, _ := c.columns[i].Type.Scale()
 	value, err := parse.Fixed(number, scale, factor)
 	return value, err == nil
 }
@@ -202,8 +203,8 @@ func (c *converter) numberIn(i int, cell []byte, kind grid.Kind) (number []byte,
 	if kind == grid.Text && parse.Scientific(cell) {
 		return nil, 0, false
 	}
-	if col.Type != Money {
-		if col.Type == Decimal {
+	if col.Type != contract.Money {
+		if col.Type == contract.Decimal {
 			cell = bytes.TrimSuffix(cell, []byte("%"))
 		}
 		return cell, 1, true

@@ -141,7 +141,7 @@ func (t *tableTotals) spans(i int) []span {
 // compare holds what a total row says of a column against the rows it may be of.
 func (t *tableTotals) compare(i int, said saidTotal) Total {
 	col := &t.plan.columns[t.of.columns[said.at]]
-	scale, _ := col.Type.scale()
+	scale, _ := col.Type.Scale()
 	out := Total{Sheet: t.sheet, Label: t.rows[i].label, Row: t.rows[i].row, Said: said.text,
 		Column: book.ColumnLetters(col.cell) + " " + strings.Join(strings.Fields(col.header), " ")}
 	if said.value == nil {

@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 
+	"citykpi/pipeline/source/contract"
 	"citykpi/pipeline/source/fold"
 	"citykpi/pipeline/source/grid"
 	"citykpi/pipeline/source/parse"
@@ -49,21 +50,21 @@ func (c *converter) convert(i int) {
 		return
 	}
 	switch col.Type {
-	case Text, Name, RegistrationNo, CreditCode:
+	case contract.Text, contract.Name, contract.RegistrationNo, contract.CreditCode:
 		if kind == grid.Text && !c.odd && (col.anyText || col.names && plainName(cell)) {
 			p = c.asItStands(i, cell)
 		} else {
 			p = c.textValue(i, cell, kind)
 		}
-	case DateType:
+	case contract.DateType:
 		p = c.dateValue(i, cell, kind)
-	case Category:
+	case contract.Category:
 		p = c.categoryValue(i, cell)
-	case Money:
+	case contract.Money:
 		p = c.moneyValue(i, cell, kind)
-	case Integer, Decimal:
+	case contract.Integer, contract.Decimal:
 		p = c.numberValue(i, cell, kind)
-	case Boolean:
+	case contract.Boolean:
 		p = c.booleanValue(i, cell)
 	}
 	if p != nil {
@@ -95,7 +96,7 @@ func (c *converter) textValue(i int, cell []byte, kind grid.Kind) *parse.Problem
 		text = c.scratch
 	}
 	switch col.Type {
-	case Name:
+	case contract.Name:
 		if !fold.NameIsClean(text) {
 			if severalNames(text, col.Personal == personal.Party) {
 				return namesSeveral
@@ -103,13 +104,13 @@ func (c *converter) textValue(i int, cell []byte, kind grid.Kind) *parse.Problem
 			c.scratch = fold.Name(make([]byte, 0, len(text)+16), text)
 			text = c.scratch
 		}
-	case CreditCode:
+	case contract.CreditCode:
 		code, p := parse.Code(nil, text, excelNumber)
 		if p != nil {
 			return p
 		}
 		text = code
-	case RegistrationNo:
+	case contract.RegistrationNo:
 		no, p := parse.RegistrationNo(nil, text, excelNumber)
 		if p != nil {
 			return p
@@ -128,8 +129,8 @@ func (c *converter) textValue(i int, cell []byte, kind grid.Kind) *parse.Problem
 	if p != nil {
 		return p
 	}
-	if col.pattern != nil {
-		if !col.pattern.Match(text) {
+	if col.Form != nil {
+		if !col.Form.Match(text) {
 			if parse.Scientific(text) || excelNumber && len(text) > 15 {
 				return textDigitsLost
 			}
@@ -139,12 +140,12 @@ func (c *converter) textValue(i int, cell []byte, kind grid.Kind) *parse.Problem
 	if excelNumber && parse.LongNumber(text) || parse.LostEnd(text) {
 		return textDigitsLost
 	}
-	if col.Type == Name || col.person {
+	if col.Type == contract.Name || col.person {
 		if p := nameForm(text); p != nil {
 			return p
 		}
 	}
-	creditCode := col.Type == CreditCode && len(text) == 18 && text[0] == '9' // whole and right, and no person's number begins so
+	creditCode := col.Type == contract.CreditCode && len(text) == 18 && text[0] == '9' // whole and right, and no person's number begins so
 	if !creditCode && col.mayShow(text) {
 		c.sightings.look(i, text)
 	}
@@ -172,7 +173,7 @@ func (c *converter) dateValue(i int, cell []byte, kind grid.Kind) *parse.Problem
 	case col.hasLow && day < col.low:
 		return &parse.Problem{Rule: "date.range", Reason: fmt.Sprintf("日期早于 %s", parse.DateOfDays(col.low))}
 	case col.hasHigh && day > col.high:
-		if col.highIsDataDay {
+		if col.HighIsDataDay {
 			return &parse.Problem{Rule: "date.range", Reason: fmt.Sprintf("日期晚于数据日期 %s", parse.DateOfDays(col.high))}
 		}
 		return &parse.Problem{Rule: "date.range", Reason: fmt.Sprintf("日期晚于 %s", parse.DateOfDays(col.high))}
@@ -228,7 +229,7 @@ var severalNumbers = &parse.Problem{Rule: "cell.several", Reason: "单元格里�
 
 func (c *converter) numberValue(i int, cell []byte, kind grid.Kind) *parse.Problem {
 	col := &c.columns[i]
-	scale, _ := col.Type.scale()
+	scale, _ := col.Type.Scale()
 	if kind.IsNumber() && parse.LongNumber(cell) {
 		return &parse.Problem{Rule: "number.digits_lost", Reason: "数值超过15位，末尾数位已丢失，请将该列设为文本后重新导出"}
 	}
@@ -255,7 +256,7 @@ func (c *converter) numberValue(i int, cell []byte, kind grid.Kind) *parse.Probl
 		} else if err != nil {
 			return &parse.Problem{Rule: "number.form", Reason: "不是可识别的数值"}
 		}
-		if col.Type == Integer {
+		if col.Type == contract.Integer {
 			switch fine, err := parse.Fixed(cell, 6, 1); {
 			case err != nil:
 				return &parse.Problem{Rule: "number.form", Reason: "数值过大"}
@@ -268,7 +269,7 @@ func (c *converter) numberValue(i int, cell []byte, kind grid.Kind) *parse.Probl
 	if p := c.bounds(col, value, scale); p != nil {
 		return p
 	}
-	if col.Type == Integer {
+	if col.Type == contract.Integer {
 		if value >= 1e17 && personal.HoldsIdentity(strconv.AppendInt(nil, value, 10)) {
 			return &parse.Problem{Rule: "number.identity", Reason: "疑似身份证号码，不应填入数值列"}
 		}
@@ -280,11 +281,11 @@ func (c *converter) numberValue(i int, cell []byte, kind grid.Kind) *parse.Probl
 }
 
 func (c *converter) bounds(col *planColumn, value int64, scale int) *parse.Problem {
-	if col.lowNum != nil && value < *col.lowNum {
-		return &parse.Problem{Rule: "number.range", Reason: "小于下限 " + parse.FixedText(*col.lowNum, scale)}
+	if col.LowNum != nil && value < *col.LowNum {
+		return &parse.Problem{Rule: "number.range", Reason: "小于下限 " + parse.FixedText(*col.LowNum, scale)}
 	}
-	if col.highNum != nil && value > *col.highNum {
-		return &parse.Problem{Rule: "number.range", Reason: "大于上限 " + parse.FixedText(*col.highNum, scale)}
+	if col.HighNum != nil && value > *col.HighNum {
+		return &parse.Problem{Rule: "number.range", Reason: "大于上限 " + parse.FixedText(*col.HighNum, scale)}
 	}
 	return nil
 }
@@ -365,7 +366,7 @@ func (c *converter) foreignMoney(i int, value int64, currency string) *parse.Pro
 	if !c.columns[i].Foreign {
 		return &parse.Problem{Rule: "money.currency", Reason: "不是人民币金额（" + currency + "），请折算后填报"}
 	}
-	if low := c.columns[i].lowNum; low != nil && *low == 0 && value < 0 { // the one bound that holds in every currency
+	if low := c.columns[i].LowNum; low != nil && *low == 0 && value < 0 { // the one bound that holds in every currency
 		return c.bounds(&c.columns[i], value, parse.MoneyScale)
 	}
 	c.vectors[i].setNull(c.n)

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"citykpi/pipeline/source/book"
+	"citykpi/pipeline/source/contract"
 	"citykpi/pipeline/source/refusal"
 	"citykpi/pipeline/source/unzip"
 
@@ -132,11 +133,11 @@ func TestXLSXMergedData(t *testing.T) {
 func TestXLSXAgreesWithExcelize(t *testing.T) {
 	path := registryXLSX(t, 300)
 	f := open(t, path)
-	b, err := f.bookFor(&Contract{})
+	b, err := f.bookFor(&contract.Contract{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	p, err := f.sheetPreview(b, &b.Sheets()[0], Format{})
+	p, err := f.sheetPreview(b, &b.Sheets()[0], contract.Format{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -273,7 +274,7 @@ func TestZipBomb(t *testing.T) {
 	}
 }
 
-func drainErr(t *testing.T, f *File, c *Contract) error {
+func drainErr(t *testing.T, f *File, c *contract.Contract) error {
 	r := &Reader{Units: testUnits(t), Places: testPlaces(t)}
 	layout, err := r.Inspect(t.Context(), f, c)
 	if err != nil {

@@ -11,7 +11,7 @@ import (
 	"strings"
 
 	"citykpi/pipeline/lake"
-	"citykpi/pipeline/source"
+	"citykpi/pipeline/source/contract"
 	"citykpi/pipeline/source/personal"
 
 	"golang.org/x/sync/errgroup"
@@ -123,14 +123,14 @@ func lakeRows(t LakeTable, batches []lake.Batch, core string) string {
 		for i, c := range t.Columns {
 			from := "r." + Ident(c.Name)
 			switch {
-			case c.Name == source.BatchColumn:
+			case c.Name == contract.BatchColumn:
 				from = batchOf
 			case !slices.Contains(group[0].Columns, c.Name):
 				from = "null"
-			case c.Name == source.RowColumn && severalSheets(group[0]):
+			case c.Name == contract.RowColumn && severalSheets(group[0]):
 				from += " + h.rows_above"
 			}
-			if c.Name == source.SheetColumn && from != "null" {
+			if c.Name == contract.SheetColumn && from != "null" {
 				from = sheetOf(group[0])
 			}
 			cols[i] = masked(c, group[0], from) + " as " + Ident(c.Name)

@@ -1,4 +1,4 @@
-package source
+package contract
 
 import (
 	"fmt"
@@ -8,7 +8,7 @@ import (
 
 // A bureau and a source become folders: they are names, and say so with their line.
 func TestNamesAreNoPaths(t *testing.T) {
-	const contract = "source: %s\nname: 小表\nbureau: %s\nfiles: [\"*小表*\"]\nmode: append\nkey: [no]\ndata_date: [file_name]\ncolumns:\n  no: {cn: [编号], type: text}\n"
+	const text = "source: %s\nname: 小表\nbureau: %s\nfiles: [\"*小表*\"]\nmode: append\nkey: [no]\ndata_date: [file_name]\ncolumns:\n  no: {cn: [编号], type: text}\n"
 	for _, c := range []struct{ source, bureau, want string }{
 		{"small", "市工信局", ""},
 		{"small", "市场监督管理局（知识产权局）", ""},
@@ -20,7 +20,7 @@ func TestNamesAreNoPaths(t *testing.T) {
 		{"small", `"局\0"`, ":3: bureau"}, {"small", `"局\n乙"`, ":3: bureau"}, {"small", `"\u202e局"`, ":3: bureau"}, {"small", `"局 "`, ":3: bureau"},
 		{"small", "局.", ":3: bureau"}, {"small", "\"a:b\"", ":3: bureau"}, {"small", strings.Repeat("局", 27), ":3: bureau"},
 	} {
-		_, err := ParseContract("data/sources/small.yaml", fmt.Appendf(nil, contract, c.source, c.bureau))
+		_, err := Parse("data/sources/small.yaml", fmt.Appendf(nil, text, c.source, c.bureau))
 		if c.want == "" && err != nil || c.want != "" && (err == nil || !strings.Contains(err.Error(), "data/sources/small.yaml"+c.want)) {
 			t.Errorf("source %s, bureau %s: %v, want %q", c.source, c.bureau, err, c.want)
 		}

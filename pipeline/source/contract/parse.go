@@ -1,4 +1,4 @@
-package source
+package contract
 
 import (
 	"fmt"
@@ -19,11 +19,11 @@ import (
 	"github.com/goccy/go-yaml/parser"
 )
 
-// ParseContract reads one contract. file is the name errors give; it is not
-// opened. The error is a *ContractError that lists every problem found, each
+// Parse reads one contract. file is the name errors give; it is not
+// opened. The error is a *Error that lists every problem found, each
 // with its line and what to write instead.
-func ParseContract(file string, data []byte) (*Contract, error) {
-	p := &contractParser{file: file, c: &Contract{File: file, Search: searchRows, index: map[string]int{}}}
+func Parse(file string, data []byte) (*Contract, error) {
+	p := &yamlParser{file: file, c: &Contract{File: file, Search: searchRows, index: map[string]int{}}}
 	tree, err := syntax.Parse(data, parser.AllowDuplicateMapKey())
 	switch {
 	case err != nil:
@@ -43,7 +43,7 @@ func ParseContract(file string, data []byte) (*Contract, error) {
 	}
 	if len(p.problems) > 0 {
 		sort.SliceStable(p.problems, func(i, j int) bool { return p.problems[i].Line < p.problems[j].Line })
-		return nil, &ContractError{File: file, Problems: p.problems}
+		return nil, &Error{File: file, Problems: p.problems}
 	}
 	if err := p.c.seal(); err != nil {
 		return nil, fmt.Errorf("%s: %w", file, err)
@@ -53,7 +53,7 @@ func ParseContract(file string, data []byte) (*Contract, error) {
 
 // checkRest checks how the parts fit together, without repeating what the
 // parts' own lines have been blamed for.
-func (p *contractParser) checkRest() {
+func (p *yamlParser) checkRest() {
 	blamed := map[int]bool{}
 	for _, b := range p.problems {
 		blamed[b.Line] = true
@@ -69,15 +69,15 @@ func (p *contractParser) checkRest() {
 	p.problems = before
 }
 
-// contractParser walks the YAML tree; it never stops at the first problem.
-type contractParser struct {
+// yamlParser walks the YAML tree; it never stops at the first problem.
+type yamlParser struct {
 	file     string
 	c        *Contract
 	problems []Problem
 	lines    map[string]int // where a top-level key or a column stands
 }
 
-func (p *contractParser) bad(line int, format string, args ...any) {
+func (p *yamlParser) bad(line int, format string, args ...any) {
 	p.problems = append(p.problems, Problem{line, fmt.Sprintf(format, args...)})
 }
 
@@ -95,7 +95,7 @@ type pair struct {
 	value ast.Node
 }
 
-func (p *contractParser) pairs(n ast.Node, what string) []pair {
+func (p *yamlParser) pairs(n ast.Node, what string) []pair {
 	var values []*ast.MappingValueNode
 	switch n := n.(type) {
 	case *ast.MappingNode:
@@ -125,7 +125,7 @@ func (p *contractParser) pairs(n ast.Node, what string) []pair {
 	return out
 }
 
-func (p *contractParser) text(n ast.Node, what string) string {
+func (p *yamlParser) text(n ast.Node, what string) string {
 	switch n := n.(type) {
 	case *ast.StringNode:
 		return n.Value
@@ -139,7 +139,7 @@ func (p *contractParser) text(n ast.Node, what string) string {
 }
 
 // list is a list of different words.
-func (p *contractParser) list(n ast.Node, what string) []string {
+func (p *yamlParser) list(n ast.Node, what string) []string {
 	out := p.items(n, what)
 	for i, s := range out {
 		if s != "" && slices.Contains(out[:i], s) {
@@ -149,7 +149,7 @@ func (p *contractParser) list(n ast.Node, what string) []string {
 	return out
 }
 
-func (p *contractParser) items(n ast.Node, what string) []string {
+func (p *yamlParser) items(n ast.Node, what string) []string {
 	seq, ok := n.(*ast.SequenceNode)
 	if !ok {
 		p.bad(line(n), "%s: want a list, as in [a, b]", what)
@@ -162,7 +162,7 @@ func (p *contractParser) items(n ast.Node, what string) []string {
 	return out
 }
 
-func (p *contractParser) integer(n ast.Node, what string, low, high int) int {
+func (p *yamlParser) integer(n ast.Node, what string, low, high int) int {
 	if v, ok := n.(*ast.IntegerNode); ok {
 		if i, err := strconv.Atoi(v.GetToken().Value); err == nil && i >= low && i <= high {
 			return i
@@ -172,7 +172,7 @@ func (p *contractParser) integer(n ast.Node, what string, low, high int) int {
 	return low
 }
 
-func (p *contractParser) boolean(n ast.Node, what string) bool {
+func (p *yamlParser) boolean(n ast.Node, what string) bool {
 	v, ok := n.(*ast.BoolNode)
 	if !ok {
 		p.bad(line(n), "%s: want true or false", what)
@@ -181,7 +181,7 @@ func (p *contractParser) boolean(n ast.Node, what string) bool {
 	return v.Value
 }
 
-func (p *contractParser) oneOf(n ast.Node, what string, allowed []string) string {
+func (p *yamlParser) oneOf(n ast.Node, what string, allowed []string) string {
 	s := p.text(n, what)
 	if s != "" && !slices.Contains(allowed, s) {
 		p.bad(line(n), "%s: %q is unknown; want one of %s", what, s, strings.Join(allowed, ", "))
@@ -190,7 +190,7 @@ func (p *contractParser) oneOf(n ast.Node, what string, allowed []string) string
 }
 
 // contractKeys are those of a contract, in the order in which errors and the reference list them.
-func (p *contractParser) contractKeys() keys {
+func (p *yamlParser) contractKeys() keys {
 	c := p.c
 	return keys{
 		textKey("source", &c.Source,
@@ -246,12 +246,12 @@ func (p *contractParser) contractKeys() keys {
 // searchRows is how far down a header is looked for where the contract does not say.
 const searchRows = 15
 
-func (p *contractParser) holdIfKey() key {
+func (p *yamlParser) holdIfKey() key {
 	hold := &p.c.HoldIf
 	k := groupKey("hold_if", keys{
 		makeKey("rows_fall_by",
 			"It has fewer rows than the batch before it by more than this share.", schema.Like(share),
-			func(p *contractParser, e pair, where string) {
+			func(p *yamlParser, e pair, where string) {
 				s := p.text(e.value, where)
 				percent, err := strconv.ParseFloat(strings.TrimSuffix(s, "%"), 64)
 				if err != nil || !share.MatchString(s) || percent <= 0 || percent > 100 {
@@ -263,7 +263,7 @@ func (p *contractParser) holdIfKey() key {
 		truthKey("period_covered", &hold.PeriodCovered, "Its data date is that of another batch."),
 	}, "When a batch waits for somebody to confirm it. Left out: what suits the mode. Written with nothing in it ({}): never.")
 	group := k.read
-	k.read = func(p *contractParser, e pair, where string) {
+	k.read = func(p *yamlParser, e pair, where string) {
 		p.ownHold()
 		group(p, e, where)
 	}
@@ -273,17 +273,17 @@ func (p *contractParser) holdIfKey() key {
 // share is a part of the whole, as 30%.
 var share = regexp.MustCompile(`^[0-9]+([.][0-9]+)?%$`)
 
-func (p *contractParser) ownHold() { p.c.ownHold = true }
+func (p *yamlParser) ownHold() { p.c.ownHold = true }
 
 var unitPlaces = []string{"header", "title", "contract"}
 
-func (p *contractParser) unitFromKey() key {
+func (p *yamlParser) unitFromKey() key {
 	places := schema.List(schema.OneOf(unitPlaces...))
 	places.Unique = true
 	s := schema.Schema{AnyOf: []schema.Schema{schema.OneOf("none"), places}}
 	says := "Where the unit of money may stand: in the column's header, in the title above it, or in this contract. " +
 		"none: there is no money."
-	return makeKey("unit_from", says, s, func(p *contractParser, e pair, where string) {
+	return makeKey("unit_from", says, s, func(p *yamlParser, e pair, where string) {
 		if s, ok := e.value.(*ast.StringNode); ok && s.Value == "none" {
 			p.c.UnitFrom = []string{"none"}
 			return
@@ -298,12 +298,12 @@ func (p *contractParser) unitFromKey() key {
 }
 
 // sheetKey takes one name or pattern, or a list of them.
-func (p *contractParser) sheetKey() key {
+func (p *yamlParser) sheetKey() key {
 	several := schema.List(schema.Text())
 	several.Unique, several.MinItems = true, 1
 	s := schema.Schema{AnyOf: []schema.Schema{schema.Text(), several}}
 	says := "Name of the workbook's sheet that holds the rows, or a pattern with * and ?; a list where they stand on several."
-	return makeKey("sheet", says, s, func(p *contractParser, e pair, where string) {
+	return makeKey("sheet", says, s, func(p *yamlParser, e pair, where string) {
 		names := []string{}
 		if _, several := e.value.(*ast.SequenceNode); several {
 			names = p.list(e.value, where)
@@ -326,9 +326,9 @@ func (p *contractParser) sheetKey() key {
 	}).as("明细*")
 }
 
-func (p *contractParser) pathKey() key {
+func (p *yamlParser) pathKey() key {
 	says := "Of JSON: the member that holds the records, with dots between the names on the way to it."
-	return makeKey("path", says, schema.Text(), func(p *contractParser, e pair, where string) {
+	return makeKey("path", says, schema.Text(), func(p *yamlParser, e pair, where string) {
 		p.c.Format.Path = p.text(e.value, where)
 		if slices.Contains(strings.Split(p.c.Format.Path, "."), "") {
 			p.bad(line(e.value), "%s: want the names of JSON members with dots between, as in data.list, got %q", where, p.c.Format.Path)
@@ -338,19 +338,19 @@ func (p *contractParser) pathKey() key {
 
 var canonicalName = regexp.MustCompile(`^[a-z][a-z0-9_]*$`)
 
-func (p *contractParser) columnsKey() key {
+func (p *yamlParser) columnsKey() key {
 	name := schema.Like(canonicalName)
 	s := schema.Named(columnKeys(new(Column)).mapping())
 	s.Name = &name
 	says := "The columns in the order of the file, each under its name in SQL. What a file has besides is noted and not read."
-	return makeKey("columns", says, s, func(p *contractParser, e pair, where string) {
+	return makeKey("columns", says, s, func(p *yamlParser, e pair, where string) {
 		for _, col := range p.pairs(e.value, where) {
 			p.column(col)
 		}
 	}).needed()
 }
 
-func (p *contractParser) column(e pair) {
+func (p *yamlParser) column(e pair) {
 	where := "columns." + e.key
 	p.lines[where] = e.line
 	col := Column{Name: e.key}
@@ -371,13 +371,13 @@ func columnKeys(col *Column) keys {
 		truthKey("required", &col.Required, "A row without it is rejected.").otherwise(false),
 		makeKey("pattern",
 			"Form of a text, as a regular expression of Go. like says the same in words.", schema.Text(),
-			func(p *contractParser, e pair, where string) {
+			func(p *yamlParser, e pair, where string) {
 				col.Pattern = p.text(e.value, where)
 				pattern, err := regexp.Compile(col.Pattern)
 				if err != nil {
 					p.bad(line(e.value), "%s: %v; write a Go regular expression", where, err)
 				}
-				col.pattern = pattern
+				col.Form = pattern
 			}).as("^[0-9]{6}$"),
 		textKey("like", &col.Like, "What pattern asks for, in words for the bureau.").as("6位数字"),
 		col.rangeKey(),
@@ -400,7 +400,7 @@ var personals = []string{personal.Name, personal.ID, personal.Phone, personal.Pa
 func (col *Column) rangeKey() key {
 	s := schema.List(schema.Text())
 	s.MinItems, s.MaxItems = 2, 2
-	return makeKey("range", "Least and largest value, both as in min and max.", s, func(p *contractParser, e pair, where string) {
+	return makeKey("range", "Least and largest value, both as in min and max.", s, func(p *yamlParser, e pair, where string) {
 		bounds := p.items(e.value, where) // both may be the same: only this value then
 		if len(bounds) != 2 {
 			p.bad(line(e.value), "%s: want two bounds, as in [2018-01-01, data_date]", where)
@@ -414,17 +414,17 @@ func (col *Column) valuesKey() key {
 	words := schema.List(schema.Text())
 	words.Unique = true
 	says := "Of type category: each value in SQL with the words that mean it in the file, the first of which is shown."
-	return makeKey("values", says, schema.Named(words), func(p *contractParser, e pair, where string) {
+	return makeKey("values", says, schema.Named(words), func(p *yamlParser, e pair, where string) {
 		for _, v := range p.pairs(e.value, where) {
 			col.Values = append(col.Values, Value{v.key, p.list(v.value, where+"."+v.key)})
 		}
 	}).as(map[string]any{"transfer": []string{"技术转让"}, "licence": []string{"技术许可"}})
 }
 
-func (p *contractParser) rulesKey() key {
+func (p *yamlParser) rulesKey() key {
 	s := schema.List(ruleKeys(new(Rule)).mapping())
 	return makeKey("rules",
-		"Comparisons within a row; where one holds, the row is rejected.", s, func(p *contractParser, e pair, where string) {
+		"Comparisons within a row; where one holds, the row is rejected.", s, func(p *yamlParser, e pair, where string) {
 			seq, ok := e.value.(*ast.SequenceNode)
 			if !ok {
 				p.bad(line(e.value), "rules: want a list of {id, when, column, cn}")

@@ -1,4 +1,4 @@
-package source
+package contract
 
 import (
 	"path"
@@ -11,7 +11,7 @@ import (
 )
 
 // check finds what is wrong between the parts of a contract whose parts are well formed.
-func (p *contractParser) check() {
+func (p *yamlParser) check() {
 	c := p.c
 	at := func(key string) int { return max(1, p.lines[key]) }
 	for _, must := range [][2]string{{"source", c.Source}, {"name", c.Name}, {"bureau", c.Bureau}, {"mode", c.Mode}} {
@@ -69,13 +69,13 @@ func (p *contractParser) check() {
 		if !p.known("region", from) {
 			continue
 		}
-		if _, ok := c.Column(from).placeKind(); !ok {
+		if _, ok := c.Column(from).PlaceKind(); !ok {
 			p.bad(at("region"), "region.from: %s says no place; use a credit_code column, or a text column named …district, …region or …address", from)
 		}
 	}
 }
 
-func (p *contractParser) known(key, column string) bool {
+func (p *yamlParser) known(key, column string) bool {
 	if p.c.Column(column) != nil {
 		return true
 	}
@@ -87,7 +87,7 @@ func (p *contractParser) known(key, column string) bool {
 	return false
 }
 
-func (p *contractParser) checkDataDate() {
+func (p *yamlParser) checkDataDate() {
 	c := p.c
 	at := max(1, p.lines["data_date"])
 	if len(c.DataDate) == 0 {
@@ -103,7 +103,7 @@ func (p *contractParser) checkDataDate() {
 	}
 }
 
-func (p *contractParser) checkColumn(col *Column) {
+func (p *yamlParser) checkColumn(col *Column) {
 	where := "columns." + col.Name
 	at := p.lines[where]
 	if len(col.CN) == 0 {
@@ -152,26 +152,26 @@ func (p *contractParser) checkColumn(col *Column) {
 	p.checkBounds(col, where, at)
 }
 
-func (p *contractParser) checkBounds(col *Column, where string, at int) {
+func (p *yamlParser) checkBounds(col *Column, where string, at int) {
 	if col.Low == "" && col.High == "" {
 		return
 	}
 	if col.Type == DateType {
 		var err error
-		if col.lowDate, err = dateBound(col.Low); err != nil {
+		if col.LowDate, err = dateBound(col.Low); err != nil {
 			p.bad(at, "%s: %v", where, err)
 		}
 		if col.High == DataDay {
-			col.highIsDataDay = true
-		} else if col.highDate, err = dateBound(col.High); err != nil {
+			col.HighIsDataDay = true
+		} else if col.HighDate, err = dateBound(col.High); err != nil {
 			p.bad(at, "%s: %v, or data_date", where, err)
 		}
-		if !col.lowDate.IsZero() && !col.highDate.IsZero() && parse.DayNumber(col.lowDate) > parse.DayNumber(col.highDate) {
+		if !col.LowDate.IsZero() && !col.HighDate.IsZero() && parse.DayNumber(col.LowDate) > parse.DayNumber(col.HighDate) {
 			p.bad(at, "%s: no day is from %s to %s; swap the bounds", where, col.Low, col.High)
 		}
 		return
 	}
-	scale, ok := col.Type.scale()
+	scale, ok := col.Type.Scale()
 	if !ok {
 		p.bad(at, "%s: range and min are for dates and numbers, not for %s", where, col.Type)
 		return
@@ -179,7 +179,7 @@ func (p *contractParser) checkBounds(col *Column, where string, at int) {
 	for _, b := range []struct {
 		text string
 		to   **int64
-	}{{col.Low, &col.lowNum}, {col.High, &col.highNum}} {
+	}{{col.Low, &col.LowNum}, {col.High, &col.HighNum}} {
 		if b.text == "" {
 			continue
 		}
@@ -190,13 +190,13 @@ func (p *contractParser) checkBounds(col *Column, where string, at int) {
 		}
 		*b.to = &v
 	}
-	if col.lowNum != nil && col.highNum != nil && *col.lowNum > *col.highNum {
+	if col.LowNum != nil && col.HighNum != nil && *col.LowNum > *col.HighNum {
 		p.bad(at, "%s: no number is from %s to %s; swap the bounds", where, col.Low, col.High)
 	}
 }
 
 // checkFillDown: a key tells one row from another, which a value of several rows cannot do alone.
-func (p *contractParser) checkFillDown() {
+func (p *yamlParser) checkFillDown() {
 	if len(p.c.Key) != 1 {
 		return
 	}
@@ -206,13 +206,13 @@ func (p *contractParser) checkFillDown() {
 }
 
 // checkAliases refuses a header that could be two columns.
-func (p *contractParser) checkAliases() {
+func (p *yamlParser) checkAliases() {
 	owner := map[string]string{}
 	for i := range p.c.Columns {
 		col := &p.c.Columns[i]
 		for _, cn := range col.CN {
 			h, _ := fold.HeaderKey(cn)
-			col.keys = append(col.keys, h)
+			col.Keys = append(col.Keys, h)
 			if h == "" {
 				p.bad(p.lines["columns."+col.Name], "columns.%s: an empty header in cn; drop it", col.Name)
 				continue
@@ -227,7 +227,7 @@ func (p *contractParser) checkAliases() {
 		}
 	}
 	for _, col := range p.c.Columns {
-		for _, extra := range col.beside() {
+		for _, extra := range col.Beside() {
 			if p.c.Column(extra.Name) != nil {
 				p.bad(p.lines["columns."+col.Name], "columns.%s: %s: keep makes %s, which is a column already; rename that", col.Name, map[bool]string{true: "foreign", false: "months"}[col.Foreign], extra.Name)
 			}
@@ -238,7 +238,7 @@ func (p *contractParser) checkAliases() {
 var comparison = regexp.MustCompile(`^\s*([a-z][a-z0-9_]*)\s*(<=|>=|<|>|==|!=|=)\s*(.+?)\s*$`)
 
 // checkRule compiles a rule's comparison.
-func (p *contractParser) checkRule(r *Rule) {
+func (p *yamlParser) checkRule(r *Rule) {
 	at := max(1, r.line)
 	if r.ID == "" || r.CN == "" || r.When == "" || r.Column == "" {
 		p.bad(at, "rules: want all of {id, when, column, cn}")
@@ -257,20 +257,20 @@ func (p *contractParser) checkRule(r *Rule) {
 		p.bad(at, "rules.%s: no column %s", r.ID, m[1])
 		return
 	}
-	r.left, r.right, r.op = p.c.index[m[1]], -1, m[2]
-	if r.op == "=" {
-		r.op = "=="
+	r.Left, r.Right, r.Op = p.c.index[m[1]], -1, m[2]
+	if r.Op == "=" {
+		r.Op = "=="
 	}
-	scale, ordered := left.Type.scale()
+	scale, ordered := left.Type.Scale()
 	if right := p.c.Column(m[3]); right != nil {
-		r.right = p.c.index[m[3]]
+		r.Right = p.c.index[m[3]]
 		if right.Type != left.Type {
 			p.bad(at, "rules.%s: %s is %s and %s is %s; compare columns of one type", r.ID, m[1], left.Type, m[3], right.Type)
 		}
 	} else if err := r.setLiteral(left, m[3], scale, ordered); err != nil {
 		p.bad(at, "rules.%s: %q is neither a column nor a %s", r.ID, m[3], left.Type)
 	}
-	if !ordered && left.Type != DateType && r.op != "==" && r.op != "!=" {
+	if !ordered && left.Type != DateType && r.Op != "==" && r.Op != "!=" {
 		p.bad(at, "rules.%s: a %s is only compared with = and !=", r.ID, left.Type)
 	}
 }
@@ -280,23 +280,23 @@ func (r *Rule) setLiteral(left *Column, text string, scale int, ordered bool) er
 	switch {
 	case left.Type == DateType:
 		d, err := dateBound(text)
-		r.value = int64(parse.EpochDays(d.Year, int(d.Month), d.Day))
+		r.Value = int64(parse.EpochDays(d.Year, int(d.Month), d.Day))
 		return err
 	case ordered:
 		v, err := parse.Fixed([]byte(text), scale, 1)
-		r.value = v
+		r.Value = v
 		return err
 	case left.Type == Boolean:
 		if text != "true" && text != "false" {
 			return parse.ErrNumber
 		}
 	}
-	r.text = text
+	r.Text = text
 	return nil
 }
 
-// scale is the number of decimals kept of a numeric type; ok is false for the others.
-func (t Type) scale() (scale int, ok bool) {
+// Scale is the number of decimals kept of a numeric type; ok is false for the others.
+func (t Type) Scale() (scale int, ok bool) {
 	switch t {
 	case Integer:
 		return 0, true

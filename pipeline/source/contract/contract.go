@@ -1,19 +1,24 @@
 // Package source turns bureaus' exports into Arrow: it knows what an export
-// must look like (Contract), what a file is (Open), which contract it answers
+// must look like (contract.Contract), what a file is (Open), which contract it answers
 // (Match), where its table stands and in which unit (Inspect), and reads it in
 // parallel into typed record batches, setting aside every row that breaks the
 // contract (Read).
-package source
+// Package contract says what one bureau's export must look like (Contract), reads it from its YAML (Parse) and finds what is
+// wrong with it.
+package contract
 
 import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
 	"regexp"
+	"slices"
 	"strings"
 
 	"citykpi/pipeline/kpi"
+	"citykpi/pipeline/source/fold"
 	"citykpi/pipeline/source/parse"
+	"citykpi/pipeline/source/personal"
 
 	"github.com/apache/arrow-go/v18/arrow"
 )
@@ -78,10 +83,11 @@ type Contract struct {
 	Region       []string `json:"region"` // region.from: where the row's place is looked for, in order
 	Version      string   `json:"-"`      // changes when, and only when, the contract's meaning does
 	File         string   `json:"-"`
-	index        map[string]int
-	schema       *arrow.Schema
-	levels       int // rows that its headers may take
-	ownHold      bool
+	Levels       int      `json:"-"` // rows that its headers may take
+
+	index   map[string]int
+	schema  *arrow.Schema
+	ownHold bool
 }
 
 // Due is how often an export must come and within how many days after the period's end.
@@ -133,8 +139,8 @@ type Format struct {
 	Path   string   `json:"path,omitempty"`   // of JSON: the member that holds the records, as in data.list
 }
 
-// sheets are the names and patterns of the sheets that are wanted; none: whichever has the columns.
-func (f Format) sheets() []string {
+// Wanted are the names and patterns of the sheets that are wanted; none: whichever has the columns.
+func (f Format) Wanted() []string {
 	if f.Sheet == "" {
 		return nil
 	}
@@ -158,13 +164,14 @@ type Column struct {
 	Months   bool     `json:"months,omitempty"`    // a day may be known to the month only; <name>_precision says so
 	FillDown bool     `json:"fill_down,omitempty"` // a cell merged over several rows counts for each of them
 
-	keys          []string // what the headers in CN are matched by
-	pattern       *regexp.Regexp
-	lowDate       kpi.Date
-	highDate      kpi.Date
-	lowNum        *int64 // in the column's scale
-	highNum       *int64
-	highIsDataDay bool
+	// What Parse makes of the above.
+	Keys          []string       `json:"-"` // what the headers in CN are matched by, see fold.HeaderKey
+	Form          *regexp.Regexp `json:"-"` // Pattern; nil: none
+	LowDate       kpi.Date       `json:"-"` // zero: none
+	HighDate      kpi.Date       `json:"-"` // zero: none
+	HighIsDataDay bool           `json:"-"`
+	LowNum        *int64         `json:"-"` // in the column's scale; nil: none
+	HighNum       *int64         `json:"-"` // likewise
 }
 
 // Value is one allowed category and the words that mean it.
@@ -180,11 +187,14 @@ type Rule struct {
 	Column string `json:"column"` // the cell to blame
 	CN     string `json:"cn"`     // the reason the bureau reads
 
-	line        int // where it stands
-	left, right int // columns; right -1: a literal
-	op          string
-	text        string // literal of a text or category column
-	value       int64  // literal of the other types, in the left column's scale
+	// What Parse makes of When.
+	Left  int    `json:"-"` // a column
+	Op    string `json:"-"` // ==, !=, <, <=, > or >=
+	Right int    `json:"-"` // a column; -1: a literal
+	Text  string `json:"-"` // literal of a text or category column
+	Value int64  `json:"-"` // literal of the other types, in the left column's scale
+
+	line int // where it stands
 }
 
 // DataDay is the upper bound that stands for the batch's data date.
@@ -198,16 +208,22 @@ const (
 	RowColumn    = "row_no"
 )
 
+// Index is the index in Columns of a column, by its canonical name; ok is false if there is none.
+func (c *Contract) Index(name string) (i int, ok bool) {
+	i, ok = c.index[name]
+	return i, ok
+}
+
 // Column finds a column by its canonical name, nil if there is none.
 func (c *Contract) Column(name string) *Column {
-	if i, ok := c.index[name]; ok {
+	if i, ok := c.Index(name); ok {
 		return &c.Columns[i]
 	}
 	return nil
 }
 
 var (
-	moneyType   = &arrow.Decimal128Type{Precision: 20, Scale: parse.MoneyScale}
+	MoneyType   = &arrow.Decimal128Type{Precision: 20, Scale: parse.MoneyScale}
 	decimalType = &arrow.Decimal128Type{Precision: 24, Scale: parse.DecimalScale}
 )
 
@@ -226,8 +242,8 @@ func (c *Contract) buildSchema() *arrow.Schema {
 		fields = append(fields, arrow.Field{Name: name, Type: t, Nullable: null})
 	}
 	for _, col := range c.Columns {
-		add(col.Name, col.Type.arrow(), !col.Required || col.Foreign || c.corrects())
-		for _, f := range col.beside() {
+		add(col.Name, col.Type.arrow(), !col.Required || col.Foreign || c.Corrects())
+		for _, f := range col.Beside() {
 			add(f.Name, f.Type, true)
 		}
 	}
@@ -239,11 +255,11 @@ func (c *Contract) buildSchema() *arrow.Schema {
 	return arrow.NewSchema(fields, nil)
 }
 
-// beside are the columns that follow a column's own in the schema: what it cannot say alone.
-func (c *Column) beside() []arrow.Field {
+// Beside are the columns that follow a column's own in the schema: what it cannot say alone.
+func (c *Column) Beside() []arrow.Field {
 	switch {
 	case c.Foreign:
-		return []arrow.Field{{Name: c.Name + "_foreign", Type: moneyType}, {Name: c.Name + "_currency", Type: arrow.BinaryTypes.String}}
+		return []arrow.Field{{Name: c.Name + "_foreign", Type: MoneyType}, {Name: c.Name + "_currency", Type: arrow.BinaryTypes.String}}
 	case c.Months:
 		return []arrow.Field{{Name: c.Name + "_precision", Type: arrow.BinaryTypes.String}}
 	}
@@ -257,7 +273,7 @@ func (t Type) arrow() arrow.DataType {
 	case Integer:
 		return arrow.PrimitiveTypes.Int64
 	case Money:
-		return moneyType
+		return MoneyType
 	case Decimal:
 		return decimalType
 	case Boolean:
@@ -275,28 +291,56 @@ func (c *Contract) seal() error {
 	}
 	sum := sha256.Sum256(canonical)
 	c.Version = hex.EncodeToString(sum[:6])
-	c.schema, c.levels = c.buildSchema(), c.headerLevels()
+	c.schema, c.Levels = c.buildSchema(), c.headerLevels()
 	return nil
 }
 
-// placeKind says how a region.from column names a place.
-type placeKind int
+// PlaceKind says how a region.from column names a place.
+type PlaceKind int
 
 const (
-	byDistrict placeKind = iota // the bureau's own words: must be a known place
-	byAddress
-	byCode
+	ByDistrict PlaceKind = iota // the bureau's own words: must be a known place
+	ByAddress
+	ByCode
 )
 
-func (c *Column) placeKind() (placeKind, bool) {
+// PlaceKind is how a column names the place of its row; ok is false if it names none.
+func (c *Column) PlaceKind() (kind PlaceKind, ok bool) {
 	switch {
 	case c.Type == CreditCode || c.Type == RegistrationNo:
-		return byCode, true
+		return ByCode, true
 	case c.Type != Text:
 	case strings.HasSuffix(c.Name, "address"):
-		return byAddress, true
+		return ByAddress, true
 	case strings.HasSuffix(c.Name, "district"), strings.HasSuffix(c.Name, "region"):
-		return byDistrict, true
+		return ByDistrict, true
 	}
 	return 0, false
+}
+
+// headerLevels is the most levels that a column of the contract asks for.
+func (c *Contract) headerLevels() int {
+	levels := 1
+	for _, col := range c.Columns {
+		for _, key := range col.Keys {
+			levels = max(levels, 1+strings.Count(key, fold.LevelSign))
+		}
+	}
+	return min(levels, MaxLevels)
+}
+
+// MaxLevels is the most rows that a header may take.
+const MaxLevels = 3
+
+// IsCode reports a text column of the contract that tells one thing from others: a number, a code, or
+// part of the key. The same code is the same however it is typed, so that a correction finds its row
+// and nothing is counted twice, see appendCode.
+func (c *Contract) IsCode(col *Column) bool {
+	switch {
+	case col.Type != Text || col.Personal == personal.Name || col.Personal == personal.Phone:
+		return false
+	case col.Form != nil, col.Personal == personal.ID, slices.Contains(c.Key, strings.TrimPrefix(col.Name, ReplacesPrefix)):
+		return true
+	}
+	return slices.ContainsFunc(col.Keys, func(header string) bool { return strings.HasSuffix(header, "号") || strings.HasSuffix(header, "码") })
 }

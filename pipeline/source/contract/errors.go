@@ -1,12 +1,12 @@
-package source
+package contract
 
 import (
 	"errors"
 	"fmt"
 )
 
-// ContractError is everything that is wrong with one contract file. Returned by ParseContract.
-type ContractError struct {
+// Error is everything that is wrong with one contract file. Returned by Parse.
+type Error struct {
 	File     string
 	Problems []Problem // in line order
 }
@@ -17,10 +17,11 @@ type Problem struct {
 	Message string
 }
 
-func (e *ContractError) Error() string { return errors.Join(e.Unwrap()...).Error() }
+// Error is one line for each problem.
+func (e *Error) Error() string { return errors.Join(e.Unwrap()...).Error() }
 
 // Unwrap gives the problems singly, each with file and line.
-func (e *ContractError) Unwrap() []error {
+func (e *Error) Unwrap() []error {
 	lines := make([]error, len(e.Problems))
 	for i, p := range e.Problems {
 		lines[i] = fmt.Errorf("%s:%d: %s", e.File, p.Line, p.Message)

@@ -1,4 +1,4 @@
-package source
+package contract
 
 import (
 	"regexp"
@@ -16,14 +16,14 @@ import (
 type key struct {
 	schema.Key
 	must bool
-	read func(p *contractParser, e pair, where string)
+	read func(p *yamlParser, e pair, where string)
 }
 
 type keys []key
 
 // Schema says what a contract may hold.
 func Schema() schema.Schema {
-	p := &contractParser{c: &Contract{}}
+	p := &yamlParser{c: &Contract{}}
 	s := p.contractKeys().mapping()
 	s.Title = "Contract"
 	s.Description = "What one bureau's export must look like: data/sources/<source>.yaml."
@@ -43,7 +43,7 @@ func (list keys) mapping() schema.Schema {
 }
 
 // mapping reads a mapping by its keys. what and prefix are how errors name it and its keys.
-func (p *contractParser) mapping(n ast.Node, what, prefix string, known keys) {
+func (p *yamlParser) mapping(n ast.Node, what, prefix string, known keys) {
 	for _, e := range p.pairs(n, what) {
 		where := prefix + e.key
 		i := slices.IndexFunc(known, func(k key) bool { return k.Name == e.key })
@@ -56,7 +56,7 @@ func (p *contractParser) mapping(n ast.Node, what, prefix string, known keys) {
 	}
 }
 
-func (p *contractParser) unknown(e pair, where string, known keys) {
+func (p *yamlParser) unknown(e pair, where string, known keys) {
 	names := make([]string, len(known))
 	for i, k := range known {
 		names[i] = k.Name
@@ -64,7 +64,7 @@ func (p *contractParser) unknown(e pair, where string, known keys) {
 	p.bad(e.line, "%s: unknown key %s; did you mean %s? Known: %s", where, e.key, fold.Nearest(e.key, names), strings.Join(names, ", "))
 }
 
-func makeKey(name, says string, s schema.Schema, read func(p *contractParser, e pair, where string)) key {
+func makeKey(name, says string, s schema.Schema, read func(p *yamlParser, e pair, where string)) key {
 	s.Description = says
 	return key{Key: schema.Key{Name: name, Schema: s}, read: read}
 }
@@ -100,7 +100,7 @@ func (k key) otherwise(value any) key {
 }
 
 func textKey(name string, into *string, says string) key {
-	return makeKey(name, says, schema.Text(), func(p *contractParser, e pair, where string) { *into = p.text(e.value, where) })
+	return makeKey(name, says, schema.Text(), func(p *yamlParser, e pair, where string) { *into = p.text(e.value, where) })
 }
 
 func wordKey[word ~string](name string, into *word, words []word, says string) key {
@@ -108,7 +108,7 @@ func wordKey[word ~string](name string, into *word, words []word, says string) k
 	for i, w := range words {
 		allowed[i] = string(w)
 	}
-	return makeKey(name, says, schema.OneOf(words...), func(p *contractParser, e pair, where string) {
+	return makeKey(name, says, schema.OneOf(words...), func(p *yamlParser, e pair, where string) {
 		*into = word(p.oneOf(e.value, where, allowed))
 	})
 }
@@ -116,7 +116,7 @@ func wordKey[word ~string](name string, into *word, words []word, says string) k
 // keepKey is a switch that is written as a word: keep.
 func keepKey(name string, into *bool, says string) key {
 	words := []string{"keep"}
-	return makeKey(name, says, schema.OneOf(words...), func(p *contractParser, e pair, where string) {
+	return makeKey(name, says, schema.OneOf(words...), func(p *yamlParser, e pair, where string) {
 		*into = p.oneOf(e.value, where, words) == "keep"
 	})
 }
@@ -124,21 +124,21 @@ func keepKey(name string, into *bool, says string) key {
 func listKey(name string, into *[]string, says string) key {
 	s := schema.List(schema.Text())
 	s.Unique = true
-	return makeKey(name, says, s, func(p *contractParser, e pair, where string) { *into = p.list(e.value, where) })
+	return makeKey(name, says, s, func(p *yamlParser, e pair, where string) { *into = p.list(e.value, where) })
 }
 
 func wholeKey(name string, into *int, low, high int, says string) key {
-	return makeKey(name, says, schema.Whole(low, high), func(p *contractParser, e pair, where string) {
+	return makeKey(name, says, schema.Whole(low, high), func(p *yamlParser, e pair, where string) {
 		*into = p.integer(e.value, where, low, high)
 	})
 }
 
 func truthKey(name string, into *bool, says string) key {
-	return makeKey(name, says, schema.Truth(), func(p *contractParser, e pair, where string) { *into = p.boolean(e.value, where) })
+	return makeKey(name, says, schema.Truth(), func(p *yamlParser, e pair, where string) { *into = p.boolean(e.value, where) })
 }
 
 func groupKey(name string, inner keys, says string) key {
-	return makeKey(name, says, inner.mapping(), func(p *contractParser, e pair, where string) {
+	return makeKey(name, says, inner.mapping(), func(p *yamlParser, e pair, where string) {
 		p.mapping(e.value, where, where+".", inner)
 	})
 }

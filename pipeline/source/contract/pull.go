@@ -1,4 +1,4 @@
-package source
+package contract
 
 import (
 	"regexp"
@@ -30,9 +30,9 @@ func (c *Contract) PulledName(day kpi.Date) string {
 
 var readingQuery = regexp.MustCompile(`(?i)^(\s|--[^\n]*\n|(?s:/\*.*?\*/))*\(*\s*(select|with)\b`)
 
-func (p *contractParser) pullKey() key {
+func (p *yamlParser) pullKey() key {
 	k := groupKey("pull", pullKeys(new(Pull)), "The rows are fetched from a database rather than mailed in.")
-	k.read = func(p *contractParser, e pair, where string) {
+	k.read = func(p *yamlParser, e pair, where string) {
 		p.c.Pull = &Pull{Line: line(e.value)}
 		p.mapping(e.value, where, where+".", pullKeys(p.c.Pull))
 	}
@@ -50,7 +50,7 @@ func pullKeys(pull *Pull) keys {
 		makeKey("watermark",
 			"The column of the query that rises with every change of a row: only what changed since is fetched. Left out: all "+
 				"rows, each time.",
-			schema.Text(), func(p *contractParser, e pair, where string) {
+			schema.Text(), func(p *yamlParser, e pair, where string) {
 				if pull.Watermark = p.text(e.value, where); pull.Watermark == "" {
 					p.bad(e.line, "%s: want the name of a column; leave it out to fetch all rows each time", where)
 				}
@@ -58,7 +58,7 @@ func pullKeys(pull *Pull) keys {
 	}
 }
 
-func (pull *Pull) readQuery(p *contractParser, e pair, where string) {
+func (pull *Pull) readQuery(p *yamlParser, e pair, where string) {
 	pull.Query = strings.TrimRight(p.text(e.value, where), "; \t\r\n")
 	pull.Line = e.line
 	if _, block := e.value.(*ast.LiteralNode); block {
@@ -71,7 +71,7 @@ func (pull *Pull) readQuery(p *contractParser, e pair, where string) {
 
 // checkPull finds what would make a pulled export another source's, of no date,
 // or take the rows that did not change for rows that are gone.
-func (p *contractParser) checkPull() {
+func (p *yamlParser) checkPull() {
 	c := p.c
 	if c.Pull == nil {
 		return
@@ -88,7 +88,7 @@ func (p *contractParser) checkPull() {
 	if len(c.DataDate) == 0 || c.DataDate[0] != "file_name" {
 		p.bad(at("data_date"), "data_date: what is pulled is of the day of the pull, which stands in the file's name; put file_name first")
 	}
-	if name := c.PulledName(kpi.Date{Year: 2026, Month: 9, Day: 30}); len(c.Files) > 0 && !c.claims(name) {
+	if name := c.PulledName(kpi.Date{Year: 2026, Month: 9, Day: 30}); len(c.Files) > 0 && !c.Claims(name) {
 		p.bad(at("files"), "files: no pattern fits %s, as a pulled export is called; add one, such as %q", name, c.Name+"_*")
 	}
 	if c.Pull.Watermark == "" {
@@ -105,7 +105,7 @@ func (p *contractParser) checkPull() {
 	}
 	mark, _ := fold.HeaderKey(c.Pull.Watermark)
 	for _, col := range c.Columns {
-		if col.Personal != "" && (col.Name == c.Pull.Watermark || slices.Contains(col.keys, mark)) {
+		if col.Personal != "" && (col.Name == c.Pull.Watermark || slices.Contains(col.Keys, mark)) {
 			p.bad(at("pull.watermark"), "pull.watermark: %s holds persons (personal: %s), and how far a source was read is printed; choose a column of times or numbers", c.Pull.Watermark, col.Personal)
 		}
 	}
