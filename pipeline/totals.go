@@ -10,8 +10,9 @@ import (
 // totalsOff says which of a file's own totals are not what its rows add up to:
 // then rows are missing, or there are too many. nil if there are none.
 func totalsOff(loading *source.Load) *oddity {
-	var off []source.Total
-	for _, t := range loading.Totals() {
+	all := loading.Totals()
+	off := all[:0]
+	for _, t := range all {
 		if !t.Agrees && t.Open == "" {
 			off = append(off, t)
 		}

@@ -2,6 +2,8 @@ package source
 
 import (
 	"bytes"
+	"cmp"
+	"context"
 	"fmt"
 	"io"
 	"slices"
@@ -58,7 +60,8 @@ type badCell struct {
 	parse.Problem
 }
 
-func newConverter(p *plan, mem memory.Allocator, rejects io.Writer) *converter {
+// newConverter converts what one source hands on. Batches are made in mem, rejected rows written to rejects.
+func newConverter(p *plan, from grid.Source, mem memory.Allocator, rejects io.Writer) *converter {
 	n := len(p.columns)
 	c := &converter{plan: p, mem: mem, rejects: rejectWriter{plan: p, w: rejects}, vectors: make([]vector, n), beside: make([][]vector, n),
 		categories: make([]lately, n), districts: map[string]int16{}, tally: newTally(), totals: newTotals(p), sightings: newSightings(n)}
@@ -76,6 +79,7 @@ func newConverter(p *plan, mem memory.Allocator, rejects io.Writer) *converter {
 	c.numbers = vector{mem: mem, width: 8}
 	c.zeros = vector{mem: mem, width: 2}
 	c.open = c.all()
+	c.locator, _ = from.(grid.Locator)
 	return c
 }
 
@@ -311,6 +315,21 @@ func (c *converter) takeBack() {
 	}
 }
 
+// next reads one chunk of a source; more is false at its end. The batch is nil if no row of the chunk is loaded; the
+// caller releases it.
+func (c *converter) next(ctx context.Context, from grid.Source) (batch arrow.RecordBatch, more bool, err error) {
+	c.n = 0
+	more, err = from.Next(ctx, c)
+	if err = cmp.Or(err, c.err); err == nil {
+		return c.take(), more, nil
+	}
+	c.drop()
+	return nil, more, err
+}
+
+// close ends the rejects: all are written when it returns. It may be called again.
+func (c *converter) close() error { return c.rejects.close() }
+
 // take is the batch of the rows since begin, nil if there are none. The caller releases it.
 func (c *converter) take() arrow.RecordBatch {
 	vectors := c.open
@@ -414,8 +433,8 @@ func (c *converter) otherHeader(cells [][]byte) error {
 	if named < 2 {
 		return nil
 	}
-	return &refusal.Error{File: c.layout.file.Name, Sheet: c.layout.Sheet, Row: c.rowNo, Err: refusal.ErrHeaderMoved,
-		Detail: fmt.Sprintf("it differs from row %d", c.layout.HeaderRow), Try: "send each table as a file of its own, or bring their columns into one order"}
+	return &refusal.Error{File: c.table.fileName, Sheet: c.table.Sheet, Row: c.rowNo, Err: refusal.ErrHeaderMoved,
+		Detail: fmt.Sprintf("it differs from row %d", c.table.HeaderRow), Try: "send each table as a file of its own, or bring their columns into one order"}
 }
 
 func sameCells(header, cells [][]byte) bool {

@@ -1,3 +1,6 @@
+// Package source turns bureaus' exports into Arrow: it knows what a file is (Open), which contract it
+// answers (Match), where its table stands and in which unit (Inspect), and reads it in parallel into typed
+// record batches, setting aside every row that breaks the contract (Read).
 package source
 
 import (

@@ -13,8 +13,8 @@ var keptMark = []byte(kpi.KeptMark)
 
 // mayKeep reports whether a table can hold marks of kpi.KeptCell: it is a workbook's, or
 // was saved from one.
-func mayKeep(l *Layout) bool {
-	return l.sheet != nil || slices.Contains(l.Header, kpi.ReturnRow)
+func mayKeep(l *Table) bool {
+	return !l.lines || slices.Contains(l.Header, kpi.ReturnRow)
 }
 
 // restore puts the texts that a return workbook could not hold where their marks came

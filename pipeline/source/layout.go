@@ -23,28 +23,19 @@ import (
 // which cell is which column, in which unit, of which date. It is found by
 // Inspect and needed by Read.
 type Layout struct {
-	Contract     *contract.Contract
-	Sheet        string // the first one that is read; "" for what has none
-	Encoding     string // "" for a workbook
-	Titles       []string
-	HeaderRow    int64
-	Header       []string          // as it stands in the file
-	Columns      []string          // the columns of all sheets, in which rejected rows stand: Header, and what only other sheets have
+	Table                          // of several sheets the first one that is read
+	Encoding     string            // "" for a workbook
+	Titles       []string          // what stands above the header
 	Unknown      []string          // headers that are no column of the contract: ignored
 	Units        map[string]string // unit of each money column that has one
 	DataDate     kpi.Date
 	DataDateFrom string   // file_name, title, or the column whose largest value it is
 	Notes        []string // what an operator may want to know, in English
 
-	file    *File
-	sheet   *book.Sheet // nil: a CSV
-	headers [][]string  // the header's rows, of which there may be up to three
-	at      []int       // by contract column: the cell's index, -1 absent
-	factors []int64     // by contract column: the worth of the unit, 0 none
-	styles  *numfmt.Styles
-	body    int64     // of a CSV: the offset of the first record below the header
-	more    []*Layout // of the other sheets that the contract wants
-	places  []int     // of another sheet's cells in Columns; nil: where they are
+	file  *File
+	sheet *book.Sheet // nil: a CSV
+	body  int64       // of a CSV: the offset of the first record below the header
+	more  []*Layout   // of the other sheets that the contract wants
 }
 
 // Inspect finds the table in f. It refuses a file without a header row, rows,
@@ -89,7 +80,8 @@ const askForRows = "ask the bureau for the rows, or for a note that there are no
 // inspectTable finds the table on one sheet, everything but its date.
 func (r *Reader) inspectTable(f *File, c *contract.Contract, t table) (*Layout, error) {
 	p, h := t.preview, t.fit
-	l := &Layout{Contract: c, file: f, sheet: t.sheet, styles: numfmt.Plain, Units: map[string]string{}, at: h.at, factors: make([]int64, len(c.Columns))}
+	l := &Layout{Table: Table{Contract: c, fileName: f.Name, lines: t.sheet == nil, styles: numfmt.Plain, at: h.at, factors: make([]int64, len(c.Columns))},
+		Units: map[string]string{}, file: f, sheet: t.sheet}
 	if t.sheet == nil {
 		l.Encoding = f.encoding(c.Format)
 	} else {

@@ -119,7 +119,7 @@ func none(f *File, contracts []*contract.Contract, fits map[*contract.Contract]h
 		"add the header to cn of "+contractFile(near)+", or write a contract for the file")
 }
 
-// json.OtherShape says as what a text keeps its table, if not as lines or records, and what to do; "" if it is none of these.
+// otherShape says as what a text keeps its table, if not as lines or records, and what to do; "" if it is none of these.
 func (f *File) otherShape() (what, try string) {
 	if f.Kind != JSON && f.Kind != CSV {
 		return "", ""

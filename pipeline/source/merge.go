@@ -21,10 +21,10 @@ func (l *Load) checkMerges() error {
 		if !ok {
 			continue
 		}
-		layout := s.convert.layout
+		layout := s.convert.table
 		for _, m := range marks.Merged() {
 			i := slices.Index(layout.at, m.Column)
-			if i < 0 || m.First <= layout.HeaderRow || m.First >= s.convert.tally.lastRow || l.Contract.Columns[i].FillDown {
+			if i < 0 || m.First <= layout.HeaderRow || m.First >= s.convert.lastRow() || l.Contract.Columns[i].FillDown {
 				continue
 			}
 			return &refusal.Error{File: l.File.Name, Sheet: layout.Sheet, Row: m.First, Column: book.ColumnLetters(m.Column) + " " + layout.Header[m.Column],
@@ -44,7 +44,7 @@ func (l *Load) Notes() []string {
 			continue
 		}
 		sheet := ""
-		if name := s.convert.layout.Sheet; name != "" {
+		if name := s.convert.table.Sheet; name != "" {
 			sheet = " of sheet " + name
 		}
 		h := marks.HiddenRows()
@@ -61,18 +61,18 @@ func (l *Load) Notes() []string {
 			}
 			notes = append(notes, fmt.Sprintf("hidden rows%s are read like all others: %s (%d in all)", sheet, strings.Join(rows, ", "), h.Count))
 		}
-		if columns := s.convert.layout.hidden(marks.HiddenColumns()); columns != nil {
+		if columns := hiddenOf(s.convert.table, marks.HiddenColumns()); columns != nil {
 			notes = append(notes, fmt.Sprintf("hidden columns%s are read like all others: %s", sheet, strings.Join(columns, ", ")))
 		}
 		if f, ok := s.source.(*filledSource); ok && f.filled > 0 {
 			notes = append(notes, fmt.Sprintf("cells%s that are filled down from merged ones: %d", sheet, f.filled))
 		}
 	}
-	return append(notes, l.totalNotes()...)
+	return append(notes, totalNotes(l.converters())...)
 }
 
-// hidden names the columns of the contract that stand in hidden ones: C 金额.
-func (l *Layout) hidden(columns book.HiddenColumns) (names []string) {
+// hiddenOf names the columns of the contract that stand in hidden ones: C 金额.
+func hiddenOf(l *Table, columns book.HiddenColumns) (names []string) {
 	for j, word := range l.Header {
 		if columns.Has(j) && slices.Contains(l.at, j) {
 			names = append(names, book.ColumnLetters(j)+" "+word)

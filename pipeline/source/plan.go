@@ -9,9 +9,9 @@ import (
 	"citykpi/pipeline/source/personal"
 )
 
-// plan is what every stream of a load shares: the layout compiled for speed. It is immutable.
+// plan is what every stream of a load shares: the table compiled for speed. It is immutable.
 type plan struct {
-	layout      *Layout
+	table       *Table
 	contract    *contract.Contract
 	places      *Places
 	columns     []planColumn // as in the contract
@@ -60,8 +60,8 @@ type regionFrom struct {
 	kind   contract.PlaceKind
 }
 
-func newPlan(l *Layout, places *Places, dataDate kpi.Date) *plan {
-	p := &plan{layout: l, sheetWords: []string{l.Sheet}, contract: l.Contract, places: places, isCSV: l.sheet == nil, styles: l.styles, epoch: l.styles.Epoch1904, currency: map[string]int16{}}
+func newPlan(l *Table, places *Places, dataDate kpi.Date, kept map[string]string) *plan {
+	p := &plan{table: l, sheetWords: []string{l.Sheet}, contract: l.Contract, places: places, isCSV: l.lines, keeps: mayKeep(l), kept: kept, styles: l.styles, epoch: l.styles.Epoch1904, currency: map[string]int16{}}
 	for _, h := range l.Header {
 		p.header = append(p.header, []byte(h))
 		if len(fold.Trim([]byte(h))) > 0 {
@@ -113,18 +113,18 @@ func newPlan(l *Layout, places *Places, dataDate kpi.Date) *plan {
 
 func (p *plan) column(i int, dataDate kpi.Date) planColumn {
 	col := &p.contract.Columns[i]
-	out := planColumn{Column: col, cell: p.layout.at[i], unit: p.layout.factors[i], currencyAt: -1, open: col.Personal == "" || col.Personal == personal.Party,
+	out := planColumn{Column: col, cell: p.table.at[i], unit: p.table.factors[i], currencyAt: -1, open: col.Personal == "" || col.Personal == personal.Party,
 		code: p.contract.IsCode(col)}
 	out.person = col.Type == contract.Text && col.Personal == personal.Name
 	out.names = (out.person || col.Type == contract.Name) && col.Form == nil
 	out.anyText = col.Type == contract.Text && !out.code && !out.person
 	out.named = col.Type.Free() && !out.anyText
 	if out.cell >= 0 {
-		out.header = p.layout.column(i)
+		out.header = p.table.column(i)
 	}
 	switch col.Type {
 	case contract.Money:
-		if at, ok := p.contract.Index("currency"); ok && p.contract.Columns[at].Type == contract.Text && p.layout.at[at] >= 0 {
+		if at, ok := p.contract.Index("currency"); ok && p.contract.Columns[at].Type == contract.Text && p.table.at[at] >= 0 {
 			out.currencyAt = at
 		}
 	case contract.DateType:

@@ -5,8 +5,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"slices"
-	"sort"
 	"sync"
 	"sync/atomic"
 
@@ -86,7 +84,7 @@ func (r *Reader) Read(ctx context.Context, f *File, l *Layout, dataDate kpi.Date
 	if l.file != f {
 		return nil, fmt.Errorf("read %s: the layout is of %s", f.Name, l.file.Name)
 	}
-	if len(l.Contract.Region) > 0 && (r.Places == nil || r.Places.jurisdiction == "") {
+	if len(l.Contract.Region) > 0 && (r.Places == nil || r.Places.Jurisdiction() == "") {
 		return nil, fmt.Errorf("read %s: contract %s derives regions, but no jurisdiction is configured", f.Name, l.Contract.Source)
 	}
 	mem := r.Memory
@@ -99,8 +97,7 @@ func (r *Reader) Read(ctx context.Context, f *File, l *Layout, dataDate kpi.Date
 		if err != nil {
 			return nil, err
 		}
-		p := newPlan(table, r.Places, dataDate)
-		p.keeps, p.kept = mayKeep(table), r.Kept
+		p := newPlan(&table.Table, r.Places, dataDate, r.Kept)
 		for _, src := range sources {
 			out.addStream(ctx, src, p, mem)
 		}
@@ -118,63 +115,33 @@ func (l *Load) addStream(ctx context.Context, src grid.Source, p *plan, mem memo
 		s.spool = &spool{}
 		w = s.spool
 	}
-	s.convert = newConverter(p, mem, w)
-	s.convert.locator, _ = src.(grid.Locator)
+	s.convert = newConverter(p, src, mem, w)
 	l.streams = append(l.streams, s)
 	l.Streams = append(l.Streams, s)
 }
 
-// Counts is how many rows there were. Read = Loaded + Rejected + Dropped.
-type Counts struct {
-	Read     int64 `json:"read"`
-	Loaded   int64 `json:"loaded"`
-	Rejected int64 `json:"rejected"`
-	Dropped  int64 `json:"dropped"`
-}
-
-// Drop is why rows were left out without being wrong.
-type Drop struct {
-	Reason string  `json:"reason"` // DropBlank, DropFooter, DropHeader
-	Count  int64   `json:"count"`
-	Rows   []int64 `json:"rows"` // the first of them
-}
-
 // Counts adds up what the streams have read so far.
-func (l *Load) Counts() Counts {
-	var c Counts
-	for _, s := range l.streams {
-		t := &s.convert.tally
-		c.Read += t.read
-		c.Loaded += t.loaded
-		c.Rejected += t.rejected
-		for _, d := range t.drops {
-			c.Dropped += d.Count
-		}
+func (l *Load) Counts() Counts { return countsOf(l.converters()) }
+
+// converters are those of all streams.
+func (l *Load) converters() []*converter {
+	out := make([]*converter, len(l.streams))
+	for i, s := range l.streams {
+		out[i] = s.convert
 	}
-	return c
+	return out
 }
 
 // Dropped lists the reasons for which rows were dropped, each with its first rows.
-func (l *Load) Dropped() []Drop {
-	by := map[string]*Drop{}
-	for _, s := range l.streams {
-		for reason, d := range s.convert.tally.drops {
-			if by[reason] == nil {
-				by[reason] = &Drop{Reason: reason}
-			}
-			by[reason].Count += d.Count
-			by[reason].Rows = append(by[reason].Rows, d.Rows...)
-		}
-	}
-	var out []Drop
-	for _, d := range by {
-		slices.Sort(d.Rows)
-		d.Rows = d.Rows[:min(len(d.Rows), grid.FirstRows)]
-		out = append(out, *d)
-	}
-	sort.Slice(out, func(i, j int) bool { return out[i].Reason < out[j].Reason })
-	return out
-}
+func (l *Load) Dropped() []Drop { return droppedBy(l.converters()) }
+
+// Totals compares what every total row says with its rows, in the order of the
+// file. Complete once every stream is drained.
+func (l *Load) Totals() []Total { return totalsBy(l.converters()) }
+
+// Personal lists the columns in which identity numbers were found although the contract
+// does not call them personal, in the contract's order; empty, not nil, if there are none.
+func (l *Load) Personal() []PersonalColumn { return sightedBy(l.converters()) }
 
 // Err is the first error of a stream. Before every stream is drained it may still be nil.
 func (l *Load) Err() error {
@@ -256,7 +223,7 @@ func (s *stream) Release() {
 
 func (s *stream) finish() {
 	s.dropBatch()
-	s.convert.rejects.close() // of a stream that was not drained: its load fails for that
+	s.convert.close() // of a stream that was not drained: its load fails for that
 	s.source.Close()
 }
 
@@ -271,16 +238,10 @@ func (s *stream) dropBatch() {
 func (s *stream) Next() bool {
 	s.dropBatch()
 	for !s.done {
-		s.convert.n = 0
-		more, err := s.source.Next(s.ctx, s.convert)
-		err = cmp.Or(err, s.convert.err)
-		if more && err == nil || err == nil && s.convert.n > 0 {
-			s.batch = s.convert.take()
-		} else {
-			s.convert.drop()
-		}
+		batch, more, err := s.convert.next(s.ctx, s.source)
+		s.batch = batch
 		if !more || err != nil {
-			err = cmp.Or(err, s.convert.rejects.close())
+			err = cmp.Or(err, s.convert.close())
 			s.done, s.err = true, err
 			s.load.drained(err)
 		}
@@ -289,25 +250,4 @@ func (s *stream) Next() bool {
 		}
 	}
 	return false
-}
-
-// tally counts the rows of a stream.
-type tally struct {
-	read, loaded, rejected int64
-	lastRow                int64 // the last one that is not dropped
-	drops                  map[string]*Drop
-}
-
-func newTally() tally { return tally{drops: map[string]*Drop{}} }
-
-func (t *tally) drop(reason string, row int64) {
-	d := t.drops[reason]
-	if d == nil {
-		d = &Drop{Reason: reason}
-		t.drops[reason] = d
-	}
-	d.Count++
-	if len(d.Rows) < grid.FirstRows {
-		d.Rows = append(d.Rows, row)
-	}
 }

@@ -1,8 +1,8 @@
 package source
 
 // Reject is one row that broke its contract, as it stands in the NDJSON that
-// Read writes: one object a line, in row order, one per row. contract.Column, Field,
-// Value, contract.Rule and Reason are those of the first bad cell; Errors lists all of
+// Read writes: one object a line, in row order, one per row. Column, Field,
+// Value, Rule and Reason are those of the first bad cell; Errors lists all of
 // them where there are several.
 type Reject struct {
 	Row    int64       `json:"row_no"`

@@ -118,10 +118,10 @@ func (s *rejectSpeller) write(lot *rejectLot, w io.Writer) error {
 func (s *rejectSpeller) spell(no int64, bad []badCell) {
 	b := append(s.lines, `{"row_no":`...)
 	b = strconv.AppendInt(b, no, 10)
-	b = appendField(b, "sheet", s.layout.Sheet)
+	b = appendField(b, "sheet", s.table.Sheet)
 	b = s.cellError(append(b, ','), bad[0])
 	b = append(b, `,"cells":[`...)
-	s.back = s.layout.arrange(s.back[:0], s.row)
+	s.back = s.table.arrange(s.back[:0], s.row)
 	for i, c := range s.back {
 		if i > 0 {
 			b = append(b, ',')

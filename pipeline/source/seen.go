@@ -76,7 +76,7 @@ func (c *converter) seen(t contract.Type, cell []byte, kind grid.Kind) ([]byte, 
 
 var shownOtherwise = &parse.Problem{Rule: "number.format", Reason: "单元格按数字格式显示的数与保存的数不同，请设为常规格式后重新导出"}
 
-// numfmt.Numeral is the number that is seen, with the unit that the format writes around it.
+// seenNumber is the number that is seen, with the unit that the format writes around it.
 func (c *converter) seenNumber(t contract.Type, f *numfmt.Format, v float64) ([]byte, grid.Kind, *parse.Problem) {
 	n, ok := f.Numeral(v)
 	switch {

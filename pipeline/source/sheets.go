@@ -88,31 +88,3 @@ func (l *Layout) place(table *Layout, at []int) {
 		taken[to], table.places[j] = true, to
 	}
 }
-
-// column is the word under which column i of the contract goes back.
-func (l *Layout) column(i int) string {
-	j := l.at[i]
-	if j >= 0 && j < len(l.places) {
-		return l.Columns[l.places[j]]
-	}
-	return l.Header[j]
-}
-
-// arrange appends a row's cells in the order of Columns. Cells beyond
-// the sheet's header come last.
-func (l *Layout) arrange(to, cells [][]byte) [][]byte {
-	if l.places != nil {
-		to = append(to, make([][]byte, len(l.Columns))...)
-	}
-	for j, cell := range cells {
-		if j < len(l.places) {
-			to[l.places[j]] = cell
-		} else if l.places == nil || len(cell) > 0 {
-			to = append(to, cell)
-		}
-	}
-	for len(to) > 0 && len(to[len(to)-1]) == 0 { // a row may be formatted far beyond its table
-		to = to[:len(to)-1]
-	}
-	return to
-}

@@ -45,17 +45,17 @@ func (s *sightings) keep() {
 	}
 }
 
-// Personal lists the columns in which identity numbers were found although the contract
+// sightedBy lists the columns in which identity numbers were found although the contract
 // does not call them personal, in the contract's order; empty, not nil, if there are none.
-func (l *Load) Personal() []PersonalColumn {
+func sightedBy(of []*converter) []PersonalColumn {
 	out := []PersonalColumn{}
-	for i, col := range l.Contract.Columns {
+	for i, col := range of[0].contract.Columns {
 		var cells, wholly, filled int64
 		header := col.CN[0]
-		for _, s := range l.streams {
-			seen := &s.convert.sightings
+		for _, c := range of {
+			seen := &c.sightings
 			cells, wholly, filled = cells+seen.cells[i], wholly+seen.wholly[i], filled+seen.filled[i]
-			if h := s.convert.columns[i].header; h != "" {
+			if h := c.columns[i].header; h != "" {
 				header = h
 			}
 		}

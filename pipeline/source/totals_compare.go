@@ -8,30 +8,30 @@ import (
 	"citykpi/pipeline/source/book"
 )
 
-// Totals compares what every total row says with its rows, in the order of the
-// file. Complete once every stream is drained.
-func (l *Load) Totals() []Total {
+// totalsBy compares what every total row says with its rows, in the order of the
+// file. The converters are those of all parts of a file, in its order, and have read to their ends.
+func totalsBy(of []*converter) []Total {
 	var out []Total
-	for from := 0; from < len(l.streams); {
+	for from := 0; from < len(of); {
 		to := from
-		for to < len(l.streams) && l.streams[to].convert.plan == l.streams[from].convert.plan {
+		for to < len(of) && of[to].plan == of[from].plan {
 			to++
 		}
 		sheet := ""
-		if to-from < len(l.streams) {
-			sheet = l.streams[from].convert.layout.Sheet
+		if to-from < len(of) {
+			sheet = of[from].table.Sheet
 		}
-		out = append(out, totalsOf(sheet, l.streams[from:to])...)
+		out = append(out, totalsOf(sheet, of[from:to])...)
 		from = to
 	}
 	return out
 }
 
 // totalNotes says in few words what was compared.
-func (l *Load) totalNotes() []string {
+func totalNotes(of []*converter) []string {
 	const shown = 3
 	var notes, agreed []string
-	all := l.Totals()
+	all := totalsBy(of)
 	for from := 0; from < len(all); {
 		row, agrees, to := all[from], false, from
 		for ; to < len(all) && all[to].Row == row.Row && all[to].Sheet == row.Sheet; to++ {
@@ -55,8 +55,8 @@ func (l *Load) totalNotes() []string {
 	if len(agreed) > 0 {
 		notes = append(notes, "totals that their rows add up to: "+strings.Join(agreed, ", "))
 	}
-	for _, s := range l.streams {
-		if n := s.convert.totals.more; n > 0 {
+	for _, c := range of {
+		if n := c.totals.more; n > 0 {
 			notes = append(notes, fmt.Sprintf("total rows that are too many to compare: %d", n))
 		}
 	}
@@ -72,11 +72,11 @@ type tableTotals struct {
 	end   totalRow // as if one stood behind the last row
 }
 
-func totalsOf(sheet string, streams []*stream) []Total {
-	c := streams[0].convert
+func totalsOf(sheet string, of []*converter) []Total {
+	c := of[0]
 	t := tableTotals{sheet: sheet, plan: c.plan, of: &c.totals, end: totalRow{sums: make([]columnSum, len(c.totals.columns))}}
-	for _, s := range streams {
-		for _, r := range s.convert.totals.met {
+	for _, c := range of {
+		for _, r := range c.totals.met {
 			sums := make([]columnSum, len(r.sums))
 			for k := range sums {
 				sums[k] = t.end.sums[k].plus(r.sums[k])
@@ -84,10 +84,10 @@ func totalsOf(sheet string, streams []*stream) []Total {
 			r.sums, r.rows = sums, t.end.rows+r.rows
 			t.rows = append(t.rows, r)
 		}
-		for k, sum := range s.convert.totals.sums {
+		for k, sum := range c.totals.sums {
 			t.end.sums[k] = t.end.sums[k].plus(sum)
 		}
-		t.end.rows += s.convert.tally.loaded + s.convert.tally.rejected
+		t.end.rows += c.tally.loaded + c.tally.rejected
 	}
 	var out []Total
 	for i, r := range t.rows {

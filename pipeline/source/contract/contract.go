@@ -1,8 +1,3 @@
-// Package source turns bureaus' exports into Arrow: it knows what an export
-// must look like (contract.Contract), what a file is (Open), which contract it answers
-// (Match), where its table stands and in which unit (Inspect), and reads it in
-// parallel into typed record batches, setting aside every row that breaks the
-// contract (Read).
 // Package contract says what one bureau's export must look like (Contract), reads it from its YAML (Parse) and finds what is
 // wrong with it.
 package contract
