@@ -20,6 +20,7 @@ import (
 	"citykpi/pipeline/lake"
 	"citykpi/pipeline/source"
 	"citykpi/pipeline/source/contract"
+	"citykpi/pipeline/source/place"
 	"citykpi/pipeline/source/refusal"
 	"citykpi/pipeline/warehouse"
 )
@@ -253,7 +254,7 @@ func (ld *loader) reader(c *contract.Contract) *source.Reader {
 	ld.mu.Lock()
 	defer ld.mu.Unlock()
 	if ld.readers[at] == nil {
-		ld.readers[at] = &source.Reader{Places: source.NewPlaces(ld.project.within(at)), Units: ld.project.Units, NotAfter: kpi.DateOf(ld.options.Now)}
+		ld.readers[at] = &source.Reader{Places: place.New(ld.project.within(at)), Units: ld.project.Units, NotAfter: kpi.DateOf(ld.options.Now)}
 	}
 	return ld.readers[at]
 }

@@ -12,7 +12,6 @@ import (
 	"citykpi/pipeline/durable"
 	"citykpi/pipeline/kpi"
 	"citykpi/pipeline/lake"
-	"citykpi/pipeline/source"
 	"citykpi/pipeline/source/personal"
 )
 
@@ -118,7 +117,7 @@ func (p *Project) unmasked(path string) string {
 }
 
 // personalNotes tells of identity numbers that were found where the contract expects none.
-func personalNotes(found []source.PersonalColumn) (notes []string) {
+func personalNotes(found []personal.Column) (notes []string) {
 	for _, c := range found {
 		what := fmt.Sprintf("%d cells hold what looks like an identity number", c.Cells)
 		if c.Cells == 1 {

@@ -20,6 +20,7 @@ import (
 	"citykpi/pipeline/source"
 	"citykpi/pipeline/source/contract"
 	"citykpi/pipeline/source/personal"
+	"citykpi/pipeline/source/reject"
 )
 
 // Rejected is a batch with rows that were sent back.
@@ -35,12 +36,12 @@ type Rejected struct {
 func (r Rejected) Name() string { return r.mask.Text(r.File) }
 
 // Shown is a rejected row as people other than who sent it are shown it.
-func (r Rejected) Shown(row source.Reject) source.Reject {
+func (r Rejected) Shown(row reject.Line) reject.Line {
 	var columns []string
 	if r.contract != nil {
 		columns = r.contract.PersonalCells(r.Header)
 	}
-	if row.Rule == source.RowWidth && slices.ContainsFunc(columns, func(personal string) bool { return personal != "" }) {
+	if row.Rule == reject.Width && slices.ContainsFunc(columns, func(personal string) bool { return personal != "" }) {
 		columns = slices.Repeat([]string{personal.ID}, len(row.Cells)) // whose cell is whose nobody knows
 	}
 	row.Cells = slices.Clone(row.Cells)
@@ -210,17 +211,17 @@ func answeredRows(batches []lake.Batch) map[string]map[source.Place]bool {
 }
 
 // Rows reads the batch's open rejected rows one by one.
-func (r Rejected) Rows() iter.Seq2[source.Reject, error] {
-	return func(yield func(source.Reject, error) bool) {
+func (r Rejected) Rows() iter.Seq2[reject.Line, error] {
+	return func(yield func(reject.Line, error) bool) {
 		f, err := os.Open(r.path)
 		if err != nil {
-			yield(source.Reject{}, fmt.Errorf("read rejects of %s: %w", r.Name(), err))
+			yield(reject.Line{}, fmt.Errorf("read rejects of %s: %w", r.Name(), err))
 			return
 		}
 		defer f.Close()
 		dec := json.NewDecoder(bufio.NewReaderSize(f, 1<<16))
 		for {
-			var row source.Reject
+			var row reject.Line
 			err := dec.Decode(&row)
 			if errors.Is(err, io.EOF) {
 				return

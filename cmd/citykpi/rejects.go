@@ -15,8 +15,8 @@ import (
 	"citykpi/pipeline/kpi"
 	"citykpi/pipeline/lake"
 	"citykpi/pipeline/show"
-	"citykpi/pipeline/source"
 	"citykpi/pipeline/source/contract"
+	"citykpi/pipeline/source/reject"
 	"citykpi/reports/workbook"
 
 	"github.com/spf13/cobra"
@@ -31,7 +31,7 @@ type rejectRecord struct {
 	File   string `json:"file"`
 	Bureau string `json:"bureau"`
 	Batch  string `json:"batch_id"`
-	source.Reject
+	reject.Line
 }
 
 func (a *app) rejectsCmd() *cobra.Command {
@@ -118,7 +118,7 @@ func (a *app) rejectsCmd() *cobra.Command {
 
 // shownValue is the cell that is to blame or, of one that is empty, what else the row says
 // that tells it from others: its first cell that is no personal data.
-func shownValue(p *pipeline.Project, r pipeline.Rejected, row source.Reject) string {
+func shownValue(p *pipeline.Project, r pipeline.Rejected, row reject.Line) string {
 	i := slices.IndexFunc(p.Contracts, func(c *contract.Contract) bool { return c.Source == r.Source })
 	if row.Value != "" || i < 0 {
 		return row.Value
@@ -224,7 +224,7 @@ func writeWorkbook(p *pipeline.Project, r pipeline.Rejected, now time.Time) erro
 
 // rejectRow fits a rejected row to the file's header. Cells beyond it, which are
 // why such a row was rejected, are kept in the last column.
-func rejectRow(header []string, r source.Reject) workbook.RejectRow {
+func rejectRow(header []string, r reject.Line) workbook.RejectRow {
 	cells := r.Cells
 	if n := len(header); len(cells) > n && n > 0 {
 		cells = append(slices.Clone(cells[:n-1]), strings.Join(cells[n-1:], " | "))
@@ -232,7 +232,7 @@ func rejectRow(header []string, r source.Reject) workbook.RejectRow {
 	row := workbook.RejectRow{Sheet: r.Sheet, Row: int(r.Row), Cells: cells}
 	faults := r.Errors
 	if len(faults) == 0 {
-		faults = []source.CellError{{Column: r.Column, Field: r.Field, Value: r.Value, Rule: r.Rule, Reason: r.Reason}}
+		faults = []reject.Cell{{Column: r.Column, Field: r.Field, Value: r.Value, Rule: r.Rule, Reason: r.Reason}}
 	}
 	for _, f := range faults {
 		at := -1

@@ -14,6 +14,7 @@ import (
 	"citykpi/pipeline/source/grid"
 	"citykpi/pipeline/source/parse"
 	"citykpi/pipeline/source/refusal"
+	"citykpi/pipeline/source/reject"
 
 	"github.com/apache/arrow-go/v18/arrow"
 	"github.com/apache/arrow-go/v18/arrow/array"
@@ -205,7 +206,7 @@ func (c *converter) width() {
 		if bytes.IndexByte(bytes.Join(c.cells, nil), '\r') >= 0 {
 			reason += "，以及单独的回车符（CR）换行"
 		}
-		c.fail(-1, parse.Problem{Rule: RowWidth, Reason: reason})
+		c.fail(-1, parse.Problem{Rule: reject.Width, Reason: reason})
 	}
 }
 
@@ -214,13 +215,13 @@ func (c *converter) strayQuotes() {
 	if !c.isCSV || c.kinds == nil || len(c.bad) > 0 {
 		return
 	}
-	c.fail(-1, parse.Problem{Rule: RowWidth, Reason: "单元格的引号写法有误（单独的一个引号，或文字中的引号没有写成两个 \"\"），无法确定单元格在哪里结束，请改正后重新导出"})
+	c.fail(-1, parse.Problem{Rule: reject.Width, Reason: "单元格的引号写法有误（单独的一个引号，或文字中的引号没有写成两个 \"\"），无法确定单元格在哪里结束，请改正后重新导出"})
 }
 
 // elsewhere refuses a row of a web page's other table, whose columns or headers are not those of the header.
 func (c *converter) elsewhere() {
 	if len(c.kinds) > 0 && c.kinds[0] == grid.Elsewhere {
-		c.fail(-1, parse.Problem{Rule: RowWidth, Reason: "本行属于网页中的另一张表格（列数或表头与数据表不同），请只导出数据表，或删去其他表格"})
+		c.fail(-1, parse.Problem{Rule: reject.Width, Reason: "本行属于网页中的另一张表格（列数或表头与数据表不同），请只导出数据表，或删去其他表格"})
 	}
 }
 
@@ -373,7 +374,7 @@ func (c *converter) words(f arrow.Field, v *vector) []string {
 		return nil
 	}
 	if f.Name == contract.RegionColumn {
-		return c.places.codes
+		return c.places.Codes()
 	}
 	if i, ok := c.contract.Index(f.Name); ok {
 		return c.columns[i].canonical

@@ -16,6 +16,7 @@ import (
 
 	"citykpi/pipeline/source/contract"
 	"citykpi/pipeline/source/refusal"
+	"citykpi/pipeline/source/reject"
 )
 
 // corpusWant is what every file of a corpus folder must give; testdata/make writes it.
@@ -137,7 +138,7 @@ func (w corpusWant) check(t *testing.T, file string, c *contract.Contract) *resu
 	return out
 }
 
-func (w corpusWant) checkRejects(t *testing.T, name string, rejects []Reject) {
+func (w corpusWant) checkRejects(t *testing.T, name string, rejects []reject.Line) {
 	t.Helper()
 	if len(rejects) != len(w.Rejects) {
 		t.Fatalf("%s: rejects %+v, want %+v", name, rejects, w.Rejects)

@@ -4,7 +4,6 @@ import (
 	"archive/zip"
 	"bytes"
 	"encoding/json"
-	"slices"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -74,33 +73,6 @@ func FuzzPeriodEnd(f *testing.F) {
 		if wide, _ := PeriodEnd(inWide(s), name); wide != d && narrow(inWide(s)) == narrow(s) {
 			t.Fatalf("%q says %s, and wide %s", s, d, wide)
 		}
-	})
-}
-
-// An address, a district and a code lead to a region there is, or to none.
-func FuzzPlaces(f *testing.F) {
-	for _, s := range []string{"江宁区秣陵街道", "南京市", "江北新区", "911101080000001238", goodCode, "320115000123456", "江苏省南京市建邺区江宁区路1号", ""} {
-		f.Add(s)
-	}
-	p := testPlaces(f)
-	f.Fuzz(func(t *testing.T, s string) {
-		known := func(how, code string, ok bool) {
-			if ok && code == "" || code != "" && !slices.Contains(p.Codes(), code) {
-				t.Fatalf("%s of %q is %q, %v", how, s, code, ok)
-			}
-		}
-		address, ok := p.Address([]byte(s))
-		known("the address", address, ok)
-		if ok && address == p.Jurisdiction() {
-			t.Fatalf("the address %q is said to be below the jurisdiction, and is it", s)
-		}
-		if again, _ := p.Address([]byte(s + " ")); again != address {
-			t.Fatalf("%q is %s, and with a blank behind it %s", s, address, again)
-		}
-		district, ok := p.District(s)
-		known("the district", district, ok)
-		region, ok := p.Code([]byte(s))
-		known("the code", region, ok)
 	})
 }
 

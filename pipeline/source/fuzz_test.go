@@ -13,14 +13,16 @@ import (
 	"unicode/utf8"
 
 	"citykpi/pipeline/source/contract"
+	"citykpi/pipeline/source/place"
 	"citykpi/pipeline/source/refusal"
+	"citykpi/pipeline/source/reject"
 	"citykpi/pipeline/source/unzip"
 
 	"github.com/apache/arrow-go/v18/arrow/memory"
 )
 
 // fuzzLoad reads bytes as a file: it may be refused, but what is read must add up.
-func fuzzLoad(t *testing.T, places *Places, dir, name string, content []byte, contracts ...*contract.Contract) {
+func fuzzLoad(t *testing.T, places *place.Index, dir, name string, content []byte, contracts ...*contract.Contract) {
 	path := filepath.Join(dir, name)
 	if err := os.WriteFile(path, content, 0o644); err != nil {
 		t.Fatal(err)
@@ -43,7 +45,7 @@ func fuzzLoad(t *testing.T, places *Places, dir, name string, content []byte, co
 	}
 }
 
-func fuzzRead(t *testing.T, places *Places, f *File, c *contract.Contract) error {
+func fuzzRead(t *testing.T, places *place.Index, f *File, c *contract.Contract) error {
 	checked := memory.NewCheckedAllocator(memory.NewGoAllocator())
 	defer checked.AssertSize(t, 0)
 	r := &Reader{Contracts: []*contract.Contract{c}, Units: map[string]int64{"元": 1, "万元": 10000}, Places: places, Memory: checked, Workers: 2}
@@ -75,7 +77,7 @@ func fuzzRead(t *testing.T, places *Places, f *File, c *contract.Contract) error
 		t.Fatalf("%+v with %d rows", n, rows)
 	}
 	for d := json.NewDecoder(&rejects); ; {
-		var r Reject
+		var r reject.Line
 		if err := d.Decode(&r); errors.Is(err, io.EOF) {
 			return nil
 		} else if err != nil || r.Rule == "" || r.Reason == "" {

@@ -7,13 +7,14 @@ import (
 	"citykpi/pipeline/source/numfmt"
 	"citykpi/pipeline/source/parse"
 	"citykpi/pipeline/source/personal"
+	"citykpi/pipeline/source/place"
 )
 
 // plan is what every stream of a load shares: the table compiled for speed. It is immutable.
 type plan struct {
 	table       *Table
 	contract    *contract.Contract
-	places      *Places
+	places      *place.Index
 	columns     []planColumn // as in the contract
 	regions     []regionFrom
 	keys        []int // cells of the key columns
@@ -60,7 +61,7 @@ type regionFrom struct {
 	kind   contract.PlaceKind
 }
 
-func newPlan(l *Table, places *Places, dataDate kpi.Date, kept map[string]string) *plan {
+func newPlan(l *Table, places *place.Index, dataDate kpi.Date, kept map[string]string) *plan {
 	p := &plan{table: l, sheetWords: []string{l.Sheet}, contract: l.Contract, places: places, isCSV: l.lines, keeps: mayKeep(l), kept: kept, styles: l.styles, epoch: l.styles.Epoch1904, currency: map[string]int16{}}
 	for _, h := range l.Header {
 		p.header = append(p.header, []byte(h))
@@ -106,7 +107,7 @@ func newPlan(l *Table, places *Places, dataDate kpi.Date, kept map[string]string
 		p.action = i
 	}
 	if len(p.regions) > 0 {
-		p.jurisdiction = places.index[places.jurisdiction]
+		p.jurisdiction = places.Number(places.Jurisdiction())
 	}
 	return p
 }

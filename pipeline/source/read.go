@@ -11,6 +11,8 @@ import (
 	"citykpi/pipeline/kpi"
 	"citykpi/pipeline/source/contract"
 	"citykpi/pipeline/source/grid"
+	"citykpi/pipeline/source/personal"
+	"citykpi/pipeline/source/place"
 
 	"github.com/apache/arrow-go/v18/arrow"
 	"github.com/apache/arrow-go/v18/arrow/array"
@@ -20,7 +22,7 @@ import (
 // Reader reads exports. Its fields are not changed while it works.
 type Reader struct {
 	Contracts []*contract.Contract
-	Places    *Places
+	Places    *place.Index
 	Units     map[string]int64  // data/units.yaml, money: what one of each unit is worth in 元
 	Workers   int               // streams per CSV; 0: one, which DuckDB's threads pull in turn, in order and in a third of the memory
 	DataDate  kpi.Date          // of the file, where it is known; zero: the contract says where the file says it
@@ -141,7 +143,7 @@ func (l *Load) Totals() []Total { return totalsBy(l.converters()) }
 
 // Personal lists the columns in which identity numbers were found although the contract
 // does not call them personal, in the contract's order; empty, not nil, if there are none.
-func (l *Load) Personal() []PersonalColumn { return sightedBy(l.converters()) }
+func (l *Load) Personal() []personal.Column { return sightedBy(l.converters()) }
 
 // Err is the first error of a stream. Before every stream is drained it may still be nil.
 func (l *Load) Err() error {

@@ -25,11 +25,11 @@ func (c *converter) resolveRegion() {
 			}
 		case contract.ByAddress:
 			if code, ok := c.places.Address(text); ok {
-				found = c.places.index[code]
+				found = c.places.Number(code)
 			}
 		case contract.ByCode:
 			if code, ok := c.places.Code(text); ok {
-				found = c.places.index[code]
+				found = c.places.Number(code)
 			}
 		}
 		if found >= 0 {
@@ -58,7 +58,7 @@ func (c *converter) findDistrict(text []byte) int16 {
 	}
 	index := int16(-1)
 	if code, ok := c.places.District(string(text)); ok {
-		index = c.places.index[code]
+		index = c.places.Number(code)
 	}
 	if len(c.districts) < rememberedDistricts && utf8.RuneCount(text) < 64 {
 		c.districts[string(text)] = index

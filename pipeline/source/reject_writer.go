@@ -142,7 +142,7 @@ func (s *rejectSpeller) spell(no int64, bad []badCell) {
 	s.lines = append(b, "}\n"...)
 }
 
-// cellError spells the members of a CellError.
+// cellError spells the members of a reject.Cell.
 func (s *rejectSpeller) cellError(b []byte, e badCell) []byte {
 	column, field := "", ""
 	if e.column >= 0 {

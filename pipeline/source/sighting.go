@@ -47,8 +47,8 @@ func (s *sightings) keep() {
 
 // sightedBy lists the columns in which identity numbers were found although the contract
 // does not call them personal, in the contract's order; empty, not nil, if there are none.
-func sightedBy(of []*converter) []PersonalColumn {
-	out := []PersonalColumn{}
+func sightedBy(of []*converter) []personal.Column {
+	out := []personal.Column{}
 	for i, col := range of[0].contract.Columns {
 		var cells, wholly, filled int64
 		header := col.CN[0]
@@ -61,7 +61,7 @@ func sightedBy(of []*converter) []PersonalColumn {
 		}
 		if cells > 0 {
 			whole := 2*wholly > filled || strings.Contains(header, "身份证")
-			out = append(out, PersonalColumn{Column: col.Name, Header: header, Cells: cells, Whole: whole})
+			out = append(out, personal.Column{Column: col.Name, Header: header, Cells: cells, Whole: whole})
 		}
 	}
 	return out

@@ -10,6 +10,8 @@ import (
 	"citykpi/data"
 	"citykpi/pipeline/kpi"
 	"citykpi/pipeline/source/contract"
+	"citykpi/pipeline/source/place"
+	"citykpi/pipeline/source/reject"
 
 	"github.com/apache/arrow-go/v18/arrow"
 	"github.com/apache/arrow-go/v18/arrow/memory"
@@ -26,13 +28,13 @@ func testUnits(t testing.TB) map[string]int64 {
 	return units.Money
 }
 
-func testPlaces(t testing.TB) *Places {
+func testPlaces(t testing.TB) *place.Index {
 	t.Helper()
 	var regions struct {
 		Regions []kpi.Region `yaml:"regions"`
 	}
 	unmarshal(t, "regions/320100.yaml", &regions)
-	return NewPlaces(regions.Regions)
+	return place.New(regions.Regions)
 }
 
 func unmarshal(t testing.TB, name string, into any) {
@@ -102,7 +104,7 @@ type result struct {
 	*Load
 	rows    []map[string]any
 	exact   []string // the rows with every digit, without their sheet
-	rejects []Reject
+	rejects []reject.Line
 }
 
 // load reads a file through a contract, checks the counts and that no Arrow
@@ -152,7 +154,7 @@ func tryLoad(t testing.TB, r Reader, path string, c *contract.Contract) (*result
 	}
 	lines := json.NewDecoder(&rejects)
 	for lines.More() {
-		var r Reject
+		var r reject.Line
 		if err := lines.Decode(&r); err != nil {
 			t.Fatal(err)
 		}

@@ -12,7 +12,6 @@ import (
 	"strings"
 
 	"citykpi/pipeline/lake"
-	"citykpi/pipeline/source"
 	"citykpi/pipeline/source/personal"
 
 	"github.com/duckdb/duckdb-go/v2"
@@ -95,7 +94,7 @@ func masked(c LakeColumn, b lake.Batch, from string) string {
 	case c.Personal == personal.Party:
 		return maskParty + "(" + text + ")"
 	}
-	i := slices.IndexFunc(b.Personal, func(p source.PersonalColumn) bool { return p.Column == c.Name })
+	i := slices.IndexFunc(b.Personal, func(p personal.Column) bool { return p.Column == c.Name })
 	switch {
 	case !c.Free || i < 0:
 		return "cast(" + from + " as " + c.Type + ")"
@@ -128,7 +127,7 @@ func (b *builder) personal(ctx context.Context) error {
 // as the shortest form has them, with what may stand between.
 const couldBeNumber = `[0-9０-９]([^0-9０-９\p{L}]{0,3}[0-9０-９]){13}`
 
-func personalIn(ctx context.Context, db *sql.DB, t LakeTable, batch lake.Batch) ([]source.PersonalColumn, error) {
+func personalIn(ctx context.Context, db *sql.DB, t LakeTable, batch lake.Batch) ([]personal.Column, error) {
 	var names, sums []string
 	for _, c := range t.Columns {
 		if !c.Free || c.Personal != "" || !slices.Contains(batch.Columns, c.Name) {
@@ -138,7 +137,7 @@ func personalIn(ctx context.Context, db *sql.DB, t LakeTable, batch lake.Batch) 
 		found := "case when strlen(" + text + ") >= 15 and regexp_matches(" + text + ", " + Literal(couldBeNumber) + ") then " + holdsIdentity + "(" + text + ") else false end"
 		names, sums = append(names, c.Name), append(sums, "count(*) filter (where "+found+")")
 	}
-	found := []source.PersonalColumn{}
+	found := []personal.Column{}
 	if names == nil {
 		return found, nil
 	}
@@ -153,7 +152,7 @@ func personalIn(ctx context.Context, db *sql.DB, t LakeTable, batch lake.Batch) 
 	}
 	for i, n := range counts {
 		if n > 0 {
-			found = append(found, source.PersonalColumn{Column: names[i], Header: names[i], Cells: n})
+			found = append(found, personal.Column{Column: names[i], Header: names[i], Cells: n})
 		}
 	}
 	return found, nil

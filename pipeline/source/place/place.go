@@ -1,4 +1,5 @@
-package source
+// Package place tells which region a row is of, by what it says of districts, addresses and codes.
+package place
 
 import (
 	"bytes"
@@ -9,9 +10,9 @@ import (
 	"citykpi/pipeline/source/fold"
 )
 
-// Places resolves what a row says about its place to a region code. It is
+// Index resolves what a row says about its place to a region code. It is
 // immutable and safe for concurrent use.
-type Places struct {
+type Index struct {
 	jurisdiction string
 	codes        []string          // every region code, sorted: the dictionary of region_code
 	index        map[string]int16  // region code -> position in codes
@@ -39,10 +40,10 @@ const (
 	rankArea
 )
 
-// NewPlaces indexes regions. The jurisdiction is the first region without a
+// New indexes regions. The jurisdiction is the first region without a
 // parent; a row that says nothing about its place belongs to it.
-func NewPlaces(regions []kpi.Region) *Places {
-	p := &Places{index: map[string]int16{}, words: map[string]string{}, offices: map[string]string{}, byFirst: map[[3]byte][]placeName{}}
+func New(regions []kpi.Region) *Index {
+	p := &Index{index: map[string]int16{}, words: map[string]string{}, offices: map[string]string{}, byFirst: map[[3]byte][]placeName{}}
 	for _, r := range regions {
 		if p.jurisdiction == "" && r.Parent == "" {
 			p.jurisdiction = r.Code
@@ -78,7 +79,7 @@ func NewPlaces(regions []kpi.Region) *Places {
 	return p
 }
 
-func (p *Places) addName(name string, r kpi.Region) {
+func (p *Index) addName(name string, r kpi.Region) {
 	runes := utf8.RuneCountInString(name)
 	rank := rankShort
 	switch area := r.Kind == "functional" || r.Kind == "park"; {
@@ -101,15 +102,18 @@ func (p *Places) addName(name string, r kpi.Region) {
 }
 
 // Jurisdiction is the code of the region that has no parent.
-func (p *Places) Jurisdiction() string { return p.jurisdiction }
+func (p *Index) Jurisdiction() string { return p.jurisdiction }
 
 // Codes lists every region code, sorted.
-func (p *Places) Codes() []string { return p.codes }
+func (p *Index) Codes() []string { return p.codes }
+
+// Number is the position of a region code in Codes.
+func (p *Index) Number(code string) int16 { return p.index[code] }
 
 // District resolves a district column: a name, a short name, an alias, a code
 // of six, nine or twelve digits, or a text that contains one of these names.
 // ok is false for words that mean no known place.
-func (p *Places) District(text string) (code string, ok bool) {
+func (p *Index) District(text string) (code string, ok bool) {
 	text = fold.Word(text)
 	if code, ok = p.words[text]; ok {
 		return code, true
@@ -124,12 +128,12 @@ func (p *Places) District(text string) (code string, ok bool) {
 
 // Address resolves the most specific place named in an address. ok is false if
 // it names none below the jurisdiction.
-func (p *Places) Address(text []byte) (code string, ok bool) {
+func (p *Index) Address(text []byte) (code string, ok bool) {
 	code, rank := p.find(text)
 	return code, code != "" && rank > rankCity
 }
 
-func (p *Places) find(text []byte) (code string, rank int) {
+func (p *Index) find(text []byte) (code string, rank int) {
 	best, length := -1, 0
 	for i := 0; i+3 <= len(text); {
 		c := text[i]
@@ -152,7 +156,7 @@ func (p *Places) find(text []byte) (code string, rank int) {
 // Code resolves the registering office in a credit code (characters 3 to 8) or
 // in a 15-digit registration number (the first six). ok is false for offices
 // that are none of the regions'.
-func (p *Places) Code(code []byte) (region string, ok bool) {
+func (p *Index) Code(code []byte) (region string, ok bool) {
 	var office []byte
 	switch len(code) {
 	case 18:

@@ -1,8 +1,8 @@
-package source
+package personal
 
-// PersonalColumn is a column of a batch in which identity numbers were found although
+// Column is a column of a batch in which identity numbers were found although
 // its contract does not call it personal.
-type PersonalColumn struct {
+type Column struct {
 	Column string `json:"column"`          // canonical name
 	Header string `json:"header"`          // in the bureau's words
 	Cells  int64  `json:"cells"`           // of loaded rows, in which a number stands
