@@ -159,7 +159,7 @@ func yearOf(g []string) kpi.Date { return kpi.YearEnd(fold.Digits([]byte(g[0])))
 // r.NotAfter do not count: a slip of the year must not become the data date.
 func (r *Reader) largestDay(ctx context.Context, l *Layout, column string) (kpi.Date, error) {
 	i, _ := l.Contract.Index(column)
-	at := l.at[i]
+	at := l.At[i]
 	if at < 0 {
 		return kpi.Date{}, nil
 	}
@@ -170,7 +170,7 @@ func (r *Reader) largestDay(ctx context.Context, l *Layout, column string) (kpi.
 	finders := make([]*dayFinder, len(parts))
 	errs := make(chan error, len(parts))
 	for i, part := range parts {
-		finders[i] = &dayFinder{at: at, epoch: l.styles.Epoch1904, last: parse.OpenEndDays - 1}
+		finders[i] = &dayFinder{at: at, epoch: l.Styles.Epoch1904, last: parse.OpenEndDays - 1}
 		if !r.NotAfter.IsZero() {
 			finders[i].last = parse.DayNumber(r.NotAfter)
 		}

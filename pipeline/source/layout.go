@@ -11,6 +11,7 @@ import (
 	"citykpi/pipeline/kpi"
 	"citykpi/pipeline/source/book"
 	"citykpi/pipeline/source/contract"
+	"citykpi/pipeline/source/convert"
 	"citykpi/pipeline/source/fold"
 	"citykpi/pipeline/source/grid"
 	"citykpi/pipeline/source/numfmt"
@@ -23,14 +24,14 @@ import (
 // which cell is which column, in which unit, of which date. It is found by
 // Inspect and needed by Read.
 type Layout struct {
-	Table                          // of several sheets the first one that is read
-	Encoding     string            // "" for a workbook
-	Titles       []string          // what stands above the header
-	Unknown      []string          // headers that are no column of the contract: ignored
-	Units        map[string]string // unit of each money column that has one
-	DataDate     kpi.Date
-	DataDateFrom string   // file_name, title, or the column whose largest value it is
-	Notes        []string // what an operator may want to know, in English
+	convert.Table                   // of several sheets the first one that is read
+	Encoding      string            // "" for a workbook
+	Titles        []string          // what stands above the header
+	Unknown       []string          // headers that are no column of the contract: ignored
+	Units         map[string]string // unit of each money column that has one
+	DataDate      kpi.Date
+	DataDateFrom  string   // file_name, title, or the column whose largest value it is
+	Notes         []string // what an operator may want to know, in English
 
 	file  *File
 	sheet *book.Sheet // nil: a CSV
@@ -80,7 +81,7 @@ const askForRows = "ask the bureau for the rows, or for a note that there are no
 // inspectTable finds the table on one sheet, everything but its date.
 func (r *Reader) inspectTable(f *File, c *contract.Contract, t table) (*Layout, error) {
 	p, h := t.preview, t.fit
-	l := &Layout{Table: Table{Contract: c, fileName: f.Name, lines: t.sheet == nil, styles: numfmt.Plain, at: h.at, factors: make([]int64, len(c.Columns))},
+	l := &Layout{Table: convert.Table{Contract: c, File: f.Name, IsCSV: t.sheet == nil, Styles: numfmt.Plain, At: h.at, Factors: make([]int64, len(c.Columns))},
 		Units: map[string]string{}, file: f, sheet: t.sheet}
 	if t.sheet == nil {
 		l.Encoding = f.encoding(c.Format)
@@ -89,7 +90,7 @@ func (r *Reader) inspectTable(f *File, c *contract.Contract, t table) (*Layout, 
 		if err != nil {
 			return nil, err
 		}
-		l.Sheet, l.styles = t.sheet.Name, b.Numbers()
+		l.Sheet, l.Styles = t.sheet.Name, b.Numbers()
 	}
 	refuse := func(err error, detail, try string) error {
 		return &refusal.Error{File: f.Name, Sheet: l.Sheet, Row: l.HeaderRow, Err: err, Detail: detail, Try: try}
@@ -181,7 +182,7 @@ func (l *Layout) placeHeader(p *preview, h headerFit) (below []previewRow) {
 		l.Header = l.Header[:n-1] // a row is often formatted to the sheet's end
 	}
 	for _, row := range p.rows[h.index:end] {
-		l.headers = append(l.headers, row.cells)
+		l.Headers = append(l.Headers, row.cells)
 	}
 	for _, row := range p.rows[:h.index] {
 		for _, cell := range row.cells {
@@ -196,9 +197,9 @@ func (l *Layout) placeHeader(p *preview, h headerFit) (below []previewRow) {
 // expectLate gives the columns that the first records lack a place: a member
 // that has no value is often left out, and may come later.
 func (l *Layout) expectLate() {
-	for i, at := range l.at {
+	for i, at := range l.At {
 		if at < 0 {
-			l.at[i] = len(l.Header)
+			l.At[i] = len(l.Header)
 			l.Header = append(l.Header, l.Contract.Columns[i].CN[0])
 		}
 	}
@@ -250,7 +251,7 @@ func (l *Layout) checkHeader(h headerFit) error {
 // 比例（%） where the contract knows 比例. Which is meant only people can say: 人数（女） is not 人数.
 func (l *Layout) misnamed() (notes []string) {
 	for i, col := range l.Contract.Columns {
-		if l.at[i] >= 0 {
+		if l.At[i] >= 0 {
 			continue
 		}
 		for _, header := range l.Unknown {
@@ -281,10 +282,10 @@ func missingColumns(c *contract.Contract, at []int) []string {
 func (r *Reader) findUnits(l *Layout, rows []previewRow, headerUnits []string) error {
 	titles := titleUnits(l.Titles)
 	for i, col := range l.Contract.Columns {
-		if col.Type != contract.Money || l.at[i] < 0 {
+		if col.Type != contract.Money || l.At[i] < 0 {
 			continue
 		}
-		where := book.ColumnLetters(l.at[i]) + " " + strings.Join(strings.Fields(l.Header[l.at[i]]), " ")
+		where := book.ColumnLetters(l.At[i]) + " " + strings.Join(strings.Fields(l.Header[l.At[i]]), " ")
 		refuse := func(row int64, err error, detail, try string) error {
 			return &refusal.Error{File: l.file.Name, Sheet: l.Sheet, Row: row, Column: where, Err: err, Detail: detail, Try: try}
 		}
@@ -314,8 +315,8 @@ func (r *Reader) findUnits(l *Layout, rows []previewRow, headerUnits []string) e
 		}
 		if stated == "" {
 			for _, row := range rows {
-				if l.at[i] < len(row.cells) && bareAmount(row.cells[l.at[i]]) {
-					return refuse(row.no, refusal.ErrNoUnit, strings.TrimSpace(row.cells[l.at[i]]), "add 单位 to the header or a title, or `unit: 万元` to "+contractFile(l.Contract))
+				if l.At[i] < len(row.cells) && bareAmount(row.cells[l.At[i]]) {
+					return refuse(row.no, refusal.ErrNoUnit, strings.TrimSpace(row.cells[l.At[i]]), "add 单位 to the header or a title, or `unit: 万元` to "+contractFile(l.Contract))
 				}
 			}
 			continue
@@ -324,7 +325,7 @@ func (r *Reader) findUnits(l *Layout, rows []previewRow, headerUnits []string) e
 		if !ok || factor <= 0 {
 			return refuse(l.HeaderRow, refusal.ErrNoUnit, "the unit "+stated+" is unknown", "add it to data/units.yaml")
 		}
-		l.factors[i], l.Units[col.Name] = factor, stated
+		l.Factors[i], l.Units[col.Name] = factor, stated
 	}
 	return nil
 }

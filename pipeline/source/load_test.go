@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"citykpi/pipeline/kpi"
+	"citykpi/pipeline/source/convert"
 	"citykpi/pipeline/source/grid"
 	"citykpi/pipeline/source/refusal"
 
@@ -154,10 +155,10 @@ func TestSeveralErrorsOfARow(t *testing.T) {
 func TestTitlesFootersAndBlanks(t *testing.T) {
 	text := "2025年第三季度小表,,,\n单位：万元,,,\n名称,编号,金额,备注栏\n甲,A1,5,\n,,,\n名称,编号,金额,备注栏\n合计科技有限公司,A2,1万元,\n合 计,,6,\n制表人：张三,,,\n"
 	out := load(t, Reader{}, write(t, "小表.csv", []byte(text)), contractOf(t, "small.yaml", small))
-	if n := out.Counts(); n != (Counts{Read: 6, Loaded: 2, Dropped: 4}) {
+	if n := out.Counts(); n != (convert.Counts{Read: 6, Loaded: 2, Dropped: 4}) {
 		t.Errorf("%+v", n)
 	}
-	want := []Drop{{DropBlank, 1, []int64{5}}, {DropFooter, 2, []int64{8, 9}}, {DropHeader, 1, []int64{6}}}
+	want := []convert.Drop{{Reason: convert.DropBlank, Count: 1, Rows: []int64{5}}, {Reason: convert.DropFooter, Count: 2, Rows: []int64{8, 9}}, {Reason: convert.DropHeader, Count: 1, Rows: []int64{6}}}
 	if got := out.Dropped(); !reflect.DeepEqual(got, want) {
 		t.Errorf("%+v", got)
 	}
@@ -258,7 +259,7 @@ func TestEveryRowRejected(t *testing.T) {
 // What cannot be written of the rejects fails the load, and ends it there.
 func TestRejectsCannotBeWritten(t *testing.T) {
 	full := errors.New("no space left on device")
-	for name, tc := range map[string]struct{ rows, room int }{"in the midst": {200_000, 3 * rejectLotSize}, "at the end": {1, 0}} {
+	for name, tc := range map[string]struct{ rows, room int }{"in the midst": {200_000, 3 * (256 << 10)}, "at the end": {1, 0}} {
 		path := write(t, "小表_20250930.csv", []byte(smallHeader+strings.Repeat("A1,,,,,,,,,,,\n", tc.rows)))
 		f, c := open(t, path), contractOf(t, "small.yaml", small)
 		r := Reader{Units: testUnits(t), Places: testPlaces(t)}

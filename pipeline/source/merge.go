@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"citykpi/pipeline/source/book"
+	"citykpi/pipeline/source/convert"
 	"citykpi/pipeline/source/fold"
 	"citykpi/pipeline/source/grid"
 	"citykpi/pipeline/source/refusal"
@@ -21,10 +22,10 @@ func (l *Load) checkMerges() error {
 		if !ok {
 			continue
 		}
-		layout := s.convert.table
+		layout := s.convert.Table
 		for _, m := range marks.Merged() {
-			i := slices.Index(layout.at, m.Column)
-			if i < 0 || m.First <= layout.HeaderRow || m.First >= s.convert.lastRow() || l.Contract.Columns[i].FillDown {
+			i := slices.Index(layout.At, m.Column)
+			if i < 0 || m.First <= layout.HeaderRow || m.First >= s.convert.LastRow() || l.Contract.Columns[i].FillDown {
 				continue
 			}
 			return &refusal.Error{File: l.File.Name, Sheet: layout.Sheet, Row: m.First, Column: book.ColumnLetters(m.Column) + " " + layout.Header[m.Column],
@@ -44,7 +45,7 @@ func (l *Load) Notes() []string {
 			continue
 		}
 		sheet := ""
-		if name := s.convert.table.Sheet; name != "" {
+		if name := s.convert.Table.Sheet; name != "" {
 			sheet = " of sheet " + name
 		}
 		h := marks.HiddenRows()
@@ -61,20 +62,20 @@ func (l *Load) Notes() []string {
 			}
 			notes = append(notes, fmt.Sprintf("hidden rows%s are read like all others: %s (%d in all)", sheet, strings.Join(rows, ", "), h.Count))
 		}
-		if columns := hiddenOf(s.convert.table, marks.HiddenColumns()); columns != nil {
+		if columns := hiddenOf(s.convert.Table, marks.HiddenColumns()); columns != nil {
 			notes = append(notes, fmt.Sprintf("hidden columns%s are read like all others: %s", sheet, strings.Join(columns, ", ")))
 		}
 		if f, ok := s.source.(*filledSource); ok && f.filled > 0 {
 			notes = append(notes, fmt.Sprintf("cells%s that are filled down from merged ones: %d", sheet, f.filled))
 		}
 	}
-	return append(notes, totalNotes(l.converters())...)
+	return append(notes, convert.TotalNotes(l.converters())...)
 }
 
 // hiddenOf names the columns of the contract that stand in hidden ones: C 金额.
-func hiddenOf(l *Table, columns book.HiddenColumns) (names []string) {
+func hiddenOf(l *convert.Table, columns book.HiddenColumns) (names []string) {
 	for j, word := range l.Header {
-		if columns.Has(j) && slices.Contains(l.at, j) {
+		if columns.Has(j) && slices.Contains(l.At, j) {
 			names = append(names, book.ColumnLetters(j)+" "+word)
 		}
 	}
@@ -88,8 +89,8 @@ func (l *Layout) fillDown(ctx context.Context, b book.Book) (grid.Source, error)
 	rows := b.Rows(l.sheet, l.HeaderRow, l.Header)
 	columns := map[int]bool{}
 	for i, col := range l.Contract.Columns {
-		if col.FillDown && l.at[i] >= 0 {
-			columns[l.at[i]] = true
+		if col.FillDown && l.At[i] >= 0 {
+			columns[l.At[i]] = true
 		}
 	}
 	if _, marked := rows.(book.Marks); !marked || len(columns) == 0 {

@@ -10,6 +10,7 @@ import (
 
 	"citykpi/pipeline/kpi"
 	"citykpi/pipeline/source/contract"
+	"citykpi/pipeline/source/convert"
 	"citykpi/pipeline/source/grid"
 	"citykpi/pipeline/source/personal"
 	"citykpi/pipeline/source/place"
@@ -91,7 +92,7 @@ func (r *Reader) Read(ctx context.Context, f *File, l *Layout, dataDate kpi.Date
 	}
 	mem := r.Memory
 	if mem == nil {
-		mem = &recycler{}
+		mem = &convert.Recycler{}
 	}
 	out := &Load{Contract: l.Contract, File: f, Layout: l, DataDate: dataDate, rejects: rejects}
 	for _, table := range l.all() {
@@ -99,7 +100,7 @@ func (r *Reader) Read(ctx context.Context, f *File, l *Layout, dataDate kpi.Date
 		if err != nil {
 			return nil, err
 		}
-		p := newPlan(&table.Table, r.Places, dataDate, r.Kept)
+		p := convert.NewPlan(&table.Table, r.Places, dataDate, r.Kept)
 		for _, src := range sources {
 			out.addStream(ctx, src, p, mem)
 		}
@@ -109,7 +110,7 @@ func (r *Reader) Read(ctx context.Context, f *File, l *Layout, dataDate kpi.Date
 }
 
 // addStream makes a stream of one part. The rejects of all but the first wait for their turn.
-func (l *Load) addStream(ctx context.Context, src grid.Source, p *plan, mem memory.Allocator) {
+func (l *Load) addStream(ctx context.Context, src grid.Source, p *convert.Plan, mem memory.Allocator) {
 	s := &stream{load: l, ctx: ctx, source: src}
 	s.references.Store(1)
 	w := l.rejects
@@ -117,17 +118,17 @@ func (l *Load) addStream(ctx context.Context, src grid.Source, p *plan, mem memo
 		s.spool = &spool{}
 		w = s.spool
 	}
-	s.convert = newConverter(p, src, mem, w)
+	s.convert = convert.New(p, src, mem, w)
 	l.streams = append(l.streams, s)
 	l.Streams = append(l.Streams, s)
 }
 
 // Counts adds up what the streams have read so far.
-func (l *Load) Counts() Counts { return countsOf(l.converters()) }
+func (l *Load) Counts() convert.Counts { return convert.CountsOf(l.converters()) }
 
 // converters are those of all streams.
-func (l *Load) converters() []*converter {
-	out := make([]*converter, len(l.streams))
+func (l *Load) converters() []*convert.Converter {
+	out := make([]*convert.Converter, len(l.streams))
 	for i, s := range l.streams {
 		out[i] = s.convert
 	}
@@ -135,15 +136,15 @@ func (l *Load) converters() []*converter {
 }
 
 // Dropped lists the reasons for which rows were dropped, each with its first rows.
-func (l *Load) Dropped() []Drop { return droppedBy(l.converters()) }
+func (l *Load) Dropped() []convert.Drop { return convert.DroppedBy(l.converters()) }
 
 // Totals compares what every total row says with its rows, in the order of the
 // file. Complete once every stream is drained.
-func (l *Load) Totals() []Total { return totalsBy(l.converters()) }
+func (l *Load) Totals() []convert.Total { return convert.Totals(l.converters()) }
 
 // Personal lists the columns in which identity numbers were found although the contract
 // does not call them personal, in the contract's order; empty, not nil, if there are none.
-func (l *Load) Personal() []personal.Column { return sightedBy(l.converters()) }
+func (l *Load) Personal() []personal.Column { return convert.Sighted(l.converters()) }
 
 // Err is the first error of a stream. Before every stream is drained it may still be nil.
 func (l *Load) Err() error {
@@ -202,7 +203,7 @@ type stream struct {
 	load       *Load
 	ctx        context.Context
 	source     grid.Source
-	convert    *converter
+	convert    *convert.Converter
 	spool      *spool
 	references atomic.Int64
 	batch      arrow.RecordBatch
@@ -225,7 +226,7 @@ func (s *stream) Release() {
 
 func (s *stream) finish() {
 	s.dropBatch()
-	s.convert.close() // of a stream that was not drained: its load fails for that
+	s.convert.Close() // of a stream that was not drained: its load fails for that
 	s.source.Close()
 }
 
@@ -240,10 +241,10 @@ func (s *stream) dropBatch() {
 func (s *stream) Next() bool {
 	s.dropBatch()
 	for !s.done {
-		batch, more, err := s.convert.next(s.ctx, s.source)
+		batch, more, err := s.convert.Next(s.ctx, s.source)
 		s.batch = batch
 		if !more || err != nil {
-			err = cmp.Or(err, s.convert.close())
+			err = cmp.Or(err, s.convert.Close())
 			s.done, s.err = true, err
 			s.load.drained(err)
 		}

@@ -27,7 +27,7 @@ func (l *Layout) Sheets() string {
 // back as it stands, so that a unit must mean the same on all of them.
 func (l *Layout) unite() error {
 	l.Columns = l.Header
-	at, seen := slices.Clone(l.at), map[string]bool{l.Sheet: true}
+	at, seen := slices.Clone(l.At), map[string]bool{l.Sheet: true}
 	for _, table := range l.more {
 		if seen[table.Sheet] {
 			return l.file.refuse(refusal.ErrWorkbook, "two sheets are called "+table.Sheet, "give each sheet a name of its own")
@@ -63,9 +63,9 @@ func (l *Layout) place(table *Layout, at []int) {
 	for _, j := range at {
 		taken[j] = true
 	}
-	table.places = make([]int, len(table.Header))
+	table.Places = make([]int, len(table.Header))
 	for j, word := range table.Header {
-		i := slices.Index(table.at, j)
+		i := slices.Index(table.At, j)
 		to := -1
 		if i >= 0 {
 			to = at[i]
@@ -85,6 +85,6 @@ func (l *Layout) place(table *Layout, at []int) {
 		if i >= 0 {
 			at[i] = to
 		}
-		taken[to], table.places[j] = true, to
+		taken[to], table.Places[j] = true, to
 	}
 }

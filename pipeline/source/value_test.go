@@ -5,7 +5,6 @@ import (
 	"strings"
 	"testing"
 
-	"citykpi/pipeline/source/fold"
 	"citykpi/pipeline/source/parse"
 )
 
@@ -32,15 +31,6 @@ func TestPeriodEnd(t *testing.T) {
 	}
 	if got, ok := PeriodEnd("宁政发〔2022〕88号", false); ok {
 		t.Errorf("a document number is taken for %s", got)
-	}
-}
-
-func TestFooterWord(t *testing.T) {
-	for in, want := range map[string]bool{"合计": true, "合 计：": true, "小计": true, "制表人：张三": true, "填表说明": true, "备注：本表不含": true,
-		"合计信息技术有限公司": false, "总计科技": false, "注册资本": false, "说明书": false, "单位负责人:李四": true} {
-		if got := footerWord(fold.Word(in)); got != want {
-			t.Errorf("footerWord(%q) = %v", in, got)
-		}
 	}
 }
 

@@ -14,6 +14,7 @@ import (
 
 	"citykpi/pipeline/source/book"
 	"citykpi/pipeline/source/contract"
+	"citykpi/pipeline/source/convert"
 	"citykpi/pipeline/source/refusal"
 	"citykpi/pipeline/source/unzip"
 
@@ -75,7 +76,7 @@ func TestXLSX(t *testing.T) {
 		f.NewSheet("说明")
 	})
 	out := load(t, Reader{}, path, contractOf(t, "small.yaml", small))
-	if n := out.Counts(); n != (Counts{Read: 5, Loaded: 2, Rejected: 2, Dropped: 1}) {
+	if n := out.Counts(); n != (convert.Counts{Read: 5, Loaded: 2, Rejected: 2, Dropped: 1}) {
 		t.Fatalf("%+v %+v", n, out.rejects)
 	}
 	if l := out.Layout; l.DataDate.String() != "2025-09-30" || l.HeaderRow != 4 || l.Sheet != "Sheet1" || l.Units["amount"] != "万元" || len(l.Notes) != 1 {

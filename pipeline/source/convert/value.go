@@ -1,4 +1,4 @@
-package source
+package convert
 
 import (
 	"bytes"
@@ -17,7 +17,7 @@ import (
 
 // convert types the cell of contract column i into row c.n, or notes why it cannot.
 // It always appends exactly one value, so that a rejected row can be taken back.
-func (c *converter) convert(i int) {
+func (c *Converter) convert(i int) {
 	col, v := &c.columns[i], &c.vectors[i]
 	for k := range c.beside[i] {
 		c.beside[i][k].setNull(c.n)
@@ -74,7 +74,7 @@ func (c *converter) convert(i int) {
 }
 
 // asItStands takes most cells there are: a text of which nothing is asked, or that is plainly what it should be.
-func (c *converter) asItStands(i int, text []byte) *parse.Problem {
+func (c *Converter) asItStands(i int, text []byte) *parse.Problem {
 	if parse.LostEnd(text) {
 		return textDigitsLost
 	}
@@ -85,7 +85,7 @@ func (c *converter) asItStands(i int, text []byte) *parse.Problem {
 	return nil
 }
 
-func (c *converter) textValue(i int, cell []byte, kind grid.Kind) *parse.Problem {
+func (c *Converter) textValue(i int, cell []byte, kind grid.Kind) *parse.Problem {
 	col, v := &c.columns[i], &c.vectors[i]
 	text := cell
 	excelNumber := kind.IsNumber()
@@ -157,11 +157,11 @@ var textDigitsLost = &parse.Problem{Rule: "text.digits_lost", Reason: "编号被
 
 // numberText is a workbook's number as a person sees it: fifteen significant
 // digits, no exponent; a date as YYYY-MM-DD.
-func (c *converter) numberText(cell []byte, kind grid.Kind) []byte {
+func (c *Converter) numberText(cell []byte, kind grid.Kind) []byte {
 	return []byte(parse.SerialText(string(cell), kind, c.epoch))
 }
 
-func (c *converter) dateValue(i int, cell []byte, kind grid.Kind) *parse.Problem {
+func (c *Converter) dateValue(i int, cell []byte, kind grid.Kind) *parse.Problem {
 	col := &c.columns[i]
 	day, p := parse.DayOfCell(cell, kind, c.epoch)
 	if col.Months {
@@ -187,7 +187,7 @@ var precisions = []string{"day", "month"}
 
 // dayOrMonth takes a cell that is no day for a month, which then stands as its
 // last day, or as the last that the data can hold: by then it has happened.
-func (c *converter) dayOrMonth(i int, cell []byte, kind grid.Kind, day int32, p *parse.Problem) (int32, *parse.Problem) {
+func (c *Converter) dayOrMonth(i int, cell []byte, kind grid.Kind, day int32, p *parse.Problem) (int32, *parse.Problem) {
 	precision := int16(0)
 	if p != nil {
 		first, last, ok := parse.MonthOfCell(cell, kind, c.epoch)
@@ -204,7 +204,7 @@ func (c *converter) dayOrMonth(i int, cell []byte, kind grid.Kind, day int32, p 
 	return day, nil
 }
 
-func (c *converter) categoryValue(i int, cell []byte) *parse.Problem {
+func (c *Converter) categoryValue(i int, cell []byte) *parse.Problem {
 	col := &c.columns[i]
 	seen := c.categories[i].of(cell)
 	if !seen.is(cell) {
@@ -227,7 +227,7 @@ func (c *converter) categoryValue(i int, cell []byte) *parse.Problem {
 
 var severalNumbers = &parse.Problem{Rule: "cell.several", Reason: "单元格里有几个数（中间有空格或换行），应只有一个，请逐行填写或删去空格"}
 
-func (c *converter) numberValue(i int, cell []byte, kind grid.Kind) *parse.Problem {
+func (c *Converter) numberValue(i int, cell []byte, kind grid.Kind) *parse.Problem {
 	col := &c.columns[i]
 	scale, _ := col.Type.Scale()
 	if kind.IsNumber() && parse.LongNumber(cell) {
@@ -280,7 +280,7 @@ func (c *converter) numberValue(i int, cell []byte, kind grid.Kind) *parse.Probl
 	return nil
 }
 
-func (c *converter) bounds(col *planColumn, value int64, scale int) *parse.Problem {
+func (c *Converter) bounds(col *planColumn, value int64, scale int) *parse.Problem {
 	if col.LowNum != nil && value < *col.LowNum {
 		return &parse.Problem{Rule: "number.range", Reason: "小于下限 " + parse.FixedText(*col.LowNum, scale)}
 	}
@@ -290,7 +290,7 @@ func (c *converter) bounds(col *planColumn, value int64, scale int) *parse.Probl
 	return nil
 }
 
-func (c *converter) moneyValue(i int, cell []byte, kind grid.Kind) *parse.Problem {
+func (c *Converter) moneyValue(i int, cell []byte, kind grid.Kind) *parse.Problem {
 	col := &c.columns[i]
 	currency := "CNY"
 	if col.currencyAt >= 0 {
@@ -362,7 +362,7 @@ func (c *converter) moneyValue(i int, cell []byte, kind grid.Kind) *parse.Proble
 	return nil
 }
 
-func (c *converter) foreignMoney(i int, value int64, currency string) *parse.Problem {
+func (c *Converter) foreignMoney(i int, value int64, currency string) *parse.Problem {
 	if !c.columns[i].Foreign {
 		return &parse.Problem{Rule: "money.currency", Reason: "不是人民币金额（" + currency + "），请折算后填报"}
 	}
@@ -378,7 +378,7 @@ func (c *converter) foreignMoney(i int, value int64, currency string) *parse.Pro
 	return nil
 }
 
-func (c *converter) currencyCell(column int) (string, *parse.Problem) {
+func (c *Converter) currencyCell(column int) (string, *parse.Problem) {
 	cell := fold.Trim(c.raw(column))
 	if fold.IsNull(cell) || string(cell) == "人民币" {
 		return "CNY", nil
@@ -390,7 +390,7 @@ func (c *converter) currencyCell(column int) (string, *parse.Problem) {
 	return "", &parse.Problem{Rule: "money.currency", Reason: "币种“" + string(cell) + "”无法识别"}
 }
 
-func (c *converter) booleanValue(i int, cell []byte) *parse.Problem {
+func (c *Converter) booleanValue(i int, cell []byte) *parse.Problem {
 	switch strings.ToLower(fold.Word(string(cell))) {
 	case "是", "有", "1", "true", "y", "yes", "√", "✓", "✔", "☑":
 		c.vectors[i].setInt16(c.n, 1)

@@ -1,10 +1,6 @@
-package source
+package convert
 
-import (
-	"testing"
-
-	"citykpi/pipeline/source/grid"
-)
+import "testing"
 
 // Which cells hold one name and which two; the corpus has the commoner ones in every format.
 func TestSeveralNames(t *testing.T) {
@@ -23,17 +19,6 @@ func TestSeveralNames(t *testing.T) {
 	} {
 		if got := severalNames([]byte(tt.cell), tt.party); got != tt.want {
 			t.Errorf("%q: %v", tt.cell, got)
-		}
-	}
-}
-
-// A program that doubles quotes and sets none around the cell; nothing of it ends the program.
-func TestFormulaText(t *testing.T) {
-	for cell, want := range map[string]string{
-		`="00125"`: "00125", `=""00125""`: "00125", `=""""`: "", `="""`: `="""`, `=""`: "", `="`: `="`, `=""""""`: `""`, `=""a""b""`: `=""a""b""`, `=""a"`: `=""a"`, `=A1`: "=A1",
-	} {
-		if got := string(grid.FormulaText([]byte(cell))); got != want {
-			t.Errorf("%s: %q, want %q", cell, got, want)
 		}
 	}
 }

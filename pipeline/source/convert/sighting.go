@@ -1,4 +1,4 @@
-package source
+package convert
 
 import (
 	"strings"
@@ -45,9 +45,9 @@ func (s *sightings) keep() {
 	}
 }
 
-// sightedBy lists the columns in which identity numbers were found although the contract
+// Sighted lists the columns in which identity numbers were found although the contract
 // does not call them personal, in the contract's order; empty, not nil, if there are none.
-func sightedBy(of []*converter) []personal.Column {
+func Sighted(of []*Converter) []personal.Column {
 	out := []personal.Column{}
 	for i, col := range of[0].contract.Columns {
 		var cells, wholly, filled int64

@@ -1,4 +1,4 @@
-package source
+package convert
 
 import (
 	"citykpi/pipeline/source/contract"
@@ -13,20 +13,20 @@ type Table struct {
 	Header    []string // as it stands in the file
 	Columns   []string // the columns of all sheets, in which rejected rows stand: Header, and what only other sheets have
 
-	fileName string
-	lines    bool       // it is a CSV
-	headers  [][]string // the header's rows, of which there may be up to three
-	at       []int      // by contract column: the cell's index, -1 absent
-	factors  []int64    // by contract column: the worth of the unit, 0 none
-	styles   *numfmt.Styles
-	places   []int // of another sheet's cells in Columns; nil: where they are
+	File    string
+	IsCSV   bool       // it is a CSV
+	Headers [][]string // the header's rows, of which there may be up to three
+	At      []int      // by contract column: the cell's index, -1 absent
+	Factors []int64    // by contract column: the worth of the unit, 0 none
+	Styles  *numfmt.Styles
+	Places  []int // of another sheet's cells in Columns; nil: where they are
 }
 
 // column is the word under which column i of the contract goes back.
 func (t *Table) column(i int) string {
-	j := t.at[i]
-	if j >= 0 && j < len(t.places) {
-		return t.Columns[t.places[j]]
+	j := t.At[i]
+	if j >= 0 && j < len(t.Places) {
+		return t.Columns[t.Places[j]]
 	}
 	return t.Header[j]
 }
@@ -34,13 +34,13 @@ func (t *Table) column(i int) string {
 // arrange appends a row's cells in the order of Columns. Cells beyond
 // the sheet's header come last.
 func (t *Table) arrange(to, cells [][]byte) [][]byte {
-	if t.places != nil {
+	if t.Places != nil {
 		to = append(to, make([][]byte, len(t.Columns))...)
 	}
 	for j, cell := range cells {
-		if j < len(t.places) {
-			to[t.places[j]] = cell
-		} else if t.places == nil || len(cell) > 0 {
+		if j < len(t.Places) {
+			to[t.Places[j]] = cell
+		} else if t.Places == nil || len(cell) > 0 {
 			to = append(to, cell)
 		}
 	}

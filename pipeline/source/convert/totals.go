@@ -1,4 +1,4 @@
-package source
+package convert
 
 import (
 	"bytes"
@@ -90,7 +90,7 @@ type saidTotal struct {
 	value, half *big.Rat // half a unit of the last digit it shows
 }
 
-func newTotals(p *plan) totals {
+func newTotals(p *Plan) totals {
 	var t totals
 	for i, col := range p.columns {
 		scale, numeric := col.Type.Scale()
@@ -108,7 +108,7 @@ func newTotals(p *plan) totals {
 }
 
 // sumRow adds the values of the row that has just been converted.
-func (c *converter) sumRow() {
+func (c *Converter) sumRow() {
 	t := &c.totals
 	for k, i := range t.columns {
 		v := &c.vectors[i]
@@ -140,7 +140,7 @@ func finer(cell []byte, keeps int) bool {
 
 // sumRejected adds the values of a row that is rejected: the bureau has counted
 // them. Where a cell cannot be read the total of its column says nothing.
-func (c *converter) sumRejected() {
+func (c *Converter) sumRejected() {
 	t := &c.totals
 	first := c.bad[0].Rule
 	converted := first != "text.replacement" && first != "text.encoding" && (first != "text.control" || c.bad[0].column >= 0)
@@ -172,7 +172,7 @@ func (c *converter) sumRejected() {
 }
 
 // reread is the number in a cell whatever its bounds; 0 if it is empty.
-func (c *converter) reread(i int) (value int64, ok bool) {
+func (c *Converter) reread(i int) (value int64, ok bool) {
 	cell := fold.Trim(c.raw(i))
 	if fold.IsNull(cell) {
 		return 0, true
@@ -188,7 +188,7 @@ func (c *converter) reread(i int) (value int64, ok bool) {
 
 // numberIn takes the number and the worth of its unit out of a cell; ok is
 // false for what is no number in the column's own terms.
-func (c *converter) numberIn(i int, cell []byte, kind grid.Kind) (number []byte, factor int64, ok bool) {
+func (c *Converter) numberIn(i int, cell []byte, kind grid.Kind) (number []byte, factor int64, ok bool) {
 	col := &c.columns[i]
 	if kind > grid.Number {
 		var p *parse.Problem
@@ -220,7 +220,7 @@ func (c *converter) numberIn(i int, cell []byte, kind grid.Kind) (number []byte,
 }
 
 // noteTotal keeps what a dropped row says, if it says a total.
-func (c *converter) noteTotal(cells [][]byte) {
+func (c *Converter) noteTotal(cells [][]byte) {
 	label := ""
 	for _, cell := range cells {
 		if cell = fold.Trim(cell); len(cell) > 0 {

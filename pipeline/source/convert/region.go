@@ -1,4 +1,4 @@
-package source
+package convert
 
 import (
 	"unicode/utf8"
@@ -9,7 +9,7 @@ import (
 
 // resolveRegion finds the row's place: the bureau's own column first, whatever
 // the contract's order says next, and the jurisdiction itself in the end.
-func (c *converter) resolveRegion() {
+func (c *Converter) resolveRegion() {
 	found := int16(-1)
 	for _, from := range c.regions {
 		v := &c.vectors[from.column]
@@ -44,7 +44,7 @@ func (c *converter) resolveRegion() {
 
 const rememberedDistricts = 1 << 14
 
-func (c *converter) districtIndex(text []byte) int16 {
+func (c *Converter) districtIndex(text []byte) int16 {
 	seen := c.lastDistricts.of(text)
 	if !seen.is(text) {
 		seen.keep(text, c.findDistrict(text))
@@ -52,7 +52,7 @@ func (c *converter) districtIndex(text []byte) int16 {
 	return seen.index
 }
 
-func (c *converter) findDistrict(text []byte) int16 {
+func (c *Converter) findDistrict(text []byte) int16 {
 	if i, ok := c.districts[string(text)]; ok {
 		return i
 	}

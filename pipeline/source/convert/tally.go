@@ -1,4 +1,4 @@
-package source
+package convert
 
 import (
 	"slices"
@@ -43,8 +43,8 @@ func (t *tally) drop(reason string, row int64) {
 	}
 }
 
-// countsOf adds up what converters have read so far.
-func countsOf(of []*converter) (n Counts) {
+// CountsOf adds up what converters have read so far.
+func CountsOf(of []*Converter) (n Counts) {
 	for _, c := range of {
 		n.Read += c.tally.read
 		n.Loaded += c.tally.loaded
@@ -56,8 +56,8 @@ func countsOf(of []*converter) (n Counts) {
 	return n
 }
 
-// droppedBy lists the reasons for which rows were dropped, each with its first rows.
-func droppedBy(of []*converter) []Drop {
+// DroppedBy lists the reasons for which rows were dropped, each with its first rows.
+func DroppedBy(of []*Converter) []Drop {
 	by := map[string]*Drop{}
 	for _, c := range of {
 		for reason, d := range c.tally.drops {
@@ -78,5 +78,5 @@ func droppedBy(of []*converter) []Drop {
 	return out
 }
 
-// lastRow is the last row that was not dropped, 0 if there is none.
-func (c *converter) lastRow() int64 { return c.tally.lastRow }
+// LastRow is the last row that was not dropped, 0 if there is none.
+func (c *Converter) LastRow() int64 { return c.tally.lastRow }

@@ -1,4 +1,4 @@
-package source
+package convert
 
 import (
 	"fmt"
@@ -11,7 +11,7 @@ import (
 // order, on a goroutine of its own: a bad export rejects every row, and then the
 // reader should not wait for each of them to be spelt. It holds two lots of rows.
 type rejectWriter struct {
-	plan  *plan
+	plan  *Plan
 	w     io.Writer
 	lot   *rejectLot      // being filled
 	full  chan *rejectLot // to be written; nil before the first row and after the end
@@ -61,7 +61,7 @@ func (w *rejectWriter) start() {
 	w.empty <- &rejectLot{}
 	go func(full <-chan *rejectLot, empty chan<- *rejectLot) {
 		defer close(empty)
-		s := rejectSpeller{plan: w.plan}
+		s := rejectSpeller{Plan: w.plan}
 		var failed error
 		for lot := range full {
 			if failed == nil {
@@ -91,7 +91,7 @@ func (w *rejectWriter) close() error {
 // rejectSpeller spells rejected rows as lines of NDJSON. The keys and their order
 // are those of Reject in encoding/json.
 type rejectSpeller struct {
-	*plan
+	*Plan
 	lines []byte
 	row   [][]byte // the cells as they stand in the file
 	back  [][]byte // and as they go back
@@ -118,10 +118,10 @@ func (s *rejectSpeller) write(lot *rejectLot, w io.Writer) error {
 func (s *rejectSpeller) spell(no int64, bad []badCell) {
 	b := append(s.lines, `{"row_no":`...)
 	b = strconv.AppendInt(b, no, 10)
-	b = appendField(b, "sheet", s.table.Sheet)
+	b = appendField(b, "sheet", s.Table.Sheet)
 	b = s.cellError(append(b, ','), bad[0])
 	b = append(b, `,"cells":[`...)
-	s.back = s.table.arrange(s.back[:0], s.row)
+	s.back = s.Table.arrange(s.back[:0], s.row)
 	for i, c := range s.back {
 		if i > 0 {
 			b = append(b, ',')

@@ -1,4 +1,4 @@
-package source
+package convert
 
 import (
 	"bytes"
@@ -16,3 +16,5 @@ func struckIn(cell []byte) *parse.Problem {
 	}
 	return nil
 }
+
+var garbledProblem = &parse.Problem{Rule: "text.replacement", Reason: "文字是乱码：导出前已被当作另一种编码读过，请从原系统以 UTF-8 或 GB18030 重新导出"}

@@ -1,4 +1,4 @@
-package source
+package convert
 
 import (
 	"bytes"
@@ -20,7 +20,7 @@ import (
 
 // seen is a workbook's cell as a person sees it, where that is more than the text or number
 // behind it. A text is what is shown, a number what it means: 12.5% of 0.125.
-func (c *converter) seen(t contract.Type, cell []byte, kind grid.Kind) ([]byte, grid.Kind, *parse.Problem) {
+func (c *Converter) seen(t contract.Type, cell []byte, kind grid.Kind) ([]byte, grid.Kind, *parse.Problem) {
 	switch kind {
 	case grid.Error:
 		return cell, kind, &parse.Problem{Rule: "cell.error", Reason: "单元格是公式错误或未计算的公式"}
@@ -77,7 +77,7 @@ func (c *converter) seen(t contract.Type, cell []byte, kind grid.Kind) ([]byte, 
 var shownOtherwise = &parse.Problem{Rule: "number.format", Reason: "单元格按数字格式显示的数与保存的数不同，请设为常规格式后重新导出"}
 
 // seenNumber is the number that is seen, with the unit that the format writes around it.
-func (c *converter) seenNumber(t contract.Type, f *numfmt.Format, v float64) ([]byte, grid.Kind, *parse.Problem) {
+func (c *Converter) seenNumber(t contract.Type, f *numfmt.Format, v float64) ([]byte, grid.Kind, *parse.Problem) {
 	n, ok := f.Numeral(v)
 	switch {
 	case !ok:

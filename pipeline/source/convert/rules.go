@@ -1,4 +1,4 @@
-package source
+package convert
 
 import (
 	"bytes"
@@ -10,7 +10,7 @@ import (
 
 // applyRules checks the contract's rules on a row whose cells are all good.
 // A comparison with an absent value does not hold.
-func (c *converter) applyRules() {
+func (c *Converter) applyRules() {
 	for i := range c.contract.Rules {
 		r := &c.contract.Rules[i]
 		if c.holds(r) {
@@ -21,7 +21,7 @@ func (c *converter) applyRules() {
 }
 
 // sameCurrency reports whether two columns hold amounts in one foreign currency.
-func (c *converter) sameCurrency(a, b int) bool {
+func (c *Converter) sameCurrency(a, b int) bool {
 	if !c.columns[a].Foreign || !c.columns[b].Foreign {
 		return false
 	}
@@ -29,7 +29,7 @@ func (c *converter) sameCurrency(a, b int) bool {
 	return !x.isNull(c.n) && !y.isNull(c.n) && x.number(c.n) == y.number(c.n)
 }
 
-func (c *converter) holds(r *contract.Rule) bool {
+func (c *Converter) holds(r *contract.Rule) bool {
 	left := &c.vectors[r.Left]
 	var right *vector
 	if r.Right >= 0 {

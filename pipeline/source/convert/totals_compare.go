@@ -1,4 +1,4 @@
-package source
+package convert
 
 import (
 	"fmt"
@@ -8,18 +8,18 @@ import (
 	"citykpi/pipeline/source/book"
 )
 
-// totalsBy compares what every total row says with its rows, in the order of the
+// Totals compares what every total row says with its rows, in the order of the
 // file. The converters are those of all parts of a file, in its order, and have read to their ends.
-func totalsBy(of []*converter) []Total {
+func Totals(of []*Converter) []Total {
 	var out []Total
 	for from := 0; from < len(of); {
 		to := from
-		for to < len(of) && of[to].plan == of[from].plan {
+		for to < len(of) && of[to].Plan == of[from].Plan {
 			to++
 		}
 		sheet := ""
 		if to-from < len(of) {
-			sheet = of[from].table.Sheet
+			sheet = of[from].Table.Sheet
 		}
 		out = append(out, totalsOf(sheet, of[from:to])...)
 		from = to
@@ -27,11 +27,11 @@ func totalsBy(of []*converter) []Total {
 	return out
 }
 
-// totalNotes says in few words what was compared.
-func totalNotes(of []*converter) []string {
+// TotalNotes says in few words what was compared.
+func TotalNotes(of []*Converter) []string {
 	const shown = 3
 	var notes, agreed []string
-	all := totalsBy(of)
+	all := Totals(of)
 	for from := 0; from < len(all); {
 		row, agrees, to := all[from], false, from
 		for ; to < len(all) && all[to].Row == row.Row && all[to].Sheet == row.Sheet; to++ {
@@ -66,15 +66,15 @@ func totalNotes(of []*converter) []string {
 // tableTotals is the total rows of one table, with what all data rows before each add up to.
 type tableTotals struct {
 	sheet string // "": the only one
-	plan  *plan
+	plan  *Plan
 	of    *totals
 	rows  []totalRow
 	end   totalRow // as if one stood behind the last row
 }
 
-func totalsOf(sheet string, of []*converter) []Total {
+func totalsOf(sheet string, of []*Converter) []Total {
 	c := of[0]
-	t := tableTotals{sheet: sheet, plan: c.plan, of: &c.totals, end: totalRow{sums: make([]columnSum, len(c.totals.columns))}}
+	t := tableTotals{sheet: sheet, plan: c.Plan, of: &c.totals, end: totalRow{sums: make([]columnSum, len(c.totals.columns))}}
 	for _, c := range of {
 		for _, r := range c.totals.met {
 			sums := make([]columnSum, len(r.sums))

@@ -1,4 +1,6 @@
-package source
+// Package convert types the rows of a table as its contract says: each cell is converted and checked, each row held against
+// the rules, and every row that breaks the contract goes to the rejects with the reason.
+package convert
 
 import (
 	"bytes"
@@ -21,9 +23,9 @@ import (
 	"github.com/apache/arrow-go/v18/arrow/memory"
 )
 
-// converter types the rows of one stream into batches and writes its rejects.
-type converter struct {
-	*plan
+// Converter types the rows of one stream into batches and writes its rejects.
+type Converter struct {
+	*Plan
 	mem     memory.Allocator
 	vectors []vector   // of the contract's columns
 	beside  [][]vector // by column: of contract.Column.beside
@@ -61,10 +63,10 @@ type badCell struct {
 	parse.Problem
 }
 
-// newConverter converts what one source hands on. Batches are made in mem, rejected rows written to rejects.
-func newConverter(p *plan, from grid.Source, mem memory.Allocator, rejects io.Writer) *converter {
+// New converts what one source hands on. Batches are made in mem, rejected rows written to rejects.
+func New(p *Plan, from grid.Source, mem memory.Allocator, rejects io.Writer) *Converter {
 	n := len(p.columns)
-	c := &converter{plan: p, mem: mem, rejects: rejectWriter{plan: p, w: rejects}, vectors: make([]vector, n), beside: make([][]vector, n),
+	c := &Converter{Plan: p, mem: mem, rejects: rejectWriter{plan: p, w: rejects}, vectors: make([]vector, n), beside: make([][]vector, n),
 		categories: make([]lately, n), districts: map[string]int16{}, tally: newTally(), totals: newTotals(p), sightings: newSightings(n)}
 	for i, col := range p.columns {
 		c.vectors[i] = vector{mem: mem, width: widthOf(col.Type)}
@@ -100,7 +102,7 @@ func widthOf(t contract.Type) int {
 }
 
 // Begin implements grid.Sink.
-func (c *converter) Begin(rows int, odd bool) {
+func (c *Converter) Begin(rows int, odd bool) {
 	c.n, c.room, c.odd = 0, rows, odd
 	for _, v := range c.open {
 		v.start(max(rows, 1))
@@ -108,7 +110,7 @@ func (c *converter) Begin(rows int, odd bool) {
 }
 
 // all lists the vectors in the schema's order, without the constants.
-func (c *converter) all() []*vector {
+func (c *Converter) all() []*vector {
 	var out []*vector
 	for i := range c.vectors {
 		out = append(out, &c.vectors[i])
@@ -123,7 +125,7 @@ func (c *converter) all() []*vector {
 }
 
 // Row implements grid.Sink.
-func (c *converter) Row(no int64, cells [][]byte, kinds []grid.Kind) {
+func (c *Converter) Row(no int64, cells [][]byte, kinds []grid.Kind) {
 	c.tally.read++
 	lost := -1
 	if c.keeps {
@@ -193,7 +195,7 @@ func (c *converter) Row(no int64, cells [][]byte, kinds []grid.Kind) {
 
 // width compares the number of cells of a CSV record with the header's. Empty ones
 // too many or too few at the end, of either, do no harm.
-func (c *converter) width() {
+func (c *Converter) width() {
 	got := len(c.cells)
 	if !c.isCSV || got == len(c.header) {
 		return
@@ -211,7 +213,7 @@ func (c *converter) width() {
 }
 
 // strayQuotes refuses a CSV record of whose cells nobody knows where they end.
-func (c *converter) strayQuotes() {
+func (c *Converter) strayQuotes() {
 	if !c.isCSV || c.kinds == nil || len(c.bad) > 0 {
 		return
 	}
@@ -219,14 +221,14 @@ func (c *converter) strayQuotes() {
 }
 
 // elsewhere refuses a row of a web page's other table, whose columns or headers are not those of the header.
-func (c *converter) elsewhere() {
+func (c *Converter) elsewhere() {
 	if len(c.kinds) > 0 && c.kinds[0] == grid.Elsewhere {
 		c.fail(-1, parse.Problem{Rule: reject.Width, Reason: "本行属于网页中的另一张表格（列数或表头与数据表不同），请只导出数据表，或删去其他表格"})
 	}
 }
 
 // inOtherEncoding refuses a row that is in another encoding than the file.
-func (c *converter) inOtherEncoding() bool {
+func (c *Converter) inOtherEncoding() bool {
 	if c.locator == nil {
 		return false
 	}
@@ -238,7 +240,7 @@ func (c *converter) inOtherEncoding() bool {
 	return true
 }
 
-func (c *converter) findReplacement() {
+func (c *Converter) findReplacement() {
 	where := ""
 	for j, cell := range c.cells {
 		if bytes.Contains(cell, fold.RightToLeft) {
@@ -264,11 +266,11 @@ func (c *converter) findReplacement() {
 }
 
 // columnAt is the contract column of a cell, -1 if it is of none.
-func (c *converter) columnAt(cell int) int {
+func (c *Converter) columnAt(cell int) int {
 	return slices.IndexFunc(c.columns, func(col planColumn) bool { return col.cell == cell })
 }
 
-func (c *converter) fail(column int, p parse.Problem) {
+func (c *Converter) fail(column int, p parse.Problem) {
 	b := badCell{column: column, Problem: p}
 	if column >= 0 {
 		b.value = string(c.styles.GoesBack(c.raw(column), c.kind(column)))
@@ -277,7 +279,7 @@ func (c *converter) fail(column int, p parse.Problem) {
 }
 
 // shown is the row as it goes back to the bureau.
-func (c *converter) shown() [][]byte {
+func (c *Converter) shown() [][]byte {
 	if c.kinds == nil {
 		return c.cells
 	}
@@ -292,14 +294,14 @@ func (c *converter) shown() [][]byte {
 }
 
 // raw is the column's cell as it stands in the file; empty if the row ends before it.
-func (c *converter) raw(i int) []byte {
+func (c *Converter) raw(i int) []byte {
 	if at := c.columns[i].cell; at >= 0 && at < len(c.cells) {
 		return c.cells[at]
 	}
 	return nil
 }
 
-func (c *converter) kind(i int) grid.Kind {
+func (c *Converter) kind(i int) grid.Kind {
 	if at := c.columns[i].cell; c.kinds != nil && at >= 0 && at < len(c.kinds) {
 		return c.kinds[at]
 	}
@@ -307,7 +309,7 @@ func (c *converter) kind(i int) grid.Kind {
 }
 
 // takeBack undoes what the rejected row appended.
-func (c *converter) takeBack() {
+func (c *Converter) takeBack() {
 	for i := range c.vectors {
 		c.vectors[i].takeBack(c.n)
 		for k := range c.beside[i] {
@@ -316,9 +318,9 @@ func (c *converter) takeBack() {
 	}
 }
 
-// next reads one chunk of a source; more is false at its end. The batch is nil if no row of the chunk is loaded; the
+// Next reads one chunk of a source; more is false at its end. The batch is nil if no row of the chunk is loaded; the
 // caller releases it.
-func (c *converter) next(ctx context.Context, from grid.Source) (batch arrow.RecordBatch, more bool, err error) {
+func (c *Converter) Next(ctx context.Context, from grid.Source) (batch arrow.RecordBatch, more bool, err error) {
 	c.n = 0
 	more, err = from.Next(ctx, c)
 	if err = cmp.Or(err, c.err); err == nil {
@@ -328,11 +330,11 @@ func (c *converter) next(ctx context.Context, from grid.Source) (batch arrow.Rec
 	return nil, more, err
 }
 
-// close ends the rejects: all are written when it returns. It may be called again.
-func (c *converter) close() error { return c.rejects.close() }
+// Close ends the rejects: all are written when it returns. It may be called again.
+func (c *Converter) Close() error { return c.rejects.close() }
 
 // take is the batch of the rows since begin, nil if there are none. The caller releases it.
-func (c *converter) take() arrow.RecordBatch {
+func (c *Converter) take() arrow.RecordBatch {
 	vectors := c.open
 	if c.n == 0 {
 		c.drop()
@@ -361,7 +363,7 @@ func (c *converter) take() arrow.RecordBatch {
 }
 
 // drop gives the batch under construction back.
-func (c *converter) drop() {
+func (c *Converter) drop() {
 	c.n = 0
 	for _, v := range c.open {
 		v.free()
@@ -369,7 +371,7 @@ func (c *converter) drop() {
 }
 
 // words are what the indexes in v stand for, nil if v is no word column.
-func (c *converter) words(f arrow.Field, v *vector) []string {
+func (c *Converter) words(f arrow.Field, v *vector) []string {
 	if v.width != 2 || f.Type.ID() != arrow.STRING {
 		return nil
 	}
@@ -393,7 +395,7 @@ const (
 )
 
 // notData recognises rows that are not data; "" for all others.
-func (c *converter) notData(cells [][]byte) string {
+func (c *Converter) notData(cells [][]byte) string {
 	first := 0
 	var cell []byte
 	for ; first < len(cells); first++ {
@@ -420,7 +422,7 @@ func (c *converter) notData(cells [][]byte) string {
 
 // otherHeader refuses a file in which a header comes again with its columns in another order: what is
 // below it is read under the wrong columns.
-func (c *converter) otherHeader(cells [][]byte) error {
+func (c *Converter) otherHeader(cells [][]byte) error {
 	named := 0
 	for j, cell := range cells {
 		switch {
@@ -434,8 +436,8 @@ func (c *converter) otherHeader(cells [][]byte) error {
 	if named < 2 {
 		return nil
 	}
-	return &refusal.Error{File: c.table.fileName, Sheet: c.table.Sheet, Row: c.rowNo, Err: refusal.ErrHeaderMoved,
-		Detail: fmt.Sprintf("it differs from row %d", c.table.HeaderRow), Try: "send each table as a file of its own, or bring their columns into one order"}
+	return &refusal.Error{File: c.Table.File, Sheet: c.Table.Sheet, Row: c.rowNo, Err: refusal.ErrHeaderMoved,
+		Detail: fmt.Sprintf("it differs from row %d", c.Table.HeaderRow), Try: "send each table as a file of its own, or bring their columns into one order"}
 }
 
 func sameCells(header, cells [][]byte) bool {
@@ -448,7 +450,7 @@ func sameCells(header, cells [][]byte) bool {
 }
 
 // keysEmpty reports whether no key column but the one at except has a value, other than a count of rows.
-func (c *converter) keysEmpty(cells [][]byte, except int) bool {
+func (c *Converter) keysEmpty(cells [][]byte, except int) bool {
 	for _, k := range c.keys {
 		if k != except && k < len(cells) && len(fold.Trim(cells[k])) > 0 && countIn(string(fold.Append(nil, fold.Trim(cells[k])))) < 0 {
 			return false

@@ -1,4 +1,4 @@
-package source
+package convert
 
 import (
 	"bytes"
@@ -14,12 +14,12 @@ var keptMark = []byte(kpi.KeptMark)
 // mayKeep reports whether a table can hold marks of kpi.KeptCell: it is a workbook's, or
 // was saved from one.
 func mayKeep(l *Table) bool {
-	return !l.lines || slices.Contains(l.Header, kpi.ReturnRow)
+	return !l.IsCSV || slices.Contains(l.Header, kpi.ReturnRow)
 }
 
 // restore puts the texts that a return workbook could not hold where their marks came
 // back. A mark that stands for no text of this return is never loaded as one.
-func (c *converter) restore(cells [][]byte) (restored [][]byte, lost int) {
+func (c *Converter) restore(cells [][]byte) (restored [][]byte, lost int) {
 	lost = -1
 	for j, cell := range cells {
 		if !bytes.HasPrefix(fold.Trim(cell), keptMark) {
@@ -42,7 +42,7 @@ func (c *converter) restore(cells [][]byte) (restored [][]byte, lost int) {
 }
 
 // failLost blames a mark that stands for nothing.
-func (c *converter) failLost(cell int) {
+func (c *Converter) failLost(cell int) {
 	at := slices.IndexFunc(c.columns, func(col planColumn) bool { return col.cell == cell })
 	c.fail(at, parse.Problem{Rule: "text.kept", Reason: "“" + kpi.KeptMark + "…〕”只在原退回工作簿中有效，请填写原文"})
 }

@@ -1,4 +1,4 @@
-package source
+package convert
 
 import (
 	"encoding/binary"
@@ -201,10 +201,10 @@ func (v *vector) packBooleans(n int) {
 	}
 }
 
-// recycler is an allocator whose freed buffers serve again, by powers of two.
+// Recycler is an allocator whose freed buffers serve again, by powers of two.
 // It is safe for concurrent use; a batch released by DuckDB's thread feeds the
 // next one.
-type recycler struct {
+type Recycler struct {
 	mu   sync.Mutex
 	free [32][][]byte
 }
@@ -213,7 +213,8 @@ const recycled = 64 // buffers kept of each size
 
 func sizeClass(size int) int { return bits.Len(uint(max(size, 64) - 1)) }
 
-func (r *recycler) Allocate(size int) []byte {
+// Allocate implements memory.Allocator.
+func (r *Recycler) Allocate(size int) []byte {
 	class := sizeClass(size)
 	if class < len(r.free) {
 		r.mu.Lock()
@@ -228,7 +229,8 @@ func (r *recycler) Allocate(size int) []byte {
 	return make([]byte, size, 1<<class)
 }
 
-func (r *recycler) Reallocate(size int, b []byte) []byte {
+// Reallocate implements memory.Allocator.
+func (r *Recycler) Reallocate(size int, b []byte) []byte {
 	if size <= cap(b) {
 		return b[:size]
 	}
@@ -238,7 +240,8 @@ func (r *recycler) Reallocate(size int, b []byte) []byte {
 	return bigger
 }
 
-func (r *recycler) Free(b []byte) {
+// Free implements memory.Allocator.
+func (r *Recycler) Free(b []byte) {
 	class := sizeClass(cap(b))
 	if cap(b) != 1<<class || class >= len(r.free) {
 		return

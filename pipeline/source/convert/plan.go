@@ -1,4 +1,4 @@
-package source
+package convert
 
 import (
 	"citykpi/pipeline/kpi"
@@ -10,9 +10,9 @@ import (
 	"citykpi/pipeline/source/place"
 )
 
-// plan is what every stream of a load shares: the table compiled for speed. It is immutable.
-type plan struct {
-	table       *Table
+// Plan is what every stream of a load shares: the table compiled for speed. It is immutable.
+type Plan struct {
+	Table       *Table
 	contract    *contract.Contract
 	places      *place.Index
 	columns     []planColumn // as in the contract
@@ -61,8 +61,10 @@ type regionFrom struct {
 	kind   contract.PlaceKind
 }
 
-func newPlan(l *Table, places *place.Index, dataDate kpi.Date, kept map[string]string) *plan {
-	p := &plan{table: l, sheetWords: []string{l.Sheet}, contract: l.Contract, places: places, isCSV: l.lines, keeps: mayKeep(l), kept: kept, styles: l.styles, epoch: l.styles.Epoch1904, currency: map[string]int16{}}
+// NewPlan compiles a table. dataDate bounds the columns that may not be later than the data; kept is what the marks
+// of a return workbook stand for, see kpi.KeptCell.
+func NewPlan(l *Table, places *place.Index, dataDate kpi.Date, kept map[string]string) *Plan {
+	p := &Plan{Table: l, sheetWords: []string{l.Sheet}, contract: l.Contract, places: places, isCSV: l.IsCSV, keeps: mayKeep(l), kept: kept, styles: l.Styles, epoch: l.Styles.Epoch1904, currency: map[string]int16{}}
 	for _, h := range l.Header {
 		p.header = append(p.header, []byte(h))
 		if len(fold.Trim([]byte(h))) > 0 {
@@ -71,11 +73,11 @@ func newPlan(l *Table, places *place.Index, dataDate kpi.Date, kept map[string]s
 	}
 	p.headerWords = map[string]bool{}
 	for _, h := range l.Header {
-		if len(l.headers) == 1 && len(fold.Trim([]byte(h))) > 0 {
+		if len(l.Headers) == 1 && len(fold.Trim([]byte(h))) > 0 {
 			p.headerWords[h], p.headerStart[h[0]] = true, true
 		}
 	}
-	for _, row := range l.headers {
+	for _, row := range l.Headers {
 		var cells [][]byte
 		for _, cell := range row {
 			cells = append(cells, []byte(cell))
@@ -92,7 +94,7 @@ func newPlan(l *Table, places *place.Index, dataDate kpi.Date, kept map[string]s
 	}
 	for _, k := range l.Contract.Key {
 		i, _ := l.Contract.Index(k)
-		if at := l.at[i]; at >= 0 {
+		if at := l.At[i]; at >= 0 {
 			p.keys = append(p.keys, at)
 		}
 	}
@@ -112,20 +114,20 @@ func newPlan(l *Table, places *place.Index, dataDate kpi.Date, kept map[string]s
 	return p
 }
 
-func (p *plan) column(i int, dataDate kpi.Date) planColumn {
+func (p *Plan) column(i int, dataDate kpi.Date) planColumn {
 	col := &p.contract.Columns[i]
-	out := planColumn{Column: col, cell: p.table.at[i], unit: p.table.factors[i], currencyAt: -1, open: col.Personal == "" || col.Personal == personal.Party,
+	out := planColumn{Column: col, cell: p.Table.At[i], unit: p.Table.Factors[i], currencyAt: -1, open: col.Personal == "" || col.Personal == personal.Party,
 		code: p.contract.IsCode(col)}
 	out.person = col.Type == contract.Text && col.Personal == personal.Name
 	out.names = (out.person || col.Type == contract.Name) && col.Form == nil
 	out.anyText = col.Type == contract.Text && !out.code && !out.person
 	out.named = col.Type.Free() && !out.anyText
 	if out.cell >= 0 {
-		out.header = p.table.column(i)
+		out.header = p.Table.column(i)
 	}
 	switch col.Type {
 	case contract.Money:
-		if at, ok := p.contract.Index("currency"); ok && p.contract.Columns[at].Type == contract.Text && p.table.at[at] >= 0 {
+		if at, ok := p.contract.Index("currency"); ok && p.contract.Columns[at].Type == contract.Text && p.Table.At[at] >= 0 {
 			out.currencyAt = at
 		}
 	case contract.DateType:
