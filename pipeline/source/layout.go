@@ -39,6 +39,9 @@ type Layout struct {
 	more  []*Layout   // of the other sheets that the contract wants
 }
 
+// Corrects reports whether rows of the file may say what they do to earlier ones.
+func (l *Layout) Corrects() bool { return l.Contract.Corrects() }
+
 // Inspect finds the table in f. It refuses a file without a header row, rows,
 // a required column, a unit for an amount, or a data date; the error is then a
 // *refusal.Error. Where the data date is a column's largest value the whole column is read.

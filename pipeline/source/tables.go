@@ -8,6 +8,7 @@ import (
 
 	"citykpi/pipeline/source/book"
 	"citykpi/pipeline/source/contract"
+	"citykpi/pipeline/source/fold"
 	"citykpi/pipeline/source/json"
 	"citykpi/pipeline/source/refusal"
 )
@@ -153,4 +154,23 @@ func sheetsNote(list []book.Sheet, read []table) []string {
 		notes = append(notes, "hidden and read all the same: sheet "+strings.Join(hidden, ", "))
 	}
 	return notes
+}
+
+// tablesOf are the file's tables, and the contract they are read by: the one with columns for
+// corrections where a table has a header of theirs.
+func (f *File) tablesOf(c *contract.Contract) ([]table, *contract.Contract, error) {
+	tables, err := f.tables(c)
+	wide := c.Corrected()
+	if err != nil || wide == c {
+		return tables, c, err
+	}
+	for _, t := range tables {
+		for _, name := range t.fit.names {
+			if key, _ := fold.HeaderKey(name); wide.AsksAction(key) {
+				tables, err = f.tables(wide)
+				return tables, wide, err
+			}
+		}
+	}
+	return tables, c, nil
 }
