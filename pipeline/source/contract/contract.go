@@ -329,7 +329,7 @@ const MaxLevels = 3
 
 // IsCode reports a text column of the contract that tells one thing from others: a number, a code, or
 // part of the key. The same code is the same however it is typed, so that a correction finds its row
-// and nothing is counted twice, see appendCode.
+// and nothing is counted twice.
 func (c *Contract) IsCode(col *Column) bool {
 	switch {
 	case col.Type != Text || col.Personal == personal.Name || col.Personal == personal.Phone:

@@ -16,7 +16,7 @@ import (
 
 // A 合计 row is no data, but it says what the rows of its table add up to. The
 // converter keeps running sums of the money and number columns and notes them
-// at every such row; Load.Totals compares.
+// at every such row; Totals compares.
 
 // totals is what a stream has added up, and the total rows it has met.
 type totals struct {
