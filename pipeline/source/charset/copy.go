@@ -17,8 +17,8 @@ import (
 // or JSON in GB 18030. It lies in a file that has no name and goes with it.
 type Copy struct {
 	File *os.File
-	From string
-	Mark int64 // of the original
+	From string // the encoding of the original
+	Mark int64  // bytes of the mark with which the original begins
 }
 
 // WideEncoding tells UTF-16 by its mark, or, without one, where nothing else can be meant: it

@@ -21,11 +21,10 @@ func foreign(line []byte, gb bool) bool {
 	return inGB >= 0.7 && inGB > inUTF8+clearly && !(utf8.Valid(line) && garbledLatin(line))
 }
 
-// Line is a line of a chunk that is in another encoding, by its places in the chunk
-// as it stands in the file and as text.
+// Line is a line of a chunk that is in another encoding, by its places in the chunk in bytes.
 type Line struct {
-	RawFrom, rawTo int
-	From, To       int
+	RawFrom, rawTo int // as it stands in the file
+	From, To       int // as text
 	Encoding       string
 }
 

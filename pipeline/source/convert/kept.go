@@ -13,8 +13,8 @@ var keptMark = []byte(kpi.KeptMark)
 
 // mayKeep reports whether a table can hold marks of kpi.KeptCell: it is a workbook's, or
 // was saved from one.
-func mayKeep(l *Table) bool {
-	return !l.IsCSV || slices.Contains(l.Header, kpi.ReturnRow)
+func mayKeep(t *Table) bool {
+	return !t.IsCSV || slices.Contains(t.Header, kpi.ReturnRow)
 }
 
 // restore puts the texts that a return workbook could not hold where their marks came

@@ -63,38 +63,38 @@ type regionFrom struct {
 
 // NewPlan compiles a table. dataDate bounds the columns that may not be later than the data; kept is what the marks
 // of a return workbook stand for, see kpi.KeptCell.
-func NewPlan(l *Table, places *place.Index, dataDate kpi.Date, kept map[string]string) *Plan {
-	p := &Plan{Table: l, sheetWords: []string{l.Sheet}, contract: l.Contract, places: places, isCSV: l.IsCSV, keeps: mayKeep(l), kept: kept, styles: l.Styles, epoch: l.Styles.Epoch1904, currency: map[string]int16{}}
-	for _, h := range l.Header {
+func NewPlan(t *Table, places *place.Index, dataDate kpi.Date, kept map[string]string) *Plan {
+	p := &Plan{Table: t, sheetWords: []string{t.Sheet}, contract: t.Contract, places: places, isCSV: t.IsCSV, keeps: mayKeep(t), kept: kept, styles: t.Styles, epoch: t.Styles.Epoch1904, currency: map[string]int16{}}
+	for _, h := range t.Header {
 		p.header = append(p.header, []byte(h))
 		if len(fold.Trim([]byte(h))) > 0 {
 			p.named = len(p.header)
 		}
 	}
 	p.headerWords = map[string]bool{}
-	for _, h := range l.Header {
-		if len(l.Headers) == 1 && len(fold.Trim([]byte(h))) > 0 {
+	for _, h := range t.Header {
+		if len(t.Headers) == 1 && len(fold.Trim([]byte(h))) > 0 {
 			p.headerWords[h], p.headerStart[h[0]] = true, true
 		}
 	}
-	for _, row := range l.Headers {
+	for _, row := range t.Headers {
 		var cells [][]byte
 		for _, cell := range row {
 			cells = append(cells, []byte(cell))
 		}
 		p.headers = append(p.headers, cells)
 	}
-	for i := range l.Contract.Columns {
+	for i := range t.Contract.Columns {
 		p.columns = append(p.columns, p.column(i, dataDate))
 	}
-	for _, from := range l.Contract.Region {
-		i, _ := l.Contract.Index(from)
-		kind, _ := l.Contract.Columns[i].PlaceKind()
+	for _, from := range t.Contract.Region {
+		i, _ := t.Contract.Index(from)
+		kind, _ := t.Contract.Columns[i].PlaceKind()
 		p.regions = append(p.regions, regionFrom{i, kind})
 	}
-	for _, k := range l.Contract.Key {
-		i, _ := l.Contract.Index(k)
-		if at := l.At[i]; at >= 0 {
+	for _, k := range t.Contract.Key {
+		i, _ := t.Contract.Index(k)
+		if at := t.At[i]; at >= 0 {
 			p.keys = append(p.keys, at)
 		}
 	}
@@ -102,10 +102,10 @@ func NewPlan(l *Table, places *place.Index, dataDate kpi.Date, kept map[string]s
 		p.currency[c] = int16(i)
 	}
 	p.action, p.voided = -1, -1
-	if l.Contract.Mode != contract.Append {
-		p.voided = l.Contract.ActionCell(l.Header)
+	if t.Contract.Mode != contract.Append {
+		p.voided = t.Contract.ActionCell(t.Header)
 	}
-	if i, ok := l.Contract.Index(contract.ActionColumn); ok {
+	if i, ok := t.Contract.Index(contract.ActionColumn); ok {
 		p.action = i
 	}
 	if len(p.regions) > 0 {

@@ -13,8 +13,8 @@ type Table struct {
 	Header    []string // as it stands in the file
 	Columns   []string // the columns of all sheets, in which rejected rows stand: Header, and what only other sheets have
 
-	File    string
-	IsCSV   bool       // it is a CSV
+	File    string // base name
+	IsCSV   bool
 	Headers [][]string // the header's rows, of which there may be up to three
 	At      []int      // by contract column: the cell's index, -1 absent
 	Factors []int64    // by contract column: the worth of the unit, 0 none

@@ -21,15 +21,15 @@ import (
 // from the number of line ends outside quotes before it: the ranges are laid
 // by whoever needs them first.
 type Body struct {
-	File      io.ReaderAt
-	Name      string
-	Size      int64
-	Offset    int64 // of the first record below the header
-	Record    int64 // its number
-	Delimiter byte
-	GB        bool // GB 18030; otherwise UTF-8
-	Parts     int
-	Copied    *charset.Copy // nil: file is what the bureau sent
+	File      io.ReaderAt   // in UTF-8 or GB 18030
+	Name      string        // for errors
+	Size      int64         // bytes
+	Offset    int64         // of the first record below the header
+	Record    int64         // its number
+	Delimiter byte          // of ASCII
+	GB        bool          // GB 18030; otherwise UTF-8
+	Parts     int           // ranges
+	Copied    *charset.Copy // nil: File is what the bureau sent
 
 	once   sync.Once
 	starts []place // parts+1
