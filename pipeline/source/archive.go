@@ -141,7 +141,8 @@ func (a *Archive) list() (bool, error) {
 	case len(a.Names) == 0:
 		return false, a.refuse(refusal.ErrEmpty, "an archive without files", "ask the bureau to pack it again")
 	case len(a.Names) > maxMembers:
-		return false, a.refuse(refusal.ErrTooLarge, fmt.Sprintf("%d files in one archive", len(a.Names)), "send the files in several archives")
+		return false, a.refuse(refusal.ErrTooLarge, fmt.Sprintf("%d files in one archive", len(a.Names)),
+			"send the files in several archives")
 	}
 	slices.Sort(a.Names)
 	return true, nil

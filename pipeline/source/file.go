@@ -100,14 +100,16 @@ func openFile(f *os.File, path string, limits unzip.Limits) (*File, error) {
 	}
 	defer f.Close()
 	if len(a.Names) != 1 {
-		return nil, a.refuse(refusal.ErrArchive, fmt.Sprintf("%d of them", len(a.Names)), "put it into the inbox, where each becomes a batch")
+		return nil, a.refuse(refusal.ErrArchive, fmt.Sprintf("%d of them", len(a.Names)),
+			"put it into the inbox, where each becomes a batch")
 	}
 	return a.Open(a.Names[0])
 }
 
 // newFile sniffs an open file, which it takes over.
 func newFile(f *os.File, path, name, outer string, limits unzip.Limits) (*File, error) {
-	out := &File{Path: path, Name: name, outer: outer, file: f, content: f, limits: limits.OrDefault(), previews: map[string]*preview{}, lists: map[string]*json.Book{}}
+	out := &File{Path: path, Name: name, outer: outer, file: f, content: f, limits: limits.OrDefault(), previews: map[string]*preview{},
+		lists: map[string]*json.Book{}}
 	out.sha256 = sync.OnceValues(out.hash)
 	if err := out.sniff(); err != nil {
 		out.Close()

@@ -84,7 +84,8 @@ const askForRows = "ask the bureau for the rows, or for a note that there are no
 // inspectTable finds the table on one sheet, everything but its date.
 func (r *Reader) inspectTable(f *File, c *contract.Contract, t table) (*Layout, error) {
 	p, h := t.preview, t.fit
-	l := &Layout{Table: convert.Table{Contract: c, File: f.Name, IsCSV: t.sheet == nil, Styles: numfmt.Plain, At: h.at, Factors: make([]int64, len(c.Columns))},
+	l := &Layout{Table: convert.Table{Contract: c, File: f.Name, IsCSV: t.sheet == nil, Styles: numfmt.Plain, At: h.at,
+		Factors: make([]int64, len(c.Columns))},
 		Units: map[string]string{}, file: f, sheet: t.sheet}
 	if t.sheet == nil {
 		l.Encoding = f.encoding(c.Format)
@@ -128,7 +129,8 @@ func (r *Reader) inspectTable(f *File, c *contract.Contract, t table) (*Layout, 
 
 // onlyLists reports a single record each of whose values is a list.
 func onlyLists(p *preview) bool {
-	return p.whole && len(p.rows) == 2 && len(p.rows[1].kinds) > 0 && !slices.ContainsFunc(p.rows[1].kinds, func(k grid.Kind) bool { return k != grid.List })
+	return p.whole && len(p.rows) == 2 && len(p.rows[1].kinds) > 0 &&
+		!slices.ContainsFunc(p.rows[1].kinds, func(k grid.Kind) bool { return k != grid.List })
 }
 
 // refuseLists refuses a Parquet file in which a column of the contract holds several values a row.
@@ -245,7 +247,8 @@ func (l *Layout) checkHeader(h headerFit) error {
 		if near := fold.Nearest(col.CN[0], l.Unknown); near != "" {
 			detail += ", nearest is " + near
 		}
-		return refuse("", refusal.ErrMissingColumn, detail, fmt.Sprintf("rename the header, or add it to cn of %s in %s", col.Name, contractFile(c)))
+		return refuse("", refusal.ErrMissingColumn, detail,
+			fmt.Sprintf("rename the header, or add it to cn of %s in %s", col.Name, contractFile(c)))
 	}
 	return nil
 }
@@ -305,7 +308,8 @@ func (r *Reader) findUnits(l *Layout, rows []previewRow, headerUnits []string) e
 				break
 			}
 			if stated != "" && stated != title {
-				return refuse(l.HeaderRow, refusal.ErrUnitConflict, fmt.Sprintf("%s in one place above the table and %s in another", stated, title),
+				return refuse(l.HeaderRow, refusal.ErrUnitConflict,
+					fmt.Sprintf("%s in one place above the table and %s in another", stated, title),
 					"ask the bureau which it is, and correct one; or write unit_from: [header] into "+contractFile(l.Contract))
 			}
 			stated = title

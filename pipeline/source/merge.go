@@ -28,8 +28,9 @@ func (l *Load) checkMerges() error {
 			if i < 0 || m.First <= layout.HeaderRow || m.First >= s.convert.LastRow() || l.Contract.Columns[i].FillDown {
 				continue
 			}
-			return &refusal.Error{File: l.File.Name, Sheet: layout.Sheet, Row: m.First, Column: book.ColumnLetters(m.Column) + " " + layout.Header[m.Column],
-				Err: refusal.ErrMerge, Detail: m.Ref, Try: "unmerge the cells and fill every row, or write fill_down: true into the contract"}
+			return &refusal.Error{File: l.File.Name, Sheet: layout.Sheet, Row: m.First,
+				Column: book.ColumnLetters(m.Column) + " " + layout.Header[m.Column],
+				Err:    refusal.ErrMerge, Detail: m.Ref, Try: "unmerge the cells and fill every row, or write fill_down: true into the contract"}
 		}
 	}
 	return nil

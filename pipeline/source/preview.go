@@ -86,7 +86,8 @@ func (f *File) delimiter(format contract.Format) byte {
 // body is the table of a CSV from an offset on.
 func (f *File) body(format contract.Format, offset, record int64, parts int) *csv.Body {
 	d, gb := f.delimiter(format), f.encoding(format) == charset.GB18030
-	return &csv.Body{File: f.content, Name: f.Name, Size: f.length, Offset: offset, Record: record, Delimiter: d, GB: gb, Parts: parts, Copied: f.copied}
+	return &csv.Body{File: f.content, Name: f.Name, Size: f.length, Offset: offset, Record: record, Delimiter: d, GB: gb, Parts: parts,
+		Copied: f.copied}
 }
 
 // csvPreview parses the head.

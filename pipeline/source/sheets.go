@@ -36,7 +36,8 @@ func (l *Layout) unite() error {
 		for _, col := range l.Contract.Columns {
 			unit, its := l.Units[col.Name], table.Units[col.Name]
 			if unit != "" && its != "" && unit != its {
-				return &refusal.Error{File: l.file.Name, Sheet: table.Sheet, Row: table.HeaderRow, Column: col.CN[0], Err: refusal.ErrUnitConflict,
+				return &refusal.Error{File: l.file.Name, Sheet: table.Sheet, Row: table.HeaderRow, Column: col.CN[0],
+					Err:    refusal.ErrUnitConflict,
 					Detail: unit + " on an earlier sheet, " + its + " on this", Try: "send the sheets in one file per unit"}
 			}
 			if its != "" {

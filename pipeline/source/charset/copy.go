@@ -94,7 +94,8 @@ func (t *Copy) Write(name string, in io.ReaderAt, size int64) (written int64, er
 			return 0, fmt.Errorf("read %s: %w", name, err)
 		}
 		if n == 0 {
-			return 0, &refusal.Error{File: name, Err: refusal.ErrChanged, Detail: "it became shorter", Try: "load it again when it is complete"}
+			return 0, &refusal.Error{File: name, Err: refusal.ErrChanged, Detail: "it became shorter",
+				Try: "load it again when it is complete"}
 		}
 		n = wholeCharacters(buf[:n], t.From, at+int64(n) >= size)
 		if t.From == GB18030 {

@@ -17,7 +17,8 @@ func (c *Converter) voidInFull() {
 	word := fold.Word(string(fold.Trim(c.cells[c.voided])))
 	for _, v := range contract.ActionWords {
 		if v.Canonical == contract.Withdraw && slices.Contains(v.Words, word) {
-			c.fail(-1, parse.Problem{Rule: contract.ActionColumn, Reason: fmt.Sprintf("“%s”为“%s”：本表每次报送全量，作废的行请从全量导出中删去后重报，不要单独报送", c.header[c.voided], word)})
+			c.fail(-1, parse.Problem{Rule: contract.ActionColumn, Reason: fmt.Sprintf("“%s”为“%s”：本表每次报送全量，作废的行请从全量导出中删去后重报，不要单独报送",
+				c.header[c.voided], word)})
 		}
 	}
 }
@@ -47,7 +48,8 @@ func (c *Converter) applyAction() {
 	}
 	for _, k := range c.contract.Key {
 		if at, ok := c.contract.Index(contract.ReplacesPrefix + k); ok && !c.vectors[at].isNull(c.n) {
-			c.fail(at, parse.Problem{Rule: "row_action", Reason: fmt.Sprintf("填写了“%s”，但“%s”没有写明更正或作废，请补填", c.columns[at].CN[0], c.columns[i].CN[0])})
+			c.fail(at, parse.Problem{Rule: "row_action", Reason: fmt.Sprintf("填写了“%s”，但“%s”没有写明更正或作废，请补填",
+				c.columns[at].CN[0], c.columns[i].CN[0])})
 		}
 	}
 }

@@ -236,7 +236,8 @@ func (c *Converter) inOtherEncoding() bool {
 	if encoding == "" {
 		return false
 	}
-	c.fail(-1, parse.Problem{Rule: "text.encoding", Reason: fmt.Sprintf("本行自文件第%d字节起是 %s 编码，与全文不同，请统一编码后重新导出", offset, strings.ToUpper(encoding))})
+	c.fail(-1, parse.Problem{Rule: "text.encoding", Reason: fmt.Sprintf("本行自文件第%d字节起是 %s 编码，与全文不同，请统一编码后重新导出",
+		offset, strings.ToUpper(encoding))})
 	return true
 }
 

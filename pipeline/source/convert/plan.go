@@ -116,7 +116,8 @@ func NewPlan(t *Table, places *place.Index, dataDate kpi.Date, kept map[string]s
 
 func (p *Plan) column(i int, dataDate kpi.Date) planColumn {
 	col := &p.contract.Columns[i]
-	out := planColumn{Column: col, cell: p.Table.At[i], unit: p.Table.Factors[i], currencyAt: -1, open: col.Personal == "" || col.Personal == personal.Party,
+	out := planColumn{Column: col, cell: p.Table.At[i], unit: p.Table.Factors[i], currencyAt: -1,
+		open: col.Personal == "" || col.Personal == personal.Party,
 		code: p.contract.IsCode(col)}
 	out.person = col.Type == contract.Text && col.Personal == personal.Name
 	out.names = (out.person || col.Type == contract.Name) && col.Form == nil

@@ -122,5 +122,6 @@ func surnamed(name string) bool {
 	first, rest := fold.FirstRune(name)
 	n := utf8.RuneCountInString(rest)
 	last, _ := utf8.DecodeLastRuneInString(name)
-	return strings.Contains(surnames, first) && (n == 1 || n == 2) && personal.PersonName(name) && !strings.ContainsRune("省市区县镇乡村局厅院所厂店社站部园", last)
+	return strings.Contains(surnames, first) && (n == 1 || n == 2) && personal.PersonName(name) &&
+		!strings.ContainsRune("省市区县镇乡村局厅院所厂店社站部园", last)
 }

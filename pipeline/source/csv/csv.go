@@ -96,7 +96,8 @@ func (c *Body) read(buf []byte, at place) ([]byte, int, error) {
 		return nil, 0, fmt.Errorf("read %s: %w", c.Name, err)
 	}
 	if n == 0 {
-		return nil, 0, &refusal.Error{File: c.Name, Err: refusal.ErrChanged, Detail: "it became shorter", Try: "load it again when it is complete"}
+		return nil, 0, &refusal.Error{File: c.Name, Err: refusal.ErrChanged, Detail: "it became shorter",
+			Try: "load it again when it is complete"}
 	}
 	b := buf[:n]
 	end, records, open := c.scan(b)

@@ -75,7 +75,8 @@ func (h *Book) tokens() *html.Tokenizer {
 
 func (h *Book) tokenError(err error, row int64) error {
 	if errors.Is(err, html.ErrBufferExceeded) {
-		return h.refuse(row, refusal.ErrTooLarge, fmt.Sprintf("a text of more than %d MB", maxToken>>20), "export the table as .xlsx or CSV")
+		return h.refuse(row, refusal.ErrTooLarge, fmt.Sprintf("a text of more than %d MB", maxToken>>20),
+			"export the table as .xlsx or CSV")
 	}
 	return fmt.Errorf("read %s: %w", h.file, err)
 }
@@ -306,7 +307,8 @@ func (s *source) openColumn(more bool) {
 
 func (s *source) tooWide() error {
 	if len(s.cells)+s.span > book.MaxColumns {
-		return s.book.refuse(s.no+1, refusal.ErrTooLarge, fmt.Sprintf("more than %d columns", book.MaxColumns), "export the table as .xlsx or CSV")
+		return s.book.refuse(s.no+1, refusal.ErrTooLarge, fmt.Sprintf("more than %d columns", book.MaxColumns),
+			"export the table as .xlsx or CSV")
 	}
 	return nil
 }

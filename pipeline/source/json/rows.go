@@ -152,7 +152,8 @@ func (s *source) findHeader(sink grid.Sink) error {
 			}
 		}
 		if len(names) > book.MaxColumns {
-			return s.book.refuse(look.no, refusal.ErrTooLarge, fmt.Sprintf("more than %d members", book.MaxColumns), "send the table as CSV or .xlsx")
+			return s.book.refuse(look.no, refusal.ErrTooLarge, fmt.Sprintf("more than %d members", book.MaxColumns),
+				"send the table as CSV or .xlsx")
 		}
 		look.set = make([]int64, len(names))
 		look.cells, look.kinds = make([][]byte, len(names)), make([]grid.Kind, len(names))

@@ -215,7 +215,8 @@ func plainClock(b []byte) bool {
 	hour, rest, _ := bytes.Cut(b, []byte(":"))
 	minute, second, _ := bytes.Cut(rest, []byte(":"))
 	second, fraction, parted := bytes.Cut(second, []byte("."))
-	if len(minute) != 2 || len(second) != 2 && (len(second) > 0 || len(rest) > 2) || parted && !fold.AllDigits(fraction) || len(second) > 0 && fold.Digits(second) < 0 {
+	if len(minute) != 2 || len(second) != 2 && (len(second) > 0 || len(rest) > 2) || parted && !fold.AllDigits(fraction) ||
+		len(second) > 0 && fold.Digits(second) < 0 {
 		return false
 	}
 	return minutesOf(hour, minute, second) >= 0

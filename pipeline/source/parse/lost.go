@@ -36,7 +36,8 @@ func rounded(b []byte) bool {
 	if !found {
 		front, power, _ = bytes.Cut(b, []byte("e+"))
 	}
-	return len(b) <= 24 && len(power) >= 2 && fold.AllDigits(power) && fold.AllDigits(front[:1]) && (len(front) == 1 || fold.AllDigits(front[2:]))
+	return len(b) <= 24 && len(power) >= 2 && fold.AllDigits(power) && fold.AllDigits(front[:1]) &&
+		(len(front) == 1 || fold.AllDigits(front[2:]))
 }
 
 // Scientific reports a number in E notation: in a text file its last digits are gone.

@@ -212,7 +212,8 @@ var Currencies = map[string]string{
 }
 
 // CurrencyOrder is the codes a currency dictionary holds.
-var CurrencyOrder = []string{"AUD", "CAD", "CHF", "CNY", "DKK", "EUR", "GBP", "HKD", "JPY", "KRW", "MOP", "MYR", "NOK", "NZD", "RUB", "SEK", "SGD", "THB", "TWD", "USD"}
+var CurrencyOrder = []string{"AUD", "CAD", "CHF", "CNY", "DKK", "EUR", "GBP", "HKD", "JPY", "KRW", "MOP", "MYR", "NOK", "NZD", "RUB",
+	"SEK", "SGD", "THB", "TWD", "USD"}
 
 // multiples are what stands between a number and its currency.
 var multiples = []struct {

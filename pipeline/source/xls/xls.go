@@ -90,7 +90,8 @@ func (w *Book) refuse(sheet string, err error, detail, try string) *refusal.Erro
 func Open(name string, in io.ReaderAt, size int64) (*Book, error) {
 	w := &Book{file: name}
 	if size > maxCompound {
-		return nil, w.refuse("", refusal.ErrTooLarge, fmt.Sprintf("a legacy workbook of more than %d MB", maxCompound>>20), "save it as .xlsx or CSV")
+		return nil, w.refuse("", refusal.ErrTooLarge, fmt.Sprintf("a legacy workbook of more than %d MB", maxCompound>>20),
+			"save it as .xlsx or CSV")
 	}
 	c, err := openCompound(in, size)
 	if err != nil {
@@ -164,7 +165,8 @@ func (w *Book) readGlobals(in *biffReader) error {
 				return err
 			}
 			if len(w.list) > book.MaxSheets {
-				return w.refuse("", refusal.ErrTooLarge, fmt.Sprintf("more than %d sheets", book.MaxSheets), "send the sheets in several files")
+				return w.refuse("", refusal.ErrTooLarge, fmt.Sprintf("more than %d sheets", book.MaxSheets),
+					"send the sheets in several files")
 			}
 		case id == biffSST:
 			if err := w.readSST(in, b); err != nil {

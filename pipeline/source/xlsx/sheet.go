@@ -94,7 +94,8 @@ func (s *source) Next(ctx context.Context, sink grid.Sink) (bool, error) {
 	case again == nil:
 		return true, nil
 	case errors.Is(again, errPieces):
-		return false, &refusal.Error{File: s.book.name, Sheet: s.sheet.Name, Row: s.handed, Err: refusal.ErrWorkbook, Detail: again.Error(), Try: refusal.Resave, Again: true}
+		return false, &refusal.Error{File: s.book.name, Sheet: s.sheet.Name, Row: s.handed, Err: refusal.ErrWorkbook,
+			Detail: again.Error(), Try: refusal.Resave, Again: true}
 	case errors.As(again, &refused), ctx.Err() != nil:
 		return false, again
 	}
@@ -199,7 +200,8 @@ func (s *source) rows(c sheetChunk, sink grid.Sink) error {
 		ok, err := s.scanner.next()
 		s.filled.Store(s.scanner.filled)
 		if err != nil {
-			return &refusal.Error{File: s.book.name, Sheet: s.sheet.Name, Err: refusal.ErrWorkbook, Detail: err.Error(), Try: refusal.Resave}
+			return &refusal.Error{File: s.book.name, Sheet: s.sheet.Name, Err: refusal.ErrWorkbook, Detail: err.Error(),
+				Try: refusal.Resave}
 		}
 		if !ok {
 			return nil
@@ -233,7 +235,8 @@ const maxTail = 64 << 20
 // finish checks that the sheet is whole and collects ranges merged across rows.
 func (s *source) finish() error {
 	if !s.sawEnd {
-		return &refusal.Error{File: s.book.name, Sheet: s.sheet.Name, Err: refusal.ErrTruncated, Detail: "the sheet ends early", Try: refusal.Resend}
+		return &refusal.Error{File: s.book.name, Sheet: s.sheet.Name, Err: refusal.ErrTruncated, Detail: "the sheet ends early",
+			Try: refusal.Resend}
 	}
 	if len(s.tail) > maxTail {
 		return s.book.refuse(refusal.ErrTooLarge, "what follows the table", refusal.Resave)

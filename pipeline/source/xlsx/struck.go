@@ -21,7 +21,8 @@ func (w *Book) readStruck(part string) error {
 		return err
 	}
 	for i, c := range doc.Cells {
-		if at := fold.Digits([]byte(c.Font)); at >= 0 && at < len(doc.Fonts) && doc.Fonts[at].Strike != nil && strikesOut(doc.Fonts[at].Strike.Val) {
+		if at := fold.Digits([]byte(c.Font)); at >= 0 && at < len(doc.Fonts) && doc.Fonts[at].Strike != nil &&
+			strikesOut(doc.Fonts[at].Strike.Val) {
 			w.styles.Struck = append(w.styles.Struck, make([]bool, len(doc.Cells)-len(w.styles.Struck))...)
 			w.styles.Struck[i] = true
 		}
