@@ -10,7 +10,7 @@ import (
 	"citykpi/pipeline/kpi"
 	"citykpi/pipeline/lake"
 	"citykpi/pipeline/project"
-	"citykpi/pipeline/source"
+	"citykpi/pipeline/source/contract"
 	"citykpi/pipeline/warehouse"
 )
 
@@ -65,14 +65,14 @@ func catalogue(p *project.Project, batches []lake.Batch, asked []kpi.Asked) Cata
 		Values: p.Models.Between("core.period", "mart.value", "mart.bound", "mart.member"), Key: p.Mask.Fingerprint(),
 		Lake: p.LakeTables(), Staging: p.Models.Layer("staging"),
 	}
-	for _, contract := range p.Contracts {
-		if p.Idle[contract.Source] {
+	for _, from := range p.Contracts {
+		if p.Idle[from.Source] {
 			continue
 		}
-		s := Source{Source: contract.Source, Name: contract.Name, Bureau: contract.Bureau, Region: contract.Jurisdiction,
-			Every: contract.Due.Every, WithinDays: contract.Due.WithinDays, Covers: contract.Covers}
-		if contract.Mode == source.Snapshot || contract.Pull != nil {
-			s.Covers = source.Whole
+		s := Source{Source: from.Source, Name: from.Name, Bureau: from.Bureau, Region: from.Jurisdiction,
+			Every: from.Due.Every, WithinDays: from.Due.WithinDays, Covers: from.Covers}
+		if from.Mode == contract.Snapshot || from.Pull != nil {
+			s.Covers = contract.Whole
 		}
 		for _, b := range batches {
 			if b.Source != s.Source {
@@ -255,9 +255,9 @@ func (s Source) expected(asOf kpi.Date) kpi.Date {
 func (s Source) begins(first kpi.Date, told []kpi.Date) kpi.Date {
 	from := kpi.PeriodStart(s.Every, first)
 	switch {
-	case s.Covers == source.YearSoFar:
+	case s.Covers == contract.YearSoFar:
 		return kpi.Date{Year: first.Year, Month: 1, Day: 1}
-	case s.Covers == source.Whole && len(told) > 0 && told[0].Before(from):
+	case s.Covers == contract.Whole && len(told) > 0 && told[0].Before(from):
 		return kpi.QuarterOf(told[0]).Start()
 	}
 	return from

@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -16,11 +17,21 @@ import (
 var floors = [][]string{
 	{"pipeline/kpi", "pipeline/show", "pipeline/durable"},
 	{"pipeline/syntax", "pipeline/schema",
-		"pipeline/source", "pipeline/lake", "pipeline/inbox", "pipeline/pull", "pipeline/warehouse", "pipeline/release"},
+		"pipeline/source/fold", "pipeline/source/refusal", "pipeline/source/charset", "pipeline/source/grid", "pipeline/source/parse",
+		"pipeline/source/personal", "pipeline/source/place", "pipeline/source/reject", "pipeline/source/numfmt", "pipeline/source/book", "pipeline/source/unzip",
+		"pipeline/source/csv", "pipeline/source/html", "pipeline/source/json", "pipeline/source/parquet", "pipeline/source/xls", "pipeline/source/xlsx",
+		"pipeline/source/contract", "pipeline/source/convert", "pipeline/source", "pipeline/lake", "pipeline/inbox", "pipeline/pull", "pipeline/warehouse", "pipeline/release"},
 	{"licences", "data", "data/demo", "sql", "pipeline/project", "pipeline/returns", "pipeline/load", "pipeline",
 		"sql/modeltest", "sql/query", "schedules", "reference", "reports", "pipeline/outbox"},
 	{"cmd", "pipeline/bench"},
 }
+
+// formats are the rooms of source that read one kind of file each: none imports another.
+var formats = []string{"csv", "html", "json", "parquet", "xls", "xlsx"}
+
+// words are the rooms of source that others may import beside source itself: what contracts, rejected rows and the
+// cells in them say, and nothing that reads a file.
+var words = []string{"contract", "parse", "personal", "place", "refusal", "reject"}
 
 // alone may import these and nobody else may.
 var alone = map[string][]string{
@@ -89,6 +100,7 @@ func TestImportsPointDown(t *testing.T) {
 			}
 			seen++
 			f2, at2 := place(t, inner)
+			checkRooms(t, path, pkg, inner)
 			if f2 > floor || f2 == floor && at2 > at {
 				t.Errorf("%s imports citykpi/%s: imports only point down", path, inner)
 			}
@@ -103,6 +115,23 @@ func TestImportsPointDown(t *testing.T) {
 	}
 	if seen < 20 {
 		t.Fatalf("only %d imports seen: the walk does not find the tree", seen)
+	}
+}
+
+// checkRooms holds the rooms of source apart, and the readers among them to source.
+func checkRooms(t *testing.T, path, pkg, imported string) {
+	t.Helper()
+	const source = "pipeline/source"
+	room, within := strings.CutPrefix(pkg, source+"/")
+	other, isRoom := strings.CutPrefix(imported, source+"/")
+	switch {
+	case within && !slices.ContainsFunc(floors, func(f []string) bool { return slices.Contains(f, pkg) }):
+		t.Errorf("%s is a room of source that has no floor: add it to floors and to ARCHITECTURE.md", pkg)
+	case !isRoom:
+	case slices.Contains(formats, room) && slices.Contains(formats, other):
+		t.Errorf("%s imports citykpi/%s: a format knows no other", path, imported)
+	case !within && pkg != source && !slices.Contains(words, other):
+		t.Errorf("%s imports citykpi/%s: outside source only %v of its rooms are known", path, imported, words)
 	}
 }
 

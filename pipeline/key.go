@@ -10,14 +10,14 @@ import (
 
 	"citykpi/pipeline/durable"
 	"citykpi/pipeline/project"
-	"citykpi/pipeline/source"
+	"citykpi/pipeline/source/personal"
 )
 
 // MakeKey makes the key that persons are masked with, once for the life of a project.
 // Under another key all persons would be others: that a key is missing beside a
 // release which was made with one is an error.
 func MakeKey(p *project.Project) error {
-	path := p.Var(source.KeyFile)
+	path := p.Var(personal.KeyFile)
 	info, err := os.Lstat(path)
 	switch {
 	case err == nil && info.Size() > 0:
@@ -42,7 +42,7 @@ func MakeKey(p *project.Project) error {
 	if err := durable.MakeDir(filepath.Dir(path)); err != nil {
 		return err
 	}
-	if err := durable.WriteFile(path, source.FormatKey(key)); err != nil {
+	if err := durable.WriteFile(path, personal.FormatKey(key)); err != nil {
 		return durable.Disk(fmt.Errorf("write %s: %w", path, err))
 	}
 	return p.ReadKey()

@@ -15,7 +15,8 @@ import (
 	"citykpi/pipeline"
 	"citykpi/pipeline/lake"
 	"citykpi/pipeline/project"
-	"citykpi/pipeline/source"
+	"citykpi/pipeline/source/contract"
+	"citykpi/pipeline/source/personal"
 	"citykpi/pipeline/warehouse"
 
 	"github.com/xuri/excelize/v2"
@@ -189,7 +190,7 @@ func personsOf(t *testing.T, dir string) map[string]bool {
 	}
 	defer db.Close()
 	persons := map[string]bool{}
-	contracts := map[string]*source.Contract{}
+	contracts := map[string]*contract.Contract{}
 	for _, c := range p.Contracts {
 		contracts[c.Source] = c
 	}
@@ -207,7 +208,7 @@ func personsOf(t *testing.T, dir string) map[string]bool {
 				if err := rows.Scan(&v); err != nil {
 					t.Fatal(err)
 				}
-				if col.Personal != source.PersonalParty || (source.Masker{}).Party(v) != v { // a firm is none
+				if col.Personal != personal.Party || (personal.Masker{}).Party(v) != v { // a firm is none
 					persons[v] = true
 				}
 			}

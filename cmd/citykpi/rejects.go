@@ -9,7 +9,7 @@ import (
 	"citykpi/pipeline/outbox"
 	"citykpi/pipeline/returns"
 	"citykpi/pipeline/show"
-	"citykpi/pipeline/source"
+	"citykpi/pipeline/source/reject"
 
 	"github.com/spf13/cobra"
 )
@@ -18,7 +18,7 @@ type rejectRecord struct {
 	File   string `json:"file"`
 	Bureau string `json:"bureau"`
 	Batch  string `json:"batch_id"`
-	source.Reject
+	reject.Line
 }
 
 func (a *app) rejectsCmd() *cobra.Command {

@@ -15,7 +15,7 @@ import (
 	"sync"
 
 	"citykpi/pipeline/kpi"
-	"citykpi/pipeline/source"
+	"citykpi/pipeline/source/personal"
 )
 
 // Options choose a city. The zero value of a field means its default.
@@ -123,12 +123,12 @@ func Write(dir string, o Options) (Summary, error) {
 // writeKey gives the project the key that persons are masked with, made from the seed:
 // a demo holds nobody's data, and its releases should be the same everywhere.
 func writeKey(dir string, seed int64) error {
-	path := filepath.Join(dir, "var", source.KeyFile)
+	path := filepath.Join(dir, "var", personal.KeyFile)
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		return err
 	}
 	key := sha256.Sum256(fmt.Appendf(nil, "the demo's key for persons, seed %d", seed))
-	if err := os.WriteFile(path, source.FormatKey(key), 0o600); err != nil {
+	if err := os.WriteFile(path, personal.FormatKey(key), 0o600); err != nil {
 		return fmt.Errorf("write %s: %w", path, err)
 	}
 	return nil

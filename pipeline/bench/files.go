@@ -10,7 +10,7 @@ import (
 	"slices"
 	"strings"
 
-	"citykpi/pipeline/source"
+	"citykpi/pipeline/source/parse"
 
 	"github.com/xuri/excelize/v2"
 	"golang.org/x/text/encoding/simplifiedchinese"
@@ -47,7 +47,7 @@ func registryRow(r *rand.Rand, i int, row []string) []string {
 	for k, n := 16, i; k > 9; k, n = k-1, n/31 {
 		body[k] = codeAlphabet[n%31]
 	}
-	check, _ := source.CheckCharacter(string(body))
+	check, _ := parse.CheckCharacter(string(body))
 	name := "南京" + words[r.IntN(16)] + words[r.IntN(16)] + words[r.IntN(16)] + trades[r.IntN(len(trades))] + "有限公司"
 	founded := fmt.Sprintf("%d-%02d-%02d", 1995+r.IntN(30), 1+r.IntN(12), 1+r.IntN(28))
 	return append(row, string(body)+string(check), name, "", "有限责任公司", "存续", founded, founded,

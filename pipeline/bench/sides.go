@@ -11,6 +11,8 @@ import (
 	"citykpi/data"
 	"citykpi/pipeline/kpi"
 	"citykpi/pipeline/source"
+	"citykpi/pipeline/source/contract"
+	"citykpi/pipeline/source/place"
 	"citykpi/pipeline/warehouse"
 
 	"github.com/goccy/go-yaml"
@@ -80,7 +82,7 @@ func readOnly(ctx context.Context, file string) error {
 	if err != nil {
 		return err
 	}
-	contract, err := source.ParseContract("data/sources/enterprise_registry.yaml", text)
+	contract, err := contract.Parse("data/sources/enterprise_registry.yaml", text)
 	if err != nil {
 		return err
 	}
@@ -98,7 +100,7 @@ func readOnly(ctx context.Context, file string) error {
 	if err := yaml.Unmarshal(text, &city); err != nil {
 		return err
 	}
-	r := &source.Reader{Places: source.NewPlaces(city.Regions), Units: map[string]int64{"元": 1, "万元": 10000}}
+	r := &source.Reader{Places: place.New(city.Regions), Units: map[string]int64{"元": 1, "万元": 10000}}
 	layout, err := r.Inspect(ctx, f, contract)
 	if err != nil {
 		return err

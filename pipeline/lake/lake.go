@@ -26,6 +26,7 @@ import (
 	"citykpi/pipeline/durable"
 	"citykpi/pipeline/kpi"
 	"citykpi/pipeline/source"
+	"citykpi/pipeline/source/personal"
 )
 
 const (
@@ -72,7 +73,7 @@ type Manifest struct {
 
 	// Personal are the columns in which identity numbers were found although the contract
 	// does not call them personal; nil, not empty, of a batch whose rows nobody has looked through.
-	Personal []source.PersonalColumn `json:"personal,omitzero"`
+	Personal []personal.Column `json:"personal,omitzero"`
 }
 
 // Answers says which rejected rows of an earlier batch a corrected workbook

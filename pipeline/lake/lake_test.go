@@ -11,7 +11,7 @@ import (
 	"unicode/utf8"
 
 	"citykpi/pipeline/kpi"
-	"citykpi/pipeline/source"
+	"citykpi/pipeline/source/contract"
 )
 
 // sha makes a hash of the right length of a short name.
@@ -188,7 +188,7 @@ func TestOriginalsOfForeignNames(t *testing.T) {
 // The lake's own folders are no sources.
 func TestOwnFoldersAreReserved(t *testing.T) {
 	for _, dir := range []string{stagingDir, originalsDir, pullsDir} {
-		if !source.Reserved(dir) {
+		if !contract.Reserved(dir) {
 			t.Errorf("a contract may call its source %s, which the lake keeps for itself", dir)
 		}
 	}

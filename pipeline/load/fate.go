@@ -7,7 +7,7 @@ import (
 	"time"
 
 	"citykpi/pipeline/lake"
-	"citykpi/pipeline/source"
+	"citykpi/pipeline/source/contract"
 	"citykpi/pipeline/warehouse"
 )
 
@@ -79,7 +79,7 @@ func fateNotes(fates []warehouse.Fate, status string) (notes []string) {
 			switch {
 			case f.Now != "":
 				line += fmt.Sprintf("; %s of %s counts in its place", f.NowAt, f.Now)
-			case f.Step == source.Withdraw:
+			case f.Step == contract.Withdraw:
 				resent = true
 			}
 			out = append(out, line)
@@ -105,7 +105,7 @@ func fateNotes(fates []warehouse.Fate, status string) (notes []string) {
 
 // verbs say what a step does, and what it did to a row.
 var verbs = map[string][2]string{
-	source.Withdraw: {"withdraws", "withdrew it"},
-	source.Replace:  {"replaces", "replaced it"},
-	"again":         {"files anew", "filed it anew"},
+	contract.Withdraw: {"withdraws", "withdrew it"},
+	contract.Replace:  {"replaces", "replaced it"},
+	"again":           {"files anew", "filed it anew"},
 }

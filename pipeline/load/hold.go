@@ -12,6 +12,7 @@ import (
 	"citykpi/pipeline/kpi"
 	"citykpi/pipeline/lake"
 	"citykpi/pipeline/source"
+	"citykpi/pipeline/source/contract"
 )
 
 // oddity is why a file should be looked at before it is loaded: in English for who
@@ -71,8 +72,8 @@ func (ld *loader) odd(ctx context.Context, in *read) (*oddity, error) {
 			"数据日期 " + m.DataDate.String() + " 晚于今天"}, nil
 	}
 	rules := c.Holds()
-	corrects := slices.Contains(m.Columns, source.ActionColumn) // it says row by row what it does to others
-	if rules.PeriodCovered && !corrects && !source.Amends(in.name) {
+	corrects := slices.Contains(m.Columns, contract.ActionColumn) // it says row by row what it does to others
+	if rules.PeriodCovered && !corrects && !contract.Amends(in.name) {
 		if o, err := ld.covered(ctx, in); o != nil || err != nil {
 			return o, err
 		}
@@ -124,7 +125,7 @@ func largest(list []lake.Batch) (most *lake.Batch) {
 }
 
 // bureaus are those that file anything, by the contracts.
-func bureaus(contracts []*source.Contract) map[string]bool {
+func bureaus(contracts []*contract.Contract) map[string]bool {
 	names := map[string]bool{}
 	for _, c := range contracts {
 		names[c.Bureau] = true
@@ -169,7 +170,7 @@ func (ld *loader) covered(ctx context.Context, in *read) (*oddity, error) {
 		if b.Source != m.Source || b.DataDate != m.DataDate || b.Answers != nil {
 			continue
 		}
-		if c.Mode != source.Snapshot {
+		if c.Mode != contract.Snapshot {
 			if m.Loaded == 0 || b.Loaded == 0 || lacks(b.Columns, c.Key) {
 				continue
 			}
@@ -177,7 +178,7 @@ func (ld *loader) covered(ctx context.Context, in *read) (*oddity, error) {
 			if err != nil {
 				return nil, err
 			}
-			filed, err := db.RowsFiled(ctx, in.staged.Rows(), b.Rows(), c.Key, slices.Contains(b.Columns, source.ActionColumn))
+			filed, err := db.RowsFiled(ctx, in.staged.Rows(), b.Rows(), c.Key, slices.Contains(b.Columns, contract.ActionColumn))
 			if err != nil {
 				return nil, err
 			}
@@ -199,8 +200,9 @@ func lacks(columns, key []string) bool {
 // totalsOff says which of a file's own totals are not what its rows add up to:
 // then rows are missing, or there are too many. nil if there are none.
 func totalsOff(loading *source.Load) *oddity {
-	var off []source.Total
-	for _, t := range loading.Totals() {
+	all := loading.Totals()
+	off := all[:0]
+	for _, t := range all {
 		if !t.Agrees && t.Open == "" {
 			off = append(off, t)
 		}

@@ -9,7 +9,7 @@ import (
 	"strings"
 
 	"citykpi/pipeline/project"
-	"citykpi/pipeline/source"
+	"citykpi/pipeline/source/personal"
 )
 
 // Personal data leave the lake masked (`personal:` of a contract, and identity numbers
@@ -53,7 +53,7 @@ func unmasked(p *project.Project, path string) string {
 }
 
 // personalNotes tells of identity numbers that were found where the contract expects none.
-func personalNotes(found []source.PersonalColumn) (notes []string) {
+func personalNotes(found []personal.Column) (notes []string) {
 	for _, c := range found {
 		what := fmt.Sprintf("%d cells hold what looks like an identity number", c.Cells)
 		if c.Cells == 1 {

@@ -17,7 +17,7 @@ import (
 	"citykpi/pipeline/lake"
 	"citykpi/pipeline/project"
 	"citykpi/pipeline/pull"
-	"citykpi/pipeline/source"
+	"citykpi/pipeline/source/contract"
 )
 
 // all loads what lies in the inbox, then what the databases have that is new.
@@ -90,7 +90,7 @@ func refusals(results []FileResult) error {
 
 // pull puts what a contract's database has that is new into the inbox. Without
 // an input, the result says why there is none.
-func (i *intake) pull(ctx context.Context, c *source.Contract, before *[]FileResult) (*input, FileResult, error) {
+func (i *intake) pull(ctx context.Context, c *contract.Contract, before *[]FileResult) (*input, FileResult, error) {
 	day := kpi.DateOf(i.options.Now)
 	name := path.Join(c.Bureau, c.PulledName(day))
 	r := FileResult{File: name, Source: c.Source, Bureau: c.Bureau, Status: StatusNothingNew}
@@ -114,7 +114,7 @@ func (i *intake) pull(ctx context.Context, c *source.Contract, before *[]FileRes
 	switch {
 	case err != nil:
 		return nil, r, err
-	case x.Path == "" && c.Mode == source.Snapshot && pulled:
+	case x.Path == "" && c.Mode == contract.Snapshot && pulled:
 		return nil, r, fmt.Errorf("connection %s: the query returned no rows, after %d in %s. Try: look at the tables it reads", conn.Name, last.Read, last.File)
 	case x.Path == "" && x.Pull.From == "":
 		r.Notes = []string{"connection " + conn.Name + ": the query returned no rows"}
@@ -167,7 +167,7 @@ func AskedBy(l *lake.Lake, knownAt time.Time) (list []kpi.Asked, err error) {
 
 // replaceRefused takes earlier pulls of the contract that were refused or held out
 // of the inbox: the new one starts where they did, and they would only pile up.
-func (i *intake) replaceRefused(c *source.Contract, results []FileResult) ([]FileResult, error) {
+func (i *intake) replaceRefused(c *contract.Contract, results []FileResult) ([]FileResult, error) {
 	var problem error
 	left := slices.DeleteFunc(results, func(r FileResult) bool {
 		if r.Status != StatusRefused && r.Status != StatusHeld || !strings.HasPrefix(r.File, path.Join(c.Bureau, c.Name+"_")) {

@@ -14,6 +14,9 @@ import (
 	"citykpi/pipeline/kpi"
 	"citykpi/pipeline/lake"
 	"citykpi/pipeline/source"
+	"citykpi/pipeline/source/contract"
+	"citykpi/pipeline/source/place"
+	"citykpi/pipeline/source/refusal"
 	"citykpi/pipeline/warehouse"
 )
 
@@ -51,12 +54,12 @@ func (ld *loader) closeDatabases() {
 }
 
 // reader reads the files of a contract's jurisdiction.
-func (ld *loader) reader(c *source.Contract) *source.Reader {
+func (ld *loader) reader(c *contract.Contract) *source.Reader {
 	at := cmp.Or(c.Jurisdiction, ld.project.Config.Region)
 	ld.mu.Lock()
 	defer ld.mu.Unlock()
 	if ld.readers[at] == nil {
-		ld.readers[at] = &source.Reader{Places: source.NewPlaces(ld.project.Within(at)), Units: ld.project.Units, NotAfter: kpi.DateOf(ld.options.Now)}
+		ld.readers[at] = &source.Reader{Places: place.New(ld.project.Within(at)), Units: ld.project.Units, NotAfter: kpi.DateOf(ld.options.Now)}
 	}
 	return ld.readers[at]
 }
@@ -149,7 +152,7 @@ func (ld *loader) read(ctx context.Context, in *recognised) (batch *read, err er
 		hashed <- cmp.Or(err, in.keep())
 	}()
 	rows, err := db.WriteParquet(ctx, staged.Rows(), loading.Streams)
-	var refused *source.FileError
+	var refused *refusal.Error
 	var errno syscall.Errno // of the rejects; of the rows DuckDB tells
 	if readErr := loading.Err(); err == nil || errors.As(readErr, &refused) || errors.As(readErr, &errno) {
 		err = readErr

@@ -6,6 +6,7 @@ import (
 	"citykpi/pipeline/kpi"
 	"citykpi/pipeline/lake"
 	"citykpi/pipeline/source"
+	"citykpi/pipeline/source/contract"
 )
 
 // file is one on its way into the lake, in the state that its type says: *input is claimed and not looked at yet, *absent
@@ -39,7 +40,7 @@ type absent struct{ *input }
 // recognised is an input whose contract is known, and where its table stands.
 type recognised struct {
 	*input
-	contract *source.Contract
+	contract *contract.Contract
 	reader   *source.Reader
 	layout   *source.Layout // while it is open
 	answers  *lake.Answers  // of a corrected workbook

@@ -8,7 +8,7 @@ import (
 	"citykpi/pipeline/kpi"
 	"citykpi/pipeline/project"
 	"citykpi/pipeline/show"
-	"citykpi/pipeline/source"
+	"citykpi/pipeline/source/contract"
 	"citykpi/reports/workbook"
 )
 
@@ -16,7 +16,7 @@ import (
 const matchSource = "match_decision"
 
 // matchWidths are those of the columns that are filled in, by what they hold.
-var matchWidths = map[source.Type]float64{source.CreditCode: 24, source.Boolean: 8, source.Text: 30}
+var matchWidths = map[contract.Type]float64{contract.CreditCode: 24, contract.Boolean: 8, contract.Text: 30}
 
 // WriteMatches writes what waits for a match in a release as the workbook that, filled in and put into the
 // inbox, decides, and returns where it lies. It has a row for each text: what is known of it, then the columns of

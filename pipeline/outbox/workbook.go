@@ -13,7 +13,7 @@ import (
 	"citykpi/pipeline/project"
 	"citykpi/pipeline/returns"
 	"citykpi/pipeline/show"
-	"citykpi/pipeline/source"
+	"citykpi/pipeline/source/reject"
 	"citykpi/reports/workbook"
 )
 
@@ -64,7 +64,7 @@ func writeWorkbook(p *project.Project, r returns.Rejected, now time.Time) error 
 
 // rejectRow fits a rejected row to the file's header. Cells beyond it, which are
 // why such a row was rejected, are kept in the last column.
-func rejectRow(header []string, r source.Reject) workbook.RejectRow {
+func rejectRow(header []string, r reject.Line) workbook.RejectRow {
 	cells := r.Cells
 	if n := len(header); len(cells) > n && n > 0 {
 		cells = append(slices.Clone(cells[:n-1]), strings.Join(cells[n-1:], " | "))
@@ -72,7 +72,7 @@ func rejectRow(header []string, r source.Reject) workbook.RejectRow {
 	row := workbook.RejectRow{Sheet: r.Sheet, Row: int(r.Row), Cells: cells}
 	faults := r.Errors
 	if len(faults) == 0 {
-		faults = []source.CellError{{Column: r.Column, Field: r.Field, Value: r.Value, Rule: r.Rule, Reason: r.Reason}}
+		faults = []reject.Cell{{Column: r.Column, Field: r.Field, Value: r.Value, Rule: r.Rule, Reason: r.Reason}}
 	}
 	for _, f := range faults {
 		at := -1

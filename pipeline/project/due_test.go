@@ -5,13 +5,13 @@ import (
 	"strings"
 	"testing"
 
-	"citykpi/pipeline/source"
+	"citykpi/pipeline/source/contract"
 )
 
 // TestEveryContractIsDueAndHeld: what is shipped says how often and by when it comes, or
 // why it is due at no time, and is held when it is odd as a whole.
 func TestEveryContractIsDueAndHeld(t *testing.T) {
-	kinds := map[source.HoldIf]int{}
+	kinds := map[contract.HoldIf]int{}
 	p := newProject(t)
 	for _, c := range p.Contracts {
 		text, err := fs.ReadFile(p.Data, strings.TrimPrefix(c.File, "data/"))
@@ -27,7 +27,7 @@ func TestEveryContractIsDueAndHeld(t *testing.T) {
 		}
 		kinds[c.Holds()]++
 	}
-	if len(kinds) != 3 || kinds[source.HoldIf{RowsFallBy: 0.3, Unchanged: true, PeriodCovered: true}] != 1 {
+	if len(kinds) != 3 || kinds[contract.HoldIf{RowsFallBy: 0.3, Unchanged: true, PeriodCovered: true}] != 1 {
 		t.Errorf("registers, whole lists and what happens in a period: %v", kinds)
 	}
 }

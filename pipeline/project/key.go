@@ -6,18 +6,18 @@ import (
 	"io/fs"
 	"os"
 
-	"citykpi/pipeline/source"
+	"citykpi/pipeline/source/personal"
 )
 
 // ReadKey reads the key that persons are masked with, if there is one yet.
 func (p *Project) ReadKey() error {
-	path := p.Var(source.KeyFile)
+	path := p.Var(personal.KeyFile)
 	text, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) || err == nil && len(text) == 0 {
 		return nil
 	}
 	if err == nil {
-		p.Mask, err = source.ParseKey(text)
+		p.Mask, err = personal.ParseKey(text)
 	}
 	if err != nil {
 		return fmt.Errorf("read %s: %w. Try: restore it from a backup", path, err)
@@ -27,10 +27,10 @@ func (p *Project) ReadKey() error {
 
 // MaskOf masks what is printed of the project in dir, also where it cannot be opened: without its
 // key all numbers become the same word.
-func MaskOf(dir string) source.Masker {
+func MaskOf(dir string) personal.Masker {
 	p := Project{Dir: dir}
 	if err := p.ReadKey(); err != nil {
-		return source.Masker{}
+		return personal.Masker{}
 	}
 	return p.Mask
 }

@@ -14,7 +14,8 @@ import (
 
 	"citykpi/data"
 	"citykpi/pipeline/kpi"
-	"citykpi/pipeline/source"
+	"citykpi/pipeline/source/contract"
+	"citykpi/pipeline/source/personal"
 	"citykpi/pipeline/syntax"
 	"citykpi/pipeline/warehouse"
 	models "citykpi/sql"
@@ -31,7 +32,7 @@ type Project struct {
 	Config    Config
 	Data      fs.FS // data/, the project's own over the embedded one
 	SQL       fs.FS // sql/, likewise
-	Contracts []*source.Contract
+	Contracts []*contract.Contract
 	Documents []kpi.Document
 	Sentences map[string]string // commitment → sentence of the installed original
 	Regions   []kpi.Region
@@ -41,7 +42,7 @@ type Project struct {
 	Models    warehouse.Models
 	Units     map[string]int64 // 万元 → 10000
 	Patience  Patience         // with another command that works on the project
-	Mask      source.Masker    // without a key before the first load
+	Mask      personal.Masker  // without a key before the first load
 
 	Spare  []kpi.Document  // documents that citykpi.yml leaves out
 	Idle   map[string]bool // sources that only they need, or of another jurisdiction than those chosen
@@ -63,7 +64,7 @@ func OpenOver(base *Project, dir string) (*Project, error) {
 // At is the project with its run state in another folder, where nothing was loaded yet.
 func (p *Project) At(dir string) *Project {
 	at := *p
-	at.Dir, at.Mask, at.Patience = dir, source.Masker{}, Patience{}
+	at.Dir, at.Mask, at.Patience = dir, personal.Masker{}, Patience{}
 	return &at
 }
 
@@ -253,7 +254,7 @@ func (p *Project) readContracts() error {
 		if err != nil {
 			return err
 		}
-		c, err := source.ParseContract("data/"+file, text)
+		c, err := contract.Parse("data/"+file, text)
 		if err != nil {
 			wrong = append(wrong, err)
 			continue
@@ -272,7 +273,7 @@ func (p *Project) readContracts() error {
 }
 
 // Contract finds the contract of a source, nil if none names it.
-func (p *Project) Contract(of string) *source.Contract {
+func (p *Project) Contract(of string) *contract.Contract {
 	for _, c := range p.Contracts {
 		if c.Source == of {
 			return c
@@ -314,7 +315,7 @@ func (p *Project) LakeTables() []warehouse.LakeTable {
 	for i, c := range p.Contracts {
 		tables[i] = warehouse.LakeTable{
 			Source: c.Source, Name: c.Name, Bureau: c.Bureau, Region: c.Jurisdiction, Key: c.Key,
-			Snapshot: c.Mode == source.Snapshot, Every: c.Due.Every,
+			Snapshot: c.Mode == contract.Snapshot, Every: c.Due.Every,
 		}
 		for _, f := range c.Schema().Fields() {
 			column := warehouse.LakeColumn{Name: f.Name, Type: sqlType(f.Type)}
@@ -328,7 +329,7 @@ func (p *Project) LakeTables() []warehouse.LakeTable {
 			}
 			tables[i].Columns = append(tables[i].Columns, column)
 		}
-		tables[i].Columns = append(tables[i].Columns, warehouse.LakeColumn{Name: source.BatchColumn, Type: "varchar"})
+		tables[i].Columns = append(tables[i].Columns, warehouse.LakeColumn{Name: contract.BatchColumn, Type: "varchar"})
 	}
 	return tables
 }

@@ -10,7 +10,7 @@ import (
 	"syscall"
 	"time"
 
-	"citykpi/pipeline/source"
+	"citykpi/pipeline/source/contract"
 )
 
 // The databases that can be pulled from.
@@ -192,6 +192,6 @@ func Check(ctx context.Context, c Connection) (about string, err error) {
 }
 
 // At names the line of a contract's query.
-func at(c *source.Contract, line int) string {
+func at(c *contract.Contract, line int) string {
 	return fmt.Sprintf("%s:%d", c.File, c.Pull.Line+max(0, line-2))
 }

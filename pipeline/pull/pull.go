@@ -30,7 +30,7 @@ import (
 	"citykpi/pipeline/durable"
 	"citykpi/pipeline/kpi"
 	"citykpi/pipeline/lake"
-	"citykpi/pipeline/source"
+	"citykpi/pipeline/source/contract"
 )
 
 // Export is a pulled file under a name that nobody reads: the caller renames or removes it.
@@ -44,7 +44,7 @@ type Export struct {
 // (zero: there was none) into a hidden file of the folder dir. With nothing
 // new, Export.Path is "". A watermark after the day is an *Error: rows that
 // change later would stay below it.
-func Fetch(ctx context.Context, conn Connection, c *source.Contract, last lake.Pull, day kpi.Date, dir string) (Export, error) {
+func Fetch(ctx context.Context, conn Connection, c *contract.Contract, last lake.Pull, day kpi.Date, dir string) (Export, error) {
 	ctx, cancel := context.WithTimeout(ctx, conn.timeout()+connectWithin)
 	defer cancel()
 	db, err := conn.open(ctx)
@@ -64,7 +64,7 @@ func Fetch(ctx context.Context, conn Connection, c *source.Contract, last lake.P
 	return f.write(ctx, dir)
 }
 
-func queryHash(p *source.Pull) string {
+func queryHash(p *contract.Pull) string {
 	return shortHash(sha256.New(), []byte(p.Query+"\x00"+p.Watermark))
 }
 
@@ -76,7 +76,7 @@ func shortHash(h hash.Hash, b []byte) string {
 // fetch is one pull under way.
 type fetch struct {
 	conn     Connection
-	contract *source.Contract
+	contract *contract.Contract
 	db       database
 	day      kpi.Date
 	columns  []column

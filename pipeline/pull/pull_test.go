@@ -16,7 +16,7 @@ import (
 	"citykpi/pipeline/kpi"
 	"citykpi/pipeline/lake"
 	"citykpi/pipeline/pull"
-	"citykpi/pipeline/source"
+	"citykpi/pipeline/source/contract"
 
 	"github.com/apache/arrow-go/v18/parquet"
 	"github.com/apache/arrow-go/v18/parquet/file"
@@ -24,15 +24,15 @@ import (
 
 var day = kpi.Date{Year: 2026, Month: 9, Day: 30}
 
-// contract pulls by a query; watermark "" pulls everything each time.
-func contract(t *testing.T, query, watermark string) *source.Contract {
+// contractOf pulls by a query; watermark "" pulls everything each time.
+func contractOf(t *testing.T, query, watermark string) *contract.Contract {
 	t.Helper()
 	text := "source: change\nname: 企业变更\nbureau: 市某局\nfiles: ['企业变更_*']\nmode: append\nkey: [code]\ndata_date: [file_name]\n" +
 		"pull:\n  connection: registry\n  query: |-\n    " + strings.ReplaceAll(query, "\n", "\n    ") + "\n"
 	if watermark != "" {
 		text += "  watermark: " + watermark + "\n"
 	}
-	c, err := source.ParseContract("data/sources/change.yaml", []byte(text+"columns:\n  code: {cn: [code], type: text}\n"))
+	c, err := contract.Parse("data/sources/change.yaml", []byte(text+"columns:\n  code: {cn: [code], type: text}\n"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -40,7 +40,7 @@ func contract(t *testing.T, query, watermark string) *source.Contract {
 }
 
 // fetch pulls and returns the rows as lines of cells, NULL as ∅.
-func fetch(t *testing.T, conn pull.Connection, c *source.Contract, last lake.Pull) ([]string, pull.Export) {
+func fetch(t *testing.T, conn pull.Connection, c *contract.Contract, last lake.Pull) ([]string, pull.Export) {
 	t.Helper()
 	dir := t.TempDir()
 	x, err := pull.Fetch(t.Context(), conn, c, last, day, dir)
@@ -143,7 +143,7 @@ create table x (code text, amount numeric(18,2), big numeric(30,0), any_scale nu
 	} {
 		t.Run(c.driver, func(t *testing.T) {
 			_, _, conn := fresh(t, c.driver, c.create+";"+c.insert)
-			rows, _ := fetch(t, conn, contract(t, "select * from x", ""), lake.Pull{})
+			rows, _ := fetch(t, conn, contractOf(t, "select * from x", ""), lake.Pull{})
 			wantRows(t, "rows", rows, strings.Split(c.want, "\n")...)
 		})
 	}
@@ -162,7 +162,7 @@ func TestWatermark(t *testing.T) {
 	each(t, func(t *testing.T, d dialect) {
 		s, name, conn := fresh(t, d.driver, `create table x (code varchar(20), n int, updated_at `+d.moment+`);
 insert into x values ('b', 1, '2026-09-01 10:00:00.000001'), ('a', 1, '2026-09-01 10:00:00.000001'), ('c', 1, '2026-08-01 00:00:00')`)
-		c := contract(t, "select code, n, updated_at from x", "updated_at")
+		c := contractOf(t, "select code, n, updated_at from x", "updated_at")
 		short := func(rows []string) (out []string) {
 			for _, r := range rows {
 				out = append(out, r[:3])
@@ -194,7 +194,7 @@ insert into x values ('b', 1, '2026-09-01 10:00:00.000001'), ('a', 1, '2026-09-0
 			t.Errorf("pull %+v after %+v", x.Pull, second)
 		}
 
-		rows, _ = fetch(t, conn, contract(t, "select code, n, updated_at from x where n > 0", "updated_at"), x.Pull)
+		rows, _ = fetch(t, conn, contractOf(t, "select code, n, updated_at from x where n > 0", "updated_at"), x.Pull)
 		wantRows(t, "another query", short(rows), "a|1", "b|1", "e|1", "c|2", "d|1")
 		elsewhere := conn
 		elsewhere.Name = "copy"
@@ -213,7 +213,7 @@ func TestWatermarkOfLargeNumbers(t *testing.T) {
 				values = []string{"'2026-09-29'", "'2026-09-30'"}
 			}
 			s, name, conn := fresh(t, d.driver, "create table x (code varchar(9), v "+typ+"); insert into x values ('a', "+values[0]+")")
-			c := contract(t, "select code, v from x", "v")
+			c := contractOf(t, "select code, v from x", "v")
 			_, x := fetch(t, conn, c, lake.Pull{})
 			s.do(t, name, "insert into x values ('b', "+values[1]+")")
 			rows, y := fetch(t, conn, c, x.Pull)
@@ -231,7 +231,7 @@ func TestWatermarkOfLargeNumbers(t *testing.T) {
 func TestSameRowsSameBytes(t *testing.T) {
 	each(t, func(t *testing.T, d dialect) {
 		s, name, conn := fresh(t, d.driver, `create table x (code varchar(20), v varchar(20)); insert into x values ('b', 'x'), ('a', 'X'), ('a', 'x'), ('A', null)`)
-		c := contract(t, "select * from x; ", "")
+		c := contractOf(t, "select * from x; ", "")
 		rows, x := fetch(t, conn, c, lake.Pull{})
 		wantRows(t, "rows", rows, "A|∅", "a|X", "a|x", "b|x")
 		s.do(t, name, `delete from x; insert into x values ('a', 'x'), ('A', null), ('b', 'x'), ('a', 'X')`)
@@ -281,7 +281,7 @@ insert into x values ('a', null, '2026-09-01 00:00:00'), ('b', null, null), ('c'
 				if c.what == "too long" {
 					conn.Timeout = time.Second
 				}
-				_, err := pull.Fetch(t.Context(), conn, contract(t, c.query, c.watermark), lake.Pull{}, day, dir)
+				_, err := pull.Fetch(t.Context(), conn, contractOf(t, c.query, c.watermark), lake.Pull{}, day, dir)
 				t.Log(err)
 				if !errors.Is(err, c.err) {
 					t.Fatalf("error %v, want %v", err, c.err)
@@ -299,7 +299,7 @@ insert into x values ('a', null, '2026-09-01 00:00:00'), ('b', null, null), ('c'
 				}
 			})
 		}
-		rows, _ := fetch(t, conn, contract(t, "select code from x", ""), lake.Pull{})
+		rows, _ := fetch(t, conn, contractOf(t, "select code from x", ""), lake.Pull{})
 		wantRows(t, "untouched", rows, "a", "b", "c")
 		s.do(t, name, "drop table x")
 	})
@@ -310,7 +310,7 @@ insert into x values ('a', null, '2026-09-01 00:00:00'), ('b', null, null), ('c'
 		"select 12.5::money as amount":    "column amount is money",
 		"select set_config('transaction_read_only', 'off', true) as a, (select count(*) from x) as b": "must be set before any query",
 	} {
-		_, err := pull.Fetch(t.Context(), conn, contract(t, query, ""), lake.Pull{}, day, t.TempDir())
+		_, err := pull.Fetch(t.Context(), conn, contractOf(t, query, ""), lake.Pull{}, day, t.TempDir())
 		if err == nil || !strings.Contains(err.Error(), words) {
 			t.Errorf("%s: %v", query, err)
 		}
@@ -388,7 +388,7 @@ func TestMemoryIsBounded(t *testing.T) {
 			query = "select seq as code, repeat(md5(seq), 20) as words from seq_1_to_" + strconv.Itoa(rows)
 		}
 		_, _, conn := fresh(t, d.driver, "create table x (code text)")
-		c := contract(t, query, "code")
+		c := contractOf(t, query, "code")
 		defer debug.SetGCPercent(debug.SetGCPercent(10)) // what is counted is in use, not rubbish
 		stop, most := make(chan struct{}), make(chan uint64)
 		var before runtime.MemStats
@@ -437,7 +437,7 @@ func TestDiskIsFull(t *testing.T) {
 	if err := syscall.Setrlimit(syscall.RLIMIT_FSIZE, &syscall.Rlimit{Cur: 1 << 20, Max: before.Max}); err != nil {
 		t.Fatal(err)
 	}
-	_, err := pull.Fetch(t.Context(), conn, contract(t, "select code from x", ""), lake.Pull{}, day, dir)
+	_, err := pull.Fetch(t.Context(), conn, contractOf(t, "select code from x", ""), lake.Pull{}, day, dir)
 	if err := syscall.Setrlimit(syscall.RLIMIT_FSIZE, &before); err != nil {
 		t.Fatal(err)
 	}
@@ -460,7 +460,7 @@ func TestLinkIsNotFollowed(t *testing.T) {
 	if err := os.Symlink(victim, filepath.Join(dir, ".change.pulling")); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := pull.Fetch(t.Context(), conn, contract(t, "select 'a' as code", ""), lake.Pull{}, day, dir); err != nil {
+	if _, err := pull.Fetch(t.Context(), conn, contractOf(t, "select 'a' as code", ""), lake.Pull{}, day, dir); err != nil {
 		t.Fatal(err)
 	}
 	if text, _ := os.ReadFile(victim); string(text) != "precious" {

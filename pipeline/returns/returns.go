@@ -19,6 +19,9 @@ import (
 	"citykpi/pipeline/lake"
 	"citykpi/pipeline/project"
 	"citykpi/pipeline/source"
+	"citykpi/pipeline/source/contract"
+	"citykpi/pipeline/source/personal"
+	"citykpi/pipeline/source/reject"
 )
 
 // Rejected is a batch with rows that were sent back.
@@ -26,22 +29,22 @@ type Rejected struct {
 	lake.Manifest
 	path     string
 	answered map[source.Place]bool // rows that came back corrected
-	mask     source.Masker
+	mask     personal.Masker
 
-	contract, corrected *source.Contract // as it stands, and with what a file may correct; nil: the source has none any more
+	contract, corrected *contract.Contract // as it stands, and with what a file may correct; nil: the source has none any more
 }
 
 // Name is the file's name as people other than who sent it are told it.
 func (r Rejected) Name() string { return r.mask.Text(r.File) }
 
 // Shown is a rejected row as people other than who sent it are shown it.
-func (r Rejected) Shown(row source.Reject) source.Reject {
+func (r Rejected) Shown(row reject.Line) reject.Line {
 	var columns []string
 	if r.corrected != nil {
 		columns = r.corrected.PersonalCells(r.Header)
 	}
-	if row.Rule == source.RowWidth && slices.ContainsFunc(columns, func(personal string) bool { return personal != "" }) {
-		columns = slices.Repeat([]string{source.PersonalID}, len(row.Cells)) // whose cell is whose nobody knows
+	if row.Rule == reject.Width && slices.ContainsFunc(columns, func(personal string) bool { return personal != "" }) {
+		columns = slices.Repeat([]string{personal.ID}, len(row.Cells)) // whose cell is whose nobody knows
 	}
 	row.Cells = slices.Clone(row.Cells)
 	for i, cell := range row.Cells {
@@ -63,7 +66,7 @@ func (r Rejected) Shown(row source.Reject) source.Reject {
 
 // Blamed is the cell of a shown row that is to blame or, of one that is empty, what else the row says
 // that tells it from others: its first cell that is no personal data.
-func (r Rejected) Blamed(row source.Reject) string {
+func (r Rejected) Blamed(row reject.Line) string {
 	if row.Value != "" || r.contract == nil {
 		return row.Value
 	}
@@ -71,7 +74,7 @@ func (r Rejected) Blamed(row source.Reject) string {
 		if cell == "" || at >= len(r.Header) {
 			continue
 		}
-		if slices.ContainsFunc(r.contract.Columns, func(c source.Column) bool {
+		if slices.ContainsFunc(r.contract.Columns, func(c contract.Column) bool {
 			return c.Personal == "" && slices.Contains(c.CN, r.Header[at])
 		}) {
 			return "（空）" + r.Header[at] + " " + cell
@@ -229,17 +232,17 @@ func answeredRows(batches []lake.Batch) map[string]map[source.Place]bool {
 }
 
 // Rows reads the batch's open rejected rows one by one.
-func (r Rejected) Rows() iter.Seq2[source.Reject, error] {
-	return func(yield func(source.Reject, error) bool) {
+func (r Rejected) Rows() iter.Seq2[reject.Line, error] {
+	return func(yield func(reject.Line, error) bool) {
 		f, err := os.Open(r.path)
 		if err != nil {
-			yield(source.Reject{}, fmt.Errorf("read rejects of %s: %w", r.Name(), err))
+			yield(reject.Line{}, fmt.Errorf("read rejects of %s: %w", r.Name(), err))
 			return
 		}
 		defer f.Close()
 		dec := json.NewDecoder(bufio.NewReaderSize(f, 1<<16))
 		for {
-			var row source.Reject
+			var row reject.Line
 			err := dec.Decode(&row)
 			if errors.Is(err, io.EOF) {
 				return

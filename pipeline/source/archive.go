@@ -2,7 +2,6 @@ package source
 
 import (
 	"archive/zip"
-	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -15,7 +14,11 @@ import (
 	"sync/atomic"
 	"unicode/utf8"
 
-	"github.com/klauspost/compress/flate"
+	"citykpi/pipeline/source/charset"
+	"citykpi/pipeline/source/fold"
+	"citykpi/pipeline/source/grid"
+	"citykpi/pipeline/source/refusal"
+	"citykpi/pipeline/source/unzip"
 )
 
 // Archive is a ZIP of exports. Each file in it is an export of its own; the
@@ -29,7 +32,7 @@ type Archive struct {
 	file     *os.File
 	users    int
 	size     int64
-	limits   Limits
+	limits   unzip.Limits
 	files    map[string]*zip.File
 	left     atomic.Int64 // bytes that may still be unpacked
 	unpacked sync.Map     // names of files that have counted once
@@ -40,13 +43,13 @@ const maxMembers = 1000
 
 // OpenArchive reads what is in a ZIP that is no workbook; nil if path is anything else. The file is opened anew
 // for whatever is read of it later: open must give the same bytes or fail.
-// The error is a *FileError where the content is to blame.
+// The error is a *refusal.Error where the content is to blame.
 func OpenArchive(open func() (*os.File, error), path string) (*Archive, error) {
-	return openArchive(open, path, Limits{})
+	return openArchive(open, path, unzip.Limits{})
 }
 
-func openArchive(open func() (*os.File, error), path string, limits Limits) (*Archive, error) {
-	a := &Archive{Path: path, open: open, limits: limits.orDefault()}
+func openArchive(open func() (*os.File, error), path string, limits unzip.Limits) (*Archive, error) {
+	a := &Archive{Path: path, open: open, limits: limits.OrDefault()}
 	done, err := a.use()
 	if err != nil {
 		return nil, err
@@ -97,36 +100,11 @@ func (a *Archive) hash() (string, error) {
 		return "", err
 	}
 	defer done()
-	return hashOf(io.NewSectionReader(a, 0, a.size), chunkSize)
+	return hashOf(io.NewSectionReader(a, 0, a.size), grid.ChunkSize)
 }
 
-func (a *Archive) refuse(err error, detail, try string) *FileError {
-	return &FileError{File: filepath.Base(a.Path), Err: err, Detail: detail, Try: try}
-}
-
-func isZip(head []byte) bool {
-	return bytes.HasPrefix(head, []byte("PK\x03\x04")) || bytes.HasPrefix(head, []byte("PK\x05\x06"))
-}
-
-// isPackage tells a document made of parts (.xlsx, .docx, .ods) from a ZIP of files.
-func isPackage(z *zip.Reader) bool {
-	return slices.ContainsFunc(z.File, func(f *zip.File) bool {
-		switch partKey(f.Name) {
-		case "[content_types].xml", "_rels/.rels", "xl/workbook.xml", "encryptedpackage", "mimetype":
-			return true
-		}
-		return false
-	})
-}
-
-// newZip reads the directory of a ZIP whose members are unpacked by an inflate that takes two thirds of
-// the time of the standard library's.
-func newZip(r io.ReaderAt, size int64) (*zip.Reader, error) {
-	z, err := zip.NewReader(r, size)
-	if err == nil {
-		z.RegisterDecompressor(zip.Deflate, flate.NewReader)
-	}
-	return z, err
+func (a *Archive) refuse(err error, detail, try string) *refusal.Error {
+	return &refusal.Error{File: filepath.Base(a.Path), Err: err, Detail: detail, Try: try}
 }
 
 // list finds the members; false if the file is no archive of exports.
@@ -137,11 +115,11 @@ func (a *Archive) list() (bool, error) {
 	}
 	a.size = info.Size()
 	var head [4]byte
-	if n, _ := a.ReadAt(head[:], 0); n < len(head) || !isZip(head[:]) {
+	if n, _ := a.ReadAt(head[:], 0); n < len(head) || !unzip.IsZip(head[:]) {
 		return false, nil
 	}
-	z, err := newZip(a, a.size)
-	if err != nil || len(z.File) == 0 || isPackage(z) {
+	z, err := unzip.Open(a, a.size)
+	if err != nil || len(z.File) == 0 || unzip.IsPackage(z) {
 		return false, nil // Open says what is wrong with it
 	}
 	for _, f := range z.File {
@@ -154,16 +132,17 @@ func (a *Archive) list() (bool, error) {
 			continue
 		}
 		if a.files[name] != nil {
-			return false, a.refuse(ErrArchiveName, fmt.Sprintf("%s is in it twice", name), "pack the files again")
+			return false, a.refuse(refusal.ErrArchiveName, fmt.Sprintf("%s is in it twice", name), "pack the files again")
 		}
 		a.files[name] = f
 		a.Names = append(a.Names, name)
 	}
 	switch {
 	case len(a.Names) == 0:
-		return false, a.refuse(ErrEmpty, "an archive without files", "ask the bureau to pack it again")
+		return false, a.refuse(refusal.ErrEmpty, "an archive without files", "ask the bureau to pack it again")
 	case len(a.Names) > maxMembers:
-		return false, a.refuse(ErrTooLarge, fmt.Sprintf("%d files in one archive", len(a.Names)), "send the files in several archives")
+		return false, a.refuse(refusal.ErrTooLarge, fmt.Sprintf("%d files in one archive", len(a.Names)),
+			"send the files in several archives")
 	}
 	slices.Sort(a.Names)
 	return true, nil
@@ -181,9 +160,9 @@ func NameText(name string) (text string, ok bool) {
 		base, ok := NameText(name[at+1:])
 		return above + "/" + base, ok && readable
 	}
-	decoded, bad, _ := newGBDecoder().decode(nil, []byte(name))
+	decoded, bad, _ := charset.NewDecoder().Decode(nil, []byte(name))
 	if bad > 0 {
-		return strings.ToValidUTF8(name, string(replacement)), false
+		return strings.ToValidUTF8(name, string(fold.Replacement)), false
 	}
 	return string(decoded), true
 }
@@ -192,12 +171,12 @@ func NameText(name string) (text string, ok bool) {
 func (a *Archive) memberName(f *zip.File) (string, error) {
 	name, ok := NameText(f.Name)
 	if !ok {
-		return "", a.refuse(ErrArchiveName, fmt.Sprintf("%q", f.Name), "pack the files again")
+		return "", a.refuse(refusal.ErrArchiveName, fmt.Sprintf("%q", f.Name), "pack the files again")
 	}
 	name = strings.ReplaceAll(name, `\`, "/")
 	unsafe := strings.ContainsFunc(name, func(r rune) bool { return r < ' ' || r == 0x7F })
 	if unsafe || path.IsAbs(name) || slices.Contains(strings.Split(name, "/"), "..") || !f.Mode().IsRegular() && !f.Mode().IsDir() {
-		return "", a.refuse(ErrArchiveName, fmt.Sprintf("%q", name), "pack the files again, under plain names")
+		return "", a.refuse(refusal.ErrArchiveName, fmt.Sprintf("%q", name), "pack the files again, under plain names")
 	}
 	return name, nil
 }
@@ -206,13 +185,13 @@ func (a *Archive) memberName(f *zip.File) (string, error) {
 func (a *Archive) Open(name string) (*File, error) {
 	member := a.files[name]
 	if member == nil {
-		return nil, a.refuse(ErrArchiveName, "no "+name+" in it", "look into the archive")
+		return nil, a.refuse(refusal.ErrArchiveName, "no "+name+" in it", "look into the archive")
 	}
-	refuse := func(err error, detail, try string) *FileError {
-		return &FileError{File: filepath.Base(a.Path) + "/" + name, Err: err, Detail: detail, Try: try}
+	refuse := func(err error, detail, try string) *refusal.Error {
+		return &refusal.Error{File: filepath.Base(a.Path) + "/" + name, Err: err, Detail: detail, Try: try}
 	}
 	if member.Flags&1 != 0 {
-		return nil, refuse(ErrPassword, "", "ask the bureau to pack it without a password")
+		return nil, refuse(refusal.ErrPassword, "", "ask the bureau to pack it without a password")
 	}
 	done, err := a.use()
 	if err != nil {
@@ -221,20 +200,20 @@ func (a *Archive) Open(name string) (*File, error) {
 	defer done()
 	in, err := member.Open()
 	if err != nil {
-		return nil, refuse(ErrTruncated, err.Error(), resend)
+		return nil, refuse(refusal.ErrTruncated, err.Error(), refusal.Resend)
 	}
 	defer in.Close()
 	out, err := temporary()
 	if err != nil {
 		return nil, err
 	}
-	from := &limited{ReadCloser: in, limits: a.limits, part: name, packed: int64(member.CompressedSize64), refuse: refuse, try: "ask the bureau what is in it"}
+	from := &unzip.Limited{ReadCloser: in, Limits: a.limits, Part: name, Packed: int64(member.CompressedSize64), Refuse: refuse, Try: "ask the bureau what is in it"}
 	var content io.Reader = from
 	if _, again := a.unpacked.LoadOrStore(name, true); !again {
 		content = &budget{from, &a.left, refuse}
 	}
 	_, err = io.CopyBuffer(struct{ io.Writer }{out}, struct{ io.Reader }{content}, make([]byte, 256<<10))
-	var refused *FileError
+	var refused *refusal.Error
 	switch {
 	case errors.As(err, &refused):
 		out.Close()
@@ -258,13 +237,13 @@ func (a *Archive) Open(name string) (*File, error) {
 type budget struct {
 	io.Reader
 	left   *atomic.Int64
-	refuse func(err error, detail, try string) *FileError
+	refuse func(err error, detail, try string) *refusal.Error
 }
 
 func (b *budget) Read(p []byte) (int, error) {
 	n, err := b.Reader.Read(p)
 	if b.left.Add(-int64(n)) < 0 {
-		return 0, b.refuse(ErrTooLarge, "the archive's files together", "send the files in several archives")
+		return 0, b.refuse(refusal.ErrTooLarge, "the archive's files together", "send the files in several archives")
 	}
 	return n, err
 }

@@ -9,6 +9,8 @@ import (
 	"runtime"
 	"testing"
 
+	"citykpi/pipeline/source/parse"
+
 	"github.com/xuri/excelize/v2"
 	"golang.org/x/text/encoding/simplifiedchinese"
 )
@@ -21,7 +23,7 @@ var registryHeader = []string{"统一社会信用代码", "企业名称", "注�
 func registryRow(r *rand.Rand, i int) []string {
 	pick := func(words ...string) string { return words[r.IntN(len(words))] }
 	body := fmt.Sprintf("913201%02dMA%07d", []int{2, 4, 5, 6, 11, 13, 14, 15, 16}[r.IntN(9)], i)
-	check, _ := CheckCharacter(body)
+	check, _ := parse.CheckCharacter(body)
 	district := pick("玄武区", "秦淮区", "建邺区", "鼓楼区", "浦口区", "栖霞区", "雨花台区", "江宁区", "江北新区")
 	founded := fmt.Sprintf("%d-%02d-%02d", 1990+r.IntN(35), 1+r.IntN(12), 1+r.IntN(28))
 	return []string{body + string(check), "南京" + pick("华", "新", "中", "安", "瑞") + pick("科", "达", "信", "远") + fmt.Sprint(i) + pick("精密机械", "软件", "生物医药", "新材料") + "有限公司",

@@ -13,6 +13,10 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"citykpi/pipeline/source/contract"
+	"citykpi/pipeline/source/refusal"
+	"citykpi/pipeline/source/reject"
 )
 
 // corpusWant is what every file of a corpus folder must give; testdata/make writes it.
@@ -74,7 +78,7 @@ func TestCorpus(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			c := parse(t, want.Contract, string(contract))
+			c := contractOf(t, want.Contract, string(contract))
 			var first *result
 			for _, file := range files {
 				out := want.check(t, file, c)
@@ -89,7 +93,7 @@ func TestCorpus(t *testing.T) {
 }
 
 // check reads one file; the result is nil if it is refused.
-func (w corpusWant) check(t *testing.T, file string, c *Contract) *result {
+func (w corpusWant) check(t *testing.T, file string, c *contract.Contract) *result {
 	t.Helper()
 	name := filepath.Base(file)
 	start := time.Now()
@@ -97,7 +101,7 @@ func (w corpusWant) check(t *testing.T, file string, c *Contract) *result {
 	if took := time.Since(start); took > 5*time.Second {
 		t.Errorf("%s took %s", name, took)
 	}
-	var refused *FileError
+	var refused *refusal.Error
 	switch {
 	case err == nil && w.Error != "":
 		t.Errorf("%s is read, want %q: %v %+v", name, w.Error, out.rows, out.rejects)
@@ -134,7 +138,7 @@ func (w corpusWant) check(t *testing.T, file string, c *Contract) *result {
 	return out
 }
 
-func (w corpusWant) checkRejects(t *testing.T, name string, rejects []Reject) {
+func (w corpusWant) checkRejects(t *testing.T, name string, rejects []reject.Line) {
 	t.Helper()
 	if len(rejects) != len(w.Rejects) {
 		t.Fatalf("%s: rejects %+v, want %+v", name, rejects, w.Rejects)
@@ -193,7 +197,7 @@ func TestDamagedCorpus(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c, places, dir := parse(t, "contract.yaml", string(contract)), testPlaces(t), t.TempDir()
+	c, places, dir := contractOf(t, "contract.yaml", string(contract)), testPlaces(t), t.TempDir()
 	files := corpusFiles(t)[filepath.Join(corpus, "typed")]
 	slices.Sort(files)
 	for _, file := range files {

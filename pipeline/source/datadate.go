@@ -9,6 +9,10 @@ import (
 	"time"
 
 	"citykpi/pipeline/kpi"
+	"citykpi/pipeline/source/fold"
+	"citykpi/pipeline/source/grid"
+	"citykpi/pipeline/source/parse"
+	"citykpi/pipeline/source/refusal"
 )
 
 // findDataDate takes the first place of the contract's data_date that says one.
@@ -47,7 +51,7 @@ func (r *Reader) findDataDate(ctx context.Context, l *Layout) error {
 			return nil
 		}
 	}
-	return &FileError{File: l.file.Name, Sheet: l.Sheet, Err: ErrNoDataDate,
+	return &refusal.Error{File: l.file.Name, Sheet: l.Sheet, Err: refusal.ErrNoDataDate,
 		Detail: "looked at " + strings.Join(l.Contract.DataDate, ", "),
 		Try:    "put the date into the name, as in " + l.Contract.Name + "_20250930" + path.Ext(l.file.Name)}
 }
@@ -58,7 +62,7 @@ func (l *Layout) titleDate() (kpi.Date, error) {
 	for _, table := range l.all() {
 		d, ok := PeriodEnd(strings.Join(table.Titles, "\n"), false)
 		if ok && !date.IsZero() && d != date {
-			return kpi.Date{}, &FileError{File: l.file.Name, Sheet: table.Sheet, Err: ErrDateConflict, Detail: date.String() + " on one sheet, " + d.String() + " on this", Try: "send the sheets in one file per date"}
+			return kpi.Date{}, &refusal.Error{File: l.file.Name, Sheet: table.Sheet, Err: refusal.ErrDateConflict, Detail: date.String() + " on one sheet, " + d.String() + " on this", Try: "send the sheets in one file per date"}
 		}
 		if ok {
 			date = d
@@ -129,8 +133,8 @@ func narrow(s string) string {
 }
 
 func dayOf(g []string) kpi.Date {
-	y, m, d := digits([]byte(g[0])), digits([]byte(g[1])), digits([]byte(g[2]))
-	if !validDay(y, m, d) {
+	y, m, d := fold.Digits([]byte(g[0])), fold.Digits([]byte(g[1])), fold.Digits([]byte(g[2]))
+	if !parse.ValidDay(y, m, d) {
 		return kpi.Date{}
 	}
 	return kpi.Date{Year: y, Month: time.Month(m), Day: d}
@@ -138,23 +142,24 @@ func dayOf(g []string) kpi.Date {
 
 func quarterOf(g []string) kpi.Date {
 	n := map[string]int{"一": 1, "二": 2, "三": 3, "四": 4, "1": 1, "2": 2, "3": 3, "4": 4, "上半年": 2, "下半年": 4}[g[1]]
-	return kpi.Quarter{Year: digits([]byte(g[0])), N: n}.End()
+	return kpi.Quarter{Year: fold.Digits([]byte(g[0])), N: n}.End()
 }
 
 func monthOf(g []string) kpi.Date {
-	m := digits([]byte(g[1]))
+	m := fold.Digits([]byte(g[1]))
 	if m < 1 || m > 12 {
 		return kpi.Date{}
 	}
-	return kpi.Date{Year: digits([]byte(g[0])), Month: time.Month(m), Day: 1}.MonthEnd()
+	return kpi.Date{Year: fold.Digits([]byte(g[0])), Month: time.Month(m), Day: 1}.MonthEnd()
 }
 
-func yearOf(g []string) kpi.Date { return kpi.YearEnd(digits([]byte(g[0]))) }
+func yearOf(g []string) kpi.Date { return kpi.YearEnd(fold.Digits([]byte(g[0]))) }
 
 // largestDay reads a date column of the whole file. Open ends and days after
 // r.NotAfter do not count: a slip of the year must not become the data date.
 func (r *Reader) largestDay(ctx context.Context, l *Layout, column string) (kpi.Date, error) {
-	at := l.at[l.Contract.index[column]]
+	i, _ := l.Contract.Index(column)
+	at := l.At[i]
 	if at < 0 {
 		return kpi.Date{}, nil
 	}
@@ -165,14 +170,14 @@ func (r *Reader) largestDay(ctx context.Context, l *Layout, column string) (kpi.
 	finders := make([]*dayFinder, len(parts))
 	errs := make(chan error, len(parts))
 	for i, part := range parts {
-		finders[i] = &dayFinder{at: at, epoch: l.styles.epoch1904, last: openEndDays - 1}
+		finders[i] = &dayFinder{at: at, epoch: l.Styles.Epoch1904, last: parse.OpenEndDays - 1}
 		if !r.NotAfter.IsZero() {
-			finders[i].last = dayNumber(r.NotAfter)
+			finders[i].last = parse.DayNumber(r.NotAfter)
 		}
 		go func() {
-			defer part.close()
+			defer part.Close()
 			for {
-				more, err := part.next(ctx, finders[i])
+				more, err := part.Next(ctx, finders[i])
 				if !more || err != nil {
 					errs <- err
 					return
@@ -197,10 +202,10 @@ func (r *Reader) largestDay(ctx context.Context, l *Layout, column string) (kpi.
 	if !found {
 		return kpi.Date{}, nil
 	}
-	return dateOfDays(largest), nil
+	return parse.DateOfDays(largest), nil
 }
 
-// dayFinder is a rowSink that keeps a column's largest day.
+// dayFinder is a grid.Sink that keeps a column's largest day.
 type dayFinder struct {
 	at      int
 	epoch   bool
@@ -210,18 +215,18 @@ type dayFinder struct {
 	memory  []byte // the cell before this one
 }
 
-func (f *dayFinder) begin(int, bool) {}
+func (f *dayFinder) Begin(int, bool) {}
 
-func (f *dayFinder) row(_ int64, cells [][]byte, kinds []cellKind) {
+func (f *dayFinder) Row(_ int64, cells [][]byte, kinds []grid.Kind) {
 	if f.at >= len(cells) || string(cells[f.at]) == string(f.memory) {
 		return
 	}
 	f.memory = append(f.memory[:0], cells[f.at]...)
-	kind := kindText
+	kind := grid.Text
 	if kinds != nil {
 		kind = kinds[f.at]
 	}
-	day, p := dayOfCell(trimmed(cells[f.at]), kind, f.epoch)
+	day, p := parse.DayOfCell(fold.Trim(cells[f.at]), kind, f.epoch)
 	if p == nil && day <= f.last && (!f.found || day > f.largest) {
 		f.found, f.largest = true, day
 	}

@@ -1,3 +1,6 @@
+// Package source turns bureaus' exports into Arrow: it knows what a file is (Open), which contract it
+// answers (Match), where its table stands and in which unit (Inspect), and reads it in parallel into typed
+// record batches, setting aside every row that breaks the contract (Read).
 package source
 
 import (
@@ -13,7 +16,18 @@ import (
 	"strings"
 	"sync"
 	"time"
-	"unicode/utf8"
+
+	"citykpi/pipeline/source/book"
+	"citykpi/pipeline/source/charset"
+	"citykpi/pipeline/source/csv"
+	"citykpi/pipeline/source/fold"
+	"citykpi/pipeline/source/html"
+	"citykpi/pipeline/source/json"
+	"citykpi/pipeline/source/parquet"
+	"citykpi/pipeline/source/refusal"
+	"citykpi/pipeline/source/unzip"
+	"citykpi/pipeline/source/xls"
+	"citykpi/pipeline/source/xlsx"
 )
 
 // Kind is what a file is, told from its bytes.
@@ -27,30 +41,6 @@ const (
 	JSON    Kind = "json" // an array of objects, one object a line, or a list within an object
 	Parquet Kind = "parquet"
 )
-
-// Encodings of texts. A workbook's is "".
-const (
-	UTF8    = "utf-8"
-	GB18030 = "gb18030"
-	UTF16LE = "utf-16le"
-	UTF16BE = "utf-16be"
-)
-
-// Limits bound what a workbook or an archive may unpack to. Sizes that the archive declares are not believed.
-type Limits struct {
-	EntryBytes int64 // of one part of the archive; 0: 512 MB
-	Ratio      int64 // unpacked to packed, once a part passes 16 MB; 0: 250
-}
-
-func (l Limits) orDefault() Limits {
-	if l.EntryBytes == 0 {
-		l.EntryBytes = 512 << 20
-	}
-	if l.Ratio == 0 {
-		l.Ratio = 250
-	}
-	return l
-}
 
 // File is an export as it lies in the inbox, or in an archive there: opened
 // and sniffed, not yet matched to a contract. Close it after its loads.
@@ -66,15 +56,15 @@ type File struct {
 	outer    string // name of the archive it comes from, "" if none
 	alone    bool   // it is the only file in there
 	modified time.Time
-	content  io.ReaderAt // the file itself, or a copy in UTF-8
-	length   int64       // of content
-	copied   *transcoded // nil: content is the file
+	content  io.ReaderAt   // the file itself, or a copy in UTF-8
+	length   int64         // of content
+	copied   *charset.Copy // nil: content is the file
 	bom      int64
-	head     []byte               // of a text: the first bytes of content, BOM left out
-	whole    bool                 // head is all of it
-	book     book                 // nil: a CSV or JSON
-	lists    map[string]*jsonBook // of JSON, by path
-	limits   Limits
+	head     []byte                // of a text: the first bytes of content, BOM left out
+	whole    bool                  // head is all of it
+	book     book.Book             // nil: a CSV or JSON
+	lists    map[string]*json.Book // of JSON, by path
+	limits   unzip.Limits
 	notes    []string
 	previews map[string]*preview
 	sha256   func() (string, error)
@@ -84,11 +74,11 @@ type File struct {
 const headSize = 256 << 10
 
 // Open sniffs a file under the default limits. The error is a
-// *FileError where the content is to blame. A ZIP of one file is that file.
-func Open(path string) (*File, error) { return OpenLimited(path, Limits{}) }
+// *refusal.Error where the content is to blame. A ZIP of one file is that file.
+func Open(path string) (*File, error) { return OpenLimited(path, unzip.Limits{}) }
 
 // OpenLimited is Open with limits of the caller's.
-func OpenLimited(path string, limits Limits) (*File, error) {
+func OpenLimited(path string, limits unzip.Limits) (*File, error) {
 	f, err := os.Open(path)
 	if err != nil {
 		return nil, fmt.Errorf("open export: %w", err)
@@ -97,10 +87,10 @@ func OpenLimited(path string, limits Limits) (*File, error) {
 }
 
 // OpenFile is Open of a file that somebody has opened already. It takes f over.
-func OpenFile(f *os.File, path string) (*File, error) { return openFile(f, path, Limits{}) }
+func OpenFile(f *os.File, path string) (*File, error) { return openFile(f, path, unzip.Limits{}) }
 
-func openFile(f *os.File, path string, limits Limits) (*File, error) {
-	a, err := (&Archive{Path: path, file: f, users: 1, limits: limits.orDefault()}).listed()
+func openFile(f *os.File, path string, limits unzip.Limits) (*File, error) {
+	a, err := (&Archive{Path: path, file: f, users: 1, limits: limits.OrDefault()}).listed()
 	if err != nil {
 		f.Close()
 		return nil, err
@@ -110,14 +100,16 @@ func openFile(f *os.File, path string, limits Limits) (*File, error) {
 	}
 	defer f.Close()
 	if len(a.Names) != 1 {
-		return nil, a.refuse(ErrArchive, fmt.Sprintf("%d of them", len(a.Names)), "put it into the inbox, where each becomes a batch")
+		return nil, a.refuse(refusal.ErrArchive, fmt.Sprintf("%d of them", len(a.Names)),
+			"put it into the inbox, where each becomes a batch")
 	}
 	return a.Open(a.Names[0])
 }
 
 // newFile sniffs an open file, which it takes over.
-func newFile(f *os.File, path, name, outer string, limits Limits) (*File, error) {
-	out := &File{Path: path, Name: name, outer: outer, file: f, content: f, limits: limits.orDefault(), previews: map[string]*preview{}, lists: map[string]*jsonBook{}}
+func newFile(f *os.File, path, name, outer string, limits unzip.Limits) (*File, error) {
+	out := &File{Path: path, Name: name, outer: outer, file: f, content: f, limits: limits.OrDefault(), previews: map[string]*preview{},
+		lists: map[string]*json.Book{}}
 	out.sha256 = sync.OnceValues(out.hash)
 	if err := out.sniff(); err != nil {
 		out.Close()
@@ -130,13 +122,13 @@ func newFile(f *os.File, path, name, outer string, limits Limits) (*File, error)
 // Close releases the file.
 func (f *File) Close() error {
 	if f.copied != nil {
-		f.copied.file.Close()
+		f.copied.File.Close()
 	}
 	return f.file.Close()
 }
 
-func (f *File) refuse(err error, detail, try string) *FileError {
-	return &FileError{File: f.Name, Err: err, Detail: detail, Try: try}
+func (f *File) refuse(err error, detail, try string) *refusal.Error {
+	return &refusal.Error{File: f.Name, Err: err, Detail: detail, Try: try}
 }
 
 func (f *File) sniff() error {
@@ -145,29 +137,34 @@ func (f *File) sniff() error {
 		return fmt.Errorf("open export: %w", err)
 	}
 	if info.IsDir() {
-		return f.refuse(ErrBinary, "it is a folder", "name the files in it")
+		return f.refuse(refusal.ErrBinary, "it is a folder", "name the files in it")
 	}
 	f.Size, f.modified, f.length = info.Size(), info.ModTime(), info.Size()
 	if f.Size == 0 {
-		return f.refuse(ErrEmpty, "", "ask the bureau to export it again")
+		return f.refuse(refusal.ErrEmpty, "", "ask the bureau to export it again")
 	}
 	head, err := f.readHead()
 	if err != nil {
 		return err
 	}
 	switch {
-	case isZip(head):
+	case unzip.IsZip(head):
 		f.Kind = XLSX
-		f.book, err = openWorkbook(f, f.limits)
-		return err
-	case bytes.HasPrefix(head, compoundMagic):
-		return f.compound()
-	case bytes.HasPrefix(head, parquetMagic):
+		f.book, err = xlsx.Open(f.Name, f.file, f.Size, f.limits)
+	case bytes.HasPrefix(head, xls.Magic):
+		f.Kind = XLS
+		f.book, err = xls.Open(f.Name, f.file, f.Size)
+	case bytes.HasPrefix(head, parquet.Magic):
 		f.Kind = Parquet
-		f.book, err = openParquet(f)
-		return err
+		var p *parquet.Book
+		if p, err = parquet.Open(f.Name, f.content, f.length); err == nil && len(p.Skipped) > 0 {
+			f.notes = append(f.notes, "not read, several values a row: "+strings.Join(p.Skipped, ", "))
+		}
+		f.book = p
+	default:
+		return f.sniffText(head)
 	}
-	return f.sniffText(head)
+	return err
 }
 
 // readHead is the first bytes of the content.
@@ -190,7 +187,7 @@ func (f *File) noteKind() {
 }
 
 // SHA256 is the hash of the bytes in hex, computed once, on the first call: it
-// may go on beside a Read. ErrChanged if the file changed meanwhile.
+// may go on beside a Read. refusal.ErrChanged if the file changed meanwhile.
 func (f *File) SHA256() (string, error) { return f.sha256() }
 
 func (f *File) hash() (string, error) {
@@ -216,47 +213,18 @@ func (f *File) unchanged() error {
 		return fmt.Errorf("read %s: %w", f.Name, err)
 	}
 	if info.Size() != f.Size || !info.ModTime().Equal(f.modified) {
-		return f.refuse(ErrChanged, "", "load it again when it is complete")
+		return f.refuse(refusal.ErrChanged, "", "load it again when it is complete")
 	}
 	return nil
-}
-
-// compound tells apart what Office keeps in an OLE container: a legacy .xls,
-// an encrypted .xlsx, and what is no workbook.
-func (f *File) compound() error {
-	if f.Size > maxCompound {
-		return f.refuse(ErrTooLarge, fmt.Sprintf("a legacy workbook of more than %d MB", maxCompound>>20), "save it as .xlsx or CSV")
-	}
-	c, err := openCompound(f.file, f.Size)
-	if err != nil {
-		return f.refuse(ErrTruncated, err.Error(), resend)
-	}
-	if c.find("EncryptedPackage") != nil {
-		return f.refuse(ErrPassword, "", "ask the bureau to remove the password")
-	}
-	e := c.find("Workbook")
-	if e == nil {
-		if c.find("Book") != nil {
-			return f.refuse(ErrOldXLS, "", resave)
-		}
-		return f.refuse(ErrBinary, "an Office document, but no workbook", "send the table as CSV or .xlsx")
-	}
-	stream, err := c.stream(e)
-	if err != nil {
-		return f.refuse(ErrTruncated, err.Error(), resend)
-	}
-	f.Kind = XLS
-	f.book, err = openXLS(f.Name, stream)
-	return err
 }
 
 // sniffText decides the encoding of what must be a text, and what is written in it.
 func (f *File) sniffText(head []byte) error {
 	f.Kind = CSV
 	if bytes.HasPrefix(head, []byte{0xFF, 0xFE, 0, 0}) || bytes.HasPrefix(head, []byte{0, 0, 0xFE, 0xFF}) {
-		return f.refuse(ErrEncoding, "it is UTF-32", "save it as CSV UTF-8 or as .xlsx")
+		return f.refuse(refusal.ErrEncoding, "it is UTF-32", "save it as CSV UTF-8 or as .xlsx")
 	}
-	wide := wideEncoding(head)
+	wide := charset.WideEncoding(head)
 	switch {
 	case wide != "":
 		if err := f.transcode(wide); err != nil {
@@ -267,7 +235,7 @@ func (f *File) sniffText(head []byte) error {
 			return err
 		}
 	}
-	for _, m := range []struct{ mark, encoding string }{{markUTF8, UTF8}, {markGB, GB18030}} {
+	for _, m := range []struct{ mark, encoding string }{{charset.MarkUTF8, charset.UTF8}, {charset.MarkGB, charset.GB18030}} {
 		for bytes.HasPrefix(head, []byte(m.mark)) { // some programs write one each
 			f.bom, head, f.Encoding = f.bom+int64(len(m.mark)), head[len(m.mark):], m.encoding
 		}
@@ -275,17 +243,17 @@ func (f *File) sniffText(head []byte) error {
 	if err := f.checkEnd(); err != nil {
 		return err
 	}
-	if isBinary(head) {
-		return f.refuse(ErrBinary, "", "send the table as CSV or .xlsx")
+	if charset.IsBinary(head) {
+		return f.refuse(refusal.ErrBinary, "", "send the table as CSV or .xlsx")
 	}
-	if hasLoneReturns(head) {
-		f.content = lineEnds{f.content}
+	if charset.HasLoneReturns(head) {
+		f.content = charset.LineEnds{ReaderAt: f.content}
 		if _, err := f.content.ReadAt(head, f.bom); err != nil && !errors.Is(err, io.EOF) {
 			return fmt.Errorf("read %s: %w", f.Name, err)
 		}
 	}
 	if len(bytes.TrimSpace(head)) == 0 && int64(len(head))+f.bom == f.length {
-		return f.refuse(ErrEmpty, "only blanks", "ask the bureau to export it again")
+		return f.refuse(refusal.ErrEmpty, "only blanks", "ask the bureau to export it again")
 	}
 	f.whole = int64(len(head))+f.bom == f.length
 	f.head = wholeLines(head, f.whole)
@@ -297,25 +265,40 @@ func (f *File) sniffText(head []byte) error {
 	}
 	switch start := bytes.ToLower(bytes.TrimSpace(head[:min(len(head), 512)])); {
 	case bytes.HasPrefix(start, []byte("<?xml")) && !bytes.Contains(start, []byte("<html")):
-		return f.refuse(ErrXML, "", resave)
-	case looksHTML(start):
+		return f.refuse(refusal.ErrXML, "", refusal.Resave)
+	case html.Looks(start):
 		f.Kind = HTML
-		return f.openHTML()
+		if err := f.inUTF8(); err != nil {
+			return err
+		}
+		page, note, err := html.Open(f.Name, f.text())
+		if note != "" {
+			f.notes = append(f.notes, note)
+		}
+		f.book = page
+		return err
 	case bytes.HasPrefix(start, []byte("mime-version:")):
-		return f.refuse(ErrHTML, "a saved web archive", resave)
-	case looksJSON(start):
+		return f.refuse(refusal.ErrHTML, "a saved web archive", refusal.Resave)
+	case json.Looks(start):
 		f.Kind = JSON
-		return f.openJSON()
+		return f.inUTF8() // where its records stand depends on the contract
 	}
-	f.Delimiter = sniffDelimiter(f.headText(f.textEncoding()))
+	f.Delimiter = csv.SniffDelimiter(f.headText(f.textEncoding()))
 	return nil
 }
 
-// Byte order marks.
-const (
-	markUTF8 = "\xEF\xBB\xBF"
-	markGB   = "\x84\x31\x95\x33"
-)
+// inUTF8 copies a text that is in GB 18030.
+func (f *File) inUTF8() error {
+	if f.Encoding == charset.GB18030 && f.copied == nil {
+		return f.transcode(charset.GB18030)
+	}
+	return nil
+}
+
+// text is the content without its mark.
+func (f *File) text() *io.SectionReader {
+	return io.NewSectionReader(f.content, f.bom, f.length-f.bom)
+}
 
 // checkEnd refuses what a full disk or a lost connection leaves: a text that goes on in zeros.
 func (f *File) checkEnd() error {
@@ -323,7 +306,7 @@ func (f *File) checkEnd() error {
 	from := max(f.bom, f.length-int64(len(tail)))
 	n, _ := f.content.ReadAt(tail[:], from)
 	if n == len(tail) && len(bytes.Trim(tail[:n], "\x00")) == 0 {
-		return f.refuse(ErrTruncated, "it ends in zeros", resend)
+		return f.refuse(refusal.ErrTruncated, "it ends in zeros", refusal.Resend)
 	}
 	return nil
 }
@@ -331,7 +314,7 @@ func (f *File) checkEnd() error {
 // textEncoding is how content writes text.
 func (f *File) textEncoding() string {
 	if f.copied != nil {
-		return UTF8
+		return charset.UTF8
 	}
 	return f.Encoding
 }
@@ -344,80 +327,11 @@ func wholeLines(b []byte, whole bool) []byte {
 	return b
 }
 
-// withoutHalf cuts off the first bytes of a UTF-8 character that b's end, in a
-// text of one long line, has parted.
-func withoutHalf(b []byte) []byte {
-	for n := 1; n < utf8.UTFMax && n <= len(b); n++ {
-		if utf8.RuneStart(b[len(b)-n]) {
-			if !utf8.FullRune(b[len(b)-n:]) {
-				return b[:len(b)-n]
-			}
-			break
-		}
-	}
-	return b
-}
-
-func ascii(b []byte) bool {
-	for _, c := range b {
-		if c >= utf8.RuneSelf {
-			return false
-		}
-	}
-	return true
-}
-
-func invalidUTF8(b []byte) (bad int) {
-	for len(b) > 0 {
-		r, n := utf8.DecodeRune(b)
-		if r == utf8.RuneError && n == 1 {
-			bad++
-		}
-		b = b[n:]
-	}
-	return bad
-}
-
 // headText is the head of a CSV in UTF-8; a fresh slice.
 func (f *File) headText(encoding string) []byte {
-	if encoding == GB18030 {
-		text, _, _ := newGBDecoder().decode(nil, f.head)
+	if encoding == charset.GB18030 {
+		text, _, _ := charset.NewDecoder().Decode(nil, f.head)
 		return text
 	}
-	return bytes.ToValidUTF8(bytes.Clone(f.head), replacement)
-}
-
-// saidDelimiter is the delimiter that a first line sep=; says, which Excel obeys and does not show.
-func saidDelimiter(head []byte) (byte, bool) {
-	line, _, _ := bytes.Cut(head, []byte("\n"))
-	line = bytes.Trim(bytes.TrimSuffix(line, []byte("\r")), `"`)
-	if len(line) != 5 || !bytes.EqualFold(line[:4], []byte("sep=")) {
-		return 0, false
-	}
-	d := line[4]
-	return d, d == '\t' || d > ' ' && d < 0x7F && d != '"' && !asciiLetter(d) && (d < '0' || d > '9')
-}
-
-// sniffDelimiter chooses the delimiter that cuts most of the first records
-// into the same number of cells, more than one.
-func sniffDelimiter(head []byte) byte {
-	if d, ok := saidDelimiter(head); ok {
-		return d
-	}
-	best, score := byte(','), 0
-	for _, d := range []byte{',', '\t', ';', '|'} {
-		r := csvRange{body: &csvBody{delimiter: d}}
-		counts := map[int]int{}
-		text := bytes.Clone(head[:min(len(head), 64<<10)])
-		for i := 0; i < 50 && len(text) > 0; i++ {
-			text = r.split(text)
-			counts[len(r.cells)]++
-		}
-		for cells, records := range counts {
-			if s := (cells - 1) * records * records; cells > 1 && s > score {
-				best, score = d, s
-			}
-		}
-	}
-	return best
+	return bytes.ToValidUTF8(bytes.Clone(f.head), fold.Replacement)
 }

@@ -7,15 +7,18 @@ import (
 	"strings"
 	"testing"
 
+	"citykpi/pipeline/source/grid"
+	"citykpi/pipeline/source/refusal"
+
 	"golang.org/x/text/encoding/simplifiedchinese"
 	"golang.org/x/text/encoding/traditionalchinese"
 )
 
 // A row without an end is said to be one, and not a quote.
 func TestRowTooLong(t *testing.T) {
-	c := parse(t, "small.yaml", small)
-	path := write(t, "小表_20250930.csv", []byte("编号,名称\nA1,甲\nA2,"+strings.Repeat("1", chunkSize+1)+"\nA3,甲\n"))
-	if _, err := tryLoad(t, Reader{}, path, c); !errors.Is(err, ErrTooLarge) || !strings.Contains(err.Error(), "row 3: the file holds more than it may: a row of more than 1 MB") {
+	c := contractOf(t, "small.yaml", small)
+	path := write(t, "小表_20250930.csv", []byte("编号,名称\nA1,甲\nA2,"+strings.Repeat("1", grid.ChunkSize+1)+"\nA3,甲\n"))
+	if _, err := tryLoad(t, Reader{}, path, c); !errors.Is(err, refusal.ErrTooLarge) || !strings.Contains(err.Error(), "row 3: the file holds more than it may: a row of more than 1 MB") {
 		t.Error(err)
 	}
 }
@@ -34,21 +37,8 @@ func TestBig5FarDown(t *testing.T) {
 		t.Fatal(err)
 	}
 	before := gb("编号,名称,地址\n" + strings.Repeat("A1,南京市公司,"+strings.Repeat("南京市玄武区", 100)+"\n", 2000))
-	out := load(t, Reader{Workers: 2}, write(t, "小表_20250930.csv", slices.Concat(before, foreign, gb("A2,镇江公司,\n"))), parse(t, "small.yaml", small))
+	out := load(t, Reader{Workers: 2}, write(t, "小表_20250930.csv", slices.Concat(before, foreign, gb("A2,镇江公司,\n"))), contractOf(t, "small.yaml", small))
 	if len(out.rejects) != 2 || out.rejects[0].Row != 2002 || out.rejects[0].Rule != "text.encoding" || !strings.Contains(out.rejects[0].Reason, fmt.Sprintf("第%d字节起是 BIG5 编码", len(before))) || len(out.rows) != 2001 {
 		t.Errorf("%d rows, %+v", len(out.rows), out.rejects)
-	}
-}
-
-func TestGarbled(t *testing.T) {
-	for _, text := range []string{"¼×¹«Ë¾", "ÕÅÈý", "甲（¼×¹«Ë¾）", "ä¸\u00adæ–‡", "鍗椾含鍏\ue100徃"} {
-		if !garbled([]byte(text)) {
-			t.Errorf("%s is not said to be garbled", text)
-		}
-	}
-	for _, text := range []string{"", "abc", "Société Générale", "Ångström Müßig", "ÄÖÜ", "±×÷°", "“”……——", "南京公司", "\ue000公司", "\ue100", "①②③④", "ソニー", "½¼¾"} {
-		if garbled([]byte(text)) {
-			t.Errorf("%s is said to be garbled", text)
-		}
 	}
 }

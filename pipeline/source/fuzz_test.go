@@ -12,17 +12,23 @@ import (
 	"testing"
 	"unicode/utf8"
 
+	"citykpi/pipeline/source/contract"
+	"citykpi/pipeline/source/place"
+	"citykpi/pipeline/source/refusal"
+	"citykpi/pipeline/source/reject"
+	"citykpi/pipeline/source/unzip"
+
 	"github.com/apache/arrow-go/v18/arrow/memory"
 )
 
 // fuzzLoad reads bytes as a file: it may be refused, but what is read must add up.
-func fuzzLoad(t *testing.T, places *Places, dir, name string, content []byte, contracts ...*Contract) {
+func fuzzLoad(t *testing.T, places *place.Index, dir, name string, content []byte, contracts ...*contract.Contract) {
 	path := filepath.Join(dir, name)
 	if err := os.WriteFile(path, content, 0o644); err != nil {
 		t.Fatal(err)
 	}
-	var refused *FileError
-	f, err := OpenLimited(path, Limits{EntryBytes: 4 << 20})
+	var refused *refusal.Error
+	f, err := OpenLimited(path, unzip.Limits{EntryBytes: 4 << 20})
 	if err != nil {
 		if !errors.As(err, &refused) {
 			t.Fatal(err)
@@ -39,10 +45,10 @@ func fuzzLoad(t *testing.T, places *Places, dir, name string, content []byte, co
 	}
 }
 
-func fuzzRead(t *testing.T, places *Places, f *File, c *Contract) error {
+func fuzzRead(t *testing.T, places *place.Index, f *File, c *contract.Contract) error {
 	checked := memory.NewCheckedAllocator(memory.NewGoAllocator())
 	defer checked.AssertSize(t, 0)
-	r := &Reader{Contracts: []*Contract{c}, Units: map[string]int64{"元": 1, "万元": 10000}, Places: places, Memory: checked, Workers: 2}
+	r := &Reader{Contracts: []*contract.Contract{c}, Units: map[string]int64{"元": 1, "万元": 10000}, Places: places, Memory: checked, Workers: 2}
 	layout, err := r.Inspect(t.Context(), f, c)
 	if err != nil {
 		return err
@@ -71,7 +77,7 @@ func fuzzRead(t *testing.T, places *Places, f *File, c *Contract) error {
 		t.Fatalf("%+v with %d rows", n, rows)
 	}
 	for d := json.NewDecoder(&rejects); ; {
-		var r Reject
+		var r reject.Line
 		if err := d.Decode(&r); errors.Is(err, io.EOF) {
 			return nil
 		} else if err != nil || r.Rule == "" || r.Reason == "" {
@@ -84,14 +90,14 @@ func FuzzCSV(f *testing.F) {
 	f.Add([]byte(smallHeader + "A1,甲,,,2025-01-01,1,2,3,4,是,江宁区,\n\"A2\",\"a\"\"b\n\",x\n合计,,\n"))
 	f.Add([]byte("单位：万元\n编号|名称|金额\nA1|甲|\"1,0\"\n"))
 	f.Add([]byte("\xb1\xe0\xba\xc5,\xc3\xfb\xb3\xc6\r\nA1,\xbc\xd7\xff\r\n"))
-	c, places, dir := parse(f, "small.yaml", small), testPlaces(f), f.TempDir()
+	c, places, dir := contractOf(f, "small.yaml", small), testPlaces(f), f.TempDir()
 	f.Fuzz(func(t *testing.T, b []byte) { fuzzLoad(t, places, dir, "小表_20250930.csv", b, c) })
 }
 
 func FuzzSheetXML(f *testing.F) {
 	f.Add(handmadeHead + `<row r="2"><c r="A2" t="inlineStr"><is><t>A1</t></is></c><c r="B2" t="str"><f>x</f><v>甲&amp;</v></c><c r="C2" s="1"><v>4.5E4</v></c></row></sheetData><mergeCells><mergeCell ref="A2:A3"/></mergeCells></worksheet>`)
 	f.Add(`<x:worksheet><x:sheetData><x:row><x:c t="s"><x:v>0</x:v></x:c></x:row></x:sheetData></x:worksheet>`)
-	c, places, dir := parse(f, "small.yaml", small), testPlaces(f), f.TempDir()
+	c, places, dir := contractOf(f, "small.yaml", small), testPlaces(f), f.TempDir()
 	f.Fuzz(func(t *testing.T, xml string) {
 		content, err := os.ReadFile(handmade(t, "x.xlsx", xml))
 		if err != nil {
@@ -107,7 +113,7 @@ func FuzzXLSX(f *testing.F) {
 		f.Fatal(err)
 	}
 	f.Add(content)
-	c, places, dir := parse(f, "small.yaml", small), testPlaces(f), f.TempDir()
+	c, places, dir := contractOf(f, "small.yaml", small), testPlaces(f), f.TempDir()
 	f.Fuzz(func(t *testing.T, b []byte) { fuzzLoad(t, places, dir, "小表_20250930.xlsx", b, c) })
 }
 
@@ -128,7 +134,7 @@ func fuzzFormat(f *testing.F, ends ...string) {
 	if err != nil {
 		f.Fatal(err)
 	}
-	c, places, dir := parse(f, "contract.yaml", string(contract)), testPlaces(f), f.TempDir()
+	c, places, dir := contractOf(f, "contract.yaml", string(contract)), testPlaces(f), f.TempDir()
 	f.Fuzz(func(t *testing.T, b []byte) { fuzzLoad(t, places, dir, "小表_20250930"+ends[0], b, c) })
 }
 
@@ -138,61 +144,3 @@ func FuzzJSON(f *testing.F)    { fuzzFormat(f, ".json", ".jsonl") }
 func FuzzParquet(f *testing.F) { fuzzFormat(f, ".parquet") }
 func FuzzArchive(f *testing.F) { fuzzFormat(f, ".zip") }
 func FuzzUTF16(f *testing.F)   { fuzzFormat(f, ".utf-16le.csv", ".utf-16be.csv") }
-
-// FuzzXLSRecords fuzzes what stands inside the container.
-func FuzzXLSRecords(f *testing.F) {
-	for _, files := range corpusFiles(f) {
-		for _, file := range files {
-			if x, err := Open(file); err == nil {
-				if w, ok := x.book.(*xlsBook); ok {
-					stream, err := io.ReadAll(w.stream)
-					if err != nil {
-						f.Fatal(err)
-					}
-					f.Add(stream)
-				}
-				x.Close()
-			}
-		}
-	}
-	c := parse(f, "small.yaml", small)
-	f.Fuzz(func(t *testing.T, b []byte) {
-		book, err := openXLS("小表_20250930.xls", io.NewSectionReader(bytes.NewReader(b), 0, int64(len(b))))
-		var refused *FileError
-		if err != nil {
-			if !errors.As(err, &refused) {
-				t.Fatal(err)
-			}
-			return
-		}
-		file := &File{Name: "小表_20250930.xls", Kind: XLS, book: book, previews: map[string]*preview{}}
-		tables, err := file.tables(c)
-		if err != nil && !errors.As(err, &refused) {
-			t.Fatal(err)
-		}
-		for _, table := range tables {
-			src := book.rows(table.sheet, 0, nil)
-			for more := true; more; {
-				if more, err = src.next(t.Context(), noSink{}); err != nil && !errors.As(err, &refused) {
-					t.Fatal(err)
-				}
-			}
-			src.close()
-		}
-	})
-}
-
-func FuzzContract(f *testing.F) {
-	f.Add(small)
-	f.Add("columns: {a: {cn: [b], type: date, range: [x, data_date]}}\nrules: [{when: \"a > b\"}]")
-	f.Fuzz(func(t *testing.T, text string) {
-		c, err := ParseContract("f.yaml", []byte(text))
-		var bad *ContractError
-		switch {
-		case err == nil && (c.Version == "" || c.Schema() == nil):
-			t.Fatal("a contract without version or schema")
-		case err != nil && (!errors.As(err, &bad) || len(bad.Problems) == 0 || !strings.HasPrefix(err.Error(), "f.yaml:")):
-			t.Fatal(err)
-		}
-	})
-}

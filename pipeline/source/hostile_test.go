@@ -12,6 +12,10 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"citykpi/pipeline/source/refusal"
+	"citykpi/pipeline/source/unzip"
+	"citykpi/pipeline/source/xls"
 )
 
 // packed is an archive of one file.
@@ -35,14 +39,14 @@ func packed(t *testing.T, name string, content io.Reader) []byte {
 // What is too large for the corpus: each is refused with one line, within five
 // seconds and a gigabyte.
 func TestHostileSizes(t *testing.T) {
-	c := parse(t, "small.yaml", small)
+	c := contractOf(t, "small.yaml", small)
 	for _, tt := range []struct {
 		name    string
 		content func() []byte
 		says    string
 	}{
 		{"小表_20250930.zip", func() []byte { return packed(t, "小表.csv", &blanks{size: 24 << 20}) }, "packed more than 250 to 1"},
-		{"小表_20250930.xls", func() []byte { return append(bytes.Clone(compoundMagic), make([]byte, maxCompound)...) }, "more than 128 MB"},
+		{"小表_20250930.xls", func() []byte { return append(bytes.Clone(xls.Magic), make([]byte, 128<<20)...) }, "more than 128 MB"},
 		{"小表_20250930.json", func() []byte { return []byte(`[{"编号":"` + strings.Repeat("A", 12<<20)) }, "longer than 8 MB"},
 		{"小表_20250930.jsonl", func() []byte { return []byte(strings.Repeat(`{"a":`, 4<<20)) }, "objects within objects"},
 		{"小表_20250930.html", func() []byte { return []byte("<table><tr><td>" + strings.Repeat("甲", 2<<20) + "</table>") }, "a text of more than 4 MB"},
@@ -52,7 +56,7 @@ func TestHostileSizes(t *testing.T) {
 		path := write(t, tt.name, tt.content())
 		start := time.Now()
 		_, err := tryLoad(t, Reader{}, path, c)
-		var refused *FileError
+		var refused *refusal.Error
 		if !errors.As(err, &refused) || !strings.Contains(err.Error(), tt.says) || strings.Contains(err.Error(), "\n") || len(err.Error()) > 400 {
 			t.Errorf("%s: %.500v", tt.name, err)
 		}
@@ -92,7 +96,7 @@ func TestArchiveBudget(t *testing.T) {
 		t.Fatal(err)
 	}
 	path := write(t, "x.zip", b.Bytes())
-	a, err := openArchive(func() (*os.File, error) { return os.Open(path) }, path, Limits{EntryBytes: 1 << 20})
+	a, err := openArchive(func() (*os.File, error) { return os.Open(path) }, path, unzip.Limits{EntryBytes: 1 << 20})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -101,7 +105,7 @@ func TestArchiveBudget(t *testing.T) {
 		if err == nil {
 			f.Close()
 		}
-		if want := i == 4; errors.Is(err, ErrTooLarge) != want || !want && err != nil {
+		if want := i == 4; errors.Is(err, refusal.ErrTooLarge) != want || !want && err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
@@ -109,7 +113,7 @@ func TestArchiveBudget(t *testing.T) {
 
 // The place of a broken character is that in the file as it was sent.
 func TestBrokenCharacterPlace(t *testing.T) {
-	c := parse(t, "small.yaml", small)
+	c := contractOf(t, "small.yaml", small)
 	utf16 := func(s string) []byte {
 		b := []byte{0xFF, 0xFE}
 		for _, r := range s {

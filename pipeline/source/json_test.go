@@ -9,7 +9,7 @@ import (
 // A record's end is guessed by the first brace. Where that is wrong, none is
 // lost, none is read twice and nothing is said to be given twice.
 func TestJSONRecordsThatAreNotFlat(t *testing.T) {
-	c := parse(t, "small.yaml", small)
+	c := contractOf(t, "small.yaml", small)
 	for name, odd := range map[string]string{
 		"a brace in a text":       `{"编号":"A2","企业名称":"甲}乙","地址":"南京"}`,
 		"a brace and a quote":     `{"编号":"A2","企业名称":"甲\"}乙","地址":"南京"}`,

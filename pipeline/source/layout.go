@@ -9,40 +9,43 @@ import (
 	"strings"
 
 	"citykpi/pipeline/kpi"
+	"citykpi/pipeline/source/book"
+	"citykpi/pipeline/source/contract"
+	"citykpi/pipeline/source/convert"
+	"citykpi/pipeline/source/fold"
+	"citykpi/pipeline/source/grid"
+	"citykpi/pipeline/source/numfmt"
+	"citykpi/pipeline/source/parquet"
+	"citykpi/pipeline/source/parse"
+	"citykpi/pipeline/source/refusal"
 )
 
 // Layout is how a contract's table stands in one file: where its header is,
 // which cell is which column, in which unit, of which date. It is found by
 // Inspect and needed by Read.
 type Layout struct {
-	Contract     *Contract
-	Sheet        string // the first one that is read; "" for what has none
-	Encoding     string // "" for a workbook
-	Titles       []string
-	HeaderRow    int64
-	Header       []string          // as it stands in the file
-	Columns      []string          // the columns of all sheets, in which rejected rows stand: Header, and what only other sheets have
-	Unknown      []string          // headers that are no column of the contract: ignored
-	Units        map[string]string // unit of each money column that has one
-	DataDate     kpi.Date
-	DataDateFrom string   // file_name, title, or the column whose largest value it is
-	Notes        []string // what an operator may want to know, in English
+	convert.Table                   // of several sheets the first one that is read
+	Encoding      string            // "" for a workbook
+	Titles        []string          // what stands above the header
+	Unknown       []string          // headers that are no column of the contract: ignored
+	Units         map[string]string // unit of each money column that has one
+	DataDate      kpi.Date
+	DataDateFrom  string   // file_name, title, or the column whose largest value it is
+	Notes         []string // what an operator may want to know, in English
 
-	file    *File
-	sheet   *sheet     // nil: a CSV
-	headers [][]string // the header's rows, of which there may be up to three
-	at      []int      // by contract column: the cell's index, -1 absent
-	factors []int64    // by contract column: the worth of the unit, 0 none
-	styles  *numberStyles
-	body    int64     // of a CSV: the offset of the first record below the header
-	more    []*Layout // of the other sheets that the contract wants
-	places  []int     // of another sheet's cells in Columns; nil: where they are
+	file  *File
+	sheet *book.Sheet // nil: a CSV
+	body  int64       // of a CSV: the offset of the first record below the header
+	more  []*Layout   // of the other sheets that the contract wants
 }
+
+// Corrects reports whether rows of the file may say what they do to earlier ones.
+func (l *Layout) Corrects() bool { return l.Contract.Corrects() }
 
 // Inspect finds the table in f. It refuses a file without a header row, rows,
 // a required column, a unit for an amount, or a data date; the error is then a
-// *FileError. Where the data date is a column's largest value the whole column is read.
-func (r *Reader) Inspect(ctx context.Context, f *File, c *Contract) (*Layout, error) {
+// *refusal.Error. Where the data date is a column's largest value the whole column is read.
+func (r *Reader) Inspect(ctx context.Context, f *File, c *contract.Contract) (*Layout, error) {
 	tables, c, err := f.tablesOf(c)
 	if err != nil {
 		return nil, err
@@ -52,8 +55,8 @@ func (r *Reader) Inspect(ctx context.Context, f *File, c *Contract) (*Layout, er
 	for _, t := range tables {
 		l, err := r.inspectTable(f, c, t)
 		switch {
-		case errors.Is(err, ErrNoRows) && len(tables) > 1: // a district without a case sends its sheet all the same
-			notes = append(notes, fmt.Sprintf("sheet %s has no rows", t.sheet.name))
+		case errors.Is(err, refusal.ErrNoRows) && len(tables) > 1: // a district without a case sends its sheet all the same
+			notes = append(notes, fmt.Sprintf("sheet %s has no rows", t.sheet.Name))
 		case err != nil:
 			return nil, err
 		case out == nil:
@@ -63,11 +66,11 @@ func (r *Reader) Inspect(ctx context.Context, f *File, c *Contract) (*Layout, er
 		}
 	}
 	if out == nil {
-		return nil, f.refuse(ErrNoRows, strings.Join(notes, ", "), askForRows)
+		return nil, f.refuse(refusal.ErrNoRows, strings.Join(notes, ", "), askForRows)
 	}
 	out.Notes = append(notes, f.notes...)
 	if b, err := f.bookFor(c); err == nil && out.sheet != nil {
-		out.Notes = append(out.Notes, sheetsNote(b.sheets(), tables)...)
+		out.Notes = append(out.Notes, sheetsNote(b.Sheets(), tables)...)
 	}
 	if err := out.unite(); err != nil {
 		return nil, err
@@ -79,9 +82,11 @@ func (r *Reader) Inspect(ctx context.Context, f *File, c *Contract) (*Layout, er
 const askForRows = "ask the bureau for the rows, or for a note that there are none"
 
 // inspectTable finds the table on one sheet, everything but its date.
-func (r *Reader) inspectTable(f *File, c *Contract, t table) (*Layout, error) {
+func (r *Reader) inspectTable(f *File, c *contract.Contract, t table) (*Layout, error) {
 	p, h := t.preview, t.fit
-	l := &Layout{Contract: c, file: f, sheet: t.sheet, styles: plainStyles, Units: map[string]string{}, at: h.at, factors: make([]int64, len(c.Columns))}
+	l := &Layout{Table: convert.Table{Contract: c, File: f.Name, IsCSV: t.sheet == nil, Styles: numfmt.Plain, At: h.at,
+		Factors: make([]int64, len(c.Columns))},
+		Units: map[string]string{}, file: f, sheet: t.sheet}
 	if t.sheet == nil {
 		l.Encoding = f.encoding(c.Format)
 	} else {
@@ -89,24 +94,24 @@ func (r *Reader) inspectTable(f *File, c *Contract, t table) (*Layout, error) {
 		if err != nil {
 			return nil, err
 		}
-		l.Sheet, l.styles = t.sheet.name, b.numbers()
+		l.Sheet, l.Styles = t.sheet.Name, b.Numbers()
 	}
 	refuse := func(err error, detail, try string) error {
-		return &FileError{File: f.Name, Sheet: l.Sheet, Row: l.HeaderRow, Err: err, Detail: detail, Try: try}
+		return &refusal.Error{File: f.Name, Sheet: l.Sheet, Row: l.HeaderRow, Err: err, Detail: detail, Try: try}
 	}
 	if err := l.refuseLists(); err != nil {
 		return nil, err
 	}
 	if h.matched == 0 || onlyLists(p) {
 		if what, try := f.otherShape(); what != "" {
-			return nil, refuse(ErrNoRecords, what, try)
+			return nil, refuse(refusal.ErrNoRecords, what, try)
 		}
 	}
 	switch {
 	case p.whole && !hasText(p.rows):
-		return nil, refuse(ErrNoRows, "", askForRows)
+		return nil, refuse(refusal.ErrNoRows, "", askForRows)
 	case h.matched == 0:
-		return nil, refuse(ErrNoHeader, fmt.Sprintf("none of the first %d rows has a header of %s, such as %s; %s", c.Search, c.Source, c.Columns[0].CN[0], f.firstLine(c.Format, p)),
+		return nil, refuse(refusal.ErrNoHeader, fmt.Sprintf("none of the first %d rows has a header of %s, such as %s; %s", c.Search, c.Source, c.Columns[0].CN[0], f.firstLine(c.Format, p)),
 			"put the header row above the table, or add its words to "+contractFile(c)+"; if the line is garbled, write its encoding and delimiter under format there")
 	}
 	below := l.placeHeader(p, h)
@@ -114,7 +119,7 @@ func (r *Reader) inspectTable(f *File, c *Contract, t table) (*Layout, error) {
 		return nil, err
 	}
 	if p.whole && !hasText(below) {
-		return nil, refuse(ErrNoRows, "", askForRows)
+		return nil, refuse(refusal.ErrNoRows, "", askForRows)
 	}
 	if f.Kind == JSON {
 		l.expectLate()
@@ -124,24 +129,25 @@ func (r *Reader) inspectTable(f *File, c *Contract, t table) (*Layout, error) {
 
 // onlyLists reports a single record each of whose values is a list.
 func onlyLists(p *preview) bool {
-	return p.whole && len(p.rows) == 2 && len(p.rows[1].kinds) > 0 && !slices.ContainsFunc(p.rows[1].kinds, func(k cellKind) bool { return k != kindList })
+	return p.whole && len(p.rows) == 2 && len(p.rows[1].kinds) > 0 &&
+		!slices.ContainsFunc(p.rows[1].kinds, func(k grid.Kind) bool { return k != grid.List })
 }
 
 // refuseLists refuses a Parquet file in which a column of the contract holds several values a row.
 func (l *Layout) refuseLists() error {
-	b, ok := l.file.book.(*parquetBook)
+	b, ok := l.file.book.(*parquet.Book)
 	if !ok {
 		return nil
 	}
 	for _, several := range []struct {
 		names []string
 		kind  string
-	}{{b.skipped, "list"}, {b.groups, "group of columns"}} {
+	}{{b.Skipped, "list"}, {b.Groups, "group of columns"}} {
 		for _, name := range several.names {
-			key, _ := headerKey(name)
+			key, _ := fold.HeaderKey(name)
 			for _, col := range l.Contract.Columns {
-				if slices.Contains(col.keys, key) && !slices.Contains(b.names, name) {
-					return l.file.refuse(ErrLists, fmt.Sprintf("column %s is a %s, which no contract reads", name, several.kind), "export one value a row of "+col.CN[0]+", or drop the column from "+contractFile(l.Contract))
+				if slices.Contains(col.Keys, key) && !slices.Contains(b.Names, name) {
+					return l.file.refuse(refusal.ErrLists, fmt.Sprintf("column %s is a %s, which no contract reads", name, several.kind), "export one value a row of "+col.CN[0]+", or drop the column from "+contractFile(l.Contract))
 				}
 			}
 		}
@@ -150,7 +156,7 @@ func (l *Layout) refuseLists() error {
 }
 
 // firstLine is the first row that says something, cut to what fits into a line, and how it was read.
-func (f *File) firstLine(format Format, p *preview) string {
+func (f *File) firstLine(format contract.Format, p *preview) string {
 	how := string(f.Kind)
 	if f.Kind == CSV {
 		encoding, d := f.encoding(format), f.delimiter(format)
@@ -181,7 +187,7 @@ func (l *Layout) placeHeader(p *preview, h headerFit) (below []previewRow) {
 		l.Header = l.Header[:n-1] // a row is often formatted to the sheet's end
 	}
 	for _, row := range p.rows[h.index:end] {
-		l.headers = append(l.headers, row.cells)
+		l.Headers = append(l.Headers, row.cells)
 	}
 	for _, row := range p.rows[:h.index] {
 		for _, cell := range row.cells {
@@ -196,9 +202,9 @@ func (l *Layout) placeHeader(p *preview, h headerFit) (below []previewRow) {
 // expectLate gives the columns that the first records lack a place: a member
 // that has no value is often left out, and may come later.
 func (l *Layout) expectLate() {
-	for i, at := range l.at {
+	for i, at := range l.At {
 		if at < 0 {
-			l.at[i] = len(l.Header)
+			l.At[i] = len(l.Header)
 			l.Header = append(l.Header, l.Contract.Columns[i].CN[0])
 		}
 	}
@@ -208,7 +214,7 @@ func hasText(rows []previewRow) bool {
 	return slices.ContainsFunc(rows, func(row previewRow) bool { return strings.TrimSpace(strings.Join(row.cells, "")) != "" })
 }
 
-func contractFile(c *Contract) string { return "data/sources/" + c.Source + ".yaml" }
+func contractFile(c *contract.Contract) string { return "data/sources/" + c.Source + ".yaml" }
 
 // maxHeader is how many columns a table may have. A million rows of as many as a sheet
 // has would be sixteen thousand million cells.
@@ -218,30 +224,31 @@ const maxHeader = 2048
 func (l *Layout) checkHeader(h headerFit) error {
 	c := l.Contract
 	refuse := func(column string, err error, detail, try string) error {
-		return &FileError{File: l.file.Name, Sheet: l.Sheet, Row: l.HeaderRow, Column: column, Err: err, Detail: detail, Try: try}
+		return &refusal.Error{File: l.file.Name, Sheet: l.Sheet, Row: l.HeaderRow, Column: column, Err: err, Detail: detail, Try: try}
 	}
 	if len(l.Header) > maxHeader {
-		return refuse(columnLetters(len(l.Header)-1), ErrTooLarge, fmt.Sprintf("a header of %d columns", len(l.Header)), "delete what stands right of the table")
+		return refuse(book.ColumnLetters(len(l.Header)-1), refusal.ErrTooLarge, fmt.Sprintf("a header of %d columns", len(l.Header)), "delete what stands right of the table")
 	}
 	if h.twice[0] != h.twice[1] {
-		return refuse("", ErrDuplicateColumn, fmt.Sprintf("columns %s and %s are both %s", columnLetters(h.twice[0]), columnLetters(h.twice[1]), l.Header[h.twice[0]]), "rename or delete one of them")
+		return refuse("", refusal.ErrDuplicateColumn, fmt.Sprintf("columns %s and %s are both %s", book.ColumnLetters(h.twice[0]), book.ColumnLetters(h.twice[1]), l.Header[h.twice[0]]), "rename or delete one of them")
 	}
 	taken := map[int]bool{}
 	for _, at := range h.at {
 		taken[at] = true
 	}
 	for j, cell := range l.Header {
-		if key, _ := headerKey(cell); key != "" && !taken[j] {
+		if key, _ := fold.HeaderKey(cell); key != "" && !taken[j] {
 			l.Unknown = append(l.Unknown, strings.Join(strings.Fields(cell), " "))
 		}
 	}
 	if missing := missingColumns(c, h.at); len(missing) > 0 {
 		col := c.Column(missing[0])
 		detail := fmt.Sprintf("%s (%s)", col.CN[0], col.Name)
-		if near := nearest(col.CN[0], l.Unknown); near != "" {
+		if near := fold.Nearest(col.CN[0], l.Unknown); near != "" {
 			detail += ", nearest is " + near
 		}
-		return refuse("", ErrMissingColumn, detail, fmt.Sprintf("rename the header, or add it to cn of %s in %s", col.Name, contractFile(c)))
+		return refuse("", refusal.ErrMissingColumn, detail,
+			fmt.Sprintf("rename the header, or add it to cn of %s in %s", col.Name, contractFile(c)))
 	}
 	return nil
 }
@@ -250,12 +257,12 @@ func (l *Layout) checkHeader(h headerFit) error {
 // 比例（%） where the contract knows 比例. Which is meant only people can say: 人数（女） is not 人数.
 func (l *Layout) misnamed() (notes []string) {
 	for i, col := range l.Contract.Columns {
-		if l.at[i] >= 0 {
+		if l.At[i] >= 0 {
 			continue
 		}
 		for _, header := range l.Unknown {
-			key, _ := headerKey(header)
-			if word, _, ok := strings.Cut(key, "("); ok && slices.Contains(col.keys, word) {
+			key, _ := fold.HeaderKey(header)
+			if word, _, ok := strings.Cut(key, "("); ok && slices.Contains(col.Keys, word) {
 				notes = append(notes, fmt.Sprintf("column %s is not read, and %s (%s) is in no column: if they are the same, add the header to cn of %s in %s", header, col.CN[0], col.Name, col.Name, contractFile(l.Contract)))
 			}
 		}
@@ -265,10 +272,10 @@ func (l *Layout) misnamed() (notes []string) {
 
 // missingColumns are the required and key columns that are absent, in the contract's order. Rows
 // that only withdraw others need no more than the key; of other rows each is told what it lacks.
-func missingColumns(c *Contract, at []int) []string {
+func missingColumns(c *contract.Contract, at []int) []string {
 	var out []string
 	for i, col := range c.Columns {
-		if at[i] < 0 && (col.Required && !c.corrects() || slices.Contains(c.Key, col.Name)) {
+		if at[i] < 0 && (col.Required && !c.Corrects() || slices.Contains(c.Key, col.Name)) {
 			out = append(out, col.Name)
 		}
 	}
@@ -281,56 +288,53 @@ func missingColumns(c *Contract, at []int) []string {
 func (r *Reader) findUnits(l *Layout, rows []previewRow, headerUnits []string) error {
 	titles := titleUnits(l.Titles)
 	for i, col := range l.Contract.Columns {
-		if col.Type != Money || l.at[i] < 0 {
+		if col.Type != contract.Money || l.At[i] < 0 {
 			continue
 		}
-		where := columnLetters(l.at[i]) + " " + strings.Join(strings.Fields(l.Header[l.at[i]]), " ")
+		where := book.ColumnLetters(l.At[i]) + " " + strings.Join(strings.Fields(l.Header[l.At[i]]), " ")
 		refuse := func(row int64, err error, detail, try string) error {
-			return &FileError{File: l.file.Name, Sheet: l.Sheet, Row: row, Column: where, Err: err, Detail: detail, Try: try}
+			return &refusal.Error{File: l.file.Name, Sheet: l.Sheet, Row: row, Column: where, Err: err, Detail: detail, Try: try}
 		}
 		contract := col.Unit
 		if contract == "" {
 			contract = l.Contract.Unit
 		}
 		stated := ""
-		if l.Contract.unitMayStandIn("header") {
+		if l.Contract.UnitMayStandIn("header") {
 			stated = headerUnits[i]
 		}
 		for _, title := range titles {
-			if !l.Contract.unitMayStandIn("title") {
+			if !l.Contract.UnitMayStandIn("title") {
 				break
 			}
 			if stated != "" && stated != title {
-				return refuse(l.HeaderRow, ErrUnitConflict, fmt.Sprintf("%s in one place above the table and %s in another", stated, title),
+				return refuse(l.HeaderRow, refusal.ErrUnitConflict,
+					fmt.Sprintf("%s in one place above the table and %s in another", stated, title),
 					"ask the bureau which it is, and correct one; or write unit_from: [header] into "+contractFile(l.Contract))
 			}
 			stated = title
 		}
 		if stated != "" && contract != "" && stated != contract {
-			return refuse(l.HeaderRow, ErrUnitConflict, fmt.Sprintf("the file says %s, the contract %s", stated, contract), "ask the bureau which it is, and correct the header or "+contractFile(l.Contract))
+			return refuse(l.HeaderRow, refusal.ErrUnitConflict, fmt.Sprintf("the file says %s, the contract %s", stated, contract), "ask the bureau which it is, and correct the header or "+contractFile(l.Contract))
 		}
-		if stated == "" && l.Contract.unitMayStandIn("contract") {
+		if stated == "" && l.Contract.UnitMayStandIn("contract") {
 			stated = contract
 		}
 		if stated == "" {
 			for _, row := range rows {
-				if l.at[i] < len(row.cells) && bareAmount(row.cells[l.at[i]]) {
-					return refuse(row.no, ErrNoUnit, strings.TrimSpace(row.cells[l.at[i]]), "add 单位 to the header or a title, or `unit: 万元` to "+contractFile(l.Contract))
+				if l.At[i] < len(row.cells) && bareAmount(row.cells[l.At[i]]) {
+					return refuse(row.no, refusal.ErrNoUnit, strings.TrimSpace(row.cells[l.At[i]]), "add 单位 to the header or a title, or `unit: 万元` to "+contractFile(l.Contract))
 				}
 			}
 			continue
 		}
 		factor, ok := r.Units[stated]
 		if !ok || factor <= 0 {
-			return refuse(l.HeaderRow, ErrNoUnit, "the unit "+stated+" is unknown", "add it to data/units.yaml")
+			return refuse(l.HeaderRow, refusal.ErrNoUnit, "the unit "+stated+" is unknown", "add it to data/units.yaml")
 		}
-		l.factors[i], l.Units[col.Name] = factor, stated
+		l.Factors[i], l.Units[col.Name] = factor, stated
 	}
 	return nil
-}
-
-func (c *Contract) unitMayStandIn(place string) bool {
-	return len(c.UnitFrom) == 0 || slices.Contains(c.UnitFrom, place)
 }
 
 // titleUnits are the units that titles state for the whole table: one, unless
@@ -338,10 +342,10 @@ func (c *Contract) unitMayStandIn(place string) bool {
 func titleUnits(titles []string) []string {
 	var out []string
 	for _, t := range titles {
-		parts := strings.Split(brackets.Replace(foldWord(t)), "单位:")
+		parts := strings.Split(parse.Brackets.Replace(fold.Word(t)), "单位:")
 		for _, rest := range parts[1:] {
 			for end := len(rest); end > 0; end-- {
-				if u := unitWord(rest[:end]); u != "" {
+				if u := fold.UnitWord(rest[:end]); u != "" {
 					if !slices.Contains(out, u) {
 						out = append(out, u)
 					}
@@ -355,14 +359,14 @@ func titleUnits(titles []string) []string {
 
 // bareAmount reports a number other than 0 that says no unit of its own.
 func bareAmount(cell string) bool {
-	b := folded(nil, trimmed([]byte(cell)))
-	if isNull(b) {
+	b := fold.Append(nil, fold.Trim([]byte(cell)))
+	if fold.IsNull(b) {
 		return false
 	}
-	a, p := splitAmount(b)
-	if p != nil || a.factor != 0 || a.currency != "" {
+	a, p := parse.SplitAmount(b)
+	if p != nil || a.Factor != 0 || a.Currency != "" {
 		return false
 	}
-	v, err := fixed(a.number, moneyScale, 1)
+	v, err := parse.Fixed(a.Number, parse.MoneyScale, 1)
 	return err == nil && v != 0
 }

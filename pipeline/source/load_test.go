@@ -10,6 +10,9 @@ import (
 	"testing"
 
 	"citykpi/pipeline/kpi"
+	"citykpi/pipeline/source/convert"
+	"citykpi/pipeline/source/grid"
+	"citykpi/pipeline/source/refusal"
 
 	"github.com/apache/arrow-go/v18/arrow/memory"
 	"golang.org/x/text/encoding/simplifiedchinese"
@@ -52,7 +55,7 @@ func smallTable(t testing.TB, rows ...string) string {
 }
 
 func TestValuesOfARow(t *testing.T) {
-	c := parse(t, "small.yaml", small)
+	c := contractOf(t, "small.yaml", small)
 	out := load(t, Reader{}, smallTable(t,
 		"A1,南京华科(集团) 有限公司,"+goodCode+",转让,2025年9月1日,\"1,234.5\",1200万人民币,１２,12.5%,是,江宁开发区,南京市鼓楼区",
 		"A2,甲,,,,,297(万美元),,,否,,南京市浦口区江北新区星火路",
@@ -83,7 +86,7 @@ func TestValuesOfARow(t *testing.T) {
 
 // Each bad row is rejected once, under its rule, with the raw value and the whole row.
 func TestRejects(t *testing.T) {
-	c := parse(t, "small.yaml", small)
+	c := contractOf(t, "small.yaml", small)
 	base := []string{"A1", "甲", goodCode, "转让", "2025-01-02", "1", "2", "3", "4", "是", "江宁区", "某路"}
 	for _, tt := range []struct {
 		cell        int
@@ -117,7 +120,7 @@ func TestRejects(t *testing.T) {
 
 // A full export leaves out what is void: a row that is said to be is no row of it, and is not read as one.
 func TestVoidRowsOfAFullExport(t *testing.T) {
-	c := parse(t, "small.yaml", strings.Replace(small, "mode: append", "mode: snapshot", 1))
+	c := contractOf(t, "small.yaml", strings.Replace(small, "mode: append", "mode: snapshot", 1))
 	out := load(t, Reader{}, write(t, "小表_20250930.csv", []byte(
 		"编号,企业名称,处理方式\nA1,甲,\nA2,乙,作废\nA3,丙, 撤销 \nA4,丁,变更\nA5,戊,新增\n")), c)
 	var loaded, void []string
@@ -133,7 +136,7 @@ func TestVoidRowsOfAFullExport(t *testing.T) {
 }
 
 func TestSeveralErrorsOfARow(t *testing.T) {
-	out := load(t, Reader{}, smallTable(t, "1,,x,转让,,,,,,,,", "A1,甲,,,,,,,,,,", "A2,乙,,,,,,,,,"), parse(t, "small.yaml", small))
+	out := load(t, Reader{}, smallTable(t, "1,,x,转让,,,,,,,,", "A1,甲,,,,,,,,,,", "A2,乙,,,,,,,,,"), contractOf(t, "small.yaml", small))
 	if len(out.rows) != 1 || len(out.rejects) != 2 {
 		t.Fatalf("%d rows, %+v", len(out.rows), out.rejects)
 	}
@@ -151,11 +154,11 @@ func TestSeveralErrorsOfARow(t *testing.T) {
 
 func TestTitlesFootersAndBlanks(t *testing.T) {
 	text := "2025年第三季度小表,,,\n单位：万元,,,\n名称,编号,金额,备注栏\n甲,A1,5,\n,,,\n名称,编号,金额,备注栏\n合计科技有限公司,A2,1万元,\n合 计,,6,\n制表人：张三,,,\n"
-	out := load(t, Reader{}, write(t, "小表.csv", []byte(text)), parse(t, "small.yaml", small))
-	if n := out.Counts(); n != (Counts{Read: 6, Loaded: 2, Dropped: 4}) {
+	out := load(t, Reader{}, write(t, "小表.csv", []byte(text)), contractOf(t, "small.yaml", small))
+	if n := out.Counts(); n != (convert.Counts{Read: 6, Loaded: 2, Dropped: 4}) {
 		t.Errorf("%+v", n)
 	}
-	want := []Drop{{DropBlank, 1, []int64{5}}, {DropFooter, 2, []int64{8, 9}}, {DropHeader, 1, []int64{6}}}
+	want := []convert.Drop{{Reason: convert.DropBlank, Count: 1, Rows: []int64{5}}, {Reason: convert.DropFooter, Count: 2, Rows: []int64{8, 9}}, {Reason: convert.DropHeader, Count: 1, Rows: []int64{6}}}
 	if got := out.Dropped(); !reflect.DeepEqual(got, want) {
 		t.Errorf("%+v", got)
 	}
@@ -170,7 +173,7 @@ func TestTitlesFootersAndBlanks(t *testing.T) {
 
 // Quotes, line ends in quotes, doubled quotes, bare quotes inside a cell, CRLF, BOM, each delimiter, both encodings.
 func TestCSVForms(t *testing.T) {
-	c := parse(t, "small.yaml", small)
+	c := contractOf(t, "small.yaml", small)
 	for _, delimiter := range []string{",", ";", "\t", "|"} {
 		text := "编号,名称,地址\r\nA1,\"甲\"\"乙\",\"第一行\r\n第二行\"\r\nA2,专精\"小巨人\",\"a\"b\r\nA3,\"丙\",\r\n\"A4\",\"丁\",\"末\""
 		text = strings.ReplaceAll(text, ",", delimiter)
@@ -198,12 +201,12 @@ func TestCSVForms(t *testing.T) {
 // Ranges of a large file meet at record ends wherever they fall: the streams
 // together are the file in order, for any number of them.
 func TestParallelRanges(t *testing.T) {
-	c := parse(t, "small.yaml", small)
+	c := contractOf(t, "small.yaml", small)
 	var b strings.Builder
 	b.WriteString("编号,名称,地址\n")
 	r := rand.New(rand.NewPCG(3, 4))
 	rows := 0
-	for b.Len() < 5*chunkSize {
+	for b.Len() < 5*grid.ChunkSize {
 		rows++
 		if r.IntN(3) == 0 {
 			fmt.Fprintf(&b, "A%d,甲,\"%s\"\n", rows, strings.Repeat("换行\n,\"\"引号\"\"", r.IntN(40)))
@@ -241,8 +244,8 @@ func TestParallelRanges(t *testing.T) {
 // A file whose every row is rejected, in several streams, spools its rejects in order.
 func TestEveryRowRejected(t *testing.T) {
 	line := "x," + strings.Repeat("长", 60) + "\n"
-	n := 5 * chunkSize / len(line)
-	out := load(t, Reader{Workers: 4}, write(t, "小表_20250930.csv", []byte("编号,名称\n"+strings.Repeat(line, n))), parse(t, "small.yaml", small))
+	n := 5 * grid.ChunkSize / len(line)
+	out := load(t, Reader{Workers: 4}, write(t, "小表_20250930.csv", []byte("编号,名称\n"+strings.Repeat(line, n))), contractOf(t, "small.yaml", small))
 	if len(out.rejects) != n || len(out.rows) != 0 {
 		t.Fatalf("%d rejects of %d", len(out.rejects), n)
 	}
@@ -256,9 +259,9 @@ func TestEveryRowRejected(t *testing.T) {
 // What cannot be written of the rejects fails the load, and ends it there.
 func TestRejectsCannotBeWritten(t *testing.T) {
 	full := errors.New("no space left on device")
-	for name, tc := range map[string]struct{ rows, room int }{"in the midst": {200_000, 3 * rejectLotSize}, "at the end": {1, 0}} {
+	for name, tc := range map[string]struct{ rows, room int }{"in the midst": {200_000, 3 * (256 << 10)}, "at the end": {1, 0}} {
 		path := write(t, "小表_20250930.csv", []byte(smallHeader+strings.Repeat("A1,,,,,,,,,,,\n", tc.rows)))
-		f, c := open(t, path), parse(t, "small.yaml", small)
+		f, c := open(t, path), contractOf(t, "small.yaml", small)
 		r := Reader{Units: testUnits(t), Places: testPlaces(t)}
 		layout, err := r.Inspect(t.Context(), f, c)
 		if err != nil {
@@ -343,7 +346,7 @@ func TestStopEarly(t *testing.T) {
 }
 
 func TestDataDateOfAColumn(t *testing.T) {
-	c := parse(t, "small.yaml", small)
+	c := contractOf(t, "small.yaml", small)
 	path := write(t, "小表.csv", []byte("编号,名称,日期\nA1,甲,2025/3/4\nA2,乙,长期\nA3,丙,2205-01-01\nA4,丁,2025-06-05\nA5,戊,bad\n"))
 	out := load(t, Reader{NotAfter: kpi.Date{Year: 2025, Month: 12, Day: 31}}, path, c)
 	if l := out.Layout; l.DataDate.String() != "2025-06-05" || l.DataDateFrom != "day" {
@@ -357,7 +360,7 @@ func TestDataDateOfAColumn(t *testing.T) {
 // read = loaded + rejected + dropped on random messy files (load checks it),
 // and the same file gives the same rows and rejects every time.
 func TestCountsOfMessyFiles(t *testing.T) {
-	c := parse(t, "small.yaml", small)
+	c := contractOf(t, "small.yaml", small)
 	pieces := []string{"A1", "甲", goodCode, "技术转让", "2025-01-02", "12", "\"", ",", ",", ",", "\n", "\r\n", "合计", "制表人：", "\uFFFD", "\xff", "\"甲,乙\"", "\"\n\"", "　", "'", "-", "长期", "1万美元", "\t", ";"}
 	accepted := 0
 	for seed := range uint64(120) {
@@ -373,7 +376,7 @@ func TestCountsOfMessyFiles(t *testing.T) {
 		path := write(t, "小表_20250930.csv", []byte(b.String()))
 		one, err := tryLoad(t, Reader{}, path, c)
 		if err != nil {
-			var refused *FileError
+			var refused *refusal.Error
 			if !errors.As(err, &refused) {
 				t.Fatalf("seed %d: %v", seed, err)
 			}

@@ -3,19 +3,24 @@ package source
 import (
 	"errors"
 	"fmt"
-	"path"
+	"path/filepath"
+	"slices"
 	"strings"
+
+	"citykpi/pipeline/source/contract"
+	"citykpi/pipeline/source/json"
+	"citykpi/pipeline/source/refusal"
 )
 
 // Match finds the contract a file answers. The file's name proposes: of the
 // contracts whose patterns fit, the one whose required and key columns are all
 // in the header is taken. If no pattern fits, the header alone decides, and
-// note says so. The error wraps ErrNoContract or ErrTwoContracts, or is what
+// note says so. The error wraps refusal.ErrNoContract or refusal.ErrTwoContracts, or is what
 // reading the file's top refused.
-func Match(contracts []*Contract, f *File) (c *Contract, note string, err error) {
-	var named []*Contract
+func Match(contracts []*contract.Contract, f *File) (c *contract.Contract, note string, err error) {
+	var named []*contract.Contract
 	for _, c := range contracts {
-		if c.claims(f.Name) || f.alone && c.claims(f.outer) {
+		if c.Claims(f.Name) || f.alone && c.Claims(f.outer) {
 			named = append(named, c)
 		}
 	}
@@ -36,7 +41,7 @@ func Match(contracts []*Contract, f *File) (c *Contract, note string, err error)
 }
 
 // matchNamed chooses among the contracts that claim the file's name.
-func matchNamed(named []*Contract, f *File) (*Contract, error) {
+func matchNamed(named []*contract.Contract, f *File) (*contract.Contract, error) {
 	if len(named) == 1 {
 		return named[0], nil // Inspect says which column is missing
 	}
@@ -53,12 +58,12 @@ func matchNamed(named []*Contract, f *File) (*Contract, error) {
 }
 
 // fitting lists the contracts whose required and key columns are all in the file's header.
-func fitting(contracts []*Contract, f *File) (found []*Contract, fits map[*Contract]headerFit, err error) {
-	fits = map[*Contract]headerFit{}
+func fitting(contracts []*contract.Contract, f *File) (found []*contract.Contract, fits map[*contract.Contract]headerFit, err error) {
+	fits = map[*contract.Contract]headerFit{}
 	var absent error
 	for _, c := range contracts {
 		tables, err := f.tables(c)
-		if errors.Is(err, ErrNoSheet) || errors.Is(err, ErrNoRecords) {
+		if errors.Is(err, refusal.ErrNoSheet) || errors.Is(err, refusal.ErrNoRecords) {
 			absent = err
 			continue // another contract's sheet
 		}
@@ -77,28 +82,18 @@ func fitting(contracts []*Contract, f *File) (found []*Contract, fits map[*Contr
 	return found, fits, nil
 }
 
-// claims reports whether one of the contract's patterns fits the file name.
-func (c *Contract) claims(name string) bool {
-	for _, glob := range c.Files {
-		if ok, _ := path.Match(glob, name); ok {
-			return true
-		}
-	}
-	return false
-}
-
-func two(f *File, contracts []*Contract, why string) error {
+func two(f *File, contracts []*contract.Contract, why string) error {
 	var names []string
 	for _, c := range contracts {
 		names = append(names, fmt.Sprintf("%s (%s)", c.Source, c.Name))
 	}
-	return f.refuse(ErrTwoContracts, strings.Join(names, " and ")+": "+why, "rename the file after one of them, or narrow `files` in its contract")
+	return f.refuse(refusal.ErrTwoContracts, strings.Join(names, " and ")+": "+why, "rename the file after one of them, or narrow `files` in its contract")
 }
 
 // none names the contract that comes nearest: the one with the fewest columns
 // missing, then the one with the most present.
-func none(f *File, contracts []*Contract, fits map[*Contract]headerFit) error {
-	var near *Contract
+func none(f *File, contracts []*contract.Contract, fits map[*contract.Contract]headerFit) error {
+	var near *contract.Contract
 	var missing []string
 	for _, c := range contracts {
 		m := missingColumns(c, fits[c].at)
@@ -111,15 +106,24 @@ func none(f *File, contracts []*Contract, fits map[*Contract]headerFit) error {
 	}
 	if near == nil {
 		if what, try := f.otherShape(); what != "" {
-			return f.refuse(ErrNoRecords, what, try)
+			return f.refuse(refusal.ErrNoRecords, what, try)
 		}
 		detail := "neither the name nor any header is known"
 		if tables, err := f.tables(contracts[0]); err == nil {
 			detail += "; " + f.firstLine(contracts[0].Format, tables[0].preview)
 		}
-		return f.refuse(ErrNoContract, detail, "write a contract for it in data/sources/")
+		return f.refuse(refusal.ErrNoContract, detail, "write a contract for it in data/sources/")
 	}
 	col := near.Column(missing[0])
-	return f.refuse(ErrNoContract, fmt.Sprintf("nearest is %s (%s), but column %s (%s) is missing", near.Source, near.Name, col.CN[0], col.Name),
+	return f.refuse(refusal.ErrNoContract, fmt.Sprintf("nearest is %s (%s), but column %s (%s) is missing", near.Source, near.Name, col.CN[0], col.Name),
 		"add the header to cn of "+contractFile(near)+", or write a contract for the file")
+}
+
+// otherShape says as what a text keeps its table, if not as lines or records, and what to do; "" if it is none of these.
+func (f *File) otherShape() (what, try string) {
+	if f.Kind != JSON && f.Kind != CSV {
+		return "", ""
+	}
+	promised := slices.Contains(extensions[JSON], strings.ToLower(filepath.Ext(f.Name)))
+	return json.OtherShape(f.headText(f.textEncoding()), f.Kind == JSON || promised)
 }

@@ -5,6 +5,12 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"citykpi/pipeline/source/book"
+	"citykpi/pipeline/source/convert"
+	"citykpi/pipeline/source/fold"
+	"citykpi/pipeline/source/grid"
+	"citykpi/pipeline/source/refusal"
 )
 
 // checkMerges refuses data cells merged across rows, where the contract does
@@ -12,18 +18,19 @@ import (
 // the value, and the others would load without it.
 func (l *Load) checkMerges() error {
 	for _, s := range l.streams {
-		marks, ok := s.source.(sheetMarks)
+		marks, ok := s.source.(book.Marks)
 		if !ok {
 			continue
 		}
-		layout := s.convert.layout
-		for _, m := range marks.merged() {
-			i := slices.Index(layout.at, m.column)
-			if i < 0 || m.first <= layout.HeaderRow || m.first >= s.convert.tally.lastRow || l.Contract.Columns[i].FillDown {
+		layout := s.convert.Table
+		for _, m := range marks.Merged() {
+			i := slices.Index(layout.At, m.Column)
+			if i < 0 || m.First <= layout.HeaderRow || m.First >= s.convert.LastRow() || l.Contract.Columns[i].FillDown {
 				continue
 			}
-			return &FileError{File: l.File.Name, Sheet: layout.Sheet, Row: m.first, Column: columnLetters(m.column) + " " + layout.Header[m.column],
-				Err: ErrMerge, Detail: m.ref, Try: "unmerge the cells and fill every row, or write fill_down: true into the contract"}
+			return &refusal.Error{File: l.File.Name, Sheet: layout.Sheet, Row: m.First,
+				Column: book.ColumnLetters(m.Column) + " " + layout.Header[m.Column],
+				Err:    refusal.ErrMerge, Detail: m.Ref, Try: "unmerge the cells and fill every row, or write fill_down: true into the contract"}
 		}
 	}
 	return nil
@@ -34,43 +41,43 @@ func (l *Load) checkMerges() error {
 func (l *Load) Notes() []string {
 	notes := slices.Clone(l.Layout.Notes)
 	for _, s := range l.streams {
-		marks, ok := s.source.(sheetMarks)
+		marks, ok := s.source.(book.Marks)
 		if !ok {
 			continue
 		}
 		sheet := ""
-		if name := s.convert.layout.Sheet; name != "" {
+		if name := s.convert.Table.Sheet; name != "" {
 			sheet = " of sheet " + name
 		}
-		h := marks.hiddenRows()
-		if h.byDefault {
+		h := marks.HiddenRows()
+		if h.ByDefault {
 			notes = append(notes, fmt.Sprintf("rows%s are hidden by default (zeroHeight): those that stand in the sheet are read like all others", sheet))
 		}
-		if h.count > 0 {
+		if h.Count > 0 {
 			var rows []string
-			for _, no := range h.first {
+			for _, no := range h.First {
 				rows = append(rows, fmt.Sprint(no))
 			}
-			if h.count > int64(len(rows)) {
+			if h.Count > int64(len(rows)) {
 				rows = append(rows, "…")
 			}
-			notes = append(notes, fmt.Sprintf("hidden rows%s are read like all others: %s (%d in all)", sheet, strings.Join(rows, ", "), h.count))
+			notes = append(notes, fmt.Sprintf("hidden rows%s are read like all others: %s (%d in all)", sheet, strings.Join(rows, ", "), h.Count))
 		}
-		if columns := s.convert.layout.hidden(marks.hiddenColumns()); columns != nil {
+		if columns := hiddenOf(s.convert.Table, marks.HiddenColumns()); columns != nil {
 			notes = append(notes, fmt.Sprintf("hidden columns%s are read like all others: %s", sheet, strings.Join(columns, ", ")))
 		}
 		if f, ok := s.source.(*filledSource); ok && f.filled > 0 {
 			notes = append(notes, fmt.Sprintf("cells%s that are filled down from merged ones: %d", sheet, f.filled))
 		}
 	}
-	return append(notes, l.totalNotes()...)
+	return append(notes, convert.TotalNotes(l.converters())...)
 }
 
-// hidden names the columns of the contract that stand in hidden ones: C 金额.
-func (l *Layout) hidden(columns hiddenColumns) (names []string) {
+// hiddenOf names the columns of the contract that stand in hidden ones: C 金额.
+func hiddenOf(l *convert.Table, columns book.HiddenColumns) (names []string) {
 	for j, word := range l.Header {
-		if columns.has(j) && slices.Contains(l.at, j) {
-			names = append(names, columnLetters(j)+" "+word)
+		if columns.Has(j) && slices.Contains(l.At, j) {
+			names = append(names, book.ColumnLetters(j)+" "+word)
 		}
 	}
 	return names
@@ -79,89 +86,89 @@ func (l *Layout) hidden(columns hiddenColumns) (names []string) {
 // fillDown is the rows of the layout's sheet, those cells filled that are
 // merged with one above, in columns for which the contract asks that. Where the
 // ranges stand is known at a sheet's end only: it is read for them beforehand.
-func (l *Layout) fillDown(ctx context.Context, b book) (rowSource, error) {
-	rows := b.rows(l.sheet, l.HeaderRow, l.Header)
+func (l *Layout) fillDown(ctx context.Context, b book.Book) (grid.Source, error) {
+	rows := b.Rows(l.sheet, l.HeaderRow, l.Header)
 	columns := map[int]bool{}
 	for i, col := range l.Contract.Columns {
-		if col.FillDown && l.at[i] >= 0 {
-			columns[l.at[i]] = true
+		if col.FillDown && l.At[i] >= 0 {
+			columns[l.At[i]] = true
 		}
 	}
-	if _, marked := rows.(sheetMarks); !marked || len(columns) == 0 {
+	if _, marked := rows.(book.Marks); !marked || len(columns) == 0 {
 		return rows, nil
 	}
-	first := b.rows(l.sheet, l.HeaderRow, l.Header)
-	defer first.close()
+	first := b.Rows(l.sheet, l.HeaderRow, l.Header)
+	defer first.Close()
 	for more := true; more; {
 		var err error
-		if more, err = first.next(ctx, noSink{}); err != nil {
+		if more, err = first.Next(ctx, noSink{}); err != nil {
 			return nil, err
 		}
 	}
-	out := &filledSource{rowSource: rows}
-	for _, m := range first.(sheetMarks).merged() {
-		if columns[m.column] && m.first > l.HeaderRow {
+	out := &filledSource{Source: rows}
+	for _, m := range first.(book.Marks).Merged() {
+		if columns[m.Column] && m.First > l.HeaderRow {
 			out.ranges = append(out.ranges, m)
 		}
 	}
-	slices.SortFunc(out.ranges, func(a, b mergedCells) int { return int(a.first - b.first) })
+	slices.SortFunc(out.ranges, func(a, b book.Merged) int { return int(a.First - b.First) })
 	return out, nil
 }
 
 // noSink is for who wants the marks of a sheet and not its rows.
 type noSink struct{}
 
-func (noSink) begin(int, bool)                 {}
-func (noSink) row(int64, [][]byte, []cellKind) {}
+func (noSink) Begin(int, bool)                  {}
+func (noSink) Row(int64, [][]byte, []grid.Kind) {}
 
 // filledSource puts the value of a merged range into every row it covers.
 type filledSource struct {
-	rowSource
-	ranges []mergedCells // that are still to come, by first row
+	grid.Source
+	ranges []book.Merged // that are still to come, by first row
 	open   []filling
-	sink   rowSink
+	sink   grid.Sink
 	filled int64
 }
 
 type filling struct {
-	mergedCells
+	book.Merged
 	value []byte
-	kind  cellKind
+	kind  grid.Kind
 }
 
-func (f *filledSource) merged() []mergedCells  { return f.rowSource.(sheetMarks).merged() }
-func (f *filledSource) hiddenRows() hiddenRows { return f.rowSource.(sheetMarks).hiddenRows() }
-func (f *filledSource) hiddenColumns() hiddenColumns {
-	return f.rowSource.(sheetMarks).hiddenColumns()
+func (f *filledSource) Merged() []book.Merged       { return f.Source.(book.Marks).Merged() }
+func (f *filledSource) HiddenRows() book.HiddenRows { return f.Source.(book.Marks).HiddenRows() }
+func (f *filledSource) HiddenColumns() book.HiddenColumns {
+	return f.Source.(book.Marks).HiddenColumns()
 }
 
-func (f *filledSource) next(ctx context.Context, sink rowSink) (bool, error) {
+func (f *filledSource) Next(ctx context.Context, sink grid.Sink) (bool, error) {
 	f.sink = sink
-	return f.rowSource.next(ctx, f)
+	return f.Source.Next(ctx, f)
 }
 
-func (f *filledSource) begin(rows int, odd bool) { f.sink.begin(rows, odd) }
+func (f *filledSource) Begin(rows int, odd bool) { f.sink.Begin(rows, odd) }
 
-func (f *filledSource) row(no int64, cells [][]byte, kinds []cellKind) {
-	f.open = slices.DeleteFunc(f.open, func(o filling) bool { return o.last < no })
+func (f *filledSource) Row(no int64, cells [][]byte, kinds []grid.Kind) {
+	f.open = slices.DeleteFunc(f.open, func(o filling) bool { return o.Last < no })
 	if len(f.open) > 0 { // the source writes into its own again
 		cells, kinds = slices.Clone(cells), slices.Clone(kinds)
 	}
 	for _, o := range f.open {
-		for len(cells) <= o.column {
-			cells, kinds = append(cells, nil), append(kinds, kindText)
+		for len(cells) <= o.Column {
+			cells, kinds = append(cells, nil), append(kinds, grid.Text)
 		}
-		if len(trimmed(cells[o.column])) == 0 {
-			cells[o.column], kinds[o.column] = o.value, o.kind
+		if len(fold.Trim(cells[o.Column])) == 0 {
+			cells[o.Column], kinds[o.Column] = o.value, o.kind
 			f.filled++
 		}
 	}
-	for len(f.ranges) > 0 && f.ranges[0].first <= no {
+	for len(f.ranges) > 0 && f.ranges[0].First <= no {
 		m := f.ranges[0]
 		f.ranges = f.ranges[1:]
-		if m.first == no && m.column < len(cells) {
-			f.open = append(f.open, filling{m, slices.Clone(cells[m.column]), kinds[m.column]})
+		if m.First == no && m.Column < len(cells) {
+			f.open = append(f.open, filling{m, slices.Clone(cells[m.Column]), kinds[m.Column]})
 		}
 	}
-	f.sink.row(no, cells, kinds)
+	f.sink.Row(no, cells, kinds)
 }

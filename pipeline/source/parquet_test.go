@@ -51,7 +51,7 @@ func TestParquetTypes(t *testing.T) {
 	spans.Close()
 	g.Close()
 	w.Close()
-	out := load(t, Reader{}, write(t, "小表_20250930.parquet", b.Bytes()), parse(t, "small.yaml", small))
+	out := load(t, Reader{}, write(t, "小表_20250930.parquet", b.Bytes()), contractOf(t, "small.yaml", small))
 	want := []corpusReject{{3, "number.digits_lost", "净额（元）", "1234567.9"}, {4, "number.digits_lost", "净额（元）", "16777216"}, {5, "date.form", "日期", "day 2147483647"}}
 	corpusWant{Rejects: want}.checkRejects(t, "floats", out.rejects)
 	for i, net := range []string{"1234.5", "0", "12345.67"} {

@@ -1,10 +1,17 @@
 package source
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
+
+	"citykpi/pipeline/source/book"
+	"citykpi/pipeline/source/charset"
+	"citykpi/pipeline/source/contract"
+	"citykpi/pipeline/source/csv"
+	"citykpi/pipeline/source/grid"
+	"citykpi/pipeline/source/numfmt"
+	"citykpi/pipeline/source/refusal"
 )
 
 // preview is the top of a table as text: the titles, the header and the first rows.
@@ -16,15 +23,12 @@ type preview struct {
 type previewRow struct {
 	no    int64
 	cells []string
-	kinds []cellKind
+	kinds []grid.Kind
 	end   int64 // of a CSV: the offset behind the record
 }
 
-// previewRows are enough for the longest header search and a look at the first data.
-const previewRows = 400
-
 // csvPreviewOf reads the top of a CSV once per format.
-func (f *File) csvPreviewOf(format Format) *preview {
+func (f *File) csvPreviewOf(format contract.Format) *preview {
 	encoding, delimiter := f.encoding(format), f.delimiter(format)
 	key := encoding + string(delimiter)
 	if f.previews[key] == nil {
@@ -34,14 +38,14 @@ func (f *File) csvPreviewOf(format Format) *preview {
 }
 
 // sheetPreview reads the top of a sheet once.
-func (f *File) sheetPreview(b book, sh *sheet, format Format) (*preview, error) {
-	key := fmt.Sprint(format.Path, "\x00", sh.index)
+func (f *File) sheetPreview(b book.Book, sh *book.Sheet, format contract.Format) (*preview, error) {
+	key := fmt.Sprint(format.Path, "\x00", sh.Index)
 	if p := f.previews[key]; p != nil {
 		return p, nil
 	}
 	p, err := readPreview(b, sh)
-	var refused *FileError
-	if errors.As(err, &refused) && refused.pieces { // from now on the sheet is read as it is rewritten
+	var refused *refusal.Error
+	if errors.As(err, &refused) && refused.Again { // from now on the sheet is read as it is rewritten
 		p, err = readPreview(b, sh)
 	}
 	if err == nil {
@@ -50,29 +54,29 @@ func (f *File) sheetPreview(b book, sh *sheet, format Format) (*preview, error) 
 	return p, err
 }
 
-func readPreview(b book, sh *sheet) (*preview, error) {
-	collect := &collector{styles: b.numbers()}
-	src := b.rows(sh, 0, nil)
-	defer src.close()
+func readPreview(b book.Book, sh *book.Sheet) (*preview, error) {
+	collect := &collector{styles: b.Numbers()}
+	src := b.Rows(sh, 0, nil)
+	defer src.Close()
 	for {
-		more, err := src.next(context.Background(), collect)
+		more, err := src.Next(context.Background(), collect)
 		if err != nil {
 			return nil, err
 		}
-		if !more || len(collect.rows) >= previewRows {
+		if !more || len(collect.rows) >= book.PreviewRows {
 			return &preview{rows: collect.rows, whole: !more && !collect.cut}, nil
 		}
 	}
 }
 
-func (f *File) encoding(format Format) string {
+func (f *File) encoding(format contract.Format) string {
 	if format.Encoding != "" && f.copied == nil {
 		return format.Encoding
 	}
 	return f.textEncoding()
 }
 
-func (f *File) delimiter(format Format) byte {
+func (f *File) delimiter(format contract.Format) byte {
 	if format.Delimiter != "" {
 		return format.Delimiter[0]
 	}
@@ -80,77 +84,47 @@ func (f *File) delimiter(format Format) byte {
 }
 
 // body is the table of a CSV from an offset on.
-func (f *File) body(format Format, offset, record int64, parts int) *csvBody {
-	d, gb := f.delimiter(format), f.encoding(format) == GB18030
-	return &csvBody{file: f.content, name: f.Name, size: f.length, offset: offset, record: record, delimiter: d, gb: gb, parts: parts, copied: f.copied}
+func (f *File) body(format contract.Format, offset, record int64, parts int) *csv.Body {
+	d, gb := f.delimiter(format), f.encoding(format) == charset.GB18030
+	return &csv.Body{File: f.content, Name: f.Name, Size: f.length, Offset: offset, Record: record, Delimiter: d, GB: gb, Parts: parts,
+		Copied: f.copied}
 }
 
-// csvPreview parses the head. Offsets are found by cutting the raw bytes in step with the text.
+// csvPreview parses the head.
 func (f *File) csvPreview(encoding string, delimiter byte) *preview {
-	format := Format{Encoding: encoding, Delimiter: string(delimiter)}
-	body := f.body(format, 0, 1, 1)
-	r := csvRange{body: body}
-	if body.gb {
-		r.decoder = newGBDecoder()
-	}
 	p := &preview{}
-	raw, at := f.head, f.bom
-	for len(raw) > 0 && len(p.rows) < previewRows {
-		n := body.firstRecord(raw)
-		if n == 0 {
-			if !f.whole {
-				break
-			}
-			n = len(raw)
-		}
-		r.decode(bytes.Clone(raw[:n]))
-		r.split(r.text)
-		at, raw = at+int64(n), raw[n:]
-		row := previewRow{no: int64(len(p.rows) + 1), end: at}
-		for _, c := range r.cells {
+	body := f.body(contract.Format{Encoding: encoding, Delimiter: string(delimiter)}, 0, 1, 1)
+	rest := body.Top(f.head, f.whole, book.PreviewRows, func(cells [][]byte, end int) {
+		row := previewRow{no: int64(len(p.rows) + 1), end: f.bom + int64(end)}
+		for _, c := range cells {
 			row.cells = append(row.cells, string(c))
-			row.kinds = append(row.kinds, kindText)
+			row.kinds = append(row.kinds, grid.Text)
 		}
 		p.rows = append(p.rows, row)
-	}
-	p.whole = f.whole && len(raw) == 0
+	})
+	p.whole = f.whole && rest == 0
 	return p
 }
 
-// firstRecord is the length of the first record of b with its line end, 0 if b holds no whole one.
-func (c *csvBody) firstRecord(b []byte) int {
-	for from := 0; ; {
-		i := bytes.IndexByte(b[from:], '\n')
-		if i < 0 {
-			return 0
-		}
-		if from += i + 1; from > 0 {
-			if end, _, open := c.scan(b[:from]); end == from && !open {
-				return from
-			}
-		}
-	}
-}
-
-// collector is a rowSink that keeps the first rows as text.
+// collector is a grid.Sink that keeps the first rows as text.
 type collector struct {
-	styles *numberStyles
+	styles *numfmt.Styles
 	rows   []previewRow
 	cut    bool
 }
 
-func (c *collector) begin(int, bool) {}
+func (c *collector) Begin(int, bool) {}
 
-func (c *collector) row(no int64, cells [][]byte, kinds []cellKind) {
-	if len(c.rows) >= previewRows {
+func (c *collector) Row(no int64, cells [][]byte, kinds []grid.Kind) {
+	if len(c.rows) >= book.PreviewRows {
 		c.cut = true
 		return
 	}
-	row := previewRow{no: no, kinds: append([]cellKind(nil), kinds...)}
+	row := previewRow{no: no, kinds: append([]grid.Kind(nil), kinds...)}
 	for i, cell := range cells {
 		text := string(cell)
-		if kinds != nil && kinds[i].isNumber() {
-			text = c.styles.text(text, kinds[i])
+		if kinds != nil && kinds[i].IsNumber() {
+			text = c.styles.Text(text, kinds[i])
 		}
 		row.cells = append(row.cells, text)
 	}

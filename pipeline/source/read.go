@@ -5,12 +5,15 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"slices"
-	"sort"
 	"sync"
 	"sync/atomic"
 
 	"citykpi/pipeline/kpi"
+	"citykpi/pipeline/source/contract"
+	"citykpi/pipeline/source/convert"
+	"citykpi/pipeline/source/grid"
+	"citykpi/pipeline/source/personal"
+	"citykpi/pipeline/source/place"
 
 	"github.com/apache/arrow-go/v18/arrow"
 	"github.com/apache/arrow-go/v18/arrow/array"
@@ -19,8 +22,8 @@ import (
 
 // Reader reads exports. Its fields are not changed while it works.
 type Reader struct {
-	Contracts []*Contract
-	Places    *Places
+	Contracts []*contract.Contract
+	Places    *place.Index
 	Units     map[string]int64  // data/units.yaml, money: what one of each unit is worth in 元
 	Workers   int               // streams per CSV; 0: one, which DuckDB's threads pull in turn, in order and in a third of the memory
 	DataDate  kpi.Date          // of the file, where it is known; zero: the contract says where the file says it
@@ -30,10 +33,10 @@ type Reader struct {
 }
 
 // smallFile is what is not worth a second stream.
-const smallFile = 4 * chunkSize
+const smallFile = 4 * grid.ChunkSize
 
 // sources cuts the table below the header into parts in row order.
-func (l *Layout) sources(ctx context.Context, workers int) ([]rowSource, error) {
+func (l *Layout) sources(ctx context.Context, workers int) ([]grid.Source, error) {
 	f := l.file
 	if l.sheet != nil {
 		b, err := f.bookFor(l.Contract)
@@ -41,15 +44,15 @@ func (l *Layout) sources(ctx context.Context, workers int) ([]rowSource, error) 
 			return nil, err
 		}
 		src, err := l.fillDown(ctx, b)
-		return []rowSource{src}, err
+		return []grid.Source{src}, err
 	}
 	if f.length-l.body < smallFile {
 		workers = 1
 	}
 	body := f.body(l.Contract.Format, l.body, l.HeaderRow+1, workers)
-	var out []rowSource
+	var out []grid.Source
 	for i := range workers {
-		out = append(out, &csvRange{body: body, part: i})
+		out = append(out, body.Part(i))
 	}
 	return out, nil
 }
@@ -58,7 +61,7 @@ func (l *Layout) sources(ctx context.Context, workers int) ([]rowSource, error) 
 // or at once, then look at Err: nil means that every row is accounted for and
 // the rejects are complete. Close it in any case.
 type Load struct {
-	Contract *Contract
+	Contract *contract.Contract
 	File     *File
 	Layout   *Layout
 	DataDate kpi.Date
@@ -84,12 +87,12 @@ func (r *Reader) Read(ctx context.Context, f *File, l *Layout, dataDate kpi.Date
 	if l.file != f {
 		return nil, fmt.Errorf("read %s: the layout is of %s", f.Name, l.file.Name)
 	}
-	if len(l.Contract.Region) > 0 && (r.Places == nil || r.Places.jurisdiction == "") {
+	if len(l.Contract.Region) > 0 && (r.Places == nil || r.Places.Jurisdiction() == "") {
 		return nil, fmt.Errorf("read %s: contract %s derives regions, but no jurisdiction is configured", f.Name, l.Contract.Source)
 	}
 	mem := r.Memory
 	if mem == nil {
-		mem = &recycler{}
+		mem = &convert.Recycler{}
 	}
 	out := &Load{Contract: l.Contract, File: f, Layout: l, DataDate: dataDate, rejects: rejects}
 	for _, table := range l.all() {
@@ -97,8 +100,7 @@ func (r *Reader) Read(ctx context.Context, f *File, l *Layout, dataDate kpi.Date
 		if err != nil {
 			return nil, err
 		}
-		p := newPlan(table, r.Places, dataDate)
-		p.keeps, p.kept = mayKeep(table), r.Kept
+		p := convert.NewPlan(&table.Table, r.Places, dataDate, r.Kept)
 		for _, src := range sources {
 			out.addStream(ctx, src, p, mem)
 		}
@@ -108,7 +110,7 @@ func (r *Reader) Read(ctx context.Context, f *File, l *Layout, dataDate kpi.Date
 }
 
 // addStream makes a stream of one part. The rejects of all but the first wait for their turn.
-func (l *Load) addStream(ctx context.Context, src rowSource, p *plan, mem memory.Allocator) {
+func (l *Load) addStream(ctx context.Context, src grid.Source, p *convert.Plan, mem memory.Allocator) {
 	s := &stream{load: l, ctx: ctx, source: src}
 	s.references.Store(1)
 	w := l.rejects
@@ -116,65 +118,33 @@ func (l *Load) addStream(ctx context.Context, src rowSource, p *plan, mem memory
 		s.spool = &spool{}
 		w = s.spool
 	}
-	s.convert = newConverter(p, mem, w)
-	s.convert.locator, _ = src.(locator)
+	s.convert = convert.New(p, src, mem, w)
 	l.streams = append(l.streams, s)
 	l.Streams = append(l.Streams, s)
 }
 
-// Counts is how many rows there were. Read = Loaded + Rejected + Dropped.
-type Counts struct {
-	Read     int64 `json:"read"`
-	Loaded   int64 `json:"loaded"`
-	Rejected int64 `json:"rejected"`
-	Dropped  int64 `json:"dropped"`
-}
-
-// Drop is why rows were left out without being wrong.
-type Drop struct {
-	Reason string  `json:"reason"` // DropBlank, DropFooter, DropHeader
-	Count  int64   `json:"count"`
-	Rows   []int64 `json:"rows"` // the first of them
-}
-
 // Counts adds up what the streams have read so far.
-func (l *Load) Counts() Counts {
-	var c Counts
-	for _, s := range l.streams {
-		t := &s.convert.tally
-		c.Read += t.read
-		c.Loaded += t.loaded
-		c.Rejected += t.rejected
-		for _, d := range t.drops {
-			c.Dropped += d.Count
-		}
-	}
-	return c
-}
+func (l *Load) Counts() convert.Counts { return convert.CountsOf(l.converters()) }
 
-const dropRows = 10
-
-// Dropped lists the reasons for which rows were dropped, each with its first rows.
-func (l *Load) Dropped() []Drop {
-	by := map[string]*Drop{}
-	for _, s := range l.streams {
-		for reason, d := range s.convert.tally.drops {
-			if by[reason] == nil {
-				by[reason] = &Drop{Reason: reason}
-			}
-			by[reason].Count += d.Count
-			by[reason].Rows = append(by[reason].Rows, d.Rows...)
-		}
+// converters are those of all streams.
+func (l *Load) converters() []*convert.Converter {
+	out := make([]*convert.Converter, len(l.streams))
+	for i, s := range l.streams {
+		out[i] = s.convert
 	}
-	var out []Drop
-	for _, d := range by {
-		slices.Sort(d.Rows)
-		d.Rows = d.Rows[:min(len(d.Rows), dropRows)]
-		out = append(out, *d)
-	}
-	sort.Slice(out, func(i, j int) bool { return out[i].Reason < out[j].Reason })
 	return out
 }
+
+// Dropped lists the reasons for which rows were dropped, each with its first rows.
+func (l *Load) Dropped() []convert.Drop { return convert.DroppedBy(l.converters()) }
+
+// Totals compares what every total row says with its rows, in the order of the
+// file. Complete once every stream is drained.
+func (l *Load) Totals() []convert.Total { return convert.Totals(l.converters()) }
+
+// Personal lists the columns in which identity numbers were found although the contract
+// does not call them personal, in the contract's order; empty, not nil, if there are none.
+func (l *Load) Personal() []personal.Column { return convert.Sighted(l.converters()) }
 
 // Err is the first error of a stream. Before every stream is drained it may still be nil.
 func (l *Load) Err() error {
@@ -232,8 +202,8 @@ func (l *Load) drained(err error) {
 type stream struct {
 	load       *Load
 	ctx        context.Context
-	source     rowSource
-	convert    *converter
+	source     grid.Source
+	convert    *convert.Converter
 	spool      *spool
 	references atomic.Int64
 	batch      arrow.RecordBatch
@@ -241,7 +211,7 @@ type stream struct {
 	err        error
 }
 
-func (s *stream) Schema() *arrow.Schema          { return s.load.Contract.schema }
+func (s *stream) Schema() *arrow.Schema          { return s.load.Contract.Schema() }
 func (s *stream) RecordBatch() arrow.RecordBatch { return s.batch }
 func (s *stream) Record() arrow.RecordBatch      { return s.batch }
 func (s *stream) Err() error                     { return s.err }
@@ -256,8 +226,8 @@ func (s *stream) Release() {
 
 func (s *stream) finish() {
 	s.dropBatch()
-	s.convert.rejects.close() // of a stream that was not drained: its load fails for that
-	s.source.close()
+	s.convert.Close() // of a stream that was not drained: its load fails for that
+	s.source.Close()
 }
 
 func (s *stream) dropBatch() {
@@ -271,16 +241,10 @@ func (s *stream) dropBatch() {
 func (s *stream) Next() bool {
 	s.dropBatch()
 	for !s.done {
-		s.convert.n = 0
-		more, err := s.source.next(s.ctx, s.convert)
-		err = cmp.Or(err, s.convert.err)
-		if more && err == nil || err == nil && s.convert.n > 0 {
-			s.batch = s.convert.take()
-		} else {
-			s.convert.drop()
-		}
+		batch, more, err := s.convert.Next(s.ctx, s.source)
+		s.batch = batch
 		if !more || err != nil {
-			err = cmp.Or(err, s.convert.rejects.close())
+			err = cmp.Or(err, s.convert.Close())
 			s.done, s.err = true, err
 			s.load.drained(err)
 		}
@@ -289,25 +253,4 @@ func (s *stream) Next() bool {
 		}
 	}
 	return false
-}
-
-// tally counts the rows of a stream.
-type tally struct {
-	read, loaded, rejected int64
-	lastRow                int64 // the last one that is not dropped
-	drops                  map[string]*Drop
-}
-
-func newTally() tally { return tally{drops: map[string]*Drop{}} }
-
-func (t *tally) drop(reason string, row int64) {
-	d := t.drops[reason]
-	if d == nil {
-		d = &Drop{Reason: reason}
-		t.drops[reason] = d
-	}
-	d.Count++
-	if len(d.Rows) < dropRows {
-		d.Rows = append(d.Rows, row)
-	}
 }

@@ -4,122 +4,16 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"math"
-	"strconv"
 	"strings"
 	"testing"
+
+	"citykpi/pipeline/source/refusal"
 
 	"github.com/apache/arrow-go/v18/parquet"
 	"github.com/apache/arrow-go/v18/parquet/file"
 	"github.com/apache/arrow-go/v18/parquet/schema"
 	"golang.org/x/text/encoding/simplifiedchinese"
 )
-
-// A moment that says its zone is the day it was in China.
-func TestMoments(t *testing.T) {
-	for text, want := range map[string]string{
-		"2022-09-30T16:30:00Z": "2022-10-01", "2022-09-30T15:59:59Z": "2022-09-30", "2022-09-30T16:30:00.123Z": "2022-10-01", "2022-09-30 16:30:00+00:00": "2022-10-01",
-		"2022-10-01T00:30:00+08:00": "2022-10-01", "2022-10-01T00:30:00+0900": "2022-09-30", "2022-09-30T11:00:00-05:00": "2022-10-01", "2022-09-30T16:30Z": "2022-10-01",
-		"2022-09-30 16:30:00 UTC": "2022-10-01", "2022-09-30 16:30:00 +0000 UTC": "2022-10-01", "2022-09-30T16:30:00+00:00[UTC]": "2022-10-01", "2022-12-31T20:00:00Z": "2023-01-01",
-		"2022-09-30T16:30:00": "2022-09-30", "2022/9/30 16:30": "2022-09-30", "2022-09-30 08:30-09:30": "2022-09-30", "2022-09-30 下午 4:30": "2022-09-30",
-		"2022-09-30T16:30:00 PST": "date.zone", "2022-09-30T16:30:00 EST5EDT": "date.zone", "2022-09-30 16:30 America/New_York": "date.zone", "2022-09-30T16:30:00[Europe/Paris]": "date.zone", "2022-09-30T16:30:00 PST8PDT": "date.zone",
-		"2022-09-30 16:30:00 CST": "2022-09-30", "2022-09-30T23:30:00[Asia/Shanghai]": "2022-09-30", "2022-09-30 23:30 Asia/Shanghai": "2022-09-30", "2022-09-30 23:30 北京时间": "2022-09-30", "2022-09-30T16:30:00-05:00[America/New_York]": "2022-10-01",
-		"2022-09-30 16:30 GMT+8": "2022-09-30", "2022-09-30 4:30 PM UTC": "2022-10-01", "2022-09-30 12:30 AM UTC": "2022-09-30", "2022-09-30T16:30:00+99:00": "date.zone", "2022-09-30T16:30:00+08:75": "date.zone",
-		"2022-09-30 99:99": "date.time", "2022-09-30 24:61": "date.time", "2022-09-30 25:00:00": "date.time", "2022-09-30T08:60:00Z": "date.time", "2022-09-30 08:30:61": "date.time", "2022-09-30 24:00": "2022-09-30", "2022-09-30 24:00:01": "date.time",
-		"2022/09/30 2023/01/01 08:00": "date.time", "2022-09-30 2023-01-01 08:00": "date.time", "2022-09-30 08:30 09:30": "date.time", "2022-09-30 x:y": "date.time", "2022-09-30 8:5": "2022-09-30",
-		"2022-09-30 0:00:00": "2022-09-30", "2022-09-30 08:30:00.000": "2022-09-30", "2022-09-30 08:30:00:123": "2022-09-30", "2022-09-30 星期五 08:30": "2022-09-30", "2022-09-30 08:30 - 17:30": "2022-09-30", "2022-09-30 08:30:00~17:30:00": "2022-09-30",
-		"2022-09-30 8:30 PM": "2022-09-30", "2022-09-30  08:30": "2022-09-30", "2022-09-30 上午8:30:15": "2022-09-30", "2022-09-30T08:30:00,5": "2022-09-30",
-		"9999-12-31T16:00:00Z": "9999-12-31", "2022-09-30T16:30:00?": "date.zone", "2022-09-30T16:30:00Zulu": "date.zone", "1664524800000": "date.form", "1664524800": "date.form",
-	} {
-		day, p := parseDay([]byte(text), false)
-		got := dateOfDays(day).String()
-		if p != nil {
-			got = p.rule
-		}
-		if got != want {
-			t.Errorf("%s: %s, want %s", text, got, want)
-		}
-	}
-}
-
-// What a person sees of a number.
-func TestNumberFormats(t *testing.T) {
-	for _, tt := range []struct {
-		code string
-		v    float64
-		want string // "": it is not known
-	}{
-		{"00000", 123, "00123"}, {`"NJ"0000`, 12, "NJ0012"}, {`\N\J0000`, 12, "NJ0012"}, {`e"年"m"月"`, 44805, "2022年9月"}, {`yyyy"年"m"月"d"日"`, 44805, "2022年9月1日"},
-		{"000-0000", 1234567, "123-4567"}, {"000-0000", 5551234567, "555123-4567"}, {"0000-00-00", 20220901, "2022-09-01"}, {"0", 12.5, "13"}, {"0.00", 2.675, "2.68"}, {"0.00", -1.005, "-1.01"},
-		{"#,##0", 1234567, "1,234,567"}, {"#,##0.00;(#,##0.00)", -1234.5, "(1,234.50)"}, {"#", 0, ""}, {"0%", 0.12, "12%"}, {"0.0%", 0.125, "12.5%"}, {"0.00%", 0.07, "7.00%"},
-		{`0"万元"`, 5, "5万元"}, {`[$¥-804]#,##0.00`, 1234, "¥1,234.00"}, {`"$"#,##0`, 1234, "$1,234"}, {"0.0,", 12345, "12.3"}, {"#.##", 0.5, ".5"}, {"0.##", 5, "5."}, {"?0", 5, " 5"},
-		{"General;-General;;@", 0, ""}, {"General;-;;", -3, "-"}, {"General;-;;", 7, "7"}, {`[>=100]"甲"0;"乙"0`, 150, "甲150"}, {`[>=100]"甲"0;"乙"0`, 50, "乙50"}, {`[Red]0;[Blue]-0`, -4, "-4"},
-		{"h:mm", 0.3541666667, "8:30"}, {"[h]:mm:ss", 1.5, "36:00:00"}, {"h:mm AM/PM", 0.75, "6:00 PM"}, {"yyyy-mm-dd hh:mm", 44805.5, "2022-09-01 12:00"}, {"aaaa", 44805, "星期四"}, {"mmm-yy", 44805, "Sep-22"},
-		{`上午/下午h"时"mm"分"`, 0.75, "下午6时00分"}, {`_ * #,##0_ ;_ * -#,##0_ ;_ * "-"_ ;_ @_ `, 0, "-"}, {`_ * #,##0_ ;_ * -#,##0_ ;_ * "-"_ ;_ @_ `, 1200, "1,200"},
-		{"yyyy-mm-dd", 60, "?"}, {"yyyy-mm-dd", 1, "1900-01-01"}, {"yyyy-mm-dd", 59, "1900-02-28"}, {"yyyy-mm-dd", 61, "1900-03-01"},
-		{"[DBNum1]0", 12, "?"}, {"# ?/?", 0.5, "?"}, {"0.00E+00", 12345, "?"}, {"ggge", 44805, "?"}, {"mm:ss.0", 0.5, "?"}, {"dddd", 44805, "?"}, {"[<0]0;0", -1, "?"},
-	} {
-		f := parseNumberFormat(tt.code)
-		if f == nil {
-			t.Errorf("%s shows numbers as they are", tt.code)
-			continue
-		}
-		got, ok := f.shown(tt.v, false)
-		if got = strings.Trim(got, " "); !ok {
-			got = "?"
-		}
-		if got != strings.Trim(tt.want, " ") {
-			t.Errorf("%s shows %v as %q, want %q", tt.code, tt.v, got, tt.want)
-		}
-	}
-	for _, code := range []string{"", "General", "@", "general;@", "G/通用格式"} {
-		if f := parseNumberFormat(code); f != nil {
-			t.Errorf("%q is more than General: %+v", code, f)
-		}
-	}
-}
-
-// What a number means where its format says more than its digits.
-func TestSeenNumbers(t *testing.T) {
-	for _, tt := range []struct {
-		code string
-		v    float64
-		want string // "?": another number is seen
-	}{
-		{"0.0%", 0.125, "12.5%"}, {"0%", 0.07, "7%"}, {"0%", -0.125, "-12.5%"}, {"0%", 0, "0%"}, {"0.00%", 1.0 / 3, "33.3333333333333%"}, {"0%", 12, "1200%"},
-		{`0"万元"`, 5.5, "5.5万元"}, {`"$"0`, 5, "$5"}, {`[$¥-804]#,##0.00`, 1234.5, "¥1234.5"}, {`#,##0;(#,##0)`, -5, "-5"}, {"0.00E+00", 12345, "12345"}, {`0"人"`, 12, "12人"},
-		{`0!.0,`, 12345, "?"}, {`0\.0000`, 12345, "?"}, {"0.0,,", 12345, "?"}, {`"-"0`, 5, "?"}, {`"1"000`, 5, "?"}, {"h:mm", 0.5, "?"}, {`-0`, 5, "?"}, {`"优";"劣"`, 5, "?"}, {`0;-0;"无"`, 0, "0"}, {`_ * #,##0_ ;_ * -#,##0_ ;_ * "-"_ ;_ @_ `, -12, "-12"},
-	} {
-		n, ok := parseNumberFormat(tt.code).numeral(tt.v)
-		got := n.front + n.digits + n.back
-		if !ok {
-			got = "?"
-		}
-		if got != tt.want {
-			t.Errorf("%s of %v means %q, want %q", tt.code, tt.v, got, tt.want)
-		}
-	}
-}
-
-// Each line of a text is told by what it says, not by whether it is well formed.
-func TestPlausible(t *testing.T) {
-	gb := func(s string) string { return string(gbOf(t, s)) }
-	for _, tt := range []struct {
-		line string
-		gb   bool // in a file of GB 18030
-		want bool // it is foreign there
-	}{
-		{"k2,北京市海淀区", true, true}, {"k2,甲", true, true}, {gb("k2,北京市海淀区"), true, false}, {gb("k1,溧水区漯河路"), true, false}, {gb("k1,贸"), true, false}, {gb("路"), true, false},
-		{"k1,1", true, false}, {gb("龴龵䶮㛃有限公司"), true, false}, {"k2,北京市\xff海淀区海淀区海淀区海淀区", true, true},
-		{gb("k2,北京市海淀区"), false, true}, {"k2,北京市海淀区", false, false}, {"José Müller", false, false}, {"α-淀粉酶", false, false}, {"β", false, false}, {"k2,北京\xe5\xb8海淀区", false, false},
-		{"阿里·木", false, false}, {"3×4 ±5°", false, false}, {gb("毛每煤"), false, true}, {"Москва", false, false},
-	} {
-		if got := foreign([]byte(tt.line), tt.gb); got != tt.want {
-			u, g := plausible([]byte(tt.line))
-			t.Errorf("%q in a file of GB %v: foreign %v (as UTF-8 %.2f, as GB %.2f)", tt.line, tt.gb, got, u, g)
-		}
-	}
-}
 
 func gbOf(t testing.TB, s string) []byte {
 	t.Helper()
@@ -133,7 +27,7 @@ func gbOf(t testing.TB, s string) []byte {
 // What the first look at a file does not see is met while it is read: then rows are rejected or the
 // file is refused, and no row is read twice or in part.
 func TestOddFarDown(t *testing.T) {
-	c := parse(t, "small.yaml", small)
+	c := contractOf(t, "small.yaml", small)
 	const n = 25000
 	out := load(t, Reader{}, write(t, "小表_20250930.csv", []byte("编号,名称\n"+strings.Repeat("A1,甲乙丙丁\n", n)+"A2,甲\rA3,乙\n"+string(gbOf(t, "A4,北京公司\n"))+"A5,丁\x01戊\n")), c)
 	var rules []string
@@ -161,35 +55,9 @@ func TestOddFarDown(t *testing.T) {
 		t.Errorf("%+v", got)
 	}
 	_, err := tryLoad(t, Reader{}, sheet(`<row r="25002">`+last+`</row><row r="25002"><c r="B25002" t="inlineStr"><is><t>乙</t></is></c></row>`), c)
-	if !errors.Is(err, ErrWorkbook) || !strings.Contains(err.Error(), "row 25002: ") || !strings.Contains(err.Error(), "rows come in pieces") {
+	if !errors.Is(err, refusal.ErrWorkbook) || !strings.Contains(err.Error(), "row 25002: ") || !strings.Contains(err.Error(), "rows come in pieces") {
 		t.Error(err)
 	}
-}
-
-// No code of a format ends the program, and what is seen of a number has its digits.
-func FuzzNumberFormat(f *testing.F) {
-	for _, code := range []string{"00000", `"NJ"0000`, `e"年"m"月"`, "0.0%", "[>=100]0;0", "# ?/?", "[$-804]yyyy;@", `0!.0,`, "h:mm AM/PM", ";;", `\`} {
-		f.Add(code, 44805.5)
-		f.Add(code, -0.125)
-	}
-	f.Fuzz(func(t *testing.T, code string, v float64) {
-		n := parseNumberFormat(code)
-		if n == nil || math.IsNaN(v) || math.IsInf(v, 0) {
-			return
-		}
-		n.shown(v, false)
-		n.adds(v)
-		seen, ok := n.numeral(v)
-		if !ok {
-			return
-		}
-		got, err := strconv.ParseFloat(seen.digits, 64)
-		near := func(a float64) bool { return math.Abs(a-v) <= 1e-9*math.Abs(v) }
-		percent := strings.HasPrefix(seen.back, "%") && near(got/100) // or a sign that is only written there: 0!%
-		if err != nil || !near(got) && !percent {
-			t.Fatalf("%q of %v means %+v", code, v, seen)
-		}
-	})
 }
 
 // A column of lists, or one that is a group of others, is told from a column that is missing.
@@ -206,8 +74,8 @@ func TestParquetLists(t *testing.T) {
 		if err := w.Close(); err != nil {
 			t.Fatal(err)
 		}
-		_, err := tryLoad(t, Reader{}, write(t, "小表_20250930.parquet", b.Bytes()), parse(t, "small.yaml", small))
-		if !errors.Is(err, ErrLists) || !strings.Contains(err.Error(), "column 编号 is a "+name+", which no contract reads. Try: ") {
+		_, err := tryLoad(t, Reader{}, write(t, "小表_20250930.parquet", b.Bytes()), contractOf(t, "small.yaml", small))
+		if !errors.Is(err, refusal.ErrLists) || !strings.Contains(err.Error(), "column 编号 is a "+name+", which no contract reads. Try: ") {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
@@ -227,8 +95,8 @@ func TestParquetListOfArrow(t *testing.T) {
 	if err := errors.Join(group.Close(), w.Close()); err != nil {
 		t.Fatal(err)
 	}
-	_, err := tryLoad(t, Reader{}, write(t, "小表_20250930.parquet", b.Bytes()), parse(t, "small.yaml", small))
-	if !errors.Is(err, ErrLists) || !strings.Contains(err.Error(), "column 编号 is a list, which no contract reads. Try: export one value a row of 编号") {
+	_, err := tryLoad(t, Reader{}, write(t, "小表_20250930.parquet", b.Bytes()), contractOf(t, "small.yaml", small))
+	if !errors.Is(err, refusal.ErrLists) || !strings.Contains(err.Error(), "column 编号 is a list, which no contract reads. Try: export one value a row of 编号") {
 		t.Error(err)
 	}
 }
@@ -238,21 +106,4 @@ func must2[T any](v T, err error) T {
 		panic(err)
 	}
 	return v
-}
-
-// A range may be of one value, and is not of none.
-func TestContractRanges(t *testing.T) {
-	with := func(bounds string) string {
-		return strings.Replace(small, "columns:", "columns:\n  v: {cn: [数], "+bounds+"}", 1)
-	}
-	for _, bounds := range []string{"type: integer, range: [1, 1]", "type: date, range: [2022-09-01, 2022-09-01]", "type: decimal, min: 5, max: 5"} {
-		if _, err := ParseContract("a.yaml", []byte(with(bounds))); err != nil {
-			t.Errorf("%s: %v", bounds, err)
-		}
-	}
-	for _, bounds := range []string{"type: integer, range: [2, 1]", "type: date, range: [2022-09-02, 2022-09-01]", "type: money, min: 6, max: 5"} {
-		if _, err := ParseContract("a.yaml", []byte(with(bounds))); err == nil || !strings.Contains(err.Error(), "swap the bounds") {
-			t.Errorf("%s: %v", bounds, err)
-		}
-	}
 }

@@ -7,6 +7,9 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+
+	"citykpi/pipeline/source/contract"
+	"citykpi/pipeline/source/convert"
 )
 
 // realFile is a file of the folder beside the repository, which may be absent.
@@ -19,20 +22,20 @@ func realFile(t testing.TB, name string) string {
 	return path
 }
 
-func testContract(t testing.TB, source string) *Contract {
+func testContract(t testing.TB, source string) *contract.Contract {
 	t.Helper()
 	text, err := os.ReadFile("testdata/contracts/" + source + ".yaml")
 	if err != nil {
 		t.Fatal(err)
 	}
-	return parse(t, source+".yaml", string(text))
+	return contractOf(t, source+".yaml", string(text))
 }
 
 // A real registry extract: capital in seven spellings, six of them in foreign
 // currency, and the district only in the address.
 func TestRealRegistry(t *testing.T) {
 	out := load(t, Reader{Workers: 2}, realFile(t, "registry_nanjing_2019.csv"), testContract(t, "public_registry"))
-	if n := out.Counts(); n != (Counts{Read: 2090, Loaded: 2090}) {
+	if n := out.Counts(); n != (convert.Counts{Read: 2090, Loaded: 2090}) {
 		t.Fatalf("%+v: %+v", n, out.rejects[0])
 	}
 	absent, foreign := 0, 0
@@ -59,7 +62,7 @@ func TestRealRegistry(t *testing.T) {
 
 func TestRealNameList(t *testing.T) {
 	out := load(t, Reader{}, realFile(t, "moa-firm-leader_list-full-2023.xlsx"), testContract(t, "agricultural_leader"))
-	if n := out.Counts(); n != (Counts{Read: 1952, Loaded: 1952}) {
+	if n := out.Counts(); n != (convert.Counts{Read: 1952, Loaded: 1952}) {
 		t.Fatalf("%+v: %+v", n, out.rejects)
 	}
 	if out.rows[0]["row_no"] != 2.0 || out.rows[1951]["row_no"] != 1953.0 || out.Layout.DataDate.String() != "2023-12-31" {

@@ -7,27 +7,15 @@ import (
 	"strings"
 
 	"citykpi/pipeline/kpi"
+	"citykpi/pipeline/source/book"
+	"citykpi/pipeline/source/grid"
+	"citykpi/pipeline/source/refusal"
 )
 
 // Return is what a corrected return workbook answers.
 type Return struct {
 	Batch string
 	Rows  []Place
-}
-
-// Returned is the contract that a return of its files answers: their rows stand in
-// a sheet of their own.
-func (c *Contract) Returned() *Contract {
-	back := *c
-	back.Format.Sheet, back.Format.Sheets = kpi.ReturnRows, nil
-	var places []Column
-	for _, col := range []Column{{Name: ReturnedSheetColumn, CN: []string{kpi.ReturnSheet}, Type: Text}, {Name: ReturnedRowColumn, CN: []string{kpi.ReturnRow}, Type: Text}} {
-		if key, _ := headerKey(col.CN[0]); !slices.ContainsFunc(c.Columns, func(own Column) bool { return slices.Contains(own.keys, key) }) {
-			col.keys = []string{key}
-			places = append(places, col)
-		}
-	}
-	return back.with(places)
 }
 
 // Place is a row of a bureau's file.
@@ -41,9 +29,9 @@ func (f *File) Return(ctx context.Context) (*Return, error) {
 	if f.book == nil {
 		return nil, nil
 	}
-	list := f.book.sheets()
-	letter := slices.IndexFunc(list, func(s sheet) bool { return s.name == kpi.ReturnLetter })
-	rows := slices.IndexFunc(list, func(s sheet) bool { return s.name == kpi.ReturnRows })
+	list := f.book.Sheets()
+	letter := slices.IndexFunc(list, func(s book.Sheet) bool { return s.Name == kpi.ReturnLetter })
+	rows := slices.IndexFunc(list, func(s book.Sheet) bool { return s.Name == kpi.ReturnRows })
 	if letter < 0 || rows < 0 {
 		return nil, nil
 	}
@@ -57,7 +45,7 @@ func (f *File) Return(ctx context.Context) (*Return, error) {
 		return nil, err
 	}
 	if back.Batch == "" {
-		return nil, &FileError{File: f.Name, Sheet: kpi.ReturnLetter, Err: ErrNoReturnNumber, Try: "send the workbook back with its first sheet as it was"}
+		return nil, &refusal.Error{File: f.Name, Sheet: kpi.ReturnLetter, Err: refusal.ErrNoReturnNumber, Try: "send the workbook back with its first sheet as it was"}
 	}
 	sheetAt, rowAt := -1, -1
 	err = f.eachRow(ctx, &list[rows], func(cells []string) {
@@ -76,23 +64,23 @@ func (f *File) Return(ctx context.Context) (*Return, error) {
 }
 
 // eachRow calls do with the trimmed text of every row of a sheet.
-func (f *File) eachRow(ctx context.Context, s *sheet, do func(cells []string)) error {
-	src := f.book.rows(s, 0, nil)
-	defer src.close()
+func (f *File) eachRow(ctx context.Context, s *book.Sheet, do func(cells []string)) error {
+	src := f.book.Rows(s, 0, nil)
+	defer src.Close()
 	for {
-		more, err := src.next(ctx, rowTexts(do))
+		more, err := src.Next(ctx, rowTexts(do))
 		if err != nil || !more {
 			return err
 		}
 	}
 }
 
-// rowTexts is a rowSink that hands on every row as text.
+// rowTexts is a grid.Sink that hands on every row as text.
 type rowTexts func(cells []string)
 
-func (do rowTexts) begin(int, bool) {}
+func (do rowTexts) Begin(int, bool) {}
 
-func (do rowTexts) row(_ int64, cells [][]byte, _ []cellKind) {
+func (do rowTexts) Row(_ int64, cells [][]byte, _ []grid.Kind) {
 	texts := make([]string, len(cells))
 	for i, c := range cells {
 		texts[i] = strings.TrimSpace(string(c))

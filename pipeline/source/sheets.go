@@ -3,6 +3,8 @@ package source
 import (
 	"slices"
 	"strings"
+
+	"citykpi/pipeline/source/refusal"
 )
 
 // all is the layout of every sheet that is read.
@@ -25,16 +27,17 @@ func (l *Layout) Sheets() string {
 // back as it stands, so that a unit must mean the same on all of them.
 func (l *Layout) unite() error {
 	l.Columns = l.Header
-	at, seen := slices.Clone(l.at), map[string]bool{l.Sheet: true}
+	at, seen := slices.Clone(l.At), map[string]bool{l.Sheet: true}
 	for _, table := range l.more {
 		if seen[table.Sheet] {
-			return l.file.refuse(ErrWorkbook, "two sheets are called "+table.Sheet, "give each sheet a name of its own")
+			return l.file.refuse(refusal.ErrWorkbook, "two sheets are called "+table.Sheet, "give each sheet a name of its own")
 		}
 		seen[table.Sheet] = true
 		for _, col := range l.Contract.Columns {
 			unit, its := l.Units[col.Name], table.Units[col.Name]
 			if unit != "" && its != "" && unit != its {
-				return &FileError{File: l.file.Name, Sheet: table.Sheet, Row: table.HeaderRow, Column: col.CN[0], Err: ErrUnitConflict,
+				return &refusal.Error{File: l.file.Name, Sheet: table.Sheet, Row: table.HeaderRow, Column: col.CN[0],
+					Err:    refusal.ErrUnitConflict,
 					Detail: unit + " on an earlier sheet, " + its + " on this", Try: "send the sheets in one file per unit"}
 			}
 			if its != "" {
@@ -61,9 +64,9 @@ func (l *Layout) place(table *Layout, at []int) {
 	for _, j := range at {
 		taken[j] = true
 	}
-	table.places = make([]int, len(table.Header))
+	table.Places = make([]int, len(table.Header))
 	for j, word := range table.Header {
-		i := slices.Index(table.at, j)
+		i := slices.Index(table.At, j)
 		to := -1
 		if i >= 0 {
 			to = at[i]
@@ -83,34 +86,6 @@ func (l *Layout) place(table *Layout, at []int) {
 		if i >= 0 {
 			at[i] = to
 		}
-		taken[to], table.places[j] = true, to
+		taken[to], table.Places[j] = true, to
 	}
-}
-
-// column is the word under which column i of the contract goes back.
-func (l *Layout) column(i int) string {
-	j := l.at[i]
-	if j >= 0 && j < len(l.places) {
-		return l.Columns[l.places[j]]
-	}
-	return l.Header[j]
-}
-
-// arrange appends a row's cells in the order of Columns. Cells beyond
-// the sheet's header come last.
-func (l *Layout) arrange(to, cells [][]byte) [][]byte {
-	if l.places != nil {
-		to = append(to, make([][]byte, len(l.Columns))...)
-	}
-	for j, cell := range cells {
-		if j < len(l.places) {
-			to[l.places[j]] = cell
-		} else if l.places == nil || len(cell) > 0 {
-			to = append(to, cell)
-		}
-	}
-	for len(to) > 0 && len(to[len(to)-1]) == 0 { // a row may be formatted far beyond its table
-		to = to[:len(to)-1]
-	}
-	return to
 }

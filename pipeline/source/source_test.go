@@ -9,6 +9,9 @@ import (
 
 	"citykpi/data"
 	"citykpi/pipeline/kpi"
+	"citykpi/pipeline/source/contract"
+	"citykpi/pipeline/source/place"
+	"citykpi/pipeline/source/reject"
 
 	"github.com/apache/arrow-go/v18/arrow"
 	"github.com/apache/arrow-go/v18/arrow/memory"
@@ -25,13 +28,13 @@ func testUnits(t testing.TB) map[string]int64 {
 	return units.Money
 }
 
-func testPlaces(t testing.TB) *Places {
+func testPlaces(t testing.TB) *place.Index {
 	t.Helper()
 	var regions struct {
 		Regions []kpi.Region `yaml:"regions"`
 	}
 	unmarshal(t, "regions/320100.yaml", &regions)
-	return NewPlaces(regions.Regions)
+	return place.New(regions.Regions)
 }
 
 func unmarshal(t testing.TB, name string, into any) {
@@ -46,31 +49,31 @@ func unmarshal(t testing.TB, name string, into any) {
 }
 
 // shipped is a contract of data/sources.
-func shipped(t testing.TB, source string) *Contract {
+func shipped(t testing.TB, source string) *contract.Contract {
 	t.Helper()
 	b, err := data.FS.ReadFile("sources/" + source + ".yaml")
 	if err != nil {
 		t.Fatal(err)
 	}
-	return parse(t, source+".yaml", string(b))
+	return contractOf(t, source+".yaml", string(b))
 }
 
-func shippedAll(t testing.TB) []*Contract {
+func shippedAll(t testing.TB) []*contract.Contract {
 	t.Helper()
 	entries, err := data.FS.ReadDir("sources")
 	if err != nil {
 		t.Fatal(err)
 	}
-	var out []*Contract
+	var out []*contract.Contract
 	for _, e := range entries {
 		out = append(out, shipped(t, e.Name()[:len(e.Name())-len(".yaml")]))
 	}
 	return out
 }
 
-func parse(t testing.TB, file, text string) *Contract {
+func contractOf(t testing.TB, file, text string) *contract.Contract {
 	t.Helper()
-	c, err := ParseContract(file, []byte(text))
+	c, err := contract.Parse(file, []byte(text))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -101,12 +104,12 @@ type result struct {
 	*Load
 	rows    []map[string]any
 	exact   []string // the rows with every digit, without their sheet
-	rejects []Reject
+	rejects []reject.Line
 }
 
 // load reads a file through a contract, checks the counts and that no Arrow
 // memory is left, and returns all of it.
-func load(t testing.TB, r Reader, path string, c *Contract) *result {
+func load(t testing.TB, r Reader, path string, c *contract.Contract) *result {
 	t.Helper()
 	out, err := tryLoad(t, r, path, c)
 	if err != nil {
@@ -115,7 +118,7 @@ func load(t testing.TB, r Reader, path string, c *Contract) *result {
 	return out
 }
 
-func tryLoad(t testing.TB, r Reader, path string, c *Contract) (*result, error) {
+func tryLoad(t testing.TB, r Reader, path string, c *contract.Contract) (*result, error) {
 	t.Helper()
 	f, err := Open(path)
 	if err != nil {
@@ -151,7 +154,7 @@ func tryLoad(t testing.TB, r Reader, path string, c *Contract) (*result, error) 
 	}
 	lines := json.NewDecoder(&rejects)
 	for lines.More() {
-		var r Reject
+		var r reject.Line
 		if err := lines.Decode(&r); err != nil {
 			t.Fatal(err)
 		}
@@ -168,7 +171,7 @@ func tryLoad(t testing.TB, r Reader, path string, c *Contract) (*result, error) 
 func exactRows(b arrow.RecordBatch) []string {
 	out := make([]string, b.NumRows())
 	for j, f := range b.Schema().Fields() {
-		if f.Name == SheetColumn {
+		if f.Name == contract.SheetColumn {
 			continue
 		}
 		for i := range out {

@@ -2,61 +2,20 @@ package source
 
 import (
 	"fmt"
-	"math"
-	"math/big"
 	"math/rand/v2"
 	"reflect"
 	"strings"
 	"testing"
+
+	"citykpi/pipeline/source/convert"
+	"citykpi/pipeline/source/grid"
+	"citykpi/pipeline/source/parse"
 )
-
-func TestTotalWord(t *testing.T) {
-	for in, want := range map[string]struct {
-		kind  totalKind
-		count int64
-	}{
-		"合计": {grandTotal, -1}, "合 计：": {grandTotal, -1}, "总计": {grandTotal, -1}, "小计": {subTotal, -1}, "本页小计": {subTotal, -1}, "江宁区小计": {subTotal, -1},
-		"全市合计": {grandTotal, -1}, "合计１２０户": {grandTotal, 120}, "合计：120家": {grandTotal, 120}, "共 120 条": {grandTotal, 120}, "小计3家": {subTotal, 3}, "累计": {runningTotal, -1},
-		"共": {noTotal, -1}, "共青团南京市委": {noTotal, -1}, "共3期": {noTotal, -1}, "合计科技有限公司": {noTotal, -1}, "设计": {noTotal, -1}, "合计12": {noTotal, -1}, "2024年第三季度小计": {noTotal, -1},
-		"南京市江宁区某某街道办事处下属企业小计": {noTotal, -1},
-	} {
-		if kind, count := totalWord(foldWord(in)); kind != want.kind || count != want.count {
-			t.Errorf("totalWord(%q) = %d, %d", in, kind, count)
-		}
-	}
-}
-
-// Sums do not overflow, whatever their order, and a difference of sums is the sum of what lies between.
-func TestColumnSum(t *testing.T) {
-	r := rand.New(rand.NewPCG(5, 5))
-	for range 200 {
-		var s, part columnSum
-		want, wantPart := new(big.Int), new(big.Int)
-		for i := range 400 {
-			v := []int64{math.MaxInt64, math.MinInt64, -1, r.Int64(), -r.Int64()}[r.IntN(5)]
-			s.add(v)
-			want.Add(want, big.NewInt(v))
-			if i < 250 {
-				part.add(v)
-				wantPart.Add(wantPart, big.NewInt(v))
-			}
-		}
-		if got := s.value(0).Num(); got.Cmp(want) != 0 {
-			t.Fatalf("%s, want %s", got, want)
-		}
-		if got := s.minus(part).plus(part).value(0).Num(); got.Cmp(want) != 0 {
-			t.Fatalf("taken apart and put together: %s, want %s", got, want)
-		}
-		if got := s.minus(part).value(0).Num(); got.Cmp(want.Sub(want, wantPart)) != 0 {
-			t.Fatalf("between: %s, want %s", got, want)
-		}
-	}
-}
 
 // What is compared, beside what the corpus holds: digits that are not shown,
 // digits that a column does not keep, and what stands in for the number.
 func TestTotals(t *testing.T) {
-	c := parse(t, "small.yaml", small)
+	c := contractOf(t, "small.yaml", small)
 	for _, tt := range []struct {
 		name string
 		rows []string
@@ -95,12 +54,12 @@ func TestTotals(t *testing.T) {
 
 // Totals are compared across the ranges of a large file as in one piece.
 func TestTotalsOfRanges(t *testing.T) {
-	c := parse(t, "small.yaml", small)
+	c := contractOf(t, "small.yaml", small)
 	r := rand.New(rand.NewPCG(9, 4))
 	var b strings.Builder
 	b.WriteString("编号,名称,金额（万元）,人数,地址\n")
 	all, group, heads, rows, wrong, marks := int64(0), int64(0), int64(0), 0, 0, 0
-	for b.Len() < 5*chunkSize {
+	for b.Len() < 5*grid.ChunkSize {
 		rows++
 		cents := r.Int64N(1e9)
 		all, group, heads = all+cents, group+cents, heads+int64(rows%900)
@@ -108,19 +67,19 @@ func TestTotalsOfRanges(t *testing.T) {
 		if r.IntN(100) == 0 {
 			id = "坏" // rejected, and added up all the same
 		}
-		fmt.Fprintf(&b, "%s%d,甲,%s,%d,%s\n", id, rows, fixedText(cents, 2), rows%900, strings.Repeat("某路", r.IntN(80)))
+		fmt.Fprintf(&b, "%s%d,甲,%s,%d,%s\n", id, rows, parse.FixedText(cents, 2), rows%900, strings.Repeat("某路", r.IntN(80)))
 		if rows%1000 == 0 {
 			marks++
 			if off := int64(r.IntN(2)); off > 0 {
 				wrong, group = wrong+1, group+off
 			}
-			fmt.Fprintf(&b, "小计,,%s,,\n", fixedText(group, 2))
+			fmt.Fprintf(&b, "小计,,%s,,\n", parse.FixedText(group, 2))
 			group = 0
 		}
 	}
-	fmt.Fprintf(&b, "合计,,%s,%d,\n", fixedText(all, 2), heads+1)
+	fmt.Fprintf(&b, "合计,,%s,%d,\n", parse.FixedText(all, 2), heads+1)
 	path := write(t, "小表_20250930.csv", []byte(b.String()))
-	var first []Total
+	var first []convert.Total
 	for _, workers := range []int{1, 2, 5} {
 		out := load(t, Reader{Workers: workers}, path, c)
 		got := out.Totals()
@@ -149,8 +108,8 @@ func TestTotalsOfRanges(t *testing.T) {
 
 // A file of nothing but totals does not take more memory than its rows are worth.
 func TestTooManyTotals(t *testing.T) {
-	out := load(t, Reader{}, write(t, "小表_20250930.csv", []byte("编号,名称,人数\nA1,甲,1\n"+strings.Repeat("小计,,1\n", manyTotals+5))), parse(t, "small.yaml", small))
-	if got := len(out.Totals()); got != manyTotals {
+	out := load(t, Reader{}, write(t, "小表_20250930.csv", []byte("编号,名称,人数\nA1,甲,1\n"+strings.Repeat("小计,,1\n", 10_000+5))), contractOf(t, "small.yaml", small))
+	if got := len(out.Totals()); got != 10_000 {
 		t.Errorf("%d totals", got)
 	}
 	if notes := strings.Join(out.Notes(), "\n"); !strings.Contains(notes, "too many to compare: 5") {

@@ -12,6 +12,12 @@ import (
 	"testing"
 	"time"
 
+	"citykpi/pipeline/source/book"
+	"citykpi/pipeline/source/contract"
+	"citykpi/pipeline/source/convert"
+	"citykpi/pipeline/source/refusal"
+	"citykpi/pipeline/source/unzip"
+
 	"github.com/xuri/excelize/v2"
 )
 
@@ -41,7 +47,7 @@ func TestXLSX(t *testing.T) {
 		f.MergeCell(s, "A1", "F1")
 		set(t, f, s, "F2", "单位：万元")
 		for i, h := range []string{"序号", "编号", "企业\n名称", "日期", "金额", "所属区", "信用代码", "人数"} {
-			set(t, f, s, fmt.Sprintf("%s4", columnLetters(i)), h)
+			set(t, f, s, fmt.Sprintf("%s4", book.ColumnLetters(i)), h)
 		}
 		f.SetCellRichText(s, "C5", []excelize.RichTextRun{{Text: "南京"}, {Text: "<华&科>", Font: &excelize.Font{Bold: true}}})
 		set(t, f, s, "B5", "A1")
@@ -69,8 +75,8 @@ func TestXLSX(t *testing.T) {
 		set(t, f, s, "E10", 99)
 		f.NewSheet("说明")
 	})
-	out := load(t, Reader{}, path, parse(t, "small.yaml", small))
-	if n := out.Counts(); n != (Counts{Read: 5, Loaded: 2, Rejected: 2, Dropped: 1}) {
+	out := load(t, Reader{}, path, contractOf(t, "small.yaml", small))
+	if n := out.Counts(); n != (convert.Counts{Read: 5, Loaded: 2, Rejected: 2, Dropped: 1}) {
 		t.Fatalf("%+v %+v", n, out.rejects)
 	}
 	if l := out.Layout; l.DataDate.String() != "2025-09-30" || l.HeaderRow != 4 || l.Sheet != "Sheet1" || l.Units["amount"] != "万元" || len(l.Notes) != 1 {
@@ -105,7 +111,7 @@ func TestXLSX1904AndHiddenSheet(t *testing.T) {
 		f.SetActiveSheet(1)
 		f.SetSheetVisible(s, false)
 	})
-	out := load(t, Reader{}, path, parse(t, "small.yaml", small))
+	out := load(t, Reader{}, path, contractOf(t, "small.yaml", small))
 	if out.Layout.Sheet != "表" || len(out.rows) != 1 || out.rows[0]["day"] != "2022-09-01" {
 		t.Errorf("%s %v %+v", out.Layout.Sheet, out.rows, out.rejects)
 	}
@@ -118,8 +124,8 @@ func TestXLSXMergedData(t *testing.T) {
 		}
 		f.MergeCell(s, "C2", "C3")
 	})
-	_, err := tryLoad(t, Reader{}, path, parse(t, "small.yaml", small))
-	if !errors.Is(err, ErrMerge) || !strings.Contains(err.Error(), "row 2, column C 所属区") {
+	_, err := tryLoad(t, Reader{}, path, contractOf(t, "small.yaml", small))
+	if !errors.Is(err, refusal.ErrMerge) || !strings.Contains(err.Error(), "row 2, column C 所属区") {
 		t.Error(err)
 	}
 }
@@ -128,11 +134,11 @@ func TestXLSXMergedData(t *testing.T) {
 func TestXLSXAgreesWithExcelize(t *testing.T) {
 	path := registryXLSX(t, 300)
 	f := open(t, path)
-	b, err := f.bookFor(&Contract{})
+	b, err := f.bookFor(&contract.Contract{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	p, err := f.sheetPreview(b, &b.sheets()[0], Format{})
+	p, err := f.sheetPreview(b, &b.Sheets()[0], contract.Format{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -188,7 +194,7 @@ func handmadeFrom(t testing.TB, name string, sheetXML io.Reader) string {
 const handmadeHead = `<worksheet><sheetData><row r="1"><c r="A1" t="s"><v>0</v></c><c r="B1" t="s"><v>2</v></c></row>`
 
 func TestXLSXOtherWriters(t *testing.T) {
-	c := parse(t, "small.yaml", small)
+	c := contractOf(t, "small.yaml", small)
 	for name, xml := range map[string]string{
 		"no references":   `<worksheet><sheetData><row><c t="s"><v>0</v></c><c t="s"><v>2</v></c></row><row><c t="inlineStr"><is><t>A1</t></is></c><c t="str"><v>甲&#20057;&amp;_x4E01_</v></c></row></sheetData></worksheet>`,
 		"prefix":          `<x:worksheet xmlns:x="m"><x:sheetData><x:row r="1"><x:c r="A1" t="s"><x:v>0</x:v></x:c><x:c r="B1" t="s"><x:v>2</x:v></x:c></x:row><x:row r="2"><x:c r="A2" t="inlineStr"><x:is><x:t>A1</x:t></x:is></x:c><x:c r="B2" t="str"><x:v>甲&#x4E59;&amp;丁</x:v></x:c></x:row></x:sheetData></x:worksheet>`,
@@ -207,22 +213,22 @@ func TestXLSXHostile(t *testing.T) {
 		want      error
 		says      string
 	}{
-		{"string out of range", `<row r="2"><c r="A2" t="s"><v>99</v></c></row></sheetData></worksheet>`, ErrWorkbook, "cell A2"},
-		{"negative string", `<row r="2"><c r="A2" t="s"><v>-1</v></c></row></sheetData></worksheet>`, ErrWorkbook, "cell A2"},
-		{"row number", `<row r="99999999"><c r="A2"/></row></sheetData></worksheet>`, ErrWorkbook, "row number"},
-		{"too many columns", `<row r="2"><c r="XFE2"><v>1</v></c></row></sheetData></worksheet>`, ErrWorkbook, "XFE2"},
-		{"no column", `<row r="2"><c r="22"><v>1</v></c></row></sheetData></worksheet>`, ErrWorkbook, "row 2"},
-		{"DOCTYPE", `<!DOCTYPE x [<!ENTITY a "b">]><row r="2"/></sheetData></worksheet>`, ErrWorkbook, "<!DOCTYPE"},
-		{"a cell twice", `<row r="2"><c r="A2"><v>1</v></c><c r="A2"><v>2</v></c></row></sheetData></worksheet>`, ErrWorkbook, "A2 is given twice"},
-		{"a comment without end", `<row r="2"><c r="A2"><v>1</v></c></row><!-- </sheetData></worksheet>`, ErrWorkbook, "has <!--"},
-		{"ends in a row", `<row r="2"><c r="A2"><v>1</v>`, ErrWorkbook, "A2 never ends"},
-		{"ends after a row", `<row r="2"><c r="A2"><v>1</v></c></row>`, ErrTruncated, "ends early"},
-		{"not UTF-8", "<row r=\"2\"><c r=\"A2\" t=\"str\"><v>\xff</v></c></row></sheetData></worksheet>", ErrWorkbook, "UTF-8"},
-		{"unknown element", `<row r="2"><d/></row></sheetData></worksheet>`, ErrWorkbook, "unexpected"},
-		{"rows of one of two readings", `<mc:AlternateContent><mc:Choice Requires="x"><row r="2"><c r="A2"><v>1</v></c></row></mc:Choice></mc:AlternateContent></sheetData></worksheet>`, ErrWorkbook, "AlternateContent"},
-		{"a text in an unknown element", `<!-- x --><row r="2"><c r="A2" t="inlineStr"><is><r><t>k</t></r><q><t>1</t></q></is></c></row></sheetData></worksheet>`, ErrWorkbook, "has <!--"},
+		{"string out of range", `<row r="2"><c r="A2" t="s"><v>99</v></c></row></sheetData></worksheet>`, refusal.ErrWorkbook, "cell A2"},
+		{"negative string", `<row r="2"><c r="A2" t="s"><v>-1</v></c></row></sheetData></worksheet>`, refusal.ErrWorkbook, "cell A2"},
+		{"row number", `<row r="99999999"><c r="A2"/></row></sheetData></worksheet>`, refusal.ErrWorkbook, "row number"},
+		{"too many columns", `<row r="2"><c r="XFE2"><v>1</v></c></row></sheetData></worksheet>`, refusal.ErrWorkbook, "XFE2"},
+		{"no column", `<row r="2"><c r="22"><v>1</v></c></row></sheetData></worksheet>`, refusal.ErrWorkbook, "row 2"},
+		{"DOCTYPE", `<!DOCTYPE x [<!ENTITY a "b">]><row r="2"/></sheetData></worksheet>`, refusal.ErrWorkbook, "<!DOCTYPE"},
+		{"a cell twice", `<row r="2"><c r="A2"><v>1</v></c><c r="A2"><v>2</v></c></row></sheetData></worksheet>`, refusal.ErrWorkbook, "A2 is given twice"},
+		{"a comment without end", `<row r="2"><c r="A2"><v>1</v></c></row><!-- </sheetData></worksheet>`, refusal.ErrWorkbook, "has <!--"},
+		{"ends in a row", `<row r="2"><c r="A2"><v>1</v>`, refusal.ErrWorkbook, "A2 never ends"},
+		{"ends after a row", `<row r="2"><c r="A2"><v>1</v></c></row>`, refusal.ErrTruncated, "ends early"},
+		{"not UTF-8", "<row r=\"2\"><c r=\"A2\" t=\"str\"><v>\xff</v></c></row></sheetData></worksheet>", refusal.ErrWorkbook, "UTF-8"},
+		{"unknown element", `<row r="2"><d/></row></sheetData></worksheet>`, refusal.ErrWorkbook, "unexpected"},
+		{"rows of one of two readings", `<mc:AlternateContent><mc:Choice Requires="x"><row r="2"><c r="A2"><v>1</v></c></row></mc:Choice></mc:AlternateContent></sheetData></worksheet>`, refusal.ErrWorkbook, "AlternateContent"},
+		{"a text in an unknown element", `<!-- x --><row r="2"><c r="A2" t="inlineStr"><is><r><t>k</t></r><q><t>1</t></q></is></c></row></sheetData></worksheet>`, refusal.ErrWorkbook, "has <!--"},
 	} {
-		_, err := tryLoad(t, Reader{}, handmade(t, "小表_20250930.xlsx", handmadeHead+tt.row), parse(t, "small.yaml", small))
+		_, err := tryLoad(t, Reader{}, handmade(t, "小表_20250930.xlsx", handmadeHead+tt.row), contractOf(t, "small.yaml", small))
 		if !errors.Is(err, tt.want) || !strings.Contains(err.Error(), tt.says) {
 			t.Errorf("%s: %v", tt.name, err)
 		}
@@ -249,13 +255,13 @@ func TestZipBomb(t *testing.T) {
 	sheet := func(size int64) io.Reader {
 		return io.MultiReader(strings.NewReader(handmadeHead), &blanks{size: size / 11 * 11}, strings.NewReader("</sheetData></worksheet>"))
 	}
-	c := parse(t, "small.yaml", small)
+	c := contractOf(t, "small.yaml", small)
 	path := handmadeFrom(t, "小表_20250930.xlsx", sheet(24<<20))
 	_, err := tryLoad(t, Reader{}, path, c)
-	if !errors.Is(err, ErrTooLarge) || !strings.Contains(err.Error(), "250 to 1") {
+	if !errors.Is(err, refusal.ErrTooLarge) || !strings.Contains(err.Error(), "250 to 1") {
 		t.Errorf("ratio: %v", err)
 	}
-	f, err := OpenLimited(path, Limits{EntryBytes: 1 << 20, Ratio: 1 << 40})
+	f, err := OpenLimited(path, unzip.Limits{EntryBytes: 1 << 20, Ratio: 1 << 40})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -264,12 +270,12 @@ func TestZipBomb(t *testing.T) {
 	if err == nil {
 		err = drainErr(t, f, c)
 	}
-	if !errors.Is(err, ErrTooLarge) || !strings.Contains(err.Error(), "1 MB") {
+	if !errors.Is(err, refusal.ErrTooLarge) || !strings.Contains(err.Error(), "1 MB") {
 		t.Errorf("size: %v", err)
 	}
 }
 
-func drainErr(t *testing.T, f *File, c *Contract) error {
+func drainErr(t *testing.T, f *File, c *contract.Contract) error {
 	r := &Reader{Units: testUnits(t), Places: testPlaces(t)}
 	layout, err := r.Inspect(t.Context(), f, c)
 	if err != nil {
@@ -293,7 +299,7 @@ func TestTruncatedXLSX(t *testing.T) {
 	}
 	for cut := len(whole) - 1; cut > 4; cut -= 1 + len(whole)/60 {
 		_, err := Open(write(t, "企业登记_20250930.xlsx", whole[:cut]))
-		if !errors.Is(err, ErrTruncated) {
+		if !errors.Is(err, refusal.ErrTruncated) {
 			t.Fatalf("cut at %d of %d: %v", cut, len(whole), err)
 		}
 	}
@@ -308,18 +314,9 @@ func TestTruncatedXLSX(t *testing.T) {
 			err = drainErr(t, f, shipped(t, "enterprise_registry"))
 			f.Close()
 		}
-		var refused *FileError
+		var refused *refusal.Error
 		if err != nil && !errors.As(err, &refused) {
 			t.Errorf("damaged at %d: %v", at, err)
-		}
-	}
-}
-
-func TestDateFormat(t *testing.T) {
-	for code, want := range map[string]cellKind{`yyyy"年"m"月"`: kindMonth, `[$-804]yyyy"年"m"月";@`: kindMonth, `yyyy\-mm`: kindMonth, "yyyy/m": kindMonth, `yyyy"年"m"月"d"日"`: kindDate, "m/d/yy h:mm": kindDate,
-		"yyyy": kindYear, "0.00": kindNumber, "h:mm:ss": kindNumber, `0"day"`: kindNumber, "#,##0;[Red]-0": kindNumber, "[$-409]mmm-yy;@": kindMonth, `"年"0`: kindNumber, "": kindNumber} {
-		if got := dateFormat(code); got != want {
-			t.Errorf("dateFormat(%s) = %d, want %d", code, got, want)
 		}
 	}
 }

@@ -17,7 +17,7 @@ import (
 
 	"citykpi/pipeline/kpi"
 	"citykpi/pipeline/lake"
-	"citykpi/pipeline/source"
+	"citykpi/pipeline/source/personal"
 
 	"github.com/duckdb/duckdb-go/v2"
 	"golang.org/x/sync/errgroup"
@@ -39,7 +39,7 @@ type Inputs struct {
 	Schools   []School
 	Since     kpi.Date // first quarter end that is computed
 	AsOf      kpi.Date
-	Mask      source.Masker // of persons
+	Mask      personal.Masker // of persons
 }
 
 // LakeTable is the shape of a source's batches, from its contract.

@@ -13,7 +13,8 @@ import (
 
 	"citykpi/pipeline/kpi"
 	"citykpi/pipeline/lake"
-	"citykpi/pipeline/source"
+	"citykpi/pipeline/source/contract"
+	"citykpi/pipeline/source/personal"
 )
 
 // correctionColumns are those of core.correction: one row per step by which a row of a file
@@ -29,14 +30,14 @@ const correctionColumns = "source varchar, step varchar, found varchar, key_text
 
 // Steps of core.correction.
 const (
-	stepWithdraw = source.Withdraw // the row says that another does not hold
-	stepReplace  = source.Replace  // the row says that it takes the place of another
-	stepAgain    = "again"         // a later row has the key of an earlier one and says something else
-	stepReturn   = "return"        // the row came back corrected after it was rejected
+	stepWithdraw = contract.Withdraw // the row says that another does not hold
+	stepReplace  = contract.Replace  // the row says that it takes the place of another
+	stepAgain    = "again"           // a later row has the key of an earlier one and says something else
+	stepReturn   = "return"          // the row came back corrected after it was rejected
 )
 
 // stays is the condition on a row r that it stands for itself; a withdrawal does not.
-const stays = "coalesce(r." + source.ActionColumn + ", '') <> '" + source.Withdraw + "'"
+const stays = "coalesce(r." + contract.ActionColumn + ", '') <> '" + contract.Withdraw + "'"
 
 // ownKey and namedKey are the key of a row r, and the one that it speaks of: what it says the key was, and
 // where it says nothing its own.
@@ -49,7 +50,7 @@ func ownKey(t LakeTable) (key []string) {
 
 func namedKey(t LakeTable) (key []string) {
 	for _, k := range t.Key {
-		key = append(key, "coalesce(r."+Ident(source.ReplacesPrefix+k)+", r."+Ident(k)+")")
+		key = append(key, "coalesce(r."+Ident(contract.ReplacesPrefix+k)+", r."+Ident(k)+")")
 	}
 	return key
 }
@@ -57,22 +58,22 @@ func namedKey(t LakeTable) (key []string) {
 // corrects reports whether rows of a source's batches may say what they do to earlier ones.
 func corrects(t LakeTable, batches []lake.Batch) bool {
 	return !t.Snapshot && slices.ContainsFunc(batches, func(b lake.Batch) bool {
-		return b.Source == t.Source && b.Loaded > 0 && slices.Contains(b.Columns, source.ActionColumn)
+		return b.Source == t.Source && b.Loaded > 0 && slices.Contains(b.Columns, contract.ActionColumn)
 	})
 }
 
 // correcting are the columns in which rows of a batch say so, null where it has none.
 func correcting(t LakeTable, b lake.Batch) []string {
-	has := slices.Contains(b.Columns, source.ActionColumn)
+	has := slices.Contains(b.Columns, contract.ActionColumn)
 	from := func(column string) string {
 		if !has || !slices.Contains(b.Columns, column) {
 			return "null"
 		}
 		return "r." + Ident(column)
 	}
-	cols := []string{"cast(" + from(source.ActionColumn) + " as varchar) as " + source.ActionColumn}
+	cols := []string{"cast(" + from(contract.ActionColumn) + " as varchar) as " + contract.ActionColumn}
 	for _, k := range t.Key {
-		cols = append(cols, masked(t.column(k), b, from(source.ReplacesPrefix+k))+" as "+Ident(source.ReplacesPrefix+k))
+		cols = append(cols, masked(t.column(k), b, from(contract.ReplacesPrefix+k))+" as "+Ident(contract.ReplacesPrefix+k))
 	}
 	return cols
 }
@@ -94,8 +95,8 @@ func (b *builder) settle(ctx context.Context, t LakeTable, rows string) (found [
 	}
 	key := idents(t.Key)
 	keys := "create temp table correction_key as select row_number() over (order by " + key + ") - 1 as id, * from (" +
-		"select " + strings.Join(ownKey(t), ", ") + " from " + rows + " r where " + source.ActionColumn + " = '" + source.Replace + "' union " +
-		"select " + strings.Join(namedKey(t), ", ") + " from " + rows + " r where " + source.ActionColumn + " in ('" + source.Replace + "', '" + source.Withdraw + "')) as k (" + key + ")"
+		"select " + strings.Join(ownKey(t), ", ") + " from " + rows + " r where " + contract.ActionColumn + " = '" + contract.Replace + "' union " +
+		"select " + strings.Join(namedKey(t), ", ") + " from " + rows + " r where " + contract.ActionColumn + " in ('" + contract.Replace + "', '" + contract.Withdraw + "')) as k (" + key + ")"
 	conn, err := b.db.Conn(ctx)
 	if err != nil {
 		return nil, err
@@ -118,7 +119,7 @@ func (b *builder) settle(ctx context.Context, t LakeTable, rows string) (found [
 		batches[b.in.Batches[i].Batch] = &b.in.Batches[i]
 	}
 	var list []saying
-	if err := query(ctx, conn, "select r.batch_id, r.row_no, coalesce(r."+source.ActionColumn+", ''), coalesce(o.id, -1), coalesce(n.id, -1), hash("+strings.Join(says(t), ", ")+") from "+
+	if err := query(ctx, conn, "select r.batch_id, r.row_no, coalesce(r."+contract.ActionColumn+", ''), coalesce(o.id, -1), coalesce(n.id, -1), hash("+strings.Join(says(t), ", ")+") from "+
 		rows+" r left join correction_key o on "+sameAs("o", t.Key, ownKey(t))+" left join correction_key n on "+sameAs("n", t.Key, namedKey(t))+
 		" where o.id is not null or n.id is not null order by r.row_no", func(scan func(...any) error) error {
 		var r saying
@@ -126,7 +127,7 @@ func (b *builder) settle(ctx context.Context, t LakeTable, rows string) (found [
 			return err
 		}
 		from := batches[r.Batch]
-		r.On, r.Marked = from.DataDate, r.Action == source.Replace || r.Action == source.Anew || amends(*from)
+		r.On, r.Marked = from.DataDate, r.Action == contract.Replace || r.Action == contract.Anew || amends(*from)
 		r.Dated = ofItsDay(*from)
 		list = append(list, r)
 		return nil
@@ -141,7 +142,7 @@ func (b *builder) settle(ctx context.Context, t LakeTable, rows string) (found [
 	var out [][]driver.Value
 	for i, r := range list {
 		key := r.Own
-		if r.Action == source.Withdraw {
+		if r.Action == contract.Withdraw {
 			key = r.Named
 		}
 		out = append(out, row(r.Batch, r.Row, key, stands[i]))
@@ -157,7 +158,7 @@ func (b *builder) settle(ctx context.Context, t LakeTable, rows string) (found [
 	}
 	for _, st := range steps {
 		r, values := list[st.row], make([]any, 4)
-		if r.Action == source.Replace && r.Own != st.named {
+		if r.Action == contract.Replace && r.Own != st.named {
 			values[0] = texts[r.Own]
 		}
 		if st.at >= 0 && st.at != r.Own {
@@ -272,8 +273,8 @@ func keyText(table string, t LakeTable) string {
 func says(t LakeTable) (columns []string) {
 	for _, c := range t.Columns {
 		switch {
-		case c.Name == source.BatchColumn, c.Name == source.SheetColumn, c.Name == source.RowColumn, c.Name == source.RegionColumn:
-		case c.Personal == source.PersonalName:
+		case c.Name == contract.BatchColumn, c.Name == contract.SheetColumn, c.Name == contract.RowColumn, c.Name == contract.RegionColumn:
+		case c.Personal == personal.Name:
 			columns = append(columns, "r."+wordOf(c))
 		default:
 			columns = append(columns, "r."+Ident(c.Name))
@@ -287,17 +288,17 @@ func says(t LakeTable) (columns []string) {
 func wordOf(c LakeColumn) string { return Ident("word of " + c.Name) }
 
 // returnedRow is the number of the rejected row that a row f of a corrected workbook names.
-const returnedRow = "try_cast(replace(f." + source.ReturnedRowColumn + ", ',', '') as bigint)"
+const returnedRow = "try_cast(replace(f." + contract.ReturnedRowColumn + ", ',', '') as bigint)"
 
 // returnSteps are the rows of corrected workbooks, each with the rejected row it brings back.
 func (b *builder) returnSteps(t LakeTable) string {
 	var parts []string
 	for _, batch := range b.in.Batches {
-		if batch.Source != t.Source || batch.Answers == nil || batch.Loaded == 0 || !slices.Contains(batch.Columns, source.ReturnedRowColumn) {
+		if batch.Source != t.Source || batch.Answers == nil || batch.Loaded == 0 || !slices.Contains(batch.Columns, contract.ReturnedRowColumn) {
 			continue
 		}
 		parts = append(parts, "select "+Literal(t.Source)+", '"+stepReturn+"', '"+foundRow+"', "+keyText("r", t)+", null, null, r.batch_id, r.row_no, "+
-			Literal(batch.Answers.Batch)+", null, "+maskText+"(coalesce(f."+source.ReturnedSheetColumn+", '')), "+returnedRow+
+			Literal(batch.Answers.Batch)+", null, "+maskText+"(coalesce(f."+contract.ReturnedSheetColumn+", '')), "+returnedRow+
 			" from ("+lakeRows(t, []lake.Batch{batch}, "core.")+") r join "+batchRows([]lake.Batch{batch})+" f on f.row_no = r.row_no where "+returnedRow+" is not null")
 	}
 	if parts == nil {

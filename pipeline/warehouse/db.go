@@ -18,7 +18,7 @@ import (
 	"sync/atomic"
 
 	"citykpi/pipeline/lake"
-	"citykpi/pipeline/source"
+	"citykpi/pipeline/source/contract"
 
 	"github.com/apache/arrow-go/v18/arrow/array"
 	"github.com/duckdb/duckdb-go/v2"
@@ -182,7 +182,7 @@ func (db *DB) RowsFiled(ctx context.Context, batch, other string, key []string, 
 		same[i] = "cast(a." + Ident(k) + " as varchar) is not distinct from cast(b." + Ident(k) + " as varchar)" // an older contract may have typed it otherwise
 	}
 	if corrects {
-		same = append(same, "coalesce(b."+source.ActionColumn+", '') not in ('"+source.Withdraw+"', '"+source.Replace+"')")
+		same = append(same, "coalesce(b."+contract.ActionColumn+", '') not in ('"+contract.Withdraw+"', '"+contract.Replace+"')")
 	}
 	var n int64
 	err := db.sql.QueryRowContext(ctx, "select count(*) from "+parquet(batch)+" a where exists (select 1 from "+parquet(other)+" b where "+

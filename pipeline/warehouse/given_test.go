@@ -9,7 +9,7 @@ import (
 
 	"citykpi/pipeline/kpi"
 	"citykpi/pipeline/lake"
-	"citykpi/pipeline/source"
+	"citykpi/pipeline/source/personal"
 )
 
 // everyGiven are inputs that leave no given table empty but that of corrections.
@@ -22,7 +22,7 @@ func everyGiven(t *testing.T) Inputs {
 	day, one := kpi.Date{Year: 2025, Month: 9, Day: 30}, 1.0
 	grades := []kpi.Grade{{Name: "优秀"}}
 	return Inputs{
-		Mask: source.NewMasker([]byte("key")), Given: given, Region: "320100", Since: day, AsOf: day,
+		Mask: personal.NewMasker([]byte("key")), Given: given, Region: "320100", Since: day, AsOf: day,
 		Tables: []LakeTable{{Source: "award", Name: "奖补", Key: []string{"id"}, Columns: []LakeColumn{
 			{Name: "id", Type: "varchar"}, {Name: "row_no", Type: "bigint"}, {Name: "batch_id", Type: "varchar"}}}},
 		Batches: []lake.Batch{{Manifest: lake.Manifest{Batch: "b", Source: "award", DataDate: day}}},

@@ -11,7 +11,8 @@ import (
 	"strings"
 
 	"citykpi/pipeline/lake"
-	"citykpi/pipeline/source"
+	"citykpi/pipeline/source/contract"
+	"citykpi/pipeline/source/personal"
 
 	"golang.org/x/sync/errgroup"
 )
@@ -115,18 +116,18 @@ func lakeRows(t LakeTable, batches []lake.Batch, core string) string {
 		for i, c := range t.Columns {
 			from := "r." + Ident(c.Name)
 			switch {
-			case c.Name == source.BatchColumn:
+			case c.Name == contract.BatchColumn:
 				from = batchOf
 			case !slices.Contains(group[0].Columns, c.Name):
 				from = "null"
-			case c.Name == source.RowColumn && severalSheets(group[0]):
+			case c.Name == contract.RowColumn && severalSheets(group[0]):
 				from += " + h.rows_above"
 			}
-			if c.Name == source.SheetColumn && from != "null" {
+			if c.Name == contract.SheetColumn && from != "null" {
 				from = sheetOf(group[0])
 			}
 			cols[i] = masked(c, group[0], from) + " as " + Ident(c.Name)
-			if c.Personal == source.PersonalName {
+			if c.Personal == personal.Name {
 				words = append(words, maskID+"(cast("+from+" as varchar)) as "+wordOf(c))
 			}
 		}
@@ -160,7 +161,7 @@ func byColumns(of string, batches []lake.Batch) [][]lake.Batch {
 		if b.Source != of || b.Loaded == 0 {
 			continue
 		}
-		k := fmt.Sprint(severalSheets(b), b.Columns, source.HoldsIdentity([]byte(b.Sheet)))
+		k := fmt.Sprint(severalSheets(b), b.Columns, personal.HoldsIdentity([]byte(b.Sheet)))
 		for _, p := range b.Personal {
 			k += fmt.Sprint("\x00", p.Column, p.Whole)
 		}

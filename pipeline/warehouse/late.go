@@ -10,6 +10,7 @@ import (
 	"citykpi/pipeline/kpi"
 	"citykpi/pipeline/lake"
 	"citykpi/pipeline/source"
+	"citykpi/pipeline/source/contract"
 )
 
 // A list of an earlier day may come behind one of a later day. What it says of a key is older than what
@@ -17,7 +18,7 @@ import (
 // so: one without a day is of the day on which it came.
 
 // amends reports whether all rows of a batch correct or complete what was filed before.
-func amends(b lake.Batch) bool { return b.Answers != nil || source.Amends(b.File) }
+func amends(b lake.Batch) bool { return b.Answers != nil || contract.Amends(b.File) }
 
 // ofItsDay reports whether rows of a batch speak of the batch's own day alone: its file's name says that day,
 // and not that it corrects or completes what is known.
@@ -56,7 +57,7 @@ func saidOf(t LakeTable, batches []lake.Batch) string {
 	}
 	of := "b.batch_id in (" + strings.Join(own, ", ") + ")"
 	if corrects(t, batches) {
-		of += " and coalesce(r." + source.ActionColumn + ", '') <> '" + source.Anew + "'"
+		of += " and coalesce(r." + contract.ActionColumn + ", '') <> '" + contract.Anew + "'"
 	}
 	return "case when " + of + " then b.data_date else max(b.data_date) over (partition by " + strings.Join(ownKey(t), ", ") + " order by b.seq, r.row_no) end"
 }

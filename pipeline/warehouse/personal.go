@@ -12,7 +12,7 @@ import (
 	"strings"
 
 	"citykpi/pipeline/lake"
-	"citykpi/pipeline/source"
+	"citykpi/pipeline/source/personal"
 
 	"github.com/duckdb/duckdb-go/v2"
 )
@@ -29,7 +29,7 @@ const (
 )
 
 // registerMasks makes the functions known to the database.
-func (db *DB) registerMasks(ctx context.Context, m source.Masker) error {
+func (db *DB) registerMasks(ctx context.Context, m personal.Masker) error {
 	if m.Fingerprint() == "" {
 		return errors.New("no key to mask persons with: under one word for all of them they would be one")
 	}
@@ -55,7 +55,7 @@ func (db *DB) registerMasks(ctx context.Context, m source.Masker) error {
 		{maskPhone, text, func(s string) any { return m.Phone(s) }},
 		{maskParty, text, func(s string) any { return m.Party(s) }},
 		{maskText, text, func(s string) any { return m.Text(s) }},
-		{holdsIdentity, truth, func(s string) any { return source.HoldsIdentity([]byte(s)) }},
+		{holdsIdentity, truth, func(s string) any { return personal.HoldsIdentity([]byte(s)) }},
 	} {
 		if err := duckdb.RegisterScalarUDF(conn, f.name, textFunction{text, f.result, f.of}); err != nil {
 			return fmt.Errorf("register %s: %w", f.name, err)
@@ -84,17 +84,17 @@ func (f textFunction) Executor() duckdb.ScalarFuncExecutor {
 func masked(c LakeColumn, b lake.Batch, from string) string {
 	text := "cast(" + from + " as varchar)"
 	switch {
-	case c.Personal == source.PersonalName:
+	case c.Personal == personal.Name:
 		return "case when length(" + text + ") < 2 then repeat('*', length(" + text + ")) else " +
 			"left(" + text + ", 1) || repeat('*', length(" + text + ") - 1) end"
-	case c.Personal == source.PersonalID:
+	case c.Personal == personal.ID:
 		return maskID + "(" + text + ")"
-	case c.Personal == source.PersonalPhone:
+	case c.Personal == personal.Phone:
 		return maskPhone + "(" + text + ")"
-	case c.Personal == source.PersonalParty:
+	case c.Personal == personal.Party:
 		return maskParty + "(" + text + ")"
 	}
-	i := slices.IndexFunc(b.Personal, func(p source.PersonalColumn) bool { return p.Column == c.Name })
+	i := slices.IndexFunc(b.Personal, func(p personal.Column) bool { return p.Column == c.Name })
 	switch {
 	case !c.Free || i < 0:
 		return "cast(" + from + " as " + c.Type + ")"
@@ -127,7 +127,7 @@ func (b *builder) personal(ctx context.Context) error {
 // as the shortest form has them, with what may stand between.
 const couldBeNumber = `[0-9０-９]([^0-9０-９\p{L}]{0,3}[0-9０-９]){13}`
 
-func personalIn(ctx context.Context, db *sql.DB, t LakeTable, batch lake.Batch) ([]source.PersonalColumn, error) {
+func personalIn(ctx context.Context, db *sql.DB, t LakeTable, batch lake.Batch) ([]personal.Column, error) {
 	var names, sums []string
 	for _, c := range t.Columns {
 		if !c.Free || c.Personal != "" || !slices.Contains(batch.Columns, c.Name) {
@@ -137,7 +137,7 @@ func personalIn(ctx context.Context, db *sql.DB, t LakeTable, batch lake.Batch) 
 		found := "case when strlen(" + text + ") >= 15 and regexp_matches(" + text + ", " + Literal(couldBeNumber) + ") then " + holdsIdentity + "(" + text + ") else false end"
 		names, sums = append(names, c.Name), append(sums, "count(*) filter (where "+found+")")
 	}
-	found := []source.PersonalColumn{}
+	found := []personal.Column{}
 	if names == nil {
 		return found, nil
 	}
@@ -152,7 +152,7 @@ func personalIn(ctx context.Context, db *sql.DB, t LakeTable, batch lake.Batch) 
 	}
 	for i, n := range counts {
 		if n > 0 {
-			found = append(found, source.PersonalColumn{Column: names[i], Header: names[i], Cells: n})
+			found = append(found, personal.Column{Column: names[i], Header: names[i], Cells: n})
 		}
 	}
 	return found, nil

@@ -5,7 +5,7 @@ import (
 	"slices"
 
 	"citykpi/pipeline/kpi"
-	"citykpi/pipeline/source"
+	"citykpi/pipeline/source/contract"
 )
 
 // What rows of files say of keys, told in the order in which it became known. A key is a number:
@@ -140,7 +140,7 @@ func (s *settling) file(from, to int) {
 	for i := from; i < to; i++ {
 		r := &s.rows[i]
 		f.stood[r.Named] = s.keys[r.Named].row >= 0
-		if r.Action == source.Withdraw {
+		if r.Action == contract.Withdraw {
 			continue
 		}
 		f.filed[r.Own] = s.keys[r.Own].filed
@@ -230,7 +230,7 @@ func (s *settling) takeIn(i int) {
 	if s.takesAway(i) {
 		s.take(i)
 	}
-	if s.rows[i].Action != source.Withdraw {
+	if s.rows[i].Action != contract.Withdraw {
 		s.put(i)
 	}
 }
@@ -274,11 +274,11 @@ func (s *settling) chains(after map[int]int) {
 
 // moves reports whether a row takes the place of what stood under another key.
 func (s *settling) moves(i int) bool {
-	return s.rows[i].Action == source.Replace && s.rows[i].Own != s.rows[i].Named
+	return s.rows[i].Action == contract.Replace && s.rows[i].Own != s.rows[i].Named
 }
 
 func (s *settling) takesAway(i int) bool {
-	return s.rows[i].Action == source.Withdraw || s.rows[i].Action == source.Replace
+	return s.rows[i].Action == contract.Withdraw || s.rows[i].Action == contract.Replace
 }
 
 // moving reports whether what a key means is between two keys.
@@ -371,7 +371,7 @@ func (s *settling) take(i int) {
 	if k.row >= 0 {
 		k.taken = k.row
 	}
-	if r.Action == source.Withdraw {
+	if r.Action == contract.Withdraw {
 		k.row, t.withdrawn = -1, true
 		return
 	}
@@ -410,7 +410,7 @@ func (s *settling) put(i int) {
 		s.clash[k.row] = i
 		return
 	}
-	if r.Action != source.Replace {
+	if r.Action != contract.Replace {
 		again := step{row: i, old: k.row, step: stepAgain, found: foundRow, named: r.Own, at: -1}
 		if k.row < 0 && k.thing >= 0 {
 			again.old, again.found = k.taken, foundWithdrawn

@@ -9,7 +9,7 @@ import (
 	"testing"
 
 	"citykpi/pipeline/kpi"
-	"citykpi/pipeline/source"
+	"citykpi/pipeline/source/contract"
 )
 
 // A story is files, one a line: the quarter of 2025 that a file is of, ! where its name says that it corrects
@@ -109,7 +109,7 @@ func TestSettle(t *testing.T) {
 			}
 			for _, s := range steps {
 				words := s.step
-				if s.step == source.Replace {
+				if s.step == contract.Replace {
 					words = text[s.row][:1] + " replaces"
 				} else if s.step == stepAgain {
 					words = text[s.row][:1] + " again after"
@@ -143,16 +143,16 @@ func story(files string) (rows []saying, keys int, text []string) {
 			}
 			switch {
 			case w[0] == '-':
-				r.Action, r.Own, r.Named = source.Withdraw, -1, key(w[1:])
+				r.Action, r.Own, r.Named = contract.Withdraw, -1, key(w[1:])
 				w = w[1:] + "="
 			case w[1] == '>':
-				r.Action, r.Named, r.Marked = source.Replace, key(w), true
+				r.Action, r.Named, r.Marked = contract.Replace, key(w), true
 				w = w[2:]
 				r.Own = key(w)
 			case w[1] == '~':
-				r.Action, r.Own, r.Named, r.Marked = source.Replace, key(w), key(w), true
+				r.Action, r.Own, r.Named, r.Marked = contract.Replace, key(w), key(w), true
 			case w[1] == ':':
-				r.Action, r.Own, r.Named, r.Marked = source.Anew, key(w), key(w), true
+				r.Action, r.Own, r.Named, r.Marked = contract.Anew, key(w), key(w), true
 			default:
 				r.Own, r.Named = key(w), key(w)
 			}
@@ -213,7 +213,7 @@ func unsound(rows []saying, stands []bool, steps []step) (faults []string) {
 	fault := func(format string, args ...any) { faults = append(faults, fmt.Sprintf(format, args...)) }
 	under := map[int]bool{}
 	for i, r := range rows {
-		if stands[i] && (r.Action == source.Withdraw || under[r.Own]) {
+		if stands[i] && (r.Action == contract.Withdraw || under[r.Own]) {
 			fault("row %d stands", i)
 		}
 		under[r.Own] = under[r.Own] || stands[i]
@@ -232,18 +232,18 @@ func unsound(rows []saying, stands []bool, steps []step) (faults []string) {
 		}
 		gone[st.old] = true
 	}
-	moves := func(r saying) bool { return r.Action == source.Replace && r.Named != r.Own }
+	moves := func(r saying) bool { return r.Action == contract.Replace && r.Named != r.Own }
 	for i, r := range rows {
 		// the same row filed again, or the same correction, before it or after it: a correction of another row is not
 		again := slices.ContainsFunc(rows[i+1:], func(next saying) bool {
-			return next.Action != source.Withdraw && next.Own == r.Own && (!moves(next) || moves(r) && next.Named == r.Named)
+			return next.Action != contract.Withdraw && next.Own == r.Own && (!moves(next) || moves(r) && next.Named == r.Named)
 		})
 		given, said := false, false
 		for _, before := range rows[:i] {
 			given = given || moves(r) && moves(before) && before.Own == r.Own && before.Named == r.Named
-			said = said || before.Action != source.Withdraw && before.Own == r.Own && before.Says == r.Says
+			said = said || before.Action != contract.Withdraw && before.Own == r.Own && before.Says == r.Says
 		}
-		if !stands[i] && r.Action != source.Withdraw && !gone[i] && !again && !(given && said) {
+		if !stands[i] && r.Action != contract.Withdraw && !gone[i] && !again && !(given && said) {
 			fault("row %d is lost", i)
 		}
 	}

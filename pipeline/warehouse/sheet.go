@@ -11,6 +11,7 @@ import (
 
 	"citykpi/pipeline/lake"
 	"citykpi/pipeline/source"
+	"citykpi/pipeline/source/personal"
 )
 
 // Rows of two sheets of one file share numbers. The lake keeps the number a person
@@ -49,7 +50,7 @@ func (b *builder) batchSheets(ctx context.Context) ([]values, error) {
 
 // sheetOf is the name of the sheet of a row r of a batch, as core.batch_sheet has it.
 func sheetOf(b lake.Batch) string {
-	if source.HoldsIdentity([]byte(b.Sheet)) {
+	if personal.HoldsIdentity([]byte(b.Sheet)) {
 		return maskText + "(r.sheet)"
 	}
 	return "r.sheet"

@@ -15,7 +15,7 @@ import (
 	"citykpi/pipeline/project"
 	"citykpi/pipeline/pull"
 	"citykpi/pipeline/schema"
-	"citykpi/pipeline/source"
+	"citykpi/pipeline/source/contract"
 	"citykpi/pipeline/warehouse"
 	"citykpi/schedules"
 )
@@ -37,7 +37,7 @@ func (w *writer) schema(kind string) schema.Schema {
 	case "policy":
 		return w.policy()
 	case "contract":
-		return source.Schema()
+		return contract.Schema()
 	case "model":
 		return w.model()
 	case "layer":

@@ -15,7 +15,7 @@ import (
 
 	"citykpi/data"
 	"citykpi/pipeline/project"
-	"citykpi/pipeline/source"
+	"citykpi/pipeline/source/contract"
 	"citykpi/pipeline/warehouse"
 	"citykpi/reference"
 	"citykpi/schedules"
@@ -195,7 +195,7 @@ func reader(t *testing.T, kind string) func(text []byte) error {
 		}
 	case "contract":
 		return func(text []byte) error {
-			_, err := source.ParseContract("x.yaml", text)
+			_, err := contract.Parse("x.yaml", text)
 			return err
 		}
 	case "model":
