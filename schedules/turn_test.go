@@ -221,11 +221,11 @@ func TestPruneHistory(t *testing.T) {
 		}
 	}
 	jobs := []Job{{Name: "yearly", Cron: "@yearly", Location: time.UTC, Enabled: true}, {Name: "often", Cron: "@every 1m", Location: time.UTC, Enabled: true}}
-	before, err := h.settled(t.Context(), jobs, true, now.AddDate(-4, 0, 0))
-	if err != nil {
+	if _, err := h.settled(t.Context(), jobs, true, now.AddDate(-4, 0, 0)); err != nil {
 		t.Fatal(err)
 	}
-	if before, err = h.settled(t.Context(), jobs, true, now); err != nil {
+	before, err := h.settled(t.Context(), jobs, true, now)
+	if err != nil {
 		t.Fatal(err)
 	}
 	if _, _, err := h.claimDue(t.Context(), "old", now.AddDate(-2, 0, 0), now, ByHand); err != nil {

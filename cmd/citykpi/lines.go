@@ -48,7 +48,7 @@ func errorLines(err error) []string {
 
 // within are the errors that an error is made of, in the order it says them.
 func within(err error) []error {
-	switch err := err.(type) {
+	switch err := err.(type) { //nolint:errorlint // whoever calls goes down the chain, one error at a time
 	case *lake.DamagedError: // unwraps to what it is, not to what it lists
 		return err.Problems
 	case interface{ Unwrap() []error }:

@@ -21,7 +21,7 @@ func tellOutcome(err error) {
 	}
 	syscall.CloseOnExec(3)
 	outcome := os.NewFile(3, "outcome")
-	outcome.WriteString(schedules.OutcomeRefused) // nobody to tell: then the exit code speaks
+	_, _ = outcome.WriteString(schedules.OutcomeRefused) // nobody to tell: then the exit code speaks
 	outcome.Close()
 }
 

@@ -145,7 +145,7 @@ func (a *app) root() *cobra.Command {
 	f.BoolVarP(&a.verbose, "verbose", "v", false, "log what is being done and how long it takes")
 	f.DurationVar(&a.wait, "wait", handsWait, "how long to wait for another command that writes to the project; jobs wait 10m")
 	f.StringVar(&a.now, "now", "", "work as if it were this time (2026-10-16T02:30), not the clock's")
-	f.MarkHidden("now")
+	_ = f.MarkHidden("now")
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
 		return fmt.Errorf("%w: %w. Try: %s --help", errUsage, err, c.CommandPath())
 	})

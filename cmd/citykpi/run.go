@@ -390,7 +390,7 @@ func (a *app) printFailures(r pipeline.Result) {
 	for _, f := range r.Failures {
 		fmt.Fprintf(a.out, "%s  %s: %d rows\n", f.Status, f.Name, f.Rows)
 		if f.Status == kpi.CheckFailed || a.verbose {
-			a.print(listing{columns: f.Columns, rows: f.Sample[:min(5, len(f.Sample))]}, nil)
+			_ = a.print(listing{columns: f.Columns, rows: f.Sample[:min(5, len(f.Sample))]}, nil)
 		}
 	}
 }

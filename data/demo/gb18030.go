@@ -59,7 +59,7 @@ func (c *charset) encode(out, text []byte) []byte {
 		}
 		r, size := utf8.DecodeRune(text)
 		text = text[size:]
-		code := uint32(0)
+		var code uint32
 		if r < 1<<16 {
 			code = c.codes[r]
 		} else if m, ok := moved[r]; ok {

@@ -163,7 +163,7 @@ func (s *sheetWriter) sharedStrings() string {
 		fmt.Fprintf(w, `<si><t xml:space="preserve">%s</t></si>`, escape(v))
 	}
 	w.WriteString(`</sst>`)
-	w.Flush() // a bytes.Buffer takes everything
+	_ = w.Flush() // a bytes.Buffer takes everything
 	return out.String()
 }
 

@@ -298,7 +298,7 @@ func (b *bench) quarters(project string) error {
 	if err != nil {
 		return err
 	}
-	defer os.WriteFile(config, kept, 0o644)
+	defer func() { _ = os.WriteFile(config, kept, 0o644) }()
 	since := regexp.MustCompile(`since: .*`)
 	var medians []figure
 	for _, first := range []string{"2022-09-30", "2018-06-30"} {

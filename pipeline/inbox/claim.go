@@ -294,7 +294,7 @@ func (c *File) released(why error) error {
 // that was read back and found the same is on this disk.
 func (b *Inbox) claimByCopy(from, to *os.File, name string, f *os.File) (*File, error) {
 	base := path.Base(name)
-	if err := retry(func() error { return unix.Mkdirat(int(from.Fd()), parked, 0o700) }); err != nil && err != unix.EEXIST {
+	if err := retry(func() error { return unix.Mkdirat(int(from.Fd()), parked, 0o700) }); err != nil && !errors.Is(err, unix.EEXIST) {
 		return nil, cannotTake(from, name, err)
 	}
 	park, err := openFolder(from, parked)

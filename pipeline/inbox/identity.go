@@ -83,7 +83,7 @@ func openFolder(dir *os.File, name string) (*os.File, error) {
 
 func retry(call func() error) error {
 	for {
-		if err := call(); err != unix.EINTR {
+		if err := call(); !errors.Is(err, unix.EINTR) {
 			return err
 		}
 	}
@@ -96,7 +96,7 @@ func beingWritten(f *os.File) bool {
 	if err == nil {
 		unix.FcntlInt(f.Fd(), unix.F_SETLEASE, unix.F_UNLCK)
 	}
-	return err == unix.EAGAIN
+	return errors.Is(err, unix.EAGAIN)
 }
 
 // rename gives a file another place, unless the new name is taken: fs.ErrExist.

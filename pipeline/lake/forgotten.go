@@ -20,7 +20,7 @@ import (
 func (l *Lake) lasting(names []string) map[string]File {
 	files := map[string]File{}
 	for _, name := range names {
-		filepath.WalkDir(filepath.Join(l.root, filepath.FromSlash(name)), func(at string, d fs.DirEntry, err error) error {
+		_ = filepath.WalkDir(filepath.Join(l.root, filepath.FromSlash(name)), func(at string, d fs.DirEntry, err error) error {
 			if err != nil || !d.Type().IsRegular() {
 				return nil
 			}

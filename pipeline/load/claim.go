@@ -150,7 +150,7 @@ func (in *input) giveBack() {
 func giveBackAll(files []file) {
 	for _, f := range files {
 		if original := f.base().original; original != nil && original.Claimed() {
-			original.GiveBack()
+			_, _ = original.GiveBack()
 		}
 	}
 }

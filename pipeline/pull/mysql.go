@@ -214,7 +214,7 @@ func (db *mariadb) queryError(err error, _ string) (int, string) {
 	}
 	line := 0
 	if i := strings.LastIndex(refused.Message, "at line "); i >= 0 {
-		fmt.Sscanf(refused.Message[i:], "at line %d", &line)
+		_, _ = fmt.Sscanf(refused.Message[i:], "at line %d", &line)
 	}
 	return line, fmt.Sprintf("%s (error %d)", refused.Message, refused.Number)
 }

@@ -54,7 +54,7 @@ func (db *postgres) about() string { return db.name }
 func (db *postgres) close() {
 	ctx, cancel := context.WithTimeout(context.Background(), connectWithin)
 	defer cancel()
-	db.conn.Close(ctx) // which ends the transaction
+	_ = db.conn.Close(ctx) // which ends the transaction
 }
 
 func (db *postgres) quote(name string) string {

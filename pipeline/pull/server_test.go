@@ -179,7 +179,7 @@ func launch(s *server, as *syscall.SysProcAttr, path string, args ...string) (*s
 		case err := <-ended:
 			text, _ := os.ReadFile(log.Name())
 			os.RemoveAll(s.dir)
-			return nil, fmt.Errorf("%s ended: %v: %s", filepath.Base(path), err, text)
+			return nil, fmt.Errorf("%s ended: %w: %s", filepath.Base(path), err, text)
 		case <-time.After(100 * time.Millisecond):
 		}
 	}

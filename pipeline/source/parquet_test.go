@@ -23,7 +23,7 @@ func TestParquetTypes(t *testing.T) {
 		schema.NewFloat32Node("净额（元）", required, -1), schema.NewFloat32Node("比例", required, -1), logical("日期", schema.DateLogicalType{}, parquet.Types.Int32, 0),
 		logical("地址", schema.IntervalLogicalType{}, parquet.Types.FixedLenByteArray, 12),
 	}, -1)))
-	g := w.AppendRowGroup()
+	g := must2(w.AppendRowGroupChecked())
 	texts := func(values ...string) {
 		var out []parquet.ByteArray
 		for _, v := range values {

@@ -67,7 +67,7 @@ func (l *Layout) place(table *Layout, at []int) {
 	table.Places = make([]int, len(table.Header))
 	for j, word := range table.Header {
 		i := slices.Index(table.At, j)
-		to := -1
+		var to int
 		if i >= 0 {
 			to = at[i]
 		} else {

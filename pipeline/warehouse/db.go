@@ -89,7 +89,7 @@ func open(ctx context.Context, path string, readOnly bool, lim Limits) (*DB, err
 		return nil
 	})
 	if err != nil {
-		closed()
+		_ = closed()
 		return nil, Disk(path, fmt.Errorf("open database %s: %w", path, err))
 	}
 	db := &DB{sql: sql.OpenDB(connector), closed: closed}
@@ -146,7 +146,7 @@ func (db *DB) writeParquet(ctx context.Context, conn driver.Conn, path string, s
 			return 0, Disk(path, fmt.Errorf("write %s: %w", filepath.Base(path), err))
 		}
 		defer func() {
-			conn.(driver.ExecerContext).ExecContext(context.WithoutCancel(ctx), "drop view if exists "+name, nil)
+			_, _ = conn.(driver.ExecerContext).ExecContext(context.WithoutCancel(ctx), "drop view if exists "+name, nil)
 			takeBack()
 		}()
 		selects[i] = "select * from " + name

@@ -54,7 +54,7 @@ func OpenReadOnly(path string, o SandboxOptions) (*sql.DB, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open database %w", err)
 	}
-	defer opened() // by then
+	defer func() { _ = opened() }() // by then
 	settings := sandboxStatements(o)
 	locked := false
 	connector, err := duckdb.NewConnector(plain+"?access_mode=read_only", func(conn driver.ExecerContext) error {

@@ -90,7 +90,7 @@ var computing = strings.Fields(`
 // kernel that cannot; the caller judges.
 func wall() (bool, error) {
 	if C.citykpi_pin >= 0 {
-		unix.Close(int(C.citykpi_pin))
+		_ = unix.Close(int(C.citykpi_pin))
 	}
 	info, err := arch.GetInfo("")
 	if err != nil || !seccomp.Supported() {

@@ -125,7 +125,7 @@ func columnsOf(schema *arrow.Schema) []column {
 	for _, f := range schema.Fields() {
 		c := column{Name: f.Name}
 		if i := f.Metadata.FindKey(typeKey); i >= 0 {
-			json.Unmarshal([]byte(f.Metadata.Values()[i]), &c.Type) // a hint, and used as one
+			_ = json.Unmarshal([]byte(f.Metadata.Values()[i]), &c.Type) // a hint, and used as one
 		}
 		columns = append(columns, c)
 	}

@@ -36,7 +36,7 @@ func WideEncoding(head []byte) string {
 	even := head[:len(head)&^1]
 	for _, encoding := range []string{UTF16LE, UTF16BE} {
 		text, bad := appendWide(nil, even, encoding)
-		if bad == 0 && bytes.IndexFunc(text, func(r rune) bool { return r < ' ' && isControl(byte(r)) }) < 0 && bytes.IndexAny(text, "\r\n") >= 0 && mostlyCommon(text) {
+		if bad == 0 && bytes.IndexFunc(text, func(r rune) bool { return r < ' ' && isControl(byte(r)) }) < 0 && bytes.ContainsAny(text, "\r\n") && mostlyCommon(text) {
 			return encoding
 		}
 	}

@@ -420,7 +420,7 @@ func (s *source) endRow(sink grid.Sink) {
 	if !s.inRow {
 		return
 	}
-	s.endCell() // the row is handed on whatever its width: openCell has refused a wider one
+	_ = s.endCell() // the row is handed on whatever its width: openCell has refused a wider one
 	s.no++
 	if (s.hides || s.veil != "") && s.no > s.after && !grid.Empty(s.cells) {
 		s.hidden.Add(s.no)

@@ -175,7 +175,7 @@ func (s *source) value(b []byte, depth int) (rest []byte, err error) {
 	if !isNumber(word) {
 		return b, fmt.Errorf("%w: %q is no value", errJSON, word[:min(len(word), 20)])
 	}
-	if bytes.IndexAny(word, "eE") >= 0 {
+	if bytes.ContainsAny(word, "eE") {
 		return b[end:], s.put(word, grid.Number)
 	}
 	return b[end:], s.put(word, grid.Text)
@@ -203,7 +203,7 @@ func isNumber(b []byte) bool {
 		return false
 	}
 	_, err := strconv.ParseFloat(string(b), 64)
-	return (err == nil || errors.Is(err, strconv.ErrRange)) && bytes.IndexAny(b, "xX_pPnN") < 0
+	return (err == nil || errors.Is(err, strconv.ErrRange)) && !bytes.ContainsAny(b, "xX_pPnN")
 }
 
 // put stores a value under the member's name.

@@ -226,7 +226,7 @@ func (s *source) record() ([]byte, error) {
 	case b[i] != '{':
 		return nil, s.book.refuse(s.no, refusal.ErrRecords, fmt.Sprintf("%q where a record starts", b[i]), mend)
 	}
-	end := -1
+	var end int
 	if s.flat {
 		end = cmp.Or(bytes.IndexByte(b[i:], '}')+1, -1)
 	} else {

@@ -150,7 +150,7 @@ func (s *Styles) GoesBack(cell []byte, kind grid.Kind) []byte {
 				return []byte(strings.TrimSpace(text))
 			}
 		}
-		if math.Abs(v) >= parse.DigitsKept || bytes.IndexAny(cell, "eE") < 0 {
+		if math.Abs(v) >= parse.DigitsKept || !bytes.ContainsAny(cell, "eE") {
 			return cell
 		}
 	case kind.Stored() == grid.Date && v >= 1 && v < parse.FirstSerialBeyond-1:

@@ -262,7 +262,7 @@ func endsName(c byte) bool {
 func (s *scanner) body(b []byte, style int, kind byte) (value []byte, formula, whole bool) {
 	if kind == 'i' {
 		from := len(s.inline)
-		lead := 0
+		var lead int
 		s.inline, lead, whole = appendRuns(s.inline, b)
 		return grid.InFontOfCell(s.scripts.Of(style), s.inline[from:len(s.inline):len(s.inline)], lead), false, whole
 	}

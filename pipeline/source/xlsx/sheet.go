@@ -33,7 +33,6 @@ type source struct {
 	columns book.HiddenColumns
 	tail    []byte
 	sawEnd  bool
-	odd     bool
 }
 
 type sheetChunk struct {
