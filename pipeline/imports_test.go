@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -147,5 +148,27 @@ func checkAlone(t *testing.T, path, pkg, imported string) {
 			}
 		}
 		t.Errorf("%s imports %s: only %v may", path, imported, allowed)
+	}
+}
+
+// The way of one export in ARCHITECTURE.md names the functions that it takes.
+func TestTheWayOfAnExportIsTrue(t *testing.T) {
+	text, err := os.ReadFile("ARCHITECTURE.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	named := regexp.MustCompile("`((?:pipeline|reports)/[a-z_/]+\\.go)` `([A-Za-z]+)`").FindAllStringSubmatch(string(text), -1)
+	if len(named) < 20 {
+		t.Fatalf("%d functions are named", len(named))
+	}
+	for _, n := range named {
+		code, err := os.ReadFile(filepath.Join("..", n[1]))
+		if err != nil {
+			t.Error(err)
+			continue
+		}
+		if !regexp.MustCompile(`(?m)^func (\([^)]*\) )?` + n[2] + `[\[(]`).Match(code) {
+			t.Errorf("%s has no function %s", n[1], n[2])
+		}
 	}
 }
