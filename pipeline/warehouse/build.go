@@ -133,7 +133,7 @@ type builder struct {
 	into *DB
 	in   Inputs
 
-	steps [][]driver.Value // of core.correction, found while lake.<source> is made
+	found []values // rows of core.correction, while lake.<source> is made
 }
 
 func (b *builder) exec(ctx context.Context, q string, args ...any) error {

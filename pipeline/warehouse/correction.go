@@ -17,16 +17,8 @@ import (
 	"citykpi/pipeline/source/personal"
 )
 
-// correctionColumns are those of core.correction: one row per step by which a row of a file
-// withdrew or replaced an earlier one, or brought back one that had been rejected, and by which a
-// row that came later was found withdrawn or replaced already (settle). key_text is the key that
-// the row speaks of, new_key_text its own where that is another, stood_key_text the one under which
-// the replaced row stood where that is a third. Of what a
-// replaced row of the lake was, replaced_row_no is the row as models number it; a rejected row,
-// which models never saw, stands at replaced_sheet and replaced_row as a person counts them.
-// Neither: the step names a row that nobody had filed.
-const correctionColumns = "source varchar, step varchar, found varchar, key_text varchar, new_key_text varchar, stood_key_text varchar, batch_id varchar, row_no bigint, " +
-	"replaced_batch_id varchar, replaced_row_no bigint, replaced_sheet varchar, replaced_row bigint"
+// correctionColumns are those of core.correction, in the order of againSteps and returnSteps.
+const correctionColumns = "source, step, found, key_text, new_key_text, stood_key_text, batch_id, row_no, replaced_batch_id, replaced_row_no, replaced_sheet, replaced_row"
 
 // Steps of core.correction.
 const (
@@ -89,7 +81,7 @@ func notSettled(t LakeTable) string {
 
 // settle makes that table of a source whose rows correct others, from all its rows, and returns what
 // they correct: rows of core.correction.
-func (b *builder) settle(ctx context.Context, t LakeTable, rows string) (found [][]driver.Value, err error) {
+func (b *builder) settle(ctx context.Context, t LakeTable, rows string) (found []values, err error) {
 	if !corrects(t, b.in.Batches) {
 		return nil, nil
 	}
@@ -157,24 +149,33 @@ func (b *builder) settle(ctx context.Context, t LakeTable, rows string) (found [
 		return nil, err
 	}
 	for _, st := range steps {
-		r, values := list[st.row], make([]any, 4)
+		r := list[st.row]
+		v := values{
+			"source": t.Source, "step": st.step, "found": st.found, "key_text": texts[st.named], "new_key_text": nil, "stood_key_text": nil, "batch_id": r.Batch, "row_no": r.Row,
+			"replaced_batch_id": nil, "replaced_row_no": nil, "replaced_sheet": nil, "replaced_row": nil,
+		}
 		if r.Action == contract.Replace && r.Own != st.named {
-			values[0] = texts[r.Own]
+			v["new_key_text"] = texts[r.Own]
 		}
 		if st.at >= 0 && st.at != r.Own {
-			values[1] = texts[st.at]
+			v["stood_key_text"] = texts[st.at]
 		}
 		if st.old >= 0 {
-			values[2], values[3] = list[st.old].Batch, list[st.old].Row
+			v["replaced_batch_id"], v["replaced_row_no"] = list[st.old].Batch, list[st.old].Row
 		}
-		found = append(found, row(t.Source, st.step, st.found, texts[st.named], values[0], values[1], r.Batch, r.Row, values[2], values[3], nil, nil))
+		found = append(found, v)
 	}
 	return found, nil
 }
 
+// steps makes core.correction of what was found while lake.<source> was made.
+func (b *builder) steps(ctx context.Context) error {
+	return b.fill(ctx, map[string][]values{"correction": b.found})
+}
+
 // corrections fills core.correction.
 func (b *builder) corrections(ctx context.Context) error {
-	if err := b.table(ctx, "correction", correctionColumns, b.steps); err != nil {
+	if err := b.steps(ctx); err != nil {
 		return err
 	}
 	for _, t := range b.in.Tables {
@@ -182,7 +183,7 @@ func (b *builder) corrections(ctx context.Context) error {
 			if steps == "" {
 				continue
 			}
-			if err := b.exec(ctx, "insert into core.correction\n"+steps); err != nil {
+			if err := b.exec(ctx, "insert into core.correction ("+correctionColumns+")\n"+steps); err != nil {
 				return fmt.Errorf("see what rows of %s correct: %w", t.Source, err)
 			}
 		}

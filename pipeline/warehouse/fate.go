@@ -50,8 +50,7 @@ func Fates(ctx context.Context, in Inputs, of []string) (fates []Fate, err error
 	if err := db.registerMasks(ctx, in.Mask); err != nil {
 		return nil, err
 	}
-	steps := func(ctx context.Context) error { return b.table(ctx, "correction", correctionColumns, b.steps) }
-	for _, step := range []func(context.Context) error{b.layers, b.personal, b.given, b.lake, steps} {
+	for _, step := range []func(context.Context) error{b.layers, b.personal, b.given, b.lake, b.steps} {
 		if err := step(ctx); err != nil {
 			return nil, err
 		}

@@ -4,7 +4,6 @@ package warehouse
 
 import (
 	"context"
-	"database/sql/driver"
 	"fmt"
 	"runtime"
 	"slices"
@@ -29,7 +28,7 @@ func (b *builder) lake(ctx context.Context) error {
 	if err := b.db.QueryRowContext(ctx, "select current_database()").Scan(&self); err != nil {
 		return fmt.Errorf("prepare release database: %w", err)
 	}
-	steps, distinct := make([][][]driver.Value, len(b.in.Tables)), make([]bool, len(b.in.Tables))
+	steps, distinct := make([][]values, len(b.in.Tables)), make([]bool, len(b.in.Tables))
 	work, ctx := errgroup.WithContext(ctx)
 	work.SetLimit(runtime.NumCPU())
 	for i, t := range b.in.Tables {
@@ -42,14 +41,14 @@ func (b *builder) lake(ctx context.Context) error {
 		return err
 	}
 	for i, t := range b.in.Tables {
-		b.steps = append(b.steps, steps[i]...)
+		b.found = append(b.found, steps[i]...)
 		b.into.distinct[t.Source] = distinct[i]
 	}
 	return nil
 }
 
 // source makes lake.<source>. It returns what its rows correct, for core.correction, and whether each of them counts.
-func (b *builder) source(ctx context.Context, t LakeTable, core string) (steps [][]driver.Value, distinct bool, err error) {
+func (b *builder) source(ctx context.Context, t LakeTable, core string) (steps []values, distinct bool, err error) {
 	rows := rowsOf(t, b.in.Batches, core)
 	if isFew(t, b.in.Batches) {
 		if err := b.exec(ctx, "create table "+rows+" as\n"+lakeRows(t, b.in.Batches, core)); err != nil {
