@@ -27,7 +27,7 @@ func main() {
 	b := bench{}
 	flag.IntVar(&b.rows, "rows", 2_000_000, "rows of the registry CSV")
 	flag.IntVar(&b.sheetRows, "sheet-rows", 200_000, "rows of the XLSX")
-	flag.IntVar(&b.rounds, "rounds", 3, "rounds; medians are printed")
+	flag.IntVar(&b.rounds, "rounds", 5, "rounds; medians are printed")
 	flag.StringVar(&b.binary, "citykpi", "bin/citykpi", "the binary to measure")
 	flag.StringVar(&b.dir, "dir", "", "where files are made (default: a temporary folder, removed at the end)")
 	flag.StringVar(&b.only, "only", "", "one measurement: csv, gb18030, xlsx, bigsheet, json, rejects, run or paint")
@@ -61,9 +61,18 @@ func (b *bench) run() error {
 		if b.only != "" && b.only != m.name {
 			continue
 		}
+		before, err := look()
+		if err != nil {
+			return err
+		}
 		if err := m.run(); err != nil {
 			return fmt.Errorf("%s: %w", m.name, err)
 		}
+		after, err := look()
+		if err != nil {
+			return err
+		}
+		fmt.Println("  " + after.since(before))
 	}
 	return nil
 }
