@@ -168,8 +168,10 @@ func releaseDamage(ctx context.Context, p *project.Project, g *lake.Ledger, c la
 	}
 	var wrong []error
 	for _, id := range ids {
-		_, err := store.Get(id)
-		if g.Complete() && g.Releases()[id].N == 0 && !g.WasRelease(id) && !errors.Is(err, release.ErrUnknown) {
+		if !g.Complete() || g.Releases()[id].N > 0 || g.WasRelease(id) {
+			continue
+		}
+		if _, err := store.Get(id); !errors.Is(err, release.ErrUnknown) {
 			wrong = append(wrong, fmt.Errorf("release %s: no run of this project published it. Try: move %s elsewhere", id, store.Dir(id)))
 		}
 	}
