@@ -21,7 +21,7 @@ SOAK    := $(SOAK)|TestNewVersion|TestGrowing|TestFileWritten|TestManyFiles|Test
 SOAK    := $(SOAK)|TestWhatWasSent|TestDamagedRelease|TestScheduledJob|TestLongHistory|TestLongCells|TestHostile|TestContractsStay|TestOneBad|TestOneHuge
 SOAK    := $(SOAK)|TestNothingActs|TestMemoryBombs
 
-.PHONY: run build assets notice test fuzz soak bench lint clean
+.PHONY: run build assets notice test test-one fuzz soak bench lint clean
 
 run: build ## a demo project under var/demo, computed, with its dashboard
 	rm -rf var/demo
@@ -47,6 +47,12 @@ test: build ## everything, every fuzz target for FUZZ; installs what tests need 
 	$(GO) mod verify
 	$(GO) vet $(FLAGS) $(PKGS)
 	CITYKPI_BUILT=$(CURDIR)/$(BIN) $(GO) test $(FLAGS) -ldflags "$(HARDEN)" -vet=off -timeout 60m -exec "$(CURDIR)/.ci/fuzz $(FUZZ)" $(PKGS)
+
+PKG ?= ./pipeline/kpi
+RUN ?= .
+
+test-one: build ## one package, or some of its tests: make test-one PKG=./pipeline RUN=TestImports
+	CITYKPI_BUILT=$(CURDIR)/$(BIN) $(GO) test $(FLAGS) -ldflags "$(HARDEN)" -vet=off -timeout 60m -run '$(RUN)' $(PKG)
 
 fuzz: assets ## every fuzz target for FUZZ (make fuzz FUZZ=1m), led by what the code does with its inputs
 	@for dir in $$(git ls-files '*_test.go' | xargs grep -l '^func Fuzz' | xargs -n1 dirname | sort -u); do \

@@ -238,7 +238,7 @@ func compareVerdicts(t *testing.T, want demo.Truth, s *kpi.Snapshot) {
 		w, ok := expected[a.ID]
 		if !ok || v.Deadline != w.Deadline || v.Value == nil || *v.Value != w.Value || string(v.Outcome) != w.Outcome ||
 			v.Done != on(w.Done) || v.Months != w.Months || v.Fell != on(w.Fell) || v.Low != on(w.Low) || v.Back != on(w.Back) || v.ByDay != w.ByDay || a.Light != v.Light() {
-			t.Errorf("%s %s: %+v of %s, want %+v", a.ID, a.Light, *v, show(v.Value), w)
+			t.Errorf("%s %s: %+v of %s by day %t, want %+v by day %t", a.ID, a.Light, *v, show(v.Value), v.ByDay, w, w.ByDay)
 		}
 		delete(expected, a.ID)
 	}
