@@ -65,6 +65,7 @@ func open(ctx context.Context, path string, readOnly bool, lim Limits) (*DB, err
 	settings := []string{
 		"set autoinstall_known_extensions = false",
 		"set autoload_known_extensions = false",
+		"set enable_external_file_cache = false", // the kernel keeps what was read of files; DuckDB would until memory is full
 		"set TimeZone = 'Asia/Shanghai'",
 	}
 	if lim.Threads > 0 {
