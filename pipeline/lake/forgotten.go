@@ -28,7 +28,7 @@ func (l *Lake) lasting(names []string) map[string]File {
 			if err != nil {
 				return nil
 			}
-			if f, err := hashFile(at, false); err == nil {
+			if f, err := HashFile(at); err == nil {
 				files[filepath.ToSlash(below)] = f
 			}
 			return nil

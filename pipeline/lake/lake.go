@@ -13,6 +13,7 @@ package lake
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -27,6 +28,8 @@ import (
 	"citykpi/pipeline/kpi"
 	"citykpi/pipeline/source"
 	"citykpi/pipeline/source/personal"
+
+	"golang.org/x/sync/errgroup"
 )
 
 const (
@@ -221,7 +224,14 @@ func (s *Staged) Rows() string    { return filepath.Join(s.dir, rowsFile) }
 func (s *Staged) Rejects() string { return filepath.Join(s.dir, rejectsFile) }
 
 // Seal makes rows and rejects durable and returns what they are. Nothing may write them afterwards.
-func (s *Staged) Seal() (map[string]File, error) { return hashFiles(s.dir, true) }
+func (s *Staged) Seal() (map[string]File, error) {
+	var disk errgroup.Group // writes while the hashes are taken
+	for _, path := range []string{s.Rows(), s.Rejects()} {
+		disk.Go(func() error { return durable.Sync(path) })
+	}
+	files, err := hashFiles(s.dir)
+	return files, cmp.Or(err, disk.Wait())
+}
 
 // Discard forgets the batch.
 func (s *Staged) Discard() { os.RemoveAll(s.dir) }

@@ -69,7 +69,7 @@ func (l *Lake) begin(first Entry, others []Entry) error {
 		e := b.line()
 		if e.Found = true; b.Files == nil {
 			var err error
-			if e.Files, err = hashFiles(b.Dir, false); err != nil {
+			if e.Files, err = hashFiles(b.Dir); err != nil {
 				return fmt.Errorf("begin the ledger: %w", err)
 			}
 		}
@@ -161,7 +161,7 @@ func (l *Lake) keptFiles(shelves []string, rename bool) (list []Entry, err error
 			}
 			e := Entry{What: Kept, ID: keptID(shelf, name), SHA256: whole[shelf], Size: info.Size()}
 			if e.SHA256 == "" {
-				got, err := hashFile(filepath.Join(root, shelf, name), false)
+				got, err := HashFile(filepath.Join(root, shelf, name))
 				if err != nil {
 					return nil, fmt.Errorf("read originals: %w", err)
 				}

@@ -78,7 +78,7 @@ func (w Wanted) check() error {
 	if err := hasSize(w.Path, w.Size, w.Size > 0); err != nil {
 		return err
 	}
-	got, err := hashFile(w.Path, false)
+	got, err := HashFile(w.Path)
 	if err != nil {
 		return plainError(err)
 	}
@@ -190,11 +190,11 @@ func (l *Lake) strangers() (wrong []error) {
 	return wrong
 }
 
-// hashFiles are a batch's files as they are now; they are made durable where sync says so.
-func hashFiles(dir string, sync bool) (map[string]File, error) {
+// hashFiles are a batch's files as they are now.
+func hashFiles(dir string) (map[string]File, error) {
 	files := map[string]File{}
 	for _, name := range []string{rowsFile, rejectsFile} {
-		f, err := hashFile(filepath.Join(dir, name), sync)
+		f, err := HashFile(filepath.Join(dir, name))
 		if err != nil {
 			return nil, err
 		}
@@ -204,9 +204,7 @@ func hashFiles(dir string, sync bool) (map[string]File, error) {
 }
 
 // HashFile is what a file is now.
-func HashFile(path string) (File, error) { return hashFile(path, false) }
-
-func hashFile(path string, sync bool) (File, error) {
+func HashFile(path string) (File, error) {
 	f, err := durable.OpenRegular(path)
 	if err != nil {
 		return File{}, err
@@ -214,8 +212,5 @@ func hashFile(path string, sync bool) (File, error) {
 	defer f.Close()
 	h := sha256.New()
 	n, err := io.Copy(h, f)
-	if err == nil && sync {
-		err = f.Sync()
-	}
 	return File{n, hex.EncodeToString(h.Sum(nil))}, err
 }

@@ -121,9 +121,9 @@ func (db *DB) SQL() *sql.DB { return db.sql }
 // WriteParquet drains the streams, all of one schema, into one zstd Parquet
 // file and returns how many rows it wrote. It writes for speed: a column of
 // thousands of different words is no dictionary, zstd's first level makes files a
-// thirtieth larger in a fifth less time, and with groups of a sixth of the usual size
-// less is left to be written when the last row has come, in a third less memory. Several
-// streams are read in parallel. The caller asks the streams' owner afterwards whether they ended well.
+// thirtieth larger in a fifth less time, and with groups of half the usual size less is left
+// to be written when the last row has come; smaller ones cost 2 % more. Several streams are
+// read in parallel. The caller asks the streams' owner afterwards whether they ended well.
 func (db *DB) WriteParquet(ctx context.Context, path string, streams []array.RecordReader) (int64, error) {
 	conn, err := db.sql.Conn(ctx)
 	if err != nil {
@@ -153,7 +153,7 @@ func (db *DB) writeParquet(ctx context.Context, conn driver.Conn, path string, s
 		selects[i] = "select * from " + name
 	}
 	res, err := conn.(driver.ExecerContext).ExecContext(ctx,
-		"copy ("+strings.Join(selects, " union all ")+") to "+Literal(path)+" (format parquet, compression zstd, compression_level 1, dictionary_size_limit 4096, row_group_size 20480)", nil)
+		"copy ("+strings.Join(selects, " union all ")+") to "+Literal(path)+" (format parquet, compression zstd, compression_level 1, dictionary_size_limit 4096, row_group_size 61440)", nil)
 	if err != nil {
 		os.Remove(path)
 		return 0, Disk(path, fmt.Errorf("write %s: %w", filepath.Base(path), err))
