@@ -156,6 +156,7 @@ func snapshot(ctx context.Context, db *warehouse.DB, c Catalogue, m release.Mani
 		Checks:    m.Checks,
 		Restated:  m.Restated,
 		Held:      m.Held,
+		Before:    map[string]kpi.Attainment{},
 	}
 	for _, r := range c.Regions {
 		if r.Code == c.Region {
@@ -223,6 +224,7 @@ func snapshot(ctx context.Context, db *warehouse.DB, c Catalogue, m release.Mani
 			list[0].FiledBy(filedBy(kpi.OnceEach(c.Regions, d.Region), parts))
 			list[0].JudgeEach(d, k, s.Duties, c.Lights)
 			list[0].DateVerdict(k, s.Crossings[k.ID])
+			s.Before[k.ID] = s.QuarterBefore(d, k, list[0])
 			s.Attainments = append(s.Attainments, list...)
 		}
 	}

@@ -177,6 +177,14 @@ func Attain(doc Document, c Commitment, region string, asOf Date, s Series, cove
 	return a
 }
 
+// QuarterBefore is how a commitment of doc that stands as now does stood at the end of the quarter before, by what is known now.
+func (s *Snapshot) QuarterBefore(doc Document, c Commitment, now Attainment) Attainment {
+	was := Attain(doc, c, now.Region, QuarterOf(now.AsOf).Add(-1).End(), s.Series, now.Cover, s.Lights)
+	was.JudgeEach(doc, c, s.Duties, s.Lights)
+	was.DateVerdict(c, s.Crossings[c.ID])
+	return was
+}
+
 // conclude puts the verdict in the place of the pace where a deadline has passed, and what
 // tells whether it was kept could have come.
 func (a *Attainment) conclude(c Commitment, s Series) {

@@ -16,6 +16,7 @@ type Snapshot struct {
 	Regions     []Region // every region of every jurisdiction, parks included
 	Documents   []Document
 	Attainments []Attainment          // at Release.AsOf: every commitment and indicator, for the jurisdiction and its districts
+	Before      map[string]Attainment // how each stood in the jurisdiction at the end of the quarter before, by what is known now
 	Series      Series                // every value at every quarter end and at Release.AsOf
 	Duties      []Duty                // of what every one of several must do: who had to, and who did
 	Crossings   map[string][]Crossing // by commitment: the days on which its value passed its target, the oldest first

@@ -54,12 +54,8 @@ func judged(l kpi.Light) int {
 // Turned lists the commitments that were judged at both quarter ends and whose
 // light changed, what became worst first; compared is how many were judged at both.
 func (d *Digest) Turned() (list []Turn, compared int) {
-	thresholds := d.Thresholds()
-	before := kpi.QuarterOf(d.AsOf()).Add(-1).End()
 	for _, it := range d.Commitments {
-		was := kpi.Attain(it.Doc, it.Commitment, it.At.Region, before, d.Snapshot.Series, it.At.Cover, thresholds)
-		was.JudgeEach(it.Doc, it.Commitment, d.Snapshot.Duties, thresholds)
-		was.DateVerdict(it.Commitment, d.Snapshot.Crossings[it.ID])
+		was := d.Snapshot.Before[it.ID]
 		now, then := judged(it.Light()), judged(was.Light)
 		if now < 0 || then < 0 {
 			continue

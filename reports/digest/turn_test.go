@@ -18,7 +18,8 @@ func TestTurned(t *testing.T) {
 	for i, a := range s.Attainments { // what stands now follows from what stood then
 		for _, c := range doc.Commitments {
 			if c.ID == a.ID && a.Region == doc.Region && (c.ID == "NJ88-005" || c.ID == "NJ88-006") {
-				s.Attainments[i] = kpi.Attain(doc, c, a.Region, s.Release.AsOf, s.Series, kpi.Cover{}, kpi.DefaultThresholds)
+				s.Attainments[i] = kpi.Attain(doc, c, a.Region, s.Release.AsOf, s.Series, kpi.Cover{}, s.Lights)
+				s.Before[c.ID] = s.QuarterBefore(doc, c, s.Attainments[i])
 			}
 		}
 	}

@@ -121,6 +121,7 @@ func build(all []line, from kpi.Quarter) *kpi.Snapshot {
 	s := &kpi.Snapshot{
 		Release: release(), Region: kpi.Region{Code: city, Name: "南京市", Short: "南京", Kind: "city"},
 		Districts: districts(), Series: kpi.Series{}, Submissions: submissions(), Checks: checks(),
+		Before: map[string]kpi.Attainment{}, Lights: kpi.DefaultThresholds,
 	}
 	s.Calendar = calendar(s.Submissions)
 	doc := kpi.Document{
@@ -187,6 +188,7 @@ func attain(s *kpi.Snapshot, doc kpi.Document, all []line) {
 			a.Source = kpi.SourceReady
 		}
 		s.Attainments = append(s.Attainments, a)
+		s.Before[a.ID] = s.QuarterBefore(doc, l.c, a)
 		now, before := map[string]*float64{}, map[string]*float64{}
 		for _, code := range codes {
 			k := kpi.Key{ID: l.c.ID, Region: code}
