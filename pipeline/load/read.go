@@ -18,6 +18,8 @@ import (
 	"citykpi/pipeline/source/place"
 	"citykpi/pipeline/source/refusal"
 	"citykpi/pipeline/warehouse"
+
+	"golang.org/x/sync/errgroup"
 )
 
 // loader is what the files of one load share.
@@ -81,19 +83,19 @@ func (ld *loader) readAll(ctx context.Context, files []file) []chan file {
 	for i := range next {
 		next[i] = make(chan file, 1)
 	}
-	slots := make(chan struct{}, runtime.NumCPU())
 	go func() {
+		var reads errgroup.Group
+		reads.SetLimit(runtime.NumCPU())
 		for i, f := range files {
 			r, ok := f.(*recognised)
 			if !ok {
 				next[i] <- f
 				continue
 			}
-			slots <- struct{}{}
-			go func() {
-				defer func() { <-slots }()
+			reads.Go(func() error {
 				next[i] <- ld.outcome(ctx, r)
-			}()
+				return nil
+			})
 		}
 	}()
 	return next

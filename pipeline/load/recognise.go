@@ -9,34 +9,35 @@ import (
 	"unicode"
 
 	"citykpi/pipeline/source"
+
+	"golang.org/x/sync/errgroup"
 )
 
 // look sniffs every claimed file, finds its contract and where its table stands.
 func (ld *loader) look(ctx context.Context, files []file) {
-	var all sync.WaitGroup
-	slots := make(chan struct{}, runtime.NumCPU())
+	var looks errgroup.Group
+	looks.SetLimit(runtime.NumCPU())
 	for i, f := range files {
 		in, claimed := f.(*input)
 		f.base().result.File = f.base().name
 		if !claimed {
 			continue
 		}
-		slots <- struct{}{}
-		all.Go(func() {
-			defer func() { <-slots }()
+		looks.Go(func() error {
 			r, err := ld.inspect(ctx, in)
 			if err != nil {
 				in.rest()
 				files[i] = in.refuse(err)
-				return
+				return nil
 			}
 			if !ld.open.keep(in.size) {
 				r.rest()
 			}
 			files[i] = r
+			return nil
 		})
 	}
-	all.Wait()
+	_ = looks.Wait() // what is wrong with a file is in its place
 	bySize, first := map[int64][]int{}, map[string]*input{}
 	for i, f := range files {
 		if size := f.base().size; size > 0 {

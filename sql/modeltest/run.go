@@ -19,6 +19,8 @@ import (
 	"citykpi/pipeline/load"
 	"citykpi/pipeline/project"
 	"citykpi/pipeline/returns"
+
+	"golang.org/x/sync/errgroup"
 )
 
 // Runner runs cases by the definitions of one project, several at a time if it is asked to.
@@ -127,18 +129,18 @@ func (r *Runner) All(ctx context.Context, cases []Case, tell func(Result, error)
 		err error
 	}
 	results := make([]chan told, len(cases))
-	slots := make(chan struct{}, runtime.NumCPU())
 	for i := range cases {
 		results[i] = make(chan told, 1)
 	}
 	go func() {
+		var running errgroup.Group
+		running.SetLimit(runtime.NumCPU())
 		for i, c := range cases {
-			slots <- struct{}{}
-			go func() {
+			running.Go(func() error {
 				res, err := r.Run(ctx, c)
 				results[i] <- told{res, err}
-				<-slots
-			}()
+				return nil
+			})
 		}
 	}()
 	for _, result := range results {
