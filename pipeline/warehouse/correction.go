@@ -79,6 +79,12 @@ func notSettled(t LakeTable) string {
 	return " anti join " + settled(t) + " s on s.batch_id = r.batch_id and s.row_no = r.row_no where " + stays
 }
 
+// What is computed beside a contract's columns has a blank in its name, which no column of a contract can have.
+const (
+	keyNumber = `"number of the key"`
+	saidOn    = `"day it speaks of"` // see saidOf
+)
+
 // settle makes that table of a source whose rows correct others, from all its rows, and returns what
 // they correct: rows of core.correction.
 func (b *builder) settle(ctx context.Context, t LakeTable, rows string) (found []values, err error) {
@@ -86,7 +92,7 @@ func (b *builder) settle(ctx context.Context, t LakeTable, rows string) (found [
 		return nil, nil
 	}
 	key := idents(t.Key)
-	keys := "create temp table correction_key as select row_number() over (order by " + key + ") - 1 as id, * from (" +
+	keys := "create temp table correction_key as select row_number() over (order by " + key + ") - 1 as " + keyNumber + ", * from (" +
 		"select " + strings.Join(ownKey(t), ", ") + " from " + rows + " r where " + contract.ActionColumn + " = '" + contract.Replace + "' union " +
 		"select " + strings.Join(namedKey(t), ", ") + " from " + rows + " r where " + contract.ActionColumn + " in ('" + contract.Replace + "', '" + contract.Withdraw + "')) as k (" + key + ")"
 	conn, err := b.db.Conn(ctx)
@@ -98,7 +104,7 @@ func (b *builder) settle(ctx context.Context, t LakeTable, rows string) (found [
 		return nil, err
 	}
 	var texts []string
-	if err := query(ctx, conn, "select "+keyText("correction_key", t)+" from correction_key order by id", func(scan func(...any) error) error {
+	if err := query(ctx, conn, "select "+keyText("correction_key", t)+" from correction_key order by "+keyNumber, func(scan func(...any) error) error {
 		var text string
 		err := scan(&text)
 		texts = append(texts, text)
@@ -111,9 +117,9 @@ func (b *builder) settle(ctx context.Context, t LakeTable, rows string) (found [
 		batches[b.in.Batches[i].Batch] = &b.in.Batches[i]
 	}
 	var list []saying
-	if err := query(ctx, conn, "select r.batch_id, r.row_no, coalesce(r."+contract.ActionColumn+", ''), coalesce(o.id, -1), coalesce(n.id, -1), hash("+strings.Join(says(t), ", ")+") from "+
+	if err := query(ctx, conn, "select r.batch_id, r.row_no, coalesce(r."+contract.ActionColumn+", ''), coalesce(o."+keyNumber+", -1), coalesce(n."+keyNumber+", -1), hash("+strings.Join(says(t), ", ")+") from "+
 		rows+" r left join correction_key o on "+sameAs("o", t.Key, ownKey(t))+" left join correction_key n on "+sameAs("n", t.Key, namedKey(t))+
-		" where o.id is not null or n.id is not null order by r.row_no", func(scan func(...any) error) error {
+		" where o."+keyNumber+" is not null or n."+keyNumber+" is not null order by r.row_no", func(scan func(...any) error) error {
 		var r saying
 		if err := scan(&r.Batch, &r.Row, &r.Action, &r.Own, &r.Named, &r.Says); err != nil {
 			return err
@@ -204,27 +210,26 @@ func (b *builder) againSteps(t LakeTable) string {
 	if comesLate(t, b.in.Batches) {
 		said = saidOf(t, b.in.Batches)
 	}
-	from := "select " + strings.Join(ownKey(t), ", ") + ", b.data_date, " + said + " as said_of, b.seq, r.batch_id, r.row_no, hash(" + strings.Join(says(t), ", ") + ") as says from " +
+	from := "select " + strings.Join(ownKey(t), ", ") + ", b.data_date, " + said + " as " + saidOn + `, b.seq as "batch's number", r.batch_id, r.row_no, hash(` + strings.Join(says(t), ", ") + `) as "what it says" from ` +
 		rows + " r join core.batch b on b.batch_id = r.batch_id semi join often on " + sameAs("often", per, perRow)
 	if corrects(t, b.in.Batches) {
 		from += notSettled(t)
 	}
-	order := " over (partition by " + idents(per) + " order by seq, row_no)"
+	turn := " over (partition by " + idents(per) + ` order by "batch's number", row_no`
 	stood := func(column string) string { // of the row that stood before
-		return "last_value(case when stands then " + column + " end ignore nulls) over (partition by " + idents(per) +
-			" order by seq, row_no rows between unbounded preceding and 1 preceding)"
+		return `last_value(case when "it stands" then ` + column + " end ignore nulls)" + turn + " rows between unbounded preceding and 1 preceding)"
 	}
 	return "with often as (" + often(t, rows, "core.") + `),
 		said as (` + from + `),
-		turn as (select said.*, said_of = max(said_of)` + order + ` as stands from said),
+		turn as (select said.*, ` + saidOn + ` = max(` + saidOn + `)` + turn + `) as "it stands" from said),
 		known as (
-			select *, ` + stood("batch_id") + ` as before_batch, ` + stood("row_no") + ` as before_row, ` + stood("says") + ` as before_says
+			select *, ` + stood("batch_id") + ` as "batch before", ` + stood("row_no") + ` as "row before", ` + stood(`"what it says"`) + ` as "said before"
 			from turn
 		)
-		select ` + Literal(t.Source) + `, '` + stepAgain + `', case when stands then '` + foundRow + `' else '` + foundOlder + `' end, ` + keyText("known", t) + `,
-			null, null, batch_id, row_no, before_batch, before_row, null, null
+		select ` + Literal(t.Source) + `, '` + stepAgain + `', case when "it stands" then '` + foundRow + `' else '` + foundOlder + `' end, ` + keyText("known", t) + `,
+			null, null, batch_id, row_no, "batch before", "row before", null, null
 		from known
-		where says <> before_says
+		where "what it says" <> "said before"
 		order by batch_id, row_no`
 }
 

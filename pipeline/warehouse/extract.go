@@ -22,12 +22,16 @@ func Extract(ctx context.Context, path, releaseDatabase string, in Inputs, temp 
 	if err := os.MkdirAll(temp, 0o755); err != nil {
 		return err
 	}
-	db, err := Open(ctx, "", Limits{TempDir: temp})
+	plain, done, err := plainPath(path, true)
 	if err != nil {
 		return err
 	}
-	err = db.extract(ctx, path, releaseDatabase, in)
-	return Disk(path, errors.Join(err, db.Close()))
+	db, err := Open(ctx, "", Limits{TempDir: temp})
+	if err != nil {
+		return errors.Join(err, done())
+	}
+	err = errors.Join(db.extract(ctx, plain, releaseDatabase, in), db.Close())
+	return Disk(path, errors.Join(err, done()))
 }
 
 func (db *DB) extract(ctx context.Context, path, releaseDatabase string, in Inputs) error {

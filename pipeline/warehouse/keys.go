@@ -17,9 +17,10 @@ func repeatedKeys(t LakeTable, batches []lake.Batch) string {
 	if filedRows(t, batches) == 0 || len(t.Key) == 0 {
 		return ""
 	}
-	return "select r.batch_id, " + idents(t.Key) + ", count(*) as rows, min(r.row_no - h.rows_above) as first_row, min(h.sheet) as sheet, max(h.sheet) as other_sheet from " +
+	key := strings.Join(ownKey(t), ", ")
+	return "select r.batch_id, " + key + `, count(*) as "rows", min(r.row_no - h.rows_above) as first_row, min(h.sheet) as sheet, max(h.sheet) as other_sheet from ` +
 		rowsOf(t, batches, "core.") + " r join core.batch_sheet h on h.batch_id = r.batch_id and r.row_no > h.rows_above and r.row_no <= h.last_row group by r.batch_id, " +
-		idents(t.Key) + " having count(*) > 1"
+		key + " having count(*) > 1"
 }
 
 // column is the table's column of that name.
@@ -58,8 +59,8 @@ func (b *builder) supersede(ctx context.Context, t LakeTable, rows, core string)
 	repeated := " semi join often on " + sameAs("often", columns, values)
 	from, latest := rows+" r join "+core+"batch b on b.batch_id = r.batch_id"+repeated, "b.seq desc, r.row_no desc"
 	if comesLate(t, b.in.Batches) {
-		from = "(select r.*, " + saidOf(t, b.in.Batches) + " as said_of from " + from + ") r join " + core + "batch b on b.batch_id = r.batch_id"
-		latest = "r.said_of desc, " + latest
+		from = "(select r.*, " + saidOf(t, b.in.Batches) + " as " + saidOn + " from " + from + ") r join " + core + "batch b on b.batch_id = r.batch_id"
+		latest = "r." + saidOn + " desc, " + latest
 	}
 	q := "with often as (" + often(t, rows, core) + "),\nturn as (select r.batch_id, r.row_no, row_number() over (partition by " + strings.Join(values, ", ") +
 		" order by " + latest + ") as place from " + from

@@ -90,7 +90,7 @@ func filedRows(t LakeTable, batches []lake.Batch) (n int64) {
 }
 
 // batchOf is the batch of a row of a Parquet file: its folder.
-const batchOf = "parse_filename(parse_dirpath(filename))"
+const batchOf = `parse_filename(parse_dirpath("file of the row"))`
 
 // lakeView is the select of lake.<source> from its rows (lakeRows): those that count, all of them where they are distinct.
 func lakeView(t LakeTable, rows, core string, distinct bool) string {

@@ -146,7 +146,7 @@ func personalIn(ctx context.Context, db *sql.DB, t LakeTable, batch lake.Batch) 
 	for i := range counts {
 		into[i] = &counts[i]
 	}
-	q := "select " + strings.Join(sums, ", ") + " from read_parquet(" + Literal(batch.Rows()) + ")"
+	q := "select " + strings.Join(sums, ", ") + " from " + parquet(batch.Rows())
 	if err := db.QueryRowContext(ctx, q).Scan(into...); err != nil {
 		return nil, err
 	}

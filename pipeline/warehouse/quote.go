@@ -1,7 +1,6 @@
 package warehouse
 
 import (
-	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -35,7 +34,7 @@ func batchRows(batches []lake.Batch) string {
 	for i, b := range batches {
 		paths[i] = b.Rows()
 	}
-	return strings.TrimSuffix(parquet(paths...), ")") + ", filename = true)"
+	return strings.TrimSuffix(parquet(paths...), ")") + ", filename = 'file of the row')"
 }
 
 // exactly is the pattern that only this path matches. There is none for a path that holds a
@@ -60,10 +59,14 @@ func UsablePath(dir string) error {
 // for it. DuckDB follows that, and would put its log elsewhere where there is a ?: what is
 // written is written to a folder of its own, and done puts it in its place.
 func plainPath(path string, write bool) (plain string, done func() error, err error) {
-	if !strings.ContainsAny(path, "?#%") {
+	whole, err := filepath.Abs(path) // DuckDB makes it so itself, and the working folder's name may hold such a sign
+	if err != nil {
+		return "", nil, err
+	}
+	if path == "" || !strings.ContainsAny(whole, "?#%") {
 		return path, func() error { return nil }, nil
 	}
-	dir, base := filepath.Split(path)
+	dir, base := filepath.Split(whole)
 	if strings.ContainsAny(base, "?#%") {
 		return "", nil, fmt.Errorf("%s: the file's own name holds ?, # or %%. Try: rename it", path)
 	}
@@ -75,7 +78,7 @@ func plainPath(path string, write bool) (plain string, done func() error, err er
 		plain := filepath.Join(temp, base)
 		return plain, func() error { defer os.RemoveAll(temp); return bring(plain, path) }, err
 	}
-	folder, err := os.Open(cmp.Or(dir, "."))
+	folder, err := os.Open(dir)
 	if err != nil {
 		return "", nil, err
 	}

@@ -110,8 +110,13 @@ func (p *yamlParser) checkColumn(col *Column) {
 		p.bad(at, "%s: cn is missing; write the headers the column may have", where)
 	}
 	switch col.Name {
-	case RegionColumn, BatchColumn, SheetColumn, RowColumn:
+	case RegionColumn, BatchColumn, SheetColumn, RowColumn, DataDay, ReturnedSheetColumn, ReturnedRowColumn:
 		p.bad(at, "%s: the name is taken by a derived column; choose another", where)
+	}
+	for _, f := range col.Beside() {
+		if p.c.Column(f.Name) != nil {
+			p.bad(p.lines["columns."+f.Name], "columns.%s: the name is taken by what %s has beside it; choose another", f.Name, col.Name)
+		}
 	}
 	if col.Type == "" {
 		p.bad(at, "%s: type is missing; write type: text, or another", where)
