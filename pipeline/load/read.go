@@ -120,6 +120,7 @@ func (ld *loader) outcome(ctx context.Context, r *recognised) file {
 
 // read writes the input's rows and rejects into a staged batch.
 func (ld *loader) read(ctx context.Context, in *recognised) (batch *read, err error) {
+	defer refusal.Panicked(in.name, &err)
 	if err := ld.wake(ctx, in); err != nil {
 		return nil, err
 	}

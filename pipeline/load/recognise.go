@@ -9,6 +9,7 @@ import (
 	"unicode"
 
 	"citykpi/pipeline/source"
+	"citykpi/pipeline/source/refusal"
 
 	"golang.org/x/sync/errgroup"
 )
@@ -57,6 +58,7 @@ func (ld *loader) look(ctx context.Context, files []file) {
 
 // inspect looks at one input.
 func (ld *loader) inspect(ctx context.Context, in *input) (r *recognised, err error) {
+	defer refusal.Panicked(in.name, &err)
 	if in.open, err = in.openFile(); err != nil {
 		return nil, err
 	}

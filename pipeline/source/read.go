@@ -14,6 +14,7 @@ import (
 	"citykpi/pipeline/source/grid"
 	"citykpi/pipeline/source/personal"
 	"citykpi/pipeline/source/place"
+	"citykpi/pipeline/source/refusal"
 
 	"github.com/apache/arrow-go/v18/arrow"
 	"github.com/apache/arrow-go/v18/arrow/array"
@@ -241,7 +242,7 @@ func (s *stream) dropBatch() {
 func (s *stream) Next() bool {
 	s.dropBatch()
 	for !s.done {
-		batch, more, err := s.convert.Next(s.ctx, s.source)
+		batch, more, err := s.chunk()
 		s.batch = batch
 		if !more || err != nil {
 			err = cmp.Or(err, s.convert.Close())
@@ -253,4 +254,10 @@ func (s *stream) Next() bool {
 		}
 	}
 	return false
+}
+
+// chunk reads one. DuckDB pulls streams, and has no way out for a panic.
+func (s *stream) chunk() (batch arrow.RecordBatch, more bool, err error) {
+	defer refusal.Panicked(s.load.File.Name, &err)
+	return s.convert.Next(s.ctx, s.source)
 }

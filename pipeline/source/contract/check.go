@@ -110,13 +110,11 @@ func (p *yamlParser) checkColumn(col *Column) {
 		p.bad(at, "%s: cn is missing; write the headers the column may have", where)
 	}
 	switch col.Name {
-	case RegionColumn, BatchColumn, SheetColumn, RowColumn, DataDay, ReturnedSheetColumn, ReturnedRowColumn:
+	case RegionColumn, BatchColumn, SheetColumn, RowColumn, DataDay, ActionColumn, ReturnedSheetColumn, ReturnedRowColumn:
 		p.bad(at, "%s: the name is taken by a derived column; choose another", where)
 	}
-	for _, f := range col.Beside() {
-		if p.c.Column(f.Name) != nil {
-			p.bad(p.lines["columns."+f.Name], "columns.%s: the name is taken by what %s has beside it; choose another", f.Name, col.Name)
-		}
+	if key, ok := strings.CutPrefix(col.Name, ReplacesPrefix); ok && slices.Contains(p.c.Key, key) {
+		p.bad(at, "%s: the name is taken by what corrections say of the key column %s; choose another", where, key)
 	}
 	if col.Type == "" {
 		p.bad(at, "%s: type is missing; write type: text, or another", where)

@@ -5,6 +5,8 @@ import (
 	"io"
 	"strconv"
 	"unicode/utf8"
+
+	"citykpi/pipeline/source/refusal"
 )
 
 // rejectWriter writes the rejected rows of one stream as lines of NDJSON, in their
@@ -97,7 +99,8 @@ type rejectSpeller struct {
 	back  [][]byte // and as they go back
 }
 
-func (s *rejectSpeller) write(lot *rejectLot, w io.Writer) error {
+func (s *rejectSpeller) write(lot *rejectLot, w io.Writer) (err error) {
+	defer refusal.Panicked(s.Table.File, &err)
 	s.lines = s.lines[:0]
 	at, cell, bad := 0, 0, 0
 	for _, r := range lot.rows {

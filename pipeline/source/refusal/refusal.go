@@ -5,6 +5,7 @@ package refusal
 import (
 	"errors"
 	"fmt"
+	"runtime"
 	"strings"
 )
 
@@ -56,6 +57,9 @@ var (
 	ErrQuote       = errors.New("a quoted cell never ends")
 	ErrHeaderMoved = errors.New("a header comes again with its columns in another order")
 	ErrMerge       = errors.New("cells are merged across rows")
+
+	// Returned by Inspect and while reading: see Panicked.
+	ErrDefect = errors.New("the program fails on this file")
 )
 
 // Error refuses a file: which one, where in it, why, and what to do next.
@@ -95,6 +99,30 @@ func (e *Error) Error() string {
 }
 
 func (e *Error) Unwrap() error { return e.Err }
+
+// Panicked refuses a file that a defect of the program meets, where it is deferred by what reads one: the others
+// are read, and a database that pulls rows gets an error instead of a panic that it has no way out for.
+func Panicked(file string, err *error) {
+	if p := recover(); p != nil {
+		*err = &Error{File: file, Err: ErrDefect, Detail: fmt.Sprintf("%v, at %s", p, panicAt()),
+			Try: "take it out of the inbox, and report this line"}
+	}
+}
+
+// panicAt is the line of the program's own code that panicked.
+func panicAt() string {
+	at := make([]uintptr, 64)
+	frames := runtime.CallersFrames(at[:runtime.Callers(3, at)])
+	for {
+		f, more := frames.Next()
+		if strings.HasPrefix(f.Function, "citykpi/") {
+			return fmt.Sprintf("%s:%d", f.File, f.Line)
+		}
+		if !more {
+			return "an unknown line"
+		}
+	}
+}
 
 const (
 	Resave = "open it in Excel or WPS and save it again as .xlsx"
