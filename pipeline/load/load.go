@@ -121,8 +121,9 @@ func (i *intake) loadExpanded(ctx context.Context, files []file) ([]FileResult, 
 	ld := &loader{intake: i, bureaus: bureaus(i.project.Contracts), readers: map[string]*source.Reader{}, dbs: map[int]*warehouse.DB{}}
 	ld.look(ctx, files)
 	slices.SortStableFunc(files, func(a, b file) int {
-		x, y := a.base(), b.base()
-		return cmp.Or(x.date.Compare(y.date), after(x.corrects, y.corrects), strings.Compare(x.name, y.name))
+		x, y := first(a), first(b)
+		return cmp.Or(x.date.Compare(y.date), after(x.corrects, y.corrects), strings.Compare(x.name, y.name),
+			after(a.base() != x, b.base() != y), strings.Compare(a.base().name, b.base().name))
 	})
 	defer ld.closeDatabases()
 	seq := i.lake.NextSeq()
@@ -147,6 +148,14 @@ func (i *intake) loadExpanded(ctx context.Context, files []file) ([]FileResult, 
 		return results, err
 	}
 	return results, cmp.Or(refusals(results), ctx.Err())
+}
+
+// first is the input whose bytes a file has: what becomes of a twin is known behind that.
+func first(f file) *input {
+	if t, ok := f.(*twin); ok {
+		return t.of
+	}
+	return f.base()
 }
 
 // after orders what is true behind what is not.
@@ -235,6 +244,7 @@ func (t *twin) follow() {
 	of := t.of.result
 	t.result.Status, t.result.BatchID, t.result.Source, t.result.Bureau = StatusKnown, of.BatchID, of.Source, of.Bureau
 	if t.of.failed() {
-		t.refuse(fmt.Errorf("%s: the same bytes as %s, which was %s", t.name, t.of.name, of.Status))
+		t.refuse(fmt.Errorf("%s: the same bytes as %s, which was %s. Try: take one of the two out of the inbox, and see what is said of that one",
+			t.name, t.of.name, of.Status))
 	}
 }

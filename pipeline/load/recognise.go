@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 	"unicode"
@@ -50,6 +51,7 @@ func (ld *loader) look(ctx context.Context, files []file) {
 		if len(same) == 1 && !ld.lake.HasSize(size) {
 			continue
 		}
+		slices.SortStableFunc(same, func(a, b int) int { return after(!isRecognised(files[a]), !isRecognised(files[b])) })
 		for _, i := range same {
 			files[i] = ld.recognise(files[i], first)
 		}
@@ -177,7 +179,7 @@ func (in *input) hash() (sum string, err error) {
 	return in.sum, err
 }
 
-// recognise is the file as it is, or ended where it is a batch already, or a twin of one before it.
+// recognise is the file as it is, or ended where it is a batch already, or a twin of the first one that is read.
 func (ld *loader) recognise(f file, first map[string]*input) file {
 	in := f.base()
 	sum, err := in.hash()
@@ -199,7 +201,9 @@ func (ld *loader) recognise(f file, first map[string]*input) file {
 		in.result.Status, in.result.Error = "", ""
 		f = &twin{in, of}
 	default:
-		first[sum] = in
+		if isRecognised(f) { // of bytes that are not read nothing comes for others
+			first[sum] = in
+		}
 		return f
 	}
 	in.rest()

@@ -47,6 +47,11 @@ type recognised struct {
 	seq      int            // of its batch
 }
 
+func isRecognised(f file) bool {
+	_, ok := f.(*recognised)
+	return ok
+}
+
 // read is a staged batch.
 type read struct {
 	*recognised

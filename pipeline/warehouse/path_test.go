@@ -85,6 +85,30 @@ func TestPathsAreNoPatterns(t *testing.T) {
 	}
 }
 
+// From within such a folder a path does not show its signs.
+func TestPathsWithinAFolderOfAnyName(t *testing.T) {
+	for i, name := range []string{"w?x", "50%", "a#b"} {
+		dir := filepath.Join(t.TempDir(), name)
+		if err := os.Mkdir(dir, 0o755); err != nil {
+			t.Fatal(err)
+		}
+		t.Chdir(dir)
+		if err := makeNumbered(t.Context(), "citykpi.duckdb", i); err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		db, err := OpenReadOnly(filepath.Join(dir, "citykpi.duckdb"), SandboxOptions{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer db.Close()
+		var n int
+		if err := db.QueryRow("select n from t").Scan(&n); err != nil || n != i {
+			t.Errorf("%s: %d, want %d: %v", name, n, i, err)
+		}
+	}
+}
+
 func TestPathsWithoutANameAreRefused(t *testing.T) {
 	for _, dir := range []string{`a\[b]`, `\*`, `/srv/x\y/50?`} {
 		if UsablePath(dir) == nil {
