@@ -163,17 +163,24 @@ func Move(from, to string) error {
 	if !errors.Is(err, syscall.EXDEV) {
 		return err
 	}
+	if err := Copy(from, to); err != nil {
+		return err
+	}
+	return os.Remove(from)
+}
+
+// Copy makes to a durable copy of the file from.
+func Copy(from, to string) error {
 	in, err := os.Open(from)
 	if err != nil {
 		return err
 	}
 	defer in.Close()
-	err = replace(to, FileMode, func(f *os.File) error {
+	if err := replace(to, FileMode, func(f *os.File) error {
 		_, err := io.Copy(f, in)
 		return err
-	})
-	if err != nil {
+	}); err != nil {
 		return fmt.Errorf("copy to %s: %w", to, err)
 	}
-	return os.Remove(from)
+	return nil
 }

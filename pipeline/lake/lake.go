@@ -293,13 +293,24 @@ func (s *Staged) Commit(m Manifest) (Batch, error) {
 
 // Archive moves an accepted file out of the inbox to the originals, where it
 // is kept under its own name, in UTF-8, beside others of the same bytes.
-func (l *Lake) Archive(path, sha256 string) error {
+func (l *Lake) Archive(path, sha256 string) error { return l.archive(path, sha256, durable.Move) }
+
+// ArchiveCopy keeps a copy of a file that goes back to the inbox, although some of what it holds was accepted.
+func (l *Lake) ArchiveCopy(path, sha256 string) error {
+	name := shelfName(filepath.Base(path))
+	if _, kept := l.ledger.originals[keptID(sha256[:16], name)]; kept && isRegular(filepath.Join(l.root, originalsDir, sha256[:16], name)) {
+		return nil // it has come again and again
+	}
+	return l.archive(path, sha256, durable.Copy)
+}
+
+func (l *Lake) archive(path, sha256 string, put func(from, to string) error) error {
 	dir := filepath.Join(l.root, originalsDir, sha256[:16])
 	if err := durable.MakeDir(dir); err != nil {
 		return fmt.Errorf("archive %s: %w", path, err)
 	}
 	to := filepath.Join(dir, shelfName(filepath.Base(path)))
-	if err := durable.Move(path, to); err != nil {
+	if err := put(path, to); err != nil {
 		return fmt.Errorf("archive %s: %w", path, err)
 	}
 	if err := durable.Narrow(to); err != nil {

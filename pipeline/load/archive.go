@@ -8,12 +8,13 @@ import (
 )
 
 // archived is a ZIP of exports. Each file in it is an input and becomes a batch
-// of its own; the archive is the original that is kept, once all of them are loaded.
+// of its own; the archive is the original that is kept, as a copy while one of them is refused.
 type archived struct {
 	*source.Archive
 	members []*input
 	left    int // files that are not finished
 	refused int
+	batches int // files that are one
 }
 
 // expand puts the files of an archive in its place. What cannot be opened as
@@ -57,21 +58,26 @@ func (in *input) moveOut(l *lake.Lake) error {
 	if in.zip != nil {
 		if in.zip.left--; failed {
 			in.zip.refused++
+		} else {
+			in.zip.batches++
 		}
 		if in.zip.left > 0 {
 			return nil
 		}
 		failed = in.zip.refused > 0
-	}
-	if failed {
-		in.giveBack()
-		return nil
-	}
-	if in.zip != nil {
 		var err error
 		if sum, err = in.zip.SHA256(); err != nil {
 			return fmt.Errorf("archive %s: %w", in.name, err)
 		}
+	}
+	if failed {
+		if in.zip != nil && in.zip.batches > 0 { // which its bureau may put another in the place of
+			if err := l.ArchiveCopy(in.original.Path, sum); err != nil {
+				return err
+			}
+		}
+		in.giveBack()
+		return nil
 	}
 	if err := l.Archive(in.original.Path, sum); err != nil {
 		return err

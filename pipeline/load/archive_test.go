@@ -63,6 +63,17 @@ func TestArchive(t *testing.T) {
 	if _, err := os.Stat(filepath.Join(inbox, name)); err != nil {
 		t.Error("an archive with a refused file left the inbox")
 	}
+	ledger := func() string {
+		text, err := os.ReadFile(p.Var("lake.ledger"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(text)
+	}
+	before := ledger()
+	if _, err := pipeline.Load(t.Context(), p, nil, pipeline.Options{Now: clock}); err == nil || ledger() != before {
+		t.Errorf("the same archive once more: %v, lines of the ledger that are new: %s", err, strings.TrimPrefix(ledger(), before))
+	}
 
 	write(t, filepath.Join(inbox, name), zipOf(t, "技术经理人.csv", good))
 	results, err = pipeline.Load(t.Context(), p, nil, pipeline.Options{Now: clock})
@@ -70,8 +81,8 @@ func TestArchive(t *testing.T) {
 		t.Fatalf("%+v %v", results, err)
 	}
 	kept, err := filepath.Glob(p.Var("lake", "originals", "*", name))
-	if err != nil || len(kept) != 1 {
-		t.Errorf("the archive is not among the originals: %v %v", kept, err)
+	if err != nil || len(kept) != 2 { // the one that the batch came in, and the one that was sent in its place
+		t.Errorf("not both archives are among the originals: %v %v", kept, err)
 	}
 	if left, err := os.ReadDir(inbox); err != nil || len(left) != 0 {
 		t.Errorf("left in the inbox: %v %v", left, err)
