@@ -133,6 +133,10 @@ func LoadModels(fsys fs.FS, given []string) (Models, error) {
 			errs = append(errs, err)
 			continue
 		}
+		if m.Name == factName || slices.Contains(given, m.Name) {
+			errs = append(errs, fmt.Errorf("sql/%s: %s is made by the program. Try: another name, or read that table in a model of your own", file, m.Name))
+			continue
+		}
 		models, names, byName[m.Name] = append(models, m), append(names, m.Name), m
 	}
 	errs = append(errs, findRefs(fsys, models))
@@ -235,13 +239,15 @@ func decodeSpec(fsys fs.FS, file string, into any) error {
 	return nil
 }
 
+const factName = "mart.fact"
+
 // factModel is mart.fact: the facts of every commitment, from whichever model of
 // sql/kpi it names; of what adds up only what happened since it counts. It is written here
 // so that a new KPI is a new file and no edit. A model may name a second row of a file, without
 // which there were no such fact (beside_batch_id, beside_row_no), and the first day of the period that
 // a fact belongs to (period_from): what was due of an earlier one is not owed under the document.
 func factModel(names []string, models map[string]*Model) *Model {
-	m := &Model{Name: "mart.fact", File: "mart/fact (made from sql/kpi)", Refs: []Ref{{Table: "core.commitment"}}}
+	m := &Model{Name: factName, File: "mart/fact (made from sql/kpi)", Refs: []Ref{{Table: "core.commitment"}}}
 	m.Spec = Spec{Model: m.Name, Grain: "one row per commitment, measure and fact", Key: nil}
 	var parts []string
 	for _, name := range names {
