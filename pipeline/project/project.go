@@ -220,6 +220,30 @@ func (p *Project) readRegions() error {
 			at, _ = p.Region(at.Parent)
 		}
 	}
+	return p.checkPlaces()
+}
+
+// checkPlaces refuses regions that one word or code means both: whose a row is would be a guess.
+func (p *Project) checkPlaces() error {
+	means := map[string]kpi.Region{} // by jurisdiction and word
+	codes := map[string]kpi.Region{}
+	for _, r := range p.Regions {
+		if other, ok := codes[r.Code]; ok {
+			return fmt.Errorf("data/regions: %s is the code of %s and of %s. Try: give each region a code of its own", r.Code, other.Name, r.Name)
+		}
+		codes[r.Code] = r
+		top := r
+		for top.Parent != "" {
+			top, _ = p.Region(top.Parent)
+		}
+		for _, word := range slices.Compact(slices.Sorted(slices.Values(slices.Concat([]string{r.Name, r.Short}, r.Alias, r.Codes)))) {
+			key := top.Code + " " + word
+			if other, ok := means[key]; ok && word != "" {
+				return fmt.Errorf("data/regions: %s means %s %s and %s %s. Try: take the word from one of them", word, other.Code, other.Name, r.Code, r.Name)
+			}
+			means[key] = r
+		}
+	}
 	return nil
 }
 
