@@ -46,7 +46,8 @@ own rows do not add up to. It stays in the inbox until --confirm names it.
 A file that is still being written is left for the next load: one that somebody has
 open for writing, or that changed within the last seconds (settle in citykpi.yml).
 What is loaded has been taken out of the inbox first: whatever is put there under
-the same name meanwhile is another file.`,
+the same name meanwhile is another file. A file that is named and lies elsewhere stays
+where it is, and no copy of it is kept: put it into the inbox to have it among the originals.`,
 		RunE: func(c *cobra.Command, files []string) error {
 			if confirmed && len(files) == 0 {
 				return fmt.Errorf("%w: --confirm wants the files that were looked at", errUsage)
