@@ -142,7 +142,7 @@ func TestUnitsOnThePage(t *testing.T) {
 func TestColumnThatTellsNothing(t *testing.T) {
 	for _, total := range []int{3, rowsShown + 1, 2*rowsChunk + 1} {
 		dir := t.TempDir()
-		r := (&site{dir: filepath.Dir(dir)}).rows("x", column{"名称", asText}, column{filerColumn, asText}, column{"行", asNumber})
+		r := (&site{dir: filepath.Dir(dir)}).rows("x", asText.of("名称", filerColumn), asNumber.of("行"))
 		r.dir = dir
 		for i := range total {
 			r.add(fmt.Sprint("甲", i), "市科技局", i)

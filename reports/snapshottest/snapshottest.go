@@ -108,7 +108,8 @@ func jurisdiction() kpi.Region {
 
 func release() kpi.Release {
 	at := time.Date(2026, 10, 15, 18, 3, 0, 0, time.UTC)
-	return kpi.Release{ID: "2026-10-16T0203-5f1c9a", CreatedAt: at, AsOf: AsOf, KnownAt: at, Today: kpi.Date{Year: 2026, Month: 10, Day: 16}}
+	return kpi.Release{ID: "2026-10-16T0203-5f1c9a", CreatedAt: at, AsOf: AsOf, KnownAt: at,
+		Today: kpi.Date{Year: 2026, Month: 10, Day: 16}}
 }
 
 func build(c cityFile, from kpi.Quarter) *kpi.Snapshot {
