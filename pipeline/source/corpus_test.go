@@ -107,7 +107,8 @@ func (w corpusWant) check(t *testing.T, file string, c *contract.Contract) *resu
 	case err == nil && w.Error != "":
 		t.Errorf("%s is read, want %q: %v %+v", name, w.Error, out.rows, out.rejects)
 		return nil
-	case err != nil && (w.Error == "" || !errors.As(err, &refused) || !strings.Contains(err.Error(), w.Error) || !strings.Contains(err.Error(), ". Try: ") || strings.Contains(err.Error(), "\n")):
+	case err != nil && (w.Error == "" || !errors.As(err, &refused) || !strings.Contains(err.Error(), w.Error) ||
+		!strings.Contains(err.Error(), ". Try: ") || strings.Contains(err.Error(), "\n")):
 		t.Errorf("%s: %v, want %q", name, err, w.Error)
 		return nil
 	case err != nil:
