@@ -189,7 +189,8 @@ func (g *Ledger) last(line []byte, r *bufio.Reader) bool {
 
 func (g *Ledger) damaged(line int, what string) error {
 	return fmt.Errorf("%s: line %d %s: %w. "+
-		"Try: restore the file from a backup, or citykpi lake begin --reason '…' to take what lies there for the truth", g.path, line, what, ErrDamaged)
+		"Try: restore the file from a backup, or citykpi lake begin --reason '…' to take what lies there for the truth",
+		g.path, line, what, ErrDamaged)
 }
 
 func (g *Ledger) reset() {

@@ -287,7 +287,8 @@ func (r *reading) unrecorded() {
 		switch {
 		case err != nil && !l.ledger.began && b.Files != nil:
 			r.problem(fmt.Errorf("lake: %s: %w. "+
-				"Try: restore the ledger from a backup, or citykpi lake begin --reason '…' to take what lies there for the truth", b.Batch, err))
+				"Try: restore the ledger from a backup, or citykpi lake begin --reason '…' to take what lies there for the truth",
+				b.Batch, err))
 			continue
 		case err != nil:
 			r.problem(fmt.Errorf("lake: %s/%s: %w. "+

@@ -66,7 +66,7 @@ func legacy() map[string][]byte {
 		t.rowless = true
 		return with(t, records)
 	}
-	// the count of texts stands in two places, of which the second is wrong
+	// counted has a table of texts that says rightly how often they are used, and wrongly how many they are
 	counted := func(count func(right uint32) uint32) []byte {
 		return patched(0x00FC, func(b []byte) { le.PutUint32(b[4:], count(le.Uint32(b[4:]))) })
 	}
