@@ -175,6 +175,7 @@ func batchesLike(t *testing.T, p *project.Project, r pipeline.Result, word strin
 func countOf(t *testing.T, p *project.Project, r pipeline.Result, query string, args ...any) (n int) {
 	t.Helper()
 	db := database(t, p, r.Release.ID)
+	defer db.Close()
 	if err := db.QueryRowContext(t.Context(), query, args...).Scan(&n); err != nil {
 		t.Fatal(err)
 	}

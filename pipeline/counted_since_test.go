@@ -13,6 +13,7 @@ import (
 // ratio, that no fact lies before its document or the day its decision names, unless the decision says why all count.
 func countsSinceItsStart(t *testing.T, p *project.Project, r pipeline.Result) {
 	db := database(t, p, r.Release.ID)
+	defer db.Close()
 	rows, err := db.QueryContext(t.Context(), `select c.kpi_id, c.measure, min(f.event_date)
 		from core.commitment c
 		join mart.fact f on f.kpi_id = c.kpi_id and f.measure = c.measure

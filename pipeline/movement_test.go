@@ -34,6 +34,7 @@ func TestTierMovement(t *testing.T) {
 		t.Fatalf("%v %+v", err, r.Failures)
 	}
 	db := database(t, p, r.Release.ID)
+	defer db.Close()
 	rows, err := db.QueryContext(t.Context(), `select strftime(as_of, '%Y-%m-%d'), enterprise_name, coalesce(from_tier, '-'),
 			coalesce(to_tier, '-'), movement, rule, crosses_rule
 		from mart.tier_movement where as_of >= date '2026-01-01' order by all`)

@@ -32,6 +32,7 @@ func TestUniversityRanking(t *testing.T) {
 		t.Fatalf("%v %+v", err, r.Failures)
 	}
 	db := database(t, p, r.Release.ID)
+	defer db.Close()
 	rows, err := db.QueryContext(t.Context(), `select cast(year as integer), cast(place as integer), university_name,
 		cast(contracts as integer), cast(amount as double), coalesce(cast(local_share as varchar), '-'), cast(firms as integer)
 		from mart.university_ranking order by year, place`)

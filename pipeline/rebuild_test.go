@@ -38,6 +38,7 @@ func tables(t *testing.T, p *project.Project, m release.Manifest) map[string]str
 	t.Helper()
 	ctx := context.Background()
 	db := database(t, p, m.ID)
+	defer db.Close()
 	rows, err := db.QueryContext(ctx, "select table_schema || '.' || table_name from information_schema.tables")
 	if err != nil {
 		t.Fatal(err)

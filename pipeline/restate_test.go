@@ -16,14 +16,13 @@ import (
 	"citykpi/pipeline/warehouse"
 )
 
-// database is that of a release, closed when the test ends.
+// database is that of a release, which nothing else may open until it is closed.
 func database(t *testing.T, p *project.Project, id string) *sql.DB {
 	t.Helper()
 	db, err := warehouse.OpenReadOnly(filepath.Join(pipeline.Releases(p).Dir(id), release.DatabaseFile), warehouse.SandboxOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { db.Close() })
 	return db
 }
 

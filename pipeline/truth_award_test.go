@@ -14,6 +14,7 @@ import (
 func findings(t *testing.T, p *project.Project, r pipeline.Result) []string {
 	t.Helper()
 	db := database(t, p, r.Release.ID)
+	defer db.Close()
 	rows, err := db.QueryContext(t.Context(), `select payment_no, coalesce(rule_id, ''), finding, cast(amount as double)
 		from mart.award_finding order by payment_no, finding`)
 	if err != nil {

@@ -60,6 +60,7 @@ var mustTell = map[string]bool{"name": true, "former_name": true, "number": true
 func compareMatches(t *testing.T, p *project.Project, want demo.Truth, r pipeline.Result) {
 	t.Helper()
 	db := database(t, p, r.Release.ID)
+	defer db.Close()
 	matched, waiting := map[string]string{}, map[string]bool{}
 	rows, err := db.QueryContext(t.Context(), `select b.file || ' ' || m.row_no, m.enterprise_id
 		from core.enterprise_match m join core.batch b on b.batch_id = m.batch_id
