@@ -12,7 +12,8 @@ func TestLoadSaysWhatToRun(t *testing.T) {
 	if !errors.Is(err, ErrNotGathered) || !strings.Contains(err.Error(), "Try: make notice") {
 		t.Errorf("load without dist = %v, want ErrNotGathered with the command to run", err)
 	}
-	if _, err := load(fstest.MapFS{"dist/" + NoticeFile: {Data: []byte(`[{"kind": "go"`)}}); err == nil || !strings.Contains(err.Error(), NoticeFile) {
+	if _, err := load(fstest.MapFS{"dist/" + NoticeFile: {Data: []byte(`[{"kind": "go"`)}}); err == nil ||
+		!strings.Contains(err.Error(), NoticeFile) {
 		t.Errorf("load of half a list = %v", err)
 	}
 }
@@ -43,13 +44,15 @@ func TestCheck(t *testing.T) {
 func TestNoticeSaysWhereTheSourceIs(t *testing.T) {
 	var out strings.Builder
 	list := []Component{
-		{Name: "example.com/m", Version: "v1", Licence: "MPL-2.0", Source: "https://example.com/m", Texts: []Text{{"LICENSE", "the words\n\n"}}},
+		{Name: "example.com/m", Version: "v1", Licence: "MPL-2.0", Source: "https://example.com/m",
+			Texts: []Text{{"LICENSE", "the words\n\n"}}},
 		{Name: "example.com/n", Version: "v2", Licence: "MIT", Source: "https://example.com/n", Texts: []Text{{"LICENSE", "other words"}}},
 	}
 	if err := Write(&out, list); err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{"example.com/m v1 (MPL-2.0)\nhttps://example.com/m\nIts source code", "--- LICENSE ---\n\nthe words\n", "other words"} {
+	for _, want := range []string{"example.com/m v1 (MPL-2.0)\nhttps://example.com/m\nIts source code",
+		"--- LICENSE ---\n\nthe words\n", "other words"} {
 		if !strings.Contains(out.String(), want) {
 			t.Errorf("no %q in\n%s", want, out.String())
 		}

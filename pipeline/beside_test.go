@@ -9,13 +9,14 @@ import (
 
 	"citykpi/pipeline"
 	"citykpi/pipeline/kpi"
+	"citykpi/pipeline/projecttest"
 	"citykpi/pipeline/release"
 )
 
 // A run for an earlier date or time is put beside what serves, restates nothing that it does not
 // know, and takes its place only when it is told to.
 func TestAnEarlierRunNeverServes(t *testing.T) {
-	p := newProject(t)
+	p := projecttest.New(t)
 	first := file(t, p, "技术经理人_2025Q1.csv", "C1,J1,甲,2024-01-02,江宁区\n", 0)
 	second := file(t, p, "技术经理人_2025Q2.csv", "C2,J2,乙,2025-05-02,江宁区\nC3,J3,丙,2025-02-02,江宁区\n", 2) // one of them came late
 	for _, q := range []kpi.Quarter{{Year: 2025, N: 1}, {Year: 2025, N: 2}} {
@@ -51,7 +52,8 @@ func TestAnEarlierRunNeverServes(t *testing.T) {
 		t.Errorf("a quarter that was not over is restated: %+v", byDate.Snapshot.Restated)
 	}
 	byTime := run(5, pipeline.Options{KnownAt: clock.Add(time.Hour)})
-	if !byTime.New || !byTime.Beside || byTime.Release.AsOf != earlier.AsOf || len(byTime.Release.Batches) != 1 || len(byTime.Snapshot.Restated) > 0 {
+	if !byTime.New || !byTime.Beside || byTime.Release.AsOf != earlier.AsOf || len(byTime.Release.Batches) != 1 ||
+		len(byTime.Snapshot.Restated) > 0 {
 		t.Errorf("an earlier time: %+v", byTime.Release)
 	}
 	serves(second.Release.ID)
@@ -86,7 +88,8 @@ func TestAnEarlierRunNeverServes(t *testing.T) {
 	if why := second.Snapshot.Release.Beside; why != "" {
 		t.Errorf("the report of what serves says %q", why)
 	}
-	if err := store.Rollback(release.Pin{Release: byDate.Release.ID, At: clock, By: "王工"}); err == nil || !strings.Contains(err.Error(), "run --serve with the --as-of") {
+	if err := store.Rollback(release.Pin{Release: byDate.Release.ID, At: clock, By: "王工"}); err == nil ||
+		!strings.Contains(err.Error(), "run --serve with the --as-of") {
 		t.Errorf("rolled back to what lies beside: %v", err)
 	}
 	serves(current.ID)
@@ -129,17 +132,19 @@ func notice(dir string, _ *kpi.Snapshot, _ *pipeline.Site) error {
 // A day to come is reached by no data: its release never serves, whatever is asked. What was asked for
 // a time before the first file says so.
 func TestADayToComeNeverServes(t *testing.T) {
-	p := newProject(t)
+	p := projecttest.New(t)
 	first := file(t, p, "技术经理人_2025Q1.csv", "C1,J1,甲,2024-01-02,江宁区\n", 0)
 	next := pipeline.Options{Now: clock.Add(time.Hour), Render: notice, AsOf: kpi.DateOf(clock).AddDays(1)}
 	r, err := pipeline.Run(t.Context(), p, next)
 	if err != nil || !r.New || !r.Beside || !r.Release.Ahead() {
 		t.Errorf("%v %+v", err, r.Release)
 	}
-	if text, err := os.ReadFile(pipeline.Releases(p).Dir(r.Release.ID) + "/" + release.NoticeFile); err != nil || !strings.Contains(string(text), "尚未到来") {
+	if text, err := os.ReadFile(pipeline.Releases(p).Dir(r.Release.ID) + "/" + release.NoticeFile); err != nil ||
+		!strings.Contains(string(text), "尚未到来") {
 		t.Errorf("its pages say %q, %v", text, err)
 	}
-	if err := pipeline.Releases(p).Rollback(release.Pin{Release: r.Release.ID, At: clock}); err == nil || !strings.Contains(err.Error(), "never serves") {
+	if err := pipeline.Releases(p).Rollback(release.Pin{Release: r.Release.ID, At: clock}); err == nil ||
+		!strings.Contains(err.Error(), "never serves") {
 		t.Errorf("rolled back to: %v", err)
 	}
 	next.Serve = true

@@ -8,39 +8,12 @@ import (
 	"testing"
 	"time"
 
-	"citykpi/pipeline/project"
+	"citykpi/pipeline/projecttest"
 	"citykpi/sql/modeltest"
 )
 
 // clock is the time every test works at.
 var clock = time.Date(2026, 10, 16, 2, 30, 0, 0, time.FixedZone("CST", 8*3600))
-
-// newProject is an empty project in a folder of its own.
-func newProject(t *testing.T) *project.Project {
-	t.Helper()
-	dir := t.TempDir()
-	write(t, filepath.Join(dir, project.ConfigFile), "region: \"320100\"\nsince: 2022-09-30\n")
-	return reopen(t, dir)
-}
-
-func reopen(t *testing.T, dir string) *project.Project {
-	t.Helper()
-	p, err := project.Open(dir)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return p
-}
-
-func write(t *testing.T, path, text string) {
-	t.Helper()
-	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
-		t.Fatal(err)
-	}
-}
 
 // Cases that tell how files are read and what a project adds lie here; those of models lie beside them in sql/.
 func TestCases(t *testing.T) {
@@ -48,7 +21,7 @@ func TestCases(t *testing.T) {
 	if err != nil || len(files) == 0 {
 		t.Fatalf("no cases: %v", err)
 	}
-	r := modeltest.NewRunner(newProject(t), t.TempDir(), clock)
+	r := modeltest.NewRunner(projecttest.New(t), t.TempDir(), clock)
 	for _, file := range files {
 		t.Run(strings.TrimSuffix(filepath.Base(file), ".yaml"), func(t *testing.T) {
 			t.Parallel()

@@ -135,21 +135,28 @@ func (c Catalogue) sources(k kpi.Commitment) []string {
 	return nil
 }
 
+// told is what says how far the rows that a commitment counts are known.
+type told struct {
+	filed    warehouse.Filings
+	counted  []string              // the sources whose rows it counts
+	quarters map[string][]kpi.Date // the ends of the quarters that rows of each source lie in
+}
+
 // cover says up to which date the rows that a commitment counts are known, and how
 // often they come: by the sources whose rows it counts, the oldest deciding; what it
 // only looks things up in says nothing of its date, nor does a list that stands until the
 // next is due where rows that come more often are held against it. Before anything is
 // counted all that it is answered from decide. A period is filed where all that decide filed it,
-// once the others had been filed at all. What lies before the first filing is told where rows of then came:
-// told are the ends of the quarters that rows of each source lie in.
-func (c Catalogue) cover(d kpi.Document, k kpi.Commitment, filed warehouse.Filings, counted []string, told map[string][]kpi.Date, asOf kpi.Date) kpi.Cover {
+// once the others had been filed at all. What lies before the first filing is told where rows of then came.
+func (c Catalogue) cover(d kpi.Document, k kpi.Commitment, by told, asOf kpi.Date) kpi.Cover {
+	counted := by.counted
 	if len(counted) == 0 {
 		counted = c.sources(k)
 	}
 	var due []Source
 	var known kpi.Cover
 	for _, s := range c.Sources {
-		s.DataDate = filed.Of(s.Source, d).DataDate
+		s.DataDate = by.filed.Of(s.Source, d).DataDate
 		if s.Every == "" || s.DataDate.IsZero() || !slices.Contains(counted, s.Source) {
 			continue
 		}
@@ -160,7 +167,7 @@ func (c Catalogue) cover(d kpi.Document, k kpi.Commitment, filed warehouse.Filin
 	var begun kpi.Date             // by when the last of them was filed for the first time
 	since := map[string]kpi.Date{} // from when each that decides tells of all
 	for _, s := range due {
-		ends := filed.Of(s.Source, d).Ends(s.Every)
+		ends := by.filed.Of(s.Source, d).Ends(s.Every)
 		if first := ends[0]; first.After(begun) {
 			begun = first
 		}
@@ -182,16 +189,16 @@ func (c Catalogue) cover(d kpi.Document, k kpi.Commitment, filed warehouse.Filin
 		} else if known.Covers != s.Covers {
 			known.Covers = ""
 		}
-		if since[s.Source] = s.begins(ends[0], told[s.Source]); since[s.Source].After(known.Begun) {
+		if since[s.Source] = s.begins(ends[0], by.quarters[s.Source]); since[s.Source].After(known.Begun) {
 			known.Begun = since[s.Source]
 		}
 	}
 	for s := range since { // a quarter is told where each of them has rows of it, or was filed from before it on
-		known.Told = append(known.Told, told[s]...)
+		known.Told = append(known.Told, by.quarters[s]...)
 	}
 	known.Told = slices.DeleteFunc(known.Told, func(end kpi.Date) bool {
 		for s, from := range since {
-			if kpi.QuarterOf(end).Start().Before(from) && !slices.Contains(told[s], end) {
+			if kpi.QuarterOf(end).Start().Before(from) && !slices.Contains(by.quarters[s], end) {
 				return true
 			}
 		}
@@ -206,7 +213,8 @@ func (c Catalogue) cover(d kpi.Document, k kpi.Commitment, filed warehouse.Filin
 // status says what stands behind a commitment's figures on a date: what was filed
 // for its document, the oldest of its sources deciding. carried is that source's data date when
 // it is stale, and lacks are the sources that were never filed, else all that are stale.
-func (c Catalogue) status(d kpi.Document, k kpi.Commitment, filed warehouse.Filings, asOf kpi.Date) (status kpi.SourceStatus, carried kpi.Date, lacks []kpi.Lack) {
+func (c Catalogue) status(d kpi.Document, k kpi.Commitment, filed warehouse.Filings, asOf kpi.Date) (status kpi.SourceStatus,
+	carried kpi.Date, lacks []kpi.Lack) {
 	sources := c.sources(k)
 	if k.Model == "" && (k.Of == nil || k.To == nil) {
 		return kpi.SourceNone, carried, nil

@@ -11,22 +11,21 @@ import (
 	"citykpi/pipeline"
 	"citykpi/pipeline/kpi"
 	"citykpi/pipeline/project"
-	"citykpi/pipeline/release"
-	"citykpi/pipeline/warehouse"
+	"citykpi/pipeline/projecttest"
 )
 
 // TestWhatIsNotChosenIsNowhere loads everything and publishes one document of one jurisdiction.
 func TestWhatIsNotChosenIsNowhere(t *testing.T) {
-	p := newProject(t)
+	p := projecttest.New(t)
 	if _, err := demo.Write(p.Dir, demo.Options{Enterprises: 300, Seed: 2}); err != nil {
 		t.Fatal(err)
 	}
 	choose := "region: \"320100\"\nsince: 2022-09-30\njurisdictions: [\"320100\"]\ndocuments: [NJ88]\n"
-	write(t, filepath.Join(p.Dir, project.ConfigFile), choose)
+	projecttest.Write(t, filepath.Join(p.Dir, project.ConfigFile), choose)
 	for document, id := range map[string]string{"NJ88": "NJ88-006", "HLJ": "HLJ-001"} { // the words of each stand in its original
-		write(t, filepath.Join(p.Dir, "data", "policies", "originals", document+".txt"), wordsOf(t, p, id)+"。\n")
+		projecttest.Write(t, filepath.Join(p.Dir, "data", "policies", "originals", document+".txt"), wordsOf(t, p, id)+"。\n")
 	}
-	p = reopen(t, p.Dir)
+	p = projecttest.Open(t, p.Dir)
 	r, err := pipeline.Run(t.Context(), p, pipeline.Options{Now: clock})
 	if err != nil {
 		t.Fatalf("%v %+v", err, r.Failures)
@@ -36,7 +35,8 @@ func TestWhatIsNotChosenIsNowhere(t *testing.T) {
 		t.Fatalf("%d documents, %d attainments", len(s.Documents), len(s.Attainments))
 	}
 	for _, c := range slices.Concat(s.Documents[0].Commitments, s.Documents[0].Indicators) {
-		if texts := strings.Join(append([]string{c.Name, c.Words, c.Summary, c.Decision}, slices.Concat(c.Assumed, c.Counts)...), "\n"); regexp.MustCompile(`(NJGT|NJSG|NT|HLJ)-`).MatchString(texts) {
+		if texts := strings.Join(append([]string{c.Name, c.Words, c.Summary, c.Decision},
+			slices.Concat(c.Assumed, c.Counts)...), "\n"); regexp.MustCompile(`(NJGT|NJSG|NT|HLJ)-`).MatchString(texts) {
 			t.Errorf("%s speaks of a commitment of a document that is left out:\n%s", c.ID, texts)
 		}
 		if want := "按项目累计拨付校验封顶，含分年度拨付；同一项目只付一次"; c.ID == "NJ88-012" && c.Decision != want {
@@ -85,7 +85,8 @@ func TestWhatIsNotChosenIsNowhere(t *testing.T) {
 		}
 	}
 	for _, c := range r.Checks {
-		if strings.HasPrefix(c.Name, "core.consortium") || strings.HasPrefix(c.Name, "mart.park_evaluation") || strings.HasPrefix(c.Name, "lake.statistics_report") {
+		if strings.HasPrefix(c.Name, "core.consortium") || strings.HasPrefix(c.Name, "mart.park_evaluation") ||
+			strings.HasPrefix(c.Name, "lake.statistics_report") {
 			t.Errorf("what nothing is answered from is checked: %s", c.Name)
 		}
 		if c.Name == "ledgers name commitments that are counted from them" && c.Rows > 0 {
@@ -93,26 +94,29 @@ func TestWhatIsNotChosenIsNowhere(t *testing.T) {
 		}
 	}
 	// and back again: nothing was lost
-	write(t, filepath.Join(p.Dir, project.ConfigFile), "region: \"320100\"\nsince: 2022-09-30\n")
-	p = reopen(t, p.Dir)
+	projecttest.Write(t, filepath.Join(p.Dir, project.ConfigFile), "region: \"320100\"\nsince: 2022-09-30\n")
+	p = projecttest.Open(t, p.Dir)
 	if r, err = pipeline.Run(t.Context(), p, pipeline.Options{Now: clock.AddDate(0, 0, 1)}); err != nil {
 		t.Fatal(err)
 	}
-	if len(r.Snapshot.Documents) != 5 || len(r.Snapshot.Scorecards) == 0 || !slices.ContainsFunc(r.Snapshot.Attainments, func(a kpi.Attainment) bool { return a.ID == "HLJ-001" && a.Value != nil }) {
+	if len(r.Snapshot.Documents) != 5 || len(r.Snapshot.Scorecards) == 0 ||
+		!slices.ContainsFunc(r.Snapshot.Attainments, func(a kpi.Attainment) bool { return a.ID == "HLJ-001" && a.Value != nil }) {
 		t.Error("what had been left out is not back")
 	}
 	if others := batchesLike(t, p, r, "黑龙江"); others == 0 {
 		t.Error("the demo has no such ledger")
 	}
 	// another city has no budgets of 南京 and no firms of its universities
-	kept := []string{"select count(*) from mart.award_budget", "select count(*) from mart.university_firm", "select count(*) from core.school where in_city"}
+	kept := []string{"select count(*) from mart.award_budget", "select count(*) from mart.university_firm",
+		"select count(*) from core.school where in_city"}
 	for _, query := range kept {
 		if countOf(t, p, r, query) == 0 {
 			t.Errorf("%s finds nothing in the demo", query)
 		}
 	}
-	write(t, filepath.Join(p.Dir, project.ConfigFile), "region: \"320600\"\nsince: 2022-09-30\njurisdictions: [\"320600\"]\ndocuments: [NT]\n")
-	p = reopen(t, p.Dir)
+	projecttest.Write(t, filepath.Join(p.Dir, project.ConfigFile),
+		"region: \"320600\"\nsince: 2022-09-30\njurisdictions: [\"320600\"]\ndocuments: [NT]\n")
+	p = projecttest.Open(t, p.Dir)
 	if r, err = pipeline.Run(t.Context(), p, pipeline.Options{Now: clock.AddDate(0, 0, 2)}); err != nil {
 		t.Fatal(err)
 	}
@@ -125,15 +129,18 @@ func TestWhatIsNotChosenIsNowhere(t *testing.T) {
 
 // No text of a chosen document speaks of another that is left out, by its number or by one of its commitments.
 func TestNoTextSpeaksOfWhatIsLeftOut(t *testing.T) {
-	all := newProject(t)
+	all := projecttest.New(t)
 	for _, d := range all.Documents {
-		write(t, filepath.Join(all.Dir, project.ConfigFile), "region: \""+d.Region+"\"\nsince: 2022-09-30\njurisdictions: [\""+d.Region+"\"]\ndocuments: ["+d.ID+"]\n")
-		chosen := reopen(t, all.Dir).Documents[0]
+		projecttest.Write(t, filepath.Join(all.Dir, project.ConfigFile),
+			"region: \""+d.Region+"\"\nsince: 2022-09-30\njurisdictions: [\""+d.Region+"\"]\ndocuments: ["+d.ID+"]\n")
+		chosen := projecttest.Open(t, all.Dir).Documents[0]
 		for _, c := range slices.Concat(chosen.Commitments, chosen.Indicators) {
 			texts := strings.Join(append([]string{c.Summary, c.Decision, c.SameAs}, slices.Concat(c.Assumed, c.Counts)...), "\n")
 			for _, other := range all.Documents {
 				called := strings.TrimSuffix(other.Called(), "计划") // 双高协同
-				if other.ID != d.ID && other.Region == d.Region && (strings.Contains(texts, other.Number) || strings.Contains(texts, other.ID+"-") || !strings.Contains(c.Words+d.Title, called) && strings.Contains(texts, called)) {
+				if other.ID != d.ID && other.Region == d.Region &&
+					(strings.Contains(texts, other.Number) || strings.Contains(texts, other.ID+"-") ||
+						!strings.Contains(c.Words+d.Title, called) && strings.Contains(texts, called)) {
 					t.Errorf("%s speaks of %s, which is left out: %s", c.ID, other.ID, texts)
 				}
 			}
@@ -167,10 +174,7 @@ func batchesLike(t *testing.T, p *project.Project, r pipeline.Result, word strin
 // countOf is the number that a query of a release's database gives.
 func countOf(t *testing.T, p *project.Project, r pipeline.Result, query string, args ...any) (n int) {
 	t.Helper()
-	db, err := warehouse.OpenReadOnly(filepath.Join(pipeline.Releases(p).Dir(r.Release.ID), release.DatabaseFile), warehouse.SandboxOptions{})
-	if err != nil {
-		t.Fatal(err)
-	}
+	db := database(t, p, r.Release.ID)
 	defer db.Close()
 	if err := db.QueryRowContext(t.Context(), query, args...).Scan(&n); err != nil {
 		t.Fatal(err)
@@ -188,21 +192,22 @@ func TestWhatIsNotChosenIsNotRestated(t *testing.T) {
 	q := kpi.Quarter{Year: 2025, N: 1}
 	all, few := "region: \"320100\"\nsince: 2022-09-30\n", "region: \"320100\"\nsince: 2022-09-30\njurisdictions: [\"320100\"]\n"
 	for _, c := range []struct{ name, closed, now string }{{"fewer", all, few}, {"more", few, all}} {
-		p := newProject(t)
-		write(t, filepath.Join(p.Dir, project.ConfigFile), c.closed)
-		p = reopen(t, p.Dir)
+		p := projecttest.New(t)
+		projecttest.Write(t, filepath.Join(p.Dir, project.ConfigFile), c.closed)
+		p = projecttest.Open(t, p.Dir)
 		put(t, p, 0, files)
 		if _, err := pipeline.Close(t.Context(), p, q, clock); err != nil {
 			t.Fatal(err)
 		}
-		write(t, filepath.Join(p.Dir, project.ConfigFile), c.now)
-		p = reopen(t, p.Dir)
+		projecttest.Write(t, filepath.Join(p.Dir, project.ConfigFile), c.now)
+		p = projecttest.Open(t, p.Dir)
 		r, err := pipeline.Run(t.Context(), p, pipeline.Options{Now: clock.AddDate(0, 0, 1)})
 		if err != nil {
 			t.Fatal(err)
 		}
 		for _, x := range r.Snapshot.Restated {
-			t.Errorf("%s documents: %s %s in %s is restated from %s to %s (%s)", c.name, x.ID, x.Measure, x.Region, show(x.Old), show(x.New), x.Cause)
+			t.Errorf("%s documents: %s %s in %s is restated from %s to %s (%s)", c.name, x.ID, x.Measure, x.Region, show(x.Old),
+				show(x.New), x.Cause)
 			break
 		}
 	}

@@ -10,13 +10,14 @@ import (
 	"citykpi/pipeline"
 	"citykpi/pipeline/load"
 	"citykpi/pipeline/project"
+	"citykpi/pipeline/projecttest"
 )
 
 // A load and a run refuse a clock that lies before what is there, or years after it, and change
 // nothing; told that it is right they work on, and so does what follows.
 func TestWrongClock(t *testing.T) {
-	p := newProject(t)
-	write(t, p.Var("inbox", "市科技局", "技术经理人_2025Q1.csv"), managers+"C1,J1,甲,2024-01-02,江宁区\n")
+	p := projecttest.New(t)
+	projecttest.Write(t, p.Var("inbox", "市科技局", "技术经理人_2025Q1.csv"), managers+"C1,J1,甲,2024-01-02,江宁区\n")
 	for _, at := range []string{"1970-01-01T08:00", "2023-12-31T08:00", "2099-01-01T08:00"} {
 		if _, err := loadAt(t, p, at, false); !errors.Is(err, pipeline.ErrClock) {
 			t.Errorf("a first load at %s: %v", at, err)
@@ -43,7 +44,7 @@ func TestWrongClock(t *testing.T) {
 		t.Error("a run at a wrong time is remembered")
 	}
 	// A batch of 2029 that a wrong clock made: the right one is trusted once, and then goes on.
-	write(t, p.Var("inbox", "市科技局", "技术经理人_2025Q2.csv"), managers+"C2,J2,乙,2025-03-31,江宁区\n")
+	projecttest.Write(t, p.Var("inbox", "市科技局", "技术经理人_2025Q2.csv"), managers+"C2,J2,乙,2025-03-31,江宁区\n")
 	if files, err := loadAt(t, p, "2029-01-01T08:00", false); err != nil || len(files) != 1 {
 		t.Fatal(files, err)
 	}

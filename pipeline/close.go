@@ -98,7 +98,8 @@ func Close(ctx context.Context, p *project.Project, q kpi.Quarter, now time.Time
 		return nil, err
 	}
 	defer v.Close()
-	c := &Closed{Quarter: q, ClosedAt: now, Release: current.ID, KnownAt: current.KnownAt, Definitions: v.Catalogue.definitions(), Judged: v.Snapshot.Judged()}
+	c := &Closed{Quarter: q, ClosedAt: now, Release: current.ID, KnownAt: current.KnownAt,
+		Definitions: v.Catalogue.definitions(), Judged: v.Snapshot.Judged()}
 	if earlier != nil {
 		c.Reopened = earlier.Reopened
 	}

@@ -13,6 +13,7 @@ import (
 	"citykpi/pipeline/kpi"
 	"citykpi/pipeline/lake"
 	"citykpi/pipeline/project"
+	"citykpi/pipeline/projecttest"
 )
 
 const managers = "证书编号,人员编号,姓名,认定日期,所属区\n"
@@ -20,7 +21,7 @@ const managers = "证书编号,人员编号,姓名,认定日期,所属区\n"
 // file puts a list of technology managers into the inbox and runs.
 func file(t *testing.T, p *project.Project, name, rows string, hours int) pipeline.Result {
 	t.Helper()
-	write(t, p.Var("inbox", "市科技局", name), managers+rows)
+	projecttest.Write(t, p.Var("inbox", "市科技局", name), managers+rows)
 	r, err := pipeline.Run(t.Context(), p, pipeline.Options{Now: clock.Add(time.Duration(hours) * time.Hour)})
 	if err != nil {
 		t.Fatalf("%v %+v", err, r.Failures)
@@ -31,7 +32,7 @@ func file(t *testing.T, p *project.Project, name, rows string, hours int) pipeli
 func TestRestatements(t *testing.T) {
 	q := kpi.Quarter{Year: 2025, N: 1}
 	id := "NJ88-023"
-	p := newProject(t)
+	p := projecttest.New(t)
 	file(t, p, "技术经理人_2025Q1.csv", "C1,J1,甲,2024-01-02,江宁区\nC2,J2,乙,2025-03-31,\n", 0)
 	closed, err := pipeline.Close(t.Context(), p, q, clock.Add(time.Hour))
 	if err != nil {
@@ -79,7 +80,7 @@ func restated(t *testing.T, r pipeline.Result, q kpi.Quarter, id, region string)
 
 func TestCorrectedDataAndDefinitions(t *testing.T) {
 	q := kpi.Quarter{Year: 2025, N: 1}
-	p := newProject(t)
+	p := projecttest.New(t)
 	file(t, p, "技术经理人_2025Q1.csv", "C1,J1,甲,2024-01-02,江宁区\nC2,J2,乙,2025-03-31,\n", 0)
 	if _, err := pipeline.Close(t.Context(), p, q, clock); err != nil {
 		t.Fatal(err)
@@ -94,8 +95,9 @@ func TestCorrectedDataAndDefinitions(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	write(t, filepath.Join(p.Dir, "sql", "kpi", "technology_manager.sql"), strings.Replace(string(model), "where place = 1", "where place = 1 and recognised_on >= date '2025-06-01'", 1))
-	p = reopen(t, p.Dir)
+	projecttest.Write(t, filepath.Join(p.Dir, "sql", "kpi", "technology_manager.sql"),
+		strings.Replace(string(model), "where place = 1", "where place = 1 and recognised_on >= date '2025-06-01'", 1))
+	p = projecttest.Open(t, p.Dir)
 	r = file(t, p, "技术经理人_2025Q3.csv", "C9,J9,壬,2025-09-01,江宁区\n", 2)
 	city = restated(t, r, q, "NJ88-023", "320100")
 	if *city.New != 0 || city.Cause != kpi.ChangedDefinition {
@@ -129,7 +131,7 @@ func TestCorrectedDataAndDefinitions(t *testing.T) {
 // A record that is lost or was edited is neither closed over unseen, nor a dead end.
 func TestCloseOfALostRecord(t *testing.T) {
 	q := kpi.Quarter{Year: 2025, N: 1}
-	p := newProject(t)
+	p := projecttest.New(t)
 	file(t, p, "技术经理人_2025Q1.csv", "C1,J1,甲,2024-01-02,江宁区\n", 0)
 	if _, err := pipeline.Close(t.Context(), p, q, clock); err != nil {
 		t.Fatal(err)

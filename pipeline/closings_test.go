@@ -26,7 +26,8 @@ func TestClosingsOfAQuarter(t *testing.T) {
 		Reopened: []Reopening{{At: day(1), Reason: "of an older version", Release: "zeroth"},
 			{At: day(15), Reason: "wrong", Release: "first", ClosedAt: day(12), KnownAt: day(11), Judged: said(2, kpi.NotDone)}}}
 	old := &Closed{Quarter: q.Quarter, Release: "third", ClosedAt: day(12), KnownAt: day(11), Values: []ClosedValue{
-		{"D-1", "", "320100", 2}, {"D-1", "", "320115", 1}, {"D-1", "ever", "320100", 9}, {"D-2", "", "320100", 2}, {"D-3", "", "320100", 2}}}
+		{"D-1", "", "320100", 2}, {"D-1", "", "320115", 1}, {"D-1", "ever", "320100", 9}, {"D-2", "", "320100", 2},
+		{"D-3", "", "320100", 2}}}
 	for _, c := range []struct {
 		q    *Closed
 		at   time.Time
@@ -37,7 +38,8 @@ func TestClosingsOfAQuarter(t *testing.T) {
 		{q, day(13), []string{"2026-01-12 D-1 not_done 2"}},
 		{q, day(11), nil},
 		{old, time.Time{}, []string{"2026-01-12 D-1 not_done 2"}},
-		{&Closed{Quarter: q.Quarter, Release: "of nothing due", ClosedAt: day(12), Judged: []kpi.Judged{}, Values: old.Values}, time.Time{}, nil},
+		{&Closed{Quarter: q.Quarter, Release: "of nothing due", ClosedAt: day(12), Judged: []kpi.Judged{}, Values: old.Values},
+			time.Time{}, nil},
 	} {
 		var got []string
 		for _, was := range c.q.closings(policy, c.at) {

@@ -12,6 +12,7 @@ import (
 	"citykpi/pipeline"
 	"citykpi/pipeline/kpi"
 	"citykpi/pipeline/project"
+	"citykpi/pipeline/projecttest"
 
 	"github.com/xuri/excelize/v2"
 )
@@ -24,7 +25,7 @@ const deputies = "人员编号,姓名,高校,受聘企业,签约日期"
 func TestRowsAreWithdrawnAndReplaced(t *testing.T) {
 	q := kpi.Quarter{Year: 2025, N: 1}
 	const id = "NJ88-020"
-	p := newProject(t)
+	p := projecttest.New(t)
 	r := put(t, p, 0, map[string]string{
 		"市市场监管局/企业登记_20241231.csv": registryOf("存续,2016-03-01"),
 		"市科技局/技术副总_2025Q1.csv": deputies + "\n" +
@@ -59,13 +60,15 @@ func TestRowsAreWithdrawnAndReplaced(t *testing.T) {
 		t.Errorf("what withdraws nothing is not told: %+v", nothing)
 	}
 	// and what was withdrawn may be filed again, which is known last
-	r = put(t, p, 3, map[string]string{"市科技局/技术副总_补报_2025Q1.csv": deputies + "\nR3,丙,东南大学,南京房租有限公司,2025-03-10\nR2,乙,河海大学,南京专精有限公司,2025-02-10\n"})
+	r = put(t, p, 3, map[string]string{"市科技局/技术副总_补报_2025Q1.csv": deputies + "\nR3,丙,东南大学,南京房租有限公司,2025-03-10\n" +
+		"R2,乙,河海大学,南京专精有限公司,2025-02-10\n"})
 	value(t, r, id, q, 2)
 
 	e := explained(t, p, id)
 	var steps []string
 	for _, c := range e.Corrections {
-		steps = append(steps, fmt.Sprint(c.Words, " ", strings.TrimPrefix(c.File, "市科技局/"), " ", c.Row, " of ", strings.TrimPrefix(c.OldFile, "市科技局/"), " ", c.OldRow, " ", c.Remark))
+		steps = append(steps, fmt.Sprint(c.Words, " ", strings.TrimPrefix(c.File, "市科技局/"), " ", c.Row, " of ",
+			strings.TrimPrefix(c.OldFile, "市科技局/"), " ", c.OldRow, " ", c.Remark))
 	}
 	want := []string{
 		"更正 技术副总_更正_2025Q1.csv 2 of 技术副总_2025Q1.csv 2 ", "更正 技术副总_更正_2025Q1.csv 3 of 技术副总_2025Q1.csv 5 ",
@@ -82,12 +85,18 @@ func TestRowsAreWithdrawnAndReplaced(t *testing.T) {
 	}
 }
 
+// checkOf is the check whose name has the words.
+func checkOf(r pipeline.Result, words string) kpi.Check {
+	return r.Checks[slices.IndexFunc(r.Checks, func(c kpi.Check) bool { return strings.Contains(c.Name, words) })]
+}
+
 // A row is not given a key under which another one stands: neither is lost, and everybody is told.
 func TestAKeyThatIsTakenIsNotGiven(t *testing.T) {
-	p := newProject(t)
+	p := projecttest.New(t)
 	r := put(t, p, 0, map[string]string{
 		"市市场监管局/企业登记_20241231.csv": registryOf("存续,2016-03-01"),
-		"市科技局/技术副总_2025Q1.csv":     deputies + "\nR1,甲,南京大学,南京专精有限公司,2025-01-10\nR1,甲,南京大学,南京专精有限公司,2025-02-10\nR2,乙,南京大学,南京专精有限公司,2025-02-10\n",
+		"市科技局/技术副总_2025Q1.csv": deputies + "\nR1,甲,南京大学,南京专精有限公司,2025-01-10\nR1,甲,南京大学,南京专精有限公司,2025-02-10\n" +
+			"R2,乙,南京大学,南京专精有限公司,2025-02-10\n",
 	})
 	before := r.Snapshot.Series
 	r = put(t, p, 1, map[string]string{"市科技局/技术副总_更正_2025Q1.csv": deputies + ",处理方式,原签约日期\nR1,甲,东南大学,南京专精有限公司,2025-02-10,更正,2025-01-10\n"})
@@ -98,11 +107,12 @@ func TestAKeyThatIsTakenIsNotGiven(t *testing.T) {
 			}
 		}
 	}
-	const note = "row 2 does not count: row 3 of 市科技局/技术副总_2025Q1.csv stands under the key that it gives. Try: withdraw that row, or give another key"
+	const note = "row 2 does not count: row 3 of 市科技局/技术副总_2025Q1.csv stands under the key that it gives. " +
+		"Try: withdraw that row, or give another key"
 	if notes := strings.Join(r.Files[0].Notes, "\n"); !strings.Contains(notes, note) {
 		t.Errorf("told at load: %q", notes)
 	}
-	if c := r.Checks[slices.IndexFunc(r.Checks, func(c kpi.Check) bool { return strings.Contains(c.Name, "keys that are free") })]; c.Status != "warned" || c.Rows != 1 {
+	if c := checkOf(r, "keys that are free"); c.Status != "warned" || c.Rows != 1 {
 		t.Errorf("%+v", c)
 	}
 	e := explained(t, p, "NJ88-020")
@@ -122,11 +132,12 @@ func TestOneOfTwoEqualRowsIsNotLost(t *testing.T) {
 	person := func(no, name string) string {
 		return no + "," + name + ",南京大学,南京专精有限公司,2026-01-11"
 	}
-	p := newProject(t)
+	p := projecttest.New(t)
 	r := put(t, p, 0, map[string]string{
 		"市市场监管局/企业登记_20251231.csv": registryOf("存续,2016-03-01"),
 		"市财政局/奖补资金兑付_2026Q1.csv":   strings.Join([]string{payments, pay("Z1"), pay("Z2"), pay("Z3")}, "\n") + "\n",
-		"市科技局/技术副总聘任台账_2026Q1.csv": strings.Join([]string{deputies, person("P1", "孙一"), person("P2", "孙二"), person("P3", "孙三")}, "\n") + "\n",
+		"市科技局/技术副总聘任台账_2026Q1.csv": strings.Join([]string{deputies, person("P1", "孙一"), person("P2", "孙二"), person("P3", "孙三")},
+			"\n") + "\n",
 	})
 	paid := func(r pipeline.Result) float64 {
 		t.Helper()
@@ -151,14 +162,14 @@ func TestOneOfTwoEqualRowsIsNotLost(t *testing.T) {
 			t.Errorf("told of %s: %q", f.File, notes)
 		}
 	}
-	if c := r.Checks[slices.IndexFunc(r.Checks, func(c kpi.Check) bool { return strings.Contains(c.Name, "keys that are free") })]; c.Status != "warned" || c.Rows != 3 {
+	if c := checkOf(r, "keys that are free"); c.Status != "warned" || c.Rows != 3 {
 		t.Errorf("%+v", c)
 	}
 }
 
 // A row that is filed again with another person's name says something else, although models see one masked name.
 func TestAnotherNameIsAStep(t *testing.T) {
-	p := newProject(t)
+	p := projecttest.New(t)
 	put(t, p, 0, map[string]string{"市科技局/技术副总_2025Q1.csv": deputies + "\nR1,孙一,南京大学,南京专精有限公司,2025-01-10\nR2,李一,南京大学,南京专精有限公司,2025-01-10\n"})
 	put(t, p, 1, map[string]string{"市科技局/技术副总_2025Q2.csv": deputies + "\nR1,孙二,南京大学,南京专精有限公司,2025-01-10\nR2,李一,南京大学,南京专精有限公司,2025-01-10\n"})
 	e := explained(t, p, "NJ88-020")
@@ -178,7 +189,7 @@ func TestARestatementCountsEachOnce(t *testing.T) {
 	contract := func(no string, amount int) string {
 		return fmt.Sprintf("20253201000000%s,技术开发,2025-02-01,2025-02-10,南京大学,鼓楼区,南京专精有限公司,%d,%d", no, amount, amount)
 	}
-	p := newProject(t)
+	p := projecttest.New(t)
 	var rows []string
 	for _, no := range []string{"01", "02", "03", "04", "05"} {
 		rows = append(rows, contract(no, 500000))
@@ -191,7 +202,8 @@ func TestARestatementCountsEachOnce(t *testing.T) {
 		t.Fatal(err)
 	}
 	put(t, p, 1, map[string]string{"市科技局/技术合同登记_2025Q1_更正.csv": contracts + ",处理方式,原合同登记编号\n" +
-		contract("01", 400000) + ",更正,\n" + contract("22", 300000) + ",更正,2025320100000002\n" + contract("33", 500000) + ",更正,2025320100000003\n"})
+		contract("01", 400000) + ",更正,\n" + contract("22", 300000) + ",更正,2025320100000002\n" + contract("33", 500000) +
+		",更正,2025320100000003\n"})
 	r := put(t, p, 2, map[string]string{"市科技局/技术合同登记_2025Q1_补报更正.csv": contracts + ",处理方式,原合同登记编号\n" +
 		contract("23", 200000) + ",更正,2025320100000022\n" + contract("04", 500000) + ",作废,\n" + contract("06", 100000) + ",补报,\n"})
 	c := restated(t, r, q, "NJ-TC01", "320100")
@@ -205,7 +217,7 @@ func TestARestatementCountsEachOnce(t *testing.T) {
 func TestWhatHangsOnAWithdrawnRowIsWithdrawn(t *testing.T) {
 	q := kpi.Quarter{Year: 2025, N: 1}
 	const id = "NJ88-021"
-	p := newProject(t)
+	p := projecttest.New(t)
 	r := put(t, p, 0, map[string]string{
 		"市市场监管局/企业登记_20241231.csv": registryOf("存续,2016-03-01"),
 		"市科技局/技术副总_2025Q1.csv":     deputies + "\nR1,甲,南京大学,南京专精有限公司,2025-01-10\nR2,乙,东南大学,南京房租有限公司,2025-01-10\n",
@@ -233,7 +245,7 @@ func TestWhatHangsOnAWithdrawnRowIsWithdrawn(t *testing.T) {
 // when the title is withdrawn, all of it was withdrawn, and explain leads to the row.
 func TestWhatHangsOnAWithdrawnTitleIsWithdrawn(t *testing.T) {
 	q := kpi.Quarter{Year: 2025, N: 1}
-	p := newProject(t)
+	p := projecttest.New(t)
 	r := put(t, p, 0, map[string]string{
 		"市市场监管局/企业登记_20241231.csv": registryOf("存续,2016-03-01"),
 		"市工信局/专精特新_2025Q1.csv": tiers + "南京专精有限公司,专精特新中小企业,2023-08-01\n南京专精有限公司,创新型中小企业,2023-07-01\n" +
@@ -279,7 +291,7 @@ func TestWhatHangsOnARenewalNamesItsCause(t *testing.T) {
 		{"replaced", "南京专精有限公司,专精特新中小企业,2025-03-01,更正,2022-06-01\n南京房租有限公司,专精特新中小企业,2025-05-01,更正,2022-06-01\n", kpi.CorrectedData},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			p := newProject(t)
+			p := projecttest.New(t)
 			r := put(t, p, 0, files)
 			value(t, r, professor, q, 2)
 			value(t, r, stock, q, 2)
@@ -326,7 +338,7 @@ func TestACorrectionHoldsWhateverComesWhen(t *testing.T) {
 	q := kpi.Quarter{Year: 2025, N: 1}
 	const id = "NJ88-020"
 	const first, second = "R1,甲,南京大学,南京专精有限公司,2025-01-10\n", "R2,乙,南京大学,南京专精有限公司,2025-02-10\n"
-	p := newProject(t)
+	p := projecttest.New(t)
 	r := put(t, p, 0, map[string]string{
 		"市市场监管局/企业登记_20241231.csv": registryOf("存续,2016-03-01"),
 		"市科技局/技术副总_2025Q1.csv":     deputies + "\n" + first,
@@ -347,9 +359,10 @@ func TestACorrectionHoldsWhateverComesWhen(t *testing.T) {
 	r = put(t, p, 3, map[string]string{"市科技局/技术副总_三_2025Q2.csv": deputies + "\n" + second + first + "R3,丙,南京大学,南京专精有限公司,2025-04-10\n"})
 	value(t, r, id, q, 1)
 	value(t, r, id, kpi.Quarter{Year: 2025, N: 2}, 2)
-	for name, rows := range map[string]int64{"rows that are withdrawn or replaced had been filed": 0, "rows that were withdrawn or replaced do not come again": 2} {
-		if i := slices.IndexFunc(r.Checks, func(c kpi.Check) bool { return strings.Contains(c.Name, name) }); i < 0 || r.Checks[i].Rows != rows {
-			t.Errorf("%s: found at %d of %+v", name, i, r.Checks[max(i, 0)])
+	for name, rows := range map[string]int64{"rows that are withdrawn or replaced had been filed": 0,
+		"rows that were withdrawn or replaced do not come again": 2} {
+		if c := checkOf(r, name); c.Rows != rows {
+			t.Errorf("%+v", c)
 		}
 	}
 	r = put(t, p, 4, map[string]string{"市科技局/技术副总_四_2025Q2.csv": deputies + ",处理方式\n" + strings.Replace(second, "\n", ",补报\n", 1)})
@@ -381,7 +394,7 @@ func TestACorrectionHoldsWhateverComesWhen(t *testing.T) {
 // been filed before it, not of the row above it that took the same key.
 func TestKeysAreExchangedByOneFile(t *testing.T) {
 	q := kpi.Quarter{Year: 2025, N: 1}
-	p := newProject(t)
+	p := projecttest.New(t)
 	const contracts = "合同登记编号,合同类别,合同签订日期,认定登记日期,卖方名称,卖方所属区,买方名称,合同成交总金额（元）,技术交易额（元）"
 	r := put(t, p, 0, map[string]string{
 		"市市场监管局/企业登记_20241231.csv": registryOf("存续,2016-03-01"),
@@ -421,7 +434,7 @@ func TestKeysAreExchangedByOneFile(t *testing.T) {
 
 // A correction that comes with what it corrects counts behind it, whatever its file is called.
 func TestACorrectionComesBehindItsOriginal(t *testing.T) {
-	p := newProject(t)
+	p := projecttest.New(t)
 	r := put(t, p, 0, map[string]string{
 		"市市场监管局/企业登记_20241231.csv": registryOf("存续,2016-03-01"),
 		"市科技局/技术副总_2025Q1.csv":     deputies + "\nR1,甲,南京大学,南京专精有限公司,2025-01-10\nR2,乙,南京大学,南京专精有限公司,2025-02-10\n",
@@ -435,10 +448,10 @@ func TestACorrectionComesBehindItsOriginal(t *testing.T) {
 
 // What a row had before, without a word on what the row does, would count beside what it was.
 func TestAFormerKeyAsksWhatTheRowDoes(t *testing.T) {
-	p := newProject(t)
-	write(t, p.Var("inbox", "市科技局/技术副总_更正_2025Q1.csv"), deputies+",原签约日期\n"+
+	p := projecttest.New(t)
+	projecttest.Write(t, p.Var("inbox", "市科技局/技术副总_更正_2025Q1.csv"), deputies+",原签约日期\n"+
 		"R1,甲,南京大学,南京专精有限公司,2024-11-10,2025-01-10\nR2,乙,南京大学,南京专精有限公司,2025-01-11,\n")
-	write(t, p.Var("inbox", "市科技局/技术副总_2025Q2.csv"), deputies+",原企业名称\nR3,丙,南京大学,南京专精有限公司,2025-04-12,南京旧名有限公司\n")
+	projecttest.Write(t, p.Var("inbox", "市科技局/技术副总_2025Q2.csv"), deputies+",原企业名称\nR3,丙,南京大学,南京专精有限公司,2025-04-12,南京旧名有限公司\n")
 	r, err := pipeline.Run(t.Context(), p, pipeline.Options{Now: clock})
 	if err != nil || len(r.Files) != 2 {
 		t.Fatalf("%v %+v", err, r.Files)
@@ -459,8 +472,9 @@ func value(t *testing.T, r pipeline.Result, id string, q kpi.Quarter, want float
 
 // A row that comes back corrected names the rejected row that it brings back.
 func TestReturnedRowsNameWhatTheyReplace(t *testing.T) {
-	p := newProject(t)
-	write(t, p.Var("inbox", "市科技局/技术副总_2025Q1.csv"), deputies+"\nR1,甲,南京大学,南京专精有限公司,2025-01-10\nR2,乙,南京大学,南京专精有限公司,2025-13-10\n")
+	p := projecttest.New(t)
+	projecttest.Write(t, p.Var("inbox", "市科技局/技术副总_2025Q1.csv"), deputies+"\nR1,甲,南京大学,南京专精有限公司,2025-01-10\n"+
+		"R2,乙,南京大学,南京专精有限公司,2025-13-10\n")
 	r, err := pipeline.Run(t.Context(), p, pipeline.Options{Now: clock})
 	if err != nil {
 		t.Fatal(err)
@@ -469,7 +483,8 @@ func TestReturnedRowsNameWhatTheyReplace(t *testing.T) {
 	defer book.Close()
 	cells := map[string][][]any{
 		kpi.ReturnLetter: {{kpi.ReturnNumber, r.Files[0].BatchID}},
-		kpi.ReturnRows:   {{"人员编号", "姓名", "高校", "受聘企业", "签约日期", kpi.ReturnSheet, kpi.ReturnRow}, {"R2", "乙", "南京大学", "南京专精有限公司", "2025-01-10", "", 3}},
+		kpi.ReturnRows: {{"人员编号", "姓名", "高校", "受聘企业", "签约日期", kpi.ReturnSheet, kpi.ReturnRow},
+			{"R2", "乙", "南京大学", "南京专精有限公司", "2025-01-10", "", 3}},
 	}
 	for _, sheet := range []string{kpi.ReturnLetter, kpi.ReturnRows} {
 		if _, err := book.NewSheet(sheet); err != nil {
@@ -503,7 +518,7 @@ func TestReturnedRowsNameWhatTheyReplace(t *testing.T) {
 
 // A key says its categories in the words of the contract, not in ours.
 func TestAKeyIsSaidInTheWordsOfTheBureau(t *testing.T) {
-	p := newProject(t)
+	p := projecttest.New(t)
 	const head = "统一社会信用代码,企业名称,认定层级,认定日期,有效期至"
 	put(t, p, 0, map[string]string{
 		"市市场监管局/企业登记_20241231.csv": registryOf("存续,2016-03-01"),

@@ -1,24 +1,18 @@
 package pipeline_test
 
 import (
-	"path/filepath"
 	"testing"
 	"time"
 
 	"citykpi/pipeline"
 	"citykpi/pipeline/kpi"
 	"citykpi/pipeline/project"
-	"citykpi/pipeline/release"
-	"citykpi/pipeline/warehouse"
 )
 
 // countsSinceItsStart asks of every line that adds up, whether a commitment's own figure, a measure or a side of a
 // ratio, that no fact lies before its document or the day its decision names, unless the decision says why all count.
 func countsSinceItsStart(t *testing.T, p *project.Project, r pipeline.Result) {
-	db, err := warehouse.OpenReadOnly(filepath.Join(pipeline.Releases(p).Dir(r.Release.ID), release.DatabaseFile), warehouse.SandboxOptions{})
-	if err != nil {
-		t.Fatal(err)
-	}
+	db := database(t, p, r.Release.ID)
 	defer db.Close()
 	rows, err := db.QueryContext(t.Context(), `select c.kpi_id, c.measure, min(f.event_date)
 		from core.commitment c

@@ -6,13 +6,15 @@ import (
 
 	"citykpi/pipeline"
 	"citykpi/pipeline/kpi"
+	"citykpi/pipeline/projecttest"
 )
 
 // Points that experts give for a reason stand, and the item says so beside the evidence that earns others.
 func TestExpertsPointsAreToldWithTheirReason(t *testing.T) {
-	p := newProject(t)
+	p := projecttest.New(t)
 	files := of2023()
-	files["南通市科技局/产业协同创新联合体绩效评价_2023.csv"] = "联合体编号,评价年度,评价日期,考核项,专家调整得分,调整理由\nNTLH202201,2023,2023-12-20,总评,,\nNTLH202202,2023,2023-12-20,总评,,\n" +
+	files["南通市科技局/产业协同创新联合体绩效评价_2023.csv"] = "联合体编号,评价年度,评价日期,考核项,专家调整得分,调整理由\nNTLH202201,2023,2023-12-20,总评,,\n" +
+		"NTLH202202,2023,2023-12-20,总评,,\n" +
 		"NTLH202201,2023,2023-12-20,NT-S07,0,报告质量差\nNTLH202202,2023,2023-12-20,NT-S07,3,报告另有一篇\n"
 	r := put(t, p, 0, files)
 	if a := city(t, r, "NT-S07"); a.Value == nil || *a.Value != 1 {

@@ -39,7 +39,8 @@ func LakeOf(ctx context.Context, p *project.Project, m release.Manifest, making 
 	}
 	switch {
 	case c.Lake == nil:
-		return "", fmt.Errorf("release %s was made by an older version of citykpi and has no lake.* and staging.*. Try: citykpi run --full", m.ID)
+		return "", fmt.Errorf("release %s was made by an older version of citykpi and has no lake.* and staging.*. "+
+			"Try: citykpi run --full", m.ID)
 	case c.Key != p.Mask.Fingerprint():
 		return "", fmt.Errorf("lake.* of release %s is masked with another key than %s has. Try: citykpi run --full", m.ID, p.Dir)
 	}
@@ -60,7 +61,8 @@ func LakeOf(ctx context.Context, p *project.Project, m release.Manifest, making 
 	}
 	defer os.RemoveAll(temp)
 	making()
-	if err := warehouse.Extract(ctx, filepath.Join(temp, warehouse.LakeFile), filepath.Join(dir, release.DatabaseFile), in, filepath.Join(temp, "tmp")); err != nil {
+	database := filepath.Join(dir, release.DatabaseFile)
+	if err := warehouse.Extract(ctx, filepath.Join(temp, warehouse.LakeFile), database, in, filepath.Join(temp, "tmp")); err != nil {
 		return "", fmt.Errorf("make lake.* and staging.* of release %s: %w", m.ID, durable.Disk(err))
 	}
 	os.Remove(filepath.Join(temp, "tmp"))
@@ -77,9 +79,11 @@ func batchesOf(p *project.Project, m release.Manifest) ([]lake.Batch, error) {
 	if err != nil {
 		return nil, err
 	}
-	batches := slices.DeleteFunc(slices.Clone(l.Batches(time.Time{})), func(b lake.Batch) bool { return !slices.Contains(m.Batches, b.Batch) })
+	others := func(b lake.Batch) bool { return !slices.Contains(m.Batches, b.Batch) }
+	batches := slices.DeleteFunc(slices.Clone(l.Batches(time.Time{})), others)
 	if len(batches) < len(m.Batches) {
-		return nil, fmt.Errorf("release %s was made from %d batches, of which the lake has %d. Try: restore var/lake from a backup", m.ID, len(m.Batches), len(batches))
+		return nil, fmt.Errorf("release %s was made from %d batches, of which the lake has %d. "+
+			"Try: restore var/lake from a backup", m.ID, len(m.Batches), len(batches))
 	}
 	return batches, nil
 }

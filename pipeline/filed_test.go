@@ -9,6 +9,7 @@ import (
 
 	"citykpi/pipeline"
 	"citykpi/pipeline/kpi"
+	"citykpi/pipeline/projecttest"
 )
 
 // city is how a commitment stands in its jurisdiction.
@@ -55,7 +56,7 @@ func TestChangesCompareWhatWasFiled(t *testing.T) {
 				files["市科技局/技术副总_"+q.String()+".csv"] = deputiesOf(q, 1+q.N+q.Year%5)
 			}
 		}
-		r := put(t, newProject(t), 0, files)
+		r := put(t, projecttest.New(t), 0, files)
 		a := city(t, r, "NJ88-020")
 		if a.Value == nil || (a.Quarter != nil) != c.quarter || (a.Year != nil) != c.year {
 			t.Errorf("%s: 环比 %+v, 同比 %+v", c.name, a.Quarter, a.Year)
@@ -67,7 +68,7 @@ func TestChangesCompareWhatWasFiled(t *testing.T) {
 // there is nothing to compare with.
 func TestNothingIsKnownBeforeTheFirstFiling(t *testing.T) {
 	q := kpi.Quarter{Year: 2026, N: 3}
-	r := put(t, newProject(t), 0, map[string]string{
+	r := put(t, projecttest.New(t), 0, map[string]string{
 		"市市场监管局/企业登记_20251231.csv": registryOf("存续,2016-03-01"),
 		"市科技局/技术副总_2026Q3.csv":     deputiesOf(q, 3),
 	})
@@ -87,7 +88,7 @@ func TestNothingIsKnownBeforeTheFirstFiling(t *testing.T) {
 func TestSharesAreNotComparedWithTheTimeBeforeTheirSources(t *testing.T) {
 	parks := "园区代码,园区名称,类别,所在区,纳入日期,退出日期\nYQ01,建邺高新区,省级试点,建邺区,2025-08-20,\nYQ02,六合高新区,市级试行,六合区,2025-12-15,\n"
 	plan := "备案编号,园区,方案类型,合作高校,备案日期\n"
-	r := put(t, newProject(t), 0, map[string]string{
+	r := put(t, projecttest.New(t), 0, map[string]string{
 		"市科技局/重点园区名录_2025Q4.csv": parks,
 		"市科技局/园区方案备案_2026Q1.csv": plan + "F1,六合高新区,协同创新实施方案,东南大学,2026-01-15\n",
 		"市科技局/园区方案备案_2026Q2.csv": plan + "F2,建邺高新区,协同创新实施方案,东南大学,2026-04-20\n",
@@ -109,14 +110,15 @@ func TestADeadlineAwaitsTheDataThatReachIt(t *testing.T) {
 	for i := range 2 {
 		signed += fmt.Sprintf("X%d,南京大学,4132010284,南京专精有限公司,2025-03-0%d\n", i, i+1)
 	}
-	p := newProject(t)
+	p := projecttest.New(t)
 	r := put(t, p, 0, map[string]string{
 		"市科技局/创新平台名录_2025Q3.csv":     platforms,
 		"市工信局/校企协同创新协议台账_2026Q1.csv": signed,
 	})
 	due := kpi.Date{Year: 2025, Month: 12, Day: 31}
 	a := city(t, r, "NJ88-030")
-	if a.Light != kpi.Awaited || a.Verdict != nil || a.Awaits != due || a.Gap != nil || a.Data != (kpi.Date{Year: 2025, Month: 9, Day: 30}) ||
+	if a.Light != kpi.Awaited || a.Verdict != nil || a.Awaits != due || a.Gap != nil ||
+		a.Data != (kpi.Date{Year: 2025, Month: 9, Day: 30}) ||
 		len(a.Cover.Units) != 1 || a.Cover.Units[0] != "市科技局" {
 		t.Errorf("%s %+v, awaits %s of %v", a.Light, a.Verdict, a.Awaits, a.Cover.Units)
 	}
@@ -149,9 +151,10 @@ func TestNothingIsMissedBeforeTheFirstFiling(t *testing.T) {
 		{"rows of before", "H1,对接会,校企对接活动,甲,哈尔滨市,2026-05-10\nH2,见面会,校企见面,甲,哈尔滨市,2025-02-10\n",
 			3, 2, []string{"2026年第二季度", "2026年第三季度"}, [2]int{12, 5}},
 	} {
-		r := put(t, newProject(t), 0, map[string]string{"省教育厅/黑龙江校企协同活动台账_2026Q3.csv": activities + c.rows})
+		r := put(t, projecttest.New(t), 0, map[string]string{"省教育厅/黑龙江校企协同活动台账_2026Q3.csv": activities + c.rows})
 		a, b := city(t, r, "HLJ-015"), city(t, r, "HLJ-028")
-		if a.Due != c.meetings || !slices.Equal(a.Missed, c.missed) || b.Due != c.half || [2]int{len(a.Unknown), len(b.Unknown)} != c.unknown ||
+		if a.Due != c.meetings || !slices.Equal(a.Missed, c.missed) || b.Due != c.half ||
+			[2]int{len(a.Unknown), len(b.Unknown)} != c.unknown ||
 			a.Cover.Begun != (kpi.Date{Year: 2026, Month: 7, Day: 1}) {
 			t.Errorf("%s: meetings due %d, missed %v; matching due %d, missed %v; unknown %v and %v since %s",
 				c.name, a.Due, a.Missed, b.Due, b.Missed, a.Unknown, b.Unknown, a.Cover.Begun)
@@ -179,8 +182,9 @@ func TestAFirstYearIsNotJudgedByItsLastQuarter(t *testing.T) {
 		}
 		files := map[string]string{"市科技局/技术副总_2024Q4.csv": text + "\n"}
 		maps.Copy(files, registry)
-		a := city(t, put(t, newProject(t), 0, files), "NJ88-020")
-		if judged := slices.ContainsFunc(a.Years, func(v kpi.Verdict) bool { return v.Deadline == due }); judged != c.judged || (a.Awaits == due) == c.judged {
+		a := city(t, put(t, projecttest.New(t), 0, files), "NJ88-020")
+		if judged := slices.ContainsFunc(a.Years, func(v kpi.Verdict) bool { return v.Deadline == due }); judged != c.judged ||
+			(a.Awaits == due) == c.judged {
 			t.Errorf("%s: judged %+v, awaits %s", c.name, a.Years, a.Awaits)
 		}
 	}
@@ -205,15 +209,17 @@ func TestDistrictsCompareTheirOwnReports(t *testing.T) {
 		}
 		return kpi.Attainment{}
 	}
-	r := put(t, newProject(t), 0, revenue(""))
+	r := put(t, projecttest.New(t), 0, revenue(""))
 	city, late, next := of(r, "320100"), of(r, "320106"), of(r, "320104")
-	if city.Year != nil || late.Year != nil || late.Rank != 0 || late.Carried != (kpi.Date{Year: 2025, Month: 9, Day: 30}) || late.Data != late.Carried {
+	if city.Year != nil || late.Year != nil || late.Rank != 0 || late.Carried != (kpi.Date{Year: 2025, Month: 9, Day: 30}) ||
+		late.Data != late.Carried {
 		t.Errorf("city %+v, 鼓楼 %+v rank %d carried %s data %s", city.Year, late.Year, late.Rank, late.Carried, late.Data)
 	}
-	if own, last := of(r, "320115"), of(r, "320102"); own.Year == nil || own.Year.Diff != 90 || own.Rank != 1 || last.Rank != 2 || next.Value != nil {
+	if own, last := of(r, "320115"), of(r, "320102"); own.Year == nil || own.Year.Diff != 90 || own.Rank != 1 ||
+		last.Rank != 2 || next.Value != nil {
 		t.Errorf("江宁 %+v rank %d, 玄武 rank %d, 秦淮 %s", own.Year, own.Rank, last.Rank, show(next.Value))
 	}
-	r = put(t, newProject(t), 0, revenue("鼓楼区,2025-12-31,120\n"))
+	r = put(t, projecttest.New(t), 0, revenue("鼓楼区,2025-12-31,120\n"))
 	city, late = of(r, "320100"), of(r, "320106")
 	if city.Year == nil || city.Year.Diff != 100 || late.Year == nil || late.Year.Diff != 20 || late.Rank != 2 || !late.Carried.IsZero() {
 		t.Errorf("city %+v, 鼓楼 %+v rank %d carried %s", city.Year, late.Year, late.Rank, late.Carried)

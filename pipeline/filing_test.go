@@ -9,13 +9,14 @@ import (
 	"citykpi/pipeline"
 	"citykpi/pipeline/kpi"
 	"citykpi/pipeline/lake"
+	"citykpi/pipeline/projecttest"
 )
 
 // A ledger kept for one document says nothing of another, even in one jurisdiction:
 // that has no value, not 0, until its own rows come, and is stale when only the
 // others' go on.
 func TestLedgerAnswersWhoFiledIt(t *testing.T) {
-	p := newProject(t)
+	p := projecttest.New(t)
 	steps := []struct {
 		file, text string
 		asOf       kpi.Date
@@ -23,14 +24,16 @@ func TestLedgerAnswersWhoFiledIt(t *testing.T) {
 		unknown    int64
 	}{
 		{"领导小组办公室/政策事项进展台账_2024Q4.csv", "事项编号,进展,日期,依据\nNJGT-004,推进中,2024-11-01,起草\n", kpi.Date{Year: 2024, Month: 12, Day: 31},
-			map[string]string{"NJGT-004": "1 ready", "NJGT-017": "0 ready", "NJ88-024": "no value missing", "HLJ-005": "no value missing", "NJ88-041": "no value missing"}, 0},
+			map[string]string{"NJGT-004": "1 ready", "NJGT-017": "0 ready", "NJ88-024": "no value missing",
+				"HLJ-005": "no value missing", "NJ88-041": "no value missing"}, 0},
 		{"省教育厅/黑龙江政策事项进展台账_2025Q1.csv", "事项编号,进展,日期,依据\nHLJ-029,推进中,2025-02-01,征求意见\n", kpi.Date{Year: 2025, Month: 3, Day: 31},
 			map[string]string{"NJGT-004": "1 stale", "HLJ-005": "0 ready", "HLJ-029": "1 ready"}, 0},
-		{"领导小组办公室/政策事项进展台账_2025Q2.csv", "事项编号,进展,日期,依据\nNJGT-004,已完成,2025-05-01,印发\nNJGT-999,完成,2025-05-01,无此事项\n", kpi.Date{Year: 2025, Month: 6, Day: 30},
+		{"领导小组办公室/政策事项进展台账_2025Q2.csv", "事项编号,进展,日期,依据\nNJGT-004,已完成,2025-05-01,印发\nNJGT-999,完成,2025-05-01,无此事项\n",
+			kpi.Date{Year: 2025, Month: 6, Day: 30},
 			map[string]string{"NJGT-004": "2 ready", "HLJ-029": "1 stale", "NT-001": "no value missing"}, 1},
 	}
 	for _, step := range steps {
-		write(t, p.Var("inbox", step.file), step.text)
+		projecttest.Write(t, p.Var("inbox", step.file), step.text)
 		r, err := pipeline.Run(t.Context(), p, pipeline.Options{Now: clock, AsOf: step.asOf})
 		if err != nil {
 			t.Fatalf("%v %+v", err, r.Files)
@@ -61,7 +64,7 @@ func TestLedgerAnswersWhoFiledIt(t *testing.T) {
 // Who has to is known by who has: a unit that first held one owes the quarters from then on, not
 // those before.
 func TestHostsOweFromTheirFirst(t *testing.T) {
-	p := newProject(t)
+	p := projecttest.New(t)
 	r := put(t, p, 0, map[string]string{"领导小组办公室/示范城市与贯通式转化事项活动台账_2024Q4.csv": "活动编号,事项编号,活动名称,活动类型,日期,主办单位\n" +
 		"A1,NJ88-042,对接一,对接活动,2024-02-01,市教育局\nA2,NJ88-042,对接二,对接活动,2024-05-01,市教育局\nA3,NJ88-042,对接三,对接活动,2024-08-01,市人社局\n"})
 	got := map[string][]string{}
@@ -81,16 +84,18 @@ func TestHostsOweFromTheirFirst(t *testing.T) {
 
 // Who files nothing may stand in no list: a unit of the quarter before owes all the same.
 func TestWhoStandsInNoListOwes(t *testing.T) {
-	p := newProject(t)
+	p := projecttest.New(t)
 	const head = "报送单位,单位类别,所在市地,统计期末,报送日期\n"
 	r := put(t, p, 0, map[string]string{
-		"省教育厅/季度统计报送_2024Q4.csv": head + "甲大学,高校,哈尔滨市,2024-03-31,2024-04-10\n乙大学,高校,哈尔滨市,2024-03-31,2024-04-10\n丙大学,高校,哈尔滨市,2024-03-31,2024-04-10\n" +
+		"省教育厅/季度统计报送_2024Q4.csv": head +
+			"甲大学,高校,哈尔滨市,2024-03-31,2024-04-10\n乙大学,高校,哈尔滨市,2024-03-31,2024-04-10\n丙大学,高校,哈尔滨市,2024-03-31,2024-04-10\n" +
 			"甲大学,高校,哈尔滨市,2024-06-30,2024-07-10\n丙大学,高校,哈尔滨市,2024-06-30,2024-07-16\n" +
 			"甲大学,高校,哈尔滨市,2024-09-30,2024-10-10\n乙大学,高校,哈尔滨市,2024-09-30,2024-10-10\n",
 	})
 	i := slices.IndexFunc(r.Snapshot.Attainments, func(a kpi.Attainment) bool { return a.ID == "HLJ-024" })
 	a := r.Snapshot.Attainments[i]
-	if a.Newest == nil || a.Newest.Had != 3 || !slices.Equal(a.Newest.Not, []string{"丙大学"}) || !slices.Equal(a.Missed, []string{"2024年第二季度", "2024年第三季度"}) {
+	if a.Newest == nil || a.Newest.Had != 3 || !slices.Equal(a.Newest.Not, []string{"丙大学"}) ||
+		!slices.Equal(a.Missed, []string{"2024年第二季度", "2024年第三季度"}) {
 		t.Errorf("newest %+v, missed %v", a.Newest, a.Missed)
 	}
 	if owed := a.Also["owed"]; owed == nil || *owed != 9 {
@@ -101,10 +106,11 @@ func TestWhoStandsInNoListOwes(t *testing.T) {
 // What is done again and again counts from its document's day, and what counts once from its first since
 // then: what was there before is none of the document's doing.
 func TestObligationsCountFromTheDocument(t *testing.T) {
-	p := newProject(t)
+	p := projecttest.New(t)
 	r := put(t, p, 0, map[string]string{
 		"省教育厅/专利开放许可声明_2024Q4.csv": "声明编号,专利号,高校名称,所在市地,公告日期\n" +
-			"S1,ZL201710000001.1,甲大学,哈尔滨市,2022-12-30\nS2,ZL201710000002.1,甲大学,哈尔滨市,2024-02-01\nS3,ZL201710000003.1,甲大学,哈尔滨市,2024-05-01\nS4,ZL201710000004.1,乙大学,哈尔滨市,2021-05-01\n",
+			"S1,ZL201710000001.1,甲大学,哈尔滨市,2022-12-30\nS2,ZL201710000002.1,甲大学,哈尔滨市,2024-02-01\n" +
+			"S3,ZL201710000003.1,甲大学,哈尔滨市,2024-05-01\nS4,ZL201710000004.1,乙大学,哈尔滨市,2021-05-01\n",
 		"省教育厅/季度统计报送_2023Q2.csv": "报送单位,单位类别,所在市地,统计期末,报送日期\n甲大学,高校,哈尔滨市,2022-12-31,2023-01-10\n甲大学,高校,哈尔滨市,2023-03-31,2023-04-10\n",
 	})
 	for _, a := range r.Snapshot.Attainments {
@@ -120,7 +126,7 @@ func TestObligationsCountFromTheDocument(t *testing.T) {
 // A list that comes once a year does not hold back the date of rows that come every quarter and are
 // held against it, neither while it stands nor when it is overdue, which the calendar says.
 func TestAListThatStandsHoldsNoDateBack(t *testing.T) {
-	p := newProject(t)
+	p := projecttest.New(t)
 	const things = "事项编号,园区名称,要素,名称,落实日期\n"
 	files := map[string]string{
 		"市科技局/重点园区名录_2025Q4.csv":  "园区编号,重点园区,类别,所属区,纳入日期\nYQ05,白下高新区,市级试行,秦淮区,2025-12-20\n",
@@ -128,7 +134,7 @@ func TestAListThatStandsHoldsNoDateBack(t *testing.T) {
 		"市科技局/园区五个一台账_2026Q3.csv": things + "S2,白下高新区,科创平台,某平台,2026-08-21\n",
 	}
 	for path, text := range files {
-		write(t, p.Var("inbox", path), text)
+		projecttest.Write(t, p.Var("inbox", path), text)
 	}
 	now := time.Date(2026, 10, 20, 9, 0, 0, 0, time.UTC)
 	for _, c := range []struct {
@@ -152,12 +158,12 @@ func TestAListThatStandsHoldsNoDateBack(t *testing.T) {
 // A database that was asked and had nothing new has filed its period: nothing is carried
 // forward, and nobody is reminded. What was known before is as it was.
 func TestNothingNewIsFiled(t *testing.T) {
-	p := newProject(t)
+	p := projecttest.New(t)
 	on := func(month time.Month, day int) time.Time {
 		return time.Date(2025, month, day, 9, 0, 0, 0, clock.Location())
 	}
 	end := kpi.Date{Year: 2025, Month: 3, Day: 31}
-	write(t, p.Var("inbox", "领导小组办公室/政策事项进展台账_2024Q4.csv"), "事项编号,进展,日期,依据\nNJGT-004,推进中,2024-11-01,起草\n")
+	projecttest.Write(t, p.Var("inbox", "领导小组办公室/政策事项进展台账_2024Q4.csv"), "事项编号,进展,日期,依据\nNJGT-004,推进中,2024-11-01,起草\n")
 	if _, err := pipeline.Load(t.Context(), p, nil, pipeline.Options{Now: on(1, 10)}); err != nil {
 		t.Fatal(err)
 	}
@@ -167,7 +173,8 @@ func TestNothingNewIsFiled(t *testing.T) {
 		if err != nil || !r.New {
 			t.Fatalf("release %s, new %t: %v", r.Release.ID, r.New, err)
 		}
-		attained = r.Snapshot.Attainments[slices.IndexFunc(r.Snapshot.Attainments, func(a kpi.Attainment) bool { return a.ID == "NJGT-004" })]
+		attained = r.Snapshot.Attainments[slices.IndexFunc(r.Snapshot.Attainments,
+			func(a kpi.Attainment) bool { return a.ID == "NJGT-004" })]
 		for _, row := range r.Snapshot.Calendar {
 			if row.Source == "policy_progress" {
 				cell = row.Current()
@@ -181,7 +188,8 @@ func TestNothingNewIsFiled(t *testing.T) {
 		return attained, cell, status
 	}
 	before := kpi.Date{Year: 2024, Month: 12, Day: 31}
-	if a, c, s := stands(time.Time{}); a.Source != kpi.SourceStale || a.Carried != before || c.State != kpi.NotFiled || c.Carried != before || s != kpi.SourceStale {
+	if a, c, s := stands(time.Time{}); a.Source != kpi.SourceStale || a.Carried != before || c.State != kpi.NotFiled ||
+		c.Carried != before || s != kpi.SourceStale {
 		t.Errorf("never asked: %s since %s, %+v, %s", a.Source, a.Carried, c, s)
 	}
 	l, err := lake.Open(p.Var("lake"))
@@ -196,7 +204,8 @@ func TestNothingNewIsFiled(t *testing.T) {
 	if a.Source != kpi.SourceReady || !a.Carried.IsZero() || s != kpi.SourceReady {
 		t.Errorf("asked: %s since %s, %s", a.Source, a.Carried, s)
 	}
-	if c.State != kpi.Filed || !c.Same || c.On != (kpi.Date{Year: 2025, Month: 4, Day: 10}) || c.Files != 0 || c.Batch != batch || !c.Carried.IsZero() || c.Word() != "与上期相同" {
+	if c.State != kpi.Filed || !c.Same || c.On != (kpi.Date{Year: 2025, Month: 4, Day: 10}) || c.Files != 0 ||
+		c.Batch != batch || !c.Carried.IsZero() || c.Word() != "与上期相同" {
 		t.Errorf("asked: %+v", c)
 	}
 	if a, c, s := stands(on(4, 9)); a.Source != kpi.SourceStale || c.State != kpi.NotYetDue || s != kpi.SourceStale {
@@ -207,7 +216,7 @@ func TestNothingNewIsFiled(t *testing.T) {
 // A half year that is full with 26 events of a few is not done: each prefecture must hold its own, and
 // one that held none is named although another half year of it was done.
 func TestEveryPrefectureHoldsItsOwnEvents(t *testing.T) {
-	p := newProject(t)
+	p := projecttest.New(t)
 	rows := "活动编号,活动名称,活动类型,主办单位,所在市地,举办日期\n"
 	n := 0
 	held := func(on string, places ...string) {
@@ -227,7 +236,8 @@ func TestEveryPrefectureHoldsItsOwnEvents(t *testing.T) {
 		t.Fatalf("newest %+v", a.Newest)
 	}
 	if show(a.Value) != "25" || a.Light == kpi.Green || a.Shortfall() != nil {
-		t.Errorf("%s times, %s, short of %v: want 25 times, no green, and nobody to make anything up", show(a.Value), a.Light, a.Shortfall())
+		t.Errorf("%s times, %s, short of %v: want 25 times, no green, and nobody to make anything up", show(a.Value),
+			a.Light, a.Shortfall())
 	}
 	if unknown := []string{"2023年上半年", "2023年下半年"}; !slices.Equal(a.Missed, []string{"2024年下半年"}) || !slices.Equal(a.Unknown, unknown) {
 		t.Errorf("missed %v, unknown %v: want what nobody filed unknown", a.Missed, a.Unknown)
@@ -244,7 +254,7 @@ func TestPartsAreComparedLikeWithLike(t *testing.T) {
 		"市工信局/软件业务收入_2025Q3.csv": head + "江宁区,2025-09-30,700000\n玄武区,2025-09-30,30000\n鼓楼区,2025-09-30,9000\n",
 		"市工信局/软件业务收入_2025Q4.csv": head + "江宁区,2025-12-31,965000\n玄武区,2025-12-31,20000\n",
 	}
-	p := newProject(t)
+	p := projecttest.New(t)
 	r := put(t, p, 0, files)
 	at := func(region string) kpi.Attainment {
 		t.Helper()
@@ -259,7 +269,8 @@ func TestPartsAreComparedLikeWithLike(t *testing.T) {
 	if a := at("320115"); a.Year == nil || a.Year.Diff != 65000 || a.Rank != 1 || !a.Carried.IsZero() {
 		t.Errorf("filed both: %+v, place %d, carried from %s", a.Year, a.Rank, a.Carried)
 	}
-	if a := at("320106"); show(a.Value) != "9000" || a.Year != nil || a.Rank != 0 || a.Carried.String() != "2025-09-30" || a.Data != a.Carried {
+	if a := at("320106"); show(a.Value) != "9000" || a.Year != nil || a.Rank != 0 || a.Carried.String() != "2025-09-30" ||
+		a.Data != a.Carried {
 		t.Errorf("filed nothing for the day: %s, %+v, place %d, of %s, carried from %s", show(a.Value), a.Year, a.Rank, a.Data, a.Carried)
 	}
 	if a := at("320100"); show(a.Value) != "994000" || a.Year != nil || !a.Carried.IsZero() {
@@ -277,7 +288,7 @@ func TestPartsAreComparedLikeWithLike(t *testing.T) {
 // Where each district files its own report, one that filed none has no value, no place and no change, one
 // that filed 0 has 0, and the city's figure says who has filed.
 func TestDistrictsThatFiledNothingHaveNoValue(t *testing.T) {
-	p := newProject(t)
+	p := projecttest.New(t)
 	const head = "地区,统计截止日期,累计业务收入（元）\n"
 	r := put(t, p, 0, map[string]string{
 		"市工信局/软件业务收入_2025Q3.csv": head + "江宁区,2025-09-30,700000\n鼓楼区,2025-09-30,0\n玄武区,2025-09-30,5\n",
@@ -293,7 +304,8 @@ func TestDistrictsThatFiledNothingHaveNoValue(t *testing.T) {
 		case want == "" && (a.Value != nil || a.Rank != 0 || a.Year != nil || a.Quarter != nil):
 			t.Errorf("%s filed nothing and has %s, place %d", a.Region, show(a.Value), a.Rank)
 		}
-		if p := a.Filed; a.Region == "320100" && (p == nil || p.End.String() != "2025-12-31" || p.Had != 12 || p.Did() != 2 || !slices.Contains(p.Not, "玄武区") || slices.Contains(p.Not, "鼓楼区")) {
+		if p := a.Filed; a.Region == "320100" && (p == nil || p.End.String() != "2025-12-31" || p.Had != 12 || p.Did() != 2 ||
+			!slices.Contains(p.Not, "玄武区") || slices.Contains(p.Not, "鼓楼区")) {
 			t.Errorf("filed %+v", p)
 		}
 	}

@@ -9,7 +9,8 @@ import (
 
 // given are the verdicts on deadlines as closings gave them: of each deadline that of the first closed quarter
 // that judged it, which is its own but where what tells of it is due later, every one after it that says something
-// else than the one before or that it is not done yet, and those that were given up. A run that does not reach a quarter, or is asked for what was known before it was closed, knows of none.
+// else than the one before or that it is not done yet, and those that were given up. A run that does not reach a
+// quarter, or is asked for what was known before it was closed, knows of none.
 func verdictsGiven(p *project.Project, c Catalogue, restated []kpi.Restatement, o Options) ([]kpi.Given, error) {
 	closed, err := closings(p)
 	if err != nil {
@@ -39,7 +40,8 @@ func verdictsGiven(p *project.Project, c Catalogue, restated []kpi.Restatement, 
 				if p.LeftOut(j.ID) || told && was.Says(j) && !j.Open() {
 					continue
 				}
-				g := kpi.Given{Judged: j, Quarter: q.Quarter, On: kpi.DateOf(closing.at), Reopened: closing.reopened, Reason: closing.reason}
+				g := kpi.Given{Judged: j, Quarter: q.Quarter, On: kpi.DateOf(closing.at), Reopened: closing.reopened,
+					Reason: closing.reason}
 				if g.Reopened.IsZero() {
 					last[due] = j
 					g.Cause = causes[deadline{j.ID, q.Quarter.End()}] // of what the closing published

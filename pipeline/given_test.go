@@ -12,6 +12,7 @@ import (
 	"citykpi/pipeline"
 	"citykpi/pipeline/kpi"
 	"citykpi/pipeline/project"
+	"citykpi/pipeline/projecttest"
 )
 
 const (
@@ -42,9 +43,9 @@ func promising(t *testing.T, p *project.Project, targets map[string]string) *pro
 		}
 		lines[at] = "    target: {" + target + "}"
 	}
-	write(t, filepath.Join(p.Dir, "data", "policies", "nj88.yaml"), strings.Join(lines, "\n"))
-	write(t, filepath.Join(p.Dir, project.ConfigFile), "region: \"320100\"\nsince: 2025-06-30\ndocuments: [NJ88]\n")
-	return reopen(t, p.Dir)
+	projecttest.Write(t, filepath.Join(p.Dir, "data", "policies", "nj88.yaml"), strings.Join(lines, "\n"))
+	projecttest.Write(t, filepath.Join(p.Dir, project.ConfigFile), "region: \"320100\"\nsince: 2025-06-30\ndocuments: [NJ88]\n")
+	return projecttest.Open(t, p.Dir)
 }
 
 func closing(t *testing.T, p *project.Project, q kpi.Quarter, hours int) {
@@ -98,8 +99,9 @@ var yearEnd = kpi.Quarter{Year: 2025, N: 4}
 // The verdict that a closed quarter gave stays in sight when the day is judged otherwise, or has another value;
 // of a quarter that was not closed nothing is said.
 func TestVerdictsOfClosedQuartersStay(t *testing.T) {
-	p := promising(t, newProject(t), map[string]string{
-		groups: "at_least: 3, unit: 个, by: 2025-12-31", centres: "at_least: 1, unit: 个, by: 2025-12-31", integrate: "at_least: 2, unit: 个, by: 2025-11-15",
+	p := promising(t, projecttest.New(t), map[string]string{
+		groups: "at_least: 3, unit: 个, by: 2025-12-31", centres: "at_least: 1, unit: 个, by: 2025-12-31",
+		integrate:  "at_least: 2, unit: 个, by: 2025-11-15",
 		"NJ88-020": "at_least: 5, unit: 名, per: year, first_full_year: 2023",
 	})
 	put(t, p, 0, map[string]string{
@@ -112,7 +114,8 @@ func TestVerdictsOfClosedQuartersStay(t *testing.T) {
 	closing(t, p, yearEnd, 24)
 	put(t, p, 48, map[string]string{
 		"市科技局/技术副总_2026Q1_补报.csv": deputies + "\nR2,乙,东南大学,南京专精有限公司,2025-11-10\nR3,丙,东南大学,南京专精有限公司,2026-01-10\n",
-		"市科技局/创新平台认定名录_2026Q1_补报.csv": platforms + group("P3", "2025-12-31") + group("P4", "2026-01-05") + platformRow("C2", "公共实习实训中心", "2025-12-01") +
+		"市科技局/创新平台认定名录_2026Q1_补报.csv": platforms + group("P3", "2025-12-31") + group("P4", "2026-01-05") +
+			platformRow("C2", "公共实习实训中心", "2025-12-01") +
 			platformRow("I2", "产教融合集成平台", "2025-11-15"),
 	})
 	late := map[string]string{
@@ -131,7 +134,8 @@ func TestVerdictsOfClosedQuartersStay(t *testing.T) {
 		return v.Snapshot
 	}
 	wantStands(t, "filed late", served(kpi.Date{}), late)
-	wantStands(t, "before the deadline", served(kpi.Date{Year: 2025, Month: 9, Day: 30}), map[string]string{groups: "no verdict", centres: "no verdict"})
+	wantStands(t, "before the deadline", served(kpi.Date{Year: 2025, Month: 9, Day: 30}),
+		map[string]string{groups: "no verdict", centres: "no verdict"})
 
 	r, err := pipeline.Run(t.Context(), p, pipeline.Options{Now: clock.Add(50 * time.Hour), KnownAt: clock.Add(time.Hour)})
 	if err != nil {
@@ -141,14 +145,16 @@ func TestVerdictsOfClosedQuartersStay(t *testing.T) {
 
 	// what was kept in time was withdrawn since
 	put(t, p, 72, map[string]string{"市科技局/创新平台认定名录_2026Q1_更正.csv": "平台编号,平台名称,平台类型,所属区,认定日期,处理方式\n" +
-		strings.ReplaceAll(platformRow("C1", "公共实习实训中心", "2025-06-01")+platformRow("C2", "公共实习实训中心", "2025-12-01")+group("P3", "2025-12-31"), "\n", ",作废\n")})
+		strings.ReplaceAll(platformRow("C1", "公共实习实训中心", "2025-06-01")+platformRow("C2", "公共实习实训中心", "2025-12-01")+
+			group("P3", "2025-12-31"), "\n", ",作废\n")})
 	wantStands(t, "withdrawn", served(kpi.Date{}), map[string]string{
 		centres: "not_done of 0; 2025Q4 closed 2026-10-17: in_time of 1/1 withdrawn_data",
 		groups:  "too_late of 2", // what was said at the close stands again
 	})
 
 	// the policy is amended: another deadline, another target
-	p = promising(t, p, map[string]string{groups: "at_least: 3, unit: 个, by: 2026-12-31", integrate: "at_least: 1, unit: 个, by: 2025-11-15"})
+	p = promising(t, p, map[string]string{groups: "at_least: 3, unit: 个, by: 2026-12-31",
+		integrate: "at_least: 1, unit: 个, by: 2025-11-15"})
 	put(t, p, 96, nil)
 	wantStands(t, "amended", served(kpi.Date{}), map[string]string{
 		groups:    "no verdict; 2025Q4 closed 2026-10-17: not_done of 2/3",
@@ -158,7 +164,7 @@ func TestVerdictsOfClosedQuartersStay(t *testing.T) {
 
 // Where later closings judged the day otherwise than the first, each that did is told, in their order.
 func TestVerdictsOfSeveralClosings(t *testing.T) {
-	p := promising(t, newProject(t), map[string]string{groups: "at_least: 3, unit: 个, by: 2025-12-31"})
+	p := promising(t, projecttest.New(t), map[string]string{groups: "at_least: 3, unit: 个, by: 2025-12-31"})
 	put(t, p, 0, map[string]string{"市科技局/创新平台认定名录_2026Q3.csv": platforms + group("P1", "2024-03-01") + group("P2", "2025-12-20")})
 	closing(t, p, yearEnd, 1)
 	for i, late := range []string{group("P3", "2025-12-30"), group("P4", "2025-12-31"), group("P5", "2026-01-10")} {
@@ -167,17 +173,21 @@ func TestVerdictsOfSeveralClosings(t *testing.T) {
 	}
 	r := put(t, p, 24*8, map[string]string{"市科技局/创新平台认定名录_2026Q3_补报9.csv": platforms + group("P9", "2025-12-28")})
 	wantStands(t, "closed four times", r.Snapshot, map[string]string{
-		groups: "in_time of 5; 2025Q4 closed 2026-10-16: not_done of 2/3 late_data; 2026Q1 closed 2026-10-18: in_time of 3/3 late_data; 2026Q2 closed 2026-10-20: in_time of 4/3 late_data"})
+		groups: "in_time of 5; 2025Q4 closed 2026-10-16: not_done of 2/3 late_data; " +
+			"2026Q1 closed 2026-10-18: in_time of 3/3 late_data; 2026Q2 closed 2026-10-20: in_time of 4/3 late_data"})
 }
 
 // A closing that is given up keeps what it said, with the reason. Where the deadline's own quarter was never closed
 // the first one that was and that judged it is told of.
 func TestVerdictsOfClosingsGivenUp(t *testing.T) {
-	p := promising(t, newProject(t), map[string]string{groups: "at_least: 3, unit: 个, by: 2025-12-31", centres: "at_least: 2, unit: 个, by: 2025-12-31"})
-	put(t, p, 0, map[string]string{"市科技局/创新平台认定名录_2026Q2.csv": platforms + group("P1", "2024-03-01") + group("P2", "2025-12-20") + platformRow("C1", "公共实习实训中心", "2025-06-01")})
+	p := promising(t, projecttest.New(t), map[string]string{groups: "at_least: 3, unit: 个, by: 2025-12-31",
+		centres: "at_least: 2, unit: 个, by: 2025-12-31"})
+	put(t, p, 0, map[string]string{"市科技局/创新平台认定名录_2026Q2.csv": platforms + group("P1", "2024-03-01") +
+		group("P2", "2025-12-20") + platformRow("C1", "公共实习实训中心", "2025-06-01")})
 	closing(t, p, kpi.Quarter{Year: 2026, N: 2}, 1)
 	r := put(t, p, 24, map[string]string{"市科技局/创新平台认定名录_2026Q2_补报.csv": platforms + group("P3", "2025-12-30")})
-	wantStands(t, "its own quarter was never closed", r.Snapshot, map[string]string{groups: "in_time of 3; 2026Q2 closed 2026-10-16: not_done of 2/3 late_data", centres: "not_done of 1"})
+	wantStands(t, "its own quarter was never closed", r.Snapshot,
+		map[string]string{groups: "in_time of 3; 2026Q2 closed 2026-10-16: not_done of 2/3 late_data", centres: "not_done of 1"})
 
 	closing(t, p, yearEnd, 48)
 	if err := pipeline.Reopen(p, yearEnd, "名单有误", clock.Add(72*time.Hour)); err != nil {
@@ -185,15 +195,16 @@ func TestVerdictsOfClosingsGivenUp(t *testing.T) {
 	}
 	r = put(t, p, 73, map[string]string{"市科技局/创新平台认定名录_2026Q2_补报二.csv": platforms + platformRow("C2", "公共实习实训中心", "2025-12-30")})
 	wantStands(t, "given up", r.Snapshot, map[string]string{
-		centres: "in_time of 2; 2025Q4 closed 2026-10-18: not_done of 1/2 reopened 2026-10-19 for 名单有误; 2026Q2 closed 2026-10-16: not_done of 1/2 late_data",
-		groups:  "in_time of 3; 2026Q2 closed 2026-10-16: not_done of 2/3 late_data", // the one given up said what stands
+		centres: "in_time of 2; 2025Q4 closed 2026-10-18: not_done of 1/2 reopened 2026-10-19 for 名单有误; " +
+			"2026Q2 closed 2026-10-16: not_done of 1/2 late_data",
+		groups: "in_time of 3; 2026Q2 closed 2026-10-16: not_done of 2/3 late_data", // the one given up said what stands
 	})
 }
 
 // What a closing said of the days after the deadline stays in sight as well: that the target was reached late,
 // and when, though the value on the deadline is the same.
 func TestVerdictsOfLateCompletionStay(t *testing.T) {
-	p := promising(t, newProject(t), map[string]string{groups: "at_least: 3, unit: 个, by: 2025-12-31"})
+	p := promising(t, projecttest.New(t), map[string]string{groups: "at_least: 3, unit: 个, by: 2025-12-31"})
 	put(t, p, 0, map[string]string{"市科技局/创新平台认定名录_2025Q4.csv": platforms + group("P1", "2024-03-01") + group("P2", "2025-12-20")})
 	closing(t, p, yearEnd, 1)
 	put(t, p, 24, map[string]string{"市科技局/创新平台认定名录_2026Q1.csv": platforms + group("P3", "2026-02-13")})
@@ -221,12 +232,13 @@ func TestVerdictsOfLateCompletionStay(t *testing.T) {
 
 // A closing that said 未完成 is told of where the target was reached by its quarter's end, as became known later.
 func TestVerdictsOpenAtTheCloseStay(t *testing.T) {
-	p := promising(t, newProject(t), map[string]string{groups: "at_least: 3, unit: 个, by: 2025-12-31"})
+	p := promising(t, projecttest.New(t), map[string]string{groups: "at_least: 3, unit: 个, by: 2025-12-31"})
 	put(t, p, 0, map[string]string{"市科技局/创新平台认定名录_2026Q3.csv": platforms + group("P1", "2024-03-01") + group("P2", "2025-12-20")})
 	closing(t, p, yearEnd, 1)
 	closing(t, p, yearEnd.Add(1), 2)
 	r := put(t, p, 24, map[string]string{"市科技局/创新平台认定名录_2026Q3_补报.csv": platforms + group("P3", "2026-02-13")})
 	wantStands(t, "filed late", r.Snapshot, map[string]string{groups: "too_late of 2; 2026Q1 closed 2026-10-16: not_done of 2/3 late_data"})
 	r = put(t, p, 48, map[string]string{"市科技局/创新平台认定名录_2026Q3_补报二.csv": platforms + group("P4", "2025-12-30")})
-	wantStands(t, "in time after all", r.Snapshot, map[string]string{groups: "in_time of 3; 2025Q4 closed 2026-10-16: not_done of 2/3 late_data"})
+	wantStands(t, "in time after all", r.Snapshot,
+		map[string]string{groups: "in_time of 3; 2025Q4 closed 2026-10-16: not_done of 2/3 late_data"})
 }

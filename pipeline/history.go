@@ -66,12 +66,14 @@ func notFewer(p *project.Project, l *lake.Lake) error {
 	for _, m := range list {
 		lost := slices.DeleteFunc(slices.Clone(m.Batches), func(id string) bool { return there[id] || g.HasBatch(id) })
 		if len(lost) > 0 {
-			return fmt.Errorf("%w: release %s was made on batches that the lake does not have: %s. Try: restore var/lake and %s from a backup; if there is none: citykpi lake forget BATCH --reason '…'",
+			return fmt.Errorf("%w: release %s was made on batches that the lake does not have: %s. "+
+				"Try: restore var/lake and %s from a backup; if there is none: citykpi lake forget BATCH --reason '…'",
 				ErrFewer, m.ID, strings.Join(lost, ", "), ledgerFile)
 		}
 		_, recorded := g.Releases()[m.ID]
 		if m.Ledger.Line > 0 && g.Complete() && !recorded && !g.WasRelease(m.ID) && !g.Holds(m.Ledger) {
-			return fmt.Errorf("%w: release %s was made when the ledger had %d lines and %d batches; %s. Try: restore var/lake and %s from one backup, or citykpi lake begin --reason '…' to take what lies there for the truth",
+			return fmt.Errorf("%w: release %s was made when the ledger had %d lines and %d batches; %s. "+
+				"Try: restore var/lake and %s from one backup, or citykpi lake begin --reason '…' to take what lies there for the truth",
 				ErrFewer, m.ID, m.Ledger.Line, m.Ledger.Batches, since(g.Head(), m.Ledger), ledgerFile)
 		}
 	}
@@ -180,12 +182,14 @@ func releaseDamage(ctx context.Context, p *project.Project, g *lake.Ledger, c la
 		if e.What != lake.Published || g.Releases()[e.ID].N != e.N {
 			continue
 		}
-		list = append(list, lake.Wanted{Path: store.ManifestPath(e.ID), File: lake.File{Size: e.Size, SHA256: e.SHA256}, Wrong: func(err error) error {
-			if errors.Is(err, fs.ErrPermission) {
-				return fmt.Errorf("release %s: %w. Try: chown it to the user citykpi runs as, with all that lies in var", e.ID, err)
-			}
-			return fmt.Errorf("release %s: %w. Try: restore it from a backup; if there is none: citykpi lake forget %s --reason '…'", e.ID, err, e.ID)
-		}})
+		list = append(list, lake.Wanted{Path: store.ManifestPath(e.ID), File: lake.File{Size: e.Size, SHA256: e.SHA256},
+			Wrong: func(err error) error {
+				if errors.Is(err, fs.ErrPermission) {
+					return fmt.Errorf("release %s: %w. Try: chown it to the user citykpi runs as, with all that lies in var", e.ID, err)
+				}
+				return fmt.Errorf("release %s: %w. Try: restore it from a backup; "+
+					"if there is none: citykpi lake forget %s --reason '…'", e.ID, err, e.ID)
+			}})
 	}
 	changed, err := c.Files(ctx, list)
 	return append(wrong, changed...), err
@@ -251,7 +255,8 @@ func ClosedWhole(ctx context.Context, p *project.Project) error {
 }
 
 func closedError(q kpi.Quarter, err error) error {
-	return fmt.Errorf("closed quarter %s: %w. Try: restore var/closed from a backup; if there is none: citykpi close %s --reopen --reason '…'", q, err, q)
+	return fmt.Errorf("closed quarter %s: %w. Try: restore var/closed from a backup; "+
+		"if there is none: citykpi close %s --reopen --reason '…'", q, err, q)
 }
 
 // checkChanged holds what was changed since the last check against its hashes. What is wrong
@@ -290,8 +295,9 @@ type Verified struct {
 }
 
 // Verify holds all that the project keeps against the hashes in its ledger and manifests: batches,
-// originals, what is left of those that were forgotten, closed quarters, the manifests of all releases, and the files of the release that serves, or
-// with all of every one. It takes no lock and changes nothing. What is wrong is in a *lake.DamagedError.
+// originals, what is left of those that were forgotten, closed quarters, the manifests of all releases, and the files
+// of the release that serves, or with all of every one. It takes no lock and changes nothing. What is wrong is in a
+// *lake.DamagedError.
 func Verify(ctx context.Context, p *project.Project, all bool, progress func(done, total int64)) (v Verified, err error) {
 	for range 3 { // a run may add to what is being looked at
 		before, _ := os.Stat(p.Var("lake") + ".ledger")
@@ -356,7 +362,8 @@ func verify(ctx context.Context, p *project.Project, all bool, progress func(don
 	for _, b := range unread(p, l.Batches(time.Time{})) {
 		wrong = append(wrong, errors.New(b))
 	}
-	v = Verified{Batches: len(l.Batches(time.Time{})), Originals: g.Originals(), Releases: len(ids), Quarters: len(g.Quarters()), Lines: len(g.Entries())}
+	v = Verified{Batches: len(l.Batches(time.Time{})), Originals: g.Originals(), Releases: len(ids),
+		Quarters: len(g.Quarters()), Lines: len(g.Entries())}
 	v.Forgotten, v.Gone = l.GivenUp()
 	for i := range v.Gone { // originals have the names of bureaus' files
 		v.Gone[i] = p.Mask.Text(v.Gone[i])
@@ -374,7 +381,8 @@ func unread(p *project.Project, batches []lake.Batch) (words []string) {
 		delete(n, c.Source)
 	}
 	for source, count := range n {
-		words = append(words, fmt.Sprintf("lake: %d batches of source %s count no more: no contract names it. Try: put its contract back into data/sources, or citykpi lake forget BATCH --reason '…' for each", count, source))
+		words = append(words, fmt.Sprintf("lake: %d batches of source %s count no more: no contract names it. "+
+			"Try: put its contract back into data/sources, or citykpi lake forget BATCH --reason '…' for each", count, source))
 	}
 	slices.Sort(words)
 	return words

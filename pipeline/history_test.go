@@ -11,12 +11,13 @@ import (
 
 	"citykpi/pipeline"
 	"citykpi/pipeline/lake"
+	"citykpi/pipeline/projecttest"
 )
 
 // A release that was made on another ledger says whether that has lost lines or is another one.
 func TestLedgerOfAReleaseThatIsNotThere(t *testing.T) {
-	p := newProject(t)
-	write(t, p.Var("inbox", "市科技局", "技术经理人认定名单_20260930.csv"), "证书编号,人员编号,认定日期,所属区\nJ1,P1,2026-05-06,江宁区\n")
+	p := projecttest.New(t)
+	projecttest.Write(t, p.Var("inbox", "市科技局", "技术经理人认定名单_20260930.csv"), "证书编号,人员编号,认定日期,所属区\nJ1,P1,2026-05-06,江宁区\n")
 	run := func() error {
 		_, err := pipeline.Run(t.Context(), p, pipeline.Options{Now: clock, Version: "test"})
 		return err
@@ -47,7 +48,7 @@ func TestLedgerOfAReleaseThatIsNotThere(t *testing.T) {
 
 // A mark of the last check that is later than now proves nothing: what changed is found all the same.
 func TestAMarkOfTomorrowProvesNothing(t *testing.T) {
-	p := newProject(t)
+	p := projecttest.New(t)
 	file(t, p, "技术经理人_2025Q1.csv", "C1,J1,甲,2024-01-02,江宁区\n", 0)
 	mark := p.Var("lake.checked")
 	tomorrow := time.Now().Add(24 * time.Hour)
@@ -66,7 +67,8 @@ func TestAMarkOfTomorrowProvesNothing(t *testing.T) {
 		t.Fatal(err)
 	}
 	for range 2 { // the second run finds it as well
-		if _, err := pipeline.Run(t.Context(), p, pipeline.Options{Now: clock.Add(time.Hour), Full: true}); !errors.Is(err, lake.ErrDamaged) {
+		_, err := pipeline.Run(t.Context(), p, pipeline.Options{Now: clock.Add(time.Hour), Full: true})
+		if !errors.Is(err, lake.ErrDamaged) {
 			t.Errorf("%v", err)
 		}
 	}

@@ -33,7 +33,9 @@ func MakeKey(p *project.Project) error {
 	default:
 		if m, err := Releases(p).Current(); err == nil {
 			if c, err := readCatalogue(Releases(p).Dir(m.ID)); err == nil && c.Key != "" {
-				return fmt.Errorf("%s is missing: release %s masked persons with it. Try: restore it from a backup, or make an empty file of that name to mask with a new key, under which everybody has another number", path, m.ID)
+				return fmt.Errorf("%s is missing: release %s masked persons with it. "+
+					"Try: restore it from a backup, or make an empty file of that name to mask with a new key, under which "+
+					"everybody has another number", path, m.ID)
 			}
 		}
 	}

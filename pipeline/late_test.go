@@ -7,6 +7,7 @@ import (
 
 	"citykpi/pipeline"
 	"citykpi/pipeline/kpi"
+	"citykpi/pipeline/projecttest"
 )
 
 // A list of an earlier day that comes late does not undo what a later one says, whether rows of the source
@@ -23,14 +24,14 @@ func TestAnOlderListComesLate(t *testing.T) {
 	q := kpi.Quarter{Year: 2026, N: 1}
 	older := func(r pipeline.Result) int64 {
 		t.Helper()
-		return r.Checks[slices.IndexFunc(r.Checks, func(c kpi.Check) bool { return strings.Contains(c.Name, "come late") })].Rows
+		return checkOf(r, "come late").Rows
 	}
 	for _, c := range []struct{ name, action, column string }{
 		{"no row corrects another", "", ""},
 		{"rows correct others", ",处理方式", ",作废"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			p := newProject(t)
+			p := projecttest.New(t)
 			newest := []string{platform("P1", "2025-11-01", "2026-02-10"), platform("P2", "2025-12-01", "")}
 			if c.action != "" {
 				for i := range newest {
@@ -44,7 +45,8 @@ func TestAnOlderListComesLate(t *testing.T) {
 			})
 			stood := map[string]float64{"": 3, ",作废": 2}[c.column]
 			value(t, r, "NJ88-031", q, stood)
-			r = put(t, p, 1, map[string]string{"市科技局/创新平台名录_2025Q4.csv": file("", platform("P1", "2025-11-01", ""), platform("P4", "2025-12-02", ""))})
+			r = put(t, p, 1,
+				map[string]string{"市科技局/创新平台名录_2025Q4.csv": file("", platform("P1", "2025-11-01", ""), platform("P4", "2025-12-02", ""))})
 			value(t, r, "NJ88-031", q, stood+1) // P4 is new, P1 stays withdrawn
 			if n := older(r); n != 1 {
 				t.Errorf("%d rows of the older list are told to say otherwise, want that of P1", n)

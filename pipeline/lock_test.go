@@ -6,11 +6,12 @@ import (
 	"time"
 
 	"citykpi/pipeline"
+	"citykpi/pipeline/projecttest"
 )
 
 // What reads takes no lock, and leaves nothing behind.
 func TestCheckBesideARun(t *testing.T) {
-	p := newProject(t)
+	p := projecttest.New(t)
 	file(t, p, "技术经理人_2025Q1.csv", "C1,J1,甲,2024-01-02,江宁区\n", 0)
 	unlock, err := p.Lock(t.Context())
 	if err != nil {

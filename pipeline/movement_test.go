@@ -2,18 +2,16 @@ package pipeline_test
 
 import (
 	"fmt"
-	"path/filepath"
 	"slices"
 	"testing"
 
 	"citykpi/pipeline"
 	"citykpi/pipeline/kpi"
-	"citykpi/pipeline/release"
-	"citykpi/pipeline/warehouse"
+	"citykpi/pipeline/projecttest"
 )
 
 func TestTierMovement(t *testing.T) {
-	p := newProject(t)
+	p := projecttest.New(t)
 	registry := func(last string) string {
 		return "统一社会信用代码,企业名称,成立日期,登记状态,所属区\n" +
 			"91320115MA1XAMP01U,南京升级有限公司,2015-03-01,存续,江宁区\n" +
@@ -29,18 +27,16 @@ func TestTierMovement(t *testing.T) {
 			"南京到期有限公司,专精特新中小企业,2023-05-01,2026-04-30\n" +
 			"南京注销有限公司,创新型中小企业,2024-05-01,2027-04-30\n",
 	} {
-		write(t, p.Var("inbox", path), text)
+		projecttest.Write(t, p.Var("inbox", path), text)
 	}
 	r, err := pipeline.Run(t.Context(), p, pipeline.Options{Now: clock, AsOf: kpi.Date{Year: 2026, Month: 6, Day: 30}})
 	if err != nil {
 		t.Fatalf("%v %+v", err, r.Failures)
 	}
-	db, err := warehouse.OpenReadOnly(filepath.Join(pipeline.Releases(p).Dir(r.Release.ID), release.DatabaseFile), warehouse.SandboxOptions{})
-	if err != nil {
-		t.Fatal(err)
-	}
+	db := database(t, p, r.Release.ID)
 	defer db.Close()
-	rows, err := db.QueryContext(t.Context(), `select strftime(as_of, '%Y-%m-%d'), enterprise_name, coalesce(from_tier, '-'), coalesce(to_tier, '-'), movement, rule, crosses_rule
+	rows, err := db.QueryContext(t.Context(), `select strftime(as_of, '%Y-%m-%d'), enterprise_name, coalesce(from_tier, '-'),
+			coalesce(to_tier, '-'), movement, rule, crosses_rule
 		from mart.tier_movement where as_of >= date '2026-01-01' order by all`)
 	if err != nil {
 		t.Fatal(err)

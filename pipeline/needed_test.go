@@ -11,6 +11,7 @@ import (
 	"citykpi/pipeline/kpi"
 	"citykpi/pipeline/load"
 	"citykpi/pipeline/project"
+	"citykpi/pipeline/projecttest"
 )
 
 // Files of four consortia: three recognised in 2022, one in 2023, and in the list of 2025 a fifth.
@@ -57,7 +58,7 @@ func of2023() map[string]string {
 func on(t *testing.T, p *project.Project, hours int, files map[string]string, asOf kpi.Date) pipeline.Result {
 	t.Helper()
 	for path, text := range files {
-		write(t, p.Var("inbox", path), text)
+		projecttest.Write(t, p.Var("inbox", path), text)
 	}
 	r, err := pipeline.Run(t.Context(), p, pipeline.Options{Now: clock.Add(time.Duration(hours) * time.Hour), AsOf: asOf})
 	if err != nil {
@@ -82,8 +83,9 @@ func lacks(a kpi.Attainment) string {
 // A figure stands as soon as the sources that it is answered from were filed, whatever else its model reads for
 // others; where one of them was not, it says which and whose it is.
 func TestAFigureNeedsItsOwnSources(t *testing.T) {
-	r := on(t, newProject(t), 0, of2023(), kpi.Date{Year: 2023, Month: 12, Day: 31})
-	for id, value := range map[string]float64{"NT-001": 100, "NT-004": 100, "NT-006": 1.0 / 3 * 100, "NT-011": 4, "NT-013": 2.0 / 3 * 100, "NT-014": 2.0 / 3 * 100, "NT-S07": 1} {
+	r := on(t, projecttest.New(t), 0, of2023(), kpi.Date{Year: 2023, Month: 12, Day: 31})
+	for id, value := range map[string]float64{"NT-001": 100, "NT-004": 100, "NT-006": 1.0 / 3 * 100, "NT-011": 4,
+		"NT-013": 2.0 / 3 * 100, "NT-014": 2.0 / 3 * 100, "NT-S07": 1} {
 		a := city(t, r, id)
 		if v, _ := a.Head(""); v == nil || *v-value > 0.001 || value-*v > 0.001 || a.Source != kpi.SourceReady || len(a.Lacks) > 0 {
 			t.Errorf("%s is %s, %s, lacks %s; want %.2f", id, show(v), a.Source, lacks(a), value)
@@ -105,7 +107,7 @@ func TestAFigureNeedsItsOwnSources(t *testing.T) {
 // A year whose source was not filed is judged by nobody: the one known last stands, with its date and what it waits
 // for. What was filed stands as of its own date, and nobody keeps a bound whose members nobody has filed.
 func TestAnUnfiledYearHasNoVerdict(t *testing.T) {
-	p := newProject(t)
+	p := projecttest.New(t)
 	on(t, p, 0, of2023(), kpi.Date{Year: 2023, Month: 12, Day: 31})
 	r := on(t, p, 1, map[string]string{
 		"南通市科技局/产业协同创新联合体名录_2025.csv": consortia(2025),
@@ -119,7 +121,8 @@ func TestAnUnfiledYearHasNoVerdict(t *testing.T) {
 		t.Errorf("reviews %+v, due %d, carried from %s, lacks %s", review.Newest, review.Due, review.Carried, lacks(review))
 	}
 	for id, did := range map[string]int{"NT-013": 3, "NT-006": 1} {
-		if a := city(t, r, id); a.Newest == nil || a.Newest.Name != "2025年" || a.Newest.Did() != did || a.Source != kpi.SourceReady || a.Data != (kpi.Date{Year: 2025, Month: 12, Day: 31}) {
+		if a := city(t, r, id); a.Newest == nil || a.Newest.Name != "2025年" || a.Newest.Did() != did ||
+			a.Source != kpi.SourceReady || a.Data != (kpi.Date{Year: 2025, Month: 12, Day: 31}) {
 			t.Errorf("%s: %+v, %s, data of %s", id, a.Newest, a.Source, a.Data)
 		}
 	}

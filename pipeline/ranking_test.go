@@ -2,20 +2,18 @@ package pipeline_test
 
 import (
 	"fmt"
-	"path/filepath"
 	"slices"
 	"testing"
 
 	"citykpi/pipeline"
 	"citykpi/pipeline/kpi"
-	"citykpi/pipeline/release"
-	"citykpi/pipeline/warehouse"
+	"citykpi/pipeline/projecttest"
 )
 
 // Universities rank by contract amount within a year; equal ones share a place. What is
 // sold to a buyer of the city is local, told by its region code or else by the registry.
 func TestUniversityRanking(t *testing.T) {
-	p := newProject(t)
+	p := projecttest.New(t)
 	for path, text := range map[string]string{
 		"市市场监管局/企业登记_20251231.csv": "统一社会信用代码,企业名称,成立日期,登记状态,所属区\n" +
 			"91320115MA1XAMP01U,南京示例精密科技有限公司,2015-03-01,存续,江宁区\n",
@@ -27,19 +25,17 @@ func TestUniversityRanking(t *testing.T) {
 			"2025320199000005,技术许可,2024-01-02,2024-03-21,河海大学,鼓楼区,某厂,320115,10,10\n",
 		"市科技局/高校科技成果转化创办企业台账_2025Q4.csv": "高校,创办企业,成立日期\n东南大学,某科创公司,2025-05-01\n河海大学,某科创二公司,2025-06-01\n",
 	} {
-		write(t, p.Var("inbox", path), text)
+		projecttest.Write(t, p.Var("inbox", path), text)
 	}
 	r, err := pipeline.Run(t.Context(), p, pipeline.Options{Now: clock, AsOf: kpi.Date{Year: 2025, Month: 12, Day: 31}})
 	if err != nil {
 		t.Fatalf("%v %+v", err, r.Failures)
 	}
-	db, err := warehouse.OpenReadOnly(filepath.Join(pipeline.Releases(p).Dir(r.Release.ID), release.DatabaseFile), warehouse.SandboxOptions{})
-	if err != nil {
-		t.Fatal(err)
-	}
+	db := database(t, p, r.Release.ID)
 	defer db.Close()
-	rows, err := db.QueryContext(t.Context(), `select cast(year as integer), cast(place as integer), university_name, cast(contracts as integer), cast(amount as double),
-		coalesce(cast(local_share as varchar), '-'), cast(firms as integer) from mart.university_ranking order by year, place`)
+	rows, err := db.QueryContext(t.Context(), `select cast(year as integer), cast(place as integer), university_name,
+		cast(contracts as integer), cast(amount as double), coalesce(cast(local_share as varchar), '-'), cast(firms as integer)
+		from mart.university_ranking order by year, place`)
 	if err != nil {
 		t.Fatal(err)
 	}

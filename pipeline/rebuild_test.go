@@ -2,15 +2,14 @@ package pipeline_test
 
 import (
 	"context"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
 	"citykpi/pipeline"
 	"citykpi/pipeline/project"
+	"citykpi/pipeline/projecttest"
 	"citykpi/pipeline/release"
-	"citykpi/pipeline/warehouse"
 )
 
 // rebuildGivesTheSame builds a demo's release a second time from the same batches and
@@ -38,10 +37,7 @@ func rebuildGivesTheSame(t *testing.T, p *project.Project, first pipeline.Result
 func tables(t *testing.T, p *project.Project, m release.Manifest) map[string]string {
 	t.Helper()
 	ctx := context.Background()
-	db, err := warehouse.OpenReadOnly(filepath.Join(pipeline.Releases(p).Dir(m.ID), release.DatabaseFile), warehouse.SandboxOptions{})
-	if err != nil {
-		t.Fatal(err)
-	}
+	db := database(t, p, m.ID)
 	defer db.Close()
 	rows, err := db.QueryContext(ctx, "select table_schema || '.' || table_name from information_schema.tables")
 	if err != nil {
@@ -72,7 +68,7 @@ func tables(t *testing.T, p *project.Project, m release.Manifest) map[string]str
 }
 
 func TestKnownAtCountsOnlyWhatWasLoadedByThen(t *testing.T) {
-	p := newProject(t)
+	p := projecttest.New(t)
 	file(t, p, "技术经理人_2025Q1.csv", "C1,J1,甲,2024-01-02,江宁区\n", 0)
 	file(t, p, "技术经理人_2025Q2.csv", "C2,J2,乙,2024-02-02,江宁区\n", 48)
 	r, err := pipeline.Run(t.Context(), p, pipeline.Options{Now: clock.Add(72 * time.Hour), KnownAt: clock.Add(time.Hour)})

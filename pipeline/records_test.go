@@ -13,7 +13,8 @@ import (
 // The record of a closed quarter and that of runs without a release are read or refused;
 // what a run notes after it can be read whatever was there.
 func FuzzRecords(f *testing.F) {
-	f.Add([]byte(`{"quarter":"2026Q3","closed_at":"2026-10-15T00:00:00Z","release":"r","values":[{"id":"A","region_code":"1","value":1e3}],"definitions":{"A":"x"}}`))
+	f.Add([]byte(`{"quarter":"2026Q3","closed_at":"2026-10-15T00:00:00Z","release":"r",` +
+		`"values":[{"id":"A","region_code":"1","value":1e3}],"definitions":{"A":"x"}}`))
 	f.Add([]byte(`[{"outcome":"broke","created_at":"2026-10-15T00:00:00Z","took":[{"name":"load","seconds":1}]}]`))
 	f.Add([]byte(`null`))
 	p := &project.Project{Dir: f.TempDir(), Config: project.DefaultConfig}

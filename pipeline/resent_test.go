@@ -12,6 +12,7 @@ import (
 	"citykpi/pipeline/kpi"
 	"citykpi/pipeline/load"
 	"citykpi/pipeline/project"
+	"citykpi/pipeline/projecttest"
 )
 
 // What comes again after its withdrawal: the same bytes are the same batch, in which the row stays withdrawn; so it
@@ -22,16 +23,16 @@ func TestWhatComesAgainAfterItsWithdrawal(t *testing.T) {
 	const id, at = "NJ88-020", "市科技局/技术副总_"
 	const one, two = "R1,甲,南京大学,南京专精有限公司,2025-01-10\n", "R2,乙,南京大学,南京专精有限公司,2025-02-10\n"
 	const takeBack = "人员编号,受聘企业,签约日期,处理方式\nR1,南京专精有限公司,2025-01-10,作废\n"
-	p := newProject(t)
-	write(t, filepath.Join(p.Dir, project.ConfigFile), "region: \"320100\"\nsince: 2025-01-01\ndocuments: [NJ88]\n")
-	p = reopen(t, p.Dir)
+	p := projecttest.New(t)
+	projecttest.Write(t, filepath.Join(p.Dir, project.ConfigFile), "region: \"320100\"\nsince: 2025-01-01\ndocuments: [NJ88]\n")
+	p = projecttest.Open(t, p.Dir)
 	hours := 0
 	// loaded loads a file and tells what is said of it; where deputies are given, so many count then.
 	loaded := func(name, text, status string, deputies ...float64) string {
 		t.Helper()
 		hours++
 		o := pipeline.Options{Now: clock.Add(time.Duration(hours) * time.Hour)}
-		write(t, p.Var("inbox", at+name+".csv"), text)
+		projecttest.Write(t, p.Var("inbox", at+name+".csv"), text)
 		files, err := pipeline.Load(t.Context(), p, nil, o)
 		if err != nil || len(files) != 1 || files[0].Status != status {
 			t.Fatalf("%v %+v", err, files)
@@ -53,7 +54,7 @@ func TestWhatComesAgainAfterItsWithdrawal(t *testing.T) {
 			}
 		}
 	}
-	write(t, p.Var("inbox", "市市场监管局/企业登记_20241231.csv"), registryOf("存续,2016-03-01"))
+	projecttest.Write(t, p.Var("inbox", "市市场监管局/企业登记_20241231.csv"), registryOf("存续,2016-03-01"))
 	if _, err := pipeline.Load(t.Context(), p, nil, pipeline.Options{Now: clock}); err != nil {
 		t.Fatal(err)
 	}
@@ -69,17 +70,22 @@ func TestWhatComesAgainAfterItsWithdrawal(t *testing.T) {
 		"row 4 does not count: "+at+"作废_2025Q1.csv withdrew it in row 2", "comes again without a word", "补报")
 	says(loaded("二_2025Q3", deputies+"\nR1,甲,河海大学,南京专精有限公司,2025-01-10\n", load.StatusLoaded, 2),
 		"row 2 counts again: it had been withdrawn")
-	says(loaded("2025Q1", deputies+"\n"+one+two, load.StatusKnown), "row 2 does not count: "+at+"作废_2025Q1.csv withdrew it in row 2; row 2 of "+at+"二_2025Q3.csv counts in its place")
+	says(loaded("2025Q1", deputies+"\n"+one+two, load.StatusKnown),
+		"row 2 does not count: "+at+"作废_2025Q1.csv withdrew it in row 2; row 2 of "+at+"二_2025Q3.csv counts in its place")
 	if got := loaded("作废二_2025Q3", takeBack, load.StatusLoaded); got != "" {
 		t.Errorf("told %q of a second withdrawal", got)
 	}
-	says(loaded("二_2025Q3", deputies+"\nR1,甲,河海大学,南京专精有限公司,2025-01-10\n", load.StatusKnown), "row 2 does not count: "+at+"作废二_2025Q3.csv withdrew it in row 2")
-	says(loaded("补报_2025Q3", deputies+",处理方式\n"+strings.Replace(one, "\n", ",补报\n", 1), load.StatusLoaded), "row 2 counts again: it had been withdrawn")
-	says(loaded("作废三_2025Q3", strings.ReplaceAll(takeBack, "R1", "R9"), load.StatusLoaded), "row 2 withdraws what nobody has filed", "when it comes")
+	says(loaded("二_2025Q3", deputies+"\nR1,甲,河海大学,南京专精有限公司,2025-01-10\n", load.StatusKnown),
+		"row 2 does not count: "+at+"作废二_2025Q3.csv withdrew it in row 2")
+	says(loaded("补报_2025Q3", deputies+",处理方式\n"+strings.Replace(one, "\n", ",补报\n", 1), load.StatusLoaded),
+		"row 2 counts again: it had been withdrawn")
+	says(loaded("作废三_2025Q3", strings.ReplaceAll(takeBack, "R1", "R9"), load.StatusLoaded),
+		"row 2 withdraws what nobody has filed", "when it comes")
 	says(loaded("三_2025Q3", deputies+"\nR9,癸,南京大学,南京专精有限公司,2025-01-10\n", load.StatusLoaded, 2),
 		"row 2 does not count: "+at+"作废三_2025Q3.csv withdrew it in row 2, before it came")
 
-	says(loaded("同一文件_2025Q3", "人员编号,姓名,高校,受聘企业,签约日期,处理方式\nR8,壬,南京大学,南京专精有限公司,2025-01-10,作废\nR8,壬,南京大学,南京专精有限公司,2025-01-10,\n", load.StatusLoaded, 3),
+	says(loaded("同一文件_2025Q3", "人员编号,姓名,高校,受聘企业,签约日期,处理方式\nR8,壬,南京大学,南京专精有限公司,2025-01-10,作废\nR8,壬,南京大学,南京专精有限公司,2025-01-10,\n",
+		load.StatusLoaded, 3),
 		"row 2 withdraws what nobody had filed before: row 3 of "+at+"同一文件_2025Q3.csv has that key and counts")
 
 	var steps []string

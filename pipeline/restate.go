@@ -15,7 +15,8 @@ import (
 // differ, that are there no more, and that nobody could publish then. A run that does not reach a
 // quarter's end, or is asked for what was known before the quarter was closed, has nothing to say of it;
 // nor has any of what is not chosen now, or was not when the quarter was closed.
-func restatements(ctx context.Context, p *project.Project, db *warehouse.DB, c Catalogue, s *kpi.Snapshot, o Options) ([]kpi.Restatement, error) {
+func restatements(ctx context.Context, p *project.Project, db *warehouse.DB, c Catalogue, s *kpi.Snapshot,
+	o Options) ([]kpi.Restatement, error) {
 	closed, err := ClosedQuarters(p)
 	if err != nil {
 		return nil, err
@@ -93,7 +94,8 @@ func differing(q *Closed, series kpi.Series) []kpi.Restatement {
 		key := kpi.Key{ID: was.ID, Measure: was.Measure, Region: was.Region}
 		published[key] = true
 		if now := series.At(key, end); now == nil || *now != was.Value {
-			list = append(list, kpi.Restatement{Quarter: q.Quarter, ID: was.ID, Measure: was.Measure, Region: was.Region, Old: &was.Value, New: now})
+			list = append(list, kpi.Restatement{Quarter: q.Quarter, ID: was.ID, Measure: was.Measure, Region: was.Region,
+				Old: &was.Value, New: now})
 		}
 	}
 	for key := range series {

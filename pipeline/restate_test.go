@@ -1,6 +1,8 @@
 package pipeline_test
 
 import (
+	"database/sql"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -9,13 +11,26 @@ import (
 	"citykpi/pipeline/kpi"
 	"citykpi/pipeline/load"
 	"citykpi/pipeline/project"
+	"citykpi/pipeline/projecttest"
+	"citykpi/pipeline/release"
+	"citykpi/pipeline/warehouse"
 )
+
+// database is that of a release, which nothing else may open until it is closed.
+func database(t *testing.T, p *project.Project, id string) *sql.DB {
+	t.Helper()
+	db, err := warehouse.OpenReadOnly(filepath.Join(pipeline.Releases(p).Dir(id), release.DatabaseFile), warehouse.SandboxOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return db
+}
 
 // put writes files and runs, hours after the clock.
 func put(t *testing.T, p *project.Project, hours int, files map[string]string) pipeline.Result {
 	t.Helper()
 	for path, text := range files {
-		write(t, p.Var("inbox", path), text)
+		projecttest.Write(t, p.Var("inbox", path), text)
 	}
 	r, err := pipeline.Run(t.Context(), p, pipeline.Options{Now: clock.Add(time.Duration(hours) * time.Hour)})
 	if err != nil {
@@ -43,7 +58,7 @@ const tiers = "企业名称,认定层级,认定日期\n"
 // filed wrongly: it became known late.
 func TestRestatementsCompareEntities(t *testing.T) {
 	q := kpi.Quarter{Year: 2025, N: 1}
-	p := newProject(t)
+	p := projecttest.New(t)
 	put(t, p, 0, map[string]string{
 		"市市场监管局/企业登记_20241231.csv": registryOf("存续,2016-03-01"),
 		"市工信局/专精特新_2025Q1.csv":     tiers + "南京专精有限公司,专精特新中小企业,2023-08-01\n南京吊销有限公司,专精特新中小企业,2023-08-01\n",
@@ -68,7 +83,7 @@ func TestRestatementsCompareEntities(t *testing.T) {
 // A row that was corrected, which changed no figure, and withdrawn after it is gone by its withdrawal: so it is when
 // it was corrected before the close, after it, or was filed again with something else; not when it comes back.
 func TestCorrectedAndThenWithdrawn(t *testing.T) {
-	p := promising(t, newProject(t), nil)
+	p := promising(t, projecttest.New(t), nil)
 	const name = "市科技局/创新平台认定名录_2026Q1"
 	steps := func(rows, action string) string {
 		return strings.TrimSpace(platforms) + ",处理方式\n" + strings.ReplaceAll(rows, "\n", ","+action+"\n")
@@ -83,7 +98,8 @@ func TestCorrectedAndThenWithdrawn(t *testing.T) {
 	put(t, p, 0, map[string]string{name + ".csv": platforms + all})
 	put(t, p, 1, map[string]string{name + "_更正0.csv": steps(renamed("P1"), "更正")})
 	closing(t, p, yearEnd, 2)
-	r := put(t, p, 24, map[string]string{name + "_更正1.csv": steps(renamed("P2")+renamed("P4"), "更正"), name + "_补报1.csv": platforms + renamed("P3")})
+	r := put(t, p, 24, map[string]string{name + "_更正1.csv": steps(renamed("P2")+renamed("P4"), "更正"),
+		name + "_补报1.csv": platforms + renamed("P3")})
 	if got := r.Snapshot.RestatedOf(groups, ""); len(got) > 0 {
 		t.Errorf("names change no figure: %+v", got)
 	}
@@ -102,7 +118,7 @@ func TestCorrectedAndThenWithdrawn(t *testing.T) {
 // A flow of a year of which nothing was filed has no value, in the city and in its districts; what was
 // filed and holds nothing that counts is none.
 func TestFlowOfAPeriodWithoutFilingsHasNoValue(t *testing.T) {
-	p := newProject(t)
+	p := projecttest.New(t)
 	deputy := func(on string) string {
 		return deputies + "\nR1,甲,南京大学,南京专精有限公司," + on + "\n"
 	}
@@ -128,12 +144,13 @@ func TestFlowOfAPeriodWithoutFilingsHasNoValue(t *testing.T) {
 
 // A share is as new as what it counts: the register of the whole is filed once a year and stands until then.
 func TestShareIsDatedByWhatItCounts(t *testing.T) {
-	r := put(t, newProject(t), 0, map[string]string{
+	r := put(t, projecttest.New(t), 0, map[string]string{
 		"市科技局/重点园区名录_2025Q4.csv": "园区代码,园区名称,类别,所在区,纳入日期,退出日期\nYQ01,建邺高新区,省级试点,建邺区,2025-08-20,\nYQ02,六合高新区,市级试行,六合区,2025-12-15,\n",
 		"市科技局/园区方案备案_2026Q1.csv": "备案编号,园区,方案类型,合作高校,备案日期\nF1,六合高新区,协同创新实施方案,东南大学,2026-01-15\n",
 	})
 	for _, a := range r.Snapshot.Attainments {
-		if a.ID == "NJSG-034" && a.Region == "320100" && (a.Value == nil || *a.Value != 50 || a.Data != kpi.Date{Year: 2026, Month: 3, Day: 31}) {
+		if a.ID == "NJSG-034" && a.Region == "320100" &&
+			(a.Value == nil || *a.Value != 50 || a.Data != kpi.Date{Year: 2026, Month: 3, Day: 31}) {
 			t.Errorf("%s as of %s", show(a.Value), a.Data)
 		}
 	}
@@ -141,7 +158,7 @@ func TestShareIsDatedByWhatItCounts(t *testing.T) {
 
 // A share of levels comes to its target on a day, which its facts tell: that on which the last park's plan was filed.
 func TestAShareIsCompletedLateOnADay(t *testing.T) {
-	r := put(t, newProject(t), 0, map[string]string{
+	r := put(t, projecttest.New(t), 0, map[string]string{
 		"市科技局/重点园区名录_2025Q4.csv": "园区代码,园区名称,类别,所在区,纳入日期,退出日期\nYQ01,建邺高新区,省级试点,建邺区,2025-08-20,\nYQ02,六合高新区,市级试行,六合区,2025-12-15,\n",
 		"市科技局/园区方案备案_2026Q3.csv": "备案编号,园区,方案类型,合作高校,备案日期\nF1,六合高新区,协同创新实施方案,东南大学,2026-01-15\nF2,建邺高新区,协同创新实施方案,东南大学,2026-08-20\n",
 	})
@@ -149,7 +166,8 @@ func TestAShareIsCompletedLateOnADay(t *testing.T) {
 		if a.ID != "NJSG-034" || a.Region != "320100" {
 			continue
 		}
-		want := kpi.Verdict{Deadline: kpi.Date{Year: 2026, Month: 6, Day: 30}, Outcome: kpi.TooLate, Done: kpi.Date{Year: 2026, Month: 8, Day: 20}, Months: 1, ByDay: true}
+		want := kpi.Verdict{Deadline: kpi.Date{Year: 2026, Month: 6, Day: 30}, Outcome: kpi.TooLate,
+			Done: kpi.Date{Year: 2026, Month: 8, Day: 20}, Months: 1, ByDay: true}
 		if v := a.Verdict; v == nil || v.Value == nil || *v.Value != 50 || a.Light != kpi.Late {
 			t.Errorf("%s %+v", a.Light, v)
 		} else if want.Value = v.Value; *v != want {
@@ -161,7 +179,7 @@ func TestAShareIsCompletedLateOnADay(t *testing.T) {
 // What could not be published at the close for want of its source is restated when it comes.
 func TestFiguresAbsentAtTheCloseAreRestated(t *testing.T) {
 	q := kpi.Quarter{Year: 2025, N: 1}
-	p := newProject(t)
+	p := projecttest.New(t)
 	put(t, p, 0, map[string]string{"市科技局/技术经理人_2025Q1.csv": managers + "C1,J1,甲,2024-01-02,江宁区\n"})
 	if _, err := pipeline.Close(t.Context(), p, q, clock); err != nil {
 		t.Fatal(err)
@@ -174,7 +192,8 @@ func TestFiguresAbsentAtTheCloseAreRestated(t *testing.T) {
 	if city.Old != nil || *city.New != 1 || city.Cause != kpi.LateData || city.Came != 1 || city.Went != 0 {
 		t.Errorf("its source came after the close: %+v", city)
 	}
-	if none := restated(t, r, q, "NJ88-006", "320100"); none.Old != nil || *none.New != 0 || none.Cause != kpi.LateData || none.Reasons() != "迟报数据（关账时无此数，现已报送，计为零）" {
+	if none := restated(t, r, q, "NJ88-006", "320100"); none.Old != nil || *none.New != 0 || none.Cause != kpi.LateData ||
+		none.Reasons() != "迟报数据（关账时无此数，现已报送，计为零）" {
 		t.Errorf("none is a figure, too, which no entity explains: %+v %s", none, none.Reasons())
 	}
 }

@@ -214,7 +214,8 @@ func damage(store release.Store, stands release.Standing, r Result) error {
 	case stands.Pin != nil:
 		return fmt.Errorf("%w. It is pinned. Try: citykpi release unpin, or %s", stands.Damage, store.Offer(stands.Pin.Release))
 	case r.New && !r.Beside:
-		return fmt.Errorf("%w. Release %s was made in its place. Try: citykpi release verify, and look at the disk", stands.Damage, r.Release.ID)
+		return fmt.Errorf("%w. Release %s was made in its place. Try: citykpi release verify, and look at the disk",
+			stands.Damage, r.Release.ID)
 	}
 	return fmt.Errorf("%w. Try: %s", stands.Damage, store.Offer(stands.Serving.ID))
 }
@@ -247,7 +248,8 @@ func manifestOf(store release.Store, l *lake.Lake, g given, fingerprint string, 
 }
 
 // makeRelease builds, checks, renders and publishes one release.
-func makeRelease(ctx context.Context, p *project.Project, store release.Store, l *lake.Lake, g given, fingerprint string, o Options, r *Result) error {
+func makeRelease(ctx context.Context, p *project.Project, store release.Store, l *lake.Lake, g given, fingerprint string,
+	o Options, r *Result) error {
 	if err := l.Ledger().Sync(); err != nil {
 		return err
 	}
@@ -313,7 +315,8 @@ func dryRun(ctx context.Context, p *project.Project, l *lake.Lake, g given, fing
 	defer done()
 	store := Releases(p)
 	m := manifestOf(store, l, g, fingerprint, o)
-	b, err := buildDatabase(ctx, p, dir, filepath.Join(dir, "spilled"), g, catalogue(p, g.batches, g.asked), m, o, func() { r.mark(o, "model") })
+	b, err := buildDatabase(ctx, p, dir, filepath.Join(dir, "spilled"), g, catalogue(p, g.batches, g.asked), m, o,
+		func() { r.mark(o, "model") })
 	r.built(b)
 	if err != nil {
 		return err
@@ -340,13 +343,15 @@ func buildDatabase(ctx context.Context, p *project.Project, dir, temp string, g 
 	if err := durable.MakeDir(temp); err != nil {
 		return b, err
 	}
-	db, err := warehouse.Open(ctx, filepath.Join(dir, release.DatabaseFile), warehouse.Limits{TempDir: temp, Threads: threadsFor(g.batches)})
+	limits := warehouse.Limits{TempDir: temp, Threads: threadsFor(g.batches)}
+	db, err := warehouse.Open(ctx, filepath.Join(dir, release.DatabaseFile), limits)
 	if err != nil {
 		return b, err
 	}
 	defer func() { err = warehouse.Disk(dir, errors.Join(err, db.Close())) }()
 	in := warehouse.Inputs{
-		Given: p.Given, Pages: p.SQL, Models: p.Models, Tables: p.LakeTables(), Batches: g.batches, Asked: g.asked, Documents: p.Documents, Spare: p.Spare, Idle: p.Idle,
+		Given: p.Given, Pages: p.SQL, Models: p.Models, Tables: p.LakeTables(), Batches: g.batches, Asked: g.asked,
+		Documents: p.Documents, Spare: p.Spare, Idle: p.Idle,
 		Region: p.Config.Region, Regions: p.Places(), Schools: p.Schools, Since: p.Config.Since, AsOf: o.AsOf, Mask: p.Mask,
 	}
 	if err := db.Build(ctx, in, o.Watch.Stage); err != nil {

@@ -69,7 +69,8 @@ func noted(p *project.Project) []kpi.RunRecord {
 func earlierRuns(p *project.Project, store release.Store) []kpi.RunRecord {
 	list := noted(p)
 	for _, m := range store.Newest(runsShown) {
-		run := kpi.RunRecord{Outcome: kpi.Published, Release: m.ID, CreatedAt: m.CreatedAt, AsOf: m.AsOf, Batches: len(m.Batches), Took: m.Took}
+		run := kpi.RunRecord{Outcome: kpi.Published, Release: m.ID, CreatedAt: m.CreatedAt, AsOf: m.AsOf,
+			Batches: len(m.Batches), Took: m.Took}
 		if m.Beside {
 			run.Outcome = kpi.Beside
 		}

@@ -11,16 +11,18 @@ import (
 
 	"citykpi/pipeline"
 	"citykpi/pipeline/kpi"
+	"citykpi/pipeline/projecttest"
 )
 
 // TestARunTellsOfEarlierOnes: a release knows when the runs before it were and how
 // long their stages took, but not a run whose manifest is damaged.
 func TestARunTellsOfEarlierOnes(t *testing.T) {
-	p := newProject(t)
-	write(t, p.Var("inbox", "市科技局", "技术经理人认定名单_20260930.csv"), "证书编号,人员编号,认定日期,所属区\nJ1,P1,2026-05-06,江宁区\n")
+	p := projecttest.New(t)
+	projecttest.Write(t, p.Var("inbox", "市科技局", "技术经理人认定名单_20260930.csv"), "证书编号,人员编号,认定日期,所属区\nJ1,P1,2026-05-06,江宁区\n")
 	run := func(day int, elapsed func() time.Duration) pipeline.Result {
 		t.Helper()
-		r, err := pipeline.Run(t.Context(), p, pipeline.Options{Now: clock.AddDate(0, 0, day), Full: true, Version: "test", Elapsed: elapsed})
+		r, err := pipeline.Run(t.Context(), p, pipeline.Options{Now: clock.AddDate(0, 0, day), Full: true, Version: "test",
+			Elapsed: elapsed})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -56,12 +58,13 @@ func TestARunTellsOfEarlierOnes(t *testing.T) {
 // TestARunThatCannotBeTold: where a folder lies in the way of what is told of runs, it is named
 // with what to do.
 func TestARunThatCannotBeTold(t *testing.T) {
-	p := newProject(t)
+	p := projecttest.New(t)
 	if err := os.MkdirAll(p.Var("runs.json", "kept"), 0o755); err != nil {
 		t.Fatal(err)
 	}
 	_, err := pipeline.Run(t.Context(), p, pipeline.Options{Now: clock, Version: "test"})
-	if want := p.Var("runs.json") + " is a folder, where a file is to be written. Try: move it away"; err == nil || !strings.Contains(err.Error(), want) {
+	if want := p.Var("runs.json") + " is a folder, where a file is to be written. Try: move it away"; err == nil ||
+		!strings.Contains(err.Error(), want) {
 		t.Errorf("%v, want %s", err, want)
 	}
 }
@@ -69,8 +72,8 @@ func TestARunThatCannotBeTold(t *testing.T) {
 // TestARunTellsOfThoseThatMadeNoRelease: what found nothing new, what a check stopped
 // and what broke is told of by the next release, the newest first.
 func TestARunTellsOfThoseThatMadeNoRelease(t *testing.T) {
-	p := newProject(t)
-	write(t, p.Var("inbox", "市科技局", "技术经理人认定名单_20260930.csv"), "证书编号,人员编号,认定日期,所属区\nJ1,P1,2026-05-06,江宁区\n")
+	p := projecttest.New(t)
+	projecttest.Write(t, p.Var("inbox", "市科技局", "技术经理人认定名单_20260930.csv"), "证书编号,人员编号,认定日期,所属区\nJ1,P1,2026-05-06,江宁区\n")
 	run := func(day int, full bool) (pipeline.Result, error) {
 		return pipeline.Run(t.Context(), p, pipeline.Options{Now: clock.AddDate(0, 0, day), Full: full, Version: "test"})
 	}
@@ -82,14 +85,14 @@ func TestARunTellsOfThoseThatMadeNoRelease(t *testing.T) {
 		t.Fatalf("the second run made %s, %v; want nothing new", second.Release.ID, err)
 	}
 	failing := filepath.Join(p.Dir, "sql", "checks", "never_holds.sql")
-	write(t, failing, "select 1 as row_no\n")
+	projecttest.Write(t, failing, "select 1 as row_no\n")
 	model := filepath.Join(p.Dir, "sql", "core", "park_task.yml")
 	known, err := os.ReadFile(filepath.Join("..", "sql", "core", "park_task.yml"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	write(t, model, string(known)+"checks:\n  - {name: never holds, cn: 恒不成立, rows: checks/never_holds.sql}\n")
-	p = reopen(t, p.Dir)
+	projecttest.Write(t, model, string(known)+"checks:\n  - {name: never holds, cn: 恒不成立, rows: checks/never_holds.sql}\n")
+	p = projecttest.Open(t, p.Dir)
 	if _, err := run(2, false); !errors.Is(err, pipeline.ErrChecks) {
 		t.Fatalf("the third run ended with %v, want a failed check", err)
 	}
@@ -98,7 +101,7 @@ func TestARunTellsOfThoseThatMadeNoRelease(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	p = reopen(t, p.Dir)
+	p = projecttest.Open(t, p.Dir)
 	last, err := run(3, true)
 	if err != nil {
 		t.Fatal(err)

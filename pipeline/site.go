@@ -57,7 +57,8 @@ func personalFound(p *project.Project, batches []lake.Batch) (list []kpi.Persona
 			name = c.Name
 		}
 		for _, c := range b.Personal {
-			list = append(list, kpi.PersonalFound{Batch: b.Batch, Source: name, Bureau: b.Bureau, File: p.Mask.Text(b.File), Column: p.Mask.Text(c.Header), Cells: c.Cells})
+			list = append(list, kpi.PersonalFound{Batch: b.Batch, Source: name, Bureau: b.Bureau,
+				File: p.Mask.Text(b.File), Column: p.Mask.Text(c.Header), Cells: c.Cells})
 		}
 	}
 	return list

@@ -2,24 +2,18 @@ package pipeline_test
 
 import (
 	"fmt"
-	"path/filepath"
 	"slices"
 	"testing"
 
 	"citykpi/data/demo"
 	"citykpi/pipeline"
 	"citykpi/pipeline/project"
-	"citykpi/pipeline/release"
-	"citykpi/pipeline/warehouse"
 )
 
 // findings are the lines of mart.award_finding of a run's release, in order.
 func findings(t *testing.T, p *project.Project, r pipeline.Result) []string {
 	t.Helper()
-	db, err := warehouse.OpenReadOnly(filepath.Join(pipeline.Releases(p).Dir(r.Release.ID), release.DatabaseFile), warehouse.SandboxOptions{})
-	if err != nil {
-		t.Fatal(err)
-	}
+	db := database(t, p, r.Release.ID)
 	defer db.Close()
 	rows, err := db.QueryContext(t.Context(), `select payment_no, coalesce(rule_id, ''), finding, cast(amount as double)
 		from mart.award_finding order by payment_no, finding`)

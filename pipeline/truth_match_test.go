@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"maps"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -12,8 +11,6 @@ import (
 	"citykpi/data/demo"
 	"citykpi/pipeline"
 	"citykpi/pipeline/project"
-	"citykpi/pipeline/release"
-	"citykpi/pipeline/warehouse"
 )
 
 // tally counts rows that name an enterprise without a good credit code: those that
@@ -56,18 +53,17 @@ func leastRecall(all tally) float64 {
 
 // mustTell are the kinds that a registry decides: every one of their rows is matched.
 // Of the others not one may be.
-var mustTell = map[string]bool{"name": true, "former_name": true, "number": true, "writing": true, "homonym_district": true, "homonym_time": true}
+var mustTell = map[string]bool{"name": true, "former_name": true, "number": true, "writing": true, "homonym_district": true,
+	"homonym_time": true}
 
 // compareMatches holds every row's enterprise against the one the city's maker meant.
 func compareMatches(t *testing.T, p *project.Project, want demo.Truth, r pipeline.Result) {
 	t.Helper()
-	db, err := warehouse.OpenReadOnly(filepath.Join(pipeline.Releases(p).Dir(r.Release.ID), release.DatabaseFile), warehouse.SandboxOptions{})
-	if err != nil {
-		t.Fatal(err)
-	}
+	db := database(t, p, r.Release.ID)
 	defer db.Close()
 	matched, waiting := map[string]string{}, map[string]bool{}
-	rows, err := db.QueryContext(t.Context(), `select b.file || ' ' || m.row_no, m.enterprise_id from core.enterprise_match m join core.batch b on b.batch_id = m.batch_id
+	rows, err := db.QueryContext(t.Context(), `select b.file || ' ' || m.row_no, m.enterprise_id
+		from core.enterprise_match m join core.batch b on b.batch_id = m.batch_id
 		union all select b.file || ' ' || u.row_no, '' from mart.unmatched u join core.batch b on b.batch_id = u.batch_id`)
 	if err != nil {
 		t.Fatal(err)

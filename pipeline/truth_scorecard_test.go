@@ -73,7 +73,8 @@ func scorecardsOpen(t *testing.T, p *project.Project, want demo.Truth, r pipelin
 		t.Fatalf("NT-S15 has unjustified points %+v, want %+v", e.Unjustified, want.Unjustified)
 	}
 	for i, w := range want.Unjustified {
-		if u := e.Unjustified[i]; w.Item != "NT-S15" || u.Consortium != w.Consortium || u.Year != w.Year || u.Points != w.Points || u.Row < 2 || u.File == "" ||
+		if u := e.Unjustified[i]; w.Item != "NT-S15" || u.Consortium != w.Consortium || u.Year != w.Year ||
+			u.Points != w.Points || u.Row < 2 || u.File == "" ||
 			!strings.Contains(u.Words, fmt.Sprintf("给 %.2f 分而未写理由，不采用，仍按佐证计 %.2f 分", w.Given, w.Points)) {
 			t.Errorf("unjustified points are %+v, want %+v", u, w)
 		}
@@ -84,8 +85,9 @@ func scorecardsOpen(t *testing.T, p *project.Project, want demo.Truth, r pipelin
 		if e, err = v.Explain(t.Context(), w.Item, "", 0); err != nil {
 			t.Fatal(err)
 		}
-		if i := slices.IndexFunc(e.Adjusted, func(u warehouse.ExpertPoints) bool { return u.Consortium == w.Consortium && u.Year == w.Year }); i < 0 ||
-			e.Adjusted[i].Points != w.Points || e.Adjusted[i].Row < 2 || !strings.HasSuffix(e.Adjusted[i].Words, fmt.Sprintf("专家调整为 %.2f 分，理由：%s", w.Points, w.Reason)) {
+		same := func(u warehouse.ExpertPoints) bool { return u.Consortium == w.Consortium && u.Year == w.Year }
+		if i := slices.IndexFunc(e.Adjusted, same); i < 0 || e.Adjusted[i].Points != w.Points || e.Adjusted[i].Row < 2 ||
+			!strings.HasSuffix(e.Adjusted[i].Words, fmt.Sprintf("专家调整为 %.2f 分，理由：%s", w.Points, w.Reason)) {
 			t.Errorf("%s: the experts' points are %+v, want %+v", w.Item, e.Adjusted, w)
 		}
 	}

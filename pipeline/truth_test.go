@@ -13,6 +13,7 @@ import (
 	"citykpi/pipeline"
 	"citykpi/pipeline/kpi"
 	"citykpi/pipeline/project"
+	"citykpi/pipeline/projecttest"
 )
 
 // soak is whether there is time to prove the same of more cities.
@@ -21,11 +22,11 @@ var soak = os.Getenv("CITYKPI_SOAK") != ""
 // demoProject writes a demo city and runs it.
 func demoProject(t *testing.T, o demo.Options) (*project.Project, demo.Truth, pipeline.Result) {
 	t.Helper()
-	p := newProject(t)
+	p := projecttest.New(t)
 	if _, err := demo.Write(p.Dir, o); err != nil {
 		t.Fatal(err)
 	}
-	p = reopen(t, p.Dir) // it may hold a definition of its own
+	p = projecttest.Open(t, p.Dir) // it may hold a definition of its own
 	var want demo.Truth
 	text, err := os.ReadFile(filepath.Join(p.Dir, "truth.json"))
 	if err != nil {
@@ -106,7 +107,7 @@ func TestRestatementsEqualTheTruth(t *testing.T) {
 		if err := demo.Deliver(p.Dir); err != nil {
 			t.Fatal(err)
 		}
-		p = reopen(t, p.Dir)
+		p = projecttest.Open(t, p.Dir)
 		r, err := pipeline.Run(t.Context(), p, pipeline.Options{Now: clock.AddDate(0, 0, 7)})
 		if err != nil {
 			t.Fatal(err)
@@ -237,7 +238,8 @@ func compareVerdicts(t *testing.T, want demo.Truth, s *kpi.Snapshot) {
 		}
 		w, ok := expected[a.ID]
 		if !ok || v.Deadline != w.Deadline || v.Value == nil || *v.Value != w.Value || string(v.Outcome) != w.Outcome ||
-			v.Done != on(w.Done) || v.Months != w.Months || v.Fell != on(w.Fell) || v.Low != on(w.Low) || v.Back != on(w.Back) || v.ByDay != w.ByDay || a.Light != v.Light() {
+			v.Done != on(w.Done) || v.Months != w.Months || v.Fell != on(w.Fell) || v.Low != on(w.Low) ||
+			v.Back != on(w.Back) || v.ByDay != w.ByDay || a.Light != v.Light() {
 			t.Errorf("%s %s: %+v of %s by day %t, want %+v by day %t", a.ID, a.Light, *v, show(v.Value), v.ByDay, w, w.ByDay)
 		}
 		delete(expected, a.ID)
@@ -306,7 +308,8 @@ func compareObligations(t *testing.T, want demo.Truth, r pipeline.Result) {
 			t.Fatal(err)
 		}
 		var missed []kpi.Date
-		for _, p := range kpi.Periods(kpi.Document{Issued: kpi.Date{Year: 2023, Month: 1, Day: 1}}, c, r.Snapshot.Series[kpi.Key{ID: w.ID, Region: a.Region}], a.Cover, a.AsOf) {
+		for _, p := range kpi.Periods(kpi.Document{Issued: kpi.Date{Year: 2023, Month: 1, Day: 1}}, c,
+			r.Snapshot.Series[kpi.Key{ID: w.ID, Region: a.Region}], a.Cover, a.AsOf) {
 			if p.Done <= 0 {
 				missed = append(missed, p.End)
 			}

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"citykpi/pipeline/projecttest"
 )
 
 // Rows whose enterprise a model looks up are resolved by core.enterprise_match: a model
@@ -12,9 +14,10 @@ import (
 func TestUnmatchedHasEverySourceLookedUp(t *testing.T) {
 	told := map[string]string{ // read beside the registry, but not looked up, or told elsewhere
 		"lake.consortium_subsidy":  "paid to consortia, by their list",
-		"lake.enterprise_registry": "is the registry", "lake.large_industry": "a list by code, counted as it is", "lake.university_spinoff": "counted by its university",
+		"lake.enterprise_registry": "is the registry", "lake.large_industry": "a list by code, counted as it is",
+		"lake.university_spinoff": "counted by its university",
 	}
-	p := newProject(t)
+	p := projecttest.New(t)
 	mentions, ok := p.Models.Find("staging.enterprise_mention")
 	if !ok {
 		t.Fatal("no staging.enterprise_mention")
@@ -53,7 +56,7 @@ func TestUnmatchedHasEverySourceLookedUp(t *testing.T) {
 func TestNamesAreComparedAlike(t *testing.T) {
 	spelling := regexp.MustCompile(`upper\(replace\(replace\(replace\([a-z]\.[a-z_]+, '（', ''\), '）', ''\), '有限责任公司', '有限公司'\)\)`)
 	var found []string
-	for _, m := range newProject(t).Models {
+	for _, m := range projecttest.New(t).Models {
 		rest := spelling.ReplaceAllString(m.SQL, "")
 		if rest != m.SQL {
 			found = append(found, m.Name)
@@ -65,7 +68,8 @@ func TestNamesAreComparedAlike(t *testing.T) {
 		}
 	}
 	slices.Sort(found)
-	if want := []string{"core.enterprise_key", "core.tech_contract", "staging.enterprise_mention", "staging.match_decision"}; !slices.Equal(found, want) {
+	if want := []string{"core.enterprise_key", "core.tech_contract", "staging.enterprise_mention",
+		"staging.match_decision"}; !slices.Equal(found, want) {
 		t.Errorf("names are compared in %q, want %q", found, want)
 	}
 }

@@ -41,7 +41,8 @@ func OpenView(ctx context.Context, p *project.Project, asOf kpi.Date) (*View, er
 	if v.AsOf != m.AsOf {
 		again = v.Catalogue.Values
 	}
-	v.db, err = warehouse.OpenRelease(ctx, filepath.Join(dir, release.DatabaseFile), p.SQL, again, v.Catalogue.Since, v.AsOf, v.Catalogue.Documents)
+	v.db, err = warehouse.OpenRelease(ctx, filepath.Join(dir, release.DatabaseFile), p.SQL, again, v.Catalogue.Since, v.AsOf,
+		v.Catalogue.Documents)
 	if err != nil {
 		return nil, err
 	}
@@ -106,7 +107,8 @@ func (v *View) Explain(ctx context.Context, id, region string, limit int) (*Expl
 	if err != nil {
 		return nil, err
 	}
-	e := &Explanation{Document: d, Commitment: c, ModelSQL: v.Catalogue.Models[c.Model], Facts: []warehouse.Fact{}, Restated: v.Snapshot.RestatedOf(id, region)}
+	e := &Explanation{Document: d, Commitment: c, ModelSQL: v.Catalogue.Models[c.Model], Facts: []warehouse.Fact{},
+		Restated: v.Snapshot.RestatedOf(id, region)}
 	if region == "" {
 		region = d.Region
 	}
@@ -145,8 +147,9 @@ func (v *View) Explain(ctx context.Context, id, region string, limit int) (*Expl
 // snapshot gathers everything reports print, with attainments as of the date.
 func snapshot(ctx context.Context, db *warehouse.DB, c Catalogue, m release.Manifest, asOf kpi.Date) (*kpi.Snapshot, error) {
 	s := &kpi.Snapshot{
-		Title:     c.Title,
-		Release:   kpi.Release{ID: m.ID, CreatedAt: m.CreatedAt, AsOf: asOf, KnownAt: m.KnownAt, Until: m.Until, Today: m.Today, Beside: m.WhyBeside()},
+		Title: c.Title,
+		Release: kpi.Release{ID: m.ID, CreatedAt: m.CreatedAt, AsOf: asOf, KnownAt: m.KnownAt, Until: m.Until, Today: m.Today,
+			Beside: m.WhyBeside()},
 		Documents: c.Documents,
 		Regions:   c.Regions,
 		Districts: kpi.Districts(c.Regions, c.Region),
@@ -191,7 +194,7 @@ func snapshot(ctx context.Context, db *warehouse.DB, c Catalogue, m release.Mani
 	if err != nil {
 		return nil, err
 	}
-	told, err := db.ToldQuarters(ctx)
+	quarters, err := db.ToldQuarters(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -220,7 +223,7 @@ func snapshot(ctx context.Context, db *warehouse.DB, c Catalogue, m release.Mani
 					return nil, err
 				}
 			}
-			list := attainments(c, d, k, filed, counted[k.ID], told[d.ID], parts, asOf, s.Series)
+			list := attainments(c, d, k, told{filed, counted[k.ID], quarters[d.ID]}, parts, asOf, s.Series)
 			list[0].FiledBy(filedBy(kpi.OnceEach(c.Regions, d.Region), parts))
 			list[0].JudgeEach(d, k, s.Duties, c.Lights)
 			list[0].DateVerdict(k, s.Crossings[k.ID])
@@ -258,11 +261,11 @@ func wholeOn(k kpi.Commitment, asOf kpi.Date) kpi.Date {
 }
 
 // attainments are how one commitment stands in its jurisdiction and in each district,
-// ranked; counted are the sources whose rows it counts, told the quarters that rows of each lie in, and parts what
-// the districts filed of it.
-func attainments(c Catalogue, d kpi.Document, k kpi.Commitment, filed warehouse.Filings, counted []string, told map[string][]kpi.Date, parts kpi.Parts, asOf kpi.Date, series kpi.Series) []kpi.Attainment {
-	status, carried, lacks := c.status(d, k, filed, wholeOn(k, asOf))
-	known := c.cover(d, k, filed, counted, told, asOf)
+// ranked; parts are what the districts filed of it.
+func attainments(c Catalogue, d kpi.Document, k kpi.Commitment, by told, parts kpi.Parts, asOf kpi.Date,
+	series kpi.Series) []kpi.Attainment {
+	status, carried, lacks := c.status(d, k, by.filed, wholeOn(k, asOf))
+	known := c.cover(d, k, by, asOf)
 	whole := kpi.Attain(d, k, d.Region, asOf, series, known, c.Lights)
 	whole.CompareAlike(parts, parts.Newest())
 	all := []kpi.Attainment{whole}

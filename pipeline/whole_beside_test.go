@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"citykpi/pipeline/kpi"
+	"citykpi/pipeline/projecttest"
 )
 
 // A row of the whole city beside those of its districts is their total and not one more of them: what it has beyond
@@ -22,7 +23,7 @@ func TestTheWholeBesideItsDistricts(t *testing.T) {
 		{"a total behind what districts reported before", "江宁区,2025-09-30,900\n全市,2025-12-31,1200\n", 1200, 900, 0},
 		{"with what the city has itself", "江宁区,2025-12-31,900\n玄武区,2025-12-31,60\n市本级,2025-12-31,5\n", 965, 900, 1},
 	} {
-		r := put(t, newProject(t), 0, map[string]string{"市工信局/软件业务收入_2025Q4.csv": head + c.rows})
+		r := put(t, projecttest.New(t), 0, map[string]string{"市工信局/软件业务收入_2025Q4.csv": head + c.rows})
 		a := city(t, r, "NJSG-020")
 		if a.Value == nil || *a.Value != c.whole {
 			t.Errorf("%s: the city has %s, want %.0f", c.name, show(a.Value), c.whole)

@@ -27,7 +27,8 @@ func (h *History) claimDue(ctx context.Context, job string, due, now time.Time, 
 
 // claimTurn is claimDue where at most parallel jobs may run at once, in all processes, those
 // started by hand aside; 0 is no limit. note is kept with what is granted.
-func (h *History) claimTurn(ctx context.Context, job string, due, now time.Time, why Trigger, parallel int, note string) (c claim, id int64, err error) {
+func (h *History) claimTurn(ctx context.Context, job string, due, now time.Time, why Trigger, parallel int,
+	note string) (c claim, id int64, err error) {
 	me, err := h.own(ctx, now)
 	if err != nil {
 		return taken, 0, fmt.Errorf("claim %s: %w", job, err)
@@ -84,7 +85,8 @@ func (h *History) claimTurn(ctx context.Context, job string, due, now time.Time,
 // all, because the clock was ahead then and has been put back, loses it.
 func dealtWith(tx *sql.Tx, job string, due time.Time, why Trigger) (bool, error) {
 	if why == OnSchedule {
-		_, err := tx.Exec(`delete from schedule_run where job = ? and due_at = ? and trigger <> 'manual' and status = 'missed'`, job, moment(due))
+		_, err := tx.Exec(`delete from schedule_run where job = ? and due_at = ? and trigger <> 'manual' and status = 'missed'`,
+			job, moment(due))
 		if err != nil {
 			return false, err
 		}
@@ -240,7 +242,8 @@ func settledJob(tx *sql.Tx, j Job, known string, now time.Time) (time.Time, erro
 	}
 	var text string
 	err := tx.QueryRow(`
-		select max(min(since, ?2), coalesce((select max(due_at) from schedule_run where job = ?1 and trigger <> 'manual' and due_at <= ?2), ''))
+		select max(min(since, ?2),
+			coalesce((select max(due_at) from schedule_run where job = ?1 and trigger <> 'manual' and due_at <= ?2), ''))
 		from schedule_job where job = ?1`, j.Name, moment(now)).Scan(&text)
 	if err != nil {
 		return now, err

@@ -95,7 +95,8 @@ func TestExecKeepsExitCodeAndLastLines(t *testing.T) {
 			t.Errorf("exit code %d, %v; want %d", code, err, want)
 		}
 		lines := strings.Split(tail, "\n")
-		if len(lines) != tailLines || lines[0] != "line 33" || lines[18] != "100%" || lines[19] != fmt.Sprintf("last words of exit %d", want) {
+		if len(lines) != tailLines || lines[0] != "line 33" || lines[18] != "100%" ||
+			lines[19] != fmt.Sprintf("last words of exit %d", want) {
 			t.Errorf("tail is %q", lines)
 		}
 	}
@@ -149,8 +150,9 @@ func TestExecFollowsNoLinkOut(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	for link, to := range map[string]string{"out": elsewhere, "schedules/out": elsewhere, "schedules/own/deep": "../../..", "schedules/later": filepath.Join(elsewhere, "later"),
-		"schedules/loop": "loop", "schedules/near": "../reports", "var": elsewhere} {
+	for link, to := range map[string]string{"out": elsewhere, "schedules/out": elsewhere, "schedules/own/deep": "../../..",
+		"schedules/later": filepath.Join(elsewhere, "later"),
+		"schedules/loop":  "loop", "schedules/near": "../reports", "var": elsewhere} {
 		if err := os.Symlink(to, filepath.Join(dir, link)); err != nil {
 			t.Fatal(err)
 		}
@@ -160,9 +162,11 @@ func TestExecFollowsNoLinkOut(t *testing.T) {
 	}
 	run := Exec{Binary: child(t), Dir: dir}.Run
 	for arg, out := range map[string]bool{
-		"out": true, "out/new": true, "schedules/out/a/b": true, "--out=schedules/out": true, "./schedules//own/deep/x": true, "schedules/later": true, "schedules/loop": true,
+		"out": true, "out/new": true, "schedules/out/a/b": true, "--out=schedules/out": true, "./schedules//own/deep/x": true,
+		"schedules/later": true, "schedules/loop": true,
 		"var/root": true, "var/root/etc": true,
-		"reports": false, "reports/new/a": false, "schedules/near": false, "--out=reports": false, "2026Q3": false, "--all": false, "html,xlsx": false,
+		"reports": false, "reports/new/a": false, "schedules/near": false, "--out=reports": false, "2026Q3": false,
+		"--all": false, "html,xlsx": false,
 		"var/inbox/市某局/名单.csv": false, "var/new": false, ".": false, strings.Repeat("长", 300): false,
 	} {
 		code, _, err := run(t.Context(), Job{Name: "j", Run: []string{"exit", "0", arg}})

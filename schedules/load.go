@@ -33,7 +33,8 @@ const folder = "schedules"
 func Load(fsys fs.FS, verbs []string) ([]Job, error) {
 	entries, err := fs.ReadDir(fsys, ".")
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("list job files of %s: %w. Try: a folder of the project's own, without links that lead out of it", folder, err)
+		return nil, fmt.Errorf("list job files of %s: %w. "+
+			"Try: a folder of the project's own, without links that lead out of it", folder, err)
 	}
 	l := loader{verbs: verbs}
 	for _, e := range entries { // sorted
@@ -111,7 +112,8 @@ func (l *loader) file(name string, text []byte) {
 		return
 	}
 	if len(docs) == 0 {
-		l.report(name, 0, "is empty; write a job (name, title, cron, run); to switch a shipped job off, copy it here and add `enabled: false`")
+		l.report(name, 0, "is empty; write a job (name, title, cron, run); "+
+			"to switch a shipped job off, copy it here and add `enabled: false`")
 		return
 	}
 	for _, doc := range docs {

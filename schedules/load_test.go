@@ -97,7 +97,8 @@ func TestOneBadFileStopsNoOther(t *testing.T) {
 	jobs, err := Load(fstest.MapFS{
 		"a.yaml": {Data: fmt.Appendf(nil, good, "first")},
 		"b.yaml": {Data: []byte("name: second\ntitle: [\n")},
-		"c.yaml": {Data: []byte("- {name: third, title: 丙, cron: 0 1 * * *, run: [run]}\n- {name: fourth, title: 丁, cron: 61 1 * * *, run: [run]}\n")},
+		"c.yaml": {Data: []byte("- {name: third, title: 丙, cron: 0 1 * * *, run: [run]}\n- {name: fourth, title: 丁, cron: " +
+			"61 1 * * *, run: [run]}\n")},
 		"d.yaml": {Data: fmt.Appendf(nil, good, "first")},
 		"e.yaml": {Mode: fs.ModeNamedPipe},
 	}, verbs)
@@ -171,12 +172,15 @@ func TestDueTimes(t *testing.T) {
 		{"30 2 * * *", newYork, "2027-03-14T00:00:00-05:00", []string{"2027-03-14T03:00:00-04:00", "2027-03-15T02:30:00-04:00"}},
 		{"30 1 * * *", newYork, "2027-11-07T01:31:00-04:00", []string{"2027-11-08T01:30:00-05:00"}},
 		{"30 1 * * *", newYork, "2027-11-07T01:10:00-05:00", []string{"2027-11-08T01:30:00-05:00"}}, // asked within the second hour
-		{"0,30 2,3 * * *", newYork, "2027-03-13T12:00:00-05:00", []string{"2027-03-14T03:00:00-04:00", "2027-03-14T03:30:00-04:00", "2027-03-15T02:00:00-04:00"}},
+		{"0,30 2,3 * * *", newYork, "2027-03-13T12:00:00-05:00",
+			[]string{"2027-03-14T03:00:00-04:00", "2027-03-14T03:30:00-04:00", "2027-03-15T02:00:00-04:00"}},
 		{"0 */2 * * *", newYork, "2027-03-14T00:00:00-05:00", []string{"2027-03-14T03:00:00-04:00", "2027-03-14T04:00:00-04:00"}},
-		{"0 0 * * *", havana, "2026-03-07T12:00:00-05:00", []string{"2026-03-08T01:00:00-04:00", "2026-03-09T00:00:00-04:00"}}, // midnight does not exist
+		// midnight does not exist
+		{"0 0 * * *", havana, "2026-03-07T12:00:00-05:00", []string{"2026-03-08T01:00:00-04:00", "2026-03-09T00:00:00-04:00"}},
 		// What is due in every hour goes by elapsed time.
 		{"30 * * * *", newYork, "2027-03-14T00:45:00-05:00", []string{"2027-03-14T01:30:00-05:00", "2027-03-14T03:30:00-04:00"}},
-		{"30 * * * *", newYork, "2027-11-07T00:45:00-04:00", []string{"2027-11-07T01:30:00-04:00", "2027-11-07T01:30:00-05:00", "2027-11-07T02:30:00-05:00"}},
+		{"30 * * * *", newYork, "2027-11-07T00:45:00-04:00", []string{"2027-11-07T01:30:00-04:00", "2027-11-07T01:30:00-05:00",
+			"2027-11-07T02:30:00-05:00"}},
 		{"0 * * * *", newYork, "2027-03-14T01:00:00-05:00", []string{"2027-03-14T03:00:00-04:00"}},
 		{"0 * * * *", newYork, "2027-11-07T01:00:00-04:00", []string{"2027-11-07T01:00:00-05:00"}},
 		// Half an hour on Lord Howe Island, a whole day on Samoa, which had no 30 December 2011.
@@ -241,8 +245,10 @@ func TestWhatEditorsLeave(t *testing.T) {
 	if err != nil || len(jobs) != 1 || jobs[0].Name != "first" {
 		t.Errorf("%d jobs, %v; want the one of a.yaml", len(jobs), err)
 	}
-	jobs, err = Load(fstest.MapFS{"B.YAML": {Data: fmt.Appendf(nil, job, "second")}, "c.Yml": {Data: fmt.Appendf(nil, job, "third")}}, verbs)
-	if err == nil || !strings.Contains(err.Error(), "schedules/B.YAML: job files end in .yaml; rename it to B.yaml") || !strings.Contains(err.Error(), "rename it to c.yaml") {
+	jobs, err = Load(fstest.MapFS{"B.YAML": {Data: fmt.Appendf(nil, job, "second")},
+		"c.Yml": {Data: fmt.Appendf(nil, job, "third")}}, verbs)
+	if err == nil || !strings.Contains(err.Error(), "schedules/B.YAML: job files end in .yaml; rename it to B.yaml") ||
+		!strings.Contains(err.Error(), "rename it to c.yaml") {
 		t.Errorf("%d jobs, %v; want it to be said that they end in .YAML and .Yml", len(jobs), err)
 	}
 }

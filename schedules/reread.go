@@ -18,7 +18,8 @@ func (s *Scheduler) lookAgain() {
 	}
 	s.found = found
 	for _, what := range problems(err) {
-		s.Log.Error("bad job file: jobs go on as they were when the scheduler started, and after its next start without it", "problem", what)
+		s.Log.Error("bad job file: jobs go on as they were when the scheduler started, and after its next start without it",
+			"problem", what)
 	}
 	if err == nil && found != inventory(s.Jobs, s.Unread) {
 		s.Log.Warn("job files have changed: jobs go on as they were when the scheduler started. Try: restart it")

@@ -243,7 +243,8 @@ func TestTimeoutAndFailureAreRecorded(t *testing.T) {
 			t.Fatal(err)
 		}
 		defer h.Close()
-		for job, want := range map[string]string{"slow": " / stopped after its timeout of 10m0s", "broken": "citykpi: 1 check failed / ", "absent": " / no such binary"} {
+		for job, want := range map[string]string{"slow": " / stopped after its timeout of 10m0s",
+			"broken": "citykpi: 1 check failed / ", "absent": " / no such binary"} {
 			list, err := h.List(t.Context(), Filter{Job: job, Limit: 1})
 			if err != nil || len(list) != 1 {
 				t.Fatalf("%s: %v, %v", job, list, err)

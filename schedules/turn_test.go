@@ -115,21 +115,28 @@ func TestClockIsSet(t *testing.T) {
 		more  string                          // of the history
 	}{
 		"a time server's step over the due time": {
-			map[time.Duration]time.Duration{150*time.Minute - 10*time.Second: 2 * time.Minute}, []string{"nightly 15T02:32", "nightly 16T02:30", "nightly 17T02:30"},
+			map[time.Duration]time.Duration{150*time.Minute - 10*time.Second: 2 * time.Minute},
+			[]string{"nightly 15T02:32", "nightly 16T02:30", "nightly 17T02:30"},
 			"nightly 15T02:30 schedule done 15T02:32–15T02:32 0\n"},
 		"a step back over the due time": {
-			map[time.Duration]time.Duration{150*time.Minute + 10*time.Second: -2 * time.Minute}, []string{"nightly 15T02:30", "nightly 16T02:30", "nightly 17T02:30"}, ""},
+			map[time.Duration]time.Duration{150*time.Minute + 10*time.Second: -2 * time.Minute},
+			[]string{"nightly 15T02:30", "nightly 16T02:30", "nightly 17T02:30"}, ""},
 		"an hour back": {
-			map[time.Duration]time.Duration{3 * time.Hour: -time.Hour}, []string{"nightly 15T02:30", "nightly 16T02:30", "nightly 17T02:30"}, ""},
+			map[time.Duration]time.Duration{3 * time.Hour: -time.Hour},
+			[]string{"nightly 15T02:30", "nightly 16T02:30", "nightly 17T02:30"}, ""},
 		"two hours asleep": {
-			map[time.Duration]time.Duration{2 * time.Hour: 2 * time.Hour}, []string{"nightly 15T04:00", "nightly 16T02:30", "nightly 17T02:30"},
+			map[time.Duration]time.Duration{2 * time.Hour: 2 * time.Hour},
+			[]string{"nightly 15T04:00", "nightly 16T02:30", "nightly 17T02:30"},
 			"nightly 15T02:30 schedule done 15T04:00–15T04:00 0\n"},
 		"days ahead and back again": {
-			map[time.Duration]time.Duration{time.Hour: 30 * time.Hour, 90 * time.Minute: 0}, []string{"nightly 15T02:30", "nightly 16T02:30", "nightly 17T02:30"}, ""},
+			map[time.Duration]time.Duration{time.Hour: 30 * time.Hour, 90 * time.Minute: 0},
+			[]string{"nightly 15T02:30", "nightly 16T02:30", "nightly 17T02:30"}, ""},
 		"a day asleep": {
-			map[time.Duration]time.Duration{2 * time.Hour: 24 * time.Hour}, []string{"nightly 16T02:30", "nightly 17T02:30"}, "nightly 15T02:30 schedule missed -–- -\n"},
+			map[time.Duration]time.Duration{2 * time.Hour: 24 * time.Hour}, []string{"nightly 16T02:30", "nightly 17T02:30"},
+			"nightly 15T02:30 schedule missed -–- -\n"},
 		"1970 and back again": {
-			map[time.Duration]time.Duration{time.Hour: -56 * 365 * 24 * time.Hour, 90 * time.Minute: 0}, []string{"nightly 15T02:30", "nightly 16T02:30", "nightly 17T02:30"}, ""},
+			map[time.Duration]time.Duration{time.Hour: -56 * 365 * 24 * time.Hour, 90 * time.Minute: 0},
+			[]string{"nightly 15T02:30", "nightly 16T02:30", "nightly 17T02:30"}, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -146,7 +153,8 @@ func TestClockIsSet(t *testing.T) {
 				go func() { b.daemon(ctx, lasting(0, 0)); close(twice) }()
 				b.daemon(ctx, lasting(0, 0))
 				<-twice
-				if got := slices.DeleteFunc(slices.Clone(b.runs), func(r string) bool { return !slices.Contains(c.runs, r) }); !slices.Equal(b.runs, got) || len(b.runs) == 0 {
+				if got := slices.DeleteFunc(slices.Clone(b.runs),
+					func(r string) bool { return !slices.Contains(c.runs, r) }); !slices.Equal(b.runs, got) || len(b.runs) == 0 {
 					t.Errorf("executed %v, want some of %v", b.runs, c.runs)
 				}
 				for _, day := range []string{"15", "16"} {
@@ -188,7 +196,8 @@ func TestSummerTime(t *testing.T) {
 			}
 			defer h.Close()
 			list, err := h.List(t.Context(), Filter{})
-			if err != nil || len(list) != 1 || list[0].DueAt.In(b.jobs[0].Location).Format(time.RFC3339) != c.due || list[0].Note != c.note || list[0].Status != Done {
+			if err != nil || len(list) != 1 || list[0].DueAt.In(b.jobs[0].Location).Format(time.RFC3339) != c.due ||
+				list[0].Note != c.note || list[0].Status != Done {
 				t.Errorf("%+v, %v; want %s: %s", list, err, c.due, c.note)
 			}
 		})
@@ -220,7 +229,8 @@ func TestPruneHistory(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	jobs := []Job{{Name: "yearly", Cron: "@yearly", Location: time.UTC, Enabled: true}, {Name: "often", Cron: "@every 1m", Location: time.UTC, Enabled: true}}
+	jobs := []Job{{Name: "yearly", Cron: "@yearly", Location: time.UTC, Enabled: true},
+		{Name: "often", Cron: "@every 1m", Location: time.UTC, Enabled: true}}
 	if _, err := h.settled(t.Context(), jobs, true, now.AddDate(-4, 0, 0)); err != nil {
 		t.Fatal(err)
 	}
@@ -284,7 +294,8 @@ func TestOwnersAreBehindADoor(t *testing.T) {
 		go oneAtATime(filepath.Join(dir, "state.db"), func() error { close(held); <-free; return nil })
 		<-held
 		defer close(free)
-		if _, err := Open(filepath.Join(dir, "state.db")); err == nil || !strings.Contains(err.Error(), "another process has been opening it for 10s") {
+		if _, err := Open(filepath.Join(dir, "state.db")); err == nil ||
+			!strings.Contains(err.Error(), "another process has been opening it for 10s") {
 			t.Errorf("opened: %v", err)
 		}
 	})
@@ -293,8 +304,10 @@ func TestOwnersAreBehindADoor(t *testing.T) {
 // Jobs stay in their project: by what they say, and by where they are written.
 func TestJobsStayInTheirProject(t *testing.T) {
 	for arg, ok := range map[string]bool{
-		"--project=../other": false, "--project": false, "../other": false, "a/../../b": false, "--out=/etc": false, "/etc/passwd": false, "~/x": false,
-		"--now=1970-01-01T00:00": false, "--trust-clock": false, "var/inbox/a.csv": true, "--out=var/reports": true, "--period": true, "a..b": true, "--": true,
+		"--project=../other": false, "--project": false, "../other": false, "a/../../b": false, "--out=/etc": false,
+		"/etc/passwd": false, "~/x": false,
+		"--now=1970-01-01T00:00": false, "--trust-clock": false, "var/inbox/a.csv": true, "--out=var/reports": true,
+		"--period": true, "a..b": true, "--": true,
 		"a\u202eb": false, "a\x1b[2Jb": false,
 	} {
 		text := fmt.Sprintf("# a job\nname: a\ntitle: 甲\ncron: 0 1 * * *\nrun: [load, %q]\n", arg)

@@ -46,9 +46,10 @@ func TestStretchesAreWhatAWalkFinds(t *testing.T) {
 			stands, inCity = append(stands, newest(code, rows)), append(inCity, walk(code, days, rows)...)
 		}
 		for query, want := range map[string][]string{
-			`select concat_ws(' ', enterprise_id, enterprise_name, region_code, status, established_on, coalesce(ended_on::varchar, '-'), data_date, batch_id, row_no)
-				from core.enterprise`: stands,
-			`select concat_ws(' ', enterprise_id, region_code, valid_from, valid_to, batch_id, row_no) from core.enterprise_in_city`: inCity,
+			`select concat_ws(' ', enterprise_id, enterprise_name, region_code, status, established_on,
+				coalesce(ended_on::varchar, '-'), data_date, batch_id, row_no) from core.enterprise`: stands,
+			`select concat_ws(' ', enterprise_id, region_code, valid_from, valid_to, batch_id, row_no)
+				from core.enterprise_in_city`: inCity,
 		} {
 			slices.Sort(want)
 			if got := lines(t, db.SQL(), query); !slices.Equal(got, want) {
@@ -94,8 +95,9 @@ func fileRegister(t *testing.T, db *sql.DB, days []string, register map[string][
 	for _, q := range []string{
 		"create schema core", "create schema lake", "create schema staging",
 		"create table core.batch (batch_id varchar, seq integer, source varchar, data_date date)",
-		`create table lake.enterprise_registry (enterprise_code varchar, enterprise_name varchar, registration_no varchar, region_code varchar, status varchar,
-			established_on date, status_on date, industry varchar, data_date date, batch_id varchar, row_no bigint)`,
+		`create table lake.enterprise_registry (enterprise_code varchar, enterprise_name varchar, registration_no varchar,
+			region_code varchar, status varchar, established_on date, status_on date, industry varchar,
+			data_date date, batch_id varchar, row_no bigint)`,
 	} {
 		execute(t, db, q)
 	}
@@ -118,7 +120,8 @@ func newest(code string, rows []registered) string {
 	if last.status == "cancelled" {
 		ended = cmp.Or(last.statusOn, last.day)
 	}
-	return fmt.Sprint(code, " ", last.name, " ", last.region, " ", last.status, " ", last.established, " ", ended, " ", last.day, " b", last.batch, " ", last.row)
+	return fmt.Sprint(code, " ", last.name, " ", last.region, " ", last.status, " ", last.established, " ", ended, " ",
+		last.day, " b", last.batch, " ", last.row)
 }
 
 // walk are the rows of core.enterprise_in_city, as the words above that model say.
@@ -130,7 +133,8 @@ func walk(code string, days []string, rows []registered) (found []string) {
 			continue
 		}
 		goesOn := func(other int, export int) bool { // the neighbouring export shows it here as well
-			return other >= 0 && other < len(rows) && rows[other].export == export && rows[other].status == "active" && rows[other].region == r.region
+			return other >= 0 && other < len(rows) && rows[other].export == export && rows[other].status == "active" &&
+				rows[other].region == r.region
 		}
 		if !goesOn(i-1, r.export-1) {
 			begins := r.day
@@ -143,7 +147,8 @@ func walk(code string, days []string, rows []registered) (found []string) {
 			ends := "9999-12-31"
 			if r.export+1 < len(days) {
 				ends = days[r.export+1]
-				if i+1 < len(rows) && rows[i+1].export == r.export+1 && rows[i+1].status != "active" && rows[i+1].statusOn > r.day && rows[i+1].statusOn <= ends {
+				if i+1 < len(rows) && rows[i+1].export == r.export+1 && rows[i+1].status != "active" &&
+					rows[i+1].statusOn > r.day && rows[i+1].statusOn <= ends {
 					ends = rows[i+1].statusOn
 				}
 			}

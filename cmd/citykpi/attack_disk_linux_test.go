@@ -37,7 +37,8 @@ func TestProjectPathIsNoPattern(t *testing.T) {
 			}
 			lines := []line{{"loaded", []string{"load"}}, {"没有编号", []string{"rejects"}}, {"whole: 2 batches", []string{"verify", "--all"}}}
 			if os.Getenv("CITYKPI_SOAK") != "" { // a release takes its time
-				lines = append(lines, line{"release ", []string{"run"}}, line{"nothing new", []string{"run"}}, line{"42", []string{"sql", "-q", "select 42 as a"}})
+				lines = append(lines, line{"release ", []string{"run"}}, line{"nothing new", []string{"run"}},
+					line{"42", []string{"sql", "-q", "select 42 as a"}})
 			}
 			for _, c := range lines {
 				if said, code := attacked(t, dir, c.args...); code != 0 || !strings.Contains(said, c.says) {
@@ -96,7 +97,8 @@ func TestPowerLossKeepsOriginals(t *testing.T) {
 	mount(lost, after)
 	dir = filepath.Join(after, "city")
 	holdsAll(t, dir, versions...)
-	for _, args := range [][]string{{"verify", "--all"}, {"load"}, {"run"}} { // the ledger's lines of batches are made durable with a release, or made anew
+	// the ledger's lines of batches are made durable with a release, or made anew
+	for _, args := range [][]string{{"verify", "--all"}, {"load"}, {"run"}} {
 		if said, code := attacked(t, dir, args...); code != 0 {
 			t.Errorf("%v: exit %d: %s", args, code, said)
 		}
@@ -156,7 +158,8 @@ func TestDamagedReleaseIsNamed(t *testing.T) {
 		if err := os.Remove(filepath.Join(dir, "var", "releases", strings.TrimSpace(string(id)), filepath.FromSlash(lost))); err != nil {
 			t.Fatal(err)
 		}
-		for _, args := range [][]string{{"doctor"}, {"release", "verify"}, {"check"}, {"run", "--now", "2025-12-01T09:00"}} { // the last makes another
+		// the last makes another
+		for _, args := range [][]string{{"doctor"}, {"release", "verify"}, {"check"}, {"run", "--now", "2025-12-01T09:00"}} {
 			if said, code := attacked(t, dir, args...); code == 0 || !strings.Contains(said, lost) || !strings.Contains(said, "Try: ") {
 				t.Errorf("%s is lost: %v: exit %d: %s", lost, args, code, said)
 			}
@@ -227,7 +230,8 @@ func TestLongHistoryCostsLittle(t *testing.T) {
 	}
 	_, err = db.ExecContext(t.Context(), `with recursive line (i) as (select 0 union all select i + 1 from line where i < 199999)
 		insert into schedule_run (job, due_at, trigger, status, started_at, ended_at, exit_code, output)
-		select 'often', strftime('%Y-%m-%dT%H:%M:%S.000Z', '2026-07-01', i || ' minutes'), 'schedule', 'failed', '2026-07-01T00:00:00.000Z', '2026-07-01T00:00:01.000Z', 1, ?
+		select 'often', strftime('%Y-%m-%dT%H:%M:%S.000Z', '2026-07-01', i || ' minutes'), 'schedule', 'failed',
+			'2026-07-01T00:00:00.000Z', '2026-07-01T00:00:01.000Z', 1, ?
 		from line`, strings.Repeat("x", 4000))
 	if err != nil {
 		t.Fatal(err)
@@ -240,7 +244,8 @@ func TestLongHistoryCostsLittle(t *testing.T) {
 	if after > before+100 {
 		t.Errorf("the history takes %d MB", after-before)
 	}
-	if out, stderr, code := citykpi(t, "--project", dir, "--format", "csv", "schedule", "history"); code != 0 || strings.Count(out, "\n") > 10_100 {
+	if out, stderr, code := citykpi(t, "--project", dir, "--format", "csv", "schedule", "history"); code != 0 ||
+		strings.Count(out, "\n") > 10_100 {
 		t.Errorf("exit %d: %d lines are left: %s", code, strings.Count(out, "\n"), stderr)
 	}
 }

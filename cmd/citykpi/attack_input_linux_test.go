@@ -23,7 +23,8 @@ import (
 func TestLongCellsComeBackWhole(t *testing.T) {
 	dir := hostileProject(t)
 	texts := map[string]string{
-		"L1": strings.Repeat("长", 50_000) + "末", "L2": "_x4E00_路 1 号", "L3": "=1+1 号", "L4": "路 3 号", "L5": strings.Repeat("𠂇", 20_000) + "末",
+		"L1": strings.Repeat("长", 50_000) + "末", "L2": "_x4E00_路 1 号", "L3": "=1+1 号", "L4": "路 3 号",
+		"L5": strings.Repeat("𠂇", 20_000) + "末",
 	}
 	var table []map[string]string
 	for no, address := range texts {
@@ -81,7 +82,8 @@ func TestLongCellsComeBackWhole(t *testing.T) {
 	defer db.Close()
 	back := map[string]string{}
 	for _, b := range l.Batches(time.Time{}) {
-		list, err := db.SQL().QueryContext(t.Context(), "select no, coalesce(address, '') from read_parquet("+warehouse.Literal(b.Rows())+")")
+		list, err := db.SQL().QueryContext(t.Context(),
+			"select no, coalesce(address, '') from read_parquet("+warehouse.Literal(b.Rows())+")")
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -113,8 +115,10 @@ func TestHostileConfigurationCostsLittle(t *testing.T) {
 		{"settings of braces", "citykpi.yml", config + "retain: " + strings.Repeat("{a: ", 30_000) + "\n", "load", "citykpi.yml"},
 		{"a policy of brackets", "data/policies/deep.yaml", brackets, "run", "data/policies/deep.yaml"},
 		{"a job of brackets", "schedules/deep.yaml", brackets, "schedule list", "schedules/deep.yaml"},
-		{"a secret without end", "citykpi.yml", config + "connections: {registry: {driver: postgres, dsn_file: /dev/zero}}\n", "doctor", "/dev/zero"},
-		{"a secret of a gigabyte", "citykpi.yml", config + "connections: {registry: {driver: postgres, dsn_file: secret}}\n", "doctor", "secret"},
+		{"a secret without end", "citykpi.yml", config + "connections: {registry: {driver: postgres, dsn_file: /dev/zero}}\n",
+			"doctor", "/dev/zero"},
+		{"a secret of a gigabyte", "citykpi.yml", config + "connections: {registry: {driver: postgres, dsn_file: secret}}\n",
+			"doctor", "secret"},
 	} {
 		t.Run(c.what, func(t *testing.T) {
 			dir := hostileProject(t)
@@ -138,8 +142,10 @@ func TestHostileConfigurationCostsLittle(t *testing.T) {
 // A contract says names: none leads out of the project or into the lake's own folders.
 func TestContractsStayInTheirProject(t *testing.T) {
 	for _, c := range []struct{ old, new string }{
-		{"bureau: 市某局", "bureau: ../../../../外"}, {"bureau: 市某局", "bureau: 市某局/.."}, {"bureau: 市某局", "bureau: /tmp"}, {"bureau: 市某局", "bureau: .."},
-		{"source: small", "source: staging"}, {"source: small", "source: originals"}, {"source: small", "source: ../small"}, {"source: small", "source: pulls"},
+		{"bureau: 市某局", "bureau: ../../../../外"}, {"bureau: 市某局", "bureau: 市某局/.."}, {"bureau: 市某局", "bureau: /tmp"},
+		{"bureau: 市某局", "bureau: .."},
+		{"source: small", "source: staging"}, {"source: small", "source: originals"}, {"source: small", "source: ../small"},
+		{"source: small", "source: pulls"},
 	} {
 		t.Run(c.new, func(t *testing.T) {
 			dir := filepath.Join(t.TempDir(), "a", "b", "c", "project")
@@ -157,7 +163,8 @@ func TestContractsStayInTheirProject(t *testing.T) {
 			put(t, contract, []byte(strings.Replace(string(text), c.old, c.new, 1)))
 			put(t, filepath.Join(dir, "var", "inbox", "局", "小表_20250630更正.csv"), []byte("编号,名称\nB1,乙\n,没有编号\n"))
 			before := filesBelow(t, filepath.Join(dir, "..", "..", ".."))
-			if _, stderr, code := citykpi(t, "--project", dir, "--now", attackNow, "load"); code == 0 || !strings.Contains(stderr, "data/sources/small.yaml:") {
+			if _, stderr, code := citykpi(t, "--project", dir, "--now", attackNow, "load"); code == 0 ||
+				!strings.Contains(stderr, "data/sources/small.yaml:") {
 				t.Errorf("exit %d: %s", code, stderr)
 			}
 			if after := filesBelow(t, filepath.Join(dir, "..", "..", "..")); fmt.Sprint(after) != fmt.Sprint(before) {
@@ -201,13 +208,20 @@ func TestOneBadManifestStopsNothingElse(t *testing.T) {
 		refuse     []string // verbs that fail
 		work       []string // and that do not
 	}{
-		{"a short hash", batch, change(`"sha256": "`, `"sha256": "cd", "x": "`), "small-20250101-0001", []string{"load", "run", "verify"}, []string{"release list"}},
-		{"counts that do not add up", batch, change(`"loaded": 1`, `"loaded": 12`), "small-20250101-0001", []string{"load", "run", "verify"}, []string{"release list"}},
-		{"another source", batch, change(`"source": "small"`, `"source": "other"`), "small-20250101-0001", []string{"load", "run", "verify"}, []string{"release list"}},
-		{"no JSON", batch, func(path string) error { return os.WriteFile(path, []byte("{"), 0o600) }, "small-20250101-0001", []string{"load", "run", "verify"}, []string{"release list"}},
-		{"a folder among the releases", "var/releases/old", func(path string) error { return os.Mkdir(path, 0o700) }, "old", nil, []string{"release list", "load", "run", "release verify"}},
-		{"a folder among the batches", "var/lake/small/old", func(path string) error { return os.Mkdir(path, 0o700) }, "small/old", []string{"verify"}, []string{"release list"}},
-		{"a release's manifest", of, func(path string) error { return os.WriteFile(path, []byte("[]"), 0o600) }, strings.TrimSpace(string(id)), []string{"verify", "release verify"}, nil},
+		{"a short hash", batch, change(`"sha256": "`, `"sha256": "cd", "x": "`), "small-20250101-0001",
+			[]string{"load", "run", "verify"}, []string{"release list"}},
+		{"counts that do not add up", batch, change(`"loaded": 1`, `"loaded": 12`), "small-20250101-0001",
+			[]string{"load", "run", "verify"}, []string{"release list"}},
+		{"another source", batch, change(`"source": "small"`, `"source": "other"`), "small-20250101-0001",
+			[]string{"load", "run", "verify"}, []string{"release list"}},
+		{"no JSON", batch, func(path string) error { return os.WriteFile(path, []byte("{"), 0o600) }, "small-20250101-0001",
+			[]string{"load", "run", "verify"}, []string{"release list"}},
+		{"a folder among the releases", "var/releases/old", func(path string) error { return os.Mkdir(path, 0o700) }, "old",
+			nil, []string{"release list", "load", "run", "release verify"}},
+		{"a folder among the batches", "var/lake/small/old", func(path string) error { return os.Mkdir(path, 0o700) },
+			"small/old", []string{"verify"}, []string{"release list"}},
+		{"a release's manifest", of, func(path string) error { return os.WriteFile(path, []byte("[]"), 0o600) },
+			strings.TrimSpace(string(id)), []string{"verify", "release verify"}, nil},
 	} {
 		t.Run(c.what, func(t *testing.T) {
 			dir := copied(t, whole)
@@ -216,12 +230,14 @@ func TestOneBadManifestStopsNothingElse(t *testing.T) {
 			}
 			for _, verb := range c.refuse {
 				_, stderr, code := citykpi(t, append([]string{"--project", dir, "--now", attackNow}, strings.Fields(verb)...)...)
-				if code == 0 || !strings.Contains(stderr, c.names) || !strings.Contains(stderr, "Try: ") || strings.Contains(stderr, "panic") {
+				if code == 0 || !strings.Contains(stderr, c.names) || !strings.Contains(stderr, "Try: ") ||
+					strings.Contains(stderr, "panic") {
 					t.Errorf("%s: exit %d, want %s named: %s", verb, code, c.names, stderr)
 				}
 			}
 			for _, verb := range c.work {
-				if _, stderr, code := citykpi(t, append([]string{"--project", dir, "--now", attackNow}, strings.Fields(verb)...)...); code != 0 {
+				if _, stderr, code := citykpi(t, append([]string{"--project", dir, "--now", attackNow},
+					strings.Fields(verb)...)...); code != 0 {
 					t.Errorf("%s: exit %d: %s", verb, code, stderr)
 				}
 			}

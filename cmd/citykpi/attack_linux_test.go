@@ -373,7 +373,8 @@ func TestManyFilesNeedFewDescriptors(t *testing.T) {
 			}
 			dir := hostileProject(t)
 			for i := range c.files {
-				put(t, filepath.Join(dir, "var", "inbox", "局", fmt.Sprintf("小表%d_20250630更正.csv", i)), fmt.Appendf(nil, "编号,名称\nN%d,第%d家\n", i, i))
+				put(t, filepath.Join(dir, "var", "inbox", "局", fmt.Sprintf("小表%d_20250630更正.csv", i)),
+					fmt.Appendf(nil, "编号,名称\nN%d,第%d家\n", i, i))
 			}
 			s := start(t, dir, nil, "load")
 			few := unix.Rlimit{Cur: c.descriptors, Max: c.descriptors}

@@ -77,7 +77,8 @@ func TestOtherUsersReachNothing(t *testing.T) {
 		had := syscall.Umask(umask)
 		verbs, least := [][]string{{"load"}, {"verify"}, {"schedule", "history"}}, 10
 		if os.Getenv("CITYKPI_SOAK") != "" {
-			verbs, least = append(verbs, []string{"run"}, []string{"schedule", "run", "daily-run"}, []string{"close", "2025Q2"}, []string{"sql", "-q", "show tables"}), 100
+			verbs, least = append(verbs, []string{"run"}, []string{"schedule", "run", "daily-run"}, []string{"close", "2025Q2"},
+				[]string{"sql", "-q", "show tables"}), 100
 		}
 		for _, args := range verbs {
 			if said, code := attacked(t, dir, args...); code != 0 && args[0] != "close" {
@@ -106,7 +107,8 @@ func TestOtherUsersReachNothing(t *testing.T) {
 			if _, err := os.ReadFile(filepath.Join(dir, "citykpi.yml")); err != nil && umask != 0o077 {
 				t.Errorf("the other user comes nowhere at all: %v", err)
 			}
-			for _, path := range []string{"var/lake/small", "var/lake/originals", "var/outbox/市某局", "var/releases", "var/private", "var/inbox-claimed"} {
+			for _, path := range []string{"var/lake/small", "var/lake/originals", "var/outbox/市某局", "var/releases",
+				"var/private", "var/inbox-claimed"} {
 				if list, err := os.ReadDir(filepath.Join(dir, filepath.FromSlash(path))); err == nil {
 					t.Errorf("umask %03o: another user lists %s: %v", umask, path, list)
 				}
@@ -122,7 +124,8 @@ func TestOtherUsersReachNothing(t *testing.T) {
 func TestOtherUsersLocksCountNothing(t *testing.T) {
 	dir := withReject(t)
 	reachable(t, dir)
-	runs := [][]string{{"--wait", "0s", "run", "--full"}, {"release", "verify"}, {"schedule", "run", "daily-run"}} // a job's clock is the real one, which is later
+	// a job's clock is the real one, which is later
+	runs := [][]string{{"--wait", "0s", "run", "--full"}, {"release", "verify"}, {"schedule", "run", "daily-run"}}
 	if os.Getenv("CITYKPI_SOAK") == "" {
 		runs = nil // releases take their time
 	}
@@ -280,7 +283,8 @@ func TestRootShutsNobodyOut(t *testing.T) {
 	if err := os.Chown(filepath.Join(dir, "var"), nobody, nobody); err != nil {
 		t.Fatal(err)
 	}
-	if said, code := attacked(t, dir, "doctor"); code != exitFailed || !strings.Contains(said, "nobody, who owns var, may be shut out of") || !strings.Contains(said, "chown -R nobody ") {
+	if said, code := attacked(t, dir, "doctor"); code != exitFailed ||
+		!strings.Contains(said, "nobody, who owns var, may be shut out of") || !strings.Contains(said, "chown -R nobody ") {
 		t.Errorf("doctor: exit %d: %s", code, said)
 	}
 	asNobody(t, func() {
@@ -297,7 +301,8 @@ func TestPipesKeepNobodyWaiting(t *testing.T) {
 	for _, c := range []struct {
 		path string
 		args []string
-	}{{"outbox/.sent", []string{"load"}}, {"PINNED", []string{"release", "list"}}, {"clock.json", []string{"load"}}, {"runs.json", []string{"release", "list"}}} {
+	}{{"outbox/.sent", []string{"load"}}, {"PINNED", []string{"release", "list"}}, {"clock.json", []string{"load"}},
+		{"runs.json", []string{"release", "list"}}} {
 		dir := withReject(t)
 		path := filepath.Join(dir, "var", filepath.FromSlash(c.path))
 		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
@@ -306,7 +311,8 @@ func TestPipesKeepNobodyWaiting(t *testing.T) {
 		if err := syscall.Mkfifo(path, 0o600); err != nil {
 			t.Fatal(err)
 		}
-		if said, code := attacked(t, dir, c.args...); code > exitFailed || code == exitFailed && !strings.Contains(said, "no regular file") {
+		if said, code := attacked(t, dir, c.args...); code > exitFailed || code == exitFailed &&
+			!strings.Contains(said, "no regular file") {
 			t.Errorf("%s, %v: exit %d: %s", c.path, c.args, code, said)
 		}
 	}

@@ -112,7 +112,8 @@ func TestBuiltNotice(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, mysql, found := strings.Cut(string(out), "github.com/go-sql-driver/mysql v")
-	if !found || !strings.Contains(mysql[:400], "https://github.com/go-sql-driver/mysql\nIts source code") || !strings.Contains(mysql, "Mozilla Public License") {
+	if !found || !strings.Contains(mysql[:400], "https://github.com/go-sql-driver/mysql\nIts source code") ||
+		!strings.Contains(mysql, "Mozilla Public License") {
 		t.Error("the notice does not say where the source of the module under MPL-2.0 is")
 	}
 }
@@ -174,7 +175,8 @@ func TestBuiltBOM(t *testing.T) {
 		}
 	}
 	version, err := exec.CommandContext(t.Context(), built(t), "--version").Output()
-	if err != nil || !strings.HasSuffix(strings.TrimSpace(string(version)), " "+got.Metadata.Component.Version) || got.Metadata.Component.Name != "citykpi" {
+	if err != nil || !strings.HasSuffix(strings.TrimSpace(string(version)), " "+got.Metadata.Component.Version) ||
+		got.Metadata.Component.Name != "citykpi" {
 		t.Errorf("it is of %+v, the program of %s, %v", got.Metadata.Component, version, err)
 	}
 	for _, chance := range []string{"serialNumber", "timestamp"} {
@@ -193,7 +195,8 @@ func validBOM(t *testing.T, text []byte) {
 	}
 	c := jsonschema.NewCompiler()
 	const at = "http://cyclonedx.org/schema/"
-	for url, file := range map[string]string{"bom-1.6.schema.json": "bom-1.6.schema.json", "spdx.schema.json": "spdx.schema.json", "jsf-0.82.schema.json": "jsf-0.82.schemax.json"} {
+	for url, file := range map[string]string{"bom-1.6.schema.json": "bom-1.6.schema.json",
+		"spdx.schema.json": "spdx.schema.json", "jsf-0.82.schema.json": "jsf-0.82.schemax.json"} {
 		f, err := os.Open(filepath.Join(strings.TrimSpace(string(dir)), "schema", file))
 		if err != nil {
 			t.Fatal(err)

@@ -104,7 +104,8 @@ func unitsAddUp(t *testing.T, known map[string]map[string]any, site string) {
 		t.Errorf("%d figures of several units and %d of one: want at least 5 and 100", added, alone)
 	}
 	tasksAddUp(t, site)
-	for key, want := range map[string][]string{"NJ88-028 报送": {"市人社局", "市教育局"}, "NJ88-038 责任": {"市科技局", "市工信局"}, "NJGT-023 报送": {"市科技局", "市统计局"}} {
+	for key, want := range map[string][]string{"NJ88-028 报送": {"市人社局", "市教育局"}, "NJ88-038 责任": {"市科技局", "市工信局"},
+		"NJGT-023 报送": {"市科技局", "市统计局"}} {
 		slices.Sort(units[key])
 		slices.Sort(want)
 		if !slices.Equal(units[key], want) {

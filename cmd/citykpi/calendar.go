@@ -9,8 +9,9 @@ import (
 // calendarListing is the submission calendar, what is late first: one line per source
 // and unit with the current period, and the four before it in a few words.
 func calendarListing(rows []kpi.CalendarRow) listing {
-	l := listing{columns: []string{"source", "unit", "period", "due", "state", "days", "filed on", "batch", "unchanged", "carried from", "four before, oldest first"},
-		right: map[string]bool{"days": true}}
+	l := listing{columns: []string{"source", "unit", "period", "due", "state", "days", "filed on", "batch", "unchanged",
+		"carried from", "four before, oldest first"},
+		right: []string{"days"}}
 	for _, r := range kpi.ByConcern(rows) {
 		now := r.Current()
 		days, unchanged := "", ""
@@ -20,8 +21,8 @@ func calendarListing(rows []kpi.CalendarRow) listing {
 		if now.Same {
 			unchanged = "与上期相同"
 		}
-		l.rows = append(l.rows, []string{r.Source + " " + r.Name, r.Unit, kpi.PeriodLabel(r.Every, now.End), now.Due.String(), stateWords(now), days,
-			orDash(now.On.String()), orDash(now.Batch), orDash(unchanged), orDash(now.Carried.String()), earlier(r)})
+		l.add(r.Source+" "+r.Name, r.Unit, kpi.PeriodLabel(r.Every, now.End), now.Due.String(), stateWords(now), days,
+			orDash(now.On.String()), orDash(now.Batch), orDash(unchanged), orDash(now.Carried.String()), earlier(r))
 	}
 	return l
 }
@@ -43,9 +44,9 @@ func earlier(r kpi.CalendarRow) string {
 }
 
 func heldListing(files []kpi.Held) listing {
-	l := listing{columns: []string{"held file", "unit", "data date", "rows", "why", "load it with"}, right: map[string]bool{"rows": true}}
+	l := listing{columns: []string{"held file", "unit", "data date", "rows", "why", "load it with"}, right: []string{"rows"}}
 	for _, f := range files {
-		l.rows = append(l.rows, []string{f.File, f.Unit, f.DataDate.String(), count(f.Rows), f.Rule.Chinese() + "：" + f.Reason, f.Command})
+		l.add(f.File, f.Unit, f.DataDate.String(), count(f.Rows), f.Rule.Chinese()+"："+f.Reason, f.Command)
 	}
 	return l
 }

@@ -96,7 +96,7 @@ func (a *app) listClosed(ctx context.Context) (err error) {
 		Restated int         `json:"restated"`
 	}
 	quarters, restated := []quarter{}, current.Restated
-	l := listing{columns: []string{"quarter", "closed", "release", "figures", "restated"}, right: map[string]bool{"figures": true, "restated": true}}
+	l := listing{columns: []string{"quarter", "closed", "release", "figures", "restated"}, right: []string{"figures", "restated"}}
 	for _, c := range closed {
 		n := 0
 		for _, r := range restated {
@@ -105,7 +105,7 @@ func (a *app) listClosed(ctx context.Context) (err error) {
 			}
 		}
 		quarters = append(quarters, quarter{c.Quarter, c.ClosedAt, c.Release, len(c.Values), n})
-		l.rows = append(l.rows, []string{c.Quarter.String(), c.ClosedAt.In(shanghai).Format("2006-01-02 15:04"), c.Release, count(int64(len(c.Values))), count(int64(n))})
+		l.add(c.Quarter.String(), c.ClosedAt.In(shanghai).Format(toMinute), c.Release, count(int64(len(c.Values))), count(int64(n)))
 	}
 	if a.format == "json" {
 		if restated == nil {
@@ -121,10 +121,11 @@ func (a *app) listClosed(ctx context.Context) (err error) {
 	}
 	fmt.Fprintln(a.out)
 	r := listing{columns: []string{"quarter", "id", "measure", "region", "published", "now", "cause", "came", "went", "changed"},
-		right: map[string]bool{"published": true, "now": true, "came": true, "went": true, "changed": true}}
+		right: []string{"published", "now", "came", "went", "changed"}}
 	units := unitsOf(p.Documents)
 	for _, s := range restated {
-		r.rows = append(r.rows, []string{s.Quarter.String(), s.ID, s.Measure, s.Region, units.published(s, s.Old), units.published(s, s.New), s.Reasons(), count(s.Came), count(s.Went), count(s.Changed)})
+		r.add(s.Quarter.String(), s.ID, s.Measure, s.Region, units.published(s, s.Old), units.published(s, s.New), s.Reasons(),
+			count(s.Came), count(s.Went), count(s.Changed))
 	}
 	return a.print(r, nil)
 }
@@ -135,9 +136,9 @@ func (a *app) showClosed(p *project.Project, q kpi.Quarter) error {
 	if err != nil {
 		return fmt.Errorf("%s: %w", q, err)
 	}
-	l := listing{columns: []string{"id", "measure", "region", "published"}, right: map[string]bool{"published": true}}
+	l := listing{columns: []string{"id", "measure", "region", "published"}, right: []string{"published"}}
 	for _, v := range c.Values {
-		l.rows = append(l.rows, []string{v.ID, v.Measure, v.Region, number(&v.Value)})
+		l.add(v.ID, v.Measure, v.Region, number(&v.Value))
 	}
 	return a.print(l, c)
 }

@@ -9,7 +9,8 @@ import (
 // Both figures of a restatement have the decimals of their measure, and what differs looks different.
 func TestRestatedFiguresHaveTheDecimalsOfTheirMeasure(t *testing.T) {
 	units := unitsOf([]kpi.Document{{Commitments: []kpi.Commitment{
-		{ID: "M", Unit: "元", Also: []kpi.Measure{{Name: "n"}, {Name: "people", Unit: "人"}}}, {ID: "R", Unit: "%"}, {ID: "Y", Target: &kpi.Target{Unit: "年"}},
+		{ID: "M", Unit: "元", Also: []kpi.Measure{{Name: "n"}, {Name: "people", Unit: "人"}}}, {ID: "R", Unit: "%"},
+		{ID: "Y", Target: &kpi.Target{Unit: "年"}},
 	}}})
 	for _, c := range []struct {
 		id, measure string

@@ -73,13 +73,18 @@ func countsOpen(t *testing.T, site string) {
 			}
 		}
 	}
-	for _, kind := range []string{"tiers.html tiers.html#t-moved count", "tiers.html tiers.html#t-expiring count", "tiers.html c#facts count",
-		"contracts.html contracts.html#x-contracts count", "contracts.html contracts.html#x-contracts sum", "contracts.html contracts.html#x-firms count",
+	for _, kind := range []string{"tiers.html tiers.html#t-moved count", "tiers.html tiers.html#t-expiring count",
+		"tiers.html c#facts count",
+		"contracts.html contracts.html#x-contracts count", "contracts.html contracts.html#x-contracts sum",
+		"contracts.html contracts.html#x-firms count",
 		"contracts.html contracts#x-contracts count", "contracts.html contracts#x-contracts sum", "contracts contracts#x-contracts sum",
 		"awards.html awards.html#a-payments count", "awards.html awards.html#a-payments sum", "awards.html awards.html#a-all count",
-		"talent.html talent.html#p-platforms count", "talent.html talent.html#p-platforms different", "parks.html parks.html#k-items count", "parks.html parks.html#k-items different",
-		"parks.html parks.html#k-tasks count", "province.html c#facts count", "districts.html c#facts count", "d light", "u light", "documents.html light", "province.html light", "r contracts.html#x-contracts count", "r contracts#x-contracts sum",
-		"quality.html quality.html#q-matched count", "quality.html quality.html#q-rejects sum", "awards.html awards.html#a-budgets sum", "quality.html runs.html#q-batches count", "quality.html runs.html#q-batches sum",
+		"talent.html talent.html#p-platforms count", "talent.html talent.html#p-platforms different",
+		"parks.html parks.html#k-items count", "parks.html parks.html#k-items different",
+		"parks.html parks.html#k-tasks count", "province.html c#facts count", "districts.html c#facts count", "d light",
+		"u light", "documents.html light", "province.html light", "r contracts.html#x-contracts count", "r contracts#x-contracts sum",
+		"quality.html quality.html#q-matched count", "quality.html quality.html#q-rejects sum",
+		"awards.html awards.html#a-budgets sum", "quality.html runs.html#q-batches count", "quality.html runs.html#q-batches sum",
 		"runs.html runs.html#q-batches count", "runs.html runs.html#q-batches sum", "consortia.html consortia.html#n-points sum"} {
 		if opened[kind] == 0 {
 			t.Errorf("no number leads from %s", kind)

@@ -132,7 +132,8 @@ func demoFigures(t *testing.T, dir string, truth demo.Truth) {
 		t.Fatal(err)
 	}
 	var release struct{ Restated []kpi.Restatement }
-	if err := json.Unmarshal(manifest, &release); err != nil || len(release.Restated) != len(truth.Restatements) || len(release.Restated) == 0 {
+	if err := json.Unmarshal(manifest, &release); err != nil || len(release.Restated) != len(truth.Restatements) ||
+		len(release.Restated) == 0 {
 		t.Errorf("%d figures restated, want %d (%v)", len(release.Restated), len(truth.Restatements), err)
 	}
 	demoVerdicts(t, dir, truth)
@@ -174,7 +175,8 @@ func demoVerdicts(t *testing.T, dir string, truth demo.Truth) {
 			if g.Quarter != w.Closed || g.Value == nil || *g.Value != w.Value || string(g.Outcome) != w.Outcome || g.Cause != kpi.LateData {
 				t.Errorf("%s: the closing said %+v, want %+v", v.ID, g, w)
 			}
-			if out, stderr, _ = citykpi(t, "--project", dir, "kpi", "explain", v.ID); !strings.Contains(out, "关账      "+g.Quarter.String()+" ") {
+			if out, stderr, _ = citykpi(t, "--project", dir, "kpi", "explain", v.ID); !strings.Contains(out,
+				"关账      "+g.Quarter.String()+" ") {
 				t.Errorf("explain %s does not say what the closing said:\n%s%s", v.ID, out, stderr)
 			}
 		}

@@ -52,7 +52,7 @@ func (a *app) doctorCmd() *cobra.Command {
 			for i := range findings {
 				f := &findings[i]
 				f.Detail = mask.Text(f.Detail) // it names bureaus' files
-				l.rows = append(l.rows, []string{f.Status, f.What, f.Detail})
+				l.add(f.Status, f.What, f.Detail)
 				if f.Status == "wrong" {
 					wrong++
 				}
@@ -117,7 +117,8 @@ func (a *app) checkRelease() finding {
 	case stands.Serving.ID == "":
 		return finding{"release", "note", release.ErrNone.Error()}
 	case stands.Pin != nil:
-		return finding{"release", "note", fmt.Sprintf("%s; %d made since then wait. Try: citykpi release unpin", stands.Pin, len(stands.Waiting))}
+		return finding{"release", "note", fmt.Sprintf("%s; %d made since then wait. Try: citykpi release unpin", stands.Pin,
+			len(stands.Waiting))}
 	}
 	return finding{"release", "ok", fmt.Sprintf("%s serves; its %d files are there", stands.Serving.ID, len(stands.Serving.Hashes))}
 }
@@ -229,7 +230,8 @@ func (a *app) checkDisk() finding {
 	if _, err := os.Stat(at); err != nil {
 		at = a.project
 	} else if err := syscall.Access(at, 2); err != nil { // W_OK
-		return finding{"disk", "wrong", fmt.Sprintf("%s cannot be written: %v. Try: citykpi doctor as the user citykpi runs as; mount, df", at, err)}
+		return finding{"disk", "wrong", fmt.Sprintf("%s cannot be written: %v. "+
+			"Try: citykpi doctor as the user citykpi runs as; mount, df", at, err)}
 	}
 	var fs syscall.Statfs_t
 	if err := syscall.Statfs(at, &fs); err != nil {
@@ -264,7 +266,7 @@ func (a *app) checkClock() finding {
 		return finding{"clock", "wrong", err.Error()}
 	}
 	if now.Year() < 2024 {
-		return finding{"clock", "wrong", "the clock says " + now.Format("2006-01-02 15:04")}
+		return finding{"clock", "wrong", "the clock says " + now.Format(toMinute)}
 	}
 	return finding{"clock", "ok", now.Format("2006-01-02 15:04:05 MST")}
 }

@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/user"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -77,8 +78,9 @@ func (a *app) checkExposed() []finding {
 		return []finding{{"access", "wrong", err.Error() + ". Try: citykpi doctor as the user citykpi runs as"}}
 	}
 	if foreign.files > 0 {
-		findings = append(findings, finding{"access", "wrong", fmt.Sprintf("%s, who owns var, may be shut out of %s files: %s belongs to another user. Try: chown -R %s %s",
-			owner, count(int64(foreign.files)), foreign.first[0], owner, dir)})
+		says := fmt.Sprintf("%s, who owns var, may be shut out of %s files: %s belongs to another user. Try: chown -R %s %s",
+			owner, count(int64(foreign.files)), foreign.first[0], owner, dir)
+		findings = append(findings, finding{"access", "wrong", says})
 	}
 	add := func(status string, r reader, command string) {
 		if text := r.String(); text != "" {
@@ -93,7 +95,8 @@ func (a *app) checkExposed() []finding {
 		return []finding{{"access", "wrong", err.Error() + ". Try: citykpi doctor as the user citykpi runs as"}}
 	}
 	if changed.files > 0 {
-		findings = append(findings, finding{"access", "wrong", changed.String() + ", which say what is computed. Try: chmod -R o-w " + a.project})
+		findings = append(findings, finding{"access", "wrong", changed.String() + ", which say what is computed. " +
+			"Try: chmod -R o-w " + a.project})
 	}
 	if findings == nil {
 		text := "nobody else can read what is kept in var"
@@ -232,7 +235,9 @@ func foreign(dir string) (others reader, owner string, err error) {
 			return errors.Join(err, relErr)
 		}
 		first, rest, _ := strings.Cut(filepath.ToSlash(rel), "/")
-		if first == "inbox" || first == "outbox" || first == "inbox-claimed" || first == "lake" && strings.HasPrefix(rest, "originals/") && !e.IsDir() {
+		boxes := []string{"inbox", "outbox", "inbox-claimed"}
+		original := first == "lake" && strings.HasPrefix(rest, "originals/") && !e.IsDir()
+		if slices.Contains(boxes, first) || original {
 			if e.IsDir() {
 				return fs.SkipDir
 			}

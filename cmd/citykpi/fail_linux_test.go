@@ -126,7 +126,8 @@ func faulty(t *testing.T, dir string, f fault) (log, said string, code int) {
 func oneError(t *testing.T, said, path string) {
 	t.Helper()
 	said = strings.TrimSpace(said)
-	if strings.Count(said, "citykpi:") != 1 || strings.Contains(said, "\n") || !strings.Contains(said, "Try: ") || strings.Count(said, "Try:") != 1 {
+	if strings.Count(said, "citykpi:") != 1 || strings.Contains(said, "\n") || !strings.Contains(said, "Try: ") ||
+		strings.Count(said, "Try:") != 1 {
 		t.Errorf("not one line with the next step:\n%s", said)
 	}
 	if !strings.Contains(said, path) {
@@ -268,7 +269,8 @@ func TestReadOnlyFolders(t *testing.T) {
 			if _, stderr, code := citykpi(t, "--project", dir, "kpi", "list"); code != 0 {
 				t.Errorf("kpi list: %s", stderr)
 			}
-			if stdout, _, code := citykpi(t, "--project", dir, "doctor"); folder == "var" && (code != exitFailed || !strings.Contains(stdout, "cannot be written")) {
+			if stdout, _, code := citykpi(t, "--project", dir, "doctor"); folder == "var" &&
+				(code != exitFailed || !strings.Contains(stdout, "cannot be written")) {
 				t.Errorf("doctor: exit %d: %s", code, stdout)
 			}
 			now, _ := os.ReadFile(filepath.Join(dir, "var", "CURRENT"))

@@ -60,7 +60,8 @@ func loadHostile(t *testing.T, dir string) (files map[string]hostileResult, code
 	}
 	// Linux counts what the process that starts another holds as the other's, so that this is at least the test's own.
 	memory := cmd.ProcessState.SysUsage().(*syscall.Rusage).Maxrss << 10
-	t.Logf("%.1f s, %.1f s of processor, %d MB", took.Seconds(), (cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()).Seconds(), memory>>20)
+	t.Logf("%.1f s, %.1f s of processor, %d MB", took.Seconds(),
+		(cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()).Seconds(), memory>>20)
 	if memory > hostileMemory {
 		t.Errorf("%d MB were needed at a time", memory>>20)
 	}
@@ -86,7 +87,8 @@ type hostileResult struct {
 // refusedInOneLine holds what became of a file against how a refusal must read.
 func refusedInOneLine(t *testing.T, f hostileResult, says string) {
 	t.Helper()
-	if f.Status != "refused" || f.Loaded > 0 || !strings.Contains(f.Error, says) || strings.Contains(f.Error, "\n") || len(f.Error) > 500 || !strings.Contains(f.Error, "Try: ") {
+	if f.Status != "refused" || f.Loaded > 0 || !strings.Contains(f.Error, says) || strings.Contains(f.Error, "\n") ||
+		len(f.Error) > 500 || !strings.Contains(f.Error, "Try: ") {
 		t.Errorf("%q is %s: %.600q, want %q", f.File, f.Status, f.Error, says)
 	}
 }
@@ -110,7 +112,8 @@ func TestHostileInbox(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if w.Error == "" || w.Contract != "contract.yaml" || strings.HasSuffix(filepath.Dir(folder), "zip_several") { // which the inbox takes apart
+		// which the inbox takes apart
+		if w.Error == "" || w.Contract != "contract.yaml" || strings.HasSuffix(filepath.Dir(folder), "zip_several") {
 			continue
 		}
 		found, err := filepath.Glob(filepath.Join(filepath.Dir(folder), "小表*"))
@@ -133,7 +136,8 @@ func TestHostileInbox(t *testing.T) {
 	want["局/小\n表_20250930.csv"] = "a control character in the name"
 	put(t, filepath.Join(inbox, "局", "小表\x1b[31m_20250930.csv"), []byte("编号,名称\nA9,壬\n"))
 	want["局/小表\x1b[31m_20250930.csv"] = "a control character in the name"
-	for name, target := range map[string]string{"小表_链接_20250930.csv": outside, "小表_绕行_20250930.csv": "../../../../etc/passwd", "小表_自身_20250930.csv": "小表_自身_20250930.csv"} {
+	for name, target := range map[string]string{"小表_链接_20250930.csv": outside, "小表_绕行_20250930.csv": "../../../../etc/passwd",
+		"小表_自身_20250930.csv": "小表_自身_20250930.csv"} {
 		if err := os.Symlink(target, filepath.Join(inbox, "局", name)); err != nil {
 			t.Fatal(err)
 		}
@@ -240,9 +244,13 @@ func repeated(b []byte, n int) [][]byte {
 // hostileBook is a workbook of one sheet, with whatever parts are given instead of its own.
 func hostileBook(given ...hostilePart) []hostilePart {
 	parts := []hostilePart{
-		{name: "_rels/.rels", head: `<Relationships><Relationship Id="r1" Type="x/officeDocument" Target="xl/workbook.xml"/></Relationships>`},
+		{name: "_rels/.rels",
+			head: `<Relationships><Relationship Id="r1" Type="x/officeDocument" Target="xl/workbook.xml"/></Relationships>`},
 		{name: "xl/workbook.xml", head: `<workbook xmlns:r="r"><sheets><sheet name="表" r:id="r1"/></sheets></workbook>`},
-		{name: "xl/_rels/workbook.xml.rels", head: `<Relationships><Relationship Id="r1" Type="x/worksheet" Target="sheet1.xml"/><Relationship Id="r2" Type="x/sharedStrings" Target="ss.xml"/><Relationship Id="r3" Type="x/styles" Target="st.xml"/></Relationships>`},
+		{name: "xl/_rels/workbook.xml.rels",
+			head: `<Relationships><Relationship Id="r1" Type="x/worksheet" Target="sheet1.xml"/>` +
+				`<Relationship Id="r2" Type="x/sharedStrings" Target="ss.xml"/>` +
+				`<Relationship Id="r3" Type="x/styles" Target="st.xml"/></Relationships>`},
 		{name: "xl/ss.xml", head: `<sst><si><t>编号</t></si><si><t>名称</t></si></sst>`},
 		{name: "xl/st.xml", head: `<styleSheet/>`},
 		{name: "xl/sheet1.xml", head: hostileHead, tail: hostileTail},
@@ -258,7 +266,8 @@ func hostileBook(given ...hostilePart) []hostilePart {
 }
 
 const (
-	hostileHead = `<worksheet><sheetData><row><c t="s"><v>0</v></c><c t="s"><v>1</v></c></row><row><c t="str"><v>A2</v></c><c t="str"><v>乙</v></c></row>`
+	hostileHead = `<worksheet><sheetData><row><c t="s"><v>0</v></c><c t="s"><v>1</v></c></row><row><c t="str"><v>A2</v></c>` +
+		`<c t="str"><v>乙</v></c></row>`
 	hostileTail = `</sheetData></worksheet>`
 )
 
@@ -315,7 +324,8 @@ func TestHostileSizes(t *testing.T) {
 			fmt.Fprintf(&book, `<sheet name="%d" r:id="r%d"/>`, i, i)
 			fmt.Fprintf(&rels, `<Relationship Id="r%d" Type="x/worksheet" Target="sheet1.xml"/>`, i)
 		}
-		return hostileBook(hostilePart{name: "xl/workbook.xml", head: `<workbook xmlns:r="r"><sheets>` + book.String() + `</sheets></workbook>`},
+		return hostileBook(hostilePart{name: "xl/workbook.xml", head: `<workbook xmlns:r="r"><sheets>` + book.String() +
+			`</sheets></workbook>`},
 			hostilePart{name: "xl/_rels/workbook.xml.rels", head: `<Relationships>` + rels.String() + `</Relationships>`})
 	}
 	for _, tt := range []struct {
@@ -337,21 +347,25 @@ func TestHostileSizes(t *testing.T) {
 			return sheet(b, 1)
 		}, ""},
 		{"a header as wide as a sheet", ".xlsx", func() []hostilePart {
-			return hostileBook(hostilePart{"xl/sheet1.xml", `<worksheet><sheetData><row><c t="s"><v>0</v></c><c t="s"><v>1</v></c><c r="XFD1"><v>1</v></c></row>`,
+			return hostileBook(hostilePart{"xl/sheet1.xml",
+				`<worksheet><sheetData><row><c t="s"><v>0</v></c><c t="s"><v>1</v></c><c r="XFD1"><v>1</v></c></row>`,
 				unit(mega, always(`<row><c t="str"><v>x</v></c><c t="str"><v>y</v></c></row>`)), 16, hostileTail})
 		}, "a header of 16384 columns"},
 		{"half a gigabyte of empty strings", ".xlsx", func() []hostilePart {
-			return hostileBook(hostilePart{"xl/ss.xml", `<sst><si><t>编号</t></si><si><t>名称</t></si>`, unit(8*mega, func(r *rand.Rand) string { return "<si/><si/><si/><si/>"[:5*(1+r.IntN(4))] }), 60, `</sst>`})
+			return hostileBook(hostilePart{"xl/ss.xml", `<sst><si><t>编号</t></si><si><t>名称</t></si>`,
+				unit(8*mega, func(r *rand.Rand) string { return "<si/><si/><si/><si/>"[:5*(1+r.IntN(4))] }), 60, `</sst>`})
 		}, "without end"},
 		{"33 million empty strings", ".xlsx", func() []hostilePart {
-			return hostileBook(hostilePart{"xl/ss.xml", `<sst><si><t>编号</t></si><si><t>名称</t></si>`, unit(8*mega, func(r *rand.Rand) string {
-				return []string{"<si></si>", "<si><t/></si>", "<si/><si/>"}[r.IntN(3)]
-			}), 60, `</sst>`})
+			return hostileBook(hostilePart{"xl/ss.xml", `<sst><si><t>编号</t></si><si><t>名称</t></si>`,
+				unit(8*mega, func(r *rand.Rand) string {
+					return []string{"<si></si>", "<si><t/></si>", "<si/><si/>"}[r.IntN(3)]
+				}), 60, `</sst>`})
 		}, "strings"},
 		{"half a gigabyte of strings", ".xlsx", func() []hostilePart {
-			return hostileBook(hostilePart{"xl/ss.xml", `<sst><si><t>编号</t></si><si><t>名称</t></si>`, unit(8*mega, func(r *rand.Rand) string {
-				return fmt.Sprintf("<si><t>%d%s</t></si>", r.IntN(1e9), strings.Repeat("甲", 300))
-			}), 60, `</sst>`})
+			return hostileBook(hostilePart{"xl/ss.xml", `<sst><si><t>编号</t></si><si><t>名称</t></si>`,
+				unit(8*mega, func(r *rand.Rand) string {
+					return fmt.Sprintf("<si><t>%d%s</t></si>", r.IntN(1e9), strings.Repeat("甲", 300))
+				}), 60, `</sst>`})
 		}, "strings"},
 		{"merged cells without end", ".xlsx", func() []hostilePart {
 			return hostileBook(hostilePart{"xl/sheet1.xml", hostileHead + "</sheetData><mergeCells>", unit(mega, func(r *rand.Rand) string {
@@ -367,7 +381,9 @@ func TestHostileSizes(t *testing.T) {
 		}, ""},
 		{"100000 sheets", ".xlsx", func() []hostilePart { return sheets(100_000) }, "100000 sheets"},
 		{"styles", ".xlsx", func() []hostilePart {
-			return hostileBook(hostilePart{"xl/st.xml", `<styleSheet><cellXfs>`, unit(mega, func(r *rand.Rand) string { return fmt.Sprintf(`<xf numFmtId="%d"/>`, r.IntN(99)) }), 31, `</cellXfs></styleSheet>`})
+			return hostileBook(hostilePart{"xl/st.xml", `<styleSheet><cellXfs>`,
+				unit(mega, func(r *rand.Rand) string { return fmt.Sprintf(`<xf numFmtId="%d"/>`, r.IntN(99)) }), 31,
+				`</cellXfs></styleSheet>`})
 		}, ""},
 		{"a web page of spans", ".html.zip", func() []hostilePart {
 			return []hostilePart{{"小表_20250930.html", "<table><tr><td>编号<td>名称<tr><td>A2<td>乙", unit(mega, func(r *rand.Rand) string {
@@ -375,10 +391,12 @@ func TestHostileSizes(t *testing.T) {
 			}), 10, "</table>"}}
 		}, ""},
 		{"half a gigabyte of blank lines", ".csv.zip", func() []hostilePart {
-			return []hostilePart{{"小表_20250930.csv", "编号,名称\nA2,乙\n", unit(mega, func(r *rand.Rand) string { return strings.Repeat(" ", r.IntN(200)) + "\n" }), 500, ""}}
+			return []hostilePart{{"小表_20250930.csv", "编号,名称\nA2,乙\n",
+				unit(mega, func(r *rand.Rand) string { return strings.Repeat(" ", r.IntN(200)) + "\n" }), 500, ""}}
 		}, ""},
 		{"half a gigabyte of columns", ".csv.zip", func() []hostilePart {
-			return []hostilePart{{"小表_20250930.csv", "编号,名称\nA2,乙\n", unit(mega, func(r *rand.Rand) string { return strings.Repeat(",", r.IntN(200)) }), 500, "\n"}}
+			return []hostilePart{{"小表_20250930.csv", "编号,名称\nA2,乙\n",
+				unit(mega, func(r *rand.Rand) string { return strings.Repeat(",", r.IntN(200)) }), 500, "\n"}}
 		}, ""},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

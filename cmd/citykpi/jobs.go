@@ -49,7 +49,8 @@ func (a *app) scheduled(ctx context.Context, p *project.Project, by time.Time) (
 	}
 	var list []kpi.JobRun
 	for _, r := range records {
-		run := kpi.JobRun{Job: r.Job, Due: r.DueAt.In(shanghai), Trigger: jobTrigger[r.Trigger], Status: jobStatus[r.Status], Note: jobNote[r.Status]}
+		run := kpi.JobRun{Job: r.Job, Due: r.DueAt.In(shanghai), Trigger: jobTrigger[r.Trigger], Status: jobStatus[r.Status],
+			Note: jobNote[r.Status]}
 		if r.Status == schedules.Done && r.ExitCode != nil && *r.ExitCode != 0 {
 			run.Note = "部分文件被退回或待确认"
 		}

@@ -43,7 +43,8 @@ func TestScheduledIsToldAsKnown(t *testing.T) {
 		t.Fatal(err)
 	}
 	at := by.Add(-2 * time.Hour)
-	s := &schedules.Scheduler{Jobs: jobs, History: h, Log: slog.New(slog.DiscardHandler), Now: func() time.Time { at = at.Add(30 * time.Second); return at },
+	s := &schedules.Scheduler{Jobs: jobs, History: h, Log: slog.New(slog.DiscardHandler),
+		Now:     func() time.Time { at = at.Add(30 * time.Second); return at },
 		Execute: func(context.Context, schedules.Job) (int, string, error) { return 3, "", nil }}
 	for range 2 {
 		if _, err := s.RunNow(t.Context(), jobs[0]); err != nil {
@@ -60,7 +61,8 @@ func TestScheduledIsToldAsKnown(t *testing.T) {
 		if err != nil || len(list) != 1 {
 			t.Fatalf("told %+v, %v; want the run before %s alone", list, err, by)
 		}
-		if r := list[0]; r.Job != jobs[0].Title || r.Status != "失败" || r.Trigger != "手动" || r.Started == nil || (r.Seconds != nil) != (now == "") {
+		if r := list[0]; r.Job != jobs[0].Title || r.Status != "失败" || r.Trigger != "手动" || r.Started == nil ||
+			(r.Seconds != nil) != (now == "") {
 			t.Errorf("--now %q: told %+v", now, r)
 		}
 	}

@@ -114,7 +114,8 @@ func (s *siege) arrive() {
 	}
 	names := []string{fmt.Sprintf("技术经理人_2026Q3_补报%d.csv", s.came)}
 	if s.came%7 == 0 {
-		names = []string{"技术经理人_2026Q3_补报.csv", names[0]} // the same name again and again, unless it would replace one that nobody has claimed
+		// the same name again and again, unless it would replace one that nobody has claimed
+		names = []string{"技术经理人_2026Q3_补报.csv", names[0]}
 	}
 	err := fs.ErrExist
 	for len(names) > 0 && errors.Is(err, fs.ErrExist) {
@@ -135,8 +136,10 @@ func (s *siege) verbs() map[string]func() []string {
 	return map[string]func() []string{
 		"load": fixed("load"), "run": fixed("run"), "run --full": fixed("run", "--full"), "check": fixed("check"),
 		"kpi list": fixed("kpi", "list"), "kpi explain": fixed("kpi", "explain", "NJ88-023"), "kpi units": fixed("kpi", "units"),
-		"rejects": fixed("rejects"), "rejects --kind match": fixed("rejects", "--kind", "match"), "sql": fixed("sql", "-q", "select count(*) from mart.fact"),
-		"report": fixed("report", "build", "quarterly", "--period", "2026Q3"), "verify": fixed("verify"), "verify --all": fixed("verify", "--all"),
+		"rejects": fixed("rejects"), "rejects --kind match": fixed("rejects", "--kind", "match"),
+		"sql":    fixed("sql", "-q", "select count(*) from mart.fact"),
+		"report": fixed("report", "build", "quarterly", "--period", "2026Q3"), "verify": fixed("verify"),
+		"verify --all": fixed("verify", "--all"),
 		"schedule run": fixed("schedule", "run", "daily-run"), "schedule history": fixed("schedule", "history"), "doctor": fixed("doctor"),
 		"release list": fixed("release", "list"), "release verify": fixed("release", "verify"), "release unpin": fixed("release", "unpin"),
 		"lake log": fixed("lake", "log"), "close": fixed("close", "2026Q2"),
@@ -258,7 +261,8 @@ func (s *siege) releases() (ids []string) {
 
 // lift unpins what a rollback has pinned, if one has.
 func (s *siege) lift() {
-	if _, stderr, code := citykpi(s.t, "--project", s.dir, "release", "unpin"); code != 0 && !strings.Contains(stderr, "no release is pinned") {
+	if _, stderr, code := citykpi(s.t, "--project", s.dir, "release", "unpin"); code != 0 &&
+		!strings.Contains(stderr, "no release is pinned") {
 		s.t.Fatal(stderr)
 	}
 }

@@ -14,10 +14,8 @@ import (
 )
 
 func (a *app) kpiCmd() *cobra.Command {
-	cmd := &cobra.Command{Use: "kpi", Short: "Values of the commitments, and what stands behind them", Args: usage(cobra.NoArgs),
-		RunE: func(c *cobra.Command, _ []string) error { return c.Help() }}
-	cmd.AddCommand(a.kpiListCmd(), a.kpiShowCmd(), a.kpiExplainCmd(), a.kpiUnitsCmd())
-	return cmd
+	return group("kpi", "Values of the commitments, and what stands behind them",
+		a.kpiListCmd(), a.kpiShowCmd(), a.kpiExplainCmd(), a.kpiUnitsCmd())
 }
 
 // figure is one row of kpi list and kpi show. Others rely on its shape.
@@ -107,7 +105,8 @@ func newFigure(d kpi.Document, c kpi.Commitment, at kpi.Attainment) figure {
 	f := figure{
 		ID: c.ID, Document: d.ID, Article: c.Article, Name: c.Name, Kind: c.Kind, Region: at.Region, AsOf: at.AsOf,
 		Attainment: at.Rate, TimeProgress: at.Time, PaceGap: at.Gap, Shortfall: at.Shortfall(),
-		Provisional: c.Provisional(), Expected: c.Expected, SourceStatus: at.Source, Carried: datePtr(at.Carried), Data: datePtr(at.Data), Lacks: at.Lacks, Whole: at.Whole,
+		Provisional: c.Provisional(), Expected: c.Expected, SourceStatus: at.Source, Carried: datePtr(at.Carried),
+		Data: datePtr(at.Data), Lacks: at.Lacks, Whole: at.Whole,
 	}
 	var unit string
 	if f.Value, unit = at.Head(c.ValueUnit()); unit != "" {
@@ -188,7 +187,8 @@ func figures(s *kpi.Snapshot, indicators, districts bool, keep func(kpi.Commitme
 							f.Kind = m.Kind
 						}
 						f.Target, f.TargetHigh, f.Comparator, f.Deadline = nil, nil, nil, nil
-						f.Attainment, f.TimeProgress, f.PaceGap, f.Shortfall, f.Light, f.Verdict, f.Years, f.Given = nil, nil, nil, nil, nil, nil, nil, nil
+						f.Attainment, f.TimeProgress, f.PaceGap, f.Shortfall = nil, nil, nil, nil
+						f.Light, f.Verdict, f.Years, f.Given = nil, nil, nil, nil
 						list = append(list, f)
 					}
 				}
@@ -227,7 +227,8 @@ func (a *app) view(cmd *cobra.Command, f kpiFlags) (*pipeline.View, error) {
 	}
 	v, err := pipeline.OpenView(cmd.Context(), p, asOf)
 	if err == nil && !v.Manifest.Until.IsZero() {
-		fmt.Fprintf(a.err, "release %s serves as of what was known at %s; what came later is left out\n", v.Manifest.ID, v.Manifest.Until.Format("2006-01-02 15:04"))
+		fmt.Fprintf(a.err, "release %s serves as of what was known at %s; what came later is left out\n", v.Manifest.ID,
+			v.Manifest.Until.Format(toMinute))
 	}
 	return v, err
 }
@@ -340,7 +341,8 @@ type subjects struct {
 }
 
 func newSubjects(c kpi.Commitment, at kpi.Attainment, p kpi.EachPeriod) subjects {
-	s := subjects{Period: p.Name, End: p.End, Had: p.Had, Did: p.Did(), Not: append([]string{}, p.Not...), Numbers: p.Numbers, Carried: datePtr(at.CarriedInto(c, p))}
+	s := subjects{Period: p.Name, End: p.End, Had: p.Had, Did: p.Did(), Not: append([]string{}, p.Not...), Numbers: p.Numbers,
+		Carried: datePtr(at.CarriedInto(c, p))}
 	if t := c.Target; t != nil && c.BindsEach() {
 		bound := t.Value()
 		s.Comparator, s.Bound, s.Unit = t.Comparator(), &bound, t.Unit

@@ -51,8 +51,9 @@ func (a *app) kpiExplainCmd() *cobra.Command {
 
 func (a *app) printExplanation(v *pipeline.View, e *pipeline.Explanation, showSQL bool) error {
 	c, d, at := e.Commitment, e.Document, e.Attainment
-	rec := explanation{ID: c.ID, Document: d.ID, Number: d.Number, Article: c.Article, Name: c.Name, Words: c.Words, Sentence: v.Catalogue.Sentences[c.ID], Summary: c.Summary,
-		Decision: c.Decision, Counts: counted(c), Whole: c.Whole, Assumed: assumptions(d, c), Variant: c.Variant, Region: at.Region, AsOf: v.AsOf,
+	rec := explanation{ID: c.ID, Document: d.ID, Number: d.Number, Article: c.Article, Name: c.Name, Words: c.Words,
+		Sentence: v.Catalogue.Sentences[c.ID], Summary: c.Summary, Decision: c.Decision, Counts: counted(c), Whole: c.Whole,
+		Assumed: assumptions(d, c), Variant: c.Variant, Region: at.Region, AsOf: v.AsOf,
 		Source: at.Source, Carried: datePtr(at.Carried), Data: datePtr(at.Data), Lacks: at.Lacks, Total: e.Total, Facts: e.Facts,
 		Evidence: e.Evidence, Unjustified: e.Unjustified, Adjusted: e.Adjusted, Restated: e.Restated, Corrections: e.Corrections}
 	rec.Begins = datePtr(c.CountsFrom(d))
@@ -140,7 +141,8 @@ func (a *app) printExplanation(v *pipeline.View, e *pipeline.Explanation, showSQ
 	read := digest.Read(v.Snapshot)
 	for _, r := range e.Restated {
 		unit := read.RestatementUnit(r)
-		fmt.Fprintf(a.out, "重述      %s %s %s   公布 %s，现为 %s %s   %s   新增 %d 条，减少 %d 条，变动 %d 条\n", r.Quarter, read.RegionName(r.Region), read.Measure(r),
+		fmt.Fprintf(a.out, "重述      %s %s %s   公布 %s，现为 %s %s   %s   新增 %d 条，减少 %d 条，变动 %d 条\n", r.Quarter,
+			read.RegionName(r.Region), read.Measure(r),
 			number(r.Old), number(r.New), unit, r.Reasons(), r.Came, r.Went, r.Changed)
 	}
 	if rec.Model == nil {
@@ -180,13 +182,14 @@ func (a *app) printExplanation(v *pipeline.View, e *pipeline.Explanation, showSQ
 
 // correctionListing are rows that withdraw, replace or bring back others, and what they speak of.
 func correctionListing(list []kpi.Correction) listing {
-	l := listing{columns: []string{"step", "source", "key", "new key", "known on", "file", "sheet", "row", "replaced file", "sheet", "row", "remark"}, right: map[string]bool{"row": true}}
+	l := listing{columns: []string{"step", "source", "key", "new key", "known on", "file", "sheet", "row", "replaced file",
+		"sheet", "row", "remark"}, right: []string{"row"}}
 	for _, c := range list {
 		old := ""
 		if c.OldFile != "" {
 			old = count(c.OldRow)
 		}
-		l.rows = append(l.rows, []string{c.Words, c.Name, c.Key, c.NewKey, c.On.String(), c.File, c.Sheet, count(c.Row), c.OldFile, c.Old, old, c.Remark})
+		l.add(c.Words, c.Name, c.Key, c.NewKey, c.On.String(), c.File, c.Sheet, count(c.Row), c.OldFile, c.Old, old, c.Remark)
 	}
 	return l
 }
@@ -194,21 +197,21 @@ func correctionListing(list []kpi.Correction) listing {
 // evidenceListing are the rows a scorecard item's points were given or refused for.
 func evidenceListing(list []warehouse.Evidence) listing {
 	l := listing{columns: []string{"consortium", "year", "condition", "counts", "subject", "name", "quantity", "amount", "file", "row"},
-		right: map[string]bool{"quantity": true, "amount": true, "row": true}}
+		right: []string{"quantity", "amount", "row"}}
 	for _, e := range list {
 		counts := "—"
 		if e.Counted {
 			counts = "✓"
 		}
-		l.rows = append(l.rows, []string{e.Consortium, fmt.Sprint(e.Year), e.Condition, counts, e.Subject, e.Name,
-			number(e.Quantity), number(e.Amount), e.File, fmt.Sprint(e.Row)})
+		l.add(e.Consortium, fmt.Sprint(e.Year), e.Condition, counts, e.Subject, e.Name,
+			number(e.Quantity), number(e.Amount), e.File, fmt.Sprint(e.Row))
 	}
 	return l
 }
 
 func factListing(v *pipeline.View, facts []warehouse.Fact) listing {
 	l := listing{columns: []string{"entity", "name", "region", "weight", "date", "match", "file", "sheet", "row"},
-		right: map[string]bool{"weight": true, "row": true}}
+		right: []string{"weight", "row"}}
 	for _, f := range facts {
 		when := ""
 		switch {
@@ -219,7 +222,8 @@ func factListing(v *pipeline.View, facts []warehouse.Fact) listing {
 		case f.ValidFrom != nil:
 			when = f.ValidFrom.String() + " –"
 		}
-		l.rows = append(l.rows, []string{f.EntityID, f.EntityName, v.Catalogue.RegionName(f.Region), number(&f.Weight), when, kpi.MatchedBy(f.MatchedBy), f.File, f.Sheet, count(f.Row)})
+		l.add(f.EntityID, f.EntityName, v.Catalogue.RegionName(f.Region), number(&f.Weight), when, kpi.MatchedBy(f.MatchedBy),
+			f.File, f.Sheet, count(f.Row))
 	}
 	return l
 }

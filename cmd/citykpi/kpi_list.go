@@ -9,7 +9,7 @@ import (
 )
 
 func figureListing(v *pipeline.View, list []figure, regions bool) listing {
-	l := listing{columns: []string{"id", "name"}, right: map[string]bool{"value": true, "target": true, "attainment": true, "time": true, "gap": true, "shortfall": true}}
+	l := listing{columns: []string{"id", "name"}, right: []string{"value", "target", "attainment", "time", "gap", "shortfall"}}
 	if regions {
 		l.columns = append(l.columns, "region")
 	}
@@ -55,7 +55,7 @@ func figureListing(v *pipeline.View, list []figure, regions bool) listing {
 		l.rows = append(l.rows, append(row, value, unit, print(f.Target), percent(f.Attainment),
 			percent(f.TimeProgress), points(f.PaceGap), missing, light, source))
 		if regions && f.Rest != nil {
-			l.rows = append(l.rows, []string{f.ID, f.Name, digest.Undivided, print(f.Rest), unit, "—", "—", "—", "—", "—", "—", source})
+			l.add(f.ID, f.Name, digest.Undivided, print(f.Rest), unit, "—", "—", "—", "—", "—", "—", source)
 		}
 	}
 	return l

@@ -34,13 +34,14 @@ func (a *app) kpiUnitsCmd() *cobra.Command {
 				return 0
 			})
 			l := listing{columns: []string{"region", "rank", "unit", "leads", "joins", "judged", "on pace", "mean gap", "behind"},
-				right: map[string]bool{"rank": true, "leads": true, "joins": true, "judged": true, "on pace": true, "mean gap": true}}
+				right: []string{"rank", "leads", "joins", "judged", "on pace", "mean gap"}}
 			for _, s := range league {
 				rank, pace, gap := "—", "—", "—"
 				if s.Judged > 0 {
 					rank, pace, gap = fmt.Sprint(s.Rank), percent(&s.OnPace), points(s.Gap)
 				}
-				l.rows = append(l.rows, []string{v.Catalogue.RegionName(s.Region), rank, s.Unit, fmt.Sprint(s.Leads), fmt.Sprint(s.Joins), fmt.Sprint(s.Judged), pace, gap, strings.Join(s.Behind, " ")})
+				l.add(v.Catalogue.RegionName(s.Region), rank, s.Unit, fmt.Sprint(s.Leads), fmt.Sprint(s.Joins),
+					fmt.Sprint(s.Judged), pace, gap, strings.Join(s.Behind, " "))
 			}
 			return a.print(l, league)
 		},

@@ -27,7 +27,7 @@ all these licences.`,
 			}
 			l := listing{columns: []string{"kind", "name", "version", "licence", "source"}}
 			for i, c := range list {
-				l.rows = append(l.rows, []string{c.Kind, c.Name, c.Version, c.Licence, c.Source})
+				l.add(c.Kind, c.Name, c.Version, c.Licence, c.Source)
 				if !full {
 					list[i].Texts = nil
 				}

@@ -28,7 +28,8 @@ func TestErrorLines(t *testing.T) {
 			[]string{"x.yaml:1: a", `a\ncitykpi: all is well\u001b[2J:2: b`}},
 		{fmt.Errorf("%w\n%w", lake.Damaged([]error{errors.New("lake: a: is missing"), open}), errors.New("two")),
 			[]string{"lake: a: is missing", `open a\ncitykpi: all is well\u001b[2J: file does not exist`, "two"}},
-		{errors.New("query: Binder Error: no x\n\nLINE 1: select x\n               ^"), []string{"query: Binder Error: no x", "LINE 1: select x", "               ^"}},
+		{errors.New("query: Binder Error: no x\n\nLINE 1: select x\n               ^"),
+			[]string{"query: Binder Error: no x", "LINE 1: select x", "               ^"}},
 	} {
 		if got := errorLines(c.err); !slices.Equal(got, c.want) {
 			t.Errorf("%q is\n%q, want\n%q", c.err, got, c.want)

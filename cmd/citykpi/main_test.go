@@ -103,7 +103,8 @@ func TestScripts(t *testing.T) {
 			env.Setenv(childVariable, "1")
 			return nil
 		},
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){"replace": replaceText, "correct": correctCell, "decide": decideMatches,
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"replace": replaceText, "correct": correctCell,
+			"decide":   decideMatches,
 			"rollback": rollBack, "rmdata": loseData},
 	})
 }
@@ -298,7 +299,8 @@ func values(t *testing.T, dir string) string {
 	t.Helper()
 	all := ""
 	for _, asOf := range []string{"2025-12-31", "2026-09-30"} {
-		out, stderr, code := citykpi(t, "--project", dir, "--format", "json", "kpi", "list", "--by", "region", "--indicators", "--as-of", asOf)
+		out, stderr, code := citykpi(t, "--project", dir, "--format", "json", "kpi", "list", "--by", "region", "--indicators",
+			"--as-of", asOf)
 		if code != 0 {
 			t.Fatalf("kpi list: %s", stderr)
 		}
@@ -370,7 +372,8 @@ func TestKPIListEqualsTruth(t *testing.T) {
 				}
 				p := subjects[f.ID+" "+f.Each.End.String()]
 				slices.Sort(f.Each.Not)
-				if shares++; p.Had == 0 || f.Each.Had != p.Had || !slices.Equal(f.Each.Not, p.Not) || math.Abs(*f.Value-100*float64(p.Had-len(p.Not))/float64(p.Had)) > off {
+				if shares++; p.Had == 0 || f.Each.Had != p.Had || !slices.Equal(f.Each.Not, p.Not) ||
+					math.Abs(*f.Value-100*float64(p.Had-len(p.Not))/float64(p.Had)) > off {
 					t.Errorf("%s on %s: %v %% of %+v, want %+v", f.ID, asOf, *f.Value, *f.Each, p)
 				}
 			}

@@ -26,9 +26,9 @@ func (a *app) matchQueue(ctx context.Context, p *project.Project, rows int) erro
 	if rows > 0 {
 		shown = queue[:min(rows, len(queue))]
 	}
-	l := listing{columns: []string{"named as", "name", "rows", "sources", "candidates"}, right: map[string]bool{"rows": true}}
+	l := listing{columns: []string{"named as", "name", "rows", "sources", "candidates"}, right: []string{"rows"}}
 	for _, m := range shown {
-		l.rows = append(l.rows, []string{m.NamedAs, m.Name, count(m.Rows), m.Sources, outbox.Candidates(m)})
+		l.add(m.NamedAs, m.Name, count(m.Rows), m.Sources, outbox.Candidates(m))
 	}
 	if err := a.print(l, shown); err != nil {
 		return err
@@ -62,10 +62,7 @@ func (a *app) matchQuality(ctx context.Context, v *pipeline.View) error {
 		return err
 	}
 	columns := []string{"行数", "按代码", "按注册号", "按曾用名", "按名称", "按认定", "待认定", "无匹配", "不计入"}
-	l := listing{columns: append([]string{"数据"}, columns...), right: map[string]bool{}}
-	for _, c := range columns {
-		l.right[c] = true
-	}
+	l := listing{columns: append([]string{"数据"}, columns...), right: columns}
 	for _, q := range list {
 		row := []string{q.Name}
 		for _, n := range []int64{q.Rows, q.ByCode, q.ByNumber, q.ByFormer, q.ByName, q.ByDecision, q.Pending, q.Strange, q.LeftOut} {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -21,9 +22,14 @@ import (
 // listing is a result as people see it: columns of text, numbers to the right.
 type listing struct {
 	columns []string
-	right   map[string]bool
+	right   []string // of the columns those with numbers
 	rows    [][]string
 }
+
+// toMinute is how moments are printed.
+const toMinute = "2006-01-02 15:04"
+
+func (l *listing) add(cells ...string) { l.rows = append(l.rows, cells) }
 
 // print writes the listing as a table or CSV, or records as one JSON array.
 func (a *app) print(l listing, records any) error {
@@ -42,7 +48,7 @@ func (a *app) print(l listing, records any) error {
 	header := table.Row{}
 	for i, c := range l.columns {
 		header = append(header, show.Line(c))
-		if l.right[c] {
+		if slices.Contains(l.right, c) {
 			configs = append(configs, table.ColumnConfig{Number: i + 1, Align: text.AlignRight, AlignHeader: text.AlignRight})
 		}
 	}
@@ -90,7 +96,7 @@ func (a *app) csv(l listing) error {
 	for _, r := range l.rows {
 		cells := make([]string, len(r))
 		for i, c := range r {
-			if cells[i] = show.Cell(c); l.right[l.columns[i]] {
+			if cells[i] = show.Cell(c); slices.Contains(l.right, l.columns[i]) {
 				cells[i] = plain(c)
 			}
 		}

@@ -58,7 +58,8 @@ func plant(t *testing.T, p *project.Project) (numbers []string) {
 	wide := strings.Map(func(r rune) rune { return r + 0xFEE0 }, next())
 	put("市科技局/技术合同登记_2026Q3_补报.csv", "合同登记编号,项目名称,合同类别,合同签订日期,登记日期,卖方名称,买方名称,合同成交总金额（元）,技术交易额（元）\n"+
 		"2026320111990001,备注：身份证"+next()+"已核,技术开发,2026-07-01,2026-07-02,南京大学,"+wide+",100,100\n"+
-		"2026320111990002,"+next()[:6]+" "+numbers[len(numbers)-1][6:14]+" "+numbers[len(numbers)-1][14:]+",技术开发,2026-07-01,2026-07-02,南京大学,南京示例软件有限公司,100,100\n"+
+		"2026320111990002,"+next()[:6]+" "+numbers[len(numbers)-1][6:14]+" "+numbers[len(numbers)-1][14:]+
+		",技术开发,2026-07-01,2026-07-02,南京大学,南京示例软件有限公司,100,100\n"+
 		"2026320111990003,身份证"+next()+",技术开发,2026-07-01,2026-07-02,南京大学,"+next()+",一百,100\n")
 	book := excelize.NewFile()
 	sheet := "名单" + next()
@@ -85,7 +86,8 @@ func TestNoPersonLeavesTheLake(t *testing.T) {
 	var said bytes.Buffer
 	for _, args := range [][]string{
 		{"-v", "run"}, {"close", "2026Q3"}, {"--format", "json", "run"},
-		{"rejects", "--rows", "0"}, {"--format", "json", "rejects", "--rows", "0"}, {"--format", "csv", "rejects", "--rows", "0"}, {"rejects", "--by", "bureau"},
+		{"rejects", "--rows", "0"}, {"--format", "json", "rejects", "--rows", "0"},
+		{"--format", "csv", "rejects", "--rows", "0"}, {"rejects", "--by", "bureau"},
 		{"--format", "json", "rejects", "--kind", "match", "--rows", "0"}, {"rejects", "--kind", "match"},
 		{"sql", "-q", "show tables"}, // which makes lake.* and staging.*
 		{"--format", "json", "kpi", "explain", "NJ88-023", "--rows", "0"}, {"doctor"},
@@ -199,7 +201,9 @@ func personsOf(t *testing.T, dir string) map[string]bool {
 			if col.Personal == "" {
 				continue
 			}
-			rows, err := db.SQL().QueryContext(t.Context(), "select distinct "+warehouse.Ident(col.Name)+" from read_parquet("+warehouse.Literal(b.Rows())+") where "+warehouse.Ident(col.Name)+" is not null")
+			name, file := warehouse.Ident(col.Name), warehouse.Literal(b.Rows())
+			rows, err := db.SQL().QueryContext(t.Context(),
+				"select distinct "+name+" from read_parquet("+file+") where "+name+" is not null")
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -226,7 +230,9 @@ func lookThrough(t *testing.T, path string, persons map[string]bool, look func(s
 		t.Fatal(err)
 	}
 	defer db.Close()
-	rows, err := db.QueryContext(t.Context(), "select schema_name, table_name, column_name from duckdb_columns() where not internal and data_type = 'VARCHAR' and database_name = current_database()")
+	rows, err := db.QueryContext(t.Context(),
+		"select schema_name, table_name, column_name from duckdb_columns() where not internal and data_type = 'VARCHAR' and "+
+			"database_name = current_database()")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -248,7 +254,9 @@ func lookThrough(t *testing.T, path string, persons map[string]bool, look func(s
 	}
 	catalog = warehouse.Ident(catalog)
 	for _, c := range columns {
-		rows, err := db.QueryContext(t.Context(), "select distinct "+warehouse.Ident(c[2])+" from "+catalog+"."+warehouse.Ident(c[0])+"."+warehouse.Ident(c[1])+" where "+warehouse.Ident(c[2])+" is not null")
+		schema, table, column := warehouse.Ident(c[0]), warehouse.Ident(c[1]), warehouse.Ident(c[2])
+		rows, err := db.QueryContext(t.Context(),
+			"select distinct "+column+" from "+catalog+"."+schema+"."+table+" where "+column+" is not null")
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -290,7 +298,8 @@ func TestNamesOfOriginalsAreMasked(t *testing.T) {
 		t.Fatal(err)
 	}
 	word := ""
-	for _, args := range [][]string{{"verify"}, {"verify", "--all"}, {"load"}, {"run"}, {"check"}, {"rejects"}, {"lake", "log"}, {"--format", "json", "lake", "log"}, {"doctor"}} {
+	for _, args := range [][]string{{"verify"}, {"verify", "--all"}, {"load"}, {"run"}, {"check"}, {"rejects"}, {"lake", "log"},
+		{"--format", "json", "lake", "log"}, {"doctor"}} {
 		stdout, stderr, _ := citykpi(t, append([]string{"--project", dir, "--now", "2025-12-01T09:00"}, args...)...)
 		if strings.Contains(stdout+stderr, number) {
 			t.Errorf("%v says the number: %s%s", args, stdout, stderr)

@@ -53,7 +53,8 @@ follow the program's own from then on.`,
 			if err := pipeline.MakeKey(p); err != nil {
 				return err
 			}
-			fmt.Fprintf(a.out, "project %s\nNext: put exports into %s, then citykpi --project %s run\n", dir, p.Var("inbox", "<bureau>"), dir)
+			fmt.Fprintf(a.out, "project %s\nNext: put exports into %s, then citykpi --project %s run\n", dir,
+				p.Var("inbox", "<bureau>"), dir)
 			return nil
 		},
 	}

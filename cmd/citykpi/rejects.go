@@ -72,12 +72,12 @@ func (a *app) rejectsCmd() *cobra.Command {
 					shown = append(shown, r.Blamed(row))
 				}
 			}
-			l := listing{columns: []string{"file", "sheet", "row", "column", "value", "rule", "reason"}, right: map[string]bool{"row": true}}
+			l := listing{columns: []string{"file", "sheet", "row", "column", "value", "rule", "reason"}, right: []string{"row"}}
 			for i, r := range records {
 				if a.format != "table" { // a program wants the cell
 					shown[i] = r.Value
 				}
-				l.rows = append(l.rows, []string{r.File, r.Sheet, count(r.Row), r.Column, shown[i], r.Rule, r.Reason})
+				l.add(r.File, r.Sheet, count(r.Row), r.Column, shown[i], r.Rule, r.Reason)
 			}
 			if err := a.print(l, records); err != nil {
 				return err
@@ -87,18 +87,21 @@ func (a *app) rejectsCmd() *cobra.Command {
 			}
 			for _, r := range list {
 				if r.Open() > 0 {
-					fmt.Fprintf(a.err, "%s  %d rows open for %d days  %s\n", show.Line(r.Name()), r.Open(), r.Age(today), show.Line(p.Mask.Text(outbox.Path(p, r))))
+					fmt.Fprintf(a.err, "%s  %d rows open for %d days  %s\n", show.Line(r.Name()), r.Open(), r.Age(today),
+						show.Line(p.Mask.Text(outbox.Path(p, r))))
 				}
 			}
 			for _, r := range returns.Tally(list, today) {
-				fmt.Fprintf(a.err, "%s  %d of %d rejected rows came back corrected, %s\n", show.Line(r.Bureau), r.Corrected, r.Returned, r.RateText())
+				fmt.Fprintf(a.err, "%s  %d of %d rejected rows came back corrected, %s\n", show.Line(r.Bureau), r.Corrected,
+					r.Returned, r.RateText())
 			}
 			return damage // of other batches: what is listed is whole
 		},
 	}
 	cmd.Flags().StringVar(&kind, "kind", "row", "row: rows that broke their contract; match: names that fit no enterprise, or several")
 	cmd.Flags().StringVar(&bureau, "bureau", "", "only this bureau: 市工信局")
-	cmd.Flags().StringVar(&by, "by", "", "bureau: no rows, but how many each bureau got back, how many are open for how long, how many came back corrected")
+	cmd.Flags().StringVar(&by, "by", "", "bureau: no rows, but how many each bureau got back, how many are open for how long, "+
+		"how many came back corrected")
 	cmd.Flags().IntVar(&rows, "rows", 50, "rows to show; 0 is all")
 	return cmd
 }
@@ -110,13 +113,13 @@ func (a *app) bureauReturns(list []returns.Rejected, today kpi.Date) error {
 		return err
 	}
 	l := listing{columns: []string{"bureau", "returned", "corrected", "rate", "open", "oldest days", "mostly"},
-		right: map[string]bool{"returned": true, "corrected": true, "rate": true, "open": true, "oldest days": true}}
+		right: []string{"returned", "corrected", "rate", "open", "oldest days"}}
 	for _, r := range all {
 		mostly := "—"
 		if rules := r.Rules(); len(rules) > 0 {
 			mostly = fmt.Sprintf("%s %s (%d)", rules[0].Rule, rules[0].Words, rules[0].Rows)
 		}
-		l.rows = append(l.rows, []string{r.Bureau, count(r.Returned), count(r.Corrected), r.RateText(), count(r.Open), count(int64(r.Days)), mostly})
+		l.add(r.Bureau, count(r.Returned), count(r.Corrected), r.RateText(), count(r.Open), count(int64(r.Days)), mostly)
 	}
 	return a.print(l, all)
 }

@@ -18,16 +18,13 @@ import (
 )
 
 func (a *app) releaseCmd() *cobra.Command {
-	cmd := &cobra.Command{Use: "release", Short: "What was published: list, show, verify, roll back and lift that again", Args: usage(cobra.NoArgs),
-		RunE: func(c *cobra.Command, _ []string) error { return c.Help() }}
-	cmd.AddCommand(
-		&cobra.Command{Use: "list", Short: "All releases, newest first", Args: usage(cobra.NoArgs), RunE: a.releaseList},
-		&cobra.Command{Use: "show [ID]", Short: "What a release was made from; the current one by default", Args: usage(cobra.MaximumNArgs(1)), RunE: a.releaseShow},
-		&cobra.Command{Use: "verify [ID]", Short: "Hold every file of a release against its hashes", Args: usage(cobra.MaximumNArgs(1)), RunE: a.releaseVerify},
+	return group("release", "What was published: list, show, verify, roll back and lift that again",
+		verb("list", "All releases, newest first", cobra.NoArgs, a.releaseList),
+		verb("show [ID]", "What a release was made from; the current one by default", cobra.MaximumNArgs(1), a.releaseShow),
+		verb("verify [ID]", "Hold every file of a release against its hashes", cobra.MaximumNArgs(1), a.releaseVerify),
 		a.releaseRollbackCmd(),
-		&cobra.Command{Use: "unpin", Short: "Lift a rollback: the newest whole release serves", Args: usage(cobra.NoArgs), RunE: a.releaseUnpin},
+		verb("unpin", "Lift a rollback: the newest whole release serves", cobra.NoArgs, a.releaseUnpin),
 	)
-	return cmd
 }
 
 // releaseRecord is a release and how it stands.
@@ -53,15 +50,16 @@ func (a *app) releaseList(*cobra.Command, []string) error {
 		return err
 	}
 	records := []releaseRecord{}
-	l := listing{columns: []string{"release", "as of", "created", "batches", "checks", ""}, right: map[string]bool{"batches": true}}
+	l := listing{columns: []string{"release", "as of", "created", "batches", "checks", ""}, right: []string{"batches"}}
 	for _, m := range all {
-		r := releaseRecord{m, m.ID == stands.Serving.ID, stands.Pin != nil && m.ID == stands.Pin.Release, !m.Beside && stands.Pin.Waits(m.ID)}
+		r := releaseRecord{Manifest: m, Current: m.ID == stands.Serving.ID,
+			Pinned: stands.Pin != nil && m.ID == stands.Pin.Release, Waiting: !m.Beside && stands.Pin.Waits(m.ID)}
 		records = append(records, r)
-		l.rows = append(l.rows, []string{m.ID, m.AsOf.String(), m.CreatedAt.Format("2006-01-02 15:04"),
-			count(int64(len(m.Batches))), checkCounts(m.Checks), r.standing()})
+		l.add(m.ID, m.AsOf.String(), m.CreatedAt.Format(toMinute),
+			count(int64(len(m.Batches))), checkCounts(m.Checks), r.standing())
 	}
 	for _, id := range slices.Sorted(maps.Keys(broken)) {
-		l.rows = append(l.rows, []string{id, "", "", "", "", "damaged"})
+		l.add(id, "", "", "", "", "damaged")
 	}
 	if err := errors.Join(a.print(l, records), err); err != nil {
 		return err
@@ -89,7 +87,7 @@ func (r releaseRecord) standing() string {
 		words = append(words, "waiting")
 	}
 	if !r.Until.IsZero() {
-		words = append(words, "known at "+r.Until.Format("2006-01-02 15:04"))
+		words = append(words, "known at "+r.Until.Format(toMinute))
 	}
 	return strings.Join(words, ", ")
 }
@@ -172,7 +170,8 @@ const longestReason = 200
 func unseen(r rune) bool { return !unicode.IsGraphic(r) }
 
 func (a *app) rollback(c *cobra.Command, id, reason string) error {
-	if reason = strings.TrimSpace(reason); utf8.RuneCountInString(reason) > longestReason || strings.ContainsFunc(reason, unseen) || !utf8.ValidString(reason) {
+	reason = strings.TrimSpace(reason)
+	if utf8.RuneCountInString(reason) > longestReason || strings.ContainsFunc(reason, unseen) || !utf8.ValidString(reason) {
 		return fmt.Errorf("%w: --reason: want one line of at most %d characters", errUsage, longestReason)
 	}
 	now, err := a.clock()

@@ -26,13 +26,7 @@ var quarterlyWriters = map[string]func(io.Writer, *kpi.Snapshot, kpi.Quarter) er
 }
 
 func (a *app) reportCmd() *cobra.Command {
-	cmd := &cobra.Command{Use: "report", Short: "Reports from the release", Args: usage(cobra.NoArgs),
-		RunE: func(c *cobra.Command, _ []string) error { return c.Help() }}
-	build := &cobra.Command{Use: "build", Short: "Write a report", Args: usage(cobra.NoArgs),
-		RunE: func(c *cobra.Command, _ []string) error { return c.Help() }}
-	build.AddCommand(a.reportQuarterlyCmd())
-	cmd.AddCommand(build)
-	return cmd
+	return group("report", "Reports from the release", group("build", "Write a report", a.reportQuarterlyCmd()))
 }
 
 func (a *app) reportQuarterlyCmd() *cobra.Command {

@@ -166,6 +166,18 @@ func usage(check cobra.PositionalArgs) cobra.PositionalArgs {
 	}
 }
 
+// group is a verb that has others and does nothing itself.
+func group(use, short string, verbs ...*cobra.Command) *cobra.Command {
+	cmd := verb(use, short, cobra.NoArgs, func(c *cobra.Command, _ []string) error { return c.Help() })
+	cmd.AddCommand(verbs...)
+	return cmd
+}
+
+// verb is one without flags of its own.
+func verb(use, short string, args cobra.PositionalArgs, run func(*cobra.Command, []string) error) *cobra.Command {
+	return &cobra.Command{Use: use, Short: short, Args: usage(args), RunE: run}
+}
+
 var shanghai = func() *time.Location {
 	loc, err := time.LoadLocation("Asia/Shanghai")
 	if err != nil {

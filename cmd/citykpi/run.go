@@ -63,8 +63,10 @@ where it is, and no copy of it is kept: put it into the inbox to have it among t
 			p.Patience = a.patience(c)
 			var pruned pipeline.Pruned
 			watch, finish := a.watch()
-			results, err := pipeline.Load(c.Context(), p, files, pipeline.Options{Now: now, Watch: watch, Confirmed: confirmed, TrustClock: trustClock, Clock: &machine,
-				Finally: a.finish(c.Context(), p, now, &pruned.History)})
+			results, err := pipeline.Load(c.Context(), p, files, pipeline.Options{
+				Now: now, Watch: watch, Confirmed: confirmed, TrustClock: trustClock, Clock: &machine,
+				Finally: a.finish(c.Context(), p, now, &pruned.History),
+			})
 			finish()
 			if err != nil && len(results) == 0 && a.format != "json" {
 				return err // whether there is something to load is not known
@@ -119,7 +121,8 @@ until the next run; a release for a day to come never does.`,
 }
 
 func trustClockFlag(cmd *cobra.Command, trust *bool) {
-	cmd.Flags().BoolVar(trust, "trust-clock", false, "this time is right although batches or releases bear a later one, or are years old; it is kept")
+	cmd.Flags().BoolVar(trust, "trust-clock", false, "this time is right although batches or releases bear a later one, or are "+
+		"years old; it is kept")
 }
 
 func (a *app) checkCmd() *cobra.Command {
@@ -219,9 +222,7 @@ func (a *app) watch() (w pipeline.Watch, finish func()) {
 		var bar *progressbar.ProgressBar
 		w.Loading = func(done, total int64, _ string) {
 			if bar == nil {
-				bar = progressbar.NewOptions64(total, progressbar.OptionSetWriter(show.Raw(a.err)), progressbar.OptionSetDescription("loading"),
-					progressbar.OptionShowBytes(true), progressbar.OptionSetWidth(24), progressbar.OptionClearOnFinish(),
-					progressbar.OptionEnableColorCodes(!a.noColor))
+				bar = a.bar("loading", total)
 			}
 			bar.Set64(done)
 		}
@@ -277,7 +278,8 @@ func (a *app) printRun(r pipeline.Result, ran bool) error {
 		}
 		for _, f := range r.Files {
 			if f.Error != "" { // a line of its own: it says where and what next
-				fmt.Fprintf(a.out, "%s  %s: %s\n", show.Line(f.File), f.Status, show.Line(strings.TrimPrefix(f.Error, filepath.Base(f.File)+": ")))
+				fmt.Fprintf(a.out, "%s  %s: %s\n", show.Line(f.File), f.Status,
+					show.Line(strings.TrimPrefix(f.Error, filepath.Base(f.File)+": ")))
 			}
 			for _, note := range f.Notes {
 				fmt.Fprintf(a.out, "%s  %s\n", show.Line(f.File), show.Line(note))
@@ -336,15 +338,15 @@ func (a *app) printRun(r pipeline.Result, ran bool) error {
 func fileListing(files []load.FileResult) listing {
 	l := listing{
 		columns: []string{"file", "source", "form", "read", "loaded", "rejected", "dropped", "status"},
-		right:   map[string]bool{"read": true, "loaded": true, "rejected": true, "dropped": true},
+		right:   []string{"read", "loaded", "rejected", "dropped"},
 	}
 	for _, f := range files {
 		if f.Status != load.StatusLoaded && f.Status != load.StatusKnown {
-			l.rows = append(l.rows, []string{f.File, f.Source, f.Encoding, "", "", "", "", f.Status})
+			l.add(f.File, f.Source, f.Encoding, "", "", "", "", f.Status)
 			continue
 		}
-		l.rows = append(l.rows, []string{f.File, f.Source, f.Encoding,
-			count(f.Read), count(f.Loaded), count(f.Rejected), count(f.Dropped), f.Status})
+		l.add(f.File, f.Source, f.Encoding,
+			count(f.Read), count(f.Loaded), count(f.Rejected), count(f.Dropped), f.Status)
 	}
 	return l
 }
@@ -409,9 +411,9 @@ func (a *app) printChecks(r pipeline.Result) error {
 			Held     any         `json:"held"`
 		}{r.Checks, r.Failures, r.Snapshot.Submissions, r.Snapshot.Calendar, r.Snapshot.Held})
 	}
-	l := listing{columns: []string{"status", "kind", "check", "rows"}, right: map[string]bool{"rows": true}}
+	l := listing{columns: []string{"status", "kind", "check", "rows"}, right: []string{"rows"}}
 	for _, c := range r.Checks {
-		l.rows = append(l.rows, []string{string(c.Status), c.Kind, c.Name, count(c.Rows)})
+		l.add(string(c.Status), c.Kind, c.Name, count(c.Rows))
 	}
 	if err := a.print(l, nil); err != nil {
 		return err
@@ -420,10 +422,10 @@ func (a *app) printChecks(r pipeline.Result) error {
 		fmt.Fprintln(a.out)
 		a.printFailures(r)
 	}
-	fresh := listing{columns: []string{"source", "bureau", "status", "data date", "due", "batches"}, right: map[string]bool{"batches": true}}
+	fresh := listing{columns: []string{"source", "bureau", "status", "data date", "due", "batches"}, right: []string{"batches"}}
 	var late []string
 	for _, s := range r.Snapshot.Submissions {
-		fresh.rows = append(fresh.rows, []string{s.Source + " " + s.Name, s.Bureau, s.Status.Chinese(), orDash(s.DataDate.String()), s.Due.String(), count(int64(s.Batches))})
+		fresh.add(s.Source+" "+s.Name, s.Bureau, s.Status.Chinese(), orDash(s.DataDate.String()), s.Due.String(), count(int64(s.Batches)))
 		if s.Status != kpi.SourceReady {
 			late = append(late, s.Name)
 		}

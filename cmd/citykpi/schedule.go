@@ -19,16 +19,13 @@ import (
 )
 
 func (a *app) scheduleCmd() *cobra.Command {
-	cmd := &cobra.Command{Use: "schedule", Short: "Jobs: what runs when, what ran, and the daemon that runs them", Args: usage(cobra.NoArgs),
-		RunE: func(c *cobra.Command, _ []string) error { return c.Help() }}
-	cmd.AddCommand(
-		&cobra.Command{Use: "list", Short: "All jobs", Args: usage(cobra.NoArgs), RunE: a.scheduleList},
-		&cobra.Command{Use: "next", Short: "When each job runs next", Args: usage(cobra.NoArgs), RunE: a.scheduleNext},
+	return group("schedule", "Jobs: what runs when, what ran, and the daemon that runs them",
+		verb("list", "All jobs", cobra.NoArgs, a.scheduleList),
+		verb("next", "When each job runs next", cobra.NoArgs, a.scheduleNext),
 		a.scheduleHistoryCmd(),
-		&cobra.Command{Use: "run JOB", Short: "Run one job now", Args: usage(cobra.ExactArgs(1)), RunE: a.scheduleRun},
-		&cobra.Command{Use: "daemon", Short: "Run jobs when they are due, until stopped", Args: usage(cobra.NoArgs), RunE: a.scheduleDaemon},
+		verb("run JOB", "Run one job now", cobra.ExactArgs(1), a.scheduleRun),
+		verb("daemon", "Run jobs when they are due, until stopped", cobra.NoArgs, a.scheduleDaemon),
 	)
-	return cmd
 }
 
 // jobs are the project's; an error that is partly one comes with those that can be read.
@@ -96,8 +93,9 @@ func (a *app) scheduleList(*cobra.Command, []string) error {
 	records := []record{}
 	l := listing{columns: []string{"job", "title", "cron", "runs", "timeout", "catch up", "enabled"}}
 	for _, j := range jobs {
-		records = append(records, record{j.Name, j.Title, j.Cron, j.Location.String(), j.Run, j.Timeout.String(), string(j.CatchUp), j.Enabled})
-		l.rows = append(l.rows, []string{j.Name, j.Title, j.Cron, strings.Join(j.Run, " "), j.Timeout.String(), string(j.CatchUp), fmt.Sprint(j.Enabled)})
+		records = append(records, record{j.Name, j.Title, j.Cron, j.Location.String(), j.Run, j.Timeout.String(),
+			string(j.CatchUp), j.Enabled})
+		l.add(j.Name, j.Title, j.Cron, strings.Join(j.Run, " "), j.Timeout.String(), string(j.CatchUp), fmt.Sprint(j.Enabled))
 	}
 	return errors.Join(a.print(l, records), bad)
 }
@@ -120,7 +118,7 @@ func (a *app) scheduleNext(*cobra.Command, []string) error {
 	l := listing{columns: []string{"job", "title", "next", ""}}
 	for _, d := range schedules.Next(jobs, now) {
 		records = append(records, record{d.Job.Name, d.At, d.Note})
-		l.rows = append(l.rows, []string{d.Job.Name, d.Job.Title, d.At.In(d.Job.Location).Format("2006-01-02 15:04 MST"), d.Note})
+		l.add(d.Job.Name, d.Job.Title, d.At.In(d.Job.Location).Format("2006-01-02 15:04 MST"), d.Note)
 	}
 	return errors.Join(a.print(l, records), bad)
 }
@@ -160,7 +158,7 @@ func (a *app) scheduleHistoryCmd() *cobra.Command {
 				if lines := strings.Split(strings.TrimSpace(r.Output), "\n"); words == "" {
 					words = lines[len(lines)-1]
 				}
-				l.rows = append(l.rows, []string{r.Job, r.DueAt.In(shanghai).Format("2006-01-02 15:04"), string(r.Trigger), string(r.Status), took, exit, words})
+				l.add(r.Job, r.DueAt.In(shanghai).Format(toMinute), string(r.Trigger), string(r.Status), took, exit, words)
 			}
 			return errors.Join(a.print(l, records), bad)
 		},
@@ -202,9 +200,11 @@ func (a *app) scheduler() (*schedules.Scheduler, error) {
 	if err != nil {
 		return nil, err
 	}
-	exec := schedules.Exec{Binary: binary, Args: []string{"--project", dir, "--wait", jobsWait.String()}, Dir: dir, Output: show.Raw(a.err)} // jobs are citykpi too
+	args := []string{"--project", dir, "--wait", jobsWait.String()} // jobs are citykpi too
+	exec := schedules.Exec{Binary: binary, Args: args, Dir: dir, Output: show.Raw(a.err)}
 	return &schedules.Scheduler{
-		Jobs: jobs, Unread: bad, Reread: func() ([]schedules.Job, error) { return loadJobs(p) }, History: h, Execute: exec.Run, Log: a.log, Parallel: p.Config.Parallel,
+		Jobs: jobs, Unread: bad, Reread: func() ([]schedules.Job, error) { return loadJobs(p) },
+		History: h, Execute: exec.Run, Log: a.log, Parallel: p.Config.Parallel,
 		Now: func() time.Time { return time.Now().In(shanghai) },
 	}, nil
 }

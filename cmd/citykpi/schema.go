@@ -58,7 +58,7 @@ func (a *app) listSchemas() error {
 	l := listing{columns: []string{"kind", "files", "says"}}
 	var records []record
 	for _, k := range reference.Kinds {
-		l.rows = append(l.rows, []string{k.Name, k.Files, k.About})
+		l.add(k.Name, k.Files, k.About)
 		records = append(records, record{k.Name, k.Files, k.About})
 	}
 	return a.print(l, records)

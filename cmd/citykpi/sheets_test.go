@@ -61,7 +61,8 @@ func TestSeveralSheets(t *testing.T) {
 			if _, stderr, code := citykpi(t, "init", dir); code != 0 {
 				t.Fatal(stderr)
 			}
-			book, err := os.ReadFile(filepath.Join("..", "..", "pipeline", "source", "testdata", "corpus", "sheets_share_keys", "小表_20250930"+ext))
+			book, err := os.ReadFile(filepath.Join("..", "..", "pipeline", "source", "testdata", "corpus", "sheets_share_keys",
+				"小表_20250930"+ext))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -83,18 +84,23 @@ func TestSeveralSheets(t *testing.T) {
 			for _, row := range want {
 				who, where, _ := strings.Cut(row, " ")
 				cells := strings.Fields(where)
-				if !regexp.MustCompile(`<tr[^>]*>(<td[^>]*>[^<]*</td>)*<td[^>]*>` + who + `</td>(<td[^>]*>[^<]*</td>)*<td[^>]*>` + cells[0] + `</td><td[^>]*>` + cells[1] + `</td><td[^>]*>` + cells[2] + `</td>`).Match(page) {
+				if !regexp.MustCompile(`<tr[^>]*>(<td[^>]*>[^<]*</td>)*<td[^>]*>` + who +
+					`</td>(<td[^>]*>[^<]*</td>)*<td[^>]*>` + cells[0] + `</td><td[^>]*>` + cells[1] + `</td><td[^>]*>` +
+					cells[2] + `</td>`).Match(page) {
 					t.Errorf("the page does not say %s", row)
 				}
 			}
 
 			first, second := "坏 "+file+" 江宁区 4", "坏 "+file+" 栖霞区 4"
-			same(t, "rejects", []string{second, first}, columns(t, run("--now", "2025-10-11T08:00", "rejects"), "value", "file", "sheet", "row"))
+			same(t, "rejects", []string{second, first}, columns(t, run("--now", "2025-10-11T08:00", "rejects"), "value", "file",
+				"sheet", "row"))
 			answerLast(t, dir)
 			run("--now", "2025-10-12T08:00", "run")
-			same(t, "rejects after the return", []string{first}, columns(t, run("--now", "2025-10-12T08:00", "rejects"), "value", "file", "sheet", "row"))
+			same(t, "rejects after the return", []string{first},
+				columns(t, run("--now", "2025-10-12T08:00", "rejects"), "value", "file", "sheet", "row"))
 			got := columns(t, run("kpi", "explain", managers, "--rows", "0"), "entity", "sheet", "row", "date", "region")
-			if i := slices.IndexFunc(got, func(s string) bool { return strings.HasPrefix(s, "戊 ") }); i < 0 || got[i] != "戊 退回记录 4 2025-09-05 栖霞区" {
+			if i := slices.IndexFunc(got, func(s string) bool { return strings.HasPrefix(s, "戊 ") }); i < 0 ||
+				got[i] != "戊 退回记录 4 2025-09-05 栖霞区" {
 				t.Errorf("the row that came back counts as %q", got)
 			}
 		})

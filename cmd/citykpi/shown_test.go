@@ -77,7 +77,8 @@ func TestNothingFromOutsideIsPrintedRaw(t *testing.T) {
 		return string(text)
 	}
 	row := func(no, name, seller, amount string) []string {
-		return []string{no, name, "技术开发", "2025-05-01", "2025-05-06", seller, "江宁区", "=HYPERLINK(\"http://x\")" + hostile, amount, "40", hostile}
+		return []string{no, name, "技术开发", "2025-05-01", "2025-05-06", seller, "江宁区", "=HYPERLINK(\"http://x\")" + hostile,
+			amount, "40", hostile}
 	}
 	write("技术合同登记_2025Q2.json", table(
 		row("20253201010001", "甲"+hostile, "南京甲有限公司"+hostile, "50"),
@@ -95,9 +96,11 @@ func TestNothingFromOutsideIsPrintedRaw(t *testing.T) {
 
 	for _, args := range [][]string{
 		{"load"}, {"run"}, {"check"}, {"rejects"}, {"rejects", "--by", "bureau"}, {"rejects", "--kind", "match"},
-		{"kpi", "list"}, {"kpi", "explain", "NJ-TC01"}, {"kpi", "explain", "NJ-TC01" + hostile}, {"release", "list"}, {"release", "verify"}, {"release", "rollback", "x" + hostile},
+		{"kpi", "list"}, {"kpi", "explain", "NJ-TC01"}, {"kpi", "explain", "NJ-TC01" + hostile}, {"release", "list"},
+		{"release", "verify"}, {"release", "rollback", "x" + hostile},
 		{"schedule", "history"}, {"schedule", "run", "x" + hostile}, {"close"}, {"report", "build", "quarterly", "--period", "2025Q3"},
-		{"sql", "-q", "select * from mart.fact"}, {"sql", "-q", "select '" + hostile + "' as \"" + strings.ReplaceAll(hostile, `"`, "") + "\""}, {"sql", "-q", "select " + hostile},
+		{"sql", "-q", "select * from mart.fact"}, {"sql", "-q", "select '" + hostile + "' as \"" +
+			strings.ReplaceAll(hostile, `"`, "") + "\""}, {"sql", "-q", "select " + hostile},
 		{"doctor"}, {"no" + hostile}, {"load", "--confirm", "x" + hostile},
 	} {
 		formats := []string{"table"}
@@ -148,7 +151,8 @@ func TestNothingFromOutsideIsPrintedRaw(t *testing.T) {
 				t.Errorf("the outbox has %q", rel)
 			}
 		}
-		if filepath.Ext(rel) == ".xlsx" && (strings.HasPrefix(rel, "outbox") || strings.HasPrefix(rel, "releases") || strings.HasPrefix(rel, "reports")) {
+		if filepath.Ext(rel) == ".xlsx" && (strings.HasPrefix(rel, "outbox") || strings.HasPrefix(rel, "releases") ||
+			strings.HasPrefix(rel, "reports")) {
 			text, err := os.ReadFile(path)
 			if err != nil {
 				return err
@@ -159,7 +163,8 @@ func TestNothingFromOutsideIsPrintedRaw(t *testing.T) {
 			}
 			workbook(kind, text)
 		}
-		if ext := filepath.Ext(rel); e.IsDir() || !strings.HasPrefix(rel, "releases") && !strings.HasPrefix(rel, "reports") || ext != ".html" && ext != ".js" || strings.Contains(rel, "assets") {
+		if ext := filepath.Ext(rel); e.IsDir() || !strings.HasPrefix(rel, "releases") && !strings.HasPrefix(rel, "reports") ||
+			ext != ".html" && ext != ".js" || strings.Contains(rel, "assets") {
 			return nil
 		}
 		text, err := os.ReadFile(path)
@@ -230,7 +235,8 @@ func holdsNoFormula(t *testing.T, what string, content []byte) (suspects bool) {
 			for j, cell := range row {
 				name, _ := excelize.CoordinatesToCellName(j+1, i+1)
 				kind, _ := f.GetCellType(sheet, name)
-				if text := kind == excelize.CellTypeSharedString || kind == excelize.CellTypeInlineString; !text || show.Guard(cell) == cell {
+				if text := kind == excelize.CellTypeSharedString || kind == excelize.CellTypeInlineString; !text ||
+					show.Guard(cell) == cell {
 					continue
 				}
 				suspects = true

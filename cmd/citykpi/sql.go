@@ -51,12 +51,14 @@ three keep numbers, dates and texts as such, and go to a file: … > result.xlsx
 					return err
 				}
 				if len(b) > query.MaxText { // or without end, as a device is
-					return fmt.Errorf("%w: a query of more than %d KB. Try: a join with a table of the release instead of a list of values", errUsage, query.MaxText>>10)
+					return fmt.Errorf("%w: a query of more than %d KB. "+
+						"Try: a join with a table of the release instead of a list of values", errUsage, query.MaxText>>10)
 				}
 				text = string(b)
 			}
 			if query.Format(a.format).Binary() && terminal(a.out) {
-				return fmt.Errorf("%w: --format %s is nothing for a terminal. Try: citykpi sql --format %s … > result.%s", errUsage, a.format, a.format, a.format)
+				return fmt.Errorf("%w: --format %s is nothing for a terminal. Try: citykpi sql --format %s … > result.%s",
+					errUsage, a.format, a.format, a.format)
 			}
 			p, err := a.open()
 			if err != nil {
@@ -69,7 +71,8 @@ three keep numbers, dates and texts as such, and go to a file: … > result.xlsx
 			lake := ""
 			if asksForLake.MatchString(text) {
 				making := func() {
-					fmt.Fprintf(a.err, "making lake.* and staging.* of release %s with persons masked; the next query finds them there\n", m.ID)
+					fmt.Fprintf(a.err, "making lake.* and staging.* of release %s with persons masked; "+
+						"the next query finds them there\n", m.ID)
 				}
 				if lake, err = pipeline.LakeOf(c.Context(), p, m, making); err != nil {
 					return err

@@ -65,7 +65,8 @@ func TestStoppedWhileItWaits(t *testing.T) {
 			}
 			holder := fmt.Sprintf("held by process %d (citykpi close) since ", os.Getpid())
 			last := lines[max(0, len(lines)-2):]
-			if len(last) < 2 || !strings.Contains(last[0], holder) || !strings.Contains(last[0], "nothing was done") || !strings.Contains(last[1], "stopped by "+c.name) {
+			if len(last) < 2 || !strings.Contains(last[0], holder) || !strings.Contains(last[0], "nothing was done") ||
+				!strings.Contains(last[1], "stopped by "+c.name) {
 				t.Errorf("it does not say who was waited for, or what ended that:\n%s", text)
 			}
 			if strings.Contains(text, "context") {

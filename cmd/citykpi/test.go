@@ -161,16 +161,16 @@ func (r *caseReport) end() error {
 
 // listing has a row for each case that holds and for each difference of the others.
 func (r *caseReport) listing() listing {
-	l := listing{columns: []string{"status", "file", "line", "case", "what", "want", "got"}, right: map[string]bool{"line": true}}
+	l := listing{columns: []string{"status", "file", "line", "case", "what", "want", "got"}, right: []string{"line"}}
 	for _, c := range r.Cases {
 		switch {
 		case c.Error != "":
-			l.rows = append(l.rows, []string{c.Status, c.File, "", c.Says, c.Error, "", ""})
+			l.add(c.Status, c.File, "", c.Says, c.Error, "", "")
 		case len(c.Differences) == 0:
-			l.rows = append(l.rows, []string{c.Status, c.File, "", c.Says, "", "", ""})
+			l.add(c.Status, c.File, "", c.Says, "", "", "")
 		}
 		for _, d := range c.Differences {
-			l.rows = append(l.rows, []string{c.Status, c.File, strconv.Itoa(d.Line), c.Says, d.Subject(), d.Want, d.Got})
+			l.add(c.Status, c.File, strconv.Itoa(d.Line), c.Says, d.Subject(), d.Want, d.Got)
 		}
 	}
 	return l

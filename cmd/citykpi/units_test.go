@@ -10,7 +10,8 @@ import (
 	"citykpi/pipeline/kpi"
 )
 
-var leagueRow = regexp.MustCompile(`(?s)<tr><td class="n">([^<]*)</td><th scope="row"><a href="[^"]+">([^<]+)</a></th><td class="n" data-v="(\d+)">.*?</td><td class="n" data-v="(\d+)">`)
+var leagueRow = regexp.MustCompile(`(?s)<tr><td class="n">([^<]*)</td><th scope="row"><a href="[^"]+">([^<]+)</a></th>` +
+	`<td class="n" data-v="(\d+)">.*?</td><td class="n" data-v="(\d+)">`)
 
 // unitsAreThoseOfKPI holds the page of units, one ranking per jurisdiction, against
 // kpi units.

@@ -42,7 +42,8 @@ verify finds: the job weekly-verify does so every Sunday.`,
 			if a.format == "json" {
 				return writeJSON(a.out, v)
 			}
-			fmt.Fprintf(a.out, "whole: %s batches, %s originals, %s releases, %s closed quarters; the ledger has %s lines\n", count(int64(v.Batches)),
+			fmt.Fprintf(a.out, "whole: %s batches, %s originals, %s releases, %s closed quarters; the ledger has %s lines\n",
+				count(int64(v.Batches)),
 				count(int64(v.Originals)), count(int64(v.Releases)), count(int64(v.Quarters)), count(int64(v.Lines)))
 			if v.Forgotten > 0 {
 				fmt.Fprintf(a.out, "forgotten and kept: %s\n", count(int64(v.Forgotten)))
@@ -57,6 +58,13 @@ verify finds: the job weekly-verify does so every Sunday.`,
 	return cmd
 }
 
+// bar shows how many bytes of total are done.
+func (a *app) bar(doing string, total int64) *progressbar.ProgressBar {
+	return progressbar.NewOptions64(total, progressbar.OptionSetWriter(show.Raw(a.err)), progressbar.OptionSetDescription(doing),
+		progressbar.OptionShowBytes(true), progressbar.OptionSetWidth(24), progressbar.OptionClearOnFinish(),
+		progressbar.OptionEnableColorCodes(!a.noColor))
+}
+
 // hashing shows a bar on a terminal.
 func (a *app) hashing() (progress func(done, total int64), finish func()) {
 	if !terminal(a.err) || a.format != "table" {
@@ -65,9 +73,7 @@ func (a *app) hashing() (progress func(done, total int64), finish func()) {
 	var bar *progressbar.ProgressBar
 	return func(done, total int64) {
 			if bar == nil || bar.GetMax64() != total {
-				bar = progressbar.NewOptions64(total, progressbar.OptionSetWriter(show.Raw(a.err)), progressbar.OptionSetDescription("verifying"),
-					progressbar.OptionShowBytes(true), progressbar.OptionSetWidth(24), progressbar.OptionClearOnFinish(),
-					progressbar.OptionEnableColorCodes(!a.noColor))
+				bar = a.bar("verifying", total)
 			}
 			bar.Set64(done)
 		}, func() {
@@ -79,8 +85,6 @@ func (a *app) hashing() (progress func(done, total int64), finish func()) {
 
 func (a *app) lakeCmd() *cobra.Command {
 	var forgetReason, beginReason string
-	cmd := &cobra.Command{Use: "lake", Short: "What is kept for ever: its ledger, and how something of it is given up", Args: usage(cobra.NoArgs),
-		RunE: func(c *cobra.Command, _ []string) error { return c.Help() }}
 	forget := &cobra.Command{
 		Use:   "forget ID --reason TEXT",
 		Short: "Give up a batch, an original or a release, for a reason that is kept",
@@ -128,8 +132,8 @@ there is one, is kept beside the new one.`,
 		},
 	}
 	begin.Flags().StringVar(&beginReason, "reason", "", "why; it is kept")
-	cmd.AddCommand(forget, begin, &cobra.Command{Use: "log", Short: "The ledger: what came to be and what was given up, oldest first", Args: usage(cobra.NoArgs), RunE: a.lakeLog})
-	return cmd
+	return group("lake", "What is kept for ever: its ledger, and how something of it is given up", forget, begin,
+		verb("log", "The ledger: what came to be and what was given up, oldest first", cobra.NoArgs, a.lakeLog))
 }
 
 func (a *app) openSourcesNow() (*project.Project, time.Time, error) {
@@ -157,13 +161,13 @@ func (a *app) lakeLog(*cobra.Command, []string) error {
 			e.Originals[k] = p.Mask.Text(name)
 		}
 	}
-	l := listing{columns: []string{"line", "at", "what", "id", "sha256", "reason"}, right: map[string]bool{"line": true}}
+	l := listing{columns: []string{"line", "at", "what", "id", "sha256", "reason"}, right: []string{"line"}}
 	for _, e := range entries {
 		at := ""
 		if !e.At.IsZero() {
-			at = e.At.In(shanghai).Format("2006-01-02 15:04")
+			at = e.At.In(shanghai).Format(toMinute)
 		}
-		l.rows = append(l.rows, []string{count(int64(e.N)), at, e.What, e.ID, e.SHA256[:min(12, len(e.SHA256))], strings.TrimSpace(e.Reason)})
+		l.add(count(int64(e.N)), at, e.What, e.ID, e.SHA256[:min(12, len(e.SHA256))], strings.TrimSpace(e.Reason))
 	}
 	if printErr := a.print(l, entries); printErr != nil {
 		return printErr

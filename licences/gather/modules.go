@@ -61,7 +61,8 @@ func linked(tags string) ([]licences.Component, error) {
 			continue
 		}
 		if m.Replace != nil {
-			return nil, fmt.Errorf("%s is replaced by %s, whose licence would stand under the wrong name. Try: require it itself", m.Path, m.Replace.Path)
+			return nil, fmt.Errorf("%s is replaced by %s, whose licence would stand under the wrong name. "+
+				"Try: require it itself", m.Path, m.Replace.Path)
 		}
 		if components[m.Path] == nil {
 			components[m.Path] = &licences.Component{Kind: licences.Go, Name: m.Path, Version: m.Version, Source: "https://" + m.Path,
@@ -71,8 +72,9 @@ func linked(tags string) ([]licences.Component, error) {
 			folders[m.Path][dir] = true
 		}
 	}
-	goes := licences.Component{Kind: licences.Go, Name: "std", Direct: true, Version: strings.TrimPrefix(runtime.Version(), "go"), Source: "https://go.dev",
-		PURL: "pkg:golang/std@" + strings.TrimPrefix(runtime.Version(), "go")}
+	version := strings.TrimPrefix(runtime.Version(), "go")
+	goes := licences.Component{Kind: licences.Go, Name: "std", Direct: true, Version: version, Source: "https://go.dev",
+		PURL: "pkg:golang/std@" + version}
 	root, err := goroot()
 	if err != nil {
 		return nil, err

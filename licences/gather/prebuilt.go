@@ -18,14 +18,16 @@ const duckdbArchives = "github.com/duckdb/duckdb-go-bindings/lib/"
 // where it stands, with its terms. The archives carry no texts; DuckDB's source does.
 var inside = map[string][]licences.Component{
 	"duckdb_static": {
-		{Name: "duckdb/concurrentqueue", Licence: "BSD-2-Clause"}, {Name: "duckdb/fast_float", Licence: "MIT"}, {Name: "duckdb/httplib", Licence: "MIT"},
-		{Name: "duckdb/jaro_winkler", Licence: "MIT"}, {Name: "duckdb/nanoarrow", Licence: "Apache-2.0"}, {Name: "duckdb/pcg", Licence: "Apache-2.0"},
-		{Name: "duckdb/pdqsort", Licence: "Zlib"}, {Name: "duckdb/ska_sort", Licence: "BSL-1.0"}, {Name: "duckdb/tdigest", Licence: "Apache-2.0"},
-		{Name: "duckdb/vergesort", Licence: "MIT"},
+		{Name: "duckdb/concurrentqueue", Licence: "BSD-2-Clause"}, {Name: "duckdb/fast_float", Licence: "MIT"},
+		{Name: "duckdb/httplib", Licence: "MIT"}, {Name: "duckdb/jaro_winkler", Licence: "MIT"},
+		{Name: "duckdb/nanoarrow", Licence: "Apache-2.0"}, {Name: "duckdb/pcg", Licence: "Apache-2.0"},
+		{Name: "duckdb/pdqsort", Licence: "Zlib"}, {Name: "duckdb/ska_sort", Licence: "BSL-1.0"},
+		{Name: "duckdb/tdigest", Licence: "Apache-2.0"}, {Name: "duckdb/vergesort", Licence: "MIT"},
 	},
 	"parquet_extension": {
-		{Name: "duckdb/brotli", Licence: "MIT"}, {Name: "duckdb/lz4", Licence: "BSD-2-Clause"}, {Name: "duckdb/parquet", Licence: "Apache-2.0"},
-		{Name: "duckdb/snappy", Licence: "BSD-3-Clause"}, {Name: "duckdb/thrift", Licence: "Apache-2.0"},
+		{Name: "duckdb/brotli", Licence: "MIT"}, {Name: "duckdb/lz4", Licence: "BSD-2-Clause"},
+		{Name: "duckdb/parquet", Licence: "Apache-2.0"}, {Name: "duckdb/snappy", Licence: "BSD-3-Clause"},
+		{Name: "duckdb/thrift", Licence: "Apache-2.0"},
 	},
 	"icu_extension":                     {{Name: "duckdb/icu", Licence: "Unicode-3.0"}},
 	"tpcds_extension":                   {{Name: "duckdb/dsdgen", Licence: "LicenseRef-TPC-EULA"}},
@@ -73,7 +75,8 @@ func prebuilt(list []licences.Component, tags string) (found []licences.Componen
 	for _, m := range archive.FindAllStringSubmatch(string(flags), -1) {
 		libraries, known := inside[m[1]]
 		if !known && !slices.Contains(ofLinux, m[1]) {
-			return nil, fmt.Errorf("%s %s links lib%s.a, whose contents have no licence in licences/gather/prebuilt.go", module.Name, module.Version, m[1])
+			return nil, fmt.Errorf("%s %s links lib%s.a, whose contents have no licence in licences/gather/prebuilt.go",
+				module.Name, module.Version, m[1])
 		}
 		for _, c := range libraries {
 			c.Kind, c.Version, c.PURL = licences.Cxx, module.Version, "pkg:generic/"+c.Name+"@"+module.Version

@@ -43,7 +43,8 @@ func granted(c *licences.Component) error {
 			words++
 		}
 		if grants.MatchString(t.File) && (words == 0 || scan.Percent < 50) {
-			return fmt.Errorf("%s %s: %s is %.0f%% a licence that is known. Try: read it, then say in licences/gather/words.go what it is", c.Name, c.Version, t.File, scan.Percent)
+			return fmt.Errorf("%s %s: %s is %.0f%% a licence that is known. "+
+				"Try: read it, then say in licences/gather/words.go what it is", c.Name, c.Version, t.File, scan.Percent)
 		}
 	}
 	c.Licence = strings.Join(slices.Sorted(maps.Keys(found)), " AND ")

@@ -57,7 +57,10 @@ func (b *bench) run() error {
 	for _, m := range []struct {
 		name string
 		run  func() error
-	}{{"csv", b.csv}, {"gb18030", b.gb18030}, {"xlsx", b.xlsx}, {"bigsheet", b.bigSheet}, {"json", b.json}, {"rejects", b.rejects}, {"run", b.wholeRun}, {"paint", b.paint}} {
+	}{
+		{"csv", b.csv}, {"gb18030", b.gb18030}, {"xlsx", b.xlsx}, {"bigsheet", b.bigSheet}, {"json", b.json},
+		{"rejects", b.rejects}, {"run", b.wholeRun}, {"paint", b.paint},
+	} {
 		if b.only != "" && b.only != m.name {
 			continue
 		}

@@ -34,7 +34,10 @@ func (b *bench) paint() error {
 		tab, end := chromedp.NewContext(ctx)
 		err := chromedp.Run(tab, chromedp.Navigate("file://"+filepath.Join(site, "index.html")),
 			chromedp.Poll("performance.getEntriesByName('first-contentful-paint').length > 0", nil),
-			chromedp.Evaluate(`({Paint: performance.getEntriesByName('first-contentful-paint')[0].startTime, Load: performance.getEntriesByType('navigation')[0].loadEventEnd})`, &at))
+			chromedp.Evaluate(`({
+				Paint: performance.getEntriesByName('first-contentful-paint')[0].startTime,
+				Load: performance.getEntriesByType('navigation')[0].loadEventEnd,
+			})`, &at))
 		end()
 		if err != nil {
 			return err
@@ -44,7 +47,8 @@ func (b *bench) paint() error {
 	slices.Sort(paints)
 	slices.Sort(loads)
 	fmt.Printf("\noverview of the default demo in a headless browser, medians of %d\n", b.rounds)
-	fmt.Printf("  %-38s %6.0f ms\n  %-38s %6.0f ms\n", "first contentful paint", paints[len(paints)/2], "loaded, charts drawn", loads[len(loads)/2])
+	fmt.Printf("  %-38s %6.0f ms\n  %-38s %6.0f ms\n", "first contentful paint", paints[len(paints)/2], "loaded, charts drawn",
+		loads[len(loads)/2])
 	return weigh(site)
 }
 

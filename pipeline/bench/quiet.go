@@ -25,7 +25,8 @@ func look() (m machine, err error) {
 		return m, err
 	}
 	var t [8]int64 // user nice system idle iowait irq softirq steal
-	if _, err := fmt.Sscanf(string(text), "cpu %d %d %d %d %d %d %d %d", &t[0], &t[1], &t[2], &t[3], &t[4], &t[5], &t[6], &t[7]); err != nil {
+	_, err = fmt.Sscanf(string(text), "cpu %d %d %d %d %d %d %d %d", &t[0], &t[1], &t[2], &t[3], &t[4], &t[5], &t[6], &t[7])
+	if err != nil {
 		return m, fmt.Errorf("/proc/stat: %w", err)
 	}
 	m.at, m.busy = time.Now(), time.Duration(t[0]+t[1]+t[2]+t[5]+t[6]+t[7])*10*time.Millisecond

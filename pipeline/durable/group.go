@@ -88,7 +88,8 @@ func (g Group) give(path string, bits fs.FileMode) error {
 	}
 	if err := os.Lchown(path, -1, g.id); err != nil {
 		if errors.Is(err, syscall.EPERM) {
-			return fmt.Errorf("site_group %s: this user may not give it %s. Try: usermod -aG %s the user citykpi runs as, then log in anew", g.Name, path, g.Name)
+			return fmt.Errorf("site_group %s: this user may not give it %s. "+
+				"Try: usermod -aG %s the user citykpi runs as, then log in anew", g.Name, path, g.Name)
 		}
 		return err
 	}

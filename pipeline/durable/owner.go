@@ -61,7 +61,8 @@ func SameOwner(varDir string) error {
 		return err
 	}
 	name := UserName(owner)
-	return fmt.Errorf("%s belongs to %s, who could not read what %s makes there. Try: the same command as that user (sudo -u %s citykpi …)", varDir, name, UserName(made), name)
+	return fmt.Errorf("%s belongs to %s, who could not read what %s makes there. "+
+		"Try: the same command as that user (sudo -u %s citykpi …)", varDir, name, UserName(made), name)
 }
 
 func ownerOf(info fs.FileInfo, err error) (int, error) {

@@ -182,7 +182,8 @@ func (b *Inbox) walk(list []*Entry, root, run string) ([]*Entry, error) {
 			}
 		}
 		if err != nil {
-			list = append(list, &Entry{Name: below, left: run, Err: fmt.Errorf("%s: %w. Try: let the user citykpi runs as read that folder", below, reason(err))})
+			err = fmt.Errorf("%s: %w. Try: let the user citykpi runs as read that folder", below, reason(err))
+			list = append(list, &Entry{Name: below, left: run, Err: err})
 		}
 		slices.Sort(names)
 		for _, name := range names {

@@ -68,17 +68,27 @@ func TestLights(t *testing.T) {
 		{"before the first full year", Commitment{Target: yearly}, "2022-12-31", ptr(5), ptr(-95), NoLight},
 		{"ceiling kept", Commitment{Target: &Target{AtMost: ptr(20), Unit: "家"}}, "2024-09-30", ptr(20), nil, Green},
 		{"ceiling broken", Commitment{Target: &Target{AtMost: ptr(20), Unit: "家"}}, "2024-09-30", ptr(21), nil, Red},
-		{"a bound with nothing to hold yet", Commitment{Kind: Constraint, Target: &Target{AtLeast: ptr(10), Unit: "年"}}, "2024-09-30", nil, nil, NoData},
-		{"a share that must hold", Commitment{Kind: Ratio, Target: &Target{AtLeast: ptr(80), Bound: true, Unit: "%"}}, "2024-09-30", ptr(79.99), nil, Red},
-		{"a share to reach some day", Commitment{Kind: Ratio, Target: &Target{AtLeast: ptr(80), Unit: "%"}}, "2024-09-30", ptr(79.99), nil, NoLight},
+		{"a bound with nothing to hold yet", Commitment{Kind: Constraint, Target: &Target{AtLeast: ptr(10), Unit: "年"}},
+			"2024-09-30", nil, nil, NoData},
+		{"a share that must hold", Commitment{Kind: Ratio, Target: &Target{AtLeast: ptr(80), Bound: true, Unit: "%"}},
+			"2024-09-30", ptr(79.99), nil, Red},
+		{"a share to reach some day", Commitment{Kind: Ratio, Target: &Target{AtLeast: ptr(80), Unit: "%"}}, "2024-09-30",
+			ptr(79.99), nil, NoLight},
 		{"inside a range", Commitment{Target: &Target{Between: &[2]float64{7, 9}, Unit: "名"}}, "2024-09-30", ptr(7), nil, Met},
-		{"a share that holds", Commitment{Kind: Ratio, Target: &Target{AtLeast: ptr(80), Bound: true, Unit: "%"}}, "2024-09-30", ptr(80), nil, Green},
-		{"a bound that holds", Commitment{Kind: Constraint, Target: &Target{AtLeast: ptr(10), Unit: "年"}}, "2024-09-30", ptr(12), nil, Green},
-		{"a range that binds and holds", Commitment{Kind: Constraint, Target: &Target{Between: &[2]float64{28, 28}, Unit: "个"}}, "2024-09-30", ptr(28), nil, Green},
-		{"above a range that binds", Commitment{Kind: Constraint, Target: &Target{Between: &[2]float64{7, 9}, Unit: "名"}}, "2024-09-30", ptr(10), nil, Red},
-		{"above a range to reach", Commitment{Kind: Cumulative, Target: &Target{Between: &[2]float64{2, 3}, Unit: "名"}}, "2024-09-30", ptr(4), nil, Met},
-		{"about a hundred is met at ninety", Commitment{Target: &Target{AtLeast: ptr(100), Tolerance: 0.1, Unit: "名"}}, "2024-09-30", ptr(90), ptr(20), Met},
-		{"and not below", Commitment{Target: &Target{AtLeast: ptr(100), Tolerance: 0.1, Unit: "名"}}, "2024-09-30", ptr(89), ptr(-5), Yellow},
+		{"a share that holds", Commitment{Kind: Ratio, Target: &Target{AtLeast: ptr(80), Bound: true, Unit: "%"}}, "2024-09-30",
+			ptr(80), nil, Green},
+		{"a bound that holds", Commitment{Kind: Constraint, Target: &Target{AtLeast: ptr(10), Unit: "年"}}, "2024-09-30",
+			ptr(12), nil, Green},
+		{"a range that binds and holds", Commitment{Kind: Constraint, Target: &Target{Between: &[2]float64{28, 28}, Unit: "个"}},
+			"2024-09-30", ptr(28), nil, Green},
+		{"above a range that binds", Commitment{Kind: Constraint, Target: &Target{Between: &[2]float64{7, 9}, Unit: "名"}},
+			"2024-09-30", ptr(10), nil, Red},
+		{"above a range to reach", Commitment{Kind: Cumulative, Target: &Target{Between: &[2]float64{2, 3}, Unit: "名"}},
+			"2024-09-30", ptr(4), nil, Met},
+		{"about a hundred is met at ninety", Commitment{Target: &Target{AtLeast: ptr(100), Tolerance: 0.1, Unit: "名"}},
+			"2024-09-30", ptr(90), ptr(20), Met},
+		{"and not below", Commitment{Target: &Target{AtLeast: ptr(100), Tolerance: 0.1, Unit: "名"}}, "2024-09-30", ptr(89),
+			ptr(-5), Yellow},
 	}
 	for _, c := range cases {
 		if got := DefaultThresholds.Judge(c.c, day(t, c.on), c.value, c.gap); got != c.want {
@@ -133,7 +143,8 @@ func TestBatchesAreDueAtTheirRhythm(t *testing.T) {
 		{"no more needed in September", "half_year", 26, Date{2025, 9, 30}, 13, Green},
 		{"half of it at the end", "half_year", 26, Date{2025, 12, 31}, 13, Overdue},
 	} {
-		commitment := Commitment{ID: "B", Kind: AnnualFlow, Target: &Target{AtLeast: &c.target, Per: "year", Every: c.every, FirstFullYear: 2023}}
+		commitment := Commitment{ID: "B", Kind: AnnualFlow,
+			Target: &Target{AtLeast: &c.target, Per: "year", Every: c.every, FirstFullYear: 2023}}
 		a := Attain(doc, commitment, "320100", c.on, Series{k: {c.on: c.value}}, Cover{}, DefaultThresholds)
 		if a.Light != c.want || c.every != "" && (a.Required != nil || a.Forecast != nil) {
 			t.Errorf("%s: %q required %v forecast %v, want %q", c.name, a.Light, a.Required, a.Forecast, c.want)
@@ -173,7 +184,8 @@ func TestRank(t *testing.T) {
 
 func TestQuarters(t *testing.T) {
 	q, err := ParseQuarter("2026Q3")
-	if err != nil || q.End() != (Date{2026, 9, 30}) || q.Start() != (Date{2026, 7, 1}) || q.Add(2).String() != "2027Q1" || q.Add(-3).String() != "2025Q4" {
+	if err != nil || q.End() != (Date{2026, 9, 30}) || q.Start() != (Date{2026, 7, 1}) || q.Add(2).String() != "2027Q1" ||
+		q.Add(-3).String() != "2025Q4" {
 		t.Errorf("%v %v", q, err)
 	}
 	if _, err := ParseQuarter("2026Q5"); err == nil {
@@ -232,16 +244,21 @@ func TestChangesAndPaceFollowTheDataDate(t *testing.T) {
 		quarter, year *Change
 		light         Light
 	}{
-		{"filed up to the date", Cover{Until: now, Every: "quarter"}, now, 100 * 45. / 48, &Change{0, ptr(0)}, &Change{30, ptr(100 * 30. / 130)}, Orange},
-		{"filed a quarter ago", Cover{Until: Date{2026, 6, 30}, Every: "quarter"}, Date{2026, 6, 30}, 100 * 45. / 48, &Change{10, ptr(100 * 10. / 150)}, &Change{40, ptr(100 * 40. / 120)}, Orange},
+		{"filed up to the date", Cover{Until: now, Every: "quarter"}, now, 100 * 45. / 48, &Change{0, ptr(0)},
+			&Change{30, ptr(100 * 30. / 130)}, Orange},
+		{"filed a quarter ago", Cover{Until: Date{2026, 6, 30}, Every: "quarter"}, Date{2026, 6, 30}, 100 * 45. / 48,
+			&Change{10, ptr(100 * 10. / 150)}, &Change{40, ptr(100 * 40. / 120)}, Orange},
 		{"filed once a year", Cover{Until: Date{2025, 12, 31}, Every: "year"}, Date{2025, 12, 31}, 75, nil, &Change{50, ptr(50)}, Green},
 		{"a year's report that is owed", Cover{Until: Date{2024, 12, 31}, Every: "year"}, Date{2024, 12, 31}, 75, nil, nil, Green},
-		{"filed into a quarter that runs", Cover{Until: Date{2026, 8, 31}}, Date{2026, 8, 31}, 100 * 45. / 48, &Change{10, ptr(100 * 10. / 150)}, &Change{40, ptr(100 * 40. / 120)}, Orange},
-		{"filed beyond the date", Cover{Until: Date{2026, 11, 30}, Every: "quarter"}, now, 100 * 45. / 48, &Change{0, ptr(0)}, &Change{30, ptr(100 * 30. / 130)}, Orange},
+		{"filed into a quarter that runs", Cover{Until: Date{2026, 8, 31}}, Date{2026, 8, 31}, 100 * 45. / 48,
+			&Change{10, ptr(100 * 10. / 150)}, &Change{40, ptr(100 * 40. / 120)}, Orange},
+		{"filed beyond the date", Cover{Until: Date{2026, 11, 30}, Every: "quarter"}, now, 100 * 45. / 48, &Change{0, ptr(0)},
+			&Change{30, ptr(100 * 30. / 130)}, Orange},
 	} {
 		s := Series{{ID: "X", Region: doc.Region}: line}
 		a := Attain(doc, Commitment{ID: "X", Kind: Cumulative, Target: target}, doc.Region, now, s, c.cover, DefaultThresholds)
-		if a.Data != c.data || diff(*a.Time, c.time) || !sameChange(a.Quarter, c.quarter) || !sameChange(a.Year, c.year) || a.Light != c.light {
+		if a.Data != c.data || diff(*a.Time, c.time) || !sameChange(a.Quarter, c.quarter) || !sameChange(a.Year, c.year) ||
+			a.Light != c.light {
 			t.Errorf("%s: data %s time %v quarter %+v year %+v %s", c.name, a.Data, *a.Time, a.Quarter, a.Year, a.Light)
 		}
 	}

@@ -30,7 +30,8 @@ func TestAwaited(t *testing.T) {
 		{"a year that is told", AnnualFlow, yearly, 4, due, Overdue, Date{}, NotDone},
 	} {
 		s := Series{key: {filed: c.value, due: c.value}}
-		a := Attain(doc, Commitment{ID: "X", Kind: c.kind, Target: c.target}, doc.Region, due, s, Cover{Until: c.until, Every: "quarter"}, DefaultThresholds)
+		a := Attain(doc, Commitment{ID: "X", Kind: c.kind, Target: c.target}, doc.Region, due, s,
+			Cover{Until: c.until, Every: "quarter"}, DefaultThresholds)
 		var outcome Judgement
 		if a.Verdict != nil {
 			outcome = a.Verdict.Outcome
@@ -76,7 +77,8 @@ func TestAPeriodThatWasPassedOver(t *testing.T) {
 		if c.kind != AnnualFlow {
 			s[key][asOf] = c.value
 		}
-		a := Attain(doc, Commitment{ID: "X", Kind: c.kind, Target: c.target}, doc.Region, asOf, s, Cover{Until: asOf, Every: "quarter", Filed: c.filed, Begun: PeriodStart("quarter", c.filed[0])}, DefaultThresholds)
+		a := Attain(doc, Commitment{ID: "X", Kind: c.kind, Target: c.target}, doc.Region, asOf, s,
+			Cover{Until: asOf, Every: "quarter", Filed: c.filed, Begun: PeriodStart("quarter", c.filed[0])}, DefaultThresholds)
 		if judged := a.Verdict != nil || len(a.Years) > 0; judged == c.awaits || (a.Awaits == due) != c.awaits {
 			t.Errorf("%s: verdict %v, years %v, awaits %s", c.name, a.Verdict, a.Years, a.Awaits)
 		}
@@ -129,11 +131,13 @@ func TestSomeHaveNotFiled(t *testing.T) {
 		{"reached without them", InTime, due, []string{"玄武区"}, Met},
 		{"of a later day", NotDone, due.AddDays(90), []string{"玄武区"}, Overdue},
 	} {
-		a := Attainment{Verdict: &Verdict{Deadline: due, Outcome: c.outcome}, Years: []Verdict{{Deadline: due, Outcome: c.outcome}}, Gap: ptr(-3.0)}
+		a := Attainment{Verdict: &Verdict{Deadline: due, Outcome: c.outcome},
+			Years: []Verdict{{Deadline: due, Outcome: c.outcome}}, Gap: ptr(-3.0)}
 		a.Light = a.Verdict.Light()
 		a.FiledBy(&EachPeriod{End: c.end, Had: 12, Not: c.not})
 		awaits := c.light == Awaited
-		if a.Light != c.light || (a.Verdict == nil) != awaits || (len(a.Years) == 0) != awaits || (a.Gap == nil) != awaits || (a.Awaits == due) != awaits || a.Filed == nil {
+		if a.Light != c.light || (a.Verdict == nil) != awaits || (len(a.Years) == 0) != awaits || (a.Gap == nil) != awaits ||
+			(a.Awaits == due) != awaits || a.Filed == nil {
 			t.Errorf("%s: %+v", c.name, a)
 		}
 	}

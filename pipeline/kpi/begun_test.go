@@ -9,7 +9,8 @@ import (
 // that nothing more was in a period of which rows came.
 func TestNothingIsMissedBeforeTheFirstFiling(t *testing.T) {
 	doc := Document{Issued: Date{2025, 1, 1}, Region: "230000"}
-	line := map[Date]float64{{2024, 12, 31}: 0, {2025, 3, 31}: 0, {2025, 6, 30}: 1, {2025, 9, 30}: 1, {2025, 12, 31}: 1, {2026, 3, 31}: 1, {2026, 6, 30}: 2, {2026, 9, 30}: 2}
+	line := map[Date]float64{{2024, 12, 31}: 0, {2025, 3, 31}: 0, {2025, 6, 30}: 1, {2025, 9, 30}: 1, {2025, 12, 31}: 1,
+		{2026, 3, 31}: 1, {2026, 6, 30}: 2, {2026, 9, 30}: 2}
 	on := Date{2026, 9, 30}
 	for _, c := range []struct {
 		name, every string
@@ -20,16 +21,24 @@ func TestNothingIsMissedBeforeTheFirstFiling(t *testing.T) {
 		light       Light
 	}{
 		{"filed since ever", "quarter", Cover{}, 7, []string{"2025年第一季度", "2025年第三季度", "2025年第四季度", "2026年第一季度", "2026年第三季度"}, 0, Red},
-		{"filed since 2026Q2", "quarter", Cover{Begun: Date{2026, 4, 1}, Every: "quarter", Filed: []Date{{2026, 6, 30}, on}, Until: on}, 3, []string{"2026年第三季度"}, 4, Red},
-		{"a quarter was passed over", "quarter", Cover{Begun: Date{2025, 1, 1}, Every: "quarter", Filed: []Date{{2025, 3, 31}, {2025, 6, 30}, {2025, 12, 31}, {2026, 3, 31}, {2026, 6, 30}, on}, Until: on},
+		{"filed since 2026Q2", "quarter", Cover{Begun: Date{2026, 4, 1}, Every: "quarter", Filed: []Date{{2026, 6, 30}, on},
+			Until: on}, 3, []string{"2026年第三季度"}, 4, Red},
+		{"a quarter was passed over", "quarter", Cover{Begun: Date{2025, 1, 1}, Every: "quarter",
+			Filed: []Date{{2025, 3, 31}, {2025, 6, 30}, {2025, 12, 31}, {2026, 3, 31}, {2026, 6, 30}, on}, Until: on},
 			6, []string{"2025年第一季度", "2025年第四季度", "2026年第一季度", "2026年第三季度"}, 1, Red},
-		{"the newest is not filed yet", "quarter", Cover{Begun: Date{2026, 4, 1}, Every: "quarter", Filed: []Date{{2026, 6, 30}}, Until: Date{2026, 6, 30}}, 2, nil, 5, Green},
-		{"lists that are whole pass over nothing", "quarter", Cover{Begun: Date{2025, 4, 1}, Every: "quarter", Filed: []Date{{2025, 6, 30}, on}, Until: on, Covers: TellsAll},
+		{"the newest is not filed yet", "quarter",
+			Cover{Begun: Date{2026, 4, 1}, Every: "quarter", Filed: []Date{{2026, 6, 30}}, Until: Date{2026, 6, 30}}, 2, nil, 5, Green},
+		{"lists that are whole pass over nothing", "quarter",
+			Cover{Begun: Date{2025, 4, 1}, Every: "quarter", Filed: []Date{{2025, 6, 30}, on}, Until: on, Covers: TellsAll},
 			6, []string{"2025年第三季度", "2025年第四季度", "2026年第一季度", "2026年第三季度"}, 1, Red},
-		{"nor do those that have the year so far, but a year without any", "half_year", Cover{Begun: Date{2024, 1, 1}, Every: "quarter", Filed: []Date{{2024, 12, 31}, on}, Until: on, Covers: TellsYear}, 2, nil, 1, Green},
-		{"with rows of before", "quarter", Cover{Begun: Date{2026, 4, 1}, Told: []Date{{2025, 9, 30}}}, 4, []string{"2025年第三季度", "2026年第三季度"}, 3, Red},
+		{"nor do those that have the year so far, but a year without any", "half_year",
+			Cover{Begun: Date{2024, 1, 1}, Every: "quarter", Filed: []Date{{2024, 12, 31}, on}, Until: on, Covers: TellsYear},
+			2, nil, 1, Green},
+		{"with rows of before", "quarter", Cover{Begun: Date{2026, 4, 1}, Told: []Date{{2025, 9, 30}}}, 4,
+			[]string{"2025年第三季度", "2026年第三季度"}, 3, Red},
 		{"a half year of which one quarter was filed", "half_year", Cover{Begun: Date{2025, 10, 1}}, 2, nil, 1, Green},
-		{"none that is known has ended", "year", Cover{Begun: Date{2026, 9, 1}, Told: []Date{{2024, 12, 31}}}, 1, nil, 0, Green}, // done in 2025
+		// done in 2025
+		{"none that is known has ended", "year", Cover{Begun: Date{2026, 9, 1}, Told: []Date{{2024, 12, 31}}}, 1, nil, 0, Green},
 	} {
 		k := Commitment{ID: "O", Kind: Obligation, Every: c.every}
 		a := Attain(doc, k, doc.Region, on, Series{{ID: "O", Region: doc.Region}: line}, c.cover, DefaultThresholds)
@@ -73,7 +82,8 @@ func TestNobodyMissedWhatLiesBeforeTheFirstFiling(t *testing.T) {
 		cover := Cover{Begun: Date{2026, 1, 1}, Told: w.told}
 		a := Attain(doc, c, doc.Region, on, Series{{ID: "O", Region: doc.Region}: line}, cover, DefaultThresholds)
 		a.JudgeEach(doc, c, duties(w.listed), DefaultThresholds)
-		if a.Due != w.due || len(a.Unknown) != w.unknown || len(a.Missed) != w.due-2 || len(EachPeriods(doc, c, duties(w.listed), cover, on)) != w.due {
+		if a.Due != w.due || len(a.Unknown) != w.unknown || len(a.Missed) != w.due-2 ||
+			len(EachPeriods(doc, c, duties(w.listed), cover, on)) != w.due {
 			t.Errorf("%s: due %d, missed %v, unknown %v", w.name, a.Due, a.Missed, a.Unknown)
 		}
 	}

@@ -26,13 +26,16 @@ func TestCalendarOf(t *testing.T) {
 			filed("2026-06-30", "2026-07-10", ""), filed("2026-09-30", "2026-10-14", "")}, "2026-10-20",
 			"● 已报 2025-10-01 | ● 已报 2026-01-15 | ▲ 迟报 1 天 2026-04-16 | ● 已报 2026-07-10 | ● 已报 2026-10-14"},
 		{"a day after the period's end covers it, the first file counts", "quarter", 15, []BatchLine{
-			filed("2026-07-03", "2026-07-10", ""), filed("2026-10-05", "2026-10-12", ""), filed("2026-09-30", "2026-10-30", "")}, "2026-11-01",
+			filed("2026-07-03", "2026-07-10", ""), filed("2026-10-05", "2026-10-12", ""),
+			filed("2026-09-30", "2026-10-30", "")}, "2026-11-01",
 			"· 无 | · 无 | · 无 | ● 已报 2026-07-10 | ● 已报 2026-10-12"},
 		{"unchanged, and late besides", "quarter", 15, []BatchLine{
-			filed("2026-03-31", "2026-04-01", ""), filed("2026-06-30", "2026-07-20", "b-1"), filed("2026-09-30", "2026-10-01", "b-2")}, "2026-11-01",
+			filed("2026-03-31", "2026-04-01", ""), filed("2026-06-30", "2026-07-20", "b-1"),
+			filed("2026-09-30", "2026-10-01", "b-2")}, "2026-11-01",
 			"· 无 | · 无 | ● 已报 2026-04-01 | ▲ 迟报 5 天 2026-07-20 与上期相同 | ＝ 与上期相同 2026-10-01"},
 		{"one of several files of a period that is new makes it new", "quarter", 15, []BatchLine{
-			filed("2026-06-30", "2026-07-01", ""), filed("2026-09-30", "2026-10-01", "b-2"), filed("2026-09-30", "2026-10-01", "")}, "2026-11-01",
+			filed("2026-06-30", "2026-07-01", ""), filed("2026-09-30", "2026-10-01", "b-2"),
+			filed("2026-09-30", "2026-10-01", "")}, "2026-11-01",
 			"· 无 | · 无 | · 无 | ● 已报 2026-07-01 | ● 已报 2026-10-01"},
 		{"missing since, and a gap that was passed", "quarter", 15, []BatchLine{
 			filed("2025-12-31", "2026-01-10", ""), filed("2026-06-30", "2026-07-10", "")}, "2026-11-22",
@@ -46,7 +49,8 @@ func TestCalendarOf(t *testing.T) {
 			filed("2026-03-31", "2026-04-10", ""), asked("2026-07-01", "b-2026-03-31"), asked("2026-10-20", "b-2026-03-31")}, "2026-10-25",
 			"· 无 | · 无 | ● 已报 2026-04-10 | ＝ 与上期相同 2026-07-01 数据库无新增 | ▲ 迟报 5 天 2026-10-20 与上期相同 数据库无新增"},
 		{"it had nothing new first, and something later", "quarter", 15, []BatchLine{
-			filed("2026-06-30", "2026-07-10", ""), asked("2026-10-05", "b-2026-06-30"), filed("2026-10-12", "2026-10-12", "")}, "2026-10-25",
+			filed("2026-06-30", "2026-07-10", ""), asked("2026-10-05", "b-2026-06-30"), filed("2026-10-12", "2026-10-12", "")},
+			"2026-10-25",
 			"· 无 | · 无 | · 无 | ● 已报 2026-07-10 | ● 已报 2026-10-05"},
 		{"never filed", "quarter", 15, nil, "2026-10-25",
 			"■ 未报 375 天 | ■ 未报 283 天 | ■ 未报 193 天 | ■ 未报 102 天 | ■ 未报 10 天"},
@@ -71,7 +75,8 @@ func TestCalendarOf(t *testing.T) {
 // else, if it came; but what is missing now is missing.
 func TestNothingIsJudgedFromBeforeTheFirstLoad(t *testing.T) {
 	first := day(t, "2026-11-22")
-	cells := CalendarOf("quarter", 15, []BatchLine{{Batch: "b-1", DataDate: day(t, "2026-03-31"), LoadedOn: first}}, day(t, "2026-09-30"), first, first)
+	cells := CalendarOf("quarter", 15, []BatchLine{{Batch: "b-1", DataDate: day(t, "2026-03-31"), LoadedOn: first}},
+		day(t, "2026-09-30"), first, first)
 	states := make([]FilingState, len(cells))
 	for i, c := range cells {
 		states[i] = c.State
@@ -90,7 +95,8 @@ func TestByConcernPutsTheLateFirst(t *testing.T) {
 	}
 	var got []string
 	for _, r := range ByConcern([]CalendarRow{row("filed", Filed, 0, false), row("late", FiledLate, 9, false), row("same", Filed, 0, true),
-		row("missing 3", NotFiled, 3, false), row("pending", NotYetDue, 0, false), row("short", FiledShort, 40, false), row("missing 30", NotFiled, 30, false)}) {
+		row("missing 3", NotFiled, 3, false), row("pending", NotYetDue, 0, false), row("short", FiledShort, 40, false),
+		row("missing 30", NotFiled, 30, false)}) {
 		got = append(got, r.Unit)
 	}
 	if text := strings.Join(got, ", "); text != "missing 30, missing 3, short, late, pending, same, filed" {

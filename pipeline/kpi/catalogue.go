@@ -25,7 +25,8 @@ const (
 )
 
 // Kinds are those a policy file may name.
-var Kinds = []Kind{Stock, Cumulative, AnnualFlow, QuarterSum, Ratio, Constraint, Milestone, Obligation, AwardRule, ScorecardItem, ScorecardRule}
+var Kinds = []Kind{Stock, Cumulative, AnnualFlow, QuarterSum, Ratio, Constraint, Milestone, Obligation, AwardRule,
+	ScorecardItem, ScorecardRule}
 
 // Interval reports whether the kind counts intervals that cover the date;
 // Event whether it counts events up to it.

@@ -23,12 +23,14 @@ func TestEachKeepsABound(t *testing.T) {
 		}
 	}
 	judge := func(c Commitment, asOf Date) Attainment {
-		a := Attain(doc, c, doc.Region, asOf, Series{{ID: "X", Region: doc.Region}: {before: 43, {2025, 11, 15}: 43, on: 43, {2026, 3, 31}: 43}}, Cover{}, DefaultThresholds)
+		a := Attain(doc, c, doc.Region, asOf,
+			Series{{ID: "X", Region: doc.Region}: {before: 43, {2025, 11, 15}: 43, on: 43, {2026, 3, 31}: 43}}, Cover{}, DefaultThresholds)
 		a.JudgeEach(doc, c, duties, DefaultThresholds)
 		return a
 	}
 	a := judge(c, on)
-	if a.Newest == nil || a.Newest.Name != "2025年第四季度末" || a.Newest.Had != 2 || !slices.Equal(a.Newest.Not, []string{"甲"}) || !slices.Equal(a.Newest.Numbers, []float64{23}) {
+	if a.Newest == nil || a.Newest.Name != "2025年第四季度末" || a.Newest.Had != 2 || !slices.Equal(a.Newest.Not, []string{"甲"}) ||
+		!slices.Equal(a.Newest.Numbers, []float64{23}) {
 		t.Fatalf("newest %+v", a.Newest)
 	}
 	if v, unit := a.Head("家"); *v != 50 || unit != "%" || *a.Value != 43 || *a.Gap != -50 || a.Light != Red || a.Due != 0 || a.Left != nil {
@@ -37,7 +39,8 @@ func TestEachKeepsABound(t *testing.T) {
 	if periods := EachPeriods(doc, c, duties, Cover{}, on); len(periods) != 2 {
 		t.Errorf("periods %+v: want the two quarter ends since the document", periods)
 	}
-	if a = judge(c, Date{2025, 11, 15}); a.Newest == nil || a.Newest.Name != "2025年11月15日" || !slices.Equal(a.Newest.Not, []string{"甲"}) || a.Light != Red {
+	if a = judge(c, Date{2025, 11, 15}); a.Newest == nil || a.Newest.Name != "2025年11月15日" ||
+		!slices.Equal(a.Newest.Not, []string{"甲"}) || a.Light != Red {
 		t.Errorf("in the middle of a quarter the day itself is judged: %s %+v", a.Light, a.Newest)
 	}
 	if a = judge(c, before); a.Light != Green || *a.Rate != 100 {

@@ -18,8 +18,10 @@ func TestShareNamesWhoIsNotInIt(t *testing.T) {
 	if p := a.Named(); p == nil || p.Had != 2 || p.Did() != 1 || !slices.Equal(p.Not, []string{"乙"}) || p.Name != "2025年第四季度末" {
 		t.Fatalf("named %+v", p)
 	}
-	if v, unit := a.Head("%"); *v != 50 || unit != "%" || a.Newest != nil || a.Light != plain.Light || *a.Gap != *plain.Gap || *a.Rate != 50 {
-		t.Errorf("%v %s, %s, gap %v of %v, rate %v: to name its subjects judges nothing anew", *v, unit, a.Light, *a.Gap, *plain.Gap, *a.Rate)
+	if v, unit := a.Head("%"); *v != 50 || unit != "%" || a.Newest != nil || a.Light != plain.Light || *a.Gap != *plain.Gap ||
+		*a.Rate != 50 {
+		t.Errorf("%v %s, %s, gap %v of %v, rate %v: to name its subjects judges nothing anew", *v, unit, a.Light, *a.Gap,
+			*plain.Gap, *a.Rate)
 	}
 	if c.BindsEach() {
 		t.Error("a share is not asked of each of them")

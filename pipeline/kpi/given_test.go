@@ -49,7 +49,8 @@ func TestJudgedByASnapshot(t *testing.T) {
 	}
 	for _, c := range doc.Commitments { // what a record of values says of the day
 		j := c.JudgedOn(end, 2)
-		if is := c.ID == "due" || c.ID == "yearly" || c.ID == "silent"; (j != nil) != is || is && (j.Outcome != NotDone || c.JudgedOn(end, 3).Outcome != InTime) {
+		if is := c.ID == "due" || c.ID == "yearly" || c.ID == "silent"; (j != nil) != is || is &&
+			(j.Outcome != NotDone || c.JudgedOn(end, 3).Outcome != InTime) {
 			t.Errorf("%s: %+v", c.ID, j)
 		}
 		if j := c.JudgedOn(Date{2024, 12, 31}, 2); j != nil {
@@ -61,9 +62,11 @@ func TestJudgedByASnapshot(t *testing.T) {
 // Of what each of several must do the periods are kept, with who did not; one is recalled where others did, or had to.
 func TestPeriodsOfEachAreRecalled(t *testing.T) {
 	end, next := Date{2025, 12, 31}, Date{2026, 3, 31}
-	doc := Document{ID: "D", Region: "320100", Issued: Date{2025, 9, 1}, Commitments: []Commitment{{ID: "D-1", Kind: Obligation, Each: "区", Every: "quarter"}}}
+	doc := Document{ID: "D", Region: "320100", Issued: Date{2025, 9, 1},
+		Commitments: []Commitment{{ID: "D-1", Kind: Obligation, Each: "区", Every: "quarter"}}}
 	snapshot := func(late Date) *Snapshot {
-		duties := []Duty{{ID: "D-1", Subject: "甲", Period: end, Due: end, Done: end}, {ID: "D-1", Subject: "乙", Period: end, Due: end, Done: late},
+		duties := []Duty{{ID: "D-1", Subject: "甲", Period: end, Due: end, Done: end},
+			{ID: "D-1", Subject: "乙", Period: end, Due: end, Done: late},
 			{ID: "D-1", Subject: "甲", Period: next, Due: next, Done: next}}
 		a := Attainment{ID: "D-1", Region: "320100", AsOf: next, Value: ptr(2)}
 		a.JudgeEach(doc, doc.Commitments[0], duties, DefaultThresholds)
@@ -129,7 +132,8 @@ func TestRecalledWhereItReadsOtherwise(t *testing.T) {
 		{"no longer completed late", stands(ptr(2), NotDone), nil, end.AddDays(90), completed(Date{2026, 2, 13}, 90), true},
 		{"completed on the same day", done(Date{2026, 2, 13}), nil, end.AddDays(90), completed(Date{2026, 2, 13}, 90), false},
 		{"completed on another day", done(Date{2026, 2, 20}), nil, end.AddDays(90), completed(Date{2026, 2, 13}, 90), true},
-		{"completed on a day that an older record does not name", done(Date{2026, 2, 20}), nil, end.AddDays(90), completed(Date{}, 90), false},
+		{"completed on a day that an older record does not name", done(Date{2026, 2, 20}), nil, end.AddDays(90),
+			completed(Date{}, 90), false},
 		{"completed after the closing", done(Date{2026, 2, 13}), nil, end.AddDays(90), given(ptr(2), 3, NotDone), false},
 		{"completed before the quarter's end, as it turned out", done(Date{2026, 2, 13}), nil, end.AddDays(90), open(90), true},
 		{"another verdict of the same value", stands(ptr(3), InTime), nil, end, given(ptr(3), 3, NotDone), true},

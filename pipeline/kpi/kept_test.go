@@ -12,7 +12,8 @@ func TestKeptCell(t *testing.T) {
 		}
 	}
 	seen := map[string]string{}
-	for _, text := range []string{strings.Repeat("x", 32768), strings.Repeat("𠂇", 16384), "_x0041_b", "a_X4E00_", "a\x1b[0m", "a\rb", "\u202e甲", "\u200b", "\xff", "\ufffe", "\x00"} {
+	for _, text := range []string{strings.Repeat("x", 32768), strings.Repeat("𠂇", 16384), "_x0041_b", "a_X4E00_", "a\x1b[0m",
+		"a\rb", "\u202e甲", "\u200b", "\xff", "\ufffe", "\x00"} {
 		got, kept := KeptCell(text)
 		if !kept || !strings.HasPrefix(got, KeptMark) {
 			t.Errorf("%.20q goes back as %q, which a workbook would change", text, got)

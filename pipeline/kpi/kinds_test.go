@@ -40,8 +40,9 @@ func TestObligations(t *testing.T) {
 		missed []string
 		light  Light
 	}{
-		{"quarter", 6, []string{"2023年第二季度", "2023年第四季度", "2024年第一季度", "2024年第二季度"}, Green}, // the newest was kept: the others stay in the record
-		{"half_year", 2, []string{"2024年上半年"}, Red},                                         // the second half of 2023, the first of 2024
+		// the newest was kept: the others stay in the record
+		{"quarter", 6, []string{"2023年第二季度", "2023年第四季度", "2024年第一季度", "2024年第二季度"}, Green},
+		{"half_year", 2, []string{"2024年上半年"}, Red}, // the second half of 2023, the first of 2024
 		{"year", 0, nil, NoLight}, // 2024 has not ended
 		{"", 0, nil, NoLight},
 	}

@@ -15,7 +15,7 @@ type UnitStanding struct {
 	Lights map[Light]int `json:"lights"`   // of those it leads
 	Judged int           `json:"judged"`   // of those it leads, how many have a light that judges
 	OnPace float64       `json:"on_pace"`  // percent of Judged that are done or green
-	Gap    *float64      `json:"mean_gap"` // mean pace gap of those of Judged that have one, in points, each held within ±100; nil: none has
+	Gap    *float64      `json:"mean_gap"` // mean pace gap of those of Judged that have one, in points, each within ±100; nil: none has
 	Behind []string      `json:"behind"`   // ids of those that are behind, the worst light first, then furthest behind
 	Rank   int           `json:"rank"`     // in its jurisdiction, by OnPace, then Gap; 0: nothing to judge
 

@@ -95,7 +95,8 @@ func TestLeagueSharesPlaces(t *testing.T) {
 		{ID: "a", Units: []string{"甲"}}, {ID: "b", Units: []string{"乙"}}, {ID: "c", Units: []string{"丙"}},
 	}}}
 	got := League(docs, []Attainment{
-		{ID: "a", Region: "r", Light: Green, Gap: ptr(1)}, {ID: "b", Region: "r", Light: Green, Gap: ptr(1)}, {ID: "c", Region: "r", Light: Red, Gap: ptr(-50)},
+		{ID: "a", Region: "r", Light: Green, Gap: ptr(1)}, {ID: "b", Region: "r", Light: Green, Gap: ptr(1)},
+		{ID: "c", Region: "r", Light: Red, Gap: ptr(-50)},
 	})
 	if got[0].Rank != 1 || got[1].Rank != 1 || got[2].Rank != 3 {
 		t.Errorf("%+v", got)

@@ -123,7 +123,8 @@ func (s Scorecard) Check(commitments []Commitment) []string {
 		}
 	}
 	if sum != s.Full {
-		bad = append(bad, fmt.Sprintf("the scorecard's items add up to %v points, want %v: correct points, or mark extra ones bonus: true", sum, s.Full))
+		bad = append(bad,
+			fmt.Sprintf("the scorecard's items add up to %v points, want %v: correct points, or mark extra ones bonus: true", sum, s.Full))
 	}
 	if s.Cap < s.Full {
 		bad = append(bad, fmt.Sprintf("cap %v lies below full %v", s.Cap, s.Full))

@@ -26,7 +26,8 @@ func TestScorecardCheck(t *testing.T) {
 		{"a bonus counted in", "add up to 105 points", func(_ *Scorecard, list []Commitment) { list[3].Bonus = false }},
 		{"a cap below the whole", "cap 90 lies below full 100", func(s *Scorecard, _ []Commitment) { s.Cap = 90 }},
 		{"a subsidy nobody pays", `subsidy "Z" is not an award rule`, func(s *Scorecard, _ []Commitment) { s.Subsidy = "Z" }},
-		{"a subsidy without a cap", `subsidy "A" is not an award rule of this document with a cap`, func(_ *Scorecard, list []Commitment) { list[0].Award = nil }},
+		{"a subsidy without a cap", `subsidy "A" is not an award rule of this document with a cap`,
+			func(_ *Scorecard, list []Commitment) { list[0].Award = nil }},
 		{"grades upside down", "grade 合格 must begin below 优秀", func(s *Scorecard, _ []Commitment) { s.Grades[1].AtLeast = 95 }},
 		{"no failing grade", "the worst begins at 0", func(s *Scorecard, _ []Commitment) { s.Grades = s.Grades[:2] }},
 		{"an unheard-of payment", `grade 优秀 pays "double"`, func(s *Scorecard, _ []Commitment) { s.Grades[0].Pays = "double" }},
@@ -52,13 +53,18 @@ func TestConditions(t *testing.T) {
 	}{
 		{"at least", Condition{Name: "项目", Evidence: []string{"contract"}, Count: "subjects", AtLeast: ptr(10), Unit: "项"}, "≥10项", ""},
 		{"above", Condition{Name: "实付", Evidence: []string{"payment"}, Count: "amount", Above: ptr(3000000), Unit: "元"}, "＞3000000元", ""},
-		{"a range", Condition{Name: "委员", Evidence: []string{"committee_member"}, Count: "subjects", AtLeast: ptr(7), AtMost: ptr(9), Unit: "名"}, "≥7且≤9名", ""},
-		{"upside down", Condition{Name: "委员", Evidence: []string{"x"}, Count: "rows", AtLeast: ptr(9), AtMost: ptr(7), Unit: "名"}, "≥9且≤7名", "upside down"},
+		{"a range", Condition{Name: "委员", Evidence: []string{"committee_member"}, Count: "subjects", AtLeast: ptr(7),
+			AtMost: ptr(9), Unit: "名"}, "≥7且≤9名", ""},
+		{"upside down", Condition{Name: "委员", Evidence: []string{"x"}, Count: "rows", AtLeast: ptr(9), AtMost: ptr(7),
+			Unit: "名"}, "≥9且≤7名", "upside down"},
 		{"no bound", Condition{Name: "委员", Evidence: []string{"x"}, Count: "rows", Unit: "名"}, "名", "no bound"},
-		{"two lower bounds", Condition{Name: "委员", Evidence: []string{"x"}, Count: "rows", AtLeast: ptr(1), Above: ptr(1), Unit: "名"}, "≥1且＞1名", "both at_least and above"},
-		{"an unknown count", Condition{Name: "委员", Evidence: []string{"x"}, Count: "heads", AtLeast: ptr(1), Unit: "名"}, "≥1名", `counts "heads"`},
+		{"two lower bounds", Condition{Name: "委员", Evidence: []string{"x"}, Count: "rows", AtLeast: ptr(1), Above: ptr(1),
+			Unit: "名"}, "≥1且＞1名", "both at_least and above"},
+		{"an unknown count", Condition{Name: "委员", Evidence: []string{"x"}, Count: "heads", AtLeast: ptr(1), Unit: "名"}, "≥1名",
+			`counts "heads"`},
 		{"no evidence", Condition{Name: "委员", Count: "rows", AtLeast: ptr(1), Unit: "名"}, "≥1名", "needs name, evidence and unit"},
-		{"each of nothing", Condition{Name: "会", Evidence: []string{"x"}, Count: "rows", AtLeast: ptr(1), Unit: "场", Each: &Bound{Of: "heads", AtLeast: ptr(30)}}, "≥1场", "each needs of"},
+		{"each of nothing", Condition{Name: "会", Evidence: []string{"x"}, Count: "rows", AtLeast: ptr(1), Unit: "场",
+			Each: &Bound{Of: "heads", AtLeast: ptr(30)}}, "≥1场", "each needs of"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			if got := c.c.Wants(); got != c.wants {

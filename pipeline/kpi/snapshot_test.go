@@ -34,7 +34,8 @@ func TestReached(t *testing.T) {
 		value  float64
 		want   bool
 	}{
-		{Target{AtMost: ptr(3)}, 3, true}, {Target{AtMost: ptr(3)}, 3.01, false}, {Target{AtLeast: ptr(3)}, 3, true}, {Target{AtLeast: ptr(3)}, 2.99, false},
+		{Target{AtMost: ptr(3)}, 3, true}, {Target{AtMost: ptr(3)}, 3.01, false}, {Target{AtLeast: ptr(3)}, 3, true},
+		{Target{AtLeast: ptr(3)}, 2.99, false},
 		{Target{AtLeast: ptr(100), Tolerance: .05}, 95, true}, {Target{AtLeast: ptr(100), Tolerance: .05}, 94.9, false},
 	} {
 		if got := tt.target.Reached(tt.value); got != tt.want {
@@ -62,7 +63,8 @@ func TestTurns(t *testing.T) {
 		{"a year", year, due, ptr(2), ptr(3), true},
 		{"a year's first half", year, Date{Year: 2025, Month: 6, Day: 30}, ptr(2), ptr(3), false},
 		{"a year before the first", year, Date{Year: 2023, Month: 12, Day: 31}, ptr(2), ptr(3), false},
-		{"a year's ceiling", Commitment{Kind: AnnualFlow, Target: &Target{AtMost: ptr(2), Per: "year", FirstFullYear: 2024}}, due, ptr(2), ptr(3), false},
+		{"a year's ceiling", Commitment{Kind: AnnualFlow, Target: &Target{AtMost: ptr(2), Per: "year", FirstFullYear: 2024}},
+			due, ptr(2), ptr(3), false},
 		{"no target", Commitment{}, due, ptr(2), ptr(3), false},
 	} {
 		if got := tt.c.Turns(tt.on, tt.was, tt.is); got != tt.want {

@@ -31,14 +31,19 @@ func TestVerdicts(t *testing.T) {
 		{"missed on the day itself", Target{By: end}, quarterly(1, 1, 2, 2), end, "not_done of 2 by 0 months", Overdue},
 		{"nine months late", Target{By: end}, quarterly(1, 1, 2, 2, 2, 2, 2), now, "not_done of 2 by 9 months", Overdue},
 		{"completed late", Target{By: end}, quarterly(1, 1, 2, 2, 2, 3, 3), now, "too_late of 2 by 6 months on 2026-06-30", Late},
-		{"what was complete before and not on the day is late", Target{By: end}, quarterly(3, 3, 3, 2, 3, 3, 3), now, "too_late of 2 by 3 months on 2026-03-31", Late},
+		{"what was complete before and not on the day is late", Target{By: end}, quarterly(3, 3, 3, 2, 3, 3, 3), now,
+			"too_late of 2 by 3 months on 2026-03-31", Late},
 		{"fallen back", Target{By: end}, quarterly(1, 1, 2, 3, 3, 2, 2), now, "in_time of 3 fell 2026-06-30", Fallen},
-		{"fallen back after it came late", Target{By: end}, quarterly(1, 1, 2, 2, 3, 3, 2), now, "too_late of 2 by 3 months on 2026-03-31 fell 2026-09-30", Fallen},
+		{"fallen back after it came late", Target{By: end}, quarterly(1, 1, 2, 2, 3, 3, 2), now,
+			"too_late of 2 by 3 months on 2026-03-31 fell 2026-09-30", Fallen},
 		{"fallen back and recovered", Target{By: end}, quarterly(1, 1, 2, 3, 2, 2, 3), now, "in_time of 3", Met},
-		{"about three is two and a half", Target{By: end, Tolerance: 0.2}, quarterly(1, 1, 2, 2.5, 2.5, 2.5, 2.5), now, "in_time of 2.5", Met},
+		{"about three is two and a half", Target{By: end, Tolerance: 0.2}, quarterly(1, 1, 2, 2.5, 2.5, 2.5, 2.5), now,
+			"in_time of 2.5", Met},
 		{"nothing was computed before it", Target{By: Date{2024, 6, 30}}, quarterly(3, 3, 3, 3, 3, 3, 3), now, "none", Met},
-		{"nor was it ever reached", Target{By: Date{2024, 6, 30}}, quarterly(1, 1, 2, 2, 2, 2, 2), now, "not_done of nothing by 27 months", Overdue},
-		{"a deadline inside a quarter", Target{By: Date{2026, 5, 15}}, map[Date]float64{{2026, 3, 31}: 2, {2026, 5, 15}: 3, {2026, 9, 30}: 3}, now, "in_time of 3", Met},
+		{"nor was it ever reached", Target{By: Date{2024, 6, 30}}, quarterly(1, 1, 2, 2, 2, 2, 2), now,
+			"not_done of nothing by 27 months", Overdue},
+		{"a deadline inside a quarter", Target{By: Date{2026, 5, 15}},
+			map[Date]float64{{2026, 3, 31}: 2, {2026, 5, 15}: 3, {2026, 9, 30}: 3}, now, "in_time of 3", Met},
 	} {
 		if c.target.Between == nil {
 			c.target.AtLeast = ptr(3)
@@ -84,13 +89,20 @@ func TestWhatHasAVerdict(t *testing.T) {
 		want  string
 		light Light
 	}{
-		{"a stage that came in time", Commitment{Kind: Milestone, Target: &Target{AtLeast: ptr(2), By: by}}, quarterly(1, 1, 1, 2, 2, 2, 2), "in_time of 2", Met},
-		{"a stage that came late", Commitment{Kind: Milestone, Target: &Target{AtLeast: ptr(2), By: by}}, quarterly(1, 1, 1, 1, 1, 1, 2), "too_late of 1 by 9 months on 2026-09-30", Late},
-		{"a stage that never came", Commitment{Kind: Milestone, Target: &Target{AtLeast: ptr(2), By: by}}, quarterly(1, 1, 1, 1, 1, 1, 1), "not_done of 1 by 9 months", Overdue},
-		{"what is only expected is overdue too", Commitment{Kind: Stock, Expected: true, Target: &Target{AtLeast: ptr(3), By: by}}, quarterly(1, 1, 1, 1, 1, 1, 1), "not_done of 1 by 9 months", Overdue},
+		{"a stage that came in time", Commitment{Kind: Milestone, Target: &Target{AtLeast: ptr(2), By: by}},
+			quarterly(1, 1, 1, 2, 2, 2, 2), "in_time of 2", Met},
+		{"a stage that came late", Commitment{Kind: Milestone, Target: &Target{AtLeast: ptr(2), By: by}},
+			quarterly(1, 1, 1, 1, 1, 1, 2), "too_late of 1 by 9 months on 2026-09-30", Late},
+		{"a stage that never came", Commitment{Kind: Milestone, Target: &Target{AtLeast: ptr(2), By: by}},
+			quarterly(1, 1, 1, 1, 1, 1, 1), "not_done of 1 by 9 months", Overdue},
+		{"what is only expected is overdue too",
+			Commitment{Kind: Stock, Expected: true, Target: &Target{AtLeast: ptr(3), By: by}}, quarterly(1, 1, 1, 1, 1, 1, 1),
+			"not_done of 1 by 9 months", Overdue},
 		{"a bound", Commitment{Kind: Constraint, Target: &Target{AtLeast: ptr(3), By: by}}, quarterly(1, 1, 1, 1, 1, 1, 1), "none", Red},
-		{"what is done again and again", Commitment{Kind: Obligation, Target: &Target{AtLeast: ptr(3), By: by}}, quarterly(1, 1, 1, 1, 1, 1, 1), "none", NoLight},
-		{"a share that must hold", Commitment{Kind: Ratio, Target: &Target{AtLeast: ptr(3), By: by, Bound: true}}, quarterly(3, 3, 3, 3, 3, 3, 3), "none", Green},
+		{"what is done again and again", Commitment{Kind: Obligation, Target: &Target{AtLeast: ptr(3), By: by}},
+			quarterly(1, 1, 1, 1, 1, 1, 1), "none", NoLight},
+		{"a share that must hold", Commitment{Kind: Ratio, Target: &Target{AtLeast: ptr(3), By: by, Bound: true}},
+			quarterly(3, 3, 3, 3, 3, 3, 3), "none", Green},
 	} {
 		c.k.ID = "D-1"
 		a := Attain(doc, c.k, doc.Region, Date{2026, 9, 30}, Series{{ID: "D-1", Region: doc.Region}: c.line}, Cover{}, DefaultThresholds)
@@ -104,7 +116,8 @@ func TestWhatHasAVerdict(t *testing.T) {
 func TestYearsHaveVerdicts(t *testing.T) {
 	doc := Document{ID: "D", Issued: Date{2022, 9, 1}, Region: "320100"}
 	k := Commitment{ID: "D-1", Kind: AnnualFlow, Target: &Target{AtLeast: ptr(100), Per: "year", FirstFullYear: 2023}}
-	line := map[Date]float64{{2022, 12, 31}: 10, {2023, 12, 31}: 120, {2024, 12, 31}: 99, {2025, 9, 30}: 80, {2025, 12, 31}: 100, {2026, 9, 30}: 60}
+	line := map[Date]float64{{2022, 12, 31}: 10, {2023, 12, 31}: 120, {2024, 12, 31}: 99, {2025, 9, 30}: 80,
+		{2025, 12, 31}: 100, {2026, 9, 30}: 60}
 	s := Series{{ID: k.ID, Region: doc.Region}: line}
 	a := Attain(doc, k, doc.Region, Date{2026, 9, 30}, s, Cover{}, DefaultThresholds)
 	var got []string

@@ -19,13 +19,18 @@ func TestForgottenBytesAreKept(t *testing.T) {
 		do   func(root string) error
 		want string
 	}{
-		"its folder removed": {func(root string) error { return os.RemoveAll(filepath.Join(root, batch)) }, "0002: of what was given up manifest.json is missing"},
-		"all of it removed":  {func(root string) error { return os.RemoveAll(filepath.Join(root, forgottenDir)) }, "0002: of what was given up 2.csv is missing"},
-		"its rows removed":   {func(root string) error { return os.Remove(filepath.Join(root, batch, rowsFile)) }, "rows.parquet is missing"},
+		"its folder removed": {func(root string) error { return os.RemoveAll(filepath.Join(root, batch)) },
+			"0002: of what was given up manifest.json is missing"},
+		"all of it removed": {func(root string) error { return os.RemoveAll(filepath.Join(root, forgottenDir)) },
+			"0002: of what was given up 2.csv is missing"},
+		"its rows removed": {func(root string) error { return os.Remove(filepath.Join(root, batch, rowsFile)) },
+			"rows.parquet is missing"},
 		"its manifest rewritten": {func(root string) error {
 			return os.WriteFile(filepath.Join(root, batch, manifestFile), []byte("{}"), 0o600)
 		}, "manifest.json has 2 bytes, it had "},
-		"its original rewritten": {func(root string) error { return os.WriteFile(filepath.Join(root, original), []byte("export 3"), 0o600) }, "up 2.csv is not what was written"},
+		"its original rewritten": {func(root string) error {
+			return os.WriteFile(filepath.Join(root, original), []byte("export 3"), 0o600)
+		}, "up 2.csv is not what was written"},
 		"its original overlinked": {func(root string) error {
 			return errors.Join(os.Remove(filepath.Join(root, original)), os.Symlink("/dev/null", filepath.Join(root, original)))
 		}, "up 2.csv is no regular file"},

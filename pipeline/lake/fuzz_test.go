@@ -14,7 +14,9 @@ import (
 // A manifest is read or refused, with its path and without panic; a lake that was read
 // lists each of its batches once and numbers the next above all.
 func FuzzManifest(f *testing.F) {
-	f.Add([]byte(`{"batch_id":"a-20250930-0001","seq":1,"source":"a","sha256":"00","size":3,"data_date":"2025-09-30","loaded_at":"2026-01-02T03:04:05+08:00","read":3,"loaded":1,"rejected":1,"dropped":1,"columns":["x"],"header":["甲"],"answers":{"batch_id":"b","rows":[{"row":2}]},"pull":{"connection":"c","rows":1}}`))
+	f.Add([]byte(`{"batch_id":"a-20250930-0001","seq":1,"source":"a","sha256":"00","size":3,` +
+		`"data_date":"2025-09-30","loaded_at":"2026-01-02T03:04:05+08:00","read":3,"loaded":1,"rejected":1,"dropped":1,` +
+		`"columns":["x"],"header":["甲"],"answers":{"batch_id":"b","rows":[{"row":2}]},"pull":{"connection":"c","rows":1}}`))
 	f.Add([]byte(`{"seq":-9223372036854775808,"data_date":"","read":1e3}`))
 	f.Add([]byte(`null`))
 	f.Add([]byte(`[]`))
@@ -94,7 +96,9 @@ func FuzzLedger(f *testing.F) {
 	f.Add(text[:len(text)-7])
 	f.Add(bytes.Replace(text, []byte(`"seq":2`), []byte(`"seq":-2`), 1))
 	f.Add([]byte(`{"n":1,"what":"begin","previous":""}` + "\n"))
-	f.Add([]byte(`{"n":1,"what":"begin","previous":""}` + "\n" + `{"n":2,"what":"forget","id":"x","originals":["../../x"],"files":{"../../../etc/passwd":{"size":-1,"sha256":""}},"previous":"` + sumOf([]byte(`{"n":1,"what":"begin","previous":""}`+"\n")) + `"}` + "\n"))
+	f.Add([]byte(`{"n":1,"what":"begin","previous":""}` + "\n" +
+		`{"n":2,"what":"forget","id":"x","originals":["../../x"],"files":{"../../../etc/passwd":{"size":-1,"sha256":""}},` +
+		`"previous":"` + sumOf([]byte(`{"n":1,"what":"begin","previous":""}`+"\n")) + `"}` + "\n"))
 	f.Add(append(slices.Clone(text), make([]byte, 512)...))
 	f.Add([]byte("{\"n\":9223372036854775807,\"what\":\"begin\"}\n"))
 	root := filepath.Join(f.TempDir(), "lake")

@@ -46,7 +46,7 @@ var ErrCounts = errors.New("rows do not add up")
 // Manifest describes one batch. Its presence in the lake is the commit.
 type Manifest struct {
 	Batch    string            `json:"batch_id"`
-	Seq      int               `json:"seq"` // order of loading: of two rows for one key the higher wins, unless its file is late (warehouse)
+	Seq      int               `json:"seq"` // order of loading: of two rows for one key the higher wins, unless its file is late
 	Source   string            `json:"source"`
 	Contract string            `json:"contract_version"`
 	Bureau   string            `json:"bureau"`
@@ -65,7 +65,7 @@ type Manifest struct {
 	Columns  []string          `json:"columns"`                  // of rows.parquet
 	Header   []string          `json:"header"`                   // of the file, in the bureau's words
 	Unknown  []string          `json:"unknown,omitempty"`        // columns the contract does not name
-	Notes    []string          `json:"notes,omitempty"`          // how the file was read, where that is not plain: .xls that is a web page, hidden rows
+	Notes    []string          `json:"notes,omitempty"`          // how the file was read, where that is not plain: hidden rows
 	Units    map[string]string `json:"units,omitempty"`          // of bare amounts, by column
 	Answers  *Answers          `json:"answers,omitempty"`        // the batch whose rejects were corrected here
 	SameAs   string            `json:"same_rows_as,omitempty"`   // the batch before it, where all rows are those of it

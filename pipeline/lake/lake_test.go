@@ -81,7 +81,8 @@ func TestWhatIsNotCommittedWasNeverLoaded(t *testing.T) {
 		t.Fatal(err)
 	}
 	// a load that dies after writing everything but the rename
-	for name, text := range map[string]string{s.Rows(): "rows", s.Rejects(): "", filepath.Join(s.dir, manifestFile): `{"batch_id":"a","seq":1}`} {
+	for name, text := range map[string]string{s.Rows(): "rows", s.Rejects(): "",
+		filepath.Join(s.dir, manifestFile): `{"batch_id":"a","seq":1}`} {
 		if err := os.WriteFile(name, []byte(text), 0o644); err != nil {
 			t.Fatal(err)
 		}
@@ -143,7 +144,8 @@ func TestArchiveKeepsBothNamesOfTheSameBytes(t *testing.T) {
 // build put it on its shelf as it was.
 func TestOriginalsOfForeignNames(t *testing.T) {
 	const gb = "\xd0\xa1\xb1\xed" // 小表
-	for name, want := range map[string]string{gb + "_2025.csv": "小表_2025.csv", "\xff\xfe.csv": "\uFFFD.csv", strings.Repeat(gb, 60) + ".csv": ""} {
+	for name, want := range map[string]string{gb + "_2025.csv": "小表_2025.csv", "\xff\xfe.csv": "\uFFFD.csv",
+		strings.Repeat(gb, 60) + ".csv": ""} {
 		root := small(t)
 		l, err := Open(root)
 		if err != nil {

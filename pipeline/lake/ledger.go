@@ -32,15 +32,16 @@ const (
 // Entry is one line of the ledger: what came to be, or was given up, and the hash of
 // the file that says all about it.
 type Entry struct {
-	N         int             `json:"n"` // counts lines from 1
-	What      string          `json:"what"`
-	ID        string          `json:"id,omitempty"` // batch, release or quarter; of an original its path in the lake
-	Source    string          `json:"source,omitempty"`
-	Seq       int             `json:"seq,omitempty"` // of a batch
-	At        time.Time       `json:"at,omitzero"`
-	SHA256    string          `json:"sha256,omitempty"` // of the manifest, the record or the original
-	Size      int64           `json:"size,omitempty"`   // likewise, in bytes
-	Files     map[string]File `json:"files,omitempty"`  // of a batch whose manifest does not say: one of an older build; of what was forgotten what is kept of it
+	N      int       `json:"n"` // counts lines from 1
+	What   string    `json:"what"`
+	ID     string    `json:"id,omitempty"` // batch, release or quarter; of an original its path in the lake
+	Source string    `json:"source,omitempty"`
+	Seq    int       `json:"seq,omitempty"` // of a batch
+	At     time.Time `json:"at,omitzero"`
+	SHA256 string    `json:"sha256,omitempty"` // of the manifest, the record or the original
+	Size   int64     `json:"size,omitempty"`   // likewise, in bytes
+	// Of a batch of an older build, whose manifest does not say; of what was forgotten what is kept of it.
+	Files     map[string]File `json:"files,omitempty"`
 	Originals []string        `json:"originals,omitempty"`
 	Reason    string          `json:"reason,omitempty"`
 	Found     bool            `json:"found,omitempty"` // it was there when the ledger was begun: before that day nobody watched it
@@ -187,7 +188,9 @@ func (g *Ledger) last(line []byte, r *bufio.Reader) bool {
 }
 
 func (g *Ledger) damaged(line int, what string) error {
-	return fmt.Errorf("%s: line %d %s: %w. Try: restore the file from a backup, or citykpi lake begin --reason '…' to take what lies there for the truth", g.path, line, what, ErrDamaged)
+	return fmt.Errorf("%s: line %d %s: %w. "+
+		"Try: restore the file from a backup, or citykpi lake begin --reason '…' to take what lies there for the truth",
+		g.path, line, what, ErrDamaged)
 }
 
 func (g *Ledger) reset() {

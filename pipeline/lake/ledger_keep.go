@@ -192,7 +192,8 @@ func (l *Lake) keep(path, sha256 string) error {
 	if err != nil {
 		return err
 	}
-	return l.ledger.append(false, Entry{What: Kept, ID: keptID(filepath.Base(filepath.Dir(path)), filepath.Base(path)), SHA256: sha256, Size: info.Size()})
+	return l.ledger.append(false, Entry{What: Kept, ID: keptID(filepath.Base(filepath.Dir(path)), filepath.Base(path)),
+		SHA256: sha256, Size: info.Size()})
 }
 
 // Record writes a line and waits until it is on the disk. Only the holder of the run lock may call it.

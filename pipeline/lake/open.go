@@ -47,7 +47,8 @@ func problem(id string, err error) error {
 	if errors.Is(err, fs.ErrPermission) {
 		return fmt.Errorf("lake: %s: %w. Try: chown it to the user citykpi runs as, with all that lies in var", id, plainError(err))
 	}
-	return fmt.Errorf("lake: %s: %w. Try: restore it from a backup; if there is none: citykpi lake forget %s --reason '…'", id, plainError(err), id)
+	return fmt.Errorf("lake: %s: %w. Try: restore it from a backup; if there is none: citykpi lake forget %s --reason '…'", id,
+		plainError(err), id)
 }
 
 // plainError takes the path of this machine out of a file's error where the name was said already.
@@ -124,7 +125,8 @@ func (r *reading) sources() error {
 	}
 	for _, e := range list {
 		switch name := e.Name(); {
-		case name == stagingDir, name == originalsDir, name == pullsDir, name == forgottenDir, name == "lost+found", strings.HasPrefix(name, "."):
+		case name == stagingDir, name == originalsDir, name == pullsDir, name == forgottenDir, name == "lost+found",
+			strings.HasPrefix(name, "."):
 		case e.IsDir():
 			r.source(name)
 		}
@@ -138,7 +140,8 @@ func (r *reading) source(name string) {
 	batches, err := os.ReadDir(dir)
 	if err != nil {
 		r.bad[name] = true
-		r.problem(fmt.Errorf("lake: %s: %w. Try: let the user citykpi runs as read that folder, or see whether the disk is failing (dmesg)", name, plainError(err)))
+		r.problem(fmt.Errorf("lake: %s: %w. "+
+			"Try: let the user citykpi runs as read that folder, or see whether the disk is failing (dmesg)", name, plainError(err)))
 		return
 	}
 	for _, e := range batches {
@@ -169,7 +172,8 @@ func (r *reading) source(name string) {
 			r.found = append(r.found, b)
 			continue
 		case !known:
-			r.problem(fmt.Errorf("lake: %s/%s: %w. Try: restore it from a backup, or move the folder out of the lake if it does not belong there", name, id, plainError(err)))
+			r.problem(fmt.Errorf("lake: %s/%s: %w. "+
+				"Try: restore it from a backup, or move the folder out of the lake if it does not belong there", name, id, plainError(err)))
 			continue
 		}
 		if err != nil {
@@ -282,10 +286,13 @@ func (r *reading) unrecorded() {
 		}
 		switch {
 		case err != nil && !l.ledger.began && b.Files != nil:
-			r.problem(fmt.Errorf("lake: %s: %w. Try: restore the ledger from a backup, or citykpi lake begin --reason '…' to take what lies there for the truth", b.Batch, err))
+			r.problem(fmt.Errorf("lake: %s: %w. "+
+				"Try: restore the ledger from a backup, or citykpi lake begin --reason '…' to take what lies there for the truth",
+				b.Batch, err))
 			continue
 		case err != nil:
-			r.problem(fmt.Errorf("lake: %s/%s: %w. Try: move the folder out of the lake, and restore what belongs there from a backup", b.Source, b.Batch, err))
+			r.problem(fmt.Errorf("lake: %s/%s: %w. "+
+				"Try: move the folder out of the lake, and restore what belongs there from a backup", b.Source, b.Batch, err))
 			continue
 		}
 		l.add(b)

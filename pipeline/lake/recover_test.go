@@ -66,7 +66,8 @@ func TestOlderLakeIsTakenOver(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		text = bytes.ReplaceAll(bytes.ReplaceAll(text, []byte(`"files"`), []byte(`"files_x"`)), []byte(`"previous"`), []byte(`"previous_x"`))
+		text = bytes.ReplaceAll(bytes.ReplaceAll(text, []byte(`"files"`), []byte(`"files_x"`)), []byte(`"previous"`),
+			[]byte(`"previous_x"`))
 		if err := os.WriteFile(path, text, 0o644); err != nil {
 			t.Fatal(err)
 		}

@@ -144,7 +144,8 @@ func (l *Lake) Verify(ctx context.Context, c Check) error {
 		if l.lost[e.ID] {
 			continue // Open has said so
 		}
-		list = append(list, Wanted{filepath.Join(l.root, filepath.FromSlash(e.ID)), File{e.Size, e.SHA256}, func(err error) error { return problem("'"+e.ID+"'", err) }})
+		list = append(list, Wanted{filepath.Join(l.root, filepath.FromSlash(e.ID)), File{e.Size, e.SHA256},
+			func(err error) error { return problem("'"+e.ID+"'", err) }})
 	}
 	if c.Since.IsZero() { // no run needs them
 		for _, e := range l.ledger.givenUp() {

@@ -11,6 +11,7 @@ import (
 
 	"citykpi/pipeline"
 	"citykpi/pipeline/load"
+	"citykpi/pipeline/projecttest"
 	"citykpi/pipeline/returns"
 
 	"github.com/xuri/excelize/v2"
@@ -38,10 +39,10 @@ func zipOf(t *testing.T, files ...string) string {
 // Each file of an archive is a batch; the archive is what is kept. What one of
 // its files lacks holds up neither the others nor a second try.
 func TestArchive(t *testing.T) {
-	p := newProject(t)
+	p := projecttest.New(t)
 	inbox, name := p.Var("inbox", "市科技局"), "报送材料_2025Q1.zip"
 	good := "证书编号,人员编号,姓名,认定日期,所属区\nC1,J1,甲,2024-01-02,江宁区\n"
-	write(t, filepath.Join(inbox, name), zipOf(t, "技术经理人.csv", good, "其他/说明.txt", "填表说明\n", "__MACOSX/._技术经理人.csv", "x"))
+	projecttest.Write(t, filepath.Join(inbox, name), zipOf(t, "技术经理人.csv", good, "其他/说明.txt", "填表说明\n", "__MACOSX/._技术经理人.csv", "x"))
 	results, err := pipeline.Load(t.Context(), p, nil, pipeline.Options{Now: clock})
 	if len(results) != 2 || err == nil {
 		t.Fatalf("%+v %v", results, err)
@@ -49,7 +50,8 @@ func TestArchive(t *testing.T) {
 	for _, r := range results {
 		switch r.File {
 		case "市科技局/" + name + "/技术经理人.csv":
-			if r.Status != load.StatusLoaded || r.Loaded != 1 || !strings.Contains(r.BatchID, "20250331") { // the archive's name says the date
+			// the archive's name says the date
+			if r.Status != load.StatusLoaded || r.Loaded != 1 || !strings.Contains(r.BatchID, "20250331") {
 				t.Errorf("%+v", r)
 			}
 		case "市科技局/" + name + "/其他/说明.txt":
@@ -75,7 +77,7 @@ func TestArchive(t *testing.T) {
 		t.Errorf("the same archive once more: %v, lines of the ledger that are new: %s", err, strings.TrimPrefix(ledger(), before))
 	}
 
-	write(t, filepath.Join(inbox, name), zipOf(t, "技术经理人.csv", good))
+	projecttest.Write(t, filepath.Join(inbox, name), zipOf(t, "技术经理人.csv", good))
 	results, err = pipeline.Load(t.Context(), p, nil, pipeline.Options{Now: clock})
 	if err != nil || len(results) != 1 || results[0].Status != load.StatusKnown {
 		t.Fatalf("%+v %v", results, err)
@@ -91,8 +93,8 @@ func TestArchive(t *testing.T) {
 
 // The sheets a contract names are one batch.
 func TestSheets(t *testing.T) {
-	p := newProject(t)
-	write(t, filepath.Join(p.Dir, "data", "sources", "district_list.yaml"), `source: district_list
+	p := projecttest.New(t)
+	projecttest.Write(t, filepath.Join(p.Dir, "data", "sources", "district_list.yaml"), `source: district_list
 name: 分区名单
 bureau: 市科技局
 files: ["*分区名单*"]
@@ -104,10 +106,11 @@ columns:
   no: {cn: [编号], type: text, required: true, pattern: "^[A-Z]", like: "字母开头"}
   name: {cn: [名称], type: name, required: true}
 `)
-	p = reopen(t, p.Dir)
+	p = projecttest.Open(t, p.Dir)
 	f := excelize.NewFile()
 	defer f.Close()
-	for sheet, rows := range map[string][][]any{"说明": {{"请如实填写"}}, "江宁区": {{"编号", "名称"}, {"A1", "甲"}, {"A2", "乙"}, {"9", "丙"}}, "栖霞区": {{"名称", "编号"}, {"甲", "A1"}}} {
+	for sheet, rows := range map[string][][]any{"说明": {{"请如实填写"}}, "江宁区": {{"编号", "名称"}, {"A1", "甲"}, {"A2", "乙"}, {"9", "丙"}},
+		"栖霞区": {{"名称", "编号"}, {"甲", "A1"}}} {
 		if _, err := f.NewSheet(sheet); err != nil {
 			t.Fatal(err)
 		}

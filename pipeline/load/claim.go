@@ -166,9 +166,10 @@ func (in *input) keep() error {
 	return nil
 }
 
-// stillThere reports that a file which was held lies in the inbox, or was claimed by a run that died.
+// StillThere reports that a file which was held lies in the inbox, or was claimed by a run that died.
 func StillThere(p *project.Project, name string) bool {
-	if _, err := os.Stat(unmasked(p, p.Var("inbox", filepath.FromSlash(name)))); !errors.Is(err, os.ErrNotExist) { // one in an archive is "not a directory"
+	_, err := os.Stat(unmasked(p, p.Var("inbox", filepath.FromSlash(name))))
+	if !errors.Is(err, os.ErrNotExist) { // one in an archive is "not a directory"
 		return true
 	}
 	runs, _ := os.ReadDir(p.Var("inbox-claimed"))

@@ -39,7 +39,9 @@ func (ld *loader) tellFates(ctx context.Context, results []FileResult) error {
 		for i := range results {
 			r := &results[i]
 			if r.Source == t.Source {
-				r.Notes = append(slices.Clip(r.Notes), fateNotes(slices.DeleteFunc(slices.Clone(fates), func(f warehouse.Fate) bool { return f.Batch != r.BatchID }), r.Status)...)
+				elsewhere := func(f warehouse.Fate) bool { return f.Batch != r.BatchID }
+				own := slices.DeleteFunc(slices.Clone(fates), elsewhere)
+				r.Notes = append(slices.Clip(r.Notes), fateNotes(own, r.Status)...)
 			}
 		}
 	}
@@ -60,14 +62,17 @@ func fateNotes(fates []warehouse.Fate, status string) (notes []string) {
 			again = append(again, fmt.Sprintf("%s counts again: %s, before that %s of %s stood there", f.Row, had, f.At, f.File))
 		case warehouse.FateLost:
 			if f.Now != "" {
-				lost = append(lost, fmt.Sprintf("%s %s what nobody had filed before: %s of %s has that key and counts. Try: withdraw it in another file", f.Row, verbs[f.Step][0], f.NowAt, f.Now))
+				lost = append(lost, fmt.Sprintf("%s %s what nobody had filed before: %s of %s has that key and counts. "+
+					"Try: withdraw it in another file", f.Row, verbs[f.Step][0], f.NowAt, f.Now))
 				continue
 			}
 			lost = append(lost, fmt.Sprintf("%s %s what nobody has filed: it holds against that when it comes", f.Row, verbs[f.Step][0]))
 		case warehouse.FateTaken:
-			taken = append(taken, fmt.Sprintf("%s does not count: %s of %s stands under the key that it gives. Try: withdraw that row, or give another key; if both rows are one, withdraw the other", f.Row, f.At, f.File))
+			taken = append(taken, fmt.Sprintf("%s does not count: %s of %s stands under the key that it gives. "+
+				"Try: withdraw that row, or give another key; if both rows are one, withdraw the other", f.Row, f.At, f.File))
 		case warehouse.FateOlder:
-			taken = append(taken, fmt.Sprintf("%s does not count: %s of %s is of a later day and says otherwise. Try: if this row corrects it, file it once more with 更正 in a column 处理方式", f.Row, f.At, f.File))
+			taken = append(taken, fmt.Sprintf("%s does not count: %s of %s is of a later day and says otherwise. "+
+				"Try: if this row corrects it, file it once more with 更正 in a column 处理方式", f.Row, f.At, f.File))
 		default:
 			line := fmt.Sprintf("%s does not count: %s %s in %s", f.Row, f.File, verbs[f.Step][1], f.At)
 			switch {
@@ -93,7 +98,8 @@ func fateNotes(fates []warehouse.Fate, status string) (notes []string) {
 	}
 	for _, lines := range [][]string{out, taken, again, lost} {
 		if len(lines) > fewFates {
-			lines = append(slices.Clip(lines[:fewFates]), fmt.Sprintf("and %d more rows like that. Try: citykpi kpi explain", len(lines)-fewFates))
+			lines = append(slices.Clip(lines[:fewFates]), fmt.Sprintf("and %d more rows like that. Try: citykpi kpi explain",
+				len(lines)-fewFates))
 		}
 		notes = append(notes, lines...)
 	}

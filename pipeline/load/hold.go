@@ -26,7 +26,8 @@ type oddity struct {
 // hold sets what was read aside, to be loaded when somebody has confirmed it.
 func (in *read) hold(o oddity) {
 	in.result.Status = StatusHeld
-	in.result.Error = fmt.Sprintf("%s: %s. Try: ask %s, then citykpi load --confirm FILE, or take the file out of the inbox", path.Base(in.name), o.words, in.contract.Bureau)
+	in.result.Error = fmt.Sprintf("%s: %s. Try: ask %s, then citykpi load --confirm FILE, or take the file out of the inbox",
+		path.Base(in.name), o.words, in.contract.Bureau)
 	in.result.Held = &kpi.Held{
 		Source: in.contract.Source, Name: in.contract.Name, Unit: in.unit, DataDate: in.manifest.DataDate,
 		Rows: in.manifest.Read, Rule: o.rule, Reason: o.chinese,
@@ -80,7 +81,8 @@ func (ld *loader) odd(ctx context.Context, in *read) (*oddity, error) {
 	}
 	before := largest(ld.before(in))
 	if share := rules.RowsFallBy; share > 0 && !corrects && before != nil && float64(m.Read) < float64(before.Read)*(1-share) {
-		return &oddity{kpi.HeldFewer, fmt.Sprintf("%d rows, after %d in %s: more than %.0f%% fewer", m.Read, before.Read, before.File, share*100),
+		return &oddity{kpi.HeldFewer,
+			fmt.Sprintf("%d rows, after %d in %s: more than %.0f%% fewer", m.Read, before.Read, before.File, share*100),
 			fmt.Sprintf("共 %d 行，上期（%s）%d 行，减少超过 %.0f%%", m.Read, path.Base(before.File), before.Read, share*100)}, nil
 	}
 	if rules.Unchanged && m.SameAs != "" {
@@ -213,6 +215,7 @@ func totalsOff(loading *source.Load) *oddity {
 	case 1:
 		return &oddity{kpi.HeldTotals, off[0].String(), off[0].Chinese()}
 	default:
-		return &oddity{kpi.HeldTotals, fmt.Sprintf("%s; %d more of its totals are off", off[0], n-1), fmt.Sprintf("%s；另有%d处合计不符", off[0].Chinese(), n-1)}
+		return &oddity{kpi.HeldTotals, fmt.Sprintf("%s; %d more of its totals are off", off[0], n-1),
+			fmt.Sprintf("%s；另有%d处合计不符", off[0].Chinese(), n-1)}
 	}
 }

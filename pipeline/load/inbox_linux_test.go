@@ -20,6 +20,7 @@ import (
 	"citykpi/pipeline/lake"
 	"citykpi/pipeline/load"
 	"citykpi/pipeline/project"
+	"citykpi/pipeline/projecttest"
 
 	"golang.org/x/sys/unix"
 )
@@ -218,23 +219,24 @@ func TestNothingIsLostBetween(t *testing.T) {
 	if os.Getenv("CITYKPI_SOAK") != "" {
 		acts = 10_000 // a thousand of each
 	}
-	p := newProject(t)
-	write(t, filepath.Join(p.Dir, "data", "sources", "small.yaml"), small)
-	write(t, filepath.Join(p.Dir, project.ConfigFile), "region: \"320100\"\nsettle: 15ms\n")
+	p := projecttest.New(t)
+	projecttest.Write(t, filepath.Join(p.Dir, "data", "sources", "small.yaml"), small)
+	projecttest.Write(t, filepath.Join(p.Dir, project.ConfigFile), "region: \"320100\"\nsettle: 15ms\n")
 	p, err := project.OpenSources(p.Dir)
 	if err != nil {
 		t.Fatal(err)
 	}
 	b := &bureau{t: t, dir: p.Var("inbox", "局"), chance: rand.New(rand.NewPCG(11, 1)), whole: map[string]string{}, there: map[string]bool{},
 		secret: filepath.Join(t.TempDir(), "小表_20250101更正.csv"), ops: map[string]int{}}
-	write(t, b.secret, "编号,名称\nS1,不该读到\n")
+	projecttest.Write(t, b.secret, "编号,名称\nS1,不该读到\n")
 	if err := os.MkdirAll(b.dir, 0o755); err != nil {
 		t.Fatal(err)
 	}
-	o := pipeline.Options{Now: clock, Confirmed: true, Clock: &inbox.Clock{Now: time.Now, Sleep: func(_ context.Context, d time.Duration) error {
-		time.Sleep(d)
-		return nil
-	}}}
+	o := pipeline.Options{Now: clock, Confirmed: true,
+		Clock: &inbox.Clock{Now: time.Now, Sleep: func(_ context.Context, d time.Duration) error {
+			time.Sleep(d)
+			return nil
+		}}}
 	done := make(chan struct{})
 	go func() {
 		defer close(done)

@@ -59,7 +59,8 @@ func personalNotes(found []personal.Column) (notes []string) {
 		if c.Cells == 1 {
 			what = "1 cell holds what looks like an identity number"
 		}
-		notes = append(notes, fmt.Sprintf("column %s (%s): %s; masked wherever it leaves the lake. Try: ask the bureau for another number, or say personal: id in the contract", c.Column, strings.TrimSpace(c.Header), what))
+		notes = append(notes, fmt.Sprintf("column %s (%s): %s; masked wherever it leaves the lake. "+
+			"Try: ask the bureau for another number, or say personal: id in the contract", c.Column, strings.TrimSpace(c.Header), what))
 	}
 	return notes
 }

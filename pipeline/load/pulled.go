@@ -97,7 +97,8 @@ func (i *intake) pull(ctx context.Context, c *contract.Contract, before *[]FileR
 	conn, ok := i.project.Config.Connections[c.Pull.Connection]
 	if !ok {
 		r.Status = StatusNotPulled
-		r.Notes = []string{fmt.Sprintf("connection %s is not in %s: files are mailed in, or add it there", c.Pull.Connection, project.ConfigFile)}
+		r.Notes = []string{fmt.Sprintf("connection %s is not in %s: files are mailed in, or add it there", c.Pull.Connection,
+			project.ConfigFile)}
 		return nil, r, nil
 	}
 	last, pulled := i.lake.LastPull(c.Source)
@@ -115,7 +116,8 @@ func (i *intake) pull(ctx context.Context, c *contract.Contract, before *[]FileR
 	case err != nil:
 		return nil, r, err
 	case x.Path == "" && c.Mode == contract.Snapshot && pulled:
-		return nil, r, fmt.Errorf("connection %s: the query returned no rows, after %d in %s. Try: look at the tables it reads", conn.Name, last.Read, last.File)
+		return nil, r, fmt.Errorf("connection %s: the query returned no rows, after %d in %s. Try: look at the tables it reads",
+			conn.Name, last.Read, last.File)
 	case x.Path == "" && x.Pull.From == "":
 		r.Notes = []string{"connection " + conn.Name + ": the query returned no rows"}
 		return nil, r, nil

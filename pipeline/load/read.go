@@ -61,7 +61,8 @@ func (ld *loader) reader(c *contract.Contract) *source.Reader {
 	ld.mu.Lock()
 	defer ld.mu.Unlock()
 	if ld.readers[at] == nil {
-		ld.readers[at] = &source.Reader{Places: place.New(ld.project.Within(at)), Units: ld.project.Units, NotAfter: kpi.DateOf(ld.options.Now)}
+		ld.readers[at] = &source.Reader{Places: place.New(ld.project.Within(at)), Units: ld.project.Units,
+			NotAfter: kpi.DateOf(ld.options.Now)}
 	}
 	return ld.readers[at]
 }
@@ -197,7 +198,8 @@ func (ld *loader) describe(in *recognised, id string, loading *source.Load) *lak
 		Seq: in.seq, File: in.name, SHA256: in.sum, Size: in.size, Encoding: in.result.Encoding, Sheet: in.layout.Sheets(),
 		DataDate: in.date, LoadedAt: ld.options.Now,
 		Read: counts.Read, Loaded: counts.Loaded, Rejected: counts.Rejected, Dropped: counts.Dropped,
-		Header: in.layout.Columns, Unknown: in.layout.Unknown, Notes: loading.Notes(), Archive: in.archiveSHA256(), Answers: in.answers, Units: in.layout.Units,
+		Header: in.layout.Columns, Unknown: in.layout.Unknown, Notes: loading.Notes(), Archive: in.archiveSHA256(),
+		Answers: in.answers, Units: in.layout.Units,
 	}
 	for _, f := range in.layout.Contract.Schema().Fields() {
 		m.Columns = append(m.Columns, f.Name)

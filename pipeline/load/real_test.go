@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"citykpi/pipeline"
+	"citykpi/pipeline/projecttest"
 )
 
 // TestRealFiles loads files nobody here wrote, through contracts that are YAML
@@ -21,7 +22,7 @@ func TestRealFiles(t *testing.T) {
 		"moa-firm-leader_list-full-2023.xlsx":  1952,
 		"techmarket_push_RAW_amount-2023.xlsx": 0,
 	}
-	p := newProject(t)
+	p := projecttest.New(t)
 	contracts, err := filepath.Glob("../source/testdata/contracts/*.yaml")
 	if err != nil || len(contracts) < 3 {
 		t.Fatalf("contracts %v %v", contracts, err)
@@ -31,9 +32,9 @@ func TestRealFiles(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		write(t, filepath.Join(p.Dir, "data", "sources", filepath.Base(c)), string(text))
+		projecttest.Write(t, filepath.Join(p.Dir, "data", "sources", filepath.Base(c)), string(text))
 	}
-	p = reopen(t, p.Dir)
+	p = projecttest.Open(t, p.Dir)
 	for name := range files {
 		if _, err := os.Stat(filepath.Join(folder, name)); errors.Is(err, os.ErrNotExist) {
 			t.Skipf("SKIPPED: no %s beside the repository", name)

@@ -20,12 +20,14 @@ func (ld *loader) returned(in *input, back *source.Return) (*recognised, error) 
 	all := ld.lake.Batches(time.Time{})
 	at := slices.IndexFunc(all, func(b lake.Batch) bool { return b.Batch == back.Batch })
 	if at < 0 {
-		return nil, fmt.Errorf("%s: %s %s is none of this lake's batches. Try: load the file whose rows these are first", in.name, kpi.ReturnNumber, back.Batch)
+		return nil, fmt.Errorf("%s: %s %s is none of this lake's batches. Try: load the file whose rows these are first",
+			in.name, kpi.ReturnNumber, back.Batch)
 	}
 	first := all[at]
 	c := ld.project.Contract(first.Source)
 	if c == nil {
-		return nil, fmt.Errorf("%s: batch %s has no contract any more. Try: restore data/sources/%s.yaml", in.name, first.Batch, first.Source)
+		return nil, fmt.Errorf("%s: batch %s has no contract any more. Try: restore data/sources/%s.yaml", in.name,
+			first.Batch, first.Source)
 	}
 	reader := *ld.reader(c)
 	reader.DataDate = first.DataDate

@@ -38,7 +38,8 @@ func WriteMatches(p *project.Project, r kpi.Release, queue []kpi.Match) (string,
 	t := workbook.Table{Name: "待复核", Title: "企业匹配复核 " + on,
 		Note: fmt.Sprintf("在“%s”中填写所指企业，或在“%s”中填“是”；未填写的行不作处理。= 名称或注册号相同，≈ 名称相近", header["enterprise_code"], header["left_out"]),
 		Columns: []workbook.Column{
-			{Title: header["named_as"], Width: 36}, {Title: "所写名称", Width: 36}, {Title: "行数", Kind: workbook.Count, Width: 8}, {Title: "数据", Width: 24},
+			{Title: header["named_as"], Width: 36}, {Title: "所写名称", Width: 36}, {Title: "行数", Kind: workbook.Count, Width: 8},
+			{Title: "数据", Width: 24},
 			{Title: "候选企业", Width: 56},
 		}}
 	var empty []any // one for each column of the decision

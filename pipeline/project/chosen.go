@@ -109,7 +109,8 @@ func (p *Project) choiceProblems(config []byte) (wrong problems) {
 		case !slices.Contains(ids, id):
 			bad("documents", 0, "no document of data/policies has the id %q%s", id, didYouMean(id, ids))
 		case p.Config.Jurisdictions != nil && !slices.Contains(p.Config.Jurisdictions, region[id]):
-			bad("documents", 0, "%s is a document of %s, which jurisdictions leaves out. Try: name it there, or leave the document out", id, region[id])
+			bad("documents", 0, "%s is a document of %s, which jurisdictions leaves out. "+
+				"Try: name it there, or leave the document out", id, region[id])
 		}
 	}
 	return wrong

@@ -85,7 +85,8 @@ func (p *Project) readConnections(text []byte) error {
 	for _, name := range slices.Sorted(maps.Keys(p.Config.Connections)) {
 		c := p.Config.Connections[name]
 		if key, what := c.Problem(); what != "" {
-			wrong = append(wrong, fmt.Errorf("%s:%d: connections.%s: %s", ConfigFile, configLine(text, "connections", name, key), name, what))
+			wrong = append(wrong, fmt.Errorf("%s:%d: connections.%s: %s", ConfigFile,
+				configLine(text, "connections", name, key), name, what))
 		}
 		c.Name = name
 		if c.DSNFile != "" && !filepath.IsAbs(c.DSNFile) {

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"citykpi/pipeline/project"
+	"citykpi/pipeline/projecttest"
 )
 
 func TestRetainIsChecked(t *testing.T) {
@@ -19,7 +20,7 @@ func TestRetainIsChecked(t *testing.T) {
 		"retain: {releases: 5}\nparallel: 3": "",
 	} {
 		dir := t.TempDir()
-		write(t, dir+"/citykpi.yml", "region: \"320100\"\n"+text+"\n")
+		projecttest.Write(t, dir+"/citykpi.yml", "region: \"320100\"\n"+text+"\n")
 		p, err := project.Open(dir)
 		if got := fmt.Sprint(err); want != "" && !strings.Contains(got, want) {
 			t.Errorf("%s: %s, want %s", text, got, want)

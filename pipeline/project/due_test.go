@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"citykpi/pipeline/projecttest"
 	"citykpi/pipeline/source/contract"
 )
 
@@ -12,7 +13,7 @@ import (
 // why it is due at no time, and is held when it is odd as a whole.
 func TestEveryContractIsDueAndHeld(t *testing.T) {
 	kinds := map[contract.HoldIf]int{}
-	p := newProject(t)
+	p := projecttest.New(t)
 	for _, c := range p.Contracts {
 		text, err := fs.ReadFile(p.Data, strings.TrimPrefix(c.File, "data/"))
 		if err != nil {

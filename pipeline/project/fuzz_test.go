@@ -66,7 +66,8 @@ func blames(t *testing.T, err error, file string) {
 // file; read again it is the same.
 func FuzzPolicies(f *testing.F) {
 	shippedAs(f, "policies/*.yaml")
-	f.Add([]byte("document: A\nregion: \"320100\"\nstatus: in_force\nissued: 2025-01-01\ncommitments: [{id: A-1, name: 甲, kind: stock, target: {at_least: 1, unit: 家}}]\n"))
+	f.Add([]byte("document: A\nregion: \"320100\"\nstatus: in_force\nissued: 2025-01-01\n" +
+		"commitments: [{id: A-1, name: 甲, kind: stock, target: {at_least: 1, unit: 家}}]\n"))
 	f.Add([]byte("document: A\ncommitments:\n- &a {id: A-1, also: [{name: x}]}\n- *a\n"))
 	p := shippedProject(f)
 	f.Fuzz(func(t *testing.T, text []byte) {
@@ -81,7 +82,8 @@ func FuzzPolicies(f *testing.F) {
 		ids := map[string]bool{}
 		for _, d := range list {
 			for _, c := range slices.Concat(d.Commitments, d.Indicators) {
-				if c.ID == "" || ids[c.ID] || c.Document != d.ID || c.File != "data/policies/x.yaml" || c.Line < 1 || c.Line > bytes.Count(text, []byte("\n"))+1 {
+				if c.ID == "" || ids[c.ID] || c.Document != d.ID || c.File != "data/policies/x.yaml" || c.Line < 1 ||
+					c.Line > bytes.Count(text, []byte("\n"))+1 {
 					t.Fatalf("accepted %+v", c)
 				}
 				ids[c.ID] = true
@@ -99,7 +101,8 @@ func FuzzPolicies(f *testing.F) {
 // citykpi.yml is refused with where, or names connections that can be tried.
 func FuzzConfig(f *testing.F) {
 	f.Add([]byte("title: 甲\nregion: \"320100\"\nsince: 2022-09-30\nlights: {green: 0, yellow: -10}\nreturn_days: 7\n"))
-	f.Add([]byte("connections:\n  a: {driver: postgres, dsn_file: a.dsn, timeout: 15m}\n  b: {driver: mysql, dsn_env: B, timeout: -1s}\n  'c.d': {driver: x}\n"))
+	f.Add([]byte("connections:\n  a: {driver: postgres, dsn_file: a.dsn, timeout: 15m}\n" +
+		"  b: {driver: mysql, dsn_env: B, timeout: -1s}\n  'c.d': {driver: x}\n"))
 	f.Add([]byte("connections: {a: {driver: postgres, dsn_env: A, dsn_file: b}, \"'\": {}, \"$\": {}}\n"))
 	dir := f.TempDir()
 	f.Fuzz(func(t *testing.T, text []byte) {
@@ -123,7 +126,8 @@ func FuzzConfig(f *testing.F) {
 // goes up from one arrives at the top.
 func FuzzRegions(f *testing.F) {
 	shippedAs(f, "regions/*.yaml")
-	f.Add([]byte("regions:\n- {code: \"320100\", name: 甲}\n- {code: \"1\", name: 乙, parent: \"2\"}\n- {code: \"2\", name: 丙, parent: \"1\"}\n"))
+	f.Add([]byte("regions:\n- {code: \"320100\", name: 甲}\n- {code: \"1\", name: 乙, parent: \"2\"}\n" +
+		"- {code: \"2\", name: 丙, parent: \"1\"}\n"))
 	f.Add([]byte("regions: [{code: \"320100\", name: 甲, parent: \"320100\"}]"))
 	f.Fuzz(func(t *testing.T, text []byte) {
 		p := &Project{Config: DefaultConfig, Data: fstest.MapFS{"regions/x.yaml": {Data: text}}}
@@ -149,9 +153,11 @@ func FuzzRegions(f *testing.F) {
 // A map that is accepted has outlines of districts only, each once, on the globe.
 func FuzzMap(f *testing.F) {
 	const ring = `[[118.1,32.1],[118.2,32.1],[118.2,32.2],[118.1,32.1]]`
-	f.Add([]byte(`{"type":"FeatureCollection","features":[{"type":"Feature","properties":{"code":320115,"owner":"x"},"geometry":{"type":"Polygon","coordinates":[` + ring + `]}},` +
+	f.Add([]byte(`{"type":"FeatureCollection","features":[{"type":"Feature","properties":{"code":320115,"owner":"x"},` +
+		`"geometry":{"type":"Polygon","coordinates":[` + ring + `]}},` +
 		`{"type":"Feature","properties":{"name":"鼓楼区"},"geometry":{"type":"MultiPolygon","coordinates":[[` + ring + `]]}}]}`))
-	f.Add([]byte(`{"type":"FeatureCollection","features":[{"properties":{"code":"320115"},"geometry":{"type":"Polygon","coordinates":[[[1e999,0],[null],[181,0,7]]]}}]}`))
+	f.Add([]byte(`{"type":"FeatureCollection","features":[{"properties":{"code":"320115"},` +
+		`"geometry":{"type":"Polygon","coordinates":[[[1e999,0],[null],[181,0,7]]]}}]}`))
 	p := shippedProject(f)
 	f.Fuzz(func(t *testing.T, text []byte) {
 		all, err := readMaps(fstest.MapFS{"maps/320100.geojson": {Data: text}}, p.Regions)

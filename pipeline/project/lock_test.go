@@ -9,12 +9,13 @@ import (
 	"time"
 
 	"citykpi/pipeline/project"
+	"citykpi/pipeline/projecttest"
 )
 
 // The lock lies where no other user can open it, also in a project whose var was opened; who
 // waits for it is told who holds it, waits as long as it was told, and ends when it is stopped.
 func TestLock(t *testing.T) {
-	p := newProject(t)
+	p := projecttest.New(t)
 	if err := os.MkdirAll(p.Var("private"), 0o777); err != nil {
 		t.Fatal(err)
 	}
@@ -31,13 +32,14 @@ func TestLock(t *testing.T) {
 			t.Errorf("%s is %v, %v; want %v", path, info.Mode(), err, want)
 		}
 	}
-	other := reopen(t, p.Dir)
+	other := projecttest.Open(t, p.Dir)
 	if _, err := other.Lock(t.Context()); !errors.Is(err, project.ErrLocked) || !strings.Contains(err.Error(), "(citykpi close) since ") {
 		t.Errorf("without waiting: %v", err)
 	}
 	var told []string
 	other.Patience = project.Patience{Wait: 120 * time.Millisecond, Waiting: func(holder string) { told = append(told, holder) }}
-	if _, err := other.Lock(t.Context()); !errors.Is(err, project.ErrLocked) || len(told) != 1 || !strings.Contains(told[0], "citykpi close") {
+	if _, err := other.Lock(t.Context()); !errors.Is(err, project.ErrLocked) || len(told) != 1 ||
+		!strings.Contains(told[0], "citykpi close") {
 		t.Errorf("after a while: %v, told %q", err, told)
 	}
 	other.Patience.Wait = time.Hour

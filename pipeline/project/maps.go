@@ -73,7 +73,8 @@ func readMap(data fs.FS, file, code string, regions []kpi.Region) ([]kpi.Shape, 
 		return nil, fmt.Errorf("no JSON: %w. Try: export it again as GeoJSON in UTF-8", err)
 	}
 	if geo.Type != "FeatureCollection" || len(geo.Features) == 0 {
-		return nil, fmt.Errorf("type is %q with %d features. Try: a FeatureCollection with a feature for each district", geo.Type, len(geo.Features))
+		return nil, fmt.Errorf("type is %q with %d features. Try: a FeatureCollection with a feature for each district",
+			geo.Type, len(geo.Features))
 	}
 	var shapes []kpi.Shape
 	points := 0
@@ -130,7 +131,8 @@ func (f geoFeature) shape(districts []kpi.Region) (s kpi.Shape, points int, err 
 
 func checkRing(ring [][2]float64) error {
 	if len(ring) < 4 || ring[0] != ring[len(ring)-1] {
-		return fmt.Errorf("a ring of %d points that does not end where it begins. Try: at least four points, the last like the first", len(ring))
+		return fmt.Errorf("a ring of %d points that does not end where it begins. "+
+			"Try: at least four points, the last like the first", len(ring))
 	}
 	for _, at := range ring {
 		if math.Abs(at[0]) > 180 || math.Abs(at[1]) > 90 {

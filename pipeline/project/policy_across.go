@@ -76,7 +76,8 @@ func (v *policyCheck) successions(documents []kpi.Document) {
 		for now := d; now.SupersededBy != ""; now = next[now.SupersededBy] {
 			trail = append(trail, now.SupersededBy)
 			if now.SupersededBy == d.ID {
-				v.bad(at, "the documents supersede each other in a circle, %s: the one in force has no superseded_by", strings.Join(trail, " → "))
+				v.bad(at, "the documents supersede each other in a circle, %s: the one in force has no superseded_by",
+					strings.Join(trail, " → "))
 				break
 			}
 			if len(trail) > len(documents) {
@@ -114,7 +115,8 @@ func (v *policyCheck) overlaps(documents []kpi.Document) {
 			at := d.Region + " " + f.counts
 			for _, o := range first[at] {
 				if f.from.Before(o.to) && o.from.Before(f.to) && !related(f.c, o.c) {
-					v.bad(c, "counts the same as %s (%s:%d), %s. Try: same_as: %s, or another variant", o.c.ID, o.c.File, o.c.Line, f.counts, o.c.ID)
+					v.bad(c, "counts the same as %s (%s:%d), %s. Try: same_as: %s, or another variant", o.c.ID, o.c.File,
+						o.c.Line, f.counts, o.c.ID)
 				}
 			}
 			first[at] = append(first[at], f)

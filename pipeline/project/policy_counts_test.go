@@ -8,6 +8,7 @@ import (
 
 	"citykpi/pipeline/kpi"
 	"citykpi/pipeline/project"
+	"citykpi/pipeline/projecttest"
 	"citykpi/pipeline/warehouse"
 
 	"github.com/goccy/go-yaml"
@@ -16,7 +17,7 @@ import (
 // TestEveryFilterStandsInTheDecision reads the shipped policies and the models they name: what a
 // commitment says it counts is what its model holds rows to, written out and not inherited.
 func TestEveryFilterStandsInTheDecision(t *testing.T) {
-	p := newProject(t)
+	p := projecttest.New(t)
 	figures := 0
 	for _, d := range p.Documents {
 		for _, c := range slices.Concat(d.Commitments, d.Indicators) {
@@ -54,12 +55,15 @@ func TestEveryFilterStandsInTheDecision(t *testing.T) {
 // TestFilterAndDecisionHoldEachOther changes one of them and not the other.
 func TestFilterAndDecisionHoldEachOther(t *testing.T) {
 	for _, c := range []struct{ name, old, new, want string }{
-		{"the model does not", "counts: [按学校标识码去重，取首次]", "counts: [按学校标识码去重，取首次, 学校在宁]", `NJ88-002: counts "学校在宁", which sql/kpi/agreement_university.sql does not hold rows to`},
-		{"the decision does not", "身份为在校博士研究生或青年教师, ", "", `NJ88-025: sql/kpi/doctoral_service.sql leaves out what is not "身份为在校博士研究生或青年教师"`},
-		{"a side of a ratio", "counts: [推荐申报“小巨人”, 企业与高校联合攻关]", "counts: [推荐申报“小巨人”]", `NJ88-011: of: sql/kpi/tier_application.sql leaves out what is not "企业与高校联合攻关"`},
+		{"the model does not", "counts: [按学校标识码去重，取首次]", "counts: [按学校标识码去重，取首次, 学校在宁]",
+			`NJ88-002: counts "学校在宁", which sql/kpi/agreement_university.sql does not hold rows to`},
+		{"the decision does not", "身份为在校博士研究生或青年教师, ", "",
+			`NJ88-025: sql/kpi/doctoral_service.sql leaves out what is not "身份为在校博士研究生或青年教师"`},
+		{"a side of a ratio", "counts: [推荐申报“小巨人”, 企业与高校联合攻关]", "counts: [推荐申报“小巨人”]",
+			`NJ88-011: of: sql/kpi/tier_application.sql leaves out what is not "企业与高校联合攻关"`},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			p := newProject(t)
+			p := projecttest.New(t)
 			ownPolicy(t, p, c.old, c.new)
 			if _, err := project.Open(p.Dir); err == nil || !strings.Contains(err.Error(), c.want) {
 				t.Errorf("%v, want %s", err, c.want)
@@ -82,7 +86,8 @@ func checkWritten(t *testing.T, p *project.Project, file string) {
 	for _, c := range slices.Concat(d.Commitments, d.Indicators) {
 		for _, part := range []kpi.Part{{Model: c.Model, Counts: c.Counts}, orNone(c.Of), orNone(c.To)} {
 			m, ok := p.Models.Find("kpi." + part.Model)
-			if ok && part.Counts == nil && len(m.Spec.Filters) > 0 && slices.ContainsFunc(m.Spec.Filters, func(f warehouse.Filter) bool { return f.Variants == nil }) {
+			if ok && part.Counts == nil && len(m.Spec.Filters) > 0 &&
+				slices.ContainsFunc(m.Spec.Filters, func(f warehouse.Filter) bool { return f.Variants == nil }) {
 				t.Errorf("%s: %s has no counts beside kpi: %s", file, c.ID, part.Model)
 			}
 		}

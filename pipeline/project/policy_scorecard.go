@@ -55,7 +55,8 @@ func (v *policyCheck) scorecardItem(c kpi.Commitment) {
 			if near := kpi.Nearest(kind, known); near != "" {
 				hint = "; did you mean " + near + "?"
 			}
-			v.bad(c, "condition %s: no evidence is of kind %q%s; the kinds are listed in sql/core/consortium_evidence.yml", condition.Name, kind, hint)
+			v.bad(c, "condition %s: no evidence is of kind %q%s; the kinds are listed in sql/core/consortium_evidence.yml",
+				condition.Name, kind, hint)
 		}
 	}
 }

@@ -69,7 +69,8 @@ func (c Connection) dsn() (string, error) {
 		case dsn == "":
 			return "", c.refuse(ErrConnection, "environment variable "+c.DSNEnv+" is empty", "set it to the data source name")
 		case len(dsn) > maxDSN:
-			return "", c.refuse(ErrConnection, "environment variable "+c.DSNEnv+" is too long for a data source name", "set it to the data source name")
+			return "", c.refuse(ErrConnection, "environment variable "+c.DSNEnv+" is too long for a data source name",
+				"set it to the data source name")
 		}
 		return dsn, nil
 	}

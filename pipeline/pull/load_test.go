@@ -18,7 +18,8 @@ import (
 )
 
 // patents is a table as bureaus keep them: an id, a name, an amount, when it changed.
-const patents = `create table patent (no varchar(20) primary key, holder varchar(100), paid numeric(18,2), granted date, updated_at timestamp(6));
+const patents = `create table patent (no varchar(20) primary key, holder varchar(100), paid numeric(18,2), granted date,
+ updated_at timestamp(6));
 insert into patent values ('ZL1', '南京示例甲有限公司', 12345678901234.56, '2026-03-01', '2026-09-01 08:00:00'),
  ('ZL2', '南京示例乙有限公司', 0.10, '2026-03-02', '2026-09-01 08:00:00'), ('ZL3', null, 3, '2026-03-03', '2026-09-02 08:00:00')`
 
@@ -51,7 +52,8 @@ func patentsOf(driver string) string {
 }
 
 // register is the same table, whole each time.
-var register = strings.NewReplacer("mode: append", "mode: snapshot", "  watermark: updated_at\n", "", ", updated_at", "").Replace(patentContract)
+var register = strings.NewReplacer("mode: append", "mode: snapshot", "  watermark: updated_at\n", "", ", updated_at",
+	"").Replace(patentContract)
 
 // newProject is a city that pulls by the contract.
 func newProject(t *testing.T, conn pull.Connection, contract string) *project.Project {
@@ -142,7 +144,8 @@ func TestLoadPulls(t *testing.T) {
 		if b.File != "市知识产权局/专利变更_20260928.parquet" || b.DataDate.String() != "2026-09-28" || b.Encoding != "parquet" {
 			t.Errorf("manifest %+v", b.Manifest)
 		}
-		if b.Pull == nil || b.Pull.Connection != "registry" || b.Pull.From != "" || b.Pull.To != "2026-09-02 08:00:00"+d.zeros || b.Pull.Rows != 3 {
+		if b.Pull == nil || b.Pull.Connection != "registry" || b.Pull.From != "" ||
+			b.Pull.To != "2026-09-02 08:00:00"+d.zeros || b.Pull.Rows != 3 {
 			t.Errorf("pull %+v", b.Pull)
 		}
 		if kept, _ := filepath.Glob(p.Var("lake", "originals", "*", "专利变更_20260928.parquet")); len(kept) != 1 {
@@ -160,7 +163,8 @@ func TestLoadPulls(t *testing.T) {
 		}
 
 		results := loadAt(t, p, 29)
-		if len(results) != 1 || results[0].Status != load.StatusNothingNew || !strings.Contains(results[0].Notes[0], "nothing new since updated_at 2026-09-02 08:00:00") {
+		if len(results) != 1 || results[0].Status != load.StatusNothingNew ||
+			!strings.Contains(results[0].Notes[0], "nothing new since updated_at 2026-09-02 08:00:00") {
 			t.Errorf("nothing new: %+v", results)
 		}
 		s.do(t, name, `update patent set holder = '南京示例丙有限公司', updated_at = '2026-09-29 07:00:00' where no = 'ZL3';
@@ -182,7 +186,8 @@ func TestLoadPullsARegister(t *testing.T) {
 		s.do(t, name, "delete from patent where holder is null")
 		p := newProject(t, conn, register)
 		loaded(t, p, loadAt(t, p, 28), 2, 0)
-		if r := loadAt(t, p, 28); len(r) != 1 || r[0].Status != load.StatusNothingNew || !strings.Contains(r[0].Notes[0], "pulled today already") {
+		if r := loadAt(t, p, 28); len(r) != 1 || r[0].Status != load.StatusNothingNew ||
+			!strings.Contains(r[0].Notes[0], "pulled today already") {
 			t.Errorf("the same day: %+v", r)
 		}
 		if r := loadAt(t, p, 29); len(r) != 1 || r[0].Status != load.StatusKnown {
@@ -225,7 +230,8 @@ func TestKilledPull(t *testing.T) {
 				t.Fatalf("%d batches", len(all))
 			}
 			got := all[0]
-			if got.SHA256 != want.SHA256 || got.Batch != want.Batch || got.Pull == nil || *got.Pull != *want.Pull || got.Loaded != want.Loaded {
+			if got.SHA256 != want.SHA256 || got.Batch != want.Batch || got.Pull == nil || *got.Pull != *want.Pull ||
+				got.Loaded != want.Loaded {
 				t.Errorf("%+v, %+v\nwant\n%+v, %+v", got.Manifest, got.Pull, want.Manifest, want.Pull)
 			}
 			inboxIsEmpty(t, p)
@@ -262,9 +268,12 @@ func TestOneDatabaseIsDown(t *testing.T) {
 	}
 	config := string(text) + "  down: {driver: mysql, dsn_env: CITYKPI_TEST_DOWN}\n"
 	t.Setenv("CITYKPI_TEST_DOWN", "u:"+password+"@tcp(127.0.0.1:1)/x")
-	other := strings.NewReplacer("source: patent", "source: a_trademark", "专利变更", "商标变更", "connection: registry", "connection: down").Replace(patentContract)
-	third := strings.NewReplacer("source: patent", "source: a_work", "专利变更", "作品变更", "connection: registry", "connection: elsewhere").Replace(patentContract)
-	for file, text := range map[string]string{project.ConfigFile: config, "data/sources/a_trademark.yaml": other, "data/sources/a_work.yaml": third} {
+	other := strings.NewReplacer("source: patent", "source: a_trademark", "专利变更", "商标变更", "connection: registry",
+		"connection: down").Replace(patentContract)
+	third := strings.NewReplacer("source: patent", "source: a_work", "专利变更", "作品变更", "connection: registry",
+		"connection: elsewhere").Replace(patentContract)
+	for file, text := range map[string]string{project.ConfigFile: config, "data/sources/a_trademark.yaml": other,
+		"data/sources/a_work.yaml": third} {
 		if err := os.WriteFile(filepath.Join(p.Dir, file), []byte(text), 0o644); err != nil {
 			t.Fatal(err)
 		}
@@ -281,10 +290,12 @@ func TestOneDatabaseIsDown(t *testing.T) {
 			t.Errorf("the password is in %s", r.Error)
 		}
 	}
-	if r := got["a_trademark"]; r.Status != load.StatusRefused || !strings.HasPrefix(r.Error, "connection down: cannot connect: ") || r.File != "市知识产权局/商标变更_20260928.parquet" {
+	if r := got["a_trademark"]; r.Status != load.StatusRefused ||
+		!strings.HasPrefix(r.Error, "connection down: cannot connect: ") || r.File != "市知识产权局/商标变更_20260928.parquet" {
 		t.Errorf("down: %+v", r)
 	}
-	if r := got["a_work"]; r.Status != load.StatusNotPulled || r.Error != "" || !strings.Contains(r.Notes[0], "connection elsewhere is not in citykpi.yml") {
+	if r := got["a_work"]; r.Status != load.StatusNotPulled || r.Error != "" ||
+		!strings.Contains(r.Notes[0], "connection elsewhere is not in citykpi.yml") {
 		t.Errorf("not configured: %+v", r)
 	}
 	if r := got["patent"]; r.Status != load.StatusLoaded || r.Loaded != 2 {
@@ -341,7 +352,8 @@ func TestRefusedPullIsReplaced(t *testing.T) {
 	}
 	p = open(t, p.Dir)
 	results, err := pipeline.Load(t.Context(), p, nil, pipeline.Options{Now: noon(29)})
-	if !errors.Is(err, load.ErrRefused) || len(results) != 2 || results[0].File != "市知识产权局/专利变更_20260601.csv" || results[1].Status != load.StatusLoaded || results[1].Loaded != 2 {
+	if !errors.Is(err, load.ErrRefused) || len(results) != 2 || results[0].File != "市知识产权局/专利变更_20260601.csv" ||
+		results[1].Status != load.StatusLoaded || results[1].Loaded != 2 {
 		t.Errorf("%v: %+v", err, results)
 	}
 	if left, _ := filepath.Glob(p.Var("inbox", "*", "*")); len(left) != 1 || left[0] != mailed {
@@ -352,10 +364,11 @@ func TestRefusedPullIsReplaced(t *testing.T) {
 // What is wrong with a connection is said with its line.
 func TestConfigErrors(t *testing.T) {
 	for text, want := range map[string]string{
-		"region: \"320100\"\nconnections:\n  a:\n    driver: oracle\n    dsn_env: A\n": "citykpi.yml:4: connections.a: driver \"oracle\" is unknown; want postgres or mysql",
-		"connections:\n  a: {driver: mysql}\n":                                         "citykpi.yml:2: connections.a: want one of dsn_file",
-		"connections:\n  a: {driver: mysql, dsn_env: A, password: x}\n":                "citykpi.yml:2: unknown field \"password\"",
-		"connections:\n  a: {driver: mysql, dsn_env: A, timeout: soon}\n":              "citykpi.yml:",
+		"region: \"320100\"\nconnections:\n  a:\n    driver: oracle\n" +
+			"    dsn_env: A\n": "citykpi.yml:4: connections.a: driver \"oracle\" is unknown; want postgres or mysql",
+		"connections:\n  a: {driver: mysql}\n":                            "citykpi.yml:2: connections.a: want one of dsn_file",
+		"connections:\n  a: {driver: mysql, dsn_env: A, password: x}\n":   "citykpi.yml:2: unknown field \"password\"",
+		"connections:\n  a: {driver: mysql, dsn_env: A, timeout: soon}\n": "citykpi.yml:",
 	} {
 		dir := t.TempDir()
 		if err := os.WriteFile(filepath.Join(dir, project.ConfigFile), []byte(text), 0o644); err != nil {

@@ -120,9 +120,11 @@ func (f *fetch) describe(ctx context.Context) error {
 	switch w := f.contract.Pull.Watermark; {
 	case w == "":
 	case f.at < 0:
-		return f.refuse(0, ErrWatermark, "no column "+w+" among "+strings.Join(names, ", "), "add it to the query, or correct pull.watermark")
+		return f.refuse(0, ErrWatermark, "no column "+w+" among "+strings.Join(names, ", "),
+			"add it to the query, or correct pull.watermark")
 	case !f.columns[f.at].rises:
-		return f.refuse(0, ErrWatermark, w+" is neither a date nor a moment nor an exact number", "choose a column that rises with every change")
+		return f.refuse(0, ErrWatermark, w+" is neither a date nor a moment nor an exact number",
+			"choose a column that rises with every change")
 	}
 	return nil
 }
@@ -207,7 +209,8 @@ func (f *fetch) row(values [][]byte) error {
 	if f.at >= 0 {
 		w := values[f.at]
 		if w == nil {
-			return f.refuse(0, ErrWatermark, f.contract.Pull.Watermark+" is NULL in a row", "write coalesce("+f.contract.Pull.Watermark+", created_at), or whatever says when such a row was written")
+			return f.refuse(0, ErrWatermark, f.contract.Pull.Watermark+" is NULL in a row",
+				"write coalesce("+f.contract.Pull.Watermark+", created_at), or whatever says when such a row was written")
 		}
 		if !f.reading || string(w) != f.pull.To {
 			if err := f.endEdge(); err != nil {
@@ -260,7 +263,8 @@ func (f *fetch) checkWatermark() error {
 		err = errors.New("a year of five digits")
 	}
 	if err != nil || day.After(f.day.AddDays(1)) {
-		return f.refuse(0, ErrWatermark, f.contract.Pull.Watermark+" reaches "+f.pull.To+", a day to come", "correct those rows in the database, or leave them out in the query")
+		return f.refuse(0, ErrWatermark, f.contract.Pull.Watermark+" reaches "+f.pull.To+", a day to come",
+			"correct those rows in the database, or leave them out in the query")
 	}
 	return nil
 }

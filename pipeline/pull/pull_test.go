@@ -127,19 +127,27 @@ func TestTypes(t *testing.T) {
 	for _, c := range []struct{ driver, create, insert, want string }{
 		{pull.Postgres, `create type mood as enum ('好', '坏');
 create table x (code text, amount numeric(18,2), big numeric(30,0), any_scale numeric, day date, at timestamp, atz timestamptz,
-  flag boolean, n bigint, small smallint, f real, d double precision, fixed char(4), id uuid, span interval, clock time, m mood, tags text[], j jsonb)`,
-			`insert into x values (` + quoted + `, 9999999999999999.99, 123456789012345678901234567890, 0.10, '2026-02-28', '2026-02-28 23:59:59.123456', '2026-02-28 23:59:59.5+00',
-  true, 9223372036854775807, -32768, 0.1, 0.1, 'ab', 'a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11', '1 day 2 hours', '08:00', '坏', '{a,b}', '{"k": 1}'),
- ('', null, null, null, 'infinity', '-infinity', '0044-03-15 00:00:00+00 BC', false, null, null, 'NaN', '-1e300', '', null, null, null, null, null, null)`,
+  flag boolean, n bigint, small smallint, f real, d double precision, fixed char(4), id uuid, span interval, clock time,
+  m mood, tags text[], j jsonb)`,
+			`insert into x values (` + quoted + `, 9999999999999999.99, 123456789012345678901234567890, 0.10,
+  '2026-02-28', '2026-02-28 23:59:59.123456', '2026-02-28 23:59:59.5+00',
+  true, 9223372036854775807, -32768, 0.1, 0.1, 'ab', 'a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11',
+  '1 day 2 hours', '08:00', '坏', '{a,b}', '{"k": 1}'),
+ ('', null, null, null, 'infinity', '-infinity', '0044-03-15 00:00:00+00 BC', false, null, null,
+  'NaN', '-1e300', '', null, null, null, null, null, null)`,
 			`|∅|∅|∅|infinity|-infinity|0044-03-15 08:05:43+08:05:43 BC|false|∅|∅|float NaN|float -1e+300|    |∅|∅|∅|∅|∅|∅
-` + text + `|9999999999999999.99|123456789012345678901234567890|0.10|2026-02-28|2026-02-28 23:59:59.123456|2026-03-01 07:59:59.5+08|true|9223372036854775807|-32768|float 0.1|float 0.1|ab  |a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11|P1DT2H|08:00:00|坏|{a,b}|{"k": 1}`},
+` + text + `|9999999999999999.99|123456789012345678901234567890|0.10|2026-02-28|2026-02-28 23:59:59.123456|` +
+				`2026-03-01 07:59:59.5+08|true|9223372036854775807|-32768|float 0.1|float 0.1|ab  |` +
+				`a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11|P1DT2H|08:00:00|坏|{a,b}|{"k": 1}`},
 		{pull.MySQL, `create table x (code text, amount decimal(18,2), big decimal(30,0), day date, at datetime(6), atz timestamp(1) null,
   flag boolean, bits bit(9), n bigint, u bigint unsigned, f float, d double, fixed char(4), m enum('好','坏'), y year, clock time, j json)`,
-			`set time_zone='+00:00'; insert into x values (` + quoted + `, 9999999999999999.99, 123456789012345678901234567890, '2026-02-28', '2026-02-28 23:59:59.123456', '2026-02-28 23:59:59.5',
+			`set time_zone='+00:00'; insert into x values (` + quoted + `, 9999999999999999.99, 123456789012345678901234567890,
+  '2026-02-28', '2026-02-28 23:59:59.123456', '2026-02-28 23:59:59.5',
   true, b'100000001', -9223372036854775808, 18446744073709551615, 0.1, 0.1, 'ab', '坏', 2026, '08:00:00', '{"k": 1}'),
  ('', null, null, '0000-00-00', '9999-12-31 23:59:59', null, false, null, null, null, 16777217, -1e300, '', null, null, null, null)`,
 			`|∅|∅|0000-00-00|9999-12-31 23:59:59.000000|∅|0|∅|∅|∅|float 1.6777216e+07|float -1e+300||∅|∅|∅|∅
-` + text + `|9999999999999999.99|123456789012345678901234567890|2026-02-28|2026-02-28 23:59:59.123456|2026-03-01 07:59:59.5|1|257|-9223372036854775808|18446744073709551615|float 0.1|float 0.1|ab|坏|2026|08:00:00|{"k": 1}`},
+` + text + `|9999999999999999.99|123456789012345678901234567890|2026-02-28|2026-02-28 23:59:59.123456|` +
+				`2026-03-01 07:59:59.5|1|257|-9223372036854775808|18446744073709551615|float 0.1|float 0.1|ab|坏|2026|08:00:00|{"k": 1}`},
 	} {
 		t.Run(c.driver, func(t *testing.T) {
 			_, _, conn := fresh(t, c.driver, c.create+";"+c.insert)
@@ -182,7 +190,8 @@ insert into x values ('b', 1, '2026-09-01 10:00:00.000001'), ('a', 1, '2026-09-0
 			t.Errorf("nothing new, but %+v after %+v", x.Pull, first)
 		}
 
-		s.do(t, name, `insert into x values ('e', 1, '2026-09-02 00:00:00'); update x set n = 2, updated_at = '2026-09-03 00:00:00' where code = 'c'`)
+		s.do(t, name, `insert into x values ('e', 1, '2026-09-02 00:00:00'); update x set n = 2, `+
+			`updated_at = '2026-09-03 00:00:00' where code = 'c'`)
 		rows, x = fetch(t, conn, c, first)
 		wantRows(t, "one new, one changed", short(rows), "e|1", "c|2")
 		second := x.Pull
@@ -230,7 +239,8 @@ func TestWatermarkOfLargeNumbers(t *testing.T) {
 // The same rows are the same bytes, however the table keeps them.
 func TestSameRowsSameBytes(t *testing.T) {
 	each(t, func(t *testing.T, d dialect) {
-		s, name, conn := fresh(t, d.driver, `create table x (code varchar(20), v varchar(20)); insert into x values ('b', 'x'), ('a', 'X'), ('a', 'x'), ('A', null)`)
+		s, name, conn := fresh(t, d.driver, `create table x (code varchar(20), v varchar(20)); insert into x values ('b', 'x'), `+
+			`('a', 'X'), ('a', 'x'), ('A', null)`)
 		c := contractOf(t, "select * from x; ", "")
 		rows, x := fetch(t, conn, c, lake.Pull{})
 		wantRows(t, "rows", rows, "A|∅", "a|X", "a|x", "b|x")
@@ -252,7 +262,8 @@ func TestSameRowsSameBytes(t *testing.T) {
 // What cannot be pulled is said in one line: where, why, what next.
 func TestRefused(t *testing.T) {
 	each(t, func(t *testing.T, d dialect) {
-		writes := "create sequence s; create function bump() returns int language sql as 'insert into x values (''new'', null, null) returning 1'"
+		writes := "create sequence s; create function bump() returns int language sql as 'insert into x values (''new'', null, " +
+			"null) returning 1'"
 		if d.driver == pull.MySQL {
 			writes = "create function bump() returns int begin insert into x values ('new', null, null); return 1; end"
 		}
@@ -264,8 +275,10 @@ insert into x values ('a', null, '2026-09-01 00:00:00'), ('b', null, null), ('c'
 			err                    error
 			words                  []string
 		}{
-			{"null", "select code, updated_at from x", "updated_at", pull.ErrWatermark, []string{"change.yaml:11: ", "updated_at is NULL", "coalesce(updated_at"}},
-			{"future", "select code, updated_at from x where code <> 'b'", "updated_at", pull.ErrWatermark, []string{"reaches 2036-09-01", "a day to come"}},
+			{"null", "select code, updated_at from x", "updated_at", pull.ErrWatermark,
+				[]string{"change.yaml:11: ", "updated_at is NULL", "coalesce(updated_at"}},
+			{"future", "select code, updated_at from x where code <> 'b'", "updated_at", pull.ErrWatermark,
+				[]string{"reaches 2036-09-01", "a day to come"}},
 			{"no such column", "select code from x", "updated_at", pull.ErrWatermark, []string{"no column updated_at among code"}},
 			{"text", "select code from x", "code", pull.ErrWatermark, []string{"code is neither"}},
 			{"bytes", "select code, raw from x", "", pull.ErrColumns, []string{"column raw is " + strings.ToUpper(bytes)[:4], "Try: "}},
@@ -274,7 +287,8 @@ insert into x values ('a', null, '2026-09-01 00:00:00'), ('b', null, null), ('c'
 			{"two statements", "select code from x; delete from x", "", pull.ErrQuery, nil},
 			{"out of the brackets", "select 1 as a) as x; delete from x; select * from (select 1 as a", "", pull.ErrQuery, nil},
 			{"a function that writes", "select bump() as code", "", pull.ErrQuery, []string{"read"}},
-			{"too long", map[string]string{pull.Postgres: "select pg_sleep(20)::text as code", pull.MySQL: "select sleep(20) as code"}[d.driver], "", pull.ErrQuery, nil},
+			{"too long", map[string]string{pull.Postgres: "select pg_sleep(20)::text as code",
+				pull.MySQL: "select sleep(20) as code"}[d.driver], "", pull.ErrQuery, nil},
 		} {
 			t.Run(c.what, func(t *testing.T) {
 				conn, dir := conn, t.TempDir()
@@ -360,7 +374,8 @@ func TestConnections(t *testing.T) {
 				if err == nil {
 					return
 				}
-				if words := err.Error(); !strings.Contains(words, c.words) || !strings.HasPrefix(words, "connection registry: ") || strings.Contains(words, "\n") {
+				if words := err.Error(); !strings.Contains(words, c.words) ||
+					!strings.HasPrefix(words, "connection registry: ") || strings.Contains(words, "\n") {
 					t.Errorf("want %q in %q", c.words, words)
 				}
 				if strings.Contains(err.Error(), "Geheim") {
@@ -369,11 +384,13 @@ func TestConnections(t *testing.T) {
 			})
 		}
 		good.DSNFile, good.DSNEnv = "", "CITYKPI_TEST_DSN"
-		if _, err := pull.Check(t.Context(), good); !errors.Is(err, pull.ErrConnection) || !strings.Contains(err.Error(), "CITYKPI_TEST_DSN is empty") {
+		if _, err := pull.Check(t.Context(), good); !errors.Is(err, pull.ErrConnection) ||
+			!strings.Contains(err.Error(), "CITYKPI_TEST_DSN is empty") {
 			t.Errorf("an empty variable: %v", err)
 		}
 		t.Setenv("CITYKPI_TEST_DSN", s.dsn("reader", password, name))
-		if about, err := pull.Check(t.Context(), good); err != nil || !strings.Contains(about, map[string]string{pull.Postgres: "PostgreSQL", pull.MySQL: "MariaDB"}[d.driver]) {
+		if about, err := pull.Check(t.Context(), good); err != nil ||
+			!strings.Contains(about, map[string]string{pull.Postgres: "PostgreSQL", pull.MySQL: "MariaDB"}[d.driver]) {
 			t.Errorf("by variable: %q, %v", about, err)
 		}
 	})
@@ -426,7 +443,8 @@ func TestMemoryIsBounded(t *testing.T) {
 
 // A disk that is full is no fault of the query, and leaves nothing behind.
 func TestDiskIsFull(t *testing.T) {
-	_, _, conn := fresh(t, pull.Postgres, "create table x (code text); insert into x select md5(n::text) from generate_series(1, 200000) as n")
+	_, _, conn := fresh(t, pull.Postgres, "create table x (code text); "+
+		"insert into x select md5(n::text) from generate_series(1, 200000) as n")
 	dir := t.TempDir()
 	var before syscall.Rlimit
 	if err := syscall.Getrlimit(syscall.RLIMIT_FSIZE, &before); err != nil {

@@ -217,12 +217,14 @@ func startPostgres() (*server, error) {
 		return nil, err
 	}
 	data := filepath.Join(dir, "data")
-	if err := run(as, dir, initdb, "-D", data, "-U", "admin", "-E", "UTF8", "--locale=C.UTF-8", "-A", "scram-sha-256", "--pwfile", secret, "-N"); err != nil {
+	if err := run(as, dir, initdb, "-D", data, "-U", "admin", "-E", "UTF8", "--locale=C.UTF-8", "-A", "scram-sha-256",
+		"--pwfile", secret, "-N"); err != nil {
 		return nil, err
 	}
 	s := &server{driver: pull.Postgres, dir: dir, end: syscall.SIGINT}
 	s.dsn = func(user, password, database string) string {
-		u := url.URL{Scheme: "postgres", User: url.UserPassword(user, password), Path: "/" + database, RawQuery: url.Values{"host": {dir}}.Encode()}
+		u := url.URL{Scheme: "postgres", User: url.UserPassword(user, password), Path: "/" + database,
+			RawQuery: url.Values{"host": {dir}}.Encode()}
 		return u.String()
 	}
 	s.admin = func(ctx context.Context, database, statements string) error {
@@ -262,7 +264,8 @@ func startMariaDB() (*server, error) {
 		return nil, err
 	}
 	data := filepath.Join(dir, "data")
-	if err := run(as, dir, install, "--no-defaults", "--datadir="+data, "--auth-root-authentication-method=normal", "--skip-test-db"); err != nil {
+	if err := run(as, dir, install, "--no-defaults", "--datadir="+data, "--auth-root-authentication-method=normal",
+		"--skip-test-db"); err != nil {
 		return nil, err
 	}
 	socket := filepath.Join(dir, "s")
@@ -284,9 +287,11 @@ func startMariaDB() (*server, error) {
 		_, err = db.ExecContext(ctx, statements)
 		return err
 	}
-	if _, err := launch(s, as, daemon, "--no-defaults", "--datadir="+data, "--socket="+socket, "--skip-networking", "--pid-file="+filepath.Join(dir, "pid"),
+	if _, err := launch(s, as, daemon, "--no-defaults", "--datadir="+data, "--socket="+socket, "--skip-networking",
+		"--pid-file="+filepath.Join(dir, "pid"),
 		"--innodb-flush-log-at-trx-commit=0", "--character-set-server=utf8mb4", "--sql-mode=NO_ENGINE_SUBSTITUTION"); err != nil {
 		return nil, err
 	}
-	return s, s.admin(context.Background(), "", "create user reader@localhost identified by '"+strings.ReplaceAll(password, "'", "''")+"'; grant all on *.* to reader@localhost")
+	return s, s.admin(context.Background(), "", "create user reader@localhost identified by '"+strings.ReplaceAll(password, "'",
+		"''")+"'; grant all on *.* to reader@localhost")
 }

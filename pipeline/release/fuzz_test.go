@@ -12,7 +12,8 @@ import (
 // say is a path: a release is one folder of the store.
 func FuzzManifest(f *testing.F) {
 	const id = "2026-11-22T100000-abcdef"
-	f.Add([]byte(`{"id":"`+id+`","created_at":"2026-11-22T10:00:00+08:00","as_of":"2026-09-30","known_at":"2026-11-22T10:00:00+08:00","batches":["b"],"hashes":{"x":"00"}}`), id+"\n")
+	f.Add([]byte(`{"id":"`+id+`","created_at":"2026-11-22T10:00:00+08:00","as_of":"2026-09-30",`+
+		`"known_at":"2026-11-22T10:00:00+08:00","batches":["b"],"hashes":{"x":"00"}}`), id+"\n")
 	f.Add([]byte(`{"hashes":{"../../../etc/passwd":"00","":""}}`), "../"+id)
 	f.Add([]byte(`null`), ".building-x")
 	f.Add([]byte(`[`), "\x00")
@@ -46,7 +47,8 @@ func FuzzManifest(f *testing.F) {
 // The record of a pin is read or refused as one, names a release and nothing else, and
 // nothing serves by what it says alone.
 func FuzzPin(f *testing.F) {
-	f.Add([]byte(`{"release":"2026-11-22T100000-abcdef","at":"2026-11-22T10:00:00+08:00","by":"甲","before":["2026-11-22T100000-abcdef"],"was":{"release":"x"}}`))
+	f.Add([]byte(`{"release":"2026-11-22T100000-abcdef","at":"2026-11-22T10:00:00+08:00","by":"甲",` +
+		`"before":["2026-11-22T100000-abcdef"],"was":{"release":"x"}}`))
 	f.Add([]byte(`{"release":"../../x","before":null}`))
 	f.Add([]byte(`null`))
 	f.Add([]byte(`{"release":"2026-11-22T100000-abcdef","was":{"was":{"was":{"release":""}}}}`))

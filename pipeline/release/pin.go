@@ -101,9 +101,11 @@ func (s Store) Rollback(p Pin) error {
 	case err != nil:
 		return err
 	case m.Ahead():
-		return fmt.Errorf("release %s was made for %s, a day that was to come: such a release never serves. Try: citykpi release list", p.Release, m.AsOf)
+		return fmt.Errorf("release %s was made for %s, a day that was to come: such a release never serves. "+
+			"Try: citykpi release list", p.Release, m.AsOf)
 	case m.Beside:
-		return fmt.Errorf("release %s (as of %s, known at %s) was put beside those that serve. Try: citykpi run --serve with the --as-of or --known-at it was made for",
+		return fmt.Errorf("release %s (as of %s, known at %s) was put beside those that serve. "+
+			"Try: citykpi run --serve with the --as-of or --known-at it was made for",
 			p.Release, m.AsOf, m.KnownAt.Format("2006-01-02 15:04"))
 	}
 	if before != nil {

@@ -75,7 +75,8 @@ type Store struct {
 
 // NewStore is the store under a project's var folder.
 func NewStore(varDir string) Store {
-	return Store{root: filepath.Join(varDir, "releases"), pointer: filepath.Join(varDir, currentFile), pinned: filepath.Join(varDir, pinnedFile)}
+	return Store{root: filepath.Join(varDir, "releases"), pointer: filepath.Join(varDir, currentFile),
+		pinned: filepath.Join(varDir, pinnedFile)}
 }
 
 // NewID names a release by when it was made and what it is a function of; one
@@ -223,7 +224,8 @@ func (s Store) Get(id string) (Manifest, error) {
 		err = m.validate(id)
 	}
 	if err != nil {
-		return Manifest{}, fmt.Errorf("read release %s: manifest.json: %w. Try: restore it from a backup, or another release: citykpi release list", id, err)
+		return Manifest{}, fmt.Errorf("read release %s: manifest.json: %w. "+
+			"Try: restore it from a backup, or another release: citykpi release list", id, err)
 	}
 	return m, nil
 }

@@ -88,7 +88,8 @@ func TestRollbackLasts(t *testing.T) {
 		t.Errorf("CURRENT names %s", got)
 	}
 	stands, err := s.Standing()
-	if err != nil || stands.Serving.ID != "r1" || stands.Newest.ID != "r4" || !slices.Equal(stands.Waiting, []string{"r4"}) || stands.Damage != nil {
+	if err != nil || stands.Serving.ID != "r1" || stands.Newest.ID != "r4" || !slices.Equal(stands.Waiting, []string{"r4"}) ||
+		stands.Damage != nil {
 		t.Errorf("it stands %+v, %v", stands, err)
 	}
 	for id, want := range map[string]string{"r1": "回退发布", "r3": "不是现行版本", "r4": "尚未启用"} {
@@ -129,7 +130,8 @@ func TestRollbackRefuses(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(s.Dir("r1"), DatabaseFile), []byte("rows of rX"), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	for id, want := range map[string]error{"r1": ErrDamaged, "r9": ErrUnknown, "../r1": ErrUnknown, "r2\x1b[2J": ErrUnknown, "": ErrUnknown} {
+	for id, want := range map[string]error{"r1": ErrDamaged, "r9": ErrUnknown, "../r1": ErrUnknown, "r2\x1b[2J": ErrUnknown,
+		"": ErrUnknown} {
 		if err := s.Rollback(Pin{Release: id}); !errors.Is(err, want) {
 			t.Errorf("rollback to %q: %v, want %v", id, err, want)
 		}
@@ -145,14 +147,17 @@ func TestDamageIsNamed(t *testing.T) {
 		do   func(dir string) error
 		want string
 	}{
-		"gone":    {func(dir string) error { return os.Remove(filepath.Join(dir, page)) }, page + " is missing"},
-		"longer":  {func(dir string) error { return os.WriteFile(filepath.Join(dir, page), []byte("<p>longer"), 0o644) }, page + " has changed"},
-		"changed": {func(dir string) error { return os.WriteFile(filepath.Join(dir, page), []byte("<p>rX"), 0o644) }, page + " has changed"},
+		"gone": {func(dir string) error { return os.Remove(filepath.Join(dir, page)) }, page + " is missing"},
+		"longer": {func(dir string) error { return os.WriteFile(filepath.Join(dir, page), []byte("<p>longer"), 0o644) },
+			page + " has changed"},
+		"changed": {func(dir string) error { return os.WriteFile(filepath.Join(dir, page), []byte("<p>rX"), 0o644) },
+			page + " has changed"},
 		"link": {func(dir string) error {
 			os.Rename(filepath.Join(dir, page), filepath.Join(dir, "..", "elsewhere"))
 			return os.Symlink("../../elsewhere", filepath.Join(dir, page))
 		}, page + " is not a file any more"},
-		"notice":   {func(dir string) error { return os.WriteFile(filepath.Join(dir, NoticeFile), []byte("body{}"), 0o644) }, NoticeFile + " has changed"},
+		"notice": {func(dir string) error { return os.WriteFile(filepath.Join(dir, NoticeFile), []byte("body{}"), 0o644) },
+			NoticeFile + " has changed"},
 		"manifest": {func(dir string) error { return os.WriteFile(filepath.Join(dir, manifestFile), []byte("{"), 0o644) }, "manifest.json"},
 		"folder":   {os.RemoveAll, "no such release"},
 	} {
@@ -215,7 +220,8 @@ func TestKilledAtEveryStep(t *testing.T) {
 		or     string
 	}{
 		"rollback": {func(Store) {}, func(s Store) error { return s.Rollback(pin) }, "r1", "r3"},
-		"again":    {func(s Store) { s.Rollback(Pin{Release: "r2", At: noon}) }, func(s Store) error { return s.Rollback(pin) }, "r1", "r2"},
+		"again": {func(s Store) { s.Rollback(Pin{Release: "r2", At: noon}) }, func(s Store) error { return s.Rollback(pin) },
+			"r1", "r2"},
 		"unpin": {func(s Store) { s.Rollback(pin) }, func(s Store) error {
 			if _, _, err := s.Unpin(); !errors.Is(err, ErrNotPinned) {
 				return err

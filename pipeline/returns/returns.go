@@ -203,7 +203,9 @@ func reasons(list []Rejected, bureau string) ([]kpi.ReturnedRows, error) {
 			if !seen {
 				words, _, _ := strings.Cut(row.Reason, "：") // what follows is of the one row
 				i = len(all)
-				at[k], all = i, append(all, kpi.ReturnedRows{Source: r.Source, Column: r.mask.Text(row.Column), Rule: row.Rule, Words: r.mask.Text(words)})
+				at[k] = i
+				all = append(all, kpi.ReturnedRows{Source: r.Source, Column: r.mask.Text(row.Column), Rule: row.Rule,
+					Words: r.mask.Text(words)})
 			}
 			all[i].Rows++
 		}

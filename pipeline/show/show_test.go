@@ -19,8 +19,10 @@ func TestText(t *testing.T) {
 		{"a line redrawn", "refused\rloaded \b\x7f", `refused\rloaded \u0008\u007f`, `refused\rloaded \u0008\u007f`},
 		{"a line of another system", "a\r\nb\r\r\n", "a\r\nb\\r\r\n", `a\r\nb\r\r\n`},
 		{"a line forged", "甲.csv\n乙.csv  loaded\tok", "甲.csv\n乙.csv  loaded\tok", `甲.csv\n乙.csv  loaded\tok`},
-		{"order turned around", "\u202egpj.\u2066exe\u2069\u200f\u061c", `\u202egpj.\u2066exe\u2069\u200f\u061c`, `\u202egpj.\u2066exe\u2069\u200f\u061c`},
-		{"nothing to see", "甲\u200b\u2060\ufeff\u00ad乙\u2028\u2029", `甲\u200b\u2060\ufeff\u00ad乙\u2028\u2029`, `甲\u200b\u2060\ufeff\u00ad乙\u2028\u2029`},
+		{"order turned around", "\u202egpj.\u2066exe\u2069\u200f\u061c", `\u202egpj.\u2066exe\u2069\u200f\u061c`,
+			`\u202egpj.\u2066exe\u2069\u200f\u061c`},
+		{"nothing to see", "甲\u200b\u2060\ufeff\u00ad乙\u2028\u2029", `甲\u200b\u2060\ufeff\u00ad乙\u2028\u2029`,
+			`甲\u200b\u2060\ufeff\u00ad乙\u2028\u2029`},
 		{"tags", "甲\U000e0041", `甲\udb40\udc41`, `甲\udb40\udc41`},
 	} {
 		if got := Text(c.in); got != c.text {
@@ -33,7 +35,8 @@ func TestText(t *testing.T) {
 }
 
 func TestGuard(t *testing.T) {
-	for _, s := range []string{"=1+1", "+cmd|' /C calc'!A0", "-2+3", "@SUM(A1)", "\t=1", "\r=1", " =1", "\"=1", "\u200b=1", "＝1+1", "＋1", "－1+2", "＠SUM", "=", "-", "+86 138", "-1-1"} {
+	for _, s := range []string{"=1+1", "+cmd|' /C calc'!A0", "-2+3", "@SUM(A1)", "\t=1", "\r=1", " =1", "\"=1", "\u200b=1",
+		"＝1+1", "＋1", "－1+2", "＠SUM", "=", "-", "+86 138", "-1-1"} {
 		if got := Guard(s); got != "'"+s {
 			t.Errorf("Guard(%q) is %q, want an apostrophe before it", s, got)
 		}

@@ -128,7 +128,8 @@ func (a *Archive) list() (bool, error) {
 			return false, err
 		}
 		base := path.Base(name)
-		if strings.HasSuffix(name, "/") || strings.HasPrefix(name, "__MACOSX/") || strings.HasPrefix(base, ".") || strings.HasPrefix(base, "~$") || strings.EqualFold(base, "thumbs.db") {
+		hidden := strings.HasPrefix(base, ".") || strings.HasPrefix(base, "~$") || strings.EqualFold(base, "thumbs.db")
+		if hidden || strings.HasSuffix(name, "/") || strings.HasPrefix(name, "__MACOSX/") {
 			continue
 		}
 		if a.files[name] != nil {
@@ -207,7 +208,8 @@ func (a *Archive) Open(name string) (*File, error) {
 	if err != nil {
 		return nil, err
 	}
-	from := &unzip.Limited{ReadCloser: in, Limits: a.limits, Part: name, Packed: int64(member.CompressedSize64), Refuse: refuse, Try: "ask the bureau what is in it"}
+	from := &unzip.Limited{ReadCloser: in, Limits: a.limits, Part: name, Packed: int64(member.CompressedSize64), Refuse: refuse,
+		Try: "ask the bureau what is in it"}
 	var content io.Reader = from
 	if _, again := a.unpacked.LoadOrStore(name, true); !again {
 		content = &budget{from, &a.left, refuse}

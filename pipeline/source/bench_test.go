@@ -26,10 +26,12 @@ func registryRow(r *rand.Rand, i int) []string {
 	check, _ := parse.CheckCharacter(body)
 	district := pick("玄武区", "秦淮区", "建邺区", "鼓楼区", "浦口区", "栖霞区", "雨花台区", "江宁区", "江北新区")
 	founded := fmt.Sprintf("%d-%02d-%02d", 1990+r.IntN(35), 1+r.IntN(12), 1+r.IntN(28))
-	return []string{body + string(check), "南京" + pick("华", "新", "中", "安", "瑞") + pick("科", "达", "信", "远") + fmt.Sprint(i) + pick("精密机械", "软件", "生物医药", "新材料") + "有限公司",
+	return []string{body + string(check), "南京" + pick("华", "新", "中", "安", "瑞") + pick("科", "达", "信", "远") + fmt.Sprint(i) +
+		pick("精密机械", "软件", "生物医药", "新材料") + "有限公司",
 		fmt.Sprintf("3201%011d", i), pick("有限责任公司", "股份有限公司", "个人独资企业"), pick("存续", "存续", "存续", "注销", "迁出"), founded,
 		founded, fmt.Sprintf("%d.%02d", r.IntN(100000), r.IntN(100)), "人民币", pick("制造业", "批发和零售业", "信息传输、软件和信息技术服务业"),
-		pick("张", "王", "李", "赵") + pick("伟", "芳", "建国", "秀英"), "南京市" + district + pick("中山路", "胜太路", "学府路") + fmt.Sprint(r.IntN(999)) + "号", district,
+		pick("张", "王", "李", "赵") + pick("伟", "芳", "建国", "秀英"), "南京市" + district + pick("中山路", "胜太路", "学府路") +
+			fmt.Sprint(r.IntN(999)) + "号", district,
 		pick("技术开发、技术咨询、技术服务；", "机械设备及配件的研发、生产、销售；", "食品销售；") + "依法须经批准的项目", "南京市" + district + "行政审批局"}
 }
 

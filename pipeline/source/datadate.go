@@ -62,7 +62,8 @@ func (l *Layout) titleDate() (kpi.Date, error) {
 	for _, table := range l.all() {
 		d, ok := PeriodEnd(strings.Join(table.Titles, "\n"), false)
 		if ok && !date.IsZero() && d != date {
-			return kpi.Date{}, &refusal.Error{File: l.file.Name, Sheet: table.Sheet, Err: refusal.ErrDateConflict, Detail: date.String() + " on one sheet, " + d.String() + " on this", Try: "send the sheets in one file per date"}
+			return kpi.Date{}, &refusal.Error{File: l.file.Name, Sheet: table.Sheet, Err: refusal.ErrDateConflict,
+				Detail: date.String() + " on one sheet, " + d.String() + " on this", Try: "send the sheets in one file per date"}
 		}
 		if ok {
 			date = d

@@ -49,7 +49,8 @@ func (f *File) sniffEncoding() error {
 	}
 	f.Encoding = charset.UTF8
 	if at := charset.Big5Begins(sample); at >= 0 { // no header is found in it
-		return f.refuse(refusal.ErrEncoding, fmt.Sprintf("it is Big5 (traditional Chinese), from the line at byte %d on", sampleAt+int64(at)), "save it as CSV UTF-8 or as .xlsx")
+		says := fmt.Sprintf("it is Big5 (traditional Chinese), from the line at byte %d on", sampleAt+int64(at))
+		return f.refuse(refusal.ErrEncoding, says, "save it as CSV UTF-8 or as .xlsx")
 	}
 	var v charset.Vote
 	v.Count(sample[:min(len(sample), voteSize)])
@@ -58,15 +59,17 @@ func (f *File) sniffEncoding() error {
 		f.Encoding = charset.GB18030
 	}
 	if f.Encoding == charset.GB18030 && v.Clear*2 < v.Lines {
-		f.notes = append(f.notes, "most of its lines are read as GB18030, but hardly are what anybody writes: see whether the file is in another encoding")
+		f.notes = append(f.notes, "most of its lines are read as GB18030, but hardly are what anybody writes: "+
+			"see whether the file is in another encoding")
 	}
 	bad, other := charset.InvalidUTF8(charset.WithoutHalf(sample)), charset.InvalidGB(sample)
 	if f.Encoding == charset.GB18030 {
 		bad, other = other, bad
 	}
 	if characters := max(1, utf8.RuneCount(sample)); bad*tolerated >= characters && v.Clear*2 < v.Lines {
-		return f.refuse(refusal.ErrEncoding, fmt.Sprintf("%d broken characters in the first %d, the first at byte %d", min(bad, other), characters, sampleAt+int64(max(0, charset.FirstBad(sample, f.Encoding == charset.GB18030)))),
-			"save it as CSV UTF-8 or as .xlsx")
+		first := sampleAt + int64(max(0, charset.FirstBad(sample, f.Encoding == charset.GB18030)))
+		says := fmt.Sprintf("%d broken characters in the first %d, the first at byte %d", min(bad, other), characters, first)
+		return f.refuse(refusal.ErrEncoding, says, "save it as CSV UTF-8 or as .xlsx")
 	}
 	return nil
 }

@@ -176,13 +176,15 @@ func (f *File) readHead() ([]byte, error) {
 	return head, nil
 }
 
-var extensions = map[Kind][]string{CSV: {".csv", ".tsv", ".txt"}, XLSX: {".xlsx", ".xlsm", ".et"}, XLS: {".xls", ".et"}, HTML: {".html", ".htm"},
+var extensions = map[Kind][]string{CSV: {".csv", ".tsv", ".txt"}, XLSX: {".xlsx", ".xlsm", ".et"}, XLS: {".xls", ".et"},
+	HTML: {".html", ".htm"},
 	JSON: {".json", ".jsonl", ".ndjson"}, Parquet: {".parquet"}}
 
 // noteKind says so when the name promises another format than the bytes keep.
 func (f *File) noteKind() {
 	if ext := strings.ToLower(filepath.Ext(f.Name)); ext != "" && !slices.Contains(extensions[f.Kind], ext) {
-		f.notes = append(f.notes, fmt.Sprintf("the name says %s, the content is %s and is read as that", ext, strings.ToUpper(string(f.Kind))))
+		f.notes = append(f.notes, fmt.Sprintf("the name says %s, the content is %s and is read as that", ext,
+			strings.ToUpper(string(f.Kind))))
 	}
 }
 

@@ -36,7 +36,8 @@ func TestOpenRefuses(t *testing.T) {
 		{"照片.csv", []byte("\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR"), refusal.ErrBinary, "CSV or .xlsx"},
 		{"网页.xls", []byte("\r\n<html><body>请先登录</body></html>"), refusal.ErrHTML, "as .xlsx or CSV"},
 		{"数据.xls", []byte("<?xml version=\"1.0\"?><a/>"), refusal.ErrXML, "save it again as .xlsx"},
-		{"旧.xlsx", append([]byte("\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1"), bytes.Repeat([]byte{0}, 2000)...), refusal.ErrTruncated, "sent again"},
+		{"旧.xlsx", append([]byte("\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1"), bytes.Repeat([]byte{0}, 2000)...), refusal.ErrTruncated,
+			"sent again"},
 		{"密.xlsx", protected, refusal.ErrPassword, "remove the password"},
 		{"断.xlsx", []byte("PK\x03\x04 then nothing"), refusal.ErrTruncated, "sent again"},
 		{"乱.csv", bytes.Repeat([]byte("\x80\xff\xfe,\xff\xff\n"), 50), refusal.ErrEncoding, "CSV UTF-8"},
@@ -44,7 +45,8 @@ func TestOpenRefuses(t *testing.T) {
 	} {
 		_, err := Open(write(t, tt.name, tt.content))
 		var refused *refusal.Error
-		if !errors.Is(err, tt.want) || !errors.As(err, &refused) || !strings.HasPrefix(err.Error(), tt.name+": ") || !strings.Contains(err.Error(), tt.says) || strings.Contains(err.Error(), "\n") {
+		if !errors.Is(err, tt.want) || !errors.As(err, &refused) || !strings.HasPrefix(err.Error(), tt.name+": ") ||
+			!strings.Contains(err.Error(), tt.says) || strings.Contains(err.Error(), "\n") {
 			t.Errorf("%s: %v", tt.name, err)
 		}
 	}
@@ -67,8 +69,10 @@ func TestOpenSniffs(t *testing.T) {
 		encoding  string
 		delimiter byte
 	}{
-		{"a.csv", []byte("编号,名称\n1,甲\n"), charset.UTF8, ','}, {"b.txt", gb("编号;名称\n1;甲\n"), charset.GB18030, ';'}, {"c.xlsx", []byte("\ufeff编号\t名称\n1\t甲\n"), charset.UTF8, '\t'},
-		{"d.csv", gb(long + "甲,乙\n"), charset.GB18030, ','}, {"e.csv", []byte(long + "甲,乙\n"), charset.UTF8, ','}, {"f.csv", []byte("标题\n编号|名称|a\n1|甲;乙;丙|b\n2|丁|c\n"), charset.UTF8, '|'},
+		{"a.csv", []byte("编号,名称\n1,甲\n"), charset.UTF8, ','}, {"b.txt", gb("编号;名称\n1;甲\n"), charset.GB18030, ';'},
+		{"c.xlsx", []byte("\ufeff编号\t名称\n1\t甲\n"), charset.UTF8, '\t'},
+		{"d.csv", gb(long + "甲,乙\n"), charset.GB18030, ','}, {"e.csv", []byte(long + "甲,乙\n"), charset.UTF8, ','},
+		{"f.csv", []byte("标题\n编号|名称|a\n1|甲;乙;丙|b\n2|丁|c\n"), charset.UTF8, '|'},
 		{"g.csv", []byte("x,y\n1,2\n"), charset.UTF8, ','},
 	} {
 		f := open(t, write(t, tt.name, tt.content))
@@ -139,7 +143,8 @@ func TestMatch(t *testing.T) {
 		{"导出.csv", registry, "enterprise_registry", true, nil, ""},
 		{"企业登记_20250930.csv", "名称\n甲\n", "enterprise_registry", false, nil, ""}, // Inspect names the missing column
 		{"奖补兑付与技术合同.csv", "a,b\n1,2\n", "", false, refusal.ErrNoContract, ""},
-		{"未知.csv", "统一社会信用代码,企业名称,经营状态\n1,2,3\n", "", false, refusal.ErrNoContract, "nearest is enterprise_registry (企业登记), but column 成立日期"},
+		{"未知.csv", "统一社会信用代码,企业名称,经营状态\n1,2,3\n", "", false, refusal.ErrNoContract,
+			"nearest is enterprise_registry (企业登记), but column 成立日期"},
 		{"未知.csv", "a,b\n1,2\n", "", false, refusal.ErrNoContract, "neither the name nor any header"},
 	} {
 		f := open(t, write(t, tt.name, []byte(tt.text)))

@@ -18,7 +18,8 @@ import (
 func TestRowTooLong(t *testing.T) {
 	c := contractOf(t, "small.yaml", small)
 	path := write(t, "小表_20250930.csv", []byte("编号,名称\nA1,甲\nA2,"+strings.Repeat("1", grid.ChunkSize+1)+"\nA3,甲\n"))
-	if _, err := tryLoad(t, Reader{}, path, c); !errors.Is(err, refusal.ErrTooLarge) || !strings.Contains(err.Error(), "row 3: the file holds more than it may: a row of more than 1 MB") {
+	if _, err := tryLoad(t, Reader{}, path, c); !errors.Is(err, refusal.ErrTooLarge) ||
+		!strings.Contains(err.Error(), "row 3: the file holds more than it may: a row of more than 1 MB") {
 		t.Error(err)
 	}
 }
@@ -37,8 +38,10 @@ func TestBig5FarDown(t *testing.T) {
 		t.Fatal(err)
 	}
 	before := gb("编号,名称,地址\n" + strings.Repeat("A1,南京市公司,"+strings.Repeat("南京市玄武区", 100)+"\n", 2000))
-	out := load(t, Reader{Workers: 2}, write(t, "小表_20250930.csv", slices.Concat(before, foreign, gb("A2,镇江公司,\n"))), contractOf(t, "small.yaml", small))
-	if len(out.rejects) != 2 || out.rejects[0].Row != 2002 || out.rejects[0].Rule != "text.encoding" || !strings.Contains(out.rejects[0].Reason, fmt.Sprintf("第%d字节起是 BIG5 编码", len(before))) || len(out.rows) != 2001 {
+	out := load(t, Reader{Workers: 2}, write(t, "小表_20250930.csv", slices.Concat(before, foreign, gb("A2,镇江公司,\n"))),
+		contractOf(t, "small.yaml", small))
+	if len(out.rejects) != 2 || out.rejects[0].Row != 2002 || out.rejects[0].Rule != "text.encoding" ||
+		!strings.Contains(out.rejects[0].Reason, fmt.Sprintf("第%d字节起是 BIG5 编码", len(before))) || len(out.rows) != 2001 {
 		t.Errorf("%d rows, %+v", len(out.rows), out.rejects)
 	}
 }

@@ -48,7 +48,8 @@ func fuzzLoad(t *testing.T, places *place.Index, dir, name string, content []byt
 func fuzzRead(t *testing.T, places *place.Index, f *File, c *contract.Contract) error {
 	checked := memory.NewCheckedAllocator(memory.NewGoAllocator())
 	defer checked.AssertSize(t, 0)
-	r := &Reader{Contracts: []*contract.Contract{c}, Units: map[string]int64{"元": 1, "万元": 10000}, Places: places, Memory: checked, Workers: 2}
+	r := &Reader{Contracts: []*contract.Contract{c}, Units: map[string]int64{"元": 1, "万元": 10000}, Places: places,
+		Memory: checked, Workers: 2}
 	layout, err := r.Inspect(t.Context(), f, c)
 	if err != nil {
 		return err
@@ -95,7 +96,9 @@ func FuzzCSV(f *testing.F) {
 }
 
 func FuzzSheetXML(f *testing.F) {
-	f.Add(handmadeHead + `<row r="2"><c r="A2" t="inlineStr"><is><t>A1</t></is></c><c r="B2" t="str"><f>x</f><v>甲&amp;</v></c><c r="C2" s="1"><v>4.5E4</v></c></row></sheetData><mergeCells><mergeCell ref="A2:A3"/></mergeCells></worksheet>`)
+	f.Add(handmadeHead +
+		`<row r="2"><c r="A2" t="inlineStr"><is><t>A1</t></is></c><c r="B2" t="str"><f>x</f><v>甲&amp;</v></c><c r="C2" s="1">` +
+		`<v>4.5E4</v></c></row></sheetData><mergeCells><mergeCell ref="A2:A3"/></mergeCells></worksheet>`)
 	f.Add(`<x:worksheet><x:sheetData><x:row><x:c t="s"><x:v>0</x:v></x:c></x:row></x:sheetData></x:worksheet>`)
 	c, places, dir := contractOf(f, "small.yaml", small), testPlaces(f), f.TempDir()
 	f.Fuzz(func(t *testing.T, xml string) {

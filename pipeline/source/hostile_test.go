@@ -49,15 +49,18 @@ func TestHostileSizes(t *testing.T) {
 		{"小表_20250930.xls", func() []byte { return append(bytes.Clone(xls.Magic), make([]byte, 128<<20)...) }, "more than 128 MB"},
 		{"小表_20250930.json", func() []byte { return []byte(`[{"编号":"` + strings.Repeat("A", 12<<20)) }, "longer than 8 MB"},
 		{"小表_20250930.jsonl", func() []byte { return []byte(strings.Repeat(`{"a":`, 4<<20)) }, "objects within objects"},
-		{"小表_20250930.html", func() []byte { return []byte("<table><tr><td>" + strings.Repeat("甲", 2<<20) + "</table>") }, "a text of more than 4 MB"},
+		{"小表_20250930.html", func() []byte { return []byte("<table><tr><td>" + strings.Repeat("甲", 2<<20) + "</table>") },
+			"a text of more than 4 MB"},
 		{"小表_20250930.csv", func() []byte { return []byte("编号,名称\nA1,\"" + strings.Repeat("甲\n", 1<<20)) }, "a quoted cell never ends"},
-		{"小表_20250930.parquet", func() []byte { return append([]byte("PAR1"), bytes.Repeat([]byte{0xFF}, 1<<20)...) }, "Parquet file is broken"},
+		{"小表_20250930.parquet", func() []byte { return append([]byte("PAR1"), bytes.Repeat([]byte{0xFF}, 1<<20)...) },
+			"Parquet file is broken"},
 	} {
 		path := write(t, tt.name, tt.content())
 		start := time.Now()
 		_, err := tryLoad(t, Reader{}, path, c)
 		var refused *refusal.Error
-		if !errors.As(err, &refused) || !strings.Contains(err.Error(), tt.says) || strings.Contains(err.Error(), "\n") || len(err.Error()) > 400 {
+		if !errors.As(err, &refused) || !strings.Contains(err.Error(), tt.says) || strings.Contains(err.Error(), "\n") ||
+			len(err.Error()) > 400 {
 			t.Errorf("%s: %.500v", tt.name, err)
 		}
 		if took := time.Since(start); took > 5*time.Second {
@@ -126,10 +129,11 @@ func TestBrokenCharacterPlace(t *testing.T) {
 		content []byte
 		offset  int
 	}{
-		"UTF-8":    {[]byte("编号,名称\nA1,甲\n" + rows + "A3,\"x\n\xff\"\n"), len("编号,名称\nA1,甲\n"+rows) + 6},
-		"BOM":      {[]byte("\ufeff编号,名称\n" + rows + "A3,\xff\n"), len("\ufeff编号,名称\n"+rows) + 3},
-		"UTF-16":   {append(utf16("编号,名称\n"+rows+"A3,x"), 0x40, 0xD8, '\n', 0), 2 + 2*len([]rune("编号,名称\n"+rows+"A3,x"))},
-		"GB 18030": {append([]byte("\xb1\xe0\xba\xc5,\xc3\xfb\xb3\xc6\n"+strings.Repeat("A1,\xbc\xd7\xbc\xd7\xbc\xd7\xbc\xd7\xbc\xd7\n", 30)), "A3,\xbc\xd7\xff\n"...), 10 + 30*14 + 5},
+		"UTF-8":  {[]byte("编号,名称\nA1,甲\n" + rows + "A3,\"x\n\xff\"\n"), len("编号,名称\nA1,甲\n"+rows) + 6},
+		"BOM":    {[]byte("\ufeff编号,名称\n" + rows + "A3,\xff\n"), len("\ufeff编号,名称\n"+rows) + 3},
+		"UTF-16": {append(utf16("编号,名称\n"+rows+"A3,x"), 0x40, 0xD8, '\n', 0), 2 + 2*len([]rune("编号,名称\n"+rows+"A3,x"))},
+		"GB 18030": {[]byte("\xb1\xe0\xba\xc5,\xc3\xfb\xb3\xc6\n" +
+			strings.Repeat("A1,\xbc\xd7\xbc\xd7\xbc\xd7\xbc\xd7\xbc\xd7\n", 30) + "A3,\xbc\xd7\xff\n"), 10 + 30*14 + 5},
 	} {
 		out := load(t, Reader{}, write(t, "小表_20250930.csv", tt.content), c)
 		if len(out.rejects) != 1 || !strings.Contains(out.rejects[0].Reason, "第"+strconv.Itoa(tt.offset)+"字节") {

@@ -20,7 +20,8 @@ func TestJSONRecordsThatAreNotFlat(t *testing.T) {
 		"a name with its escapes": `{"\u7f16号":"A2","企业名称":"甲乙"}`,
 	} {
 		t.Run(name, func(t *testing.T) {
-			records := []string{`{"编号":"A1","企业名称":"甲"}`, odd, `{"编号":"A3","企业名称":"丙"}`, strings.Replace(odd, "A2", "A4", 1), `{"编号":"A5","企业名称":"戊"}`}
+			records := []string{`{"编号":"A1","企业名称":"甲"}`, odd, `{"编号":"A3","企业名称":"丙"}`, strings.Replace(odd, "A2", "A4", 1),
+				`{"编号":"A5","企业名称":"戊"}`}
 			out := load(t, Reader{}, write(t, "小表_20250930.json", []byte(strings.Join(records, "\n"))), c)
 			var got []string
 			for _, row := range out.rows {

@@ -111,8 +111,11 @@ func (r *Reader) inspectTable(f *File, c *contract.Contract, t table) (*Layout, 
 	case p.whole && !hasText(p.rows):
 		return nil, refuse(refusal.ErrNoRows, "", askForRows)
 	case h.matched == 0:
-		return nil, refuse(refusal.ErrNoHeader, fmt.Sprintf("none of the first %d rows has a header of %s, such as %s; %s", c.Search, c.Source, c.Columns[0].CN[0], f.firstLine(c.Format, p)),
-			"put the header row above the table, or add its words to "+contractFile(c)+"; if the line is garbled, write its encoding and delimiter under format there")
+		return nil, refuse(refusal.ErrNoHeader,
+			fmt.Sprintf("none of the first %d rows has a header of %s, such as %s; %s",
+				c.Search, c.Source, c.Columns[0].CN[0], f.firstLine(c.Format, p)),
+			"put the header row above the table, or add its words to "+contractFile(c)+
+				"; if the line is garbled, write its encoding and delimiter under format there")
 	}
 	below := l.placeHeader(p, h)
 	if err := l.checkHeader(h); err != nil {
@@ -147,7 +150,9 @@ func (l *Layout) refuseLists() error {
 			key, _ := fold.HeaderKey(name)
 			for _, col := range l.Contract.Columns {
 				if slices.Contains(col.Keys, key) && !slices.Contains(b.Names, name) {
-					return l.file.refuse(refusal.ErrLists, fmt.Sprintf("column %s is a %s, which no contract reads", name, several.kind), "export one value a row of "+col.CN[0]+", or drop the column from "+contractFile(l.Contract))
+					return l.file.refuse(refusal.ErrLists,
+						fmt.Sprintf("column %s is a %s, which no contract reads", name, several.kind),
+						"export one value a row of "+col.CN[0]+", or drop the column from "+contractFile(l.Contract))
 				}
 			}
 		}
@@ -227,10 +232,14 @@ func (l *Layout) checkHeader(h headerFit) error {
 		return &refusal.Error{File: l.file.Name, Sheet: l.Sheet, Row: l.HeaderRow, Column: column, Err: err, Detail: detail, Try: try}
 	}
 	if len(l.Header) > maxHeader {
-		return refuse(book.ColumnLetters(len(l.Header)-1), refusal.ErrTooLarge, fmt.Sprintf("a header of %d columns", len(l.Header)), "delete what stands right of the table")
+		return refuse(book.ColumnLetters(len(l.Header)-1), refusal.ErrTooLarge,
+			fmt.Sprintf("a header of %d columns", len(l.Header)), "delete what stands right of the table")
 	}
 	if h.twice[0] != h.twice[1] {
-		return refuse("", refusal.ErrDuplicateColumn, fmt.Sprintf("columns %s and %s are both %s", book.ColumnLetters(h.twice[0]), book.ColumnLetters(h.twice[1]), l.Header[h.twice[0]]), "rename or delete one of them")
+		return refuse("", refusal.ErrDuplicateColumn,
+			fmt.Sprintf("columns %s and %s are both %s",
+				book.ColumnLetters(h.twice[0]), book.ColumnLetters(h.twice[1]), l.Header[h.twice[0]]),
+			"rename or delete one of them")
 	}
 	taken := map[int]bool{}
 	for _, at := range h.at {
@@ -263,7 +272,9 @@ func (l *Layout) misnamed() (notes []string) {
 		for _, header := range l.Unknown {
 			key, _ := fold.HeaderKey(header)
 			if word, _, ok := strings.Cut(key, "("); ok && slices.Contains(col.Keys, word) {
-				notes = append(notes, fmt.Sprintf("column %s is not read, and %s (%s) is in no column: if they are the same, add the header to cn of %s in %s", header, col.CN[0], col.Name, col.Name, contractFile(l.Contract)))
+				notes = append(notes, fmt.Sprintf("column %s is not read, and %s (%s) is in no column: "+
+					"if they are the same, add the header to cn of %s in %s",
+					header, col.CN[0], col.Name, col.Name, contractFile(l.Contract)))
 			}
 		}
 	}
@@ -315,7 +326,9 @@ func (r *Reader) findUnits(l *Layout, rows []previewRow, headerUnits []string) e
 			stated = title
 		}
 		if stated != "" && contract != "" && stated != contract {
-			return refuse(l.HeaderRow, refusal.ErrUnitConflict, fmt.Sprintf("the file says %s, the contract %s", stated, contract), "ask the bureau which it is, and correct the header or "+contractFile(l.Contract))
+			return refuse(l.HeaderRow, refusal.ErrUnitConflict,
+				fmt.Sprintf("the file says %s, the contract %s", stated, contract),
+				"ask the bureau which it is, and correct the header or "+contractFile(l.Contract))
 		}
 		if stated == "" && l.Contract.UnitMayStandIn("contract") {
 			stated = contract
@@ -323,7 +336,8 @@ func (r *Reader) findUnits(l *Layout, rows []previewRow, headerUnits []string) e
 		if stated == "" {
 			for _, row := range rows {
 				if l.At[i] < len(row.cells) && bareAmount(row.cells[l.At[i]]) {
-					return refuse(row.no, refusal.ErrNoUnit, strings.TrimSpace(row.cells[l.At[i]]), "add 单位 to the header or a title, or `unit: 万元` to "+contractFile(l.Contract))
+					return refuse(row.no, refusal.ErrNoUnit, strings.TrimSpace(row.cells[l.At[i]]),
+						"add 单位 to the header or a title, or `unit: 万元` to "+contractFile(l.Contract))
 				}
 			}
 			continue

@@ -33,7 +33,8 @@ func Match(contracts []*contract.Contract, f *File) (c *contract.Contract, note 
 	case err != nil:
 		return nil, "", err
 	case len(found) == 1:
-		return found[0], fmt.Sprintf("no contract's file pattern fits the name; %s is taken because the header has all its columns", found[0].Source), nil
+		return found[0], fmt.Sprintf("no contract's file pattern fits the name; "+
+			"%s is taken because the header has all its columns", found[0].Source), nil
 	case len(found) > 1:
 		return nil, "", two(f, found, "the header fits all of them and the name none")
 	}
@@ -87,7 +88,8 @@ func two(f *File, contracts []*contract.Contract, why string) error {
 	for _, c := range contracts {
 		names = append(names, fmt.Sprintf("%s (%s)", c.Source, c.Name))
 	}
-	return f.refuse(refusal.ErrTwoContracts, strings.Join(names, " and ")+": "+why, "rename the file after one of them, or narrow `files` in its contract")
+	return f.refuse(refusal.ErrTwoContracts, strings.Join(names, " and ")+": "+why,
+		"rename the file after one of them, or narrow `files` in its contract")
 }
 
 // none names the contract that comes nearest: the one with the fewest columns
@@ -115,7 +117,8 @@ func none(f *File, contracts []*contract.Contract, fits map[*contract.Contract]h
 		return f.refuse(refusal.ErrNoContract, detail, "write a contract for it in data/sources/")
 	}
 	col := near.Column(missing[0])
-	return f.refuse(refusal.ErrNoContract, fmt.Sprintf("nearest is %s (%s), but column %s (%s) is missing", near.Source, near.Name, col.CN[0], col.Name),
+	return f.refuse(refusal.ErrNoContract,
+		fmt.Sprintf("nearest is %s (%s), but column %s (%s) is missing", near.Source, near.Name, col.CN[0], col.Name),
 		"add the header to cn of "+contractFile(near)+", or write a contract for the file")
 }
 

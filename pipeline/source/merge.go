@@ -30,7 +30,8 @@ func (l *Load) checkMerges() error {
 			}
 			return &refusal.Error{File: l.File.Name, Sheet: layout.Sheet, Row: m.First,
 				Column: book.ColumnLetters(m.Column) + " " + layout.Header[m.Column],
-				Err:    refusal.ErrMerge, Detail: m.Ref, Try: "unmerge the cells and fill every row, or write fill_down: true into the contract"}
+				Err:    refusal.ErrMerge, Detail: m.Ref,
+				Try: "unmerge the cells and fill every row, or write fill_down: true into the contract"}
 		}
 	}
 	return nil
@@ -51,7 +52,8 @@ func (l *Load) Notes() []string {
 		}
 		h := marks.HiddenRows()
 		if h.ByDefault {
-			notes = append(notes, fmt.Sprintf("rows%s are hidden by default (zeroHeight): those that stand in the sheet are read like all others", sheet))
+			notes = append(notes,
+				fmt.Sprintf("rows%s are hidden by default (zeroHeight): those that stand in the sheet are read like all others", sheet))
 		}
 		if h.Count > 0 {
 			var rows []string
@@ -61,7 +63,8 @@ func (l *Load) Notes() []string {
 			if h.Count > int64(len(rows)) {
 				rows = append(rows, "…")
 			}
-			notes = append(notes, fmt.Sprintf("hidden rows%s are read like all others: %s (%d in all)", sheet, strings.Join(rows, ", "), h.Count))
+			notes = append(notes, fmt.Sprintf("hidden rows%s are read like all others: %s (%d in all)", sheet,
+				strings.Join(rows, ", "), h.Count))
 		}
 		if columns := hiddenOf(s.convert.Table, marks.HiddenColumns()); columns != nil {
 			notes = append(notes, fmt.Sprintf("hidden columns%s are read like all others: %s", sheet, strings.Join(columns, ", ")))

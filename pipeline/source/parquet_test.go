@@ -19,8 +19,10 @@ func TestParquetTypes(t *testing.T) {
 	}
 	var b bytes.Buffer
 	w := file.NewParquetWriter(&b, must2(schema.NewGroupNode("table", required, schema.FieldList{
-		logical("编号", schema.StringLogicalType{}, parquet.Types.ByteArray, 0), logical("名称", schema.StringLogicalType{}, parquet.Types.ByteArray, 0),
-		schema.NewFloat32Node("净额（元）", required, -1), schema.NewFloat32Node("比例", required, -1), logical("日期", schema.DateLogicalType{}, parquet.Types.Int32, 0),
+		logical("编号", schema.StringLogicalType{}, parquet.Types.ByteArray, 0),
+		logical("名称", schema.StringLogicalType{}, parquet.Types.ByteArray, 0),
+		schema.NewFloat32Node("净额（元）", required, -1), schema.NewFloat32Node("比例", required, -1),
+		logical("日期", schema.DateLogicalType{}, parquet.Types.Int32, 0),
 		logical("地址", schema.IntervalLogicalType{}, parquet.Types.FixedLenByteArray, 12),
 	}, -1)))
 	g := must2(w.AppendRowGroupChecked())
@@ -52,7 +54,8 @@ func TestParquetTypes(t *testing.T) {
 	g.Close()
 	w.Close()
 	out := load(t, Reader{}, write(t, "小表_20250930.parquet", b.Bytes()), contractOf(t, "small.yaml", small))
-	want := []corpusReject{{3, "number.digits_lost", "净额（元）", "1234567.9"}, {4, "number.digits_lost", "净额（元）", "16777216"}, {5, "date.form", "日期", "day 2147483647"}}
+	want := []corpusReject{{3, "number.digits_lost", "净额（元）", "1234567.9"}, {4, "number.digits_lost", "净额（元）", "16777216"},
+		{5, "date.form", "日期", "day 2147483647"}}
 	corpusWant{Rejects: want}.checkRejects(t, "floats", out.rejects)
 	for i, net := range []string{"1234.5", "0", "12345.67"} {
 		if r := out.rows[i]; r["net"] != net || r["address"] != "0 months 3 days 0 ms" || r["day"] != "2023-09-01" {

@@ -85,8 +85,10 @@ func TestRealLegacyWorkbook(t *testing.T) {
 	c := testContract(t, "techmarket_yearbook")
 	old := load(t, Reader{}, realFile(t, "techmarket_push_RAW_amount-2023.xls"), c)
 	now := load(t, Reader{}, realFile(t, "techmarket_push_RAW_amount-2023.xlsx"), c)
-	text := func(r *result) string { return strings.ReplaceAll(fmt.Sprint(r.rows), "\r", "") } // one of them writes line ends as Windows does
-	if text(old) != text(now) || !reflect.DeepEqual(old.Layout.Header, now.Layout.Header) || !reflect.DeepEqual(old.Layout.Titles, now.Layout.Titles) {
+	// one of them writes line ends as Windows does
+	text := func(r *result) string { return strings.ReplaceAll(fmt.Sprint(r.rows), "\r", "") }
+	if text(old) != text(now) || !reflect.DeepEqual(old.Layout.Header, now.Layout.Header) ||
+		!reflect.DeepEqual(old.Layout.Titles, now.Layout.Titles) {
 		t.Errorf("%+v\n%+v\n%q\n%q", old.Counts(), now.Counts(), old.Layout.Titles, now.Layout.Titles)
 	}
 }

@@ -45,7 +45,8 @@ func (f *File) Return(ctx context.Context) (*Return, error) {
 		return nil, err
 	}
 	if back.Batch == "" {
-		return nil, &refusal.Error{File: f.Name, Sheet: kpi.ReturnLetter, Err: refusal.ErrNoReturnNumber, Try: "send the workbook back with its first sheet as it was"}
+		return nil, &refusal.Error{File: f.Name, Sheet: kpi.ReturnLetter, Err: refusal.ErrNoReturnNumber,
+			Try: "send the workbook back with its first sheet as it was"}
 	}
 	sheetAt, rowAt := -1, -1
 	err = f.eachRow(ctx, &list[rows], func(cells []string) {

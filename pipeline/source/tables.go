@@ -51,7 +51,8 @@ func (f *File) tables(c *contract.Contract) ([]table, error) {
 		out = append(out, table{&list[i], p, findHeader(c, p)})
 	}
 	if len(out) == 0 {
-		return nil, f.refuse(refusal.ErrNoSheet, fmt.Sprintf("the contract wants sheet %s, the workbook has %s", strings.Join(wanted, ", "), sheetNames(list)), "rename the sheet")
+		says := fmt.Sprintf("the contract wants sheet %s, the workbook has %s", strings.Join(wanted, ", "), sheetNames(list))
+		return nil, f.refuse(refusal.ErrNoSheet, says, "rename the sheet")
 	}
 	return out, nil
 }

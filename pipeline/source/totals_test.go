@@ -21,21 +21,32 @@ func TestTotals(t *testing.T) {
 		rows []string
 		want []string // of Total.String, "=" before those that agree
 	}{
-		{"shown digits", []string{"A1,甲,1.2345,", "A2,乙,2.5,", "合计,,3.73,"}, []string{"= 合计 in row 4 says 3.73 under C 金额（万元）, its 2 rows add up to 3.7345"}},
-		{"one digit off", []string{"A1,甲,1.2345,", "A2,乙,2.5,", "合计,,3.74,"}, []string{"合计 in row 4 says 3.74 under C 金额（万元）, its 2 rows add up to 3.7345"}},
-		{"exact where all digits show", []string{"A1,甲,1.01,", "A2,乙,2.02,", "合计,,3.04,"}, []string{"合计 in row 4 says 3.04 under C 金额（万元）, its 2 rows add up to 3.03"}},
-		{"more digits than a fen", []string{"A1,甲,0.12345678,", "A2,乙,0.12345678,", "合计,,0.24691356,"}, []string{"= 合计 in row 4 says 0.24691356 under C 金额（万元）, its 2 rows add up to 0.246914"}},
-		{"noise of a spreadsheet", []string{"A1,甲,0.1,", "A2,乙,0.2,", "合计,,0.30000000000000004,"}, []string{"= 合计 in row 4 says 0.30000000000000004 under C 金额（万元）, its 2 rows add up to 0.3"}},
+		{"shown digits", []string{"A1,甲,1.2345,", "A2,乙,2.5,", "合计,,3.73,"},
+			[]string{"= 合计 in row 4 says 3.73 under C 金额（万元）, its 2 rows add up to 3.7345"}},
+		{"one digit off", []string{"A1,甲,1.2345,", "A2,乙,2.5,", "合计,,3.74,"},
+			[]string{"合计 in row 4 says 3.74 under C 金额（万元）, its 2 rows add up to 3.7345"}},
+		{"exact where all digits show", []string{"A1,甲,1.01,", "A2,乙,2.02,", "合计,,3.04,"},
+			[]string{"合计 in row 4 says 3.04 under C 金额（万元）, its 2 rows add up to 3.03"}},
+		{"more digits than a fen", []string{"A1,甲,0.12345678,", "A2,乙,0.12345678,", "合计,,0.24691356,"},
+			[]string{"= 合计 in row 4 says 0.24691356 under C 金额（万元）, its 2 rows add up to 0.246914"}},
+		{"noise of a spreadsheet", []string{"A1,甲,0.1,", "A2,乙,0.2,", "合计,,0.30000000000000004,"},
+			[]string{"= 合计 in row 4 says 0.30000000000000004 under C 金额（万元）, its 2 rows add up to 0.3"}},
 		{"an empty total", []string{"A1,甲,0.1,", "合计,,,"}, nil},
 		{"a total in words", []string{"A1,甲,0.1,", "合计,,若干,"}, []string{"合计 in row 3 is not compared, C 金额（万元）: it says 若干"}},
 		{"negative", []string{"A1,甲,,-5", "A2,乙,,3", "合计,,,-2"}, []string{"= 合计 in row 4 says -2 under D 净额（元）, its 2 rows add up to -2"}},
 		{"two pages", []string{"A1,甲,1,", "本页小计,,1,", "A2,乙,2,", "本页小计,,2,", "合计,,3,"}, []string{
-			"= 本页小计 in row 3 says 1 under C 金额（万元）, its 1 rows add up to 1", "= 本页小计 in row 5 says 2 under C 金额（万元）, its 1 rows add up to 2", "= 合计 in row 6 says 3 under C 金额（万元）, its 2 rows add up to 3"}},
+			"= 本页小计 in row 3 says 1 under C 金额（万元）, its 1 rows add up to 1",
+			"= 本页小计 in row 5 says 2 under C 金额（万元）, its 1 rows add up to 2",
+			"= 合计 in row 6 says 3 under C 金额（万元）, its 2 rows add up to 3"}},
 		{"sections, each with its 合计", []string{"A1,甲,1,", "合计,,1,", "A2,乙,2,", "合计,,2,", "总计,,3,"}, []string{
-			"= 合计 in row 3 says 1 under C 金额（万元）, its 1 rows add up to 1", "= 合计 in row 5 says 2 under C 金额（万元）, its 1 rows add up to 2", "= 总计 in row 6 says 3 under C 金额（万元）, its 2 rows add up to 3"}},
+			"= 合计 in row 3 says 1 under C 金额（万元）, its 1 rows add up to 1",
+			"= 合计 in row 5 says 2 under C 金额（万元）, its 1 rows add up to 2",
+			"= 总计 in row 6 says 3 under C 金额（万元）, its 2 rows add up to 3"}},
 		{"no rows above", []string{"合计,,3,"}, []string{"合计 in row 2 says 3 under C 金额（万元）, its 0 rows add up to 0"}},
-		{"a row too short", []string{"A1,甲,1,", "A2,乙,2", "合计,,3,"}, []string{"合计 in row 4 is not compared, C 金额（万元）: 1 of its 2 rows hold no number there"}},
-		{"a broken name", []string{"A1,甲,1,", "A2,\ufffd,2,", "合计,,3,"}, []string{"= 合计 in row 4 says 3 under C 金额（万元）, its 2 rows add up to 3"}},
+		{"a row too short", []string{"A1,甲,1,", "A2,乙,2", "合计,,3,"},
+			[]string{"合计 in row 4 is not compared, C 金额（万元）: 1 of its 2 rows hold no number there"}},
+		{"a broken name", []string{"A1,甲,1,", "A2,\ufffd,2,", "合计,,3,"},
+			[]string{"= 合计 in row 4 says 3 under C 金额（万元）, its 2 rows add up to 3"}},
 	} {
 		out := load(t, Reader{}, write(t, "小表_20250930.csv", []byte("编号,名称,金额（万元）,净额（元）\n"+strings.Join(tt.rows, "\n"))), c)
 		var got []string
@@ -108,7 +119,8 @@ func TestTotalsOfRanges(t *testing.T) {
 
 // A file of nothing but totals does not take more memory than its rows are worth.
 func TestTooManyTotals(t *testing.T) {
-	out := load(t, Reader{}, write(t, "小表_20250930.csv", []byte("编号,名称,人数\nA1,甲,1\n"+strings.Repeat("小计,,1\n", 10_000+5))), contractOf(t, "small.yaml", small))
+	out := load(t, Reader{}, write(t, "小表_20250930.csv", []byte("编号,名称,人数\nA1,甲,1\n"+strings.Repeat("小计,,1\n", 10_000+5))),
+		contractOf(t, "small.yaml", small))
 	if got := len(out.Totals()); got != 10_000 {
 		t.Errorf("%d totals", got)
 	}

@@ -79,15 +79,18 @@ func TestXLSX(t *testing.T) {
 	if n := out.Counts(); n != (convert.Counts{Read: 5, Loaded: 2, Rejected: 2, Dropped: 1}) {
 		t.Fatalf("%+v %+v", n, out.rejects)
 	}
-	if l := out.Layout; l.DataDate.String() != "2025-09-30" || l.HeaderRow != 4 || l.Sheet != "Sheet1" || l.Units["amount"] != "万元" || len(l.Notes) != 1 {
+	if l := out.Layout; l.DataDate.String() != "2025-09-30" || l.HeaderRow != 4 || l.Sheet != "Sheet1" ||
+		l.Units["amount"] != "万元" || len(l.Notes) != 1 {
 		t.Errorf("%+v", l)
 	}
 	one, two := out.rows[0], out.rows[1]
-	if one["name"] != "南京<华&科>" || one["day"] != "2022-09-01" || one["region_code"] != "320191" || one["heads"] != 12.0 || one["row_no"] != 5.0 || one["sheet"] != "Sheet1" ||
+	if one["name"] != "南京<华&科>" || one["day"] != "2022-09-01" || one["region_code"] != "320191" || one["heads"] != 12.0 ||
+		one["row_no"] != 5.0 || one["sheet"] != "Sheet1" ||
 		strings.TrimRight(fmt.Sprint(one["amount"]), "0") != "12345" && !strings.HasPrefix(fmt.Sprint(one["amount"]), "12345000") {
 		t.Errorf("%v", one)
 	}
-	if two["row_no"] != 7.0 || two["day"] != "2022-09-01" || two["code"] != "320100000123456" || !strings.HasPrefix(fmt.Sprint(two["amount"]), "3000") {
+	if two["row_no"] != 7.0 || two["day"] != "2022-09-01" || two["code"] != "320100000123456" ||
+		!strings.HasPrefix(fmt.Sprint(two["amount"]), "3000") {
 		t.Errorf("%v", two)
 	}
 	var rules []string
@@ -119,7 +122,8 @@ func TestXLSX1904AndHiddenSheet(t *testing.T) {
 
 func TestXLSXMergedData(t *testing.T) {
 	path := workbookOf(t, "小表_20250930.xlsx", func(f *excelize.File, s string) {
-		for cell, v := range map[string]any{"A1": "编号", "B1": "名称", "C1": "所属区", "A2": "A1", "B2": "甲", "C2": "江宁区", "A3": "A2", "B3": "乙"} {
+		for cell, v := range map[string]any{"A1": "编号", "B1": "名称", "C1": "所属区", "A2": "A1", "B2": "甲", "C2": "江宁区",
+			"A3": "A2", "B3": "乙"} {
 			set(t, f, s, cell, v)
 		}
 		f.MergeCell(s, "C2", "C3")
@@ -180,10 +184,15 @@ func handmadeFrom(t testing.TB, name string, sheetXML io.Reader) string {
 			t.Fatal(err)
 		}
 	}
-	add("_rels/.rels", strings.NewReader(`<Relationships><Relationship Id="r1" Type="x/officeDocument" Target="xl/workbook.xml"/></Relationships>`))
+	add("_rels/.rels",
+		strings.NewReader(`<Relationships><Relationship Id="r1" Type="x/officeDocument" Target="xl/workbook.xml"/></Relationships>`))
 	add("xl/workbook.xml", strings.NewReader(`<workbook xmlns:r="r"><sheets><sheet name="表" r:id="r1"/></sheets></workbook>`))
-	add("xl/_rels/workbook.xml.rels", strings.NewReader(`<Relationships><Relationship Id="r1" Type="x/worksheet" Target="/xl/sheet1.xml"/><Relationship Id="r2" Type="x/sharedStrings" Target="ss.xml"/></Relationships>`))
-	add("xl/ss.xml", strings.NewReader(`<sst><si><t>编号</t></si><si/><si><r><t xml:space="preserve">名</t></r><rPh><t>ming</t></rPh><r><t>称</t></r></si></sst>`))
+	add("xl/_rels/workbook.xml.rels",
+		strings.NewReader(`<Relationships><Relationship Id="r1" Type="x/worksheet" Target="/xl/sheet1.xml"/>`+
+			`<Relationship Id="r2" Type="x/sharedStrings" Target="ss.xml"/></Relationships>`))
+	add("xl/ss.xml",
+		strings.NewReader(`<sst><si><t>编号</t></si><si/><si><r><t xml:space="preserve">名</t></r><rPh><t>ming</t></rPh><r><t>称</t>`+
+			`</r></si></sst>`))
 	add("xl/sheet1.xml", sheetXML)
 	if err := z.Close(); err != nil {
 		t.Fatal(err)
@@ -196,9 +205,14 @@ const handmadeHead = `<worksheet><sheetData><row r="1"><c r="A1" t="s"><v>0</v><
 func TestXLSXOtherWriters(t *testing.T) {
 	c := contractOf(t, "small.yaml", small)
 	for name, xml := range map[string]string{
-		"no references":   `<worksheet><sheetData><row><c t="s"><v>0</v></c><c t="s"><v>2</v></c></row><row><c t="inlineStr"><is><t>A1</t></is></c><c t="str"><v>甲&#20057;&amp;_x4E01_</v></c></row></sheetData></worksheet>`,
-		"prefix":          `<x:worksheet xmlns:x="m"><x:sheetData><x:row r="1"><x:c r="A1" t="s"><x:v>0</x:v></x:c><x:c r="B1" t="s"><x:v>2</x:v></x:c></x:row><x:row r="2"><x:c r="A2" t="inlineStr"><x:is><x:t>A1</x:t></x:is></x:c><x:c r="B2" t="str"><x:v>甲&#x4E59;&amp;丁</x:v></x:c></x:row></x:sheetData></x:worksheet>`,
-		"space and order": "<worksheet>\n<sheetData>\n <row r='1' >\n  <c t='s' r='A1' ><v>0</v></c> <c  s='0' t='s' r='B1'><v>2</v></c>\n </row>\n<row r='2'><c r='B2' t='str'><f>x&lt;y</f><v>甲乙&amp;丁</v></c><c r='A2' t='inlineStr'><is><t>A1</t></is></c></row></sheetData></worksheet>",
+		"no references": `<worksheet><sheetData><row><c t="s"><v>0</v></c><c t="s"><v>2</v></c></row><row><c t="inlineStr">` +
+			`<is><t>A1</t></is></c><c t="str"><v>甲&#20057;&amp;_x4E01_</v></c></row></sheetData></worksheet>`,
+		"prefix": `<x:worksheet xmlns:x="m"><x:sheetData><x:row r="1"><x:c r="A1" t="s"><x:v>0</x:v></x:c>` +
+			`<x:c r="B1" t="s"><x:v>2</x:v></x:c></x:row><x:row r="2"><x:c r="A2" t="inlineStr"><x:is><x:t>A1</x:t></x:is></x:c>` +
+			`<x:c r="B2" t="str"><x:v>甲&#x4E59;&amp;丁</x:v></x:c></x:row></x:sheetData></x:worksheet>`,
+		"space and order": "<worksheet>\n<sheetData>\n <row r='1' >\n  <c t='s' r='A1' ><v>0</v></c> <c  s='0' t='s' " +
+			"r='B1'><v>2</v></c>\n </row>\n<row r='2'><c r='B2' t='str'><f>x&lt;y</f><v>甲乙&amp;丁</v></c><c r='A2' " +
+			"t='inlineStr'><is><t>A1</t></is></c></row></sheetData></worksheet>",
 	} {
 		out := load(t, Reader{}, handmade(t, "小表_20250930.xlsx", xml), c)
 		if len(out.rows) != 1 || out.rows[0]["no"] != "A1" || out.rows[0]["name"] != "甲乙&丁" || out.rows[0]["row_no"] != 2.0 {
@@ -219,14 +233,19 @@ func TestXLSXHostile(t *testing.T) {
 		{"too many columns", `<row r="2"><c r="XFE2"><v>1</v></c></row></sheetData></worksheet>`, refusal.ErrWorkbook, "XFE2"},
 		{"no column", `<row r="2"><c r="22"><v>1</v></c></row></sheetData></worksheet>`, refusal.ErrWorkbook, "row 2"},
 		{"DOCTYPE", `<!DOCTYPE x [<!ENTITY a "b">]><row r="2"/></sheetData></worksheet>`, refusal.ErrWorkbook, "<!DOCTYPE"},
-		{"a cell twice", `<row r="2"><c r="A2"><v>1</v></c><c r="A2"><v>2</v></c></row></sheetData></worksheet>`, refusal.ErrWorkbook, "A2 is given twice"},
+		{"a cell twice", `<row r="2"><c r="A2"><v>1</v></c><c r="A2"><v>2</v></c></row></sheetData></worksheet>`,
+			refusal.ErrWorkbook, "A2 is given twice"},
 		{"a comment without end", `<row r="2"><c r="A2"><v>1</v></c></row><!-- </sheetData></worksheet>`, refusal.ErrWorkbook, "has <!--"},
 		{"ends in a row", `<row r="2"><c r="A2"><v>1</v>`, refusal.ErrWorkbook, "A2 never ends"},
 		{"ends after a row", `<row r="2"><c r="A2"><v>1</v></c></row>`, refusal.ErrTruncated, "ends early"},
 		{"not UTF-8", "<row r=\"2\"><c r=\"A2\" t=\"str\"><v>\xff</v></c></row></sheetData></worksheet>", refusal.ErrWorkbook, "UTF-8"},
 		{"unknown element", `<row r="2"><d/></row></sheetData></worksheet>`, refusal.ErrWorkbook, "unexpected"},
-		{"rows of one of two readings", `<mc:AlternateContent><mc:Choice Requires="x"><row r="2"><c r="A2"><v>1</v></c></row></mc:Choice></mc:AlternateContent></sheetData></worksheet>`, refusal.ErrWorkbook, "AlternateContent"},
-		{"a text in an unknown element", `<!-- x --><row r="2"><c r="A2" t="inlineStr"><is><r><t>k</t></r><q><t>1</t></q></is></c></row></sheetData></worksheet>`, refusal.ErrWorkbook, "has <!--"},
+		{"rows of one of two readings",
+			`<mc:AlternateContent><mc:Choice Requires="x"><row r="2"><c r="A2"><v>1</v></c></row></mc:Choice>` +
+				`</mc:AlternateContent></sheetData></worksheet>`, refusal.ErrWorkbook, "AlternateContent"},
+		{"a text in an unknown element",
+			`<!-- x --><row r="2"><c r="A2" t="inlineStr"><is><r><t>k</t></r><q><t>1</t></q></is></c></row></sheetData>` +
+				`</worksheet>`, refusal.ErrWorkbook, "has <!--"},
 	} {
 		_, err := tryLoad(t, Reader{}, handmade(t, "小表_20250930.xlsx", handmadeHead+tt.row), contractOf(t, "small.yaml", small))
 		if !errors.Is(err, tt.want) || !strings.Contains(err.Error(), tt.says) {

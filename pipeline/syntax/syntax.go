@@ -88,7 +88,8 @@ func Told(err error) (line int, what, try string) {
 	var large *yaml.OverflowError
 	switch {
 	case errors.As(err, &kind) && kind.Token != nil && kind.DstType != nil:
-		what, try = fmt.Sprintf("%q is %s, where %s is wanted", kind.Token.Value, kindOf(kind.SrcType), kindOf(kind.DstType)), "write "+kindOf(kind.DstType)
+		what, try = fmt.Sprintf("%q is %s, where %s is wanted", kind.Token.Value, kindOf(kind.SrcType), kindOf(kind.DstType)),
+			"write "+kindOf(kind.DstType)
 	case errors.As(err, &large):
 		what, try = fmt.Sprintf("%s is too large or too small a number", large.SrcNum), "write another number"
 	case errors.As(err, &bound):
@@ -113,7 +114,8 @@ func kindOf(t reflect.Type) string {
 	switch t.Kind() {
 	case reflect.Bool:
 		return "true or false"
-	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64, reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64:
+	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64,
+		reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64:
 		return "a whole number"
 	case reflect.Float32, reflect.Float64:
 		return "a number"
@@ -261,7 +263,8 @@ func (n *nesting) entry(t *token.Token) error {
 
 func (n *nesting) depth(t *token.Token) error {
 	if len(n.blocks)+n.flow > maxDepth {
-		return &Error{line(t), fmt.Sprintf("more than %d levels of lists and mappings in one another; nothing that is read here has so many", maxDepth)}
+		return &Error{line(t), fmt.Sprintf("more than %d levels of lists and mappings in one another; "+
+			"nothing that is read here has so many", maxDepth)}
 	}
 	return nil
 }

@@ -64,7 +64,8 @@ func TestBounds(t *testing.T) {
 func TestWhatIsRead(t *testing.T) {
 	for _, text := range []string{
 		"", "# nothing\n", "a: 1\nb: [1, {c: d}]\n", "- a\n- - b\n  - c\n", "a: &x {b: 1}\nc: *x\nd:\n  <<: *x\n", "---\na: 1\n---\nb: 2\n",
-		"a: |\n" + strings.Repeat("  [[[[ {{{{ - - -\n", 1000), "a: '" + strings.Repeat("[", 500) + "'\n", "# " + strings.Repeat("[", 500) + "\na: 1\n",
+		"a: |\n" + strings.Repeat("  [[[[ {{{{ - - -\n", 1000), "a: '" + strings.Repeat("[", 500) + "'\n",
+		"# " + strings.Repeat("[", 500) + "\na: 1\n",
 	} {
 		if err := Check([]byte(text)); err != nil {
 			t.Errorf("%.40q: %v", text, err)
@@ -74,7 +75,9 @@ func TestWhatIsRead(t *testing.T) {
 
 // What is let through costs the parser little, whatever it is made of.
 func TestCostOfWhatIsRead(t *testing.T) {
-	for _, line := range []string{"a: [b]\n", "- b\n", "k: {a: b}\n", "# x\n", "---\na\n", "  x y z\n", "\n", "a: |\n  x\n", "- {b: [c]}\n", "\"a\": 'b'\n", "? a\n: b\n", "!t a: b\n", "&a b: c\n", "%Y 1\n", "\t", "a: >\n x\n\n", "<<: {}\n", "[", "'", "\"\\u0000", "- - - a\n"} {
+	for _, line := range []string{"a: [b]\n", "- b\n", "k: {a: b}\n", "# x\n", "---\na\n", "  x y z\n", "\n", "a: |\n  x\n",
+		"- {b: [c]}\n", "\"a\": 'b'\n", "? a\n: b\n", "!t a: b\n", "&a b: c\n", "%Y 1\n", "\t", "a: >\n x\n\n", "<<: {}\n", "[",
+		"'", "\"\\u0000", "- - - a\n"} {
 		for _, head := range []string{"", "a: |\n", "a: ["} {
 			text := []byte(head + strings.Repeat(line, (16<<10)/len(line)))
 			began := time.Now()

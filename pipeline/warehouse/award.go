@@ -22,8 +22,9 @@ func awardRules(documents []kpi.Document) (rules, clauses, grades []values) {
 			}
 			rules = append(rules, values{
 				"rule_id": c.ID, "document": d.ID, "status": d.Status, "jurisdiction_code": d.Region, "article": c.Article, "name": c.Name,
-				"rate": orNull(a.Rate), "each_amount": orNull(a.Each), "cap": orNull(a.Cap), "per": a.Per, "per_year": a.PerYear, "times": a.Times,
-				"months": a.Months, "window_from": cmp.Or(a.From, "payment"), "tier": a.Tier, "lead": a.Lead, "family": family(c.ID, a.Twin),
+				"rate": orNull(a.Rate), "each_amount": orNull(a.Each), "cap": orNull(a.Cap), "per": a.Per, "per_year": a.PerYear,
+				"times": a.Times, "months": a.Months, "window_from": cmp.Or(a.From, "payment"),
+				"tier": a.Tier, "lead": a.Lead, "family": family(c.ID, a.Twin),
 			})
 			for _, clause := range a.Clauses {
 				clauses = append(clauses, values{"clause": clause, "rule_id": c.ID})

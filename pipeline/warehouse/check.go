@@ -45,7 +45,8 @@ func (db *DB) Check(ctx context.Context, in Inputs, files fs.FS) ([]kpi.Check, [
 			continue
 		}
 		part(func(c *checker) {
-			check := kpi.Check{Kind: "contract", Name: "lake." + t.Source + ": a natural key stands once in a file", Title: t.Name + "：同一文件内主键不重复", Status: kpi.CheckPassed}
+			check := kpi.Check{Kind: "contract", Name: "lake." + t.Source + ": a natural key stands once in a file",
+				Title: t.Name + "：同一文件内主键不重复", Status: kpi.CheckPassed}
 			switch query := repeatedKeys(t, db.batches); {
 			case query != "" && db.distinct[t.Source]: // Build has looked
 				c.checks = append(c.checks, check)
@@ -120,7 +121,8 @@ func (c *checker) columns(ctx context.Context, m Model) {
 	var checks []kpi.Check
 	var broken []string // the condition under which a row fails each check
 	add := func(name, title, condition string) {
-		checks = append(checks, kpi.Check{Kind: "model", Name: m.Name + "." + name, Title: m.Name + "：" + title, Blocking: true, Status: kpi.CheckPassed})
+		checks = append(checks, kpi.Check{Kind: "model", Name: m.Name + "." + name, Title: m.Name + "：" + title, Blocking: true,
+			Status: kpi.CheckPassed})
 		broken = append(broken, condition)
 	}
 	for _, col := range names {

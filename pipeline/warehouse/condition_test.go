@@ -152,7 +152,8 @@ func label(words []string, i int) (string, bool) {
 func squeeze(text string) string { return strings.Join(tokens(text), " ") }
 
 // clauseEnds are the words that end a list of conditions at their own depth.
-var clauseEnds = []string{"select", "from", "where", "group", "having", "order", "union", "join", "left", "cross", "inner", "window", "limit", "on"}
+var clauseEnds = []string{"select", "from", "where", "group", "having", "order", "union", "join", "left", "cross", "inner",
+	"window", "limit", "on"}
 
 // conditions lists what a model's SQL demands of rows, but for what only ties two tables
 // together: comparisons of two columns in an ON. The conditions of a LEFT JOIN leave nothing out.
@@ -253,7 +254,8 @@ func joined(sql string) []string {
 			continue
 		}
 		schema, _, ok := strings.Cut(words[i+1], ".")
-		if ok && (schema == "core" || schema == "mart" || schema == "staging" || schema == "lake" && w == "join") && !slices.Contains(list, words[i+1]) {
+		if ok && (schema == "core" || schema == "mart" || schema == "staging" || schema == "lake" && w == "join") &&
+			!slices.Contains(list, words[i+1]) {
 			list = append(list, words[i+1])
 		}
 	}

@@ -152,8 +152,9 @@ func (db *DB) writeParquet(ctx context.Context, conn driver.Conn, path string, s
 		}()
 		selects[i] = "select * from " + name
 	}
-	res, err := conn.(driver.ExecerContext).ExecContext(ctx,
-		"copy ("+strings.Join(selects, " union all ")+") to "+Literal(path)+" (format parquet, compression zstd, compression_level 1, dictionary_size_limit 4096, row_group_size 61440)", nil)
+	copied := "copy (" + strings.Join(selects, " union all ") + ") to " + Literal(path) + " (format parquet, " +
+		"compression zstd, compression_level 1, dictionary_size_limit 4096, row_group_size 61440)"
+	res, err := conn.(driver.ExecerContext).ExecContext(ctx, copied, nil)
 	if err != nil {
 		os.Remove(path)
 		return 0, Disk(path, fmt.Errorf("write %s: %w", filepath.Base(path), err))
@@ -180,7 +181,8 @@ func (db *DB) SameRows(ctx context.Context, a, b string) (bool, error) {
 func (db *DB) RowsFiled(ctx context.Context, batch, other string, key []string, corrects bool) (int64, error) {
 	same := make([]string, len(key))
 	for i, k := range key {
-		same[i] = "cast(a." + Ident(k) + " as varchar) is not distinct from cast(b." + Ident(k) + " as varchar)" // an older contract may have typed it otherwise
+		// an older contract may have typed it otherwise
+		same[i] = "cast(a." + Ident(k) + " as varchar) is not distinct from cast(b." + Ident(k) + " as varchar)"
 	}
 	if corrects {
 		same = append(same, "coalesce(b."+contract.ActionColumn+", '') not in ('"+contract.Withdraw+"', '"+contract.Replace+"')")

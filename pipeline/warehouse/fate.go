@@ -20,7 +20,9 @@ type Fate struct {
 	Found string // likewise
 	File  string // of the other row, "" of FateLost
 	At    string // that row
-	Now   string // of FateOut: the file of the row that counts under the key instead, "" if none does or At does; of FateLost of any that does
+	// Now is, of FateOut, the file of the row that counts under the key instead, "" if none does or At does; of FateLost of
+	// any that does.
+	Now   string
 	NowAt string
 }
 
@@ -60,15 +62,18 @@ func Fates(ctx context.Context, in Inputs, of []string) (fates []Fate, err error
 		asked[i] = Literal(batch)
 	}
 	place := func(batch, sheet, row string) string {
-		return "concat_ws(' ', case when contains(" + batch + ".sheet, " + Literal(source.SheetSeparator) + ") then " + sheet + ".sheet end, 'row', " + row + " - " + sheet + ".rows_above)"
+		several := "contains(" + batch + ".sheet, " + Literal(source.SheetSeparator) + ")"
+		return "concat_ws(' ', case when " + several + " then " + sheet + ".sheet end, 'row', " + row + " - " + sheet + ".rows_above)"
 	}
 	q := `with step as (
 			select *, rowid as nr from core.correction
 		),
 		out as ( -- by the last step against it
-			select s.batch_id, s.row_no, c.step, c.found, c.batch_id as by_batch, c.row_no as by_row, n.batch_id as now_batch, n.row_no as now_row
+			select s.batch_id, s.row_no, c.step, c.found, c.batch_id as by_batch, c.row_no as by_row,
+				n.batch_id as now_batch, n.row_no as now_row
 			from ` + settled(t) + ` s
-			join step c on c.replaced_batch_id = s.batch_id and c.replaced_row_no = s.row_no and c.found not in ('` + foundTaken + `', '` + foundOlder + `')
+			join step c on c.replaced_batch_id = s.batch_id and c.replaced_row_no = s.row_no
+			  and c.found not in ('` + foundTaken + `', '` + foundOlder + `')
 			left join ` + settled(t) + ` n
 			  on n.key_id = s.key_id and n.stands and (n.batch_id <> c.batch_id or n.row_no <> c.row_no)
 			where not s.stands
@@ -88,10 +93,12 @@ func Fates(ctx context.Context, in Inputs, of []string) (fates []Fate, err error
 			left join ` + settled(t) + ` n on n.key_id = s.key_id and n.stands
 			where c.found = '` + foundNothing + `'
 			union all
-			select batch_id, row_no, step, found, replaced_batch_id, replaced_row_no, null, null, case found when '` + foundTaken + `' then '` + FateTaken + `' else '` + FateOlder + `' end
+			select batch_id, row_no, step, found, replaced_batch_id, replaced_row_no, null, null,
+				case found when '` + foundTaken + `' then '` + FateTaken + `' else '` + FateOlder + `' end
 			from step where found in ('` + foundTaken + `', '` + foundOlder + `')
 		)
-		select o.batch_id, ` + place("a", "h", "o.row_no") + `, o.became, o.step, o.found, coalesce(b.file, ''), ` + place("b", "g", "o.by_row") + `,
+		select o.batch_id, ` + place("a", "h", "o.row_no") + `, o.became, o.step, o.found,
+			coalesce(b.file, ''), ` + place("b", "g", "o.by_row") + `,
 			coalesce(c.file, ''), ` + place("c", "k", "o.now_row") + `
 		from fate o
 		join core.batch a on a.batch_id = o.batch_id

@@ -229,8 +229,9 @@ func (b *builder) answer(ctx context.Context) error {
 					}
 				}
 				commitments = append(commitments, values{
-					"kpi_id": l.ID, "measure": l.Measure, "document": d.ID, "jurisdiction_code": d.Region, "model": l.Model, "variant": l.Variant,
-					"kind": string(l.Kind), "whole": m.Whole(l.Variant), "by_region": m.ByRegion(l.Variant), "bounded": l.Bounded,
+					"kpi_id": l.ID, "measure": l.Measure, "document": d.ID, "jurisdiction_code": d.Region, "model": l.Model,
+					"variant": l.Variant,
+					"kind":    string(l.Kind), "whole": m.Whole(l.Variant), "by_region": m.ByRegion(l.Variant), "bounded": l.Bounded,
 					"counts_from": l.From, "known_from": known, "each_subject": l.Each, "at_least": l.AtLeast, "at_most": l.AtMost,
 				})
 			}
@@ -261,7 +262,8 @@ func (db *DB) Filings(ctx context.Context) (Filings, error) {
 		pulled  bool
 	}
 	filed := Filings{}
-	err := each(ctx, db, "filings", func(r *row) []any { return []any{&r.Source, &r.For, scanDate{&r.on}, &r.batches, &r.pulled} }, func(r row) {
+	fields := func(r *row) []any { return []any{&r.Source, &r.For, scanDate{&r.on}, &r.batches, &r.pulled} }
+	err := each(ctx, db, "filings", fields, func(r row) {
 		filed.date(r.FilingKey, r.on)
 		f := filed[r.FilingKey]
 		f.Batches, f.Pulled = r.batches, r.pulled

@@ -35,7 +35,8 @@ type Change struct {
 // FactsChanged compares the facts that count towards figures of a date with those of a freeze, by
 // line and region. An entity that counts for the same as before has not changed, whatever became
 // of the days between which it does. known is up to when batches were known to the freeze.
-func (db *DB) FactsChanged(ctx context.Context, frozen string, kinds map[kpi.Key]kpi.Kind, asOf kpi.Date, known time.Time) (map[kpi.Key]Change, error) {
+func (db *DB) FactsChanged(ctx context.Context, frozen string, kinds map[kpi.Key]kpi.Kind, asOf kpi.Date,
+	known time.Time) (map[kpi.Key]Change, error) {
 	var lines []string
 	for k, kind := range kinds {
 		lines = append(lines, fmt.Sprintf("(%s, %s, '%s')", Literal(k.ID), Literal(k.Measure), kind))
@@ -67,7 +68,8 @@ func (db *DB) FactsChanged(ctx context.Context, frozen string, kinds map[kpi.Key
 	}
 	now := counted("mart.fact")
 	var named bool // freezes of older builds do not name a second row
-	if err := db.sql.QueryRowContext(ctx, "select count(*) > 0 from parquet_schema("+Literal(frozen)+") where name = 'beside_row_no'").Scan(&named); err != nil {
+	column := "select count(*) > 0 from parquet_schema(" + Literal(frozen) + ") where name = 'beside_row_no'"
+	if err := db.sql.QueryRowContext(ctx, column).Scan(&named); err != nil {
 		return nil, fmt.Errorf("read %s: %w", frozen, err)
 	}
 	if !named {

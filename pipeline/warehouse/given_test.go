@@ -26,7 +26,8 @@ func everyGiven(t *testing.T) Inputs {
 		Tables: []LakeTable{{Source: "award", Name: "奖补", Key: []string{"id"}, Columns: []LakeColumn{
 			{Name: "id", Type: "varchar"}, {Name: "row_no", Type: "bigint"}, {Name: "batch_id", Type: "varchar"}}}},
 		Batches: []lake.Batch{{Manifest: lake.Manifest{Batch: "b", Source: "award", DataDate: day}}},
-		Regions: []kpi.Region{{Code: "320100", Name: "南京市", Kind: "city"}, {Code: "320102", Name: "玄武区", Kind: "district", Parent: "320100"}},
+		Regions: []kpi.Region{{Code: "320100", Name: "南京市", Kind: "city"},
+			{Code: "320102", Name: "玄武区", Kind: "district", Parent: "320100"}},
 		Schools: []School{{Code: "1"}},
 		Spare:   []kpi.Document{{ID: "SPARE"}},
 		Documents: []kpi.Document{{ID: "D", Region: "320100", Scorecard: &kpi.Scorecard{Grades: grades}, Commitments: []kpi.Commitment{

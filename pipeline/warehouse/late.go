@@ -59,5 +59,6 @@ func saidOf(t LakeTable, batches []lake.Batch) string {
 	if corrects(t, batches) {
 		of += " and coalesce(r." + contract.ActionColumn + ", '') <> '" + contract.Anew + "'"
 	}
-	return "case when " + of + " then b.data_date else max(b.data_date) over (partition by " + strings.Join(ownKey(t), ", ") + " order by b.seq, r.row_no) end"
+	return "case when " + of + " then b.data_date " +
+		"else max(b.data_date) over (partition by " + strings.Join(ownKey(t), ", ") + " order by b.seq, r.row_no) end"
 }

@@ -73,7 +73,8 @@ func (db *DB) alike(ctx context.Context, list []kpi.Match) error {
 // MatchQuality counts, per source, how rows found their enterprises.
 func (db *DB) MatchQuality(ctx context.Context) (list []kpi.MatchQuality, err error) {
 	err = ask(ctx, db, &list, "match_quality", func(q *kpi.MatchQuality) []any {
-		return []any{&q.Source, &q.Name, &q.Rows, &q.ByCode, &q.ByNumber, &q.ByFormer, &q.ByName, &q.ByDecision, &q.Pending, &q.Strange, &q.LeftOut}
+		return []any{&q.Source, &q.Name, &q.Rows, &q.ByCode, &q.ByNumber, &q.ByFormer, &q.ByName, &q.ByDecision, &q.Pending,
+			&q.Strange, &q.LeftOut}
 	})
 	return list, doing("read how rows were matched", err)
 }

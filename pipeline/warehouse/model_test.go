@@ -59,7 +59,8 @@ func TestModelErrorsNameFileAndLine(t *testing.T) {
 	}{
 		{"the program's own name", sqlFiles(map[string]string{"mart.fact": "select 1 as id"}),
 			"sql/mart/fact.sql: mart.fact is made by the program. Try: another name, or read that table in a model of your own"},
-		{"unknown table", sqlFiles(map[string]string{"core.enterprise": "select 1 as id", "kpi.a": "select id\n-- x\nfrom core.enterprize"}),
+		{"unknown table",
+			sqlFiles(map[string]string{"core.enterprise": "select 1 as id", "kpi.a": "select id\n-- x\nfrom core.enterprize"}),
 			"sql/kpi/a.sql:3: unknown table core.enterprize. Did you mean core.enterprise?"},
 		{"circle", sqlFiles(map[string]string{"core.a": "select id\nfrom core.b", "core.b": "select id from core.a"}),
 			"models read each other in a circle: core.a → core.b → core.a"},
@@ -67,11 +68,14 @@ func TestModelErrorsNameFileAndLine(t *testing.T) {
 			"circle: core.a → core.a"},
 		{"no spec", fstest.MapFS{"core/a.sql": {Data: []byte("select 1 as id")}},
 			"sql/core/a.sql: no a.yml beside it"},
-		{"wrong name", fstest.MapFS{"core/a.sql": {Data: []byte("select 1")}, "core/a.yml": {Data: []byte(strings.Replace(spec, "%s", "core.b", 1))}},
+		{"wrong name", fstest.MapFS{"core/a.sql": {Data: []byte("select 1")},
+			"core/a.yml": {Data: []byte(strings.Replace(spec, "%s", "core.b", 1))}},
 			`sql/core/a.yml: model is "core.b", want "core.a"`},
-		{"once of no variant", fstest.MapFS{"kpi/a.sql": {Data: []byte("select 1")}, "kpi/a.yml": {Data: []byte(strings.Replace(spec, "%s", "kpi.a", 1) + "once: [firm]\n")}},
+		{"once of no variant", fstest.MapFS{"kpi/a.sql": {Data: []byte("select 1")},
+			"kpi/a.yml": {Data: []byte(strings.Replace(spec, "%s", "kpi.a", 1) + "once: [firm]\n")}},
 			`sql/kpi/a.yml: once names the variant "firm", which the model has not`},
-		{"unknown key in the spec", fstest.MapFS{"core/a.sql": {Data: []byte("select 1")}, "core/a.yml": {Data: []byte("model: core.a\ngrian: x\n")}},
+		{"unknown key in the spec", fstest.MapFS{"core/a.sql": {Data: []byte("select 1")},
+			"core/a.yml": {Data: []byte("model: core.a\ngrian: x\n")}},
 			"sql/core/a.yml:"},
 	}
 	for _, c := range cases {

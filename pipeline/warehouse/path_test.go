@@ -23,13 +23,15 @@ func TestPathsAreNoPatterns(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer db.Close()
-	names := []string{"kpi[1]", "kpi1", "kpi[!1]", "a*", "ab", "a?", "a]b", `a\b`, "n=7", "a%20b", "a b", "50%", "a#b", "x?access_mode=read_only", "a'b", "{a,b}", "~", "a[", "**"}
+	names := []string{"kpi[1]", "kpi1", "kpi[!1]", "a*", "ab", "a?", "a]b", `a\b`, "n=7", "a%20b", "a b", "50%", "a#b",
+		"x?access_mode=read_only", "a'b", "{a,b}", "~", "a[", "**"}
 	for i, name := range names {
 		dir := filepath.Join(root, name)
 		if err := os.Mkdir(dir, 0o755); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := db.sql.ExecContext(ctx, fmt.Sprintf("copy (select %d as n) to %s (format parquet)", i, Literal(lake.Batch{Dir: dir}.Rows()))); err != nil {
+		if _, err := db.sql.ExecContext(ctx, fmt.Sprintf("copy (select %d as n) to %s (format parquet)", i,
+			Literal(lake.Batch{Dir: dir}.Rows()))); err != nil {
 			t.Errorf("write %s: %v", name, err)
 		}
 	}

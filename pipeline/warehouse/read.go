@@ -22,7 +22,7 @@ type Fact struct {
 	EventDate  *kpi.Date `json:"event_date"`
 	ValidFrom  *kpi.Date `json:"valid_from"`
 	ValidTo    *kpi.Date `json:"valid_to"`   // first day it no longer counts
-	MatchedBy  string    `json:"matched_by"` // how the row's enterprise was found: code, number, name, former_name, decision; "" where the row names none
+	MatchedBy  string    `json:"matched_by"` // how its enterprise was found: code, number, name, former_name, decision; "": it names none
 	File       string    `json:"file"`
 	Sheet      string    `json:"sheet"`
 	Row        int64     `json:"row"`
@@ -36,7 +36,8 @@ func (db *DB) Values(ctx context.Context) (kpi.Series, error) {
 		value float64
 	}
 	series := kpi.Series{}
-	err := each(ctx, db, "values", func(v *row) []any { return []any{&v.ID, &v.Measure, &v.Region, scanDate{&v.on}, &v.value} }, func(v row) {
+	fields := func(v *row) []any { return []any{&v.ID, &v.Measure, &v.Region, scanDate{&v.on}, &v.value} }
+	err := each(ctx, db, "values", fields, func(v row) {
 		if series[v.Key] == nil {
 			series[v.Key] = map[kpi.Date]float64{}
 		}

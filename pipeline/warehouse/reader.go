@@ -102,7 +102,8 @@ func (r *Reader) attach(lake string) error {
 	if err := r.exec("attach " + Literal(lake) + " as lake_file (read_only)"); err != nil {
 		return err
 	}
-	path, err := r.text(`select current_database() || '.main' || coalesce(string_agg(',lake_file.' || schema_name, '' order by schema_name), '')
+	path, err := r.text(`select current_database() || '.main' ||
+			coalesce(string_agg(',lake_file.' || schema_name, '' order by schema_name), '')
 		from duckdb_schemas() where database_name = 'lake_file' and schema_name in ('lake', 'staging')`)
 	if err != nil {
 		return err

@@ -11,25 +11,29 @@ func TestWhatATextReads(t *testing.T) {
 	p := &parser{}
 	t.Cleanup(p.close)
 	for name, c := range map[string]struct{ sql, want string }{
-		"from and join":          {"select a.i\nfrom core.a a\nleft join\n  kpi.b b on a.i = b.i", "core.a:2 kpi.b:4"},
-		"a list of tables":       {"select 1\nfrom core.a, core.b x,\n  mart.c as y", "core.a:2 core.b:2 mart.c:3"},
-		"quoted names":           {`select 1 from "core"."a", core."b c", "Kpi".D`, "core.a:1 core.b c:1 kpi.d:1"},
-		"other case":             {"SELECT 1 FROM Core.A JOIN LAKE.x ON true", "core.a:1 lake.x:1"},
-		"comments":               {"-- from core.x\nselect 1 /* from core.y\njoin core.z */ from core.a -- join core.w", "core.a:3"},
-		"texts":                  {"select 'from core.x', 'it''s from core.y' from core.a where b = ' join core.z'", "core.a:1"},
-		"names like from":        {`select "from core.x", f.from_tier from core.a f`, "core.a:1"},
-		"extract from":           {"select extract(year from core.on_date) from lake.a core", "lake.a:1"},
-		"a part of the query":    {"with b as (select 1 from core.a)\nselect 1 from b, core.c", "core.a:1 core.c:2"},
-		"a part named like one":  {"with batch as (select 1 from core.batch), \"core.y\" as (select 2)\nselect 1 from batch, \"core.y\"", "core.batch:1"},
-		"parts of a recursion":   {"with recursive r as (select 1 from core.a union all select 1 from r join core.b on true) select 1 from r", "core.a:1 core.b:1"},
-		"a query in a condition": {"select 1 from core.a a\nwhere exists (select 1 from staging.b b where b.i = a.i)\n  and a.i in (select i from mart.c)", "core.a:1 staging.b:2 mart.c:3"},
-		"a query as a column":    {"select (select max(i) from core.b) as m,\n  1\nfrom core.a", "core.b:1 core.a:3"},
-		"a query as a table":     {"select 1 from (select 2 from core.a, (select 3 from core.b) y) x", "core.a:1 core.b:1"},
-		"a union":                {"select 1 from core.a\nunion all\nselect 2 from core.b\nexcept\nselect 3 from core.a", "core.a:1 core.b:3 core.a:5"},
-		"aliases":                {"select core.i from kpi.a as core join core.b as kpi on core.i = kpi.i", "kpi.a:1 core.b:1"},
-		"without a layer":        {"select 1 from batch, main.x, other.y, read_csv('core.z')", ""},
-		"a database's":           {"select 1 from lake.main.a", "lake.main.a:1"},
-		"characters of more":     {"select '南京市\n江北新区' as 地区,\n  1\nfrom core.a", "core.a:4"},
+		"from and join":       {"select a.i\nfrom core.a a\nleft join\n  kpi.b b on a.i = b.i", "core.a:2 kpi.b:4"},
+		"a list of tables":    {"select 1\nfrom core.a, core.b x,\n  mart.c as y", "core.a:2 core.b:2 mart.c:3"},
+		"quoted names":        {`select 1 from "core"."a", core."b c", "Kpi".D`, "core.a:1 core.b c:1 kpi.d:1"},
+		"other case":          {"SELECT 1 FROM Core.A JOIN LAKE.x ON true", "core.a:1 lake.x:1"},
+		"comments":            {"-- from core.x\nselect 1 /* from core.y\njoin core.z */ from core.a -- join core.w", "core.a:3"},
+		"texts":               {"select 'from core.x', 'it''s from core.y' from core.a where b = ' join core.z'", "core.a:1"},
+		"names like from":     {`select "from core.x", f.from_tier from core.a f`, "core.a:1"},
+		"extract from":        {"select extract(year from core.on_date) from lake.a core", "lake.a:1"},
+		"a part of the query": {"with b as (select 1 from core.a)\nselect 1 from b, core.c", "core.a:1 core.c:2"},
+		"a part named like one": {"with batch as (select 1 from core.batch), \"core.y\" as (select 2)\nselect 1 from " +
+			"batch, \"core.y\"", "core.batch:1"},
+		"parts of a recursion": {"with recursive r as (select 1 from core.a union all select 1 from r join core.b on true) " +
+			"select 1 from r", "core.a:1 core.b:1"},
+		"a query in a condition": {"select 1 from core.a a\nwhere exists (select 1 from staging.b b where b.i = a.i)\n  and a.i " +
+			"in (select i from mart.c)", "core.a:1 staging.b:2 mart.c:3"},
+		"a query as a column": {"select (select max(i) from core.b) as m,\n  1\nfrom core.a", "core.b:1 core.a:3"},
+		"a query as a table":  {"select 1 from (select 2 from core.a, (select 3 from core.b) y) x", "core.a:1 core.b:1"},
+		"a union": {"select 1 from core.a\nunion all\nselect 2 from core.b\nexcept\nselect 3 from core.a",
+			"core.a:1 core.b:3 core.a:5"},
+		"aliases":            {"select core.i from kpi.a as core join core.b as kpi on core.i = kpi.i", "kpi.a:1 core.b:1"},
+		"without a layer":    {"select 1 from batch, main.x, other.y, read_csv('core.z')", ""},
+		"a database's":       {"select 1 from lake.main.a", "lake.main.a:1"},
+		"characters of more": {"select '南京市\n江北新区' as 地区,\n  1\nfrom core.a", "core.a:4"},
 	} {
 		refs, err := p.refs("kpi/a.sql", c.sql)
 		var got []string

@@ -19,7 +19,8 @@ func TestSettle(t *testing.T) {
 	for _, c := range []struct{ name, story, stands, steps string }{
 		{"a chain across files", "1 A=x\n1 A>B=y\n1 A>C=z", "C=z", "B replaces A=x; C replaces B=y, moved"},
 		{"a chain across files, each by its last name", "1 A=x\n1 A>B=y\n1 B>C=z", "C=z", "B replaces A=x; C replaces B=y"},
-		{"a chain of three by the first name", "1 A=x\n1 A>B=x\n1 B>C=x\n1 A>D=x", "D=x", "B replaces A=x; C replaces B=x; D replaces C=x, moved"},
+		{"a chain of three by the first name", "1 A=x\n1 A>B=x\n1 B>C=x\n1 A>D=x", "D=x", "B replaces A=x; C replaces B=x; " +
+			"D replaces C=x, moved"},
 		{"a chain in one file", "1 A=x\n1 A>B=y B>C=z", "C=z", "B replaces A=x; C replaces B=y"},
 		{"a chain in one file, the last first", "1 A=x\n1 C>D=w B>C=z A>B=y", "D=w", "B replaces A=x; C replaces B=y; D replaces C=z"},
 		{"two rows of one file correct one row", "1 A=x\n1 A>B=y A>C=z", "C=z", "B replaces A=x; C replaces B=y, moved"},
@@ -33,14 +34,16 @@ func TestSettle(t *testing.T) {
 		{"back to its first key", "1 A=x\n1 A>B=x\n1 B>A=x", "A=x", "B replaces A=x; A replaces B=x"},
 		{"under the old key where it stands under another", "1 A=x\n1 A>B=y\n1 A~z", "A=z", "B replaces A=x; A replaces B=y, moved"},
 		{"what was withdrawn is corrected", "1 A=x\n1 -A\n1 A>B=y", "B=y", "withdraw A=x; B replaces nothing of A, withdrawn"},
-		{"and corrected again by the old key", "1 A=x\n1 -A\n1 A>B=y\n1 A>C=z", "C=z", "withdraw A=x; B replaces nothing of A, withdrawn; C replaces B=y, moved"},
+		{"and corrected again by the old key", "1 A=x\n1 -A\n1 A>B=y\n1 A>C=z", "C=z",
+			"withdraw A=x; B replaces nothing of A, withdrawn; C replaces B=y, moved"},
 		{"withdrawn by the key it had", "1 A=x\n1 A>B=y\n1 -A", "", "B replaces A=x; withdraw B=y, moved"},
 		{"corrected and withdrawn by its old key in one file", "1 A=x\n1 A>B=y -A", "", ""},
 		{"withdrawn twice", "1 A=x\n1 -A\n1 -A", "", "withdraw A=x; withdraw nothing of A, withdrawn"},
 
 		{"withdrawn before it came", "1 -A\n1 A=x", "", "withdraw A=x, late"},
 		{"withdrawn before it came, in a file that completes another", "1 -A\n1! A=x", "", "withdraw A=x, late"},
-		{"withdrawn twice before it came", "1 -A\n1 -A\n1 A=x", "", "withdraw nothing of A; withdraw nothing of A, withdrawn; withdraw A=x, late"},
+		{"withdrawn twice before it came", "1 -A\n1 -A\n1 A=x", "", "withdraw nothing of A; withdraw nothing of A, withdrawn; " +
+			"withdraw A=x, late"},
 		{"replaced and withdrawn before it came", "1 A>B=y\n1 -A\n1 A=x", "", "withdraw B=y, moved; B replaces A=x, late"},
 		{"and came again", "1 -A\n1 A=x\n1 A=x\n2 A=x", "", "withdraw A=x, late; withdraw A=x, resent; withdraw A=x, resent"},
 		{"withdrawn before its key was given to something of a later quarter", "1 -A\n2 A=x", "A=x", "withdraw nothing of A"},
@@ -55,7 +58,8 @@ func TestSettle(t *testing.T) {
 		{"and a newer one behind it", "2 A=x\n1 A=y\n3 A=z", "A=z", "A again after A=x, older; A again after A=x"},
 		{"an older file comes late and completes another", "2 A=x\n1! A=y", "A=y", "A again after A=x"},
 		{"and an older one behind that", "2 A=x\n1! A=y\n1 A=z", "A=y", "A again after A=x; A again after A=y, older"},
-		{"an older file comes late, of what stands under another key", "1 A=x\n3 A>B=y\n2 B=z", "B=y", "B replaces A=x; B replaces B=z, resent"},
+		{"an older file comes late, of what stands under another key", "1 A=x\n3 A>B=y\n2 B=z", "B=y",
+			"B replaces A=x; B replaces B=z, resent"},
 		{"the file comes again after its withdrawal", "1 A=x B=y\n1 -A\n1 A=x B=y", "B=y", "withdraw A=x; withdraw A=x, resent"},
 		{"a version before the last comes again", "1 A=x\n2 A=y\n2 -A\n2 A=x", "", "A again after A=x; withdraw A=y; withdraw A=x, resent"},
 		{"the file comes again after its correction", "1 A=x\n1 A>B=y\n1 A=x", "B=y", "B replaces A=x; B replaces A=x, resent"},
@@ -64,8 +68,10 @@ func TestSettle(t *testing.T) {
 		{"filed anew: the row says so", "1 A=x\n1 -A\n1 A:x", "A=x", "withdraw A=x; A again after A=x, withdrawn"},
 		{"filed anew: the file is called so", "1 A=x\n1 -A\n1! A=x", "A=x", "withdraw A=x; A again after A=x, withdrawn"},
 		{"a file that completes another comes again", "1! A=x\n1 -A\n1! A=x", "", "withdraw A=x; withdraw A=x, resent"},
-		{"filed anew by a file of a later quarter that is called so", "1! A=x\n1 -A\n2! A=x", "A=x", "withdraw A=x; A again after A=x, withdrawn"},
-		{"filed anew and withdrawn again", "1 A=x\n1 -A\n1 A:x\n1 -A\n1 A=x", "", "withdraw A=x; A again after A=x, withdrawn; withdraw A=x; withdraw A=x, resent"},
+		{"filed anew by a file of a later quarter that is called so", "1! A=x\n1 -A\n2! A=x", "A=x",
+			"withdraw A=x; A again after A=x, withdrawn"},
+		{"filed anew and withdrawn again", "1 A=x\n1 -A\n1 A:x\n1 -A\n1 A=x", "", "withdraw A=x; A again after A=x, withdrawn; " +
+			"withdraw A=x; withdraw A=x, resent"},
 		{"withdrawn, filed otherwise, withdrawn, and each comes again", "1 A=x\n1 -A\n1 A=y\n1 -A\n1 A=x\n2 A=y", "",
 			"withdraw A=x; A again after A=x, withdrawn; withdraw A=y; withdraw A=x, resent; withdraw A=y, resent"},
 		{"withdrawn twice before it came, and filed anew", "1 -A\n1 -A\n1 A=x\n1 A:x", "A=x",
@@ -74,22 +80,28 @@ func TestSettle(t *testing.T) {
 		{"under the key that was left", "1 A=x\n1 A>B=x\n1 A=y", "A=y B=x", "B replaces A=x; A again after A=x, moved"},
 		{"two movers to one key", "1 A=x B=y\n1 A>C=x B>C=y", "B=y C=x", "C replaces C=x, taken; C replaces A=x"},
 		{"to a key under which another row stands", "1 A=x B=y\n1 A>B=z", "A=x B=y", "B replaces B=y, taken"},
-		{"and again when that one has gone", "1 A=x B=y\n1 A>B=z\n1 -B\n1 A>B=z", "B=z", "B replaces B=y, taken; withdraw B=y; B replaces A=x"},
+		{"and again when that one has gone", "1 A=x B=y\n1 A>B=z\n1 -B\n1 A>B=z", "B=z", "B replaces B=y, taken; withdraw B=y; " +
+			"B replaces A=x"},
 		{"which is withdrawn by the same file", "1 A=x B=y\n1 A>B=z -B", "B=z", ""},
-		{"and another row to the key that stays", "1 A=x B=y C=w\n1 A>B=z C>A=w", "A=x B=y C=w", "B replaces B=y, taken; A replaces A=x, taken"},
+		{"and another row to the key that stays", "1 A=x B=y C=w\n1 A>B=z C>A=w", "A=x B=y C=w", "B replaces B=y, taken; " +
+			"A replaces A=x, taken"},
 		{"to a key under which an equal row stands", "1 A=x B=x C=x\n1 A>B=x", "A=x B=x C=x", "B replaces B=x, taken"},
 		{"and on to another such key", "1 A=x B=x C=x\n1 A>B=x B>C=x", "A=x B=x C=x", "B replaces B=x, taken; C replaces C=x, taken"},
 		{"to a key that was filed in its own right before", "1 A=x\n2 B=x\n2 A>B=x", "A=x B=x", "B replaces B=x, taken"},
 		{"to the key of an equal row that was withdrawn", "1 A=x B=x\n1 -B\n1 A>B=x", "B=x", "withdraw B=x; B replaces A=x"},
 		{"equal rows exchanged", "1 A=x B=x C=x\n1 A>B=x B>C=x C>A=x", "A=x B=x C=x", "B replaces A=x; C replaces B=x; A replaces C=x"},
 		{"the correction comes again", "1 A=x\n1 A>B=x\n2 A>B=x", "B=x", "B replaces A=x; B replaces B=x, moved"},
-		{"the correction comes again after the row in its own right", "1 A=x\n1 A>B=x\n2 B=x C=y\n2 A>B=x", "B=x C=y", "B replaces A=x; B replaces B=x, moved"},
+		{"the correction comes again after the row in its own right", "1 A=x\n1 A>B=x\n2 B=x C=y\n2 A>B=x", "B=x C=y",
+			"B replaces A=x; B replaces B=x, moved"},
 		{"and in one file with it", "1 A=x\n1 A>B=x\n2 A>B=x B=x", "B=x", ""},
-		{"after its old key was given to something else", "1 A=x\n1 A>B=x\n1 A=y\n1 A>B=x", "A=y B=x", "B replaces A=x; A again after A=x, moved; B replaces B=x, taken"},
-		{"after its new key was given to something else", "1 A=x\n1 A>B=x\n1 -B\n1 C=z\n1 C>B=z\n2! A>B=x", "B=z", "B replaces A=x; withdraw B=x; B replaces C=z; B replaces B=z, taken"},
+		{"after its old key was given to something else", "1 A=x\n1 A>B=x\n1 A=y\n1 A>B=x", "A=y B=x",
+			"B replaces A=x; A again after A=x, moved; B replaces B=x, taken"},
+		{"after its new key was given to something else", "1 A=x\n1 A>B=x\n1 -B\n1 C=z\n1 C>B=z\n2! A>B=x", "B=z",
+			"B replaces A=x; withdraw B=x; B replaces C=z; B replaces B=z, taken"},
 		{"keys that had slipped, the correction comes again", "1 A=x B=y C=z\n1 A>B=x B>C=y C>D=z\n2 A>B=x B>C=y C>D=z", "B=x C=y D=z",
 			"B replaces A=x; C replaces B=y; D replaces C=z; B replaces B=x, moved"},
-		{"two corrections of a row to keys that were filed", "1 A=x B=y\n1 -B\n1 A>B=x A>C=z", "C=z", "withdraw B=y; B replaces A=x; C replaces B=x, moved"},
+		{"two corrections of a row to keys that were filed", "1 A=x B=y\n1 -B\n1 A>B=x A>C=z", "C=z",
+			"withdraw B=y; B replaces A=x; C replaces B=x, moved"},
 		{"to a key that its file corrects in place", "1 A=x B=y\n1 A>B=x B~z", "A=x B=z", "B replaces B=z, taken; B replaces B=y"},
 		{"to a key that a later row of the same file has", "1 A=x\n1 A>B=z B=y", "A=x B=y", "B replaces B=y, taken"},
 		{"to a key that a row of the same file has", "1 A=x\n1 B=y A>B=z", "A=x B=y", "B replaces B=y, taken"},
@@ -136,7 +148,8 @@ func story(files string) (rows []saying, keys int, text []string) {
 		words := strings.Fields(file)
 		quarter, marked := strings.CutSuffix(words[0], "!")
 		for i, w := range words[1:] {
-			r := saying{Batch: fmt.Sprint("b", n), Row: int64(i) + 2, On: kpi.Quarter{Year: 2025, N: int(quarter[0] - '0')}.End(), Dated: true, Marked: marked}
+			r := saying{Batch: fmt.Sprint("b", n), Row: int64(i) + 2,
+				On: kpi.Quarter{Year: 2025, N: int(quarter[0] - '0')}.End(), Dated: true, Marked: marked}
 			key := func(s string) int {
 				keys = max(keys, int(s[0]-'A')+1)
 				return int(s[0] - 'A')
@@ -189,7 +202,8 @@ func FuzzSettle(f *testing.F) {
 				switch plain := strings.Trim(w, "ABCDEFxyz"); {
 				case len(w) == 2 && w[0] == '-' && plain == "-":
 				case len(w) == 3 && w[0] >= 'A' && w[0] <= 'F' && (plain == "=" || plain == ":" || plain == "~"):
-				case len(w) == 5 && w[1] == '>' && w[3] == '=' && strings.Trim(w[:1]+w[2:3], "ABCDEF") == "" && strings.Trim(w[4:], "xyz") == "":
+				case len(w) == 5 && w[1] == '>' && w[3] == '=' && strings.Trim(w[:1]+w[2:3], "ABCDEF") == "" &&
+					strings.Trim(w[4:], "xyz") == "":
 				default:
 					return
 				}
@@ -248,7 +262,8 @@ func unsound(rows []saying, stands []bool, steps []step) (faults []string) {
 		}
 	}
 	for _, st := range steps {
-		if st.row < 0 || st.old == st.row || (st.old < 0) != (st.found == foundNothing || st.found == foundWithdrawn && st.step != stepAgain) {
+		if st.row < 0 || st.old == st.row || (st.old < 0) != (st.found == foundNothing || st.found == foundWithdrawn &&
+			st.step != stepAgain) {
 			fault("step %+v", st)
 		}
 		if st.old >= 0 && stands[st.old] && st.found != foundTaken && st.found != foundOlder {

@@ -60,7 +60,8 @@ func day(t sql.NullTime) kpi.Date {
 // Detail reads what the pages about one subject list, as of the release's date.
 func (s *Site) Detail(ctx context.Context) (*kpi.Detail, error) {
 	d := &kpi.Detail{}
-	return d, errors.Join(s.loaded(ctx, d), s.tiers(ctx, d), s.awards(ctx, d), s.scores(ctx, d), s.parks(ctx, d), s.contracts(ctx, d), s.rest(ctx, d), s.forms(ctx, d))
+	return d, errors.Join(s.loaded(ctx, d), s.tiers(ctx, d), s.awards(ctx, d), s.scores(ctx, d), s.parks(ctx, d),
+		s.contracts(ctx, d), s.rest(ctx, d), s.forms(ctx, d))
 }
 
 // list reads the rows of a query of sql/page.
@@ -108,7 +109,8 @@ func (s *Site) awards(ctx context.Context, d *kpi.Detail) error {
 	return errors.Join(list(ctx, s, &d.Budgets, "award_budgets", func(b *kpi.Budget) []any {
 		return []any{&b.Document, &b.Article, &b.Unit, &b.Amount, &b.Paid, &b.Payments, &b.File, &b.Sheet, &b.Row}
 	}, s.asOf.Time()), list(ctx, s, &d.Payments, "award_payments", func(p *kpi.Payment) []any {
-		return []any{scanDate{&p.On}, &p.No, &p.Payee, &p.Rule, &p.Region, &p.Jurisdiction, &p.Article, &p.Amount, &p.File, &p.Sheet, &p.Row}
+		return []any{scanDate{&p.On}, &p.No, &p.Payee, &p.Rule, &p.Region, &p.Jurisdiction, &p.Article, &p.Amount, &p.File,
+			&p.Sheet, &p.Row}
 	}, s.asOf.Time()), list(ctx, s, &d.Awards, "award_lines", func(a *kpi.AwardLine) []any {
 		return []any{&a.Rule, &a.Region, &a.Year, &a.Payments, &a.Amount}
 	}, s.asOf.Time()))
@@ -117,13 +119,15 @@ func (s *Site) awards(ctx context.Context, d *kpi.Detail) error {
 func (s *Site) scores(ctx context.Context, d *kpi.Detail) error {
 	return errors.Join(
 		list(ctx, s, &d.Points, "scorecard_points", func(p *kpi.ScorePoint) []any {
-			return []any{&p.Consortium, &p.Name, &p.Region, &p.Year, &p.Item, &p.ItemName, &p.Bonus, &p.Full, &p.Computed, &p.Points, &p.Reason, &p.Override, &p.Unjustified, &p.Adjusted}
+			return []any{&p.Consortium, &p.Name, &p.Region, &p.Year, &p.Item, &p.ItemName, &p.Bonus, &p.Full, &p.Computed,
+				&p.Points, &p.Reason, &p.Override, &p.Unjustified, &p.Adjusted}
 		}, s.asOf.Time()),
 		list(ctx, s, &d.Conditions, "scorecard_conditions", func(c *kpi.ScoreCheck) []any {
 			return []any{&c.Consortium, &c.Year, &c.Item, &c.No, &c.Name, &c.Wants, &c.Value, &c.Holds}
 		}, s.asOf.Time()),
 		list(ctx, s, &d.Evidence, "scorecard_proofs", func(p *kpi.ScoreProof) []any {
-			return []any{&p.Consortium, &p.Year, &p.Item, &p.No, &p.Subject, &p.Name, &p.Quantity, &p.Amount, &p.Counted, &p.File, &p.Sheet, &p.Row}
+			return []any{&p.Consortium, &p.Year, &p.Item, &p.No, &p.Subject, &p.Name, &p.Quantity, &p.Amount, &p.Counted,
+				&p.File, &p.Sheet, &p.Row}
 		}, s.asOf.Time()))
 }
 
@@ -137,7 +141,8 @@ func (s *Site) parks(ctx context.Context, d *kpi.Detail) error {
 			return []any{&i.Park, &i.Cohort, &i.Topic, &i.ID, &i.Name, scanDate{&i.From}, &i.File, &i.Sheet, &i.Row}
 		}, s.asOf.Time()),
 		list(ctx, s, &d.Tasks, "park_tasks", func(t *kpi.ParkTask) []any {
-			return []any{&t.No, &t.Level, &t.Task, &t.Park, &t.Region, &t.Colour, &t.Unit, scanDate{&t.Due}, scanDate{&t.Since}, &t.File, &t.Sheet, &t.Row}
+			return []any{&t.No, &t.Level, &t.Task, &t.Park, &t.Region, &t.Colour, &t.Unit, scanDate{&t.Due}, scanDate{&t.Since},
+				&t.File, &t.Sheet, &t.Row}
 		}, s.asOf.Time()))
 }
 
@@ -149,7 +154,8 @@ func (s *Site) Contracts(ctx context.Context, year int, take func(kpi.Contract))
 		until = s.asOf
 	}
 	err := each(ctx, s.db, "contracts", func(c *kpi.Contract) []any {
-		return []any{scanDate{&c.On}, &c.No, &c.Seller, &c.Kind, &c.Field, &c.School, &c.Region, &c.To, &c.Amount, &c.Tech, &c.File, &c.Sheet, &c.Row}
+		return []any{scanDate{&c.On}, &c.No, &c.Seller, &c.Kind, &c.Field, &c.School, &c.Region, &c.To, &c.Amount, &c.Tech,
+			&c.File, &c.Sheet, &c.Row}
 	}, take, until.Time(), kpi.YearEnd(year-1).Time())
 	return doing("read technology contracts", err)
 }

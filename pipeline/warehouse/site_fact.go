@@ -45,7 +45,8 @@ func (s *Site) facts(ctx context.Context, k kpi.Key, kind kpi.Kind, model string
 	if kind.Interval() {
 		before = counts(kind, kpi.QuarterOf(s.asOf).Start().AddDays(-1))
 	}
-	facet, how, match := facets[model], "coalesce(m.matched_by, '')", " left join core.enterprise_match m on m.batch_id = f.batch_id and m.row_no = f.row_no"
+	facet, how := facets[model], "coalesce(m.matched_by, '')"
+	match := " left join core.enterprise_match m on m.batch_id = f.batch_id and m.row_no = f.row_no"
 	if s.named != nil && !s.named[k.ID] {
 		how, match = "''", ""
 	}
@@ -53,7 +54,8 @@ func (s *Site) facts(ctx context.Context, k kpi.Key, kind kpi.Kind, model string
 		f.event_date, f.valid_from, f.valid_to, `+now+`, `+before+`, `+how+`, f.batch_id, f.row_no`+facet.columns+`
 		from mart.fact f`+facet.joins+match+`
 		where f.kpi_id = $1 and f.measure = $2 and (`+now+` or `+before+`)
-		order by coalesce(f.event_date, f.valid_from) desc, f.entity_id, f.valid_from, f.batch_id, f.row_no, f.region_code, f.weight, f.valid_to`, k.ID, k.Measure)
+		order by coalesce(f.event_date, f.valid_from) desc, f.entity_id, f.valid_from, f.batch_id, f.row_no,
+			f.region_code, f.weight, f.valid_to`, k.ID, k.Measure)
 	if err != nil {
 		return err
 	}
@@ -85,7 +87,8 @@ func (s *Site) facts(ctx context.Context, k kpi.Key, kind kpi.Kind, model string
 // facets read what kpi.Facets names.
 var facets = map[string]struct{ columns, joins string }{
 	"enterprise_tier": {`, coalesce(e.industry, '')`, ` left join core.enterprise e on e.enterprise_id = f.entity_id`},
-	"consortium_size": {`, coalesce(c.consortium_name, '')`, ` left join core.consortium c on c.consortium_no = split_part(f.entity_id, ' ', 1)`},
+	"consortium_size": {`, coalesce(c.consortium_name, '')`,
+		` left join core.consortium c on c.consortium_no = split_part(f.entity_id, ' ', 1)`},
 }
 
 // forms say which columns the lists of facts have, of every commitment at once.

@@ -47,8 +47,9 @@ func (w *writer) schema(kind string) schema.Schema {
 		return w.columns(warehouse.Given{}, "Given table", "The grain and the columns of a table that the program makes and fills "+
 			"before any model runs: sql/given/<name>.yml. A project needs no copy.", "table", "grain", "columns")
 	case "page":
-		return w.columns(warehouse.Page{}, "Page query", "The grain, the parameters and the columns of a query by which pages, reports and "+
-			"commands read a release: sql/page/<name>.yml beside it. A query of a project's own has the same columns.", "page", "grain", "columns")
+		return w.columns(warehouse.Page{}, "Page query", "The grain, the parameters and the columns of a query by which pages, "+
+			"reports and commands read a release: sql/page/<name>.yml beside it. "+
+			"A query of a project's own has the same columns.", "page", "grain", "columns")
 	case "schedule":
 		return schedules.Schema(schedules.Verbs)
 	}

@@ -26,7 +26,8 @@ func index() []byte {
 	b.WriteString("\nThe schemas are JSON Schema (draft 7). An editor that knows yaml-language-server completes and checks a file\n" +
 		"by the one that its first line names, without the Internet:\n\n```yaml\n" + reference.FirstLine("contract", "../../") + "```\n\n" +
 		"`citykpi schema` lists the kinds, `citykpi schema KIND` prints a schema, and `citykpi schema --write` writes this folder\n" +
-		"into a project again, as a newer program may know more keys. A schema knows one key at a time; what ties keys and files to each other\n" +
+		"into a project again, as a newer program may know more keys. " +
+		"A schema knows one key at a time; what ties keys and files to each other\n" +
 		"only `citykpi check` says.\n")
 	return b.Bytes()
 }

@@ -120,7 +120,8 @@ func TestProgressesCutWhatIsBeyondTheScale(t *testing.T) {
 }
 
 func TestColumnsTakeTheScaleOfTheLargest(t *testing.T) {
-	got := string(Columns([]Group{{"2026Q2", []float64{2.1e10, 1.7e10}}, {"2026Q3", []float64{2.666e10, 2.186e10}}}, []string{"成交额", "技术交易额"}, "技术合同"))
+	got := string(Columns([]Group{{"2026Q2", []float64{2.1e10, 1.7e10}}, {"2026Q3", []float64{2.666e10, 2.186e10}}},
+		[]string{"成交额", "技术交易额"}, "技术合同"))
 	for _, want := range []string{"单位：亿元", ">300<", ">0<", "series-2", "技术交易额", "2026Q3"} {
 		if !strings.Contains(got, want) {
 			t.Errorf("no %s in %s", want, got)
@@ -152,14 +153,17 @@ func TestInteractiveEscapesAndScales(t *testing.T) {
 	if err := json.Unmarshal([]byte(raw), &back); err != nil {
 		t.Fatal(err)
 	}
-	if back.Unit != "亿元" || back.Divisor != 1e8 || back.Option.Series[0].Data[0].Value != 3.2e9 || back.Option.YAxis[0].Data[1] != "__f__alert(1)__f__" {
+	if back.Unit != "亿元" || back.Divisor != 1e8 || back.Option.Series[0].Data[0].Value != 3.2e9 ||
+		back.Option.YAxis[0].Data[1] != "__f__alert(1)__f__" {
 		t.Errorf("the chart says %+v", back)
 	}
 }
 
 func TestTrendIsTheSameEveryTime(t *testing.T) {
-	data := TrendData{Label: "小巨人", Unit: "家", Names: []string{"2026Q1", "2026Q2", "2026Q3", "2026Q4"}, Values: []*float64{v(0), nil, v(361), nil},
-		Pace: []*float64{v(100), v(200), v(300), v(300)}, Forecast: []*float64{nil, nil, v(361), v(400)}, Target: v(300), Goal: "目标 300 家"}
+	data := TrendData{Label: "小巨人", Unit: "家", Names: []string{"2026Q1", "2026Q2", "2026Q3", "2026Q4"},
+		Values: []*float64{v(0), nil, v(361), nil},
+		Pace:   []*float64{v(100), v(200), v(300), v(300)}, Forecast: []*float64{nil, nil, v(361), v(400)},
+		Target: v(300), Goal: "目标 300 家"}
 	first, err := Trend(data).JSON()
 	if err != nil {
 		t.Fatal(err)

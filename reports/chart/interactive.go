@@ -94,7 +94,8 @@ func Trend(t TrendData) Interactive {
 	}
 	if t.Columns {
 		bar := charts.NewBar()
-		bar.AddSeries("完成", barData(t.Values, t.Current), append(options, charts.WithBarChartOpts(opts.BarChart{BarCategoryGap: "30%"}), widest)...)
+		options = append(options, charts.WithBarChartOpts(opts.BarChart{BarCategoryGap: "30%"}), widest)
+		bar.AddSeries("完成", barData(t.Values, t.Current), options...)
 		line.Overlap(bar)
 	} else {
 		line.AddSeries("完成", lineData(t.Values), append(options, charts.WithLineStyleOpts(opts.LineStyle{Width: 2.5, Color: accent}),
@@ -203,9 +204,10 @@ func Tiles(label, unit string, tiles []Tile) Interactive {
 	m.AddSeries(label, data, charts.WithLabelOpts(opts.Label{Show: opts.Bool(true), FontSize: 12}),
 		charts.WithItemStyleOpts(opts.ItemStyle{BorderColor: "#ffffff", BorderWidth: 4}))
 	m.SetGlobalOptions(frame(opts.Grid{Left: "0", Right: "0", Top: "0", Bottom: "0"}, "item")...)
+	no, yes := opts.Bool(false), opts.Bool(true)
 	m.SetGlobalOptions(
-		charts.WithXAxisOpts(opts.XAxis{Type: "category", Show: opts.Bool(false), Data: ordinals(right - left + 1)}),
-		charts.WithYAxisOpts(opts.YAxis{Type: "category", Show: opts.Bool(false), Inverse: opts.Bool(true), Data: ordinals(bottom - top + 1)}),
+		charts.WithXAxisOpts(opts.XAxis{Type: "category", Show: no, Data: ordinals(right - left + 1)}),
+		charts.WithYAxisOpts(opts.YAxis{Type: "category", Show: no, Inverse: yes, Data: ordinals(bottom - top + 1)}),
 		charts.WithVisualMapOpts(shades(largest, "2")))
 	m.Validate()
 	return Interactive{Kind: "tiles", Label: label, Option: m.JSON()}.inUnit(unit, largest)
@@ -262,8 +264,10 @@ func Quarters(label string, names []string, series []Series, stacked bool) Inter
 		largest = math.Max(largest, v)
 	}
 	bar.SetGlobalOptions(frame(opts.Grid{Left: "4", Right: "12", Top: "36", Bottom: "2", ContainLabel: opts.Bool(true)}, "axis")...)
+	legend := opts.Legend{Show: opts.Bool(len(series) > 1), Left: "0", Top: "0", ItemWidth: 12, ItemHeight: 10,
+		Icon: "rect", TextStyle: &opts.TextStyle{Color: secondary, FontSize: 12}}
 	bar.SetGlobalOptions(charts.WithXAxisOpts(categoryAxis()), charts.WithYAxisOpts(valueAxis(largest, false)),
-		charts.WithLegendOpts(opts.Legend{Show: opts.Bool(len(series) > 1), Left: "0", Top: "0", ItemWidth: 12, ItemHeight: 10, Icon: "rect", TextStyle: &opts.TextStyle{Color: secondary, FontSize: 12}}))
+		charts.WithLegendOpts(legend))
 	bar.Validate()
 	return Interactive{Kind: "quarters", Label: label, Option: bar.JSON()}.inUnit(figure.Yuan, largest)
 }

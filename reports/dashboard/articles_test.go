@@ -16,7 +16,8 @@ import (
 func TestArticlesAreNamedInTheirOrder(t *testing.T) {
 	s := snapshottest.Full()
 	doc := &s.Documents[0]
-	s.Payouts, doc.Commitments = nil, slices.DeleteFunc(slices.Clone(doc.Commitments), func(c kpi.Commitment) bool { return c.Award != nil })
+	s.Payouts, doc.Commitments = nil, slices.DeleteFunc(slices.Clone(doc.Commitments),
+		func(c kpi.Commitment) bool { return c.Award != nil })
 	q := kpi.QuarterOf(s.Release.AsOf)
 	for n := 1; n <= chart.MaxSeries+2; n++ {
 		s.Payouts = append(s.Payouts, kpi.PayoutCell{Quarter: q, Article: strconv.Itoa(n), Payouts: 1, Amount: float64(n)})

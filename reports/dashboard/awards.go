@@ -93,10 +93,17 @@ func (w *site) awardRules(v *awardsView) error {
 	for _, f := range findings {
 		found[f.Rule]++
 	}
-	t := workbook.Table{Name: "按规则", Columns: []workbook.Column{{Title: "编号"}, {Title: "规则"}, {Title: "条款"}, {Title: "兑付笔数", Kind: workbook.Count},
-		{Title: "累计（万元）", Kind: workbook.Money}, {Title: "本年（万元）", Kind: workbook.Money}, {Title: "单个封顶（万元）", Kind: workbook.Money}, {Title: "审计发现（项）", Kind: workbook.Count}}, Empty: "没有奖补规则"}
+	t := workbook.New("按规则", "没有奖补规则", workbook.Text.Of("编号", "规则", "条款"), workbook.Count.Of("兑付笔数"),
+		workbook.Money.Of("累计（万元）", "本年（万元）", "单个封顶（万元）"), workbook.Count.Of("审计发现（项）"))
 	var total sum
 	year := strconv.Itoa(w.d.AsOf().Year)
+	// paying and finding are the rule's names in the lists of payments and of findings
+	add := func(s sum, id, name, article, paying, finding string, limit any) {
+		t.Add(id, name, article, paid(s.payments, "规则", paying), paidSum(s.amount, "规则", paying),
+			paidSum(s.thisYear, "规则", paying, "支付日期", year), limit,
+			counted(found[id], where("awards.html", "a-all", "规则", finding)))
+		total = sum{total.payments + s.payments, total.amount + s.amount, total.thisYear + s.thisYear}
+	}
 	for _, it := range w.items() {
 		s, ok := sums[it.ID]
 		if it.Kind != kpi.AwardRule || !ok {
@@ -106,13 +113,10 @@ func (w *site) awardRules(v *awardsView) error {
 		if it.Award != nil && it.Award.Cap != nil {
 			limit = *it.Award.Cap / 1e4
 		}
-		t.Add(it.ID, it.Name, digest.ArticleName(it.Article), paid(s.payments, "规则", w.ruleName(it.ID)), paidSum(s.amount, "规则", w.ruleName(it.ID)), paidSum(s.thisYear, "规则", w.ruleName(it.ID), "支付日期", year), limit,
-			counted(found[it.ID], where("awards.html", "a-all", "规则", w.ruleName(it.ID))))
-		total = sum{total.payments + s.payments, total.amount + s.amount, total.thisYear + s.thisYear}
+		add(s, it.ID, it.Name, digest.ArticleName(it.Article), w.ruleName(it.ID), w.ruleName(it.ID), limit)
 	}
 	if s, ok := sums[""]; ok {
-		t.Add("", noRule, "", paid(s.payments, "规则", noRule), paidSum(s.amount, "规则", noRule), paidSum(s.thisYear, "规则", noRule, "支付日期", year), nil, counted(found[""], where("awards.html", "a-all", "规则", figure.None)))
-		total = sum{total.payments + s.payments, total.amount + s.amount, total.thisYear + s.thisYear}
+		add(s, "", noRule, "", noRule, figure.None, nil)
 	}
 	if len(t.Rows) > 0 {
 		t.AddTotal("合计", "", "", paid(total.payments), paidSum(total.amount), paidSum(total.thisYear, "支付日期", year), nil,
@@ -135,7 +139,7 @@ func (w *site) awardPlaces(v *awardsView) error {
 			year[a.Region] += a.Amount
 		}
 	}
-	t := workbook.Table{Name: "按区", Columns: []workbook.Column{{Title: "区"}, {Title: "兑付笔数", Kind: workbook.Count}, {Title: "累计（万元）", Kind: workbook.Money}, {Title: "本年（万元）", Kind: workbook.Money}}, Empty: "没有奖补资金兑付"}
+	t := workbook.New("按区", "没有奖补资金兑付", workbook.Text.Of("区"), workbook.Count.Of("兑付笔数"), workbook.Money.Of("累计（万元）", "本年（万元）"))
 	regions := append(slices.Clone(w.d.Districts()), w.d.Snapshot.Region)
 	var bars []chart.Bar
 	for _, r := range regions {
@@ -147,7 +151,8 @@ func (w *site) awardPlaces(v *awardsView) error {
 			name, short = r.Name+"（未分区）", "未分区"
 		}
 		at := []string{"区", w.region(r.Code)}
-		t.Add(name, paid(n[r.Code], at...), paidSum(all[r.Code], at...), paidSum(year[r.Code], append(at, "支付日期", strconv.Itoa(w.d.AsOf().Year))...))
+		in := append(at, "支付日期", strconv.Itoa(w.d.AsOf().Year))
+		t.Add(name, paid(n[r.Code], at...), paidSum(all[r.Code], at...), paidSum(year[r.Code], in...))
 		bars = append(bars, chart.Bar{Name: short, Value: all[r.Code]})
 		sumAll, sumYear, sumN = sumAll+all[r.Code], sumYear+year[r.Code], sumN+n[r.Code]
 	}
@@ -211,8 +216,8 @@ func (w *site) payoutQuarters() workbook.Table {
 
 // payments lists every payment of the jurisdiction.
 func (w *site) payments(v *awardsView) error {
-	v.Payments = w.rows("a-payments", column{"支付日期", asDay}, column{"凭证号", asText}, column{"收款单位", asWords}, column{paidAmount, asMoney}, column{"规则", asText},
-		column{"政策", asText}, column{"条款", asText}, column{"统计栏目", asText}, column{"区", asText}, column{"文件", asWords}, column{"工作表", asText}, column{"行", asNumber})
+	v.Payments = w.rows("a-payments", asDay.of("支付日期"), asText.of("凭证号"), asWords.of("收款单位"), asMoney.of(paidAmount),
+		asText.of("规则", "政策", "条款", "统计栏目", "区"), placed)
 	v.Payments.Empty = "没有奖补资金兑付"
 	for _, p := range w.detail.Payments {
 		if p.Jurisdiction != w.d.Snapshot.Region.Code {
@@ -223,15 +228,16 @@ func (w *site) payments(v *awardsView) error {
 		if known {
 			document, article = it.Doc.Called(), digest.ArticleName(it.Article)
 		}
-		v.Payments.add(p.On, p.No, p.Payee, p.Amount/figure.TableMoneyDivisor, cmp.Or(w.ruleName(p.Rule), noRule), document, article, digest.ArticleName(p.Article), w.region(p.Region), p.File, p.Sheet, p.Row)
+		v.Payments.add(p.On, p.No, p.Payee, p.Amount/figure.TableMoneyDivisor, cmp.Or(w.ruleName(p.Rule), noRule), document,
+			article, digest.ArticleName(p.Article), w.region(p.Region), p.Place)
 	}
 	return v.Payments.end()
 }
 
 // findingRows lists the audit's findings that keep.
 func (w *site) findingRows(id string, keep func(kpi.AwardFinding) bool) *rows {
-	table := w.rows(id, column{"支付日期", asDay}, column{"凭证号", asText}, column{"收款单位", asWords}, column{"问题", asText}, column{"涉及金额（万元）", asMoney},
-		column{"规则", asText}, column{"区", asText}, column{"性质", asText}, column{"文件", asWords}, column{"工作表", asText}, column{"行", asNumber})
+	table := w.rows(id, asDay.of("支付日期"), asText.of("凭证号"), asWords.of("收款单位"), asText.of("问题"), asMoney.of("涉及金额（万元）"),
+		asText.of("规则", "区", "性质"), placed)
 	findings := w.d.Snapshot.Findings
 	for _, f := range slices.Backward(findings) {
 		if !keep(f) {
@@ -241,7 +247,8 @@ func (w *site) findingRows(id string, keep func(kpi.AwardFinding) bool) *rows {
 		if !f.Enforced {
 			nature = "仅提示"
 		}
-		table.add(f.PaidOn, f.Payment, f.Payee, f.Words, f.Amount/figure.TableMoneyDivisor, w.ruleName(f.Rule), w.region(f.Region), nature, f.File, f.Sheet, f.Row)
+		table.add(f.PaidOn, f.Payment, f.Payee, f.Words, f.Amount/figure.TableMoneyDivisor, w.ruleName(f.Rule),
+			w.region(f.Region), nature, f.File, f.Sheet, f.Row)
 	}
 	table.Empty = "审计没有发现问题"
 	return table
@@ -276,10 +283,11 @@ func (w *site) findingKinds(v *awardsView) {
 	slices.SortStableFunc(words, func(a, b string) int { return cmp.Compare(sums[b].amount, sums[a].amount) })
 	for _, word := range words {
 		s := sums[word]
-		v.Kinds = append(v.Kinds, openStat{stat{Name: word, fig: fig{Text: fmt.Sprintf("%d 项", s.n)}, Note: "涉及 " + figure.Quantity(&s.amount, figure.Yuan).String()},
-			where("awards.html", "a-all", "问题", word), s.n})
+		found := stat{Name: word, fig: fig{Text: fmt.Sprintf("%d 项", s.n)}, Note: "涉及 " + figure.Quantity(&s.amount, figure.Yuan).String()}
+		v.Kinds = append(v.Kinds, openStat{found, where("awards.html", "a-all", "问题", word), s.n})
 	}
 	if enforced.n > 0 {
-		v.Sentence = fmt.Sprintf("现行政策下须核实 %d 项，涉及 %s；其余为%s，仅提示。", enforced.n, figure.Quantity(&enforced.amount, figure.Yuan), w.d.OnlyTold())
+		v.Sentence = fmt.Sprintf("现行政策下须核实 %d 项，涉及 %s；其余为%s，仅提示。",
+			enforced.n, figure.Quantity(&enforced.amount, figure.Yuan), w.d.OnlyTold())
 	}
 }

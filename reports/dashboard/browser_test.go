@@ -50,7 +50,8 @@ func TestInBrowser(t *testing.T) {
 }
 
 // kinds are one page of every kind.
-var kinds = []string{"index", "documents", "d-NJ88", "c-NJ88-005", "c-NJ88-007", "c-NJ-TC01", "tiers", "contracts", "contracts-2025", "awards", "talent", "parks", "consortia", "province",
+var kinds = []string{"index", "documents", "d-NJ88", "c-NJ88-005", "c-NJ88-007", "c-NJ-TC01", "tiers", "contracts",
+	"contracts-2025", "awards", "talent", "parks", "consortia", "province",
 	"units", unitFile, "districts", "r-320115", "quality", "definitions", "runs"}
 
 // unitFile is the page of a unit of the full city.
@@ -124,7 +125,9 @@ func quiet(t *testing.T, p *browsertest.Page, called string, width int64) {
 	}
 	var squeezed []string
 	if width < 600 {
-		p.Eval(t, "[...document.querySelectorAll('section > .panel')].filter((e) => e.clientWidth > 0 && e.clientWidth < innerWidth * 0.8).map((e) => e.textContent.trim().slice(0, 20))", &squeezed)
+		p.Eval(t,
+			"[...document.querySelectorAll('section > .panel')].filter((e) => e.clientWidth > 0 && e.clientWidth < innerWidth * "+
+				"0.8).map((e) => e.textContent.trim().slice(0, 20))", &squeezed)
 	}
 	if len(squeezed) > 0 {
 		t.Errorf("%s at %d: panels do not take the width: %q", called, width, squeezed)
@@ -143,7 +146,9 @@ func wallShowsTheOverviewWithoutScrolling(t *testing.T, browser *browsertest.Bro
 		t.Errorf("the wall is %d high", height)
 	}
 	var cut []string
-	p.Eval(t, `[...document.querySelectorAll('.card')].filter(c => c.scrollHeight > c.clientHeight + 1 || c.getBoundingClientRect().bottom > innerHeight).map(c => c.textContent.trim())`, &cut)
+	p.Eval(t,
+		`[...document.querySelectorAll('.card')].filter(c => c.scrollHeight > c.clientHeight + 1 || `+
+			`c.getBoundingClientRect().bottom > innerHeight).map(c => c.textContent.trim())`, &cut)
 	if len(cut) > 0 {
 		t.Errorf("cards are cut off: %q", cut)
 	}
@@ -164,7 +169,8 @@ func chartsAreDrawn(t *testing.T, browser *browsertest.Browser) {
 	}
 	var axis []string
 	p.Eval(t, "[...document.querySelectorAll('#chart-contracts svg text')].map(e => e.textContent)", &axis)
-	if text := strings.Join(axis, " "); !strings.Contains(text, "成交额") || !strings.Contains(text, "2026") || strings.Contains(text, "000000") {
+	if text := strings.Join(axis, " "); !strings.Contains(text, "成交额") || !strings.Contains(text, "2026") ||
+		strings.Contains(text, "000000") {
 		t.Errorf("the axis of the contracts is not in 亿元: %s", text)
 	}
 	p.Quiet(t)
@@ -208,7 +214,9 @@ func outlinesAreDrawn(t *testing.T, browser *browsertest.Browser) {
 			t.Errorf("the note %q does not name the district without an outline", note)
 		}
 		var at struct{ X, Y float64 }
-		p.Eval(t, `(() => { const e = document.getElementById('ranking-map'); e.scrollIntoView({block: 'center'}); const r = e.getBoundingClientRect(); return {X: r.left + r.width / 2, Y: r.top + r.height / 2} })()`, &at)
+		p.Eval(t,
+			`(() => { const e = document.getElementById('ranking-map'); e.scrollIntoView({block: 'center'}); `+
+				`const r = e.getBoundingClientRect(); return {X: r.left + r.width / 2, Y: r.top + r.height / 2} })()`, &at)
 		var tip string
 		for n := 0; n < 9 && tip == ""; n++ { // the middle may lie beside every district
 			p.Hover(t, at.X+float64(n%3-1)*60, at.Y+float64(n/3-1)*40)
@@ -240,13 +248,17 @@ func hostileNamesAreTextInPageAndTooltip(t *testing.T, browser *browsertest.Brow
 		}
 	}
 	var at struct{ X, Y float64 }
-	p.Eval(t, `(() => { const e = document.getElementById('ranking-bars'); e.scrollIntoView({block: 'center'}); const r = e.getBoundingClientRect(); return {X: r.left + 180, Y: r.top + 20} })()`, &at)
+	p.Eval(t,
+		`(() => { const e = document.getElementById('ranking-bars'); e.scrollIntoView({block: 'center'}); `+
+			`const r = e.getBoundingClientRect(); return {X: r.left + 180, Y: r.top + 20} })()`, &at)
 	p.Hover(t, at.X, at.Y)
 	var tip struct {
 		Text     string
 		Elements []string
 	}
-	p.Eval(t, `(() => { const t = document.querySelector('.tip'); return t ? {Text: t.textContent, Elements: [...t.querySelectorAll('*')].map(e => e.tagName)} : {} })()`, &tip)
+	p.Eval(t,
+		`(() => { const t = document.querySelector('.tip'); return t ? {Text: t.textContent, `+
+			`Elements: [...t.querySelectorAll('*')].map(e => e.tagName)} : {} })()`, &tip)
 	hit := false
 	for _, name := range snapshottest.HostileNames {
 		hit = hit || strings.Contains(tip.Text, name)
@@ -288,7 +300,8 @@ func sortAndFilter(t *testing.T, browser *browsertest.Browser) {
 	order := "[...document.querySelectorAll('#commitments tbody tr')].filter(r => !r.hidden).map(r => r.id)"
 	var ids []string
 	p.Eval(t, `(() => { document.querySelectorAll('#commitments thead th button')[7].click(); return `+order+` })()`, &ids)
-	if ids[0] != "NJ88-031" || ids[1] != "NJ88-028" || ids[len(ids)-1] == "NJ88-004" { // fell back to half of it; a third of the year behind
+	// fell back to half of it; a third of the year behind
+	if ids[0] != "NJ88-031" || ids[1] != "NJ88-028" || ids[len(ids)-1] == "NJ88-004" {
 		t.Errorf("sorted by gap: %v, want the widest gap first and rows without a gap last", ids)
 	}
 	p.Eval(t, `(() => { document.querySelectorAll('#commitments thead th button')[7].click(); return `+order+` })()`, &ids)
@@ -299,7 +312,9 @@ func sortAndFilter(t *testing.T, browser *browsertest.Browser) {
 	if len(ids) != 1 || ids[0] != "NJ88-028" {
 		t.Errorf("filtered to red: %v", ids)
 	}
-	p.Eval(t, `(() => { const choice = document.getElementById('commitment-light'); choice.value = 'overdue red fallen orange yellow'; choice.dispatchEvent(new Event('change')); return `+order+` })()`, &ids)
+	p.Eval(t,
+		`(() => { const choice = document.getElementById('commitment-light'); choice.value = 'overdue red fallen orange yellow'; `+
+			`choice.dispatchEvent(new Event('change')); return `+order+` })()`, &ids)
 	if len(ids) != 7 {
 		t.Errorf("filtered to what is behind: %v", ids)
 	}
@@ -320,13 +335,16 @@ func longTables(t *testing.T, browser *browsertest.Browser) {
 	if text != "第 21–40 行，共 361 行" {
 		t.Errorf("the second page says %q", text)
 	}
-	p.Eval(t, "(() => { const s = document.querySelector('#facts input'); s.value = '企业0123'; s.dispatchEvent(new Event('input')); return '' })()", &text)
+	p.Eval(t, "(() => { const s = document.querySelector('#facts input'); s.value = '企业0123'; "+
+		"s.dispatchEvent(new Event('input')); return '' })()", &text)
 	p.Until(t, first+" === '示例企业0123'")
 	p.Eval(t, "document.querySelectorAll('#facts tbody tr').length + document.querySelector('#facts .shown').textContent", &text)
 	if text != "1第 1–1 行，共 1 行" {
 		t.Errorf("the search shows %q", text)
 	}
-	p.Eval(t, "(() => { const s = document.querySelector('#facts input'); s.value = ''; s.dispatchEvent(new Event('input')); [...document.querySelectorAll('#facts thead button')].at(-1).click(); [...document.querySelectorAll('#facts thead button')].at(-1).click(); return '' })()", &text)
+	p.Eval(t, "(() => { const s = document.querySelector('#facts input'); s.value = ''; s.dispatchEvent(new Event('input')); "+
+		"[...document.querySelectorAll('#facts thead button')].at(-1).click(); "+
+		"[...document.querySelectorAll('#facts thead button')].at(-1).click(); return '' })()", &text)
 	p.Until(t, first+" === '示例企业0360'")
 	p.Quiet(t)
 }
@@ -335,7 +353,9 @@ func searchFinds(t *testing.T, browser *browsertest.Browser) {
 	p := browser.OpenFile(t, written(t, snapshottest.Full()), "index.html", "", 1440, 900)
 	for words, want := range map[string]string{"技术副总": "c-NJ88-020.html", "市科技局": unitFile + ".html", "企业0123": "c-NJ88-"} {
 		var none string
-		p.Eval(t, "(() => { const s = document.getElementById('search'); s.value = "+quote(words)+"; s.dispatchEvent(new Event('input')); return '' })()", &none)
+		p.Eval(t,
+			"(() => { const s = document.getElementById('search'); s.value = "+quote(words)+"; s.dispatchEvent(new "+
+				"Event('input')); return '' })()", &none)
 		p.Until(t, "[...document.querySelectorAll('#found a')].some(a => a.href.includes("+quote(want)+"))")
 	}
 	p.Quiet(t)
@@ -345,13 +365,15 @@ func searchFinds(t *testing.T, browser *browsertest.Browser) {
 func streams(t *testing.T, browser *browsertest.Browser) {
 	p := browser.OpenFile(t, written(t, snapshottest.Hostile()), "contracts.html", "", 1440, 900)
 	var at struct{ X, Y float64 }
-	p.Eval(t, "(() => { const e = document.getElementById('chart-flows'); e.scrollIntoView({block: 'center'}); const r = e.getBoundingClientRect(); return {X: r.left + 8, Y: r.top + 60} })()", &at)
+	p.Eval(t, "(() => { const e = document.getElementById('chart-flows'); e.scrollIntoView({block: 'center'}); "+
+		"const r = e.getBoundingClientRect(); return {X: r.left + 8, Y: r.top + 60} })()", &at)
 	p.Hover(t, at.X, at.Y)
 	var tip struct {
 		Text  string
 		Inner int
 	}
-	p.Eval(t, "(() => { const t = document.querySelector('.tip'); return t ? {Text: t.textContent, Inner: t.querySelectorAll('script, img').length} : {} })()", &tip)
+	p.Eval(t, "(() => { const t = document.querySelector('.tip'); "+
+		"return t ? {Text: t.textContent, Inner: t.querySelectorAll('script, img').length} : {} })()", &tip)
 	if !strings.Contains(tip.Text, snapshottest.HostileNames[0]) || tip.Inner > 0 {
 		t.Errorf("the tooltip says %q", tip.Text)
 	}

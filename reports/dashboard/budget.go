@@ -50,7 +50,8 @@ func (w *site) budgets() *budgetView {
 	if kpi.QuarterOf(asOf).End() != asOf {
 		time = float64(asOf.Month-1) / 12 * 100
 	}
-	v := &budgetView{Rows: w.rows("a-budgets", column{"政策", asText}, column{"条款", asText}, column{"主管单位", asText}, column{budgetAmount, asMoney}, column{"文件", asWords}, column{"工作表", asText}, column{"行", asNumber}), Year: fmt.Sprintf("%d年", asOf.Year), Time: figure.Percent(&time)}
+	v := &budgetView{Year: fmt.Sprintf("%d年", asOf.Year), Time: figure.Percent(&time)}
+	v.Rows = w.rows("a-budgets", asText.of("政策", "条款", "主管单位"), asMoney.of(budgetAmount), placed)
 	titles := map[string]string{}
 	for _, doc := range w.d.Snapshot.Documents {
 		titles[doc.ID] = doc.Title
@@ -60,10 +61,11 @@ func (w *site) budgets() *budgetView {
 	for _, b := range list {
 		line := newBudgetLine(digest.ArticleName(b.Article), b, time)
 		line.Document, line.Unit = w.called(b.Document), word(b.Unit, figure.None)
-		line.Facts = where("awards.html", "a-payments", "政策", w.called(b.Document), "条款", digest.ArticleName(b.Article), "支付日期", fmt.Sprint(asOf.Year))
+		line.Facts = where("awards.html", "a-payments",
+			"政策", w.called(b.Document), "条款", digest.ArticleName(b.Article), "支付日期", fmt.Sprint(asOf.Year))
 		line.Sums = paidAmount
 		line.Filed = budgeted(b.Amount, "政策", w.called(b.Document), "条款", line.Name)
-		v.Rows.add(w.called(b.Document), line.Name, word(b.Unit, noUnit), b.Amount/figure.TableMoneyDivisor, b.File, b.Sheet, b.Row)
+		v.Rows.add(w.called(b.Document), line.Name, word(b.Unit, noUnit), b.Amount/figure.TableMoneyDivisor, b.Place)
 		if titles[b.Document] != "" {
 			line.Href = documentPage(b.Document)
 		}
@@ -82,7 +84,8 @@ func (w *site) budgets() *budgetView {
 		line.Filed = budgeted(u.Amount, "主管单位", line.Name)
 		v.Units = append(v.Units, line)
 	}
-	v.Sentence = fmt.Sprintf("%s预算 %s，截至 %s 兑付 %s", v.Year, figure.Quantity(&whole.Amount, figure.Yuan), asOf.Chinese(), figure.Quantity(&whole.Paid, figure.Yuan))
+	v.Sentence = fmt.Sprintf("%s预算 %s，截至 %s 兑付 %s", v.Year,
+		figure.Quantity(&whole.Amount, figure.Yuan), asOf.Chinese(), figure.Quantity(&whole.Paid, figure.Yuan))
 	if whole.Amount > 0 {
 		rate := whole.Paid / whole.Amount * 100
 		v.Sentence += fmt.Sprintf("，执行率 %s，序时进度 %s", figure.Percent(&rate), v.Time)

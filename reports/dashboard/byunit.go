@@ -215,7 +215,8 @@ func (w *site) byUnit(it digest.Item, d *divided, facts *rows) *unitsView {
 func (w *site) unitTable(it digest.Item, column string, s shares) *unitTable {
 	count := func(v float64) number { return numberOf(figure.Count(v), &v) }
 	sum := s.sum()
-	t := &unitTable{Figure: it.ID + "/" + it.At.Region, Column: column, Filed: column == filerColumn, Ratio: it.Of != nil, Adds: it.Of == nil && it.Kind != kpi.Milestone,
+	t := &unitTable{Figure: it.ID + "/" + it.At.Region, Column: column, Filed: column == filerColumn,
+		Ratio: it.Of != nil, Adds: it.Of == nil && it.Kind != kpi.Milestone,
 		Total: tallied(it.At, figure.Quantity(it.At.Value, it.UnitName()).String()),
 		SumOf: count(sum.of), SumTo: count(sum.to), Rows: figure.Count(float64(sum.rows + sum.base))}
 	for _, unit := range s.units() {
@@ -241,7 +242,8 @@ func (w *site) unitPart(it digest.Item, t *unitTable, unit string, p *part, whol
 		dates, behind = w.filings.dates(unit, p)
 	}
 	none := number{Text: figure.None}
-	u := unitPart{Unit: unit, Page: w.filings.paged[unit], Value: none, Share: none, Rows: open(figure.Count(float64(rows)), float64(rows), rows),
+	u := unitPart{Unit: unit, Page: w.filings.paged[unit], Value: none, Share: none,
+		Rows:  open(figure.Count(float64(rows)), float64(rows), rows),
 		First: figure.Day(dates.first), Last: figure.Day(dates.last), Behind: behind}
 	switch {
 	case t.Adds:

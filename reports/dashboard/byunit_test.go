@@ -42,8 +42,9 @@ func TestPartsAddUp(t *testing.T) {
 			facts:  []kpi.Fact{fact("市人社局/a.csv", 1, "of", 3), fact("市教育局/b.csv", 1, "to", 4), fact("市人社局/a.csv", 2, "to", 5)},
 			filers: "市人社局 3/5 1+1; 市教育局 0/4 0+1", owner: "未写明 3/9 1+2"},
 		"rows that name whom": {
-			facts:  []kpi.Fact{fact("市人社局/a.csv", 1, "", 1), fact("市人社局/a.csv", 2, "", 2), fact("市人社局/a.csv", 3, "", 4)},
-			named:  map[kpi.Place]string{{File: "市人社局/a.csv", Row: 1}: "市科技局", {File: "市人社局/a.csv", Row: 3}: "市工信局", {File: "市人社局/b.csv", Row: 2}: "市财政局"},
+			facts: []kpi.Fact{fact("市人社局/a.csv", 1, "", 1), fact("市人社局/a.csv", 2, "", 2), fact("市人社局/a.csv", 3, "", 4)},
+			named: map[kpi.Place]string{{File: "市人社局/a.csv", Row: 1}: "市科技局", {File: "市人社局/a.csv", Row: 3}: "市工信局",
+				{File: "市人社局/b.csv", Row: 2}: "市财政局"},
 			filers: "市人社局 7/0 3+0", owner: "市工信局 4/0 1+0; 未写明 2/0 1+0; 市科技局 1/0 1+0"},
 	} {
 		s := &kpi.Snapshot{Submissions: []kpi.Submission{{Bureau: "市人社局"}, {Bureau: "市教育局"}}}
@@ -80,7 +81,8 @@ func TestDataDates(t *testing.T) {
 		{File: "市人社局/a.csv", Source: "x", DataDate: day(6, 3)}, {File: "市人社局/b.csv", Source: "x", DataDate: day(3, 3)},
 		{File: "市人社局/c.csv", Source: "y", DataDate: day(9, 3)}, {File: "市教育局/d.csv", Source: "x", DataDate: day(2, 3)},
 	}, nil)
-	for unit, want := range map[string]string{"市人社局": day(3, 3).String() + " " + day(6, 3).String() + " ", "市教育局": day(2, 3).String() + " " + day(2, 3).String() + " 未报"} {
+	for unit, want := range map[string]string{"市人社局": day(3, 3).String() + " " + day(6, 3).String() + " ",
+		"市教育局": day(2, 3).String() + " " + day(2, 3).String() + " 未报"} {
 		days, behind := f.dates(unit, &part{sources: map[string]bool{"x": true}})
 		if got := days.first.String() + " " + days.last.String() + " " + behind; got != want {
 			t.Errorf("%s: %q, want %q", unit, got, want)
@@ -122,7 +124,8 @@ func TestUnitsOnThePage(t *testing.T) {
 	}
 	pages := textsOf(t, dir)
 	several, one, none := pages["c-NJ88-003.html"], files(t, written(t, s))["c-NJ88-003.html"], pages["c-NJ88-008.html"]
-	for _, want := range []string{`data-unit="市工信局"`, `data-unit="市科技局"`, `<th scope="col" data-kind="t">报送单位</th>`, `<th scope="col" data-kind="t">责任单位</th>`, `data-unit="未写明"`, html.EscapeString("=HYPERLINK(")} {
+	for _, want := range []string{`data-unit="市工信局"`, `data-unit="市科技局"`, `<th scope="col" data-kind="t">报送单位</th>`,
+		`<th scope="col" data-kind="t">责任单位</th>`, `data-unit="未写明"`, html.EscapeString("=HYPERLINK(")} {
 		if !strings.Contains(several, want) {
 			t.Errorf("the page of two units has no %s", want)
 		}
@@ -130,7 +133,8 @@ func TestUnitsOnThePage(t *testing.T) {
 	if strings.Contains(several, snapshottest.HostileNames[0]) {
 		t.Error("the name of a unit stands unescaped")
 	}
-	if !strings.Contains(one, `data-v="12873">按单位：计入的 12,873 行全部由<a href="`+unitPage("市工信局")+`">市工信局</a>报送`) || strings.Contains(one, `data-unit="`) {
+	if !strings.Contains(one, `data-v="12873">按单位：计入的 12,873 行全部由<a href="`+unitPage("市工信局")+`">市工信局</a>报送`) ||
+		strings.Contains(one, `data-unit="`) {
 		t.Error("the page of one unit does not say so in a line")
 	}
 	if strings.Contains(none, `id="units"`) {
@@ -142,7 +146,7 @@ func TestUnitsOnThePage(t *testing.T) {
 func TestColumnThatTellsNothing(t *testing.T) {
 	for _, total := range []int{3, rowsShown + 1, 2*rowsChunk + 1} {
 		dir := t.TempDir()
-		r := (&site{dir: filepath.Dir(dir)}).rows("x", column{"名称", asText}, column{filerColumn, asText}, column{"行", asNumber})
+		r := (&site{dir: filepath.Dir(dir)}).rows("x", asText.of("名称", filerColumn), asNumber.of("行"))
 		r.dir = dir
 		for i := range total {
 			r.add(fmt.Sprint("甲", i), "市科技局", i)

@@ -55,7 +55,8 @@ func newCard(d *digest.Digest, it digest.Item, periods []kpi.Date) card {
 	value, owner := figure.Quantity(it.At.Value, it.UnitName()), d.Owner(it)
 	c := card{
 		ID: it.ID, Name: it.Name, Light: badgeOf(it), Value: value.Text, Unit: value.Unit,
-		Lead: owner.Short, LeadFull: owner.Full, Data: d.DataNote(it), Assumed: strings.Join(it.Doubts(), "；"), Restated: restatedNote(d, it),
+		Lead: owner.Short, LeadFull: owner.Full, Data: d.DataNote(it),
+		Assumed: strings.Join(it.Doubts(), "；"), Restated: restatedNote(d, it),
 	}
 	if it.Target != nil {
 		c.Target = strings.TrimSuffix(digest.TargetText(it), " "+value.Unit) // the unit stands once
@@ -107,7 +108,8 @@ func changes(it digest.Item) []changed {
 	}
 	quarter, year := digest.ChangeWords(it.Kind)
 	if it.At.Quarter != nil {
-		out = append(out, changed{quarter, figure.Change(it.At.Quarter, it.UnitName(), it.At.Value), "quarter " + figure.Direction(it.At.Quarter)})
+		change := figure.Change(it.At.Quarter, it.UnitName(), it.At.Value)
+		out = append(out, changed{quarter, change, "quarter " + figure.Direction(it.At.Quarter)})
 	}
 	if it.At.Year != nil {
 		out = append(out, changed{year, figure.Change(it.At.Year, it.UnitName(), it.At.Value), "year " + figure.Direction(it.At.Year)})

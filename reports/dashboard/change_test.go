@@ -18,10 +18,12 @@ func TestChangeNumbers(t *testing.T) {
 		at            kpi.Attainment
 		quarter, year string
 	}{
-		{"different bases", kpi.AnnualFlow, "名", kpi.Attainment{Value: v(2054), Quarter: diff(240), Year: diff(-2773)}, "当季 +240 名", "累计 −2,773 名"},
+		{"different bases", kpi.AnnualFlow, "名", kpi.Attainment{Value: v(2054), Quarter: diff(240), Year: diff(-2773)},
+			"当季 +240 名", "累计 −2,773 名"},
 		{"no base yet", kpi.AnnualFlow, "名", kpi.Attainment{Value: v(2054)}, "—", "—"},
 		{"a level", kpi.Stock, "家", kpi.Attainment{Value: v(9535), Quarter: diff(16), Year: diff(0)}, "+16 家", "持平"},
-		{"money in the scale of its value", kpi.QuarterSum, "元", kpi.Attainment{Value: v(207.77e8), Quarter: diff(8096.5e4), Year: diff(18.9e8)}, "+0.81 亿元", "+18.90 亿元"},
+		{"money in the scale of its value", kpi.QuarterSum, "元",
+			kpi.Attainment{Value: v(207.77e8), Quarter: diff(8096.5e4), Year: diff(18.9e8)}, "+0.81 亿元", "+18.90 亿元"},
 		{"stages are steps", kpi.Milestone, "级", kpi.Attainment{Value: v(2), Quarter: diff(0), Year: diff(1)}, "—", "推进一步"},
 		{"two steps and one back", kpi.Milestone, "级", kpi.Attainment{Value: v(2), Quarter: diff(-1), Year: diff(2)}, "退回一步", "推进两步"},
 	} {

@@ -119,7 +119,8 @@ func (w *site) commitment(ctx context.Context, it digest.Item) error {
 		ID: it.ID, Name: it.Name, Article: digest.ArticleName(it.Article), Number: it.Doc.Number, Status: statuses[it.Doc.Status],
 		Document: link{Href: documentPage(it.Doc.ID), Title: it.Doc.Title},
 		Light:    badgeOf(it), Units: it.Units, Sentence: digest.Sentence(it),
-		Words: it.Words, Original: w.d.Snapshot.Sentences[it.ID], Summary: it.Summary, Decision: it.Decision, Assumed: it.Assumed, Doubts: strings.Join(it.Doubts(), "；"),
+		Words: it.Words, Original: w.d.Snapshot.Sentences[it.ID], Summary: it.Summary,
+		Decision: it.Decision, Assumed: it.Assumed, Doubts: strings.Join(it.Doubts(), "；"),
 		Rule: terms(it), Sources: w.sources(it),
 	}
 	if len(it.Units) == 0 {

@@ -101,7 +101,8 @@ func (w *site) consortia() error {
 				continue
 			}
 			r := results[i]
-			row.Cells = append(row.Cells, gradeCell{Grade: r.Grade, Score: scoreOf(r), Consequence: r.Consequence, Class: gradeClass(r), Href: pointsOf(r)})
+			row.Cells = append(row.Cells, gradeCell{Grade: r.Grade, Score: scoreOf(r), Consequence: r.Consequence,
+				Class: gradeClass(r), Href: pointsOf(r)})
 		}
 		v.Rows = append(v.Rows, row)
 		v.Cards = append(v.Cards, w.scorecard(last))
@@ -145,13 +146,14 @@ func pointsOf(r kpi.ScorecardResult) string {
 
 // points lists what every consortium got for every item in every year, the newest first.
 func (w *site) points(v *consortiaView) error {
-	v.Points = w.rows("n-points", column{"联合体", asWords}, column{"编号", asText}, column{"年度", asText}, column{"评分项", asWords}, column{pointsColumn, asNumber}, column{"满分", asNumber},
-		column{"说明", asWords}, column{"专家调整", asWords})
+	v.Points = w.rows("n-points", asWords.of("联合体"), asText.of("编号", "年度"), asWords.of("评分项"), asNumber.of(pointsColumn, "满分"),
+		asWords.of("说明", "专家调整"))
 	v.Points.Empty = "没有评分记录"
 	list := slices.Clone(w.detail.Points)
 	slices.SortStableFunc(list, func(a, b kpi.ScorePoint) int { return cmp.Compare(b.Year, a.Year) })
 	for _, p := range list {
-		v.Points.add(p.Name, p.Consortium, strconv.Itoa(p.Year), p.ItemName, p.Points, p.Full, readable(p.Reason), strings.Trim(p.Override+"；"+readable(p.Unjustified), "；"))
+		override := strings.Trim(p.Override+"；"+readable(p.Unjustified), "；")
+		v.Points.add(p.Name, p.Consortium, strconv.Itoa(p.Year), p.ItemName, p.Points, p.Full, readable(p.Reason), override)
 	}
 	return v.Points.end()
 }
@@ -180,13 +182,18 @@ func gradeClass(r kpi.ScorecardResult) string {
 func (w *site) scorecard(r kpi.ScorecardResult) scorecard {
 	s := scorecard{
 		Anchor: "s-" + slug(r.Consortium), Name: r.Name, No: r.Consortium, Region: w.region(r.Region), Year: r.Year, Grade: r.Grade,
-		Score: figure.Count(r.Score), Raw: summed(r.Raw, pointsColumn, pointsOf(r)), Subsidy: figure.Quantity(&r.Subsidy, figure.Yuan).String(), Consequence: r.Consequence,
+		Score: figure.Count(r.Score), Raw: summed(r.Raw, pointsColumn, pointsOf(r)), Consequence: r.Consequence,
+		Subsidy: figure.Quantity(&r.Subsidy, figure.Yuan).String(),
 	}
 	for _, p := range w.detail.Points {
 		if p.Consortium != r.Consortium || p.Year != r.Year {
 			continue
 		}
-		it := scoreItem{ID: p.Item, Name: p.ItemName, Bonus: p.Bonus && !strings.HasPrefix(p.ItemName, bonusWord), Points: figure.Count(p.Points), Full: figure.Count(p.Full), Earned: p.Points > 0, Reason: readable(p.Reason), Override: p.Override, Unjustified: readable(p.Unjustified)}
+		it := scoreItem{
+			ID: p.Item, Name: p.ItemName, Bonus: p.Bonus && !strings.HasPrefix(p.ItemName, bonusWord),
+			Points: figure.Count(p.Points), Full: figure.Count(p.Full), Earned: p.Points > 0,
+			Reason: readable(p.Reason), Override: p.Override, Unjustified: readable(p.Unjustified),
+		}
 		for _, c := range w.detail.Conditions {
 			if c.Consortium == r.Consortium && c.Year == r.Year && c.Item == p.Item {
 				it.Checks = append(it.Checks, scoreCheck{c.Name, readable(c.Wants), checkValue(c), c.Holds})
@@ -194,7 +201,8 @@ func (w *site) scorecard(r kpi.ScorecardResult) scorecard {
 		}
 		for _, e := range w.detail.Evidence {
 			if e.Consortium == r.Consortium && e.Year == r.Year && e.Item == p.Item {
-				it.Proofs = append(it.Proofs, proof{e.Subject, e.Name, plainNumber(e.Quantity), figure.Quantity(e.Amount, figure.Yuan).String(), placeText(e.Place), e.Counted})
+				amount := figure.Quantity(e.Amount, figure.Yuan).String()
+				it.Proofs = append(it.Proofs, proof{e.Subject, e.Name, plainNumber(e.Quantity), amount, placeText(e.Place), e.Counted})
 			}
 		}
 		switch {
@@ -257,8 +265,7 @@ func placeText(p kpi.Place) string {
 
 // proofRows lists the evidence that keep, of all years.
 func (w *site) proofRows(id string, keep func(kpi.ScoreProof) bool) *rows {
-	table := w.rows(id, column{"联合体", asText}, column{"年度", asText}, column{"对象", asText}, column{"材料", asWords}, column{"数量", asNumber}, column{"金额（万元）", asMoney},
-		column{"计入", asText}, column{"文件", asWords}, column{"工作表", asText}, column{"行", asNumber})
+	table := w.rows(id, asText.of("联合体", "年度", "对象"), asWords.of("材料"), asNumber.of("数量"), asMoney.of("金额（万元）"), asText.of("计入"), placed)
 	for _, p := range slices.Backward(w.detail.Evidence) {
 		if !keep(p) {
 			continue
@@ -274,7 +281,7 @@ func (w *site) proofRows(id string, keep func(kpi.ScoreProof) bool) *rows {
 		if p.Amount != nil {
 			amount = *p.Amount / figure.TableMoneyDivisor
 		}
-		table.add(p.Consortium, strconv.Itoa(p.Year), p.Subject, p.Name, quantity, amount, counted, p.File, p.Sheet, p.Row)
+		table.add(p.Consortium, strconv.Itoa(p.Year), p.Subject, p.Name, quantity, amount, counted, p.Place)
 	}
 	return table
 }

@@ -32,7 +32,8 @@ const contractSource = "tech_contract"
 // contracts would be most of the site. ok is false where the year has none.
 func (w *site) lastContractYear() (year int, ok bool) {
 	year = w.d.AsOf().Year - 1
-	return year, w.behind != nil && slices.ContainsFunc(w.d.ContractQuarters(), func(q digest.ContractQuarter) bool { return q.Quarter.Year == year })
+	in := func(q digest.ContractQuarter) bool { return q.Quarter.Year == year }
+	return year, w.behind != nil && slices.ContainsFunc(w.d.ContractQuarters(), in)
 }
 
 func contractPage(year int) string { return fmt.Sprintf("contracts-%d.html", year) }
@@ -122,8 +123,8 @@ func (w *site) filedIn(source string, q kpi.Quarter) bool {
 
 // contractRows lists a year's contracts.
 func (w *site) contractRows(ctx context.Context, year int) (*rows, error) {
-	t := w.rows(cmp.Or(w.contractsOf(year).id, "x-contracts"), column{"登记日期", asDay}, column{"合同编号", asText}, column{"卖方", asWords}, column{"卖方高校", asText}, column{"合同类别", asText}, column{"技术领域", asText},
-		column{"卖方登记地", asText}, column{"买方所在", asText}, column{"本地买方", asText}, column{contractAmount, asMoney}, column{contractTech, asMoney}, column{"文件", asWords}, column{"工作表", asText}, column{"行", asNumber})
+	t := w.rows(cmp.Or(w.contractsOf(year).id, "x-contracts"), asDay.of("登记日期"), asText.of("合同编号"), asWords.of("卖方"),
+		asText.of("卖方高校", "合同类别", "技术领域", "卖方登记地", "买方所在", "本地买方"), asMoney.of(contractAmount, contractTech), placed)
 	t.Chunk = contractsChunk
 	t.Empty = "本年没有技术合同登记"
 	if w.behind != nil {
@@ -132,7 +133,8 @@ func (w *site) contractRows(ctx context.Context, year int) (*rows, error) {
 			if c.To == "" {
 				local = "否"
 			}
-			t.add(c.On, c.No, c.Seller, cmp.Or(c.School, otherSeller), c.Kind, cmp.Or(c.Field, unstated), w.sellerPlace(c.Region), w.placeName(c.To), local, wan(c.Amount), wan(c.Tech), c.File, c.Sheet, c.Row)
+			t.add(c.On, c.No, c.Seller, cmp.Or(c.School, otherSeller), c.Kind, cmp.Or(c.Field, unstated),
+				w.sellerPlace(c.Region), w.placeName(c.To), local, wan(c.Amount), wan(c.Tech), c.Place)
 		})
 		if err != nil {
 			return nil, err
@@ -167,7 +169,8 @@ func (w *site) contractYear(ctx context.Context) error {
 		}
 	}
 	t.AddTotal(append(append([]any{"合计"}, of.cells(n, amount, tech)...), nil)...)
-	v.Sentence = fmt.Sprintf("%s登记技术合同 %s 份，成交额 %s，其中技术交易额 %s。", v.Year, figure.Count(float64(n)), figure.Quantity(&amount, figure.Yuan), figure.Quantity(&tech, figure.Yuan))
+	v.Sentence = fmt.Sprintf("%s登记技术合同 %s 份，成交额 %s，其中技术交易额 %s。", v.Year, figure.Count(float64(n)),
+		figure.Quantity(&amount, figure.Yuan), figure.Quantity(&tech, figure.Yuan))
 	var err error
 	if v.Quarters, err = t.HTML(); err != nil {
 		return err
@@ -184,9 +187,8 @@ func (w *site) contractYear(ctx context.Context) error {
 
 // ranking is the universities by what they turned over in a year.
 func (w *site) ranking(year int) (template.HTML, error) {
-	t := workbook.Table{Name: "高校排行榜", Columns: []workbook.Column{{Title: "名次", Kind: workbook.Count}, {Title: "上年", Kind: workbook.Count}, {Title: "高校"}, {Title: "合同（份）", Kind: workbook.Count},
-		{Title: contractAmount, Kind: workbook.Money}, {Title: contractTech, Kind: workbook.Money}, {Title: "其中本地（万元）", Kind: workbook.Money}, {Title: "本地转化率（%）", Kind: workbook.Percent},
-		{Title: "创办企业（家）", Kind: workbook.Count}}, Empty: "本年没有高校技术合同"}
+	t := workbook.New("高校排行榜", "本年没有高校技术合同", workbook.Count.Of("名次", "上年"), workbook.Text.Of("高校"), workbook.Count.Of("合同（份）"),
+		workbook.Money.Of(contractAmount, contractTech, "其中本地（万元）"), workbook.Percent.Of("本地转化率（%）"), workbook.Count.Of("创办企业（家）"))
 	before := map[string]any{}
 	last := w.contractsOf(year - 1)
 	for _, u := range w.detail.Universities {
@@ -210,11 +212,10 @@ func (w *site) ranking(year int) (template.HTML, error) {
 
 // firms lists the firms founded on universities' results, of all years.
 func (w *site) firms(v *contractsView) error {
-	v.Firms = w.rows("x-firms", column{"成立日期", asDay}, column{"企业", asWords}, column{"统一社会信用代码", asText}, column{"高校", asText}, column{"所属区", asText},
-		column{"文件", asWords}, column{"工作表", asText}, column{"行", asNumber})
+	v.Firms = w.rows("x-firms", asDay.of("成立日期"), asWords.of("企业"), asText.of("统一社会信用代码", "高校", "所属区"), placed)
 	v.Firms.Empty = "没有高校创办企业的记录"
 	for _, f := range w.detail.Firms {
-		v.Firms.add(f.On, f.Name, f.Code, f.University, f.District, f.File, f.Sheet, f.Row)
+		v.Firms.add(f.On, f.Name, f.Code, f.University, f.District, f.Place)
 	}
 	return v.Firms.end()
 }

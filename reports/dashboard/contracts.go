@@ -59,8 +59,9 @@ func (w *site) contracts(ctx context.Context) error {
 	}
 	for _, it := range w.d.All() {
 		if it.Model == "tech_contract" {
-			v.Stats = append(v.Stats, openStat{stat: stat{it.Name, figOf(it.At, "value", figure.Quantity(it.At.Value, it.UnitName()).String(), it.At.Value),
-				"同比 " + figure.Change(it.At.Year, it.UnitName())}, Href: w.factsIn(it, w.d.Snapshot.Region)})
+			value := figOf(it.At, "value", figure.Quantity(it.At.Value, it.UnitName()).String(), it.At.Value)
+			s := stat{it.Name, value, "同比 " + figure.Change(it.At.Year, it.UnitName())}
+			v.Stats = append(v.Stats, openStat{stat: s, Href: w.factsIn(it, w.d.Snapshot.Region)})
 		}
 	}
 	if v.Rows, err = w.contractRows(ctx, year); err != nil {
@@ -112,9 +113,9 @@ func (w *site) contractKinds(v *contractsView) error {
 
 // kindTable is what the picture of kinds is drawn from.
 func (w *site) kindTable(quarters []digest.ContractQuarter, series []chart.Series) workbook.Table {
-	t := workbook.Table{Name: "成交额按合同类别", Columns: []workbook.Column{{Title: "季度"}}}
+	t := workbook.New("成交额按合同类别", "", workbook.Text.Of("季度"))
 	for _, s := range series {
-		t.Columns = append(t.Columns, workbook.Column{Title: s.Name + "（万元）", Kind: workbook.Money})
+		t.Columns = append(t.Columns, workbook.Money.Of(s.Name+"（万元）")...)
 	}
 	for i, q := range quarters {
 		cells, of := []any{q.Quarter.String()}, w.contractsOf(q.Quarter.Year)
@@ -154,8 +155,8 @@ const (
 
 // flows draws what universities sold this year and where it went.
 func (w *site) flows(v *contractsView) error {
-	t := workbook.Table{Name: "流向", Columns: []workbook.Column{{Title: "卖方"}, {Title: "买方所在"}, {Title: "份数", Kind: workbook.Count},
-		{Title: "成交额（万元）", Kind: workbook.Money}, {Title: "技术交易额（万元）", Kind: workbook.Money}}, Empty: "本年没有技术合同登记"}
+	t := workbook.New("流向", "本年没有技术合同登记", workbook.Text.Of("卖方", "买方所在"), workbook.Count.Of("份数"),
+		workbook.Money.Of("成交额（万元）", "技术交易额（万元）"))
 	var year []kpi.Flow // of universities
 	sellers, places := map[string]float64{}, map[string]float64{}
 	var total, local, sold float64
@@ -264,8 +265,8 @@ func (w *site) fields(v *contractsView) error {
 		amounts[name] = s.Amount
 		total += f.Amount
 	}
-	t := workbook.Table{Name: "按领域", Columns: []workbook.Column{{Title: "技术领域"}, {Title: "份数", Kind: workbook.Count}, {Title: "成交额（万元）", Kind: workbook.Money},
-		{Title: "技术交易额（万元）", Kind: workbook.Money}, {Title: "占比（%）", Kind: workbook.Percent}}, Empty: "本年没有技术合同登记"}
+	t := workbook.New("按领域", "本年没有技术合同登记", workbook.Text.Of("技术领域"), workbook.Count.Of("份数"),
+		workbook.Money.Of("成交额（万元）", "技术交易额（万元）"), workbook.Percent.Of("占比（%）"))
 	var bars []chart.Bar
 	of := w.contractsOf(w.d.AsOf().Year)
 	for _, n := range largest(amounts, len(amounts)) {
@@ -297,7 +298,7 @@ func (w *site) contractPlaces(v *contractsView) error {
 			sums[c.Region], total = add(sums[c.Region], c), add(total, c)
 		}
 	}
-	t := workbook.Table{Name: "按区", Columns: []workbook.Column{{Title: "卖方登记地"}, {Title: "份数", Kind: workbook.Count}, {Title: "成交额（万元）", Kind: workbook.Money}, {Title: "技术交易额（万元）", Kind: workbook.Money}}, Empty: "本年没有技术合同登记"}
+	t := workbook.New("按区", "本年没有技术合同登记", workbook.Text.Of("卖方登记地"), workbook.Count.Of("份数"), workbook.Money.Of("成交额（万元）", "技术交易额（万元）"))
 	row := func(name string, s sum, place ...string) []any {
 		return append([]any{name}, w.contractsOf(w.d.AsOf().Year).cells(s.n, s.amount, s.tech, place...)...)
 	}

@@ -29,8 +29,8 @@ func (w *site) amended(v *commitmentView, it digest.Item) error {
 
 // corrections is a table of rows that withdraw, replace or bring back others.
 func (w *site) corrections(name string) *rows {
-	return w.rows(name, column{"处理", asText}, column{"数据", asText}, column{"所指主键", asWords}, column{"更正后主键", asWords}, column{"收到日期", asText},
-		column{"文件", asWords}, column{"工作表", asText}, column{"行", asNumber}, column{"原文件", asWords}, column{"原表", asText}, column{"原行号", asNumber}, column{"说明", asWords})
+	return w.rows(name, asText.of("处理", "数据"), asWords.of("所指主键", "更正后主键"), asText.of("收到日期"), placed,
+		asWords.of("原文件"), asText.of("原表"), asNumber.of("原行号"), asWords.of("说明"))
 }
 
 func addCorrection(to *rows, c kpi.Correction) {

@@ -97,7 +97,8 @@ func TestTableEqualsTheSnapshot(t *testing.T) {
 	html := body(t, s)
 	rows := 0
 	for _, a := range s.Attainments {
-		if a.Region != s.Region.Code || slices.ContainsFunc(s.Documents[0].Indicators, func(c kpi.Commitment) bool { return c.ID == a.ID }) {
+		if a.Region != s.Region.Code || slices.ContainsFunc(s.Documents[0].Indicators,
+			func(c kpi.Commitment) bool { return c.ID == a.ID }) {
 			continue
 		}
 		_, row, found := strings.Cut(html, `<tr id="`+a.ID+`"`)
@@ -163,7 +164,8 @@ func TestNothingUnfinished(t *testing.T) {
 			if !strings.HasSuffix(file, ".html") {
 				continue
 			}
-			for _, bad := range []string{"<nil>", "%!", "NaN", "+Inf", "ZgotmplZ", "0001-01-01", " style=", " onclick=", "http://", "https://", "<script>"} {
+			for _, bad := range []string{"<nil>", "%!", "NaN", "+Inf", "ZgotmplZ", "0001-01-01", " style=", " onclick=",
+				"http://", "https://", "<script>"} {
 				if strings.Contains(strings.ReplaceAll(html, "http://evil.example", ""), bad) {
 					t.Errorf("%s: %s holds %q", name, file, bad)
 				}

@@ -26,7 +26,8 @@ type definitionGroup struct {
 // kindWords are the kinds of commitments as readers know them.
 var kindWords = map[string]string{
 	"stock": "期末存量", "cumulative": "累计数", "annual_flow": "年内累计", "quarter_sum": "当季合计", "ratio": "比率",
-	"constraint": "约束性要求", "milestone": "里程碑", "obligation": "经常性工作", "award_rule": "奖补规则", "scorecard_item": "考核项", "scorecard_rule": "考核规则",
+	"constraint": "约束性要求", "milestone": "里程碑", "obligation": "经常性工作", "award_rule": "奖补规则", "scorecard_item": "考核项",
+	"scorecard_rule": "考核规则",
 }
 
 // legendTerm is one light and when it is shown.
@@ -59,7 +60,8 @@ func (w *site) definitions() error {
 		}
 		d := definition{
 			ID: it.ID, Name: it.Name, Article: digest.ArticleName(it.Article), Kind: kindWords[string(it.Kind)],
-			Words: it.Words, Summary: it.Summary, Decision: it.Decision, Units: w.d.Owner(it).Full, From: word(joined(from), "未接入数据"), Assumed: it.Assumed, Rule: terms(it),
+			Words: it.Words, Summary: it.Summary, Decision: it.Decision, Units: w.d.Owner(it).Full,
+			From: word(joined(from), "未接入数据"), Assumed: it.Assumed, Rule: terms(it),
 		}
 		if it.Target != nil {
 			d.Target = digest.TargetText(it)
@@ -119,8 +121,8 @@ func (w *site) runs() error {
 	if v.Jobs, err = jobTable(s.Jobs).SortableHTML(); err != nil {
 		return err
 	}
-	v.Files = w.rows("q-batches", column{"载入时间", asText}, column{"报送单位", asText}, column{"数据", asWords}, column{"文件", asWords}, column{"数据日期", asDay},
-		column{fileRows[0], asNumber}, column{fileRows[1], asNumber}, column{fileRows[2], asNumber}, column{fileRows[3], asNumber})
+	v.Files = w.rows("q-batches", asText.of("载入时间", "报送单位"), asWords.of("数据", "文件"), asDay.of("数据日期"),
+		asNumber.of(fileRows[:]...))
 	names := w.sourceNames()
 	for i := len(w.detail.Batches) - 1; i >= 0; i-- {
 		b := w.detail.Batches[i]
@@ -149,8 +151,8 @@ func (w *site) runs() error {
 
 // jobTable is what was due by the schedule and what became of it.
 func jobTable(jobs []kpi.JobRun) workbook.Table {
-	t := workbook.Table{Name: "定时任务", Columns: []workbook.Column{{Title: "应运行"}, {Title: "任务"}, {Title: "起因"}, {Title: "结果"}, {Title: "开始"}, {Title: "用时（秒）", Kind: workbook.Count}, {Title: "说明"}},
-		Empty: "尚无定时任务记录"}
+	t := workbook.New("定时任务", "尚无定时任务记录", workbook.Text.Of("应运行", "任务", "起因", "结果", "开始"), workbook.Count.Of("用时（秒）"),
+		workbook.Text.Of("说明"))
 	for _, j := range jobs {
 		started := ""
 		if j.Started != nil {
@@ -174,14 +176,15 @@ var stages = []struct{ name, word string }{{"load", "载入"}, {"model", "计算
 // tookTable is how long earlier runs took, stage by stage, in seconds. How long this
 // release took is known when it stands: the next one tells.
 func tookTable(runs []kpi.RunRecord) workbook.Table {
-	t := workbook.Table{Name: "历次运行", Columns: []workbook.Column{{Title: "运行时间"}, {Title: "结果"}, {Title: "版本"}, {Title: "数据截至"}, {Title: "批次", Kind: workbook.Count}, {Title: "校核通过（项）", Kind: workbook.Count}, {Title: "提示（项）", Kind: workbook.Count}, {Title: "未通过（项）", Kind: workbook.Count}},
-		Empty: "没有更早的运行记录；本次用时由下一版本列出"}
+	t := workbook.New("历次运行", "没有更早的运行记录；本次用时由下一版本列出", workbook.Text.Of("运行时间", "结果", "版本", "数据截至"),
+		workbook.Count.Of("批次", "校核通过（项）", "提示（项）", "未通过（项）"))
 	for _, s := range stages {
-		t.Columns = append(t.Columns, workbook.Column{Title: s.word + "（秒）", Kind: workbook.Count})
+		t.Columns = append(t.Columns, workbook.Count.Of(s.word+"（秒）")...)
 	}
-	t.Columns = append(t.Columns, workbook.Column{Title: "合计（秒）", Kind: workbook.Count})
+	t.Columns = append(t.Columns, workbook.Count.Of("合计（秒）")...)
 	for _, r := range runs {
-		cells := []any{figure.Moment(r.CreatedAt), r.Outcome.Chinese(), r.Release, asOfText(r.AsOf), r.Batches, r.Passed, r.Warned, r.Failed}
+		cells := []any{figure.Moment(r.CreatedAt), r.Outcome.Chinese(), r.Release, asOfText(r.AsOf),
+			r.Batches, r.Passed, r.Warned, r.Failed}
 		var total any
 		sum := 0.0
 		for _, stage := range stages {

@@ -104,7 +104,8 @@ func (w *site) districts() error {
 const medal = 3
 
 func (w *site) district(in area, r kpi.Region) (districtView, error) {
-	v := districtView{Name: r.Name, Code: r.Code, City: in.Of.Name, Own: in.Of.Code == w.d.Snapshot.Region.Code, Money: &view{}, Locator: newLocator(in.Districts, r.Code)}
+	v := districtView{Name: r.Name, Code: r.Code, City: in.Of.Name, Own: in.Of.Code == w.d.Snapshot.Region.Code,
+		Money: &view{}, Locator: newLocator(in.Districts, r.Code)}
 	ranked, of := 0, len(in.Districts)
 	for _, it := range in.items {
 		a := w.d.At(it.ID, r.Code)

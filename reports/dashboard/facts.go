@@ -53,25 +53,25 @@ func (w *site) part(code string) string {
 // factTable is the empty list of an item's facts; what none of them has is no column.
 func (w *site) factTable(it digest.Item) *rows {
 	form := w.detail.Forms[it.ID]
-	var columns []column
-	add := func(wanted bool, list ...column) {
+	var columns [][]column
+	add := func(wanted bool, list ...[]column) {
 		if wanted {
 			columns = append(columns, list...)
 		}
 	}
 	money := it.UnitName() == figure.Yuan
-	add(it.Of != nil, column{sideColumn, asText})
-	add(true, column{"名称", asWords}, column{"代码或编号", asText}, column{placeWord(w.d.DistrictsOf(it.Doc.Region)), asPlace})
-	add(form.Parts, column{partColumn, asText})
+	add(it.Of != nil, asText.of(sideColumn))
+	add(true, asWords.of("名称"), asText.of("代码或编号"), asPlace.of(placeWord(w.d.DistrictsOf(it.Doc.Region))))
+	add(form.Parts, asText.of(partColumn))
 	for _, facet := range kpi.Facets(it.Model) {
-		add(true, column{facet, asText})
+		add(true, asText.of(facet))
 	}
-	add(money, column{"金额（万元）", asMoney})
-	add(!money && form.Weighed, column{"数量", asNumber})
-	add(form.Interval, column{"起", asDay}, column{"止", asDay})
-	add(!form.Interval, column{"日期", asDay})
-	add(form.Matched, column{"匹配", asText})
-	add(true, column{ownerColumn, asText}, column{filerColumn, asText}, column{"文件", asWords}, column{"工作表", asText}, column{"行", asNumber})
+	add(money, asMoney.of("金额（万元）"))
+	add(!money && form.Weighed, asNumber.of("数量"))
+	add(form.Interval, asDay.of("起", "止"))
+	add(!form.Interval, asDay.of("日期"))
+	add(form.Matched, asText.of("匹配"))
+	add(true, asText.of(ownerColumn, filerColumn), placed)
 	table := w.rows("f-"+it.ID, columns...)
 	table.Empty = "截至日期没有计入的明细"
 	return table
@@ -178,7 +178,7 @@ func (c *change) add(f kpi.Fact) {
 // movement lists who came and who went.
 func (w *site) movement(it digest.Item, c *change) (*moved, error) {
 	m := &moved{Since: kpi.QuarterOf(w.d.AsOf()).Add(-1).Chinese(), Level: c.level}
-	m.Rows = w.rows("m-"+it.ID, column{"变动", asText}, column{"名称", asWords}, column{"代码或编号", asText}, column{placeWord(w.d.DistrictsOf(it.Doc.Region)), asText}, column{"文件", asWords}, column{"工作表", asText}, column{"行", asNumber})
+	m.Rows = w.rows("m-"+it.ID, asText.of("变动"), asWords.of("名称"), asText.of("代码或编号", placeWord(w.d.DistrictsOf(it.Doc.Region))), placed)
 	var came, went []string
 	for _, id := range c.order {
 		s, word := c.sides[id], "新增"

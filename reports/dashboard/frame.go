@@ -49,6 +49,7 @@ func (w *site) sections() []link {
 	asks := func(models ...string) bool {
 		return slices.ContainsFunc(w.d.All(), func(it digest.Item) bool { return slices.Contains(models, it.Model) })
 	}
+	ofProvince := func(d kpi.Document) bool { return w.regions[d.Region].Kind == "province" }
 	without := map[string]bool{
 		"tiers.html":     len(w.detail.TierMoves) == 0 && len(w.tierItems()) == 0,
 		"contracts.html": len(w.d.ContractQuarters()) == 0 && !asks("tech_contract"),
@@ -56,7 +57,7 @@ func (w *site) sections() []link {
 		"talent.html":    len(w.detail.Platforms) == 0 && !asks(talentModels...),
 		"parks.html":     len(w.detail.Parks) == 0 && !w.uses(func(d kpi.Document) bool { return d.ID == "NJSG" }),
 		"consortia.html": len(w.d.Snapshot.Scorecards) == 0 && !w.uses(func(d kpi.Document) bool { return d.Scorecard != nil }),
-		"province.html":  len(w.detail.Prefectures) == 0 && !w.uses(func(d kpi.Document) bool { return w.regions[d.Region].Kind == "province" }),
+		"province.html":  len(w.detail.Prefectures) == 0 && !w.uses(ofProvince),
 	}
 	return slices.DeleteFunc(slices.Clone(sections), func(l link) bool { return without[l.Href] })
 }

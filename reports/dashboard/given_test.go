@@ -51,7 +51,8 @@ func TestWhoHadNotAtAClosing(t *testing.T) {
 		t.Errorf("nothing was said otherwise: %v", got)
 	}
 	none := 0.0
-	it.At.Given = []kpi.Given{{Judged: kpi.Judged{ID: "D-1", Deadline: end, Value: &none, Wanted: 2, Outcome: kpi.NotDone, Not: []string{"甲", "乙"}},
+	it.At.Given = []kpi.Given{{Judged: kpi.Judged{ID: "D-1", Deadline: end, Value: &none, Wanted: 2, Outcome: kpi.NotDone,
+		Not: []string{"甲", "乙"}},
 		Quarter: kpi.QuarterOf(end), On: kpi.Date{Year: 2026, Month: 1, Day: 12}, Cause: kpi.LateData}}
 	if got, want := last(), "乙（2026年1月12日关账时为 0／2 个，未办甲、乙，其后补报）"; got != any(want) {
 		t.Errorf("%v, want %s", got, want)

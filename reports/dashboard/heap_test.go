@@ -24,7 +24,8 @@ func (c *crowd) Facts(_ context.Context, k kpi.Commitment, region string, each f
 		return nil
 	}
 	for i := range c.facts {
-		each(kpi.Fact{EntityID: fmt.Sprintf("P%08d", i%1000), Name: fmt.Sprintf("示例人员%08d", i), Region: region, Weight: 1, Now: true, Before: i%2 == 0,
+		each(kpi.Fact{EntityID: fmt.Sprintf("P%08d", i%1000), Name: fmt.Sprintf("示例人员%08d", i), Region: region, Weight: 1,
+			Now: true, Before: i%2 == 0,
 			On: c.Snapshot.Release.AsOf, File: fmt.Sprintf("市人社局/输送名单_%d.csv", i), Row: int64(i)})
 		if i%(c.facts/4) == c.facts/4-1 {
 			var m runtime.MemStats

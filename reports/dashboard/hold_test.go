@@ -30,7 +30,8 @@ func TestPagesFetchNothingButStyleAndScript(t *testing.T) {
 		if !strings.HasSuffix(strings.TrimSpace(html), "<script src=\"assets/site.js\"></script>\n</body>\n</html>") {
 			t.Errorf("%s: the script does not stand at the end", file)
 		}
-		if _, csp, _ := strings.Cut(html, "Content-Security-Policy"); strings.Contains(csp[:200], "unsafe") || !strings.Contains(csp[:200], "default-src 'none'") {
+		if _, csp, _ := strings.Cut(html, "Content-Security-Policy"); strings.Contains(csp[:200], "unsafe") ||
+			!strings.Contains(csp[:200], "default-src 'none'") {
 			t.Errorf("%s allows more than the site's own files: %s", file, csp[:200])
 		}
 	}
@@ -47,7 +48,8 @@ func usable(t *testing.T, p *browsertest.Page, file string) {
 	p.Eval(t, `(() => {
 		const faults = []
 		const one = (what) => { const n = document.querySelectorAll(what).length; if (n !== 1) faults.push(n + ' × ' + what) }
-		for (const what of ['h1', 'main', 'body > header', 'header nav[aria-label]', 'body > footer', '[role=search]', 'a.skip[href="#main"]']) one(what)
+		const once = ['h1', 'main', 'body > header', 'header nav[aria-label]', 'body > footer', '[role=search]', 'a.skip[href="#main"]']
+		once.forEach(one)
 		let level = 0
 		for (const h of document.querySelectorAll('h1,h2,h3,h4')) {
 			const n = Number(h.tagName[1])
@@ -77,7 +79,9 @@ func openedInTwo(t *testing.T, browser *browsertest.Browser) {
 	dir := written(t, snapshottest.Full())
 	p := browser.OpenFile(t, dir, "index.html", "", 1440, 900)
 	var link string
-	p.Eval(t, `[...document.querySelectorAll('[data-ranking-table="NJ88-005"] a[href*="region="]')].map((a) => a.getAttribute('href')).find((h) => h.includes(encodeURIComponent('江宁区')))`, &link)
+	p.Eval(t,
+		`[...document.querySelectorAll('[data-ranking-table="NJ88-005"] a[href*="region="]')].map((a) => `+
+			`a.getAttribute('href')).find((h) => h.includes(encodeURIComponent('江宁区')))`, &link)
 	p.Close()
 	file, rest, ok := strings.Cut(link, ".html")
 	if !ok {
@@ -102,13 +106,15 @@ func countedInPlace(t *testing.T, browser *browsertest.Browser) {
 	dir := written(t, snapshottest.Full())
 	for _, c := range []struct{ file, table, has, shown string }{
 		{"parks", "k-tasks", "状态=", "只列"}, {"tiers", "t-moved", "原层级=", "只列"}, {"tiers", "facts", "行业门类=", "只列制造业。"},
-		{"documents", "articles", "light=red", "只列红 "}, {"parks", "k-items", "内容=产业方向", "只列"}, {"contracts", "x-firms", "高校=", "只列"}, {"quality", "q-matched", "识别=按名称", "只列"},
+		{"documents", "articles", "light=red", "只列红 "}, {"parks", "k-items", "内容=产业方向", "只列"},
+		{"contracts", "x-firms", "高校=", "只列"}, {"quality", "q-matched", "识别=按名称", "只列"},
 	} {
 		text := files(t, dir)[c.file+".html"]
 		var link string
 		for _, m := range regexp.MustCompile(`<a href="([^"]+)" data-count="`).FindAllStringSubmatch(text, -1) {
 			href := html.UnescapeString(m[1])
-			if plain, err := url.QueryUnescape(href); err == nil && strings.Contains(plain, c.has) && strings.HasSuffix(plain, "#"+c.table) {
+			if plain, err := url.QueryUnescape(href); err == nil && strings.Contains(plain, c.has) &&
+				strings.HasSuffix(plain, "#"+c.table) {
 				link = href
 				break
 			}

@@ -13,7 +13,8 @@ import (
 // focused is what has the focus, and whether one sees it.
 const focused = `(() => {
 	const e = document.activeElement, s = getComputedStyle(e)
-	return { What: e.id || e.textContent.trim(), Seen: s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) >= 2, Href: e.getAttribute('href') || '' }
+	return { What: e.id || e.textContent.trim(), Seen: s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) >= 2,
+		Href: e.getAttribute('href') || '' }
 })()`
 
 type focus struct {

@@ -18,8 +18,9 @@ func fits(t *testing.T, p *browsertest.Page, file string) {
 		Cut          []string
 	}
 	p.Eval(t, `({ Page: document.documentElement.scrollWidth, Screen: innerWidth,
-		Cut: [...document.querySelectorAll('main *')].filter((e) => e.scrollWidth > e.clientWidth + 1 && e.clientWidth > 0 && getComputedStyle(e).display !== 'inline' &&
-			!e.closest('.scroll, svg, .plot')).map((e) => e.tagName + '.' + e.className + ' ' + e.textContent.trim().slice(0, 20)) })`, &at)
+		Cut: [...document.querySelectorAll('main *')].filter((e) => e.scrollWidth > e.clientWidth + 1 && e.clientWidth > 0 &&
+			getComputedStyle(e).display !== 'inline' && !e.closest('.scroll, svg, .plot'))
+			.map((e) => e.tagName + '.' + e.className + ' ' + e.textContent.trim().slice(0, 20)) })`, &at)
 	if at.Page > at.Screen {
 		t.Errorf("%s is %d wide on a screen of %d", file, at.Page, at.Screen)
 	}
@@ -60,7 +61,12 @@ func scrolledTables(t *testing.T, browser *browsertest.Browser) {
 			Plain []string
 		}
 		p.Eval(t, `(() => {
-			const behind = (e) => { for (; e; e = e.parentElement) { const c = getComputedStyle(e).backgroundColor; if (c !== 'rgba(0, 0, 0, 0)') return c } }
+			const behind = (e) => {
+				for (; e; e = e.parentElement) {
+					const c = getComputedStyle(e).backgroundColor
+					if (c !== 'rgba(0, 0, 0, 0)') return c
+				}
+			}
 			const wide = [...document.querySelectorAll('.scroll')].filter((e) => e.scrollWidth > e.clientWidth + 1)
 			return { Wide: wide.length, Plain: wide.filter((e) => {
 				const style = getComputedStyle(e)
@@ -79,18 +85,29 @@ func scrolledTables(t *testing.T, browser *browsertest.Browser) {
 // large ones 3 to 1. The symbol of a light is a shape, told apart without its colour.
 const faint = `(() => {
 	const rgb = (text) => { const n = text.match(/[\d.]+/g).map(Number); return { c: n.slice(0, 3), a: n.length > 3 ? n[3] : 1 } }
-	const light = (c) => { const [r, g, b] = c.map((v) => v / 255).map((v) => (v <= 0.03928 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4)); return 0.2126 * r + 0.7152 * g + 0.0722 * b }
-	const behind = (e) => { for (; e; e = e.parentElement) { const b = rgb(getComputedStyle(e).backgroundColor); if (b.a === 1) return b.c } return [255, 255, 255] }
+	const light = (c) => {
+		const [r, g, b] = c.map((v) => v / 255).map((v) => (v <= 0.03928 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4))
+		return 0.2126 * r + 0.7152 * g + 0.0722 * b
+	}
+	const behind = (e) => {
+		for (; e; e = e.parentElement) {
+			const b = rgb(getComputedStyle(e).backgroundColor)
+			if (b.a === 1) return b.c
+		}
+		return [255, 255, 255]
+	}
 	const found = new Set()
 	const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
 	while (walk.nextNode()) {
-		const e = walk.currentNode.parentElement
-		if (!walk.currentNode.data.trim() || e.closest('[aria-hidden], .badge > i, svg, script, style, noscript') || !e.getClientRects().length) continue
+		const e = walk.currentNode.parentElement, words = walk.currentNode.data.trim()
+		if (!words || e.closest('[aria-hidden], .badge > i, svg, script, style, noscript') || !e.getClientRects().length) continue
 		const style = getComputedStyle(e)
 		const [a, b] = [light(rgb(style.color).c), light(behind(e))].sort((x, y) => y - x)
 		const large = parseFloat(style.fontSize) >= 24 || parseFloat(style.fontSize) >= 18.66 && Number(style.fontWeight) >= 700
 		const ratio = (a + 0.05) / (b + 0.05)
-		if (ratio < (large ? 3 : 4.5)) found.add(ratio.toFixed(2) + ' ' + e.tagName + '.' + e.className + ' ' + style.color + ' ' + walk.currentNode.data.trim().slice(0, 12))
+		if (ratio < (large ? 3 : 4.5)) {
+			found.add(ratio.toFixed(2) + ' ' + e.tagName + '.' + e.className + ' ' + style.color + ' ' + words.slice(0, 12))
+		}
 	}
 	return [...found].slice(0, 12)
 })()`
@@ -103,7 +120,9 @@ func seen(t *testing.T, p *browsertest.Page, file string) {
 	if p.Eval(t, faint, &words); len(words) > 0 {
 		t.Errorf("%s: too faint: %q", file, words)
 	}
-	p.Eval(t, "[...document.querySelectorAll('.scroll')].filter((e) => !e.closest('details:not([open])') && e.scrollWidth > e.clientWidth + 1).map((e) => e.scrollWidth + ' in ' + e.clientWidth + ': ' + e.textContent.trim().slice(0, 20))", &words)
+	p.Eval(t,
+		"[...document.querySelectorAll('.scroll')].filter((e) => !e.closest('details:not([open])') && e.scrollWidth > "+
+			"e.clientWidth + 1).map((e) => e.scrollWidth + ' in ' + e.clientWidth + ': ' + e.textContent.trim().slice(0, 20))", &words)
 	if len(words) > 0 {
 		t.Errorf("%s: cut at the right edge: %q", file, words)
 	}
@@ -116,7 +135,8 @@ func wallIsTheOverviewOnly(t *testing.T, browser *browsertest.Browser) {
 		Theme string
 		Nav   float64
 	}
-	p.Eval(t, "({ Theme: document.documentElement.dataset.theme || '', Nav: document.querySelector('.top > nav').getBoundingClientRect().height })", &at)
+	p.Eval(t, "({ Theme: document.documentElement.dataset.theme || '', Nav: "+
+		"document.querySelector('.top > nav').getBoundingClientRect().height })", &at)
 	if at.Theme != "" || at.Nav == 0 {
 		t.Errorf("the awards page takes the look of a wall: %+v", at)
 	}
@@ -138,10 +158,13 @@ func narrowCharts(t *testing.T, browser *browsertest.Browser) {
 		const found = []
 		for (const plot of document.querySelectorAll('.plot.quarters, .plot.ranking')) {
 			const words = [...plot.querySelectorAll('svg text')].filter((e) => e.textContent.trim())
-			words.forEach((a, i) => words.slice(i + 1).forEach((b) => { if (over(box(a), box(b))) found.push(a.textContent + ' / ' + b.textContent) }))
+			words.forEach((a, i) => words.slice(i + 1).forEach((b) => {
+				if (over(box(a), box(b))) found.push(a.textContent + ' / ' + b.textContent)
+			}))
 		}
 		const streams = document.querySelector('.plot.sankey')
-		return { Over: found, Names: [...streams.querySelectorAll('svg text')].map((e) => e.textContent), Open: streams.parentElement.querySelector('details').open }
+		return { Over: found, Names: [...streams.querySelectorAll('svg text')].map((e) => e.textContent),
+			Open: streams.parentElement.querySelector('details').open }
 	})()`, &at)
 	if len(at.Over) > 0 {
 		t.Errorf("words lie on words: %q", at.Over)
@@ -159,7 +182,9 @@ func printKeepsFigures(t *testing.T, browser *browsertest.Browser) {
 	for file, title := range map[string]string{"awards": "奖补资金", "contracts": "技术合同", "c-NJ88-005": "专精特新“小巨人”企业"} {
 		p := browser.OpenFile(t, dir, file+".html", "", 1440, 900)
 		var figures int
-		p.Eval(t, `[...document.querySelectorAll('main td:is(.n, .m)')].filter((e) => !e.closest('.behind, details:not([open])')).map((e) => { e.textContent = '1,168,630.00' }).length`, &figures)
+		p.Eval(t,
+			`[...document.querySelectorAll('main td:is(.n, .m)')].filter((e) => !e.closest('.behind, `+
+				`details:not([open])')).map((e) => { e.textContent = '1,168,630.00' }).length`, &figures)
 		sheets := onPaper(t, p, file).sheets
 		text := strings.Join(sheets, "\n")
 		if whole := strings.Count(text, "1,168,630.00"); figures < 20 || whole < figures {

@@ -44,7 +44,8 @@ func TestDistrictIsMarked(t *testing.T) {
 			}
 			_, nav, _ := strings.Cut(pages[districtPage(r.Code)], `<svg class="locator"`)
 			nav, _, found := strings.Cut(nav, "</svg>")
-			if !found || strings.Count(nav, `aria-current="page"`) != 1 || !strings.Contains(nav, `aria-label="`+html.EscapeString(show.Text(r.Name))+`，本页所列的区"`) {
+			if !found || strings.Count(nav, `aria-current="page"`) != 1 ||
+				!strings.Contains(nav, `aria-label="`+html.EscapeString(show.Text(r.Name))+`，本页所列的区"`) {
 				t.Errorf("%s: the page of %s does not mark it", name, r.Code)
 			}
 			if n := strings.Count(nav, `<a href="r-`); n != 11 || strings.Contains(nav, districtPage(r.Code)) {
@@ -52,7 +53,8 @@ func TestDistrictIsMarked(t *testing.T) {
 			}
 		}
 	}
-	if page := textsOf(t, written(t, snapshottest.OneDistrict()))[districtPage("320115")]; page == "" || strings.Contains(page, `class="locator"`) {
+	if page := textsOf(t, written(t, snapshottest.OneDistrict()))[districtPage("320115")]; page == "" ||
+		strings.Contains(page, `class="locator"`) {
 		t.Error("the only district stands among neighbours")
 	}
 }

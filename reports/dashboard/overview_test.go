@@ -49,7 +49,8 @@ func mixed() *kpi.Snapshot {
 		}
 	}
 	old, now := 12800.0, 12873.0
-	s.Restated = []kpi.Restatement{{Quarter: snapshottest.Quarter, ID: "NJ88-003", Region: doc.Region, Old: &old, New: &now, Cause: kpi.LateData},
+	s.Restated = []kpi.Restatement{{Quarter: snapshottest.Quarter, ID: "NJ88-003", Region: doc.Region, Old: &old, New: &now,
+		Cause: kpi.LateData},
 		{Quarter: snapshottest.Quarter, ID: "NJ88-004", Region: "320115", Old: &old, New: &now, Cause: kpi.LateData}}
 	return s
 }
@@ -82,7 +83,8 @@ func TestTheTableListsWhatTheTilesCount(t *testing.T) {
 	if len(tiles) != 10 || total != 22 {
 		t.Errorf("%d tiles, %d rows", len(tiles), total)
 	}
-	for _, want := range []string{`<a href="d-G.html">征求意见稿 6 项</a>`, `<a href="d-N.html">南通市《N》 6 项</a>`, `<a href="d-NJ88.html">NJ88监测指标 2 项</a>`} {
+	for _, want := range []string{`<a href="d-G.html">征求意见稿 6 项</a>`, `<a href="d-N.html">南通市《N》 6 项</a>`,
+		`<a href="d-NJ88.html">NJ88监测指标 2 项</a>`} {
 		if !strings.Contains(table, want) {
 			t.Errorf("the table does not lead to %s", want)
 		}
@@ -144,7 +146,8 @@ func TestUnitPagesAddUp(t *testing.T) {
 		}
 	}
 	at := slices.IndexFunc(units, func(u unit) bool { return u.Name == "南通市文旅局" })
-	if at < 0 || len(units[at].Leads) != 6 || len(units[at].Sources) != 1 || slices.ContainsFunc(units, func(u unit) bool { return u.Name == "市文旅局" }) {
+	if at < 0 || len(units[at].Leads) != 6 || len(units[at].Sources) != 1 ||
+		slices.ContainsFunc(units, func(u unit) bool { return u.Name == "市文旅局" }) {
 		t.Error("another city's bureau is not one unit named by its place")
 	}
 	site := files(t, written(t, s))
@@ -166,7 +169,8 @@ func TestAUnitsItemsAreWorstFirst(t *testing.T) {
 	for _, u := range unitsOf(digest.Read(mixed()), nil) {
 		for i := 1; i < len(u.Leads); i++ {
 			a, b := u.Leads[i-1], u.Leads[i]
-			if x, y := newBadge(a.Light()).Order, newBadge(b.Light()).Order; x > y || x == y && a.At.Gap != nil && b.At.Gap != nil && *a.At.Gap > *b.At.Gap {
+			if x, y := newBadge(a.Light()).Order, newBadge(b.Light()).Order; x > y || x == y && a.At.Gap != nil &&
+				b.At.Gap != nil && *a.At.Gap > *b.At.Gap {
 				t.Errorf("%s: %s stands before %s", u.Name, a.ID, b.ID)
 			}
 		}
@@ -193,7 +197,8 @@ func TestAsksOnItsOwnPage(t *testing.T) {
 	d := digest.Read(s)
 	it, _ := d.Find("NJ88-028")
 	want := question(d, it)
-	if !strings.Contains(page, "<span>要问</span>"+want+"</p>") || !strings.Contains(page, `文中未列，由<a href="`+unitPage("市人社局")+`">市人社局</a>报送`) {
+	if !strings.Contains(page, "<span>要问</span>"+want+"</p>") ||
+		!strings.Contains(page, `文中未列，由<a href="`+unitPage("市人社局")+`">市人社局</a>报送`) {
 		t.Errorf("the page does not ask %s of who files the item", want)
 	}
 	for _, id := range []string{"NJ88-004", "GNJ88-001"} { // met; behind, under a draft
@@ -223,7 +228,8 @@ func TestNothingOwedIsNotAllFiled(t *testing.T) {
 	s.Submissions = slices.DeleteFunc(slices.Clone(s.Submissions), func(s kpi.Submission) bool { return s.Rejected > 0 })
 	word := func(state kpi.FilingState) string {
 		cells := []kpi.CalendarCell{{State: state}}
-		s.Calendar = []kpi.CalendarRow{{Source: s.Submissions[0].Source, Name: s.Submissions[0].Name, Unit: s.Submissions[0].Bureau, Cells: cells}}
+		s.Calendar = []kpi.CalendarRow{{Source: s.Submissions[0].Source, Name: s.Submissions[0].Name,
+			Unit: s.Submissions[0].Bureau, Cells: cells}}
 		var v view
 		v.owe(digest.Read(s))
 		return v.OwedNone

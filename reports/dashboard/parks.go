@@ -39,7 +39,10 @@ type promise struct {
 // promised are the models and variants that count the columns 共建平台, 联培研究生, 领军人才,
 // 顶尖人才 and 新赛道 for a cohort.
 func (w *site) promised(cohort string) (list [5]promise) {
-	for i, m := range [5][2]string{{"park_platform", cohort}, {"joint_graduate", cohort}, {"park_talent", cohort + "_leading"}, {"park_talent", cohort + "_top"}, {"new_track", cohort}} {
+	for i, m := range [5][2]string{
+		{"park_platform", cohort}, {"joint_graduate", cohort}, {"park_talent", cohort + "_leading"},
+		{"park_talent", cohort + "_top"}, {"new_track", cohort},
+	} {
 		list[i].Text = figure.None
 		if it, ok := w.lister(m[0], m[1]); ok && it.At.Value != nil {
 			list[i] = promise{figOf(it.At, "value", figure.Count(*it.At.Value), it.At.Value), commitmentPage(it.ID)}
@@ -93,10 +96,12 @@ func charged(column, name, colour string, n int) any {
 	return counted(n, where("parks.html", "k-tasks", column, name, "状态", colours[colour][0]+" "+colours[colour][1]))
 }
 
+// taskLists are the lists that tasks stand in.
+var taskLists = map[string]string{"park": "园区清单", "city": "市级清单"}
+
 // tasks is a table of tasks of the parks.
 func (w *site) tasks(id string, list []kpi.ParkTask) (*rows, error) {
-	t := w.rows(id, column{"状态", asText}, column{"任务", asWords}, column{"编号", asText}, column{"清单", asText}, column{"园区", asText}, column{"批次", asText}, column{"区", asText},
-		column{"责任单位", asText}, column{"完成时限", asDay}, column{"状态自", asDay}, column{"文件", asWords}, column{"工作表", asText}, column{"行", asNumber})
+	t := w.rows(id, asText.of("状态"), asWords.of("任务"), asText.of("编号", "清单", "园区", "批次", "区", "责任单位"), asDay.of("完成时限", "状态自"), placed)
 	t.Empty = "没有任务清单"
 	cohorts := map[string]string{}
 	for _, p := range w.detail.Parks {
@@ -104,7 +109,8 @@ func (w *site) tasks(id string, list []kpi.ParkTask) (*rows, error) {
 	}
 	for _, v := range list {
 		c := colours[v.Colour]
-		t.add(c[0]+" "+c[1], v.Task, v.No, map[string]string{"park": "园区清单", "city": "市级清单"}[v.Level], v.Park, cohorts[v.Park], w.holder(v.Region), v.Unit, dueDay(v.Due), v.Since, v.File, v.Sheet, v.Row)
+		t.add(c[0]+" "+c[1], v.Task, v.No, taskLists[v.Level], v.Park, cohorts[v.Park], w.holder(v.Region),
+			v.Unit, dueDay(v.Due), v.Since, v.Place)
 	}
 	return t, t.end()
 }
@@ -119,8 +125,7 @@ func dueDay(d kpi.Date) any {
 
 // standing lists what stands in the parks.
 func (w *site) standing(v *parksView) error {
-	v.Stands = w.rows("k-items", column{"园区", asText}, column{"批次", asText}, column{"内容", asText}, column{"五个一", asText}, column{"名称", asWords}, column{"编号", asText}, column{"起", asDay},
-		column{"文件", asWords}, column{"工作表", asText}, column{"行", asNumber})
+	v.Stands = w.rows("k-items", asText.of("园区", "批次", "内容", "五个一"), asWords.of("名称"), asText.of("编号"), asDay.of("起"), placed)
 	v.Stands.Empty = "没有园区台账"
 	for _, i := range w.detail.ParkItems {
 		if topic, ok := parkTopics[i.Topic]; ok {
@@ -128,7 +133,7 @@ func (w *site) standing(v *parksView) error {
 			if slices.Contains(fiveTopics[:], i.Topic) {
 				five = "是"
 			}
-			v.Stands.add(i.Park, cohortName(i.Cohort), topic, five, i.Name, i.ID, i.From, i.File, i.Sheet, i.Row)
+			v.Stands.add(i.Park, cohortName(i.Cohort), topic, five, i.Name, i.ID, i.From, i.Place)
 		}
 	}
 	return v.Stands.end()

@@ -14,10 +14,7 @@ func periodTable(it digest.Item, line map[kpi.Date]float64, duties []kpi.Duty) w
 	if it.At.Named() != nil {
 		return eachTable(it, duties)
 	}
-	t := workbook.Table{Name: it.ID, Columns: []workbook.Column{
-		{Title: "期"}, {Title: "应办（期）", Kind: workbook.Count}, {Title: "办成（期）", Kind: workbook.Count},
-		{Title: "缺（期）", Kind: workbook.Count}, {Title: "办理（" + it.UnitName() + "）", Kind: workbook.Count},
-	}}
+	t := workbook.New(it.ID, "", workbook.Text.Of("期"), workbook.Count.Of("应办（期）", "办成（期）", "缺（期）", "办理（"+it.UnitName()+"）"))
 	periods := kpi.Periods(it.Doc, it.Commitment, line, it.At.Cover, it.At.AsOf)
 	done, all := 0, 0.0
 	for i := len(periods) - 1; i >= 0; i-- {
@@ -45,10 +42,8 @@ func eachTable(it digest.Item, duties []kpi.Duty) workbook.Table {
 	} else if it.Kind == kpi.Ratio {
 		words = [5]string{"期末", "共", "已办", "未办", "已办率"}
 	}
-	t := workbook.Table{Name: it.ID, Columns: []workbook.Column{
-		{Title: words[0]}, {Title: words[1] + "（个）", Kind: workbook.Count}, {Title: words[2] + "（个）", Kind: workbook.Count},
-		{Title: words[3] + "（个）", Kind: workbook.Count}, {Title: words[4] + "（%）", Kind: workbook.Percent}, {Title: words[3] + "的" + word},
-	}}
+	t := workbook.New(it.ID, "", workbook.Text.Of(words[0]), workbook.Count.Of(words[1]+"（个）", words[2]+"（个）", words[3]+"（个）"),
+		workbook.Percent.Of(words[4]+"（%）"), workbook.Text.Of(words[3]+"的"+word))
 	had, did := 0, 0
 	for _, p := range slices.Backward(kpi.EachPeriods(it.Doc, it.Commitment, duties, it.At.Cover, it.At.AsOf)) {
 		had, did = had+p.Had, did+p.Did()

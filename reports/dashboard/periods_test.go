@@ -27,7 +27,8 @@ func TestPeriodTable(t *testing.T) {
 	for _, r := range table.Rows {
 		got = append(got, fmt.Sprint(r.Cells...))
 	}
-	want := []string{fmt.Sprint("2026年第三季度", 1, 0, 1, 0.0), fmt.Sprint("2026年第二季度", 1, 1, 0, 2.0), fmt.Sprint("2026年第一季度", 1, 0, 1, 0.0), fmt.Sprint("合计", at.Due, 1, len(at.Missed), 2.0)}
+	want := []string{fmt.Sprint("2026年第三季度", 1, 0, 1, 0.0), fmt.Sprint("2026年第二季度", 1, 1, 0, 2.0),
+		fmt.Sprint("2026年第一季度", 1, 0, 1, 0.0), fmt.Sprint("合计", at.Due, 1, len(at.Missed), 2.0)}
 	if fmt.Sprint(got) != fmt.Sprint(want) {
 		t.Errorf("%v, want %v", got, want)
 	}
@@ -59,7 +60,8 @@ func TestEachTable(t *testing.T) {
 	for _, r := range periodTable(it, nil, duties).Rows {
 		got = append(got, fmt.Sprint(r.Cells...))
 	}
-	want := []string{fmt.Sprint("2026年第二季度", 2, 1, 1, 50.0, "乙局"), fmt.Sprint("2026年第一季度", 2, 2, 0, 100.0, ""), fmt.Sprint("合计", 4, 3, 1, 75.0, "")}
+	want := []string{fmt.Sprint("2026年第二季度", 2, 1, 1, 50.0, "乙局"), fmt.Sprint("2026年第一季度", 2, 2, 0, 100.0, ""),
+		fmt.Sprint("合计", 4, 3, 1, 75.0, "")}
 	if fmt.Sprint(got) != fmt.Sprint(want) {
 		t.Errorf("%v, want %v", got, want)
 	}
@@ -118,7 +120,8 @@ func TestTrendStartsWhenTheDocumentWasIssued(t *testing.T) {
 func TestTrendTableHasTheFiguresScale(t *testing.T) {
 	before, now := 9.3e9, 98699996.83e4
 	it := digest.Item{Commitment: kpi.Commitment{ID: "M", Kind: kpi.Cumulative, Unit: figure.Yuan}, At: kpi.Attainment{Value: &now}}
-	html, err := trendTable(it, chart.TrendData{Unit: figure.Yuan, Names: []string{"2025Q3", "2025Q4"}, Values: []*float64{&before, &now}}).HTML()
+	html, err := trendTable(it, chart.TrendData{Unit: figure.Yuan, Names: []string{"2025Q3", "2025Q4"},
+		Values: []*float64{&before, &now}}).HTML()
 	if err != nil {
 		t.Fatal(err)
 	}

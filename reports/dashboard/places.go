@@ -59,7 +59,8 @@ func (w *site) placesOf(it digest.Item) places {
 	}
 	slices.SortStableFunc(p.List, func(a, b place) int { return cmp.Compare(*b.at.Value, *a.at.Value) })
 	if rest := w.d.Rest(it); rest != nil {
-		p.Rest = &place{Region: digest.Undivided, Value: fig{Text: scale.Amount(*rest).Text}, Share: shareOf(it, kpi.Attainment{Value: rest}),
+		p.Rest = &place{Region: digest.Undivided, Value: fig{Text: scale.Amount(*rest).Text},
+			Share:   shareOf(it, kpi.Attainment{Value: rest}),
 			Quarter: inScale(restChange(it.At, at, quarterly), scale), Year: inScale(restChange(it.At, at, yearly), scale)}
 	}
 	if adds {

@@ -41,8 +41,10 @@ func TestPlacesHaveOneScale(t *testing.T) {
 		if got := p.Total; (got != nil) != (c.total != "") || got != nil && (got.Value.Text != c.total || got.Quarter.Text != "+0.05") {
 			t.Errorf("of %v the total row is %+v, want %q", c.whole, got, c.total)
 		}
-		if got := p.Rest; (got != nil) != (c.rest != "") || got != nil && (got.Value.Text != c.rest || got.Share.Text != "35.0" || got.Region != "不分区" ||
-			got.Quarter.Text != "+0.17" || got.Year.Text != figure.None) { // 0.05 of the whole, of it −0.12 in places; nothing is known of the year before
+		if got := p.Rest; (got != nil) != (c.rest != "") || got != nil &&
+			(got.Value.Text != c.rest || got.Share.Text != "35.0" || got.Region != "不分区" ||
+				// 0.05 of the whole, of it −0.12 in places; nothing is known of the year before
+				got.Quarter.Text != "+0.17" || got.Year.Text != figure.None) {
 			t.Errorf("of %v what belongs to no place is %+v, want %q", c.whole, got, c.rest)
 		}
 	}
@@ -84,15 +86,18 @@ func TestPartsAddUpOrSayWhyNot(t *testing.T) {
 		unit  string
 		total bool
 		apart bool
-	}{{kpi.Obligation, "场", true, false}, {kpi.Stock, "家", true, false}, {kpi.ScorecardItem, "家", true, false}, {kpi.Ratio, "%", false, true}, {kpi.Constraint, "人", false, true}} {
+	}{{kpi.Obligation, "场", true, false}, {kpi.Stock, "家", true, false}, {kpi.ScorecardItem, "家", true, false},
+		{kpi.Ratio, "%", false, true}, {kpi.Constraint, "人", false, true}} {
 		doc.Commitments = []kpi.Commitment{{ID: "M", Kind: c.kind, Unit: c.unit}}
 		s.Documents = []kpi.Document{doc}
 		s.Attainments = []kpi.Attainment{
-			{ID: "M", Region: s.Region.Code, Value: v(42)}, {ID: "M", Region: "320115", Value: v(15)}, {ID: "M", Region: "320102", Value: v(6)},
+			{ID: "M", Region: s.Region.Code, Value: v(42)}, {ID: "M", Region: "320115", Value: v(15)},
+			{ID: "M", Region: "320102", Value: v(6)},
 		}
 		w := &site{d: digest.Read(s), regions: regions}
 		p := w.placesOf(w.d.Commitments[0])
-		if c.total && (p.Total == nil || p.Rest == nil || p.Rest.Value.Text != "21" || p.Total.Value.Text != "42" || p.Rest.Share.Text != "50.0") {
+		if c.total && (p.Total == nil || p.Rest == nil || p.Rest.Value.Text != "21" || p.Total.Value.Text != "42" ||
+			p.Rest.Share.Text != "50.0") {
 			t.Errorf("%s: rest %+v, total %+v: want 21 of 42 in no district", c.kind, p.Rest, p.Total)
 		}
 		if (p.Apart != "") != c.apart || c.apart && (p.Total != nil || p.Rest != nil) {
@@ -133,7 +138,8 @@ func TestADistrictOfAnEarlierDaySaysSo(t *testing.T) {
 	doc := s.Documents[0]
 	doc.Commitments = []kpi.Commitment{{ID: "M", Kind: kpi.AnnualFlow, Unit: "元"}}
 	s.Documents = []kpi.Document{doc}
-	s.Attainments = []kpi.Attainment{{ID: "M", Region: s.Region.Code, Value: &v}, {ID: "M", Region: "320115", Value: &v, Carried: day, Data: day}}
+	s.Attainments = []kpi.Attainment{{ID: "M", Region: s.Region.Code, Value: &v},
+		{ID: "M", Region: "320115", Value: &v, Carried: day, Data: day}}
 	regions := map[string]kpi.Region{}
 	for _, r := range append(s.Districts, s.Region) {
 		regions[r.Code] = r

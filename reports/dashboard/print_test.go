@@ -115,7 +115,8 @@ func headings(html string) map[string]bool {
 func printIsPaper(t *testing.T, browser *browsertest.Browser) {
 	full := snapshottest.Reviewed(snapshottest.Full())
 	look(t, browser, written(t, full), kinds, map[string]int{"index": 5})
-	look(t, browser, written(t, manifold(snapshottest.Full())), []string{"index", "definitions"}, map[string]int{"index": 8, "definitions": 25})
+	look(t, browser, written(t, manifold(snapshottest.Full())), []string{"index", "definitions"},
+		map[string]int{"index": 8, "definitions": 25})
 }
 
 func look(t *testing.T, browser *browsertest.Browser, dir string, files []string, most map[string]int) {

@@ -24,8 +24,8 @@ func (w *site) province() error {
 			v.Title = w.regions[doc.Region].Name + "“千校万企”"
 		}
 	}
-	t := workbook.Table{Name: "市地", Columns: []workbook.Column{{Title: "市地"}, {Title: "成果产业化（项）", Kind: workbook.Count}, {Title: "到位投资（万元）", Kind: workbook.Money}, {Title: "新增营业收入（万元）", Kind: workbook.Money},
-		{Title: "培育高新技术企业（家）", Kind: workbook.Count}, {Title: "按时报送（份）", Kind: workbook.Count}, {Title: "应报（份）", Kind: workbook.Count}, {Title: "按时报送率（%）", Kind: workbook.Percent}}, Empty: "没有市地数据"}
+	t := workbook.New("市地", "没有市地数据", workbook.Text.Of("市地"), workbook.Count.Of("成果产业化（项）"),
+		workbook.Money.Of("到位投资（万元）", "新增营业收入（万元）"), workbook.Count.Of("培育高新技术企业（家）", "按时报送（份）", "应报（份）"), workbook.Percent.Of("按时报送率（%）"))
 	items := map[string]digest.Item{}
 	for _, it := range w.items() {
 		items[it.ID] = it
@@ -38,7 +38,9 @@ func (w *site) province() error {
 			}
 			return cell
 		}
-		t.Add(p.Name, open(workbook.Value(p.Achievements), "HLJ-001"), open(wan(p.Invested), "HLJ-002"), open(wan(p.Revenue), "HLJ-003"), open(workbook.Value(p.HighTech), "HLJ-004"), open(workbook.Value(p.OnTime), "HLJ-024"), workbook.Value(p.Owed), workbook.Value(p.Rate))
+		t.Add(p.Name, open(workbook.Value(p.Achievements), "HLJ-001"), open(wan(p.Invested), "HLJ-002"),
+			open(wan(p.Revenue), "HLJ-003"), open(workbook.Value(p.HighTech), "HLJ-004"),
+			open(workbook.Value(p.OnTime), "HLJ-024"), workbook.Value(p.Owed), workbook.Value(p.Rate))
 	}
 	var err error
 	if v.Prefectures, err = w.linked(t).SortableHTML(); err != nil {

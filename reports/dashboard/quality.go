@@ -85,7 +85,7 @@ func (w *site) checked(v *qualityView) error {
 	if v.Failed, err = table.HTML(); err != nil {
 		return err
 	}
-	v.All = w.rows("q-checks", column{"校核", asWords}, column{"类别", asText}, column{"结果", asText}, column{"不符（行）", asNumber})
+	v.All = w.rows("q-checks", asWords.of("校核"), asText.of("类别", "结果"), asNumber.of("不符（行）"))
 	for _, c := range w.d.Snapshot.Checks {
 		v.All.add(word(c.Title, c.Name), digest.CheckKind(c.Kind), digest.CheckStatus(c.Status), c.Rows)
 	}
@@ -113,7 +113,7 @@ func (w *site) personal(found []kpi.PersonalFound) (*rows, error) {
 	if len(found) == 0 {
 		return nil, nil
 	}
-	t := w.rows("q-personal", column{"报送单位", asText}, column{"数据", asWords}, column{"文件", asWords}, column{"列", asText}, column{"单元格（个）", asNumber})
+	t := w.rows("q-personal", asText.of("报送单位"), asWords.of("数据", "文件"), asText.of("列"), asNumber.of("单元格（个）"))
 	for _, f := range found {
 		t.add(f.Bureau, f.Source, f.File, f.Column, f.Cells)
 	}
@@ -143,11 +143,11 @@ const matchChunk = 10000
 // the many that a code told stand in their source's files.
 func (w *site) matched(v *qualityView) error {
 	names := w.sourceNames()
-	t := workbook.Table{Name: "企业识别", Columns: []workbook.Column{{Title: "数据"}, {Title: "行数", Kind: workbook.Count}, {Title: "按代码", Kind: workbook.Count}}, Empty: "没有需识别企业的行"}
+	t := workbook.New("企业识别", "没有需识别企业的行", workbook.Text.Of("数据"), workbook.Count.Of("行数", "按代码"))
 	for _, way := range matchWays {
-		t.Columns = append(t.Columns, workbook.Column{Title: way.word, Kind: workbook.Count})
+		t.Columns = append(t.Columns, workbook.Count.Of(way.word)...)
 	}
-	t.Columns = append(t.Columns, workbook.Column{Title: "识别率（%）", Kind: workbook.Percent})
+	t.Columns = append(t.Columns, workbook.Percent.Of("识别率（%）")...)
 	for _, m := range w.detail.Matched {
 		name := word(names[m.Source], m.Name)
 		files := filesOf(name)
@@ -170,8 +170,8 @@ func (w *site) matched(v *qualityView) error {
 	for _, way := range matchWays {
 		words[way.how] = [2]string{way.word, way.counts}
 	}
-	v.MatchRows = w.rows("q-matched", column{"数据", asText}, column{"识别", asText}, column{"结果", asText}, column{"所写名称", asWords}, column{"所写代码", asText},
-		column{"企业", asWords}, column{"统一社会信用代码", asText}, column{"文件", asWords}, column{"工作表", asText}, column{"行", asNumber})
+	v.MatchRows = w.rows("q-matched", asText.of("数据", "识别", "结果"), asWords.of("所写名称"), asText.of("所写代码"),
+		asWords.of("企业"), asText.of("统一社会信用代码"), placed)
 	v.MatchRows.Chunk = matchChunk
 	v.MatchRows.Empty = "没有未按代码识别的行"
 	for _, m := range w.detail.MatchRows {
@@ -179,7 +179,7 @@ func (w *site) matched(v *qualityView) error {
 		if m.NamedAs == m.Name {
 			m.NamedAs = ""
 		}
-		v.MatchRows.add(word(names[m.Source], m.Source), how[0], how[1], m.Name, m.NamedAs, m.Matched, m.EntityID, m.File, m.Sheet, m.Row)
+		v.MatchRows.add(word(names[m.Source], m.Source), how[0], how[1], m.Name, m.NamedAs, m.Matched, m.EntityID, m.Place)
 	}
 	return v.MatchRows.end()
 }

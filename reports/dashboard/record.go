@@ -72,7 +72,8 @@ func calendars(all []kpi.CalendarRow, today kpi.Date) []calendar {
 }
 
 func newCell(c kpi.CalendarCell, period string) calendarCell {
-	cell := calendarCell{Class: string(c.State), Symbol: c.Symbol(), Word: c.Word(), Length: c.Length(), Period: period, Notes: c.Notes(), Rank: c.Rank()}
+	cell := calendarCell{Class: string(c.State), Symbol: c.Symbol(), Word: c.Word(), Length: c.Length(),
+		Period: period, Notes: c.Notes(), Rank: c.Rank()}
 	switch {
 	case c.State == kpi.Filed && c.Same:
 		cell.Class = "same"
@@ -140,7 +141,8 @@ func (w *site) records() []record {
 		if !known {
 			none := number{Text: figure.None}
 			i = len(list)
-			at[unit], list = i, append(list, record{Unit: unit, InTime: none, Returned: none, Corrected: none, Rate: none, Open: none, Days: none})
+			at[unit] = i
+			list = append(list, record{Unit: unit, InTime: none, Returned: none, Corrected: none, Rate: none, Open: none, Days: none})
 		}
 		return &list[i]
 	}
@@ -214,8 +216,7 @@ func (r *record) returns(back kpi.Returns) {
 
 // openFiles lists the files with rows that have not come back, those out longest first.
 func (w *site) openFiles(id string, returns []kpi.Returns) (*rows, error) {
-	t := w.rows(id, column{"报送单位", asText}, column{"文件", asWords}, column{"数据日期", asDay}, column{"退回日期", asDay}, column{"天数", asNumber},
-		column{"退回（行）", asNumber}, column{openRows, asNumber})
+	t := w.rows(id, asText.of("报送单位"), asWords.of("文件"), asDay.of("数据日期", "退回日期"), asNumber.of("天数", "退回（行）", openRows))
 	t.Empty = "没有未更正的行"
 	for _, r := range returns {
 		for _, f := range r.Files {
@@ -228,7 +229,7 @@ func (w *site) openFiles(id string, returns []kpi.Returns) (*rows, error) {
 // openReasons lists why rows are open, the most frequent reason of each bureau first.
 func (w *site) openReasons(id string, returns []kpi.Returns) (*rows, error) {
 	names := w.sourceNames()
-	t := w.rows(id, column{"报送单位", asText}, column{"数据", asWords}, column{"列", asText}, column{"原因", asWords}, column{"未更正（行）", asNumber})
+	t := w.rows(id, asText.of("报送单位"), asWords.of("数据"), asText.of("列"), asWords.of("原因"), asNumber.of("未更正（行）"))
 	t.Empty = "没有未更正的行"
 	for _, r := range returns {
 		for _, reason := range r.Reasons {

@@ -8,7 +8,8 @@ import (
 	"citykpi/reports/snapshottest"
 )
 
-var calendarCells = regexp.MustCompile(`<td class="(\w+)" data-v="\d+" data-l="([^"]+)" title="[^"]+"><b><i aria-hidden="true">(.)</i> ([^<]+)</b>(.*?)</td>`)
+var calendarCells = regexp.MustCompile(`<td class="(\w+)" data-v="\d+" data-l="([^"]+)" title="[^"]+"><b>` +
+	`<i aria-hidden="true">(.)</i> ([^<]+)</b>(.*?)</td>`)
 
 // TestCalendarTellsStatesInWords: every cell of the matrix has a symbol and a word, and
 // the states that snapshottest files are all there, each with its date or its days.
@@ -25,9 +26,11 @@ func TestCalendarTellsStatesInWords(t *testing.T) {
 		seen[c[1]+" "+c[3]+" "+c[4]] += c[2] + c[5] + "\n"
 	}
 	for state, note := range map[string]string{
-		"filed ● 已报": "2026Q3 <small>2026-10-12 批次 7</small>", "same ＝ 与上期相同": "<small>", "late ▲ 迟报": "2026Q3 <em>1 天</em> <small>2026-10-16",
-		"missing ■ 未报": "2026Q3 <em>1 天</em> <small>沿用 2026-06-30</small>", "outdated ◣ 过期": "2026Q3 <em>1 天</em> <small>沿用 2026-08-20</small>",
-		"passed □ 未报": "2026Q2 <small>其后已报</small>", "idle · 无": "2025Q3",
+		"filed ● 已报": "2026Q3 <small>2026-10-12 批次 7</small>", "same ＝ 与上期相同": "<small>",
+		"late ▲ 迟报":     "2026Q3 <em>1 天</em> <small>2026-10-16",
+		"missing ■ 未报":  "2026Q3 <em>1 天</em> <small>沿用 2026-06-30</small>",
+		"outdated ◣ 过期": "2026Q3 <em>1 天</em> <small>沿用 2026-08-20</small>",
+		"passed □ 未报":   "2026Q2 <small>其后已报</small>", "idle · 无": "2025Q3",
 	} {
 		if !strings.Contains(seen[state], note) {
 			t.Errorf("no cell %s with %s, but %q", state, note, seen[state])

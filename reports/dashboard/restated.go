@@ -12,19 +12,20 @@ import (
 // restatements is a table of figures of closed quarters that read differently now; several items
 // share it where each row names its own.
 func (w *site) restatements(id string, several bool) *rows {
-	columns := []column{{"季度", asText}}
+	columns := [][]column{asText.of("季度")}
 	if several {
-		columns = append(columns, column{"编号", asText}, column{"事项", asWords})
+		columns = append(columns, asText.of("编号"), asWords.of("事项"))
 	} else {
-		columns = append(columns, column{"口径", asWords})
+		columns = append(columns, asWords.of("口径"))
 	}
-	return w.rows(id, append(columns, column{"地区", asText}, column{"原公布", asNumber}, column{"现为", asNumber}, column{"单位", asText},
-		column{"原因", asText}, column{"新增（条）", asNumber}, column{"减少（条）", asNumber}, column{"变动（条）", asNumber})...)
+	return w.rows(id, append(columns, asText.of("地区"), asNumber.of("原公布", "现为"), asText.of("单位", "原因"),
+		asNumber.of("新增（条）", "减少（条）", "变动（条）"))...)
 }
 
 func (w *site) addRestatement(to *rows, r kpi.Restatement, scale figure.Scale, named ...any) {
 	cells := append([]any{r.Quarter.String()}, named...)
-	to.add(append(cells, w.region(r.Region), amount(scale, r.Old).Text, amount(scale, r.New).Text, scale.Unit, r.Reasons(), r.Came, r.Went, r.Changed)...)
+	to.add(append(cells, w.region(r.Region), amount(scale, r.Old).Text, amount(scale, r.New).Text, scale.Unit,
+		r.Reasons(), r.Came, r.Went, r.Changed)...)
 }
 
 // restated lists all of them on the page about data.
@@ -72,7 +73,8 @@ func restatedNote(d *digest.Digest, it digest.Item) string {
 	for _, r := range d.Snapshot.RestatedOf(it.ID, it.At.Region) {
 		if r.Measure == "" {
 			scale := figure.Versus(it.UnitName(), r.Old, r.New)
-			notes = append(notes, fmt.Sprintf("%s公布 %s，现为 %s（%s）", r.Quarter.Chinese(), amount(scale, r.Old), amount(scale, r.New), r.Reasons()))
+			notes = append(notes, fmt.Sprintf("%s公布 %s，现为 %s（%s）",
+				r.Quarter.Chinese(), amount(scale, r.Old), amount(scale, r.New), r.Reasons()))
 		}
 	}
 	return strings.Join(notes, "；")

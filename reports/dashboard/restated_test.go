@@ -15,7 +15,8 @@ func TestRestatedFiguresAreToldApart(t *testing.T) {
 	titles, title := 36.0, 35.0
 	amount, more := 76543210.0, 76543260.0
 	s.Restated = []kpi.Restatement{
-		{Quarter: snapshottest.Quarter.Add(-1), ID: "NJ88-006", Region: s.Region.Code, Old: &titles, New: &title, Cause: kpi.WithdrawnData, Went: 1},
+		{Quarter: snapshottest.Quarter.Add(-1), ID: "NJ88-006", Region: s.Region.Code, Old: &titles, New: &title,
+			Cause: kpi.WithdrawnData, Went: 1},
 		{Quarter: snapshottest.Quarter.Add(-1), ID: "NJ88-011", Region: s.Region.Code, Old: &amount, New: &more, Cause: kpi.CorrectedData},
 	}
 	pages := files(t, written(t, s))
@@ -43,7 +44,8 @@ func TestARestatedFiguresPageSaysSo(t *testing.T) {
 	_, section, _ := strings.Cut(page, `<section id="restated">`)
 	section, _, _ = strings.Cut(section, "</section>")
 	for _, want := range []string{
-		`<td class="t">` + snapshottest.Quarter.String() + `</td><td class="w">本项</td><td class="t">` + s.Region.Name + `</td><td class="n">12</td><td class="n">15</td>`,
+		`<td class="t">` + snapshottest.Quarter.String() + `</td><td class="w">本项</td><td class="t">` + s.Region.Name +
+			`</td><td class="n">12</td><td class="n">15</td>`,
 		`<td class="t">` + s.Districts[0].Name + `</td><td class="n">—</td><td class="n">3</td>`,
 		"迟报数据", "更正数据", `href="quality.html?%E7%BC%96%E5%8F%B7=NJ88-003#q-restated"`,
 	} {

@@ -22,18 +22,35 @@ const (
 	rowsChunk = 2000
 )
 
-// Kinds of a column of a long table.
+// kind is what a column of a long table holds.
+type kind string
+
 const (
-	asText   = "t" // short words, on one line
-	asWords  = "w" // words that may wrap
-	asNumber = "n"
-	asMoney  = "m" // in the unit of the heading, two decimals
-	asDay    = "d"
-	asPlace  = "r" // the district something counts for: readers can choose one
-	asHidden = "x" // stands in the files only, for addresses and downloads
+	asText   kind = "t" // short words, on one line
+	asWords  kind = "w" // words that may wrap
+	asNumber kind = "n"
+	asMoney  kind = "m" // in the unit of the heading, two decimals
+	asDay    kind = "d"
+	asPlace  kind = "r" // the district something counts for: readers can choose one
+	asHidden kind = "x" // stands in the files only, for addresses and downloads
 )
 
-type column struct{ Title, Kind string }
+type column struct {
+	Title string
+	Kind  kind
+}
+
+// of are columns of one kind.
+func (k kind) of(titles ...string) []column {
+	columns := make([]column, len(titles))
+	for i, title := range titles {
+		columns[i] = column{title, k}
+	}
+	return columns
+}
+
+// placed are the columns of the row of a bureau's file that said something.
+var placed = slices.Concat(asWords.of("文件"), asText.of("工作表"), asNumber.of("行"))
 
 // Numeric reports whether the column is aligned to the right.
 func (c column) Numeric() bool { return c.Kind == asNumber || c.Kind == asMoney }
@@ -54,15 +71,18 @@ type rows struct {
 	err    error
 }
 
-func (w *site) rows(id string, columns ...column) *rows {
-	return &rows{ID: slug(id), Columns: columns, Chunk: rowsChunk, Empty: "无记录", dir: filepath.Join(w.dir, "data")}
+func (w *site) rows(id string, columns ...[]column) *rows {
+	return &rows{ID: slug(id), Columns: slices.Concat(columns...), Chunk: rowsChunk, Empty: "无记录", dir: filepath.Join(w.dir, "data")}
 }
 
 // Count is the number of rows as people read it.
 func (r *rows) Count() string { return figure.Count(float64(r.Total)) }
 
-// add takes one cell per column: string, a number, kpi.Date or nil.
+// add takes one cell per column: string, a number, kpi.Date or nil; a kpi.Place at the end is the cells of placed.
 func (r *rows) add(cells ...any) {
+	if at, ok := cells[len(cells)-1].(kpi.Place); ok {
+		cells = append(cells[:len(cells)-1], at.File, at.Sheet, at.Row)
+	}
 	if len(cells) != len(r.Columns) {
 		r.err = fmt.Errorf("table %s: %d cells, %d columns", r.ID, len(cells), len(r.Columns))
 		return
@@ -86,8 +106,8 @@ func (r *rows) add(cells ...any) {
 	}
 }
 
-func cellText(kind string, c any) string {
-	if v, ok := c.(float64); ok && kind == asMoney {
+func cellText(k kind, c any) string {
+	if v, ok := c.(float64); ok && k == asMoney {
 		return figure.Number(v, 2)
 	}
 	switch c := c.(type) {

@@ -50,7 +50,8 @@ func (w *site) outlines() error {
 	if err != nil {
 		return fmt.Errorf("map: %w", err)
 	}
-	return os.WriteFile(filepath.Join(w.dir, "data", "map.js"), slices.Concat([]byte("citykpi.map("), show.JSON(text), []byte(")\n")), 0o644)
+	call := slices.Concat([]byte("citykpi.map("), show.JSON(text), []byte(")\n"))
+	return os.WriteFile(filepath.Join(w.dir, "data", "map.js"), call, 0o644)
 }
 
 // mapNote says how the map is to be read.
@@ -135,7 +136,8 @@ func (v *view) contracts(d *digest.Digest) error {
 		amount.Values, tech.Values = append(amount.Values, q.Amount), append(tech.Values, q.TechAmount)
 	}
 	last := quarters[len(quarters)-1]
-	v.ContractsTitle = fmt.Sprintf("%s登记 %s 份，成交额 %s", last.Quarter.Chinese(), figure.Count(float64(last.Contracts)), figure.Quantity(&last.Amount, figure.Yuan))
+	v.ContractsTitle = fmt.Sprintf("%s登记 %s 份，成交额 %s", last.Quarter.Chinese(),
+		figure.Count(float64(last.Contracts)), figure.Quantity(&last.Amount, figure.Yuan))
 	v.ContractsFinding = "其中技术交易额 " + figure.Quantity(&last.TechAmount, figure.Yuan).String() + yearOnYear(quarters) + "。"
 	var err error
 	if v.Contracts, err = newPlot("contracts", chart.Quarters("技术合同", names, []chart.Series{amount, tech}, false)); err != nil {
@@ -176,7 +178,8 @@ func (v *view) payouts(d *digest.Digest) error {
 	}
 	last := quarters[len(quarters)-1]
 	sum := t.Quarter(last)
-	v.PayoutsTitle = fmt.Sprintf("%s兑付 %s 笔，共 %s", last.Chinese(), figure.Count(float64(sum.Payouts)), figure.Quantity(&sum.Amount, figure.Yuan))
+	v.PayoutsTitle = fmt.Sprintf("%s兑付 %s 笔，共 %s", last.Chinese(),
+		figure.Count(float64(sum.Payouts)), figure.Quantity(&sum.Amount, figure.Yuan))
 	v.PayoutsFinding = "按政策条款" + unitNote(totals)
 	var err error
 	if v.Payouts, err = newPlot("payouts", chart.Quarters("奖补兑付", names, payoutSeries(d, t, quarters), true)); err != nil {

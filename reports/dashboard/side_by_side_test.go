@@ -107,12 +107,14 @@ func districtsInSight(t *testing.T, browser *browsertest.Browser) {
 		box.scrollTop = 400
 		const top = (e) => e.getBoundingClientRect().top - box.getBoundingClientRect().top
 		box.scrollLeft = 0
-		return { Wide: box.scrollWidth, Room: box.clientWidth, Head: top(box.querySelector('thead th')), Name: box.querySelector('tbody th').getBoundingClientRect().left - box.getBoundingClientRect().left }
+		return { Wide: box.scrollWidth, Room: box.clientWidth, Head: top(box.querySelector('thead th')),
+			Name: box.querySelector('tbody th').getBoundingClientRect().left - box.getBoundingClientRect().left }
 	})()`, &at)
 	if at.Wide > at.Room || at.Head > 2 || at.Head < 0 || at.Name > 2 {
 		t.Errorf("the table is %+v, want it no wider than its room, its heading at the top", at)
 	}
-	if text := strings.Join(onPaper(t, p, "districts").sheets, "\n"); !strings.Contains(text, "各区完成值与位次") || !strings.Contains(text, "高淳区") {
+	if text := strings.Join(onPaper(t, p, "districts").sheets, "\n"); !strings.Contains(text, "各区完成值与位次") ||
+		!strings.Contains(text, "高淳区") {
 		t.Error("the table that compares the districts is not on paper")
 	}
 }

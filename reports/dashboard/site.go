@@ -92,8 +92,10 @@ func write(ctx context.Context, dir string, s *kpi.Snapshot, behind Behind) erro
 		work.Go(one)
 	}
 	contracts := func() error { return errors.Join(w.contracts(ctx), w.contractYear(ctx)) }
-	for file, one := range map[string]func() error{"tiers.html": w.tiers, "contracts.html": contracts, "awards.html": w.awards, "talent.html": w.talent,
-		"parks.html": w.parks, "consortia.html": w.consortia, "province.html": w.province} {
+	for file, one := range map[string]func() error{
+		"tiers.html": w.tiers, "contracts.html": contracts, "awards.html": w.awards, "talent.html": w.talent,
+		"parks.html": w.parks, "consortia.html": w.consortia, "province.html": w.province,
+	} {
 		if w.leads(file) {
 			work.Go(one)
 		}
@@ -105,7 +107,8 @@ func write(ctx context.Context, dir string, s *kpi.Snapshot, behind Behind) erro
 }
 
 func newSite(ctx context.Context, dir string, s *kpi.Snapshot, behind Behind) (*site, error) {
-	w := &site{dir: dir, d: digest.Read(s), behind: behind, detail: &kpi.Detail{}, regions: map[string]kpi.Region{}, rules: map[string]digest.Item{}, names: newNames()}
+	w := &site{dir: dir, d: digest.Read(s), behind: behind, detail: &kpi.Detail{},
+		regions: map[string]kpi.Region{}, rules: map[string]digest.Item{}, names: newNames()}
 	for _, r := range slices.Concat(s.Regions, s.Districts, []kpi.Region{s.Region}) {
 		w.regions[r.Code] = r
 	}
@@ -137,7 +140,11 @@ func newSite(ctx context.Context, dir string, s *kpi.Snapshot, behind Behind) (*
 	var err error
 	w.templates, err = template.New("").Funcs(template.FuncMap{
 		"quartersin": w.quartersIn, "paidin": w.paidIn,
-		"page": commitmentPage, "unitpage": unitPage, "regionpage": districtPage, "documentpage": documentPage, "link": counted, "stands": stands, "charged": charged, "has": has, "having": having, "offive": ofFive, "topic": func(i int) string { return fiveTopics[i] }, "unitlink": unitLink, "tasked": tasked, "tasksum": taskSum, "filed": inCalendar, "printed": figure.Count, "moneyed": func(v float64) string { return figure.Number(v, 2) }, "filesof": filesFrom,
+		"page": commitmentPage, "unitpage": unitPage, "regionpage": districtPage, "documentpage": documentPage,
+		"link": counted, "stands": stands, "charged": charged, "has": has, "having": having, "offive": ofFive,
+		"topic": func(i int) string { return fiveTopics[i] }, "unitlink": unitLink, "tasked": tasked, "tasksum": taskSum,
+		"filed": inCalendar, "filesof": filesFrom,
+		"printed": figure.Count, "moneyed": func(v float64) string { return figure.Number(v, 2) },
 	}).ParseFS(pages, "page/*.html")
 	return w, err
 }

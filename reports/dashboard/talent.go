@@ -49,24 +49,24 @@ func (w *site) talent() error {
 	for _, k := range platformKinds {
 		names[k[0]] = k[1]
 	}
-	v.Platforms = w.rows("p-platforms", column{"平台", asWords}, column{"类别", asText}, column{"级别", asText}, column{"高校", asText}, column{"区", asText}, column{"设立", asDay},
-		column{"文件", asWords}, column{"工作表", asText}, column{"行", asNumber})
+	v.Platforms = w.rows("p-platforms", asWords.of("平台"), asText.of("类别", "级别", "高校", "区"), asDay.of("设立"), placed)
 	for _, p := range w.detail.Platforms {
 		n[p.Kind]++
 		if regions[p.Kind] == nil {
 			regions[p.Kind] = map[string]bool{}
 		}
 		regions[p.Kind][p.Region] = true
-		v.Platforms.add(p.Name, word(names[p.Kind], p.Kind), levels[p.Level], p.University, w.region(p.Region), p.From, p.File, p.Sheet, p.Row)
+		v.Platforms.add(p.Name, word(names[p.Kind], p.Kind), levels[p.Level], p.University, w.region(p.Region), p.From, p.Place)
 	}
 	if err := v.Platforms.end(); err != nil {
 		return err
 	}
-	t := workbook.Table{Name: "平台", Columns: []workbook.Column{{Title: "类别"}, {Title: "在册（个）", Kind: workbook.Count}, {Title: "分布（区、园区）", Kind: workbook.Count}}, Empty: "没有平台数据"}
+	t := workbook.New("平台", "没有平台数据", workbook.Text.Of("类别"), workbook.Count.Of("在册（个）", "分布（区、园区）"))
 	total := 0
 	for _, k := range platformKinds {
 		if n[k[0]] > 0 {
-			t.Add(k[1], counted(n[k[0]], where("talent.html", "p-platforms", "类别", k[1])), different(len(regions[k[0]]), "区", where("talent.html", "p-platforms", "类别", k[1])))
+			at := where("talent.html", "p-platforms", "类别", k[1])
+			t.Add(k[1], counted(n[k[0]], at), different(len(regions[k[0]]), "区", at))
 			total += n[k[0]]
 		}
 	}

@@ -56,7 +56,11 @@ func (u *taskUnit) count(colour string) {
 // taskSum is all units together.
 func taskSum(list []taskUnit) (sum taskUnit) {
 	for _, u := range list {
-		sum.All, sum.Red, sum.Yellow, sum.Green, sum.Done = sum.All+u.All, sum.Red+u.Red, sum.Yellow+u.Yellow, sum.Green+u.Green, sum.Done+u.Done
+		sum.All += u.All
+		sum.Red += u.Red
+		sum.Yellow += u.Yellow
+		sum.Green += u.Green
+		sum.Done += u.Done
 	}
 	return sum
 }

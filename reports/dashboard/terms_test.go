@@ -21,7 +21,8 @@ func TestTermsSayFromWhichDay(t *testing.T) {
 		{kpi.Commitment{Kind: kpi.Stock, Model: "m"}, term{"起算", "2022年9月1日"}, false},
 		{kpi.Commitment{Kind: kpi.Cumulative}, term{"起算", "2022年9月1日"}, false}, // nothing is counted yet
 		{kpi.Commitment{Kind: kpi.AwardRule, Award: &kpi.Award{Times: "once"}}, term{"频次", "只此一次"}, true},
-		{kpi.Commitment{Kind: kpi.AwardRule, Award: &kpi.Award{Tier: "specialised", Lead: true}}, term{"资格", kpi.TierName("specialised") + "（牵头企业）"}, true},
+		{kpi.Commitment{Kind: kpi.AwardRule, Award: &kpi.Award{Tier: "specialised", Lead: true}},
+			term{"资格", kpi.TierName("specialised") + "（牵头企业）"}, true},
 	} {
 		if got := terms(digest.Item{Commitment: c.commitment, Doc: doc}); slices.Contains(got, c.want) != c.says {
 			t.Errorf("%+v: %v", c.commitment, got)

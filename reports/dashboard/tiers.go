@@ -68,7 +68,8 @@ func (w *site) tiers() error {
 }
 
 func newStep(it digest.Item, widest float64) step {
-	s := step{Name: it.Name, Href: commitmentPage(it.ID), Facts: where(commitmentPage(it.ID), "facts"), Light: badgeOf(it), Change: figure.Change(it.At.Quarter, it.UnitName()),
+	s := step{Name: it.Name, Href: commitmentPage(it.ID), Facts: where(commitmentPage(it.ID), "facts"),
+		Light: badgeOf(it), Change: figure.Change(it.At.Quarter, it.UnitName()),
 		Value: figOf(it.At, "value", figure.Quantity(it.At.Value, it.UnitName()).String(), it.At.Value)}
 	if it.Target != nil {
 		s.Target, s.Rate = digest.TargetText(it), figure.Percent(it.At.Rate)
@@ -98,10 +99,10 @@ func (w *site) tierItems() []digest.Item {
 
 // crossTable is one row per district and one column per commitment.
 func (w *site) crossTable(name string, items []digest.Item) workbook.Table {
-	t := workbook.Table{Name: name, Columns: []workbook.Column{{Title: "区"}}, Empty: "各区暂无数据"}
+	t := workbook.New(name, "各区暂无数据", workbook.Text.Of("区"))
 	for _, it := range items {
 		_, unit := figure.Tabular(nil, it.UnitName())
-		t.Columns = append(t.Columns, workbook.Column{Title: it.Name + "（" + unit + "）", Kind: workbook.Count})
+		t.Columns = append(t.Columns, workbook.Count.Of(it.Name+"（"+unit+"）")...)
 	}
 	row := func(r kpi.Region) []any {
 		cells := []any{r.Name}
@@ -125,16 +126,17 @@ func (w *site) crossTable(name string, items []digest.Item) workbook.Table {
 func (w *site) tierMoves(v *tiersView) error {
 	var streams []chart.Stream
 	before, after := map[string]bool{}, map[string]bool{}
-	now := workbook.Table{Name: "本季升降", Columns: []workbook.Column{{Title: "上季末"}, {Title: "本季末"}, {Title: "企业（家）", Kind: workbook.Count}}, Empty: "本季没有升降"}
+	now := workbook.New("本季升降", "本季没有升降", workbook.Text.Of("上季末", "本季末"), workbook.Count.Of("企业（家）"))
 	for _, m := range w.detail.TierMoves {
 		if m.AsOf != w.d.AsOf() {
 			continue
 		}
 		v.Crosses = v.Crosses || m.CrossesRule
-		streams = append(streams, chart.Stream{From: "上季末 " + kpi.TierName(m.From), To: "本季末 " + kpi.TierName(m.To), Value: float64(m.Enterprises)})
+		from, to := kpi.TierName(m.From), kpi.TierName(m.To)
+		streams = append(streams, chart.Stream{From: "上季末 " + from, To: "本季末 " + to, Value: float64(m.Enterprises)})
 		before[m.From], after[m.To] = true, true
-		now.Add(kpi.TierName(m.From), kpi.TierName(m.To), counted(m.Enterprises,
-			where("tiers.html", "t-moved", "季度", periodName(m.AsOf), "原层级", kpi.TierName(m.From), "现层级", kpi.TierName(m.To))))
+		now.Add(from, to, counted(m.Enterprises,
+			where("tiers.html", "t-moved", "季度", periodName(m.AsOf), "原层级", from, "现层级", to)))
 	}
 	order := []string{"little_giant", "specialised", "innovative", ""}
 	var nodes []chart.Node
@@ -163,12 +165,12 @@ func (w *site) tierMoves(v *tiersView) error {
 	if v.History, err = w.moveHistory().HTML(); err != nil {
 		return err
 	}
-	v.Moved = w.rows("t-moved", column{"季度", asText}, column{"变动", asText}, column{"企业", asWords}, column{"统一社会信用代码", asText}, column{"区", asText}, column{"原层级", asText}, column{"现层级", asText},
-		column{"文件", asWords}, column{"工作表", asText}, column{"行", asNumber})
+	v.Moved = w.rows("t-moved", asText.of("季度", "变动"), asWords.of("企业"), asText.of("统一社会信用代码", "区", "原层级", "现层级"), placed)
 	v.Moved.Empty = "没有升降"
 	v.Moved.Chunk = movedChunk
 	for _, m := range w.detail.TierMoved {
-		v.Moved.add(periodName(m.AsOf), movedWord(m.From, m.To), m.Name, m.EntityID, w.region(m.Region), kpi.TierName(m.From), kpi.TierName(m.To), m.File, m.Sheet, m.Row)
+		v.Moved.add(periodName(m.AsOf), movedWord(m.From, m.To), m.Name, m.EntityID, w.region(m.Region),
+			kpi.TierName(m.From), kpi.TierName(m.To), m.Place)
 	}
 	return v.Moved.end()
 }
@@ -179,8 +181,8 @@ const movedChunk = 10000
 
 // moveHistory is, by quarter, how many came in, rose, fell and went.
 func (w *site) moveHistory() workbook.Table {
-	t := workbook.Table{Name: "历季升降", Columns: []workbook.Column{{Title: "季度"}, {Title: "新进（家）", Kind: workbook.Count}, {Title: "升级（家）", Kind: workbook.Count},
-		{Title: "降级（家）", Kind: workbook.Count}, {Title: "退出（家）", Kind: workbook.Count}, {Title: "备注"}}, Empty: "没有升降记录"}
+	t := workbook.New("历季升降", "没有升降记录", workbook.Text.Of("季度"), workbook.Count.Of("新进（家）", "升级（家）", "降级（家）", "退出（家）"),
+		workbook.Text.Of("备注"))
 	type sum struct {
 		n       map[string]int
 		crosses bool
@@ -237,7 +239,7 @@ func (w *site) movedSince() kpi.Date {
 
 // expiring is the calendar of recognitions that end within four quarters.
 func (w *site) expiring(v *tiersView) error {
-	t := workbook.Table{Name: "到期日历", Columns: []workbook.Column{{Title: "层级"}}, Empty: "未来四个季度没有到期的认定"}
+	t := workbook.New("到期日历", "未来四个季度没有到期的认定", workbook.Text.Of("层级"))
 	var quarters []kpi.Quarter
 	for i := range 5 {
 		q := kpi.QuarterOf(w.d.AsOf()).Add(i)
@@ -245,11 +247,10 @@ func (w *site) expiring(v *tiersView) error {
 			continue
 		}
 		quarters = append(quarters, q)
-		t.Columns = append(t.Columns, workbook.Column{Title: q.String(), Kind: workbook.Count})
+		t.Columns = append(t.Columns, workbook.Count.Of(q.String())...)
 	}
-	t.Columns = append(t.Columns, workbook.Column{Title: "合计（家）", Kind: workbook.Count})
-	v.Expiring = w.rows("t-expiring", column{"到期日", asDay}, column{"层级", asText}, column{"企业", asWords}, column{"统一社会信用代码", asText}, column{"区", asText},
-		column{"文件", asWords}, column{"工作表", asText}, column{"行", asNumber})
+	t.Columns = append(t.Columns, workbook.Count.Of("合计（家）")...)
+	v.Expiring = w.rows("t-expiring", asDay.of("到期日"), asText.of("层级"), asWords.of("企业"), asText.of("统一社会信用代码", "区"), placed)
 	v.Expiring.Empty = t.Empty
 	n := map[string]map[kpi.Quarter]int{}
 	for _, x := range w.detail.Expiring {
@@ -257,7 +258,7 @@ func (w *site) expiring(v *tiersView) error {
 			n[x.Tier] = map[kpi.Quarter]int{}
 		}
 		n[x.Tier][kpi.QuarterOf(x.Last)]++
-		v.Expiring.add(x.Last, kpi.TierName(x.Tier), x.Name, x.EntityID, w.region(x.Region), x.File, x.Sheet, x.Row)
+		v.Expiring.add(x.Last, kpi.TierName(x.Tier), x.Name, x.EntityID, w.region(x.Region), x.Place)
 	}
 	for _, tier := range slices.Backward(kpi.Tiers) {
 		if n[tier] == nil {
@@ -294,9 +295,9 @@ func (w *site) industries(v *tiersView) error {
 	slices.SortStableFunc(names, func(a, b string) int {
 		return cmp.Or(cmp.Compare(n[b]["innovative"], n[a]["innovative"]), cmp.Compare(a, b))
 	})
-	t := workbook.Table{Name: "按行业", Columns: []workbook.Column{{Title: "行业门类"}}, Empty: "没有行业数据"}
+	t := workbook.New("按行业", "没有行业数据", workbook.Text.Of("行业门类"))
 	for _, tier := range kpi.Tiers {
-		t.Columns = append(t.Columns, workbook.Column{Title: kpi.TierName(tier) + "（家）", Kind: workbook.Count})
+		t.Columns = append(t.Columns, workbook.Count.Of(kpi.TierName(tier)+"（家）")...)
 	}
 	var bars []chart.Bar
 	for i, name := range names {

@@ -74,7 +74,8 @@ func newTrend(d *digest.Digest, it digest.Item) (trend, error) {
 	if err != nil {
 		return trend{}, err
 	}
-	t := trend{ID: it.ID, Name: it.Name, Light: badgeOf(it), Chart: p, Table: table, Finding: finding(it), Assumed: strings.Join(it.Doubts(), "；")}
+	t := trend{ID: it.ID, Name: it.Name, Light: badgeOf(it), Chart: p, Table: table, Finding: finding(it),
+		Assumed: strings.Join(it.Doubts(), "；")}
 	if len(data.Forecast) > 0 {
 		t.Note = fmt.Sprintf("预测 %s 达 %s（%s）", it.Deadline().Chinese(), figure.Quantity(it.At.Forecast, it.UnitName()), it.At.Method)
 	}
@@ -209,7 +210,7 @@ func trendTable(it digest.Item, t chart.TrendData) workbook.Table {
 	if scale.Divisor != 0 {
 		kind = workbook.Money
 	}
-	table := workbook.Table{Name: it.ID, Columns: []workbook.Column{{Title: "期末"}}}
+	table := workbook.New(it.ID, "", workbook.Text.Of("期末"))
 	var lines [][]*float64
 	line := func(word string, points []*float64) {
 		if unit != "" {

@@ -121,7 +121,8 @@ type unitLine struct {
 
 func (u unit) line() unitLine {
 	s, none := u.Standing, number{Text: figure.None}
-	l := unitLine{Name: u.Name, Place: u.Region.Name, Rank: figure.None, Leads: len(u.Leads), Joins: len(u.Joins), Files: len(u.Files), Tasks: len(u.Tasks), Sources: len(u.Sources),
+	l := unitLine{Name: u.Name, Place: u.Region.Name, Rank: figure.None,
+		Leads: len(u.Leads), Joins: len(u.Joins), Files: len(u.Files), Tasks: len(u.Tasks), Sources: len(u.Sources),
 		Counts: litOf(u.Leads, u.Name, "lead"), Filed: litOf(u.Files, u.Name, "reported"), OnPace: none, Gap: none, Rejected: none,
 		Late: len(u.Owed), Drafted: len(u.Drafts), Watched: len(u.Watches)}
 	if s.Rank > 0 {

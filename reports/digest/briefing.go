@@ -94,7 +94,8 @@ func (d *Digest) ContractSentence(q kpi.Quarter) string {
 		return ""
 	}
 	return fmt.Sprintf("%s登记技术合同 %s 份，成交额 %s%s；其中技术交易额 %s%s。", q.Chinese(), figure.Count(float64(now.Contracts)),
-		quantity(&now.Amount, figure.Yuan), growth(now.Amount, then.Amount), quantity(&now.TechAmount, figure.Yuan), growth(now.TechAmount, then.TechAmount))
+		quantity(&now.Amount, figure.Yuan), growth(now.Amount, then.Amount),
+		quantity(&now.TechAmount, figure.Yuan), growth(now.TechAmount, then.TechAmount))
 }
 
 // PayoutSentence is a quarter's award money in words, "" when none was paid.

@@ -52,7 +52,9 @@ func TestWords(t *testing.T) {
 				b.WriteString("- " + it.Name + "：" + Sentence(it) + "\n")
 			}
 		}
-		b.WriteString("\n" + strings.Join([]string{d.ContractSentence(snapshottest.Quarter), d.PayoutSentence(snapshottest.Quarter), d.SubmissionSentence()}, "\n") + "\n")
+		b.WriteString("\n" +
+			strings.Join([]string{d.ContractSentence(snapshottest.Quarter), d.PayoutSentence(snapshottest.Quarter),
+				d.SubmissionSentence()}, "\n") + "\n")
 		for _, it := range d.Ranked() {
 			b.WriteString(d.LeadersSentence(it) + "\n")
 		}
@@ -93,7 +95,8 @@ func TestBehindSinceAndOverdue(t *testing.T) {
 	if it := at("NJ88-028"); it.BehindSince != (kpi.Date{Year: 2026, Month: time.March, Day: 31}) || it.Overdue() {
 		t.Errorf("NJ88-028 is behind since %s, overdue %v; want since 2026-03-31 and not overdue", it.BehindSince, it.Overdue())
 	}
-	if it := at("NJ88-006"); !it.Overdue() || it.State() != "逾期 9 个月" || !strings.Contains(Sentence(it), "未完成，逾期 9 个月（2025年12月31日到期时 26 家），还差 2 家") {
+	if it := at("NJ88-006"); !it.Overdue() || it.State() != "逾期 9 个月" ||
+		!strings.Contains(Sentence(it), "未完成，逾期 9 个月（2025年12月31日到期时 26 家），还差 2 家") {
 		t.Errorf("NJ88-006 was due on %s and is not met: %s", it.Deadline(), Sentence(it))
 	}
 	if it := at("NJ88-004"); !it.BehindSince.IsZero() || it.Overdue() {
@@ -199,26 +202,36 @@ func TestSentencesByKind(t *testing.T) {
 	}{
 		{"milestone", kpi.Commitment{Kind: kpi.Milestone, Unit: "级"}, kpi.Attainment{Value: v(1)}, kpi.Quarter{}, "推进中"},
 		{"completed before the line", kpi.Commitment{Kind: kpi.Milestone, Unit: "级"}, kpi.Attainment{Value: v(2)}, kpi.Quarter{}, "已完成"},
-		{"completed", kpi.Commitment{Kind: kpi.Milestone, Unit: "级"}, kpi.Attainment{Value: v(2)}, kpi.Quarter{Year: 2025, N: 4}, "已完成（2025年第四季度）"},
+		{"completed", kpi.Commitment{Kind: kpi.Milestone, Unit: "级"}, kpi.Attainment{Value: v(2)},
+			kpi.Quarter{Year: 2025, N: 4}, "已完成（2025年第四季度）"},
 		{"no rhythm", kpi.Commitment{Kind: kpi.Obligation, Unit: "次"}, kpi.Attainment{Value: v(9)}, kpi.Quarter{}, "累计 9 次"},
-		{"nothing missed", kpi.Commitment{Kind: kpi.Obligation, Unit: "次"}, kpi.Attainment{Value: v(9), Due: 4}, kpi.Quarter{}, "应办 4 期，办成 4 期，累计 9 次"},
+		{"nothing missed", kpi.Commitment{Kind: kpi.Obligation, Unit: "次"}, kpi.Attainment{Value: v(9), Due: 4}, kpi.Quarter{},
+			"应办 4 期，办成 4 期，累计 9 次"},
 		{"missed", kpi.Commitment{Kind: kpi.Obligation, Unit: "次"}, kpi.Attainment{Value: v(9), Due: 9, Missed: missed}, kpi.Quarter{},
 			"应办 9 期，办成 4 期，缺 5 期（2023年第二季度、2023年第三季度、2023年第四季度、2024年第一季度等），累计 9 次"},
-		{"ceiling kept", kpi.Commitment{Kind: kpi.Constraint, Target: ceiling}, kpi.Attainment{Value: v(20), Rate: v(100)}, kpi.Quarter{}, "现为 20 家，未超过上限（20 家）"},
-		{"ceiling broken", kpi.Commitment{Kind: kpi.Constraint, Target: ceiling}, kpi.Attainment{Value: v(23), Rate: v(115)}, kpi.Quarter{}, "现为 23 家，超出上限（20 家）3 家"},
-		{"floor kept", kpi.Commitment{Kind: kpi.Constraint, Target: floor}, kpi.Attainment{Value: v(12), Rate: v(120), Left: v(0)}, kpi.Quarter{}, "最低为 12 年，符合要求（不低于 10 年）"},
+		{"ceiling kept", kpi.Commitment{Kind: kpi.Constraint, Target: ceiling}, kpi.Attainment{Value: v(20), Rate: v(100)},
+			kpi.Quarter{}, "现为 20 家，未超过上限（20 家）"},
+		{"ceiling broken", kpi.Commitment{Kind: kpi.Constraint, Target: ceiling}, kpi.Attainment{Value: v(23), Rate: v(115)},
+			kpi.Quarter{}, "现为 23 家，超出上限（20 家）3 家"},
+		{"floor kept", kpi.Commitment{Kind: kpi.Constraint, Target: floor},
+			kpi.Attainment{Value: v(12), Rate: v(120), Left: v(0)}, kpi.Quarter{}, "最低为 12 年，符合要求（不低于 10 年）"},
 		{"floor broken", kpi.Commitment{Kind: kpi.Constraint, Target: floor, Also: []kpi.Measure{{Name: "short", Unit: "项", Breaks: true}}},
-			kpi.Attainment{Value: v(8), Rate: v(80), Left: v(2), Also: map[string]*float64{"short": v(1)}}, kpi.Quarter{}, "最低为 8 年，低于要求（10 年）2 年，涉及 1 项"},
-		{"share that must hold", kpi.Commitment{Kind: kpi.Ratio, Target: rate}, kpi.Attainment{Value: v(78.5), Rate: v(98.1), Left: v(1.5)}, kpi.Quarter{}, "为 78.5%，低于要求（80%）1.5 个百分点"},
+			kpi.Attainment{Value: v(8), Rate: v(80), Left: v(2), Also: map[string]*float64{"short": v(1)}}, kpi.Quarter{},
+			"最低为 8 年，低于要求（10 年）2 年，涉及 1 项"},
+		{"share that must hold", kpi.Commitment{Kind: kpi.Ratio, Target: rate},
+			kpi.Attainment{Value: v(78.5), Rate: v(98.1), Left: v(1.5)}, kpi.Quarter{}, "为 78.5%，低于要求（80%）1.5 个百分点"},
 		{"several quarters left", kpi.Commitment{Kind: kpi.Ratio, Target: &kpi.Target{AtLeast: v(100), Unit: "%", By: kpi.YearEnd(2027)}},
 			kpi.Attainment{Value: v(83.33), Rate: v(83.33), Gap: v(43.3), Left: v(16.67), Required: v(4)}, kpi.Quarter{},
 			"达到 83.33%，完成率 83.3%，高于序时进度 43.3 个百分点，还差 16.67 个百分点，此后每季度需提高 4 个百分点"},
 		{"yearly flow", kpi.Commitment{Kind: kpi.AnnualFlow, Target: flow},
-			kpi.Attainment{Value: v(2054), Rate: v(41.08), Left: v(2946), Required: v(2946), Gap: v(-33.92), Quarter: &kpi.Change{Diff: 240}, Year: &kpi.Change{Diff: -2773}}, kpi.Quarter{},
+			kpi.Attainment{Value: v(2054), Rate: v(41.08), Left: v(2946), Required: v(2946), Gap: v(-33.92),
+				Quarter: &kpi.Change{Diff: 240}, Year: &kpi.Change{Diff: -2773}}, kpi.Quarter{},
 			"本年完成 2,054 名，完成率 41.1%，低于序时进度 33.9 个百分点，还差 2,946 名，须在四季度完成，当季环比增加 240 名，累计同比减少 2,773 名"},
 		{"money in one scale", kpi.Commitment{Kind: kpi.QuarterSum, Unit: "元"},
-			kpi.Attainment{Value: v(207.77e8), Quarter: &kpi.Change{Diff: 8096.5e4}, Year: &kpi.Change{Diff: -4e5}}, kpi.Quarter{}, "当季合计 207.77 亿元，环比增加 0.81 亿元，同比减少 40.0 万元"},
-		{"award", kpi.Commitment{Kind: kpi.AwardRule, Unit: "元"}, kpi.Attainment{Value: v(70e4), Quarter: &kpi.Change{}}, kpi.Quarter{}, "累计兑付 70.0 万元，环比持平"},
+			kpi.Attainment{Value: v(207.77e8), Quarter: &kpi.Change{Diff: 8096.5e4}, Year: &kpi.Change{Diff: -4e5}},
+			kpi.Quarter{}, "当季合计 207.77 亿元，环比增加 0.81 亿元，同比减少 40.0 万元"},
+		{"award", kpi.Commitment{Kind: kpi.AwardRule, Unit: "元"}, kpi.Attainment{Value: v(70e4), Quarter: &kpi.Change{}},
+			kpi.Quarter{}, "累计兑付 70.0 万元，环比持平"},
 		{"item of a scorecard", kpi.Commitment{Kind: kpi.ScorecardItem, Unit: "家"}, kpi.Attainment{Value: v(5)}, kpi.Quarter{}, "本项得分 5 家"},
 	}
 	for _, c := range cases {
@@ -255,8 +268,9 @@ func TestCompleted(t *testing.T) {
 		line map[kpi.Date]float64
 		want kpi.Quarter
 	}{
-		"in the quarter":  {map[kpi.Date]float64{end(2026, 1): 1, end(2026, 2): 1, end(2026, 3): 2}, kpi.Quarter{Year: 2026, N: 3}},
-		"earlier":         {map[kpi.Date]float64{end(2025, 4): 1, end(2026, 1): 2, end(2026, 2): 2, end(2026, 3): 2}, kpi.Quarter{Year: 2026, N: 1}},
+		"in the quarter": {map[kpi.Date]float64{end(2026, 1): 1, end(2026, 2): 1, end(2026, 3): 2}, kpi.Quarter{Year: 2026, N: 3}},
+		"earlier": {map[kpi.Date]float64{end(2025, 4): 1, end(2026, 1): 2, end(2026, 2): 2, end(2026, 3): 2},
+			kpi.Quarter{Year: 2026, N: 1}},
 		"before the line": {map[kpi.Date]float64{end(2026, 2): 2, end(2026, 3): 2}, kpi.Quarter{}},
 		"not yet":         {map[kpi.Date]float64{end(2026, 2): 0, end(2026, 3): 1}, kpi.Quarter{}},
 	} {
@@ -264,7 +278,8 @@ func TestCompleted(t *testing.T) {
 		doc := s.Documents[0]
 		doc.Commitments = []kpi.Commitment{{ID: "M", Kind: kpi.Milestone}}
 		value := c.line[s.Release.AsOf]
-		s.Documents, s.Attainments = []kpi.Document{doc}, []kpi.Attainment{{ID: "M", Region: s.Region.Code, AsOf: s.Release.AsOf, Value: &value}}
+		s.Documents, s.Attainments = []kpi.Document{doc}, []kpi.Attainment{{ID: "M", Region: s.Region.Code,
+			AsOf: s.Release.AsOf, Value: &value}}
 		s.Series[kpi.Key{ID: "M", Region: s.Region.Code}] = c.line
 		if got := Read(s).Commitments[0].Completed; got != c.want {
 			t.Errorf("%s: %v, want %v", name, got, c.want)

@@ -27,7 +27,7 @@ func (d *Digest) DocumentTable() workbook.Table {
 		}
 		t.Columns = append(t.Columns, workbook.Column{Title: word, Kind: workbook.Count, Width: 8})
 	}
-	t.Columns = append(t.Columns, workbook.Column{Title: "达序时率（%）", Kind: workbook.Percent}, workbook.Column{Title: "平均序时进度（%）", Kind: workbook.Percent})
+	t.Columns = append(t.Columns, workbook.Percent.Of("达序时率（%）", "平均序时进度（%）")...)
 	row := func(name string, s Standing) []any {
 		cells := []any{name, len(s.Items)}
 		for _, l := range lights {
@@ -62,8 +62,9 @@ func (d *Digest) ForecastTable() workbook.Table {
 func (d *Digest) ScorecardTable() workbook.Table {
 	t := workbook.Table{Name: "绩效评价", Title: "联合体绩效评价", Note: d.AsOfNote() + " · 金额单位：万元", Empty: "无绩效评价",
 		Columns: []workbook.Column{
-			{Title: "地区", Width: 12}, {Title: "编号", Width: 14}, {Title: "联合体", Width: 44}, {Title: "评价年度", Width: 9}, {Title: "原始分", Kind: workbook.Count},
-			{Title: "得分", Kind: workbook.Count}, {Title: "等级", Width: 9}, {Title: "应补（万元）", Kind: workbook.Money}, {Title: "后果", Width: 14},
+			{Title: "地区", Width: 12}, {Title: "编号", Width: 14}, {Title: "联合体", Width: 44}, {Title: "评价年度", Width: 9},
+			{Title: "原始分", Kind: workbook.Count}, {Title: "得分", Kind: workbook.Count}, {Title: "等级", Width: 9},
+			{Title: "应补（万元）", Kind: workbook.Money}, {Title: "后果", Width: 14},
 		}}
 	for _, s := range d.Snapshot.Scorecards {
 		t.Add(d.RegionName(s.Region), s.Consortium, s.Name, strconv.Itoa(s.Year), s.Raw, s.Score, s.Grade, wan(s.Subsidy), s.Consequence)
@@ -155,7 +156,8 @@ func (d *Digest) FindingTable() workbook.Table {
 		if !f.Enforced {
 			treatment = "只作提示"
 		}
-		t.Add(f.PaidOn, f.Payment, f.Payee, d.RegionName(f.Region), f.Rule, rule.Name, f.Words, wan(f.Amount), treatment, f.File, f.Sheet, f.Row)
+		t.Add(f.PaidOn, f.Payment, f.Payee, d.RegionName(f.Region), f.Rule, rule.Name, f.Words, wan(f.Amount), treatment,
+			f.File, f.Sheet, f.Row)
 	}
 	return t
 }
@@ -224,8 +226,9 @@ func RestatementChange(r kpi.Restatement) *float64 {
 func (d *Digest) RestatementTable() workbook.Table {
 	t := workbook.Table{Name: "重述", Title: "已公布数据的重述", Note: d.AsOfNote() + " · 已公布数保留备查", Empty: "已公布季度的数据无重述",
 		Columns: []workbook.Column{
-			{Title: "季度", Width: 10}, {Title: "编号", Width: 11}, {Title: "事项", Width: 34}, {Title: "口径", Width: 16}, {Title: "地区", Width: 14}, {Title: "单位", Width: 8},
-			{Title: "已公布", Kind: workbook.Count}, {Title: "现值", Kind: workbook.Count}, {Title: "增减", Kind: workbook.Signed}, {Title: "原因", Width: 12},
+			{Title: "季度", Width: 10}, {Title: "编号", Width: 11}, {Title: "事项", Width: 34}, {Title: "口径", Width: 16},
+			{Title: "地区", Width: 14}, {Title: "单位", Width: 8}, {Title: "已公布", Kind: workbook.Count},
+			{Title: "现值", Kind: workbook.Count}, {Title: "增减", Kind: workbook.Signed}, {Title: "原因", Width: 12},
 			{Title: "新增（条）", Kind: workbook.Count}, {Title: "减少（条）", Kind: workbook.Count}, {Title: "变动（条）", Kind: workbook.Count},
 		}}
 	for _, r := range d.Snapshot.Restated {

@@ -48,7 +48,8 @@ func TestStandingsAddUp(t *testing.T) {
 	if n := len(all.Behind()); n != len(d.Attention()) {
 		t.Errorf("%d behind, want %d", n, len(d.Attention()))
 	}
-	if want := 800.0 / 15; all.OnPace == nil || *all.OnPace-want > 1e-9 || want-*all.OnPace > 1e-9 { // 4 met, 1 late and 3 green of 15 with a light
+	// 4 met, 1 late and 3 green of 15 with a light
+	if want := 800.0 / 15; all.OnPace == nil || *all.OnPace-want > 1e-9 || want-*all.OnPace > 1e-9 {
 		t.Errorf("on pace = %v, want %v", *all.OnPace, want)
 	}
 	total := d.DocumentTable().Rows[2]

@@ -82,7 +82,8 @@ func eachBound(it Item, p kpi.EachPeriod) string {
 		return s
 	}
 	named := Broken(it, p)
-	return s + fmt.Sprintf("，不符合 %d 个：%s%s", len(p.Not), strings.Join(named[:min(mostNamed, len(named))], "、"), andMore(len(named) > mostNamed))
+	most := strings.Join(named[:min(mostNamed, len(named))], "、")
+	return s + fmt.Sprintf("，不符合 %d 个：%s%s", len(p.Not), most, andMore(len(named) > mostNamed))
 }
 
 // Broken names who breaks a bound, each with how many it has: 甲（23 家）; who did not do what each

@@ -157,7 +157,8 @@ func (d *Digest) SubmissionTable() workbook.Table {
 	t := workbook.Table{
 		Name: "数据报送", Title: "数据报送情况", Note: d.AsOfNote() + " · 读取 = 入库 + 退回 + 剔除", Empty: "尚未配置数据源",
 		Columns: []workbook.Column{
-			{Title: "报送单位", Width: 16}, {Title: "数据", Width: 24}, {Title: "状态", Width: 11}, {Title: "数据日期", Kind: workbook.Day}, {Title: "应报日期", Kind: workbook.Day}, {Title: "批次", Kind: workbook.Count, Width: 7},
+			{Title: "报送单位", Width: 16}, {Title: "数据", Width: 24}, {Title: "状态", Width: 11}, {Title: "数据日期", Kind: workbook.Day},
+			{Title: "应报日期", Kind: workbook.Day}, {Title: "批次", Kind: workbook.Count, Width: 7},
 			{Title: "读取（行）", Kind: workbook.Count}, {Title: "入库（行）", Kind: workbook.Count}, {Title: "退回（行）", Kind: workbook.Count},
 			{Title: "剔除（行）", Kind: workbook.Count}, {Title: "待匹配（行）", Kind: workbook.Count},
 		},

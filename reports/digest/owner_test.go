@@ -66,7 +66,8 @@ func TestBureausOfOtherJurisdictions(t *testing.T) {
 
 func TestOwner(t *testing.T) {
 	s := abroad()
-	s.Answers = map[string][]string{"skilled": {"enterprise_registry", "skilled_worker_placement"}, "other": {"enterprise_registry"}, "hlj": {"hlj_省教育厅"}}
+	s.Answers = map[string][]string{"skilled": {"enterprise_registry", "skilled_worker_placement"},
+		"other": {"enterprise_registry"}, "hlj": {"hlj_省教育厅"}}
 	d := Read(s)
 	item := func(c kpi.Commitment, region string) Item {
 		return d.item(kpi.Document{Region: region}, d.placed(d.elsewhere(region), []kpi.Commitment{c})[0])

@@ -25,7 +25,8 @@ func TestBatchesHaveNoMeanPace(t *testing.T) {
 func TestWhatLightsDoNotTell(t *testing.T) {
 	v, deadline := func(f float64) *float64 { return &f }, kpi.YearEnd(2025)
 	verdict := func(back kpi.Date) *kpi.Verdict {
-		return &kpi.Verdict{Deadline: deadline, Value: v(3), Outcome: kpi.InTime, Low: kpi.Date{Year: 2026, Month: 2, Day: 1}, Back: back, ByDay: true}
+		return &kpi.Verdict{Deadline: deadline, Value: v(3), Outcome: kpi.InTime, Low: kpi.Date{Year: 2026, Month: 2, Day: 1},
+			Back: back, ByDay: true}
 	}
 	some := &kpi.EachPeriod{Name: "2026年第三季度末", Had: 3, Not: []string{"甲园"}}
 	target := &kpi.Target{AtLeast: v(3), Unit: "家", By: deadline}
@@ -34,8 +35,10 @@ func TestWhatLightsDoNotTell(t *testing.T) {
 		{ID: "S", Kind: kpi.Ratio, Each: "园区"}, {ID: "A", Kind: kpi.Ratio, Each: "园区"}, {ID: "L", Kind: kpi.Ratio, Each: "园区"},
 	}}
 	s := &kpi.Snapshot{Documents: []kpi.Document{doc}, Attainments: []kpi.Attainment{
-		{ID: "R", Value: v(3), Light: kpi.Met, Verdict: verdict(kpi.Date{Year: 2026, Month: 3, Day: 1})}, {ID: "K", Value: v(3), Light: kpi.Met, Verdict: &kpi.Verdict{Deadline: deadline, Outcome: kpi.InTime}},
-		{ID: "S", Value: v(66.67), Light: kpi.NoLight, Members: some}, {ID: "A", Value: v(100), Light: kpi.NoLight, Members: &kpi.EachPeriod{Had: 3}},
+		{ID: "R", Value: v(3), Light: kpi.Met, Verdict: verdict(kpi.Date{Year: 2026, Month: 3, Day: 1})},
+		{ID: "K", Value: v(3), Light: kpi.Met, Verdict: &kpi.Verdict{Deadline: deadline, Outcome: kpi.InTime}},
+		{ID: "S", Value: v(66.67), Light: kpi.NoLight, Members: some},
+		{ID: "A", Value: v(100), Light: kpi.NoLight, Members: &kpi.EachPeriod{Had: 3}},
 		{ID: "L", Value: v(66.67), Light: kpi.Red, Members: some},
 	}}
 	d := Read(s)

@@ -26,7 +26,8 @@ func (d *Digest) CommitmentTable() workbook.Table {
 			{Title: "完成率（%）", Kind: workbook.Percent}, {Title: "序时进度（%）", Kind: workbook.Percent},
 			{Title: "偏差（百分点）", Kind: workbook.Points}, {Title: "还差", Kind: workbook.Count},
 			{Title: "每季需完成", Kind: workbook.Count}, {Title: "环比", Kind: workbook.Signed}, {Title: "同比", Kind: workbook.Signed},
-			{Title: "状态", Kind: workbook.Light}, {Title: "到期结论", Width: 24}, {Title: "历年结论", Width: 24}, {Title: "责任单位", Width: 20}, {Title: "数据截至", Width: 14}, {Title: "推定", Width: 12},
+			{Title: "状态", Kind: workbook.Light}, {Title: "到期结论", Width: 24}, {Title: "历年结论", Width: 24},
+			{Title: "责任单位", Width: 20}, {Title: "数据截至", Width: 14}, {Title: "推定", Width: 12},
 		},
 		Empty: "尚未载入政策文件",
 	}
@@ -90,9 +91,10 @@ func (d *Digest) LaggingTable() workbook.Table {
 	t := workbook.Table{
 		Name: "滞后清单", Note: d.AsOfNote() + " · 按状态和偏差排列",
 		Columns: []workbook.Column{
-			{Title: "序号", Kind: workbook.Count, Width: 6}, {Title: "编号", Width: 11}, {Title: "事项", Width: 34}, {Title: "状态", Kind: workbook.Light},
-			{Title: "偏差（百分点）", Kind: workbook.Points}, {Title: "还差", Kind: workbook.Count}, {Title: "单位", Width: 8},
-			{Title: "每季需完成", Kind: workbook.Count}, {Title: "期限", Kind: workbook.Day}, {Title: "到期结论", Width: 24}, {Title: "低于序时自", Kind: workbook.Day}, {Title: "责任单位", Width: 20},
+			{Title: "序号", Kind: workbook.Count, Width: 6}, {Title: "编号", Width: 11}, {Title: "事项", Width: 34},
+			{Title: "状态", Kind: workbook.Light}, {Title: "偏差（百分点）", Kind: workbook.Points}, {Title: "还差", Kind: workbook.Count},
+			{Title: "单位", Width: 8}, {Title: "每季需完成", Kind: workbook.Count}, {Title: "期限", Kind: workbook.Day},
+			{Title: "到期结论", Width: 24}, {Title: "低于序时自", Kind: workbook.Day}, {Title: "责任单位", Width: 20},
 		},
 		Empty: "无滞后事项",
 	}
@@ -107,7 +109,8 @@ func (d *Digest) LaggingTable() workbook.Table {
 // DistrictTable holds the value of every ranked item by district, one row per
 // district in code order and the jurisdiction's own value last.
 func (d *Digest) DistrictTable() workbook.Table {
-	t := workbook.Table{Name: "各区完成值", Title: "各区指标完成值", Note: d.AsOfNote() + " · 江北新区单列，开发区并入所在区", Columns: []workbook.Column{{Title: "区", Width: 12}}, Empty: "各区暂无数据"}
+	t := workbook.Table{Name: "各区完成值", Title: "各区指标完成值", Note: d.AsOfNote() + " · 江北新区单列，开发区并入所在区",
+		Columns: []workbook.Column{{Title: "区", Width: 12}}, Empty: "各区暂无数据"}
 	items := d.Ranked()
 	for _, it := range items {
 		_, unit := figure.Tabular(nil, it.UnitName())
@@ -157,7 +160,9 @@ func (d *Digest) HasRest(items []Item) bool {
 // RankTable holds the place of every district in every ranked item and, as
 // "3 ↑2", how many places it gained since the quarter before.
 func (d *Digest) RankTable() workbook.Table {
-	t := workbook.Table{Name: "各区位次", Title: "各区指标位次", Note: d.AsOfNote() + " · 按完成值由高到低，并列同位次；箭头为较上季度升降位次", Columns: []workbook.Column{{Title: "区", Width: 12}}, Empty: "各区暂无数据"}
+	t := workbook.Table{Name: "各区位次", Title: "各区指标位次",
+		Note:    d.AsOfNote() + " · 按完成值由高到低，并列同位次；箭头为较上季度升降位次",
+		Columns: []workbook.Column{{Title: "区", Width: 12}}, Empty: "各区暂无数据"}
 	items := d.Ranked()
 	for _, it := range items {
 		t.Columns = append(t.Columns, workbook.Column{Title: it.Name, Width: 14})
@@ -201,7 +206,8 @@ func Move(places int) string {
 func (d *Digest) ContractTable(q kpi.Quarter) workbook.Table {
 	t := workbook.Table{
 		Name: "技术合同", Title: q.Chinese() + "技术合同认定登记", Note: "按登记日期统计 · 金额单位：万元", Empty: d.NoneOf(ContractSource, "本季度无技术合同登记"),
-		Columns: []workbook.Column{{Title: "合同类别"}, {Title: "登记数（份）", Kind: workbook.Count}, {Title: "成交额（万元）", Kind: workbook.Money}, {Title: "技术交易额（万元）", Kind: workbook.Money}, {Title: "成交额占比（%）", Kind: workbook.Percent}},
+		Columns: slices.Concat(workbook.Text.Of("合同类别"), workbook.Count.Of("登记数（份）"),
+			workbook.Money.Of("成交额（万元）", "技术交易额（万元）"), workbook.Percent.Of("成交额占比（%）")),
 	}
 	var total ContractSum
 	kinds := d.ContractKinds(q)
@@ -232,7 +238,8 @@ func share(part, whole float64) any {
 func (d *Digest) ContractQuarterTable() workbook.Table {
 	t := workbook.Table{
 		Name: "技术合同按季度", Note: d.AsOfNote() + " · 金额单位：万元", Empty: d.NoneOf(ContractSource, "无技术合同登记"),
-		Columns: []workbook.Column{{Title: "季度"}, {Title: "登记数（份）", Kind: workbook.Count}, {Title: "成交额（万元）", Kind: workbook.Money}, {Title: "技术交易额（万元）", Kind: workbook.Money}, {Title: "成交额同比（%）", Kind: workbook.Points}},
+		Columns: slices.Concat(workbook.Text.Of("季度"), workbook.Count.Of("登记数（份）"),
+			workbook.Money.Of("成交额（万元）", "技术交易额（万元）"), workbook.Points.Of("成交额同比（%）")),
 	}
 	quarters := d.ContractQuarters()
 	amounts := map[kpi.Quarter]float64{}
@@ -251,7 +258,8 @@ func (d *Digest) ContractQuarterTable() workbook.Table {
 func (d *Digest) PayoutTable(q kpi.Quarter) workbook.Table {
 	t := workbook.Table{
 		Name: "奖补兑付", Title: q.Chinese() + "奖补资金兑付", Note: "按支付日期统计 · 金额单位：万元", Empty: d.NoneOf(PayoutSource, "本季度无奖补资金兑付"),
-		Columns: []workbook.Column{{Title: "政策条款"}, {Title: "兑付笔数", Kind: workbook.Count}, {Title: "金额（万元）", Kind: workbook.Money}, {Title: "占比（%）", Kind: workbook.Percent}},
+		Columns: slices.Concat(workbook.Text.Of("政策条款"), workbook.Count.Of("兑付笔数"), workbook.Money.Of("金额（万元）"),
+			workbook.Percent.Of("占比（%）")),
 	}
 	payouts := d.Payouts()
 	total := payouts.Quarter(q)
@@ -268,7 +276,8 @@ func (d *Digest) PayoutTable(q kpi.Quarter) workbook.Table {
 
 // PayoutQuarterTable is the award money by quarter and article, in 万元.
 func (d *Digest) PayoutQuarterTable() workbook.Table {
-	t := workbook.Table{Name: "奖补兑付按季度", Note: d.AsOfNote() + " · 金额单位：万元", Empty: d.NoneOf(PayoutSource, "无奖补资金兑付"), Columns: []workbook.Column{{Title: "季度"}}}
+	t := workbook.Table{Name: "奖补兑付按季度", Note: d.AsOfNote() + " · 金额单位：万元",
+		Empty: d.NoneOf(PayoutSource, "无奖补资金兑付"), Columns: workbook.Text.Of("季度")}
 	payouts := d.Payouts()
 	for _, a := range payouts.Articles {
 		t.Columns = append(t.Columns, workbook.Column{Title: ArticleName(a), Kind: workbook.Money, Width: 12})
@@ -288,7 +297,10 @@ func (d *Digest) PayoutQuarterTable() workbook.Table {
 func (d *Digest) CheckTable() workbook.Table {
 	t := workbook.Table{
 		Name: "数据校核", Note: "放行前的校核；未通过且为“阻断”的，不予发布", Empty: "无校核记录",
-		Columns: []workbook.Column{{Title: "校核", Width: 44}, {Title: "类别", Width: 12}, {Title: "结果", Width: 10}, {Title: "不符（行）", Kind: workbook.Count}, {Title: "性质", Width: 9}, {Title: "说明", Width: 40}},
+		Columns: []workbook.Column{
+			{Title: "校核", Width: 44}, {Title: "类别", Width: 12}, {Title: "结果", Width: 10},
+			{Title: "不符（行）", Kind: workbook.Count}, {Title: "性质", Width: 9}, {Title: "说明", Width: 40},
+		},
 	}
 	for _, c := range d.Snapshot.Checks {
 		nature := "提示"

@@ -65,7 +65,8 @@ func (d *Digest) Turned() (list []Turn, compared int) {
 		}
 	}
 	slices.SortStableFunc(list, func(a, b Turn) int {
-		return cmp.Or(cmp.Compare(judged(b.Light())-judged(b.Before.Light), judged(a.Light())-judged(a.Before.Light)), cmp.Compare(judged(b.Light()), judged(a.Light())))
+		falls := func(t Turn) int { return judged(t.Light()) - judged(t.Before.Light) }
+		return cmp.Or(cmp.Compare(falls(b), falls(a)), cmp.Compare(judged(b.Light()), judged(a.Light())))
 	})
 	return list, compared
 }

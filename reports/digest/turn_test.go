@@ -57,16 +57,21 @@ func TestTurnSaysWhatMovedTheLight(t *testing.T) {
 		then, now kpi.Attainment
 		want      string
 	}{
-		{kpi.AnnualFlow, kpi.Attainment{Value: v(1190), Gap: v(-26.2)}, kpi.Attainment{Value: v(2054), Gap: v(-33.92), Quarter: &kpi.Change{Diff: 240}}, "偏差 −26.2 → −33.9 个百分点"},
+		{kpi.AnnualFlow, kpi.Attainment{Value: v(1190), Gap: v(-26.2)},
+			kpi.Attainment{Value: v(2054), Gap: v(-33.92), Quarter: &kpi.Change{Diff: 240}}, "偏差 −26.2 → −33.9 个百分点"},
 		{kpi.Milestone, kpi.Attainment{Value: v(1)}, kpi.Attainment{Value: v(2)}, "推进中 → 完成"},
-		{kpi.Obligation, kpi.Attainment{Value: v(7), Gap: v(0)}, kpi.Attainment{Value: v(7), Gap: v(-12.5), Missed: []string{"2026年上半年"}}, "缺 0 期 → 缺 1 期"},
-		{kpi.Obligation, kpi.Attainment{Value: v(7), Gap: v(-100), Missed: []string{"2026年上半年"}}, kpi.Attainment{Value: v(8), Gap: v(0), Missed: []string{"2026年上半年"}}, "最近一期已办，以往缺 1 期"},
+		{kpi.Obligation, kpi.Attainment{Value: v(7), Gap: v(0)},
+			kpi.Attainment{Value: v(7), Gap: v(-12.5), Missed: []string{"2026年上半年"}}, "缺 0 期 → 缺 1 期"},
+		{kpi.Obligation, kpi.Attainment{Value: v(7), Gap: v(-100), Missed: []string{"2026年上半年"}},
+			kpi.Attainment{Value: v(8), Gap: v(0), Missed: []string{"2026年上半年"}}, "最近一期已办，以往缺 1 期"},
 		{kpi.Constraint, kpi.Attainment{Value: v(20)}, kpi.Attainment{Value: v(23)}, "20 → 23 家"},
 		{kpi.Stock, kpi.Attainment{}, kpi.Attainment{Value: v(23)}, "—"},
 		{kpi.Stock, kpi.Attainment{Value: v(2), Gap: v(-12.5)}, kpi.Attainment{Value: v(2), Gap: v(-33), Light: kpi.Overdue,
-			Verdict: &kpi.Verdict{Deadline: kpi.YearEnd(2025), Value: v(2), Outcome: kpi.NotDone, Months: 9}}, "未完成，逾期 9 个月（2025年12月31日到期时 2 家）"},
+			Verdict: &kpi.Verdict{Deadline: kpi.YearEnd(2025), Value: v(2), Outcome: kpi.NotDone, Months: 9}},
+			"未完成，逾期 9 个月（2025年12月31日到期时 2 家）"},
 	} {
-		turn := Turn{Item{Commitment: kpi.Commitment{Kind: c.kind, Unit: "家", Target: &kpi.Target{Unit: "家", By: kpi.YearEnd(2025)}}, At: c.now}, c.then}
+		turn := Turn{Item{Commitment: kpi.Commitment{Kind: c.kind, Unit: "家",
+			Target: &kpi.Target{Unit: "家", By: kpi.YearEnd(2025)}}, At: c.now}, c.then}
 		if got := turn.Change(); got != c.want {
 			t.Errorf("%s: %s, want %s", c.kind, got, c.want)
 		}

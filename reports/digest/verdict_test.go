@@ -18,17 +18,25 @@ func TestVerdictsInWords(t *testing.T) {
 		state, text string
 	}{
 		{kpi.Stock, "", kpi.Verdict{Deadline: end, Value: v(3), Outcome: kpi.InTime}, "按期完成", "按期完成（2025年12月31日到期时 3 个）"},
-		{kpi.Stock, "", kpi.Verdict{Deadline: end, Value: v(2), Outcome: kpi.TooLate, Done: mid, Months: 3}, "逾期完成", "逾期完成（2025年12月31日到期时 2 个，2026年第一季度末完成，逾期 3 个月）"},
-		{kpi.Stock, "", kpi.Verdict{Deadline: end, Value: v(2), Outcome: kpi.TooLate, Done: mid, Months: 3, ByDay: true}, "逾期完成", "逾期完成（2025年12月31日到期时 2 个，2026年3月31日完成，逾期 3 个月）"},
-		{kpi.Stock, "", kpi.Verdict{Deadline: end, Value: v(2), Outcome: kpi.TooLate, Done: end.AddDays(25), ByDay: true}, "逾期完成", "逾期完成（2025年12月31日到期时 2 个，2026年1月25日完成，逾期 25 天）"},
-		{kpi.Stock, "", kpi.Verdict{Deadline: end, Value: v(3), Outcome: kpi.InTime, Fell: mid, ByDay: true}, "回落", "按期完成后回落（2025年12月31日到期时 3 个；2026年3月31日起低于目标）"},
-		{kpi.Stock, "", kpi.Verdict{Deadline: end, Value: v(2), Outcome: kpi.NotDone, Months: 9}, "逾期 9 个月", "未完成，逾期 9 个月（2025年12月31日到期时 2 个）"},
+		{kpi.Stock, "", kpi.Verdict{Deadline: end, Value: v(2), Outcome: kpi.TooLate, Done: mid, Months: 3}, "逾期完成",
+			"逾期完成（2025年12月31日到期时 2 个，2026年第一季度末完成，逾期 3 个月）"},
+		{kpi.Stock, "", kpi.Verdict{Deadline: end, Value: v(2), Outcome: kpi.TooLate, Done: mid, Months: 3, ByDay: true},
+			"逾期完成", "逾期完成（2025年12月31日到期时 2 个，2026年3月31日完成，逾期 3 个月）"},
+		{kpi.Stock, "", kpi.Verdict{Deadline: end, Value: v(2), Outcome: kpi.TooLate, Done: end.AddDays(25), ByDay: true},
+			"逾期完成", "逾期完成（2025年12月31日到期时 2 个，2026年1月25日完成，逾期 25 天）"},
+		{kpi.Stock, "", kpi.Verdict{Deadline: end, Value: v(3), Outcome: kpi.InTime, Fell: mid, ByDay: true}, "回落",
+			"按期完成后回落（2025年12月31日到期时 3 个；2026年3月31日起低于目标）"},
+		{kpi.Stock, "", kpi.Verdict{Deadline: end, Value: v(2), Outcome: kpi.NotDone, Months: 9}, "逾期 9 个月",
+			"未完成，逾期 9 个月（2025年12月31日到期时 2 个）"},
 		{kpi.Stock, "", kpi.Verdict{Deadline: end, Value: v(2), Outcome: kpi.NotDone}, "到期未完成", "到期未完成（2025年12月31日到期）"},
-		{kpi.Stock, "", kpi.Verdict{Deadline: end, Value: v(3), Outcome: kpi.InTime, Fell: mid}, "回落", "按期完成后回落（2025年12月31日到期时 3 个；2026年第一季度末起低于目标）"},
-		{kpi.Milestone, "", kpi.Verdict{Deadline: end, Value: v(1), Outcome: kpi.NotDone, Months: 9}, "逾期 9 个月", "未完成，逾期 9 个月（2025年12月31日到期时 “推进中”）"},
+		{kpi.Stock, "", kpi.Verdict{Deadline: end, Value: v(3), Outcome: kpi.InTime, Fell: mid}, "回落",
+			"按期完成后回落（2025年12月31日到期时 3 个；2026年第一季度末起低于目标）"},
+		{kpi.Milestone, "", kpi.Verdict{Deadline: end, Value: v(1), Outcome: kpi.NotDone, Months: 9}, "逾期 9 个月",
+			"未完成，逾期 9 个月（2025年12月31日到期时 “推进中”）"},
 		{kpi.AnnualFlow, "year", kpi.Verdict{Deadline: end, Value: v(90), Outcome: kpi.NotDone}, "到期未完成", "到期未完成（2025年）"},
 	} {
-		it := Item{Commitment: kpi.Commitment{Kind: c.kind, Target: &kpi.Target{AtLeast: v(3), Unit: "个", By: end, Per: c.per}}, At: kpi.Attainment{Verdict: &c.v, Light: c.v.Light()}}
+		it := Item{Commitment: kpi.Commitment{Kind: c.kind, Target: &kpi.Target{AtLeast: v(3), Unit: "个", By: end, Per: c.per}},
+			At: kpi.Attainment{Verdict: &c.v, Light: c.v.Light()}}
 		if it.State() != c.state || VerdictText(it) != c.text {
 			t.Errorf("%s: %s, want %s: %s", it.State(), VerdictText(it), c.state, c.text)
 		}
@@ -40,7 +48,8 @@ func TestVerdictsOfClosings(t *testing.T) {
 	v := func(f float64) *float64 { return &f }
 	end, closed := kpi.YearEnd(2025), kpi.Date{Year: 2026, Month: 1, Day: 12}
 	given := func(value *float64, wanted float64, o kpi.Judgement, cause kpi.Cause) kpi.Given {
-		return kpi.Given{Judged: kpi.Judged{ID: "X", Deadline: end, Value: value, Wanted: wanted, Outcome: o}, Quarter: kpi.QuarterOf(end), On: closed, Cause: cause}
+		return kpi.Given{Judged: kpi.Judged{ID: "X", Deadline: end, Value: value, Wanted: wanted, Outcome: o},
+			Quarter: kpi.QuarterOf(end), On: closed, Cause: cause}
 	}
 	reopened := given(v(2), 3, kpi.NotDone, "")
 	reopened.Reopened, reopened.Reason = closed.AddDays(3), "名单有误"
@@ -54,25 +63,34 @@ func TestVerdictsOfClosings(t *testing.T) {
 		want   string
 	}{
 		{kpi.Stock, kpi.Target{AtLeast: v(3), By: end}, inTime, nil, stands + "）"},
-		{kpi.Stock, kpi.Target{AtLeast: v(3), By: end}, inTime, []kpi.Given{given(v(2), 3, kpi.NotDone, kpi.LateData)}, stands + "；2026年1月12日关账时为未完成，2／3 个，还差 1 个，其后补报）"},
-		{kpi.Stock, kpi.Target{AtLeast: v(3), By: end}, inTime, []kpi.Given{given(v(4), 3, kpi.InTime, kpi.WithdrawnData)}, stands + "；2026年1月12日关账时为按期完成，4／3 个，其后撤销）"},
-		{kpi.Stock, kpi.Target{AtLeast: v(3), By: end}, inTime, []kpi.Given{given(v(2), 3, kpi.NotDone, "")}, stands + "；2026年1月12日关账时为未完成，2／3 个，还差 1 个，其后数据有变）"},
-		{kpi.Stock, kpi.Target{AtLeast: v(3), By: end}, inTime, []kpi.Given{given(nil, 3, kpi.NotDone, "")}, stands + "；2026年1月12日关账时为未完成，无数据，其后数据有变）"},
-		{kpi.Stock, kpi.Target{AtLeast: v(3), By: end}, inTime, []kpi.Given{given(v(3), 5, kpi.NotDone, "")}, stands + "；2026年1月12日关账时为未完成，3／5 个，还差 2 个，其后目标改为 3 个）"},
+		{kpi.Stock, kpi.Target{AtLeast: v(3), By: end}, inTime, []kpi.Given{given(v(2), 3, kpi.NotDone, kpi.LateData)},
+			stands + "；2026年1月12日关账时为未完成，2／3 个，还差 1 个，其后补报）"},
+		{kpi.Stock, kpi.Target{AtLeast: v(3), By: end}, inTime, []kpi.Given{given(v(4), 3, kpi.InTime, kpi.WithdrawnData)},
+			stands + "；2026年1月12日关账时为按期完成，4／3 个，其后撤销）"},
+		{kpi.Stock, kpi.Target{AtLeast: v(3), By: end}, inTime, []kpi.Given{given(v(2), 3, kpi.NotDone, "")},
+			stands + "；2026年1月12日关账时为未完成，2／3 个，还差 1 个，其后数据有变）"},
+		{kpi.Stock, kpi.Target{AtLeast: v(3), By: end}, inTime, []kpi.Given{given(nil, 3, kpi.NotDone, "")},
+			stands + "；2026年1月12日关账时为未完成，无数据，其后数据有变）"},
+		{kpi.Stock, kpi.Target{AtLeast: v(3), By: end}, inTime, []kpi.Given{given(v(3), 5, kpi.NotDone, "")},
+			stands + "；2026年1月12日关账时为未完成，3／5 个，还差 2 个，其后目标改为 3 个）"},
 		{kpi.Stock, kpi.Target{AtLeast: v(3), By: end}, inTime, []kpi.Given{reopened, given(v(4), 3, kpi.InTime, kpi.CorrectedData)},
 			stands + "；2026年1月12日关账时为未完成，2／3 个，还差 1 个，2026年1月15日重新开放（名单有误），其后数据有变；2026年1月12日关账时为按期完成，4／3 个，其后更正）"},
 		{kpi.Stock, kpi.Target{AtLeast: v(3), By: kpi.YearEnd(2026)}, nil, []kpi.Given{given(v(2), 3, kpi.NotDone, "")},
 			"2026年1月12日关账时为2025年12月31日到期未完成，2／3 个，还差 1 个，其后期限改为 2026年12月31日"},
-		{kpi.Stock, kpi.Target{AtLeast: v(3)}, nil, []kpi.Given{given(v(2), 3, kpi.NotDone, "")}, "2026年1月12日关账时为2025年12月31日到期未完成，2／3 个，还差 1 个，其后不再有结论"},
-		{kpi.Milestone, kpi.Target{AtLeast: v(2), By: end}, &kpi.Verdict{Deadline: end, Value: v(2), Outcome: kpi.InTime}, []kpi.Given{given(v(1), 2, kpi.NotDone, kpi.LateData)},
+		{kpi.Stock, kpi.Target{AtLeast: v(3)}, nil, []kpi.Given{given(v(2), 3, kpi.NotDone, "")},
+			"2026年1月12日关账时为2025年12月31日到期未完成，2／3 个，还差 1 个，其后不再有结论"},
+		{kpi.Milestone, kpi.Target{AtLeast: v(2), By: end}, &kpi.Verdict{Deadline: end, Value: v(2), Outcome: kpi.InTime},
+			[]kpi.Given{given(v(1), 2, kpi.NotDone, kpi.LateData)},
 			"按期完成（2025年12月31日到期时 “完成”；2026年1月12日关账时为未完成，“推进中”，其后补报）"},
-		{kpi.Ratio, kpi.Target{AtLeast: v(100), By: end, Unit: "%"}, &kpi.Verdict{Deadline: end, Value: v(100), Outcome: kpi.InTime}, []kpi.Given{given(v(99.976), 100, kpi.NotDone, kpi.LateData)},
+		{kpi.Ratio, kpi.Target{AtLeast: v(100), By: end, Unit: "%"},
+			&kpi.Verdict{Deadline: end, Value: v(100), Outcome: kpi.InTime}, []kpi.Given{given(v(99.976), 100, kpi.NotDone, kpi.LateData)},
 			"按期完成（2025年12月31日到期时 100%；2026年1月12日关账时为未完成，99.976／100.000%，还差 0.02 个百分点，其后补报）"},
 	} {
 		if c.target.Unit == "" {
 			c.target.Unit = "个"
 		}
-		it := Item{Commitment: kpi.Commitment{Kind: c.kind, Target: &c.target, Each: map[kpi.Kind]string{kpi.Ratio: "园区"}[c.kind]}, At: kpi.Attainment{Verdict: c.v, Given: c.given}}
+		it := Item{Commitment: kpi.Commitment{Kind: c.kind, Target: &c.target,
+			Each: map[kpi.Kind]string{kpi.Ratio: "园区"}[c.kind]}, At: kpi.Attainment{Verdict: c.v, Given: c.given}}
 		if got := VerdictText(it); got != c.want {
 			t.Errorf("%s\nwant %s", got, c.want)
 		}
@@ -92,20 +110,24 @@ func TestVerdictsOfClosings(t *testing.T) {
 		t.Errorf("%s, want %s", got, want)
 	}
 	share := Item{Commitment: kpi.Commitment{Kind: kpi.Ratio, Each: "园区", Target: &kpi.Target{AtLeast: v(100), By: end, Unit: "%"}},
-		At: kpi.Attainment{Verdict: &kpi.Verdict{Deadline: end, Value: v(50), Outcome: kpi.NotDone, Months: 3}, Given: []kpi.Given{given(v(100), 100, kpi.InTime, kpi.WithdrawnData)}}}
+		At: kpi.Attainment{Verdict: &kpi.Verdict{Deadline: end, Value: v(50), Outcome: kpi.NotDone, Months: 3},
+			Given: []kpi.Given{given(v(100), 100, kpi.InTime, kpi.WithdrawnData)}}}
 	if got, want := VerdictText(share), "未完成，逾期 3 个月（2025年12月31日到期时 50%；2026年1月12日关账时为按期完成，100%，其后撤销）"; got != want {
 		t.Errorf("%s, want %s", got, want)
 	}
 	first, second := given(v(2), 3, kpi.NotDone, kpi.LateData), late
 	second.Quarter = first.Quarter.Add(1) // closed on the same day
 	open.At.Given = []kpi.Given{first, second}
-	if got := VerdictText(open); !strings.Contains(got, "2026年1月12日"+first.Quarter.Chinese()+"关账时为未完成，") || !strings.Contains(got, "2026年1月12日"+second.Quarter.Chinese()+"关账时为逾期完成（") {
+	if got := VerdictText(open); !strings.Contains(got, "2026年1月12日"+first.Quarter.Chinese()+"关账时为未完成，") ||
+		!strings.Contains(got, "2026年1月12日"+second.Quarter.Chinese()+"关账时为逾期完成（") {
 		t.Errorf("two quarters that were closed on one day: %s", got)
 	}
 	it := Item{Commitment: kpi.Commitment{Kind: kpi.AnnualFlow, Target: &kpi.Target{AtLeast: v(100), Unit: "名", Per: "year"}},
-		At: kpi.Attainment{Years: []kpi.Verdict{{Deadline: kpi.YearEnd(2024), Value: v(90), Outcome: kpi.NotDone}, {Deadline: end, Value: v(100), Outcome: kpi.InTime}},
+		At: kpi.Attainment{Years: []kpi.Verdict{{Deadline: kpi.YearEnd(2024), Value: v(90), Outcome: kpi.NotDone},
+			{Deadline: end, Value: v(100), Outcome: kpi.InTime}},
 			Given: []kpi.Given{given(v(99), 100, kpi.NotDone, kpi.LateData)}}}
-	if got, want := YearsText(it), "2024年 90 名 未完成；2025年 100 名 按期完成（2026年1月12日关账时为未完成，99／100 名，还差 1 名，其后补报）"; got != want || VerdictText(it) != "" {
+	if got, want := YearsText(it), "2024年 90 名 未完成；2025年 100 名 按期完成（2026年1月12日关账时为未完成，99／100 名，还差 1 名，其后补报）"; got != want ||
+		VerdictText(it) != "" {
 		t.Errorf("%s, want %s; %s", got, want, VerdictText(it))
 	}
 }
@@ -113,10 +135,12 @@ func TestVerdictsOfClosings(t *testing.T) {
 // Of what each of several must do it is told how many had done it, and who had not.
 func TestPeriodsOfClosings(t *testing.T) {
 	end, did := kpi.YearEnd(2025), 3.0
-	g := kpi.Given{Judged: kpi.Judged{ID: "X", Deadline: end, Value: &did, Wanted: 5, Outcome: kpi.NotDone, Not: []string{"甲", "乙"}}, Quarter: kpi.QuarterOf(end),
+	g := kpi.Given{Judged: kpi.Judged{ID: "X", Deadline: end, Value: &did, Wanted: 5, Outcome: kpi.NotDone,
+		Not: []string{"甲", "乙"}}, Quarter: kpi.QuarterOf(end),
 		On: kpi.Date{Year: 2026, Month: 1, Day: 12}, Cause: kpi.LateData}
 	p := kpi.EachPeriod{Name: "2025年第四季度", End: end, Had: 5, Not: []string{"乙"}}
-	it := Item{Commitment: kpi.Commitment{ID: "X", Name: "报送", Kind: kpi.Obligation, Each: "区"}, At: kpi.Attainment{Periods: []kpi.EachPeriod{p}, Newest: &p, Given: []kpi.Given{g}}}
+	it := Item{Commitment: kpi.Commitment{ID: "X", Name: "报送", Kind: kpi.Obligation, Each: "区"},
+		At: kpi.Attainment{Periods: []kpi.EachPeriod{p}, Newest: &p, Given: []kpi.Given{g}}}
 	said := "2026年1月12日关账时为 3／5 个，未办甲、乙，其后补报"
 	if got := GivenOfPeriod(it, p); got != said {
 		t.Errorf("%s, want %s", got, said)
@@ -212,7 +236,8 @@ func TestWhatADeadlineAwaits(t *testing.T) {
 	}{
 		{kpi.Attainment{Data: kpi.Date{Year: 2025, Month: 9, Day: 30}, Awaits: due}, "数据截至 2025年9月30日，未及期限 2025年12月31日，待市科技局报送"},
 		{kpi.Attainment{Data: kpi.Date{Year: 2026, Month: 3, Day: 31}, Awaits: due}, "期限 2025年12月31日 以前有应报未报的数据，待市科技局报送"},
-		{kpi.Attainment{Data: due, Awaits: due, Filed: &kpi.EachPeriod{End: due, Had: 12, Not: []string{"玄武区", "鼓楼区"}}}, "期限 2025年12月31日 的数据尚有 2 个区未报"},
+		{kpi.Attainment{Data: due, Awaits: due, Filed: &kpi.EachPeriod{End: due, Had: 12, Not: []string{"玄武区", "鼓楼区"}}},
+			"期限 2025年12月31日 的数据尚有 2 个区未报"},
 		{kpi.Attainment{Data: due}, ""},
 	} {
 		c.at.Cover.Units = []string{"市科技局"}

@@ -19,7 +19,8 @@ func TestEveryStateHasAColour(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, light := range []kpi.Light{kpi.Met, kpi.Late, kpi.Green, kpi.Yellow, kpi.Orange, kpi.Red, kpi.Fallen, kpi.Overdue, kpi.Awaited, kpi.NoData} {
+	for _, light := range []kpi.Light{kpi.Met, kpi.Late, kpi.Green, kpi.Yellow, kpi.Orange, kpi.Red, kpi.Fallen, kpi.Overdue,
+		kpi.Awaited, kpi.NoData} {
 		for name, css := range map[string]string{"report.css": string(report), "base.css": string(site)} {
 			for _, class := range []string{".light-", ".fill-"} {
 				if class += string(light); !strings.Contains(css, class+" ") && !strings.Contains(css, class+",") {

@@ -40,7 +40,8 @@ func HTML(w io.Writer, s *kpi.Snapshot, q kpi.Quarter) error {
 	style = append(style, running(r)...)
 	sum := sha256.Sum256(style)
 	r.Style = template.CSS(style)
-	r.Policy = template.HTMLAttr(`content="default-src 'none'; img-src data:; style-src 'sha256-` + base64.StdEncoding.EncodeToString(sum[:]) + `'"`)
+	hash := base64.StdEncoding.EncodeToString(sum[:])
+	r.Policy = template.HTMLAttr(`content="default-src 'none'; img-src data:; style-src 'sha256-` + hash + `'"`)
 	t, err := template.ParseFS(pages, "page/report.html")
 	if err != nil {
 		return fmt.Errorf("dispatch report %s: %w", q, err)
@@ -61,7 +62,8 @@ func running(r *report) string {
 	if r.Beside != "" {
 		title += "（旁列版本，不是现行版本）"
 	}
-	return "@page { @top-left { content: " + cssString(title) + "; } @top-right { content: " + cssString("数据截至 "+r.AsOf+" · 版本 "+r.Release) + "; } }\n"
+	return "@page { @top-left { content: " + cssString(title) + "; }" +
+		" @top-right { content: " + cssString("数据截至 "+r.AsOf+" · 版本 "+r.Release) + "; } }\n"
 }
 
 // cssString quotes any text for a style sheet: all but letters and digits as code points.
@@ -103,7 +105,8 @@ func Tables(d *digest.Digest, q kpi.Quarter) []workbook.Table {
 
 // overview counts the lights.
 func overview(d *digest.Digest) workbook.Table {
-	t := workbook.Table{Name: "总体情况", Note: d.Beside() + d.Summary() + d.DraftSentence(), Columns: []workbook.Column{{Title: "状态", Width: 16}, {Title: "事项（项）", Kind: workbook.Count}}}
+	t := workbook.Table{Name: "总体情况", Note: d.Beside() + d.Summary() + d.DraftSentence(),
+		Columns: []workbook.Column{{Title: "状态", Width: 16}, {Title: "事项（项）", Kind: workbook.Count}}}
 	total := 0
 	for _, c := range d.Counts() {
 		word := c.Light.Symbol() + " " + c.Light.Chinese()

@@ -155,7 +155,8 @@ func TestRestatementsKeepWhatWasPublished(t *testing.T) {
 	if city, district := strings.Index(restated, "12439"), strings.Index(restated, "2987"); city > district {
 		t.Error("a district stands before the city")
 	}
-	if html := string(page(t, snapshottest.Full())); !strings.Contains(html, "已公布季度的数据无重述。") || strings.Contains(html, `class="data restated"`) {
+	if html := string(page(t, snapshottest.Full())); !strings.Contains(html, "已公布季度的数据无重述。") ||
+		strings.Contains(html, `class="data restated"`) {
 		t.Error("without restatements the section is not one sentence")
 	}
 }
@@ -170,7 +171,8 @@ func TestVerdictsOfClosingsAreTold(t *testing.T) {
 	v := func(f float64) *float64 { return &f }
 	for i := range s.Attainments {
 		if a := &s.Attainments[i]; a.ID == "NJ88-032" && a.Region == s.Region.Code {
-			a.Given = []kpi.Given{{Judged: kpi.Judged{ID: a.ID, Deadline: kpi.YearEnd(2025), Value: v(1), Wanted: 3, Outcome: kpi.NotDone}, Quarter: kpi.Quarter{Year: 2025, N: 4},
+			a.Given = []kpi.Given{{Judged: kpi.Judged{ID: a.ID, Deadline: kpi.YearEnd(2025), Value: v(1), Wanted: 3,
+				Outcome: kpi.NotDone}, Quarter: kpi.Quarter{Year: 2025, N: 4},
 				On: kpi.Date{Year: 2026, Month: 1, Day: 12}, Cause: kpi.LateData}}
 		}
 	}
@@ -324,7 +326,8 @@ func TestWorkbookFiguresEqualTheSnapshot(t *testing.T) {
 		if r[3] == "万元" {
 			money = 1e4
 		}
-		for column, want := range map[int]*float64{5: scaled(a.Value, money), 6: a.Rate, 7: a.Time, 8: a.Gap, 9: scaled(a.Left, money), 10: scaled(a.Required, money)} {
+		for column, want := range map[int]*float64{5: scaled(a.Value, money), 6: a.Rate, 7: a.Time, 8: a.Gap,
+			9: scaled(a.Left, money), 10: scaled(a.Required, money)} {
 			same(t, a.ID+" "+rows[2][column], dash(r[column]), want)
 		}
 	}
@@ -410,16 +413,23 @@ var sheets = regexp.MustCompile(`/Type\s*/Page\b[^s]`)
 
 func TestPageIsQuietAndPrints(t *testing.T) {
 	browser := browsertest.Start(t)
-	for name, s := range map[string]*kpi.Snapshot{"rich": rich(), "rich hostile": richHostile(), "crowded": crowded(), "unconnected": snapshottest.Unconnected()} {
+	for name, s := range map[string]*kpi.Snapshot{"rich": rich(), "rich hostile": richHostile(), "crowded": crowded(),
+		"unconnected": snapshottest.Unconnected()} {
 		p := browser.Open(t, page(t, s), "", 900, 1200)
 		p.Quiet(t)
 		var outside []string
-		p.Eval(t, `[...document.querySelectorAll('.paper *')].filter(e => e.getBoundingClientRect().right > document.querySelector('.paper').getBoundingClientRect().right + 1).map(e => e.tagName + ' ' + e.textContent.slice(0, 20))`, &outside)
+		p.Eval(t,
+			`[...document.querySelectorAll('.paper *')].filter(e => e.getBoundingClientRect().right > `+
+				`document.querySelector('.paper').getBoundingClientRect().right + 1).map(e => e.tagName + ' ' + `+
+				`e.textContent.slice(0, 20))`, &outside)
 		if len(outside) > 0 {
 			t.Errorf("%s: outside the paper: %v", name, outside)
 		}
 		var clipped []string
-		p.Eval(t, `[...document.querySelectorAll('td, th')].filter(e => e.scrollWidth > e.clientWidth + 2).map(e => e.closest('table').className + ': ' + e.textContent.slice(0, 40))`, &clipped)
+		p.Eval(t,
+			`[...document.querySelectorAll('td, `+
+				`th')].filter(e => e.scrollWidth > e.clientWidth + 2).map(e => e.closest('table').className + ': ' + `+
+				`e.textContent.slice(0, 40))`, &clipped)
 		if len(clipped) > 0 {
 			t.Errorf("%s: wider than their cell: %v", name, clipped)
 		}
@@ -471,7 +481,8 @@ func TestTheReportOfAReleaseBesideSaysSo(t *testing.T) {
 		if got, want := strings.Contains(page.String(), ">本报告为"+why+"<"), beside != ""; got != want {
 			t.Errorf("%q: said in the report: %v", beside, got)
 		}
-		if got, want := strings.Contains(page.String(), cssString(title(s, snapshottest.Quarter)+"（旁列版本，不是现行版本）")), beside != ""; got != want {
+		if got, want := strings.Contains(page.String(), cssString(title(s, snapshottest.Quarter)+"（旁列版本，不是现行版本）")),
+			beside != ""; got != want {
 			t.Errorf("%q: said above every printed page: %v", beside, got)
 		}
 		if got, want := strings.HasPrefix(overview(digest.Read(s.Own())).Note, "本报告为"+why), beside != ""; got != want {
@@ -490,7 +501,8 @@ func TestWhatWasNeverFiledIsNotNone(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		return r.Contracts.Sentence + r.Payouts.Sentence + d.ContractTable(snapshottest.Quarter).Empty + "，" + d.PayoutTable(snapshottest.Quarter).Empty
+		return r.Contracts.Sentence + r.Payouts.Sentence + d.ContractTable(snapshottest.Quarter).Empty + "，" +
+			d.PayoutTable(snapshottest.Quarter).Empty
 	}
 	if got, want := said(), "本季度无技术合同登记。本季度无奖补资金兑付。本季度无技术合同登记，本季度无奖补资金兑付"; got != want {
 		t.Errorf("filed, and none: %s, want %s", got, want)

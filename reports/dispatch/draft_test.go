@@ -23,7 +23,8 @@ func TestDraftsAreToldApart(t *testing.T) {
 	}
 	s.Documents = append(s.Documents, draft)
 	html := string(page(t, s))
-	for _, want := range []string{"共 22 项承诺", "另有征求意见稿 5 项只报告不考核。", "《征求意见的办法》（征求意见稿，只报告不考核，不计入合计）", "（征求意见稿，只报告不考核）", `<tr id="GNJ88-001">`} {
+	for _, want := range []string{"共 22 项承诺", "另有征求意见稿 5 项只报告不考核。", "《征求意见的办法》（征求意见稿，只报告不考核，不计入合计）", "（征求意见稿，只报告不考核）",
+		`<tr id="GNJ88-001">`} {
 		if !strings.Contains(html, want) {
 			t.Errorf("the report does not say %s", want)
 		}

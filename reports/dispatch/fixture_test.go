@@ -21,7 +21,8 @@ func rich() *kpi.Snapshot {
 		kpi.Region{Code: "320613", Name: "崇川区", Kind: "district", Parent: "320600"},
 		kpi.Region{Code: "320681", Name: "启东市", Kind: "district", Parent: "320600"})
 	finding := func(no, words string, amount float64, enforced bool, region string, paid kpi.Date) kpi.AwardFinding {
-		return kpi.AwardFinding{Payment: no, Finding: "over_cap", Words: words, Amount: amount, Enforced: enforced, Rule: "NJ88-021", Payee: "南京甲公司", Region: region, PaidOn: paid, File: "兑付.csv", Row: 7}
+		return kpi.AwardFinding{Payment: no, Finding: "over_cap", Words: words, Amount: amount, Enforced: enforced,
+			Rule: "NJ88-021", Payee: "南京甲公司", Region: region, PaidOn: paid, File: "兑付.csv", Row: 7}
 	}
 	s.Findings = []kpi.AwardFinding{
 		finding("P1", "累计兑付超过封顶", 1234567.89, true, "320115", day(2026, time.May, 2)),
@@ -37,7 +38,8 @@ func rich() *kpi.Snapshot {
 		{Quarter: q, ID: "NJ88-025", Measure: "visits", Region: "320100", Old: num(271), New: num(280), Cause: kpi.LateData, Came: 9},
 	}
 	evaluation := func(no, name, region string, year int, score float64, grade, consequence string) kpi.ScorecardResult {
-		return kpi.ScorecardResult{Consortium: no, Name: name, Region: region, Year: year, Raw: score, Score: score, Grade: grade, Subsidy: score * 1e4, Consequence: consequence}
+		return kpi.ScorecardResult{Consortium: no, Name: name, Region: region, Year: year, Raw: score, Score: score,
+			Grade: grade, Subsidy: score * 1e4, Consequence: consequence}
 	}
 	s.Scorecards = []kpi.ScorecardResult{
 		evaluation("NT01", "海工联合体", "320681", 2024, 55, "不合格", ""), evaluation("NT01", "海工联合体", "320681", 2025, 47.5, "不合格", "摘牌重组"),
@@ -49,9 +51,11 @@ func rich() *kpi.Snapshot {
 
 // addElsewhere adds a document of another city, computed as the pipeline does.
 func addElsewhere(s *kpi.Snapshot) {
-	doc := kpi.Document{ID: "NT", Title: "南通市联合体管理办法", Number: "通政〔2022〕1号", Issued: day(2022, time.January, 1), Region: "320600", Status: "in_force"}
+	doc := kpi.Document{ID: "NT", Title: "南通市联合体管理办法", Number: "通政〔2022〕1号", Issued: day(2022, time.January, 1),
+		Region: "320600", Status: "in_force"}
 	doc.Commitments = []kpi.Commitment{
-		{ID: "NT-001", Document: "NT", Name: "联合体成员企业", Kind: kpi.Stock, Pinned: true, Assumed: []string{"以章程为准"}, Target: &kpi.Target{AtLeast: num(40), Unit: "家", By: kpi.YearEnd(2027)}},
+		{ID: "NT-001", Document: "NT", Name: "联合体成员企业", Kind: kpi.Stock, Pinned: true, Assumed: []string{"以章程为准"},
+			Target: &kpi.Target{AtLeast: num(40), Unit: "家", By: kpi.YearEnd(2027)}},
 		{ID: "NT-002", Document: "NT", Name: "年度报告", Kind: kpi.Cumulative, Unit: "篇"},
 	}
 	for i, q := range []kpi.Quarter{snapshottest.Quarter.Add(-1), snapshottest.Quarter} {

@@ -134,5 +134,6 @@ func restatedCells(d *digest.Digest, r kpi.Restatement) []cell {
 	if diff := digest.RestatementChange(r); diff != nil {
 		moved = exact(scale.Moved(*r.Old, *r.New, unit).String(), diff)
 	}
-	return []cell{{Text: r.Quarter.String(), Class: "id"}, what, text(d.RegionName(r.Region)), of(r.Old), of(r.New), moved, text(r.Reasons())}
+	return []cell{{Text: r.Quarter.String(), Class: "id"}, what, text(d.RegionName(r.Region)), of(r.Old), of(r.New), moved,
+		text(r.Reasons())}
 }

@@ -19,7 +19,8 @@ func TestARecordAndARateSayOfWhat(t *testing.T) {
 		at           kpi.Attainment
 		record, rate string
 	}{
-		{kpi.Attainment{Value: v(7), Due: 7, Missed: []string{"2023年下半年"}, Rate: v(100), Gap: v(0), Light: kpi.Green}, "应办7期，以往缺1期", "最近一期"},
+		{kpi.Attainment{Value: v(7), Due: 7, Missed: []string{"2023年下半年"}, Rate: v(100), Gap: v(0), Light: kpi.Green},
+			"应办7期，以往缺1期", "最近一期"},
 		{kpi.Attainment{Value: v(6), Due: 7, Missed: []string{"2026年上半年"}, Rate: v(0), Gap: v(-100), Light: kpi.Red}, "应办7期，缺1期", "最近一期"},
 	} {
 		it := d.Commitments[0]

@@ -57,7 +57,8 @@ const chartQuarters = 8
 func newReport(d *digest.Digest, q kpi.Quarter) (*report, error) {
 	s := d.Snapshot
 	r := &report{
-		Title: title(s, q), City: s.Region.Name, Quarter: q.Chinese(), AsOf: d.AsOf().Chinese(), Published: figure.Moment(s.Release.CreatedAt), Release: s.Release.ID, Until: d.Until(), Beside: d.Beside(),
+		Title: title(s, q), City: s.Region.Name, Quarter: q.Chinese(), AsOf: d.AsOf().Chinese(), Until: d.Until(),
+		Published: figure.Moment(s.Release.CreatedAt), Release: s.Release.ID, Beside: d.Beside(),
 		Overall: newOverall(d), Lagging: laggingTable(d), Progress: progress(d),
 		Submitted: or(d.SubmissionSentence(), "尚未配置数据源。"), Owed: d.Owed(),
 		Restated: d.RestatementSentence(), Evaluations: scorecards(d, s.Region.Code),

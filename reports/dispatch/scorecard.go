@@ -15,7 +15,8 @@ func scorecards(d *digest.Digest, jurisdiction string) []table {
 	t := table{Class: "scorecards", Title: "联合体绩效评价", Note: "最近一次评价与上一次 · 补助金额单位：万元；历年见工作簿“绩效评价”",
 		Columns: columns("..nn.nn.", "联合体", "所在地", "上次得分", "评价年度", "等级", "得分", "应补", "后果")}
 	s := figure.Scale{Unit: figure.TableMoney, Divisor: figure.TableMoneyDivisor, Decimals: 1}
-	list := slices.DeleteFunc(slices.Clone(d.Snapshot.Scorecards), func(r kpi.ScorecardResult) bool { return d.Jurisdiction(r.Region) != jurisdiction })
+	elsewhere := func(r kpi.ScorecardResult) bool { return d.Jurisdiction(r.Region) != jurisdiction }
+	list := slices.DeleteFunc(slices.Clone(d.Snapshot.Scorecards), elsewhere)
 	for i, r := range list {
 		if i+1 < len(list) && list[i+1].Consortium == r.Consortium {
 			continue // a later year stands for it
@@ -26,7 +27,8 @@ func scorecards(d *digest.Digest, jurisdiction string) []table {
 			before.Small = list[i-1].Grade
 		}
 		t.Rows = append(t.Rows, row{Cells: []cell{
-			{Text: r.Name, Small: r.Consortium}, text(d.RegionName(r.Region)), before, {Text: fmt.Sprint(r.Year), Class: "n"}, text(r.Grade),
+			{Text: r.Name, Small: r.Consortium}, text(d.RegionName(r.Region)), before,
+			{Text: fmt.Sprint(r.Year), Class: "n"}, text(r.Grade),
 			exact(figure.Number(r.Score, 1), &r.Score), amount(r.Subsidy, s), text(r.Consequence),
 		}})
 	}

@@ -22,7 +22,8 @@ func TestComparedFiguresLookAlikeOnlyWhereTheyAre(t *testing.T) {
 		{"%", 99.97, 100, "99.97%", "100.00%", "+0.03 个百分点"},
 	} {
 		s := Versus(c.unit, &c.old, &c.now)
-		if was, is, change := s.Amount(c.old).String(), s.Amount(c.now).String(), s.Moved(c.old, c.now, c.unit).String(); was != c.was || is != c.is || change != c.change {
+		if was, is, change := s.Amount(c.old).String(), s.Amount(c.now).String(), s.Moved(c.old, c.now,
+			c.unit).String(); was != c.was || is != c.is || change != c.change {
 			t.Errorf("%v to %v: %s, %s, %s; want %s, %s, %s", c.old, c.now, was, is, change, c.was, c.is, c.change)
 		}
 	}

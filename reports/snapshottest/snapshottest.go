@@ -22,25 +22,25 @@ var (
 const city = "320100"
 
 // Full is a city with every light, every kind and seventeen quarters.
-func Full() *kpi.Snapshot { return build(lines(), first) }
+func Full() *kpi.Snapshot { return build(readCity(), first) }
 
 // OneQuarter is a city whose history is the as-of quarter alone.
-func OneQuarter() *kpi.Snapshot { return build(lines(), Quarter) }
+func OneQuarter() *kpi.Snapshot { return build(readCity(), Quarter) }
 
 // Unconnected is a city with all its commitments and no source behind any.
 func Unconnected() *kpi.Snapshot {
-	all := lines()
-	for i := range all {
-		all[i].path, all[i].source = nil, kpi.SourceNone
+	c := readCity()
+	for i, l := range c.Lines {
+		c.Lines[i] = line{Commitment: l.Commitment, Carried: l.Carried, Indicator: l.Indicator, Source: kpi.SourceNone}
 	}
-	s := build(all, first)
+	s := build(c, first)
 	s.Contracts, s.Payouts, s.Submissions, s.Calendar, s.Checks = nil, nil, nil, nil, nil
 	return s
 }
 
 // OneDistrict is a city that reports by a single district.
 func OneDistrict() *kpi.Snapshot {
-	s := build(lines(), first)
+	s := build(readCity(), first)
 	only := codes[0]
 	s.Districts = slices.DeleteFunc(s.Districts, func(r kpi.Region) bool { return r.Code != only })
 	s.Attainments = slices.DeleteFunc(s.Attainments, func(a kpi.Attainment) bool { return a.Region != city && a.Region != only })
@@ -54,7 +54,7 @@ func OneDistrict() *kpi.Snapshot {
 
 // Empty is a release without documents, districts or data.
 func Empty() *kpi.Snapshot {
-	return &kpi.Snapshot{Release: release(), Region: kpi.Region{Code: city, Name: "南京市", Short: "南京", Kind: "city"}}
+	return &kpi.Snapshot{Release: release(), Region: jurisdiction()}
 }
 
 // HostileNames are what a name may hold at worst.
@@ -102,25 +102,20 @@ func Hostile() *kpi.Snapshot {
 	return s
 }
 
+func jurisdiction() kpi.Region {
+	return kpi.Region{Code: city, Name: "南京市", Short: "南京", Kind: "city"}
+}
+
 func release() kpi.Release {
 	at := time.Date(2026, 10, 15, 18, 3, 0, 0, time.UTC)
-	return kpi.Release{ID: "2026-10-16T0203-5f1c9a", CreatedAt: at, AsOf: AsOf, KnownAt: at, Today: kpi.Date{Year: 2026, Month: 10, Day: 16}}
+	return kpi.Release{ID: "2026-10-16T0203-5f1c9a", CreatedAt: at, AsOf: AsOf, KnownAt: at,
+		Today: kpi.Date{Year: 2026, Month: 10, Day: 16}}
 }
 
-// line is one commitment and the city's values at every quarter end.
-type line struct {
-	c         kpi.Commitment
-	path      func(i int) float64 // i-th quarter since 2022Q3; nil: no data
-	source    kpi.SourceStatus
-	carried   kpi.Date
-	cityOnly  bool
-	indicator bool
-}
-
-func build(all []line, from kpi.Quarter) *kpi.Snapshot {
+func build(c cityFile, from kpi.Quarter) *kpi.Snapshot {
 	s := &kpi.Snapshot{
-		Release: release(), Region: kpi.Region{Code: city, Name: "南京市", Short: "南京", Kind: "city"},
-		Districts: districts(), Series: kpi.Series{}, Submissions: submissions(), Checks: checks(),
+		Release: release(), Region: jurisdiction(),
+		Districts: c.Districts, Series: kpi.Series{}, Submissions: c.Submissions, Checks: c.Checks,
 		Before: map[string]kpi.Attainment{}, Lights: kpi.DefaultThresholds,
 	}
 	s.Calendar = calendar(s.Submissions)
@@ -128,36 +123,37 @@ func build(all []line, from kpi.Quarter) *kpi.Snapshot {
 		ID: "NJ88", Title: "南京市深化校企协同创新建设培育专精特新企业示范城市的若干政策措施", Number: "宁政发〔2022〕88号",
 		Issuer: "南京市人民政府", Issued: kpi.Date{Year: 2022, Month: time.September, Day: 1}, Region: city, Status: "in_force",
 	}
-	for _, l := range all {
-		l.c.Document = doc.ID
-		if l.indicator {
-			doc.Indicators = append(doc.Indicators, l.c)
+	for _, l := range c.Lines {
+		l.Commitment.Document = doc.ID
+		if l.Indicator {
+			doc.Indicators = append(doc.Indicators, l.Commitment)
 		} else {
-			doc.Commitments = append(doc.Commitments, l.c)
+			doc.Commitments = append(doc.Commitments, l.Commitment)
 		}
 		fill(s, l, from)
 	}
 	s.Documents = []kpi.Document{doc}
-	attain(s, doc, all)
+	attain(s, doc, c.Lines)
 	money(s, from)
 	return s
 }
 
 // fill writes the city's values and splits them over the districts.
 func fill(s *kpi.Snapshot, l line, from kpi.Quarter) {
-	if l.path == nil {
+	path := l.path()
+	if path == nil {
 		return
 	}
 	for i, on := range kpi.QuarterEnds(first.Start(), AsOf) {
 		if on.Before(from.End()) {
 			continue
 		}
-		value := l.path(i)
-		put(s, l.c.ID, "", city, on, value)
-		for _, m := range l.c.Also {
-			put(s, l.c.ID, m.Name, city, on, math.Round(value*0.7))
+		value := path(i)
+		put(s, l.Commitment.ID, "", city, on, value)
+		for _, m := range l.Commitment.Also {
+			put(s, l.Commitment.ID, m.Name, city, on, math.Round(value*0.7))
 		}
-		if l.cityOnly {
+		if l.CityOnly {
 			continue
 		}
 		left := value
@@ -167,7 +163,7 @@ func fill(s *kpi.Snapshot, l line, from kpi.Quarter) {
 				part = left
 			}
 			left -= part
-			put(s, l.c.ID, "", codes[n], on, part)
+			put(s, l.Commitment.ID, "", codes[n], on, part)
 		}
 	}
 }
@@ -182,21 +178,21 @@ func put(s *kpi.Snapshot, id, measure, region string, on kpi.Date, value float64
 
 func attain(s *kpi.Snapshot, doc kpi.Document, all []line) {
 	for _, l := range all {
-		a := kpi.Attain(doc, l.c, city, AsOf, s.Series, kpi.Cover{Until: l.carried}, kpi.DefaultThresholds)
-		a.Source, a.Carried = l.source, l.carried
+		a := kpi.Attain(doc, l.Commitment, city, AsOf, s.Series, kpi.Cover{Until: l.Carried}, kpi.DefaultThresholds)
+		a.Source, a.Carried = l.Source, l.Carried
 		if a.Source == "" {
 			a.Source = kpi.SourceReady
 		}
 		s.Attainments = append(s.Attainments, a)
-		s.Before[a.ID] = s.QuarterBefore(doc, l.c, a)
+		s.Before[a.ID] = s.QuarterBefore(doc, l.Commitment, a)
 		now, before := map[string]*float64{}, map[string]*float64{}
 		for _, code := range codes {
-			k := kpi.Key{ID: l.c.ID, Region: code}
+			k := kpi.Key{ID: l.Commitment.ID, Region: code}
 			now[code], before[code] = s.Series.At(k, AsOf), s.Series.At(k, Quarter.Add(-1).End())
 		}
 		place, was := kpi.Rank(now), kpi.Rank(before)
 		for _, code := range codes {
-			d := kpi.Attain(doc, l.c, code, AsOf, s.Series, kpi.Cover{Until: l.carried}, kpi.DefaultThresholds)
+			d := kpi.Attain(doc, l.Commitment, code, AsOf, s.Series, kpi.Cover{Until: l.Carried}, kpi.DefaultThresholds)
 			d.Source, d.Rank = a.Source, place[code]
 			if was[code] > 0 && place[code] > 0 {
 				d.RankMove = was[code] - place[code]

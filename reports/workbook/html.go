@@ -11,7 +11,10 @@ import (
 var tableTemplate = template.Must(template.New("table").Parse(`<div class="scroll"><table class="data{{if .Sortable}} sortable{{end}}">
 <thead><tr>{{range .Columns}}<th scope="col"{{if .Numeric}} class="n"{{end}}>{{.Title}}</th>{{end}}</tr></thead>
 <tbody>{{range .Rows}}
-<tr{{with .ID}} id="{{.}}"{{end}}{{if .Total}} class="total"{{end}}>{{range .Cells}}<td{{with .Class}} class="{{.}}"{{end}}{{with .Sort}} data-v="{{.}}"{{end}}>{{if .Href}}<a href="{{.Href}}"{{with .Count}} data-count="{{.}}"{{end}}{{with .Sum}} data-sum="{{.}}"{{end}}{{with .Of}} data-of="{{.}}"{{end}}>{{.Text}}</a>{{else}}{{.Text}}{{end}}</td>{{end}}</tr>{{else}}
+<tr{{with .ID}} id="{{.}}"{{end}}{{if .Total}} class="total"{{end}}>{{range .Cells}}<td` +
+	`{{with .Class}} class="{{.}}"{{end}}{{with .Sort}} data-v="{{.}}"{{end}}>{{if .Href}}<a href="{{.Href}}"` +
+	`{{with .Count}} data-count="{{.}}"{{end}}{{with .Sum}} data-sum="{{.}}"{{end}}{{with .Of}} data-of="{{.}}"{{end}}>` +
+	`{{.Text}}</a>{{else}}{{.Text}}{{end}}</td>{{end}}</tr>{{else}}
 <tr><td class="none" colspan="{{len .Columns}}">{{.Empty}}</td></tr>{{end}}
 </tbody></table></div>`))
 

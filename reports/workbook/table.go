@@ -48,6 +48,20 @@ type Column struct {
 	Width float64
 }
 
+// New is a table without rows; empty is what then stands in their place.
+func New(name, empty string, columns ...[]Column) Table {
+	return Table{Name: name, Columns: slices.Concat(columns...), Empty: empty}
+}
+
+// Of are columns of one kind.
+func (k Kind) Of(titles ...string) []Column {
+	columns := make([]Column, len(titles))
+	for i, title := range titles {
+		columns[i] = Column{Title: title, Kind: k}
+	}
+	return columns
+}
+
 // Row is one line of a table.
 type Row struct {
 	ID    string // anchor in HTML

@@ -113,7 +113,8 @@ func TestHTMLEscapesAndKeepsExactValues(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{`&lt;/td&gt;&lt;script&gt;`, `data-v="-7.25">−7.2<`, `class="light light-red"`, `<tr class="total">`, `class="data sortable"`} {
+	for _, want := range []string{`&lt;/td&gt;&lt;script&gt;`, `data-v="-7.25">−7.2<`, `class="light light-red"`,
+		`<tr class="total">`, `class="data sortable"`} {
 		if !strings.Contains(string(got), want) {
 			t.Errorf("markup lacks %s:\n%s", want, got)
 		}
@@ -128,11 +129,14 @@ func TestRejects(t *testing.T) {
 	sheet := RejectSheet{
 		Title: "技术合同.xlsx 退回记录", Note: "请更正后重新报送", Header: []string{"合同编号", "金额"},
 		Letter: Letter{Bureau: "市科技局", File: "技术合同.xlsx", DataDate: kpi.Date{Year: 2026, Month: 9, Day: 30}, Received: props.Created,
-			Due: kpi.Date{Year: 2026, Month: 10, Day: 23}, Number: "tech_contract-20260930-0007", Read: 9, Loaded: 6, Rejected: 2, Dropped: 1},
+			Due: kpi.Date{Year: 2026, Month: 10, Day: 23}, Number: "tech_contract-20260930-0007", Read: 9, Loaded: 6,
+			Rejected: 2, Dropped: 1},
 		Rows: []RejectRow{
 			{Sheet: "Sheet1", Row: 17, Cells: []string{"0012", "-5"}, Faults: []Fault{
-				{Column: 1, Rule: "amount.min", Reason: "金额为 -5，应不小于 0"}, {Column: -1, Rule: "tech_amount_within_amount", Reason: "技术交易额大于成交额"}}},
-			{Row: 18, Cells: []string{"=cmd|'/c calc'!A1"}, Faults: []Fault{{Column: 0, Rule: "contract_no.pattern", Reason: "编号应为 14 或 16 位数字"}}},
+				{Column: 1, Rule: "amount.min", Reason: "金额为 -5，应不小于 0"},
+				{Column: -1, Rule: "tech_amount_within_amount", Reason: "技术交易额大于成交额"}}},
+			{Row: 18, Cells: []string{"=cmd|'/c calc'!A1"},
+				Faults: []Fault{{Column: 0, Rule: "contract_no.pattern", Reason: "编号应为 14 或 16 位数字"}}},
 		},
 	}
 	var a, b bytes.Buffer

@@ -27,8 +27,8 @@ const headerRows = 3
 
 // lightColour is the font colour of a light, without #.
 var lightColour = map[kpi.Light]string{
-	kpi.Met: "1F5FA8", kpi.Green: "1E7A49", kpi.Yellow: "8A6200",
-	kpi.Late: "3F6C8F", kpi.Orange: "B35A0E", kpi.Red: "C0392B", kpi.Fallen: "8E4585", kpi.Overdue: "6B1E6E", kpi.Awaited: "5B4B8A", kpi.NoData: "5F6B78", kpi.NoLight: "5F6B78",
+	kpi.Met: "1F5FA8", kpi.Green: "1E7A49", kpi.Yellow: "8A6200", kpi.Late: "3F6C8F", kpi.Orange: "B35A0E",
+	kpi.Red: "C0392B", kpi.Fallen: "8E4585", kpi.Overdue: "6B1E6E", kpi.Awaited: "5B4B8A", kpi.NoData: "5F6B78", kpi.NoLight: "5F6B78",
 }
 
 // WriteXLSX writes one sheet per table: title, note, frozen heads, typed cells

@@ -156,7 +156,8 @@ func (c Case) problems() (wrong []error) {
 	}
 	for i, v := range c.Expect.Values {
 		if len(v.Values) != len(c.AsOf) && len(v.Values) > 0 {
-			bad(c.valueLine(i), "%s has %d values for %d dates. Try: one for each as_of, null where there is none", v.ID, len(v.Values), len(c.AsOf))
+			bad(c.valueLine(i), "%s has %d values for %d dates. Try: one for each as_of, null where there is none", v.ID,
+				len(v.Values), len(c.AsOf))
 		}
 	}
 	for _, list := range []yaml.MapSlice{c.Files, c.Adds} {

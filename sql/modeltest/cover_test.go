@@ -16,10 +16,13 @@ func TestCasesOfAModel(t *testing.T) {
 		model     string
 		has, hasn []string
 	}{
-		{"enterprise_tier", []string{"kpi/enterprise_tier.nested", "core/enterprise_match.names"}, []string{"kpi/platform.test", "kpi/tier_movement"}}, // beside it, or of a figure it counts
+		// beside it, or of a figure it counts
+		{"enterprise_tier", []string{"kpi/enterprise_tier.nested", "core/enterprise_match.names"},
+			[]string{"kpi/platform.test", "kpi/tier_movement"}},
 		{"kpi.talent_application", []string{"kpi/talent_application"}, []string{"kpi/exchange_person"}},
 		{"core.enterprise_match", []string{"core/enterprise_match.homonyms"}, []string{"kpi/enterprise_tier.nested"}}, // beside it
-		{"core.platform", []string{"kpi/platform.test", "kpi/municipal_centre"}, []string{"kpi/tier_movement"}},       // of the models that read it
+		// of the models that read it
+		{"core.platform", []string{"kpi/platform.test", "kpi/municipal_centre"}, []string{"kpi/tier_movement"}},
 	} {
 		cases, err := modeltest.Of(p, all, []string{tt.model})
 		if err != nil {

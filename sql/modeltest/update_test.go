@@ -21,11 +21,13 @@ func TestRewritten(t *testing.T) {
 		{"lines of their own", "    - id: A # 甲\n      values: # 两日\n        - 1 # 年末\n        - -20000 # 半年\n  rejects: []\n",
 			"    - id: A # 甲\n      values: # 两日\n        - null # 年末\n        - 3.5 # 半年\n  rejects: []\n"},
 		{"none yet", "    - {id: A, values: []}\n    - {id: B }\n    - id: C\n      region: \"320100\" # 全市\n",
-			"    - {id: A, values: [null, 3.5]}\n    - {id: B, values: [null, 3.5] }\n    - id: C\n      region: \"320100\" # 全市\n      values: [null, 3.5]\n"},
+			"    - {id: A, values: [null, 3.5]}\n    - {id: B, values: [null, 3.5] }\n    - id: C\n      region: " +
+				"\"320100\" # 全市\n      values: [null, 3.5]\n"},
 		{"no line end", "    - id: C\n      region: \"320100\"", "    - id: C\n      region: \"320100\"\n      values: [null, 3.5]\n"},
 		{"carriage returns", "    - {id: A, values: [1, 2]}\r\n", "    - {id: A, values: [null, 3.5]}\r\n"},
 		{"what is right already", "    - {id: A, values: [~, 3.50]}\n", "    - {id: A, values: [~, 3.50]}\n"},
-		{"a list over lines", "    - {id: A, values: [\n      1, # 年末\n      2]}\n", "    - {id: A, values: [\n      null, # 年末\n      3.5]}\n"},
+		{"a list over lines", "    - {id: A, values: [\n      1, # 年末\n      2]}\n",
+			"    - {id: A, values: [\n      null, # 年末\n      3.5]}\n"},
 		{"an anchor", "    - {id: A, values: &v [1, 2]}\n    - {id: B, values: *v}\n", ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -39,7 +41,8 @@ func TestRewritten(t *testing.T) {
 			}
 			text, err := r.rewritten()
 			if c.after == "" {
-				if err == nil || !strings.Contains(err.Error(), "case.test.yaml") || !strings.Contains(err.Error(), "Try: values: [1, null]") {
+				if err == nil || !strings.Contains(err.Error(), "case.test.yaml") ||
+					!strings.Contains(err.Error(), "Try: values: [1, null]") {
 					t.Errorf("%v\n%s", err, text)
 				}
 				return

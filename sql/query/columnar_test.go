@@ -12,8 +12,9 @@ import (
 	"github.com/xuri/excelize/v2"
 )
 
-const every = `select * from (values (1, 99999999999999999999999999999999999999::hugeint, -12.50::decimal(38, 2), 18446744073709551615::ubigint,
-	date '2026-09-30', timestamptz '2026-09-30 00:30:00+00', '=1+1', 123456789012345678, [1, 2], null)) as t(i, h, d, u, day, tz, s, long, l, n)`
+const every = `select * from (values (1, 99999999999999999999999999999999999999::hugeint, -12.50::decimal(38, 2),
+	18446744073709551615::ubigint, date '2026-09-30', timestamptz '2026-09-30 00:30:00+00', '=1+1', 123456789012345678, [1, 2], null))
+	as t(i, h, d, u, day, tz, s, long, l, n)`
 
 func TestArrowKeepsTypes(t *testing.T) {
 	out, _, err := run(t, release(t), every, Arrow)
@@ -25,7 +26,8 @@ func TestArrowKeepsTypes(t *testing.T) {
 		t.Fatal(err)
 	}
 	rec := r.RecordBatch()
-	for i, want := range []string{"int32", "decimal(38, 0)", "decimal(38, 2)", "uint64", "date32", "timestamp[us, tz=Asia/Shanghai]", "utf8", "int64", "list<l: int32, nullable>"} {
+	for i, want := range []string{"int32", "decimal(38, 0)", "decimal(38, 2)", "uint64", "date32",
+		"timestamp[us, tz=Asia/Shanghai]", "utf8", "int64", "list<l: int32, nullable>"} {
 		if got := rec.Column(i).DataType().String(); got != want {
 			t.Errorf("%s: %s, want %s", rec.ColumnName(i), got, want)
 		}
@@ -49,7 +51,8 @@ func TestParquetKeepsTypes(t *testing.T) {
 		t.Errorf("%d rows", r.NumRows())
 	}
 	s := r.MetaData().Schema
-	for i, want := range []string{"Int(bitWidth=32", "Decimal(precision=38, scale=0)", "Decimal(precision=38, scale=2)", "Int(bitWidth=64, isSigned=false)",
+	for i, want := range []string{"Int(bitWidth=32", "Decimal(precision=38, scale=0)", "Decimal(precision=38, scale=2)",
+		"Int(bitWidth=64, isSigned=false)",
 		"Date", "Timestamp(isAdjustedToUTC=true, timeUnit=microseconds", "String", "Int(bitWidth=64", "JSON"} {
 		if got := s.Column(i).LogicalType().String(); !strings.HasPrefix(got, want) {
 			t.Errorf("%s: %s, want %s", s.Column(i).Name(), got, want)
@@ -71,7 +74,8 @@ func TestWorkbookRoundsNothing(t *testing.T) {
 	if err != nil || len(got) != 2 {
 		t.Fatalf("%v, %v", got, err)
 	}
-	want := "1|99999999999999999999999999999999999999|-12.5|18446744073709551615|2026-09-30|2026-09-30T08:30:00+08:00|=1+1|123456789012345678|[1,2]"
+	want := "1|99999999999999999999999999999999999999|-12.5|18446744073709551615|2026-09-30|" +
+		"2026-09-30T08:30:00+08:00|=1+1|123456789012345678|[1,2]"
 	if row := strings.Join(got[1], "|"); row != want {
 		t.Errorf("got  %s\nwant %s", row, want)
 	}

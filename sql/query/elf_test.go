@@ -21,6 +21,7 @@ func TestBinaryIsHardened(t *testing.T) {
 	flags1, _ := f.DynValue(elf.DT_FLAGS_1)
 	now := len(flags) > 0 && elf.DynFlag(flags[0])&elf.DF_BIND_NOW != 0 || len(flags1) > 0 && elf.DynFlag1(flags1[0])&elf.DF_1_NOW != 0
 	if f.Type != elf.ET_DYN || !relro || !now {
-		t.Errorf("bin/citykpi: %v, relro %v, bound at start %v. Try: make build with -buildmode=pie and -z relro -z now", f.Type, relro, now)
+		t.Errorf("bin/citykpi: %v, relro %v, bound at start %v. Try: make build with -buildmode=pie and -z relro -z now",
+			f.Type, relro, now)
 	}
 }

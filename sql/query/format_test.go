@@ -54,7 +54,8 @@ func FuzzRow(f *testing.F) {
 			t.Fatalf("JSON drives a terminal: %q", out.String())
 		}
 		var got []map[string]string
-		if err := json.Unmarshal(out.Bytes(), &got); err != nil || len(got) != 1 || got[0]["a"] != a || got[0]["b"] != b || got[0]["c"] != c {
+		if err := json.Unmarshal(out.Bytes(), &got); err != nil || len(got) != 1 || got[0]["a"] != a || got[0]["b"] != b ||
+			got[0]["c"] != c {
 			t.Fatalf("%q, %q, %q were read back as %q, %v", a, b, c, got, err)
 		}
 		out.Reset()
@@ -75,7 +76,8 @@ func FuzzRow(f *testing.F) {
 
 // What stands before the sign of a formula does not hide it, nor does the sign's wide form.
 func TestCSVHoldsNoFormula(t *testing.T) {
-	for _, s := range []string{"=1+1", "+1+1", "-2+3", "@SUM(1)", "\t=1", "\n=1", " =1", "\u00a0=1", "\u3000=1", "\u200b=1", "\ufeff=1", "\"=1", "\"\" +1+1", "＝1", "＋1+1", "－2", "＠x", "﹦1", "−1+1", "+86 25"} {
+	for _, s := range []string{"=1+1", "+1+1", "-2+3", "@SUM(1)", "\t=1", "\n=1", " =1", "\u00a0=1", "\u3000=1", "\u200b=1",
+		"\ufeff=1", "\"=1", "\"\" +1+1", "＝1", "＋1+1", "－2", "＠x", "﹦1", "−1+1", "+86 25"} {
 		if got := guarded(s); got != "'"+s {
 			t.Errorf("%q is written as %q", s, got)
 		}

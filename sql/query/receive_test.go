@@ -47,7 +47,8 @@ func TestLyingChild(t *testing.T) {
 			t.Errorf("cut after %d bytes it is taken for whole", n)
 		}
 	}
-	for _, prefix := range [][]byte{{0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x7f}, {0xff, 0xff, 0xff, 0xff, 0, 0, 0, 2}, bytes.Repeat([]byte{1}, 64)} {
+	for _, prefix := range [][]byte{{0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x7f}, {0xff, 0xff, 0xff, 0xff, 0, 0, 0, 2},
+		bytes.Repeat([]byte{1}, 64)} {
 		if _, _, err := receiveAs(CSV, append([]byte{rows}, prefix...), 0); err == nil {
 			t.Errorf("%x is taken for a message", prefix)
 		}

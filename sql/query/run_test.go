@@ -195,7 +195,8 @@ func TestMemoryBombsDieAlone(t *testing.T) {
 		"select length(range(0, 1000000000))", // of addresses that were reserved before
 	}
 	if os.Getenv("CITYKPI_SOAK") != "" {
-		bombs = append(bombs, "select repeat('a', 1000000000)", "select length(repeat('a', 4000000000 - range)) from range(3)") // take long to fill the kernel's limit
+		// take long to fill the kernel's limit
+		bombs = append(bombs, "select repeat('a', 1000000000)", "select length(repeat('a', 4000000000 - range)) from range(3)")
 	}
 	for _, sql := range bombs {
 		t.Run(sql, func(t *testing.T) {
@@ -221,7 +222,8 @@ func TestInternalErrorsArePlain(t *testing.T) {
 		`from lake."x.duckdb"`: "lake.x.duckdb is not a table: files are not read",
 	} {
 		_, _, err := run(t, db, sql, CSV)
-		if err == nil || !strings.Contains(err.Error(), want) || strings.ContainsAny(err.Error(), "\n\r") || strings.Contains(err.Error(), "/") || !strings.Contains(err.Error(), "Try: ") {
+		if err == nil || !strings.Contains(err.Error(), want) || strings.ContainsAny(err.Error(), "\n\r") ||
+			strings.Contains(err.Error(), "/") || !strings.Contains(err.Error(), "Try: ") {
 			t.Errorf("%.80s: %v", sql, err)
 		}
 	}
@@ -235,7 +237,8 @@ func TestCrashesOfMemoryAreSaid(t *testing.T) {
 		if err := req.post(said, errors.New("exit status 2"), full); !errors.Is(err, ErrMemory) {
 			t.Errorf("%s: %v", said, err)
 		}
-		if err := req.post(said, errors.New("exit status 2"), 100<<20); !errors.Is(err, ErrKilled) || !strings.Contains(err.Error(), "Try: ") {
+		if err := req.post(said, errors.New("exit status 2"), 100<<20); !errors.Is(err, ErrKilled) ||
+			!strings.Contains(err.Error(), "Try: ") {
 			t.Errorf("%s with memory left: %v", said, err)
 		}
 	}
@@ -280,7 +283,8 @@ func TestACutResultSaysSo(t *testing.T) {
 		var out bytes.Buffer
 		res, err := Run(t.Context(), req, &out)
 		lines := strings.Split(strings.TrimSuffix(out.String(), "\r\n"), "\r\n")
-		if err != nil || res.Rows != c.rows || res.Note() != c.note || len(lines) != c.rows+1 || lines[1] != "4999" || lines[c.rows] != thousandsFree(5000-c.rows) {
+		if err != nil || res.Rows != c.rows || res.Note() != c.note || len(lines) != c.rows+1 || lines[1] != "4999" ||
+			lines[c.rows] != thousandsFree(5000-c.rows) {
 			t.Errorf("max %d: %+v, %q, %d lines, %v", c.max, res, res.Note(), len(lines), err)
 		}
 	}
@@ -320,7 +324,8 @@ func TestRunRefusals(t *testing.T) {
 	if err := os.Link(db, filepath.Join(odd, "release.duckdb")); err != nil {
 		t.Fatal(err)
 	}
-	if out, _, err := run(t, filepath.Join(odd, "release.duckdb"), "select count(*) as n from kpi.value", CSV); err != nil || out != "n\r\n3\r\n" {
+	if out, _, err := run(t, filepath.Join(odd, "release.duckdb"), "select count(*) as n from kpi.value", CSV); err != nil ||
+		out != "n\r\n3\r\n" {
 		t.Errorf("odd path: %q, %v", out, err)
 	}
 	req := request(t, db, "select 1", CSV)

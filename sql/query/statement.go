@@ -123,7 +123,8 @@ func treeOf(db *warehouse.Reader, text string) (map[string]any, error) {
 }
 
 // explainWord is EXPLAIN [ANALYZE], or EXPLAIN with options in brackets, of which it knows how the plan is written.
-var explainWord = regexp.MustCompile(`(?is)^(?:\s|--[^\n]*\n|/\*.*?\*/)*explain(?:\s*\(\s*(?:analyze|format\s+\w+)(?:\s*,\s*(?:analyze|format\s+\w+))*\s*\)|\s+(?:analyze\s)?)`)
+var explainWord = regexp.MustCompile(`(?is)^(?:\s|--[^\n]*\n|/\*.*?\*/)*explain(?:` +
+	`\s*\(\s*(?:analyze|format\s+\w+)(?:\s*,\s*(?:analyze|format\s+\w+))*\s*\)|\s+(?:analyze\s)?)`)
 
 // cutExplain cuts EXPLAIN and what it is told off, for which DuckDB writes no tree: what
 // is left is a statement by itself, or it does not parse and is refused.

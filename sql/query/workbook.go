@@ -64,7 +64,8 @@ func (p *workbookPrinter) header(_ *arrow.Schema, columns []column) error {
 func (p *workbookPrinter) row(cells []any) error {
 	p.rows++
 	if p.rows > maxSheetRows {
-		return fmt.Errorf("query: %w: more than %s rows; a sheet holds no more. Try: --format csv or parquet", ErrNoPlace, thousands(maxSheetRows-1))
+		return fmt.Errorf("query: %w: more than %s rows; a sheet holds no more. Try: --format csv or parquet", ErrNoPlace,
+			thousands(maxSheetRows-1))
 	}
 	if err := p.sheet.SetRow("A"+strconv.Itoa(p.rows), cells); err != nil {
 		return fmt.Errorf("query: write the workbook: %w", err)
@@ -119,7 +120,8 @@ func (p *workbookPrinter) cell(a arrow.Array, kind warehouse.Type, i int) (any, 
 		}
 	}
 	if len(text) > maxSheetText && len(utf16.Encode([]rune(text))) > maxSheetText {
-		return nil, fmt.Errorf("query: %w: a text of %s bytes; a cell of a workbook holds %s characters. Try: left(column, 1000), or --format csv",
+		return nil, fmt.Errorf("query: %w: a text of %s bytes; a cell of a workbook holds %s characters. "+
+			"Try: left(column, 1000), or --format csv",
 			ErrNoPlace, thousands(len(text)), thousands(maxSheetText))
 	}
 	return p.text(printable(text)), nil

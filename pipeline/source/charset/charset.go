@@ -99,7 +99,9 @@ func InvalidGB(b []byte) int {
 // IsBinary reports bytes that are no text: some dozens of control characters of many kinds. A text
 // with a stray one is a text, and its row is looked at.
 func IsBinary(b []byte) bool {
-	for _, magic := range []string{"\x89PNG", "%PDF-", "GIF8", "\xFF\xD8\xFF", "\x1F\x8B", "Rar!", "7z\xBC\xAF", "BZh", "\x7FELF", "\x28\xB5\x2F\xFD"} {
+	for _, magic := range []string{
+		"\x89PNG", "%PDF-", "GIF8", "\xFF\xD8\xFF", "\x1F\x8B", "Rar!", "7z\xBC\xAF", "BZh", "\x7FELF", "\x28\xB5\x2F\xFD",
+	} {
 		if bytes.HasPrefix(b, []byte(magic)) {
 			return true
 		}

@@ -36,7 +36,8 @@ func WideEncoding(head []byte) string {
 	even := head[:len(head)&^1]
 	for _, encoding := range []string{UTF16LE, UTF16BE} {
 		text, bad := appendWide(nil, even, encoding)
-		if bad == 0 && bytes.IndexFunc(text, func(r rune) bool { return r < ' ' && isControl(byte(r)) }) < 0 && bytes.ContainsAny(text, "\r\n") && mostlyCommon(text) {
+		controls := bytes.ContainsFunc(text, func(r rune) bool { return r < ' ' && isControl(byte(r)) })
+		if bad == 0 && !controls && bytes.ContainsAny(text, "\r\n") && mostlyCommon(text) {
 			return encoding
 		}
 	}
@@ -48,7 +49,9 @@ func mostlyCommon(text []byte) bool {
 	common, all := 0, 0
 	for _, r := range string(text) {
 		all++
-		if r < utf8.RuneSelf || r >= 0x4E00 && r <= 0x9FFF || r >= 0x3000 && r <= 0x303F || r >= 0xFF00 && r <= 0xFFEF || r >= 0x2000 && r <= 0x26FF {
+		switch {
+		case r < utf8.RuneSelf, r >= 0x2000 && r <= 0x26FF, r >= 0x3000 && r <= 0x303F, r >= 0x4E00 && r <= 0x9FFF,
+			r >= 0xFF00 && r <= 0xFFEF:
 			common++
 		}
 	}

@@ -30,7 +30,8 @@ func FuzzWide(f *testing.F) {
 				want += "\uFFFD"
 			}
 			got, bad := appendWide(nil, b, encoding)
-			if string(got) != want || bad > strings.Count(want, "\uFFFD") || bad == 0 && !bytes.Contains(b, []byte{0xFF}) && strings.Contains(want, "\uFFFD") {
+			if string(got) != want || bad > strings.Count(want, "\uFFFD") || bad == 0 && !bytes.Contains(b, []byte{0xFF}) &&
+				strings.Contains(want, "\uFFFD") {
 				t.Fatalf("%X in %s is %q, %d bad, want %q", b, encoding, got, bad, want)
 			}
 			size := max(4, int(cut))

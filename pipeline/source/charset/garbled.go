@@ -30,7 +30,9 @@ func garbledLatin(text []byte) bool {
 				continue
 			}
 		}
-		if inUTF8, inGB := plausible(run); len(run) >= 4 && (utf8.Valid(run) && inUTF8 >= 0.9 && mostlyCommon(run) || len(run)%2 == 0 && inGB >= 0.9) {
+		inUTF8, inGB := plausible(run)
+		wasUTF8 := utf8.Valid(run) && inUTF8 >= 0.9 && mostlyCommon(run)
+		if len(run) >= 4 && (wasUTF8 || len(run)%2 == 0 && inGB >= 0.9) {
 			return true
 		}
 		run = run[:0]

@@ -181,7 +181,8 @@ func (d *Decoder) rare(src []byte) (rune, int) {
 	if src[0] == 0x80 {
 		return '€', 1
 	}
-	if len(src) >= 4 && src[0] <= 0xFE && src[1] >= 0x30 && src[1] <= 0x39 && src[2] >= 0x81 && src[2] <= 0xFE && src[3] >= 0x30 && src[3] <= 0x39 {
+	if len(src) >= 4 && src[0] <= 0xFE && src[1] >= 0x30 && src[1] <= 0x39 && src[2] >= 0x81 && src[2] <= 0xFE &&
+		src[3] >= 0x30 && src[3] <= 0x39 {
 		var b [8]byte
 		d.slow.Reset()
 		n, _, err := d.slow.Transform(b[:], src[:4], true)

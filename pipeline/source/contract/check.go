@@ -70,7 +70,8 @@ func (p *yamlParser) check() {
 			continue
 		}
 		if _, ok := c.Column(from).PlaceKind(); !ok {
-			p.bad(at("region"), "region.from: %s says no place; use a credit_code column, or a text column named …district, …region or …address", from)
+			p.bad(at("region"), "region.from: %s says no place; "+
+				"use a credit_code column, or a text column named …district, …region or …address", from)
 		}
 	}
 }
@@ -204,7 +205,8 @@ func (p *yamlParser) checkFillDown() {
 		return
 	}
 	if col := p.c.Column(p.c.Key[0]); col != nil && col.FillDown {
-		p.bad(p.lines["columns."+col.Name], "columns.%s: fill_down gives several rows the one key; drop it, or add a column to key", col.Name)
+		p.bad(p.lines["columns."+col.Name], "columns.%s: fill_down gives several rows the one key; "+
+			"drop it, or add a column to key", col.Name)
 	}
 }
 
@@ -232,7 +234,8 @@ func (p *yamlParser) checkAliases() {
 	for _, col := range p.c.Columns {
 		for _, extra := range col.Beside() {
 			if p.c.Column(extra.Name) != nil {
-				p.bad(p.lines["columns."+col.Name], "columns.%s: %s: keep makes %s, which is a column already; rename that", col.Name, map[bool]string{true: "foreign", false: "months"}[col.Foreign], extra.Name)
+				p.bad(p.lines["columns."+col.Name], "columns.%s: %s: keep makes %s, which is a column already; rename that",
+					col.Name, map[bool]string{true: "foreign", false: "months"}[col.Foreign], extra.Name)
 			}
 		}
 	}

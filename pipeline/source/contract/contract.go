@@ -30,7 +30,7 @@ type Type string
 
 const (
 	Text           Type = "text"
-	Name           Type = "name"            // of an organisation, one: brackets and widths unified, no blanks inside; two on two lines are rejected
+	Name           Type = "name"            // of one organisation: brackets and widths unified, no blanks; two on two lines are rejected
 	CreditCode     Type = "credit_code"     // 统一社会信用代码, or the older 15-, 13- and 11-character numbers: narrow, capitals, no blanks
 	RegistrationNo Type = "registration_no" // 注册号, likewise
 	Category       Type = "category"        // one of Column.Values
@@ -65,20 +65,21 @@ type Contract struct {
 	Mode         string   `json:"mode"`
 	Key          []string `json:"key"` // natural key, canonical column names
 	Due          Due      `json:"due"`
-	Covers       string   `json:"covers,omitempty"` // of an append: whole, if each file is the list as it stands; year, if its figures are those since the beginning of the year
-	HoldIf       HoldIf   `json:"hold_if"`
-	DataDate     []string `json:"data_date"` // in order of trust: file_name, title, or a date column (its largest value)
-	Search       int      `json:"search"`    // header.search_rows: the header stands within so many rows
-	Unit         string   `json:"unit"`      // of money, where neither header nor title says one
-	UnitFrom     []string `json:"unit_from"` // header, title, contract: where a unit of money may stand
-	Format       Format   `json:"format"`
-	Pull         *Pull    `json:"pull,omitempty"` // nil: files are mailed in
-	Columns      []Column `json:"columns"`        // in the order of the file
-	Rules        []Rule   `json:"rules"`
-	Region       []string `json:"region"` // region.from: where the row's place is looked for, in order
-	Version      string   `json:"-"`      // changes when, and only when, the contract's meaning does
-	File         string   `json:"-"`
-	Levels       int      `json:"-"` // rows that its headers may take
+	// Of an append: whole, if each file is the list as it stands; year, if its figures are those since the year began.
+	Covers   string   `json:"covers,omitempty"`
+	HoldIf   HoldIf   `json:"hold_if"`
+	DataDate []string `json:"data_date"` // in order of trust: file_name, title, or a date column (its largest value)
+	Search   int      `json:"search"`    // header.search_rows: the header stands within so many rows
+	Unit     string   `json:"unit"`      // of money, where neither header nor title says one
+	UnitFrom []string `json:"unit_from"` // header, title, contract: where a unit of money may stand
+	Format   Format   `json:"format"`
+	Pull     *Pull    `json:"pull,omitempty"` // nil: files are mailed in
+	Columns  []Column `json:"columns"`        // in the order of the file
+	Rules    []Rule   `json:"rules"`
+	Region   []string `json:"region"` // region.from: where the row's place is looked for, in order
+	Version  string   `json:"-"`      // changes when, and only when, the contract's meaning does
+	File     string   `json:"-"`
+	Levels   int      `json:"-"` // rows that its headers may take
 
 	index   map[string]int
 	schema  *arrow.Schema
@@ -337,5 +338,7 @@ func (c *Contract) IsCode(col *Column) bool {
 	case col.Form != nil, col.Personal == personal.ID, slices.Contains(c.Key, strings.TrimPrefix(col.Name, ReplacesPrefix)):
 		return true
 	}
-	return slices.ContainsFunc(col.Keys, func(header string) bool { return strings.HasSuffix(header, "号") || strings.HasSuffix(header, "码") })
+	return slices.ContainsFunc(col.Keys, func(header string) bool {
+		return strings.HasSuffix(header, "号") || strings.HasSuffix(header, "码")
+	})
 }

@@ -132,12 +132,14 @@ func TestContractRanges(t *testing.T) {
 	with := func(bounds string) string {
 		return strings.Replace(few, "columns:", "columns:\n  v: {cn: [数], "+bounds+"}", 1)
 	}
-	for _, bounds := range []string{"type: integer, range: [1, 1]", "type: date, range: [2022-09-01, 2022-09-01]", "type: decimal, min: 5, max: 5"} {
+	for _, bounds := range []string{"type: integer, range: [1, 1]", "type: date, range: [2022-09-01, 2022-09-01]",
+		"type: decimal, min: 5, max: 5"} {
 		if _, err := Parse("a.yaml", []byte(with(bounds))); err != nil {
 			t.Errorf("%s: %v", bounds, err)
 		}
 	}
-	for _, bounds := range []string{"type: integer, range: [2, 1]", "type: date, range: [2022-09-02, 2022-09-01]", "type: money, min: 6, max: 5"} {
+	for _, bounds := range []string{"type: integer, range: [2, 1]", "type: date, range: [2022-09-02, 2022-09-01]",
+		"type: money, min: 6, max: 5"} {
 		if _, err := Parse("a.yaml", []byte(with(bounds))); err == nil || !strings.Contains(err.Error(), "swap the bounds") {
 			t.Errorf("%s: %v", bounds, err)
 		}

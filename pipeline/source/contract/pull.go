@@ -95,7 +95,8 @@ func (p *yamlParser) checkPull() {
 		return
 	}
 	if c.Mode == Snapshot {
-		p.bad(at("pull.watermark"), "pull.watermark: in mode snapshot a row that did not change would count as gone; drop it, or write mode: append")
+		p.bad(at("pull.watermark"), "pull.watermark: in mode snapshot a row that did not change would count as gone; "+
+			"drop it, or write mode: append")
 	}
 	if c.ownHold {
 		p.bad(at("hold_if"), "hold_if: with pull.watermark only changes come, few or many, and are never held; drop it")
@@ -106,7 +107,9 @@ func (p *yamlParser) checkPull() {
 	mark, _ := fold.HeaderKey(c.Pull.Watermark)
 	for _, col := range c.Columns {
 		if col.Personal != "" && (col.Name == c.Pull.Watermark || slices.Contains(col.Keys, mark)) {
-			p.bad(at("pull.watermark"), "pull.watermark: %s holds persons (personal: %s), and how far a source was read is printed; choose a column of times or numbers", c.Pull.Watermark, col.Personal)
+			p.bad(at("pull.watermark"),
+				"pull.watermark: %s holds persons (personal: %s), and how far a source was read is printed; "+
+					"choose a column of times or numbers", c.Pull.Watermark, col.Personal)
 		}
 	}
 	if strings.Contains(c.Pull.Query, ":watermark") {

@@ -13,7 +13,10 @@ func (c *Contract) Returned() *Contract {
 	back := *c
 	back.Format.Sheet, back.Format.Sheets = kpi.ReturnRows, nil
 	var places []Column
-	for _, col := range []Column{{Name: ReturnedSheetColumn, CN: []string{kpi.ReturnSheet}, Type: Text}, {Name: ReturnedRowColumn, CN: []string{kpi.ReturnRow}, Type: Text}} {
+	for _, col := range []Column{
+		{Name: ReturnedSheetColumn, CN: []string{kpi.ReturnSheet}, Type: Text},
+		{Name: ReturnedRowColumn, CN: []string{kpi.ReturnRow}, Type: Text},
+	} {
 		key, _ := fold.HeaderKey(col.CN[0])
 		if !slices.ContainsFunc(c.Columns, func(own Column) bool { return slices.Contains(own.Keys, key) }) {
 			col.Keys = []string{key}

@@ -131,7 +131,8 @@ func saysNothing(cell []byte) bool {
 }
 
 // spreadsheetErrors are what a spreadsheet shows for a value that could not be computed, as text files have it.
-var spreadsheetErrors = strings.Fields("#N/A #REF! #VALUE! #DIV/0! #NAME? #NUM! #NULL! #SPILL! #CALC! #FIELD! #BLOCKED! #CONNECT! #UNKNOWN! #BUSY! #GETTING_DATA")
+var spreadsheetErrors = strings.Fields("#N/A #REF! #VALUE! #DIV/0! #NAME? #NUM! #NULL! #SPILL! #CALC! #FIELD! #BLOCKED! " +
+	"#CONNECT! #UNKNOWN! #BUSY! #GETTING_DATA")
 
 // formulaShown is a formula: a function that is called, or nothing but what formulas are written with. =1+1号 is a text.
 var formulaShown = regexp.MustCompile(`(?i)^=(?:[a-z][a-z0-9.]*\(|[\w$(+\-'"@][ -~]*$)`)

@@ -438,7 +438,8 @@ func (c *Converter) otherHeader(cells [][]byte) error {
 		return nil
 	}
 	return &refusal.Error{File: c.Table.File, Sheet: c.Table.Sheet, Row: c.rowNo, Err: refusal.ErrHeaderMoved,
-		Detail: fmt.Sprintf("it differs from row %d", c.Table.HeaderRow), Try: "send each table as a file of its own, or bring their columns into one order"}
+		Detail: fmt.Sprintf("it differs from row %d", c.Table.HeaderRow),
+		Try:    "send each table as a file of its own, or bring their columns into one order"}
 }
 
 func sameCells(header, cells [][]byte) bool {

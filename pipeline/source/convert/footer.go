@@ -25,7 +25,8 @@ func footerStart(b []byte) bool {
 	case c < 0x80:
 		switch c | 0x20 {
 		case 't', 's', 'g', 'e':
-			return len(b) <= len("grand total:") && slices.Contains(englishFooters, strings.ToLower(string(fold.Append(nil, bytes.TrimRight(b, ":")))))
+			return len(b) <= len("grand total:") &&
+				slices.Contains(englishFooters, strings.ToLower(string(fold.Append(nil, bytes.TrimRight(b, ":")))))
 		}
 		return strings.IndexByte("*([-", c) >= 0
 	}

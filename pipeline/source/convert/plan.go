@@ -64,7 +64,8 @@ type regionFrom struct {
 // NewPlan compiles a table. dataDate bounds the columns that may not be later than the data; kept is what the marks
 // of a return workbook stand for, see kpi.KeptCell.
 func NewPlan(t *Table, places *place.Index, dataDate kpi.Date, kept map[string]string) *Plan {
-	p := &Plan{Table: t, sheetWords: []string{t.Sheet}, contract: t.Contract, places: places, isCSV: t.IsCSV, keeps: mayKeep(t), kept: kept, styles: t.Styles, epoch: t.Styles.Epoch1904, currency: map[string]int16{}}
+	p := &Plan{Table: t, sheetWords: []string{t.Sheet}, contract: t.Contract, places: places, isCSV: t.IsCSV, keeps: mayKeep(t),
+		kept: kept, styles: t.Styles, epoch: t.Styles.Epoch1904, currency: map[string]int16{}}
 	for _, h := range t.Header {
 		p.header = append(p.header, []byte(h))
 		if len(fold.Trim([]byte(h))) > 0 {

@@ -26,7 +26,8 @@ func severalNames(cell []byte, party bool) bool {
 		return false
 	}
 	return partedInto(cell, lineEnd, func(before, behind string) bool {
-		return wholeName(before, wholeEnds) && wholeName(behind, wholeEnds) && !continuesName(behind) || party && surnamed(before) && surnamed(behind)
+		return wholeName(before, wholeEnds) && wholeName(behind, wholeEnds) && !continuesName(behind) ||
+			party && surnamed(before) && surnamed(behind)
 	}) || partedInto(cell, fold.Blank, func(before, behind string) bool { // 中国科学院 南京分院 is one
 		return wholeName(before, firmEnds) && wholeName(behind, firmEnds) && !continuesName(behind) ||
 			strings.HasSuffix(before, "大学") && strings.HasSuffix(behind, "大学") && wholeName(behind, wholeEnds)
@@ -35,7 +36,10 @@ func severalNames(cell []byte, party bool) bool {
 
 // severalPersons reports a cell of a person's name with more than one: a Chinese name is not wrapped.
 func severalPersons(cell []byte) bool {
-	return (bytes.IndexByte(cell, '\n') > 0 || bytes.IndexByte(cell, '\r') > 0) && partedInto(cell, lineEnd, func(before, behind string) bool {
+	if bytes.IndexByte(cell, '\n') <= 0 && bytes.IndexByte(cell, '\r') <= 0 {
+		return false
+	}
+	return partedInto(cell, lineEnd, func(before, behind string) bool {
 		return personal.PersonName(before) && personal.PersonName(behind) && !strings.HasSuffix(before, "·")
 	})
 }
@@ -115,7 +119,11 @@ func continuesName(text string) bool {
 }
 
 // surnames are the commonest, of more than nineteen in twenty people.
-const surnames = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤温康施文牛樊葛邢安齐易乔伍庞颜倪庄聂章鲁岳翟殷詹申欧耿关兰焦俞左柳甘祝包宁尚符舒阮柯纪梅童凌毕单季裴霍涂成苗谷盛曲翁冉骆蓝路游辛靳管柴蒙鲍华喻祁蒲房滕屈饶解牟艾尤阳时穆农司卓古吉缪简车项连芦麦褚娄窦戚岑景党宫费卜冷晏席卫米柏宗瞿桂全佟应臧闵苟邬边卞姬师和仇栾隋商刁沙荣巫寇桑郎甄丛仲虞敖巩明佘池查麻苑迟邝"
+const surnames = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金" +
+	"石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤温康施文牛樊葛邢安齐易乔伍庞颜倪庄聂章鲁" +
+	"岳翟殷詹申欧耿关兰焦俞左柳甘祝包宁尚符舒阮柯纪梅童凌毕单季裴霍涂成苗谷盛曲翁冉骆蓝路游辛靳管柴蒙鲍华喻祁蒲房滕屈饶解牟艾" +
+	"尤阳时穆农司卓古吉缪简车项连芦麦褚娄窦戚岑景党宫费卜冷晏席卫米柏宗瞿桂全佟应臧闵苟邬边卞姬师和仇栾隋商刁沙荣巫寇桑郎甄丛" +
+	"仲虞敖巩明佘池查麻苑迟邝"
 
 // surnamed reports a name as persons have it, that begins with a surname: of 江苏 and 省科技厅 the second does not.
 func surnamed(name string) bool {

@@ -286,9 +286,19 @@ const (
 	runningTotal           // may count what earlier files hold
 )
 
-var totalWords = map[string]totalKind{"合计": grandTotal, "总计": grandTotal, "总和": grandTotal, "共计": grandTotal, "合计数": grandTotal, "共": grandTotal,
-	"合计金额": grandTotal, "合计人数": grandTotal, "总数": grandTotal, "总额": grandTotal, "总金额": grandTotal, "总人数": grandTotal, "total": grandTotal, "grandtotal": grandTotal, "sum": grandTotal,
-	"小计": subTotal, "本页小计": subTotal, "本页合计": subTotal, "subtotal": subTotal, "累计": runningTotal, "本月累计": runningTotal, "本年累计": runningTotal}
+var totalWords = func() map[string]totalKind {
+	words := map[string]totalKind{}
+	for kind, list := range map[totalKind]string{
+		grandTotal:   "合计 总计 总和 共计 合计数 共 合计金额 合计人数 总数 总额 总金额 总人数 total grandtotal sum",
+		subTotal:     "小计 本页小计 本页合计 subtotal",
+		runningTotal: "累计 本月累计 本年累计",
+	} {
+		for _, word := range strings.Fields(list) {
+			words[word] = kind
+		}
+	}
+	return words
+}()
 
 // longestGroup is the longest name of what a 小计 is of: 江北新区小计.
 const longestGroup = 10

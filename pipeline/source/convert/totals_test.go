@@ -17,9 +17,12 @@ func TestTotalWord(t *testing.T) {
 		kind  totalKind
 		count int64
 	}{
-		"合计": {grandTotal, -1}, "合 计：": {grandTotal, -1}, "总计": {grandTotal, -1}, "小计": {subTotal, -1}, "本页小计": {subTotal, -1}, "江宁区小计": {subTotal, -1},
-		"全市合计": {grandTotal, -1}, "合计１２０户": {grandTotal, 120}, "合计：120家": {grandTotal, 120}, "共 120 条": {grandTotal, 120}, "小计3家": {subTotal, 3}, "累计": {runningTotal, -1},
-		"共": {noTotal, -1}, "共青团南京市委": {noTotal, -1}, "共3期": {noTotal, -1}, "合计科技有限公司": {noTotal, -1}, "设计": {noTotal, -1}, "合计12": {noTotal, -1}, "2024年第三季度小计": {noTotal, -1},
+		"合计": {grandTotal, -1}, "合 计：": {grandTotal, -1}, "总计": {grandTotal, -1}, "小计": {subTotal, -1}, "本页小计": {subTotal, -1},
+		"江宁区小计": {subTotal, -1},
+		"全市合计":  {grandTotal, -1}, "合计１２０户": {grandTotal, 120}, "合计：120家": {grandTotal, 120}, "共 120 条": {grandTotal, 120},
+		"小计3家": {subTotal, 3}, "累计": {runningTotal, -1},
+		"共": {noTotal, -1}, "共青团南京市委": {noTotal, -1}, "共3期": {noTotal, -1}, "合计科技有限公司": {noTotal, -1}, "设计": {noTotal, -1},
+		"合计12": {noTotal, -1}, "2024年第三季度小计": {noTotal, -1},
 		"南京市江宁区某某街道办事处下属企业小计": {noTotal, -1},
 	} {
 		if kind, count := totalWord(fold.Word(in)); kind != want.kind || count != want.count {
@@ -94,7 +97,8 @@ func FuzzSaidNumber(f *testing.F) {
 		}
 		if said, half, ok := exactly([]byte(s), unit); ok { // what a total row says is the same number
 			said.Sub(said, columnSum{lo: uint64(value), hi: value >> 63}.value(scale))
-			if slack := half.Add(half, new(big.Rat).SetFrac(big.NewInt(1), powerOfTen(scale))); said.Abs(said).Cmp(slack) > 0 && value < 1e15 && value > -1e15 {
+			if slack := half.Add(half, new(big.Rat).SetFrac(big.NewInt(1), powerOfTen(scale))); said.Abs(said).Cmp(slack) > 0 &&
+				value < 1e15 && value > -1e15 {
 				t.Fatalf("%q as a total is %s away from %d", s, said.FloatString(9), value)
 			}
 		}

@@ -104,11 +104,13 @@ func (c *Body) read(buf []byte, at place) ([]byte, int, error) {
 	last := at.offset+int64(n) >= c.Size
 	switch {
 	case end == 0 && !last && !open:
-		return nil, 0, &refusal.Error{File: c.Name, Row: at.record, Err: refusal.ErrTooLarge, Detail: fmt.Sprintf("a row of more than %d MB", grid.ChunkSize>>20),
-			Try: "see whether its lines end where they should, or ask for an XLSX"}
+		return nil, 0, &refusal.Error{File: c.Name, Row: at.record, Err: refusal.ErrTooLarge,
+			Detail: fmt.Sprintf("a row of more than %d MB", grid.ChunkSize>>20),
+			Try:    "see whether its lines end where they should, or ask for an XLSX"}
 	case last && open, end == 0 && !last:
 		return nil, 0, &refusal.Error{File: c.Name, Row: at.record + int64(records), Err: refusal.ErrQuote,
-			Detail: fmt.Sprintf("or the record is longer than %d MB", grid.ChunkSize>>20), Try: `look for a stray " in that row, or ask for an XLSX`}
+			Detail: fmt.Sprintf("or the record is longer than %d MB", grid.ChunkSize>>20),
+			Try:    `look for a stray " in that row, or ask for an XLSX`}
 	case last && end < n: // the last record has no line end
 		end, records = n, records+1
 	}

@@ -111,7 +111,8 @@ func Append(dst, b []byte) []byte {
 
 // Blank: an invisible rune that takes room, or ends a line.
 func Blank(r rune) bool {
-	return r <= ' ' || r == 0x7F || r == 0xA0 || r >= 0x2000 && r <= 0x200A || r == 0x2028 || r == 0x2029 || r == 0x202F || r == 0x205F || r == 0x3000
+	return r <= ' ' || r == 0x7F || r == 0xA0 || r >= 0x2000 && r <= 0x200A ||
+		r == 0x2028 || r == 0x2029 || r == 0x202F || r == 0x205F || r == 0x3000
 }
 
 // DigitsApart reports digits with a blank or a line end between them: Append would make one number of two.

@@ -18,7 +18,8 @@ func TestCleanName(t *testing.T) {
 
 func TestTrimmed(t *testing.T) {
 	for _, tt := range []struct{ in, want string }{
-		{"  a b ", "a b"}, {"\u00a0甲\u3000", "甲"}, {"'0123", "0123"}, {"\ufeff甲\u200b", "甲"}, {"　", ""}, {"甲。", "甲。"}, {"\u2009甲\u202f", "甲"},
+		{"  a b ", "a b"}, {"\u00a0甲\u3000", "甲"}, {"'0123", "0123"}, {"\ufeff甲\u200b", "甲"}, {"　", ""}, {"甲。", "甲。"},
+		{"\u2009甲\u202f", "甲"},
 	} {
 		if got := string(Trim([]byte(tt.in))); got != tt.want {
 			t.Errorf("trimmed(%q) = %q, want %q", tt.in, got, tt.want)

@@ -2,6 +2,7 @@ package html
 
 import (
 	"bytes"
+	"strings"
 	"unicode"
 	"unicode/utf8"
 
@@ -34,7 +35,7 @@ func reorders(text []byte) bool {
 				parts++
 			}
 			digits, apart = digits || unicode.IsDigit(r), false
-		case r < utf8.RuneSelf && bytes.ContainsRune([]byte("-+./,:"), r) && i > n && i < len(text) && decimal(text[i-n-1]) && decimal(text[i]):
+		case strings.ContainsRune("-+./,:", r) && i > n && i < len(text) && decimal(text[i-n-1]) && decimal(text[i]):
 		default:
 			apart = true
 		}

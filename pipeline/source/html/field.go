@@ -39,13 +39,15 @@ var voidElements = []string{"area", "base", "br", "col", "embed", "hr", "img", "
 
 // unshown are elements of which a browser shows nothing, or, beside a character, how it is said.
 // What stands within a video or a frame is for programs that have none.
-var unshown = []string{"noscript", "template", "datalist", "rp", "rt", "title", "desc", "metadata", "defs", "iframe", "noframes", "audio", "video", "canvas"}
+var unshown = []string{"noscript", "template", "datalist", "rp", "rt", "title", "desc", "metadata", "defs", "iframe",
+	"noframes", "audio", "video", "canvas"}
 
 // valueless are the kinds of input of which a browser shows no value, or dots for it.
 var valueless = []string{"hidden", "checkbox", "radio", "image", "file", "range", "color", "password"}
 
 // ownLines are the elements that a browser sets on lines, or in cells, of their own.
-var ownLines = []string{"address", "article", "blockquote", "br", "caption", "center", "dd", "div", "dl", "dt", "fieldset", "form", "h1", "h2", "h3", "h4", "h5", "h6", "hr",
+var ownLines = []string{"address", "article", "blockquote", "br", "caption", "center", "dd", "div", "dl", "dt", "fieldset",
+	"form", "h1", "h2", "h3", "h4", "h5", "h6", "hr",
 	"li", "ol", "p", "pre", "section", "table", "tbody", "td", "textarea", "tfoot", "th", "thead", "tr", "ul"}
 
 // part ends the line where an element of its own lines begins or ends.

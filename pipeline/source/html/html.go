@@ -381,7 +381,9 @@ func (s *source) endCell() error {
 		}
 		if len(s.merges) < book.MaxRows {
 			last := s.no + int64(s.deep)
-			s.merges = append(s.merges, book.Merged{Ref: fmt.Sprintf("%s%d:%s%d", book.ColumnLetters(at), s.no+1, book.ColumnLetters(len(s.cells)-1), last), Column: at, First: s.no + 1, Last: last})
+			from, to := book.ColumnLetters(at), book.ColumnLetters(len(s.cells)-1)
+			ref := fmt.Sprintf("%s%d:%s%d", from, s.no+1, to, last)
+			s.merges = append(s.merges, book.Merged{Ref: ref, Column: at, First: s.no + 1, Last: last})
 		}
 	}
 	return s.tooWide()

@@ -95,8 +95,9 @@ func (s *styles) cascade(tag string, e *element) look {
 		}
 	}
 	classes := strings.Fields(e.class)
+	lacks := func(class string) bool { return !slices.Contains(classes, class) }
 	for _, r := range s.rules {
-		if (r.tag == "" || r.tag == tag) && (r.id == "" || r.id == e.id) && !slices.ContainsFunc(r.classes, func(c string) bool { return !slices.Contains(classes, c) }) {
+		if (r.tag == "" || r.tag == tag) && (r.id == "" || r.id == e.id) && !slices.ContainsFunc(r.classes, lacks) {
 			set(r.property, r.value, r.weight)
 		}
 	}
@@ -108,9 +109,10 @@ func (s *styles) cascade(tag string, e *element) look {
 	}
 	opacity, err := strconv.ParseFloat(strings.TrimSuffix(values["opacity"], "%"), 64)
 	leftward := cmp.Or(values["direction"], e.dir) == "rtl"
+	invisible := values["visibility"] == "hidden" || values["visibility"] == "collapse"
 	return look{
 		gone:     values["display"] == "none" || values["mso-hide"] == "all",
-		clear:    values["visibility"] == "hidden" || values["visibility"] == "collapse" || err == nil && opacity == 0 || noSize(values["font-size"]) || values["color"] == "transparent",
+		clear:    invisible || err == nil && opacity == 0 || noSize(values["font-size"]) || values["color"] == "transparent",
 		struck:   strings.Contains(values["text-decoration"], "line-through"),
 		reversed: leftward && (tag == "bdo" || strings.HasSuffix(values["unicode-bidi"], "override")),
 		leftward: leftward,
@@ -136,7 +138,8 @@ func declarations(style string) (out []rule) {
 			value, weight = strings.TrimSpace(strings.TrimSuffix(strings.TrimSpace(cut), "!")), weightImportant
 		}
 		switch property {
-		case "display", "mso-hide", "visibility", "opacity", "text-decoration", "font-size", "color", "direction", "unicode-bidi", "content":
+		case "display", "mso-hide", "visibility", "opacity", "text-decoration", "font-size", "color",
+			"direction", "unicode-bidi", "content":
 			out = append(out, rule{property: property, value: value, weight: weight})
 		}
 	}
@@ -311,6 +314,10 @@ func (s *styles) unclearNote() string {
 	if len(s.unclear) == 0 {
 		return ""
 	}
-	most := s.unclear[:min(len(s.unclear), 5)]
-	return "styles that hide, strike out or add texts, by rules that are not understood, are not applied: " + strings.Join(most, ", ") + cmp.Or(map[bool]string{true: ", …"}[len(most) < len(s.unclear)], "") + "; see whether the page shows all that is read"
+	most := strings.Join(s.unclear[:min(len(s.unclear), 5)], ", ")
+	if len(s.unclear) > 5 {
+		most += ", …"
+	}
+	return "styles that hide, strike out or add texts, by rules that are not understood, are not applied: " + most +
+		"; see whether the page shows all that is read"
 }

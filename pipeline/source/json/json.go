@@ -97,9 +97,11 @@ func Open(name string, text *io.SectionReader, path string) (*Book, error) {
 	case len(lists) == 0: // an object without lists is a record
 		return j, nil
 	case path == "":
-		return nil, j.refuse(0, refusal.ErrNoRecords, "the file is one object, with a list in "+strings.Join(lists, ", "), "write `format: {path: "+lists[0]+"}` into the contract")
+		return nil, j.refuse(0, refusal.ErrNoRecords, "the file is one object, with a list in "+strings.Join(lists, ", "),
+			"write `format: {path: "+lists[0]+"}` into the contract")
 	}
-	return nil, j.refuse(0, refusal.ErrNoRecords, fmt.Sprintf("the contract wants it in %s; the file has one in %s", path, strings.Join(lists, ", ")), "correct format.path in the contract")
+	says := fmt.Sprintf("the contract wants it in %s; the file has one in %s", path, strings.Join(lists, ", "))
+	return nil, j.refuse(0, refusal.ErrNoRecords, says, "correct format.path in the contract")
 }
 
 // skipper stands behind the first character, which it returns.

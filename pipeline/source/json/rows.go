@@ -251,7 +251,8 @@ func (s *source) checkEnd() error {
 		n, err := left.Read(buf)
 		for _, c := range buf[:n] {
 			if depth == 0 && strings.IndexByte(" \t\r\n", c) < 0 {
-				return s.book.refuse(s.no, refusal.ErrRecords, fmt.Sprintf("%q stands behind the list of records", c), "export all records as one list, or one object a line")
+				return s.book.refuse(s.no, refusal.ErrRecords, fmt.Sprintf("%q stands behind the list of records", c),
+					"export all records as one list, or one object a line")
 			}
 			switch {
 			case escaped:

@@ -61,7 +61,8 @@ var localDates = map[int]bool{14: true, 15: true, 16: true, 17: true, 22: true, 
 // builtinFormats are the codes of the numbered formats (ECMA-376 part 1, 18.8.30), those
 // of the Chinese locale included. 5 to 8, 42 and 44 show the sign of the system's currency.
 var builtinFormats = map[int]string{
-	1: "0", 2: "0.00", 3: "#,##0", 4: "#,##0.00", 5: "¥#,##0;¥-#,##0", 6: "¥#,##0;¥-#,##0", 7: "¥#,##0.00;¥-#,##0.00", 8: "¥#,##0.00;¥-#,##0.00",
+	1: "0", 2: "0.00", 3: "#,##0", 4: "#,##0.00", 5: "¥#,##0;¥-#,##0", 6: "¥#,##0;¥-#,##0", 7: "¥#,##0.00;¥-#,##0.00",
+	8: "¥#,##0.00;¥-#,##0.00",
 	9: "0%", 10: "0.00%", 11: "0.00E+00", 12: "# ?/?", 13: "# ??/??", 18: "h:mm AM/PM", 19: "h:mm:ss AM/PM", 20: "h:mm", 21: "h:mm:ss",
 	27: `yyyy"年"m"月"`, 28: `m"月"d"日"`, 29: `m"月"d"日"`, 31: `yyyy"年"m"月"d"日"`, 32: `h"时"mm"分"`, 33: `h"时"mm"分"ss"秒"`,
 	34: `上午/下午h"时"mm"分"`, 35: `上午/下午h"时"mm"分"ss"秒"`, 36: `yyyy"年"m"月"`,
@@ -261,7 +262,8 @@ func (s *formatSection) complete() {
 		if t.text[0] != 'm' || len(t.text) > 2 {
 			continue
 		}
-		if k > 0 && strings.Trim(s.tokens[dates[k-1]].text, "h[]") == "" || k+1 < len(dates) && strings.Trim(s.tokens[dates[k+1]].text, "s[]") == "" {
+		behindHours := k > 0 && strings.Trim(s.tokens[dates[k-1]].text, "h[]") == ""
+		if behindHours || k+1 < len(dates) && strings.Trim(s.tokens[dates[k+1]].text, "s[]") == "" {
 			t.kind = showsMinute
 		}
 	}

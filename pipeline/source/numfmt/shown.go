@@ -220,7 +220,8 @@ func (f *Format) Numeral(v float64) (n Numeral, ok bool) {
 	if strings.Trim(around[1], " \u00a0'’") != "" && at == 2 { // 1年23月 of 123
 		return n, false
 	}
-	if strings.ContainsAny(n.Front+n.Back+around[1], "0123456789") || strings.Contains(around[1], ".") || strings.Contains(around[0], "-") && !signed {
+	digits := strings.ContainsAny(n.Front+n.Back+around[1], "0123456789")
+	if digits || strings.Contains(around[1], ".") || strings.Contains(around[0], "-") && !signed {
 		return n, false
 	}
 	if at == 0 { // words alone

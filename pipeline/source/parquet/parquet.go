@@ -62,7 +62,8 @@ func (p *Book) refuse(row int64, err error, try string) error {
 	case errors.As(err, &refused):
 		return err
 	case errors.Is(err, errMemory):
-		return &refusal.Error{File: p.file, Row: row, Err: refusal.ErrTooLarge, Detail: err.Error(), Try: "write the file with smaller row groups and pages"}
+		return &refusal.Error{File: p.file, Row: row, Err: refusal.ErrTooLarge, Detail: err.Error(),
+			Try: "write the file with smaller row groups and pages"}
 	}
 	return &refusal.Error{File: p.file, Row: row, Err: refusal.ErrParquet, Detail: err.Error(), Try: try}
 }
@@ -378,6 +379,11 @@ func (c *column) single(v float32) {
 	c.rounded = append(c.rounded, len(written) > singleDigits || v >= 1<<24 || v <= -1<<24)
 }
 
+// perSecond is how many of a unit of time make a second.
+var perSecond = map[schema.TimeUnitType]int64{
+	schema.TimeUnitMillis: 1e3, schema.TimeUnitMicros: 1e6, schema.TimeUnitNanos: 1e9,
+}
+
 // integer writes what an integer stands for: a day, a moment, a decimal or itself.
 func (c *column) integer(v int64, bits int) error {
 	switch t := c.logic.(type) {
@@ -388,7 +394,7 @@ func (c *column) integer(v int64, bits int) error {
 		}
 		c.text = append(c.text, parse.DateOfDays(int32(v)).String()...)
 	case schema.TimestampLogicalType:
-		unit := map[schema.TimeUnitType]int64{schema.TimeUnitMillis: 1e3, schema.TimeUnitMicros: 1e6, schema.TimeUnitNanos: 1e9}[t.TimeUnit()]
+		unit := perSecond[t.TimeUnit()]
 		if unit == 0 {
 			return errors.New("a moment in an unknown unit")
 		}
@@ -398,7 +404,7 @@ func (c *column) integer(v int64, bits int) error {
 		}
 		c.stamp(at)
 	case schema.TimeLogicalType:
-		unit := map[schema.TimeUnitType]int64{schema.TimeUnitMillis: 1e3, schema.TimeUnitMicros: 1e6, schema.TimeUnitNanos: 1e9}[t.TimeUnit()]
+		unit := perSecond[t.TimeUnit()]
 		if unit == 0 || v < 0 || v/unit >= parse.SecondsOfDay {
 			return errors.New("a time of day that is none")
 		}
@@ -469,7 +475,8 @@ func (c *column) binary(b []byte) error {
 		if len(b) != 12 {
 			return errors.New("an interval that is not of twelve bytes")
 		}
-		c.text = fmt.Appendf(c.text, "%d months %d days %d ms", binary.LittleEndian.Uint32(b), binary.LittleEndian.Uint32(b[4:]), binary.LittleEndian.Uint32(b[8:]))
+		c.text = fmt.Appendf(c.text, "%d months %d days %d ms", binary.LittleEndian.Uint32(b),
+			binary.LittleEndian.Uint32(b[4:]), binary.LittleEndian.Uint32(b[8:]))
 	case schema.UUIDLogicalType:
 		if len(b) != 16 {
 			return errors.New("an identifier that is not of sixteen bytes")

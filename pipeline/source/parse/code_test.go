@@ -21,7 +21,8 @@ func TestParseCode(t *testing.T) {
 		{"９１３５０１００Ｍ０００１００Ｙ４３", false, "91350100M000100Y43"},
 		{"9135 0100 M000 100Y 43", false, "91350100M000100Y43"},
 		{"320100000123456", false, "320100000123456"}, {"3201000001234", false, "3201000001234"}, {"企独苏宁字第1", false, "credit_code.form"},
-		{"12345678X90", false, "12345678X90"}, {"9.13201E+17", false, "credit_code.digits_lost"}, {"913201000000000000", true, "credit_code.digits_lost"},
+		{"12345678X90", false, "12345678X90"}, {"9.13201E+17", false, "credit_code.digits_lost"},
+		{"913201000000000000", true, "credit_code.digits_lost"},
 		{"320100000123456", true, "320100000123456"}, {"123", false, "credit_code.form"}, {"32010000012345A", false, "credit_code.form"},
 	} {
 		got, p := Code(nil, []byte(tt.in), tt.excel)
@@ -41,8 +42,10 @@ func TestParseCode(t *testing.T) {
 
 // A registration number is not two.
 func TestParseRegistrationNo(t *testing.T) {
-	for in, want := range map[string]string{"320100000123456": "320100000123456", "企独苏宁总字第 000001 号": "企独苏宁总字第000001号", "3201 0000 0123 456": "320100000123456", "32010000\n0123456": "320100000123456",
-		"320100000123456\n320100000123457": "registration_no.several", "320100000123456 320100000123457": "registration_no.several", "3201000001234\n3201000001235": "registration_no.several"} {
+	for in, want := range map[string]string{"320100000123456": "320100000123456", "企独苏宁总字第 000001 号": "企独苏宁总字第000001号",
+		"3201 0000 0123 456": "320100000123456", "32010000\n0123456": "320100000123456",
+		"320100000123456\n320100000123457": "registration_no.several",
+		"320100000123456 320100000123457":  "registration_no.several", "3201000001234\n3201000001235": "registration_no.several"} {
 		got, p := RegistrationNo(nil, []byte(in), false)
 		text := string(got)
 		if p != nil {
@@ -57,7 +60,8 @@ func TestParseRegistrationNo(t *testing.T) {
 // A code that is read has every letter and digit of its cell in their order,
 // reads as itself again, and passes its check.
 func FuzzCode(f *testing.F) {
-	for _, s := range []string{"91350100M000100Y43", "320100000123456", "9.13201E+17", "91350100M000100Y44", "'91350100m000100y43 ", "３２０１００００００１２３４５６"} {
+	for _, s := range []string{"91350100M000100Y43", "320100000123456", "9.13201E+17", "91350100M000100Y44",
+		"'91350100m000100y43 ", "３２０１００００００１２３４５６"} {
 		f.Add(s, false)
 		f.Add(s, true)
 	}

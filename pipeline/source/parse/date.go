@@ -187,10 +187,12 @@ func cutTime(b []byte) (day, clock []byte) {
 const NoZone = "?"
 
 var (
-	clockForm = regexp.MustCompile(`(?i)^\s*T?\s*(?:(?:星期|周)[一二三四五六日天]\s*)?(凌晨|早上|上午|中午|下午|晚上|AM|PM)?\s*(\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:[.,:]\d+)?)?\s*(上午|下午|AM\b|PM\b)?\s*(.*)$`)
-	zone      = regexp.MustCompile(`(?i)^(?:Z|UTC|GMT|(?:UTC|GMT)?\s*([+-])(\d{1,2}):?(\d{2})?(?:\s*(?:UTC|GMT|[A-Z]{3,4}))?)(?:\[[\w/+-]+\])?$`)
-	zoneHere  = regexp.MustCompile(`(?i)^\[?(?:CST|PRC|Asia/(?:Shanghai|Chongqing)|北京时间|中国标准时间)\]?$`)
-	until     = regexp.MustCompile(`^(-|－|–|—|~|～|至|到)\s*(\d{1,2}):(\d{1,2})(?::(\d{1,2}))?$`)
+	clockForm = regexp.MustCompile(`(?i)^\s*T?\s*(?:(?:星期|周)[一二三四五六日天]\s*)?(凌晨|早上|上午|中午|下午|晚上|AM|PM)?\s*` +
+		`(\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:[.,:]\d+)?)?\s*(上午|下午|AM\b|PM\b)?\s*(.*)$`)
+	zone = regexp.MustCompile(`(?i)^(?:Z|UTC|GMT|` +
+		`(?:UTC|GMT)?\s*([+-])(\d{1,2}):?(\d{2})?(?:\s*(?:UTC|GMT|[A-Z]{3,4}))?)(?:\[[\w/+-]+\])?$`)
+	zoneHere = regexp.MustCompile(`(?i)^\[?(?:CST|PRC|Asia/(?:Shanghai|Chongqing)|北京时间|中国标准时间)\]?$`)
+	until    = regexp.MustCompile(`^(-|－|–|—|~|～|至|到)\s*(\d{1,2}):(\d{1,2})(?::(\d{1,2}))?$`)
 )
 
 var (

@@ -270,7 +270,8 @@ func SplitAmount(b []byte) (Amount, *Problem) {
 
 // unitNoun: 元, 美元, 瑞士法郎 and 英镑 are what is counted; 人民币, 港币, USD and ¥ only say whose.
 func unitNoun(word string) bool {
-	return strings.HasPrefix(word, "元") || word != "" && word[0] >= utf8.RuneSelf && !strings.HasSuffix(word, "币") && !strings.ContainsAny(word, "¥￥€")
+	chinese := word != "" && word[0] >= utf8.RuneSelf
+	return strings.HasPrefix(word, "元") || chinese && !strings.HasSuffix(word, "币") && !strings.ContainsAny(word, "¥￥€")
 }
 
 func numeric(c byte) bool { return c >= '0' && c <= '9' || c == '.' || c == '-' || c == '+' }

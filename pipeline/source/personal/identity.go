@@ -45,7 +45,10 @@ func identityCheck(digits []byte) byte {
 
 // provinces are the first two digits of a place.
 var provinces = func() (t [100]bool) {
-	for _, p := range []int{11, 12, 13, 14, 15, 21, 22, 23, 31, 32, 33, 34, 35, 36, 37, 41, 42, 43, 44, 45, 46, 50, 51, 52, 53, 54, 61, 62, 63, 64, 65, 71, 81, 82, 83} {
+	for _, p := range []int{
+		11, 12, 13, 14, 15, 21, 22, 23, 31, 32, 33, 34, 35, 36, 37, 41, 42, 43, 44, 45, 46,
+		50, 51, 52, 53, 54, 61, 62, 63, 64, 65, 71, 81, 82, 83,
+	} {
 		t[p] = true
 	}
 	return t
@@ -59,7 +62,8 @@ func twoDigits(b []byte) int { return int(b[0]-'0')*10 + int(b[1]-'0') }
 func born(digits []byte) int {
 	year := twoDigits(digits)*100 + twoDigits(digits[2:])
 	month, day := twoDigits(digits[4:]), twoDigits(digits[6:])
-	if year < 1900 || year > 2039 || month < 1 || month > 12 || day < 1 || day > time.Date(year, time.Month(month)+1, 0, 0, 0, 0, 0, time.UTC).Day() {
+	if year < 1900 || year > 2039 || month < 1 || month > 12 || day < 1 ||
+		day > time.Date(year, time.Month(month)+1, 0, 0, 0, 0, 0, time.UTC).Day() {
 		return 0
 	}
 	return year

@@ -28,7 +28,8 @@ func shippedRegions(t testing.TB) *Index {
 
 func TestPlaces(t *testing.T) {
 	p := shippedRegions(t)
-	for in, want := range map[string]string{"江宁区": "320115", "江宁": "320115", "南京市江宁区": "320115", "320121": "320115", "320115001": "320115", "江宁区工信局": "320115",
+	for in, want := range map[string]string{"江宁区": "320115", "江宁": "320115", "南京市江宁区": "320115", "320121": "320115",
+		"320115001": "320115", "江宁区工信局": "320115",
 		"江北新区": "320191", "江宁开发区": "320115-01", "市本级": "320100", "南京市": "320100", "白下区": "320104", "苏州市": "", "330100": "", "园区": ""} {
 		if got, ok := p.District(in); got != want || ok != (want != "") {
 			t.Errorf("District(%s) = %s, %v", in, got, ok)
@@ -40,7 +41,8 @@ func TestPlaces(t *testing.T) {
 			t.Errorf("Address(%s) = %s, %v", in, got, ok)
 		}
 	}
-	for in, want := range map[string]string{"91320191MA1XQ0A20P": "320191", "91320193MA1XQ0A20P": "320191", "320107000123456": "320106", "91320100MA1XQ8UM35": "320100", "91330100MA1XQ8UM35": "", "123": ""} {
+	for in, want := range map[string]string{"91320191MA1XQ0A20P": "320191", "91320193MA1XQ0A20P": "320191",
+		"320107000123456": "320106", "91320100MA1XQ8UM35": "320100", "91330100MA1XQ8UM35": "", "123": ""} {
 		if got, ok := p.Code([]byte(in)); got != want || ok != (want != "") {
 			t.Errorf("Code(%s) = %s, %v", in, got, ok)
 		}
@@ -49,7 +51,8 @@ func TestPlaces(t *testing.T) {
 
 // An address, a district and a code lead to a region there is, or to none.
 func FuzzPlaces(f *testing.F) {
-	for _, s := range []string{"江宁区秣陵街道", "南京市", "江北新区", "911101080000001238", "91350100M000100Y43", "320115000123456", "江苏省南京市建邺区江宁区路1号", ""} {
+	for _, s := range []string{"江宁区秣陵街道", "南京市", "江北新区", "911101080000001238", "91350100M000100Y43", "320115000123456",
+		"江苏省南京市建邺区江宁区路1号", ""} {
 		f.Add(s)
 	}
 	p := shippedRegions(f)

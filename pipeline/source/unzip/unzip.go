@@ -93,7 +93,8 @@ func (l *Limited) Read(b []byte) (int, error) {
 	}
 	switch {
 	case l.n > most:
-		return 0, l.Refuse(refusal.ErrTooLarge, fmt.Sprintf("%s passes %d MB", l.Part, most>>20), "split the table into several files, or send it as CSV")
+		return 0, l.Refuse(refusal.ErrTooLarge, fmt.Sprintf("%s passes %d MB", l.Part, most>>20),
+			"split the table into several files, or send it as CSV")
 	case l.n > ratioFrom && l.n > l.Limits.Ratio*max(l.Packed, 1):
 		return 0, l.Refuse(refusal.ErrTooLarge, fmt.Sprintf("%s is packed more than %d to 1", l.Part, l.Limits.Ratio), l.Try)
 	case err != nil && !errors.Is(err, io.EOF):

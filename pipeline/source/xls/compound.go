@@ -143,7 +143,8 @@ func parseEntry(b []byte) compoundEntry {
 	for i := 0; i+2 < int(le.Uint16(b[64:])) && i < 62; i += 2 {
 		units = append(units, le.Uint16(b[i:]))
 	}
-	return compoundEntry{name: string(utf16.Decode(units)), kind: b[66], left: le.Uint32(b[68:]), right: le.Uint32(b[72:]), child: le.Uint32(b[76:]),
+	return compoundEntry{name: string(utf16.Decode(units)), kind: b[66], left: le.Uint32(b[68:]), right: le.Uint32(b[72:]),
+		child: le.Uint32(b[76:]),
 		start: le.Uint32(b[116:]), size: int64(le.Uint32(b[120:]))}
 }
 

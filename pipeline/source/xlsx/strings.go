@@ -247,7 +247,9 @@ func (w *Book) scanStrings(part string, in io.ReadCloser) error {
 			return w.refuse(refusal.ErrWorkbook, part+": "+err.Error(), refusal.Resave)
 		}
 		if w.strings.Count() > maxStrings || len(w.strings.Text) > maxStringBytes {
-			return w.refuse(refusal.ErrTooLarge, fmt.Sprintf("%s passes %d strings or %d MB of them", part, maxStrings, maxStringBytes>>20), "split the table into several files, or send it as CSV")
+			return w.refuse(refusal.ErrTooLarge,
+				fmt.Sprintf("%s passes %d strings or %d MB of them", part, maxStrings, maxStringBytes>>20),
+				"split the table into several files, or send it as CSV")
 		}
 		if last {
 			if !bytes.Contains(chunk, []byte("</sst>")) && !bytes.Contains(chunk, []byte("<sst")) {

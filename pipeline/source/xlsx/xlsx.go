@@ -227,7 +227,8 @@ func (w *Book) readMain(part string, rels []relation) error {
 			}
 			for _, r := range rels {
 				if r.ID == a.Value && strings.HasSuffix(r.Type, "/worksheet") {
-					w.list = append(w.list, book.Sheet{Name: s.Name, Part: r.Target, Index: len(w.list), Hidden: s.State != "" && s.State != "visible"})
+					w.list = append(w.list, book.Sheet{Name: s.Name, Part: r.Target, Index: len(w.list),
+						Hidden: s.State != "" && s.State != "visible"})
 				}
 			}
 		}

@@ -1,58 +1,48 @@
-// Command make writes the corpus: small files with one defect each, in every
-// format where it can occur, and beside them, in want.json, what reading them
-// must give. The same program writes the same bytes.
+// Command make writes those files of the corpus that are made: the same small table in every format that can
+// hold it, and workbooks that are odd or broken. The same program writes the same bytes.
+//
+// A folder of the corpus is a case. What is written by hand in it is want.json, which says what reading each of
+// its files must give, and
+//
+//   - table.json: a table, and the formats it is written in
+//   - parts.END/…: parts of a workbook that stand in the place of the plain one's, for the file of that end
+//   - files of text that no table gives
+//
+// What cannot be written by hand is in damaged.go, legacy.go and raised.go.
 //
 //	cd pipeline/source && go run -tags duckdb_arrow ./testdata/make testdata/corpus
 package main
 
 import (
 	"encoding/binary"
-	"encoding/json"
 	"fmt"
+	"io/fs"
+	"maps"
 	"os"
+	"path"
 	"path/filepath"
 	"slices"
 	"strings"
 )
 
-// want is what every file of a case must give.
-type want struct {
-	Contract string              `json:"contract"`          // of the corpus
-	Rows     []map[string]string `json:"rows,omitempty"`    // the loaded ones: the columns that matter
-	Rejects  []reject            `json:"rejects,omitempty"` // all of them
-	Dropped  map[string]int64    `json:"dropped,omitempty"` // by reason
-	Notes    []string            `json:"notes,omitempty"`   // parts of what the operator is told
-	Error    string              `json:"error,omitempty"`   // part of the refusal; nothing is loaded then
-}
-
-type reject struct {
-	Row    int64  `json:"row_no"`
-	Rule   string `json:"rule"`
-	Column string `json:"column"`
-	Value  string `json:"value"`
-}
-
-// corpusCase is a folder of the corpus.
-type corpusCase struct {
-	name    string
-	want    want
-	formats []string          // table is written in each of them
-	table   table             //
-	files   map[string][]byte // others, by the end of their name
-}
-
-// Formats by what they can hold.
+// Groups of formats by what they can hold, as table.json names them.
 var (
 	encodings = []string{".csv", ".bom.csv", ".gb18030.csv", ".utf-16le.csv", ".utf-16be.csv", ".tsv", ".semicolon.csv"}
 	sheets    = []string{".xlsx", ".xls", ".html"}
 	records   = []string{".json", ".jsonl", ".list.json", ".parquet"}
 	rows      = slices.Concat(encodings, sheets) // a table may start anywhere in them
-	all       = slices.Concat(rows, records, []string{".zip"})
-	brief     = []string{".csv", ".xlsx", ".xls", ".jsonl", ".parquet"}
+	groups    = map[string][]string{
+		"encodings": encodings,
+		"sheets":    sheets,
+		"rows":      rows,
+		"all":       slices.Concat(rows, records, []string{".zip"}),
+		"brief":     {".csv", ".xlsx", ".xls", ".jsonl", ".parquet"},
+	}
 )
 
-// write is the table in one format.
-func (t table) write(format string) []byte {
+// write is the first of the sheets in one format, or all of them in a workbook.
+func write(format string, sheets ...table) []byte {
+	t := sheets[0]
 	comma := csvOf(t, ",")
 	switch format {
 	case ".csv":
@@ -62,9 +52,9 @@ func (t table) write(format string) []byte {
 	case ".gb18030.csv":
 		return gb18030(comma)
 	case ".utf-16le.csv":
-		return wide(comma, binary.LittleEndian, true)
+		return wide(comma, binary.LittleEndian)
 	case ".utf-16be.csv":
-		return wide(comma, binary.BigEndian, true)
+		return wide(comma, binary.BigEndian)
 	case ".tsv":
 		return []byte(csvOf(t, "\t"))
 	case ".semicolon.csv":
@@ -72,9 +62,9 @@ func (t table) write(format string) []byte {
 	case ".pipe.csv":
 		return []byte(csvOf(t, "|"))
 	case ".xlsx":
-		return xlsxOf(t)
+		return xlsxOf(sheets...)
 	case ".xls":
-		return xlsOf(t)
+		return xlsOf(sheets...)
 	case ".html":
 		return []byte(htmlOf(t))
 	case ".json":
@@ -82,7 +72,8 @@ func (t table) write(format string) []byte {
 	case ".jsonl":
 		return []byte(strings.Join(objects(t), "\n") + "\n")
 	case ".list.json":
-		return []byte(`{"code": 0, "data": {"total": ` + fmt.Sprint(len(t.rows)) + `, "list": [` + strings.Join(objects(t), ",") + `]}, "message": "成功"}`)
+		list := strings.Join(objects(t), ",")
+		return fmt.Appendf(nil, `{"code": 0, "data": {"total": %d, "list": [%s]}, "message": "成功"}`, len(t.rows), list)
 	case ".parquet":
 		return parquetOf(t)
 	case ".zip":
@@ -90,8 +81,6 @@ func (t table) write(format string) []byte {
 	}
 	panic(format)
 }
-
-const stem = "小表_20250930"
 
 func main() {
 	if len(os.Args) != 2 {
@@ -105,33 +94,64 @@ func main() {
 }
 
 func run(root string) error {
-	for _, c := range slices.Concat(values(), layouts(), disguises(), hostile(), texts(), writers(), shown(), raised(), misread(), names(), styles(), silent(), otherEncodings(), withoutRoom()) {
-		dir := filepath.Join(root, c.name)
-		if err := os.RemoveAll(dir); err != nil {
-			return err
-		}
+	corpus := os.DirFS(root)
+	files := map[string][]byte{} // by folder and end of their name
+	for _, made := range []map[string][]byte{fromTables(corpus), fromParts(corpus), damaged(), legacy(), raised()} {
+		maps.Copy(files, made)
+	}
+	for name, content := range files {
+		dir := filepath.Join(root, path.Dir(name))
 		if err := os.MkdirAll(dir, 0o755); err != nil {
 			return err
 		}
-		if c.want.Contract == "" {
-			c.want.Contract = "contract.yaml"
-		}
-		text, err := json.MarshalIndent(c.want, "", "  ")
-		if err != nil {
+		if err := os.WriteFile(filepath.Join(dir, "小表_20250930"+path.Base(name)), content, 0o644); err != nil {
 			return err
-		}
-		files := map[string][]byte{"want.json": append(text, '\n')}
-		for _, format := range c.formats {
-			files[stem+format] = c.table.write(format)
-		}
-		for end, content := range c.files {
-			files[stem+end] = content
-		}
-		for name, content := range files {
-			if err := os.WriteFile(filepath.Join(dir, name), content, 0o644); err != nil {
-				return err
-			}
 		}
 	}
 	return nil
 }
+
+// fromTables are the tables of the corpus in each of their formats.
+func fromTables(corpus fs.FS) map[string][]byte {
+	files := map[string][]byte{}
+	for _, name := range must(fs.Glob(corpus, "*/table.json")) {
+		formats, sheets := readTable(must(fs.ReadFile(corpus, name)))
+		for _, format := range formats {
+			files[path.Dir(name)+"/"+format] = write(format, sheets...)
+		}
+	}
+	return files
+}
+
+// fromParts are the workbooks of which the corpus has parts.
+func fromParts(corpus fs.FS) map[string][]byte {
+	files := map[string][]byte{}
+	for _, dir := range must(fs.Glob(corpus, "*/parts.*")) {
+		changed := map[string][]byte{}
+		folder := must(fs.Sub(corpus, dir))
+		err := fs.WalkDir(folder, ".", func(name string, e fs.DirEntry, err error) error {
+			if err == nil && !e.IsDir() {
+				changed[name], err = fs.ReadFile(folder, name)
+			}
+			return err
+		})
+		if err != nil {
+			panic(err)
+		}
+		parts := xlsxParts(plain())
+		for i, p := range parts {
+			if content, ok := changed[p.name]; ok {
+				parts[i].content = content
+				delete(changed, p.name)
+			}
+		}
+		for _, name := range slices.Sorted(maps.Keys(changed)) {
+			parts = append(parts, member{name, changed[name]})
+		}
+		files[path.Dir(dir)+"/"+strings.TrimPrefix(path.Base(dir), "parts")] = archive(parts...)
+	}
+	return files
+}
+
+// plain is the table of cases that are not about its cells.
+func plain() table { return of("编号|名称", "A1|甲", "A2|乙") }

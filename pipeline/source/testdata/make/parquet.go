@@ -20,7 +20,8 @@ func parquetOf(t table) []byte {
 	}
 	root := must(schema.NewGroupNode("table", parquet.Repetitions.Required, fields, -1))
 	var b bytes.Buffer
-	w := file.NewParquetWriter(&b, root, file.WithWriterProps(parquet.NewWriterProperties(parquet.WithCreatedBy("corpus"), parquet.WithDictionaryDefault(false))))
+	properties := parquet.NewWriterProperties(parquet.WithCreatedBy("corpus"), parquet.WithDictionaryDefault(false))
+	w := file.NewParquetWriter(&b, root, file.WithWriterProps(properties))
 	half := len(t.rows) / 2
 	for _, rows := range [][][]cell{t.rows[:half], t.rows[half:]} { // two row groups, as of a larger table
 		if len(rows) == 0 {

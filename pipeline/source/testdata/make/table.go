@@ -1,6 +1,8 @@
 package main
 
 import (
+	"bytes"
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -59,14 +61,70 @@ type table struct {
 	hidden    map[int]bool // rows of the whole table
 	unseen    []int        // columns
 	epoch1904 bool
-	strict    bool     // ISO 29500 strict
 	formats   []string // codes of number formats
-	records   func(w *biff)
-	rowless   bool     // of an .xls: nothing is said of its rows
-	fonts     []int    // of an .xls: the scripts of its fonts, or struckFont, each of which has a cell style of its own
-	rich      [][]byte // of an .xls: the first strings of its table
-	cut       int      // of an .xls: so many bytes of the table of strings stand in its first record; 0: all
-	cutText   bool     // and the next goes on with characters, whose width it says again
+
+	// Of an .xls:
+	records func(w *biff) // writes more of them
+	rowless bool          // nothing is said of its rows
+	fonts   []int         // the scripts of its fonts, or struckFont, each of which has a cell style of its own
+	rich    [][]byte      // the first strings of its table
+	cut     int           // so many bytes of the table of strings stand in its first record; 0: all
+	cutText bool          // and the next goes on with characters, whose width it says again
+}
+
+// readTable is what a table.json holds: the ends it is written with, and its sheets.
+func readTable(content []byte) (formats []string, sheets []table) {
+	var file struct {
+		Formats []string `json:"formats"` // ends, or names of groups
+		Sheets  []struct {
+			Name      string   `json:"name"`
+			Invisible bool     `json:"invisible"`
+			Titles    []string `json:"titles"`   // rows above the header
+			Rows      []string `json:"rows"`     // the header, and those below it, as of takes them
+			Typed     bool     `json:"typed"`    // cells may begin with a mark of their kind
+			Shown     []string `json:"shown"`    // number formats of a column, one row after the other
+			ShownIn   int      `json:"shown_in"` // that column, from 0
+			Merged    [][4]int `json:"merged"`   // row, column, to row, to column
+			Hidden    []int    `json:"hidden"`   // rows, from 0 with the titles
+			Unseen    []int    `json:"unseen"`   // columns, from 0
+			Epoch1904 bool     `json:"epoch1904"`
+		} `json:"sheets"`
+	}
+	d := json.NewDecoder(bytes.NewReader(content))
+	d.DisallowUnknownFields()
+	if err := d.Decode(&file); err != nil {
+		panic(err)
+	}
+	for _, f := range file.Formats {
+		if group, ok := groups[f]; ok {
+			formats = append(formats, group...)
+		} else {
+			formats = append(formats, f)
+		}
+	}
+	for _, s := range file.Sheets {
+		t := of(s.Rows[0], s.Rows[1:]...)
+		t.sheet, t.invisible, t.unseen, t.epoch1904, t.formats = s.Name, s.Invisible, s.Unseen, s.Epoch1904, s.Shown
+		for _, row := range s.Titles {
+			t.titles = append(t.titles, cells(row))
+		}
+		for _, m := range s.Merged {
+			t.merges = append(t.merges, merge{m[0], m[1], m[2], m[3]})
+		}
+		for _, row := range s.Hidden {
+			t.hidden[row] = true
+		}
+		if s.Typed {
+			t = t.typed()
+		}
+		for i, row := range t.rows {
+			if len(s.Shown) > 0 {
+				row[s.ShownIn].format = i%len(s.Shown) + 1
+			}
+		}
+		sheets = append(sheets, t)
+	}
+	return formats, sheets
 }
 
 func (t table) all() [][]cell {
@@ -120,34 +178,11 @@ func (t table) typed() table {
 	return t
 }
 
-// shownIn gives the numbers of the rows' column the table's formats, one after the other.
-func (t table) shownIn(column int, formats ...string) table {
-	t.formats = formats
-	for i, row := range t.rows {
-		row[column].format = i%len(formats) + 1
-	}
-	return t
-}
-
 // has reports whether a cell of the kind stands in the table.
 func (t table) has(kind int) bool {
 	return slices.ContainsFunc(t.rows, func(row []cell) bool {
 		return slices.ContainsFunc(row, func(c cell) bool { return c.kind == kind })
 	})
-}
-
-// titled puts rows above the header.
-func (t table) titled(rows ...string) table {
-	for _, row := range rows {
-		t.titles = append(t.titles, cells(row))
-	}
-	return t
-}
-
-// merged adds merged ranges, counted as in the whole table.
-func (t table) merged(ranges ...merge) table {
-	t.merges = ranges
-	return t
 }
 
 func columnName(j int) string {

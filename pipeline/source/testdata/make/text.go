@@ -39,11 +39,8 @@ func gb18030(s string) []byte {
 	return b
 }
 
-func wide(s string, order binary.AppendByteOrder, mark bool) []byte {
-	var b []byte
-	if mark {
-		b = order.AppendUint16(b, 0xFEFF)
-	}
+func wide(s string, order binary.AppendByteOrder) []byte {
+	b := order.AppendUint16(nil, 0xFEFF)
 	for _, u := range utf16.Encode([]rune(s)) {
 		b = order.AppendUint16(b, u)
 	}
@@ -53,7 +50,8 @@ func wide(s string, order binary.AppendByteOrder, mark bool) []byte {
 // htmlOf writes what a web system calls an Excel export.
 func htmlOf(t table) string {
 	var b strings.Builder
-	b.WriteString("<html xmlns:x=\"urn:schemas-microsoft-com:office:excel\">\n<head><meta charset=\"utf-8\"><style>td{mso-number-format:\"\\@\"}</style></head>\n<body><table border=1>\n")
+	b.WriteString("<html xmlns:x=\"urn:schemas-microsoft-com:office:excel\">\n" +
+		"<head><meta charset=\"utf-8\"><style>td{mso-number-format:\"\\@\"}</style></head>\n<body><table border=1>\n")
 	if len(t.unseen) > 0 {
 		from := 0
 		for _, j := range t.unseen {

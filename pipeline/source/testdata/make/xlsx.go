@@ -36,30 +36,25 @@ func archive(members ...member) []byte {
 // xlsxOf writes a workbook of the given sheets.
 func xlsxOf(sheets ...table) []byte { return archive(xlsxParts(sheets...)...) }
 
-// replaced is the workbook with parts replaced, by the end of their name.
-func replaced(t table, by ...string) []byte {
-	parts := xlsxParts(t)
-	for i := range parts {
-		for k := 0; k < len(by); k += 2 {
-			if strings.HasSuffix(parts[i].name, by[k]) {
-				parts[i].content = []byte(by[k+1])
-			}
-		}
-	}
-	return archive(parts...)
-}
+const (
+	xmlHead     = `<?xml version="1.0" encoding="UTF-8" standalone="yes"?>` + "\n"
+	formats2006 = "http://schemas.openxmlformats.org/"
+	spreadsheet = formats2006 + "spreadsheetml/2006/main"
+	document    = formats2006 + "officeDocument/2006/relationships"
+	relations   = `<Relationships xmlns="` + formats2006 + `package/2006/relationships">`
+	types       = `<Types xmlns="` + formats2006 + `package/2006/content-types">` +
+		`<Default Extension="xml" ContentType="application/xml"/></Types>`
+)
 
+// xlsxParts are the members of a workbook of the given sheets.
 func xlsxParts(sheets ...table) []member {
-	relations, main := "http://schemas.openxmlformats.org/officeDocument/2006/relationships", "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-	if sheets[0].strict {
-		relations, main = "http://purl.oclc.org/ooxml/officeDocument/relationships", "http://purl.oclc.org/ooxml/spreadsheetml/main"
-	}
-	const head = `<?xml version="1.0" encoding="UTF-8" standalone="yes"?>` + "\n"
 	var list, rels strings.Builder
-	parts := []member{
-		{"[Content_Types].xml", []byte(head + `<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="xml" ContentType="application/xml"/></Types>`)},
-		{"_rels/.rels", []byte(head + `<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="` + relations + `/officeDocument" Target="xl/workbook.xml"/></Relationships>`)},
+	var parts []member
+	add := func(name string, content ...string) {
+		parts = append(parts, member{name, []byte(xmlHead + strings.Join(content, ""))})
 	}
+	add("[Content_Types].xml", types)
+	add("_rels/.rels", relations, `<Relationship Id="rId1" Type="`, document, `/officeDocument" Target="xl/workbook.xml"/></Relationships>`)
 	for i, t := range sheets {
 		name, state := t.sheet, ""
 		if name == "" {
@@ -69,36 +64,42 @@ func xlsxParts(sheets ...table) []member {
 			state = ` state="hidden"`
 		}
 		fmt.Fprintf(&list, `<sheet name="%s" sheetId="%d"%s r:id="rId%d"/>`, html.EscapeString(name), i+1, state, i+1)
-		fmt.Fprintf(&rels, `<Relationship Id="rId%d" Type="%s/worksheet" Target="worksheets/sheet%d.xml"/>`, i+1, relations, i+1)
-		parts = append(parts, member{fmt.Sprintf("xl/worksheets/sheet%d.xml", i+1), []byte(head + sheetXML(t, main))})
+		fmt.Fprintf(&rels, `<Relationship Id="rId%d" Type="%s/worksheet" Target="worksheets/sheet%d.xml"/>`, i+1, document, i+1)
+		add(fmt.Sprintf("xl/worksheets/sheet%d.xml", i+1), sheetXML(t))
 	}
-	fmt.Fprintf(&rels, `<Relationship Id="rId%d" Type="%s/styles" Target="styles.xml"/>`, len(sheets)+1, relations)
+	fmt.Fprintf(&rels, `<Relationship Id="rId%d" Type="%s/styles" Target="styles.xml"/>`, len(sheets)+1, document)
 	properties := ""
 	if sheets[0].epoch1904 {
 		properties = `<workbookPr date1904="1"/>`
 	}
-	styles := `<cellXfs count="2"><xf numFmtId="0"/><xf numFmtId="14"/></cellXfs>`
-	if sheets[0].has(month) || sheets[0].has(year) {
-		styles = `<numFmts count="2"><numFmt numFmtId="165" formatCode="[$-804]yyyy&quot;年&quot;m&quot;月&quot;;@"/><numFmt numFmtId="166" formatCode="yyyy"/></numFmts>` +
-			`<cellXfs count="5"><xf numFmtId="0"/><xf numFmtId="14"/><xf numFmtId="165"/><xf numFmtId="57"/><xf numFmtId="166"/></cellXfs>`
-	}
-	if formats := sheets[0].formats; formats != nil {
+	add("xl/workbook.xml", `<workbook xmlns="`, spreadsheet, `" xmlns:r="`, document, `">`, properties,
+		`<sheets>`, list.String(), `</sheets></workbook>`)
+	add("xl/_rels/workbook.xml.rels", relations, rels.String(), `</Relationships>`)
+	add("xl/styles.xml", `<styleSheet xmlns="`, spreadsheet, `">`, stylesXML(sheets[0]), `</styleSheet>`)
+	return parts
+}
+
+// stylesXML are the number formats that a table's cells are shown in.
+func stylesXML(t table) string {
+	if t.formats != nil {
 		var codes, cells strings.Builder
-		for i, code := range formats {
+		for i, code := range t.formats {
 			fmt.Fprintf(&codes, `<numFmt numFmtId="%d" formatCode="%s"/>`, 170+i, html.EscapeString(code))
 			fmt.Fprintf(&cells, `<xf numFmtId="%d"/>`, 170+i)
 		}
-		styles = `<numFmts>` + codes.String() + `</numFmts><cellXfs><xf numFmtId="0"/>` + cells.String() + `</cellXfs>`
+		return `<numFmts>` + codes.String() + `</numFmts><cellXfs><xf numFmtId="0"/>` + cells.String() + `</cellXfs>`
 	}
-	return append(parts,
-		member{"xl/workbook.xml", []byte(head + `<workbook xmlns="` + main + `" xmlns:r="` + relations + `">` + properties + `<sheets>` + list.String() + `</sheets></workbook>`)},
-		member{"xl/_rels/workbook.xml.rels", []byte(head + `<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">` + rels.String() + `</Relationships>`)},
-		member{"xl/styles.xml", []byte(head + `<styleSheet xmlns="` + main + `">` + styles + `</styleSheet>`)})
+	if t.has(month) || t.has(year) {
+		return `<numFmts count="2"><numFmt numFmtId="165" formatCode="[$-804]yyyy&quot;年&quot;m&quot;月&quot;;@"/>` +
+			`<numFmt numFmtId="166" formatCode="yyyy"/></numFmts><cellXfs count="5"><xf numFmtId="0"/>` +
+			`<xf numFmtId="14"/><xf numFmtId="165"/><xf numFmtId="57"/><xf numFmtId="166"/></cellXfs>`
+	}
+	return `<cellXfs count="2"><xf numFmtId="0"/><xf numFmtId="14"/></cellXfs>`
 }
 
-func sheetXML(t table, namespace string) string {
+func sheetXML(t table) string {
 	var b strings.Builder
-	b.WriteString(`<worksheet xmlns="` + namespace + `">`)
+	b.WriteString(`<worksheet xmlns="` + spreadsheet + `">`)
 	if len(t.unseen) > 0 { // and, as in most of them, all that is right of the table
 		b.WriteString(`<sheetFormatPr defaultRowHeight="15"/><cols><col min="1" max="1" width="12" customWidth="1"/>`)
 		for _, j := range t.unseen {
@@ -138,9 +139,6 @@ func cellXML(c cell, ref string, t table) string {
 		}
 		return fmt.Sprintf(`<c r="%s"><v>%s</v></c>`, ref, c.text)
 	case date:
-		if t.strict {
-			return fmt.Sprintf(`<c r="%s" s="1" t="d"><v>%sT00:00:00</v></c>`, ref, c.text)
-		}
 		return fmt.Sprintf(`<c r="%s" s="1"><v>%d</v></c>`, ref, c.serial(t.epoch1904))
 	case month:
 		return fmt.Sprintf(`<c r="%s" s="%d"><v>%d</v></c>`, ref, 2+len(ref)%2, c.serial(t.epoch1904))
