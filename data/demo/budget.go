@@ -2,10 +2,7 @@ package demo
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
-
-	"citykpi/pipeline/kpi"
 )
 
 // budget is what an article of 宁政发〔2022〕88号 may spend in a year.
@@ -58,29 +55,6 @@ func (c *city) budgets(year int) []budget {
 		list = append(list, budget{b.article, year, b.unit, paid / 100 * b.percent / 1_000_000 * 1_000_000})
 	}
 	return list
-}
-
-// budgetExports are the budgets of every year that has begun, each filed in its January.
-func (c *city) budgetExports(chars *charset) []export {
-	var files []export
-	for year := c.quarter(0).Year + 1; year <= c.quarter(len(c.ends)-1).Year; year++ {
-		f := form{xlsx: true, titles: []string{fmt.Sprintf("%d年度政策资金预算表", year), "单位：万元"}, unit: inWan, numbered: true, total: true}
-		filed := kpi.Date{Year: year, Month: 1, Day: 31}
-		files = append(files, sheet(c, fmt.Sprintf("市财政局/政策资金预算_%d0131", year), "award_budget", filed, f, chars, c.budgets(year), budgetColumns(), func(b budget) row {
-			return row{key: fmt.Sprintf("NJ88 %s %d", b.article, b.year)}
-		}))
-	}
-	return files
-}
-
-func budgetColumns() []column[budget] {
-	return []column[budget]{
-		{cn: []string{"文件编号", "政策编号"}, value: func(budget) cell { return text("NJ88") }},
-		{cn: []string{"政策条款", "条款"}, value: func(b budget) cell { return text(b.article) }},
-		{cn: []string{"预算年度", "年度"}, value: func(b budget) cell { return text(fmt.Sprint(b.year)) }},
-		{cn: []string{"主管单位", "主管部门"}, value: func(b budget) cell { return text(b.unit) }},
-		{cn: []string{"预算金额", "年度预算"}, money: true, value: func(b budget) cell { return money(b.amount) }},
-	}
 }
 
 // budgetsUsed is the truth about the budgets of the last export's year.

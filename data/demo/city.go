@@ -83,6 +83,9 @@ type city struct {
 	conversion conversion
 
 	heilongjiang *province
+
+	looks map[string]*look // of its exports
+	chars *charset         // they are written in
 }
 
 func (c *city) start(q int) day { return dayOf(c.quarter(q).Start()) }

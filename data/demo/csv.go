@@ -6,21 +6,13 @@ import (
 	"strings"
 )
 
-// encoding is how a CSV file is written.
-type encoding uint8
-
-const (
-	utf8BOM encoding = iota
-	gb18030
-)
-
-// writeCSV writes a table with CRLF line ends, as Windows programs do.
-func (t *table) writeCSV(w io.Writer, enc encoding, chars *charset) error {
+// writeCSV writes a table in UTF-8 or gb18030, with CRLF line ends, as Windows programs do.
+func (t *table) writeCSV(w io.Writer, encoding string, chars *charset) error {
 	out := bufio.NewWriterSize(w, 1<<16)
 	var line, coded []byte
 	put := func() error {
 		line = append(line, '\r', '\n')
-		if enc == gb18030 {
+		if encoding == "gb18030" {
 			coded = chars.encode(coded[:0], line)
 			_, err := out.Write(coded)
 			return err
@@ -28,7 +20,7 @@ func (t *table) writeCSV(w io.Writer, enc encoding, chars *charset) error {
 		_, err := out.Write(line)
 		return err
 	}
-	if enc == utf8BOM {
+	if encoding == "utf8" {
 		out.WriteString("\ufeff")
 	}
 	for _, title := range t.titles {

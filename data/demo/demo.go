@@ -74,7 +74,11 @@ func Write(dir string, o Options) (Summary, error) {
 	if err != nil {
 		return Summary{}, err
 	}
-	due, err := readDue()
+	contracts, err := readContracts()
+	if err != nil {
+		return Summary{}, err
+	}
+	looks, err := readLooks(contracts)
 	if err != nil {
 		return Summary{}, err
 	}
@@ -86,8 +90,9 @@ func Write(dir string, o Options) (Summary, error) {
 		return Summary{}, err
 	}
 	c := build(o, list)
+	c.looks, c.chars = looks, chars
 	inbox := filepath.Join(dir, "var", "inbox")
-	files, size, err := writeAll(inbox, c.exports(chars))
+	files, size, err := writeAll(inbox, c.exports())
 	if err != nil {
 		return Summary{}, err
 	}
@@ -97,7 +102,7 @@ func Write(dir string, o Options) (Summary, error) {
 			return Summary{}, err
 		}
 	}
-	late, more, err := writeAll(inbox, c.lateExports(chars))
+	late, more, err := writeAll(inbox, c.lateExports())
 	if err != nil {
 		return Summary{}, err
 	}
@@ -108,7 +113,7 @@ func Write(dir string, o Options) (Summary, error) {
 	c.arrive(files)
 	slices.SortFunc(files, func(a, b FileTruth) int { return strings.Compare(a.File, b.File) })
 	truth := c.truth(files)
-	truth.Filings = c.filings(files, due)
+	truth.Filings = c.filings(files, contracts)
 	path := filepath.Join(dir, "truth.json")
 	if _, err := place(path, func(w io.Writer) error { return writeTruth(w, truth) }); err != nil {
 		return Summary{}, fmt.Errorf("write %s: %w", path, err)

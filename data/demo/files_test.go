@@ -191,7 +191,7 @@ func registryDefects(body [][]string, at map[string]int) int {
 func TestWorkbookCells(t *testing.T) {
 	d := day(19_800) // 2024-03-18
 	for _, inline := range []bool{false, true} {
-		sheet := table{titles: []string{"标题 <&>"}, header: []string{"序号", "代码", "日期", "金额（万元）"}, dates: serial, unit: inWan,
+		sheet := table{titles: []string{"标题 <&>"}, header: []string{"序号", "代码", "日期", "金额（万元）"}, dates: serial, unit: "万元",
 			rows: []row{{cells: []cell{number(1), text("013201 x\"<&"), date(d), money(123_456_789_01)}}}}
 		sheet.total()
 		var out bytes.Buffer

@@ -1,7 +1,5 @@
 package demo
 
-import "fmt"
-
 // report is what a district or a cluster had earned from the beginning of the year to
 // the end of quarter q, in fen.
 type report struct {
@@ -44,32 +42,4 @@ func (c *city) earn() {
 			c.parks.clusters = append(c.parks.clusters, k)
 		}
 	}
-}
-
-func (c *city) revenueExports(chars *charset) []export {
-	inUnit := func(q int) form { return form{encoding: encoding(q % 2), unit: inWan, inHeader: true} }
-	return parkFiles[report]{path: "市工信局/软件和信息技术服务业业务收入", source: "software_revenue", rows: c.parks.revenue, form: inUnit, in: c.byYear,
-		listed: func(v report) int { return v.q }, row: func(v report) row { return row{key: fmt.Sprint(v.district, v.q)} },
-		columns: []column[report]{
-			{cn: []string{"地区", "所属区"}, value: func(v report) cell { return text(districts[v.district].name) }},
-			{cn: []string{"统计截止日期", "统计期末"}, value: func(v report) cell { return date(c.ends[v.q]) }},
-			{cn: []string{"本年累计业务收入", "累计业务收入"}, money: true, value: func(v report) cell { return money(v.earned) }},
-			{cn: []string{"企业数", "统计企业数"}, share: 80, value: func(v report) cell { return number(v.firms) }},
-		}}.exports(c, chars)
-}
-
-func (c *city) clusterExports(chars *charset) []export {
-	return parkFiles[report]{path: "市科技局/创新型产业集群统计", source: "industry_cluster", rows: c.parks.clusters, in: c.eachQuarter,
-		form: func(q int) form {
-			return form{xlsx: true, titles: []string{"创新型产业集群统计", "单位：万元"}, numbered: true, unit: inWan}
-		},
-		listed: func(v report) int { return v.q }, row: func(v report) row { return row{key: fmt.Sprint(v.name, v.q)} },
-		columns: []column[report]{
-			{cn: []string{"集群名称"}, value: func(v report) cell { return text(v.name) }},
-			{cn: []string{"集群级别", "级别"}, value: func(v report) cell { return text(v.level) }},
-			{cn: []string{"所在区", "所属区"}, value: func(v report) cell { return text(districts[v.district].name) }},
-			{cn: []string{"统计截止日期", "统计期末"}, value: func(v report) cell { return date(c.ends[v.q]) }},
-			{cn: []string{"集群企业数", "企业数"}, value: func(v report) cell { return number(v.firms) }},
-			{cn: []string{"本年累计营业收入", "累计营业收入"}, money: true, value: func(v report) cell { return money(v.earned) }},
-		}}.exports(c, chars)
 }

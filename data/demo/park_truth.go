@@ -270,7 +270,7 @@ func (l *ledger) tracks() {
 		} else {
 			once("trial"+i.name, trial, p.district, i.on)
 		}
-		if inPlan(i.name) {
+		if slices.Contains(eightTracks, i.name) {
 			once("plan"+i.name, plan, -1, i.on)
 			once("named"+i.name, named, -1, i.on)
 		}

@@ -37,17 +37,11 @@ type professorship struct {
 type service struct {
 	event
 	school School
-	role   role
+	role   string
 	ended  day
 }
 
-type role uint8
-
-const (
-	doctoralStudent role = iota
-	youngTeacher
-	otherRole
-)
+const otherRole = "other" // which nothing counts
 
 // manager is one certificate of a technology manager.
 type manager struct {
@@ -153,7 +147,7 @@ func (c *city) appoint(r *rng, q, n int, universities []School) {
 
 func (c *city) send(r *rng, q, n int, universities []School) {
 	for i := range n + 2 + n/8 {
-		s := service{event: c.newEvent(r, "BS", q, i, c.resident(r, q, i < n || r.chance(400))), school: pick(r, universities), role: role(draw(r, []int{62, 38}))}
+		s := service{event: c.newEvent(r, "BS", q, i, c.resident(r, q, i < n || r.chance(400))), school: pick(r, universities), role: []string{"doctoral_student", "young_teacher"}[draw(r, []int{62, 38})]}
 		if i >= n && r.chance(600) {
 			s.role = otherRole
 		}

@@ -5,12 +5,12 @@ import (
 	"strings"
 )
 
-// provinceLedger is how a source's entries are written down and handed in.
+// A provinceLedger is a source's entries: how often they are handed in, and what of an entry stands in each column of the
+// look, in its order.
 type provinceLedger struct {
-	source, words string // words: bureau/name of its files
-	filings       filings
-	key           func(entry) string
-	columns       []column[entry]
+	look    string
+	filings filings
+	says    string // see tell
 }
 
 // filings says how often a ledger is handed in.
@@ -22,48 +22,123 @@ const (
 	yearly
 )
 
-// of lists the quarters whose end a file is handed in at.
-func (f filings) of(p *province) []int {
-	last := len(p.ends) - 1
-	switch {
-	case f == yearly:
-		var list []int
-		for q := range p.ends {
-			if p.quarter(q).N == 4 {
-				list = append(list, q)
-			}
+// tell is what a column tells of an entry.
+func (e entry) tell(what string) any {
+	switch what {
+	case "no":
+		return e.no
+	case "name":
+		return e.name
+	case "kind":
+		return e.kind
+	case "school":
+		return provinceSchools[e.school].name
+	case "firm":
+		return e.firmName
+	case "code":
+		return e.code
+	case "where":
+		if e.region < 0 {
+			return []string{"", "省直"}[int(e.on)%2]
 		}
-		return list
-	case f == often:
-		var list []int
-		for q := range p.ends {
-			if q == last/2 || q > last-2 {
-				list = append(list, q)
-			}
-		}
-		return list
+		return []string{prefectures[e.region].name, prefectures[e.region].short}[int(e.on)%2]
+	case "on":
+		return dateOr(e.on, e.spoiled)
+	case "due":
+		return e.due
+	case "later0", "later1", "later2":
+		return e.later[what[len(what)-1]-'0']
+	case "n":
+		return e.n
+	case "m":
+		return e.m
+	case "items":
+		return int(e.fen)
+	case "worth":
+		return blank(e.fen, e.fen == 0)
+	case "output":
+		return blank(e.fen2, e.fen2 == 0)
 	}
-	return []int{last}
+	return e.on + day(365*e.n) // the end of a term of so many years
+}
+
+// provinceLedgers are the province's; the format of a file goes by its ledger's place.
+var provinceLedgers = []provinceLedger{
+	{"industrialisation_project", often, "no name school firm code where on kind worth"},
+	{"industrialisation_investment", often, "no name on worth kind"},
+	{"industrialisation_output", yearly, "no n worth output"},
+	{"high_tech_certificate", often, "no firm code on where"},
+	{"library_update", often, "kind no on n m items"},
+	{"statistics_report", often, "name kind where on due later0"},
+	{"dispatch_meeting", once, "due on kind no"},
+	{"annual_assessment", once, "name where n m kind on"},
+	{"cooperation_task", often, "no name kind where due later0"},
+	{"cooperation_unit", often, "name kind where on later0 later1 later2"},
+	{"policy_progress_heilongjiang", once, "no kind on name"},
+	{"cooperation_activity", often, "no name kind firm where on n worth"},
+	{"technology_cooperation", often, "no kind school firm code where on worth"},
+	{"challenge_project", once, "no name kind school firm code where on worth"},
+	{"open_licence_statement", often, "no name school where on later0 kind"},
+	{"teaching_cooperation", once, "no school name firm code kind where on"},
+	{"cooperation_carrier", often, "no name kind school firm where on later0"},
+	{"university_incentive", once, "school kind name where on worth"},
+	{"subsidy_use", once, "no firm code where on kind worth"},
+	{"exchange_person", often, "no name kind school firm where on term"},
+	{"talent_application", often, "no kind firm code where on later0"},
+	{"technology_sme", often, "no firm code where on"},
+	{"university_incubation", once, "school firm code where on kind"},
+}
+
+// of reports whether a file is handed in at the end of a quarter.
+func (f filings) of(p *province, q int) bool {
+	last := len(p.ends) - 1
+	switch f {
+	case yearly:
+		return p.quarter(q).N == 4
+	case often:
+		return q == last/2 || q > last-2
+	}
+	return q == last
+}
+
+// ledgerEntry is an entry as its ledger tells it.
+type ledgerEntry struct {
+	entry
+	*provinceLedger
+}
+
+func (e ledgerEntry) in(*city) int { return 0 }
+
+func (e ledgerEntry) row(c *city) row {
+	line := row{turn: int(e.on), rejected: e.spoiled, values: values{}}
+	for i, what := range strings.Fields(e.says) {
+		line.values[c.looks[e.look].Filled[i]] = e.tell(what)
+	}
+	return line
 }
 
 // exports are the province's files. A file holds what is new since the one before,
 // and again the entries on which something has followed since.
-func (p *province) exports(chars *charset) []export {
+func (p *province) exports() []export {
 	var list []export
-	ledgers := slices.Concat(projectLedgers(), reportLedgers(), cooperationLedgers(), peopleLedgers())
-	for n, l := range ledgers {
+	for n, l := range provinceLedgers {
 		before := day(0)
-		for i, q := range l.filings.of(p) {
-			var rows []entry
-			for _, e := range p.entries[l.source] {
-				if news := e.asOf(p.ends[q]); e.on <= p.ends[q] && (e.on > before || news.later != e.asOf(before).later) {
-					rows = append(rows, news)
+		k := p.looks[l.look]
+		for q, end := range p.ends {
+			if !l.filings.of(p, q) {
+				continue
+			}
+			var rows []ledgerEntry
+			for _, e := range p.entries[k.Source] {
+				if news := e.asOf(end); e.on <= end && (e.on > before || news.later != e.asOf(before).later) {
+					rows = append(rows, ledgerEntry{news, &l})
 				}
 			}
-			before = p.ends[q]
+			before = end
 			if len(rows) > 0 {
-				list = append(list, p.ledgerExport(l, n+i, q, rows, chars))
+				list = append(list, sheet(p.city, k, k.named(p.city, q), p.quarter(q).End(), p.formOf(k, n, q), rows))
 			}
+			n++
 		}
 	}
 	return list
@@ -79,93 +154,15 @@ func (e entry) asOf(on day) entry {
 	return e
 }
 
-func (p *province) ledgerExport(l provinceLedger, n, q int, rows []entry, chars *charset) export {
-	f := form{encoding: encoding(n % 2), unit: inWan, inHeader: true}
-	if n%3 == 0 {
-		_, title, _ := strings.Cut(l.words, "/")
-		f = p.workbook(q, title)
-		f.unit, f.total = inWan, n%2 == 0
-		if f.inHeader = n%2 == 1; !f.inHeader && slices.ContainsFunc(l.columns, func(c column[entry]) bool { return c.money }) {
-			f.titles = append(f.titles, "单位：万元")
-		}
+// formOf is the format of the n-th file.
+func (p *province) formOf(k *look, n, q int) form {
+	if n%3 > 0 {
+		return form{CSV: []string{"utf8", "gb18030"}[n%2], Unit: "万元", InHeader: true}
 	}
-	path := l.words + "_" + p.quarter(q).String()
-	if l.filings == yearly {
-		path = p.named(l.words, q, true)
+	f := p.workbook(q, k.Title)
+	f.Unit, f.Total, f.InHeader = "万元", n%2 == 0, n%2 == 1
+	if !f.InHeader && slices.ContainsFunc(k.Filled, k.holdsMoney) {
+		f.Titles = append(f.Titles, "单位：万元")
 	}
-	return sheet(p.city, path, l.source, p.quarter(q).End(), f, chars, rows, l.columns, func(e entry) row {
-		return row{key: l.key(e), rejected: e.spoiled}
-	})
+	return f
 }
-
-// columns by what they hold
-
-func says(cn []string, value func(entry) string) column[entry] {
-	return column[entry]{cn: cn, value: func(e entry) cell { return text(value(e)) }}
-}
-
-func happened(cn ...string) column[entry] {
-	return column[entry]{cn: cn, value: func(e entry) cell { return dateOr(e.on, e.spoiled) }}
-}
-
-func wasDue(cn ...string) column[entry] {
-	return column[entry]{cn: cn, value: func(e entry) cell { return date(e.due) }}
-}
-
-func followed(i int, cn ...string) column[entry] {
-	return column[entry]{cn: cn, value: func(e entry) cell { return dateOr(e.later[i], false) }}
-}
-
-func worth(cn ...string) column[entry] {
-	return column[entry]{cn: cn, money: true, value: func(e entry) cell { return worthOf(e.fen) }}
-}
-
-func worthOf(fen int64) cell {
-	if fen == 0 {
-		return text("")
-	}
-	return money(fen)
-}
-
-func counted(cn []string, value func(entry) int) column[entry] {
-	return column[entry]{cn: cn, value: func(e entry) cell { return number(value(e)) }}
-}
-
-func numbered(cn ...string) column[entry] {
-	return says(cn, func(e entry) string { return e.no })
-}
-func titled(cn ...string) column[entry] {
-	return says(cn, func(e entry) string { return e.name })
-}
-func atSchool(cn ...string) column[entry] {
-	return says(cn, func(e entry) string { return provinceSchools[e.school].name })
-}
-
-func inPrefecture() column[entry] {
-	return says([]string{"所在市地", "所在市（地）", "市地"}, func(e entry) string {
-		if e.region < 0 {
-			return []string{"", "省直"}[int(e.on)%2]
-		}
-		return []string{prefectures[e.region].name, prefectures[e.region].short}[int(e.on)%2]
-	})
-}
-
-func atFirm(cn ...string) []column[entry] {
-	return []column[entry]{
-		says(cn, func(e entry) string { return e.firmName }),
-		says([]string{"统一社会信用代码", "企业信用代码"}, func(e entry) string { return e.code }),
-	}
-}
-
-// ofKind writes one of the words for an entry's kind, now this one, now that.
-func ofKind(words map[string][]string, cn ...string) column[entry] {
-	return says(cn, func(e entry) string {
-		w := words[e.kind]
-		if len(w) == 0 {
-			return ""
-		}
-		return w[int(e.on)%len(w)]
-	})
-}
-
-func byNumber(e entry) string { return e.no }
