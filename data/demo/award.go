@@ -410,9 +410,7 @@ func (a *awarder) nameless() {
 func (l *ledger) paidUnder() {
 	lines := map[string]*line{}
 	for _, rule := range awardRules {
-		n := l.open(rule.id, "")
-		n.fen = true
-		lines[rule.id] = n
+		lines[rule.id] = l.money(rule.id, "")
 	}
 	for _, p := range l.payouts {
 		if n := lines[p.rule]; n != nil {

@@ -144,7 +144,7 @@ func (c *city) recant(n int) {
 	for _, v := range c.deputies {
 		engagements[v.no]++
 	}
-	l := &ledger{city: c, ends: c.ends}
+	l := c.ledger()
 	var more []deputy
 	done := map[string]int{}
 	for i := len(c.deputies) - 1; i >= 0; i-- { // the newest first

@@ -57,12 +57,12 @@ func (c *city) members(had func(id, name string, end day, begins kpi.Date, did b
 				had("NJSG-041", name, end, plan, !slices.ContainsFunc(list, func(f reform) bool { return f.on > whole || !since(f.on, 0) }))
 			}
 		}
-		for _, e := range (&provinceFigures{province: c.heilongjiang}).accepted("cooperation_task") {
+		for _, e := range c.heilongjiang.accepted("cooperation_task") {
 			if since(e.due, 0) {
 				had("HLJ-007", e.kind+"："+e.name, end, c.heilongjiang.starts.date(), e.later[0] != 0 && e.later[0] <= min(e.due, whole))
 			}
 		}
-		for _, e := range (&provinceFigures{province: c.heilongjiang}).accepted("cooperation_unit") {
+		for _, e := range c.heilongjiang.accepted("cooperation_unit") {
 			if since(e.on, 0) {
 				had("HLJ-006", e.name, end, c.heilongjiang.starts.date(), since(e.later[0], 0))
 			}

@@ -1,9 +1,6 @@
 package demo
 
-import (
-	"math"
-	"slices"
-)
+import "slices"
 
 // transferred are the figures of what conversion holds.
 func (l *ledger) transferred() {
@@ -16,57 +13,6 @@ func (l *ledger) transferred() {
 	l.libraries()
 	l.hatched()
 	l.officeLedgers()
-}
-
-// standing adds to every quarter end from a day on up to the day before until; 0: for good.
-func (l *ledger) standing(n *line, region int, from, until day) {
-	for q, end := range l.ends {
-		if from != 0 && from <= end && (until == 0 || end < until) {
-			n.count(region, q, 1)
-		}
-	}
-}
-
-// openRatio opens the two sides of a ratio.
-func (l *ledger) openRatio(id string) (of, to *line) {
-	of, to = l.open(id, "of"), l.open(id, "to")
-	l.ratios = append(l.ratios, [2]*line{of, to})
-	return of, to
-}
-
-// shares are the ratios in percent, to two decimals; none where nothing stands below the line.
-func (l *ledger) shares() []Value {
-	var values []Value
-	for _, pair := range l.ratios {
-		of, to := pair[0], pair[1]
-		for i := range of.values {
-			code := cityCode
-			if i > 0 {
-				code = districts[i-1].code
-			}
-			for q := range of.values[i] {
-				if whole := to.values[i][q]; whole != 0 {
-					share := percentOf(of.values[i][q], whole)
-					values = append(values, Value{of.id, "", code, l.quarter(q).End(), share})
-				}
-			}
-		}
-	}
-	return values
-}
-
-// percentOf is a share in percent to two decimals, never rounded onto a whole number.
-func percentOf(part, whole int64) float64 {
-	hundredths := math.Round(float64(part) * 10000 / float64(whole))
-	if math.Mod(hundredths, 100) == 0 {
-		switch exact := hundredths / 100 * float64(whole); {
-		case float64(part)*100 < exact:
-			hundredths--
-		case float64(part)*100 > exact:
-			hundredths++
-		}
-	}
-	return hundredths / 100
 }
 
 func (l *ledger) universityMeasures() {
@@ -120,11 +66,9 @@ func (l *ledger) coverage() {
 
 func (l *ledger) fundsRaised() {
 	v := &l.conversion
-	named, paid, concept, pool := l.open("NJGT-054", ""), l.open("NJGT-054", "paid_in"), l.open("NJGT-053", ""), l.open("NJGT-047", "")
-	invested, amount, projects, models := l.open("NJGT-047", "invested"), l.open("NJ88-046", ""), l.open("NJ88-046", "projects"), l.open("NJ88-047", "")
-	for _, n := range []*line{paid, pool, invested, amount} {
-		n.fen = true
-	}
+	named, paid, concept, pool := l.open("NJGT-054", ""), l.money("NJGT-054", "paid_in"), l.open("NJGT-053", ""), l.money("NJGT-047", "")
+	invested, amount := l.money("NJGT-047", "invested"), l.money("NJ88-046", "")
+	projects, models := l.open("NJ88-046", "projects"), l.open("NJ88-047", "")
 	for _, kind := range []string{fundSoftware, fundPower, fundFuture, fundNetwork} {
 		if f, ok := v.firstOf(kind); ok && f.on >= measuresBegin {
 			l.onwards(named, -1, f.on, 1)
@@ -182,21 +126,19 @@ func (l *ledger) shared() {
 			l.onwards(below, -1, v.on, 1)
 		}
 	}
-	shortest, agreed, short := l.open("NJGT-058", ""), l.open("NJGT-058", "agreements"), l.open("NJGT-058", "short")
+	shortest, agreed, short := l.bound("NJGT-058", ""), l.open("NJGT-058", "agreements"), l.open("NJGT-058", "short")
 	for q, end := range l.ends {
 		shortest.count(-1, q, l.conversion.shortestTerm(end))
 	}
-	var terms []day
 	for _, v := range l.conversion.empowerments {
 		if v.years > 0 {
-			terms = append(terms, v.on)
+			shortest.begins = min(shortest.begins, v.on)
 		}
 		l.onwards(agreed, -1, v.on, 1)
 		if v.years > 0 && v.years < 10 {
 			l.onwards(short, -1, v.on, 1)
 		}
 	}
-	shortest.bounds(terms...)
 	adopted, answered := l.openRatio("NJ88-034")
 	seen := map[string]bool{}
 	for _, a := range l.agreements {
@@ -273,11 +215,11 @@ func (l *ledger) officeLedgers() {
 	}
 	yearly := map[string]bool{"NJ88-050": true, "NJGT-028": true}
 	add := func(n *line, id string, on day, weight int64) {
-		for q, end := range l.ends {
-			if on >= n.from && on <= end && (!yearly[id] || l.quarter(q).Year == on.date().Year) {
-				n.count(-1, q, weight)
-			}
+		x := fact{-1, on, 0, weight}
+		if yearly[id] {
+			x.until = calendar(year(on)+1, 1, 1)
 		}
+		l.hold(n, x)
 	}
 	for _, a := range l.conversion.activities {
 		if a.noDate {

@@ -47,40 +47,31 @@ func (l *ledger) stock(n *line, region int, hold func(d day) bool) {
 }
 
 func (l *ledger) listedParks() {
-	all, pilot, trial := l.open("NJSG-001", ""), l.open("NJSG-001", "pilot"), l.open("NJSG-001", "trial")
+	all, pilot, trial := l.bound("NJSG-001", ""), l.bound("NJSG-001", "pilot"), l.bound("NJSG-001", "trial")
 	plans := l.open("NJSG-014", "")
 	of, to := l.openRatio("NJSG-034")
 	filed := map[string]day{}
-	for _, i := range l.parks.items {
-		k := fmt.Sprint(i.topic, i.park)
-		if first, ok := filed[k]; !i.spoiled && (!ok || i.on < first) {
+	for _, i := range l.byDay() {
+		if k := fmt.Sprint(i.topic, i.park); filed[k] == 0 {
 			filed[k] = i.on
 		}
 	}
-	var pilots, trials []day
 	for p, k := range l.parks.list {
-		listed := func(d day) bool { return k.listed <= d }
-		has := func(topic string) func(day) bool {
-			return func(d day) bool {
-				on, ok := filed[fmt.Sprint(topic, p)]
-				return ok && on <= d && listed(d)
+		has := func(n *line, topic string) {
+			if on := filed[fmt.Sprint(topic, p)]; on != 0 {
+				l.onwards(n, k.district, max(on, k.listed), 1)
 			}
 		}
-		l.stock(all, k.district, listed)
-		l.stock(to, k.district, listed)
-		l.stock(of, k.district, has("joint_plan"))
+		l.onwards(all, k.district, k.listed, 1)
+		l.onwards(to, k.district, k.listed, 1)
+		has(of, "joint_plan")
 		if k.pilot {
-			l.stock(pilot, k.district, listed)
-			pilots = append(pilots, k.listed)
+			l.onwards(pilot, k.district, k.listed, 1)
 			continue
 		}
-		l.stock(trial, k.district, listed)
-		trials = append(trials, k.listed)
-		l.stock(plans, k.district, has("trial_plan"))
+		l.onwards(trial, k.district, k.listed, 1)
+		has(plans, "trial_plan")
 	}
-	pilot.bounds(pilots...)
-	trial.bounds(trials...)
-	all.bounds(slices.Concat(pilots, trials)...)
 }
 
 // fiveOne counts trial parks by what they have on the day: of two rows with one number
@@ -106,7 +97,7 @@ func (l *ledger) fiveOne() {
 		for p, k := range l.parks.list {
 			if !k.pilot {
 				l.stock(of, k.district, func(d day) bool { return has(p, element, d) })
-				l.stock(to, k.district, func(d day) bool { return k.listed <= d })
+				l.onwards(to, k.district, k.listed, 1)
 			}
 		}
 	}
@@ -202,9 +193,11 @@ func (l *ledger) platformStock(id, measure, kind string) {
 		}
 		slices.SortFunc(rows, func(a, b platform) int { return cmp.Compare(a.on, b.on) })
 		for i, p := range rows {
-			l.stock(n, p.district, func(d day) bool {
-				return p.on <= d && (p.off == 0 || d < p.off) && (i+1 == len(rows) || d < rows[i+1].on)
-			})
+			until := lasting(p.off)
+			if i+1 < len(rows) {
+				until = min(until, rows[i+1].on)
+			}
+			l.standing(n, p.district, p.on, until)
 		}
 	}
 }
@@ -279,8 +272,7 @@ func (l *ledger) tracks() {
 
 // software adds up what districts earned in 2025, and in the year so far.
 func (l *ledger) software() {
-	goal, year := l.open("NJSG-020", ""), l.open("NJSG-020", "year")
-	goal.fen, year.fen = true, true
+	goal, year := l.money("NJSG-020", ""), l.money("NJSG-020", "year")
 	goal.reported = calendar(2025, 3, 31)
 	for _, r := range l.parks.revenue {
 		year.count(r.district, r.q, r.earned)
@@ -293,8 +285,7 @@ func (l *ledger) software() {
 }
 
 func (l *ledger) clusters() {
-	count, firms, revenue := l.open("NJSG-021", ""), l.open("NJSG-021", "enterprises"), l.open("NJSG-021", "revenue")
-	revenue.fen = true
+	count, firms, revenue := l.open("NJSG-021", ""), l.open("NJSG-021", "enterprises"), l.money("NJSG-021", "revenue")
 	for _, r := range l.parks.clusters {
 		count.count(r.district, r.q, 1)
 		firms.count(r.district, r.q, int64(r.firms))
@@ -375,8 +366,7 @@ func (l *ledger) deeds() {
 		signed[id] = l.open(id, measure)
 	}
 	for _, id := range []string{"NJSG-030", "NJSG-040"} {
-		amount[id] = l.open(id, "amount")
-		amount[id].fen = true
+		amount[id] = l.money(id, "amount")
 	}
 	for _, d := range l.parks.deeds {
 		if d.spoiled {

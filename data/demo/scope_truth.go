@@ -82,8 +82,7 @@ func (l *ledger) moved() {
 // furthered are the contracts of 300,000 元 or more between a deputy's university and the firm
 // the deputy was sent to, signed within the term and registered since the document's day.
 func (l *ledger) furthered() {
-	contracts, amount, deputies := l.open("NJ88-021", ""), l.open("NJ88-021", "amount"), l.open("NJ88-021", "deputies")
-	amount.fen = true
+	contracts, amount, deputies := l.open("NJ88-021", ""), l.money("NJ88-021", "amount"), l.open("NJ88-021", "deputies")
 	seen := map[string]bool{}
 	for _, k := range l.lastKnown() {
 		if k.on < schemeBegins || k.amount < 30_000_000 || k.buyer.firm < 0 || k.buyer.wrong {

@@ -36,7 +36,7 @@ func (c *city) subjects() []SubjectPeriod {
 	}
 	quarterOf := func(end day) day { return dayOf(kpi.QuarterOf(end.date()).Start()) }
 	plan := c.heilongjiang.starts.date()
-	for _, e := range slices.Concat((&provinceFigures{province: c.heilongjiang}).accepted("statistics_report"), c.heilongjiang.unlisted) {
+	for _, e := range slices.Concat(c.heilongjiang.accepted("statistics_report"), c.heilongjiang.unlisted) {
 		had("HLJ-024", e.name, quarterOf(e.on), e.on, e.due, plan, e.later[0] != 0 && e.later[0] <= e.due)
 	}
 	c.heilongjiang.matched(func(name string, first, end day, done bool) { had("HLJ-028", name, first, end, end, plan, done) })
@@ -94,7 +94,7 @@ func (c *city) subjects() []SubjectPeriod {
 
 // matched tells of every prefecture and half year whether it held a matching event in it.
 func (p *province) matched(had func(name string, first, end day, done bool)) {
-	events := (&provinceFigures{province: p}).accepted("cooperation_activity")
+	events := p.accepted("cooperation_activity")
 	for _, end := range p.ends {
 		d := end.date()
 		if d.Month != 6 && d.Month != 12 {

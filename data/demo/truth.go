@@ -92,53 +92,9 @@ type Unmatched struct {
 	Rows   int    `json:"rows"`
 }
 
-// line is one commitment's figure over all regions and quarter ends. Region 0 is
-// the city; the districts follow in the order of the districts table.
-type line struct {
-	id, measure string
-	values      [len(districts) + 1][]int64
-	fen         bool
-	begins      day // of a constraint: before its first fact it has no value
-	reported    day // of what each district files: before its first report it has no value
-	from        day // of an obligation: what happened before does not count
-}
-
-// bounds makes a line a constraint whose facts begin on the days given.
-func (n *line) bounds(days ...day) {
-	n.begins = endless
-	for _, d := range days {
-		n.begins = min(n.begins, d)
-	}
-}
-
-// ledger collects the lines.
-type ledger struct {
-	*city
-	ends   []day // the days that values are computed for: the city's quarter ends, or others
-	lines  []*line
-	ratios [][2]*line // of and to
-}
-
-func (l *ledger) open(id, measure string) *line {
-	n := &line{id: id, measure: measure, from: obligedSince(id)}
-	for i := range n.values {
-		n.values[i] = make([]int64, len(l.ends))
-	}
-	l.lines = append(l.lines, n)
-	return n
-}
-
-// count adds weight at quarter end q for a district, or for the city alone (-1).
-func (n *line) count(region, q int, weight int64) {
-	n.values[0][q] += weight
-	if region >= 0 {
-		n.values[region+1][q] += weight
-	}
-}
-
 // values computes the figures of every KPI from the city's events.
 func (c *city) values() []Value {
-	l := &ledger{city: c, ends: c.ends}
+	l := c.ledger()
 	l.tiers()
 	l.everRecognised()
 	l.persons()
@@ -152,7 +108,24 @@ func (c *city) values() []Value {
 	l.furthered()
 	province := *c.heilongjiang
 	province.city = c // which may be another than it was made with
-	return withoutDistricts(slices.Concat(l.list(), c.consortiumValues(), province.values()))
+	return withoutDistricts(slices.Concat(inOrder(l.list()), inOrder(c.consortiumValues()), province.values()))
+}
+
+// ledger is one of the city's own figures.
+func (c *city) ledger() *ledger {
+	l := &ledger{city: c, ends: c.ends, regions: []string{cityCode}}
+	for _, d := range districts {
+		l.regions = append(l.regions, d.code)
+	}
+	return l
+}
+
+// inOrder sorts figures by commitment, measure, region and date.
+func inOrder(values []Value) []Value {
+	slices.SortFunc(values, func(a, b Value) int {
+		return cmp.Or(cmp.Compare(a.ID, b.ID), cmp.Compare(a.Measure, b.Measure), cmp.Compare(a.Region, b.Region), a.AsOf.Compare(b.AsOf))
+	})
+	return values
 }
 
 // backlogs are the sums of a year whose ledgers are first filed when what they tell of is long past.
@@ -251,25 +224,6 @@ func (l *ledger) everRecognised() {
 			if on != 0 {
 				l.onwards(ever[t], l.on(e, on).region, on, 1)
 			}
-		}
-	}
-}
-
-// onwards adds to every quarter end from a day on.
-func (l *ledger) onwards(n *line, region int, on day, weight int64) {
-	for q, end := range l.ends {
-		if n.from <= on && on <= end {
-			n.count(region, q, weight)
-		}
-	}
-}
-
-// restOfYear adds to the quarter ends of on's year from on on.
-func (l *ledger) restOfYear(n *line, region int, on day) {
-	year := on.date().Year
-	for q, end := range l.ends {
-		if on <= end && l.quarter(q).Year == year {
-			n.count(region, q, 1)
 		}
 	}
 }
@@ -432,8 +386,7 @@ func (l *ledger) signed() {
 // sums are the quarters' contracts and payouts. Of a contract number the row known
 // last counts; rows whose technical part exceeds the whole were never accepted.
 func (l *ledger) sums() {
-	amount, technical, number, paid := l.open("NJ-TC01", ""), l.open("NJ-TC02", ""), l.open("NJ-TC03", ""), l.open("NJ-AP01", "")
-	amount.fen, technical.fen, paid.fen = true, true, true
+	amount, technical, number, paid := l.money("NJ-TC01", ""), l.money("NJ-TC02", ""), l.open("NJ-TC03", ""), l.money("NJ-AP01", "")
 	for _, k := range l.lastKnown() {
 		q := l.quarterOf(k.on)
 		amount.count(k.region, q, k.amount)
@@ -468,31 +421,4 @@ func (c *city) lastKnown() []contract {
 func (c *city) quarterOf(d day) int {
 	q, _ := slices.BinarySearch(c.ends, d)
 	return q
-}
-
-// list sorts the figures by commitment, measure, region and date.
-func (l *ledger) list() []Value {
-	values := l.shares()
-	for _, n := range l.lines {
-		for i := range n.values {
-			code := cityCode
-			if i > 0 {
-				code = districts[i-1].code
-			}
-			for q, v := range n.values[i] {
-				if l.ends[q] < n.begins || i > 0 && l.ends[q] < n.reported {
-					continue
-				}
-				f := float64(v)
-				if n.fen {
-					f /= 100
-				}
-				values = append(values, Value{n.id, n.measure, code, l.quarter(q).End(), f})
-			}
-		}
-	}
-	slices.SortFunc(values, func(a, b Value) int {
-		return cmp.Or(cmp.Compare(a.ID, b.ID), cmp.Compare(a.Measure, b.Measure), cmp.Compare(a.Region, b.Region), a.AsOf.Compare(b.AsOf))
-	})
-	return values
 }

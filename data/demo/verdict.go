@@ -159,7 +159,8 @@ func fullMonths(from, to kpi.Date) int {
 
 // daily are the city's levels and sums on every day of a time.
 func (c *city) daily(from, to day) map[string][]int64 {
-	l := &ledger{city: c}
+	l := c.ledger()
+	l.ends = nil
 	for on := from; on <= to; on++ {
 		l.ends = append(l.ends, on)
 	}
@@ -175,16 +176,6 @@ func (c *city) daily(from, to day) map[string][]int64 {
 	for _, n := range l.lines {
 		if n.measure == "" && slices.ContainsFunc(promised, func(p promise) bool { return p.id == n.id && !p.share }) {
 			levels[n.id] = n.values[0]
-		}
-	}
-	for _, pair := range l.ratios {
-		if of, to := pair[0].values[0], pair[1].values[0]; slices.ContainsFunc(promised, func(p promise) bool { return p.id == pair[0].id }) {
-			for i := range of {
-				if to[i] > 0 {
-					of[i] = of[i] * 100 / to[i]
-				}
-			}
-			levels[pair[0].id] = of
 		}
 	}
 	return levels
