@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"reflect"
 	"runtime"
 	"slices"
 	"strings"
@@ -260,69 +261,23 @@ func (c *city) truth(files []FileTruth) Truth {
 // writeTruth writes one value a line: large, but greppable.
 func writeTruth(w io.Writer, t Truth) error {
 	out := bufio.NewWriter(w)
-	section := func(name string, n int, item func(int) any) error {
-		fmt.Fprintf(out, "%q:[", name)
-		for i := range n {
-			raw, err := json.Marshal(item(i))
+	lists := reflect.ValueOf(t)
+	before := '{'
+	for i := range lists.NumField() {
+		fmt.Fprintf(out, "%c%q:[", before, lists.Type().Field(i).Tag.Get("json"))
+		before = ','
+		for k := range lists.Field(i).Len() {
+			raw, err := json.Marshal(lists.Field(i).Index(k).Interface())
 			if err != nil {
 				return err
 			}
-			if i > 0 {
+			if k > 0 {
 				out.WriteByte(',')
 			}
 			out.WriteByte('\n')
 			out.Write(raw)
 		}
-		_, err := out.WriteString("\n]")
-		return err
-	}
-	sections := []func() error{
-		func() error { return section("values", len(t.Values), func(i int) any { return t.Values[i] }) },
-		func() error { return section("measures", len(t.Measures), func(i int) any { return t.Measures[i] }) },
-		func() error {
-			return section("indicators", len(t.Indicators), func(i int) any { return t.Indicators[i] })
-		},
-		func() error { return section("files", len(t.Files), func(i int) any { return t.Files[i] }) },
-		func() error { return section("rejects", len(t.Rejects), func(i int) any { return t.Rejects[i] }) },
-		func() error { return section("unmatched", len(t.Unmatched), func(i int) any { return t.Unmatched[i] }) },
-		func() error { return section("loaded", len(t.Loaded), func(i int) any { return t.Loaded[i] }) },
-		func() error { return section("names", len(t.Names), func(i int) any { return t.Names[i] }) },
-		func() error {
-			return section("corrections", len(t.Corrections), func(i int) any { return t.Corrections[i] })
-		},
-		func() error {
-			return section("restatements", len(t.Restatements), func(i int) any { return t.Restatements[i] })
-		},
-		func() error {
-			return section("award_findings", len(t.AwardFindings), func(i int) any { return t.AwardFindings[i] })
-		},
-		func() error { return section("budgets", len(t.Budgets), func(i int) any { return t.Budgets[i] }) },
-		func() error { return section("awaited", len(t.Awaited), func(i int) any { return t.Awaited[i] }) },
-		func() error { return section("verdicts", len(t.Verdicts), func(i int) any { return t.Verdicts[i] }) },
-		func() error { return section("subjects", len(t.Subjects), func(i int) any { return t.Subjects[i] }) },
-		func() error {
-			return section("obligations", len(t.Obligations), func(i int) any { return t.Obligations[i] })
-		},
-		func() error { return section("filings", len(t.Filings), func(i int) any { return t.Filings[i] }) },
-		func() error {
-			return section("unjustified", len(t.Unjustified), func(i int) any { return t.Unjustified[i] })
-		},
-		func() error {
-			return section("adjusted", len(t.Adjusted), func(i int) any { return t.Adjusted[i] })
-		},
-		func() error {
-			return section("scorecards", len(t.Scorecards), func(i int) any { return t.Scorecards[i] })
-		},
-	}
-	for i, write := range sections {
-		if i == 0 {
-			out.WriteByte('{')
-		} else {
-			out.WriteByte(',')
-		}
-		if err := write(); err != nil {
-			return err
-		}
+		out.WriteString("\n]")
 	}
 	out.WriteString("}\n")
 	return out.Flush()

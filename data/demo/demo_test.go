@@ -7,7 +7,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 
@@ -69,8 +68,8 @@ func TestSameOptionsSameBytes(t *testing.T) {
 	}
 }
 
-// figures indexes a truth's values.
-func figures(truth Truth) map[Value]float64 {
+// valueOf indexes a truth's values.
+func valueOf(truth Truth) map[Value]float64 {
 	m := map[Value]float64{}
 	for _, v := range truth.All() {
 		key := v
@@ -82,7 +81,7 @@ func figures(truth Truth) map[Value]float64 {
 
 func TestCalibration(t *testing.T) {
 	truth := sorted(build(Options{}.withDefaults(), allSchools(t)).values())
-	at := figures(truth)
+	at := valueOf(truth)
 	for _, want := range []struct {
 		date                                string
 		champions, littleGiant, specialised float64
@@ -118,7 +117,7 @@ func TestCalibration(t *testing.T) {
 // tiers nest, shares never exceed their whole.
 func consistent(t *testing.T, truth Truth) {
 	t.Helper()
-	at := figures(truth)
+	at := valueOf(truth)
 	// some or all facts belong to no district
 	cityOnly := map[string]bool{"NJ88-002": true, "NJ88-023": true, "NJ88-030": true, "NJ88-031": true, "NJ88-032": true,
 		"NJGT-032": true, "NJGT-036": true, "NJGT-041": true, "NJGT-043": true, "NJGT-050": true}
@@ -141,7 +140,7 @@ func consistent(t *testing.T, truth Truth) {
 		if key.Region != cityCode || shares[key.ID] && key.Measure == "" {
 			continue
 		}
-		if slices.Contains(strings.Fields(wholeFigures), strings.TrimSuffix(key.ID+"/"+key.Measure, "/")) {
+		if figures()[figure(key.ID, key.Measure)].whole {
 			for _, d := range districts { // 不分区: no 0 either
 				if _, ok := at[Value{ID: key.ID, Measure: key.Measure, Region: d.code, AsOf: key.AsOf}]; ok {
 					t.Errorf("%+v: %s has a value of its own", key, d.name)
@@ -308,5 +307,22 @@ func TestVocationalSchools(t *testing.T) {
 	}
 	if len(list) < 12 {
 		t.Errorf("%d schools", len(list))
+	}
+}
+
+// What figures.yaml says the truth knows is what it knows: a figure that is lost, and one that nobody entered, fail.
+func TestTruthKnowsItsFigures(t *testing.T) {
+	_, truth := written(t, Options{Enterprises: 600})
+	seen := map[string]bool{}
+	for _, v := range truth.All() {
+		seen[figure(v.ID, v.Measure)] = true
+		if !Covers(v.ID, v.Measure) {
+			t.Fatalf("%s has a truth: enter it in figures.yaml", figure(v.ID, v.Measure))
+		}
+	}
+	for f := range figures() {
+		if !seen[f] {
+			t.Errorf("%s has lost its truth, which figures.yaml says it has", f)
+		}
 	}
 }

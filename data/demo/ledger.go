@@ -39,7 +39,7 @@ func (l *ledger) open(id, measure string) *line {
 	if i := slices.IndexFunc(l.lines, func(n *line) bool { return n.id == id && n.measure == measure }); i >= 0 {
 		return l.lines[i]
 	}
-	n := &line{id: id, measure: measure, from: obligedSince(id), begins: endless, values: make([][]int64, len(l.regions))}
+	n := &line{id: id, measure: measure, from: figures()[figure(id, measure)].since, begins: endless, values: make([][]int64, len(l.regions))}
 	for i := range n.values {
 		n.values[i] = make([]int64, len(l.ends))
 	}
@@ -103,7 +103,9 @@ func (l *ledger) restOfYear(n *line, region int, on day) {
 }
 
 // standing adds to every quarter end from a day on up to the day before until.
-func (l *ledger) standing(n *line, region int, from, until day) { l.hold(n, fact{region, from, until, 1}) }
+func (l *ledger) standing(n *line, region int, from, until day) {
+	l.hold(n, fact{region, from, until, 1})
+}
 
 // lasting is the first day something has ended, endless where it has not.
 func lasting(d day) day { return cmp.Or(d, endless) }

@@ -38,8 +38,12 @@ func (p *province) accepted(source string) []entry {
 
 // counts adds a commitment's or a measure's facts, obliges those of an obligation, which counts from the plan's day; sum
 // and due do the same for money.
-func (f provinceFigures) counts(id, measure string, facts []fact) { f.ledger.hold(f.open(id, measure), facts...) }
-func (f provinceFigures) sum(id, measure string, facts []fact)    { f.ledger.hold(f.money(id, measure), facts...) }
+func (f provinceFigures) counts(id, measure string, facts []fact) {
+	f.ledger.hold(f.open(id, measure), facts...)
+}
+func (f provinceFigures) sum(id, measure string, facts []fact) {
+	f.ledger.hold(f.money(id, measure), facts...)
+}
 
 func (f provinceFigures) obliges(id, measure string, facts []fact) {
 	if n := f.open(id, measure); !f.province.formerly || id != redefined {

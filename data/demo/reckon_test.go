@@ -202,7 +202,7 @@ func TestReckonedFromFiles(t *testing.T) {
 	c.reckonPlacements(t, dir, truth, awards, got)
 	reckonContracts(t, dir, truth, got)
 	compared, nonZero := 0, 0
-	for key, want := range figures(truth) {
+	for key, want := range valueOf(truth) {
 		switch {
 		case key.Measure != "":
 			continue

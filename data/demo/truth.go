@@ -8,29 +8,28 @@ import (
 	"citykpi/pipeline/kpi"
 )
 
-// Truth is truth.json: what the pipeline must find in the files.
+// Truth is truth.json, in its order: what the pipeline must find in the files.
 type Truth struct {
-	Values     []Value     `json:"values"`     // of the commitments
-	Measures   []Value     `json:"measures"`   // second figures of the commitments
-	Indicators []Value     `json:"indicators"` // watched without a promise
-	Files      []FileTruth `json:"files"`
-	Rejects    []FileRows  `json:"rejects"`   // files with rows that break their contract
-	Unmatched  []Unmatched `json:"unmatched"` // accepted rows, each key once, whose enterprise nobody can tell
-	Loaded     []FileRows  `json:"loaded"`    // accepted rows, those with a key of before included
-	Names      []FileNames `json:"names"`     // accepted rows that name an enterprise without a good credit code
-
-	Verdicts      []Verdict       `json:"verdicts"`       // of what was due before the last day
-	Subjects      []SubjectPeriod `json:"subjects"`       // of what every one of several must do
-	Obligations   []Obligation    `json:"obligations"`    // of what is due again and again, by the province's ledgers
-	Awaited       []Awaited       `json:"awaited"`        // deadlines that have passed and of which nobody has filed
-	Filings       []Filing        `json:"filings"`        // how bureaus kept to the last periods of their sources
-	Scorecards    []Scorecard     `json:"scorecards"`     // of 南通's consortia, by year
+	Values        []Value         `json:"values"`     // of the commitments
+	Measures      []Value         `json:"measures"`   // second figures of the commitments
+	Indicators    []Value         `json:"indicators"` // watched without a promise
+	Files         []FileTruth     `json:"files"`
+	Rejects       []FileRows      `json:"rejects"`        // files with rows that break their contract
+	Unmatched     []Unmatched     `json:"unmatched"`      // accepted rows, each key once, whose enterprise nobody can tell
+	Loaded        []FileRows      `json:"loaded"`         // accepted rows, those with a key of before included
+	Names         []FileNames     `json:"names"`          // accepted rows that name an enterprise without a good credit code
 	Corrections   []Correction    `json:"corrections"`    // rows that withdraw or replace others
-	Unjustified   []Unjustified   `json:"unjustified"`    // points of experts without a reason
-	Adjusted      []Adjusted      `json:"adjusted"`       // and those that count for one
 	Restatements  []Restated      `json:"restatements"`   // of the last quarter, closed before what came late
 	AwardFindings []AwardFinding  `json:"award_findings"` // what the audit of payouts must find, and nothing else
 	Budgets       []Budget        `json:"budgets"`        // of the last export's year, and what was paid of them
+	Awaited       []Awaited       `json:"awaited"`        // deadlines that have passed and of which nobody has filed
+	Verdicts      []Verdict       `json:"verdicts"`       // of what was due before the last day
+	Subjects      []SubjectPeriod `json:"subjects"`       // of what every one of several must do
+	Obligations   []Obligation    `json:"obligations"`    // of what is due again and again, by the province's ledgers
+	Filings       []Filing        `json:"filings"`        // how bureaus kept to the last periods of their sources
+	Unjustified   []Unjustified   `json:"unjustified"`    // points of experts without a reason
+	Adjusted      []Adjusted      `json:"adjusted"`       // and those that count for one
+	Scorecards    []Scorecard     `json:"scorecards"`     // of 南通's consortia, by year
 }
 
 // sorted puts every figure where truth.json has it.
@@ -313,30 +312,6 @@ func (l *ledger) persons() {
 // schemeBegins is the day of 宁政发〔2022〕88号: what its cumulative commitments count
 // happened since.
 var schemeBegins = calendar(2022, 9, 1)
-
-// obligations are what 南京's documents ask for again and again: it counts from their day.
-var obligations = []struct {
-	begins day
-	ids    []string
-}{
-	{schemeBegins, []string{"NJ88-007", "NJ88-008", "NJ88-014", "NJ88-015", "NJ88-033", "NJ88-036", "NJ88-037", "NJ88-038", "NJ88-040", "NJ88-041",
-		"NJ88-042", "NJ88-046", "NJ88-047"}},
-	{measuresBegin, []string{"NJGT-002", "NJGT-006", "NJGT-008", "NJGT-009", "NJGT-010", "NJGT-011", "NJGT-018", "NJGT-020", "NJGT-022", "NJGT-025",
-		"NJGT-030", "NJGT-031", "NJGT-035", "NJGT-040", "NJGT-042", "NJGT-047", "NJGT-048", "NJGT-053", "NJGT-062", "NJGT-063", "NJGT-067", "NJGT-069"}},
-	{calendar(2025, 1, 1), []string{"NJSG-025", "NJSG-028", "NJSG-031"}}, // as the targets for platforms, which they are part of
-	{calendar(2025, 12, 15), []string{"NJSG-012", "NJSG-023", "NJSG-024", "NJSG-026", "NJSG-027", "NJSG-029", "NJSG-030", "NJSG-033",
-		"NJSG-035", "NJSG-036", "NJSG-038", "NJSG-039", "NJSG-042"}},
-}
-
-// obligedSince is the day from which an obligation counts; 0 of all else.
-func obligedSince(id string) day {
-	for _, o := range obligations {
-		if slices.Contains(o.ids, id) {
-			return o.begins
-		}
-	}
-	return 0
-}
 
 // certified counts technology managers from their first certificate on.
 func (l *ledger) certified() {
