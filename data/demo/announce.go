@@ -50,7 +50,8 @@ func (c *city) announce() {
 		for t := range tierCount {
 			c.list(r, c.tierList(q, t), q, func(rec recognition) bool { return rec.listed == q && rec.tier == t && !rec.recheck })
 		}
-		l := smeList{path: "市工信局/" + c.named("梯度培育企业复核名单", q, false), saved: end, withEnds: true, form: form{CSV: []string{"utf8", "gb18030"}[q%2]}}
+		l := smeList{path: c.named("市工信局/梯度培育企业复核名单", q, false), saved: end, withEnds: true}
+		l.form.CSV = []string{"utf8", "gb18030"}[q%2]
 		if q%3 == 0 {
 			l.form = form{Titles: []string{fmt.Sprintf("%s优质中小企业复核通过名单", c.quarter(q).Chinese())}, Numbered: true}
 		}
@@ -103,7 +104,7 @@ func (c *city) list(r *rng, l smeList, q int, selects func(recognition) bool) {
 }
 
 func (c *city) smeRow(r *rng, l *smeList, rec recognition, q int) smeRow {
-	row := smeRow{at: c.mentionOf(r, rec.firm, q), tier: rec.tier, on: rec.on, batch: fmt.Sprintf("%d年第%d批", rec.on.date().Year, kpi.QuarterOf(rec.on.date()).N)}
+	row := smeRow{at: c.mentionOf(r, rec.firm, q), tier: rec.tier, on: rec.on, batch: round(kpi.QuarterOf(rec.on.date()))}
 	row.district = writeDistrict(r, c.at(rec.firm, q).region, false)
 	switch old := c.oldNumber(rec.firm); {
 	case l.noCodes:
@@ -143,9 +144,7 @@ func (c *city) spoil(r *rng, l *smeList, q int) {
 	ordinary := c.employers[q].ordinary
 	if len(ordinary) > 0 && !l.noCodes {
 		for range n/200 + r.n(2) {
-			e := pick(r, ordinary)
-			c.bears[e] = true
-			add(mention{firm: e, name: c.name(e, q), code: wrongCheck(c.code(e)), wrong: true}, as)
+			add(c.miscoded(pick(r, ordinary), q), as)
 		}
 	}
 	if len(ordinary) > 0 && r.chance(350) {
@@ -202,8 +201,6 @@ func (c *city) smeExport(l smeList) export {
 	}
 	return sheet(c, k, l.path, l.saved, l.form, l.rows)
 }
-
-func (v smeRow) in(*city) int { return 0 }
 
 func (v smeRow) row(*city) row {
 	return row{rejected: v.at.wrong || v.otherTier || v.noDate, values: values{"tier": v.title, "recognised_on": dateOr(v.on, v.noDate),

@@ -22,21 +22,11 @@ type Budget struct {
 	Paid     float64 `json:"paid"`
 }
 
-// budgeted are the articles with a budget, who plans it, and how many percent of the
-// year's payments were planned for: some run over.
-var budgeted = []struct {
-	article, unit string
-	percent       int64
-}{
-	{"第3条", "市工信局", 140}, {"第4条", "市科技局", 104}, {"第5条", "市科技局", 72}, {"第7条", "市工信局", 160}, {"第11条", "市人社局", 112}, {"第13条", "市教育局", 320}, {"第15条", "市市场监管局", 106},
-}
-
-// paidIn is what the rules of an article paid in a year, in fen.
+// paidIn is what was paid under an article in a year, in fen.
 func (c *city) paidIn(article string, year int) int64 {
 	var sum int64
 	for _, p := range c.payouts {
-		i := slices.IndexFunc(awardRules, func(r awardRule) bool { return r.id == p.rule })
-		if i >= 0 && awardRules[i].article == article && p.on.date().Year == year {
+		if p.article == article && p.on.date().Year == year {
 			sum += p.amount
 		}
 	}
@@ -47,12 +37,12 @@ func (c *city) paidIn(article string, year int) int64 {
 func (c *city) budgets(year int) []budget {
 	last := c.quarter(len(c.ends) - 1)
 	var list []budget
-	for _, b := range budgeted {
-		paid := c.paidIn(b.article, year)
+	for _, b := range stories().Budgeted {
+		paid := c.paidIn(b.Article, year)
 		if year == last.Year {
 			paid = paid * 4 / int64(last.N)
 		}
-		list = append(list, budget{b.article, year, b.unit, paid / 100 * b.percent / 1_000_000 * 1_000_000})
+		list = append(list, budget{b.Article, year, b.Unit, paid / 100 * b.Percent / 1_000_000 * 1_000_000})
 	}
 	return list
 }

@@ -1,33 +1,27 @@
 package demo
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 
 	"citykpi/pipeline/kpi"
 )
 
-// A list of a year holds what its own rows say; these files are none of a quarter.
-func (k *consortium) in(*city) int { return 0 }
-func (v membership) in(*city) int  { return 0 }
-func (v cooperation) in(*city) int { return 0 }
-func (v payment) in(*city) int     { return 0 }
-func (v proof) in(*city) int       { return 0 }
-func (v verdict) in(*city) int     { return 0 }
-
 func (k *consortium) row(*city) row {
-	return row{values: values{"consortium_no": k.no, "consortium_name": k.name, "industry": k.industry, "leader_name": k.leading(),
+	return row{values: values{"consortium_no": k.No, "consortium_name": k.name, "industry": k.Industry, "leader_name": k.leading(),
 		"company_name": k.company, "company_code": k.code, "company_founded_on": k.on - 60, "company_closed_on": later(k.shut),
-		"recognised_on": k.on, "revoked_on": later(k.gone), "district": ntDistricts[k.district].name}}
+		"recognised_on": k.on, "revoked_on": later(k.gone), "district": stories().NTDistricts[k.District].Name}}
 }
 
 // leading is the firm that leads it.
-func (k *consortium) leading() string { return "南通" + k.leader + "股份有限公司" }
+func (k *consortium) leading() string { return "南通" + k.Leader + "股份有限公司" }
 
 // row is a firm of a consortium, or a person of its committee.
 func (v membership) row(*city) row {
-	return row{rejected: v.spoiled, values: values{"consortium_no": v.of.no, "member_name": v.name, "member_code": v.no,
-		"role": map[bool]string{true: "龙头企业", false: "成员企业"}[v.leader], "has_centre": v.centre, "joined_on": v.joined, "left_on": later(v.left),
-		"expert_no": v.no, "expert_name": v.name, "appointed_on": v.joined, "ended_on": later(v.left)}}
+	return row{rejected: v.spoiled, values: values{"consortium_no": v.of.No, "member_name": v.name, "member_code": v.no,
+		"role": map[bool]string{true: "龙头企业", false: "成员企业"}[v.leader], "has_centre": v.centre, "joined_on": v.joined,
+		"left_on": later(v.left), "expert_no": v.no, "expert_name": v.name, "appointed_on": v.joined, "ended_on": later(v.left)}}
 }
 
 func (v teamExpert) row(c *city) row {
@@ -37,8 +31,9 @@ func (v teamExpert) row(c *city) row {
 }
 
 func (v cooperation) row(*city) row {
-	return row{values: values{"contract_no": v.no, "consortium_no": v.of.no, "project": v.project, "kind": contractKinds[v.kind],
-		"enterprise_name": v.of.leading(), "university_name": "示例理工大学", "signed_on": v.signed, "filed_on": later(v.filed), "amount": v.amount, "fee": v.fee}}
+	return row{values: values{"contract_no": v.no, "consortium_no": v.of.No, "project": v.project, "kind": contractKinds[v.kind],
+		"enterprise_name": v.of.leading(), "university_name": "示例理工大学", "signed_on": v.signed, "filed_on": later(v.filed),
+		"amount": v.amount, "fee": v.fee}}
 }
 
 // payment is that of a contract.
@@ -49,14 +44,15 @@ func (v payment) row(*city) row {
 }
 
 func (v proof) row(*city) row {
-	return row{rejected: v.spoiled, values: values{"evidence_no": v.no, "consortium_no": v.of.no, "year": v.year, "kind": v.kind, "subject": v.subject,
-		"name": v.name, "quantity": v.quantity, "amount": blank(v.amount, v.amount < 0), "on_date": dateOr(v.on, v.spoiled)}}
+	return row{rejected: v.spoiled, values: values{"evidence_no": v.no, "consortium_no": v.of.No, "year": v.year, "kind": v.kind,
+		"subject": v.subject, "name": v.name, "quantity": v.quantity,
+		"amount": blank(v.amount, v.amount < 0), "on_date": dateOr(v.on, v.spoiled)}}
 }
 
 func (g grant) in(c *city) int { return c.quarterOf(g.on) }
 
 func (g grant) row(*city) row {
-	return row{values: values{"payment_no": g.no, "consortium_no": g.of.no, "year": g.year, "paid_on": g.on, "amount": g.amount}}
+	return row{values: values{"payment_no": g.no, "consortium_no": g.of.No, "year": g.year, "paid_on": g.on, "amount": g.amount}}
 }
 
 // verdict is a line of the experts' table.
@@ -70,7 +66,8 @@ type verdict struct {
 }
 
 func (v verdict) row(*city) row {
-	return row{values: values{"consortium_no": v.of.no, "year": v.year, "item": v.item, "evaluated_on": v.on, "points": v.points, "reason": v.reason}}
+	return row{values: values{"consortium_no": v.of.No, "year": v.year, "item": v.item, "evaluated_on": v.on,
+		"points": v.points, "reason": v.reason}}
 }
 
 // yearList is a list of a year, as it stood at its end.
@@ -120,16 +117,15 @@ func year(d day) int { return d.date().Year }
 func (m *consortia) verdicts(y int) []verdict {
 	var list []verdict
 	for _, k := range m.all {
-		on, ok := k.reviews[y]
-		if !ok {
-			continue
-		}
-		list = append(list, verdict{of: k, year: y, item: "总评", on: on})
-		for _, item := range ntItems {
-			if w, ok := k.years[y].words[item]; ok {
-				list = append(list, verdict{k, y, "NT-" + item, on, yuan(int64(w.points), 2), w.reason})
-			}
+		if on, ok := k.reviews[y]; ok {
+			list = append(list, verdict{of: k, year: y, item: "总评", on: on})
 		}
 	}
+	m.words(func(k *consortium, year int, item string, w ntWord) {
+		if year == y {
+			list = append(list, verdict{k, y, "NT-" + item, k.reviews[y], yuan(int64(w.Points), 2), w.Reason})
+		}
+	})
+	slices.SortStableFunc(list, func(a, b verdict) int { return cmp.Compare(a.of.No, b.of.No) })
 	return list
 }

@@ -36,39 +36,37 @@ type Adjusted struct {
 	Reason     string  `json:"reason"`
 }
 
-// adjusted follow from the experts' words as well.
-func (m *consortia) adjusted() []Adjusted {
-	list := []Adjusted{}
+// words tells of every item on which an expert of an evaluation had a word.
+func (m *consortia) words(tell func(k *consortium, year int, item string, w ntWord)) {
 	for _, k := range m.all {
 		for _, y := range m.years {
-			if _, ok := k.reviews[y]; !ok {
-				continue
-			}
 			for _, item := range ntItems {
-				if w, ok := k.years[y].words[item]; ok && w.reason != "" {
-					list = append(list, Adjusted{k.no, y, "NT-" + item, float64(w.points) / 100, w.reason})
+				if w, ok := k.Years[y].Words[item]; ok && k.reviews[y] != 0 {
+					tell(k, y, item, w)
 				}
 			}
 		}
 	}
+}
+
+// adjusted and unjustified follow from the experts' words alone: with a reason and without.
+func (m *consortia) adjusted() []Adjusted {
+	list := []Adjusted{}
+	m.words(func(k *consortium, y int, item string, w ntWord) {
+		if w.Reason != "" {
+			list = append(list, Adjusted{k.No, y, "NT-" + item, float64(w.Points) / 100, w.Reason})
+		}
+	})
 	return list
 }
 
-// unjustified follow from the experts' words alone.
 func (m *consortia) unjustified() []Unjustified {
 	list := []Unjustified{}
-	for _, k := range m.all {
-		for _, y := range m.years {
-			if _, ok := k.reviews[y]; !ok {
-				continue
-			}
-			for _, item := range ntItems {
-				if w, ok := k.years[y].words[item]; ok && w.reason == "" {
-					list = append(list, Unjustified{k.no, y, "NT-" + item, float64(w.points) / 100, float64(k.points(y, item)) / 100})
-				}
-			}
+	m.words(func(k *consortium, y int, item string, w ntWord) {
+		if w.Reason == "" {
+			list = append(list, Unjustified{k.No, y, "NT-" + item, float64(w.Points) / 100, float64(k.points(y, item)) / 100})
 		}
-	}
+	})
 	return list
 }
 
@@ -80,7 +78,7 @@ func (m *consortia) scorecards() []Scorecard {
 		for _, y := range m.years {
 			if _, ok := k.reviews[y]; !ok {
 				if k.on <= dayOf(kpi.YearEnd(y-1)) && (k.gone == 0 || k.gone > dayOf(kpi.YearEnd(y))) {
-					list = append(list, Scorecard{k.no, y, 0, 0, "未评价", 0, "人工确认"})
+					list = append(list, Scorecard{k.No, y, 0, 0, "未评价", 0, "人工确认"})
 				}
 				continue
 			}
@@ -88,7 +86,7 @@ func (m *consortia) scorecards() []Scorecard {
 			for _, item := range ntItems {
 				raw += k.points(y, item)
 			}
-			s := Scorecard{Consortium: k.no, Year: y, Raw: float64(raw) / 100, Score: float64(min(raw, 10_000)) / 100}
+			s := Scorecard{Consortium: k.No, Year: y, Raw: float64(raw) / 100, Score: float64(min(raw, 10_000)) / 100}
 			switch {
 			case raw >= 9000:
 				s.Grade, s.Subsidy, failed = "优秀", 1_000_000, 0
@@ -120,8 +118,8 @@ func (c *city) consortiumValues() []Value {
 		return nil
 	}
 	l := ntLedger{&ledger{city: c, ends: c.ends, regions: []string{ntCode}}}
-	for _, d := range ntDistricts {
-		l.regions = append(l.regions, d.code)
+	for _, d := range stories().NTDistricts {
+		l.regions = append(l.regions, d.Code)
 	}
 	l.sizes(m)
 	l.deals(m)
@@ -194,7 +192,8 @@ func (k *consortium) university(team string) string {
 // sizes are what the bounds on members, teams, experts, committees and companies are asked of:
 // all that the consortia have together on every quarter end.
 func (l ntLedger) sizes(m *consortia) {
-	members, teams, experts, companies, committee := l.bound("NT-001", ""), l.bound("NT-002", ""), l.bound("NT-003", ""), l.bound("NT-004", ""), l.bound("NT-007", "")
+	members, teams, experts := l.bound("NT-001", ""), l.bound("NT-002", ""), l.bound("NT-003", "")
+	companies, committee := l.bound("NT-004", ""), l.bound("NT-007", "")
 	without := l.bound("NT-001", "no_centre")
 	for q, end := range l.ends {
 		for _, b := range m.bounded(end) {
@@ -208,14 +207,14 @@ func (l ntLedger) sizes(m *consortia) {
 		for _, v := range k.teams {
 			experts.begins = min(experts.begins, max(k.on, v.joined))
 		}
-		l.standing(l.open("NT-011", "standing"), k.district, k.on, lasting(k.gone))
+		l.standing(l.open("NT-011", "standing"), k.District, k.on, lasting(k.gone))
 		for _, v := range k.members {
 			from, to := max(v.joined, k.on), min(lasting(v.left), lasting(k.gone))
 			if v.leader {
 				continue
 			}
 			if !v.centre {
-				l.standing(without, k.district, from, to)
+				l.standing(without, k.District, from, to)
 			}
 		}
 	}
@@ -232,9 +231,9 @@ func (l ntLedger) deals(m *consortia) {
 		if filed > known {
 			filed = endless
 		}
-		l.standing(unfiled, v.of.district, v.signed, filed)
-		l.onwards(signed, v.of.district, v.signed, 1)
-		l.onwards(amount, v.of.district, v.signed, v.amount)
+		l.standing(unfiled, v.of.District, v.signed, filed)
+		l.onwards(signed, v.of.District, v.signed, 1)
+		l.onwards(amount, v.of.District, v.signed, v.amount)
 		rate := (v.fee*10_000 + v.amount - 1) / v.amount // hundredths of a percent, rounded up
 		fee.begins = min(fee.begins, v.signed)
 		for q, end := range l.ends {
@@ -262,15 +261,15 @@ func (l ntLedger) happenings(m *consortia) {
 		if !ok || v.spoiled {
 			continue
 		}
-		l.onwards(l.open(k.ID, k.Measure), v.of.district, v.on, 1)
+		l.onwards(l.open(k.ID, k.Measure), v.of.District, v.on, 1)
 		if k.ID == "NT-013" && v.on > dayOf(kpi.Date{Year: v.year, Month: 3, Day: 31}) {
-			l.onwards(late, v.of.district, v.on, 1)
+			l.onwards(late, v.of.District, v.on, 1)
 		}
 	}
 	for _, k := range m.all {
-		l.onwards(l.open("NT-011", ""), k.district, k.on, 1)
+		l.onwards(l.open("NT-011", ""), k.District, k.on, 1)
 		for _, on := range k.reviews {
-			l.onwards(l.open("NT-014", ""), k.district, on, 1)
+			l.onwards(l.open("NT-014", ""), k.District, on, 1)
 		}
 	}
 }
@@ -291,18 +290,19 @@ func (l ntLedger) scores(m *consortia) {
 	}
 	by := map[string]*consortium{}
 	for _, k := range m.all {
-		by[k.no] = k
+		by[k.No] = k
 		for y, on := range k.reviews {
 			for _, item := range ntItems {
 				if k.points(y, item) > 0 {
-					l.standing(l.open("NT-"+item, ""), k.district, on, min(lasting(opened[y+1]), lasting(k.gone)))
+					l.standing(l.open("NT-"+item, ""), k.District, on, min(lasting(opened[y+1]), lasting(k.gone)))
 				}
 			}
 		}
 	}
 	struck := map[string]bool{}
 	lines := map[string]*line{"摘牌重组": l.open("NT-016", ""), "人工确认": l.open("NT-016", "review"), "passed": l.open("NT-019", ""),
-		"优秀": l.open("NT-019", "excellent"), "不合格": l.open("NT-019", "failed"), "scored": l.open("NT-020", ""), "capped": l.open("NT-020", "capped")}
+		"优秀": l.open("NT-019", "excellent"), "不合格": l.open("NT-019", "failed"), "scored": l.open("NT-020", ""),
+		"capped": l.open("NT-020", "capped")}
 	for _, s := range m.scorecards() {
 		k := by[s.Consortium]
 		on, evaluated := k.reviews[s.Year]
@@ -312,15 +312,15 @@ func (l ntLedger) scores(m *consortia) {
 				on = max(on, o.reviews[s.Year]) // told once the round has closed
 			}
 		}
-		add := func(name string, to day) { l.standing(lines[name], k.district, on, to) }
+		add := func(name string, to day) { l.standing(lines[name], k.District, on, to) }
 		switch s.Consequence {
 		case "人工确认":
 			add("人工确认", to)
 		case "摘牌重组":
-			if !struck[k.no] {
+			if !struck[k.No] {
 				add("摘牌重组", lasting(k.gone))
 			}
-			struck[k.no] = true
+			struck[k.No] = true
 		}
 		if !evaluated {
 			continue
@@ -346,12 +346,12 @@ func (l ntLedger) subsidies(m *consortia) {
 	}
 	paid, entitled := l.money("NT-015", ""), l.money("NT-015", "entitled")
 	for _, g := range m.grants {
-		l.onwards(paid, g.of.district, g.on, g.amount)
+		l.onwards(paid, g.of.District, g.on, g.amount)
 	}
 	for _, s := range m.scorecards() {
-		k := m.all[slices.IndexFunc(m.all, func(k *consortium) bool { return k.no == s.Consortium })]
+		k := m.all[slices.IndexFunc(m.all, func(k *consortium) bool { return k.No == s.Consortium })]
 		if s.Subsidy > 0 {
-			l.onwards(entitled, k.district, k.reviews[s.Year], int64(s.Subsidy*100))
+			l.onwards(entitled, k.District, k.reviews[s.Year], int64(s.Subsidy*100))
 		}
 	}
 }

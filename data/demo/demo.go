@@ -2,6 +2,7 @@ package demo
 
 import (
 	"bufio"
+	"cmp"
 	"crypto/sha256"
 	"encoding/json"
 	"fmt"
@@ -13,7 +14,8 @@ import (
 	"runtime"
 	"slices"
 	"strings"
-	"sync"
+
+	"golang.org/x/sync/errgroup"
 
 	"citykpi/pipeline/kpi"
 	"citykpi/pipeline/source/personal"
@@ -24,7 +26,10 @@ type Options struct {
 	Enterprises int         // in the registry over the whole time, default 60000; at least 200
 	Seed        int64       // default 1
 	First, Last kpi.Quarter // first and last export, default 2022Q3 to 2026Q3
-	HoldBack    bool        // what bureaus send after the last quarter was closed is written to dir/late, not to the inbox; and a definition reads as it did then
+
+	// What bureaus send after the last quarter was closed is written to dir/late, not to the inbox, and a definition reads as it
+	// did then.
+	HoldBack bool
 }
 
 // LateDir is where HoldBack puts what comes late, below the project.
@@ -141,18 +146,9 @@ func writeKey(dir string, seed int64) error {
 }
 
 func (o Options) withDefaults() Options {
-	if o.Enterprises == 0 {
-		o.Enterprises = 60000
-	}
-	if o.Seed == 0 {
-		o.Seed = 1
-	}
-	if o.First == (kpi.Quarter{}) {
-		o.First = kpi.Quarter{Year: 2022, N: 3}
-	}
-	if o.Last == (kpi.Quarter{}) {
-		o.Last = kpi.Quarter{Year: 2026, N: 3}
-	}
+	o.Enterprises, o.Seed = cmp.Or(o.Enterprises, 60000), cmp.Or(o.Seed, 1)
+	o.First = cmp.Or(o.First, kpi.Quarter{Year: 2022, N: 3})
+	o.Last = cmp.Or(o.Last, kpi.Quarter{Year: 2026, N: 3})
 	return o
 }
 
@@ -172,32 +168,27 @@ func (o Options) check() error {
 func writeAll(inbox string, exports []export) ([]FileTruth, int64, error) {
 	files := make([]FileTruth, len(exports))
 	sizes := make([]int64, len(exports))
-	errs := make([]error, len(exports))
-	var group sync.WaitGroup
-	next := make(chan int)
-	for range runtime.GOMAXPROCS(0) {
-		group.Go(func() {
-			for i := range next {
-				path := filepath.Join(inbox, filepath.FromSlash(exports[i].path))
-				sizes[i], errs[i] = place(path, func(w io.Writer) (err error) {
-					files[i], err = exports[i].write(w)
-					files[i].DataDate = exports[i].day
-					return err
-				})
+	var work errgroup.Group
+	work.SetLimit(runtime.GOMAXPROCS(0))
+	for i, e := range exports {
+		work.Go(func() (err error) {
+			sizes[i], err = place(filepath.Join(inbox, filepath.FromSlash(e.path)), func(w io.Writer) (err error) {
+				files[i], err = e.write(w)
+				files[i].DataDate = e.day
+				return err
+			})
+			if err != nil {
+				return fmt.Errorf("write %s: %w", e.path, err)
 			}
+			return nil
 		})
 	}
-	for i := range exports {
-		next <- i
+	if err := work.Wait(); err != nil {
+		return nil, 0, err
 	}
-	close(next)
-	group.Wait()
 	var size int64
-	for i, err := range errs {
-		if err != nil {
-			return nil, 0, fmt.Errorf("write %s: %w", exports[i].path, err)
-		}
-		size += sizes[i]
+	for _, n := range sizes {
+		size += n
 	}
 	slices.SortFunc(files, func(a, b FileTruth) int { return strings.Compare(a.File, b.File) })
 	return files, size, nil

@@ -18,7 +18,8 @@ type export struct {
 
 // exports lists every file the city's bureaus hand in.
 func (c *city) exports() []export {
-	list := slices.Concat(c.peopleExports(), c.moneyExports(), c.conversionExports(), c.parkExports(), c.consortiumExports(), c.heilongjiang.exports())
+	list := slices.Concat(c.peopleExports(), c.moneyExports(), c.conversionExports(), c.parkExports(),
+		c.consortiumExports(), c.heilongjiang.exports())
 	for q := range c.ends {
 		list = append(list, c.registryExport(q))
 	}
@@ -31,14 +32,17 @@ func (c *city) exports() []export {
 	return list
 }
 
-// told is what happened, as a file tells of it.
-type told interface {
-	in(c *city) int  // the quarter whose file does
-	row(c *city) row // without cells
+// told is what happened, as a file tells of it: without cells.
+type told interface{ row(c *city) row }
+
+// listed is what stands in the file of a quarter.
+type listed interface {
+	told
+	in(c *city) int
 }
 
 // filed are the files of a look: each thing stands in that of its quarter.
-func filed[T told](c *city, name string, things []T) []export {
+func filed[T listed](c *city, name string, things []T) []export {
 	var files []export
 	for q := range c.ends {
 		files = append(files, fileOf(c, name, q, filedIn(c, things, q))...)
@@ -47,7 +51,7 @@ func filed[T told](c *city, name string, things []T) []export {
 }
 
 // filedIn selects the things of a quarter's file.
-func filedIn[T told](c *city, things []T, q int) []T {
+func filedIn[T listed](c *city, things []T, q int) []T {
 	return filtered(things, func(v T) bool { return v.in(c) == q })
 }
 
@@ -90,8 +94,8 @@ func sheet[T told](c *city, k *look, path string, saved kpi.Date, f form, things
 		}
 		var err error
 		if f.CSV == "" {
-			style := sheetStyle{sheet: pick(r, []string{"Sheet1", "名单", "汇总表"}), inline: r.chance(300), saved: saved.Time().Add(9 * time.Hour)}
-			err = t.writeXLSX(w, style)
+			name, inline := pick(r, []string{"Sheet1", "名单", "汇总表"}), r.chance(300)
+			err = t.writeXLSX(w, sheetStyle{name, inline, saved.Time().Add(9 * time.Hour)})
 		} else {
 			err = t.writeCSV(w, f.CSV, c.chars)
 		}
@@ -149,5 +153,5 @@ func districtName(region int) string {
 	if region < 0 {
 		return ""
 	}
-	return districts[region].name
+	return districts()[region].Name
 }

@@ -8,12 +8,16 @@ import (
 	"citykpi/pipeline/kpi"
 )
 
-func (v contract) in(*city) int { return v.listed }
+func (v contract) in(*city) int    { return v.listed }
+func (v payout) in(*city) int      { return v.listed }
+func (v basis) in(*city) int       { return v.listed }
+func (v monthRate) in(c *city) int { return c.quarterOf(dayOf(v.month)) }
 
 func (v contract) row(*city) row {
 	return row{rejected: v.rejected(), values: values{"contract_no": v.no, "project": v.project, "kind": contractKinds[v.kind],
 		"signed_on": v.signed, "registered_on": v.on, "seller_district": v.district, "buyer_region": v.buyerRegion, "field": v.field,
-		"amount": moneyOr(v.amount, v.foreign[0]), "tech_amount": moneyOr(v.technical, v.foreign[1])}.of("seller", v.seller).of("buyer", v.buyer)}
+		"amount": moneyOr(v.amount, v.foreign[0]), "tech_amount": moneyOr(v.technical, v.foreign[1]),
+	}.of("seller", v.seller).of("buyer", v.buyer)}
 }
 
 // moneyOr is an amount, as it is written in a foreign currency where it is.
@@ -24,22 +28,17 @@ func moneyOr(fen int64, foreign string) cell {
 	return money(fen)
 }
 
-func (v payout) in(*city) int { return v.listed }
-
 func (v payout) row(*city) row {
 	return row{values: values{"payment_no": v.no, "paid_on": v.on, "article": v.article, "rule_id": v.rule, "project_no": v.subject,
-		"district": v.district, "project": v.project, "batch": v.batch, "amount": v.amount, "share": v.share, "remark": nil}.of("payee", v.payee)}
+		"district": v.district, "project": v.project, "batch": v.batch, "amount": v.amount, "share": v.share,
+		"remark": nil}.of("payee", v.payee)}
 }
-
-func (v basis) in(*city) int { return v.listed }
 
 func (v basis) row(*city) row {
 	return row{rejected: v.amount < 0, values: values{"basis_no": v.no, "rule_id": v.rule, "project_no": v.project, "evidence": v.evidence,
 		"grade": v.grade, "year": v.year, "on_date": v.on, "since": v.since, "amount": v.amount,
 		"quantity": blank(v.quantity, v.quantity == 0)}.of("payee", v.payee)}
 }
-
-func (v monthRate) in(c *city) int { return c.quarterOf(dayOf(v.month)) }
 
 func (v monthRate) row(*city) row {
 	return row{values: values{"currency": v.name, "rate_on": fmt.Sprintf("%d年%d月", v.month.Year, v.month.Month), "units": int(v.units),
@@ -62,8 +61,6 @@ func (c *city) rates() []monthRate {
 	}
 	return rates
 }
-
-func (v budget) in(*city) int { return 0 }
 
 func (v budget) row(*city) row {
 	return row{values: values{"document": "NJ88", "article": v.article, "year": fmt.Sprint(v.year), "unit": v.unit, "amount": v.amount}}

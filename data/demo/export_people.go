@@ -5,13 +5,15 @@ import (
 	"slices"
 )
 
+func (v event) in(*city) int     { return v.listed }
+func (v manager) in(*city) int   { return v.listed }
+func (v agreement) in(*city) int { return v.listed }
+
 // row is one about a person at a firm, with what else its list says.
 func (v event) row(as string, more values) row {
 	more["person_no"], more["person_name"] = v.no, v.person
 	return row{values: more.of(as, v.at), turn: int(v.on), rejected: v.rejected()}.about(v.at)
 }
-
-func (v event) in(*city) int { return v.listed }
 
 // day is the row's, which may not exist.
 func (v event) day() cell { return dateOr(v.on, v.noDate) }
@@ -34,14 +36,11 @@ func (v service) row(*city) row {
 	return v.event.row("enterprise", values{"role": v.role, "university_name": v.school, "started_on": v.day(), "ended_on": v.ended})
 }
 
-func (v manager) in(*city) int { return v.listed }
-
 func (v manager) row(*city) row {
 	return row{rejected: v.noDate, values: values{"certificate_no": v.certificate, "person_no": v.no, "person_name": v.person,
-		"trained_on": v.trained, "recognised_on": dateOr(v.on, v.noDate), "level": v.level, "employer_name": v.employer, "district": v.district}}
+		"trained_on": v.trained, "recognised_on": dateOr(v.on, v.noDate), "level": v.level, "employer_name": v.employer,
+		"district": v.district}}
 }
-
-func (v agreement) in(*city) int { return v.listed }
 
 func (v agreement) row(*city) row {
 	return row{rejected: v.at.wrong, values: values{"agreement_no": v.no, "university_name": v.school, "university_code": v.school.Code,
@@ -51,7 +50,8 @@ func (v agreement) row(*city) row {
 // peopleExports are the files about persons and agreements.
 func (c *city) peopleExports() []export {
 	return slices.Concat(c.placementExports(), filed(c, "technical_deputy", c.deputies), filed(c, "industry_professor", c.professors),
-		filed(c, "doctoral_service", c.services), filed(c, "technology_manager", c.managers), filed(c, "school_enterprise_agreement", c.agreements))
+		filed(c, "doctoral_service", c.services), filed(c, "technology_manager", c.managers),
+		filed(c, "school_enterprise_agreement", c.agreements))
 }
 
 // placementUnits file the same list, each for the vocational schools it runs: a city's

@@ -6,21 +6,10 @@ import (
 	"io"
 	"slices"
 	"strconv"
-	"strings"
 )
 
 // The registration bureau sends everything it holds, each quarter: hundreds of
 // bytes for every enterprise, so rows are made and written one by one.
-
-// registryLayouts are the orders of columns in the bureau's systems.
-var registryLayouts = []string{
-	"enterprise_code enterprise_name registration_no enterprise_type status established_on status_on " +
-		"capital currency industry legal_person address district business_scope approved_by",
-	"number enterprise_name enterprise_code registration_no enterprise_type legal_person capital currency " +
-		"established_on status_on status industry district address business_scope approved_by",
-	"approved_by enterprise_code registration_no enterprise_name enterprise_type address district legal_person " +
-		"capital currency established_on until status_on status industry business_scope",
-}
 
 // defect is what is wrong with a registry row.
 type defect uint8
@@ -49,7 +38,7 @@ func (c *city) registryExport(q int) export {
 	path := c.named(k.Path, q, true) + ".csv"
 	return export{path: path, day: end, write: func(w io.Writer) (FileTruth, error) {
 		r := stream(c.seed, path)
-		g := registryWriter{city: c, q: q, layout: strings.Fields(registryLayouts[q%len(registryLayouts)]),
+		g := registryWriter{city: c, q: q, layout: k.Layouts[q%len(k.Layouts)],
 			dates: dateStyle(q % int(dotted)), values: map[string]string{}}
 		if q%7 == 4 {
 			g.dates = compact
@@ -110,11 +99,11 @@ func (g *registryWriter) row(line []byte, e int32, s state, number int, wrong de
 	values["status_on"] = g.dates.write(g.statusDay(f, s))
 	values["capital"], values["currency"] = capital(&own, g.q)
 	t := tradeAt(g.nameNumber(e, 0))
-	values["industry"] = t.industry
+	values["industry"] = t.Industry
 	values["legal_person"] = personName(&own)
 	values["business_scope"] = scope(&own, t)
 	values["address"], values["district"] = g.whereabouts(&own, f, s.region)
-	values["approved_by"] = districts[s.region].name + "市场监督管理局"
+	values["approved_by"] = districts()[s.region].Name + "市场监督管理局"
 	switch wrong {
 	case badCheck:
 		values["enterprise_code"] = wrongCheck(values["enterprise_code"])
@@ -195,16 +184,16 @@ func domestic(own *rng, q int) string {
 
 // scope is what a firm may do; commas, quotes and line breaks come as they do in exports.
 func scope(own *rng, t trade) string {
-	s := "许可项目：" + t.scope + "；一般项目：技术服务、技术开发、技术咨询（除依法须经批准的项目外，凭营业执照依法自主开展经营活动）"
+	s := "许可项目：" + t.Scope + "；一般项目：技术服务、技术开发、技术咨询（除依法须经批准的项目外，凭营业执照依法自主开展经营活动）"
 	switch k := own.n(1000); {
 	case k < 8:
-		return t.scope + "\n一般项目:技术服务,技术转让"
+		return t.Scope + "\n一般项目:技术服务,技术转让"
 	case k < 30:
-		return t.scope + ",技术进出口,货物进出口"
+		return t.Scope + ",技术进出口,货物进出口"
 	case k < 35:
-		return `经营"` + t.word + `"类产品;` + t.scope
+		return `经营"` + t.Word + `"类产品;` + t.Scope
 	case k < 600:
-		return t.scope
+		return t.Scope
 	}
 	return s
 }
@@ -212,21 +201,21 @@ func scope(own *rng, t trade) string {
 // whereabouts are the address and 所属区 of a firm. Where the column is empty the
 // address names the district, or else the code's office does.
 func (g *registryWriter) whereabouts(own *rng, f *firm, region int) (address, column string) {
-	d := &districts[region]
+	d := &districts()[region]
 	number := own.n(900) + 1
-	road, anonymous := d.streets[own.n(len(d.streets))], anonymousRoads[own.n(len(anonymousRoads))]
+	road, anonymous := d.Streets[own.n(len(d.Streets))], anonymousRoads[own.n(len(anonymousRoads))]
 	stem, k := own.n(4), own.n(1000)
-	inPark := f.inPark && f.moves == never && d.park != ""
-	place := "南京市" + d.name
+	inPark := f.inPark && f.moves == never && d.Park != ""
+	place := "南京市" + d.Name
 	switch {
 	case inPark && stem == 0:
-		place = "南京市" + d.park
+		place = "南京市" + d.Park
 	case inPark && stem == 1:
-		place = d.parkFull
+		place = d.ParkFull
 	case region == jiangbei && stem == 0:
 		place = "南京高新区"
 	case stem == 2:
-		place = "江苏省南京市" + d.name
+		place = "江苏省南京市" + d.Name
 	}
 	address = fmt.Sprintf("%s%s%d号%d幢%d室", place, road, number, 1+number%12, 100+number%40)
 	if f.shown == byCode || f.shown == nowhere || f.shown == byColumn && k < 100 {
@@ -237,11 +226,11 @@ func (g *registryWriter) whereabouts(own *rng, f *firm, region int) (address, co
 	}
 	switch {
 	case inPark && stem < 2:
-		return address, d.park
+		return address, d.Park
 	case inPark && stem == 2:
-		return address, d.parkFull
+		return address, d.ParkFull
 	case g.q%4 == 1 && k > 700 && region != jiangbei:
-		return address, d.short
+		return address, d.Short
 	}
-	return address, d.name
+	return address, d.Name
 }

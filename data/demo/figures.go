@@ -1,19 +1,13 @@
 package demo
 
 import (
-	_ "embed"
 	"maps"
 	"slices"
 	"strings"
 	"sync"
 
-	"github.com/goccy/go-yaml"
-
 	"citykpi/pipeline/kpi"
 )
-
-//go:embed figures.yaml
-var figuresYAML []byte
 
 // known is what figures.yaml says of a figure, by "id" or "id/measure".
 type known struct {
@@ -27,9 +21,7 @@ var figures = sync.OnceValue(func() map[string]known {
 		Districts []string            `yaml:"districts"`
 		Since     map[string][]string `yaml:"since"`
 	}
-	if err := yaml.UnmarshalWithOptions(figuresYAML, &doc, yaml.Strict()); err != nil {
-		panic("data/demo/figures.yaml: " + err.Error()) // it is embedded, and every test reads it
-	}
+	embedded("figures.yaml", &doc)
 	list := map[string]known{}
 	for _, f := range slices.Concat(doc.Whole, doc.Districts) {
 		list[f] = known{whole: slices.Contains(doc.Whole, f)}

@@ -14,7 +14,8 @@ type currency struct {
 	base  int64 // what those are worth in millionths of a yuan; 0: nobody has filed a rate
 }
 
-var currencies = []currency{{"美元", 60, 1, 7_120_000}, {"欧元", 18, 1, 7_760_000}, {"日元", 12, 100, 4_830_000}, {"港元", 8, 1, 913_000}, {"瑞士法郎", 4, 1, 0}}
+var currencies = []currency{{"美元", 60, 1, 7_120_000}, {"欧元", 18, 1, 7_760_000}, {"日元", 12, 100, 4_830_000},
+	{"港元", 8, 1, 913_000}, {"瑞士法郎", 4, 1, 0}}
 
 // rate is what a currency's units are worth in a month, in millionths of a yuan.
 func (c *city) rate(m currency, d kpi.Date) int64 {

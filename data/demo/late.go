@@ -76,8 +76,8 @@ func (c *city) amend() {
 	c.overlook()
 	vocational := c.schoolsBy(true, vocationalSchool)
 	for i := range c.scaled(20, 2) {
-		p := placement{event: c.newEvent(r, "RC", q, 90_000+i, c.employer(r, q, true)), school: pick(r, vocational), occupation: "电工", level: "高级工"}
-		p.listed = c.late()
+		p := placement{event: c.newEvent(r, "RC", q, 90_000+i, c.employer(r, q, true)), school: pick(r, vocational)}
+		p.occupation, p.level, p.listed = "电工", "高级工", c.late()
 		c.placements = append(c.placements, p)
 	}
 }
@@ -149,7 +149,9 @@ func (c *city) recant(n int) {
 	done := map[string]int{}
 	for i := len(c.deputies) - 1; i >= 0; i-- { // the newest first
 		v := &c.deputies[i]
-		if _, counts := l.inCity(v.event, false); !counts || v.listed > q || v.on.date().Year != c.quarter(q).Year || v.renewal == "是" || engagements[v.no] > 1 || c.contracted(*v) {
+		_, counts := l.inCity(v.event, false)
+		counts = counts && v.listed <= q && year(v.on) == c.quarter(q).Year && v.renewal != "是"
+		if !counts || engagements[v.no] > 1 || c.contracted(*v) {
 			continue
 		}
 		about := *v
@@ -277,7 +279,7 @@ func (c *city) restated(values, then []Value) []Restated {
 				continue
 			}
 			cause := map[string]string{voided: "withdrawn_data", replaced: "corrected_data"}[about.action]
-			for _, region := range []string{cityCode, districts[c.on(v.at.firm, v.on).region].code} {
+			for _, region := range []string{cityCode, districts()[c.on(v.at.firm, v.on).region].Code} {
 				engaged[region] = min(cmp.Or(engaged[region], cause), cause)
 			}
 		}
@@ -289,24 +291,20 @@ func (c *city) restated(values, then []Value) []Restated {
 	}
 	for _, k := range c.contracts {
 		if k.listed == c.late() && numbers[k.no] {
-			corrected[districts[k.region].code] = true
+			corrected[districts()[k.region].Code] = true
 		}
-	}
-	type figure struct {
-		id, measure, region string
-		on                  kpi.Date
 	}
 	closed := map[kpi.Date]kpi.Quarter{}
 	for _, q := range Closed(c.quarter(len(c.ends) - 1)) {
 		closed[q.End()] = q
 	}
-	was := map[figure]float64{}
+	was := map[Value]float64{}
 	for _, v := range then {
-		was[figure{v.ID, v.Measure, v.Region, v.AsOf}] = v.Value
+		was[v.at()] = v.Value
 	}
 	list := []Restated{}
 	for _, v := range values {
-		old, ok := was[figure{v.ID, v.Measure, v.Region, v.AsOf}]
+		old, ok := was[v.at()]
 		q, of := closed[v.AsOf]
 		if !of || ok && old == v.Value {
 			continue

@@ -39,9 +39,9 @@ func (l *ledger) open(id, measure string) *line {
 	if i := slices.IndexFunc(l.lines, func(n *line) bool { return n.id == id && n.measure == measure }); i >= 0 {
 		return l.lines[i]
 	}
-	n := &line{id: id, measure: measure, from: figures()[figure(id, measure)].since, begins: endless, values: make([][]int64, len(l.regions))}
-	for i := range n.values {
-		n.values[i] = make([]int64, len(l.ends))
+	n := &line{id: id, measure: measure, from: figures()[figure(id, measure)].since, begins: endless}
+	for range l.regions {
+		n.values = append(n.values, make([]int64, len(l.ends)))
 	}
 	l.lines = append(l.lines, n)
 	return n
@@ -118,7 +118,8 @@ func (l *ledger) list() []Value {
 			for q, end := range l.ends {
 				value := float64(n.values[i][q])
 				switch {
-				case n.bound && end < n.begins, i > 0 && end < n.reported, n.nothing != nil && n.nothing[q], n.to != nil && n.to.values[i][q] == 0:
+				case n.bound && end < n.begins, i > 0 && end < n.reported, n.nothing != nil && n.nothing[q],
+					n.to != nil && n.to.values[i][q] == 0:
 					continue
 				case n.to != nil:
 					value = percentOf(n.of.values[i][q], n.to.values[i][q])

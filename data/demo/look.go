@@ -30,6 +30,7 @@ type look struct {
 	Heads   map[string][]string `yaml:"heads"`
 	Words   words               `yaml:"words"`
 	InForms []form              `yaml:"forms"`
+	Layouts [][]string          `yaml:"layouts"`
 }
 
 // words are those that a file may have for the values of a column.
@@ -176,7 +177,7 @@ func (f form) extension() string {
 	return ".csv"
 }
 
-// column is one that a file has: its name in the contract, its heading, and whether it holds money.
+// column is one that a file has: its name in the contract and its heading.
 type column struct{ name, head string }
 
 // arrange chooses headings and order. Bureaus add a column of their own now and then; money may carry its unit in brackets.
@@ -228,25 +229,25 @@ func (k *look) cells(v row, columns []column, end day) ([]cell, error) {
 		case !ok:
 			return nil, fmt.Errorf("%s: the demo has no value for %s", k.Source, col.name)
 		}
-		switch v2 := value.(type) {
+		switch x := value.(type) {
 		case nil:
 		case cell:
-			cells[i] = v2
+			cells[i] = x
 		case string:
-			cells[i] = text(k.word(col.name, v2, v.turn))
+			cells[i] = text(k.word(col.name, x, v.turn))
 		case School:
-			cells[i] = text(v2.Name)
+			cells[i] = text(x.Name)
 		case int:
-			cells[i] = number(v2)
+			cells[i] = number(x)
 		case int64:
-			cells[i] = money(v2)
+			cells[i] = money(x)
 		case bool:
-			cells[i] = text(map[bool]string{true: "是", false: "否"}[v2])
+			cells[i] = text(map[bool]string{true: "是", false: "否"}[x])
 		case day:
-			cells[i] = dateOr(v2, false)
+			cells[i] = dateOr(x, false)
 		case later:
-			if day(v2) <= end {
-				cells[i] = dateOr(day(v2), false)
+			if day(x) <= end {
+				cells[i] = dateOr(day(x), false)
 			}
 		default:
 			return nil, fmt.Errorf("%s: %s is a %T", k.Source, col.name, value)

@@ -24,11 +24,12 @@ func (c *city) byYear(q int) int {
 	return q
 }
 
-func (v park) in(c *city) int { return c.parks.begins }
+func (v park) in(c *city) int   { return c.parks.begins }
+func (v parkTask) in(*city) int { return v.listed }
 
 func (v park) row(*city) row {
-	return row{values: values{"park_code": v.code, "park_name": v.name, "cohort": map[bool]string{true: "pilot", false: "trial"}[v.pilot],
-		"district": districtName(v.district), "listed_on": v.listed, "industry": v.industry}}
+	return row{values: values{"park_code": v.code, "park_name": v.Name, "cohort": map[bool]string{true: "pilot", false: "trial"}[v.pilot],
+		"district": districtName(v.District), "listed_on": v.listed, "industry": v.industry}}
 }
 
 // itemSources are the ledgers made of park items, by what they hold.
@@ -38,7 +39,8 @@ var itemSources = map[string][]string{"park_plan": {"trial_plan", "joint_plan"},
 // in is the quarter of the file. Nobody filed the quarter in which the joint plans were due, and what was done in it
 // stands in the next file: whether the deadline was kept is not known.
 func (v parkItem) in(c *city) int {
-	if plan := slices.Contains(itemSources["park_plan"], v.topic); plan && c.quarter(v.listed) == (kpi.Quarter{Year: 2026, N: 2}) && v.listed+1 < len(c.ends) {
+	unfiled := slices.Contains(itemSources["park_plan"], v.topic) && c.quarter(v.listed) == kpi.Quarter{Year: 2026, N: 2}
+	if unfiled && v.listed+1 < len(c.ends) {
 		return v.listed + 1
 	}
 	return v.listed
@@ -46,12 +48,13 @@ func (v parkItem) in(c *city) int {
 
 // row has what any of the ledgers asks for.
 func (v parkItem) row(c *city) row {
-	at := c.parks.list[v.park].name
+	at := c.parks.list[v.park].Name
 	if v.on%9 == 0 {
 		at = c.parks.list[v.park].code // some write the code instead
 	}
-	line := row{turn: int(v.on), rejected: v.spoiled, values: values{"park": at, "university_name": v.school, "person_name": v.person, "student_name": v.person,
-		"item_name": v.name, "track_name": v.name, "in_plan": slices.Contains(eightTracks, v.name), "ended_on": v.off}}
+	line := row{turn: int(v.on), rejected: v.spoiled, values: values{"park": at, "university_name": v.school, "person_name": v.person,
+		"student_name": v.person, "item_name": v.name, "track_name": v.name,
+		"in_plan": slices.Contains(eightTracks, v.name), "ended_on": v.off}}
 	for _, name := range []string{"plan_no", "item_no", "agreement_no", "student_no", "person_no"} {
 		line.values[name] = v.no
 	}
@@ -64,18 +67,11 @@ func (v parkItem) row(c *city) row {
 	return line
 }
 
-func (v parkTask) in(*city) int { return v.listed }
-
 func (v parkTask) row(c *city) row {
 	p := c.parks.list[v.park]
-	return row{turn: v.park, values: values{"task_no": v.no, "list_version": v.version, "list_level": map[bool]string{true: "市级清单", false: "园区清单"}[v.city],
-		"park": p.name, "task": v.task, "unit": districtName(p.district) + "科技局", "due_on": v.due, "colour": v.colour, "status_on": v.on}}
-}
-
-func (v reform) in(*city) int { return 0 }
-
-func (v reform) row(*city) row {
-	return row{values: values{"university_name": v.school, "university_code": v.school.Code, "listed_on": v.since, "reform": v.kind, "issued_on": later(v.on)}}
+	level := map[bool]string{true: "市级清单", false: "园区清单"}[v.city]
+	return row{turn: v.park, values: values{"task_no": v.no, "list_version": v.version, "list_level": level,
+		"park": p.Name, "task": v.task, "unit": districtName(p.District) + "科技局", "due_on": v.due, "colour": v.colour, "status_on": v.on}}
 }
 
 // in: of what comes late, none of the quarters'.
@@ -89,63 +85,42 @@ func (v platform) in(c *city) int {
 func (v platform) row(c *city) row {
 	at := ""
 	if v.park >= 0 {
-		at = c.parks.list[v.park].name
+		at = c.parks.list[v.park].Name
 	}
-	return row{rejected: v.spoiled, values: values{"platform_no": v.no, "platform_name": v.name, "kind": v.kind, "level": v.level, "park": at,
-		"university_name": v.school, "district": districtName(v.district), "recognised_on": dateOr(v.on, v.spoiled), "withdrawn_on": v.off}}
-}
-
-func (v deed) in(*city) int { return v.listed }
-
-func (v deed) row(*city) row {
-	return row{rejected: v.spoiled, values: values{"activity_no": v.no, "commitment_id": v.id, "name": v.name, "kind": v.kind,
-		"held_on": dateOr(v.on, v.spoiled), "signed": blank(v.signed, v.signed < 0), "amount": blank(v.fen, v.fen == 0)}}
-}
-
-func (v stage) in(c *city) int { return c.atBothEnds(v.listed) }
-
-func (v stage) row(*city) row {
-	return row{values: values{"commitment_id": v.id, "stage": v.words, "reached_on": v.on, "evidence": v.evidence}}
-}
-
-func (v report) in(c *city) int {
-	if v.name == "" { // a district's
-		return c.byYear(v.q)
-	}
-	return v.q
-}
-
-func (v report) row(c *city) row {
-	return row{values: values{"district": districtName(v.district), "period_end": c.ends[v.q], "revenue": v.earned, "enterprises": v.firms,
-		"cluster_name": v.name, "level": v.level}}
+	return row{rejected: v.spoiled, values: values{"platform_no": v.no, "platform_name": v.name, "kind": v.kind, "level": v.level,
+		"park": at, "university_name": v.school, "district": districtName(v.district),
+		"recognised_on": dateOr(v.on, v.spoiled), "withdrawn_on": v.off}}
 }
 
 // parkExports are the files of the “双高协同” plan.
 func (c *city) parkExports() []export {
 	h := &c.parks
-	files := slices.Concat(filed(c, "platform", h.platforms), filed(c, "software_revenue", h.revenue))
+	files := filed(c, "platform", h.platforms)
+	for _, l := range doubleHighLedgers {
+		files = append(files, filed(c, l.look, l.lines(c.ledgers[l.look]))...)
+	}
 	if h.begins < 0 {
 		return files
 	}
 	for source, topics := range itemSources {
 		files = append(files, filed(c, source, filtered(h.items, func(i parkItem) bool { return slices.Contains(topics, i.topic) }))...)
 	}
-	return slices.Concat(files, filed(c, "park", h.list), filed(c, "park_task", h.tasks), c.reformExports(), filed(c, "industry_cluster", h.clusters),
-		filed(c, "deeds", h.deeds), filed(c, "stages", h.stages))
+	return slices.Concat(files, filed(c, "park", h.list), filed(c, "park_task", h.tasks), c.reformExports())
 }
 
 // reformExports write the whole ledger of rules twice: what is owed at first is there at
 // the end. The second time it ends a month before its quarter does, if nothing is lost by that.
 func (c *city) reformExports() []export {
+	l := entryLedger{look: "pilot_university_rule", says: "host no on kind later0"}
+	rules, k := l.lines(c.ledgers[l.look]), c.looks[l.look]
 	first, last := c.parks.begins, len(c.ends)-1
-	files := fileOf(c, "pilot_university_rule", first, c.parks.reforms)
+	files := fileOf(c, l.look, first, rules)
 	if last == first {
 		return files
 	}
-	k, end := c.looks["pilot_university_rule"], c.ends[last]
-	early := end - 30
-	if slices.ContainsFunc(c.parks.reforms, func(v reform) bool { return v.on > early && v.on <= end }) {
-		return append(files, fileOf(c, "pilot_university_rule", last, c.parks.reforms)...)
+	early := c.ends[last] - 30
+	if slices.ContainsFunc(rules, func(v ledgerEntry) bool { return v.later[0] > early && v.later[0] <= c.ends[last] }) {
+		return append(files, fileOf(c, l.look, last, rules)...)
 	}
-	return append(files, sheet(c, k, k.Path+"_"+compact.write(early), early.date(), k.form(c, last, 0), c.parks.reforms))
+	return append(files, sheet(c, k, k.Path+"_"+compact.write(early), early.date(), k.form(c, last, 0), rules))
 }

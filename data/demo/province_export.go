@@ -1,92 +1,42 @@
 package demo
 
-import (
-	"slices"
-	"strings"
-)
+import "slices"
 
-// A provinceLedger is a source's entries: how often they are handed in, and what of an entry stands in each column of the
-// look, in its order.
-type provinceLedger struct {
-	look    string
-	filings filings
-	says    string // see tell
-}
-
-// filings says how often a ledger is handed in.
+// filings says how often a ledger of the province is handed in.
 type filings uint8
 
 const (
-	once  filings = iota // whole, at the end
-	often                // half way, and in the last two quarters
+	whenDue filings = iota // as the city's ledgers are
+	once                   // whole, at the end
+	often                  // half way, and in the last two quarters
 	yearly
 )
 
-// tell is what a column tells of an entry.
-func (e entry) tell(what string) any {
-	switch what {
-	case "no":
-		return e.no
-	case "name":
-		return e.name
-	case "kind":
-		return e.kind
-	case "school":
-		return provinceSchools[e.school].name
-	case "firm":
-		return e.firmName
-	case "code":
-		return e.code
-	case "where":
-		if e.region < 0 {
-			return []string{"", "省直"}[int(e.on)%2]
-		}
-		return []string{prefectures[e.region].name, prefectures[e.region].short}[int(e.on)%2]
-	case "on":
-		return dateOr(e.on, e.spoiled)
-	case "due":
-		return e.due
-	case "later0", "later1", "later2":
-		return e.later[what[len(what)-1]-'0']
-	case "n":
-		return e.n
-	case "m":
-		return e.m
-	case "items":
-		return int(e.fen)
-	case "worth":
-		return blank(e.fen, e.fen == 0)
-	case "output":
-		return blank(e.fen2, e.fen2 == 0)
-	}
-	return e.on + day(365*e.n) // the end of a term of so many years
-}
-
 // provinceLedgers are the province's; the format of a file goes by its ledger's place.
-var provinceLedgers = []provinceLedger{
-	{"industrialisation_project", often, "no name school firm code where on kind worth"},
-	{"industrialisation_investment", often, "no name on worth kind"},
-	{"industrialisation_output", yearly, "no n worth output"},
-	{"high_tech_certificate", often, "no firm code on where"},
-	{"library_update", often, "kind no on n m items"},
-	{"statistics_report", often, "name kind where on due later0"},
-	{"dispatch_meeting", once, "due on kind no"},
-	{"annual_assessment", once, "name where n m kind on"},
-	{"cooperation_task", often, "no name kind where due later0"},
-	{"cooperation_unit", often, "name kind where on later0 later1 later2"},
-	{"policy_progress_heilongjiang", once, "no kind on name"},
-	{"cooperation_activity", often, "no name kind firm where on n worth"},
-	{"technology_cooperation", often, "no kind school firm code where on worth"},
-	{"challenge_project", once, "no name kind school firm code where on worth"},
-	{"open_licence_statement", often, "no name school where on later0 kind"},
-	{"teaching_cooperation", once, "no school name firm code kind where on"},
-	{"cooperation_carrier", often, "no name kind school firm where on later0"},
-	{"university_incentive", once, "school kind name where on worth"},
-	{"subsidy_use", once, "no firm code where on kind worth"},
-	{"exchange_person", often, "no name kind school firm where on term"},
-	{"talent_application", often, "no kind firm code where on later0"},
-	{"technology_sme", often, "no firm code where on"},
-	{"university_incubation", once, "school firm code where on kind"},
+var provinceLedgers = []entryLedger{
+	{look: "industrialisation_project", filings: often, says: "no name school firm code prefecture on kind worth"},
+	{look: "industrialisation_investment", filings: often, says: "no name on worth kind"},
+	{look: "industrialisation_output", filings: yearly, says: "no n worth output"},
+	{look: "high_tech_certificate", filings: often, says: "no firm code on prefecture"},
+	{look: "library_update", filings: often, says: "kind no on n m items"},
+	{look: "statistics_report", filings: often, says: "name kind prefecture on due later0"},
+	{look: "dispatch_meeting", filings: once, says: "due on kind no"},
+	{look: "annual_assessment", filings: once, says: "name prefecture n m kind on"},
+	{look: "cooperation_task", filings: often, says: "no name kind prefecture due later0"},
+	{look: "cooperation_unit", filings: often, says: "name kind prefecture on later0 later1 later2"},
+	{look: "policy_progress_heilongjiang", filings: once, says: "no kind on name"},
+	{look: "cooperation_activity", filings: often, says: "no name kind host prefecture on n worth"},
+	{look: "technology_cooperation", filings: often, says: "no kind school firm code prefecture on worth"},
+	{look: "challenge_project", filings: once, says: "no name kind school firm code prefecture on worth"},
+	{look: "open_licence_statement", filings: often, says: "no name school prefecture on later0 kind"},
+	{look: "teaching_cooperation", filings: once, says: "no school name firm code kind prefecture on"},
+	{look: "cooperation_carrier", filings: often, says: "no name kind school firm prefecture on later0"},
+	{look: "university_incentive", filings: once, says: "school kind name prefecture on worth"},
+	{look: "subsidy_use", filings: once, says: "no firm code prefecture on kind worth"},
+	{look: "exchange_person", filings: often, says: "no name kind school firm prefecture on term"},
+	{look: "talent_application", filings: often, says: "no kind firm code prefecture on later0"},
+	{look: "technology_sme", filings: often, says: "no firm code prefecture on"},
+	{look: "university_incubation", filings: once, says: "school firm code prefecture on kind"},
 }
 
 // of reports whether a file is handed in at the end of a quarter.
@@ -101,22 +51,6 @@ func (f filings) of(p *province, q int) bool {
 	return q == last
 }
 
-// ledgerEntry is an entry as its ledger tells it.
-type ledgerEntry struct {
-	entry
-	*provinceLedger
-}
-
-func (e ledgerEntry) in(*city) int { return 0 }
-
-func (e ledgerEntry) row(c *city) row {
-	line := row{turn: int(e.on), rejected: e.spoiled, values: values{}}
-	for i, what := range strings.Fields(e.says) {
-		line.values[c.looks[e.look].Filled[i]] = e.tell(what)
-	}
-	return line
-}
-
 // exports are the province's files. A file holds what is new since the one before,
 // and again the entries on which something has followed since.
 func (p *province) exports() []export {
@@ -128,15 +62,15 @@ func (p *province) exports() []export {
 			if !l.filings.of(p, q) {
 				continue
 			}
-			var rows []ledgerEntry
+			var rows []entry
 			for _, e := range p.entries[k.Source] {
 				if news := e.asOf(end); e.on <= end && (e.on > before || news.later != e.asOf(before).later) {
-					rows = append(rows, ledgerEntry{news, &l})
+					rows = append(rows, news)
 				}
 			}
 			before = end
 			if len(rows) > 0 {
-				list = append(list, sheet(p.city, k, k.named(p.city, q), p.quarter(q).End(), p.formOf(k, n, q), rows))
+				list = append(list, sheet(p.city, k, k.named(p.city, q), p.quarter(q).End(), p.formOf(k, n, q), l.lines(rows)))
 			}
 			n++
 		}

@@ -17,8 +17,8 @@ type provinceFigures struct {
 // values are the figures of the HLJ commitments at every quarter end.
 func (p *province) values() []Value {
 	f := provinceFigures{p, &ledger{city: p.city, ends: p.ends, regions: []string{provinceCode}}}
-	for _, d := range prefectures {
-		f.regions = append(f.regions, d.code)
+	for _, d := range stories().Prefectures {
+		f.regions = append(f.regions, d.Code)
 	}
 	f.projects()
 	f.highTech()
@@ -36,7 +36,7 @@ func (p *province) accepted(source string) []entry {
 	return slices.DeleteFunc(slices.Clone(p.entries[source]), func(e entry) bool { return e.spoiled })
 }
 
-// counts adds a commitment's or a measure's facts, obliges those of an obligation, which counts from the plan's day; sum
+// counts adds a commitment's or a measure's facts and obliges those of an obligation, which counts from the plan's day; sum
 // and due do the same for money.
 func (f provinceFigures) counts(id, measure string, facts []fact) {
 	f.ledger.hold(f.open(id, measure), facts...)
@@ -156,35 +156,35 @@ func (f provinceFigures) projects() {
 // highTech is HLJ-004: first certificates since the plan began, and of those the
 // firms that also stand in a ledger of cooperation, from the later of the two days.
 func (f provinceFigures) highTech() {
-	met := map[int]day{}
+	met := map[int32]day{}
 	for _, source := range []string{"industrialisation_project", "technology_cooperation"} {
 		for _, e := range f.accepted(source) {
-			if on, ok := met[e.firm]; !ok || e.on < on {
-				met[e.firm] = e.on
+			if on, ok := met[e.at.firm]; !ok || e.on < on {
+				met[e.at.firm] = e.on
 			}
 		}
 	}
 	certified := f.accepted("high_tech_certificate")
 	slices.SortStableFunc(certified, func(a, b entry) int { return cmp.Compare(a.on, b.on) })
-	seen := map[int]bool{}
+	seen := map[int32]bool{}
 	var newcomers []entry
 	for _, e := range certified {
-		if !seen[e.firm] && e.on >= f.starts {
+		if !seen[e.at.firm] && e.on >= f.starts {
 			newcomers = append(newcomers, e)
 		}
-		seen[e.firm] = true
+		seen[e.at.firm] = true
 	}
 	f.counts("HLJ-004", "first", each(newcomers))
 	f.counts("HLJ-004", "", facts(newcomers, func(e entry) (day, int64, bool) {
-		on, ok := met[e.firm]
+		on, ok := met[e.at.firm]
 		return max(on, e.on), 1, ok
 	}))
 }
 
 // reports are what is owed every quarter, half year and year, and the ledger of tasks.
 func (f provinceFigures) reports() {
-	statistics := slices.DeleteFunc(slices.Concat(f.accepted("statistics_report"), f.unlisted), func(e entry) bool { // of a quarter before the plan nothing is owed
-		return dayOf(kpi.QuarterOf(e.on.date()).Start()) < f.starts
+	statistics := filtered(slices.Concat(f.accepted("statistics_report"), f.unlisted), func(e entry) bool {
+		return dayOf(kpi.QuarterOf(e.on.date()).Start()) >= f.starts // of a quarter before the plan nothing is owed
 	})
 	handedIn := func(late bool) []fact {
 		return facts(statistics, func(e entry) (day, int64, bool) {
@@ -226,7 +226,7 @@ func (f provinceFigures) units() {
 // ledgers are the commitments that only report numbers.
 func (f provinceFigures) ledgers() {
 	school := func(e entry) string { return fmt.Sprint(e.school) }
-	firm := func(e entry) string { return fmt.Sprint(e.firm) }
+	firm := func(e entry) string { return fmt.Sprint(e.at.firm) }
 	agreements := f.accepted("technology_cooperation")
 	f.obliges("HLJ-008", "", each(agreements))
 	f.due("HLJ-008", "amount", sums(agreements))
@@ -272,16 +272,16 @@ func (f provinceFigures) people() {
 	for _, role := range []string{"industry_professor", "mentor", "liaison"} {
 		f.obliges("HLJ-020", role+"s", firsts(f.since(ofKinds(list, role)), person))
 	}
-	incubated := map[int]day{}
+	incubated := map[int32]day{}
 	for _, e := range f.accepted("university_incubation") {
-		incubated[e.firm] = e.on
+		incubated[e.at.firm] = e.on
 	}
 	entered := slices.DeleteFunc(f.accepted("technology_sme"), func(e entry) bool {
-		on, ok := incubated[e.firm]
+		on, ok := incubated[e.at.firm]
 		return !ok || on > e.on
 	})
 	n := f.open("HLJ-016", "")
-	for _, x := range firsts(entered, func(e entry) string { return fmt.Sprint(e.firm, year(e.on)) }) {
+	for _, x := range firsts(entered, func(e entry) string { return fmt.Sprint(e.at.firm, year(e.on)) }) {
 		f.restOfYear(n, x.region, x.on)
 	}
 }

@@ -150,7 +150,26 @@ func (t *table) total() {
 	t.footers = append(t.footers, footer)
 }
 
-// String is the cell as text in the styles of its file.
+// lines are all of the file: titles, the header, the rows and the footers.
+func (t *table) lines() [][]cell {
+	var lines [][]cell
+	for _, title := range t.titles {
+		line := make([]cell, len(t.header))
+		line[0] = text(title)
+		lines = append(lines, line)
+	}
+	header := make([]cell, len(t.header))
+	for i, h := range t.header {
+		header[i] = text(h)
+	}
+	lines = append(lines, header)
+	for _, r := range t.rows {
+		lines = append(lines, r.cells)
+	}
+	return append(lines, t.footers...)
+}
+
+// string is the cell as text in the styles of its file.
 func (t *table) string(c cell) string {
 	switch c.kind {
 	case asDate:

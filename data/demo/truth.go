@@ -2,6 +2,7 @@ package demo
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -60,6 +61,9 @@ type Value struct {
 	Value   float64  `json:"value"` // 元 for amounts, exact to the fen
 }
 
+// at is which figure it is.
+func (v Value) at() Value { return Value{ID: v.ID, Measure: v.Measure, Region: v.Region, AsOf: v.AsOf} }
+
 // FileTruth is what must become of one file's rows: Rows are those below the header
 // without footers; Rejected of them break the contract, Repeated have the key of an
 // earlier accepted row of the file.
@@ -113,8 +117,8 @@ func (c *city) values() []Value {
 // ledger is one of the city's own figures.
 func (c *city) ledger() *ledger {
 	l := &ledger{city: c, ends: c.ends, regions: []string{cityCode}}
-	for _, d := range districts {
-		l.regions = append(l.regions, d.code)
+	for _, d := range districts() {
+		l.regions = append(l.regions, d.Code)
 	}
 	return l
 }
@@ -237,14 +241,9 @@ type happening struct {
 // oncePerYear counts each person at the first event of each year.
 func (l *ledger) oncePerYear(n *line, events []happening) {
 	slices.SortStableFunc(events, func(a, b happening) int { return cmp.Compare(a.on, b.on) })
-	type key struct {
-		person string
-		year   int
-	}
-	seen := map[key]bool{}
+	seen := map[string]bool{}
 	for _, v := range events {
-		k := key{v.person, v.on.date().Year}
-		if !seen[k] {
+		if k := fmt.Sprint(v.person, " ", year(v.on)); !seen[k] {
 			seen[k] = true
 			l.restOfYear(n, v.region, v.on)
 		}
@@ -264,49 +263,38 @@ func (l *ledger) inCity(v event, tier bool) (happening, bool) {
 	return happening{v.no, v.on, s.region}, true
 }
 
+// counted are the happenings of events, of those at firms with a title alone where that is asked.
+func counted[T any](l *ledger, events []T, titled bool, of func(T) event, keep func(T) bool) []happening {
+	var list []happening
+	for _, v := range events {
+		if h, ok := l.inCity(of(v), titled); ok && keep(v) {
+			list = append(list, h)
+		}
+	}
+	return list
+}
+
 func (l *ledger) persons() {
-	var placed, engaged, appointed, served []happening
-	var anywhere []happening // services at firms with a title or without
-	renewals, visits := l.open("NJ88-020", "renewals"), l.open("NJ88-025", "visits")
-	for _, v := range l.placements {
-		if h, ok := l.inCity(v.event, true); ok && v.school.City && v.school.Kind == vocationalSchool {
-			placed = append(placed, h)
+	deputy := func(renewed bool) []happening {
+		return counted(l, l.deputies, false, func(v deputy) event { return v.event }, func(v deputy) bool {
+			return !v.gone && v.action != voided && (v.renewal == "是") == renewed
+		})
+	}
+	served := func(titled bool) []happening {
+		return counted(l, l.services, titled, func(v service) event { return v.event }, func(v service) bool { return v.role != otherRole })
+	}
+	l.oncePerYear(l.open("NJ88-028", ""), counted(l, l.placements, true, func(v placement) event { return v.event },
+		func(v placement) bool { return v.school.City && v.school.Kind == vocationalSchool }))
+	l.oncePerYear(l.open("NJ88-020", ""), deputy(false))
+	l.oncePerYear(l.open("NJ88-022", ""), counted(l, l.professors, true, func(v professorship) event { return v.event },
+		func(professorship) bool { return true }))
+	l.oncePerYear(l.open("NJ88-025", ""), served(true))
+	l.oncePerYear(l.open("NJ88-025", "any_firm"), served(false))
+	for n, list := range map[*line][]happening{l.open("NJ88-020", "renewals"): deputy(true), l.open("NJ88-025", "visits"): served(true)} {
+		for _, h := range list {
+			l.restOfYear(n, h.region, h.on)
 		}
 	}
-	for _, v := range l.deputies {
-		if v.gone || v.action == voided {
-			continue
-		}
-		h, ok := l.inCity(v.event, false)
-		switch {
-		case ok && v.renewal == "是":
-			l.restOfYear(renewals, h.region, h.on)
-		case ok:
-			engaged = append(engaged, h)
-		}
-	}
-	for _, v := range l.professors {
-		if h, ok := l.inCity(v.event, true); ok {
-			appointed = append(appointed, h)
-		}
-	}
-	for _, v := range l.services {
-		if v.role == otherRole {
-			continue
-		}
-		if h, ok := l.inCity(v.event, false); ok {
-			anywhere = append(anywhere, h)
-		}
-		if h, ok := l.inCity(v.event, true); ok {
-			served = append(served, h)
-			l.restOfYear(visits, h.region, h.on)
-		}
-	}
-	l.oncePerYear(l.open("NJ88-028", ""), placed)
-	l.oncePerYear(l.open("NJ88-020", ""), engaged)
-	l.oncePerYear(l.open("NJ88-022", ""), appointed)
-	l.oncePerYear(l.open("NJ88-025", ""), served)
-	l.oncePerYear(l.open("NJ88-025", "any_firm"), anywhere)
 }
 
 // schemeBegins is the day of 宁政发〔2022〕88号: what its cumulative commitments count
@@ -396,4 +384,78 @@ func (c *city) lastKnown() []contract {
 func (c *city) quarterOf(d day) int {
 	q, _ := slices.BinarySearch(c.ends, d)
 	return q
+}
+
+// moved are firms whose highest tier at a quarter end is another one than a quarter before,
+// each told from what it held on the two days.
+func (l *ledger) moved() {
+	up, in, down, out := l.open("NJ88-007", ""), l.open("NJ88-007", "entered"), l.open("NJ88-007", "lowered"), l.open("NJ88-007", "gone")
+	highest := func(e int32, s state, d day) tier {
+		best := tier(0) // one above the tier, so that 0 is none
+		if !s.active() {
+			return best
+		}
+		for _, i := range l.byFirm[e] {
+			if rec := l.recognitions[i]; rec.tier != champion && rec.valid(d) {
+				best = max(best, rec.tier+1)
+			}
+		}
+		return best
+	}
+	for e := range l.byFirm {
+		before, was := tier(0), -1
+		for q, end := range l.ends {
+			s := l.at(e, q)
+			now := highest(e, s, end)
+			n, region := (*line)(nil), s.region
+			switch {
+			case now == before:
+			case before == 0:
+				n = in
+			case now == 0:
+				n, region = out, was
+			case now > before:
+				n = up
+			default:
+				n = down
+			}
+			if n != nil && q > 0 {
+				for k := q; k < len(l.ends); k++ {
+					n.count(region, k, 1)
+				}
+			}
+			before, was = now, s.region
+		}
+	}
+}
+
+// furthered are the contracts of 300,000 元 or more between a deputy's university and the firm
+// the deputy was sent to, signed within the term and registered since the document's day.
+func (l *ledger) furthered() {
+	contracts, amount, deputies := l.open("NJ88-021", ""), l.money("NJ88-021", "amount"), l.open("NJ88-021", "deputies")
+	seen := map[string]bool{}
+	for _, k := range l.lastKnown() {
+		if k.on < schemeBegins || k.amount < 30_000_000 || k.buyer.firm < 0 || k.buyer.wrong {
+			continue
+		}
+		s := l.on(k.buyer.firm, k.signed)
+		if !s.active() {
+			continue
+		}
+		for _, d := range l.deputies {
+			sold := d.at.firm == k.buyer.firm && d.school.Name == k.seller.name && d.on+termFrom <= k.signed && k.signed <= d.on+termTo
+			if d.gone || d.action == voided || !d.known() || !sold {
+				continue
+			}
+			if !seen["contract "+k.no] {
+				seen["contract "+k.no] = true
+				l.onwards(contracts, s.region, k.on, 1)
+				l.onwards(amount, s.region, k.on, k.amount)
+			}
+			if !seen["deputy "+d.no] {
+				seen["deputy "+d.no] = true
+				l.onwards(deputies, s.region, k.on, 1)
+			}
+		}
+	}
 }
