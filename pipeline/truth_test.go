@@ -3,6 +3,7 @@ package pipeline_test
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -222,9 +223,8 @@ func differences(want demo.Truth, s *kpi.Snapshot) []string {
 			wrong = append(wrong, fmt.Sprintf("%s %s %s on %s: %s, want %v", w.ID, w.Measure, w.Region, w.AsOf, show(got), w.Value))
 		}
 	}
-	added := demo.Uncovered(s.Documents)
 	for k, dates := range s.Series {
-		if expected[k] != len(dates) && !slices.Contains(added, k.ID) {
+		if expected[k] != len(dates) && demo.Covers(k.ID, k.Measure) {
 			wrong = append(wrong, fmt.Sprintf("%v: %d dates computed, the truth knows %d", k, len(dates), expected[k]))
 		}
 	}
@@ -291,6 +291,12 @@ func newNeedsNoTruth(t *testing.T, want demo.Truth, s *kpi.Snapshot) {
 	}
 	if computed < 13 {
 		t.Errorf("%d lines of the new commitment are computed: there is nothing to report", computed)
+	}
+	more := *s
+	more.Series = maps.Clone(s.Series)
+	more.Series[kpi.Key{ID: "NJ88-005", Measure: "added", Region: "320100"}] = s.Series[kpi.Key{ID: "NJ88-005", Region: "320100"}]
+	if wrong := differences(want, &more); len(wrong) > 0 {
+		t.Errorf("a measure that somebody added is held against a truth: %v", wrong)
 	}
 	for _, lost := range []struct{ id, measure string }{{"NJ88-005", ""}, {"NJ88-005", "ever"}, {"HLJ-002", "planned"}} {
 		less := want

@@ -149,9 +149,7 @@ func (a *awarder) step(q, n int, rule, project string, to payee, t awardStep) {
 }
 
 // steady firms are listed, active and in one place under one name all the time.
-func (c *city) steady(e int32) bool {
-	return c.settled(e, 0) && c.calmOne(e)
-}
+func (c *city) steady(e int32) bool { return c.settled(e, 0) && c.calmOne(e) }
 
 // firm chooses a payee that has had nothing under the rule yet.
 func (a *awarder) firm(rule string, q int) payee {

@@ -39,7 +39,7 @@ type ntYear struct {
 // ntPlan is what is to become of a consortium.
 type ntPlan struct {
 	No, Industry, Leader        string
-	District                    int // index into ntDistricts
+	District                    int // by its place among 南通's
 	Recognised, Revoked, Closed string
 	Firms, Groups               int
 	Years                       map[int]ntYear
@@ -147,7 +147,7 @@ func (c *city) consortia() *consortia {
 func ntDay(s string) day {
 	d, err := kpi.ParseDate(s)
 	if err != nil {
-		panic(err) // the plans above are wrong
+		panic(err) // a date of stories or figures.yaml is none
 	}
 	return dayOf(d)
 }

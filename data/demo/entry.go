@@ -7,7 +7,7 @@ type entry struct {
 	no, id, name, kind string // id: of a commitment
 	host               string // who holds, files or answers for it
 	at                 mention
-	school             int    // index of provinceSchools
+	school             int    // by its place among the province's
 	region             int    // prefecture or district, -1: the whole
 	district           string // as written
 	on, due            day    // when it happened; when it was to happen

@@ -44,19 +44,23 @@ func Covers(id, measure string) bool {
 	return ok
 }
 
-// Uncovered are the commitments and indicators with a model of which the truth knows nothing: somebody added them, and they are
-// held against nothing until the demo computes them as well.
+// Uncovered are the commitments and indicators with a model, and their measures, of which the truth knows nothing: somebody
+// added them, and they are held against nothing until the demo computes them as well.
 func Uncovered(documents []kpi.Document) []string {
-	covered := map[string]bool{}
-	for f := range figures() {
-		id, _, _ := strings.Cut(f, "/")
-		covered[id] = true
-	}
 	var list []string
 	for _, d := range documents {
 		for _, c := range slices.Concat(d.Commitments, d.Indicators) {
-			if (c.Model != "" || c.Of != nil) && !covered[c.ID] {
+			if c.Model == "" && c.Of == nil {
+				continue // nothing counts it
+			}
+			if !Covers(c.ID, "") {
 				list = append(list, c.ID)
+				continue
+			}
+			for _, m := range c.Also {
+				if !Covers(c.ID, m.Name) {
+					list = append(list, figure(c.ID, m.Name))
+				}
 			}
 		}
 	}

@@ -23,17 +23,16 @@ const (
 	asNumber
 )
 
-func text(s string) cell        { return cell{text: s} }
-func number(n int) cell         { return cell{kind: asNumber, text: strconv.Itoa(n)} }
-func money(fen int64) cell      { return cell{kind: asMoney, n: fen} }
-func date(d day) cell           { return cell{kind: asDate, n: int64(d)} }
-func impossibleDate(y int) cell { return text(fmt.Sprintf("%d-02-30", y)) }
+func text(s string) cell   { return cell{text: s} }
+func number(n int) cell    { return cell{kind: asNumber, text: strconv.Itoa(n)} }
+func money(fen int64) cell { return cell{kind: asMoney, n: fen} }
+func date(d day) cell      { return cell{kind: asDate, n: int64(d)} }
 
 // dateOr is the day, an empty cell for 0, or a day that does not exist.
 func dateOr(d day, spoiled bool) cell {
 	switch {
 	case spoiled:
-		return impossibleDate(d.date().Year)
+		return text(fmt.Sprintf("%d-02-30", year(d)))
 	case d == 0:
 		return text("")
 	}
