@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"citykpi/data/demo"
@@ -67,6 +68,9 @@ func (a *app) runDemo(c *cobra.Command, came []demo.Arrival) error {
 	o, err := a.options("", "")
 	if err != nil {
 		return err
+	}
+	if added := demo.Uncovered(p.Documents); len(added) > 0 {
+		fmt.Fprintf(a.err, "not covered by the demo's truth: %s\n", strings.Join(added, ", "))
 	}
 	if err := a.loadAsItCame(c.Context(), p, came, o.Now); err != nil {
 		return err

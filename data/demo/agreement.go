@@ -1,6 +1,9 @@
 package demo
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // agreement is one firm's row of an agreement with a university.
 type agreement struct {
@@ -20,7 +23,7 @@ type agreement struct {
 func (c *city) agree() {
 	r := stream(c.seed, "agreements")
 	counted := map[int32]bool{}
-	known := c.universities()
+	known := slices.Concat(c.schoolsBy(true, university), c.schoolsBy(false, university)) // the city's first
 	met, number := 0, 0
 	for q := range c.ends {
 		p := planned(c.quarter(q))
@@ -29,12 +32,13 @@ func (c *city) agree() {
 				number++
 			}
 			c.agreements = append(c.agreements, agreement{no: fmt.Sprintf("XY%d%05d", c.quarter(q).Year, number), school: s, at: e, on: on,
-				validTo: on.threeYears(), subject: pick(r, []string{"关键技术攻关", "共建创新联合体", "人才联合培养", "成果转化", "共建研发平台"}), listed: c.filed(r, q)})
+				validTo: on.threeYears(),
+				subject: pick(r, []string{"关键技术攻关", "共建创新联合体", "人才联合培养", "成果转化", "共建研发平台"}), listed: c.filed(r, q)})
 			if joint {
 				c.agreements[len(c.agreements)-1].listed = c.agreements[len(c.agreements)-2].listed
 			}
 		}
-		open := min(len(known), c.scaled(p.universities, 3))
+		open := min(len(known), c.scaled(p.Universities, 3))
 		partner := func() School { // universities not yet met come first
 			if met < open {
 				met++
@@ -42,7 +46,7 @@ func (c *city) agree() {
 			}
 			return known[r.n(open)]
 		}
-		for _, e := range c.newcomers(r, q, c.scaled(p.firms, 2)-len(counted), counted) {
+		for _, e := range c.newcomers(r, q, c.scaled(p.Firms, 2)-len(counted), counted) {
 			on := c.within(r, q)
 			if c.recognised(e, on) {
 				counted[e] = true
@@ -58,7 +62,7 @@ func (c *city) agree() {
 				}
 			}
 		}
-		for range 1 + c.scaled(p.firms, 2)/40 { // firms that do not count, and firms that sign once more
+		for range 1 + c.scaled(p.Firms, 2)/40 { // firms that do not count, and firms that sign once more
 			sign(c.employer(r, q, r.chance(400)), partner(), c.within(r, q), false)
 		}
 		c.countAgreementFirms(counted)
@@ -81,17 +85,7 @@ func (c *city) agrees(a agreement) bool {
 
 // newcomers picks up to n recognised firms that have not counted yet.
 func (c *city) newcomers(r *rng, q, n int, counted map[int32]bool) []int32 {
-	var free []int32
-	for _, e := range c.employers[q].recognised {
-		if !counted[e] {
-			free = append(free, e)
-		}
-	}
+	free := filtered(c.employers[q].recognised, func(e int32) bool { return !counted[e] })
 	shuffle(r, free)
 	return free[:max(0, min(n, len(free)))]
-}
-
-// universities lists the city's first, then the others.
-func (c *city) universities() []School {
-	return append(c.schoolsBy(true, university), c.schoolsBy(false, university)...)
 }

@@ -2,7 +2,6 @@ package demo
 
 import (
 	"fmt"
-	"io"
 	"slices"
 
 	"citykpi/pipeline/kpi"
@@ -22,11 +21,13 @@ type smeList struct {
 type smeRow struct {
 	at        mention
 	tier      tier
-	on, to    day // to 0: the cell is empty
+	on, to    day    // to 0: the cell is empty
+	title     string // as written
 	batch     string
 	district  string
-	otherTier bool // names a title outside the four tiers: rejected
-	noDate    bool // names a day that does not exist: rejected
+	action    string // of a row about another: 作废
+	otherTier bool   // names a title outside the four tiers: rejected
+	noDate    bool   // names a day that does not exist: rejected
 }
 
 // tierWords are the words the bureau has used for each tier.
@@ -42,16 +43,17 @@ var tierWords = [tierCount][]string{
 func (c *city) announce() {
 	r := stream(c.seed, "lists")
 	before := c.start(0) - 1
-	c.list(r, smeList{path: fmt.Sprintf("市工信局/专精特新企业存量名单_%s", compact.write(before)), saved: before.date(), form: form{encoding: utf8BOM}}, 0,
+	c.list(r, smeList{path: fmt.Sprintf("市工信局/专精特新企业存量名单_%s", compact.write(before)), saved: before.date(), form: form{CSV: "utf8"}}, 0,
 		func(rec recognition) bool { return rec.listed == -1 })
 	for q := range c.ends {
 		end := c.quarter(q).End()
 		for t := range tierCount {
 			c.list(r, c.tierList(q, t), q, func(rec recognition) bool { return rec.listed == q && rec.tier == t && !rec.recheck })
 		}
-		l := smeList{path: "市工信局/" + c.named("梯度培育企业复核名单", q, false), saved: end, withEnds: true, form: form{encoding: encoding(q % 2)}}
+		l := smeList{path: c.named("市工信局/梯度培育企业复核名单", q, false), saved: end, withEnds: true}
+		l.form.CSV = []string{"utf8", "gb18030"}[q%2]
 		if q%3 == 0 {
-			l.form = form{xlsx: true, titles: []string{fmt.Sprintf("%s优质中小企业复核通过名单", c.quarter(q).Chinese())}, numbered: true}
+			l.form = form{Titles: []string{fmt.Sprintf("%s优质中小企业复核通过名单", c.quarter(q).Chinese())}, Numbered: true}
 		}
 		c.list(r, l, q, func(rec recognition) bool { return rec.listed == q && rec.recheck })
 	}
@@ -60,18 +62,18 @@ func (c *city) announce() {
 // tierList is the workbook a quarter's new titles of one tier come in.
 func (c *city) tierList(q int, t tier) smeList {
 	end := c.quarter(q).End()
-	l := smeList{saved: end, form: form{xlsx: true, numbered: true, total: q%2 == 0}}
-	l.form.titles = []string{fmt.Sprintf("%s%s认定名单", c.quarter(q).Chinese(), tierWords[t][0])}
+	l := smeList{saved: end, form: form{Numbered: true, Total: q%2 == 0}}
+	l.form.Titles = []string{fmt.Sprintf("%s%s认定名单", c.quarter(q).Chinese(), tierWords[t][0])}
 	switch t {
 	case innovative:
 		l.path = c.named("创新型中小企业名单", q, false)
 		l.withEnds = q%2 == 1
 		if q%5 == 2 {
-			l.form = form{encoding: gb18030}
+			l.form = form{CSV: "gb18030"}
 		}
 	case specialised:
 		l.path, l.noCodes, l.withEnds = c.named("专精特新中小企业名单", q, true), q%3 == 1, q%2 == 1
-		l.form.titles = append(l.form.titles, fmt.Sprintf("（截至%s）", end.Chinese()))
+		l.form.Titles = append(l.form.Titles, fmt.Sprintf("（截至%s）", end.Chinese()))
 		if c.quarter(q) == (kpi.Quarter{Year: 2024, N: 3}) {
 			l.path = "专精特新中小企业名单_第七批" // only the title says when
 		}
@@ -80,7 +82,7 @@ func (c *city) tierList(q int, t tier) smeList {
 	case champion:
 		l.path, l.withEnds = c.named("制造业单项冠军企业名单", q, true), true
 		if c.quarter(q) == (kpi.Quarter{Year: 2024, N: 1}) {
-			l.path, l.form.titles = "制造业单项冠军企业名单_第八批", []string{"制造业单项冠军企业（第八批）"} // only its rows say when
+			l.path, l.form.Titles = "制造业单项冠军企业名单_第八批", []string{"制造业单项冠军企业（第八批）"} // only its rows say when
 		}
 	}
 	l.path = "市工信局/" + l.path
@@ -102,7 +104,7 @@ func (c *city) list(r *rng, l smeList, q int, selects func(recognition) bool) {
 }
 
 func (c *city) smeRow(r *rng, l *smeList, rec recognition, q int) smeRow {
-	row := smeRow{at: c.mentionOf(r, rec.firm, q), tier: rec.tier, on: rec.on, batch: fmt.Sprintf("%d年第%d批", rec.on.date().Year, kpi.QuarterOf(rec.on.date()).N)}
+	row := smeRow{at: c.mentionOf(r, rec.firm, q), tier: rec.tier, on: rec.on, batch: round(kpi.QuarterOf(rec.on.date()))}
 	row.district = writeDistrict(r, c.at(rec.firm, q).region, false)
 	switch old := c.oldNumber(rec.firm); {
 	case l.noCodes:
@@ -142,9 +144,7 @@ func (c *city) spoil(r *rng, l *smeList, q int) {
 	ordinary := c.employers[q].ordinary
 	if len(ordinary) > 0 && !l.noCodes {
 		for range n/200 + r.n(2) {
-			e := pick(r, ordinary)
-			c.bears[e] = true
-			add(mention{firm: e, name: c.name(e, q), code: wrongCheck(c.code(e)), wrong: true}, as)
+			add(c.miscoded(pick(r, ordinary), q), as)
 		}
 	}
 	if len(ordinary) > 0 && r.chance(350) {
@@ -181,39 +181,28 @@ func (c *city) twins() []int32 {
 	return list
 }
 
-func (c *city) smeExport(l smeList, chars *charset) export {
-	return export{path: l.path + l.form.extension(), day: l.saved, write: func(w io.Writer) (FileTruth, error) {
-		columns := smeColumns(stream(c.seed, "words of "+l.path), l)
-		return sheet(c, l.path, "sme_tier_recognition", l.saved, l.form, chars, l.rows, columns, func(v smeRow) row {
-			return row{key: fmt.Sprint(v.at.name, v.tier, v.on), rejected: v.at.wrong || v.otherTier || v.noDate, stranger: v.at.firm < 0, at: v.at}
-		}).write(w)
-	}}
-}
-
-func smeColumns(r *rng, l smeList) []column[smeRow] {
+func (c *city) smeExport(l smeList) export {
+	k := c.looks["sme_tier_recognition"]
+	if !l.withEnds {
+		k = k.without("valid_to")
+	}
+	if l.noCodes {
+		k = k.without("enterprise_code")
+	}
+	r := stream(c.seed, "words of "+l.path)
 	var word [tierCount]string
 	for t := range word {
 		word[t] = pick(r, tierWords[t])
 	}
-	columns := []column[smeRow]{
-		{cn: []string{"企业名称", "单位名称", "公司名称"}, value: func(v smeRow) cell { return text(v.at.name) }},
-		{cn: []string{"统一社会信用代码", "信用代码", "社会信用代码"}, value: func(v smeRow) cell { return text(v.at.code) }},
-		{cn: []string{"认定层级", "认定类型", "类型"}, value: func(v smeRow) cell {
-			if v.otherTier {
-				return text("瞪羚企业")
-			}
-			return text(word[v.tier])
-		}},
-		{cn: []string{"认定日期", "发证日期", "公布日期"}, value: func(v smeRow) cell { return dateOr(v.on, v.noDate) }},
-		{cn: []string{"有效期至", "有效期止"}, value: func(v smeRow) cell { return dateOr(v.to, false) }},
-		{cn: []string{"批次", "认定批次"}, share: 60, value: func(v smeRow) cell { return text(v.batch) }},
-		{cn: []string{"所属区", "所属区（园区）", "推荐单位"}, share: 75, value: func(v smeRow) cell { return text(v.district) }},
+	for i, v := range l.rows {
+		if l.rows[i].title = word[v.tier]; v.otherTier {
+			l.rows[i].title = "瞪羚企业"
+		}
 	}
-	if !l.withEnds {
-		columns = append(columns[:4], columns[5:]...)
-	}
-	if l.noCodes {
-		columns = append(columns[:1], columns[2:]...)
-	}
-	return columns
+	return sheet(c, k, l.path, l.saved, l.form, l.rows)
+}
+
+func (v smeRow) row(*city) row {
+	return row{rejected: v.at.wrong || v.otherTier || v.noDate, values: values{"tier": v.title, "recognised_on": dateOr(v.on, v.noDate),
+		"valid_to": v.to, "batch": v.batch, "district": v.district, "row_action": v.action}.of("enterprise", v.at)}.about(v.at)
 }

@@ -2,17 +2,13 @@ package demo
 
 import (
 	"cmp"
-	"fmt"
-	"io/fs"
 	"path"
 	"slices"
 	"strings"
 	"time"
 
-	"github.com/goccy/go-yaml"
-
-	"citykpi/data"
 	"citykpi/pipeline/kpi"
+	layout "citykpi/pipeline/source/contract"
 )
 
 // When the bureaus file. The office empties its inbox twice a quarter, shortly before
@@ -107,37 +103,8 @@ type Filing struct {
 	State  string   `json:"state"`
 }
 
-// contractDue is by when a source is due after the end of its period, and who files it.
-type contractDue struct {
-	Source string `yaml:"source"`
-	Due    struct {
-		Every      string `yaml:"every"`
-		WithinDays int    `yaml:"within_days"`
-	} `yaml:"due"`
-}
-
-func readDue() ([]contractDue, error) {
-	paths, err := fs.Glob(data.FS, "sources/*.yaml")
-	if err != nil {
-		return nil, err
-	}
-	var list []contractDue
-	for _, p := range paths {
-		raw, err := data.FS.ReadFile(p)
-		if err != nil {
-			return nil, fmt.Errorf("read data/%s: %w", p, err)
-		}
-		var k contractDue
-		if err := yaml.Unmarshal(raw, &k); err != nil {
-			return nil, fmt.Errorf("data/%s: %w", p, err)
-		}
-		list = append(list, k)
-	}
-	return list, nil
-}
-
 // filings are the last periods of every source that was filed.
-func (c *city) filings(files []FileTruth, due []contractDue) []Filing {
+func (c *city) filings(files []FileTruth, contracts []*layout.Contract) []Filing {
 	since := files[0].Arrives
 	for _, f := range files {
 		if f.Arrives.Before(since) {
@@ -145,7 +112,7 @@ func (c *city) filings(files []FileTruth, due []contractDue) []Filing {
 		}
 	}
 	list := []Filing{}
-	for _, k := range due {
+	for _, k := range contracts {
 		byUnit := map[string][]FileTruth{}
 		var units []string
 		for _, f := range files {
@@ -167,7 +134,7 @@ func (c *city) filings(files []FileTruth, due []contractDue) []Filing {
 	return list
 }
 
-func (c *city) filingsOf(k contractDue, unit string, files []FileTruth, since kpi.Date) (list []Filing) {
+func (c *city) filingsOf(k *layout.Contract, unit string, files []FileTruth, since kpi.Date) (list []Filing) {
 	begun := func(end kpi.Date) bool { // something was filed before the period
 		return slices.ContainsFunc(files, func(f FileTruth) bool { return periodOf(k.Due.Every, f.DataDate).Before(end) })
 	}

@@ -6,29 +6,6 @@ import (
 	"slices"
 )
 
-// awardRule is a rule money is paid under, as the payout files name it: 政策条款, and
-// with 项目名称 unmistakably.
-type awardRule struct {
-	id, article, project string
-}
-
-// awardRules are those a figure is computed for.
-var awardRules = []awardRule{
-	{"NJ88-009", "第3条", "初创企业房租补贴"}, {"NJ88-012", "第4条", "市级重大科技专项"}, {"NJ88-013", "第4条", "国家关键技术攻关任务"},
-	{"NJ88-016", "第5条", "创新联合体"}, {"NJ88-017", "第5条", "创新中心配套"}, {"NJ88-018", "第6条", "省创新券配套"},
-	{"NJ88-019", "第7条", "公共技术服务平台"}, {"NJ88-027", "第11条", "见习补贴"}, {"NJ88-029", "第13条", "实训补贴"},
-	{"NJ88-035", "第15条", "高价值专利培育"}, {"NJ88-048", "第21条", "大学科技园补贴"},
-	{"NJGT-003", "转化意见第1条", "大学科技园绩效"}, {"NJGT-005", "转化意见第2条", "高校转化成效"}, {"NJGT-012", "转化意见第3条", "技术交易"},
-	{"NJGT-013", "转化意见第3条", "科技服务机构绩效"}, {"NJGT-015", "转化意见第4条", "高校创新港绩效"}, {"NJGT-019", "转化意见第6条", "标杆孵化器"},
-	{"NJGT-021", "转化意见第7条", "国家攻关任务"}, {"NJGT-024", "转化意见第7条", "联合体项目化资助"}, {"NJGT-026", "转化意见第8条", "揭榜制项目"},
-	{"NJGT-027", "转化意见第8条", "市级重大科技专项"}, {"NJGT-029", "转化意见第8条", "获奖成果产业化"}, {"NJGT-033", "转化意见第10条", "概念验证中心"},
-	{"NJGT-034", "转化意见第10条", "概念验证成果"}, {"NJGT-037", "转化意见第11条", "中试基地"}, {"NJGT-038", "转化意见第11条", "中试成果"},
-	{"NJGT-044", "转化意见第13条", "新型研发机构攻关"}, {"NJGT-045", "转化意见第13条", "新型研发机构重组"}, {"NJGT-046", "转化意见第13条", "省产研院专业所"},
-	{"NJGT-049", "转化意见第15条", "保费补贴"}, {"NJGT-051", "转化意见第15条", "科创金融服务驿站"}, {"NJGT-052", "转化意见第15条", "首贷等补贴"},
-	{"NJGT-056", "转化意见第17条", "维权援助基金"}, {"NJGT-059", "转化意见第18条", "赋权改革成果"}, {"NJGT-065", "转化意见第20条", "优秀技术经理人"},
-	{"NJGT-066", "转化意见第21条", "国际联合研发"},
-}
-
 // AwardFinding is what the audit must say of one payment.
 type AwardFinding struct {
 	Payment string  `json:"payment_no"`
@@ -81,26 +58,98 @@ func (c *city) grant() {
 			a.pool = append(a.pool, e)
 		}
 	}
-	if len(a.pool) < len(awardRules) {
+	if len(a.pool) < len(stories().AwardRules) {
 		return // a city too small for stories
 	}
-	a.instalments()
-	a.overPaid()
+	a.tell("instalments")
+	a.tell("over_paid")
 	a.rents()
-	a.yearly()
-	a.prizes()
-	a.twins()
+	a.tell("yearly")
+	a.tell("prizes")
+	a.tell("twins")
 	a.wrongPayees()
-	a.carelessly()
+	a.tell("carelessly")
 	a.calm()
-	a.nameless()
+	a.tell("nameless")
+}
+
+// awardStory is a part of a story under one rule, and awardStep what happens in it: see stories/awards.yaml.
+type awardStory struct {
+	Rule  string
+	From  int // quarters count from the first of a year from this one on; 0: from the demo's first
+	Steps []awardStep
+}
+
+type awardStep struct {
+	Firm, Titled, Project string
+	Pay                   int
+	Evidence, Grade       string
+	Of, For, Rule, By     string
+	At                    []int
+	Days                  [][2]int
+	Wan, Count            int
+	Since                 []int
+	Found                 map[string]int
+	Round                 string
+}
+
+// tell makes what a story says happen.
+func (a *awarder) tell(name string) {
+	payees, projects := map[string]payee{}, map[string]string{}
+	for _, s := range stories().AwardStories[name] {
+		from := 0
+		if s.From > 0 {
+			from = a.firstOfYear(s.From)
+		}
+		for _, t := range s.Steps {
+			to, known := payees[t.Of]
+			if t.Of != "" && !known {
+				continue
+			}
+			q, n, rule := from+t.At[0], t.At[len(t.At)-1], cmp.Or(t.Rule, s.Rule)
+			switch {
+			case t.Firm != "":
+				payees[t.Firm] = a.firm(rule, q)
+			case t.Titled != "":
+				if to, ok := a.recognisedOn(q, t.Days); ok {
+					payees[t.Titled] = to
+				}
+			case t.Project != "":
+				projects[t.Project] = a.project(q)
+			case t.Grade != "":
+				a.graded(q, n, rule, projects[t.For], to, t.Grade)
+			case t.Evidence != "":
+				since := day(0)
+				if t.Since != nil {
+					since = a.day(t.Since[0], t.Since[1])
+				}
+				a.evidence(q, n, rule, projects[t.For], to, t.Evidence, t.Wan, t.Count, since)
+			default:
+				a.step(q, n, rule, projects[t.For], to, t)
+			}
+		}
+	}
+}
+
+// step pays what a step says.
+func (a *awarder) step(q, n int, rule, project string, to payee, t awardStep) {
+	var found []finding
+	for name, amount := range t.Found {
+		found = append(found, finding{name, int64(amount) * wan})
+	}
+	paid := len(a.payouts)
+	a.pay(q, n, rule, project, to, t.Pay, cmp.Or(t.By, "市级"), found...)
+	switch {
+	case len(a.payouts) == paid: // it has not come yet
+	case t.Round == "none":
+		a.payouts[paid].batch = ""
+	case t.Round == "before":
+		a.payouts[paid].batch = a.payouts[paid-1].batch
+	}
 }
 
 // steady firms are listed, active and in one place under one name all the time.
-func (c *city) steady(e int32) bool {
-	f := &c.firms[e]
-	return c.settled(e, 0) && f.ends == never && f.moves == never && f.renames == never && f.gap == never
-}
+func (c *city) steady(e int32) bool { return c.settled(e, 0) && c.calmOne(e) }
 
 // firm chooses a payee that has had nothing under the rule yet.
 func (a *awarder) firm(rule string, q int) payee {
@@ -120,10 +169,13 @@ func (a *awarder) named(e int32, q int) payee {
 }
 
 // recognisedOn is a payee that is specialised and active on days from quarter q on, if there is one.
-func (a *awarder) recognisedOn(q int, days ...day) (payee, bool) {
+func (a *awarder) recognisedOn(q int, days [][2]int) (payee, bool) {
 	if q < len(a.ends) {
 		for _, e := range a.employers[q].recognised {
-			if !slices.ContainsFunc(days, func(d day) bool { return !a.recognised(e, d) || !a.on(e, d).active() }) && a.steady(e) {
+			if !slices.ContainsFunc(days, func(d [2]int) bool {
+				on := a.day(d[0], d[1])
+				return !a.recognised(e, on) || !a.on(e, on).active()
+			}) && a.steady(e) {
 				return payee{a.mentionOf(a.r, e, q), a.at(e, q).region}, true
 			}
 		}
@@ -146,13 +198,13 @@ func (a *awarder) pay(q, n int, rule, project string, to payee, amount int, shar
 	}
 	a.payments++
 	p := payout{no: fmt.Sprintf("DZ%d%05d", a.quarter(q).Year, a.payments), on: a.day(q, n), rule: rule, subject: project,
-		payee: to.mention, region: to.region, district: writeDistrict(a.r, to.region, false), batch: fmt.Sprintf("%d年第%d批", a.quarter(q).Year, a.quarter(q).N),
+		payee: to.mention, region: to.region, district: writeDistrict(a.r, to.region, false), batch: round(a.quarter(q)),
 		amount: int64(amount) * wan, share: share, found: found, listed: q}
-	i := slices.IndexFunc(awardRules, func(r awardRule) bool { return r.id == rule })
+	i := slices.IndexFunc(stories().AwardRules, func(r awardRule) bool { return r.ID == rule })
 	if i < 0 {
 		p.article, p.project = "其他奖补", "年度综合奖补"
 	} else {
-		p.article, p.project = awardRules[i].article, awardRules[i].project
+		p.article, p.project = stories().AwardRules[i].Article, stories().AwardRules[i].Project
 	}
 	a.payouts = append(a.payouts, p)
 }
@@ -162,8 +214,9 @@ func (a *awarder) evidence(q, n int, rule, project string, of payee, what string
 	if q >= len(a.ends) {
 		return
 	}
-	a.bases = append(a.bases, basis{no: fmt.Sprintf("JS%d%05d", a.quarter(q).Year, len(a.bases)+1), rule: rule, project: project, payee: of.mention,
-		evidence: what, year: a.quarter(q).Year, on: a.day(q, n), since: since, amount: int64(amount) * wan, quantity: quantity, listed: q})
+	year := a.quarter(q).Year
+	a.bases = append(a.bases, basis{no: fmt.Sprintf("JS%d%05d", year, len(a.bases)+1), rule: rule, project: project, payee: of.mention,
+		evidence: what, year: year, on: a.day(q, n), since: since, amount: int64(amount) * wan, quantity: quantity, listed: q})
 }
 
 // graded files the grade of an evaluation.
@@ -172,70 +225,6 @@ func (a *awarder) graded(q, n int, rule, project string, of payee, grade string)
 		a.evidence(q, n, rule, project, of, "绩效评价结果", 0, 0, 0)
 		a.bases[before].grade = grade
 	}
-}
-
-// instalments are paid by city and district until the cap, and once beyond it; one
-// payment is made twice.
-func (a *awarder) instalments() {
-	whole, beyond := a.firm("NJ88-012", 2), a.firm("NJ88-012", 3)
-	no := a.project(2)
-	a.pay(2, 20, "NJ88-012", no, whole, 900, "市级")
-	a.pay(3, 40, "NJ88-012", no, whole, 500, "区级")
-	a.pay(6, 15, "NJ88-012", no, whole, 400, "市级")
-	no = a.project(3)
-	a.pay(3, 25, "NJ88-012", no, beyond, 1200, "市级")
-	a.pay(5, 30, "NJ88-012", no, beyond, 600, "区级")
-	a.pay(8, 12, "NJ88-012", no, beyond, 500, "市级", finding{"over_cap", 300 * wan})
-	if patent, ok := a.recognisedOn(7, a.day(7, 33), a.day(9, 33)); ok {
-		no = a.project(7)
-		a.pay(7, 33, "NJ88-035", no, patent, 40, "市级")
-		a.pay(7, 33, "NJ88-035", no, patent, 40, "市级", finding{"paid_again", 40 * wan})
-		a.pay(9, 33, "NJ88-035", no, patent, 30, "市级", finding{"over_cap", 10 * wan})
-	}
-	if shared, ok := a.recognisedOn(8, a.day(8, 50)); ok { // half by the city, half by the district: not the same payment twice
-		no = a.project(8)
-		a.pay(8, 50, "NJ88-035", no, shared, 45, "市级")
-		a.pay(8, 50, "NJ88-035", no, shared, 45, "区级")
-	}
-}
-
-// overPaid are shares of a base: kept to, exceeded, and without any evidence.
-func (a *awarder) overPaid() {
-	for i, paid := range [][2]int{{160, 140}, {200, 160}} {
-		q := 4 + i
-		to, ok := a.recognisedOn(q, a.day(q, 60))
-		if !ok {
-			continue
-		}
-		no := a.project(q)
-		a.evidence(q, 10, "NJ88-013", no, to, "研发投入专项审计", 2000, 0, 0)
-		a.pay(q, 59, "NJ88-013", no, to, paid[0], "市级")
-		if over := int64(paid[0]+paid[1]-300) * wan; over > 0 {
-			a.pay(q, 60, "NJ88-013", no, to, paid[1], "市级", finding{"over_entitlement", over})
-		} else {
-			a.pay(q, 60, "NJ88-013", no, to, paid[1], "市级")
-		}
-	}
-	if to, ok := a.recognisedOn(6, a.day(6, 44)); ok {
-		a.pay(6, 44, "NJ88-013", a.project(6), to, 80, "市级", finding{"no_basis", 80 * wan})
-	}
-	fund := a.firm("NJGT-056", 10)
-	no := a.project(10)
-	a.evidence(10, 5, "NJGT-056", no, fund, "基金到账凭证", 80, 0, 0)
-	a.pay(10, 40, "NJGT-056", no, fund, 16, "市级")
-	fund = a.firm("NJGT-056", 11)
-	no = a.project(11)
-	a.evidence(11, 5, "NJGT-056", no, fund, "基金到账凭证", 150, 0, 0)
-	a.pay(11, 40, "NJGT-056", no, fund, 25, "市级", finding{"over_cap", 5 * wan})
-	early := a.firm("NJ88-017", 6) // the state's money arrives after the city's
-	no = a.project(6)
-	a.evidence(6, 10, "NJ88-017", no, early, "国家拨付到账凭证", 300, 0, 0)
-	a.pay(6, 30, "NJ88-017", no, early, 300, "市级")
-	a.pay(6, 60, "NJ88-017", no, early, 200, "市级", finding{"over_entitlement", 200 * wan})
-	a.evidence(7, 10, "NJ88-017", no, early, "省拨付到账凭证", 250, 0, 0)
-	a.pay(7, 60, "NJ88-017", no, early, 50, "市级")
-	broken := a.firm("NJ88-018", 5)
-	a.evidence(5, 10, "NJ88-018", "", broken, "省创新券兑付明细", -5, 0, 0)
 }
 
 // rents are paid for three years from the first month on, and once later.
@@ -255,65 +244,12 @@ func (a *awarder) rents() {
 	}
 }
 
-// yearly caps start anew each January.
-func (a *awarder) yearly() {
-	to := a.firm("NJGT-012", 10) // the first quarter of a year and the one after it
-	q := a.firstOfYear(10)
-	a.pay(q, 30, "NJGT-012", "", to, 150, "市级")
-	a.pay(q+1, 30, "NJGT-012", "", to, 80, "市级", finding{"over_cap", 30 * wan})
-	a.pay(q+4, 30, "NJGT-012", "", to, 150, "市级")
-	unit := a.firm("NJGT-059", q)
-	a.evidence(q, 10, "NJGT-059", "", unit, "赋权改革成果清单", 0, 12, 0)
-	a.pay(q, 40, "NJGT-059", "", unit, 60, "市级")
-	a.evidence(q+1, 10, "NJGT-059", "", unit, "赋权改革成果清单", 0, 2, 0)
-	a.pay(q+1, 40, "NJGT-059", "", unit, 20, "市级", finding{"over_entitlement", 10 * wan})
-	a.evidence(q+4, 10, "NJGT-059", "", unit, "赋权改革成果清单", 0, 30, 0)
-	a.pay(q+4, 40, "NJGT-059", "", unit, 110, "市级", finding{"over_cap", 10 * wan})
-	union := a.firm("NJ88-016", q)
-	no := a.project(q)
-	a.graded(q, 20, "NJ88-016", no, union, "优秀")
-	a.pay(q, 25, "NJ88-016", no, union, 300, "市级")
-	a.pay(q+2, 25, "NJ88-016", no, union, 200, "市级", finding{"twice_a_year", 200 * wan})
-	a.graded(q+4, 20, "NJ88-016", no, union, "合格") // the next year it was not excellent
-	a.pay(q+4, 25, "NJ88-016", no, union, 500, "市级", finding{"no_grade", 500 * wan})
-}
-
 // firstOfYear is the first quarter of a year from q on.
 func (a *awarder) firstOfYear(q int) int {
 	for a.first.Add(q).N != 1 {
 		q++
 	}
 	return q
-}
-
-// prizes: of what is invested in a prize-winning result only two years count.
-func (a *awarder) prizes() {
-	to := a.firm("NJGT-029", 9)
-	no := a.project(9)
-	won := a.day(2, 14)
-	a.evidence(9, 20, "NJGT-029", no, to, "新增投资审计", 1500, 0, won)
-	a.evidence(10, 20, "NJGT-029", no, to, "新增投资审计", 1000, 0, won) // later than two years
-	a.pay(9, 60, "NJGT-029", no, to, 100, "市级")
-	a.pay(10, 60, "NJGT-029", no, to, 120, "市级", finding{"over_entitlement", 70 * wan})
-}
-
-// twins: the same project under both documents.
-func (a *awarder) twins() {
-	to := a.firm("NJ88-012", 10)
-	no := a.project(10)
-	a.pay(10, 30, "NJ88-012", no, to, 600, "市级")
-	a.pay(11, 30, "NJGT-027", no, to, 300, "市级", finding{"paid_by_twin", 300 * wan})
-	to = a.firm("NJGT-034", 12)
-	no = a.project(12)
-	a.pay(12, 30, "NJGT-034", no, to, 60, "市级")
-	a.pay(13, 30, "NJGT-038", no, to, 50, "市级", finding{"paid_by_twin", 50 * wan})
-	q := a.firstOfYear(12)
-	to = a.firm("NJ88-016", q)
-	no = a.project(q)
-	a.graded(q, 25, "NJ88-016", no, to, "优秀")
-	a.pay(q, 30, "NJ88-016", no, to, 200, "市级")
-	a.pay(q+1, 30, "NJGT-024", no, to, 150, "市级", finding{"paid_by_twin", 150 * wan})
-	a.pay(q+4, 30, "NJGT-024", no, to, 150, "市级") // another year
 }
 
 // wrongPayees: strangers, firms that are gone, firms without the title, no rule at all.
@@ -334,56 +270,15 @@ func (a *awarder) wrongPayees() {
 	a.pay(8, 65, "", "", a.firm("", 8), 25, "市级", finding{"rule_unknown", 25 * wan})
 }
 
-// carelessly are payments that the office would have to look at: without a number, once too often,
-// twice within a month, on both sides of a new year, to a leader without the title.
-func (a *awarder) carelessly() {
-	unnumbered := a.firm("NJ88-012", 9)
-	a.pay(9, 22, "NJ88-012", "", unnumbered, 80, "市级", finding{"no_project", 80 * wan})
-	a.pay(9, 52, "NJ88-012", "", unnumbered, 50, "区级", finding{"no_project", 50 * wan})
-	park := a.firm("NJ88-048", 10)
-	no := a.project(10)
-	a.pay(10, 22, "NJ88-048", no, park, 100, "市级")
-	a.pay(14, 22, "NJ88-048", no, park, 60, "市级", finding{"more_than_once", 60 * wan})
-	twice := a.firm("NJ88-012", 12)
-	no = a.project(12)
-	a.pay(12, 20, "NJ88-012", no, twice, 70, "市级")
-	a.pay(12, 45, "NJ88-012", no, twice, 70, "市级", finding{"paid_again", 70 * wan})
-	a.pay(13, 20, "NJ88-012", no, twice, 70, "市级")
-	a.pay(11, 30, "NJ88-035", a.project(11), a.firm("NJ88-035", 11), 20, "市级", finding{"untitled_lead", 20 * wan})
-
-	q := a.firstOfYear(9)
-	platform := a.firm("NJ88-019", q)
-	no = a.project(q - 1)
-	a.graded(q-1, 80, "NJ88-019", no, platform, "优良")
-	a.pay(q-1, 85, "NJ88-019", no, platform, 420, "市级")
-	first := len(a.payouts) - 1
-	a.pay(q, 12, "NJ88-019", no, platform, 100, "市级", finding{"over_two_years", 100 * wan}, finding{"over_cap", 20 * wan})
-	if last := len(a.payouts) - 1; last > first {
-		a.payouts[last].batch = a.payouts[first].batch
-	}
-	unit := a.firm("NJGT-059", q) // last year's results
-	a.evidence(q-1, 80, "NJGT-059", "", unit, "赋权改革成果清单", 0, 6, 0)
-	a.pay(q, 20, "NJGT-059", "", unit, 20, "市级")
-	a.pay(q, 60, "NJGT-059", "", unit, 15, "市级", finding{"over_entitlement", 5 * wan})
-}
-
 // calm are payments with nothing wrong, so that every rule has been used.
 func (a *awarder) calm() {
-	for i, v := range []struct {
-		rule         string
-		amount, base int // 万元
-	}{
-		{"NJ88-018", 20, 20}, {"NJ88-048", 100, 0}, {"NJGT-003", 80, 0}, {"NJGT-013", 60, 0}, {"NJGT-015", 50, 0}, {"NJGT-019", 70, 0},
-		{"NJGT-021", 240, 1600}, {"NJGT-024", 300, 0}, {"NJGT-026", 120, 1200}, {"NJGT-027", 900, 0}, {"NJGT-033", 150, 0}, {"NJGT-037", 180, 0},
-		{"NJGT-038", 80, 0}, {"NJGT-044", 100, 500}, {"NJGT-045", 400, 0}, {"NJGT-046", 300, 0}, {"NJGT-049", 4, 8}, {"NJGT-051", 40, 0},
-		{"NJGT-052", 35, 0}, {"NJGT-066", 60, 0},
-	} {
+	for i, v := range stories().CalmAwards {
 		q := 9 + i%8
-		to, no := a.firm(v.rule, q), a.project(q)
-		if v.base > 0 {
-			a.evidence(q, 8, v.rule, no, to, "核定材料", v.base, 0, 0)
+		to, no := a.firm(v.Rule, q), a.project(q)
+		if v.Base > 0 {
+			a.evidence(q, 8, v.Rule, no, to, "核定材料", v.Base, 0, 0)
 		}
-		a.pay(q, 20+i, v.rule, no, to, v.amount, "市级")
+		a.pay(q, 20+i, v.Rule, no, to, v.Pay, "市级")
 	}
 	for i, s := range a.schoolsBy(true, university)[:3] {
 		a.pay(11+i, 50, "NJGT-005", "", payee{mention{firm: -1, name: s.Name}, i}, 60-10*i, "市级")
@@ -391,28 +286,11 @@ func (a *awarder) calm() {
 	}
 }
 
-// nameless are payments with neither the project's number nor the round: one award of the payee under the rule.
-func (a *awarder) nameless() {
-	q := a.firstOfYear(9)
-	to := a.firm("NJ88-012", q)
-	missing := func(q, n, amount int, share string, found ...finding) {
-		a.pay(q, n, "NJ88-012", "", to, amount, share, append(found, finding{"no_round", int64(amount) * wan})...)
-		if q < len(a.ends) {
-			a.payouts[len(a.payouts)-1].batch = ""
-		}
-	}
-	missing(q, 24, 1300, "市级")
-	missing(q, 31, 900, "区级", finding{"over_cap", 200 * wan})
-	missing(q+5, 24, 400, "市级")
-}
-
 // paidUnder are the award rules: money paid up to a day.
 func (l *ledger) paidUnder() {
 	lines := map[string]*line{}
-	for _, rule := range awardRules {
-		n := l.open(rule.id, "")
-		n.fen = true
-		lines[rule.id] = n
+	for _, rule := range stories().AwardRules {
+		lines[rule.ID] = l.money(rule.ID, "")
 	}
 	for _, p := range l.payouts {
 		if n := lines[p.rule]; n != nil {
@@ -438,41 +316,4 @@ func (c *city) awardFindings() []AwardFinding {
 		return cmp.Or(cmp.Compare(a.Payment, b.Payment), cmp.Compare(a.Finding, b.Finding))
 	})
 	return list
-}
-
-// basisExports is a quarter's evidence, if there is any.
-func (c *city) basisExports(q int, chars *charset) []export {
-	rows := listedIn(c.bases, q, func(v basis) int { return v.listed })
-	if len(rows) == 0 {
-		return nil
-	}
-	f := form{xlsx: q%2 == 0, encoding: gb18030, unit: inWan, inHeader: q%2 == 1, numbered: q%2 == 0, total: q%2 == 0}
-	if !f.inHeader {
-		f.titles = []string{c.quarter(q).Chinese() + "奖补核定基数表", "单位：万元"}
-	}
-	return []export{sheet(c, "市财政局/"+c.named("核定基数", q, false), "award_basis", c.quarter(q).End(), f, chars, rows, basisColumns(), func(v basis) row {
-		return row{key: v.no, rejected: v.amount < 0}
-	})}
-}
-
-func basisColumns() []column[basis] {
-	columns := []column[basis]{
-		{cn: []string{"依据编号", "凭证编号"}, value: func(v basis) cell { return text(v.no) }},
-		{cn: []string{"规则编号", "政策事项编号"}, value: func(v basis) cell { return text(v.rule) }},
-		{cn: []string{"项目编号", "项目（平台）编号"}, value: func(v basis) cell { return text(v.project) }},
-	}
-	columns = append(columns, firmColumns([]string{"单位名称", "企业名称"}, []string{"统一社会信用代码", "信用代码"}, func(v basis) mention { return v.payee })...)
-	return append(columns,
-		column[basis]{cn: []string{"依据类型", "依据名称"}, share: 80, value: func(v basis) cell { return text(v.evidence) }},
-		column[basis]{cn: []string{"评价结果", "评估等次"}, value: func(v basis) cell { return text(v.grade) }},
-		column[basis]{cn: []string{"年度", "所属年度"}, value: func(v basis) cell { return number(v.year) }},
-		column[basis]{cn: []string{"发生日期", "到账日期", "审计日期"}, value: func(v basis) cell { return date(v.on) }},
-		column[basis]{cn: []string{"起始日", "获奖公布日"}, value: func(v basis) cell { return dateOr(v.since, false) }},
-		column[basis]{cn: []string{"基数金额", "核定金额"}, money: true, value: func(v basis) cell { return money(v.amount) }},
-		column[basis]{cn: []string{"基数数量", "核定项数"}, value: func(v basis) cell {
-			if v.quantity == 0 {
-				return text("")
-			}
-			return number(v.quantity)
-		}})
 }

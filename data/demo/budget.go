@@ -2,10 +2,7 @@ package demo
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
-
-	"citykpi/pipeline/kpi"
 )
 
 // budget is what an article of 宁政发〔2022〕88号 may spend in a year.
@@ -25,21 +22,11 @@ type Budget struct {
 	Paid     float64 `json:"paid"`
 }
 
-// budgeted are the articles with a budget, who plans it, and how many percent of the
-// year's payments were planned for: some run over.
-var budgeted = []struct {
-	article, unit string
-	percent       int64
-}{
-	{"第3条", "市工信局", 140}, {"第4条", "市科技局", 104}, {"第5条", "市科技局", 72}, {"第7条", "市工信局", 160}, {"第11条", "市人社局", 112}, {"第13条", "市教育局", 320}, {"第15条", "市市场监管局", 106},
-}
-
-// paidIn is what the rules of an article paid in a year, in fen.
+// paidIn is what was paid under an article in a year, in fen.
 func (c *city) paidIn(article string, year int) int64 {
 	var sum int64
 	for _, p := range c.payouts {
-		i := slices.IndexFunc(awardRules, func(r awardRule) bool { return r.id == p.rule })
-		if i >= 0 && awardRules[i].article == article && p.on.date().Year == year {
+		if p.article == article && p.on.date().Year == year {
 			sum += p.amount
 		}
 	}
@@ -50,37 +37,14 @@ func (c *city) paidIn(article string, year int) int64 {
 func (c *city) budgets(year int) []budget {
 	last := c.quarter(len(c.ends) - 1)
 	var list []budget
-	for _, b := range budgeted {
-		paid := c.paidIn(b.article, year)
+	for _, b := range stories().Budgeted {
+		paid := c.paidIn(b.Article, year)
 		if year == last.Year {
 			paid = paid * 4 / int64(last.N)
 		}
-		list = append(list, budget{b.article, year, b.unit, paid / 100 * b.percent / 1_000_000 * 1_000_000})
+		list = append(list, budget{b.Article, year, b.Unit, paid / 100 * b.Percent / 1_000_000 * 1_000_000})
 	}
 	return list
-}
-
-// budgetExports are the budgets of every year that has begun, each filed in its January.
-func (c *city) budgetExports(chars *charset) []export {
-	var files []export
-	for year := c.quarter(0).Year + 1; year <= c.quarter(len(c.ends)-1).Year; year++ {
-		f := form{xlsx: true, titles: []string{fmt.Sprintf("%d年度政策资金预算表", year), "单位：万元"}, unit: inWan, numbered: true, total: true}
-		filed := kpi.Date{Year: year, Month: 1, Day: 31}
-		files = append(files, sheet(c, fmt.Sprintf("市财政局/政策资金预算_%d0131", year), "award_budget", filed, f, chars, c.budgets(year), budgetColumns(), func(b budget) row {
-			return row{key: fmt.Sprintf("NJ88 %s %d", b.article, b.year)}
-		}))
-	}
-	return files
-}
-
-func budgetColumns() []column[budget] {
-	return []column[budget]{
-		{cn: []string{"文件编号", "政策编号"}, value: func(budget) cell { return text("NJ88") }},
-		{cn: []string{"政策条款", "条款"}, value: func(b budget) cell { return text(b.article) }},
-		{cn: []string{"预算年度", "年度"}, value: func(b budget) cell { return text(fmt.Sprint(b.year)) }},
-		{cn: []string{"主管单位", "主管部门"}, value: func(b budget) cell { return text(b.unit) }},
-		{cn: []string{"预算金额", "年度预算"}, money: true, value: func(b budget) cell { return money(b.amount) }},
-	}
 }
 
 // budgetsUsed is the truth about the budgets of the last export's year.

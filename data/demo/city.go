@@ -80,9 +80,14 @@ type city struct {
 	lists      []smeList
 	schools    []School
 	parks      doubleHigh
-	conversion conversion
+
+	ledgers       map[string][]entry // of conversion, by look
+	filesPerTopic []int              // quarters at whose end they are handed in
 
 	heilongjiang *province
+
+	looks map[string]*look // of its exports
+	chars *charset         // they are written in
 }
 
 func (c *city) start(q int) day { return dayOf(c.quarter(q).Start()) }
@@ -95,7 +100,8 @@ func (c *city) scaled(n, least int) int { return max(least, int(float64(n)*c.sca
 // build makes the city of o: enterprises first, then what happens to them.
 func build(o Options, schools []School) *city {
 	c := &city{seed: uint64(o.Seed), first: o.First, schools: schools, scale: min(1, float64(o.Enterprises)/60000),
-		twin: map[int32]int32{}, heir: map[int32]int32{}, bears: map[int32]bool{}, byFirm: map[int32][]int32{}}
+		twin: map[int32]int32{}, heir: map[int32]int32{}, bears: map[int32]bool{}, byFirm: map[int32][]int32{},
+		ledgers: map[string][]entry{}}
 	for q := o.First; !q.End().After(o.Last.End()); q = q.Add(1) {
 		c.ends = append(c.ends, dayOf(q.End()))
 	}
@@ -122,9 +128,9 @@ func (c *city) settle(n int) {
 	for c.nameStride = 1_000_003; gcd(c.nameStride, nameSpace) != 1; c.nameStride += 2 {
 	}
 	c.firms = make([]firm, n)
-	shares := make([]int, len(districts))
-	for i, d := range districts {
-		shares[i] = d.firms
+	shares := make([]int, len(districts()))
+	for i, d := range districts() {
+		shares[i] = d.Firms
 	}
 	for e := range c.firms {
 		c.firms[e] = c.found(r, shares)
@@ -147,7 +153,7 @@ func (c *city) found(r *rng, shares []int) firm {
 		}
 	}
 	f.office = officeFor(r, f.region)
-	f.inPark = districts[f.region].park != "" && r.chance(280)
+	f.inPark = districts()[f.region].Park != "" && r.chance(280)
 	if f.region == 5 && f.inPark && r.chance(500) {
 		f.office = 320192
 	}
@@ -174,7 +180,7 @@ func (c *city) fate(r *rng, f *firm, last int) {
 		f.drops = f.ends + 1
 	case k < 190:
 		f.moves = int8(r.between(from, last))
-		f.movedTo = uint8((int(f.region) + 1 + r.n(len(districts)-1)) % len(districts))
+		f.movedTo = uint8((int(f.region) + 1 + r.n(len(districts())-1)) % len(districts()))
 	case k < 270:
 		f.renames = int8(r.between(from, last))
 	case k < 278:
@@ -186,7 +192,7 @@ func officeFor(r *rng, region uint8) int32 {
 	if region == jiangbei {
 		return []int32{320191, 320111, 320116, 320193, 320100}[draw(r, []int{50, 18, 12, 6, 14})]
 	}
-	return []int32{districts[region].office, 320100, 320000}[draw(r, []int{91, 8, 1})]
+	return []int32{districts()[region].Office, 320100, 320000}[draw(r, []int{91, 8, 1})]
 }
 
 // officeRegion is the district the office in a credit code speaks for, -1 for the
@@ -198,8 +204,8 @@ func officeRegion(office int32) int {
 	case 320192:
 		return 5
 	}
-	for i, d := range districts {
-		if d.office == office {
+	for i, d := range districts() {
+		if d.Office == office {
 			return i
 		}
 	}
@@ -224,7 +230,8 @@ func (c *city) nameTwins(r *rng) {
 	for range c.scaled(8, 1) {
 		a, b := int32(r.n(len(c.firms))), int32(r.n(len(c.firms)))
 		fa, fb := &c.firms[a], &c.firms[b]
-		if a == b || fa.apart || fb.apart || fa.gap != never || fb.gap != never || fa.first > 0 || fb.first > 0 || fa.renames != never || fb.renames != never {
+		usual := func(f *firm) bool { return !f.apart && f.gap == never && f.first == 0 && f.renames == never }
+		if a == b || !usual(fa) || !usual(fb) {
 			continue
 		}
 		fa.apart, fb.apart = true, true
@@ -247,7 +254,7 @@ func (c *city) nameNumber(e int32, q int) uint64 {
 		n += uint64(len(c.firms)) // second names come after all first ones
 		first := (uint64(e)*c.nameStride + c.nameOffset) % nameSpace
 		second := (n*c.nameStride + c.nameOffset) % nameSpace
-		words := uint64(len(trades))
+		words := uint64(len(stories().Trades))
 		return second - second%words + first%words // a new name, the old trade
 	}
 	return (n*c.nameStride + c.nameOffset) % nameSpace
@@ -344,7 +351,7 @@ func (c *city) candidates() []int32 {
 		if f.apart || h%every != 0 {
 			continue
 		}
-		weight := uint64(districts[f.region].strength * tradeAt(c.nameNumber(int32(e), 0)).strength)
+		weight := uint64(districts()[f.region].Strength * tradeAt(c.nameNumber(int32(e), 0)).Strength)
 		order = append(order, entry{int32(e), (h >> 24) / weight})
 	}
 	slices.SortFunc(order, func(a, b entry) int {

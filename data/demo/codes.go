@@ -1,6 +1,9 @@
 package demo
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+)
 
 // creditAlphabet is the 31 characters of GB 32100-2015, by value.
 const creditAlphabet = "0123456789ABCDEFGHJKLMNPQRTUWXY"
@@ -20,14 +23,7 @@ func creditCode(first17 string) string {
 	return first17 + string(creditAlphabet[(31-sum%31)%31])
 }
 
-func creditValue(c byte) int {
-	for i := range len(creditAlphabet) {
-		if creditAlphabet[i] == c {
-			return i
-		}
-	}
-	return -1
-}
+func creditValue(c byte) int { return strings.IndexByte(creditAlphabet, c) }
 
 // orgCode completes the 8 characters of an organisation code with the check
 // character of GB 11714-1997; its letters count A=10 … Z=35, unlike the credit code's.
@@ -108,5 +104,5 @@ func (c *city) oldNumber(e int32) string {
 		return ""
 	}
 	sequence := (uint64(e)*27_182_819 + c.seed%40_000_000) % 40_000_000 // 0–3 first: domestic enterprises
-	return registrationNo(fmt.Sprintf("%s%08d", districts[f.region].oldOffice, sequence))
+	return registrationNo(fmt.Sprintf("%s%08d", districts()[f.region].OldOffice, sequence))
 }

@@ -12,12 +12,6 @@ import (
 
 const ntCode = "320600"
 
-// ntDistricts are the regions of 南通 that values are reported for, in code order.
-var ntDistricts = [8]struct{ code, name string }{
-	{"320612", "通州区"}, {"320613", "崇川区"}, {"320614", "海门区"}, {"320623", "如东县"},
-	{"320671", "南通经济技术开发区"}, {"320681", "启东市"}, {"320682", "如皋市"}, {"320685", "海安市"},
-}
-
 // ntPoints is what the items of the scorecard are worth; B1 and B2 are bonus.
 var ntPoints = map[string]int{
 	"S01": 3, "S02": 3, "S03": 3, "S04": 3, "S05": 5, "S06": 5, "S07": 5, "S08": 5, "S09": 12, "S10": 5,
@@ -31,60 +25,24 @@ var ntItems = []string{"S01", "S02", "S03", "S04", "S05", "S06", "S07", "S08", "
 // ntWord is an expert's word on an item, in hundredths of a point; without a
 // reason it does not count.
 type ntWord struct {
-	points int
-	reason string
+	Points int
+	Reason string
 }
 
 // ntYear is how a consortium's year is to go.
 type ntYear struct {
-	lost  []string // items whose evidence falls short
-	bonus []string // bonus items whose evidence suffices
-	words map[string]ntWord
+	Lost  []string // items whose evidence falls short
+	Bonus []string // bonus items whose evidence suffices
+	Words map[string]ntWord
 }
 
+// ntPlan is what is to become of a consortium.
 type ntPlan struct {
-	no, industry, leader string
-	district             int // index into ntDistricts
-	recognised, revoked  string
-	closed               string // when its company was struck from the register
-	firms, groups        int    // member firms and teams to begin with
-	years                map[int]ntYear
-}
-
-var ntPlans = []ntPlan{
-	{no: "NTLH202101", industry: "高端纺织", leader: "示例家纺", district: 2, recognised: "2021-06-18", firms: 18, groups: 8, years: map[int]ntYear{
-		2022: {lost: []string{"S15"}},
-		2023: {lost: []string{"S19"}, bonus: []string{"B1"}},
-		2024: {bonus: []string{"B1"}},
-		2025: {lost: []string{"S11"}, bonus: []string{"B1", "B2"}},
-	}},
-	{no: "NTLH202102", industry: "船舶海工", leader: "示例重工", district: 0, recognised: "2021-06-18", firms: 15, groups: 6, years: map[int]ntYear{
-		2022: {lost: []string{"S09", "S15", "S16"}},
-		2023: {lost: []string{"S12", "S19"}},
-		2024: {lost: []string{"S04", "S18", "S19"}},
-		2025: {lost: []string{"S15", "S19"}, words: map[string]ntWord{"S15": {600, ""}}},
-	}},
-	{no: "NTLH202103", industry: "新一代信息技术", leader: "示例通信", district: 1, recognised: "2021-09-10", firms: 12, groups: 7, years: map[int]ntYear{
-		2022: {lost: []string{"S03", "S06", "S19"}},
-		2023: {lost: []string{"S15", "S19"}},
-		2024: {lost: []string{"S08", "S19"}, words: map[string]ntWord{"S08": {500, "一场对接会签到表漏页，经专家组核实到场人数满30人"}}},
-		2025: {lost: []string{"S01"}, words: map[string]ntWord{"S14": {250, "培育项目进度过半，专家组酌减"}}},
-	}},
-	{no: "NTLH202104", industry: "生物医药", leader: "示例制药", district: 5, recognised: "2021-09-10", closed: "2025-06-05", revoked: "2025-07-15", firms: 8, groups: 4, years: map[int]ntYear{
-		2022: {lost: []string{"S09", "S15", "S16", "S19"}},
-		2023: {lost: []string{"S09", "S10", "S12", "S15", "S16", "S19"}},
-		2024: {lost: []string{"S02", "S07", "S09", "S10", "S12", "S15", "S16", "S19"}},
-	}},
-	{no: "NTLH202105", industry: "海上风电", leader: "示例新能源", district: 3, recognised: "2021-12-20", firms: 9, groups: 5, years: map[int]ntYear{
-		2022: {lost: []string{"S05", "S06", "S09", "S13", "S14", "S16", "S19"}},
-		2024: {lost: []string{"S08", "S09", "S12", "S14", "S15", "S19"}},
-		2025: {lost: []string{"S12", "S15", "S19"}},
-	}},
-	{no: "NTLH202301", industry: "高端装备", leader: "示例机械", district: 7, recognised: "2023-03-24", firms: 11, groups: 5, years: map[int]ntYear{
-		2023: {lost: []string{"S01", "S06", "S09", "S11", "S17", "S16", "S19"}, bonus: []string{"B1"}},
-		2024: {lost: []string{"S03", "S04", "S17", "S18"}, bonus: []string{"B2"}},
-		2025: {lost: []string{"S09", "S19"}},
-	}},
+	No, Industry, Leader        string
+	District                    int // by its place among 南通's
+	Recognised, Revoked, Closed string
+	Firms, Groups               int
+	Years                       map[int]ntYear
 }
 
 // consortium is what happened to one of them; the last record wins where files repeat it.
@@ -156,25 +114,24 @@ func (c *city) consortia() *consortia {
 		return m
 	}
 	until := dayOf(kpi.YearEnd(m.years[len(m.years)-1]))
-	for _, p := range ntPlans {
-		k := &consortium{ntPlan: p, on: ntDay(p.recognised), reviews: map[int]day{}}
+	for _, p := range stories().Consortia {
+		k := &consortium{ntPlan: p, on: ntDay(p.Recognised), reviews: map[int]day{}}
 		if k.on > until {
 			continue
 		}
-		if p.revoked != "" && ntDay(p.revoked) <= until {
-			k.gone = ntDay(p.revoked)
+		for on, plan := range map[*day]string{&k.gone: p.Revoked, &k.shut: p.Closed} {
+			if plan != "" && ntDay(plan) <= until {
+				*on = ntDay(plan)
+			}
 		}
-		if p.closed != "" && ntDay(p.closed) <= until {
-			k.shut = ntDay(p.closed)
-		}
-		r := stream(c.seed, "consortium "+p.no)
-		k.name = "沿江科创带" + p.industry + "产业协同创新联合体"
-		k.company = "南通" + p.industry + "联合体示例有限公司"
-		k.code = creditCode("91" + ntDistricts[p.district].code + orgCode(fmt.Sprintf("MA%06d", r.n(1_000_000))))
+		r := stream(c.seed, "consortium "+p.No)
+		k.name = "沿江科创带" + p.Industry + "产业协同创新联合体"
+		k.company = "南通" + p.Industry + "联合体示例有限公司"
+		k.code = creditCode("91" + stories().NTDistricts[p.District].Code + orgCode(fmt.Sprintf("MA%06d", r.n(1_000_000))))
 		m.all = append(m.all, k)
 		m.staff(r, k, until)
 		for _, y := range m.years {
-			plan, evaluated := p.years[y]
+			plan, evaluated := p.Years[y]
 			if !evaluated {
 				continue
 			}
@@ -190,7 +147,7 @@ func (c *city) consortia() *consortia {
 func ntDay(s string) day {
 	d, err := kpi.ParseDate(s)
 	if err != nil {
-		panic(err) // the plans above are wrong
+		panic(err) // a date of stories or figures.yaml is none
 	}
 	return dayOf(d)
 }
@@ -199,17 +156,17 @@ func ntDay(s string) day {
 // twenty firms; one team goes without a well-known expert for a year; one
 // committee has a tenth member for some months.
 func (m *consortia) staff(r *rng, k *consortium, until day) {
-	office := ntDistricts[k.district].code
+	office := stories().NTDistricts[k.District].Code
 	firm := func(joined day) membership {
 		i := len(k.members)
 		return membership{of: k, no: creditCode("91" + office + orgCode(fmt.Sprintf("MA%06d", r.n(1_000_000)))),
-			name:   fmt.Sprintf("南通示例%s配套%02d有限公司", k.industry, i),
+			name:   fmt.Sprintf("南通示例%s配套%02d有限公司", k.Industry, i),
 			centre: r.chance(900), joined: joined}
 	}
-	for i := range k.firms {
+	for i := range k.Firms {
 		v := firm(k.on - day(r.n(200)))
 		if v.leader = i == 0; v.leader {
-			v.name, v.centre = "南通"+k.leader+"股份有限公司", true
+			v.name, v.centre = "南通"+k.Leader+"股份有限公司", true
 		}
 		if i > 0 && r.chance(120) {
 			if left := k.on + day(r.between(300, 1200)); left <= until {
@@ -218,31 +175,38 @@ func (m *consortia) staff(r *rng, k *consortium, until day) {
 		}
 		k.members = append(k.members, v)
 	}
-	if k.no == "NTLH202101" {
+	if k.No == "NTLH202101" {
 		for range 9 {
 			if on := ntDay("2024-05-01") + day(r.n(400)); on <= until {
 				k.members = append(k.members, firm(on))
 			}
 		}
 	}
-	for t := range k.groups {
+	for t := range k.Groups {
 		for e := range r.between(1, 3) {
-			k.teams = append(k.teams, teamExpert{membership{of: k, no: fmt.Sprintf("ZJ%s%02d%d", k.no[4:], t, e), name: personName(r), joined: k.on - day(r.n(90))},
-				fmt.Sprintf("T%02d", t+1), pick(r, []string{"示例理工大学", "示例工业大学", "示例材料研究所", "示例海洋大学"}), e == 0})
+			v := membership{of: k, no: fmt.Sprintf("ZJ%s%02d%d", k.No[4:], t, e), name: personName(r), joined: k.on - day(r.n(90))}
+			of := pick(r, []string{"示例理工大学", "示例工业大学", "示例材料研究所", "示例海洋大学"})
+			k.teams = append(k.teams, teamExpert{v, fmt.Sprintf("T%02d", t+1), of, e == 0})
 		}
 	}
-	if on := ntDay("2023-04-10"); k.no == "NTLH202103" && on <= until { // led by nobody known, until somebody is found
-		k.teams = append(k.teams, teamExpert{membership{of: k, no: "ZJ210390", name: personName(r), joined: on}, "T90", "示例理工大学", false})
-		if found := ntDay("2024-03-01"); found <= until {
-			k.teams = append(k.teams, teamExpert{membership{of: k, no: "ZJ210391", name: personName(r), joined: found}, "T90", "示例理工大学", true})
+	if k.No == "NTLH202103" { // a team is led by nobody known, until somebody is found
+		for i, from := range []string{"2023-04-10", "2024-03-01"} {
+			if on := ntDay(from); on <= until {
+				v := membership{of: k, no: fmt.Sprintf("ZJ21039%d", i), name: personName(r), joined: on}
+				k.teams = append(k.teams, teamExpert{v, "T90", "示例理工大学", i > 0})
+			}
 		}
+	}
+	sit := func(i int, name string, joined, left day) {
+		v := membership{of: k, no: fmt.Sprintf("WY%s%02d", k.No[4:], i), name: name, joined: joined, left: left}
+		k.committee = append(k.committee, v)
 	}
 	for i := range r.between(7, 9) {
-		k.committee = append(k.committee, membership{of: k, no: fmt.Sprintf("WY%s%02d", k.no[4:], i), name: personName(r), joined: k.on + day(r.n(30))})
+		sit(i, personName(r), k.on+day(r.n(30)), 0)
 	}
-	if on, off := ntDay("2024-02-01"), ntDay("2024-08-20"); k.no == "NTLH202102" && off <= until {
+	if on, off := ntDay("2024-02-01"), ntDay("2024-08-20"); k.No == "NTLH202102" && off <= until {
 		for i := len(k.committee); i < 10; i++ {
-			k.committee = append(k.committee, membership{of: k, no: fmt.Sprintf("WY%s%02d", k.no[4:], i), name: personName(r), joined: on, left: off})
+			sit(i, personName(r), on, off)
 		}
 	}
 }
@@ -251,7 +215,7 @@ func (m *consortia) staff(r *rng, k *consortium, until day) {
 // first bonus come out as planned.
 func (m *consortia) cooperate(r *rng, k *consortium, year int, plan ntYear) {
 	n, total, paid := r.between(10, 13), r.between(520, 900), r.between(301, 480) // 万元
-	short, rich := slices.Contains(plan.lost, "S09"), slices.Contains(plan.bonus, "B1")
+	short, rich := slices.Contains(plan.Lost, "S09"), slices.Contains(plan.Bonus, "B1")
 	if rich {
 		total, paid = r.between(1001, 1600), r.between(601, 900)
 	}
@@ -270,8 +234,8 @@ func (m *consortia) cooperate(r *rng, k *consortium, year int, plan ntYear) {
 	}
 	first, end := dayOf(kpi.Date{Year: year, Month: 1, Day: 10}), dayOf(kpi.YearEnd(year))
 	for i := range n {
-		v := cooperation{of: k, no: fmt.Sprintf("%s-%d-%02d", k.no[4:], year, i+1), kind: draw(r, []int{50, 8, 4, 8, 30})}
-		v.project = k.industry + pick(r, []string{"关键工艺研发", "中试验证", "检测方法", "产线改造", "新产品开发"}) + fmt.Sprintf("（%d）", i+1)
+		v := cooperation{of: k, no: fmt.Sprintf("%s-%d-%02d", k.No[4:], year, i+1), kind: draw(r, []int{50, 8, 4, 8, 30})}
+		v.project = k.Industry + pick(r, []string{"关键工艺研发", "中试验证", "检测方法", "产线改造", "新产品开发"}) + fmt.Sprintf("（%d）", i+1)
 		v.signed = first + day(r.n(int(end-first)-10))
 		v.filed = v.signed + day(r.between(0, 60))
 		v.paid = v.signed + day(r.n(int(end-v.signed)+1))
@@ -280,7 +244,7 @@ func (m *consortia) cooperate(r *rng, k *consortium, year int, plan ntYear) {
 		if i == 0 {
 			v.fee = v.amount / 100 * 3
 		}
-		if k.no == "NTLH202105" && year == 2024 && i == 1 {
+		if k.No == "NTLH202105" && year == 2024 && i == 1 {
 			v.fee = v.amount / 1000 * 32
 		}
 		m.contracts = append(m.contracts, v)
@@ -299,11 +263,11 @@ func share(wan, n, i int) int64 {
 
 // points is what an item of a year brings, in hundredths.
 func (k *consortium) points(year int, item string) int {
-	plan := k.ntPlan.years[year]
-	if w, ok := plan.words[item]; ok && w.reason != "" {
-		return w.points
+	plan := k.ntPlan.Years[year]
+	if w, ok := plan.Words[item]; ok && w.Reason != "" {
+		return w.Points
 	}
-	if item[0] == 'B' && !slices.Contains(plan.bonus, item) || slices.Contains(plan.lost, item) {
+	if item[0] == 'B' && !slices.Contains(plan.Bonus, item) || slices.Contains(plan.Lost, item) {
 		return 0
 	}
 	return ntPoints[item] * 100
@@ -317,21 +281,21 @@ func (m *consortia) subsidise(last day) {
 		if on+40 > last {
 			continue
 		}
-		k := m.all[slices.IndexFunc(m.all, func(k *consortium) bool { return k.no == s.Consortium })]
-		switch no := fmt.Sprintf("BZ%d-%sB", s.Year, k.no[4:]); { // what the audit must find
+		k := m.all[slices.IndexFunc(m.all, func(k *consortium) bool { return k.No == s.Consortium })]
+		switch no := fmt.Sprintf("BZ%d-%sB", s.Year, k.No[4:]); { // what the audit must find
 		case s.Grade == "未评价":
 			m.grants = append(m.grants, grant{k, no, s.Year, on, 10 * wan, []finding{{"no_basis", 10 * wan}}})
-		case s.Grade == "合格" && k.no == "NTLH202103":
+		case s.Grade == "合格" && k.No == "NTLH202103":
 			m.grants = append(m.grants, grant{k, no, s.Year, on + 40, 2 * wan, []finding{{"over_entitlement", 2 * wan}}})
 		}
 		if s.Subsidy == 0 {
 			continue
 		}
 		fen := int64(s.Subsidy * 100)
-		if k.no == "NTLH202102" {
-			m.grants = append(m.grants, grant{k, fmt.Sprintf("BZ%d-%sA", s.Year, k.no[4:]), s.Year, on - 20, fen / 5 * 2, nil})
+		if k.No == "NTLH202102" {
+			m.grants = append(m.grants, grant{k, fmt.Sprintf("BZ%d-%sA", s.Year, k.No[4:]), s.Year, on - 20, fen / 5 * 2, nil})
 			fen -= fen / 5 * 2
 		}
-		m.grants = append(m.grants, grant{k, fmt.Sprintf("BZ%d-%s", s.Year, k.no[4:]), s.Year, on, fen, nil})
+		m.grants = append(m.grants, grant{k, fmt.Sprintf("BZ%d-%s", s.Year, k.No[4:]), s.Year, on, fen, nil})
 	}
 }

@@ -32,7 +32,7 @@ type prover struct {
 
 func (p *prover) add(kind, name, quantity string, amount int64, on day) *proof {
 	p.n++
-	p.proofs = append(p.proofs, proof{of: p.k, no: fmt.Sprintf("ZZ%s-%d-%03d", p.k.no[4:], p.year, p.n), year: p.year,
+	p.proofs = append(p.proofs, proof{of: p.k, no: fmt.Sprintf("ZZ%s-%d-%03d", p.k.No[4:], p.year, p.n), year: p.year,
 		kind: kind, name: name, quantity: quantity, amount: amount, on: on})
 	return &p.proofs[len(p.proofs)-1]
 }
@@ -46,6 +46,21 @@ func (p *prover) some(quarter int) day {
 }
 
 func (p *prover) paper(kind string) { p.add(kind, kind, "", -1, p.some(0)) }
+func (p *prover) paperIf(won bool, kind string) {
+	if won {
+		p.paper(kind)
+	}
+}
+
+// between is a number in one range, or in another where the item is lost.
+func (p *prover) between(won bool, low, high, lost, below int) int {
+	n := p.r.between(low, high)
+	if !won {
+		n = p.r.between(lost, below)
+	}
+	return n
+}
+
 func (p *prover) number(kind string, n int) {
 	p.add(kind, kind, fmt.Sprint(n), -1, p.some(0))
 }
@@ -59,9 +74,9 @@ func (m *consortia) prove(r *rng, k *consortium, year int, plan ntYear) {
 	p := &prover{consortia: m, r: r, k: k, year: year}
 	won := func(item string) bool {
 		if item[0] == 'B' {
-			return slices.Contains(plan.bonus, item)
+			return slices.Contains(plan.Bonus, item)
 		}
-		return !slices.Contains(plan.lost, item)
+		return !slices.Contains(plan.Lost, item)
 	}
 	signed := dayOf(kpi.Date{Year: year, Month: 1, Day: 8}) + day(r.n(60))
 	if r.chance(150) {
@@ -89,21 +104,14 @@ func (p *prover) office(s01, s02, s03, s04 bool) {
 	}
 	p.number("本科以上在缴社保人员", p.r.between(5, 12))
 	p.number("硕士或中级职称以上人员", senior)
-	if s03 {
-		p.paper("专家委员会活动")
-	}
+	p.paperIf(s03, "专家委员会活动")
 	p.paper("产业链创新发展规划")
 	p.paper("年度实施方案")
-	if s04 {
-		p.paper("运行机制文件")
-	}
+	p.paperIf(s04, "运行机制文件")
 }
 
 func (p *prover) service(s05, s06, s07, s08 bool) {
-	demands := p.r.between(20, 36)
-	if !s05 {
-		demands = p.r.between(11, 19)
-	}
+	demands := p.between(s05, 20, 36, 11, 19)
 	p.number("企业技术需求", demands/2)
 	p.number("企业技术需求", demands-demands/2)
 	p.paper("合作院所优势分析")
@@ -121,10 +129,7 @@ func (p *prover) service(s05, s06, s07, s08 bool) {
 		p.paper(pick(p.r, []string{"年度产业创新报告", "信息分析报告"}))
 	}
 	p.add("产学研合作对接会", "上半年对接会", fmt.Sprint(p.r.between(30, 90)), -1, p.some(2))
-	second := p.r.between(30, 90)
-	if !s08 {
-		second = p.r.between(12, 29)
-	}
+	second := p.between(s08, 30, 90, 12, 29)
 	p.add("产学研合作对接会", "下半年对接会", fmt.Sprint(second), -1, p.some(4))
 	p.add("专家论坛", "产业论坛", fmt.Sprint(p.r.between(30, 120)), -1, p.some(0))
 }
@@ -134,27 +139,20 @@ func (p *prover) projects(s10, s11, s12, s13, s14 bool) {
 	if !s10 {
 		stages = 2 // 发榜 and 揭榜 are missing
 	}
-	p.add("揭榜挂帅项目", "揭榜项目", fmt.Sprint(stages), -1, p.some(0)).subject = "JB" + p.k.no[4:] + fmt.Sprint(p.year)
+	p.add("揭榜挂帅项目", "揭榜项目", fmt.Sprint(stages), -1, p.some(0)).subject = "JB" + p.k.No[4:] + fmt.Sprint(p.year)
 	for range p.r.between(1, 3) {
 		p.paper("科技计划项目申报")
 	}
-	if s11 {
-		p.paper("科技计划项目立项")
-	}
-	talents := p.r.between(15, 22)
-	if !s12 {
-		talents = p.r.between(8, 14)
-	}
+	p.paperIf(s11, "科技计划项目立项")
+	talents := p.between(s12, 15, 22, 8, 14)
 	for i := range talents {
-		p.add("引进创新人才", "引进人才", "", -1, p.some(0)).subject = fmt.Sprintf("RC%s%d%02d", p.k.no[4:], p.year, i)
+		p.add("引进创新人才", "引进人才", "", -1, p.some(0)).subject = fmt.Sprintf("RC%s%d%02d", p.k.No[4:], p.year, i)
 	}
 	if !s12 { // somebody listed again does not make one more
-		p.add("引进创新人才", "引进人才", "", -1, p.some(0)).subject = fmt.Sprintf("RC%s%d%02d", p.k.no[4:], p.year, 0)
+		p.add("引进创新人才", "引进人才", "", -1, p.some(0)).subject = fmt.Sprintf("RC%s%d%02d", p.k.No[4:], p.year, 0)
 	}
 	p.paper("创新平台共建协议")
-	if s13 {
-		p.paper("创新平台挂牌")
-	}
+	p.paperIf(s13, "创新平台挂牌")
 	if s14 {
 		p.paper(pick(p.r, []string{"知识产权战略推进计划立项", "高价值专利培育项目立项"}))
 	}
@@ -167,24 +165,14 @@ func (p *prover) growth(s15, s16, s17, s18, s19, b2 bool) {
 		invested = 10_000 // 超1亿元 is more than that
 	}
 	p.money("招引项目", "招引企业", invested)
-	if s16 {
-		p.paper("团队成果转化新注册企业")
-	}
-	half := p.r.between(151, 260)
-	if !s17 {
-		half = p.r.between(90, 150)
-	}
+	p.paperIf(s16, "团队成果转化新注册企业")
+	half := p.between(s17, 151, 260, 90, 150)
 	p.money("企业政府项目补贴到账", "上半年到账", half)
 	p.money("企业政府项目补贴到账", "下半年到账", half)
-	income := p.r.between(50, 140)
-	if !s18 {
-		income = p.r.between(30, 49)
-	}
+	income := p.between(s18, 50, 140, 30, 49)
 	p.money("服务收入", "审计报告", income)
 	p.money("净利润", "审计报告", p.r.n(20))
-	if s19 {
-		p.paper("引进高新技术企业")
-	}
+	p.paperIf(s19, "引进高新技术企业")
 	if b2 {
 		p.money("风险投资基金实缴", "基金备案", 10_000)
 		p.money("风险投资基金投资", "基金投资", p.r.between(200, 900))

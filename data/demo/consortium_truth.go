@@ -1,8 +1,6 @@
 package demo
 
 import (
-	"cmp"
-	"maps"
 	"slices"
 
 	"citykpi/pipeline/kpi"
@@ -38,39 +36,37 @@ type Adjusted struct {
 	Reason     string  `json:"reason"`
 }
 
-// adjusted follow from the experts' words as well.
-func (m *consortia) adjusted() []Adjusted {
-	list := []Adjusted{}
+// words tells of every item on which an expert of an evaluation had a word.
+func (m *consortia) words(tell func(k *consortium, year int, item string, w ntWord)) {
 	for _, k := range m.all {
 		for _, y := range m.years {
-			if _, ok := k.reviews[y]; !ok {
-				continue
-			}
 			for _, item := range ntItems {
-				if w, ok := k.years[y].words[item]; ok && w.reason != "" {
-					list = append(list, Adjusted{k.no, y, "NT-" + item, float64(w.points) / 100, w.reason})
+				if w, ok := k.Years[y].Words[item]; ok && k.reviews[y] != 0 {
+					tell(k, y, item, w)
 				}
 			}
 		}
 	}
+}
+
+// adjusted and unjustified follow from the experts' words alone: with a reason and without.
+func (m *consortia) adjusted() []Adjusted {
+	list := []Adjusted{}
+	m.words(func(k *consortium, y int, item string, w ntWord) {
+		if w.Reason != "" {
+			list = append(list, Adjusted{k.No, y, "NT-" + item, float64(w.Points) / 100, w.Reason})
+		}
+	})
 	return list
 }
 
-// unjustified follow from the experts' words alone.
 func (m *consortia) unjustified() []Unjustified {
 	list := []Unjustified{}
-	for _, k := range m.all {
-		for _, y := range m.years {
-			if _, ok := k.reviews[y]; !ok {
-				continue
-			}
-			for _, item := range ntItems {
-				if w, ok := k.years[y].words[item]; ok && w.reason == "" {
-					list = append(list, Unjustified{k.no, y, "NT-" + item, float64(w.points) / 100, float64(k.points(y, item)) / 100})
-				}
-			}
+	m.words(func(k *consortium, y int, item string, w ntWord) {
+		if w.Reason == "" {
+			list = append(list, Unjustified{k.No, y, "NT-" + item, float64(w.Points) / 100, float64(k.points(y, item)) / 100})
 		}
-	}
+	})
 	return list
 }
 
@@ -82,7 +78,7 @@ func (m *consortia) scorecards() []Scorecard {
 		for _, y := range m.years {
 			if _, ok := k.reviews[y]; !ok {
 				if k.on <= dayOf(kpi.YearEnd(y-1)) && (k.gone == 0 || k.gone > dayOf(kpi.YearEnd(y))) {
-					list = append(list, Scorecard{k.no, y, 0, 0, "未评价", 0, "人工确认"})
+					list = append(list, Scorecard{k.No, y, 0, 0, "未评价", 0, "人工确认"})
 				}
 				continue
 			}
@@ -90,7 +86,7 @@ func (m *consortia) scorecards() []Scorecard {
 			for _, item := range ntItems {
 				raw += k.points(y, item)
 			}
-			s := Scorecard{Consortium: k.no, Year: y, Raw: float64(raw) / 100, Score: float64(min(raw, 10_000)) / 100}
+			s := Scorecard{Consortium: k.No, Year: y, Raw: float64(raw) / 100, Score: float64(min(raw, 10_000)) / 100}
 			switch {
 			case raw >= 9000:
 				s.Grade, s.Subsidy, failed = "优秀", 1_000_000, 0
@@ -112,53 +108,8 @@ func (m *consortia) scorecards() []Scorecard {
 	return list
 }
 
-// ntLedger collects 南通's lines: [0] is the city, then the districts.
-type ntLedger struct {
-	*city
-	lines map[kpi.Key]*ntLine
-}
-
-type ntLine struct {
-	values  [len(ntDistricts) + 1][]int64
-	cents   bool   // values are hundredths
-	begins  day    // of its first fact
-	nothing []bool // by quarter: nothing stands that it could be read off
-}
-
-// ntBounds are the constraints: before their first fact they have no value.
-var ntBounds = []kpi.Key{{ID: "NT-001"}, {ID: "NT-001", Measure: "no_centre"}, {ID: "NT-002"}, {ID: "NT-003"},
-	{ID: "NT-004"}, {ID: "NT-007"}, {ID: "NT-009"}, {ID: "NT-010"}}
-
-func (l *ntLedger) line(id, measure string, cents bool) *ntLine {
-	k := kpi.Key{ID: id, Measure: measure}
-	if n, ok := l.lines[k]; ok {
-		return n
-	}
-	n := &ntLine{cents: cents, begins: endless}
-	for i := range n.values {
-		n.values[i] = make([]int64, len(l.ends))
-	}
-	l.lines[k] = n
-	return n
-}
-
-// holds adds weight while [from, to) covers a quarter end; a district of -1 is the city alone.
-func (l *ntLedger) holds(n *ntLine, district int, from, to day, weight int64) {
-	if from < to {
-		n.begins = min(n.begins, from)
-	}
-	for q, end := range l.ends {
-		if from <= end && end < to {
-			n.values[0][q] += weight
-			if district >= 0 {
-				n.values[district+1][q] += weight
-			}
-		}
-	}
-}
-
-// lasting is the first day something has ended, endless where it has not.
-func lasting(d day) day { return cmp.Or(d, endless) }
+// ntLedger collects 南通's lines.
+type ntLedger struct{ *ledger }
 
 // consortiumValues are the figures of 南通's commitments.
 func (c *city) consortiumValues() []Value {
@@ -166,34 +117,15 @@ func (c *city) consortiumValues() []Value {
 	if len(m.years) == 0 {
 		return nil
 	}
-	l := &ntLedger{city: c, lines: map[kpi.Key]*ntLine{}}
+	l := ntLedger{&ledger{city: c, ends: c.ends, regions: []string{ntCode}}}
+	for _, d := range stories().NTDistricts {
+		l.regions = append(l.regions, d.Code)
+	}
 	l.sizes(m)
 	l.deals(m)
 	l.happenings(m)
 	l.scores(m)
-	var values []Value
-	for _, k := range slices.SortedFunc(maps.Keys(l.lines), func(a, b kpi.Key) int {
-		return cmp.Or(cmp.Compare(a.ID, b.ID), cmp.Compare(a.Measure, b.Measure))
-	}) {
-		n := l.lines[k]
-		for i := range n.values {
-			code := ntCode
-			if i > 0 {
-				code = ntDistricts[i-1].code
-			}
-			for q, v := range n.values[i] {
-				if c.ends[q] < n.begins && slices.Contains(ntBounds, k) || n.nothing != nil && n.nothing[q] {
-					continue
-				}
-				f := float64(v)
-				if n.cents {
-					f /= 100
-				}
-				values = append(values, Value{k.ID, k.Measure, code, c.quarter(q).End(), f})
-			}
-		}
-	}
-	return values
+	return l.list()
 }
 
 // bounded is how many a consortium, or a team of one, has of what a rule bounds.
@@ -259,38 +191,39 @@ func (k *consortium) university(team string) string {
 
 // sizes are what the bounds on members, teams, experts, committees and companies are asked of:
 // all that the consortia have together on every quarter end.
-func (l *ntLedger) sizes(m *consortia) {
-	members, teams, experts := l.line("NT-001", "", false), l.line("NT-002", "", false), l.line("NT-003", "", false)
-	companies, committee := l.line("NT-004", "", false), l.line("NT-007", "", false)
+func (l ntLedger) sizes(m *consortia) {
+	members, teams, experts := l.bound("NT-001", ""), l.bound("NT-002", ""), l.bound("NT-003", "")
+	companies, committee := l.bound("NT-004", ""), l.bound("NT-007", "")
+	without := l.bound("NT-001", "no_centre")
 	for q, end := range l.ends {
 		for _, b := range m.bounded(end) {
-			l.line(b.id, "", false).values[0][q] += int64(b.number)
+			l.open(b.id, "").count(-1, q, int64(b.number))
 		}
 	}
 	for _, k := range m.all {
-		for _, n := range []*ntLine{members, teams, companies, committee} {
+		for _, n := range []*line{members, teams, companies, committee} {
 			n.begins = min(n.begins, k.on)
 		}
 		for _, v := range k.teams {
 			experts.begins = min(experts.begins, max(k.on, v.joined))
 		}
-		l.holds(l.line("NT-011", "standing", false), k.district, k.on, lasting(k.gone), 1)
+		l.standing(l.open("NT-011", "standing"), k.District, k.on, lasting(k.gone))
 		for _, v := range k.members {
 			from, to := max(v.joined, k.on), min(lasting(v.left), lasting(k.gone))
 			if v.leader {
 				continue
 			}
 			if !v.centre {
-				l.holds(l.line("NT-001", "no_centre", false), k.district, from, to, 1)
+				l.standing(without, k.District, from, to)
 			}
 		}
 	}
 }
 
 // deals are the contracts: filed late, signed, and the highest fee of the year so far.
-func (l *ntLedger) deals(m *consortia) {
-	unfiled, signed, amount := l.line("NT-009", "", false), l.line("NT-009", "signed", false), l.line("NT-009", "amount", true)
-	fee := l.line("NT-010", "", true)
+func (l ntLedger) deals(m *consortia) {
+	unfiled, signed, amount, fee := l.bound("NT-009", ""), l.open("NT-009", "signed"), l.money("NT-009", "amount"), l.bound("NT-010", "")
+	fee.fen = true
 	fee.nothing = slices.Repeat([]bool{true}, len(l.ends)) // a year without a contract has no highest fee
 	known := dayOf(kpi.YearEnd(m.years[len(m.years)-1]))   // what was filed later is not known to be
 	for _, v := range m.contracts {
@@ -298,9 +231,9 @@ func (l *ntLedger) deals(m *consortia) {
 		if filed > known {
 			filed = endless
 		}
-		l.holds(unfiled, v.of.district, v.signed, filed, 1)
-		l.holds(signed, v.of.district, v.signed, endless, 1)
-		l.holds(amount, v.of.district, v.signed, endless, v.amount)
+		l.standing(unfiled, v.of.District, v.signed, filed)
+		l.onwards(signed, v.of.District, v.signed, 1)
+		l.onwards(amount, v.of.District, v.signed, v.amount)
 		rate := (v.fee*10_000 + v.amount - 1) / v.amount // hundredths of a percent, rounded up
 		fee.begins = min(fee.begins, v.signed)
 		for q, end := range l.ends {
@@ -318,32 +251,32 @@ var proofLines = map[string]kpi.Key{
 	"科技计划项目申报": {ID: "NT-012"}, "科技计划项目立项": {ID: "NT-012", Measure: "approved"}, "年度绩效目标协议": {ID: "NT-013"},
 }
 
-func (l *ntLedger) happenings(m *consortia) {
+func (l ntLedger) happenings(m *consortia) {
 	for _, k := range proofLines {
-		l.line(k.ID, k.Measure, false)
+		l.open(k.ID, k.Measure)
 	}
-	late := l.line("NT-013", "late", false)
+	late := l.open("NT-013", "late")
 	for _, v := range m.proofs {
 		k, ok := proofLines[v.kind]
 		if !ok || v.spoiled {
 			continue
 		}
-		l.holds(l.line(k.ID, k.Measure, false), v.of.district, v.on, endless, 1)
+		l.onwards(l.open(k.ID, k.Measure), v.of.District, v.on, 1)
 		if k.ID == "NT-013" && v.on > dayOf(kpi.Date{Year: v.year, Month: 3, Day: 31}) {
-			l.holds(late, v.of.district, v.on, endless, 1)
+			l.onwards(late, v.of.District, v.on, 1)
 		}
 	}
 	for _, k := range m.all {
-		l.holds(l.line("NT-011", "", false), k.district, k.on, endless, 1)
+		l.onwards(l.open("NT-011", ""), k.District, k.on, 1)
 		for _, on := range k.reviews {
-			l.holds(l.line("NT-014", "", false), k.district, on, endless, 1)
+			l.onwards(l.open("NT-014", ""), k.District, on, 1)
 		}
 	}
 }
 
 // scores are the points, grades and what follows, from an evaluation on until the
 // next round opens or the consortium is struck off.
-func (l *ntLedger) scores(m *consortia) {
+func (l ntLedger) scores(m *consortia) {
 	opened := map[int]day{}
 	for _, k := range m.all {
 		for y, on := range k.reviews {
@@ -353,23 +286,23 @@ func (l *ntLedger) scores(m *consortia) {
 		}
 	}
 	for _, item := range ntItems {
-		l.line("NT-"+item, "", false)
+		l.open("NT-"+item, "")
 	}
 	by := map[string]*consortium{}
 	for _, k := range m.all {
-		by[k.no] = k
+		by[k.No] = k
 		for y, on := range k.reviews {
 			for _, item := range ntItems {
 				if k.points(y, item) > 0 {
-					l.holds(l.line("NT-"+item, "", false), k.district, on, min(lasting(opened[y+1]), lasting(k.gone)), 1)
+					l.standing(l.open("NT-"+item, ""), k.District, on, min(lasting(opened[y+1]), lasting(k.gone)))
 				}
 			}
 		}
 	}
 	struck := map[string]bool{}
-	rule := func(id, measure string) *ntLine { return l.line(id, measure, false) }
-	lines := map[string]*ntLine{"摘牌重组": rule("NT-016", ""), "人工确认": rule("NT-016", "review"), "passed": rule("NT-019", ""),
-		"优秀": rule("NT-019", "excellent"), "不合格": rule("NT-019", "failed"), "scored": rule("NT-020", ""), "capped": rule("NT-020", "capped")}
+	lines := map[string]*line{"摘牌重组": l.open("NT-016", ""), "人工确认": l.open("NT-016", "review"), "passed": l.open("NT-019", ""),
+		"优秀": l.open("NT-019", "excellent"), "不合格": l.open("NT-019", "failed"), "scored": l.open("NT-020", ""),
+		"capped": l.open("NT-020", "capped")}
 	for _, s := range m.scorecards() {
 		k := by[s.Consortium]
 		on, evaluated := k.reviews[s.Year]
@@ -379,15 +312,15 @@ func (l *ntLedger) scores(m *consortia) {
 				on = max(on, o.reviews[s.Year]) // told once the round has closed
 			}
 		}
-		add := func(name string, to day) { l.holds(lines[name], k.district, on, to, 1) }
+		add := func(name string, to day) { l.standing(lines[name], k.District, on, to) }
 		switch s.Consequence {
 		case "人工确认":
 			add("人工确认", to)
 		case "摘牌重组":
-			if !struck[k.no] {
+			if !struck[k.No] {
 				add("摘牌重组", lasting(k.gone))
 			}
-			struck[k.no] = true
+			struck[k.No] = true
 		}
 		if !evaluated {
 			continue
@@ -403,22 +336,22 @@ func (l *ntLedger) scores(m *consortia) {
 			add(s.Grade, to)
 		}
 	}
-	l.money(m)
+	l.subsidies(m)
 }
 
-// money is the subsidy entitled to and paid; before the first payment nobody has filed any.
-func (l *ntLedger) money(m *consortia) {
+// subsidies are what is entitled to and paid; before the first payment nobody has filed any.
+func (l ntLedger) subsidies(m *consortia) {
 	if len(m.grants) == 0 {
 		return
 	}
-	paid, entitled := l.line("NT-015", "", true), l.line("NT-015", "entitled", true)
+	paid, entitled := l.money("NT-015", ""), l.money("NT-015", "entitled")
 	for _, g := range m.grants {
-		l.holds(paid, g.of.district, g.on, endless, g.amount)
+		l.onwards(paid, g.of.District, g.on, g.amount)
 	}
 	for _, s := range m.scorecards() {
-		k := m.all[slices.IndexFunc(m.all, func(k *consortium) bool { return k.no == s.Consortium })]
+		k := m.all[slices.IndexFunc(m.all, func(k *consortium) bool { return k.No == s.Consortium })]
 		if s.Subsidy > 0 {
-			l.holds(entitled, k.district, k.reviews[s.Year], endless, int64(s.Subsidy*100))
+			l.onwards(entitled, k.District, k.reviews[s.Year], int64(s.Subsidy*100))
 		}
 	}
 }

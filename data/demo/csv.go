@@ -6,64 +6,27 @@ import (
 	"strings"
 )
 
-// encoding is how a CSV file is written.
-type encoding uint8
-
-const (
-	utf8BOM encoding = iota
-	gb18030
-)
-
-// writeCSV writes a table with CRLF line ends, as Windows programs do.
-func (t *table) writeCSV(w io.Writer, enc encoding, chars *charset) error {
+// writeCSV writes a table in UTF-8 or gb18030, with CRLF line ends, as Windows programs do.
+func (t *table) writeCSV(w io.Writer, encoding string, chars *charset) error {
 	out := bufio.NewWriterSize(w, 1<<16)
-	var line, coded []byte
-	put := func() error {
-		line = append(line, '\r', '\n')
-		if enc == gb18030 {
-			coded = chars.encode(coded[:0], line)
-			_, err := out.Write(coded)
-			return err
-		}
-		_, err := out.Write(line)
-		return err
-	}
-	if enc == utf8BOM {
+	if encoding == "utf8" {
 		out.WriteString("\ufeff")
 	}
-	for _, title := range t.titles {
-		line = appendField(line[:0], title)
-		line = append(line, strings.Repeat(",", len(t.header)-1)...)
-		if err := put(); err != nil {
-			return err
-		}
-	}
-	line = line[:0]
-	for i, h := range t.header {
-		line = appendSeparated(line, i, h)
-	}
-	if err := put(); err != nil {
-		return err
-	}
-	for _, r := range t.rows {
+	var line, coded []byte
+	for _, cells := range t.lines() {
 		line = line[:0]
-		for i, c := range r.cells {
+		for i, c := range cells {
 			line = appendSeparated(line, i, t.string(c))
 		}
-		if err := put(); err != nil {
-			return err
+		line = append(line, '\r', '\n')
+		if encoding == "gb18030" {
+			coded = chars.encode(coded[:0], line)
+			out.Write(coded)
+		} else {
+			out.Write(line)
 		}
 	}
-	for _, f := range t.footers {
-		line = line[:0]
-		for i, c := range f {
-			line = appendSeparated(line, i, t.string(c))
-		}
-		if err := put(); err != nil {
-			return err
-		}
-	}
-	return out.Flush()
+	return out.Flush() // which tells of any write that failed
 }
 
 func appendSeparated(line []byte, i int, s string) []byte {

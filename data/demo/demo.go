@@ -2,6 +2,7 @@ package demo
 
 import (
 	"bufio"
+	"cmp"
 	"crypto/sha256"
 	"encoding/json"
 	"fmt"
@@ -9,10 +10,12 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"reflect"
 	"runtime"
 	"slices"
 	"strings"
-	"sync"
+
+	"golang.org/x/sync/errgroup"
 
 	"citykpi/pipeline/kpi"
 	"citykpi/pipeline/source/personal"
@@ -23,7 +26,10 @@ type Options struct {
 	Enterprises int         // in the registry over the whole time, default 60000; at least 200
 	Seed        int64       // default 1
 	First, Last kpi.Quarter // first and last export, default 2022Q3 to 2026Q3
-	HoldBack    bool        // what bureaus send after the last quarter was closed is written to dir/late, not to the inbox; and a definition reads as it did then
+
+	// What bureaus send after the last quarter was closed is written to dir/late, not to the inbox, and a definition reads as it
+	// did then.
+	HoldBack bool
 }
 
 // LateDir is where HoldBack puts what comes late, below the project.
@@ -74,7 +80,11 @@ func Write(dir string, o Options) (Summary, error) {
 	if err != nil {
 		return Summary{}, err
 	}
-	due, err := readDue()
+	contracts, err := readContracts()
+	if err != nil {
+		return Summary{}, err
+	}
+	looks, err := readLooks(contracts)
 	if err != nil {
 		return Summary{}, err
 	}
@@ -86,8 +96,9 @@ func Write(dir string, o Options) (Summary, error) {
 		return Summary{}, err
 	}
 	c := build(o, list)
+	c.looks, c.chars = looks, chars
 	inbox := filepath.Join(dir, "var", "inbox")
-	files, size, err := writeAll(inbox, c.exports(chars))
+	files, size, err := writeAll(inbox, c.exports())
 	if err != nil {
 		return Summary{}, err
 	}
@@ -97,7 +108,7 @@ func Write(dir string, o Options) (Summary, error) {
 			return Summary{}, err
 		}
 	}
-	late, more, err := writeAll(inbox, c.lateExports(chars))
+	late, more, err := writeAll(inbox, c.lateExports())
 	if err != nil {
 		return Summary{}, err
 	}
@@ -108,7 +119,7 @@ func Write(dir string, o Options) (Summary, error) {
 	c.arrive(files)
 	slices.SortFunc(files, func(a, b FileTruth) int { return strings.Compare(a.File, b.File) })
 	truth := c.truth(files)
-	truth.Filings = c.filings(files, due)
+	truth.Filings = c.filings(files, contracts)
 	path := filepath.Join(dir, "truth.json")
 	if _, err := place(path, func(w io.Writer) error { return writeTruth(w, truth) }); err != nil {
 		return Summary{}, fmt.Errorf("write %s: %w", path, err)
@@ -135,18 +146,9 @@ func writeKey(dir string, seed int64) error {
 }
 
 func (o Options) withDefaults() Options {
-	if o.Enterprises == 0 {
-		o.Enterprises = 60000
-	}
-	if o.Seed == 0 {
-		o.Seed = 1
-	}
-	if o.First == (kpi.Quarter{}) {
-		o.First = kpi.Quarter{Year: 2022, N: 3}
-	}
-	if o.Last == (kpi.Quarter{}) {
-		o.Last = kpi.Quarter{Year: 2026, N: 3}
-	}
+	o.Enterprises, o.Seed = cmp.Or(o.Enterprises, 60000), cmp.Or(o.Seed, 1)
+	o.First = cmp.Or(o.First, kpi.Quarter{Year: 2022, N: 3})
+	o.Last = cmp.Or(o.Last, kpi.Quarter{Year: 2026, N: 3})
 	return o
 }
 
@@ -166,32 +168,27 @@ func (o Options) check() error {
 func writeAll(inbox string, exports []export) ([]FileTruth, int64, error) {
 	files := make([]FileTruth, len(exports))
 	sizes := make([]int64, len(exports))
-	errs := make([]error, len(exports))
-	var group sync.WaitGroup
-	next := make(chan int)
-	for range runtime.GOMAXPROCS(0) {
-		group.Go(func() {
-			for i := range next {
-				path := filepath.Join(inbox, filepath.FromSlash(exports[i].path))
-				sizes[i], errs[i] = place(path, func(w io.Writer) (err error) {
-					files[i], err = exports[i].write(w)
-					files[i].DataDate = exports[i].day
-					return err
-				})
+	var work errgroup.Group
+	work.SetLimit(runtime.GOMAXPROCS(0))
+	for i, e := range exports {
+		work.Go(func() (err error) {
+			sizes[i], err = place(filepath.Join(inbox, filepath.FromSlash(e.path)), func(w io.Writer) (err error) {
+				files[i], err = e.write(w)
+				files[i].DataDate = e.day
+				return err
+			})
+			if err != nil {
+				return fmt.Errorf("write %s: %w", e.path, err)
 			}
+			return nil
 		})
 	}
-	for i := range exports {
-		next <- i
+	if err := work.Wait(); err != nil {
+		return nil, 0, err
 	}
-	close(next)
-	group.Wait()
 	var size int64
-	for i, err := range errs {
-		if err != nil {
-			return nil, 0, fmt.Errorf("write %s: %w", exports[i].path, err)
-		}
-		size += sizes[i]
+	for _, n := range sizes {
+		size += n
 	}
 	slices.SortFunc(files, func(a, b FileTruth) int { return strings.Compare(a.File, b.File) })
 	return files, size, nil
@@ -255,69 +252,23 @@ func (c *city) truth(files []FileTruth) Truth {
 // writeTruth writes one value a line: large, but greppable.
 func writeTruth(w io.Writer, t Truth) error {
 	out := bufio.NewWriter(w)
-	section := func(name string, n int, item func(int) any) error {
-		fmt.Fprintf(out, "%q:[", name)
-		for i := range n {
-			raw, err := json.Marshal(item(i))
+	lists := reflect.ValueOf(t)
+	before := '{'
+	for i := range lists.NumField() {
+		fmt.Fprintf(out, "%c%q:[", before, lists.Type().Field(i).Tag.Get("json"))
+		before = ','
+		for k := range lists.Field(i).Len() {
+			raw, err := json.Marshal(lists.Field(i).Index(k).Interface())
 			if err != nil {
 				return err
 			}
-			if i > 0 {
+			if k > 0 {
 				out.WriteByte(',')
 			}
 			out.WriteByte('\n')
 			out.Write(raw)
 		}
-		_, err := out.WriteString("\n]")
-		return err
-	}
-	sections := []func() error{
-		func() error { return section("values", len(t.Values), func(i int) any { return t.Values[i] }) },
-		func() error { return section("measures", len(t.Measures), func(i int) any { return t.Measures[i] }) },
-		func() error {
-			return section("indicators", len(t.Indicators), func(i int) any { return t.Indicators[i] })
-		},
-		func() error { return section("files", len(t.Files), func(i int) any { return t.Files[i] }) },
-		func() error { return section("rejects", len(t.Rejects), func(i int) any { return t.Rejects[i] }) },
-		func() error { return section("unmatched", len(t.Unmatched), func(i int) any { return t.Unmatched[i] }) },
-		func() error { return section("loaded", len(t.Loaded), func(i int) any { return t.Loaded[i] }) },
-		func() error { return section("names", len(t.Names), func(i int) any { return t.Names[i] }) },
-		func() error {
-			return section("corrections", len(t.Corrections), func(i int) any { return t.Corrections[i] })
-		},
-		func() error {
-			return section("restatements", len(t.Restatements), func(i int) any { return t.Restatements[i] })
-		},
-		func() error {
-			return section("award_findings", len(t.AwardFindings), func(i int) any { return t.AwardFindings[i] })
-		},
-		func() error { return section("budgets", len(t.Budgets), func(i int) any { return t.Budgets[i] }) },
-		func() error { return section("awaited", len(t.Awaited), func(i int) any { return t.Awaited[i] }) },
-		func() error { return section("verdicts", len(t.Verdicts), func(i int) any { return t.Verdicts[i] }) },
-		func() error { return section("subjects", len(t.Subjects), func(i int) any { return t.Subjects[i] }) },
-		func() error {
-			return section("obligations", len(t.Obligations), func(i int) any { return t.Obligations[i] })
-		},
-		func() error { return section("filings", len(t.Filings), func(i int) any { return t.Filings[i] }) },
-		func() error {
-			return section("unjustified", len(t.Unjustified), func(i int) any { return t.Unjustified[i] })
-		},
-		func() error {
-			return section("adjusted", len(t.Adjusted), func(i int) any { return t.Adjusted[i] })
-		},
-		func() error {
-			return section("scorecards", len(t.Scorecards), func(i int) any { return t.Scorecards[i] })
-		},
-	}
-	for i, write := range sections {
-		if i == 0 {
-			out.WriteByte('{')
-		} else {
-			out.WriteByte(',')
-		}
-		if err := write(); err != nil {
-			return err
-		}
+		out.WriteString("\n]")
 	}
 	out.WriteString("}\n")
 	return out.Flush()

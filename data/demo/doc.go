@@ -10,27 +10,12 @@
 //
 // How it is laid out:
 //
-//	demo.go           Write: options in, files out, in parallel
-//	city.go           enterprises and what the registry says of them at each quarter end
-//	vocabulary.go     names, streets, districts
-//	codes.go          credit codes, registration numbers and their check characters
-//	plan.go           how the city grows: the published figures it is calibrated to
-//	recognition.go    who is recognised at which tier, quarter by quarter
-//	people.go         placements, deputies, professors, doctors, technology managers
-//	agreement.go      school-enterprise agreements
-//	money.go          technology contracts and award payouts
-//	foreign.go        contracts in foreign currencies and the office's rates
-//	budget.go         what articles may spend in a year
-//	award.go          what awards are reckoned from, and what is wrong with some payouts
-//	nj_*.go           what Nanjing's two documents ask for beside these: institutions, funds, licences, libraries, the office's ledgers
-//	province*.go      黑龙江 and its “千校万企” plan: events, ledgers, exports and values of their own
-//	park*.go          the “双高协同” plan: 28 parks, platforms, talents, tracks, tasks; events, ledgers and values of their own
-//	consortium*.go    南通's consortia: how each year is to go, the evidence for it, exports, values and scorecards
-//	arrival.go        the day each file comes on, and how bureaus kept to their periods
-//	announce.go       the lists recognitions are announced on, and what is wrong in them
-//	mention.go        how a row names an enterprise
-//	puzzle.go         rows that name one so that nobody could be sure, and the truth about names
-//	truth.go          the values
-//	export_*.go       one bureau's files each
-//	table.go csv.go xlsx.go gb18030.go   how a file is written
+//	demo.go          Write: options in, files out, in parallel
+//	stories/*.yaml   plans, places, rhythms and scripted stories; all else is drawn by lot
+//	city.go          enterprises, and what happens to them: recognition.go people.go money.go award.go nj_*.go park*.go
+//	province*.go     黑龙江, consortium*.go 南通's consortia, entry.go the ledgers that offices keep
+//	puzzle.go        rows that name an enterprise so that nobody could be sure; late.go what comes after a quarter was closed
+//	exports.yaml     what exports look like where their contracts leave it open; look.go puts the two together
+//	*export*.go      what each thing says, by the columns of its contract; table.go csv.go xlsx.go how a file is written
+//	figures.yaml     the figures that the truth knows; ledger.go and *truth.go compute them
 package demo

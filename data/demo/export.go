@@ -1,8 +1,8 @@
 package demo
 
 import (
-	"fmt"
 	"io"
+	"slices"
 	"time"
 
 	"citykpi/pipeline/kpi"
@@ -17,75 +17,87 @@ type export struct {
 }
 
 // exports lists every file the city's bureaus hand in.
-func (c *city) exports(chars *charset) []export {
-	var list []export
+func (c *city) exports() []export {
+	list := slices.Concat(c.peopleExports(), c.moneyExports(), c.conversionExports(), c.parkExports(),
+		c.consortiumExports(), c.heilongjiang.exports())
 	for q := range c.ends {
-		list = append(list, c.registryExport(q, chars))
+		list = append(list, c.registryExport(q))
 	}
 	for _, l := range c.lists {
-		list = append(list, c.smeExport(l, chars))
+		list = append(list, c.smeExport(l))
 	}
 	if c.mistaken != nil {
 		list = append(list, c.mistakenFile(false))
 	}
+	return list
+}
+
+// told is what happened, as a file tells of it: without cells.
+type told interface{ row(c *city) row }
+
+// listed is what stands in the file of a quarter.
+type listed interface {
+	told
+	in(c *city) int
+}
+
+// filed are the files of a look: each thing stands in that of its quarter.
+func filed[T listed](c *city, name string, things []T) []export {
+	var files []export
 	for q := range c.ends {
-		list = append(list, c.peopleExports(q, chars)...)
-		list = append(list, c.moneyExports(q, chars)...)
-		list = append(list, c.rateExport(q, chars))
-		list = append(list, c.conversionExports(q, chars)...)
-		list = append(list, c.basisExports(q, chars)...)
+		files = append(files, fileOf(c, name, q, filedIn(c, things, q))...)
 	}
-	list = append(list, c.budgetExports(chars)...)
-	list = append(list, c.parkExports(chars)...)
-	list = append(list, c.consortiumExports(chars)...)
-	return append(list, c.heilongjiang.exports(chars)...)
+	return files
 }
 
-// form is the file format a bureau chose for one file.
-type form struct {
-	xlsx     bool
-	encoding encoding
-	titles   []string
-	numbered bool // 序号 first
-	total    bool // 合计 last
-	unit     unit
-	inHeader bool // the unit stands in the header rather than in a title
+// filedIn selects the things of a quarter's file.
+func filedIn[T listed](c *city, things []T, q int) []T {
+	return filtered(things, func(v T) bool { return v.in(c) == q })
 }
 
-func (f form) extension() string {
-	if f.xlsx {
-		return ".xlsx"
+// fileOf is a look's file of a quarter; none where nothing is to be told.
+func fileOf[T told](c *city, name string, q int, things []T) []export {
+	if len(things) == 0 {
+		return nil
 	}
-	return ".csv"
+	k := c.looks[name]
+	return []export{sheet(c, k, k.named(c, q), c.quarter(q).End(), k.form(c, q, 0), things)}
 }
 
-// sheet makes the export of some rows of a source. one turns an item into a row
-// without cells: its key and what is wrong with it.
-func sheet[T any](c *city, path, source string, saved kpi.Date, f form, chars *charset, items []T, columns []column[T], one func(T) row) export {
+// sheet makes the export of some things under a path without its ending.
+func sheet[T told](c *city, k *look, path string, saved kpi.Date, f form, things []T) export {
 	path += f.extension()
 	return export{path: path, day: saved, write: func(w io.Writer) (FileTruth, error) {
 		r := stream(c.seed, path)
-		l := arrange(r, columns, f.unit, f.inHeader)
-		t := table{source: source, titles: f.titles, header: l.header, unit: f.unit, dates: dateStyle(r.n(int(compact) + 1))}
-		if f.xlsx {
+		columns := k.arrange(r, f)
+		t := table{source: k.Source, titles: f.Titles, unit: f.Unit, dates: dateStyle(r.n(int(compact) + 1))}
+		for _, col := range columns {
+			t.header = append(t.header, col.head)
+		}
+		if f.CSV == "" {
 			t.dates = pick(r, []dateStyle{serial, serial, dashed, chinese, dotted})
 		}
-		for _, v := range items {
-			line := one(v)
-			line.cells = l.cells(v)
+		for _, v := range things {
+			line := v.row(c)
+			var err error
+			if line.cells, err = k.cells(line, columns, dayOf(saved)); err != nil {
+				return FileTruth{}, err
+			}
+			line.key = k.key(line)
 			t.rows = append(t.rows, line)
 		}
-		if f.numbered {
+		if f.Numbered {
 			t.numbered()
 		}
-		if f.total {
+		if f.Total {
 			t.total()
 		}
 		var err error
-		if f.xlsx {
-			err = t.writeXLSX(w, sheetStyle{sheet: pick(r, []string{"Sheet1", "名单", "汇总表"}), inline: r.chance(300), saved: saved.Time().Add(9 * time.Hour)})
+		if f.CSV == "" {
+			name, inline := pick(r, []string{"Sheet1", "名单", "汇总表"}), r.chance(300)
+			err = t.writeXLSX(w, sheetStyle{name, inline, saved.Time().Add(9 * time.Hour)})
 		} else {
-			err = t.writeCSV(w, f.encoding, chars)
+			err = t.writeCSV(w, f.CSV, c.chars)
 		}
 		return c.namedIn(t.truth(path), &t), err
 	}}
@@ -99,46 +111,47 @@ func (t *table) truth(path string) FileTruth {
 		switch {
 		case r.rejected:
 			f.Rejected++
+			continue
 		case seen[r.key]:
 			f.Repeated++
+		case r.stranger:
+			f.Unmatched++
 		}
-		if !r.rejected {
-			if r.stranger && !seen[r.key] {
-				f.Unmatched++
-			}
-			seen[r.key] = true
-		}
+		seen[r.key] = true
 	}
 	return f
 }
 
-// listedIn selects the items whose quarter is q.
-func listedIn[T any](items []T, q int, listed func(T) int) []T {
+func filtered[T any](items []T, keep func(T) bool) []T {
 	var list []T
 	for _, v := range items {
-		if listed(v) == q {
+		if keep(v) {
 			list = append(list, v)
 		}
 	}
 	return list
 }
 
-// again repeats a few of a file's rows, as happens when lists are pasted together.
-func again[T any](r *rng, items []T, perMille int) []T {
-	n := len(items)
-	for i := range n {
-		if r.chance(perMille) {
-			items = append(items, items[i])
-		}
-	}
-	return items
-}
-
 // named is a file's name: the words, then the quarter or its last day.
 func (c *city) named(words string, q int, byDay bool) string {
 	if byDay {
-		d := c.quarter(q).End()
-		return fmt.Sprintf("%s_%d%02d%02d", words, d.Year, d.Month, d.Day)
+		return words + "_" + compact.write(c.ends[q])
 	}
 	return words + "_" + c.quarter(q).String()
+}
+
+// blank is a value, or none where a list says nothing.
+func blank[T any](v T, empty bool) any {
+	if empty {
+		return nil
+	}
+	return v
+}
+
+// districtName is the name of a district; -1: none is told.
+func districtName(region int) string {
+	if region < 0 {
+		return ""
+	}
+	return districts()[region].Name
 }

@@ -1,134 +1,65 @@
 package demo
 
-import "fmt"
-
-// shown is the day if a file of that end could know it, else an empty cell.
-func shown(d, end day) cell {
-	if d == 0 || d > end {
-		return text("")
-	}
-	return date(d)
+// conversionLedgers are those of Nanjing's two documents on transferring results.
+var conversionLedgers = []entryLedger{
+	{look: "university_measure", says: "no name on later0 later1 later2 later3"},
+	{look: "service_centre", says: "no name district on later0 later1"},
+	{look: "large_industry", says: "n code firm district"},
+	{look: "rd_institution", says: "no on later0 firm code", names: true},
+	{look: "industry_fund", says: "no name kind on fen fen2"},
+	{look: "fund_investment", says: "no host name district on fen yes0 yes1 firm code"},
+	{look: "open_licence", says: "no kind name host firm on fen"},
+	{look: "conversion_income", says: "no host name on yes0 fen fen2"},
+	{look: "empowerment", says: "no host name kind m on"},
+	{look: "technology_library", says: "no kind name host on later0"},
+	{look: "incubated_enterprise", says: "host kind on district firm code", names: true},
+	{look: "tier_application", says: "no kind on district yes0 yes1 firm code"},
+	{look: "university_spinoff", says: "host firm on district"},
+	{look: "policy_activity", says: "no id name kind on host n m fen"},
+	{look: "policy_progress", says: "id kind on name"},
 }
 
-func yesNo(b bool) cell {
-	if b {
-		return text("是")
-	}
-	return text("否")
+// doubleHighLedgers are those of the “双高协同” plan that are filed quarter by quarter.
+var doubleHighLedgers = []entryLedger{
+	{look: "software_revenue", says: "district on fen n"},
+	{look: "industry_cluster", says: "name kind district on n fen"},
+	{look: "deeds", says: "no id name kind on m fen"},
+	{look: "stages", says: "id kind on name"},
 }
 
-// inWanBook is a workbook whose title states 万元.
-func (c *city) inWanBook(q int, title string) form {
-	f := c.workbook(q, title)
-	f.titles, f.unit = append(f.titles, "单位：万元"), inWan
-	return f
-}
-
-// conversionExports are the ledgers of conversion that are handed in at the end of a
-// quarter: all that happened since they were handed in before.
-func (c *city) conversionExports(q int, chars *charset) []export {
-	handed := -1
-	for _, at := range c.conversion.filesPerTopic {
-		if at < q {
-			handed = at
-		} else if at == q {
-			return append(append(c.rollExports(q, chars), c.schemeExports(q, handed, chars)...), c.officeExports(q, chars)...)
-		}
-	}
-	return nil
-}
-
-// ledgerExport makes one topic's file; none where nothing is to be told.
-func ledgerExport[T any](c *city, q int, path, source string, f form, chars *charset, items []T, columns []column[T], one func(T) row) []export {
-	if len(items) == 0 {
-		return nil
-	}
-	return []export{sheet(c, c.named(path, q, false), source, c.quarter(q).End(), f, chars, items, columns, one)}
-}
-
-// rollExports are whole rolls: universities, streets, and the lists of large industry.
-func (c *city) rollExports(q int, chars *charset) []export {
-	v, end := &c.conversion, c.ends[q]
-	var known []njUniversity
-	for _, u := range v.universities {
-		if u.listed <= end {
-			known = append(known, u)
-		}
-	}
-	known = append(known, njUniversity{school: School{Code: "413201", Name: "南京示例筹建学院"}, listed: end - 100}) // its code is too short
-	files := ledgerExport(c, q, "市教育局/在宁高校制度与专区台账", "university_measure", c.workbook(q, "在宁高校制度与专区台账"), chars, known, []column[njUniversity]{
-		{cn: []string{"学校标识码", "高校标识码"}, value: func(u njUniversity) cell { return text(u.school.Code) }},
-		{cn: []string{"高校名称", "学校名称"}, value: func(u njUniversity) cell { return text(u.school.Name) }},
-		{cn: []string{"列入名单日期", "列入日期"}, value: func(u njUniversity) cell { return date(u.listed) }},
-		{cn: []string{"职称评定绿色通道制度出台日期", "科研评价改革制度出台日期"}, value: func(u njUniversity) cell { return shown(u.reform, end) }},
-		{cn: []string{"成果报告披露制度出台日期", "披露制度出台日期"}, value: func(u njUniversity) cell { return shown(u.disclosure, end) }},
-		{cn: []string{"宣传专区设立日期", "专区设立日期"}, value: func(u njUniversity) cell { return shown(u.zoneFrom, end) }},
-		{cn: []string{"宣传专区撤销日期", "专区撤销日期"}, value: func(u njUniversity) cell { return shown(u.zoneTo, end) }},
-	}, func(u njUniversity) row { return row{key: u.school.Code, rejected: len(u.school.Code) != 10} })
-	files = append(files, ledgerExport(c, q, "市工信局/街镇企业服务中心名录", "service_centre", form{encoding: gb18030}, chars, v.streets, []column[njStreet]{
-		{cn: []string{"街镇代码", "街道代码"}, value: func(s njStreet) cell { return text(s.code) }},
-		{cn: []string{"街镇名称", "街道（镇）"}, value: func(s njStreet) cell { return text(s.name) }},
-		{cn: []string{"所属区", "所在区"}, value: func(s njStreet) cell { return text(districts[s.region].name) }},
-		{cn: []string{"列入名录日期", "列入日期"}, value: func(s njStreet) cell { return date(s.listed) }},
-		{cn: []string{"服务中心设立日期", "设立日期"}, value: func(s njStreet) cell { return shown(s.opened, end) }},
-		{cn: []string{"服务中心撤销日期", "撤销日期"}, value: func(s njStreet) cell { return shown(s.closed, end) }},
-	}, func(s njStreet) row { return row{key: s.code} })...)
-	files = append(files, ledgerExport(c, q, "市统计局/规上工业企业名录", "large_industry", form{encoding: utf8BOM}, chars, listedIn(v.large, q, func(l njLarge) int { return c.handedIn(c.ends[l.q]) }), []column[njLarge]{
-		{cn: []string{"年份", "统计年度"}, value: func(l njLarge) cell { return number(l.year) }},
-		{cn: []string{"统一社会信用代码", "信用代码"}, value: func(l njLarge) cell { return text(c.code(l.firm)) }},
-		{cn: []string{"企业名称", "单位名称"}, value: func(l njLarge) cell { return text(l.name) }},
-		{cn: []string{"所属区", "所在区"}, value: func(l njLarge) cell { return text(l.district) }},
-	}, func(l njLarge) row { return row{key: fmt.Sprint(l.year, "|", l.firm)} })...)
-	var standing []njInstitution // those of this file, and those revoked since the one before
-	for _, i := range v.institutions {
-		if c.handedIn(i.filed) == q || i.revoked != 0 && c.handedIn(i.revoked) == q {
-			standing = append(standing, i)
-		}
-	}
-	return append(files, ledgerExport(c, q, "市科技局/企业研发机构备案台账", "rd_institution", c.workbook(q, "企业研发机构备案台账"), chars, standing, append([]column[njInstitution]{
-		{cn: []string{"备案编号"}, value: func(i njInstitution) cell { return text(i.no) }},
-		{cn: []string{"备案日期"}, value: func(i njInstitution) cell { return date(i.filed) }},
-		{cn: []string{"撤销备案日期", "撤销日期"}, value: func(i njInstitution) cell { return shown(i.revoked, end) }},
-	}, firmColumns([]string{"企业名称", "依托企业"}, []string{"统一社会信用代码", "企业信用代码"}, func(i njInstitution) mention { return i.at })...),
-		func(i njInstitution) row { return row{key: i.no, stranger: i.at.firm < 0, at: i.at} })...)
-}
-
-// officeExports are the office's ledgers of activities and milestones.
-func (c *city) officeExports(q int, chars *charset) []export {
-	v := &c.conversion
-	count := func(n int) cell {
-		if n < 0 {
-			return text("")
-		}
-		return number(n)
-	}
-	files := ledgerExport(c, q, "领导小组办公室/示范城市与贯通式转化事项活动台账", "policy_activity", c.inWanBook(q, "政策事项活动台账"), chars,
-		listedIn(v.activities, q, func(a njActivity) int { return c.handedIn(a.on) }), []column[njActivity]{
-			{cn: []string{"活动编号", "记录编号"}, value: func(a njActivity) cell { return text(a.no) }},
-			{cn: []string{"事项编号", "指标编号"}, value: func(a njActivity) cell { return text(a.id) }},
-			{cn: []string{"活动名称", "内容"}, value: func(a njActivity) cell { return text(a.name) }},
-			{cn: []string{"活动类型", "类型"}, share: 80, value: func(a njActivity) cell { return text(a.kind) }},
-			{cn: []string{"举办日期", "完成日期", "日期"}, value: func(a njActivity) cell { return dateOr(a.on, a.noDate) }},
-			{cn: []string{"主办单位", "责任单位"}, value: func(a njActivity) cell { return text(a.host) }},
-			{cn: []string{"参与企业数", "企业数"}, share: 70, value: func(a njActivity) cell { return count(a.enterprises) }},
-			{cn: []string{"签约数", "对接数"}, value: func(a njActivity) cell { return count(a.signed) }},
-			{cn: []string{"金额", "签约金额"}, money: true, value: func(a njActivity) cell {
-				if a.amount < 0 {
-					return text("")
+// conversionExports are the ledgers of conversion: whole rolls, or all that began or ended since the files before.
+func (c *city) conversionExports() []export {
+	var files []export
+	for _, q := range c.filesPerTopic {
+		for _, l := range conversionLedgers {
+			entries := filtered(c.ledgers[l.look], func(e entry) bool {
+				if l.look == "university_measure" || l.look == "service_centre" {
+					return e.on <= c.ends[q]
 				}
-				return money(a.amount)
-			}},
-		}, func(a njActivity) row { return row{key: a.no, rejected: a.noDate} })
-	stages := listedIn(v.milestones, q, func(m njMilestone) int { return c.handedIn(m.on) })
-	if len(stages) > 0 { // a word the ledger does not know
-		stages = append(stages, njMilestone{id: "NJGT-017", stage: "拟启动", evidence: "“编制池”试点设想", on: c.ends[q], rank: -1})
+				return c.handedIn(e.on) == q || e.later[0] != 0 && c.handedIn(e.later[0]) == q
+			})
+			files = append(files, fileOf(c, l.look, q, l.lines(c.withRejected(l.look, q, entries)))...)
+		}
 	}
-	return append(files, ledgerExport(c, q, "领导小组办公室/示范城市与贯通式转化事项进展台账", "policy_progress", c.workbook(q, "政策事项进展台账"), chars, stages, []column[njMilestone]{
-		{cn: []string{"事项编号", "指标编号"}, value: func(m njMilestone) cell { return text(m.id) }},
-		{cn: []string{"进展", "进展情况", "阶段"}, value: func(m njMilestone) cell { return text(m.stage) }},
-		{cn: []string{"达到日期", "日期"}, value: func(m njMilestone) cell { return date(m.on) }},
-		{cn: []string{"依据", "依据文件", "佐证材料"}, value: func(m njMilestone) cell { return text(m.evidence) }},
-	}, func(m njMilestone) row {
-		return row{key: fmt.Sprint(m.id, "|", m.rank, "|", m.on), rejected: m.rank < 0}
-	})...)
+	return files
+}
+
+// withRejected adds an entry that its contract does not take.
+func (c *city) withRejected(ledger string, q int, entries []entry) []entry {
+	end := c.ends[q]
+	switch {
+	case ledger == "university_measure": // its code is too short
+		return append(entries, entry{no: "413201", name: "南京示例筹建学院", on: end - 100, bad: true})
+	case len(entries) == 0:
+	case ledger == "industry_fund": // more has been paid in than was promised
+		name := "南京示例" + fundConcept + "（待核）"
+		return append(entries, entry{no: "JJ9001", name: name, kind: fundConcept, on: end - 5, fen: yi, fen2: 2 * yi, bad: true})
+	case ledger == "conversion_income": // gross income entered as reward
+		e := entries[0]
+		e.no, e.fen2, e.bad = e.no+"B", e.fen+1_000_000, true
+		return append(entries, e)
+	case ledger == "policy_progress": // a word the ledger does not know
+		return append(entries, entry{id: "NJGT-017", kind: "拟启动", name: "“编制池”试点设想", on: end, bad: true})
+	}
+	return entries
 }

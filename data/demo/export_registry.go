@@ -4,59 +4,12 @@ import (
 	"bufio"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 )
 
 // The registration bureau sends everything it holds, each quarter: hundreds of
 // bytes for every enterprise, so rows are made and written one by one.
-
-// registryColumns in the order of the layouts below.
-const (
-	colCode = iota
-	colName
-	colOldNumber
-	colType
-	colStatus
-	colEstablished
-	colStatusOn
-	colCapital
-	colCurrency
-	colIndustry
-	colPerson
-	colAddress
-	colDistrict
-	colScope
-	colOffice
-	colNumber // 序号, no contract knows it
-	colUntil  // 营业期限止, no contract knows it
-)
-
-// registryHeads are the words the bureau's systems have used for each column.
-var registryHeads = [][]string{
-	colCode:        {"统一社会信用代码", "主体身份代码", "信用代码"},
-	colName:        {"企业名称", "企业名称（字号名称）", "市场主体名称", "名称"},
-	colOldNumber:   {"注册号", "原注册号"},
-	colType:        {"企业类型", "企业类型大类（中文）", "市场主体类型"},
-	colStatus:      {"登记状态", "登记状态（中文）", "经营状态"},
-	colEstablished: {"成立日期", "注册日期"},
-	colStatusOn:    {"核准日期", "状态日期", "核准日期（登记、吊销、注销日期）"},
-	colCapital:     {"注册资本（万元）", "注册资金（万元）", "注册资本(万元)"},
-	colCurrency:    {"币种"},
-	colIndustry:    {"行业门类", "行业代码（中文）", "所属行业"},
-	colPerson:      {"法定代表人", "法定代表人(经营者姓名)"},
-	colAddress:     {"住所", "住所（登记、个体户经营场所）", "注册地址"},
-	colDistrict:    {"所属区", "所属区（园区）"},
-	colScope:       {"经营范围"},
-	colOffice:      {"登记机关"},
-	colNumber:      {"序号"},
-	colUntil:       {"营业期限止", "经营(营业)截止日期"},
-}
-
-var registryLayouts = [][]int{
-	{colCode, colName, colOldNumber, colType, colStatus, colEstablished, colStatusOn, colCapital, colCurrency, colIndustry, colPerson, colAddress, colDistrict, colScope, colOffice},
-	{colNumber, colName, colCode, colOldNumber, colType, colPerson, colCapital, colCurrency, colEstablished, colStatusOn, colStatus, colIndustry, colDistrict, colAddress, colScope, colOffice},
-	{colOffice, colCode, colOldNumber, colName, colType, colAddress, colDistrict, colPerson, colCapital, colCurrency, colEstablished, colUntil, colStatusOn, colStatus, colIndustry, colScope},
-}
 
 // defect is what is wrong with a registry row.
 type defect uint8
@@ -80,12 +33,13 @@ func (c *city) damaged(r *rng, q int) map[int32]defect {
 	return list
 }
 
-func (c *city) registryExport(q int, chars *charset) export {
-	end := c.quarter(q).End()
-	path := fmt.Sprintf("市市场监管局/企业登记_%d%02d%02d.csv", end.Year, end.Month, end.Day)
+func (c *city) registryExport(q int) export {
+	end, k := c.quarter(q).End(), c.looks["enterprise_registry"]
+	path := c.named(k.Path, q, true) + ".csv"
 	return export{path: path, day: end, write: func(w io.Writer) (FileTruth, error) {
 		r := stream(c.seed, path)
-		g := registryWriter{city: c, q: q, layout: registryLayouts[q%len(registryLayouts)], words: r, dates: dateStyle(q % int(dotted))}
+		g := registryWriter{city: c, q: q, layout: k.Layouts[q%len(k.Layouts)],
+			dates: dateStyle(q % int(dotted)), values: map[string]string{}}
 		if q%7 == 4 {
 			g.dates = compact
 		}
@@ -93,11 +47,12 @@ func (c *city) registryExport(q int, chars *charset) export {
 		out := bufio.NewWriterSize(w, 1<<18)
 		var line, coded []byte
 		for i, col := range g.layout {
-			line = appendSeparated(line, i, registryHeads[col][(q+col)%len(registryHeads[col])])
+			heads := k.heads(col)
+			line = appendSeparated(line, i, heads[(q+slices.Index(k.Filled, col))%len(heads)])
 		}
 		line = append(line, '\r', '\n')
-		out.Write(chars.encode(nil, line))
-		f := FileTruth{File: path, Source: "enterprise_registry", Rejected: len(defects)}
+		out.Write(c.chars.encode(nil, line))
+		f := FileTruth{File: path, Source: k.Source, Rejected: len(defects)}
 		for e := range int32(len(c.firms)) {
 			s := c.at(e, q)
 			if !s.listed {
@@ -105,7 +60,7 @@ func (c *city) registryExport(q int, chars *charset) export {
 			}
 			f.Rows++
 			line = g.row(line[:0], e, s, f.Rows, defects[e])
-			coded = chars.encode(coded[:0], line)
+			coded = c.chars.encode(coded[:0], line)
 			if _, err := out.Write(coded); err != nil {
 				return f, err
 			}
@@ -117,43 +72,45 @@ func (c *city) registryExport(q int, chars *charset) export {
 type registryWriter struct {
 	*city
 	q      int
-	layout []int
+	layout []string
 	dates  dateStyle
-	words  *rng
+	values map[string]string // of the row, by column
 }
+
+var companyForms = []string{"有限责任公司(自然人投资或控股)", "有限责任公司", "股份有限公司(非上市、自然人投资或控股)", "有限责任公司(自然人独资)"}
 
 // row appends one line. What the model does not hold of a firm (its address, its
 // capital) is drawn from a stream of the firm's own, the same in every export.
 func (g *registryWriter) row(line []byte, e int32, s state, number int, wrong defect) []byte {
 	f := &g.firms[e]
 	own := rng{mix(g.seed ^ mix(uint64(e)))}
-	var values [colUntil + 1]string
-	values[colNumber] = strconv.Itoa(number)
-	values[colUntil] = "9999-9-9"
-	values[colCode] = g.code(e)
-	values[colName] = g.name(e, g.q)
-	values[colOldNumber] = g.oldNumber(e)
-	if !g.bears[e] && values[colOldNumber] != "" && own.chance(100) {
-		values[colOldNumber] = values[colOldNumber][:14] + "0" // real old numbers fail their check now and then
+	values := g.values
+	values["number"] = strconv.Itoa(number)
+	values["until"] = "9999-9-9"
+	values["enterprise_code"] = g.code(e)
+	values["enterprise_name"] = g.name(e, g.q)
+	values["registration_no"] = g.oldNumber(e)
+	if !g.bears[e] && values["registration_no"] != "" && own.chance(100) {
+		values["registration_no"] = values["registration_no"][:14] + "0" // real old numbers fail their check now and then
 	}
-	values[colType] = pick(&own, []string{"有限责任公司(自然人投资或控股)", "有限责任公司", "股份有限公司(非上市、自然人投资或控股)", "有限责任公司(自然人独资)"})
-	values[colStatus] = g.statusWord(&own, s.status)
-	values[colEstablished] = g.dates.write(f.established)
-	values[colStatusOn] = g.dates.write(g.statusDay(f, s))
-	values[colCapital], values[colCurrency] = capital(&own, g.q)
+	values["enterprise_type"] = pick(&own, companyForms)
+	values["status"] = g.statusWord(&own, s.status)
+	values["established_on"] = g.dates.write(f.established)
+	values["status_on"] = g.dates.write(g.statusDay(f, s))
+	values["capital"], values["currency"] = capital(&own, g.q)
 	t := tradeAt(g.nameNumber(e, 0))
-	values[colIndustry] = t.industry
-	values[colPerson] = personName(&own)
-	values[colScope] = scope(&own, t)
-	values[colAddress], values[colDistrict] = g.whereabouts(&own, f, s.region)
-	values[colOffice] = districts[s.region].name + "市场监督管理局"
+	values["industry"] = t.Industry
+	values["legal_person"] = personName(&own)
+	values["business_scope"] = scope(&own, t)
+	values["address"], values["district"] = g.whereabouts(&own, f, s.region)
+	values["approved_by"] = districts()[s.region].Name + "市场监督管理局"
 	switch wrong {
 	case badCheck:
-		values[colCode] = wrongCheck(values[colCode])
+		values["enterprise_code"] = wrongCheck(values["enterprise_code"])
 	case badExponent:
-		values[colCode] = scientific(values[colCode])
+		values["enterprise_code"] = scientific(values["enterprise_code"])
 	case badDate:
-		values[colEstablished] = "2019-02-30"
+		values["established_on"] = "2019-02-30"
 	}
 	for i, col := range g.layout {
 		line = appendSeparated(line, i, values[col])
@@ -227,16 +184,16 @@ func domestic(own *rng, q int) string {
 
 // scope is what a firm may do; commas, quotes and line breaks come as they do in exports.
 func scope(own *rng, t trade) string {
-	s := "许可项目：" + t.scope + "；一般项目：技术服务、技术开发、技术咨询（除依法须经批准的项目外，凭营业执照依法自主开展经营活动）"
+	s := "许可项目：" + t.Scope + "；一般项目：技术服务、技术开发、技术咨询（除依法须经批准的项目外，凭营业执照依法自主开展经营活动）"
 	switch k := own.n(1000); {
 	case k < 8:
-		return t.scope + "\n一般项目:技术服务,技术转让"
+		return t.Scope + "\n一般项目:技术服务,技术转让"
 	case k < 30:
-		return t.scope + ",技术进出口,货物进出口"
+		return t.Scope + ",技术进出口,货物进出口"
 	case k < 35:
-		return `经营"` + t.word + `"类产品;` + t.scope
+		return `经营"` + t.Word + `"类产品;` + t.Scope
 	case k < 600:
-		return t.scope
+		return t.Scope
 	}
 	return s
 }
@@ -244,21 +201,21 @@ func scope(own *rng, t trade) string {
 // whereabouts are the address and 所属区 of a firm. Where the column is empty the
 // address names the district, or else the code's office does.
 func (g *registryWriter) whereabouts(own *rng, f *firm, region int) (address, column string) {
-	d := &districts[region]
+	d := &districts()[region]
 	number := own.n(900) + 1
-	road, anonymous := d.streets[own.n(len(d.streets))], anonymousRoads[own.n(len(anonymousRoads))]
+	road, anonymous := d.Streets[own.n(len(d.Streets))], anonymousRoads[own.n(len(anonymousRoads))]
 	stem, k := own.n(4), own.n(1000)
-	inPark := f.inPark && f.moves == never && d.park != ""
-	place := "南京市" + d.name
+	inPark := f.inPark && f.moves == never && d.Park != ""
+	place := "南京市" + d.Name
 	switch {
 	case inPark && stem == 0:
-		place = "南京市" + d.park
+		place = "南京市" + d.Park
 	case inPark && stem == 1:
-		place = d.parkFull
+		place = d.ParkFull
 	case region == jiangbei && stem == 0:
 		place = "南京高新区"
 	case stem == 2:
-		place = "江苏省南京市" + d.name
+		place = "江苏省南京市" + d.Name
 	}
 	address = fmt.Sprintf("%s%s%d号%d幢%d室", place, road, number, 1+number%12, 100+number%40)
 	if f.shown == byCode || f.shown == nowhere || f.shown == byColumn && k < 100 {
@@ -269,11 +226,11 @@ func (g *registryWriter) whereabouts(own *rng, f *firm, region int) (address, co
 	}
 	switch {
 	case inPark && stem < 2:
-		return address, d.park
+		return address, d.Park
 	case inPark && stem == 2:
-		return address, d.parkFull
+		return address, d.ParkFull
 	case g.q%4 == 1 && k > 700 && region != jiangbei:
-		return address, d.short
+		return address, d.Short
 	}
-	return address, d.name
+	return address, d.Name
 }

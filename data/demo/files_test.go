@@ -167,8 +167,10 @@ func TestFilesAreWhatTheTruthSays(t *testing.T) {
 		}
 		kinds[f.Source+filepath.Ext(f.File)]++
 	}
-	for _, kind := range []string{"enterprise_registry.csv", "sme_tier_recognition.csv", "sme_tier_recognition.xlsx", "tech_contract.csv", "tech_contract.xlsx", "award_payout.xlsx",
-		"skilled_worker_placement.csv", "doctoral_service.xlsx", "industry_professor.xlsx", "technology_manager.xlsx", "technical_deputy.xlsx", "school_enterprise_agreement.csv", "school_enterprise_agreement.xlsx"} {
+	for _, kind := range []string{"enterprise_registry.csv", "sme_tier_recognition.csv", "sme_tier_recognition.xlsx",
+		"tech_contract.csv", "tech_contract.xlsx", "award_payout.xlsx", "skilled_worker_placement.csv", "doctoral_service.xlsx",
+		"industry_professor.xlsx", "technology_manager.xlsx", "technical_deputy.xlsx",
+		"school_enterprise_agreement.csv", "school_enterprise_agreement.xlsx"} {
 		if kinds[kind] == 0 {
 			t.Errorf("no %s", kind)
 		}
@@ -191,7 +193,7 @@ func registryDefects(body [][]string, at map[string]int) int {
 func TestWorkbookCells(t *testing.T) {
 	d := day(19_800) // 2024-03-18
 	for _, inline := range []bool{false, true} {
-		sheet := table{titles: []string{"标题 <&>"}, header: []string{"序号", "代码", "日期", "金额（万元）"}, dates: serial, unit: inWan,
+		sheet := table{titles: []string{"标题 <&>"}, header: []string{"序号", "代码", "日期", "金额（万元）"}, dates: serial, unit: "万元",
 			rows: []row{{cells: []cell{number(1), text("013201 x\"<&"), date(d), money(123_456_789_01)}}}}
 		sheet.total()
 		var out bytes.Buffer
@@ -202,7 +204,8 @@ func TestWorkbookCells(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for ref, want := range map[string]string{"A1": "标题 <&>", "B3": "013201 x\"<&", "C3": "2024-03-18", "D3": "12345.678901", "A4": "合计", "D4": "12345.678901"} {
+		for ref, want := range map[string]string{"A1": "标题 <&>", "B3": "013201 x\"<&", "C3": "2024-03-18",
+			"D3": "12345.678901", "A4": "合计", "D4": "12345.678901"} {
 			if got, err := book.GetCellValue("名单", ref); err != nil || got != want {
 				t.Errorf("inline %v: %s is %q (%v), want %q", inline, ref, got, err, want)
 			}
@@ -219,7 +222,8 @@ func TestCharset(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for text, want := range map[string]string{"a中": "a\xd6\xd0", "龴": "\xfe\x59", "𠂇": "\xfe\x51", "喆": "\x86\xb4", "䶮": "\xfe\x9f", "𬭎": "\x99\x33\xa9\x32", "€": "\xa2\xe3"} {
+	for text, want := range map[string]string{"a中": "a\xd6\xd0", "龴": "\xfe\x59", "𠂇": "\xfe\x51",
+		"喆": "\x86\xb4", "䶮": "\xfe\x9f", "𬭎": "\x99\x33\xa9\x32", "€": "\xa2\xe3"} {
 		if got := chars.encode(nil, []byte(text)); string(got) != want {
 			t.Errorf("%s: % x, want % x", text, got, want)
 		}

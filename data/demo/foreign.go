@@ -2,7 +2,6 @@ package demo
 
 import (
 	"fmt"
-	"time"
 
 	"citykpi/pipeline/kpi"
 )
@@ -15,7 +14,8 @@ type currency struct {
 	base  int64 // what those are worth in millionths of a yuan; 0: nobody has filed a rate
 }
 
-var currencies = []currency{{"美元", 60, 1, 7_120_000}, {"欧元", 18, 1, 7_760_000}, {"日元", 12, 100, 4_830_000}, {"港元", 8, 1, 913_000}, {"瑞士法郎", 4, 1, 0}}
+var currencies = []currency{{"美元", 60, 1, 7_120_000}, {"欧元", 18, 1, 7_760_000}, {"日元", 12, 100, 4_830_000},
+	{"港元", 8, 1, 913_000}, {"瑞士法郎", 4, 1, 0}}
 
 // rate is what a currency's units are worth in a month, in millionths of a yuan.
 func (c *city) rate(m currency, d kpi.Date) int64 {
@@ -55,42 +55,9 @@ func (c *city) sellAbroad() {
 	}
 }
 
-// moneyOr is an amount, as it is written in a foreign currency where it is.
-func moneyOr(fen int64, foreign string) cell {
-	if foreign != "" {
-		return text(foreign)
-	}
-	return money(fen)
-}
-
 // monthRate is a line of the office's table.
 type monthRate struct {
 	currency
 	month kpi.Date
 	rate  int64
-}
-
-// rateExport is the office's table of a quarter's rates, month by month.
-func (c *city) rateExport(q int, chars *charset) export {
-	end := c.quarter(q).End()
-	var rates []monthRate
-	for i := range 3 {
-		month := kpi.Date{Year: end.Year, Month: end.Month - time.Month(2-i), Day: 1}
-		for _, m := range currencies {
-			if m.base > 0 {
-				rates = append(rates, monthRate{m, month, c.rate(m, month)})
-			}
-		}
-	}
-	columns := []column[monthRate]{
-		{cn: []string{"币种", "货币名称"}, value: func(v monthRate) cell { return text(v.name) }},
-		{cn: []string{"月份"}, value: func(v monthRate) cell { return text(fmt.Sprintf("%d年%d月", v.month.Year, v.month.Month)) }},
-		{cn: []string{"外币数量", "单位数量"}, value: func(v monthRate) cell { return number(int(v.units)) }},
-		{cn: []string{"折合人民币", "中间价"}, value: func(v monthRate) cell { return text(yuan(v.rate, 6)) }},
-		{cn: []string{"来源", "公布机构"}, value: func(monthRate) cell { return text("月平均汇率（示例）") }},
-	}
-	f := form{xlsx: q%2 == 0, encoding: utf8BOM, titles: []string{c.quarter(q).Chinese() + "外汇折算率"}}
-	return sheet(c, "领导小组办公室/"+c.named("外汇折算率", q, false), "exchange_rate", end, f, chars, rates, columns, func(v monthRate) row {
-		return row{key: v.name + v.month.String()}
-	})
 }

@@ -2,7 +2,6 @@ package demo
 
 import (
 	"cmp"
-	"fmt"
 	"maps"
 	"slices"
 
@@ -77,8 +76,8 @@ func (c *city) amend() {
 	c.overlook()
 	vocational := c.schoolsBy(true, vocationalSchool)
 	for i := range c.scaled(20, 2) {
-		p := placement{event: c.newEvent(r, "RC", q, 90_000+i, c.employer(r, q, true)), school: pick(r, vocational), occupation: "电工", level: "高级工"}
-		p.listed = c.late()
+		p := placement{event: c.newEvent(r, "RC", q, 90_000+i, c.employer(r, q, true)), school: pick(r, vocational)}
+		p.occupation, p.level, p.listed = "电工", "高级工", c.late()
 		c.placements = append(c.placements, p)
 	}
 }
@@ -125,23 +124,16 @@ func (c *city) overlook() {
 
 // mistakenFile is the list with the champion that is none, or the one that takes it back.
 func (c *city) mistakenFile(back bool) export {
-	q := len(c.ends) - 1
-	rec := c.mistaken
-	path := "市工信局/" + c.named("制造业单项冠军企业增补名单", q, false)
-	columns := []column[string]{
-		{cn: []string{"企业名称"}, value: func(string) cell { return text(c.name(rec.firm, q)) }},
-		{cn: []string{"统一社会信用代码"}, value: func(string) cell { return text(c.code(rec.firm)) }},
-		{cn: []string{"认定层级"}, value: func(string) cell { return text(tierWords[champion][0]) }},
-		{cn: []string{"认定日期"}, value: func(string) cell { return date(rec.on) }},
-	}
-	rows := []string{""}
+	q, k := len(c.ends)-1, c.looks["sme_tier_mistaken"]
+	v := smeRow{at: mention{firm: c.mistaken.firm, name: c.name(c.mistaken.firm, q), code: c.code(c.mistaken.firm)}, on: c.mistaken.on,
+		title: tierWords[champion][0]}
+	path := k.named(c, q)
 	if back {
-		path, rows = path+"_补报更正", []string{voided}
-		columns = append(columns, column[string]{cn: []string{"处理方式"}, value: func(v string) cell { return text(v) }})
+		path, v.action = path+amended, voided
+	} else {
+		k = k.without("row_action")
 	}
-	return sheet(c, path, titles, c.quarter(q).End(), form{encoding: utf8BOM}, nil, rows, columns, func(v string) row {
-		return row{key: fmt.Sprint(c.name(rec.firm, q), rec.tier, rec.on, v), at: mention{firm: rec.firm, name: c.name(rec.firm, q), code: c.code(rec.firm)}}
-	})
+	return sheet(c, k, path, c.quarter(q).End(), k.form(c, q, 0), []smeRow{v})
 }
 
 // recant withdraws deputies of the last quarter's year, and moves others into the year before. They are
@@ -152,12 +144,14 @@ func (c *city) recant(n int) {
 	for _, v := range c.deputies {
 		engagements[v.no]++
 	}
-	l := &ledger{city: c, ends: c.ends}
+	l := c.ledger()
 	var more []deputy
 	done := map[string]int{}
 	for i := len(c.deputies) - 1; i >= 0; i-- { // the newest first
 		v := &c.deputies[i]
-		if _, counts := l.inCity(v.event, false); !counts || v.listed > q || v.on.date().Year != c.quarter(q).Year || v.renewal == "是" || engagements[v.no] > 1 || c.contracted(*v) {
+		_, counts := l.inCity(v.event, false)
+		counts = counts && v.listed <= q && year(v.on) == c.quarter(q).Year && v.renewal != "是"
+		if !counts || engagements[v.no] > 1 || c.contracted(*v) {
 			continue
 		}
 		about := *v
@@ -195,21 +189,19 @@ func (c *city) contracted(v deputy) bool {
 	})
 }
 
-const (
-	recanted = "technical_deputy"
-	titles   = "sme_tier_recognition"
-)
+// What the names of files say that complete or correct others.
+const amended = "_补报更正"
 
 // recantedFile is the list of deputies that are withdrawn or replaced, or the last of such lists.
 func (c *city) recantedFile(listed int) string {
-	return "市科技局/" + c.named("技术副总聘任台账", len(c.ends)-1, false) + map[int]string{c.late(): "_补报更正", c.last(): "_补报更正二"}[listed]
+	return c.looks["technical_deputy"].named(c, len(c.ends)-1) + amended + map[int]string{c.last(): "二"}[listed]
 }
 
 // corrections are the rows of those lists.
 func (c *city) corrections() []Correction {
 	list := []Correction{}
 	for _, listed := range []int{c.late(), c.last()} {
-		for _, v := range listedIn(c.deputies, listed, func(v deputy) int { return v.listed }) {
+		for _, v := range filedIn(c, c.deputies, listed) {
 			step, found := map[string]string{voided: "withdraw", replaced: "replace"}[v.action], "row"
 			switch {
 			case step == "":
@@ -219,42 +211,40 @@ func (c *city) corrections() []Correction {
 			case slices.ContainsFunc(c.deputies, func(o deputy) bool { return o.no == v.no && o.listed == c.last() && o.action == "" }):
 				found = "late"
 			}
-			list = append(list, Correction{c.recantedFile(listed) + ".csv", recanted, step, v.was.date(), found})
+			list = append(list, Correction{c.recantedFile(listed) + ".csv", "technical_deputy", step, v.was.date(), found})
 		}
 	}
 	if c.mistaken != nil {
-		list = append(list, Correction{c.mistakenFile(true).path, titles, "withdraw", c.mistaken.on.date(), "row"})
+		list = append(list, Correction{c.mistakenFile(true).path, "sme_tier_recognition", "withdraw", c.mistaken.on.date(), "row"})
 	}
 	return list
 }
 
 // lateExports are the files of what came late.
-func (c *city) lateExports(chars *charset) []export {
+func (c *city) lateExports() []export {
 	q := len(c.ends) - 1
 	end := c.quarter(q).End()
 	var files []export
-	if rows := listedIn(c.contracts, c.late(), func(v contract) int { return v.listed }); len(rows) > 0 {
-		files = append(files, contractSheet(c, c.named("技术合同登记", q, false)+"_补报更正", end, form{encoding: utf8BOM, unit: inWan, inHeader: true}, chars, rows))
+	if rows := filedIn(c, c.contracts, c.late()); len(rows) > 0 {
+		k := c.looks["tech_contract"]
+		files = append(files, sheet(c, k, k.named(c, q)+amended, end, k.form(c, 0, 0), rows))
 	}
-	if rows := listedIn(c.placements, c.late(), func(v placement) int { return v.listed }); len(rows) > 0 {
-		files = append(files, placementSheet(c, placementUnits[0]+"/"+c.named("技术型人才输送", q, false)+"_补报", end, form{encoding: utf8BOM}, chars, rows))
+	if rows := filedIn(c, c.placements, c.late()); len(rows) > 0 {
+		k := c.looks["skilled_worker_placement"]
+		files = append(files, sheet(c, k, c.named(k.Path, q, false)+"_补报", end, form{CSV: "utf8"}, rows))
 	}
 	if c.mistaken != nil {
 		files = append(files, c.mistakenFile(true))
 	}
-	if register := c.platformFiles(); len(register.rows) > 0 {
-		if rows := listedIn(register.rows, c.late(), register.listed); len(rows) > 0 {
-			files = append(files, sheet(c, c.named(register.path, q, false)+"_补报", register.source, end, c.workbook(q, register.title), chars, rows, register.columns, register.row))
-		}
+	if rows := filedIn(c, c.parks.platforms, c.late()); len(rows) > 0 {
+		k := c.looks["platform"]
+		files = append(files, sheet(c, k, k.named(c, q)+"_补报", end, k.form(c, q, 0), rows))
 	}
 	for _, listed := range []int{c.late(), c.last()} {
-		rows := listedIn(c.deputies, listed, func(v deputy) int { return v.listed })
-		if len(rows) == 0 {
-			continue
+		if rows := filedIn(c, c.deputies, listed); len(rows) > 0 {
+			k := c.looks["technical_deputy_amended"]
+			files = append(files, sheet(c, k, c.recantedFile(listed), end, k.form(c, q, 0), rows))
 		}
-		columns := append(deputyColumns(), column[deputy]{cn: []string{"处理方式", "更正方式"}, value: func(v deputy) cell { return text(v.action) }},
-			column[deputy]{cn: []string{"原签约日期", "原聘任日期"}, value: func(v deputy) cell { return dateOr(v.was, false) }})
-		files = append(files, sheet(c, c.recantedFile(listed), recanted, end, form{encoding: gb18030}, chars, rows, columns, func(v deputy) row { return eventRow(v.event) }))
 	}
 	return files
 }
@@ -289,7 +279,7 @@ func (c *city) restated(values, then []Value) []Restated {
 				continue
 			}
 			cause := map[string]string{voided: "withdrawn_data", replaced: "corrected_data"}[about.action]
-			for _, region := range []string{cityCode, districts[c.on(v.at.firm, v.on).region].code} {
+			for _, region := range []string{cityCode, districts()[c.on(v.at.firm, v.on).region].Code} {
 				engaged[region] = min(cmp.Or(engaged[region], cause), cause)
 			}
 		}
@@ -301,24 +291,20 @@ func (c *city) restated(values, then []Value) []Restated {
 	}
 	for _, k := range c.contracts {
 		if k.listed == c.late() && numbers[k.no] {
-			corrected[districts[k.region].code] = true
+			corrected[districts()[k.region].Code] = true
 		}
-	}
-	type figure struct {
-		id, measure, region string
-		on                  kpi.Date
 	}
 	closed := map[kpi.Date]kpi.Quarter{}
 	for _, q := range Closed(c.quarter(len(c.ends) - 1)) {
 		closed[q.End()] = q
 	}
-	was := map[figure]float64{}
+	was := map[Value]float64{}
 	for _, v := range then {
-		was[figure{v.ID, v.Measure, v.Region, v.AsOf}] = v.Value
+		was[v.at()] = v.Value
 	}
 	list := []Restated{}
 	for _, v := range values {
-		old, ok := was[figure{v.ID, v.Measure, v.Region, v.AsOf}]
+		old, ok := was[v.at()]
 		q, of := closed[v.AsOf]
 		if !of || ok && old == v.Value {
 			continue

@@ -11,58 +11,49 @@ import (
 func (c *city) members(had func(id, name string, end day, begins kpi.Date, did bool)) {
 	plan := kpi.Date{Year: 2025, Month: 12, Day: 15}
 	whole := c.ends[len(c.ends)-1] // what is issued later is in no file
-	things := map[string]parkItem{}
-	for _, i := range c.parks.items {
-		if slices.Contains(fiveOne, i.topic) {
-			things[i.no] = i // of two rows with one number the later one holds
-		}
-	}
+	has := c.inPlace()
 	for _, end := range c.ends {
 		since := func(on, until day) bool { return on != 0 && on <= end && (until == 0 || end < until) }
-		for _, u := range c.conversion.universities {
-			if since(u.listed, 0) {
-				had("NJ88-051", u.school.Name, end, schemeBegins.date(), since(u.zoneFrom, u.zoneTo))
-				had("NJGT-007", u.school.Name, end, measuresBegin.date(), since(u.disclosure, 0))
+		for _, u := range c.ledgers["university_measure"] {
+			if since(u.on, 0) {
+				had("NJ88-051", u.name, end, schemeBegins.date(), since(u.later[zoneFrom], u.later[zoneTo]))
+				had("NJGT-007", u.name, end, measuresBegin.date(), since(u.later[disclosed], 0))
 			}
 		}
-		for _, s := range c.conversion.streets {
-			if since(s.listed, 0) {
-				had("NJ88-049", s.name, end, schemeBegins.date(), since(s.opened, s.closed))
+		for _, s := range c.ledgers["service_centre"] {
+			if since(s.on, 0) {
+				had("NJ88-049", s.name, end, schemeBegins.date(), since(s.later[opened], s.later[closed]))
 			}
 		}
 		for p, k := range c.parks.list {
 			if !since(k.listed, 0) {
 				continue
 			}
-			had("NJSG-034", k.name, end, plan, slices.ContainsFunc(c.parks.items, func(i parkItem) bool {
+			had("NJSG-034", k.Name, end, plan, slices.ContainsFunc(c.parks.items, func(i parkItem) bool {
 				return i.topic == "joint_plan" && i.park == p && !i.spoiled && i.on <= end
 			}))
-			for e, element := range fiveOne {
-				if k.pilot {
-					break
+			if !k.pilot {
+				for e, element := range fiveOne {
+					had(fmt.Sprintf("NJSG-0%d", 15+e), k.Name, end, plan, has(p, element, end))
 				}
-				held := false
-				for _, i := range things {
-					held = held || i.park == p && i.topic == element && i.holds(end)
-				}
-				had(fmt.Sprintf("NJSG-0%d", 15+e), k.name, end, plan, held)
 			}
 		}
-		rules := map[string][]reform{}
-		for _, f := range c.parks.reforms {
-			rules[f.school.Name] = append(rules[f.school.Name], f)
+		rules := map[string][]entry{}
+		for _, f := range c.ledgers["pilot_university_rule"] {
+			rules[f.host] = append(rules[f.host], f)
 		}
 		for name, list := range rules {
-			if since(list[0].since, 0) {
-				had("NJSG-041", name, end, plan, !slices.ContainsFunc(list, func(f reform) bool { return f.on > whole || !since(f.on, 0) }))
+			if since(list[0].on, 0) {
+				owed := func(f entry) bool { return f.later[0] > whole || !since(f.later[0], 0) }
+				had("NJSG-041", name, end, plan, !slices.ContainsFunc(list, owed))
 			}
 		}
-		for _, e := range (&provinceFigures{province: c.heilongjiang}).accepted("cooperation_task") {
+		for _, e := range c.heilongjiang.accepted("cooperation_task") {
 			if since(e.due, 0) {
 				had("HLJ-007", e.kind+"："+e.name, end, c.heilongjiang.starts.date(), e.later[0] != 0 && e.later[0] <= min(e.due, whole))
 			}
 		}
-		for _, e := range (&provinceFigures{province: c.heilongjiang}).accepted("cooperation_unit") {
+		for _, e := range c.heilongjiang.accepted("cooperation_unit") {
 			if since(e.on, 0) {
 				had("HLJ-006", e.name, end, c.heilongjiang.starts.date(), since(e.later[0], 0))
 			}

@@ -67,6 +67,12 @@ func disguise(r *rng, name string) string {
 	return string(runes[:2]) + "　" + string(runes[2:])
 }
 
+// miscoded names a firm by a code that does not check.
+func (c *city) miscoded(e int32, q int) mention {
+	c.bears[e] = true
+	return mention{firm: e, name: c.name(e, q), code: wrongCheck(c.code(e)), wrong: true}
+}
+
 // outsider is a firm of another city: its code checks, but no registry export has it.
 func (c *city) outsider(r *rng) mention {
 	place := pick(r, []struct {
@@ -74,12 +80,13 @@ func (c *city) outsider(r *rng) mention {
 		office int
 	}{{"苏州", 320505}, {"镇江", 321102}, {"合肥", 340104}, {"杭州", 330106}, {"扬州", 321003}})
 	code := creditCode(fmt.Sprintf("91%06d%s", place.office, orgCode(fmt.Sprintf("MA%06d", r.n(1_000_000)))))
-	return mention{firm: -1, name: place.name + "外地" + pick(r, brandFirst) + pick(r, brandSecond) + pick(r, trades).word + "有限公司", code: code}
+	name := place.name + "外地" + pick(r, brandFirst) + pick(r, brandSecond) + tradeWord(r) + "有限公司"
+	return mention{firm: -1, name: name, code: code}
 }
 
 // unknown is a name the registry has never held, without a code.
 func unknown(r *rng) mention {
-	return mention{firm: -1, name: "南京查无" + pick(r, brandFirst) + pick(r, brandSecond) + pick(r, trades).word + "有限公司"}
+	return mention{firm: -1, name: "南京查无" + pick(r, brandFirst) + pick(r, brandSecond) + tradeWord(r) + "有限公司"}
 }
 
 // employer chooses the firm of a person's row: mostly one that counts, otherwise one
@@ -99,9 +106,7 @@ func (c *city) employer(r *rng, q int, counting bool) mention {
 	case k < 85:
 		return c.outsider(r)
 	case k < 92 && len(m.recognised) > 0:
-		e := pick(r, m.recognised)
-		c.bears[e] = true
-		return mention{firm: e, name: c.name(e, q), code: wrongCheck(c.code(e)), wrong: true}
+		return c.miscoded(pick(r, m.recognised), q)
 	}
 	return c.stranger(r, q)
 }
@@ -118,9 +123,7 @@ func (c *city) resident(r *rng, q int, counting bool) mention {
 	case len(m.revoked) > 0 && r.chance(400):
 		return c.mentionOf(r, pick(r, m.revoked), q)
 	case r.chance(150) && len(m.recognised) > 0:
-		e := pick(r, m.recognised)
-		c.bears[e] = true
-		return mention{firm: e, name: c.name(e, q), code: wrongCheck(c.code(e)), wrong: true}
+		return c.miscoded(pick(r, m.recognised), q)
 	}
 	return c.outsider(r)
 }

@@ -47,6 +47,9 @@ type payout struct {
 	listed   int
 }
 
+// round is what a list calls the batch of a quarter.
+func round(q kpi.Quarter) string { return fmt.Sprintf("%d年第%d批", q.Year, q.N) }
+
 // transact registers contracts and pays awards in every quarter.
 func (c *city) transact() {
 	r := stream(c.seed, "money")
@@ -113,7 +116,7 @@ func (c *city) newContract(r *rng, q, i int) contract {
 		k.buyerRegion = pick(r, []string{"320115", "320106", "320114", "320102"})
 	}
 	k.field = pick(r, []string{"电子信息", "先进制造", "新材料及其应用", "生物、医药和医疗器械", "新能源与高效节能", "环境保护与资源综合利用"})
-	k.project = pick(r, trades).word + pick(r, []string{"关键技术研发", "工艺优化", "测试服务", "系统集成", "方案咨询"}) + fmt.Sprintf("（%d）", i+1)
+	k.project = tradeWord(r) + pick(r, []string{"关键技术研发", "工艺优化", "测试服务", "系统集成", "方案咨询"}) + fmt.Sprintf("（%d）", i+1)
 	k.amount = skewed(r, 3_600_000_000)
 	k.technical = k.amount / 1000 * int64(r.between(560, 1000)) / 100 * 100
 	return k
@@ -128,16 +131,6 @@ func skewed(r *rng, span int64) int64 {
 		return fen
 	}
 	return fen / 100 * 100
-}
-
-// plainAwards are what most of the money is paid for, below every cap, in 万元.
-var plainAwards = []struct {
-	awardRule
-	low, high int
-}{
-	{awardRule{"NJ88-012", "第4条", "市级重大科技专项"}, 50, 1000}, {awardRule{"NJ88-016", "第5条", "创新联合体"}, 100, 480},
-	{awardRule{"NJ88-019", "第7条", "公共技术服务平台"}, 20, 300}, {awardRule{"NJ88-027", "第11条", "见习补贴"}, 1, 10},
-	{awardRule{"NJ88-029", "第13条", "实训补贴"}, 2, 60}, {awardRule{"NJ88-035", "第15条", "高价值专利培育"}, 20, 95},
 }
 
 // evaluate files the grade that a rule asks for; now and then there is none, or not that one.
@@ -163,21 +156,22 @@ func (c *city) pay(r *rng, q, n int) {
 	if len(c.employers[q].recognised) == 0 {
 		return
 	}
-	issued := dayOf(kpi.Date{Year: 2022, Month: 9, Day: 1}) // 宁政发〔2022〕88号
+	issued := schemeBegins
+	plain := filtered(stories().AwardRules, func(rule awardRule) bool { return rule.High > 0 })
 	for i := range n {
-		p := payout{on: c.within(r, q), listed: c.filed(r, q), batch: fmt.Sprintf("%d年第%d批", c.quarter(q).Year, c.quarter(q).N)}
+		p := payout{on: c.within(r, q), listed: c.filed(r, q), batch: round(c.quarter(q))}
 		if p.on < issued && issued+29 <= c.ends[q] {
 			p.on = issued + day(i%29) // nothing is paid before the document is issued
 		}
 		p.no = fmt.Sprintf("DF%d%06d", c.quarter(q).Year, c.quarter(q).N*100_000+i)
 		p.payee, p.region, p.district = c.party(r, q)
-		rule := pick(r, plainAwards)
-		if (rule.id == "NJ88-029" || rule.id == "NJ88-035") && !c.recognised(p.payee.firm, p.on) {
-			rule = plainAwards[0] // only specialised firms are paid for training, and lead patent projects
+		rule := pick(r, plain)
+		if (rule.ID == "NJ88-029" || rule.ID == "NJ88-035") && !c.recognised(p.payee.firm, p.on) {
+			rule = plain[0] // only specialised firms are paid for training, and lead patent projects
 		}
-		p.rule, p.article, p.project = rule.id, rule.article, rule.project
+		p.rule, p.article, p.project = rule.ID, rule.Article, rule.Project
 		p.subject = fmt.Sprintf("PT%d%06d", c.quarter(q).Year, c.quarter(q).N*100_000+i)
-		p.amount = int64(r.between(rule.low*100, rule.high*100)) * 10_000 // 百元
+		p.amount = int64(r.between(rule.Low*100, rule.High*100)) * 10_000 // 百元
 		if r.chance(100) {
 			p.amount += int64(r.n(10_000)) // to the fen
 		}

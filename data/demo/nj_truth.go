@@ -1,169 +1,111 @@
 package demo
 
-import (
-	"math"
-	"slices"
-)
+import "slices"
 
-// transferred are the figures of what conversion holds.
+// transferred are the figures of Nanjing's ledgers of conversion.
 func (l *ledger) transferred() {
-	l.universityMeasures()
-	l.centres()
+	l.rolls()
 	l.coverage()
 	l.fundsRaised()
-	l.licensed()
 	l.shared()
-	l.libraries()
 	l.hatched()
 	l.officeLedgers()
-}
-
-// standing adds to every quarter end from a day on up to the day before until; 0: for good.
-func (l *ledger) standing(n *line, region int, from, until day) {
-	for q, end := range l.ends {
-		if from != 0 && from <= end && (until == 0 || end < until) {
-			n.count(region, q, 1)
+	declared, taken, free := l.open("NJ88-033", ""), l.open("NJ88-033", "licences"), l.open("NJ88-033", "free")
+	for _, e := range l.ledgers["open_licence"] {
+		if e.kind == declaration {
+			l.onwards(declared, -1, e.on, 1)
+			continue
 		}
+		l.onwards(taken, -1, e.on, 1)
+		if e.fen == 0 {
+			l.onwards(free, -1, e.on, 1)
+		}
+	}
+	results, demands := l.open("NJ88-039", "achievements"), l.open("NJ88-039", "demands")
+	for _, e := range l.ledgers["technology_library"] {
+		n := results
+		if e.kind == "企业需求" {
+			n = demands
+		}
+		l.standing(n, -1, e.on, e.later[0])
 	}
 }
 
-// openRatio opens the two sides of a ratio.
-func (l *ledger) openRatio(id string) (of, to *line) {
-	of, to = l.open(id, "of"), l.open(id, "to")
-	l.ratios = append(l.ratios, [2]*line{of, to})
-	return of, to
-}
-
-// shares are the ratios in percent, to two decimals; none where nothing stands below the line.
-func (l *ledger) shares() []Value {
-	var values []Value
-	for _, pair := range l.ratios {
-		of, to := pair[0], pair[1]
-		for i := range of.values {
-			code := cityCode
-			if i > 0 {
-				code = districts[i-1].code
-			}
-			for q := range of.values[i] {
-				if whole := to.values[i][q]; whole != 0 {
-					share := percentOf(of.values[i][q], whole)
-					values = append(values, Value{of.id, "", code, l.quarter(q).End(), share})
-				}
-			}
-		}
-	}
-	return values
-}
-
-// percentOf is a share in percent to two decimals, never rounded onto a whole number.
-func percentOf(part, whole int64) float64 {
-	hundredths := math.Round(float64(part) * 10000 / float64(whole))
-	if math.Mod(hundredths, 100) == 0 {
-		switch exact := hundredths / 100 * float64(whole); {
-		case float64(part)*100 < exact:
-			hundredths--
-		case float64(part)*100 > exact:
-			hundredths++
-		}
-	}
-	return hundredths / 100
-}
-
-func (l *ledger) universityMeasures() {
+// rolls are what universities brought in and which streets have a centre. Nobody is counted who is not on the roll yet.
+func (l *ledger) rolls() {
 	reform := l.open("NJ88-044", "")
-	disclosed, all := l.openRatio("NJGT-007")
+	told, all := l.openRatio("NJGT-007")
 	zones, allToo := l.openRatio("NJ88-051")
-	for _, u := range l.conversion.universities {
-		onRoll := func(d day) day { // nobody is counted who is not on the roll yet
-			if d == 0 {
-				return 0
-			}
-			return max(d, u.listed)
+	for _, u := range l.ledgers["university_measure"] {
+		l.standing(reform, -1, u.later[reformed], 0)
+		l.standing(all, -1, u.on, 0)
+		l.standing(allToo, -1, u.on, 0)
+		if on := u.later[disclosed]; on != 0 {
+			l.standing(told, -1, max(on, u.on), 0)
 		}
-		l.standing(reform, -1, u.reform, 0)
-		l.standing(disclosed, -1, onRoll(u.disclosure), 0)
-		l.standing(zones, -1, onRoll(u.zoneFrom), u.zoneTo)
-		l.standing(all, -1, u.listed, 0)
-		l.standing(allToo, -1, u.listed, 0)
+		if on := u.later[zoneFrom]; on != 0 {
+			l.standing(zones, -1, max(on, u.on), u.later[zoneTo])
+		}
 	}
-}
-
-func (l *ledger) centres() {
 	covered, streets := l.openRatio("NJ88-049")
-	for _, s := range l.conversion.streets {
-		l.standing(covered, s.region, s.opened, s.closed)
-		l.standing(streets, s.region, s.listed, 0)
+	for _, s := range l.ledgers["service_centre"] {
+		l.standing(covered, s.region, s.later[opened], s.later[closed])
+		l.standing(streets, s.region, s.on, 0)
 	}
 }
 
 // coverage counts the year's list at each quarter end and who of it has an institution that day.
 func (l *ledger) coverage() {
 	covered, listed := l.openRatio("NJGT-023")
-	held := map[int32][]njInstitution{}
-	for _, i := range l.conversion.institutions {
-		if i.at.firm >= 0 {
-			held[i.at.firm] = append(held[i.at.firm], i)
-		}
+	held := map[int32][]entry{}
+	for _, i := range l.ledgers["rd_institution"] {
+		held[i.at.firm] = append(held[i.at.firm], i)
 	}
-	for _, v := range l.conversion.large {
+	for _, v := range l.ledgers["large_industry"] {
 		for q, end := range l.ends {
-			if l.quarter(q).Year != v.year {
+			if year(end) != v.n {
 				continue
 			}
 			listed.count(v.region, q, 1)
-			if slices.ContainsFunc(held[v.firm], func(i njInstitution) bool { return i.filed <= end && (i.revoked == 0 || end < i.revoked) }) {
+			if slices.ContainsFunc(held[v.at.firm], func(i entry) bool { return i.on <= end && end < lasting(i.later[0]) }) {
 				covered.count(v.region, q, 1)
 			}
 		}
 	}
 }
 
+// fundsRaised are the funds, the four that are named by the first of each, and what was invested.
 func (l *ledger) fundsRaised() {
-	v := &l.conversion
-	named, paid, concept, pool := l.open("NJGT-054", ""), l.open("NJGT-054", "paid_in"), l.open("NJGT-053", ""), l.open("NJGT-047", "")
-	invested, amount, projects, models := l.open("NJGT-047", "invested"), l.open("NJ88-046", ""), l.open("NJ88-046", "projects"), l.open("NJ88-047", "")
-	for _, n := range []*line{paid, pool, invested, amount} {
-		n.fen = true
-	}
-	for _, kind := range []string{fundSoftware, fundPower, fundFuture, fundNetwork} {
-		if f, ok := v.firstOf(kind); ok && f.on >= measuresBegin {
-			l.onwards(named, -1, f.on, 1)
-		}
-	}
-	for _, f := range v.funds {
+	named, paid, concept, pool := l.open("NJGT-054", ""), l.money("NJGT-054", "paid_in"), l.open("NJGT-053", ""), l.money("NJGT-047", "")
+	invested, amount := l.money("NJGT-047", "invested"), l.money("NJ88-046", "")
+	projects, models := l.open("NJ88-046", "projects"), l.open("NJ88-047", "")
+	first := map[string]day{}
+	for _, f := range l.ledgers["industry_fund"] {
 		switch f.kind {
 		case fundSoftware, fundPower, fundFuture, fundNetwork:
-			l.onwards(paid, -1, f.on, f.paid)
+			l.onwards(paid, -1, f.on, f.fen2)
+			first[f.kind] = min(lasting(first[f.kind]), f.on)
 		case fundConcept:
 			l.onwards(concept, -1, f.on, 1)
 		case fundPool:
-			l.onwards(pool, -1, f.on, f.paid)
+			l.onwards(pool, -1, f.on, f.fen2)
 		}
 	}
-	for _, i := range v.investments {
-		switch kind := v.funds[i.fund].kind; {
-		case kind == fundPool:
-			l.onwards(invested, i.region, i.on, i.amount)
-		case kind == fundSME && i.joint == "是":
-			l.onwards(amount, i.region, i.on, i.amount)
+	for _, on := range first {
+		if on >= measuresBegin {
+			l.onwards(named, -1, on, 1)
+		}
+	}
+	for _, i := range l.ledgers["fund_investment"] {
+		switch together, model := i.yes[0], i.yes[1]; {
+		case i.kind == fundPool:
+			l.onwards(invested, i.region, i.on, i.fen)
+		case i.kind == fundSME && together:
+			l.onwards(amount, i.region, i.on, i.fen)
 			l.onwards(projects, i.region, i.on, 1)
-		case kind == fundGuided && i.model == "是":
+		case i.kind == fundGuided && model:
 			l.onwards(models, i.region, i.on, 1)
 		}
-	}
-}
-
-func (l *ledger) licensed() {
-	declared, taken, free := l.open("NJ88-033", ""), l.open("NJ88-033", "licences"), l.open("NJ88-033", "free")
-	for _, v := range l.conversion.licences {
-		switch {
-		case v.licensee == "":
-			l.onwards(declared, -1, v.on, 1)
-			continue
-		case v.fee == 0:
-			l.onwards(free, -1, v.on, 1)
-		}
-		l.onwards(taken, -1, v.on, 1)
 	}
 }
 
@@ -172,31 +114,32 @@ func (l *ledger) shared() {
 	reward, income := l.openRatio("NJGT-060")
 	reward.fen, income.fen = true, true
 	below := l.open("NJGT-060", "below")
-	for _, v := range l.conversion.incomes {
-		if !v.local || v.on < measuresBegin {
+	for _, v := range l.ledgers["conversion_income"] {
+		if here := v.yes[0]; !here || v.on < measuresBegin {
 			continue
 		}
-		l.onwards(reward, -1, v.on, v.reward)
-		l.onwards(income, -1, v.on, v.net)
-		if v.reward*100 < v.net*80 {
+		l.onwards(reward, -1, v.on, v.fen2)
+		l.onwards(income, -1, v.on, v.fen)
+		if v.fen2*100 < v.fen*80 {
 			l.onwards(below, -1, v.on, 1)
 		}
 	}
-	shortest, agreed, short := l.open("NJGT-058", ""), l.open("NJGT-058", "agreements"), l.open("NJGT-058", "short")
-	for q, end := range l.ends {
-		shortest.count(-1, q, l.conversion.shortestTerm(end))
-	}
-	var terms []day
-	for _, v := range l.conversion.empowerments {
-		if v.years > 0 {
-			terms = append(terms, v.on)
-		}
+	shortest, agreed, short := l.bound("NJGT-058", ""), l.open("NJGT-058", "agreements"), l.open("NJGT-058", "short")
+	for _, v := range l.ledgers["empowerment"] {
 		l.onwards(agreed, -1, v.on, 1)
-		if v.years > 0 && v.years < 10 {
+		if v.m < 0 {
+			continue // for good
+		}
+		if v.m < 10 {
 			l.onwards(short, -1, v.on, 1)
 		}
+		shortest.begins = min(shortest.begins, v.on)
+		for q, end := range l.ends {
+			if least := &shortest.values[0][q]; v.on <= end && (*least == 0 || int64(v.m) < *least) {
+				*least = int64(v.m)
+			}
+		}
 	}
-	shortest.bounds(terms...)
 	adopted, answered := l.openRatio("NJ88-034")
 	seen := map[string]bool{}
 	for _, a := range l.agreements {
@@ -211,24 +154,10 @@ func (l *ledger) shared() {
 	}
 }
 
-func (l *ledger) libraries() {
-	results, demands := l.open("NJ88-039", "achievements"), l.open("NJ88-039", "demands")
-	for _, e := range l.conversion.entries {
-		n := results
-		if e.kind == "企业需求" {
-			n = demands
-		}
-		l.standing(n, -1, e.on, e.left)
-	}
-}
-
 // hatched are firms new-type institutions brought up, and firms put forward for a title.
 func (l *ledger) hatched() {
 	brought := l.open("NJ88-010", "")
-	for _, v := range l.conversion.incubated {
-		if v.at.firm < 0 {
-			continue
-		}
+	for _, v := range l.ledgers["incubated_enterprise"] {
 		first := day(0)
 		for _, i := range l.byFirm[v.at.firm] {
 			if rec := l.recognitions[i]; rec.tier != champion && (first == 0 || rec.on < first) {
@@ -241,67 +170,48 @@ func (l *ledger) hatched() {
 	}
 	cooperating := l.open("NJ88-008", "")
 	joint, giants := l.openRatio("NJ88-011")
-	for _, v := range l.conversion.applications {
-		if v.cooperating {
+	for _, v := range l.ledgers["tier_application"] {
+		if v.yes[0] {
 			l.onwards(cooperating, v.region, v.on, 1)
 		}
-		if v.giant {
+		if v.kind == asGiant {
 			l.restOfYear(giants, v.region, v.on)
-			if v.joint {
+			if v.yes[1] {
 				l.restOfYear(joint, v.region, v.on)
 			}
 		}
 	}
 }
 
-// njSecond are the second figures of activities: what was signed, or the money.
-var njSecond = map[string]string{
-	"NJ88-037": "amount", "NJ88-038": "signed", "NJ88-042": "signed", "NJ88-050": "cases",
-	"NJGT-006": "entries", "NJGT-008": "signed", "NJGT-009": "approved", "NJGT-018": "converted",
-	"NJGT-022": "approved", "NJGT-030": "products", "NJGT-042": "closed", "NJGT-062": "cases",
-}
-
-// officeLedgers are the activities, by the day, and the milestones.
+// officeLedgers are the activities, by the day or by the year, with what was signed at them or the money, and the milestones.
 func (l *ledger) officeLedgers() {
-	counts, seconds := map[string]*line{"NJ88-036": l.open("NJ88-036", "")}, map[string]*line{}
-	for _, h := range njRhythms {
-		counts[h.id] = l.open(h.id, map[string]string{"NJGT-005": "published", "NJGT-053": "lists"}[h.id])
-		if measure, ok := njSecond[h.id]; ok {
-			seconds[h.id] = l.open(h.id, measure)
-			seconds[h.id].fen = h.amount != [2]int{}
+	l.open("NJ88-036", "")
+	rhythms := map[string]rhythm{}
+	for _, h := range stories().Rhythms {
+		rhythms[h.ID] = h
+		l.open(h.ID, h.As)
+		if h.Second != "" {
+			l.open(h.ID, h.Second).fen = h.Amount != [2]int{}
 		}
 	}
-	yearly := map[string]bool{"NJ88-050": true, "NJGT-028": true}
-	add := func(n *line, id string, on day, weight int64) {
-		for q, end := range l.ends {
-			if on >= n.from && on <= end && (!yearly[id] || l.quarter(q).Year == on.date().Year) {
-				n.count(-1, q, weight)
-			}
-		}
-	}
-	for _, a := range l.conversion.activities {
-		if a.noDate {
+	for _, a := range l.ledgers["policy_activity"] {
+		if a.spoiled {
 			continue
 		}
-		add(counts[a.id], a.id, a.on, 1)
-		switch {
-		case seconds[a.id] == nil:
-		case seconds[a.id].fen:
-			add(seconds[a.id], a.id, a.on, a.amount)
-		default:
-			add(seconds[a.id], a.id, a.on, int64(a.signed))
+		h, x := rhythms[a.id], fact{-1, a.on, 0, 1}
+		if h.ByYear {
+			x.until = calendar(year(a.on)+1, 1, 1)
+		}
+		l.hold(l.open(a.id, h.As), x)
+		if h.Second != "" {
+			n := l.open(a.id, h.Second)
+			if x.weight = int64(a.m); n.fen {
+				x.weight = a.fen
+			}
+			l.hold(n, x)
 		}
 	}
-	for _, m := range njStages {
-		n := l.open(m.id, "")
-		for q, end := range l.ends {
-			reached := int64(0)
-			for _, v := range l.conversion.milestones {
-				if v.id == m.id && v.on <= end {
-					reached = max(reached, v.rank)
-				}
-			}
-			n.count(-1, q, reached)
-		}
+	for _, m := range stories().Milestones {
+		l.reached(m.ID, l.ledgers["policy_progress"])
 	}
 }

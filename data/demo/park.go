@@ -2,31 +2,18 @@ package demo
 
 import (
 	"fmt"
+	"slices"
 )
 
 // park is one of the 28 key parks of the “双高协同” plan. The plan names a dozen of
 // them; the others are stand-ins with visibly made-up names.
 type park struct {
-	code, name, industry string
-	district             int // index of districts
-	pilot                bool
-	listed               day
+	Name           string
+	District       int // index of districts
+	code, industry string
+	pilot          bool
+	listed         day
 }
-
-// pilotParks and namedParks are the plan's own words; the districts without one of
-// their own among them have stand-ins.
-var (
-	pilotParks = []park{
-		{name: "建邺高新区", district: 2}, {name: "鼓楼高新区", district: 3},
-		{name: "江北新区", district: jiangbei}, {name: "江宁国家高新园", district: 7},
-	}
-	namedParks = []park{
-		{name: "南京生物医药谷", district: jiangbei}, {name: "栖霞高新区", district: 5}, {name: "江宁高新区", district: 7},
-		{name: "南京开发区", district: 5}, {name: "江北新区智能制造产业园", district: jiangbei}, {name: "六合高新区", district: 8},
-		{name: "南京软件谷", district: 6}, {name: "新港国家高新园", district: 5},
-	}
-	standInParks = []int{0, 0, 1, 1, 2, 3, 4, 4, 6, 7, 7, 8, 9, 9, 10, 10} // their districts
-)
 
 // parkItem is one row of a ledger of parks: a plan, a thing of “五个一”, a pairing, a
 // student, a talent or a track, from the day it is there to the day it is gone.
@@ -66,54 +53,19 @@ type parkTask struct {
 	listed                    int
 }
 
-// reform is a pilot university's rule for one of the four reforms; on 0: still owed.
-type reform struct {
-	school School
-	kind   string
-	since  day
-	on     day
-}
-
-// deed is a row of the office's ledger of activities; stage one of its milestones.
-type deed struct {
-	no, id, name, kind string
-	on                 day
-	signed             int
-	fen                int64
-	listed             int
-	spoiled            bool
-}
-
-type stage struct {
-	id, words, evidence string
-	reached             int // 0, 1, 2
-	on                  day
-	listed              int
-}
-
 // doubleHigh is what happens under the plan of 2025—2027.
 type doubleHigh struct {
 	list      []park
 	items     []parkItem
 	platforms []platform
 	tasks     []parkTask
-	reforms   []reform
-	deeds     []deed
-	stages    []stage
-	revenue   []report
-	clusters  []report
 	begins    int // first quarter that reports under the plan, 2025Q4; -1: the demo ends before it
 }
 
 // cooperate makes everything that happens in parks, from streams of its own.
 func (c *city) cooperate() {
 	h := &c.parks
-	h.begins = -1
-	for q := range c.ends {
-		if c.ends[q] >= calendar(2025, 12, 31) && h.begins < 0 {
-			h.begins = q
-		}
-	}
+	h.begins = slices.IndexFunc(c.ends, func(end day) bool { return end >= calendar(2025, 12, 31) })
 	h.name()
 	c.recognisePlatforms()
 	c.earn()
@@ -141,16 +93,16 @@ func (h *doubleHigh) name() {
 		p.industry = []string{"生物医药", "高端装备制造", "软件与信息服务", "集成电路", "新材料", "智能电网"}[len(h.list)%6]
 		h.list = append(h.list, p)
 	}
-	for _, p := range pilotParks {
-		add(p, true, calendar(2025, 8, 20))
+	for _, p := range stories().PilotParks {
+		add(park{Name: p.Name, District: p.District}, true, calendar(2025, 8, 20))
 	}
-	for _, p := range namedParks {
-		add(p, false, calendar(2025, 12, 15))
+	for _, p := range stories().NamedParks {
+		add(park{Name: p.Name, District: p.District}, false, calendar(2025, 12, 15))
 	}
 	seen := map[int]int{}
-	for _, d := range standInParks {
+	for _, d := range stories().StandInParks {
 		seen[d]++
-		add(park{name: districts[d].short + "示例园区" + []string{"", "一期", "二期"}[seen[d]], district: d}, false, calendar(2025, 12, 15))
+		add(park{Name: districts()[d].Short + "示例园区" + []string{"", "一期", "二期"}[seen[d]], District: d}, false, calendar(2025, 12, 15))
 	}
 }
 
@@ -204,7 +156,7 @@ func (c *city) fillFiveOne(q int, universities []School) {
 				continue
 			}
 			i := parkItem{topic: element, no: fmt.Sprintf("WY%02d%d%d", p+1, e+1, q), park: p, school: pick(r, universities),
-				name: fmt.Sprintf("%s%s%d", c.parks.list[p].name, pick(r, names[element]), q), on: c.within(r, q)}
+				name: fmt.Sprintf("%s%s%d", c.parks.list[p].Name, pick(r, names[element]), q), on: c.within(r, q)}
 			if element == "talent" && r.chance(250) {
 				i.off = i.on + day(40+r.n(120))
 				if i.off > c.ends[len(c.ends)-1] {
@@ -235,7 +187,8 @@ func (c *city) pair(q int, universities []School) {
 	r := stream(c.seed, fmt.Sprint("pairings ", q))
 	for p := range c.parks.list {
 		if k := q - c.parks.begins; k < 3 && p%3 == k || r.chance(60) {
-			c.add(r, q, parkItem{topic: "pairing", no: fmt.Sprintf("JD%03d%02d", q, p+1), park: p, school: universities[(p*5+q)%min(18, len(universities))]})
+			with := universities[(p*5+q)%min(18, len(universities))]
+			c.add(r, q, parkItem{topic: "pairing", no: fmt.Sprintf("JD%03d%02d", q, p+1), park: p, school: with})
 		}
 	}
 }
@@ -244,31 +197,29 @@ func (c *city) pair(q int, universities []School) {
 func (c *city) gather(q int, universities []School) {
 	r := stream(c.seed, fmt.Sprint("park people ", q))
 	person := func(topic, prefix string, n int, park int) {
-		c.add(r, q, parkItem{topic: topic, no: fmt.Sprintf("%s%03d%04d", prefix, q, n), person: personName(r), park: park, school: pick(r, universities)})
+		no, name := fmt.Sprintf("%s%03d%04d", prefix, q, n), personName(r)
+		c.add(r, q, parkItem{topic: topic, no: no, person: name, park: park, school: pick(r, universities)})
 	}
 	trial := func() int { return 4 + r.n(len(c.parks.list)-4) }
-	for n := range 42 {
-		person("graduate", "YJS", n, r.n(4))
-	}
-	for n := range 12 {
-		person("graduate", "YJS", 500+n, trial())
-	}
-	for n := range 15 {
-		person("leading", "LJ", n, r.n(4))
-	}
-	for n := range 22 {
-		person("leading", "LJ", 500+n, trial())
-	}
-	for n := range 4 {
-		person("other", "QT", n, trial())
+	pilot := func() int { return r.n(4) }
+	for _, g := range []struct {
+		topic, prefix string
+		first, count  int
+		at            func() int
+	}{{"graduate", "YJS", 0, 42, pilot}, {"graduate", "YJS", 500, 12, trial}, {"leading", "LJ", 0, 15, pilot},
+		{"leading", "LJ", 500, 22, trial}, {"other", "QT", 0, 4, trial}} {
+		for n := range g.count {
+			person(g.topic, g.prefix, g.first+n, g.at())
+		}
 	}
 	switch q - c.parks.begins {
 	case 0, 2:
-		person("top", "DJ", 1, r.n(4))
+		person("top", "DJ", 1, pilot())
 	case 1, 3:
 		person("top", "DJ", 2, trial())
 	}
-	if again := c.parks.items[len(c.parks.items)-8]; q > c.parks.begins && again.topic == "leading" && again.on < c.ends[q] { // the same person in a second park
+	again := c.parks.items[len(c.parks.items)-8] // the same person in a second park
+	if q > c.parks.begins && again.topic == "leading" && again.on < c.ends[q] {
 		again.on, again.park, again.listed = c.ends[q], (again.park+1)%len(c.parks.list), q
 		c.parks.items = append(c.parks.items, again)
 	}
@@ -280,20 +231,10 @@ var eightTracks = []string{"合成生物", "原子级制造", "脑机接口", "�
 // After two quarters nobody files any more.
 func (c *city) grow(q int, universities []School) {
 	r := stream(c.seed, fmt.Sprint("tracks ", q))
-	open := func(track string, park int) {
-		c.add(r, q, parkItem{topic: "track", no: track, name: track, park: park, school: pick(r, universities)})
-	}
-	switch q - c.parks.begins {
-	case 0:
-		open(eightTracks[5], 2)
-		open(eightTracks[4], 10)
-		open(eightTracks[6], 3)
-		open(eightTracks[0], 4)
-	case 1:
-		open(eightTracks[3], 7)
-		open(eightTracks[4], 11)
-		open("示例未来赛道", 12)
-		open(eightTracks[2], 6)
+	for _, t := range stories().Tracks {
+		if t.Quarter == q-c.parks.begins {
+			c.add(r, q, parkItem{topic: "track", no: t.Name, name: t.Name, park: t.Park, school: pick(r, universities)})
+		}
 	}
 }
 
@@ -311,8 +252,8 @@ func (c *city) work(q int) {
 	for p := range c.parks.list {
 		for n := range 1 + p%2 {
 			no := fmt.Sprintf("RW%02d%d", p+1, n+1)
-			t := parkTask{no: no, version: version, park: p, city: p < 4 || p%7 == 0, listed: q, on: c.ends[q] - day(p%5), due: calendar(2026+p%2, 12, 31),
-				task: c.parks.list[p].name + []string{"联合攻关任务", "共建平台任务"}[n], colour: "green"}
+			t := parkTask{no: no, version: version, park: p, city: p < 4 || p%7 == 0, listed: q, on: c.ends[q] - day(p%5),
+				due: calendar(2026+p%2, 12, 31), task: c.parks.list[p].Name + []string{"联合攻关任务", "共建平台任务"}[n], colour: "green"}
 			switch s := r.n(100); {
 			case k > 1 && s < 8:
 				t.colour = "done"
@@ -331,11 +272,11 @@ func (c *city) reformAt(pilots []School) {
 	r := stream(c.seed, "reforms")
 	for i, s := range pilots {
 		for e, kind := range []string{"empowerment", "separate", "exemption", "pay_later"} {
-			f := reform{school: s, kind: kind, since: calendar(2025, 12, 15)}
+			f := entry{host: s.Name, no: s.Code, kind: kind, on: calendar(2025, 12, 15)}
 			if i < 3 || r.n(4) > e {
-				f.on = calendar(2025, 6, 1) + day(r.n(450))
+				f.later[0] = calendar(2025, 6, 1) + day(r.n(450))
 			}
-			c.parks.reforms = append(c.parks.reforms, f)
+			c.enter("pilot_university_rule", f)
 		}
 	}
 }

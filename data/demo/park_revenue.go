@@ -1,75 +1,30 @@
 package demo
 
-import "fmt"
-
-// report is what a district or a cluster had earned from the beginning of the year to
-// the end of quarter q, in fen.
-type report struct {
-	name, level string
-	district    int
-	q, firms    int
-	earned      int64
-}
-
-// softwareYear is the year's revenue of software and information services in 亿元: the
-// plan hopes for 10000 in 2025, the demo stays just below.
-func softwareYear(year int) int64 {
-	return map[bool]int64{true: 9_870, false: 9_870 + int64(year-2025)*640}[year == 2025]
-}
-
-// earn fills the statistics: every district's share grows through the year.
+// earn fills the statistics: every district's share grows through the year, and the whole from year to year. The plan hopes for
+// 10000亿元 of software and information services in 2025, the demo stays just below.
 func (c *city) earn() {
 	r := stream(c.seed, "software revenue")
-	shares := make([]int64, len(districts))
+	shares := make([]int64, len(districts()))
 	var sum int64
-	for i, d := range districts {
-		shares[i] = int64(d.firms*(80+r.n(40))) + 1
+	for i, d := range districts() {
+		shares[i] = int64(d.Firms*(80+r.n(40))) + 1
 		sum += shares[i]
 	}
 	for q := range c.ends {
-		whole := softwareYear(c.quarter(q).Year) * 1e8 * []int64{22, 47, 72, 100}[c.quarter(q).N-1] / 100 // 元
-		for i := range districts {
-			c.parks.revenue = append(c.parks.revenue, report{district: i, q: q, firms: 40 + int(shares[i]%90), earned: whole / sum * shares[i] * 100})
+		whole := (9_870 + 640*int64(c.quarter(q).Year-2025)) * 1e8 * []int64{22, 47, 72, 100}[c.quarter(q).N-1] / 100 // 元
+		for i := range districts() {
+			c.enter("software_revenue", entry{region: i, district: districtName(i), on: c.ends[q], n: 40 + int(shares[i]%90),
+				fen: whole / sum * shares[i] * 100})
 		}
 	}
 	if c.parks.begins < 0 {
 		return
 	}
-	clusters := []report{{name: "江北新区生物药品制品制造创新型产业集群", level: "国家级", district: jiangbei, firms: 210}, {name: "江宁智能电网创新型产业集群", level: "国家级", district: 7, firms: 260},
-		{name: "江宁国家高新园未来网络创新型产业集群", level: "省级", district: 7, firms: 120}, {name: "新港国家高新园人工智能创新型产业集群", level: "省级", district: 5, firms: 150}}
 	for q := c.parks.begins; q < len(c.ends); q++ {
-		for i, k := range clusters {
-			k.q, k.firms = q, k.firms+(q-c.parks.begins)*(3+i)
-			k.earned = int64(k.firms) * int64(c.quarter(q).N) * 52_000_000_00
-			c.parks.clusters = append(c.parks.clusters, k)
+		for i, k := range stories().Clusters {
+			n := k.Firms + (q-c.parks.begins)*(3+i)
+			c.enter("industry_cluster", entry{name: k.Name, kind: k.Level, region: k.District, district: districtName(k.District),
+				on: c.ends[q], n: n, fen: int64(n) * int64(c.quarter(q).N) * 52_000_000_00})
 		}
 	}
-}
-
-func (c *city) revenueExports(chars *charset) []export {
-	inUnit := func(q int) form { return form{encoding: encoding(q % 2), unit: inWan, inHeader: true} }
-	return parkFiles[report]{path: "市工信局/软件和信息技术服务业业务收入", source: "software_revenue", rows: c.parks.revenue, form: inUnit, in: c.byYear,
-		listed: func(v report) int { return v.q }, row: func(v report) row { return row{key: fmt.Sprint(v.district, v.q)} },
-		columns: []column[report]{
-			{cn: []string{"地区", "所属区"}, value: func(v report) cell { return text(districts[v.district].name) }},
-			{cn: []string{"统计截止日期", "统计期末"}, value: func(v report) cell { return date(c.ends[v.q]) }},
-			{cn: []string{"本年累计业务收入", "累计业务收入"}, money: true, value: func(v report) cell { return money(v.earned) }},
-			{cn: []string{"企业数", "统计企业数"}, share: 80, value: func(v report) cell { return number(v.firms) }},
-		}}.exports(c, chars)
-}
-
-func (c *city) clusterExports(chars *charset) []export {
-	return parkFiles[report]{path: "市科技局/创新型产业集群统计", source: "industry_cluster", rows: c.parks.clusters, in: c.eachQuarter,
-		form: func(q int) form {
-			return form{xlsx: true, titles: []string{"创新型产业集群统计", "单位：万元"}, numbered: true, unit: inWan}
-		},
-		listed: func(v report) int { return v.q }, row: func(v report) row { return row{key: fmt.Sprint(v.name, v.q)} },
-		columns: []column[report]{
-			{cn: []string{"集群名称"}, value: func(v report) cell { return text(v.name) }},
-			{cn: []string{"集群级别", "级别"}, value: func(v report) cell { return text(v.level) }},
-			{cn: []string{"所在区", "所属区"}, value: func(v report) cell { return text(districts[v.district].name) }},
-			{cn: []string{"统计截止日期", "统计期末"}, value: func(v report) cell { return date(c.ends[v.q]) }},
-			{cn: []string{"集群企业数", "企业数"}, value: func(v report) cell { return number(v.firms) }},
-			{cn: []string{"本年累计营业收入", "累计营业收入"}, money: true, value: func(v report) cell { return money(v.earned) }},
-		}}.exports(c, chars)
 }

@@ -3,6 +3,7 @@ package demo
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 )
 
@@ -47,72 +48,67 @@ func (l *ledger) stock(n *line, region int, hold func(d day) bool) {
 }
 
 func (l *ledger) listedParks() {
-	all, pilot, trial := l.open("NJSG-001", ""), l.open("NJSG-001", "pilot"), l.open("NJSG-001", "trial")
+	all, pilot, trial := l.bound("NJSG-001", ""), l.bound("NJSG-001", "pilot"), l.bound("NJSG-001", "trial")
 	plans := l.open("NJSG-014", "")
 	of, to := l.openRatio("NJSG-034")
 	filed := map[string]day{}
-	for _, i := range l.parks.items {
-		k := fmt.Sprint(i.topic, i.park)
-		if first, ok := filed[k]; !i.spoiled && (!ok || i.on < first) {
+	for _, i := range l.byDay() {
+		if k := fmt.Sprint(i.topic, i.park); filed[k] == 0 {
 			filed[k] = i.on
 		}
 	}
-	var pilots, trials []day
 	for p, k := range l.parks.list {
-		listed := func(d day) bool { return k.listed <= d }
-		has := func(topic string) func(day) bool {
-			return func(d day) bool {
-				on, ok := filed[fmt.Sprint(topic, p)]
-				return ok && on <= d && listed(d)
+		has := func(n *line, topic string) {
+			if on := filed[fmt.Sprint(topic, p)]; on != 0 {
+				l.onwards(n, k.District, max(on, k.listed), 1)
 			}
 		}
-		l.stock(all, k.district, listed)
-		l.stock(to, k.district, listed)
-		l.stock(of, k.district, has("joint_plan"))
+		l.onwards(all, k.District, k.listed, 1)
+		l.onwards(to, k.District, k.listed, 1)
+		has(of, "joint_plan")
 		if k.pilot {
-			l.stock(pilot, k.district, listed)
-			pilots = append(pilots, k.listed)
+			l.onwards(pilot, k.District, k.listed, 1)
 			continue
 		}
-		l.stock(trial, k.district, listed)
-		trials = append(trials, k.listed)
-		l.stock(plans, k.district, has("trial_plan"))
+		l.onwards(trial, k.District, k.listed, 1)
+		has(plans, "trial_plan")
 	}
-	pilot.bounds(pilots...)
-	trial.bounds(trials...)
-	all.bounds(slices.Concat(pilots, trials)...)
 }
 
-// fiveOne counts trial parks by what they have on the day: of two rows with one number
-// the later one holds.
-func (l *ledger) fiveOne() {
+// inPlace tells whether a park has a thing of “五个一” on a day: of two rows with one number the later one holds.
+func (c *city) inPlace() func(park int, element string, on day) bool {
 	last := map[string]parkItem{}
-	for _, i := range l.parks.items {
+	for _, i := range c.parks.items {
 		if slices.Contains(fiveOne, i.topic) {
 			last[i.no] = i
 		}
 	}
-	has := func(p int, element string, d day) bool {
+	return func(park int, element string, on day) bool {
 		for _, i := range last {
-			if i.park == p && i.topic == element && i.holds(d) && l.parks.list[p].listed <= d {
-				return true
+			if i.park == park && i.topic == element && i.holds(on) {
+				return c.parks.list[park].listed <= on
 			}
 		}
 		return false
 	}
+}
+
+// fiveOne counts trial parks by what they have on the day.
+func (l *ledger) fiveOne() {
+	has := l.inPlace()
 	complete := l.open("NJSG-014", "complete")
 	for e, element := range fiveOne {
 		of, to := l.openRatio(fmt.Sprintf("NJSG-0%d", 15+e))
 		for p, k := range l.parks.list {
 			if !k.pilot {
-				l.stock(of, k.district, func(d day) bool { return has(p, element, d) })
-				l.stock(to, k.district, func(d day) bool { return k.listed <= d })
+				l.stock(of, k.District, func(d day) bool { return has(p, element, d) })
+				l.onwards(to, k.District, k.listed, 1)
 			}
 		}
 	}
 	for p, k := range l.parks.list {
 		if !k.pilot {
-			l.stock(complete, k.district, func(d day) bool {
+			l.stock(complete, k.District, func(d day) bool {
 				return !slices.ContainsFunc(fiveOne, func(e string) bool { return !has(p, e, d) })
 			})
 		}
@@ -123,6 +119,26 @@ var platformSorts = map[string]string{"key_lab": "NJSG-025", "engineering_centre
 	"concept_verification": "NJSG-028", "pilot_base": "NJSG-028",
 	"engineer_school": "NJSG-031", "future_school": "NJSG-031", "speciality_school": "NJSG-031", "graduate_station": "NJSG-031"}
 
+// platformRows are the accepted rows of each platform of a kind, of all kinds for "", in the order of their days: of two of one
+// day the later one tells how it ended.
+func (c *city) platformRows(kind string) [][]platform {
+	history := map[string][]platform{}
+	for _, p := range c.parks.platforms {
+		if p.spoiled || kind != "" && p.kind != kind {
+			continue
+		}
+		rows := history[p.no]
+		if i := slices.IndexFunc(rows, func(o platform) bool { return o.on == p.on }); i >= 0 {
+			rows[i] = p
+		} else {
+			rows = append(rows, p)
+		}
+		slices.SortFunc(rows, func(a, b platform) int { return cmp.Compare(a.on, b.on) })
+		history[p.no] = rows
+	}
+	return slices.Collect(maps.Values(history))
+}
+
 // builtPlatforms counts what parks built with universities since 2025, each at its
 // first recognition.
 func (l *ledger) builtPlatforms() {
@@ -130,13 +146,8 @@ func (l *ledger) builtPlatforms() {
 	for _, id := range []string{"NJSG-002", "NJSG-008", "NJSG-025", "NJSG-028", "NJSG-031"} {
 		lines[id] = l.open(id, "")
 	}
-	first := map[string]platform{}
-	for _, p := range l.parks.platforms {
-		if f, ok := first[p.no]; !p.spoiled && (!ok || p.on < f.on) {
-			first[p.no] = p
-		}
-	}
-	for _, p := range first {
+	for _, rows := range l.platformRows("") {
+		p := rows[0]
 		if p.park < 0 || p.school.Code == "" || p.on < calendar(2025, 1, 1) {
 			continue
 		}
@@ -155,25 +166,39 @@ func (l *ledger) builtPlatforms() {
 func (l *ledger) registered() {
 	for id, kind := range map[string]string{"NJ88-030": "integrated", "NJ88-031": "training_centre", "NJ88-032": "vocational_group",
 		"NJGT-041": "public_service", "NJGT-043": "new_rd", "NJGT-050": "finance_station"} {
-		l.platformStock(id, "", kind)
-	}
-	l.municipalCentres()
-	l.platformEver("NJGT-032", "ever", "concept_verification")
-	l.platformEver("NJGT-036", "", "pilot_base")
-	l.platformEver("NJGT-050", "ever", "finance_station")
-}
-
-// platformEver counts the platforms of a kind from their first recognition on.
-func (l *ledger) platformEver(id, measure, kind string) {
-	n := l.open(id, measure)
-	first := map[string]platform{}
-	for _, p := range l.parks.platforms {
-		if f, ok := first[p.no]; p.kind == kind && !p.spoiled && (!ok || p.on < f.on) {
-			first[p.no] = p
+		n := l.open(id, "")
+		for _, rows := range l.platformRows(kind) {
+			l.inForce(n, rows)
 		}
 	}
-	for _, p := range first {
-		if measure != "" || p.on >= measuresBegin {
+	l.platformEver("NJGT-032", "ever", "concept_verification", 0)
+	l.platformEver("NJGT-036", "", "pilot_base", measuresBegin)
+	l.platformEver("NJGT-050", "ever", "finance_station", 0)
+	centres := l.open("NJGT-032", "")
+	for _, rows := range l.platformRows("concept_verification") { // from the city's first recognition after the opinions on
+		i := slices.IndexFunc(rows, func(p platform) bool { return p.level == "市级" })
+		if i >= 0 && rows[i].on >= measuresBegin {
+			l.inForce(centres, rows[i:])
+		}
+	}
+}
+
+// inForce counts a platform from each recognition to the withdrawal, or to the next recognition, which follows on.
+func (l *ledger) inForce(n *line, rows []platform) {
+	for i, p := range rows {
+		until := lasting(p.off)
+		if i+1 < len(rows) {
+			until = min(until, rows[i+1].on)
+		}
+		l.standing(n, p.district, p.on, until)
+	}
+}
+
+// platformEver counts the platforms of a kind from their first recognition on, if that is not before a day.
+func (l *ledger) platformEver(id, measure, kind string, since day) {
+	n := l.open(id, measure)
+	for _, rows := range l.platformRows(kind) {
+		if p := rows[0]; p.on >= since {
 			l.onwards(n, p.district, p.on, 1)
 		}
 	}
@@ -182,37 +207,11 @@ func (l *ledger) platformEver(id, measure, kind string) {
 // measuresBegin is the day of the draft measures: what they count adds up since then.
 var measuresBegin = calendar(2024, 9, 1)
 
-// platformStock counts the platforms of a kind in force: from each recognition to the
-// withdrawal, or to the next recognition, which follows on.
-func (l *ledger) platformStock(id, measure, kind string) {
-	n := l.open(id, measure)
-	history := map[string]map[day]platform{}
-	for _, p := range l.parks.platforms { // of two rows of one recognition the later one holds
-		if p.kind == kind && !p.spoiled {
-			if history[p.no] == nil {
-				history[p.no] = map[day]platform{}
-			}
-			history[p.no][p.on] = p
-		}
-	}
-	for _, byDay := range history {
-		var rows []platform
-		for _, p := range byDay {
-			rows = append(rows, p)
-		}
-		slices.SortFunc(rows, func(a, b platform) int { return cmp.Compare(a.on, b.on) })
-		for i, p := range rows {
-			l.stock(n, p.district, func(d day) bool {
-				return p.on <= d && (p.off == 0 || d < p.off) && (i+1 == len(rows) || d < rows[i+1].on)
-			})
-		}
-	}
-}
-
 // gained counts students, talents and pairings from their first day.
 func (l *ledger) gained() {
 	lines := map[string]*line{"graduate pilot": l.open("NJSG-003", ""), "graduate trial": l.open("NJSG-003", "trial"),
-		"leading pilot": l.open("NJSG-004", ""), "leading trial": l.open("NJSG-009", ""), "top pilot": l.open("NJSG-005", ""), "top trial": l.open("NJSG-010", "")}
+		"leading pilot": l.open("NJSG-004", ""), "leading trial": l.open("NJSG-009", ""),
+		"top pilot": l.open("NJSG-005", ""), "top trial": l.open("NJSG-010", "")}
 	parks, universities := l.open("NJSG-027", "parks"), l.open("NJSG-027", "universities")
 	seen := map[string]bool{}
 	for _, i := range l.byDay() {
@@ -223,7 +222,7 @@ func (l *ledger) gained() {
 			}
 			if k := fmt.Sprint("park ", i.park); !seen[k] {
 				seen[k] = true
-				l.onwards(parks, p.district, i.on, 1)
+				l.onwards(parks, p.District, i.on, 1)
 			}
 			if !seen[i.school.Code] {
 				seen[i.school.Code] = true
@@ -234,19 +233,14 @@ func (l *ledger) gained() {
 		n := lines[i.topic+map[bool]string{true: " pilot", false: " trial"}[p.pilot]]
 		if k := i.topic + i.no; n != nil && !seen[k] {
 			seen[k] = true
-			l.onwards(n, p.district, i.on, 1)
+			l.onwards(n, p.District, i.on, 1)
 		}
 	}
 }
 
 // byDay are the accepted items in the order of their days.
 func (l *ledger) byDay() []parkItem {
-	var list []parkItem
-	for _, i := range l.parks.items {
-		if !i.spoiled {
-			list = append(list, i)
-		}
-	}
+	list := filtered(l.parks.items, func(i parkItem) bool { return !i.spoiled })
 	slices.SortStableFunc(list, func(a, b parkItem) int { return cmp.Compare(a.on, b.on) })
 	return list
 }
@@ -266,11 +260,11 @@ func (l *ledger) tracks() {
 		}
 		p := l.parks.list[i.park]
 		if p.pilot {
-			once("pilot"+i.name, pilot, p.district, i.on)
+			once("pilot"+i.name, pilot, p.District, i.on)
 		} else {
-			once("trial"+i.name, trial, p.district, i.on)
+			once("trial"+i.name, trial, p.District, i.on)
 		}
-		if inPlan(i.name) {
+		if slices.Contains(eightTracks, i.name) {
 			once("plan"+i.name, plan, -1, i.on)
 			once("named"+i.name, named, -1, i.on)
 		}
@@ -279,26 +273,26 @@ func (l *ledger) tracks() {
 
 // software adds up what districts earned in 2025, and in the year so far.
 func (l *ledger) software() {
-	goal, year := l.open("NJSG-020", ""), l.open("NJSG-020", "year")
-	goal.fen, year.fen = true, true
+	goal, year := l.money("NJSG-020", ""), l.money("NJSG-020", "year")
 	goal.reported = calendar(2025, 3, 31)
-	for _, r := range l.parks.revenue {
-		year.count(r.district, r.q, r.earned)
-		for q := r.q; q < len(l.ends); q++ {
-			if l.quarter(r.q).Year == 2025 && (q == r.q || l.quarter(r.q).N == 4) {
-				goal.count(r.district, q, r.earned)
+	for _, r := range l.ledgers["software_revenue"] {
+		at := l.quarterOf(r.on)
+		year.count(r.region, at, r.fen)
+		for q := at; q < len(l.ends); q++ {
+			if l.quarter(at).Year == 2025 && (q == at || l.quarter(at).N == 4) {
+				goal.count(r.region, q, r.fen)
 			}
 		}
 	}
 }
 
 func (l *ledger) clusters() {
-	count, firms, revenue := l.open("NJSG-021", ""), l.open("NJSG-021", "enterprises"), l.open("NJSG-021", "revenue")
-	revenue.fen = true
-	for _, r := range l.parks.clusters {
-		count.count(r.district, r.q, 1)
-		firms.count(r.district, r.q, int64(r.firms))
-		revenue.count(r.district, r.q, r.earned)
+	count, firms, revenue := l.open("NJSG-021", ""), l.open("NJSG-021", "enterprises"), l.money("NJSG-021", "revenue")
+	for _, r := range l.ledgers["industry_cluster"] {
+		q := l.quarterOf(r.on)
+		count.count(r.region, q, 1)
+		firms.count(r.region, q, int64(r.n))
+		revenue.count(r.region, q, r.fen)
 	}
 }
 
@@ -325,7 +319,7 @@ func (l *ledger) tasks() {
 			}
 		}
 		for _, t := range last {
-			region := l.parks.list[t.park].district
+			region := l.parks.list[t.park].District
 			lines["tasks"].count(region, q, 1)
 			lines[t.colour].count(region, q, 1)
 			if t.city {
@@ -342,21 +336,21 @@ func (l *ledger) reforms() {
 		each[m] = l.open("NJSG-041", m)
 	}
 	whole := l.ends[len(l.ends)-1] // what is issued later is in no file
-	rules := map[string][]reform{}
-	for _, f := range l.parks.reforms {
-		rules[f.school.Code] = append(rules[f.school.Code], f)
+	rules := map[string][]entry{}
+	for _, f := range l.ledgers["pilot_university_rule"] {
+		rules[f.no] = append(rules[f.no], f)
 	}
 	for _, list := range rules {
-		l.onwards(to, -1, list[0].since, 1)
+		l.onwards(to, -1, list[0].on, 1)
 		var last day
 		for _, f := range list {
-			on := max(f.on, f.since)
-			if f.on == 0 || f.on > whole {
+			issued := f.later[0]
+			if issued == 0 || issued > whole {
 				last = whole + 1
 				continue
 			}
-			l.onwards(each[f.kind], -1, on, 1)
-			last = max(last, on)
+			l.onwards(each[f.kind], -1, max(issued, f.on), 1)
+			last = max(last, issued, f.on)
 		}
 		l.onwards(of, -1, last, 1)
 	}
@@ -365,34 +359,31 @@ func (l *ledger) reforms() {
 // deeds are the activities up to the date, what was signed at them and the money.
 func (l *ledger) deeds() {
 	count, signed, amount := map[string]*line{}, map[string]*line{}, map[string]*line{}
-	for _, a := range activities {
-		if count[a.id] == nil {
-			count[a.id] = l.open(a.id, map[string]string{"NJSG-012": "all", "NJSG-024": "published"}[a.id])
+	for _, a := range stories().Activities {
+		if count[a.ID] == nil {
+			count[a.ID] = l.open(a.ID, map[string]string{"NJSG-012": "all", "NJSG-024": "published"}[a.ID])
 		}
 	}
-	three := map[string]*line{"关键核心技术": l.open("NJSG-012", ""), "重大科技成果": l.open("NJSG-012", "achievements"), "科技创新企业": l.open("NJSG-012", "enterprises")}
-	for id, measure := range map[string]string{"NJSG-024": "taken", "NJSG-027": "findings", "NJSG-029": "matches", "NJSG-038": "approved", "NJSG-039": "approved"} {
+	three := map[string]*line{"关键核心技术": l.open("NJSG-012", ""), "重大科技成果": l.open("NJSG-012", "achievements"),
+		"科技创新企业": l.open("NJSG-012", "enterprises")}
+	for id, measure := range map[string]string{"NJSG-024": "taken", "NJSG-027": "findings", "NJSG-029": "matches", "NJSG-038": "approved",
+		"NJSG-039": "approved"} {
 		signed[id] = l.open(id, measure)
 	}
 	for _, id := range []string{"NJSG-030", "NJSG-040"} {
-		amount[id] = l.open(id, "amount")
-		amount[id].fen = true
+		amount[id] = l.money(id, "amount")
 	}
-	for _, d := range l.parks.deeds {
+	for _, d := range l.ledgers["deeds"] {
 		if d.spoiled {
 			continue
 		}
-		if n := count[d.id]; n != nil {
-			l.onwards(n, -1, d.on, 1)
+		for n, weight := range map[*line]int64{count[d.id]: 1, signed[d.id]: int64(max(d.m, 0)), amount[d.id]: max(d.fen, 0)} {
+			if n != nil {
+				l.onwards(n, -1, d.on, weight)
+			}
 		}
 		if n := three[d.kind]; n != nil && d.id == "NJSG-012" {
 			l.onwards(n, -1, d.on, 1)
-		}
-		if n := signed[d.id]; n != nil && d.signed >= 0 {
-			l.onwards(n, -1, d.on, int64(d.signed))
-		}
-		if n := amount[d.id]; n != nil {
-			l.onwards(n, -1, d.on, d.fen)
 		}
 	}
 	of, to := l.openRatio("NJSG-024")
@@ -401,15 +392,17 @@ func (l *ledger) deeds() {
 
 func (l *ledger) stages() {
 	for _, id := range []string{"NJSG-007", "NJSG-013", "NJSG-037", "NJSG-040"} {
-		n := l.open(id, "")
-		for q, end := range l.ends {
-			reached := 0
-			for _, s := range l.parks.stages { // in the order of their days
-				if s.id == id && s.on <= end {
-					reached = s.reached
-				}
-			}
-			n.count(-1, q, int64(reached))
+		l.reached(id, l.ledgers["stages"])
+	}
+}
+
+// reached is the last of a commitment's milestones, of entries in the order of their days.
+func (l *ledger) reached(id string, entries []entry) {
+	n, before := l.open(id, ""), 0
+	for _, e := range entries {
+		if e.id == id {
+			l.onwards(n, -1, e.on, int64(e.n-before))
+			before = e.n
 		}
 	}
 }

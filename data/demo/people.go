@@ -37,17 +37,11 @@ type professorship struct {
 type service struct {
 	event
 	school School
-	role   role
+	role   string
 	ended  day
 }
 
-type role uint8
-
-const (
-	doctoralStudent role = iota
-	youngTeacher
-	otherRole
-)
+const otherRole = "other" // which nothing counts
 
 // manager is one certificate of a technology manager.
 type manager struct {
@@ -62,26 +56,21 @@ type manager struct {
 
 // employ makes the person events of all quarters.
 func (c *city) employ() {
-	vocational, elsewhere, universities := c.schoolsBy(true, vocationalSchool), c.schoolsBy(false, vocationalSchool), c.schoolsBy(true, university)
+	vocational, elsewhere := c.schoolsBy(true, vocationalSchool), c.schoolsBy(false, vocationalSchool)
+	universities := c.schoolsBy(true, university)
 	r := stream(c.seed, "people")
 	for q := range c.ends {
 		p := planned(c.quarter(q))
-		c.place(r, q, c.scaled(p.placed, 2), vocational, elsewhere)
-		c.engage(r, q, c.scaled(p.deputies, 1), universities)
-		c.appoint(r, q, c.scaled(p.taught, 1), universities)
-		c.send(r, q, c.scaled(p.served, 2), universities)
-		c.certify(r, q, c.scaled(p.managers, 1))
+		c.place(r, q, c.scaled(p.Placed, 2), vocational, elsewhere)
+		c.engage(r, q, c.scaled(p.Deputies, 1), universities)
+		c.appoint(r, q, c.scaled(p.Taught, 1), universities)
+		c.send(r, q, c.scaled(p.Served, 2), universities)
+		c.certify(r, q, c.scaled(p.Managers, 1))
 	}
 }
 
 func (c *city) schoolsBy(inCity bool, kind string) []School {
-	var list []School
-	for _, s := range c.schools {
-		if s.City == inCity && s.Kind == kind {
-			list = append(list, s)
-		}
-	}
-	return list
+	return filtered(c.schools, func(s School) bool { return s.City == inCity && s.Kind == kind })
 }
 
 func (c *city) personNo(prefix string, q, n int) string {
@@ -153,7 +142,8 @@ func (c *city) appoint(r *rng, q, n int, universities []School) {
 
 func (c *city) send(r *rng, q, n int, universities []School) {
 	for i := range n + 2 + n/8 {
-		s := service{event: c.newEvent(r, "BS", q, i, c.resident(r, q, i < n || r.chance(400))), school: pick(r, universities), role: role(draw(r, []int{62, 38}))}
+		s := service{event: c.newEvent(r, "BS", q, i, c.resident(r, q, i < n || r.chance(400))), school: pick(r, universities)}
+		s.role = []string{"doctoral_student", "young_teacher"}[draw(r, []int{62, 38})]
 		if i >= n && r.chance(600) {
 			s.role = otherRole
 		}
@@ -177,7 +167,8 @@ func (c *city) certify(r *rng, q, total int) {
 		}
 	}
 	for i := 0; len(people) < total; i++ {
-		m := manager{no: c.personNo("JL", q, i), person: personName(r), on: c.within(r, q), level: pick(r, []string{"初级", "中级", "高级"}), listed: q}
+		m := manager{no: c.personNo("JL", q, i), person: personName(r), on: c.within(r, q), listed: q}
+		m.level = pick(r, []string{"初级", "中级", "高级"})
 		m.trained = m.on - day(r.between(20, 120))
 		m.region, m.district = c.managerDistrict(r)
 		m.employer = pick(r, []string{"南京示例技术转移中心有限公司", "江苏示例技术产权交易服务中心", "南京示例科技服务有限公司", "示例大学技术转移中心"})
@@ -195,7 +186,8 @@ func (c *city) certify(r *rng, q, total int) {
 		}
 	}
 	if q%4 == 1 {
-		m := manager{no: c.personNo("JL", q, 900), person: personName(r), on: c.ends[q], trained: c.start(q), level: "初级", listed: q, noDate: true, region: -1}
+		m := manager{no: c.personNo("JL", q, 900), person: personName(r), on: c.ends[q], trained: c.start(q), level: "初级", listed: q}
+		m.noDate, m.region = true, -1
 		m.certificate = fmt.Sprintf("NJJL%d%04d", c.quarter(q).Year, len(c.managers)+1)
 		c.managers = append(c.managers, m)
 	}
@@ -215,12 +207,12 @@ func (c *city) managerDistrict(r *rng) (int, string) {
 // writeDistrict is one of the words a list uses for a district: its name, its short
 // name or a development zone inside it.
 func writeDistrict(r *rng, region int, park bool) string {
-	d := districts[region]
+	d := districts()[region]
 	switch {
-	case park && d.park != "":
-		return pick(r, []string{d.park, d.parkFull})
+	case park && d.Park != "":
+		return pick(r, []string{d.Park, d.ParkFull})
 	case r.chance(120) && region != jiangbei:
-		return d.short
+		return d.Short
 	}
-	return d.name
+	return d.Name
 }

@@ -1,69 +1,78 @@
 package demo
 
-import (
-	"slices"
-	"strings"
-)
+import "slices"
 
-// provinceLedger is how a source's entries are written down and handed in.
-type provinceLedger struct {
-	source, words string // words: bureau/name of its files
-	filings       filings
-	key           func(entry) string
-	columns       []column[entry]
-}
-
-// filings says how often a ledger is handed in.
+// filings says how often a ledger of the province is handed in.
 type filings uint8
 
 const (
-	once  filings = iota // whole, at the end
-	often                // half way, and in the last two quarters
+	whenDue filings = iota // as the city's ledgers are
+	once                   // whole, at the end
+	often                  // half way, and in the last two quarters
 	yearly
 )
 
-// of lists the quarters whose end a file is handed in at.
-func (f filings) of(p *province) []int {
+// provinceLedgers are the province's; the format of a file goes by its ledger's place.
+var provinceLedgers = []entryLedger{
+	{look: "industrialisation_project", filings: often, says: "no name school firm code prefecture on kind worth"},
+	{look: "industrialisation_investment", filings: often, says: "no name on worth kind"},
+	{look: "industrialisation_output", filings: yearly, says: "no n worth output"},
+	{look: "high_tech_certificate", filings: often, says: "no firm code on prefecture"},
+	{look: "library_update", filings: often, says: "kind no on n m items"},
+	{look: "statistics_report", filings: often, says: "name kind prefecture on due later0"},
+	{look: "dispatch_meeting", filings: once, says: "due on kind no"},
+	{look: "annual_assessment", filings: once, says: "name prefecture n m kind on"},
+	{look: "cooperation_task", filings: often, says: "no name kind prefecture due later0"},
+	{look: "cooperation_unit", filings: often, says: "name kind prefecture on later0 later1 later2"},
+	{look: "policy_progress_heilongjiang", filings: once, says: "no kind on name"},
+	{look: "cooperation_activity", filings: often, says: "no name kind host prefecture on n worth"},
+	{look: "technology_cooperation", filings: often, says: "no kind school firm code prefecture on worth"},
+	{look: "challenge_project", filings: once, says: "no name kind school firm code prefecture on worth"},
+	{look: "open_licence_statement", filings: often, says: "no name school prefecture on later0 kind"},
+	{look: "teaching_cooperation", filings: once, says: "no school name firm code kind prefecture on"},
+	{look: "cooperation_carrier", filings: often, says: "no name kind school firm prefecture on later0"},
+	{look: "university_incentive", filings: once, says: "school kind name prefecture on worth"},
+	{look: "subsidy_use", filings: once, says: "no firm code prefecture on kind worth"},
+	{look: "exchange_person", filings: often, says: "no name kind school firm prefecture on term"},
+	{look: "talent_application", filings: often, says: "no kind firm code prefecture on later0"},
+	{look: "technology_sme", filings: often, says: "no firm code prefecture on"},
+	{look: "university_incubation", filings: once, says: "school firm code prefecture on kind"},
+}
+
+// of reports whether a file is handed in at the end of a quarter.
+func (f filings) of(p *province, q int) bool {
 	last := len(p.ends) - 1
-	switch {
-	case f == yearly:
-		var list []int
-		for q := range p.ends {
-			if p.quarter(q).N == 4 {
-				list = append(list, q)
-			}
-		}
-		return list
-	case f == often:
-		var list []int
-		for q := range p.ends {
-			if q == last/2 || q > last-2 {
-				list = append(list, q)
-			}
-		}
-		return list
+	switch f {
+	case yearly:
+		return p.quarter(q).N == 4
+	case often:
+		return q == last/2 || q > last-2
 	}
-	return []int{last}
+	return q == last
 }
 
 // exports are the province's files. A file holds what is new since the one before,
 // and again the entries on which something has followed since.
-func (p *province) exports(chars *charset) []export {
+func (p *province) exports() []export {
 	var list []export
-	ledgers := slices.Concat(projectLedgers(), reportLedgers(), cooperationLedgers(), peopleLedgers())
-	for n, l := range ledgers {
+	for n, l := range provinceLedgers {
 		before := day(0)
-		for i, q := range l.filings.of(p) {
+		k := p.looks[l.look]
+		for q, end := range p.ends {
+			if !l.filings.of(p, q) {
+				continue
+			}
 			var rows []entry
-			for _, e := range p.entries[l.source] {
-				if news := e.asOf(p.ends[q]); e.on <= p.ends[q] && (e.on > before || news.later != e.asOf(before).later) {
+			for _, e := range p.entries[k.Source] {
+				if news := e.asOf(end); e.on <= end && (e.on > before || news.later != e.asOf(before).later) {
 					rows = append(rows, news)
 				}
 			}
-			before = p.ends[q]
+			before = end
 			if len(rows) > 0 {
-				list = append(list, p.ledgerExport(l, n+i, q, rows, chars))
+				list = append(list, sheet(p.city, k, k.named(p.city, q), p.quarter(q).End(), p.formOf(k, n, q), l.lines(rows)))
 			}
+			n++
 		}
 	}
 	return list
@@ -79,93 +88,15 @@ func (e entry) asOf(on day) entry {
 	return e
 }
 
-func (p *province) ledgerExport(l provinceLedger, n, q int, rows []entry, chars *charset) export {
-	f := form{encoding: encoding(n % 2), unit: inWan, inHeader: true}
-	if n%3 == 0 {
-		_, title, _ := strings.Cut(l.words, "/")
-		f = p.workbook(q, title)
-		f.unit, f.total = inWan, n%2 == 0
-		if f.inHeader = n%2 == 1; !f.inHeader && slices.ContainsFunc(l.columns, func(c column[entry]) bool { return c.money }) {
-			f.titles = append(f.titles, "单位：万元")
-		}
+// formOf is the format of the n-th file.
+func (p *province) formOf(k *look, n, q int) form {
+	if n%3 > 0 {
+		return form{CSV: []string{"utf8", "gb18030"}[n%2], Unit: "万元", InHeader: true}
 	}
-	path := l.words + "_" + p.quarter(q).String()
-	if l.filings == yearly {
-		path = p.named(l.words, q, true)
+	f := p.workbook(q, k.Title)
+	f.Unit, f.Total, f.InHeader = "万元", n%2 == 0, n%2 == 1
+	if !f.InHeader && slices.ContainsFunc(k.Filled, k.holdsMoney) {
+		f.Titles = append(f.Titles, "单位：万元")
 	}
-	return sheet(p.city, path, l.source, p.quarter(q).End(), f, chars, rows, l.columns, func(e entry) row {
-		return row{key: l.key(e), rejected: e.spoiled}
-	})
+	return f
 }
-
-// columns by what they hold
-
-func says(cn []string, value func(entry) string) column[entry] {
-	return column[entry]{cn: cn, value: func(e entry) cell { return text(value(e)) }}
-}
-
-func happened(cn ...string) column[entry] {
-	return column[entry]{cn: cn, value: func(e entry) cell { return dateOr(e.on, e.spoiled) }}
-}
-
-func wasDue(cn ...string) column[entry] {
-	return column[entry]{cn: cn, value: func(e entry) cell { return date(e.due) }}
-}
-
-func followed(i int, cn ...string) column[entry] {
-	return column[entry]{cn: cn, value: func(e entry) cell { return dateOr(e.later[i], false) }}
-}
-
-func worth(cn ...string) column[entry] {
-	return column[entry]{cn: cn, money: true, value: func(e entry) cell { return worthOf(e.fen) }}
-}
-
-func worthOf(fen int64) cell {
-	if fen == 0 {
-		return text("")
-	}
-	return money(fen)
-}
-
-func counted(cn []string, value func(entry) int) column[entry] {
-	return column[entry]{cn: cn, value: func(e entry) cell { return number(value(e)) }}
-}
-
-func numbered(cn ...string) column[entry] {
-	return says(cn, func(e entry) string { return e.no })
-}
-func titled(cn ...string) column[entry] {
-	return says(cn, func(e entry) string { return e.name })
-}
-func atSchool(cn ...string) column[entry] {
-	return says(cn, func(e entry) string { return provinceSchools[e.school].name })
-}
-
-func inPrefecture() column[entry] {
-	return says([]string{"所在市地", "所在市（地）", "市地"}, func(e entry) string {
-		if e.region < 0 {
-			return []string{"", "省直"}[int(e.on)%2]
-		}
-		return []string{prefectures[e.region].name, prefectures[e.region].short}[int(e.on)%2]
-	})
-}
-
-func atFirm(cn ...string) []column[entry] {
-	return []column[entry]{
-		says(cn, func(e entry) string { return e.firmName }),
-		says([]string{"统一社会信用代码", "企业信用代码"}, func(e entry) string { return e.code }),
-	}
-}
-
-// ofKind writes one of the words for an entry's kind, now this one, now that.
-func ofKind(words map[string][]string, cn ...string) column[entry] {
-	return says(cn, func(e entry) string {
-		w := words[e.kind]
-		if len(w) == 0 {
-			return ""
-		}
-		return w[int(e.on)%len(w)]
-	})
-}
-
-func byNumber(e entry) string { return e.no }

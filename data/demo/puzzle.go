@@ -108,7 +108,7 @@ func (c *city) puzzle(r *rng, q int) mention {
 			m.name, m.kind = strings.TrimSuffix(name, "有限公司")+"股份有限公司", otherForm
 		}
 	case 1:
-		m.name, m.kind = name+districts[r.n(len(districts))].short+"分公司", branchOf
+		m.name, m.kind = name+districts()[r.n(len(districts()))].Short+"分公司", branchOf
 	case 2:
 		if t := strings.NewReplacer("电", "電", "机", "機", "车", "車", "业", "業", "达", "達", "华", "華").Replace(name); t != name {
 			m.name, m.kind = t, traditional
@@ -162,7 +162,7 @@ func (c *city) cancelledOn(e int32) day {
 	if f.ending != cancelled || int(f.ends) >= len(c.ends) {
 		return endless
 	}
-	return c.start(int(f.ends)) + day(30+int(f.established)%40)
+	return c.endedOn(f)
 }
 
 func (c *city) exists(e int32, on day) bool {
@@ -202,12 +202,12 @@ func (c *city) successors(r *rng) {
 
 // nameSakes are rows that name firms whose names are borne twice: some tell which by
 // the district or the day, some do not.
-func (c *city) nameSakes() []njIncubated {
-	var list []njIncubated
+func (c *city) nameSakes() []entry {
+	var list []entry
 	add := func(m mention, on day, region int) {
-		v := njIncubated{institution: fmt.Sprintf("南京示例同名%d产业技术研究院有限公司", len(list)+1), at: m, manner: "引进", on: on, region: max(region, 0)}
+		v := entry{host: fmt.Sprintf("南京示例同名%d产业技术研究院有限公司", len(list)+1), at: m, kind: "引进", on: on, region: max(region, 0)}
 		if region >= 0 {
-			v.district = districts[region].name
+			v.district = districts()[region].Name
 		}
 		if c.ended(on) && on >= c.start(0) {
 			list = append(list, v)

@@ -137,17 +137,17 @@ func districtOf(column, address, code string) string {
 			return "320191"
 		}
 		for _, full := range []bool{true, false} {
-			for _, d := range districts {
-				if full && (strings.Contains(words, d.name) || d.park != "" && (strings.Contains(words, d.park) || strings.Contains(words, d.parkFull))) ||
-					!full && words == d.short {
-					return d.code
+			for _, d := range districts() {
+				inPark := d.Park != "" && (strings.Contains(words, d.Park) || strings.Contains(words, d.ParkFull))
+				if full && (strings.Contains(words, d.Name) || inPark) || !full && words == d.Short {
+					return d.Code
 				}
 			}
 		}
 	}
 	office, _ := strconv.Atoi(code[2:8])
 	if i := officeRegion(int32(office)); i >= 0 {
-		return districts[i].code
+		return districts()[i].Code
 	}
 	return cityCode
 }
@@ -202,7 +202,7 @@ func TestReckonedFromFiles(t *testing.T) {
 	c.reckonPlacements(t, dir, truth, awards, got)
 	reckonContracts(t, dir, truth, got)
 	compared, nonZero := 0, 0
-	for key, want := range figures(truth) {
+	for key, want := range valueOf(truth) {
 		switch {
 		case key.Measure != "":
 			continue

@@ -34,11 +34,11 @@ func (c *city) recognise() {
 		p := planned(c.quarter(q))
 		for t := range tierCount {
 			t = tierCount - 1 - t // the highest first: lower stocks contain them
-			if p.stock[t] == 0 {
+			if p.Stock[t] == 0 {
 				continue
 			}
 			least := []int{40, 12, 4, 2}[t]
-			a.fill(q, t, c.scaled(p.stock[t], least)-a.stock(q, t))
+			a.fill(q, t, c.scaled(p.Stock[t], least)-a.stock(q, t))
 		}
 	}
 	for i, rec := range c.recognitions {
@@ -151,7 +151,8 @@ func (a *awarding) fill(q int, t tier, n int) {
 	taken := 0
 	try := func(e int32) bool {
 		until := a.until[e]
-		if holds(until, t, a.start(q)) || until[t] >= a.start(q) || !a.settled(e, q) || !a.at(e, q).active() || a.firms[e].established+365 > on {
+		steady := a.settled(e, q) && a.at(e, q).active() && a.firms[e].established+365 <= on
+		if !steady || holds(until, t, a.start(q)) || until[t] >= a.start(q) {
 			return taken < n
 		}
 		a.award(q, t, e, on+day(a.r.n(3)))
@@ -174,7 +175,7 @@ func (a *awarding) fill(q int, t tier, n int) {
 	}
 	if t == champion { // champions are found among all, not by tier
 		for i := a.r.n(40); i < len(a.pool); i += 1 + a.r.n(12) {
-			if tradeAt(a.nameNumber(a.pool[i], 0)).industry == "制造业" && !try(a.pool[i]) {
+			if tradeAt(a.nameNumber(a.pool[i], 0)).Industry == "制造业" && !try(a.pool[i]) {
 				return
 			}
 		}

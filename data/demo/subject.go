@@ -36,7 +36,7 @@ func (c *city) subjects() []SubjectPeriod {
 	}
 	quarterOf := func(end day) day { return dayOf(kpi.QuarterOf(end.date()).Start()) }
 	plan := c.heilongjiang.starts.date()
-	for _, e := range slices.Concat((&provinceFigures{province: c.heilongjiang}).accepted("statistics_report"), c.heilongjiang.unlisted) {
+	for _, e := range slices.Concat(c.heilongjiang.accepted("statistics_report"), c.heilongjiang.unlisted) {
 		had("HLJ-024", e.name, quarterOf(e.on), e.on, e.due, plan, e.later[0] != 0 && e.later[0] <= e.due)
 	}
 	c.heilongjiang.matched(func(name string, first, end day, done bool) { had("HLJ-028", name, first, end, end, plan, done) })
@@ -69,8 +69,8 @@ func (c *city) subjects() []SubjectPeriod {
 	}
 	c.members(func(id, name string, end day, begins kpi.Date, did bool) { had(id, name, end, end, end, begins, did) })
 	hosts := map[string][]day{}
-	for _, a := range c.conversion.activities {
-		if a.id == "NJ88-042" && !a.noDate && a.host != "" {
+	for _, a := range c.ledgers["policy_activity"] {
+		if a.id == "NJ88-042" && !a.spoiled && a.host != "" {
 			hosts[a.host] = append(hosts[a.host], a.on)
 		}
 	}
@@ -80,7 +80,8 @@ func (c *city) subjects() []SubjectPeriod {
 			if slices.Min(days) > end {
 				continue // it had held none yet
 			}
-			had("NJ88-042", host, first, end, end, schemeBegins.date(), slices.ContainsFunc(days, func(d day) bool { return d >= first && d <= end }))
+			held := slices.ContainsFunc(days, func(d day) bool { return d >= first && d <= end })
+			had("NJ88-042", host, first, end, end, schemeBegins.date(), held)
 		}
 	}
 	var periods []SubjectPeriod
@@ -94,15 +95,15 @@ func (c *city) subjects() []SubjectPeriod {
 
 // matched tells of every prefecture and half year whether it held a matching event in it.
 func (p *province) matched(had func(name string, first, end day, done bool)) {
-	events := (&provinceFigures{province: p}).accepted("cooperation_activity")
+	events := p.accepted("cooperation_activity")
 	for _, end := range p.ends {
 		d := end.date()
 		if d.Month != 6 && d.Month != 12 {
 			continue
 		}
 		first := dayOf(kpi.Date{Year: d.Year, Month: d.Month - 5, Day: 1})
-		for i, pre := range prefectures {
-			had(pre.name, first, end, slices.ContainsFunc(events, func(e entry) bool {
+		for i, pre := range stories().Prefectures {
+			had(pre.Name, first, end, slices.ContainsFunc(events, func(e entry) bool {
 				return e.kind == "matching" && e.region == i && e.on >= first && e.on <= end
 			}))
 		}

@@ -23,17 +23,16 @@ const (
 	asNumber
 )
 
-func text(s string) cell        { return cell{text: s} }
-func number(n int) cell         { return cell{kind: asNumber, text: strconv.Itoa(n)} }
-func money(fen int64) cell      { return cell{kind: asMoney, n: fen} }
-func date(d day) cell           { return cell{kind: asDate, n: int64(d)} }
-func impossibleDate(y int) cell { return text(fmt.Sprintf("%d-02-30", y)) }
+func text(s string) cell   { return cell{text: s} }
+func number(n int) cell    { return cell{kind: asNumber, text: strconv.Itoa(n)} }
+func money(fen int64) cell { return cell{kind: asMoney, n: fen} }
+func date(d day) cell      { return cell{kind: asDate, n: int64(d)} }
 
 // dateOr is the day, an empty cell for 0, or a day that does not exist.
 func dateOr(d day, spoiled bool) cell {
 	switch {
 	case spoiled:
-		return impossibleDate(d.date().Year)
+		return text(fmt.Sprintf("%d-02-30", year(d)))
 	case d == 0:
 		return text("")
 	}
@@ -82,33 +81,34 @@ func yuan(fen int64, digits int) string {
 	return whole + "." + rest
 }
 
-// unit is the money unit of a file: its word and the decimal digits of a fen in it.
-type unit struct {
-	word   string
-	digits int
-}
+// digits are the decimal digits of a fen in a unit.
+var digits = map[string]int{"元": 2, "万元": 6}
 
-var (
-	inYuan = unit{"元", 2}
-	inWan  = unit{"万元", 6}
-)
-
-// column is a column of a source: the words bureaus head it with and its value.
-// A share below 100 leaves it out of some files.
-type column[T any] struct {
-	cn    []string
-	share int
-	value func(T) cell
-	money bool // the header or a title must name the unit
-}
+// values are a row's by the columns of its contract: a text or the value of a category, a day, one that only later files
+// know, an int, an int64 of fen, a bool, a School, or a cell; nil for none.
+type values map[string]any
 
 // row is a line of a file. Its key is the source's natural key.
 type row struct {
+	values   values
+	turn     int // which of the words for a value it has
+	rejected bool
+	stranger bool    // accepted, but no enterprise can be told from it
+	at       mention // whose name the truth asks for
 	cells    []cell
 	key      string
-	rejected bool
-	stranger bool // accepted, but no enterprise can be told from it
-	at       mention
+}
+
+// of adds the name and the code by which a row mentions an enterprise, under the columns <as>_name and <as>_code.
+func (v values) of(as string, m mention) values {
+	v[as+"_name"], v[as+"_code"] = m.name, m.code
+	return v
+}
+
+// about is a row whose enterprise the truth has to tell.
+func (v row) about(m mention) row {
+	v.at, v.stranger = m, m.firm < 0
+	return v
 }
 
 // table is a file's content before it is written.
@@ -119,51 +119,7 @@ type table struct {
 	rows    []row
 	footers [][]cell // 合计
 	dates   dateStyle
-	unit    unit
-}
-
-// layout is the choice a file makes among a source's columns.
-type layout[T any] struct {
-	columns []column[T]
-	header  []string
-}
-
-// arrange chooses headings and order. Bureaus add a column of their own now and
-// then; unitInHeader says that money columns carry the unit in brackets.
-func arrange[T any](r *rng, columns []column[T], u unit, unitInHeader bool) layout[T] {
-	var l layout[T]
-	for _, c := range columns {
-		if c.share > 0 && r.n(100) >= c.share {
-			continue
-		}
-		l.columns = append(l.columns, c)
-	}
-	for range r.n(3) { // neighbours change places
-		if n := len(l.columns); n > 2 {
-			i := 1 + r.n(n-2)
-			l.columns[i], l.columns[i+1] = l.columns[i+1], l.columns[i]
-		}
-	}
-	if r.chance(300) {
-		l.columns = append(l.columns, column[T]{cn: []string{"经办人", "审核意见", "数据来源"}, value: func(T) cell { return text("示例") }})
-	}
-	brackets := pick(r, []string{"（%s）", "(%s)"})
-	for _, c := range l.columns {
-		word := pick(r, c.cn)
-		if c.money && unitInHeader {
-			word += fmt.Sprintf(brackets, u.word)
-		}
-		l.header = append(l.header, word)
-	}
-	return l
-}
-
-func (l layout[T]) cells(v T) []cell {
-	cells := make([]cell, len(l.columns))
-	for i, c := range l.columns {
-		cells[i] = c.value(v)
-	}
-	return cells
+	unit    string // of money
 }
 
 // numbered puts 序号 in front.
@@ -193,13 +149,32 @@ func (t *table) total() {
 	t.footers = append(t.footers, footer)
 }
 
-// String is the cell as text in the styles of its file.
+// lines are all of the file: titles, the header, the rows and the footers.
+func (t *table) lines() [][]cell {
+	var lines [][]cell
+	for _, title := range t.titles {
+		line := make([]cell, len(t.header))
+		line[0] = text(title)
+		lines = append(lines, line)
+	}
+	header := make([]cell, len(t.header))
+	for i, h := range t.header {
+		header[i] = text(h)
+	}
+	lines = append(lines, header)
+	for _, r := range t.rows {
+		lines = append(lines, r.cells)
+	}
+	return append(lines, t.footers...)
+}
+
+// string is the cell as text in the styles of its file.
 func (t *table) string(c cell) string {
 	switch c.kind {
 	case asDate:
 		return t.dates.write(day(c.n))
 	case asMoney:
-		return yuan(c.n, t.unit.digits)
+		return yuan(c.n, digits[t.unit])
 	}
 	return c.text
 }

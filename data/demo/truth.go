@@ -2,35 +2,35 @@ package demo
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"strings"
 
 	"citykpi/pipeline/kpi"
 )
 
-// Truth is truth.json: what the pipeline must find in the files.
+// Truth is truth.json, in its order: what the pipeline must find in the files.
 type Truth struct {
-	Values     []Value     `json:"values"`     // of the commitments
-	Measures   []Value     `json:"measures"`   // second figures of the commitments
-	Indicators []Value     `json:"indicators"` // watched without a promise
-	Files      []FileTruth `json:"files"`
-	Rejects    []FileRows  `json:"rejects"`   // files with rows that break their contract
-	Unmatched  []Unmatched `json:"unmatched"` // accepted rows, each key once, whose enterprise nobody can tell
-	Loaded     []FileRows  `json:"loaded"`    // accepted rows, those with a key of before included
-	Names      []FileNames `json:"names"`     // accepted rows that name an enterprise without a good credit code
-
-	Verdicts      []Verdict       `json:"verdicts"`       // of what was due before the last day
-	Subjects      []SubjectPeriod `json:"subjects"`       // of what every one of several must do
-	Obligations   []Obligation    `json:"obligations"`    // of what is due again and again, by the province's ledgers
-	Awaited       []Awaited       `json:"awaited"`        // deadlines that have passed and of which nobody has filed
-	Filings       []Filing        `json:"filings"`        // how bureaus kept to the last periods of their sources
-	Scorecards    []Scorecard     `json:"scorecards"`     // of 南通's consortia, by year
+	Values        []Value         `json:"values"`     // of the commitments
+	Measures      []Value         `json:"measures"`   // second figures of the commitments
+	Indicators    []Value         `json:"indicators"` // watched without a promise
+	Files         []FileTruth     `json:"files"`
+	Rejects       []FileRows      `json:"rejects"`        // files with rows that break their contract
+	Unmatched     []Unmatched     `json:"unmatched"`      // accepted rows, each key once, whose enterprise nobody can tell
+	Loaded        []FileRows      `json:"loaded"`         // accepted rows, those with a key of before included
+	Names         []FileNames     `json:"names"`          // accepted rows that name an enterprise without a good credit code
 	Corrections   []Correction    `json:"corrections"`    // rows that withdraw or replace others
-	Unjustified   []Unjustified   `json:"unjustified"`    // points of experts without a reason
-	Adjusted      []Adjusted      `json:"adjusted"`       // and those that count for one
 	Restatements  []Restated      `json:"restatements"`   // of the last quarter, closed before what came late
 	AwardFindings []AwardFinding  `json:"award_findings"` // what the audit of payouts must find, and nothing else
 	Budgets       []Budget        `json:"budgets"`        // of the last export's year, and what was paid of them
+	Awaited       []Awaited       `json:"awaited"`        // deadlines that have passed and of which nobody has filed
+	Verdicts      []Verdict       `json:"verdicts"`       // of what was due before the last day
+	Subjects      []SubjectPeriod `json:"subjects"`       // of what every one of several must do
+	Obligations   []Obligation    `json:"obligations"`    // of what is due again and again, by the province's ledgers
+	Filings       []Filing        `json:"filings"`        // how bureaus kept to the last periods of their sources
+	Unjustified   []Unjustified   `json:"unjustified"`    // points of experts without a reason
+	Adjusted      []Adjusted      `json:"adjusted"`       // and those that count for one
+	Scorecards    []Scorecard     `json:"scorecards"`     // of 南通's consortia, by year
 }
 
 // sorted puts every figure where truth.json has it.
@@ -60,6 +60,9 @@ type Value struct {
 	AsOf    kpi.Date `json:"as_of"`
 	Value   float64  `json:"value"` // 元 for amounts, exact to the fen
 }
+
+// at is which figure it is.
+func (v Value) at() Value { return Value{ID: v.ID, Measure: v.Measure, Region: v.Region, AsOf: v.AsOf} }
 
 // FileTruth is what must become of one file's rows: Rows are those below the header
 // without footers; Rejected of them break the contract, Repeated have the key of an
@@ -92,53 +95,9 @@ type Unmatched struct {
 	Rows   int    `json:"rows"`
 }
 
-// line is one commitment's figure over all regions and quarter ends. Region 0 is
-// the city; the districts follow in the order of the districts table.
-type line struct {
-	id, measure string
-	values      [len(districts) + 1][]int64
-	fen         bool
-	begins      day // of a constraint: before its first fact it has no value
-	reported    day // of what each district files: before its first report it has no value
-	from        day // of an obligation: what happened before does not count
-}
-
-// bounds makes a line a constraint whose facts begin on the days given.
-func (n *line) bounds(days ...day) {
-	n.begins = endless
-	for _, d := range days {
-		n.begins = min(n.begins, d)
-	}
-}
-
-// ledger collects the lines.
-type ledger struct {
-	*city
-	ends   []day // the days that values are computed for: the city's quarter ends, or others
-	lines  []*line
-	ratios [][2]*line // of and to
-}
-
-func (l *ledger) open(id, measure string) *line {
-	n := &line{id: id, measure: measure, from: obligedSince(id)}
-	for i := range n.values {
-		n.values[i] = make([]int64, len(l.ends))
-	}
-	l.lines = append(l.lines, n)
-	return n
-}
-
-// count adds weight at quarter end q for a district, or for the city alone (-1).
-func (n *line) count(region, q int, weight int64) {
-	n.values[0][q] += weight
-	if region >= 0 {
-		n.values[region+1][q] += weight
-	}
-}
-
 // values computes the figures of every KPI from the city's events.
 func (c *city) values() []Value {
-	l := &ledger{city: c, ends: c.ends}
+	l := c.ledger()
 	l.tiers()
 	l.everRecognised()
 	l.persons()
@@ -152,7 +111,24 @@ func (c *city) values() []Value {
 	l.furthered()
 	province := *c.heilongjiang
 	province.city = c // which may be another than it was made with
-	return withoutDistricts(slices.Concat(l.list(), c.consortiumValues(), province.values()))
+	return withoutDistricts(slices.Concat(inOrder(l.list()), inOrder(c.consortiumValues()), province.values()))
+}
+
+// ledger is one of the city's own figures.
+func (c *city) ledger() *ledger {
+	l := &ledger{city: c, ends: c.ends, regions: []string{cityCode}}
+	for _, d := range districts() {
+		l.regions = append(l.regions, d.Code)
+	}
+	return l
+}
+
+// inOrder sorts figures by commitment, measure, region and date.
+func inOrder(values []Value) []Value {
+	slices.SortFunc(values, func(a, b Value) int {
+		return cmp.Or(cmp.Compare(a.ID, b.ID), cmp.Compare(a.Measure, b.Measure), cmp.Compare(a.Region, b.Region), a.AsOf.Compare(b.AsOf))
+	})
+	return values
 }
 
 // backlogs are the sums of a year whose ledgers are first filed when what they tell of is long past.
@@ -255,25 +231,6 @@ func (l *ledger) everRecognised() {
 	}
 }
 
-// onwards adds to every quarter end from a day on.
-func (l *ledger) onwards(n *line, region int, on day, weight int64) {
-	for q, end := range l.ends {
-		if n.from <= on && on <= end {
-			n.count(region, q, weight)
-		}
-	}
-}
-
-// restOfYear adds to the quarter ends of on's year from on on.
-func (l *ledger) restOfYear(n *line, region int, on day) {
-	year := on.date().Year
-	for q, end := range l.ends {
-		if on <= end && l.quarter(q).Year == year {
-			n.count(region, q, 1)
-		}
-	}
-}
-
 // happening is an event that counts, for counting persons once a year.
 type happening struct {
 	person string
@@ -284,14 +241,9 @@ type happening struct {
 // oncePerYear counts each person at the first event of each year.
 func (l *ledger) oncePerYear(n *line, events []happening) {
 	slices.SortStableFunc(events, func(a, b happening) int { return cmp.Compare(a.on, b.on) })
-	type key struct {
-		person string
-		year   int
-	}
-	seen := map[key]bool{}
+	seen := map[string]bool{}
 	for _, v := range events {
-		k := key{v.person, v.on.date().Year}
-		if !seen[k] {
+		if k := fmt.Sprint(v.person, " ", year(v.on)); !seen[k] {
 			seen[k] = true
 			l.restOfYear(n, v.region, v.on)
 		}
@@ -311,78 +263,43 @@ func (l *ledger) inCity(v event, tier bool) (happening, bool) {
 	return happening{v.no, v.on, s.region}, true
 }
 
+// counted are the happenings of events, of those at firms with a title alone where that is asked.
+func counted[T any](l *ledger, events []T, titled bool, of func(T) event, keep func(T) bool) []happening {
+	var list []happening
+	for _, v := range events {
+		if h, ok := l.inCity(of(v), titled); ok && keep(v) {
+			list = append(list, h)
+		}
+	}
+	return list
+}
+
 func (l *ledger) persons() {
-	var placed, engaged, appointed, served []happening
-	var anywhere []happening // services at firms with a title or without
-	renewals, visits := l.open("NJ88-020", "renewals"), l.open("NJ88-025", "visits")
-	for _, v := range l.placements {
-		if h, ok := l.inCity(v.event, true); ok && v.school.City && v.school.Kind == vocationalSchool {
-			placed = append(placed, h)
+	deputy := func(renewed bool) []happening {
+		return counted(l, l.deputies, false, func(v deputy) event { return v.event }, func(v deputy) bool {
+			return !v.gone && v.action != voided && (v.renewal == "是") == renewed
+		})
+	}
+	served := func(titled bool) []happening {
+		return counted(l, l.services, titled, func(v service) event { return v.event }, func(v service) bool { return v.role != otherRole })
+	}
+	l.oncePerYear(l.open("NJ88-028", ""), counted(l, l.placements, true, func(v placement) event { return v.event },
+		func(v placement) bool { return v.school.City && v.school.Kind == vocationalSchool }))
+	l.oncePerYear(l.open("NJ88-020", ""), deputy(false))
+	l.oncePerYear(l.open("NJ88-022", ""), counted(l, l.professors, true, func(v professorship) event { return v.event },
+		func(professorship) bool { return true }))
+	l.oncePerYear(l.open("NJ88-025", ""), served(true))
+	l.oncePerYear(l.open("NJ88-025", "any_firm"), served(false))
+	for n, list := range map[*line][]happening{l.open("NJ88-020", "renewals"): deputy(true), l.open("NJ88-025", "visits"): served(true)} {
+		for _, h := range list {
+			l.restOfYear(n, h.region, h.on)
 		}
 	}
-	for _, v := range l.deputies {
-		if v.gone || v.action == voided {
-			continue
-		}
-		h, ok := l.inCity(v.event, false)
-		switch {
-		case ok && v.renewal == "是":
-			l.restOfYear(renewals, h.region, h.on)
-		case ok:
-			engaged = append(engaged, h)
-		}
-	}
-	for _, v := range l.professors {
-		if h, ok := l.inCity(v.event, true); ok {
-			appointed = append(appointed, h)
-		}
-	}
-	for _, v := range l.services {
-		if v.role == otherRole {
-			continue
-		}
-		if h, ok := l.inCity(v.event, false); ok {
-			anywhere = append(anywhere, h)
-		}
-		if h, ok := l.inCity(v.event, true); ok {
-			served = append(served, h)
-			l.restOfYear(visits, h.region, h.on)
-		}
-	}
-	l.oncePerYear(l.open("NJ88-028", ""), placed)
-	l.oncePerYear(l.open("NJ88-020", ""), engaged)
-	l.oncePerYear(l.open("NJ88-022", ""), appointed)
-	l.oncePerYear(l.open("NJ88-025", ""), served)
-	l.oncePerYear(l.open("NJ88-025", "any_firm"), anywhere)
 }
 
 // schemeBegins is the day of 宁政发〔2022〕88号: what its cumulative commitments count
 // happened since.
 var schemeBegins = calendar(2022, 9, 1)
-
-// obligations are what 南京's documents ask for again and again: it counts from their day.
-var obligations = []struct {
-	begins day
-	ids    []string
-}{
-	{schemeBegins, []string{"NJ88-007", "NJ88-008", "NJ88-014", "NJ88-015", "NJ88-033", "NJ88-036", "NJ88-037", "NJ88-038", "NJ88-040", "NJ88-041",
-		"NJ88-042", "NJ88-046", "NJ88-047"}},
-	{measuresBegin, []string{"NJGT-002", "NJGT-006", "NJGT-008", "NJGT-009", "NJGT-010", "NJGT-011", "NJGT-018", "NJGT-020", "NJGT-022", "NJGT-025",
-		"NJGT-030", "NJGT-031", "NJGT-035", "NJGT-040", "NJGT-042", "NJGT-047", "NJGT-048", "NJGT-053", "NJGT-062", "NJGT-063", "NJGT-067", "NJGT-069"}},
-	{calendar(2025, 1, 1), []string{"NJSG-025", "NJSG-028", "NJSG-031"}}, // as the targets for platforms, which they are part of
-	{calendar(2025, 12, 15), []string{"NJSG-012", "NJSG-023", "NJSG-024", "NJSG-026", "NJSG-027", "NJSG-029", "NJSG-030", "NJSG-033",
-		"NJSG-035", "NJSG-036", "NJSG-038", "NJSG-039", "NJSG-042"}},
-}
-
-// obligedSince is the day from which an obligation counts; 0 of all else.
-func obligedSince(id string) day {
-	for _, o := range obligations {
-		if slices.Contains(o.ids, id) {
-			return o.begins
-		}
-	}
-	return 0
-}
 
 // certified counts technology managers from their first certificate on.
 func (l *ledger) certified() {
@@ -432,8 +349,7 @@ func (l *ledger) signed() {
 // sums are the quarters' contracts and payouts. Of a contract number the row known
 // last counts; rows whose technical part exceeds the whole were never accepted.
 func (l *ledger) sums() {
-	amount, technical, number, paid := l.open("NJ-TC01", ""), l.open("NJ-TC02", ""), l.open("NJ-TC03", ""), l.open("NJ-AP01", "")
-	amount.fen, technical.fen, paid.fen = true, true, true
+	amount, technical, number, paid := l.money("NJ-TC01", ""), l.money("NJ-TC02", ""), l.open("NJ-TC03", ""), l.money("NJ-AP01", "")
 	for _, k := range l.lastKnown() {
 		q := l.quarterOf(k.on)
 		amount.count(k.region, q, k.amount)
@@ -470,29 +386,76 @@ func (c *city) quarterOf(d day) int {
 	return q
 }
 
-// list sorts the figures by commitment, measure, region and date.
-func (l *ledger) list() []Value {
-	values := l.shares()
-	for _, n := range l.lines {
-		for i := range n.values {
-			code := cityCode
-			if i > 0 {
-				code = districts[i-1].code
+// moved are firms whose highest tier at a quarter end is another one than a quarter before,
+// each told from what it held on the two days.
+func (l *ledger) moved() {
+	up, in, down, out := l.open("NJ88-007", ""), l.open("NJ88-007", "entered"), l.open("NJ88-007", "lowered"), l.open("NJ88-007", "gone")
+	highest := func(e int32, s state, d day) tier {
+		best := tier(0) // one above the tier, so that 0 is none
+		if !s.active() {
+			return best
+		}
+		for _, i := range l.byFirm[e] {
+			if rec := l.recognitions[i]; rec.tier != champion && rec.valid(d) {
+				best = max(best, rec.tier+1)
 			}
-			for q, v := range n.values[i] {
-				if l.ends[q] < n.begins || i > 0 && l.ends[q] < n.reported {
-					continue
+		}
+		return best
+	}
+	for e := range l.byFirm {
+		before, was := tier(0), -1
+		for q, end := range l.ends {
+			s := l.at(e, q)
+			now := highest(e, s, end)
+			n, region := (*line)(nil), s.region
+			switch {
+			case now == before:
+			case before == 0:
+				n = in
+			case now == 0:
+				n, region = out, was
+			case now > before:
+				n = up
+			default:
+				n = down
+			}
+			if n != nil && q > 0 {
+				for k := q; k < len(l.ends); k++ {
+					n.count(region, k, 1)
 				}
-				f := float64(v)
-				if n.fen {
-					f /= 100
-				}
-				values = append(values, Value{n.id, n.measure, code, l.quarter(q).End(), f})
+			}
+			before, was = now, s.region
+		}
+	}
+}
+
+// furthered are the contracts of 300,000 元 or more between a deputy's university and the firm
+// the deputy was sent to, signed within the term and registered since the document's day.
+func (l *ledger) furthered() {
+	contracts, amount, deputies := l.open("NJ88-021", ""), l.money("NJ88-021", "amount"), l.open("NJ88-021", "deputies")
+	seen := map[string]bool{}
+	for _, k := range l.lastKnown() {
+		if k.on < schemeBegins || k.amount < 30_000_000 || k.buyer.firm < 0 || k.buyer.wrong {
+			continue
+		}
+		s := l.on(k.buyer.firm, k.signed)
+		if !s.active() {
+			continue
+		}
+		for _, d := range l.deputies {
+			sold := d.at.firm == k.buyer.firm && d.school.Name == k.seller.name && d.on+termFrom <= k.signed && k.signed <= d.on+termTo
+			if d.gone || d.action == voided || !d.known() || !sold {
+				continue
+			}
+			if !seen["contract "+k.no] {
+				seen["contract "+k.no] = true
+				l.onwards(contracts, s.region, k.on, 1)
+				l.onwards(amount, s.region, k.on, k.amount)
+			}
+			if !seen["deputy "+d.no] {
+				seen["deputy "+d.no] = true
+				l.onwards(deputies, s.region, k.on, 1)
 			}
 		}
 	}
-	slices.SortFunc(values, func(a, b Value) int {
-		return cmp.Or(cmp.Compare(a.ID, b.ID), cmp.Compare(a.Measure, b.Measure), cmp.Compare(a.Region, b.Region), a.AsOf.Compare(b.AsOf))
-	})
-	return values
 }

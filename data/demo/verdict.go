@@ -44,43 +44,25 @@ func (c *city) awaited() []Awaited {
 	return []Awaited{{"NJSG-034", q.End()}}
 }
 
-// promise is how much was promised, and by the end of which quarter.
-type promise struct {
-	id     string
-	target float64
-	by     kpi.Quarter
-	share  bool // it is a year's sum, which its reports tell at the end of their periods
-}
-
-// promised are the commitments whose deadlines lie before the demo's last day.
-var promised = []promise{
-	{"NJ88-001", 1000, kpi.Quarter{Year: 2025, N: 4}, false}, {"NJ88-002", 100, kpi.Quarter{Year: 2025, N: 4}, false},
-	{"NJ88-003", 10000, kpi.Quarter{Year: 2025, N: 4}, false}, {"NJ88-004", 1000, kpi.Quarter{Year: 2025, N: 4}, false},
-	{"NJ88-005", 300, kpi.Quarter{Year: 2025, N: 4}, false}, {"NJ88-006", 30, kpi.Quarter{Year: 2025, N: 4}, false},
-	{"NJ88-023", 100, kpi.Quarter{Year: 2025, N: 4}, false}, {"NJ88-030", 5, kpi.Quarter{Year: 2025, N: 4}, false},
-	{"NJ88-031", 2, kpi.Quarter{Year: 2025, N: 4}, false}, {"NJ88-032", 3, kpi.Quarter{Year: 2025, N: 4}, false},
-	{"NJSG-014", 24, kpi.Quarter{Year: 2025, N: 4}, false}, {"NJSG-020", 1e12, kpi.Quarter{Year: 2025, N: 4}, true},
-}
-
 // verdicts judges what was promised by the values.
 func (c *city) verdicts(values, then []Value) []Verdict {
 	figures, published := ofTheCity(values), ofTheCity(then)
 	last := c.ends[len(c.ends)-1]
 	daily := c.daily(dayOf(kpi.YearEnd(2025)), last)
 	list := []Verdict{}
-	for _, p := range promised {
-		by := dayOf(p.by.End())
-		value, known := figures[p.id][p.by.End()]
+	for _, p := range stories().Promised {
+		by := dayOf(p.By.End())
+		value, known := figures[p.ID][p.By.End()]
 		if !known || last < by {
 			continue
 		}
-		v := Verdict{ID: p.id, Deadline: p.by.End(), Value: value, Outcome: "not_done", ByDay: daily[p.id] != nil}
-		if value >= p.target {
+		v := Verdict{ID: p.ID, Deadline: p.By.End(), Value: value, Outcome: "not_done", ByDay: daily[p.ID] != nil}
+		if value >= p.Target {
 			v.Outcome = "in_time"
 		}
 		follow := func(on day, value float64) {
 			date := on.date()
-			switch enough := value >= p.target; {
+			switch enough := value >= p.Target; {
 			case enough && v.Outcome == "not_done":
 				v.Outcome, v.Done = "too_late", &date
 			case enough && v.Fell != nil:
@@ -92,10 +74,10 @@ func (c *city) verdicts(values, then []Value) []Verdict {
 		}
 		for _, end := range c.ends {
 			if end > by && !v.ByDay {
-				follow(end, figures[p.id][end.date()])
+				follow(end, figures[p.ID][end.date()])
 			}
 		}
-		for i, value := range daily[p.id] {
+		for i, value := range daily[p.ID] {
 			if on := dayOf(kpi.YearEnd(2025)) + day(i); on > by {
 				follow(on, float64(value))
 			}
@@ -104,15 +86,15 @@ func (c *city) verdicts(values, then []Value) []Verdict {
 		if v.Done != nil {
 			until = *v.Done
 		}
-		if was, known := published[p.id][v.Deadline]; known && was != value {
+		if was, known := published[p.ID][v.Deadline]; known && was != value {
 			for _, q := range Closed(c.quarter(len(c.ends) - 1)) {
-				if said := p.saidAt(q, published[p.id]); said != "" && (len(v.Given) == 0 || v.Given[len(v.Given)-1].Outcome != said) {
+				if said := p.saidAt(q, published[p.ID]); said != "" && (len(v.Given) == 0 || v.Given[len(v.Given)-1].Outcome != said) {
 					v.Given = append(v.Given, Given{q, was, said})
 				}
 			}
 		}
 		if v.Outcome != "in_time" {
-			v.Months = fullMonths(p.by.End(), until)
+			v.Months = fullMonths(p.By.End(), until)
 		}
 		list = append(list, v)
 	}
@@ -121,9 +103,9 @@ func (c *city) verdicts(values, then []Value) []Verdict {
 
 // saidAt is how a closing judged the deadline by the figures of the quarter ends until its own, "" before it.
 func (p promise) saidAt(closed kpi.Quarter, figures map[kpi.Date]float64) string {
-	for q := p.by; !closed.End().Before(q.End()); q = q.Add(1) {
-		switch enough := figures[q.End()] >= p.target; {
-		case enough && q == p.by:
+	for q := p.By; !closed.End().Before(q.End()); q = q.Add(1) {
+		switch enough := figures[q.End()] >= p.Target; {
+		case enough && q == p.By:
 			return "in_time"
 		case enough:
 			return "too_late"
@@ -159,7 +141,8 @@ func fullMonths(from, to kpi.Date) int {
 
 // daily are the city's levels and sums on every day of a time.
 func (c *city) daily(from, to day) map[string][]int64 {
-	l := &ledger{city: c}
+	l := c.ledger()
+	l.ends = nil
 	for on := from; on <= to; on++ {
 		l.ends = append(l.ends, on)
 	}
@@ -173,18 +156,8 @@ func (c *city) daily(from, to day) map[string][]int64 {
 	}
 	levels := map[string][]int64{}
 	for _, n := range l.lines {
-		if n.measure == "" && slices.ContainsFunc(promised, func(p promise) bool { return p.id == n.id && !p.share }) {
+		if n.measure == "" && slices.ContainsFunc(stories().Promised, func(p promise) bool { return p.ID == n.id && !p.OfYear }) {
 			levels[n.id] = n.values[0]
-		}
-	}
-	for _, pair := range l.ratios {
-		if of, to := pair[0].values[0], pair[1].values[0]; slices.ContainsFunc(promised, func(p promise) bool { return p.id == pair[0].id }) {
-			for i := range of {
-				if to[i] > 0 {
-					of[i] = of[i] * 100 / to[i]
-				}
-			}
-			levels[pair[0].id] = of
 		}
 	}
 	return levels

@@ -2,12 +2,13 @@ package demo
 
 import (
 	"archive/zip"
-	"bufio"
 	"bytes"
+	"embed"
 	"encoding/xml"
 	"fmt"
 	"io"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -27,61 +28,48 @@ const (
 )
 
 const (
-	xmlHead     = `<?xml version="1.0" encoding="UTF-8" standalone="yes"?>` + "\n"
-	mainNS      = `http://schemas.openxmlformats.org/spreadsheetml/2006/main`
-	packageNS   = `http://schemas.openxmlformats.org/package/2006`
-	documentNS  = `http://schemas.openxmlformats.org/officeDocument/2006/relationships`
-	contentType = `application/vnd.openxmlformats-officedocument.spreadsheetml.`
-
-	styleSheet = xmlHead + `<styleSheet xmlns="` + mainNS + `"><numFmts count="1"><numFmt numFmtId="176" formatCode="yyyy\-mm\-dd"/></numFmts>` +
-		`<fonts count="2"><font><sz val="11"/><name val="宋体"/></font><font><b/><sz val="16"/><name val="宋体"/></font></fonts>` +
-		`<fills count="2"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill></fills>` +
-		`<borders count="1"><border><left/><right/><top/><bottom/><diagonal/></border></borders>` +
-		`<cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs>` +
-		`<cellXfs count="4"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/>` +
-		`<xf numFmtId="176" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/>` +
-		`<xf numFmtId="0" fontId="1" fillId="0" borderId="0" xfId="0" applyFont="1" applyAlignment="1"><alignment horizontal="center" vertical="center"/></xf>` +
-		`<xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0" applyAlignment="1"><alignment horizontal="center" wrapText="1"/></xf></cellXfs>` +
-		`<cellStyles count="1"><cellStyle name="常规" xfId="0" builtinId="0"/></cellStyles></styleSheet>`
+	xmlHead = `<?xml version="1.0" encoding="UTF-8" standalone="yes"?>` + "\n"
+	mainNS  = `http://schemas.openxmlformats.org/spreadsheetml/2006/main`
 )
+
+// workbookParts are what all workbooks have in common; {sheet} and {saved} are filled in.
+//
+//go:embed workbook
+var workbookParts embed.FS
 
 // writeXLSX writes a table as a workbook with one sheet: titles merged across the
 // columns, then the header, the rows and the footers.
 func (t *table) writeXLSX(w io.Writer, style sheetStyle) error {
 	sheet := &sheetWriter{table: t, style: style, index: map[string]int{}}
 	content := sheet.render()
-	parts := []struct{ name, body string }{
-		{"[Content_Types].xml", xmlHead + `<Types xmlns="` + packageNS + `/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/>` +
-			`<Override PartName="/xl/workbook.xml" ContentType="` + contentType + `sheet.main+xml"/><Override PartName="/xl/worksheets/sheet1.xml" ContentType="` + contentType + `worksheet+xml"/>` +
-			`<Override PartName="/xl/styles.xml" ContentType="` + contentType + `styles+xml"/><Override PartName="/xl/sharedStrings.xml" ContentType="` + contentType + `sharedStrings+xml"/>` +
-			`<Override PartName="/docProps/core.xml" ContentType="application/vnd.openxmlformats-package.core-properties+xml"/></Types>`},
-		{"_rels/.rels", xmlHead + `<Relationships xmlns="` + packageNS + `/relationships"><Relationship Id="rId1" Type="` + documentNS + `/officeDocument" Target="xl/workbook.xml"/>` +
-			`<Relationship Id="rId2" Type="` + packageNS + `/relationships/metadata/core-properties" Target="docProps/core.xml"/></Relationships>`},
-		{"docProps/core.xml", coreProperties(style.saved)},
-		{"xl/workbook.xml", xmlHead + `<workbook xmlns="` + mainNS + `" xmlns:r="` + documentNS + `"><sheets><sheet name="` + escape(style.sheet) + `" sheetId="1" r:id="rId1"/></sheets></workbook>`},
-		{"xl/_rels/workbook.xml.rels", xmlHead + `<Relationships xmlns="` + packageNS + `/relationships"><Relationship Id="rId1" Type="` + documentNS + `/worksheet" Target="worksheets/sheet1.xml"/>` +
-			`<Relationship Id="rId2" Type="` + documentNS + `/styles" Target="styles.xml"/><Relationship Id="rId3" Type="` + documentNS + `/sharedStrings" Target="sharedStrings.xml"/></Relationships>`},
-		{"xl/worksheets/sheet1.xml", content},
-		{"xl/styles.xml", styleSheet},
-		{"xl/sharedStrings.xml", sheet.sharedStrings()},
-	}
+	fill := strings.NewReplacer("{sheet}", escape(style.sheet), "{saved}", style.saved.Format(time.RFC3339))
 	archive := zip.NewWriter(w)
-	for _, p := range parts {
+	for _, p := range []struct{ name, part, body string }{
+		{"[Content_Types].xml", "content_types.xml", ""},
+		{"_rels/.rels", "rels.xml", ""},
+		{"docProps/core.xml", "core.xml", ""},
+		{"xl/workbook.xml", "workbook.xml", ""},
+		{"xl/_rels/workbook.xml.rels", "workbook_rels.xml", ""},
+		{"xl/worksheets/sheet1.xml", "", content},
+		{"xl/styles.xml", "styles.xml", ""},
+		{"xl/sharedStrings.xml", "", sheet.sharedStrings()},
+	} {
 		entry, err := archive.CreateHeader(&zip.FileHeader{Name: p.name, Method: zip.Deflate, Modified: style.saved})
 		if err != nil {
 			return err
+		}
+		if p.part != "" {
+			raw, err := workbookParts.ReadFile("workbook/" + p.part)
+			if err != nil {
+				return err
+			}
+			p.body = fill.Replace(strings.TrimSuffix(string(raw), "\n"))
 		}
 		if _, err := io.WriteString(entry, p.body); err != nil {
 			return err
 		}
 	}
 	return archive.Close()
-}
-
-func coreProperties(saved time.Time) string {
-	stamp := saved.Format(time.RFC3339)
-	return xmlHead + `<cp:coreProperties xmlns:cp="` + packageNS + `/metadata/core-properties" xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:dcterms="http://purl.org/dc/terms/" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">` +
-		`<dc:creator>citykpi demo</dc:creator><dcterms:created xsi:type="dcterms:W3CDTF">` + stamp + `</dcterms:created><dcterms:modified xsi:type="dcterms:W3CDTF">` + stamp + `</dcterms:modified></cp:coreProperties>`
 }
 
 // sheetWriter renders the one sheet and collects its shared strings.
@@ -96,19 +84,15 @@ type sheetWriter struct {
 
 func (s *sheetWriter) render() string {
 	s.out.WriteString(xmlHead + `<worksheet xmlns="` + mainNS + `"><sheetData>`)
-	for _, title := range s.titles {
-		s.put([]cell{text(title)}, titleFormat)
-	}
-	header := make([]cell, len(s.header))
-	for i, h := range s.header {
-		header[i] = text(h)
-	}
-	s.put(header, headerFormat)
-	for _, r := range s.rows {
-		s.put(r.cells, plainFormat)
-	}
-	for _, f := range s.footers {
-		s.put(f, plainFormat)
+	for i, cells := range s.lines() {
+		switch {
+		case i < len(s.titles):
+			s.put(cells, titleFormat)
+		case i == len(s.titles):
+			s.put(cells, headerFormat)
+		default:
+			s.put(cells, plainFormat)
+		}
 	}
 	s.out.WriteString(`</sheetData>`)
 	if len(s.titles) > 0 {
@@ -156,15 +140,13 @@ func (s *sheetWriter) share(value string) int {
 }
 
 func (s *sheetWriter) sharedStrings() string {
-	var out bytes.Buffer
-	w := bufio.NewWriter(&out)
-	fmt.Fprintf(w, `%s<sst xmlns="%s" uniqueCount="%d">`, xmlHead, mainNS, len(s.shared))
+	var w strings.Builder
+	fmt.Fprintf(&w, `%s<sst xmlns="%s" uniqueCount="%d">`, xmlHead, mainNS, len(s.shared))
 	for _, v := range s.shared {
-		fmt.Fprintf(w, `<si><t xml:space="preserve">%s</t></si>`, escape(v))
+		fmt.Fprintf(&w, `<si><t xml:space="preserve">%s</t></si>`, escape(v))
 	}
 	w.WriteString(`</sst>`)
-	_ = w.Flush() // a bytes.Buffer takes everything
-	return out.String()
+	return w.String()
 }
 
 func columnName(i int) string {
