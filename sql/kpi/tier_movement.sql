@@ -1,6 +1,6 @@
 -- Enterprises whose highest tier at the end of a quarter is not that of the quarter's first day:
--- entered (none before), promoted, lowered, gone (none now). Both ends lie after the document was
--- issued. mart.tier_movement shows the same movements as a matrix. A champion's title is beside the tiers and no step of them.
+-- entered (none before), promoted, lowered, gone (none now). Neither end lies before the
+-- commitments count. mart.tier_movement shows the same movements as a matrix. A champion's title is beside the tiers and no step of them.
 with held as (
     select
         enterprise_id, region_code, valid_from, valid_to, batch_id, row_no,
@@ -57,11 +57,10 @@ moved as (
         case when n.place is not null then b.batch_id end as beside_batch_id,
         case when n.place is not null then b.row_no end   as beside_row_no
     from dated d
-    join core.document o on o.document = 'NJ88'
+    join core.counted_from o on o.model = 'tier_movement' and o.starts_on <= d.before_end
     left join highest n on n.enterprise_id = d.enterprise_id and n.on_date = d.period_end and n.turn = 1
     left join highest b on b.enterprise_id = d.enterprise_id and b.on_date = d.before_end and b.turn = 1
-    where d.before_end >= o.issued_on
-      and coalesce(n.place, b.place) is not null
+    where coalesce(n.place, b.place) is not null
       and coalesce(n.place, 0) <> coalesce(b.place, 0)
 )
 select
