@@ -1,10 +1,6 @@
 -- New tracks being grown in at least one key park: those of the plan's eight (plan), and of these
--- the seven the document names (named). Tracks belong to the city as a whole.
-with named as (
-    select track_name
-    from (values ('合成生物'), ('原子级制造'), ('脑机接口'), ('数智信息'), ('工业软件'), ('细胞和基因技术'), ('量子计算')) as t (track_name)
-),
-growing as (
+-- those that the document names (named). Tracks belong to the city as a whole.
+with growing as (
     select t.track_name, s.valid_from, s.valid_to, b.jurisdiction_code, t.batch_id, t.row_no
     from core.stretch s
     join lake.new_track t
@@ -18,7 +14,11 @@ counted as (
     union all
     select 'named', w.track_name, w.valid_from, w.valid_to, w.jurisdiction_code, w.batch_id, w.row_no
     from growing w
-    join named n on n.track_name = w.track_name
+    join core.term n
+      on n.jurisdiction_code = w.jurisdiction_code
+     and n.model = 'track_growing'
+     and n.term = 'tracks'
+     and n.word = w.track_name
 )
 select
     variant,
