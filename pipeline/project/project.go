@@ -38,6 +38,7 @@ type Project struct {
 	Regions   []kpi.Region
 	Maps      map[string][]kpi.Shape // jurisdiction → outlines of its districts, where installed
 	Schools   []warehouse.School
+	Tiers     warehouse.Recognition
 	Given     []warehouse.Given
 	Models    warehouse.Models
 	Units     map[string]int64 // 万元 → 10000
@@ -149,6 +150,8 @@ func (p *Project) load() error {
 	var wrong problems
 	wrong.add(p.readSchools())
 	var err error
+	p.Tiers, err = LoadRecognition(p.Data)
+	wrong.add(err)
 	p.Maps, err = readMaps(p.Data, p.Regions)
 	wrong.add(err)
 	p.Models, err = warehouse.LoadModels(p.SQL, warehouse.GivenTables(p.Given, p.LakeTables()))

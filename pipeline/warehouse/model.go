@@ -134,6 +134,9 @@ func LoadModels(fsys fs.FS, given []string) (Models, error) {
 			errs = append(errs, err)
 			continue
 		}
+		if slices.Contains(given, m.Name) {
+			errs = append(errs, fmt.Errorf("sql/%s: the program fills %s itself, by sql/given. Try: take the file away", file, m.Name))
+		}
 		models, names, byName[m.Name] = append(models, m), append(names, m.Name), m
 	}
 	errs = append(errs, findRefs(fsys, models))
@@ -214,7 +217,7 @@ func loadModel(fsys fs.FS, file string, shared Layer) (*Model, error) {
 	}
 	for _, t := range m.Spec.Terms {
 		for _, v := range t.Variants {
-			if !slices.Contains(m.Spec.Columns["variant"].Values, v) {
+			if of := m.Spec.Columns["variant"]; !slices.Contains(of.Values, v) && !slices.Contains(of.IDs, v) {
 				return nil, fmt.Errorf("sql/%s.yml: the term %q is of the variant %q, which the model has not", base, t.Name, v)
 			}
 		}

@@ -25,7 +25,7 @@ func (ms Models) Wants(c kpi.Commitment) map[string][]Term {
 	for _, l := range Lines(kpi.Document{Commitments: []kpi.Commitment{c}}) {
 		m, _ := ms.Find("kpi." + l.Model)
 		for _, t := range m.Spec.Terms {
-			needed := len(t.Variants) == 0 || slices.Contains(t.Variants, l.Variant)
+			needed := len(t.Variants) == 0 || slices.Contains(t.Variants, m.Ending(l.Variant))
 			if needed && !slices.ContainsFunc(wants[l.Model], func(of Term) bool { return of.Name == t.Name }) {
 				wants[l.Model] = append(wants[l.Model], t)
 			}

@@ -226,6 +226,23 @@ var changes = map[string]struct{ taken, refused []change }{
 			{"cn: 发生日期", "type: date"},
 		},
 	},
+	"recognition": {
+		taken: []change{
+			{"rule: \"2022\"", "rule: 2022"},
+			{"{tier: innovative, years: 3}", "{tier: innovative, years: 4}"},
+			{", beside: true", ""},
+		},
+		refused: []change{
+			{"rules:\n", "rule:\n"},
+			{", from: 2022-06-01", ""},
+			{"from: 2022-06-01", "from: 2022年6月1日"},
+			{"tier: little_giant", "tier: giant"},
+			{"{tier: innovative, years: 3}", "{tier: innovative}"},
+			{"{tier: innovative, years: 3}", "{tier: innovative, years: 0}"},
+			{"{tier: innovative, years: 3}", "{tier: innovative, years: 2.5}"},
+			{"beside: true", "beside: maybe"},
+		},
+	},
 	"given": {
 		taken: []change{
 			{"key: [office_code]\n", ""},

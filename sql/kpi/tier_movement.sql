@@ -1,12 +1,11 @@
 -- Enterprises whose highest tier at the end of a quarter is not that of the quarter's first day:
 -- entered (none before), promoted, lowered, gone (none now). Neither end lies before the
--- commitments count. mart.tier_movement shows the same movements as a matrix. A champion's title is beside the tiers and no step of them.
+-- commitments count. mart.tier_movement shows the same movements as a matrix. A title beside the tiers is no step of them.
 with held as (
-    select
-        enterprise_id, region_code, valid_from, valid_to, batch_id, row_no,
-        case tier when 'little_giant' then 3 when 'specialised' then 2 else 1 end as place
-    from core.tier_held
-    where tier <> 'champion'
+    select h.enterprise_id, h.region_code, h.valid_from, h.valid_to, h.batch_id, h.row_no, t.tier_rank as place
+    from core.tier_held h
+    join core.tier t on t.tier = h.tier
+    where t.tier_rank is not null
 ),
 change as (
     select enterprise_id, valid_from as on_date from held
