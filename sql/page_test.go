@@ -17,8 +17,8 @@ import (
 	models "citykpi/sql"
 )
 
-// release is the database of a project that nothing was filed to.
-func release(t *testing.T) *warehouse.DB {
+// shippedProject is a project that has nothing of its own.
+func shippedProject(t *testing.T) *project.Project {
 	t.Helper()
 	dir := t.TempDir()
 	if err := os.WriteFile(filepath.Join(dir, project.ConfigFile), []byte("region: \"320100\"\n"), 0o644); err != nil {
@@ -28,6 +28,13 @@ func release(t *testing.T) *warehouse.DB {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return p
+}
+
+// release is the database of a project that nothing was filed to.
+func release(t *testing.T) *warehouse.DB {
+	t.Helper()
+	p := shippedProject(t)
 	db, err := warehouse.Open(t.Context(), "", warehouse.Limits{})
 	if err != nil {
 		t.Fatal(err)

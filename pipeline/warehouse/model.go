@@ -216,6 +216,9 @@ func loadModel(fsys fs.FS, file string, shared Layer) (*Model, error) {
 		}
 	}
 	for _, t := range m.Spec.Terms {
+		if t.Name == "" || t.CN == "" {
+			return nil, fmt.Errorf("sql/%s.yml: a term has no name or no cn. Try: {name: amount, cn: 金额下限（元）, number: true}", base)
+		}
 		for _, v := range t.Variants {
 			if of := m.Spec.Columns["variant"]; !slices.Contains(of.Values, v) && !slices.Contains(of.IDs, v) {
 				return nil, fmt.Errorf("sql/%s.yml: the term %q is of the variant %q, which the model has not", base, t.Name, v)
