@@ -13,6 +13,7 @@ func TestUnmatchedHasEverySourceLookedUp(t *testing.T) {
 	told := map[string]string{ // read beside the registry, but not looked up, or told elsewhere
 		"lake.consortium_subsidy":  "paid to consortia, by their list",
 		"lake.enterprise_registry": "is the registry", "lake.large_industry": "a list by code, counted as it is", "lake.university_spinoff": "counted by its university",
+		"lake.park_five_one": "names parks", "lake.new_track": "names tracks and parks",
 	}
 	p := newProject(t)
 	mentions, ok := p.Models.Find("staging.enterprise_naming")
