@@ -43,7 +43,7 @@ func release(t *testing.T) *warehouse.DB {
 	day := kpi.Date{Year: 2025, Month: 9, Day: 30}
 	in := warehouse.Inputs{
 		Models: p.Models, Given: p.Given, Pages: p.SQL, Tables: p.LakeTables(), Documents: p.Documents, Region: p.Config.Region,
-		Regions: p.Regions, Schools: p.Schools, Recognition: p.Tiers, Since: day, AsOf: day, Mask: personal.NewMasker([]byte("key")),
+		Regions: p.Regions, Schools: p.Schools, Recognition: p.Recognition, Since: day, AsOf: day, Mask: personal.NewMasker([]byte("key")),
 	}
 	if err := db.Build(t.Context(), in, nil); err != nil {
 		t.Fatal(err)

@@ -18,26 +18,24 @@ type said struct {
 // other commitments of its jurisdiction: a model's facts are the same for all of them.
 func (v *policyCheck) terms(d kpi.Document, c kpi.Commitment) {
 	var known []string
-	for model, terms := range v.models.Wants(c) {
-		for _, t := range terms {
-			known = append(known, t.Name)
-			words := c.Terms[t.Name]
-			if len(words) == 0 {
-				v.bad(c, "sql/kpi/%s.sql counts by %s, %s, and the commitment does not say it. Try: terms: {%s: […]}", model, t.Name, t.CN, t.Name)
-				continue
-			}
-			if _, err := strconv.ParseFloat(words[0], 64); t.Number && (err != nil || len(words) > 1) {
-				v.bad(c, "terms: %s is %q, want one number: %s", t.Name, words, t.CN)
-			}
-			at := d.Region + " " + model + " " + t.Name
-			first, ok := v.said[at]
-			if ok && !slices.Equal(first.words, words) {
-				v.bad(c, "terms: %s is %q, and %q of %s at %s:%d, which sql/kpi/%s.sql counts as well", t.Name, words, first.words,
-					first.by.ID, first.by.File, first.by.Line, model)
-			}
-			if !ok {
-				v.said[at] = said{c, words}
-			}
+	for _, w := range v.models.Wants(c) {
+		known = append(known, w.Name)
+		words := c.Terms[w.Name]
+		if len(words) == 0 {
+			v.bad(c, "sql/kpi/%s.sql counts by %s, %s, and the commitment does not say it. Try: terms: {%s: […]}", w.Model, w.Name, w.CN, w.Name)
+			continue
+		}
+		if _, err := strconv.ParseFloat(words[0], 64); w.Number && (err != nil || len(words) > 1) {
+			v.bad(c, "terms: %s is %q, want one number: %s", w.Name, words, w.CN)
+		}
+		at := d.Region + " " + w.Model + " " + w.Name
+		first, ok := v.said[at]
+		if ok && !slices.Equal(first.words, words) {
+			v.bad(c, "terms: %s is %q, and %q of %s at %s:%d, which sql/kpi/%s.sql counts as well", w.Name, words, first.words,
+				first.by.ID, first.by.File, first.by.Line, w.Model)
+		}
+		if !ok {
+			v.said[at] = said{c, words}
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(c.Terms)) {

@@ -239,7 +239,8 @@ func (b *builder) given(ctx context.Context) error {
 	return b.fill(ctx, map[string][]values{
 		"batch": batches, "batch_sheet": sheets, "source": sources,
 		"region": places.regions, "region_path": places.paths, "reporting_region": places.reporting, "jurisdiction": places.jurisdictions,
-		"recognition_rule": recognition, "tier": tiers, "term": in.Models.terms(in.Documents), "document": documents, "left_out": leftOut, "period": periods, "school": schools,
+		"recognition_rule": recognition, "tier": tiers, "term": in.Models.terms(in.Documents),
+		"document": documents, "left_out": leftOut, "period": periods, "school": schools,
 		"award_rule": rules, "award_clause": clauses, "award_grade": grades,
 		"scorecard": scored.cards, "scorecard_grade": scored.grades, "scorecard_item": scored.items, "scorecard_condition": scored.conditions,
 	})

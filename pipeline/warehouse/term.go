@@ -3,7 +3,6 @@
 package warehouse
 
 import (
-	"cmp"
 	"slices"
 	"strconv"
 
@@ -19,15 +18,20 @@ type Term struct {
 	Variants []string `yaml:"variants"` // variants it is needed for; left out: all
 }
 
-// Wants are the terms that a commitment's figures are counted by, each with the name of the model in sql/kpi.
-func (ms Models) Wants(c kpi.Commitment) map[string][]Term {
-	wants := map[string][]Term{}
+// Want is a term that figures are counted by, and the model of sql/kpi that counts them.
+type Want struct {
+	Model string
+	Term
+}
+
+// Wants are the terms that a commitment's figures are counted by, each once, in the order of the figures.
+func (ms Models) Wants(c kpi.Commitment) (wants []Want) {
 	for _, l := range Lines(kpi.Document{Commitments: []kpi.Commitment{c}}) {
 		m, _ := ms.Find("kpi." + l.Model)
 		for _, t := range m.Spec.Terms {
 			needed := len(t.Variants) == 0 || slices.Contains(t.Variants, m.Ending(l.Variant))
-			if needed && !slices.ContainsFunc(wants[l.Model], func(of Term) bool { return of.Name == t.Name }) {
-				wants[l.Model] = append(wants[l.Model], t)
+			if needed && !slices.ContainsFunc(wants, func(w Want) bool { return w.Model == l.Model && w.Name == t.Name }) {
+				wants = append(wants, Want{l.Model, t})
 			}
 		}
 	}
@@ -36,35 +40,24 @@ func (ms Models) Wants(c kpi.Commitment) map[string][]Term {
 
 // terms are the rows of core.term.
 func (ms Models) terms(documents []kpi.Document) (rows []values) {
-	type key struct{ region, model, term string }
-	said := map[key]bool{}
+	said := map[[3]string]bool{}
 	for _, d := range documents {
 		for _, c := range slices.Concat(d.Commitments, d.Indicators) {
-			for model, terms := range ms.Wants(c) {
-				for _, t := range terms {
-					at := key{d.Region, model, t.Name}
-					if said[at] {
-						continue
+			for _, w := range ms.Wants(c) {
+				at := [3]string{d.Region, w.Model, w.Name}
+				if said[at] {
+					continue // all of a jurisdiction say the same
+				}
+				said[at] = true
+				for _, word := range slices.Compact(slices.Sorted(slices.Values(c.Terms[w.Name]))) {
+					var number any
+					if n, err := strconv.ParseFloat(word, 64); err == nil && w.Number {
+						number = n
 					}
-					for _, word := range slices.Compact(slices.Sorted(slices.Values(c.Terms[t.Name]))) {
-						row := values{"jurisdiction_code": d.Region, "model": model, "term": t.Name, "word": word, "number": nil}
-						if n, err := strconv.ParseFloat(word, 64); err == nil && t.Number {
-							row["number"] = n
-						}
-						rows = append(rows, row)
-					}
-					said[at] = len(c.Terms[t.Name]) > 0
+					rows = append(rows, values{"jurisdiction_code": d.Region, "model": w.Model, "term": w.Name, "word": word, "number": number})
 				}
 			}
 		}
 	}
-	slices.SortFunc(rows, func(a, b values) int {
-		for _, column := range []string{"jurisdiction_code", "model", "term", "word"} {
-			if order := cmp.Compare(a[column].(string), b[column].(string)); order != 0 {
-				return order
-			}
-		}
-		return 0
-	})
 	return rows
 }
