@@ -9,6 +9,7 @@ import (
 
 	"citykpi/pipeline"
 	"citykpi/pipeline/load"
+	"citykpi/pipeline/projecttest"
 	"citykpi/pipeline/release"
 	"citykpi/pipeline/warehouse"
 )
@@ -16,10 +17,10 @@ import (
 // A contract may call its columns what it likes: no name is one of those that rows are settled by. What is withdrawn
 // under a key called id was once looked for under the number that the program gave to the key.
 func TestColumnsMayHaveAnyName(t *testing.T) {
-	p := newProject(t)
+	p := projecttest.New(t)
 	names := []string{"id", "key_id", "seq", "batch", "rows", "said_of", "says", "stands", "place", "filename", "last_row", "rows_above", "first_row", "r", "b", "s", "before_says", "often", "order", "hash"}
 	for _, key := range names {
-		write(t, filepath.Join(p.Dir, "data", "sources", "own_"+key+".yaml"), fmt.Sprintf(`source: own_%s
+		projecttest.Write(t, filepath.Join(p.Dir, "data", "sources", "own_"+key+".yaml"), fmt.Sprintf(`source: own_%s
 name: 台账
 bureau: 市科技局
 files: ["台账-%s-*"]
@@ -31,10 +32,10 @@ columns:
   amount: {cn: [数量], type: integer}
 `, key, key, key, key))
 	}
-	p = reopen(t, p.Dir)
+	p = projecttest.Open(t, p.Dir)
 	for _, key := range names {
 		inbox := func(period, text string) { // no two files have the same bytes
-			write(t, p.Var("inbox", "市科技局", "台账-"+key+"-"+period+".csv"), strings.ReplaceAll(text, "\n", ","+key+"\n"))
+			projecttest.Write(t, p.Var("inbox", "市科技局", "台账-"+key+"-"+period+".csv"), strings.ReplaceAll(text, "\n", ","+key+"\n"))
 		}
 		inbox("2026Q1", "编号,数量\n0,1\n1,2\n2,4\n3,8\n")
 		inbox("2026Q2", "编号,数量,处理方式\n2,,作废\n1,20,更正\n")

@@ -351,8 +351,8 @@ func buildDatabase(ctx context.Context, p *project.Project, dir, temp string, g 
 	defer func() { err = warehouse.Disk(dir, errors.Join(err, db.Close())) }()
 	in := warehouse.Inputs{
 		Given: p.Given, Pages: p.SQL, Models: p.Models, Tables: p.LakeTables(), Batches: g.batches, Asked: g.asked,
-		Documents: p.Documents, Spare: p.Spare, Idle: p.Idle,
-		Region: p.Config.Region, Regions: p.Places(), Schools: p.Schools, Since: p.Config.Since, AsOf: o.AsOf, Mask: p.Mask,
+		Documents: p.Documents, Spare: p.Spare, Idle: p.Idle, Region: p.Config.Region, Regions: p.Places(), Schools: p.Schools,
+		Recognition: p.Recognition, Since: p.Config.Since, AsOf: o.AsOf, Mask: p.Mask,
 	}
 	if err := db.Build(ctx, in, o.Watch.Stage); err != nil {
 		return b, err

@@ -235,7 +235,7 @@ func differences(want demo.Truth, s *kpi.Snapshot) []string {
 // addCommitment adds what somebody does who writes YAML and SQL alone: a model, and a commitment whose deadline has passed.
 func addCommitment(t *testing.T, dir string) {
 	t.Helper()
-	write(t, filepath.Join(dir, "data", "policies", "added.yaml"), `document: ADDED
+	projecttest.Write(t, filepath.Join(dir, "data", "policies", "added.yaml"), `document: ADDED
 title: 新增方案
 region: "320100"
 status: in_force
@@ -252,7 +252,7 @@ commitments:
     counts: [在名录内]
     decision: 期末在名录内的街镇数
 `)
-	write(t, filepath.Join(dir, "sql", "kpi", "added.sql"), `-- Streets on the roll.
+	projecttest.Write(t, filepath.Join(dir, "sql", "kpi", "added.sql"), `-- Streets on the roll.
 select
     ''                        as variant,
     region_code,
@@ -266,7 +266,7 @@ select
     row_no
 from lake.service_centre
 `)
-	write(t, filepath.Join(dir, "sql", "kpi", "added.yml"), `model: kpi.added
+	projecttest.Write(t, filepath.Join(dir, "sql", "kpi", "added.yml"), `model: kpi.added
 grain: one row per street
 key: [entity_id]
 columns:

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"citykpi/pipeline/load"
+	"citykpi/pipeline/projecttest"
 )
 
 // Of files with the same bytes one is read, whichever names the others have, and these become what it becomes: a
@@ -20,9 +21,9 @@ func TestTwinsBecomeWhatTheFirstBecomes(t *testing.T) {
 		"loaded": {"台账第0号.csv", "合计,3\n", []string{"A.csv known", "台账第0号.csv loaded", "鼠.csv known"}},
 		"held":   {"台账第0号.csv", "合计,4\n", []string{"A.csv refused", "台账第0号.csv held", "鼠.csv refused"}},
 	} {
-		p := newProject(t)
+		p := projecttest.New(t)
 		for source, files := range map[string]string{"own": "台账第*", "other": "账册第*"} { // alike but for the names of their files
-			write(t, filepath.Join(p.Dir, "data", "sources", source+".yaml"), "source: "+source+"\nname: "+source+"\nfiles: [\""+files+"\"]\n"+`bureau: 市科技局
+			projecttest.Write(t, filepath.Join(p.Dir, "data", "sources", source+".yaml"), "source: "+source+"\nname: "+source+"\nfiles: [\""+files+"\"]\n"+`bureau: 市科技局
 mode: append
 key: [no]
 data_date: [held_on]
@@ -32,9 +33,9 @@ columns:
   held_on: {cn: [日期], type: date}
 `)
 		}
-		p = reopen(t, p.Dir)
+		p = projecttest.Open(t, p.Dir)
 		for _, file := range []string{"A.csv", c.file, "鼠.csv"} {
-			write(t, p.Var("inbox", "市科技局", file), "编号,数量,日期\nD1,1,2024-05-01\nD2,2,2024-05-02\n"+c.total)
+			projecttest.Write(t, p.Var("inbox", "市科技局", file), "编号,数量,日期\nD1,1,2024-05-01\nD2,2,2024-05-02\n"+c.total)
 		}
 		results, err := loadAt(t, p, "2026-11-22T10:00", false)
 		if (err == nil) != (name == "loaded") {

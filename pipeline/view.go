@@ -136,10 +136,7 @@ func (v *View) Explain(ctx context.Context, id, region string, limit int) (*Expl
 		if e.Evidence, err = v.db.Evidence(ctx, id, region, v.AsOf, limit); err != nil {
 			return nil, err
 		}
-		if e.Unjustified, err = v.db.Unjustified(ctx, id, region, v.AsOf); err != nil {
-			return nil, err
-		}
-		e.Adjusted, err = v.db.Adjusted(ctx, id, region, v.AsOf)
+		e.Unjustified, e.Adjusted, err = v.db.ExpertPoints(ctx, id, region, v.AsOf)
 	}
 	return e, err
 }

@@ -35,6 +35,7 @@ var Kinds = []Kind{
 	{"config", "citykpi.yml", "the project"},
 	{"policy", "data/policies/*.yaml", "a policy document and what it commits to"},
 	{"contract", "data/sources/*.yaml", "what one bureau's export must look like"},
+	{"recognition", "data/recognition.yaml", "by which rules, and at which tiers, enterprises are recognised"},
 	{"model", "sql/*/*.yml", "what must hold of the table that the SQL beside it makes"},
 	{"layer", "sql/*.yml", "what all models of a folder say of their columns"},
 	{"given", "sql/given/*.yml", "a table that the program fills before any model runs"},

@@ -12,8 +12,7 @@ import (
 // belongs to no document of the installation.
 var datesThatMayStand = map[string]string{
 	"9999-12-31":                "the end of what has none",
-	"core/recognition_rule":     "the national rules of recognition and when each was in force, which no document sets",
-	"kpi/software_revenue 2025": "the year is the variant's own name, which the policy file chooses",
+	"kpi/software_revenue 2025": "the year is the variant's own name, which the policy file chooses; the SQL has none",
 }
 
 var yearIn = regexp.MustCompile(`\b(?:19|20)\d\d\b(?:-\d\d-\d\d)?|\b9999-12-31\b`)

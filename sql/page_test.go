@@ -17,8 +17,8 @@ import (
 	models "citykpi/sql"
 )
 
-// release is the database of a project that nothing was filed to.
-func release(t *testing.T) *warehouse.DB {
+// shippedProject is a project that has nothing of its own.
+func shippedProject(t *testing.T) *project.Project {
 	t.Helper()
 	dir := t.TempDir()
 	if err := os.WriteFile(filepath.Join(dir, project.ConfigFile), []byte("region: \"320100\"\n"), 0o644); err != nil {
@@ -28,6 +28,13 @@ func release(t *testing.T) *warehouse.DB {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return p
+}
+
+// release is the database of a project that nothing was filed to.
+func release(t *testing.T) *warehouse.DB {
+	t.Helper()
+	p := shippedProject(t)
 	db, err := warehouse.Open(t.Context(), "", warehouse.Limits{})
 	if err != nil {
 		t.Fatal(err)
@@ -36,7 +43,7 @@ func release(t *testing.T) *warehouse.DB {
 	day := kpi.Date{Year: 2025, Month: 9, Day: 30}
 	in := warehouse.Inputs{
 		Models: p.Models, Given: p.Given, Pages: p.SQL, Tables: p.LakeTables(), Documents: p.Documents, Region: p.Config.Region,
-		Regions: p.Regions, Schools: p.Schools, Since: day, AsOf: day, Mask: personal.NewMasker([]byte("key")),
+		Regions: p.Regions, Schools: p.Schools, Recognition: p.Recognition, Since: day, AsOf: day, Mask: personal.NewMasker([]byte("key")),
 	}
 	if err := db.Build(t.Context(), in, nil); err != nil {
 		t.Fatal(err)

@@ -115,6 +115,8 @@ type Commitment struct {
 	Variant string `yaml:"variant" json:"variant"` // which of the model's variants it counts
 	// What is left out of the count: the filters of model and variant, in their words. Left out: they are taken from the model.
 	Counts []string `yaml:"counts" json:"counts,omitempty"`
+	// Numbers and words of the document that the model counts by, under the names that the model's .yml has for them: {amount: [300000]}.
+	Terms map[string][]string `yaml:"terms" json:"terms,omitempty"`
 	// Of what adds up: the first day that counts. Left out: the document's day of issue.
 	From Date `yaml:"from" json:"from,omitzero"`
 	// Of what is counted in one year only: the measure under also that counts every year alike, for 同比.

@@ -42,7 +42,7 @@ func LoadPolicies(project fs.FS, models warehouse.Models, regions []kpi.Region) 
 		work.Go(func() error { r.unread = syntax.Decode(r.text, &r.document); return nil })
 	}
 	_ = work.Wait()
-	v := &policyCheck{models: models, regions: regions, seen: map[string]string{}, heads: map[string]head{}}
+	v := &policyCheck{models: models, regions: regions, seen: map[string]string{}, heads: map[string]head{}, said: map[string]said{}}
 	var documents []kpi.Document
 	for i, file := range files {
 		r := &read[i]
@@ -83,6 +83,7 @@ type policyCheck struct {
 	seen     map[string]string // id → file:line
 	heads    map[string]head   // by document
 	mentions []mention
+	said     map[string]said // by jurisdiction, model and term
 	problems problems
 }
 
@@ -131,6 +132,7 @@ func (v *policyCheck) document(file string, text []byte, d *kpi.Document) bool {
 		for i := range list {
 			v.commitment(*d, list[i])
 			v.counts(&list[i])
+			v.terms(*d, list[i])
 		}
 	}
 	v.scorecard(*d)

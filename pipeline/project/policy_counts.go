@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"citykpi/pipeline/kpi"
-	"citykpi/pipeline/warehouse"
 )
 
 // lineOf is a figure of a commitment: its own, a measure's, or a side of a ratio.
@@ -29,16 +28,6 @@ func figures(c *kpi.Commitment) []lineOf {
 		list = append(list, lineOf{m.Name + ": ", cmp.Or(m.Model, c.Model), m.Variant, &m.Counts})
 	}
 	return list
-}
-
-// filtersOf are the filters by which a model leaves rows out of a variant; of one that
-// holds ids of commitments, of what follows the id.
-func filtersOf(m warehouse.Model, variant string) []string {
-	if len(m.Spec.Columns["variant"].IDs) > 0 {
-		id, _, _ := strings.Cut(variant, ":")
-		variant = strings.TrimPrefix(variant, id)
-	}
-	return m.Counts(variant)
 }
 
 // whole reports whether a commitment's own figure belongs to no district.
@@ -65,7 +54,7 @@ func (v *policyCheck) counts(c *kpi.Commitment) {
 		if !ok {
 			continue // model complains
 		}
-		applied := filtersOf(m, f.variant)
+		applied := m.Counts(m.Ending(f.variant))
 		if *f.counts == nil {
 			*f.counts = applied
 			continue

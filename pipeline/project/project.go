@@ -28,21 +28,22 @@ const CaseFile = ".test.yaml"
 
 // Project is one installation: its folder, and everything it defines, read and validated.
 type Project struct {
-	Dir       string
-	Config    Config
-	Data      fs.FS // data/, the project's own over the embedded one
-	SQL       fs.FS // sql/, likewise
-	Contracts []*contract.Contract
-	Documents []kpi.Document
-	Sentences map[string]string // commitment → sentence of the installed original
-	Regions   []kpi.Region
-	Maps      map[string][]kpi.Shape // jurisdiction → outlines of its districts, where installed
-	Schools   []warehouse.School
-	Given     []warehouse.Given
-	Models    warehouse.Models
-	Units     map[string]int64 // 万元 → 10000
-	Patience  Patience         // with another command that works on the project
-	Mask      personal.Masker  // without a key before the first load
+	Dir         string
+	Config      Config
+	Data        fs.FS // data/, the project's own over the embedded one
+	SQL         fs.FS // sql/, likewise
+	Contracts   []*contract.Contract
+	Documents   []kpi.Document
+	Sentences   map[string]string // commitment → sentence of the installed original
+	Regions     []kpi.Region
+	Maps        map[string][]kpi.Shape // jurisdiction → outlines of its districts, where installed
+	Schools     []warehouse.School
+	Recognition warehouse.Recognition
+	Given       []warehouse.Given
+	Models      warehouse.Models
+	Units       map[string]int64 // 万元 → 10000
+	Patience    Patience         // with another command that works on the project
+	Mask        personal.Masker  // without a key before the first load
 
 	Spare  []kpi.Document  // documents that citykpi.yml leaves out
 	Idle   map[string]bool // sources that only they need, or of another jurisdiction than those chosen
@@ -149,6 +150,8 @@ func (p *Project) load() error {
 	var wrong problems
 	wrong.add(p.readSchools())
 	var err error
+	p.Recognition, err = LoadRecognition(p.Data)
+	wrong.add(err)
 	p.Maps, err = readMaps(p.Data, p.Regions)
 	wrong.add(err)
 	p.Models, err = warehouse.LoadModels(p.SQL, warehouse.GivenTables(p.Given, p.LakeTables()))

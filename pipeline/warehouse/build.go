@@ -37,9 +37,10 @@ type Inputs struct {
 	Region    string          // the installation's own jurisdiction, that of sources which name none
 	Regions   []kpi.Region
 	Schools   []School
-	Since     kpi.Date // first quarter end that is computed
-	AsOf      kpi.Date
-	Mask      personal.Masker // of persons
+	Recognition
+	Since kpi.Date // first quarter end that is computed
+	AsOf  kpi.Date
+	Mask  personal.Masker // of persons
 }
 
 // LakeTable is the shape of a source's batches, from its contract.
@@ -233,10 +234,12 @@ func (b *builder) given(ctx context.Context) error {
 	for _, clause := range spareClauses {
 		leftOut = append(leftOut, values{"word": clause["clause"]})
 	}
+	recognition, tiers := in.Recognition.rows()
 	scored, places := scorecards(in.Documents), placesOf(in.Regions)
 	return b.fill(ctx, map[string][]values{
 		"batch": batches, "batch_sheet": sheets, "source": sources,
 		"region": places.regions, "region_path": places.paths, "reporting_region": places.reporting, "jurisdiction": places.jurisdictions,
+		"recognition_rule": recognition, "tier": tiers, "term": in.Models.terms(in.Documents),
 		"document": documents, "left_out": leftOut, "period": periods, "school": schools,
 		"award_rule": rules, "award_clause": clauses, "award_grade": grades,
 		"scorecard": scored.cards, "scorecard_grade": scored.grades, "scorecard_item": scored.items, "scorecard_condition": scored.conditions,

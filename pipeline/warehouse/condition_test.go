@@ -73,8 +73,8 @@ func (m Model) checkFilters() []error {
 		}
 	}
 	for _, text := range m.Spec.Keeps {
-		if !stands(squeeze(text)) {
-			bad("keeps %q, which is no condition of the SQL", text)
+		if !stands(squeeze(text)) && !slices.Contains(joined(m.SQL), text) {
+			bad("keeps %q, which is no condition of the SQL and no table joined there", text)
 		}
 	}
 	for _, f := range m.Spec.Filters {

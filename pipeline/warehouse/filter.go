@@ -4,6 +4,7 @@ package warehouse
 
 import (
 	"slices"
+	"strings"
 )
 
 // Filter is a condition by which a model leaves rows out, in the words a commitment's
@@ -19,6 +20,15 @@ type Filter struct {
 // holds reports whether the filter applies to a variant.
 func (f Filter) holds(variant string) bool {
 	return len(f.Variants) == 0 || slices.Contains(f.Variants, variant)
+}
+
+// Ending is the variant, but what follows the id where the model's variants are ids of commitments.
+func (m Model) Ending(variant string) string {
+	if len(m.Spec.Columns["variant"].IDs) > 0 {
+		id, _, _ := strings.Cut(variant, ":")
+		variant = strings.TrimPrefix(variant, id)
+	}
+	return variant
 }
 
 // Counts lists what a variant of the model counts, as its filters say.

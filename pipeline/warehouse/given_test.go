@@ -29,11 +29,15 @@ func everyGiven(t *testing.T) Inputs {
 		Regions: []kpi.Region{{Code: "320100", Name: "南京市", Kind: "city"},
 			{Code: "320102", Name: "玄武区", Kind: "district", Parent: "320100"}},
 		Schools: []School{{Code: "1"}},
-		Spare:   []kpi.Document{{ID: "SPARE"}},
+		Recognition: Recognition{Rules: []RecognitionRule{{Rule: "2022", From: day}},
+			Tiers: []RecognitionTier{{Tier: "innovative", Years: 3}}},
+		Models: Models{{Name: "kpi.m", SQL: "select 1 as n", Spec: Spec{Terms: []Term{{Name: "amount", Number: true}}}}},
+		Spare:  []kpi.Document{{ID: "SPARE"}},
 		Documents: []kpi.Document{{ID: "D", Region: "320100", Scorecard: &kpi.Scorecard{Grades: grades}, Commitments: []kpi.Commitment{
 			{ID: "D-1", Kind: kpi.AwardRule, Award: &kpi.Award{Clauses: []string{"甲"}, Grades: []string{"优秀"}}},
 			{ID: "D-2", Kind: kpi.ScorecardItem, Conditions: []kpi.Condition{{Name: "合同额", Evidence: []string{"contract"}, AtLeast: &one}}},
 			{ID: "D-3", Kind: kpi.Ratio, Of: &kpi.Part{}, To: &kpi.Part{}},
+			{ID: "D-4", Kind: kpi.Stock, Model: "m", Terms: map[string][]string{"amount": {"3"}}},
 		}}},
 	}
 }

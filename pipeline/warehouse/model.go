@@ -50,6 +50,7 @@ type Spec struct {
 	Evidence string              `yaml:"evidence"` // of scorecard items: the model whose needs say where each kind of evidence is from
 	// Variants of which an entity counts once, at its first fact since the commitment counts; "*": all.
 	Once    []string          `yaml:"once"`
+	Terms   []Term            `yaml:"terms"`   // numbers and words of a document that it counts by: it finds them in core.term
 	Filters []Filter          `yaml:"filters"` // the conditions by which it leaves rows out, in words
 	Keeps   []string          `yaml:"keeps"`   // conditions and tables of its SQL that leave nothing out
 	Columns map[string]Column `yaml:"columns"` // what must hold of each column; in sql/kpi what sql/kpi.yml does not say
@@ -134,7 +135,8 @@ func LoadModels(fsys fs.FS, given []string) (Models, error) {
 			continue
 		}
 		if m.Name == factName || slices.Contains(given, m.Name) {
-			errs = append(errs, fmt.Errorf("sql/%s: %s is made by the program. Try: another name, or read that table in a model of your own", file, m.Name))
+			errs = append(errs, fmt.Errorf("sql/%s: %s is made by the program. Try: another name, or read that table in a model of your own",
+				file, m.Name))
 			continue
 		}
 		models, names, byName[m.Name] = append(models, m), append(names, m.Name), m
@@ -213,6 +215,16 @@ func loadModel(fsys fs.FS, file string, shared Layer) (*Model, error) {
 	for _, v := range m.Spec.Once {
 		if v != "*" && !slices.Contains(m.Spec.Columns["variant"].Values, v) {
 			return nil, fmt.Errorf("sql/%s.yml: once names the variant %q, which the model has not", base, v)
+		}
+	}
+	for _, t := range m.Spec.Terms {
+		if t.Name == "" || t.CN == "" {
+			return nil, fmt.Errorf("sql/%s.yml: a term has no name or no cn. Try: {name: amount, cn: 金额下限（元）, number: true}", base)
+		}
+		for _, v := range t.Variants {
+			if of := m.Spec.Columns["variant"]; !slices.Contains(of.Values, v) && !slices.Contains(of.IDs, v) {
+				return nil, fmt.Errorf("sql/%s.yml: the term %q is of the variant %q, which the model has not", base, t.Name, v)
+			}
 		}
 	}
 	for _, k := range m.Spec.Key {

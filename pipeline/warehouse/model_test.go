@@ -121,3 +121,11 @@ func TestModelsHaveTheColumnsOfTheirLayer(t *testing.T) {
 		}
 	}
 }
+
+// A model in the place of a table that the program fills would be made twice.
+func TestAModelOfAGivenTableIsRefused(t *testing.T) {
+	_, err := LoadModels(sqlFiles(map[string]string{"core.tier": "select 1 as id"}), []string{"core.tier"})
+	if want := "sql/core/tier.sql: core.tier is made by the program"; err == nil || !strings.HasPrefix(err.Error(), want) {
+		t.Errorf("%v, want %s", err, want)
+	}
+}

@@ -94,22 +94,24 @@ type ExpertPoints struct {
 	Row        int64   `json:"row"`
 }
 
-// Unjustified lists, for an item in a region (and below), those that the row does not justify, of every year
-// evaluated by the date.
-func (db *DB) Unjustified(ctx context.Context, id, region string, asOf kpi.Date) ([]ExpertPoints, error) {
-	return db.expertPoints(ctx, "scorecard_unjustified", id, region, asOf)
-}
-
-// Adjusted likewise lists those that are others than the evidence gives, for a reason.
-func (db *DB) Adjusted(ctx context.Context, id, region string, asOf kpi.Date) ([]ExpertPoints, error) {
-	return db.expertPoints(ctx, "scorecard_adjusted", id, region, asOf)
-}
-
-func (db *DB) expertPoints(ctx context.Context, page, id, region string, asOf kpi.Date) (list []ExpertPoints, err error) {
-	err = ask(ctx, db, &list, page, func(u *ExpertPoints) []any {
-		return []any{&u.Consortium, &u.Year, &u.Points, &u.Words, &u.File, &u.Sheet, &u.Row}
+// ExpertPoints lists, for an item in a region (and below) and every year evaluated by the date, those that the row does not
+// justify, and those that are others than the evidence gives, for a reason.
+func (db *DB) ExpertPoints(ctx context.Context, id, region string, asOf kpi.Date) (unjustified, adjusted []ExpertPoints, err error) {
+	type row struct {
+		ExpertPoints
+		unjustified, adjusted string
+	}
+	err = each(ctx, db, "scorecard_experts", func(r *row) []any {
+		return []any{&r.Consortium, &r.Year, &r.Points, &r.unjustified, &r.adjusted, &r.File, &r.Sheet, &r.Row}
+	}, func(r row) {
+		if r.Words = r.unjustified; r.Words != "" {
+			unjustified = append(unjustified, r.ExpertPoints)
+		}
+		if r.Words = r.adjusted; r.Words != "" {
+			adjusted = append(adjusted, r.ExpertPoints)
+		}
 	}, id, region, asOf.Time())
-	return list, doing("read points of "+id, err)
+	return unjustified, adjusted, doing("read points of "+id, err)
 }
 
 // Scorecards reads every evaluation by the date, and those that are missing, by holder and year.

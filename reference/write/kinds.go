@@ -38,6 +38,8 @@ func (w *writer) schema(kind string) schema.Schema {
 		return w.policy()
 	case "contract":
 		return contract.Schema()
+	case "recognition":
+		return w.recognition()
 	case "model":
 		return w.model()
 	case "layer":
@@ -121,6 +123,19 @@ func (w *writer) commitment(list *schema.Schema) {
 	w.words(each, "of", kpi.Bounded)
 }
 
+func (w *writer) recognition() schema.Schema {
+	s := w.of(reflect.ValueOf(warehouse.Recognition{}))
+	s.Title, s.Description = "Recognition", "By which rules, and at which tiers, enterprises are recognised: data/recognition.yaml."
+	s.Required = []string{"rules", "tiers"}
+	w.at(&s, "rules").Items.Required = []string{"rule", "title", "from"}
+	tier := w.at(&s, "tiers").Items
+	tier.Required = []string{"tier", "years"}
+	w.words(tier, "tier", kpi.Tiers)
+	w.at(tier, "years").Minimum = number(1)
+	open(&s)
+	return s
+}
+
 func (w *writer) model() schema.Schema {
 	s := w.of(reflect.ValueOf(warehouse.Spec{}))
 	s.Title = "Model"
@@ -130,6 +145,7 @@ func (w *writer) model() schema.Schema {
 	w.at(&s, "key").MinItems = 1
 	w.at(&s, "filters").Items.Required = []string{"says"}
 	w.at(&s, "checks").Items.Required = []string{"rows"}
+	w.at(&s, "terms").Items.Required = []string{"name", "cn"}
 	open(&s)
 	return s
 }

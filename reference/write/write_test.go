@@ -198,6 +198,11 @@ func reader(t *testing.T, kind string) func(text []byte) error {
 			_, err := contract.Parse("x.yaml", text)
 			return err
 		}
+	case "recognition":
+		return func(text []byte) error {
+			_, err := project.LoadRecognition(fstest.MapFS{"recognition.yaml": {Data: text}})
+			return err
+		}
 	case "model":
 		return func(text []byte) error {
 			sql := fstest.MapFS{"kpi/patent_licence.sql": {Data: []byte("select 1")}, "kpi/patent_licence.yml": {Data: text}}

@@ -1,5 +1,5 @@
 -- One row per text and enterprise that bears it: its credit code, its older registration
--- number, its present and former names as they are compared (see staging.enterprise_mention).
+-- number, its present and former names as they are compared (staging.name_key).
 -- fits is how many enterprises bear the text: only one that fits once names an enterprise
 -- by itself.
 with named as (
@@ -15,10 +15,11 @@ keyed as (
     where registration_no is not null
     union all
     select
-        upper(replace(replace(replace(n.enterprise_name, '（', ''), '）', ''), '有限责任公司', '有限公司')),
+        k.name_key,
         n.enterprise_id,
         case when n.enterprise_name = e.enterprise_name then 'name' else 'former_name' end
     from named n
+    left join staging.name_key k on k.name = n.enterprise_name
     join core.enterprise e on e.enterprise_id = n.enterprise_id
 ),
 once as (

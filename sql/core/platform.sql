@@ -1,6 +1,6 @@
 -- Platforms from each recognition until they are withdrawn or recognised again: the status
--- history. stage 1 is a platform's first recognition. sort says what kind of platform the
--- “双高协同” plan takes it for: research, verification or integration; other: none of them.
+-- history. stage 1 is a platform's first recognition. sort says what kind of platform the plan
+-- for key parks takes it for: research, verification or integration; other: none of them.
 with history as (
     select
         p.platform_no, p.platform_name, p.kind, p.level, p.university_name, p.park, p.region_code,
@@ -14,12 +14,7 @@ select
     h.stage,
     h.platform_name,
     h.kind,
-    case
-        when h.kind in ('key_lab', 'engineering_centre', 'innovation_centre') then 'research'
-        when h.kind in ('concept_verification', 'pilot_base') then 'verification'
-        when h.kind in ('engineer_school', 'future_school', 'speciality_school', 'graduate_station', 'integrated') then 'integration'
-        else 'other'
-    end                                                     as sort,
+    coalesce(t.term, 'other')                              as sort,
     h.level,
     h.university_name,
     h.park,
@@ -29,3 +24,9 @@ select
     h.batch_id,
     h.row_no
 from history h
+join core.batch b on b.batch_id = h.batch_id
+left join core.term t
+  on t.jurisdiction_code = b.jurisdiction_code
+ and t.model = 'park_platform'
+ and t.term in ('research', 'verification', 'integration')
+ and t.word = h.kind

@@ -1,12 +1,15 @@
 -- What every unit that owes a quarter's statistics had to hand in, by when, and when it did. A unit owes
 -- from the quarter in which it is first listed to the one after it is last: a list that leaves out a unit
 -- of the one before, or of those around it, frees nobody. Where it is left out, the row is the one that
--- listed it last, and it is due when the others are.
+-- listed it last, and it is due when the others are. A report is due so many days after its quarter as
+-- the commitment gives, unless it says itself by when.
 with report as (
     select
-        unit_name, region_code, period_end, cast(submitted_on as date) as submitted_on,
-        cast(coalesce(due_on, period_end + interval '15' day) as date) as due_on, batch_id, row_no
-    from lake.statistics_report
+        r.unit_name, r.region_code, r.period_end, cast(r.submitted_on as date) as submitted_on,
+        cast(coalesce(r.due_on, r.period_end + cast(t.number as integer) * interval '1' day) as date) as due_on, r.batch_id, r.row_no
+    from lake.statistics_report r
+    join core.batch b on b.batch_id = r.batch_id
+    join core.term t on t.jurisdiction_code = b.jurisdiction_code and t.model = 'statistics_report' and t.term = 'days'
 ),
 reported as (
     select period_end, min(due_on) as due_on, row_number() over (order by period_end) as place

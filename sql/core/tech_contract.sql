@@ -27,8 +27,7 @@ join core.batch b on b.batch_id = c.batch_id
 left join core.school s on s.name = c.seller_name and s.kind = 'university' and s.in_city
 left join core.region_path p on p.region_code = c.buyer_region and p.ancestor_code = b.jurisdiction_code
 left join core.region g on g.region_code = c.buyer_region
-left join core.enterprise_key k
-  on k.enterprise_key = coalesce(c.buyer_code, upper(replace(replace(replace(c.buyer_name, '（', ''), '）', ''), '有限责任公司', '有限公司')))
- and k.fits = 1
+left join staging.name_key n on n.name = c.buyer_name
+left join core.enterprise_key k on k.enterprise_key = coalesce(c.buyer_code, n.name_key) and k.fits = 1
 left join core.enterprise e on e.enterprise_id = k.enterprise_id
 left join core.region h on h.region_code = e.region_code

@@ -1,7 +1,7 @@
 -- What was done under a commitment, each activity on its day: variant <id> counts them,
 -- <id>:signed adds up what was signed at them, <id>:amount the money, in 元. A commitment that
--- promises several things counts each by the kind the ledger gives: <id>:technology,
--- <id>:achievement, <id>:enterprise.
+-- promises several things counts each by the kind that the ledger gives and the document names:
+-- <id>:technology, <id>:achievement, <id>:enterprise.
 with done as (
     select c.kpi_id, c.jurisdiction_code, a.activity_no, a.name, a.kind, a.held_on, a.signed, a.amount, a.batch_id, a.row_no
     from lake.policy_activity a
@@ -14,11 +14,9 @@ counted as (
     union all
     select kpi_id || ':amount', jurisdiction_code, activity_no, name, held_on, amount, batch_id, row_no from done where amount is not null
     union all
-    select kpi_id || ':technology', jurisdiction_code, activity_no, name, held_on, 1, batch_id, row_no from done where kind = '关键核心技术'
-    union all
-    select kpi_id || ':achievement', jurisdiction_code, activity_no, name, held_on, 1, batch_id, row_no from done where kind = '重大科技成果'
-    union all
-    select kpi_id || ':enterprise', jurisdiction_code, activity_no, name, held_on, 1, batch_id, row_no from done where kind = '科技创新企业'
+    select d.kpi_id || ':' || t.term, d.jurisdiction_code, d.activity_no, d.name, d.held_on, 1, d.batch_id, d.row_no
+    from done d
+    join core.term t on t.jurisdiction_code = d.jurisdiction_code and t.model = 'activity' and t.word = d.kind
 )
 select
     variant,

@@ -6,10 +6,12 @@ with counted as (
     from core.consortium_evidence
     where kind in ('fund', 'yearly_report', 'information_report', 'open_call', 'project_application', 'project_approval', 'target_agreement')
     union all
-    select 'target_agreement_late', consortium_no, subject, name, on_date, batch_id, row_no
-    from core.consortium_evidence
-    where kind = 'target_agreement'
-      and on_date > cast(cast(year as varchar) || '-03-31' as date)
+    select 'target_agreement_late', e.consortium_no, e.subject, e.name, e.on_date, e.batch_id, e.row_no
+    from core.consortium_evidence e
+    join core.batch b on b.batch_id = e.batch_id
+    join core.term t on t.jurisdiction_code = b.jurisdiction_code and t.model = 'consortium_event' and t.term = 'month'
+    where e.kind = 'target_agreement'
+      and (extract(year from e.on_date) - e.year) * 12 + extract(month from e.on_date) > t.number
     union all
     select 'recognition', consortium_no, consortium_no, consortium_name, recognised_on, batch_id, row_no
     from core.consortium

@@ -1,5 +1,5 @@
--- Activities by kind; action: those of the joint action (venture capital on campus, training camps,
--- short videos); prefecture_half: prefectures and half years with a matching event, at the first of
+-- Activities by kind; action: those of the kinds that the document names as its joint action;
+-- prefecture_half: prefectures and half years with a matching event, at the first of
 -- the half; funding: the money promised at matching events.
 with held as (
     select
@@ -18,9 +18,14 @@ matching as (
 counted as (
     select kind as variant, activity_no, name, region_code, held_on, 1 as weight, batch_id, row_no from held
     union all
-    select 'action', activity_no, name, region_code, held_on, 1, batch_id, row_no
-    from held
-    where kind in ('venture', 'camp', 'video')
+    select 'action', h.activity_no, h.name, h.region_code, h.held_on, 1, h.batch_id, h.row_no
+    from held h
+    join core.batch b on b.batch_id = h.batch_id
+    join core.term t
+      on t.jurisdiction_code = b.jurisdiction_code
+     and t.model = 'cooperation_activity'
+     and t.term = 'action'
+     and t.word = h.kind
     union all
     select 'prefecture_half', activity_no, name, region_code, held_on, 1, batch_id, row_no
     from matching

@@ -1,15 +1,12 @@
--- Carriers of cooperation while they stand: science parks and transfer institutions (transfer),
--- what universities and firms found together (consortium), practice centres and pilot bases (base).
+-- Carriers of cooperation while they stand, by what the document takes their kind for: transfer of
+-- results (transfer), what universities and firms found together (consortium), practice and pilots (base).
 with grouped as (
     select
-        case
-            when kind in ('science_park', 'transfer_institution') then 'transfer'
-            when kind in ('practice_centre', 'pilot_base') then 'base'
-            else 'consortium'
-        end as variant,
-        carrier_no, name, region_code, founded_on,
-        coalesce(closed_on, date '9999-12-31') as closed_on, batch_id, row_no
-    from lake.cooperation_carrier
+        t.term as variant, c.carrier_no, c.name, c.region_code, c.founded_on,
+        coalesce(c.closed_on, date '9999-12-31') as closed_on, c.batch_id, c.row_no
+    from lake.cooperation_carrier c
+    join core.batch b on b.batch_id = c.batch_id
+    join core.term t on t.jurisdiction_code = b.jurisdiction_code and t.model = 'cooperation_carrier' and t.word = c.kind
 )
 select
     variant,

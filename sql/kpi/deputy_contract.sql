@@ -1,5 +1,5 @@
 -- Technology contracts that a deputy's own university signed as the seller with the firm it was sent to,
--- within the deputy's term, of 300,000 元 or more, by the day they were registered: each contract once
+-- within the deputy's term, of the amount that the commitment asks for or more, by the day they were registered: each contract once
 -- (contract), its amount (amount), and the deputies who have one (deputy), each at the first since the
 -- commitment counts (once). A term without an end goes on. The deputy's own row stands beside the contract's.
 with term as (
@@ -28,7 +28,9 @@ signed as (
       on c.enterprise_id = n.buyer_id
      and c.valid_from <= n.signed_on
      and n.signed_on < c.valid_to
-    where n.amount >= 300000
+    join core.batch b on b.batch_id = n.batch_id
+    join core.term a on a.jurisdiction_code = b.jurisdiction_code and a.model = 'deputy_contract' and a.term = 'amount'
+    where n.amount >= cast(a.number as decimal(20, 2))
 ),
 counted as (
     select 'contract' as variant, contract_no as entity_id, 1 as weight, university_name, registered_on, region_code, batch_id, row_no,

@@ -1,12 +1,14 @@
--- Employees' inventions handed to their inventors, each at its agreement; short are those
--- whose long-term use ends before ten years.
+-- Employees' inventions handed to their inventors, each at its agreement; short are those whose
+-- long-term use ends before the years that the commitment asks for.
 with counted as (
     select 'agreement' as variant, agreement_no, achievement, signed_on, batch_id, row_no
     from lake.empowerment
     union all
-    select 'short', agreement_no, achievement, signed_on, batch_id, row_no
-    from lake.empowerment
-    where mode = 'use' and years < 10
+    select 'short', e.agreement_no, e.achievement, e.signed_on, e.batch_id, e.row_no
+    from lake.empowerment e
+    join core.batch b on b.batch_id = e.batch_id
+    join core.target t on t.jurisdiction_code = b.jurisdiction_code and t.model = 'empowerment' and t.variant = 'short'
+    where e.mode = 'use' and e.years < t.at_least
 )
 select
     c.variant,

@@ -9,10 +9,11 @@ with entered as (
 ),
 recognised as (
     select
-        enterprise_id, valid_from as first_on, batch_id, row_no,
-        row_number() over (partition by enterprise_id order by valid_from, batch_id, row_no) as place
-    from core.tier_recognition
-    where tier in ('innovative', 'specialised', 'little_giant')
+        r.enterprise_id, r.valid_from as first_on, r.batch_id, r.row_no,
+        row_number() over (partition by r.enterprise_id order by r.valid_from, r.batch_id, r.row_no) as place
+    from core.tier_recognition r
+    join core.tier t on t.tier = r.tier
+    where t.tier_rank is not null
 )
 select
     'enterprise'                        as variant,

@@ -1,5 +1,5 @@
--- Concept-verification centres that the city has recognised since the opinions on transfer were
--- issued, while they stand: from the first municipal recognition until they are withdrawn. What
+-- Concept-verification centres that the city has recognised since the document was issued that counts them,
+-- while they stand: from the first municipal recognition until they are withdrawn. What
 -- rises to a higher level stays counted; what was recognised before, or by others only, is not.
 with municipal as (
     select
@@ -9,10 +9,15 @@ with municipal as (
     where kind = 'concept_verification'
       and level = 'municipal'
 ),
+issued as (
+    select min(d.issued_on) as issued_on
+    from core.document d
+    where d.document in (select c.document from core.commitment c where c.model = 'municipal_centre')
+),
 chosen as (
     select m.platform_no, m.recognised_on
     from municipal m
-    join core.document d on d.document = 'NJGT'
+    cross join issued d
     where m.place = 1
       and m.recognised_on >= d.issued_on
 )

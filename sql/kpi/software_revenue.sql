@@ -1,5 +1,6 @@
 -- Revenue of software and information services, in 元: what each report adds to the one before it
--- in its district and year (variant ''), and the same for 2025 alone (variant 2025). A row of the whole city is the
+-- in its district and year (variant ''), and the same for a year alone that a commitment
+-- counts (the variant is the year). A row of the whole city is the
 -- total of what its districts reported last that year, and what it has beyond them belongs to no district; less than
 -- they have together is a part of its own.
 with report as (
@@ -49,7 +50,9 @@ added as (
 counted as (
     select '' as variant, region_code, period_end, weight, batch_id, row_no from added
     union all
-    select '2025', region_code, period_end, weight, batch_id, row_no from added where extract(year from period_end) = 2025
+    select cast(extract(year from period_end) as varchar), region_code, period_end, weight, batch_id, row_no
+    from added
+    where cast(extract(year from period_end) as varchar) in (select m.variant from core.commitment m where m.model = 'software_revenue')
 )
 select
     c.variant,

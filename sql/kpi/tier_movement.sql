@@ -1,12 +1,11 @@
 -- Enterprises whose highest tier at the end of a quarter is not that of the quarter's first day:
--- entered (none before), promoted, lowered, gone (none now). Both ends lie after the document was
--- issued. mart.tier_movement shows the same movements as a matrix. A champion's title is beside the tiers and no step of them.
+-- entered (none before), promoted, lowered, gone (none now). Neither end lies before the
+-- commitments count. mart.tier_movement shows the same movements as a matrix. A title beside the tiers is no step of them.
 with held as (
-    select
-        enterprise_id, region_code, valid_from, valid_to, batch_id, row_no,
-        case tier when 'little_giant' then 3 when 'specialised' then 2 else 1 end as place
-    from core.tier_held
-    where tier <> 'champion'
+    select h.enterprise_id, h.region_code, h.valid_from, h.valid_to, h.batch_id, h.row_no, t.tier_rank as place
+    from core.tier_held h
+    join core.tier t on t.tier = h.tier
+    where t.tier_rank is not null
 ),
 change as (
     select enterprise_id, valid_from as on_date from held
@@ -57,11 +56,10 @@ moved as (
         case when n.place is not null then b.batch_id end as beside_batch_id,
         case when n.place is not null then b.row_no end   as beside_row_no
     from dated d
-    join core.document o on o.document = 'NJ88'
+    join core.counted_from o on o.model = 'tier_movement' and o.starts_on <= d.before_end
     left join highest n on n.enterprise_id = d.enterprise_id and n.on_date = d.period_end and n.turn = 1
     left join highest b on b.enterprise_id = d.enterprise_id and b.on_date = d.before_end and b.turn = 1
-    where d.before_end >= o.issued_on
-      and coalesce(n.place, b.place) is not null
+    where coalesce(n.place, b.place) is not null
       and coalesce(n.place, 0) <> coalesce(b.place, 0)
 )
 select

@@ -2,22 +2,27 @@
 -- four main figures and how many of the statistics owed came in time. The plan names no weights,
 -- so none are applied.
 with figure as (
-    select v.region_code, v.as_of, v.kpi_id, v.measure, v.value
+    select v.region_code, v.as_of, c.model, c.variant, v.value
     from mart.value v
+    join core.commitment c
+      on c.kpi_id = v.kpi_id
+     and c.measure = v.measure
+     and c.model in (
+         'industrialisation_project', 'industrialisation_investment', 'industrialisation_output', 'high_tech_enterprise', 'statistics_report'
+     )
     left join core.jurisdiction j on j.region_code = v.region_code
-    where v.kpi_id in ('HLJ-001', 'HLJ-002', 'HLJ-003', 'HLJ-004', 'HLJ-024')
-      and j.region_code is null
+    where j.region_code is null
 ),
 assessed as (
     select
         region_code,
         as_of,
-        max(case when kpi_id = 'HLJ-001' and measure = '' then value end)     as achievements,
-        max(case when kpi_id = 'HLJ-002' and measure = '' then value end)     as invested,
-        max(case when kpi_id = 'HLJ-003' and measure = '' then value end)     as revenue,
-        max(case when kpi_id = 'HLJ-004' and measure = '' then value end)     as high_tech,
-        max(case when kpi_id = 'HLJ-024' and measure = '' then value end)     as on_time,
-        max(case when kpi_id = 'HLJ-024' and measure = 'owed' then value end) as owed
+        max(case when model = 'industrialisation_project' and variant = 'achievement' then value end)  as achievements,
+        max(case when model = 'industrialisation_investment' and variant = 'invested' then value end) as invested,
+        max(case when model = 'industrialisation_output' and variant = 'revenue' then value end)      as revenue,
+        max(case when model = 'high_tech_enterprise' and variant = 'cooperating' then value end)      as high_tech,
+        max(case when model = 'statistics_report' and variant = 'on_time' then value end)             as on_time,
+        max(case when model = 'statistics_report' and variant = 'owed' then value end)                as owed
     from figure
     group by region_code, as_of
 )

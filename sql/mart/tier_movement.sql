@@ -6,9 +6,6 @@ with span as (
     select period_end, lag(period_end) over (order by period_end) as prev_end
     from core.period
 ),
-tier (tier_rank, tier) as (
-    values (1, 'innovative'), (2, 'specialised'), (3, 'little_giant')
-),
 ranked as (
     select
         p.period_end,
@@ -23,7 +20,7 @@ ranked as (
     join core.tier_interval i
       on i.valid_from <= p.period_end
      and p.period_end < i.valid_to
-    join tier t on t.tier = i.tier
+    join core.tier t on t.tier = i.tier and t.tier_rank is not null
     join core.enterprise e on e.enterprise_id = i.enterprise_id
 ),
 held as (
@@ -75,8 +72,8 @@ from moved m
 join span s on s.period_end = m.period_end
 join core.recognition_rule now_rule on now_rule.valid_from <= m.period_end and m.period_end < now_rule.valid_to
 join core.recognition_rule before_rule on before_rule.valid_from <= s.prev_end and s.prev_end < before_rule.valid_to
-left join tier f on f.tier_rank = m.from_rank
-left join tier t on t.tier_rank = m.to_rank
+left join core.tier f on f.tier_rank = m.from_rank
+left join core.tier t on t.tier_rank = m.to_rank
 left join core.enterprise_in_city c
   on c.enterprise_id = m.entity_id
  and c.valid_from <= m.period_end

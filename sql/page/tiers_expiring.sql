@@ -9,11 +9,9 @@ with ending as (
         b.file,
         h.sheet,
         i.row_no - h.rows_above as row,
-        row_number() over (
-            partition by i.enterprise_id, i.valid_to
-            order by case i.tier when 'champion' then 4 when 'little_giant' then 3 when 'specialised' then 2 else 1 end desc
-        ) as place
+        row_number() over (partition by i.enterprise_id, i.valid_to order by t.tier_rank desc nulls first) as place
     from core.tier_interval i
+    join core.tier t on t.tier = i.tier
     join core.enterprise e on e.enterprise_id = i.enterprise_id
     join core.batch b on b.batch_id = i.batch_id
     join core.batch_sheet h on h.batch_id = b.batch_id and i.row_no > h.rows_above and i.row_no <= h.last_row
