@@ -43,7 +43,7 @@ columns:
 		}
 		var got []string
 		for _, r := range results {
-			got = append(got, filepath.Base(r.File)+" "+string(r.Status))
+			got = append(got, filepath.Base(r.File)+" "+r.Status)
 			if r.Status == load.StatusKnown && r.BatchID == "" {
 				t.Errorf("%s: %s is known, and no batch", name, r.File)
 			}
