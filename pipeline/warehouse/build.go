@@ -144,7 +144,9 @@ func (b *builder) exec(ctx context.Context, q string, args ...any) error {
 
 func (b *builder) layers(ctx context.Context) error {
 	for _, q := range []string{
-		"attach ':memory:' as lake", "create schema lake.filed", "attach ':memory:' as settled", "create schema settled.superseded", "attach ':memory:' as staging",
+		"attach ':memory:' as lake", "create schema lake.filed",
+		"attach ':memory:' as settled", "create schema settled.superseded",
+		"attach ':memory:' as staging",
 		"create schema core", "create schema kpi", "create schema mart",
 	} {
 		if err := b.exec(ctx, q); err != nil {
@@ -204,8 +206,9 @@ func (b *builder) given(ctx context.Context) error {
 	}
 	for _, t := range in.Batches {
 		batches = append(batches, values{
-			"batch_id": t.Batch, "seq": t.Seq, "source": t.Source, "bureau": t.Bureau, "file": in.Mask.Text(t.File), "sheet": in.Mask.Text(t.Sheet),
-			"data_date": t.DataDate, "loaded_at": t.LoadedAt, "read": t.Read, "loaded": t.Loaded, "rejected": t.Rejected, "dropped": t.Dropped,
+			"batch_id": t.Batch, "seq": t.Seq, "source": t.Source, "bureau": t.Bureau,
+			"file": in.Mask.Text(t.File), "sheet": in.Mask.Text(t.Sheet), "data_date": t.DataDate, "loaded_at": t.LoadedAt,
+			"read": t.Read, "loaded": t.Loaded, "rejected": t.Rejected, "dropped": t.Dropped,
 			"jurisdiction_code": jurisdiction[t.Source], "same_as": t.SameAs, "answers": answers(t),
 		})
 	}
@@ -242,7 +245,8 @@ func (b *builder) given(ctx context.Context) error {
 		"recognition_rule": recognition, "tier": tiers, "term": in.Models.terms(in.Documents),
 		"document": documents, "left_out": leftOut, "period": periods, "school": schools,
 		"award_rule": rules, "award_clause": clauses, "award_grade": grades,
-		"scorecard": scored.cards, "scorecard_grade": scored.grades, "scorecard_item": scored.items, "scorecard_condition": scored.conditions,
+		"scorecard": scored.cards, "scorecard_grade": scored.grades,
+		"scorecard_item": scored.items, "scorecard_condition": scored.conditions,
 	})
 }
 
@@ -411,11 +415,13 @@ func Lines(d kpi.Document) []Line {
 				Line{ID: c.ID, Measure: "of", Model: c.Of.Model, Variant: c.Of.Variant, Kind: c.Of.Kind, From: c.SideFrom(d, *c.Of)},
 				Line{ID: c.ID, Measure: "to", Model: c.To.Model, Variant: c.To.Variant, Kind: c.To.Kind, From: c.SideFrom(d, *c.To)})
 		case c.Model != "":
+			bounded := c.Kind == kpi.Constraint && c.Target != nil && c.Target.Value() != 0
 			lines = append(lines, Line{ID: c.ID, Model: c.Model, Variant: c.Variant, Kind: c.Kind,
-				Bounded: c.Kind == kpi.Constraint && c.Target != nil && c.Target.Value() != 0, From: c.CountsFrom(d), Each: c.Each != "", Evidence: c.Evidence()}.bounds(c.Target))
+				Bounded: bounded, From: c.CountsFrom(d), Each: c.Each != "", Evidence: c.Evidence()}.bounds(c.Target))
 		}
 		for _, m := range c.Also {
-			l := Line{ID: c.ID, Measure: m.Name, Model: cmp.Or(m.Model, c.Model), Variant: m.Variant, Kind: cmp.Or(m.Kind, c.Kind), From: c.MeasureFrom(d, m)}
+			l := Line{ID: c.ID, Measure: m.Name, Model: cmp.Or(m.Model, c.Model), Variant: m.Variant,
+				Kind: cmp.Or(m.Kind, c.Kind), From: c.MeasureFrom(d, m)}
 			if l.Model != "" {
 				lines = append(lines, l)
 			}

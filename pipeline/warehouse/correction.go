@@ -18,7 +18,8 @@ import (
 )
 
 // correctionColumns are those of core.correction, in the order of againSteps and returnSteps.
-const correctionColumns = "source, step, found, key_text, new_key_text, stood_key_text, batch_id, row_no, replaced_batch_id, replaced_row_no, replaced_sheet, replaced_row"
+const correctionColumns = "source, step, found, key_text, new_key_text, stood_key_text, batch_id, row_no, " +
+	"replaced_batch_id, replaced_row_no, replaced_sheet, replaced_row"
 
 // Steps of core.correction.
 const (
@@ -92,9 +93,14 @@ func (b *builder) settle(ctx context.Context, t LakeTable, rows string) (found [
 		return nil, nil
 	}
 	key := idents(t.Key)
-	keys := "create temp table correction_key as select row_number() over (order by " + key + ") - 1 as " + keyNumber + ", * from (" +
-		"select " + strings.Join(ownKey(t), ", ") + " from " + rows + " r where " + contract.ActionColumn + " = '" + contract.Replace + "' union " +
-		"select " + strings.Join(namedKey(t), ", ") + " from " + rows + " r where " + contract.ActionColumn + " in ('" + contract.Replace + "', '" + contract.Withdraw + "')) as k (" + key + ")"
+	keys := `create temp table correction_key as
+		select row_number() over (order by ` + key + `) - 1 as ` + keyNumber + `, * from (
+			select ` + strings.Join(ownKey(t), ", ") + ` from ` + rows + ` r
+			where ` + contract.ActionColumn + ` = '` + contract.Replace + `'
+			union
+			select ` + strings.Join(namedKey(t), ", ") + ` from ` + rows + ` r
+			where ` + contract.ActionColumn + ` in ('` + contract.Replace + `', '` + contract.Withdraw + `')
+		) as k (` + key + `)`
 	conn, err := b.db.Conn(ctx)
 	if err != nil {
 		return nil, err
@@ -103,8 +109,9 @@ func (b *builder) settle(ctx context.Context, t LakeTable, rows string) (found [
 	if _, err := conn.ExecContext(ctx, keys); err != nil {
 		return nil, err
 	}
+	keyTexts := "select " + keyText("correction_key", t) + " from correction_key order by " + keyNumber
 	var texts []string
-	if err := query(ctx, conn, "select "+keyText("correction_key", t)+" from correction_key order by "+keyNumber, func(scan func(...any) error) error {
+	if err := query(ctx, conn, keyTexts, func(scan func(...any) error) error {
 		var text string
 		err := scan(&text)
 		texts = append(texts, text)
@@ -116,10 +123,15 @@ func (b *builder) settle(ctx context.Context, t LakeTable, rows string) (found [
 	for i := range b.in.Batches {
 		batches[b.in.Batches[i].Batch] = &b.in.Batches[i]
 	}
+	sayings := `select r.batch_id, r.row_no, coalesce(r.` + contract.ActionColumn + `, ''),
+			coalesce(o.` + keyNumber + `, -1), coalesce(n.` + keyNumber + `, -1), hash(` + strings.Join(says(t), ", ") + `)
+		from ` + rows + ` r
+		left join correction_key o on ` + sameAs("o", t.Key, ownKey(t)) + `
+		left join correction_key n on ` + sameAs("n", t.Key, namedKey(t)) + `
+		where o.` + keyNumber + ` is not null or n.` + keyNumber + ` is not null
+		order by r.row_no`
 	var list []saying
-	if err := query(ctx, conn, "select r.batch_id, r.row_no, coalesce(r."+contract.ActionColumn+", ''), coalesce(o."+keyNumber+", -1), coalesce(n."+keyNumber+", -1), hash("+strings.Join(says(t), ", ")+") from "+
-		rows+" r left join correction_key o on "+sameAs("o", t.Key, ownKey(t))+" left join correction_key n on "+sameAs("n", t.Key, namedKey(t))+
-		" where o."+keyNumber+" is not null or n."+keyNumber+" is not null order by r.row_no", func(scan func(...any) error) error {
+	if err := query(ctx, conn, sayings, func(scan func(...any) error) error {
 		var r saying
 		if err := scan(&r.Batch, &r.Row, &r.Action, &r.Own, &r.Named, &r.Says); err != nil {
 			return err
@@ -145,7 +157,8 @@ func (b *builder) settle(ctx context.Context, t LakeTable, rows string) (found [
 		}
 		out = append(out, row(r.Batch, r.Row, key, stands[i]))
 	}
-	if _, err := conn.ExecContext(ctx, "create table "+settled(t)+" (batch_id varchar, row_no bigint, key_id integer, stands boolean)"); err != nil {
+	create := "create table " + settled(t) + " (batch_id varchar, row_no bigint, key_id integer, stands boolean)"
+	if _, err := conn.ExecContext(ctx, create); err != nil {
 		return nil, err
 	}
 	if err := conn.Close(); err != nil { // an extract has one connection
@@ -157,7 +170,8 @@ func (b *builder) settle(ctx context.Context, t LakeTable, rows string) (found [
 	for _, st := range steps {
 		r := list[st.row]
 		v := values{
-			"source": t.Source, "step": st.step, "found": st.found, "key_text": texts[st.named], "new_key_text": nil, "stood_key_text": nil, "batch_id": r.Batch, "row_no": r.Row,
+			"source": t.Source, "step": st.step, "found": st.found, "batch_id": r.Batch, "row_no": r.Row,
+			"key_text": texts[st.named], "new_key_text": nil, "stood_key_text": nil,
 			"replaced_batch_id": nil, "replaced_row_no": nil, "replaced_sheet": nil, "replaced_row": nil,
 		}
 		if r.Action == contract.Replace && r.Own != st.named {
@@ -210,24 +224,32 @@ func (b *builder) againSteps(t LakeTable) string {
 	if comesLate(t, b.in.Batches) {
 		said = saidOf(t, b.in.Batches)
 	}
-	from := "select " + strings.Join(ownKey(t), ", ") + ", b.data_date, " + said + " as " + saidOn + `, b.seq as "batch's number", r.batch_id, r.row_no, hash(` + strings.Join(says(t), ", ") + `) as "what it says" from ` +
-		rows + " r join core.batch b on b.batch_id = r.batch_id semi join often on " + sameAs("often", per, perRow)
+	from := `select ` + strings.Join(ownKey(t), ", ") + `, b.data_date, ` + said + ` as ` + saidOn + `,
+			b.seq as "batch's number", r.batch_id, r.row_no, hash(` + strings.Join(says(t), ", ") + `) as "what it says"
+		from ` + rows + ` r
+		join core.batch b on b.batch_id = r.batch_id
+		semi join often on ` + sameAs("often", per, perRow)
 	if corrects(t, b.in.Batches) {
 		from += notSettled(t)
 	}
 	turn := " over (partition by " + idents(per) + ` order by "batch's number", row_no`
 	stood := func(column string) string { // of the row that stood before
-		return `last_value(case when "it stands" then ` + column + " end ignore nulls)" + turn + " rows between unbounded preceding and 1 preceding)"
+		return `last_value(case when "it stands" then ` + column + " end ignore nulls)" +
+			turn + " rows between unbounded preceding and 1 preceding)"
 	}
 	return "with often as (" + often(t, rows, "core.") + `),
 		said as (` + from + `),
 		turn as (select said.*, ` + saidOn + ` = max(` + saidOn + `)` + turn + `) as "it stands" from said),
 		known as (
-			select *, ` + stood("batch_id") + ` as "batch before", ` + stood("row_no") + ` as "row before", ` + stood(`"what it says"`) + ` as "said before"
+			select *,
+				` + stood("batch_id") + ` as "batch before",
+				` + stood("row_no") + ` as "row before",
+				` + stood(`"what it says"`) + ` as "said before"
 			from turn
 		)
-		select ` + Literal(t.Source) + `, '` + stepAgain + `', case when "it stands" then '` + foundRow + `' else '` + foundOlder + `' end, ` + keyText("known", t) + `,
-			null, null, batch_id, row_no, "batch before", "row before", null, null
+		select ` + Literal(t.Source) + `, '` + stepAgain + `',
+			case when "it stands" then '` + foundRow + `' else '` + foundOlder + `' end,
+			` + keyText("known", t) + `, null, null, batch_id, row_no, "batch before", "row before", null, null
 		from known
 		where "what it says" <> "said before"
 		order by batch_id, row_no`
@@ -300,12 +322,17 @@ const returnedRow = "try_cast(replace(f." + contract.ReturnedRowColumn + ", ',',
 func (b *builder) returnSteps(t LakeTable) string {
 	var parts []string
 	for _, batch := range b.in.Batches {
-		if batch.Source != t.Source || batch.Answers == nil || batch.Loaded == 0 || !slices.Contains(batch.Columns, contract.ReturnedRowColumn) {
+		corrected := batch.Answers != nil && slices.Contains(batch.Columns, contract.ReturnedRowColumn)
+		if batch.Source != t.Source || batch.Loaded == 0 || !corrected {
 			continue
 		}
-		parts = append(parts, "select "+Literal(t.Source)+", '"+stepReturn+"', '"+foundRow+"', "+keyText("r", t)+", null, null, r.batch_id, r.row_no, "+
-			Literal(batch.Answers.Batch)+", null, "+maskText+"(coalesce(f."+contract.ReturnedSheetColumn+", '')), "+returnedRow+
-			" from ("+lakeRows(t, []lake.Batch{batch}, "core.")+") r join "+batchRows([]lake.Batch{batch})+" f on f.row_no = r.row_no where "+returnedRow+" is not null")
+		one := []lake.Batch{batch}
+		parts = append(parts, `
+		select `+Literal(t.Source)+`, '`+stepReturn+`', '`+foundRow+`', `+keyText("r", t)+`, null, null, r.batch_id, r.row_no,
+			`+Literal(batch.Answers.Batch)+`, null, `+maskText+`(coalesce(f.`+contract.ReturnedSheetColumn+`, '')), `+returnedRow+`
+		from (`+lakeRows(t, one, "core.")+`) r
+		join `+batchRows(one)+` f on f.row_no = r.row_no
+		where `+returnedRow+` is not null`)
 	}
 	if parts == nil {
 		return ""
@@ -315,10 +342,12 @@ func (b *builder) returnSteps(t LakeTable) string {
 
 // correctionsOf selects mart.correction as kpi.Correction has it.
 const correctionsOf = `select source, source_name, step, words, key_text, known_on, file, sheet, file_row,
-	coalesce(replaced_file, ''), coalesce(replaced_sheet, ''), coalesce(replaced_row, 0), coalesce(new_key_text, ''), found, remark from mart.correction`
+	coalesce(replaced_file, ''), coalesce(replaced_sheet, ''), coalesce(replaced_row, 0), coalesce(new_key_text, ''),
+	found, remark from mart.correction`
 
 func correctionFields(c *kpi.Correction) []any {
-	return []any{&c.Source, &c.Name, &c.Step, &c.Words, &c.Key, scanDate{&c.On}, &c.File, &c.Sheet, &c.Row, &c.OldFile, &c.Old, &c.OldRow, &c.NewKey, &c.Found, &c.Remark}
+	return []any{&c.Source, &c.Name, &c.Step, &c.Words, &c.Key, scanDate{&c.On}, &c.File, &c.Sheet, &c.Row,
+		&c.OldFile, &c.Old, &c.OldRow, &c.NewKey, &c.Found, &c.Remark}
 }
 
 // Corrections lists what rows of the sources withdrew, replaced or brought back, in the order in
@@ -331,7 +360,9 @@ func (db *DB) Corrections(ctx context.Context, sources []string, limit int) (ste
 	for _, s := range sources {
 		of = append(of, Literal(s))
 	}
-	q := strings.Replace(correctionsOf, " from mart", ", count(*) over () from mart", 1) + " where source in (" + strings.Join(of, ", ") + ") order by known_on, batch_id, row_no, step, replaced_batch_id, replaced_row_no"
+	q := strings.Replace(correctionsOf, " from mart", ", count(*) over () from mart", 1) +
+		" where source in (" + strings.Join(of, ", ") + ")" +
+		" order by known_on, batch_id, row_no, step, replaced_batch_id, replaced_row_no"
 	if limit > 0 {
 		q += fmt.Sprintf(" limit %d", limit)
 	}

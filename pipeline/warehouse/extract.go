@@ -40,9 +40,11 @@ func (db *DB) extract(ctx context.Context, path, releaseDatabase string, in Inpu
 		return err
 	}
 	b := &builder{db: db.sql, into: db, in: in}
+	options := fmt.Sprintf("(storage_version %s, block_size %d)", Literal(storageVersion), blockSize)
 	for _, q := range []string{
-		"attach " + Literal(releaseDatabase) + " as published (read_only)", fmt.Sprintf("attach %s as lake_file (storage_version %s, block_size %d)", Literal(path), Literal(storageVersion), blockSize),
-		"create schema lake_file.lake", "create schema lake_file.staging", "attach ':memory:' as settled", "create schema settled.superseded",
+		"attach " + Literal(releaseDatabase) + " as published (read_only)",
+		"attach " + Literal(path) + " as lake_file " + options, "create schema lake_file.lake", "create schema lake_file.staging",
+		"attach ':memory:' as settled", "create schema settled.superseded",
 		"set search_path = 'lake_file.main,lake_file.lake,lake_file.staging,published.main,published.core'",
 	} {
 		if err := b.exec(ctx, q); err != nil {

@@ -18,9 +18,12 @@ func repeatedKeys(t LakeTable, batches []lake.Batch) string {
 		return ""
 	}
 	key := strings.Join(ownKey(t), ", ")
-	return "select r.batch_id, " + key + `, count(*) as "rows", min(r.row_no - h.rows_above) as first_row, min(h.sheet) as sheet, max(h.sheet) as other_sheet from ` +
-		rowsOf(t, batches, "core.") + " r join core.batch_sheet h on h.batch_id = r.batch_id and r.row_no > h.rows_above and r.row_no <= h.last_row group by r.batch_id, " +
-		key + " having count(*) > 1"
+	return `select r.batch_id, ` + key + `, count(*) as "rows", min(r.row_no - h.rows_above) as first_row,
+			min(h.sheet) as sheet, max(h.sheet) as other_sheet
+		from ` + rowsOf(t, batches, "core.") + ` r
+		join core.batch_sheet h on h.batch_id = r.batch_id and r.row_no > h.rows_above and r.row_no <= h.last_row
+		group by r.batch_id, ` + key + `
+		having count(*) > 1`
 }
 
 // column is the table's column of that name.
@@ -42,7 +45,11 @@ func keyOnDate(t LakeTable) (columns, values []string) {
 // often is the select of the keys that several rows have.
 func often(t LakeTable, rows, core string) string {
 	_, values := keyOnDate(t)
-	return "select " + strings.Join(values, ", ") + " from " + rows + " r join " + core + "batch b on b.batch_id = r.batch_id group by all having count(*) > 1"
+	return `select ` + strings.Join(values, ", ") + `
+		from ` + rows + ` r
+		join ` + core + `batch b on b.batch_id = r.batch_id
+		group by all
+		having count(*) > 1`
 }
 
 // superseded is the table of a source's rows that do not count: in the place of each another one does, or it was
@@ -59,13 +66,21 @@ func (b *builder) supersede(ctx context.Context, t LakeTable, rows, core string)
 	repeated := " semi join often on " + sameAs("often", columns, values)
 	from, latest := rows+" r join "+core+"batch b on b.batch_id = r.batch_id"+repeated, "b.seq desc, r.row_no desc"
 	if comesLate(t, b.in.Batches) {
-		from = "(select r.*, " + saidOf(t, b.in.Batches) + " as " + saidOn + " from " + from + ") r join " + core + "batch b on b.batch_id = r.batch_id"
+		from = `(select r.*, ` + saidOf(t, b.in.Batches) + ` as ` + saidOn + ` from ` + from + `) r
+			join ` + core + `batch b on b.batch_id = r.batch_id`
 		latest = "r." + saidOn + " desc, " + latest
 	}
-	q := "with often as (" + often(t, rows, core) + "),\nturn as (select r.batch_id, r.row_no, row_number() over (partition by " + strings.Join(values, ", ") +
-		" order by " + latest + ") as place from " + from
+	q := `with often as (` + often(t, rows, core) + `),
+		turn as (
+			select r.batch_id, r.row_no,
+				row_number() over (partition by ` + strings.Join(values, ", ") + ` order by ` + latest + `) as place
+			from ` + from
 	if corrects(t, b.in.Batches) {
-		q += notSettled(t) + ")\nselect batch_id, row_no from " + settled(t) + " where not stands union all\nselect batch_id, row_no from " + rows + " r where not " + stays + " union all"
+		q += notSettled(t) + `)
+		select batch_id, row_no from ` + settled(t) + ` where not stands
+		union all
+		select batch_id, row_no from ` + rows + ` r where not ` + stays + `
+		union all`
 	} else {
 		q += ")"
 	}

@@ -94,7 +94,8 @@ func LoadLayer(fsys fs.FS, layer string) (l Layer, err error) {
 		return l, err
 	}
 	if l.Layer != layer || len(l.Columns) == 0 {
-		return l, fmt.Errorf("sql/%s: layer is %q with %d columns, want %q and those that its models share", file, l.Layer, len(l.Columns), layer)
+		return l, fmt.Errorf("sql/%s: layer is %q with %d columns, want %q and those that its models share",
+			file, l.Layer, len(l.Columns), layer)
 	}
 	return l, nil
 }
@@ -135,8 +136,8 @@ func LoadModels(fsys fs.FS, given []string) (Models, error) {
 			continue
 		}
 		if m.Name == factName || slices.Contains(given, m.Name) {
-			errs = append(errs, fmt.Errorf("sql/%s: %s is made by the program. Try: another name, or read that table in a model of your own",
-				file, m.Name))
+			errs = append(errs, fmt.Errorf(
+				"sql/%s: %s is made by the program. Try: another name, or read that table in a model of your own", file, m.Name))
 			continue
 		}
 		models, names, byName[m.Name] = append(models, m), append(names, m.Name), m
@@ -150,7 +151,8 @@ func LoadModels(fsys fs.FS, given []string) (Models, error) {
 		m := byName[name]
 		for _, r := range m.Refs {
 			if byName[r.Table] == nil && !slices.Contains(given, r.Table) {
-				errs = append(errs, fmt.Errorf("sql/%s:%d: unknown table %s%s", m.File, r.Line, r.Table, hint(r.Table, append(given, names...))))
+				meant := hint(r.Table, append(given, names...))
+				errs = append(errs, fmt.Errorf("sql/%s:%d: unknown table %s%s", m.File, r.Line, r.Table, meant))
 			}
 		}
 	}
@@ -277,7 +279,8 @@ func factModel(names []string, models map[string]*Model) *Model {
 			begins = "f.period_from"
 		}
 		part := "select c.kpi_id, c.measure, " +
-			"f.region_code, f.entity_id, f.entity_name, f.weight, f.event_date, f.valid_from, f.valid_to, f.batch_id, f.row_no, " + beside + "\n" +
+			"f.region_code, f.entity_id, f.entity_name, f.weight, f.event_date, f.valid_from, f.valid_to, " +
+			"f.batch_id, f.row_no, " + beside + "\n" +
 			"from " + name + " f join core.commitment c on c.model = " + Literal(short) + " and c.variant = f.variant" +
 			" and (c.counts_from is null or " + begins + " is null or " + begins + " >= c.counts_from)"
 		if once := models[name].Spec.Once; len(once) > 0 {
@@ -285,7 +288,8 @@ func factModel(names []string, models map[string]*Model) *Model {
 			if slices.Contains(once, "*") {
 				which = "true"
 			}
-			part += "\nqualify not " + which + " or row_number() over (partition by c.kpi_id, c.measure, f.entity_id order by " + begins + ", f.batch_id, f.row_no) = 1"
+			part += "\nqualify not " + which +
+				" or row_number() over (partition by c.kpi_id, c.measure, f.entity_id order by " + begins + ", f.batch_id, f.row_no) = 1"
 		}
 		parts = append(parts, part)
 	}
@@ -385,11 +389,13 @@ func (ms Models) checkNeeds() []error {
 	for _, m := range ms {
 		for variant, needs := range m.Spec.Needs {
 			if values := m.Spec.Columns[m.needsBy()].Values; variant != "*" && !slices.Contains(values, variant) {
-				errs = append(errs, fmt.Errorf("sql/%s: needs names the %s %q, which the model has not. Try: one of %q", m.File, m.needsBy(), variant, values))
+				errs = append(errs, fmt.Errorf("sql/%s: needs names the %s %q, which the model has not. Try: one of %q",
+					m.File, m.needsBy(), variant, values))
 			}
 			for _, source := range needs {
 				if reads := ms.Sources(m.Name); !slices.Contains(reads, source) {
-					errs = append(errs, fmt.Errorf("sql/%s: %s needs %q, which the model does not read. Try: one of %q", m.File, variant, source, reads))
+					errs = append(errs, fmt.Errorf("sql/%s: %s needs %q, which the model does not read. Try: one of %q",
+						m.File, variant, source, reads))
 				}
 			}
 		}

@@ -134,7 +134,8 @@ func personalIn(ctx context.Context, db *sql.DB, t LakeTable, batch lake.Batch) 
 			continue
 		}
 		text := "cast(" + Ident(c.Name) + " as varchar)"
-		found := "case when strlen(" + text + ") >= 15 and regexp_matches(" + text + ", " + Literal(couldBeNumber) + ") then " + holdsIdentity + "(" + text + ") else false end"
+		found := "case when strlen(" + text + ") >= 15 and regexp_matches(" + text + ", " + Literal(couldBeNumber) + ")" +
+			" then " + holdsIdentity + "(" + text + ") else false end"
 		names, sums = append(names, c.Name), append(sums, "count(*) filter (where "+found+")")
 	}
 	found := []personal.Column{}

@@ -28,7 +28,8 @@ func scorecards(documents []kpi.Document) (r scorecardRows) {
 				r.condition(c)
 			}
 		}
-		r.cards = append(r.cards, values{"document": d.ID, "jurisdiction_code": d.Region, "cap": s.Cap, "subsidy_rule": s.Subsidy, "subsidy": subsidy,
+		r.cards = append(r.cards, values{"document": d.ID, "jurisdiction_code": d.Region,
+			"cap": s.Cap, "subsidy_rule": s.Subsidy, "subsidy": subsidy,
 			"failed_years": s.FailedYears, "consequence": s.Consequence, "review": s.Review})
 		for i, g := range s.Grades {
 			r.grades = append(r.grades, values{"jurisdiction_code": d.Region, "grade": g.Name, "place": i + 1,
@@ -78,7 +79,8 @@ func (db *DB) Evidence(ctx context.Context, id, region string, asOf kpi.Date, li
 		most = limit
 	}
 	err := ask(ctx, db, &list, "scorecard_evidence", func(e *Evidence) []any {
-		return []any{&e.Consortium, &e.Year, &e.Condition, &e.Subject, &e.Name, &e.Quantity, &e.Amount, &e.Counted, &e.File, &e.Sheet, &e.Row}
+		return []any{&e.Consortium, &e.Year, &e.Condition, &e.Subject, &e.Name,
+			&e.Quantity, &e.Amount, &e.Counted, &e.File, &e.Sheet, &e.Row}
 	}, id, region, asOf.Time(), most)
 	return list, doing("read evidence of "+id, err)
 }

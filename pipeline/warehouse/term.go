@@ -54,7 +54,8 @@ func (ms Models) terms(documents []kpi.Document) (rows []values) {
 					if n, err := strconv.ParseFloat(word, 64); err == nil && w.Number {
 						number = n
 					}
-					rows = append(rows, values{"jurisdiction_code": d.Region, "model": w.Model, "term": w.Name, "word": word, "number": number})
+					rows = append(rows, values{"jurisdiction_code": d.Region, "model": w.Model, "term": w.Name,
+						"word": word, "number": number})
 				}
 			}
 		}
