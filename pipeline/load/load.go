@@ -244,7 +244,8 @@ func (t *twin) follow() {
 	of := t.of.result
 	t.result.Status, t.result.BatchID, t.result.Source, t.result.Bureau = StatusKnown, of.BatchID, of.Source, of.Bureau
 	if t.of.failed() {
-		t.refuse(fmt.Errorf("%s: the same bytes as %s, which was %s. Try: take one of the two out of the inbox, and see what is said of that one",
+		t.refuse(fmt.Errorf(
+			"%s: the same bytes as %s, which was %s. Try: take one of the two out of the inbox, and see what is said of that one",
 			t.name, t.of.name, of.Status))
 	}
 }

@@ -116,7 +116,8 @@ func (v *policyCheck) document(file string, text []byte, d *kpi.Document) bool {
 		v.problems = append(v.problems, fmt.Errorf("%s:1: document is missing: write the id its commitments begin with, as NJ88", file))
 		return false
 	case ok:
-		v.bad(kpi.Commitment{ID: d.ID, File: file, Line: max(1, lines["document"])}, "document %q stands in %s already: every file needs an id of its own", d.ID, first.file)
+		at := kpi.Commitment{ID: d.ID, File: file, Line: max(1, lines["document"])}
+		v.bad(at, "document %q stands in %s already: every file needs an id of its own", d.ID, first.file)
 		return false
 	}
 	shipped, err := fs.ReadFile(data.FS, strings.TrimPrefix(file, "data/"))
@@ -303,7 +304,8 @@ func (v *policyCheck) each(c kpi.Commitment) {
 	case c.Kind == kpi.Constraint && c.Target != nil:
 		rhythm, table, tells = "always", "bound", "how many each has"
 	default:
-		v.bad(c, "each says whom an obligation binds in every period, or a bound at any time, or of whom a ratio is a share. Try: kind: obligation with every: quarter, or kind: constraint with a target")
+		v.bad(c, "each says whom an obligation binds in every period, or a bound at any time, or of whom a ratio is a share. "+
+			"Try: kind: obligation with every: quarter, or kind: constraint with a target")
 		return
 	}
 	m, ok := v.models.Find("kpi." + c.Model)
@@ -316,10 +318,12 @@ func (v *policyCheck) each(c kpi.Commitment) {
 	}
 	switch told := m.Spec.Each[variant]; {
 	case told == "":
-		v.bad(c, "each: sql/mart/%s.sql does not say %s of kpi %s, variant %q. Try: add it there and under each in sql/kpi/%s.yml", table, tells, c.Model, c.Variant, c.Model)
+		v.bad(c, "each: sql/mart/%s.sql does not say %s of kpi %s, variant %q. Try: add it there and under each in sql/kpi/%s.yml",
+			table, tells, c.Model, c.Variant, c.Model)
 	case told == "always" || rhythm == "always":
 		if told != rhythm {
-			v.bad(c, "each: of kpi %s, variant %q is told %s, and %s asks for %s. Try: another kind, or another variant", c.Model, c.Variant, told, c.Kind, rhythm)
+			v.bad(c, "each: of kpi %s, variant %q is told %s, and %s asks for %s. Try: another kind, or another variant",
+				c.Model, c.Variant, told, c.Kind, rhythm)
 		}
 	case told != rhythm:
 		v.bad(c, "each: what each had to do of kpi %s is told by %s. Try: every: %s", c.Model, told, told)

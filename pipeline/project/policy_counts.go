@@ -66,7 +66,8 @@ func (v *policyCheck) counts(c *kpi.Commitment) {
 		}
 		for _, says := range applied {
 			if !slices.Contains(*f.counts, says) {
-				v.bad(*c, "%ssql/%s leaves out what is not %q, and the commitment does not say so. Try: counts: [%s]", f.of, m.File, says, strings.Join(applied, ", "))
+				v.bad(*c, "%ssql/%s leaves out what is not %q, and the commitment does not say so. Try: counts: [%s]",
+					f.of, m.File, says, strings.Join(applied, ", "))
 			}
 		}
 	}

@@ -22,7 +22,8 @@ func (v *policyCheck) terms(d kpi.Document, c kpi.Commitment) {
 		known = append(known, w.Name)
 		words := c.Terms[w.Name]
 		if len(words) == 0 {
-			v.bad(c, "sql/kpi/%s.sql counts by %s, %s, and the commitment does not say it. Try: terms: {%s: […]}", w.Model, w.Name, w.CN, w.Name)
+			v.bad(c, "sql/kpi/%s.sql counts by %s, %s, and the commitment does not say it. Try: terms: {%s: […]}",
+				w.Model, w.Name, w.CN, w.Name)
 			continue
 		}
 		if _, err := strconv.ParseFloat(words[0], 64); w.Number && (err != nil || len(words) > 1) {

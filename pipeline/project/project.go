@@ -99,7 +99,8 @@ func open(dir string, under definitions, load func(*Project) error) (*Project, e
 		return nil, err
 	}
 	if p.Config.Settle < 0 || p.Config.Settle > MaxSettle {
-		return nil, &InvalidError{[]error{fmt.Errorf("%s:%d: settle: want from 0s to %s, got %s", ConfigFile, configLine(text, "settle"), MaxSettle, p.Config.Settle)}}
+		err := fmt.Errorf("%s:%d: settle: want from 0s to %s, got %s", ConfigFile, configLine(text, "settle"), MaxSettle, p.Config.Settle)
+		return nil, &InvalidError{[]error{err}}
 	}
 	if err := p.readConnections(text); err != nil {
 		return nil, err
@@ -218,7 +219,8 @@ func (p *Project) readRegions() error {
 		}
 		for at, steps := r, 0; at.Parent != ""; steps++ {
 			if steps == len(p.Regions) {
-				return fmt.Errorf("data/regions: %s %s lies in itself by way of %s. Try: leave out the parent of the jurisdiction", r.Code, r.Name, r.Parent)
+				return fmt.Errorf("data/regions: %s %s lies in itself by way of %s. Try: leave out the parent of the jurisdiction",
+					r.Code, r.Name, r.Parent)
 			}
 			at, _ = p.Region(at.Parent)
 		}
@@ -232,7 +234,8 @@ func (p *Project) checkPlaces() error {
 	codes := map[string]kpi.Region{}
 	for _, r := range p.Regions {
 		if other, ok := codes[r.Code]; ok {
-			return fmt.Errorf("data/regions: %s is the code of %s and of %s. Try: give each region a code of its own", r.Code, other.Name, r.Name)
+			return fmt.Errorf("data/regions: %s is the code of %s and of %s. Try: give each region a code of its own",
+				r.Code, other.Name, r.Name)
 		}
 		codes[r.Code] = r
 		top := r
@@ -242,7 +245,8 @@ func (p *Project) checkPlaces() error {
 		for _, word := range slices.Compact(slices.Sorted(slices.Values(slices.Concat([]string{r.Name, r.Short}, r.Alias, r.Codes)))) {
 			key := top.Code + " " + word
 			if other, ok := means[key]; ok && word != "" {
-				return fmt.Errorf("data/regions: %s means %s %s and %s %s. Try: take the word from one of them", word, other.Code, other.Name, r.Code, r.Name)
+				return fmt.Errorf("data/regions: %s means %s %s and %s %s. Try: take the word from one of them",
+					word, other.Code, other.Name, r.Code, r.Name)
 			}
 			means[key] = r
 		}
@@ -262,8 +266,9 @@ func (p *Project) readSchools() error {
 		if err := readYAML(p.Data, file, &list); err != nil {
 			return err
 		}
+		ours := strings.TrimSuffix(path.Base(file), ".yaml") == p.Config.Region
 		for _, s := range list.Schools {
-			s.InCity = s.InCity && strings.TrimSuffix(path.Base(file), ".yaml") == p.Config.Region // those of another city are not in this one
+			s.InCity = s.InCity && ours // those of another city are not in this one
 			p.Schools = append(p.Schools, s)
 		}
 	}

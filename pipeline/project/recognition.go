@@ -30,7 +30,8 @@ func LoadRecognition(data fs.FS) (r warehouse.Recognition, err error) {
 	}
 	for i, of := range r.Rules {
 		if of.Rule == "" || of.Title == "" || of.From.IsZero() || i > 0 && !of.From.After(r.Rules[i-1].From) {
-			bad("the rules %q, %s, hold from %q. Try: a name, a title and a day behind that of the rules before", of.Rule, of.Title, of.From)
+			bad("the rules %q, %s, hold from %q. Try: a name, a title and a day behind that of the rules before",
+				of.Rule, of.Title, of.From)
 		}
 	}
 	if len(r.Rules) == 0 {
