@@ -3,6 +3,7 @@ package source_test
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -11,6 +12,7 @@ import (
 	"citykpi/pipeline/source"
 	"citykpi/pipeline/source/contract"
 	"citykpi/pipeline/source/place"
+	"citykpi/pipeline/source/reject"
 )
 
 const exampleContract = `
@@ -38,7 +40,7 @@ func Example() {
 	// built_on date32 [2024-03-01]
 	// invested decimal(20, 2) [1205000]
 	// {Read:2 Loaded:1 Rejected:1 Dropped:0}
-	// {"row_no":3,"sheet":"","column":"建成日期","field":"built_on","value":"2025-13-01","rule":"date.calendar","reason":"日历上没有这一天","cells":["A2","2025-13-01","80"]}
+	// 3 建成日期 2025-13-01 日历上没有这一天
 }
 
 func readExample(ctx context.Context) error {
@@ -88,6 +90,11 @@ func readExample(ctx context.Context) error {
 	if err := load.Err(); err != nil {
 		return err
 	}
-	fmt.Printf("%+v\n%s", load.Counts(), &rejects)
+	fmt.Printf("%+v\n", load.Counts())
+	var bad reject.Line
+	if err := json.Unmarshal(rejects.Bytes(), &bad); err != nil {
+		return err
+	}
+	fmt.Println(bad.Row, bad.Column, bad.Value, bad.Reason)
 	return nil
 }
