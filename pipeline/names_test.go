@@ -18,7 +18,8 @@ import (
 // under a key called id was once looked for under the number that the program gave to the key.
 func TestColumnsMayHaveAnyName(t *testing.T) {
 	p := projecttest.New(t)
-	names := []string{"id", "key_id", "seq", "batch", "rows", "said_of", "says", "stands", "place", "filename", "last_row", "rows_above", "first_row", "r", "b", "s", "before_says", "often", "order", "hash"}
+	names := []string{"id", "key_id", "seq", "batch", "rows", "said_of", "says", "stands", "place", "filename",
+		"last_row", "rows_above", "first_row", "r", "b", "s", "before_says", "often", "order", "hash"}
 	for _, key := range names {
 		projecttest.Write(t, filepath.Join(p.Dir, "data", "sources", "own_"+key+".yaml"), fmt.Sprintf(`source: own_%s
 name: 台账
@@ -58,7 +59,8 @@ columns:
 	}
 	var sums []string
 	for _, key := range names {
-		sums = append(sums, fmt.Sprintf(`select 'own_%s', string_agg("%s" || ' ' || amount, ', ' order by "%s") from lake.lake.own_%s`, key, key, key, key))
+		sums = append(sums, fmt.Sprintf(`select 'own_%[1]s', string_agg("%[1]s" || ' ' || amount, ', ' order by "%[1]s")
+			from lake.lake.own_%[1]s`, key))
 	}
 	rows := count(t, extract, strings.Join(sums, " union all "))
 	for _, key := range names {

@@ -302,7 +302,8 @@ func newNeedsNoTruth(t *testing.T, want demo.Truth, s *kpi.Snapshot) {
 	for _, lost := range []struct{ id, measure string }{{"NJ88-005", ""}, {"NJ88-005", "ever"}, {"HLJ-002", "planned"}} {
 		less := want
 		gone := func(v demo.Value) bool { return v.ID == lost.id && v.Measure == lost.measure }
-		less.Values, less.Measures = slices.DeleteFunc(slices.Clone(want.Values), gone), slices.DeleteFunc(slices.Clone(want.Measures), gone)
+		less.Values = slices.DeleteFunc(slices.Clone(want.Values), gone)
+		less.Measures = slices.DeleteFunc(slices.Clone(want.Measures), gone)
 		if len(differences(less, s)) == 0 {
 			t.Errorf("%s has lost its truth, and nobody says so", lost)
 		}

@@ -23,7 +23,10 @@ func TestTwinsBecomeWhatTheFirstBecomes(t *testing.T) {
 	} {
 		p := projecttest.New(t)
 		for source, files := range map[string]string{"own": "台账第*", "other": "账册第*"} { // alike but for the names of their files
-			projecttest.Write(t, filepath.Join(p.Dir, "data", "sources", source+".yaml"), "source: "+source+"\nname: "+source+"\nfiles: [\""+files+"\"]\n"+`bureau: 市科技局
+			projecttest.Write(t, filepath.Join(p.Dir, "data", "sources", source+".yaml"), `source: `+source+`
+name: `+source+`
+files: ["`+files+`"]
+bureau: 市科技局
 mode: append
 key: [no]
 data_date: [held_on]
