@@ -121,7 +121,7 @@ type openFiles struct {
 }
 
 const (
-	maxOpen      = 48
+	maxOpen      = 32
 	maxOpenBytes = 512 << 20
 )
 
