@@ -12,12 +12,13 @@ import (
 	"citykpi/pipeline/project"
 )
 
-// A folder with a bureau's list in its inbox becomes a release, whose figures are read and opened down to their rows.
+// A folder with a bureau's list in its inbox becomes a release, whose figures are read and opened down to their rows. Those
+// of persons come in the order of words that are made with the project's own key.
 func ExampleRun() {
 	if err := runExample(context.Background()); err != nil {
 		fmt.Println(err)
 	}
-	// Output:
+	// Unordered output:
 	// 2025-06-30 培养并认定技术经理人 2 名
 	// 2025-05-20 市科技局/技术经理人_2025Q2.csv 3
 	// 2024-03-01 市科技局/技术经理人_2025Q2.csv 2
