@@ -130,14 +130,14 @@ func LoadModels(fsys fs.FS, given []string) (Models, error) {
 	}
 	var models []*Model
 	for _, file := range files {
+		if name := modelName(file); name == factName || slices.Contains(given, name) {
+			errs = append(errs, fmt.Errorf(
+				"sql/%s: %s is made by the program. Try: another name, or read that table in a model of your own", file, name))
+			continue
+		}
 		m, err := loadModel(fsys, file, shared[path.Dir(file)])
 		if err != nil {
 			errs = append(errs, err)
-			continue
-		}
-		if m.Name == factName || slices.Contains(given, m.Name) {
-			errs = append(errs, fmt.Errorf(
-				"sql/%s: %s is made by the program. Try: another name, or read that table in a model of your own", file, m.Name))
 			continue
 		}
 		models, names, byName[m.Name] = append(models, m), append(names, m.Name), m

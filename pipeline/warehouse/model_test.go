@@ -59,6 +59,8 @@ func TestModelErrorsNameFileAndLine(t *testing.T) {
 	}{
 		{"the program's own name", sqlFiles(map[string]string{"mart.fact": "select 1 as id"}),
 			"sql/mart/fact.sql: mart.fact is made by the program. Try: another name, or read that table in a model of your own"},
+		{"the program's own name, and nothing beside it", fstest.MapFS{"mart/fact.sql": {Data: []byte("select 1 as id")}},
+			"sql/mart/fact.sql: mart.fact is made by the program. Try: another name, or read that table in a model of your own"},
 		{"unknown table",
 			sqlFiles(map[string]string{"core.enterprise": "select 1 as id", "kpi.a": "select id\n-- x\nfrom core.enterprize"}),
 			"sql/kpi/a.sql:3: unknown table core.enterprize. Did you mean core.enterprise?"},
