@@ -7,7 +7,9 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -59,6 +61,26 @@ func TestBuiltHard(t *testing.T) {
 	}
 	if paths, err := f.DynString(elf.DT_RUNPATH); err != nil || len(paths) > 0 {
 		t.Errorf("libraries are looked for in %q, %v", paths, err)
+	}
+}
+
+// TestStartsLight: a start prepares nothing of the project's own that only some commands need: each package of it sets up in
+// less than a megabyte. The demo's stories were read before every command, for a tenth of a second.
+func TestStartsLight(t *testing.T) {
+	cmd := exec.CommandContext(t.Context(), built(t), "--help")
+	cmd.Env = append(os.Environ(), "GODEBUG=inittrace=1")
+	told, err := cmd.CombinedOutput()
+	if err != nil {
+		t.Fatal(err)
+	}
+	setUp := regexp.MustCompile(`(?m)^init (citykpi/\S+) .*?(\d+) bytes`).FindAllSubmatch(told, -1)
+	if len(setUp) < 5 {
+		t.Fatalf("only %d packages tell how they are set up", len(setUp))
+	}
+	for _, p := range setUp {
+		if bytes, _ := strconv.Atoi(string(p[2])); bytes > 1<<20 {
+			t.Errorf("%s takes %s bytes at the start of every command", p[1], p[2])
+		}
 	}
 }
 

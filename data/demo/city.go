@@ -124,8 +124,8 @@ func build(o Options, schools []School) *city {
 // settle founds the enterprises and decides their fates.
 func (c *city) settle(n int) {
 	r := stream(c.seed, "enterprises")
-	c.nameOffset = r.next() % nameSpace
-	for c.nameStride = 1_000_003; gcd(c.nameStride, nameSpace) != 1; c.nameStride += 2 {
+	c.nameOffset = r.next() % nameSpace()
+	for c.nameStride = 1_000_003; gcd(c.nameStride, nameSpace()) != 1; c.nameStride += 2 {
 	}
 	c.firms = make([]firm, n)
 	shares := make([]int, len(districts()))
@@ -247,17 +247,17 @@ func (c *city) nameNumber(e int32, q int) uint64 {
 		e = a
 	}
 	if a, ok := c.heir[e]; ok {
-		return (uint64(a)*c.nameStride + c.nameOffset) % nameSpace
+		return (uint64(a)*c.nameStride + c.nameOffset) % nameSpace()
 	}
 	n := uint64(e)
 	if int(c.firms[e].renames) <= q {
 		n += uint64(len(c.firms)) // second names come after all first ones
-		first := (uint64(e)*c.nameStride + c.nameOffset) % nameSpace
-		second := (n*c.nameStride + c.nameOffset) % nameSpace
+		first := (uint64(e)*c.nameStride + c.nameOffset) % nameSpace()
+		second := (n*c.nameStride + c.nameOffset) % nameSpace()
 		words := uint64(len(stories().Trades))
 		return second - second%words + first%words // a new name, the old trade
 	}
-	return (n*c.nameStride + c.nameOffset) % nameSpace
+	return (n*c.nameStride + c.nameOffset) % nameSpace()
 }
 
 func gcd(a, b uint64) uint64 {

@@ -25,7 +25,9 @@ var (
 func tradeWord(r *rng) string { return pick(r, stories().Trades).Word }
 
 // nameSpace is how many distinct names nameAt can make.
-var nameSpace = uint64(len(brandFirst) * len(brandSecond) * len(brandThird) * len(stories().Trades) * 4)
+func nameSpace() uint64 {
+	return uint64(len(brandFirst) * len(brandSecond) * len(brandThird) * len(stories().Trades) * 4)
+}
 
 // tradeAt and nameAt take a name number apart: trade, form and three brand characters.
 func tradeAt(n uint64) trade { return stories().Trades[n%uint64(len(stories().Trades))] }
