@@ -57,16 +57,17 @@ func Rejects(w io.Writer, p Properties, sheet RejectSheet) error {
 	if err := b.letter(sheet); err != nil {
 		return fmt.Errorf("rejects %s: %w", p.Title, err)
 	}
-	if err := b.heading(t); err != nil {
+	rows, err := b.begin(t, len(sheet.Rows))
+	if err != nil {
 		return err
 	}
 	for i, row := range sheet.Rows {
-		if err := b.reject(sheet, row, headerRows+1+i); err != nil {
+		if err := b.reject(rows, sheet, row, headerRows+1+i); err != nil {
 			return fmt.Errorf("rejects %s: row %d: %w", p.Title, row.Row, err)
 		}
 	}
-	if err := b.layout(t.Name, len(t.Columns), len(sheet.Rows), headerRows); err != nil {
-		return err
+	if err := rows.Flush(); err != nil {
+		return fmt.Errorf("rejects %s: %w", p.Title, err)
 	}
 	if _, err := b.file.WriteTo(w); err != nil {
 		return fmt.Errorf("write rejects %s: %w", p.Title, err)
@@ -103,7 +104,7 @@ func displayWidth(s string) int {
 	return n
 }
 
-func (b *book) reject(s RejectSheet, row RejectRow, line int) error {
+func (b *book) reject(w *excelize.StreamWriter, s RejectSheet, row RejectRow, line int) (err error) {
 	if len(row.Cells) > len(s.Header) {
 		return fmt.Errorf("%w: %d cells, %d columns", ErrShape, len(row.Cells), len(s.Header))
 	}
@@ -115,6 +116,8 @@ func (b *book) reject(s RejectSheet, row RejectRow, line int) error {
 			reasons[f.Column] = append(reasons[f.Column], f.Reason)
 		}
 	}
+	n := len(s.Header)
+	cells := make([]any, n, n+4)
 	for c := range s.Header {
 		value, role := "", "body"
 		if c < len(row.Cells) {
@@ -123,27 +126,25 @@ func (b *book) reject(s RejectSheet, row RejectRow, line int) error {
 		if reasons[c] != nil {
 			role = "bad"
 		}
-		if err := b.set(kpi.ReturnRows, c+1, line, Text, role, value); err != nil {
+		if cells[c], err = b.cell(Text, role, value); err != nil {
 			return err
 		}
 		if err := b.comment(c+1, line, reasons[c]); err != nil {
 			return err
 		}
 	}
-	if err := b.height(kpi.ReturnRows, line, max(1, len(row.Faults))); err != nil {
-		return err
-	}
-	n := len(s.Header)
-	for c, cell := range []any{row.Sheet, row.Row, strings.Join(rules, "\n"), strings.Join(all, "\n")} {
+	for c, value := range []any{row.Sheet, row.Row, strings.Join(rules, "\n"), strings.Join(all, "\n")} {
 		k := Text
 		if c == 1 {
 			k = Count
 		}
-		if err := b.set(kpi.ReturnRows, n+1+c, line, k, "body", cell); err != nil {
+		cell, err := b.cell(k, "body", value)
+		if err != nil {
 			return err
 		}
+		cells = append(cells, cell)
 	}
-	return nil
+	return addRow(w, line, max(1, len(row.Faults)), cells)
 }
 
 // maxComments is how many cells say in a comment what is wrong; the column 原因

@@ -1,6 +1,7 @@
 package workbook
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"math"
@@ -100,66 +101,79 @@ func (b *book) addSheet(i int, t Table) error {
 	if err := b.name(i, t.Name); err != nil {
 		return err
 	}
-	if err := b.heading(t); err != nil {
+	w, err := b.begin(t, len(t.Rows))
+	if err != nil {
 		return err
 	}
 	for n, row := range t.Rows {
-		lines := 1
+		lines, role := 1, "body"
+		if row.Total {
+			role = "total"
+		}
+		cells := make([]any, len(row.Cells))
 		for c, cell := range row.Cells {
 			lines = max(lines, t.Columns[c].lines(cell))
-			role := "body"
-			if row.Total {
-				role = "total"
-			}
-			if err := b.set(t.Name, c+1, headerRows+1+n, t.Columns[c].Kind, role, cell); err != nil {
+			if cells[c], err = b.cell(t.Columns[c].Kind, role, cell); err != nil {
 				return err
 			}
 		}
-		if err := b.height(t.Name, headerRows+1+n, lines); err != nil {
+		if err := addRow(w, headerRows+1+n, lines, cells); err != nil {
 			return err
 		}
 	}
 	if len(t.Rows) == 0 {
-		if err := b.set(t.Name, 1, headerRows+1, Text, "note", t.empty()); err != nil {
-			return err
-		}
-	}
-	return b.layout(t.Name, len(t.Columns), len(t.Rows), headerRows)
-}
-
-func (b *book) heading(t Table) error {
-	if err := b.set(t.Name, 1, 1, Text, "title", t.title()); err != nil {
-		return err
-	}
-	if err := b.set(t.Name, 1, 2, Text, "note", t.Note); err != nil {
-		return err
-	}
-	heads := 1
-	for c, column := range t.Columns {
-		if err := b.set(t.Name, c+1, headerRows, Text, "head", column.Title); err != nil {
-			return err
-		}
-		heads = max(heads, column.lines(column.Title))
-		letter, err := excelize.ColumnNumberToName(c + 1)
+		empty, err := b.cell(Text, "note", t.empty())
 		if err != nil {
 			return err
 		}
-		if err := b.file.SetColWidth(t.Name, letter, letter, column.width()); err != nil {
+		if err := addRow(w, headerRows+1, 1, []any{empty}); err != nil {
 			return err
 		}
 	}
-	if err := b.height(t.Name, headerRows, heads); err != nil {
-		return err
-	}
-	return b.file.SetRowHeight(t.Name, 1, 28)
+	return w.Flush()
 }
 
-// height makes room for wrapped text: not every program does so by itself.
-func (b *book) height(sheet string, row, lines int) error {
-	if lines == 1 {
-		return nil
+// begin lays a sheet out for so many rows of the table and writes what stands above them. The rows are added from the top down, and
+// the sheet is flushed when all are there.
+func (b *book) begin(t Table, rows int) (*excelize.StreamWriter, error) {
+	if err := b.layout(t.Name, len(t.Columns), rows, headerRows); err != nil {
+		return nil, err
 	}
-	return b.file.SetRowHeight(sheet, row, 14.5*float64(lines)+2)
+	w, err := b.file.NewStreamWriter(t.Name)
+	if err != nil {
+		return nil, err
+	}
+	title, err := b.cell(Text, "title", t.title())
+	if err != nil {
+		return nil, err
+	}
+	note, err := b.cell(Text, "note", t.Note)
+	if err != nil {
+		return nil, err
+	}
+	lines, heads := 1, make([]any, len(t.Columns))
+	for c, column := range t.Columns {
+		if heads[c], err = b.cell(Text, "head", column.Title); err != nil {
+			return nil, err
+		}
+		lines = max(lines, column.lines(column.Title))
+		if err := w.SetColWidth(c+1, c+1, column.width()); err != nil {
+			return nil, err
+		}
+	}
+	if err := w.SetRow("A1", []any{title}, excelize.RowOpts{Height: 28}); err != nil {
+		return nil, err
+	}
+	return w, cmp.Or(addRow(w, 2, 1, []any{note}), addRow(w, headerRows, lines, heads))
+}
+
+// addRow writes a row with room for so many lines of wrapped text: not every program makes it by itself.
+func addRow(w *excelize.StreamWriter, no, lines int, cells []any) error {
+	var o excelize.RowOpts
+	if lines > 1 {
+		o.Height = 14.5*float64(lines) + 2
+	}
+	return w.SetRow(fmt.Sprintf("A%d", no), cells, o)
 }
 
 func (c Column) width() float64 {
@@ -208,51 +222,53 @@ func (b *book) layout(sheet string, columns, rows, heads int) error {
 	return b.paper(sheet, "landscape")
 }
 
-// set writes one cell in its style.
-func (b *book) set(sheet string, column, row int, k Kind, role string, cell any) error {
+// set writes one cell of a sheet that is not written row by row.
+func (b *book) set(sheet string, column, row int, k Kind, role string, value any) error {
 	name, err := excelize.CoordinatesToCellName(column, row)
 	if err != nil {
 		return err
 	}
+	cell, err := b.cell(k, role, value)
+	if err != nil {
+		return err
+	}
+	if err := b.file.SetCellValue(sheet, name, cell.Value); err != nil { // a text stays one: a formula is set otherwise
+		return err
+	}
+	return b.file.SetCellStyle(sheet, name, name, cell.StyleID)
+}
+
+// cell is a value with its style: a number, a time, or a text, which is never a formula.
+func (b *book) cell(k Kind, role string, value any) (c excelize.Cell, err error) {
 	st := style{kind: k, role: role}
-	switch v := cell.(type) {
+	switch v := value.(type) {
 	case nil:
 		if role == "body" || role == "total" {
-			cell = k.Format(nil)
-		} else {
-			cell = ""
+			c.Value = k.Format(nil)
 		}
 	case string:
-		cell = show.Text(v)
+		if text := show.Text(v); text != "" {
+			c.Value = text
+		}
 		st.literal = show.Guard(v) != v
 	case kpi.Light:
 		st.light = v
-		cell = k.Format(v)
+		c.Value = k.Format(v)
 	case kpi.Date:
-		cell = v.Time()
+		c.Value = v.Time()
 		if v.IsZero() {
-			cell = k.Format(nil)
+			c.Value = k.Format(nil)
 		}
 	default:
-		if f, ok := cell.(Fixed); ok {
+		c.Value = value
+		if f, ok := value.(Fixed); ok {
 			st.fixed, st.decimals = true, f.Decimals
 		}
-		if f, ok := number(cell); ok {
+		if f, ok := number(value); ok {
 			st.whole, st.fine = f == float64(int64(f)), figure.Short(f) != f || figure.RateDecimals(f) > 1
-			cell = f
+			c.Value = f
 		}
 	}
-	if text, ok := cell.(string); ok {
-		err = b.file.SetCellStr(sheet, name, text) // never a formula: SetCellStr writes shared text
-	} else {
-		err = b.file.SetCellValue(sheet, name, cell)
-	}
-	if err != nil {
-		return err
-	}
-	id, err := b.style(st)
-	if err != nil {
-		return err
-	}
-	return b.file.SetCellStyle(sheet, name, name, id)
+	c.StyleID, err = b.style(st)
+	return c, err
 }
