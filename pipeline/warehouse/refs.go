@@ -131,46 +131,104 @@ func (p *parser) refs(file, sql string) ([]Ref, error) {
 		line := lineAt(sql, fmt.Sprint(said["position"]))
 		return nil, fmt.Errorf("sql/%s:%d: %v. Try: correct the query there, one select", file, line, said["error_message"])
 	}
-	named := tables(tree, nil)
-	slices.SortFunc(named, func(a, b at) int { return cmp.Or(cmp.Compare(a.place, b.place), cmp.Compare(a.table, b.table)) })
+	r := reading{parts: map[string]bool{}}
+	r.walk(tree)
+	byPlace := func(a, b at) int { return cmp.Or(cmp.Compare(a.place, b.place), cmp.Compare(a.name, b.name)) }
+	slices.SortFunc(r.other, byPlace)
+	for _, o := range r.other {
+		if !r.parts[o.name] {
+			return nil, fmt.Errorf("sql/%s:%d: %s %s", file, lineAt(sql, strconv.Itoa(o.place)), o.name, o.why)
+		}
+	}
+	slices.SortFunc(r.tables, byPlace)
 	var refs []Ref
-	for _, n := range named {
-		refs = append(refs, Ref{n.table, lineAt(sql, strconv.Itoa(n.place))})
+	for _, n := range r.tables {
+		refs = append(refs, Ref{n.name, lineAt(sql, strconv.Itoa(n.place))})
 	}
 	return refs, nil
 }
 
-// at is a table and the byte of the text at which it is named.
+// at is what a text names and the byte at which it does.
 type at struct {
-	table string
-	place int
+	name, why string // why is "" of a table that may be read, and else what is wrong with it
+	place     int
 }
 
-// tables adds the tables of layers that a part of DuckDB's tree reads.
-func tables(tree any, to []at) []at {
-	switch n := tree.(type) {
-	case []any:
-		for _, part := range n {
-			to = tables(part, to)
+// reading is what is found in DuckDB's tree of a text.
+type reading struct {
+	tables []at            // of layers
+	other  []at            // that a model may not read, unless it is a part of its query
+	parts  map[string]bool // of the query, by name (with …)
+}
+
+const (
+	noTable    = "is no table of a layer and no part of the query. Try: lake, staging, core, kpi or mart and a point before a table's name"
+	noFunction = "reads what no batch brought, so that a release would not be what its batches say. " +
+		"Try: a contract of its own in data/sources, whose rows are in lake"
+	noSame = "says something else at each run, and a release is to be the same for the same batches. " +
+		"Try: data_date of a row, or period_end of core.period"
+)
+
+// tableFunctions are those that make rows of what they are given.
+var tableFunctions = []string{"generate_series", "range", "unnest"}
+
+// changing are functions whose value is not that of what they are given, and changingWords what needs no brackets for that.
+var (
+	changing = slices.Concat(changingWords, []string{"gen_random_uuid", "get_current_time", "get_current_timestamp", "getenv", "nextval", "now",
+		"random", "today", "transaction_timestamp", "txid_current", "uuid", "uuidv4", "uuidv7"})
+	changingWords = []string{"current_date", "current_localtime", "current_localtimestamp", "current_time", "current_timestamp",
+		"localtime", "localtimestamp"}
+)
+
+func (r *reading) walk(tree any) {
+	n, ok := tree.(map[string]any)
+	if !ok {
+		list, _ := tree.([]any)
+		for _, part := range list {
+			r.walk(part)
 		}
-	case map[string]any:
-		if n["type"] == "BASE_TABLE" {
-			var name []string
-			for _, key := range []string{"catalog_name", "schema_name", "table_name"} {
-				if part, _ := n[key].(string); part != "" {
-					name = append(name, strings.ToLower(part))
-				}
-			}
-			if len(name) > 1 && slices.Contains(allLayers, name[0]) {
-				place, _ := strconv.Atoi(fmt.Sprint(n["query_location"])) // behind all others where it is not known
-				to = append(to, at{strings.Join(name, "."), place})
+		return
+	}
+	place, _ := strconv.Atoi(fmt.Sprint(n["query_location"])) // behind all others where it is not known
+	word := func(of any) string {
+		text, _ := of.(string)
+		return strings.ToLower(text)
+	}
+	switch {
+	case n["type"] == "BASE_TABLE":
+		var name []string
+		for _, key := range []string{"catalog_name", "schema_name", "table_name"} {
+			if part := word(n[key]); part != "" {
+				name = append(name, part)
 			}
 		}
-		for _, part := range n {
-			to = tables(part, to)
+		if full := strings.Join(name, "."); len(name) > 1 && slices.Contains(allLayers, name[0]) {
+			r.tables = append(r.tables, at{name: full, place: place})
+		} else {
+			r.other = append(r.other, at{full, noTable, place})
+		}
+	case n["type"] == "TABLE_FUNCTION":
+		called, _ := n["function"].(map[string]any)
+		if name := word(called["function_name"]); !slices.Contains(tableFunctions, name) {
+			r.other = append(r.other, at{name + "()", noFunction, place})
+		}
+	case n["class"] == "FUNCTION" && slices.Contains(changing, word(n["function_name"])):
+		r.other = append(r.other, at{word(n["function_name"]) + "()", noSame, place})
+	case n["class"] == "COLUMN_REF":
+		if names, _ := n["column_names"].([]any); len(names) == 1 && slices.Contains(changingWords, word(names[0])) {
+			r.other = append(r.other, at{word(names[0]), noSame, place})
 		}
 	}
-	return to
+	if parts, ok := n["cte_map"].(map[string]any); ok {
+		list, _ := parts["map"].([]any)
+		for _, part := range list {
+			named, _ := part.(map[string]any)
+			r.parts[word(named["key"])] = true
+		}
+	}
+	for _, part := range n {
+		r.walk(part)
+	}
 }
 
 // lineAt is the line of a byte of a text, 1 where DuckDB knows no place.

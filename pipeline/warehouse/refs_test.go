@@ -30,8 +30,9 @@ func TestWhatATextReads(t *testing.T) {
 		"a query as a table":  {"select 1 from (select 2 from core.a, (select 3 from core.b) y) x", "core.a:1 core.b:1"},
 		"a union": {"select 1 from core.a\nunion all\nselect 2 from core.b\nexcept\nselect 3 from core.a",
 			"core.a:1 core.b:3 core.a:5"},
-		"aliases":            {"select core.i from kpi.a as core join core.b as kpi on core.i = kpi.i", "kpi.a:1 core.b:1"},
-		"without a layer":    {"select 1 from batch, main.x, other.y, read_csv('core.z')", ""},
+		"aliases": {"select core.i from kpi.a as core join core.b as kpi on core.i = kpi.i", "kpi.a:1 core.b:1"},
+		"rows of what is given": {"select uuid, today from core.a, unnest(a.list) u, range(3) r, generate_series(1, 2), (values (1)) v, " +
+			"lateral (select 1)", "core.a:1"},
 		"a database's":       {"select 1 from lake.main.a", "lake.main.a:1"},
 		"characters of more": {"select '南京市\n江北新区' as 地区,\n  1\nfrom core.a", "core.a:4"},
 	} {
@@ -50,6 +51,15 @@ func TestWhatATextReads(t *testing.T) {
 		"delete from core.a":                        "sql/kpi/a.sql:1: Only SELECT statements",
 		"select '\xff' from core.a":                 "sql/kpi/a.sql: ",
 		"select 1 from core.a where '" + "\n" + "x": "sql/kpi/a.sql:1: unterminated quoted string",
+		"select 1\nfrom batch":                      "sql/kpi/a.sql:2: batch is no table of a layer and no part of the query. Try:",
+		"select 1 from citykpi.core.a":              "sql/kpi/a.sql:1: citykpi.core.a is no table of a layer",
+		"select 1 from core.a,\n'/data/a.parquet'":  "sql/kpi/a.sql:2: /data/a.parquet is no table of a layer",
+		"select 1 from pg_catalog.pg_class":         "sql/kpi/a.sql:1: pg_catalog.pg_class is no table of a layer",
+		"with b as (from read_csv('a'))\nfrom b":    "sql/kpi/a.sql:1: read_csv() reads what no batch brought",
+		"select 1\nfrom query('select 1')":          "sql/kpi/a.sql:2: query() reads what no batch brought",
+		"select current_date - 1\nfrom core.a":      "sql/kpi/a.sql:1: current_date says something else at each run",
+		"select 1 from core.a\nwhere i < NOW()":     "sql/kpi/a.sql:2: now() says something else at each run",
+		"select 1 from core.a order by random()":    "sql/kpi/a.sql:1: random() says something else at each run",
 	} {
 		if _, err := p.refs("kpi/a.sql", sql); err == nil || !strings.HasPrefix(err.Error(), want) {
 			t.Errorf("%q: %v, want %q", sql, err, want)
