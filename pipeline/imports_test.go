@@ -23,7 +23,7 @@ var floors = [][]string{
 		"pipeline/source/book", "pipeline/source/unzip",
 		"pipeline/source/csv", "pipeline/source/html", "pipeline/source/json", "pipeline/source/parquet", "pipeline/source/xls",
 		"pipeline/source/xlsx",
-		"pipeline/source/contract", "pipeline/source/convert", "pipeline/source", "pipeline/lake", "pipeline/inbox",
+		"pipeline/source/contract", "pipeline/source/convert", "pipeline/source", "pipeline/duck", "pipeline/lake", "pipeline/inbox",
 		"pipeline/pull", "pipeline/warehouse", "pipeline/release"},
 	{"licences", "data", "data/demo", "sql", "pipeline/project", "pipeline/projecttest", "pipeline/returns", "pipeline/load", "pipeline",
 		"sql/modeltest", "sql/query", "schedules", "reference", "reports", "pipeline/outbox"},
@@ -39,7 +39,7 @@ var words = []string{"contract", "parse", "personal", "place", "refusal", "rejec
 
 // alone may import these and nobody else may.
 var alone = map[string][]string{
-	"github.com/duckdb/":             {"pipeline/warehouse"},
+	"github.com/duckdb/":             {"pipeline/duck"},
 	"github.com/go-sql-driver/mysql": {"pipeline/pull"},
 	"github.com/jackc/pgx/":          {"pipeline/pull"},
 	"modernc.org/sqlite":             {"schedules"},

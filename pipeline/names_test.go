@@ -8,10 +8,10 @@ import (
 	"testing"
 
 	"citykpi/pipeline"
+	"citykpi/pipeline/duck"
 	"citykpi/pipeline/load"
 	"citykpi/pipeline/projecttest"
 	"citykpi/pipeline/release"
-	"citykpi/pipeline/warehouse"
 )
 
 // A contract may call its columns what it likes: no name is one of those that rows are settled by. What is withdrawn
@@ -76,12 +76,12 @@ columns:
 // count reads two columns of a database, the second by the first.
 func count(t *testing.T, database, query string) map[string]string {
 	t.Helper()
-	db, err := warehouse.OpenReadOnly(database, warehouse.SandboxOptions{})
+	db, err := duck.Open(t.Context(), database, duck.Limits{ReadOnly: true})
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer db.Close()
-	rows, err := db.QueryContext(t.Context(), query)
+	rows, err := db.SQL().QueryContext(t.Context(), query)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -8,22 +8,22 @@ import (
 	"time"
 
 	"citykpi/pipeline"
+	"citykpi/pipeline/duck"
 	"citykpi/pipeline/kpi"
 	"citykpi/pipeline/load"
 	"citykpi/pipeline/project"
 	"citykpi/pipeline/projecttest"
 	"citykpi/pipeline/release"
-	"citykpi/pipeline/warehouse"
 )
 
 // database is that of a release, which nothing else may open until it is closed.
 func database(t *testing.T, p *project.Project, id string) *sql.DB {
 	t.Helper()
-	db, err := warehouse.OpenReadOnly(filepath.Join(pipeline.Releases(p).Dir(id), release.DatabaseFile), warehouse.SandboxOptions{})
+	db, err := duck.Open(t.Context(), filepath.Join(pipeline.Releases(p).Dir(id), release.DatabaseFile), duck.Limits{ReadOnly: true})
 	if err != nil {
 		t.Fatal(err)
 	}
-	return db
+	return db.SQL()
 }
 
 // put writes files and runs, hours after the clock.

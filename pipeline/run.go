@@ -17,6 +17,7 @@ import (
 	"strings"
 	"time"
 
+	"citykpi/pipeline/duck"
 	"citykpi/pipeline/durable"
 	"citykpi/pipeline/inbox"
 	"citykpi/pipeline/kpi"
@@ -343,12 +344,12 @@ func buildDatabase(ctx context.Context, p *project.Project, dir, temp string, g 
 	if err := durable.MakeDir(temp); err != nil {
 		return b, err
 	}
-	limits := warehouse.Limits{TempDir: temp, Threads: threadsFor(g.batches)}
+	limits := duck.Limits{TempDir: temp, Threads: threadsFor(g.batches)}
 	db, err := warehouse.Open(ctx, filepath.Join(dir, release.DatabaseFile), limits)
 	if err != nil {
 		return b, err
 	}
-	defer func() { err = warehouse.Disk(dir, errors.Join(err, db.Close())) }()
+	defer func() { err = duck.Disk(dir, errors.Join(err, db.Close())) }()
 	in := warehouse.Inputs{
 		Given: p.Given, Pages: p.SQL, Models: p.Models, Tables: p.LakeTables(), Batches: g.batches, Asked: g.asked,
 		Documents: p.Documents, Spare: p.Spare, Idle: p.Idle, Region: p.Config.Region, Regions: p.Places(), Schools: p.Schools,

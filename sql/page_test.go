@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"citykpi/pipeline/duck"
 	"citykpi/pipeline/kpi"
 	"citykpi/pipeline/project"
 	"citykpi/pipeline/source/personal"
@@ -35,7 +36,7 @@ func shippedProject(t *testing.T) *project.Project {
 func release(t *testing.T) *warehouse.DB {
 	t.Helper()
 	p := shippedProject(t)
-	db, err := warehouse.Open(t.Context(), "", warehouse.Limits{})
+	db, err := warehouse.Open(t.Context(), "", duck.Limits{})
 	if err != nil {
 		t.Fatal(err)
 	}

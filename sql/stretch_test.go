@@ -13,7 +13,7 @@ import (
 	"testing"
 	"time"
 
-	"citykpi/pipeline/warehouse"
+	"citykpi/pipeline/duck"
 )
 
 // registered is what one export of a register says of an enterprise.
@@ -29,7 +29,7 @@ type registered struct {
 func TestStretchesAreWhatAWalkFinds(t *testing.T) {
 	for seed := range uint64(20) {
 		days, register := randomRegister(rand.New(rand.NewPCG(seed, 1)))
-		db, err := warehouse.Open(context.Background(), "", warehouse.Limits{Threads: 2})
+		db, err := duck.Open(context.Background(), "", duck.Limits{Threads: 2})
 		if err != nil {
 			t.Fatal(err)
 		}

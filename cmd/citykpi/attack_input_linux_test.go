@@ -9,9 +9,9 @@ import (
 	"testing"
 	"time"
 
+	"citykpi/pipeline/duck"
 	"citykpi/pipeline/kpi"
 	"citykpi/pipeline/lake"
-	"citykpi/pipeline/warehouse"
 
 	"github.com/xuri/excelize/v2"
 )
@@ -75,7 +75,7 @@ func TestLongCellsComeBackWhole(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	db, err := warehouse.Open(t.Context(), "", warehouse.Limits{})
+	db, err := duck.Open(t.Context(), "", duck.Limits{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -83,7 +83,7 @@ func TestLongCellsComeBackWhole(t *testing.T) {
 	back := map[string]string{}
 	for _, b := range l.Batches(time.Time{}) {
 		list, err := db.SQL().QueryContext(t.Context(),
-			"select no, coalesce(address, '') from read_parquet("+warehouse.Literal(b.Rows())+")")
+			"select no, coalesce(address, '') from read_parquet("+duck.Literal(b.Rows())+")")
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -14,10 +14,10 @@ import (
 	"time"
 
 	"citykpi/pipeline"
+	"citykpi/pipeline/duck"
 	"citykpi/pipeline/project"
 	"citykpi/pipeline/pull"
 	"citykpi/pipeline/release"
-	"citykpi/pipeline/warehouse"
 	"citykpi/reports/assets"
 	"citykpi/schedules"
 	"citykpi/sql/query"
@@ -69,7 +69,7 @@ func (a *app) doctorCmd() *cobra.Command {
 }
 
 func (a *app) checkEngine(c *cobra.Command) finding {
-	about, err := warehouse.Inspect(c.Context())
+	about, err := duck.Inspect(c.Context())
 	switch {
 	case err != nil:
 		return finding{"engine", "wrong", err.Error()}

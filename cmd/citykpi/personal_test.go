@@ -13,11 +13,11 @@ import (
 	"time"
 
 	"citykpi/pipeline"
+	"citykpi/pipeline/duck"
 	"citykpi/pipeline/lake"
 	"citykpi/pipeline/project"
 	"citykpi/pipeline/source/contract"
 	"citykpi/pipeline/source/personal"
-	"citykpi/pipeline/warehouse"
 
 	"github.com/xuri/excelize/v2"
 )
@@ -186,7 +186,7 @@ func personsOf(t *testing.T, dir string) map[string]bool {
 	if err != nil {
 		t.Fatal(err)
 	}
-	db, err := warehouse.Open(t.Context(), "", warehouse.Limits{})
+	db, err := duck.Open(t.Context(), "", duck.Limits{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -201,7 +201,7 @@ func personsOf(t *testing.T, dir string) map[string]bool {
 			if col.Personal == "" {
 				continue
 			}
-			name, file := warehouse.Ident(col.Name), warehouse.Literal(b.Rows())
+			name, file := duck.Ident(col.Name), duck.Literal(b.Rows())
 			rows, err := db.SQL().QueryContext(t.Context(),
 				"select distinct "+name+" from read_parquet("+file+") where "+name+" is not null")
 			if err != nil {
@@ -225,12 +225,12 @@ func personsOf(t *testing.T, dir string) map[string]bool {
 // lookThrough reads every text of every table of a database.
 func lookThrough(t *testing.T, path string, persons map[string]bool, look func(string, []byte)) {
 	t.Helper()
-	db, err := warehouse.OpenReadOnly(path, warehouse.SandboxOptions{})
+	db, err := duck.Open(t.Context(), path, duck.Limits{ReadOnly: true})
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer db.Close()
-	rows, err := db.QueryContext(t.Context(),
+	rows, err := db.SQL().QueryContext(t.Context(),
 		"select schema_name, table_name, column_name from duckdb_columns() where not internal and data_type = 'VARCHAR' and "+
 			"database_name = current_database()")
 	if err != nil {
@@ -249,13 +249,13 @@ func lookThrough(t *testing.T, path string, persons map[string]bool, look func(s
 		t.Errorf("%s has only %d columns of texts", path, len(columns))
 	}
 	var catalog string // a schema may bear its name
-	if err := db.QueryRowContext(t.Context(), "select current_database()").Scan(&catalog); err != nil {
+	if err := db.SQL().QueryRowContext(t.Context(), "select current_database()").Scan(&catalog); err != nil {
 		t.Fatal(err)
 	}
-	catalog = warehouse.Ident(catalog)
+	catalog = duck.Ident(catalog)
 	for _, c := range columns {
-		schema, table, column := warehouse.Ident(c[0]), warehouse.Ident(c[1]), warehouse.Ident(c[2])
-		rows, err := db.QueryContext(t.Context(),
+		schema, table, column := duck.Ident(c[0]), duck.Ident(c[1]), duck.Ident(c[2])
+		rows, err := db.SQL().QueryContext(t.Context(),
 			"select distinct "+column+" from "+catalog+"."+schema+"."+table+" where "+column+" is not null")
 		if err != nil {
 			t.Fatal(err)

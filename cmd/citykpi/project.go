@@ -9,9 +9,9 @@ import (
 
 	"citykpi/data"
 	"citykpi/pipeline"
+	"citykpi/pipeline/duck"
 	"citykpi/pipeline/durable"
 	"citykpi/pipeline/project"
-	"citykpi/pipeline/warehouse"
 	"citykpi/reference"
 	"citykpi/schedules"
 	models "citykpi/sql"
@@ -30,7 +30,7 @@ follow the program's own from then on.`,
 		Args: usage(cobra.ExactArgs(1)),
 		RunE: func(_ *cobra.Command, args []string) error {
 			dir := args[0]
-			if err := warehouse.UsablePath(dir); err != nil {
+			if err := duck.UsablePath(dir); err != nil {
 				return err
 			}
 			if err := newProject(dir, project.FirstConfig()); err != nil {

@@ -9,11 +9,11 @@ import (
 	"os/exec"
 
 	"citykpi/data"
+	"citykpi/pipeline/duck"
 	"citykpi/pipeline/kpi"
 	"citykpi/pipeline/source"
 	"citykpi/pipeline/source/contract"
 	"citykpi/pipeline/source/place"
-	"citykpi/pipeline/warehouse"
 
 	"github.com/goccy/go-yaml"
 	"github.com/xuri/excelize/v2"
@@ -56,7 +56,7 @@ func runSide(ctx context.Context, side string, args []string) error {
 // copyFile lets DuckDB read and write the file by itself, into columns of the given
 // types or, without them, of those it finds: what it guesses costs it less than DECIMAL.
 func copyFile(ctx context.Context, reader, file string, types ...string) error {
-	db, err := warehouse.Open(ctx, "", warehouse.Limits{})
+	db, err := duck.Open(ctx, "", duck.Limits{})
 	if err != nil {
 		return err
 	}
@@ -65,13 +65,13 @@ func copyFile(ctx context.Context, reader, file string, types ...string) error {
 	defer os.Remove(out)
 	columns := ""
 	for i, t := range types {
-		columns += ", " + warehouse.Literal(registryHeader[i]) + ": " + warehouse.Literal(t)
+		columns += ", " + duck.Literal(registryHeader[i]) + ": " + duck.Literal(t)
 	}
 	if columns != "" {
 		columns = ", columns = {" + columns[2:] + "}"
 	}
-	_, err = db.SQL().ExecContext(ctx, "copy (select * from "+reader+"("+warehouse.Literal(file)+
-		columns+")) to "+warehouse.Literal(out)+" (format parquet, compression zstd)")
+	_, err = db.SQL().ExecContext(ctx, "copy (select * from "+reader+"("+duck.Literal(file)+
+		columns+")) to "+duck.Literal(out)+" (format parquet, compression zstd)")
 	return err
 }
 

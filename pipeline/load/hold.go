@@ -147,7 +147,7 @@ func (ld *loader) sameAs(ctx context.Context, in *read) (string, error) {
 		if err != nil {
 			return "", err
 		}
-		same, err := db.SameRows(ctx, in.staged.Rows(), b.Rows())
+		same, err := in.staged.SameRows(ctx, db, b)
 		if same || err != nil {
 			return b.Batch, err
 		}
@@ -180,7 +180,7 @@ func (ld *loader) covered(ctx context.Context, in *read) (*oddity, error) {
 			if err != nil {
 				return nil, err
 			}
-			filed, err := db.RowsFiled(ctx, in.staged.Rows(), b.Rows(), c.Key, slices.Contains(b.Columns, contract.ActionColumn))
+			filed, err := in.staged.RowsFiled(ctx, db, *b, c.Key)
 			if err != nil {
 				return nil, err
 			}

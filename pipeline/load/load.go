@@ -12,13 +12,13 @@ import (
 	"strings"
 	"time"
 
+	"citykpi/pipeline/duck"
 	"citykpi/pipeline/durable"
 	"citykpi/pipeline/inbox"
 	"citykpi/pipeline/kpi"
 	"citykpi/pipeline/lake"
 	"citykpi/pipeline/project"
 	"citykpi/pipeline/source"
-	"citykpi/pipeline/warehouse"
 )
 
 // ErrRefused is returned by Files when files were refused or held; the others were loaded.
@@ -118,7 +118,7 @@ const manyFiles = 2000
 // and commits one after the other. What corrects rows comes behind what was filed with it.
 func (i *intake) loadExpanded(ctx context.Context, files []file) ([]FileResult, error) {
 	defer giveBackAll(files)
-	ld := &loader{intake: i, bureaus: bureaus(i.project.Contracts), readers: map[string]*source.Reader{}, dbs: map[int]*warehouse.DB{}}
+	ld := &loader{intake: i, bureaus: bureaus(i.project.Contracts), readers: map[string]*source.Reader{}, dbs: map[int]*duck.DB{}}
 	ld.look(ctx, files)
 	slices.SortStableFunc(files, func(a, b file) int {
 		x, y := first(a), first(b)

@@ -10,6 +10,7 @@ import (
 	"sync"
 	"syscall"
 
+	"citykpi/pipeline/duck"
 	"citykpi/pipeline/durable"
 	"citykpi/pipeline/kpi"
 	"citykpi/pipeline/lake"
@@ -17,7 +18,6 @@ import (
 	"citykpi/pipeline/source/contract"
 	"citykpi/pipeline/source/place"
 	"citykpi/pipeline/source/refusal"
-	"citykpi/pipeline/warehouse"
 
 	"golang.org/x/sync/errgroup"
 )
@@ -27,7 +27,7 @@ type loader struct {
 	*intake
 	bureaus map[string]bool           // that file anything
 	readers map[string]*source.Reader // by jurisdiction: a district's name means the one nearby
-	dbs     map[int]*warehouse.DB     // by threads
+	dbs     map[int]*duck.DB          // by threads
 	mu      sync.Mutex                // guards readers and dbs
 	open    openFiles
 	done    int64
@@ -36,13 +36,13 @@ type loader struct {
 
 // database is one in memory, opened when it is first needed: of one thread where several files
 // are read at a time, which would wait for each other, or of as many as there are (0).
-func (ld *loader) database(ctx context.Context, threads int) (*warehouse.DB, error) {
+func (ld *loader) database(ctx context.Context, threads int) (*duck.DB, error) {
 	ld.mu.Lock()
 	defer ld.mu.Unlock()
 	if db := ld.dbs[threads]; db != nil {
 		return db, nil
 	}
-	db, err := warehouse.Open(ctx, "", warehouse.Limits{Threads: threads})
+	db, err := duck.Open(ctx, "", duck.Limits{Threads: threads})
 	if err == nil {
 		ld.dbs[threads] = db
 	}
@@ -155,7 +155,7 @@ func (ld *loader) read(ctx context.Context, in *recognised) (batch *read, err er
 		_, err := in.open.SHA256()
 		hashed <- cmp.Or(err, in.keep())
 	}()
-	rows, err := db.WriteParquet(ctx, staged.Rows(), loading.Streams)
+	rows, err := staged.Write(ctx, db, loading.Streams)
 	var refused *refusal.Error
 	var errno syscall.Errno // of the rejects; of the rows DuckDB tells
 	if readErr := loading.Err(); err == nil || errors.As(readErr, &refused) || errors.As(readErr, &errno) {

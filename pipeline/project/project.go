@@ -13,6 +13,7 @@ import (
 	"strings"
 
 	"citykpi/data"
+	"citykpi/pipeline/duck"
 	"citykpi/pipeline/kpi"
 	"citykpi/pipeline/source/contract"
 	"citykpi/pipeline/source/personal"
@@ -82,7 +83,7 @@ var shipped = definitions{data.FS, models.FS}
 
 func open(dir string, under definitions, load func(*Project) error) (*Project, error) {
 	p := &Project{Dir: dir, Config: DefaultConfig}
-	if err := warehouse.UsablePath(dir); err != nil {
+	if err := duck.UsablePath(dir); err != nil {
 		return nil, err
 	}
 	text, err := fs.ReadFile(folder(dir), ConfigFile)

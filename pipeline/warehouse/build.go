@@ -1,5 +1,3 @@
-//go:build duckdb_arrow
-
 package warehouse
 
 import (
@@ -19,7 +17,6 @@ import (
 	"citykpi/pipeline/lake"
 	"citykpi/pipeline/source/personal"
 
-	"github.com/duckdb/duckdb-go/v2"
 	"golang.org/x/sync/errgroup"
 )
 
@@ -80,7 +77,7 @@ type School struct {
 // the key stands in none of them. watch, which may be nil, is called by one model at a
 // time, when it starts and when it is made.
 func (db *DB) Build(ctx context.Context, in Inputs, watch func(model string, made bool)) error {
-	b := &builder{db: db.sql, into: db, in: in}
+	b := &builder{db: db.SQL(), into: db, in: in}
 	db.distinct, db.pages = map[string]bool{}, in.Pages
 	if err := db.registerMasks(ctx, in.Mask); err != nil {
 		return err
@@ -314,31 +311,10 @@ func (b *builder) table(ctx context.Context, name, columns string, rows [][]driv
 	if err := b.exec(ctx, "create table core."+name+" ("+columns+")"); err != nil {
 		return fmt.Errorf("prepare core.%s: %w", name, err)
 	}
-	if err := b.append(ctx, "", "core", name, rows); err != nil {
+	if err := b.into.Append(ctx, "", "core", name, rows); err != nil {
 		return fmt.Errorf("fill core.%s: %w", name, err)
 	}
 	return nil
-}
-
-func (b *builder) append(ctx context.Context, catalog, schema, table string, rows [][]driver.Value) error {
-	conn, err := b.db.Conn(ctx)
-	if err != nil {
-		return err
-	}
-	defer conn.Close()
-	return conn.Raw(func(c any) error {
-		a, err := duckdb.NewAppender(c.(driver.Conn), catalog, schema, table)
-		if err != nil {
-			return err
-		}
-		for _, r := range rows {
-			if err := a.AppendRow(r...); err != nil {
-				a.Close()
-				return err
-			}
-		}
-		return a.Close()
-	})
 }
 
 // row turns values into what the driver takes; a zero date is null.

@@ -1,5 +1,3 @@
-//go:build duckdb_arrow
-
 package warehouse
 
 import (
@@ -12,6 +10,7 @@ import (
 	"sort"
 	"strings"
 
+	"citykpi/pipeline/duck"
 	"citykpi/pipeline/kpi"
 
 	"golang.org/x/sync/errgroup"
@@ -36,7 +35,7 @@ func (db *DB) Check(ctx context.Context, in Inputs, files fs.FS) ([]kpi.Check, [
 	work, ctx := errgroup.WithContext(ctx)
 	work.SetLimit(runtime.NumCPU())
 	part := func(run func(*checker)) {
-		c := &checker{db: db.sql, files: files}
+		c := &checker{db: db.SQL(), files: files}
 		parts = append(parts, c)
 		work.Go(func() error { run(c); return c.err })
 	}
@@ -126,7 +125,7 @@ func (c *checker) columns(ctx context.Context, m Model) {
 		broken = append(broken, condition)
 	}
 	for _, col := range names {
-		spec, quoted := m.Spec.Columns[col], "m."+Ident(col)
+		spec, quoted := m.Spec.Columns[col], "m."+duck.Ident(col)
 		if spec.NotNull {
 			add(col+" is never empty", spec.CN+"不为空", quoted+" is null")
 		}
@@ -135,9 +134,9 @@ func (c *checker) columns(ctx context.Context, m Model) {
 		}
 		if spec.References != "" {
 			at := strings.LastIndex(spec.References, ".")
-			table, key := spec.References[:max(at, 0)], spec.References[at+1:]
+			table, key := spec.References[:max(at, 0)], duck.Ident(spec.References[at+1:])
 			add(col+" is in "+spec.References, spec.CN+"可关联",
-				quoted+" is not null and "+quoted+" not in (select "+Ident(key)+" from "+table+" where "+Ident(key)+" is not null)")
+				quoted+" is not null and "+quoted+" not in (select "+key+" from "+table+" where "+key+" is not null)")
 		}
 	}
 	if c.err != nil || len(checks) == 0 {
@@ -190,7 +189,7 @@ func idents(names []string) string { return strings.Join(quoted(names), ", ") }
 func quoted(names []string) []string {
 	list := make([]string, len(names))
 	for i, n := range names {
-		list[i] = Ident(n)
+		list[i] = duck.Ident(n)
 	}
 	return list
 }
@@ -198,7 +197,7 @@ func quoted(names []string) []string {
 func literals(values []string) string {
 	quoted := make([]string, len(values))
 	for i, v := range values {
-		quoted[i] = Literal(strings.Trim(v, "'"))
+		quoted[i] = duck.Literal(strings.Trim(v, "'"))
 	}
 	return strings.Join(quoted, ", ")
 }

@@ -1,5 +1,3 @@
-//go:build duckdb_arrow
-
 package warehouse
 
 import (
@@ -11,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"citykpi/pipeline/duck"
 	"citykpi/pipeline/kpi"
 	"citykpi/pipeline/lake"
 	"citykpi/pipeline/source/contract"
@@ -36,14 +35,14 @@ const stays = "coalesce(r." + contract.ActionColumn + ", '') <> '" + contract.Wi
 // where it says nothing its own.
 func ownKey(t LakeTable) (key []string) {
 	for _, k := range t.Key {
-		key = append(key, "r."+Ident(k))
+		key = append(key, "r."+duck.Ident(k))
 	}
 	return key
 }
 
 func namedKey(t LakeTable) (key []string) {
 	for _, k := range t.Key {
-		key = append(key, "coalesce(r."+Ident(contract.ReplacesPrefix+k)+", r."+Ident(k)+")")
+		key = append(key, "coalesce(r."+duck.Ident(contract.ReplacesPrefix+k)+", r."+duck.Ident(k)+")")
 	}
 	return key
 }
@@ -62,18 +61,18 @@ func correcting(t LakeTable, b lake.Batch) []string {
 		if !has || !slices.Contains(b.Columns, column) {
 			return "null"
 		}
-		return "r." + Ident(column)
+		return "r." + duck.Ident(column)
 	}
 	cols := []string{"cast(" + from(contract.ActionColumn) + " as varchar) as " + contract.ActionColumn}
 	for _, k := range t.Key {
-		cols = append(cols, masked(t.column(k), b, from(contract.ReplacesPrefix+k))+" as "+Ident(contract.ReplacesPrefix+k))
+		cols = append(cols, masked(t.column(k), b, from(contract.ReplacesPrefix+k))+" as "+duck.Ident(contract.ReplacesPrefix+k))
 	}
 	return cols
 }
 
 // settled is the table that says of every row whose key some correction speaks of whether it
 // stands under that key; of a withdrawal the key is the one that it names. It lives in memory, beside the release's database.
-func settled(t LakeTable) string { return "settled." + Ident(t.Source) }
+func settled(t LakeTable) string { return "settled." + duck.Ident(t.Source) }
 
 // notSettled leaves rows r whose key no correction speaks of.
 func notSettled(t LakeTable) string {
@@ -164,7 +163,7 @@ func (b *builder) settle(ctx context.Context, t LakeTable, rows string) (found [
 	if err := conn.Close(); err != nil { // an extract has one connection
 		return nil, err
 	}
-	if err := b.append(ctx, "settled", "main", t.Source, out); err != nil {
+	if err := b.into.Append(ctx, "settled", "main", t.Source, out); err != nil {
 		return nil, err
 	}
 	for _, st := range steps {
@@ -247,7 +246,7 @@ func (b *builder) againSteps(t LakeTable) string {
 				` + stood(`"what it says"`) + ` as "said before"
 			from turn
 		)
-		select ` + Literal(t.Source) + `, '` + stepAgain + `',
+		select ` + duck.Literal(t.Source) + `, '` + stepAgain + `',
 			case when "it stands" then '` + foundRow + `' else '` + foundOlder + `' end,
 			` + keyText("known", t) + `, null, null, batch_id, row_no, "batch before", "row before", null, null
 		from known
@@ -259,7 +258,7 @@ func (b *builder) againSteps(t LakeTable) string {
 func sameAs(table string, key, values []string) string {
 	var same []string
 	for i, k := range key {
-		same = append(same, table+"."+Ident(k)+" is not distinct from "+values[i])
+		same = append(same, table+"."+duck.Ident(k)+" is not distinct from "+values[i])
 	}
 	return strings.Join(same, " and ")
 }
@@ -283,11 +282,11 @@ func query(ctx context.Context, conn *sql.Conn, q string, each func(scan func(..
 func keyText(table string, t LakeTable) string {
 	var words []string
 	for _, k := range t.Key {
-		value := "cast(" + table + "." + Ident(k) + " as varchar)"
+		value := "cast(" + table + "." + duck.Ident(k) + " as varchar)"
 		if names := t.column(k).Words; len(names) > 0 {
 			text := "case " + value
 			for _, n := range names {
-				text += " when " + Literal(n[0]) + " then " + Literal(n[1])
+				text += " when " + duck.Literal(n[0]) + " then " + duck.Literal(n[1])
 			}
 			value = text + " else " + value + " end"
 		}
@@ -305,7 +304,7 @@ func says(t LakeTable) (columns []string) {
 		case c.Personal == personal.Name:
 			columns = append(columns, "r."+wordOf(c))
 		default:
-			columns = append(columns, "r."+Ident(c.Name))
+			columns = append(columns, "r."+duck.Ident(c.Name))
 		}
 	}
 	return columns
@@ -313,7 +312,7 @@ func says(t LakeTable) (columns []string) {
 
 // wordOf is the column beside that of a person's name which holds the name's word under the key. No view of
 // the lake has it.
-func wordOf(c LakeColumn) string { return Ident("word of " + c.Name) }
+func wordOf(c LakeColumn) string { return duck.Ident("word of " + c.Name) }
 
 // returnedRow is the number of the rejected row that a row f of a corrected workbook names.
 const returnedRow = "try_cast(replace(f." + contract.ReturnedRowColumn + ", ',', '') as bigint)"
@@ -328,8 +327,8 @@ func (b *builder) returnSteps(t LakeTable) string {
 		}
 		one := []lake.Batch{batch}
 		parts = append(parts, `
-		select `+Literal(t.Source)+`, '`+stepReturn+`', '`+foundRow+`', `+keyText("r", t)+`, null, null, r.batch_id, r.row_no,
-			`+Literal(batch.Answers.Batch)+`, null, `+maskText+`(coalesce(f.`+contract.ReturnedSheetColumn+`, '')), `+returnedRow+`
+		select `+duck.Literal(t.Source)+`, '`+stepReturn+`', '`+foundRow+`', `+keyText("r", t)+`, null, null, r.batch_id, r.row_no,
+			`+duck.Literal(batch.Answers.Batch)+`, null, `+maskText+`(coalesce(f.`+contract.ReturnedSheetColumn+`, '')), `+returnedRow+`
 		from (`+lakeRows(t, one, "core.")+`) r
 		join `+batchRows(one)+` f on f.row_no = r.row_no
 		where `+returnedRow+` is not null`)
@@ -358,7 +357,7 @@ func (db *DB) Corrections(ctx context.Context, sources []string, limit int) (ste
 	}
 	var of []string
 	for _, s := range sources {
-		of = append(of, Literal(s))
+		of = append(of, duck.Literal(s))
 	}
 	q := strings.Replace(correctionsOf, " from mart", ", count(*) over () from mart", 1) +
 		" where source in (" + strings.Join(of, ", ") + ")" +
@@ -366,7 +365,7 @@ func (db *DB) Corrections(ctx context.Context, sources []string, limit int) (ste
 	if limit > 0 {
 		q += fmt.Sprintf(" limit %d", limit)
 	}
-	rows, err := db.sql.QueryContext(ctx, q)
+	rows, err := db.SQL().QueryContext(ctx, q)
 	if err != nil {
 		return nil, 0, fmt.Errorf("read corrections: %w", err)
 	}

@@ -1,5 +1,3 @@
-//go:build duckdb_arrow
-
 package warehouse
 
 import (
@@ -9,6 +7,8 @@ import (
 	"os"
 	"slices"
 	"strings"
+
+	"citykpi/pipeline/duck"
 )
 
 // LakeFile is the database that holds what analysts may read of a release's batches:
@@ -22,28 +22,25 @@ func Extract(ctx context.Context, path, releaseDatabase string, in Inputs, temp 
 	if err := os.MkdirAll(temp, 0o755); err != nil {
 		return err
 	}
-	plain, done, err := plainPath(path, true)
+	db, err := Open(ctx, "", duck.Limits{TempDir: temp})
 	if err != nil {
 		return err
 	}
-	db, err := Open(ctx, "", Limits{TempDir: temp})
-	if err != nil {
-		return errors.Join(err, done())
-	}
-	err = errors.Join(db.extract(ctx, plain, releaseDatabase, in), db.Close())
-	return Disk(path, errors.Join(err, done()))
+	return duck.Disk(path, errors.Join(db.extract(ctx, path, releaseDatabase, in), db.Close()))
 }
 
 func (db *DB) extract(ctx context.Context, path, releaseDatabase string, in Inputs) error {
-	db.sql.SetMaxOpenConns(1) // names are looked up as one connection is told
+	db.SQL().SetMaxOpenConns(1) // names are looked up as one connection is told
 	if err := db.registerMasks(ctx, in.Mask); err != nil {
 		return err
 	}
-	b := &builder{db: db.sql, into: db, in: in}
-	options := fmt.Sprintf("(storage_version %s, block_size %d)", Literal(storageVersion), blockSize)
+	b := &builder{db: db.SQL(), into: db, in: in}
+	if err := db.AttachNew(ctx, path, "lake_file"); err != nil {
+		return fmt.Errorf("prepare %s: %w", LakeFile, err)
+	}
 	for _, q := range []string{
-		"attach " + Literal(releaseDatabase) + " as published (read_only)",
-		"attach " + Literal(path) + " as lake_file " + options, "create schema lake_file.lake", "create schema lake_file.staging",
+		"attach " + duck.Literal(releaseDatabase) + " as published (read_only)",
+		"create schema lake_file.lake", "create schema lake_file.staging",
 		"attach ':memory:' as settled", "create schema settled.superseded",
 		"set search_path = 'lake_file.main,lake_file.lake,lake_file.staging,published.main,published.core'",
 	} {
@@ -62,7 +59,7 @@ func (db *DB) extract(ctx context.Context, path, releaseDatabase string, in Inpu
 			distinct, err = b.supersede(ctx, t, rows, "published.core.")
 		}
 		if err == nil {
-			err = b.exec(ctx, "create table lake_file.lake."+Ident(t.Source)+" as\n"+lakeView(t, rows, "published.core.", distinct))
+			err = b.exec(ctx, "create table lake_file.lake."+duck.Ident(t.Source)+" as\n"+lakeView(t, rows, "published.core.", distinct))
 		}
 		if err != nil {
 			return fmt.Errorf("read batches of %s: %w", t.Source, err)

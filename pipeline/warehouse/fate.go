@@ -1,5 +1,3 @@
-//go:build duckdb_arrow
-
 package warehouse
 
 import (
@@ -8,6 +6,7 @@ import (
 	"fmt"
 	"strings"
 
+	"citykpi/pipeline/duck"
 	"citykpi/pipeline/source"
 )
 
@@ -42,13 +41,13 @@ func Fates(ctx context.Context, in Inputs, of []string) (fates []Fate, err error
 	if !corrects(t, in.Batches) || len(of) == 0 {
 		return nil, nil
 	}
-	db, err := Open(ctx, "", Limits{})
+	db, err := Open(ctx, "", duck.Limits{})
 	if err != nil {
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
 	db.distinct = map[string]bool{}
-	b := &builder{db: db.sql, into: db, in: in}
+	b := &builder{db: db.SQL(), into: db, in: in}
 	if err := db.registerMasks(ctx, in.Mask); err != nil {
 		return nil, err
 	}
@@ -59,10 +58,10 @@ func Fates(ctx context.Context, in Inputs, of []string) (fates []Fate, err error
 	}
 	asked := make([]string, len(of))
 	for i, batch := range of {
-		asked[i] = Literal(batch)
+		asked[i] = duck.Literal(batch)
 	}
 	place := func(batch, sheet, row string) string {
-		several := "contains(" + batch + ".sheet, " + Literal(source.SheetSeparator) + ")"
+		several := "contains(" + batch + ".sheet, " + duck.Literal(source.SheetSeparator) + ")"
 		return "concat_ws(' ', case when " + several + " then " + sheet + ".sheet end, 'row', " + row + " - " + sheet + ".rows_above)"
 	}
 	q := `with step as (
@@ -109,7 +108,7 @@ func Fates(ctx context.Context, in Inputs, of []string) (fates []Fate, err error
 		left join core.batch_sheet k on k.batch_id = o.now_batch and o.now_row > k.rows_above and o.now_row <= k.last_row
 		where o.batch_id in (` + strings.Join(asked, ", ") + `)
 		order by o.batch_id, o.row_no, o.became`
-	rows, err := db.sql.QueryContext(ctx, q)
+	rows, err := db.SQL().QueryContext(ctx, q)
 	if err != nil {
 		return nil, fmt.Errorf("see what became of rows of %s: %w", t.Source, err)
 	}

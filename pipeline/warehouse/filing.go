@@ -1,5 +1,3 @@
-//go:build duckdb_arrow
-
 package warehouse
 
 import (
@@ -12,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"citykpi/pipeline/duck"
 	"citykpi/pipeline/kpi"
 	"citykpi/pipeline/lake"
 )
@@ -103,7 +102,7 @@ func (b *builder) leaveOut(ctx context.Context) error {
 		b.in.Batches = slices.DeleteFunc(slices.Clone(b.in.Batches), func(of lake.Batch) bool { return slices.Contains(spare, of.Batch) })
 		for _, batch := range spare {
 			for _, table := range []string{"core.batch", "core.batch_sheet"} {
-				if err := b.exec(ctx, "delete from "+table+" where batch_id = "+Literal(batch)); err != nil {
+				if err := b.exec(ctx, "delete from "+table+" where batch_id = "+duck.Literal(batch)); err != nil {
 					return fmt.Errorf("leave out %s: %w", batch, err)
 				}
 			}
@@ -147,7 +146,7 @@ func (b *builder) ledger(ctx context.Context, source string, filed Filings) erro
 			document[c.ID] = d.ID
 		}
 	}
-	rows, err := b.db.QueryContext(ctx, "select distinct r."+namesCommitment+", r.batch_id, b.data_date from lake."+Ident(source)+
+	rows, err := b.db.QueryContext(ctx, "select distinct r."+namesCommitment+", r.batch_id, b.data_date from lake."+duck.Ident(source)+
 		" r join core.batch b on b.batch_id = r.batch_id")
 	if err != nil {
 		return err

@@ -1,5 +1,3 @@
-//go:build duckdb_arrow
-
 package warehouse
 
 import (
@@ -9,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"citykpi/pipeline/duck"
 	"citykpi/pipeline/kpi"
 )
 
@@ -16,7 +15,7 @@ import (
 func (db *DB) Freeze(ctx context.Context, path string) error {
 	_, query, err := LoadPage(db.pages, "frozen_facts")
 	if err == nil {
-		_, err = db.sql.ExecContext(ctx, "copy (\n"+query+") to "+Literal(path)+" (format parquet, compression zstd)")
+		_, err = db.SQL().ExecContext(ctx, "copy (\n"+query+") to "+duck.Literal(path)+" (format parquet, compression zstd)")
 	}
 	return doing("freeze facts", err)
 }
@@ -39,7 +38,7 @@ func (db *DB) FactsChanged(ctx context.Context, frozen string, kinds map[kpi.Key
 	known time.Time) (map[kpi.Key]Change, error) {
 	var lines []string
 	for k, kind := range kinds {
-		lines = append(lines, fmt.Sprintf("(%s, %s, '%s')", Literal(k.ID), Literal(k.Measure), kind))
+		lines = append(lines, fmt.Sprintf("(%s, %s, '%s')", duck.Literal(k.ID), duck.Literal(k.Measure), kind))
 	}
 	if lines == nil {
 		return nil, nil
@@ -68,8 +67,8 @@ func (db *DB) FactsChanged(ctx context.Context, frozen string, kinds map[kpi.Key
 	}
 	now := counted("mart.fact")
 	var named bool // freezes of older builds do not name a second row
-	column := "select count(*) > 0 from parquet_schema(" + Literal(frozen) + ") where name = 'beside_row_no'"
-	if err := db.sql.QueryRowContext(ctx, column).Scan(&named); err != nil {
+	column := "select count(*) > 0 from parquet_schema(" + duck.Literal(frozen) + ") where name = 'beside_row_no'"
+	if err := db.SQL().QueryRowContext(ctx, column).Scan(&named); err != nil {
 		return nil, fmt.Errorf("read %s: %w", frozen, err)
 	}
 	if !named {
@@ -80,9 +79,9 @@ func (db *DB) FactsChanged(ctx context.Context, frozen string, kinds map[kpi.Key
 		return nil, err
 	}
 	all := map[kpi.Key]Change{}
-	rows, err := db.sql.QueryContext(ctx, "with line (kpi_id, measure, kind) as (values "+strings.Join(lines, ", ")+"),\n"+
-		"facts_now as materialized ("+now+"),\ncounted_then as materialized ("+counted(parquet(frozen))+"),\n"+
-		"frozen_fact as (select entity_id, batch_id, row_no from "+parquet(frozen)+")\nselect * from (\n"+query+")", known)
+	rows, err := db.SQL().QueryContext(ctx, "with line (kpi_id, measure, kind) as (values "+strings.Join(lines, ", ")+"),\n"+
+		"facts_now as materialized ("+now+"),\ncounted_then as materialized ("+counted(duck.Parquet(frozen))+"),\n"+
+		"frozen_fact as (select entity_id, batch_id, row_no from "+duck.Parquet(frozen)+")\nselect * from (\n"+query+")", known)
 	if err == nil {
 		defer rows.Close()
 		err = scanned(rows, func(c *changed) []any {

@@ -1,5 +1,3 @@
-//go:build duckdb_arrow
-
 package warehouse
 
 import (
@@ -9,6 +7,8 @@ import (
 	"path"
 	"slices"
 	"strings"
+
+	"citykpi/pipeline/duck"
 )
 
 // Given is a table that exists before any model runs, as sql/given/<name>.yml describes it. The
@@ -71,7 +71,7 @@ func loadGiven(fsys fs.FS, file string) (g Given, err error) {
 func (g Given) ddl() string {
 	columns := make([]string, len(g.Columns))
 	for i, c := range g.Columns {
-		columns[i] = Ident(c.Name) + " " + c.Type
+		columns[i] = duck.Ident(c.Name) + " " + c.Type
 	}
 	return strings.Join(columns, ", ")
 }

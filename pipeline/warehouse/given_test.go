@@ -7,6 +7,7 @@ import (
 	"testing"
 	"testing/fstest"
 
+	"citykpi/pipeline/duck"
 	"citykpi/pipeline/kpi"
 	"citykpi/pipeline/lake"
 	"citykpi/pipeline/source/personal"
@@ -44,7 +45,7 @@ func everyGiven(t *testing.T) Inputs {
 
 func build(t *testing.T, in Inputs) (*DB, error) {
 	t.Helper()
-	db, err := Open(t.Context(), "", Limits{Threads: 1})
+	db, err := Open(t.Context(), "", duck.Limits{Threads: 1})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -60,7 +61,7 @@ func TestGivenTablesAreWhatTheirFilesSay(t *testing.T) {
 		t.Fatal(err)
 	}
 	const columns = "select column_name, data_type from information_schema.columns where table_schema = 'core' and table_name = "
-	_, made, err := texts(t.Context(), db.sql, "select table_name from information_schema.tables where table_schema = 'core'")
+	_, made, err := texts(t.Context(), db.SQL(), "select table_name from information_schema.tables where table_schema = 'core'")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -69,14 +70,14 @@ func TestGivenTablesAreWhatTheirFilesSay(t *testing.T) {
 	}
 	for _, g := range in.Given {
 		name := strings.TrimPrefix(g.Table, "core.")
-		_, is, err := texts(t.Context(), db.sql, columns+Literal(name)+" order by ordinal_position")
+		_, is, err := texts(t.Context(), db.SQL(), columns+duck.Literal(name)+" order by ordinal_position")
 		if err != nil {
 			t.Fatal(err)
 		}
 		if err := exec(t, db, "create table core.described ("+g.ddl()+")"); err != nil {
 			t.Fatal(err)
 		}
-		_, said, err := texts(t.Context(), db.sql, columns+"'described' order by ordinal_position")
+		_, said, err := texts(t.Context(), db.SQL(), columns+"'described' order by ordinal_position")
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -86,7 +87,7 @@ func TestGivenTablesAreWhatTheirFilesSay(t *testing.T) {
 		if !slices.EqualFunc(is, said, slices.Equal) {
 			t.Errorf("%s is %v, its file says %v", g.Table, is, said)
 		}
-		_, filled, err := texts(t.Context(), db.sql, "select 1 from "+g.Table+" limit 1")
+		_, filled, err := texts(t.Context(), db.SQL(), "select 1 from "+g.Table+" limit 1")
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -103,7 +104,7 @@ func TestGivenTablesAreWhatTheirFilesSay(t *testing.T) {
 
 func exec(t *testing.T, db *DB, q string) error {
 	t.Helper()
-	_, err := db.sql.ExecContext(t.Context(), q)
+	_, err := db.SQL().ExecContext(t.Context(), q)
 	return err
 }
 
@@ -145,7 +146,7 @@ func TestFillingOtherColumnsIsAnError(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, rows, err := texts(t.Context(), db.sql, "select region_code, ancestor_code from core.region_path order by all")
+	_, rows, err := texts(t.Context(), db.SQL(), "select region_code, ancestor_code from core.region_path order by all")
 	if err != nil || len(rows) != 3 || rows[1][0] != "320102" || rows[1][1] != "320100" {
 		t.Errorf("columns in another order: %v, %v", rows, err)
 	}

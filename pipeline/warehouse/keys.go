@@ -1,5 +1,3 @@
-//go:build duckdb_arrow
-
 package warehouse
 
 import (
@@ -8,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"citykpi/pipeline/duck"
 	"citykpi/pipeline/lake"
 )
 
@@ -54,7 +53,7 @@ func often(t LakeTable, rows, core string) string {
 
 // superseded is the table of a source's rows that do not count: in the place of each another one does, or it was
 // withdrawn, or it says no more than that another does not count. It lives in memory, beside the release's database.
-func superseded(t LakeTable) string { return "settled.superseded." + Ident(t.Source) }
+func superseded(t LakeTable) string { return "settled.superseded." + duck.Ident(t.Source) }
 
 // supersede makes that table: of each key the row known last counts, and of keys that a row speaks of which corrects
 // others those that settle says. It reports whether every row counts; then there is no table.

@@ -1,5 +1,3 @@
-//go:build duckdb_arrow
-
 package warehouse
 
 import (
@@ -9,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"citykpi/pipeline/duck"
 	"citykpi/pipeline/lake"
 	"citykpi/pipeline/source/contract"
 	"citykpi/pipeline/source/personal"
@@ -33,7 +32,7 @@ func (b *builder) lake(ctx context.Context) error {
 	work.SetLimit(runtime.NumCPU())
 	for i, t := range b.in.Tables {
 		work.Go(func() (err error) {
-			steps[i], distinct[i], err = b.source(ctx, t, Ident(self)+".core.")
+			steps[i], distinct[i], err = b.source(ctx, t, duck.Ident(self)+".core.")
 			return err
 		})
 	}
@@ -61,7 +60,7 @@ func (b *builder) source(ctx context.Context, t LakeTable, core string) (steps [
 	if distinct, err = b.supersede(ctx, t, rows, core); err != nil {
 		return nil, false, err
 	}
-	if err := b.exec(ctx, "create view lake."+Ident(t.Source)+" as\n"+lakeView(t, rows, core, distinct)); err != nil {
+	if err := b.exec(ctx, "create view lake."+duck.Ident(t.Source)+" as\n"+lakeView(t, rows, core, distinct)); err != nil {
 		return nil, false, fmt.Errorf("read batches of %s: %w", t.Source, err)
 	}
 	return steps, distinct, nil
@@ -75,7 +74,7 @@ func isFew(t LakeTable, batches []lake.Batch) bool {
 // rowsOf is what all rows of a source's batches are selected from, as lakeRows has them.
 func rowsOf(t LakeTable, batches []lake.Batch, core string) string {
 	if isFew(t, batches) {
-		return "lake.filed." + Ident(t.Source)
+		return "lake.filed." + duck.Ident(t.Source)
 	}
 	return "(" + lakeRows(t, batches, core) + ")"
 }
@@ -96,7 +95,7 @@ const batchOf = `parse_filename(parse_dirpath("file of the row"))`
 func lakeView(t LakeTable, rows, core string, distinct bool) string {
 	names := make([]string, len(t.Columns))
 	for i, c := range t.Columns {
-		names[i] = "r." + Ident(c.Name)
+		names[i] = "r." + duck.Ident(c.Name)
 	}
 	view := "select " + strings.Join(names, ", ") + ", b.data_date from " + rows + " r join " + core + "batch b on b.batch_id = r.batch_id"
 	if !distinct {
@@ -113,7 +112,7 @@ func lakeRows(t LakeTable, batches []lake.Batch, core string) string {
 	for _, group := range byColumns(t.Source, batches) {
 		cols, words := make([]string, len(t.Columns)), []string(nil)
 		for i, c := range t.Columns {
-			from := "r." + Ident(c.Name)
+			from := "r." + duck.Ident(c.Name)
 			switch {
 			case c.Name == contract.BatchColumn:
 				from = batchOf
@@ -125,7 +124,7 @@ func lakeRows(t LakeTable, batches []lake.Batch, core string) string {
 			if c.Name == contract.SheetColumn && from != "null" {
 				from = sheetOf(group[0])
 			}
-			cols[i] = masked(c, group[0], from) + " as " + Ident(c.Name)
+			cols[i] = masked(c, group[0], from) + " as " + duck.Ident(c.Name)
 			if c.Personal == personal.Name {
 				words = append(words, maskID+"(cast("+from+" as varchar)) as "+wordOf(c))
 			}
@@ -145,7 +144,7 @@ func lakeRows(t LakeTable, batches []lake.Batch, core string) string {
 	}
 	cols := make([]string, len(t.Columns))
 	for i, c := range t.Columns {
-		cols[i] = "cast(null as " + c.Type + ") as " + Ident(c.Name)
+		cols[i] = "cast(null as " + c.Type + ") as " + duck.Ident(c.Name)
 	}
 	return "select " + strings.Join(cols, ", ") + " where false"
 }
@@ -171,4 +170,13 @@ func byColumns(of string, batches []lake.Batch) [][]lake.Batch {
 		groups[at[k]] = append(groups[at[k]], b)
 	}
 	return groups
+}
+
+// batchRows reads the rows of batches, each with the file it stands in (batchOf).
+func batchRows(batches []lake.Batch) string {
+	paths := make([]string, len(batches))
+	for i, b := range batches {
+		paths[i] = b.Rows()
+	}
+	return strings.TrimSuffix(duck.Parquet(paths...), ")") + ", filename = 'file of the row')"
 }

@@ -1,5 +1,3 @@
-//go:build duckdb_arrow
-
 package warehouse
 
 import (
@@ -7,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"citykpi/pipeline/duck"
 	"citykpi/pipeline/kpi"
 	"citykpi/pipeline/lake"
 	"citykpi/pipeline/source"
@@ -52,7 +51,7 @@ func saidOf(t LakeTable, batches []lake.Batch) string {
 	var own []string
 	for _, b := range batches {
 		if b.Source == t.Source && ofItsDay(b) {
-			own = append(own, Literal(b.Batch))
+			own = append(own, duck.Literal(b.Batch))
 		}
 	}
 	of := "b.batch_id in (" + strings.Join(own, ", ") + ")"

@@ -1,5 +1,3 @@
-//go:build duckdb_arrow
-
 package warehouse
 
 import (
@@ -13,6 +11,7 @@ import (
 	"slices"
 	"strings"
 
+	"citykpi/pipeline/duck"
 	"citykpi/pipeline/kpi"
 	"citykpi/pipeline/syntax"
 )
@@ -281,7 +280,7 @@ func factModel(names []string, models map[string]*Model) *Model {
 		part := "select c.kpi_id, c.measure, " +
 			"f.region_code, f.entity_id, f.entity_name, f.weight, f.event_date, f.valid_from, f.valid_to, " +
 			"f.batch_id, f.row_no, " + beside + "\n" +
-			"from " + name + " f join core.commitment c on c.model = " + Literal(short) + " and c.variant = f.variant" +
+			"from " + name + " f join core.commitment c on c.model = " + duck.Literal(short) + " and c.variant = f.variant" +
 			" and (c.counts_from is null or " + begins + " is null or " + begins + " >= c.counts_from)"
 		if once := models[name].Spec.Once; len(once) > 0 {
 			which := "f.variant in (" + literals(once) + ")"

@@ -1,5 +1,3 @@
-//go:build duckdb_arrow
-
 package warehouse
 
 import (
@@ -50,7 +48,7 @@ func each[T any](ctx context.Context, db *DB, page string, scan func(*T) []any, 
 	if err != nil {
 		return err
 	}
-	rows, err := db.sql.QueryContext(ctx, query, args...)
+	rows, err := db.SQL().QueryContext(ctx, query, args...)
 	if err != nil {
 		return err
 	}

@@ -4,6 +4,8 @@ import (
 	"strings"
 	"testing"
 	"testing/fstest"
+
+	"citykpi/pipeline/duck"
 )
 
 // Columns are read by their places: a query that gives others than its .yml says is not read, and its file is named.
@@ -16,7 +18,7 @@ func TestPagesGiveTheColumnsThatAreRead(t *testing.T) {
 		"of another name":  {"select 1", strings.Replace(spec, "unmatched", "waiting", 1), `sql/page/unmatched.yml: page is "waiting"`},
 		"with no columns":  {"select 1", "page: unmatched\ngrain: one\n", "sql/page/unmatched.yml: grain and columns"},
 	} {
-		db, err := Open(t.Context(), "", Limits{Threads: 1})
+		db, err := Open(t.Context(), "", duck.Limits{Threads: 1})
 		if err != nil {
 			t.Fatal(err)
 		}

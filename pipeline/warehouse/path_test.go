@@ -1,5 +1,3 @@
-//go:build duckdb_arrow
-
 package warehouse
 
 import (
@@ -9,6 +7,7 @@ import (
 	"path/filepath"
 	"testing"
 
+	"citykpi/pipeline/duck"
 	"citykpi/pipeline/kpi"
 	"citykpi/pipeline/lake"
 )
@@ -18,7 +17,7 @@ import (
 func TestPathsAreNoPatterns(t *testing.T) {
 	root := t.TempDir()
 	ctx := t.Context()
-	db, err := Open(ctx, "", Limits{})
+	db, err := Open(ctx, "", duck.Limits{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -30,17 +29,18 @@ func TestPathsAreNoPatterns(t *testing.T) {
 		if err := os.Mkdir(dir, 0o755); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := db.sql.ExecContext(ctx, fmt.Sprintf("copy (select %d as n) to %s (format parquet)", i,
-			Literal(lake.Batch{Dir: dir}.Rows()))); err != nil {
+		if _, err := db.SQL().ExecContext(ctx, fmt.Sprintf("copy (select %d as n) to %s (format parquet)", i,
+			duck.Literal(lake.Batch{Dir: dir}.Rows()))); err != nil {
 			t.Errorf("write %s: %v", name, err)
 		}
 	}
 	for i, name := range names {
 		dir := filepath.Join(root, name)
 		b := lake.Batch{Dir: dir}
-		for _, from := range []string{parquet(b.Rows()), batchRows([]lake.Batch{b})} {
+		for _, from := range []string{duck.Parquet(b.Rows()), batchRows([]lake.Batch{b})} {
 			var n, rows int
-			if err := db.sql.QueryRowContext(ctx, "select max(n), count(*) from "+from).Scan(&n, &rows); err != nil || n != i || rows != 1 {
+			err := db.SQL().QueryRowContext(ctx, "select max(n), count(*) from "+from).Scan(&n, &rows)
+			if err != nil || n != i || rows != 1 {
 				t.Errorf("read %s: %d in %d rows, want %d: %v", name, n, rows, i, err)
 			}
 		}
@@ -50,31 +50,23 @@ func TestPathsAreNoPatterns(t *testing.T) {
 			continue
 		}
 		for how, read := range map[string]func() (int, error){
-			"sandbox": func() (n int, err error) {
-				ro, err := OpenReadOnly(path, SandboxOptions{})
-				if err != nil {
-					return 0, err
-				}
-				defer ro.Close()
-				return n, ro.QueryRow("select n from t").Scan(&n)
-			},
 			"site": func() (n int, err error) {
 				s, err := OpenSite(ctx, path, nil, kpi.Date{Year: 2025, Month: 9, Day: 30})
 				if err != nil {
 					return 0, err
 				}
 				defer s.Close()
-				if _, err := s.db.sql.ExecContext(ctx, "create table u (n integer)"); err == nil {
+				if _, err := s.db.SQL().ExecContext(ctx, "create table u (n integer)"); err == nil {
 					return 0, fmt.Errorf("it can be written")
 				}
-				return n, s.db.sql.QueryRow("select n from t").Scan(&n)
+				return n, s.db.SQL().QueryRow("select n from t").Scan(&n)
 			},
 			"attached": func() (n int, err error) {
-				if _, err := db.sql.ExecContext(ctx, "attach "+Literal(path)+" as release (read_only)"); err != nil {
+				if _, err := db.SQL().ExecContext(ctx, "attach "+duck.Literal(path)+" as release (read_only)"); err != nil {
 					return 0, err
 				}
-				defer db.sql.ExecContext(ctx, "detach release")
-				return n, db.sql.QueryRow("select n from release.t").Scan(&n)
+				defer db.SQL().ExecContext(ctx, "detach release")
+				return n, db.SQL().QueryRow("select n from release.t").Scan(&n)
 			},
 		} {
 			if n, err := read(); err != nil || n != i {
@@ -87,50 +79,13 @@ func TestPathsAreNoPatterns(t *testing.T) {
 	}
 }
 
-// From within such a folder a path does not show its signs.
-func TestPathsWithinAFolderOfAnyName(t *testing.T) {
-	for i, name := range []string{"w?x", "50%", "a#b"} {
-		dir := filepath.Join(t.TempDir(), name)
-		if err := os.Mkdir(dir, 0o755); err != nil {
-			t.Fatal(err)
-		}
-		t.Chdir(dir)
-		if err := makeNumbered(t.Context(), "citykpi.duckdb", i); err != nil {
-			t.Errorf("%s: %v", name, err)
-			continue
-		}
-		db, err := OpenReadOnly(filepath.Join(dir, "citykpi.duckdb"), SandboxOptions{})
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer db.Close()
-		var n int
-		if err := db.QueryRow("select n from t").Scan(&n); err != nil || n != i {
-			t.Errorf("%s: %d, want %d: %v", name, n, i, err)
-		}
-	}
-}
-
-func TestPathsWithoutANameAreRefused(t *testing.T) {
-	for _, dir := range []string{`a\[b]`, `\*`, `/srv/x\y/50?`} {
-		if UsablePath(dir) == nil {
-			t.Errorf("%s is not refused", dir)
-		}
-	}
-	for _, dir := range []string{`a\b`, "kpi[1]", "/srv/a*?"} {
-		if err := UsablePath(dir); err != nil {
-			t.Error(err)
-		}
-	}
-}
-
 func makeNumbered(ctx context.Context, path string, n int) error {
-	db, err := Open(ctx, path, Limits{})
+	db, err := Open(ctx, path, duck.Limits{})
 	if err != nil {
 		return err
 	}
 	defer db.Close()
-	if _, err := db.sql.ExecContext(ctx, fmt.Sprintf("create table t as select %d as n", n)); err != nil {
+	if _, err := db.SQL().ExecContext(ctx, fmt.Sprintf("create table t as select %d as n", n)); err != nil {
 		return err
 	}
 	return db.Checkpoint(ctx)

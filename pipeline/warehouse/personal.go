@@ -1,20 +1,16 @@
-//go:build duckdb_arrow
-
 package warehouse
 
 import (
 	"context"
 	"database/sql"
-	"database/sql/driver"
 	"errors"
 	"fmt"
 	"slices"
 	"strings"
 
+	"citykpi/pipeline/duck"
 	"citykpi/pipeline/lake"
 	"citykpi/pipeline/source/personal"
-
-	"github.com/duckdb/duckdb-go/v2"
 )
 
 // Persons are masked where rows enter the warehouse, in lake.<source>: no model, check or
@@ -33,51 +29,12 @@ func (db *DB) registerMasks(ctx context.Context, m personal.Masker) error {
 	if m.Fingerprint() == "" {
 		return errors.New("no key to mask persons with: under one word for all of them they would be one")
 	}
-	text, err := duckdb.NewTypeInfo(duckdb.TYPE_VARCHAR)
-	if err != nil {
-		return err
-	}
-	truth, err := duckdb.NewTypeInfo(duckdb.TYPE_BOOLEAN)
-	if err != nil {
-		return err
-	}
-	conn, err := db.sql.Conn(ctx)
-	if err != nil {
-		return err
-	}
-	defer conn.Close()
-	for _, f := range []struct {
-		name   string
-		result duckdb.TypeInfo
-		of     func(string) any
-	}{
-		{maskID, text, func(s string) any { return m.ID(s) }},
-		{maskPhone, text, func(s string) any { return m.Phone(s) }},
-		{maskParty, text, func(s string) any { return m.Party(s) }},
-		{maskText, text, func(s string) any { return m.Text(s) }},
-		{holdsIdentity, truth, func(s string) any { return personal.HoldsIdentity([]byte(s)) }},
-	} {
-		if err := duckdb.RegisterScalarUDF(conn, f.name, textFunction{text, f.result, f.of}); err != nil {
-			return fmt.Errorf("register %s: %w", f.name, err)
-		}
-	}
-	return nil
-}
-
-// textFunction is a function of one text; null gives null.
-type textFunction struct {
-	text, result duckdb.TypeInfo
-	of           func(string) any
-}
-
-func (f textFunction) Config() duckdb.ScalarFuncConfig {
-	return duckdb.ScalarFuncConfig{InputTypeInfos: []duckdb.TypeInfo{f.text}, ResultTypeInfo: f.result}
-}
-
-func (f textFunction) Executor() duckdb.ScalarFuncExecutor {
-	return duckdb.ScalarFuncExecutor{RowExecutor: func(values []driver.Value) (any, error) {
-		return f.of(values[0].(string)), nil
-	}}
+	return db.Register(ctx,
+		duck.Function{Name: maskID, Of: func(s string) any { return m.ID(s) }},
+		duck.Function{Name: maskPhone, Of: func(s string) any { return m.Phone(s) }},
+		duck.Function{Name: maskParty, Of: func(s string) any { return m.Party(s) }},
+		duck.Function{Name: maskText, Of: func(s string) any { return m.Text(s) }},
+		duck.Function{Name: holdsIdentity, Truth: true, Of: func(s string) any { return personal.HoldsIdentity([]byte(s)) }})
 }
 
 // masked is a column of a batch as models see it, from what the lake holds.
@@ -133,8 +90,8 @@ func personalIn(ctx context.Context, db *sql.DB, t LakeTable, batch lake.Batch) 
 		if !c.Free || c.Personal != "" || !slices.Contains(batch.Columns, c.Name) {
 			continue
 		}
-		text := "cast(" + Ident(c.Name) + " as varchar)"
-		found := "case when strlen(" + text + ") >= 15 and regexp_matches(" + text + ", " + Literal(couldBeNumber) + ")" +
+		text := "cast(" + duck.Ident(c.Name) + " as varchar)"
+		found := "case when strlen(" + text + ") >= 15 and regexp_matches(" + text + ", " + duck.Literal(couldBeNumber) + ")" +
 			" then " + holdsIdentity + "(" + text + ") else false end"
 		names, sums = append(names, c.Name), append(sums, "count(*) filter (where "+found+")")
 	}
@@ -147,7 +104,7 @@ func personalIn(ctx context.Context, db *sql.DB, t LakeTable, batch lake.Batch) 
 	for i := range counts {
 		into[i] = &counts[i]
 	}
-	q := "select " + strings.Join(sums, ", ") + " from " + parquet(batch.Rows())
+	q := "select " + strings.Join(sums, ", ") + " from " + duck.Parquet(batch.Rows())
 	if err := db.QueryRowContext(ctx, q).Scan(into...); err != nil {
 		return nil, err
 	}

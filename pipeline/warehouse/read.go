@@ -1,5 +1,3 @@
-//go:build duckdb_arrow
-
 package warehouse
 
 import (
@@ -10,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"citykpi/pipeline/duck"
 	"citykpi/pipeline/kpi"
 )
 
@@ -53,7 +52,7 @@ func (db *DB) Values(ctx context.Context) (kpi.Series, error) {
 // again as of another date by the release's own models, and at the deadlines of its
 // documents. It is read by the queries of sql/page and stays as it is on disk.
 func OpenRelease(ctx context.Context, path string, pages fs.FS, at Models, since, asOf kpi.Date, documents []kpi.Document) (*DB, error) {
-	db, err := Open(ctx, "", Limits{})
+	db, err := Open(ctx, "", duck.Limits{})
 	if err != nil {
 		return nil, err
 	}
@@ -66,12 +65,12 @@ func OpenRelease(ctx context.Context, path string, pages fs.FS, at Models, since
 }
 
 func (db *DB) overlay(ctx context.Context, path string, models Models, periods []kpi.Date) error {
-	db.sql.SetMaxOpenConns(1)
-	exec := func(q string) error { _, err := db.sql.ExecContext(ctx, q); return err }
-	if err := exec("attach " + Literal(path) + " as release (read_only)"); err != nil {
+	db.SQL().SetMaxOpenConns(1)
+	exec := func(q string) error { _, err := db.SQL().ExecContext(ctx, q); return err }
+	if err := exec("attach " + duck.Literal(path) + " as release (read_only)"); err != nil {
 		return err
 	}
-	_, tables, err := texts(ctx, db.sql, "select table_schema, table_name from information_schema.tables where table_catalog = 'release'")
+	_, tables, err := texts(ctx, db.SQL(), "select table_schema, table_name from information_schema.tables where table_catalog = 'release'")
 	if err != nil {
 		return err
 	}
@@ -123,7 +122,7 @@ func (db *DB) Facts(ctx context.Context, k kpi.Key, kind kpi.Kind, asOf kpi.Date
 		query += fmt.Sprintf(" limit %d", limit)
 	}
 	facts = []Fact{}
-	rows, err := db.sql.QueryContext(ctx, query, k.ID, k.Measure, k.Region)
+	rows, err := db.SQL().QueryContext(ctx, query, k.ID, k.Measure, k.Region)
 	if err == nil {
 		defer rows.Close()
 		var batch, rowNo any

@@ -1,8 +1,7 @@
-//go:build duckdb_arrow
-
 package warehouse
 
 import (
+	"citykpi/pipeline/duck"
 	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
@@ -13,8 +12,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-
-	duckdb "github.com/duckdb/duckdb-go-bindings"
 )
 
 // RefsFile lists in sql/ what the models that are shipped read, so that no command has to parse them.
@@ -89,7 +86,7 @@ func textHash(sql string) string {
 }
 
 // parser is DuckDB for what it makes of a text. It starts when it is first asked.
-type parser struct{ db *Reader }
+type parser struct{ db *duck.Reader }
 
 func (p *parser) close() {
 	if p.db != nil {
@@ -97,23 +94,12 @@ func (p *parser) close() {
 	}
 }
 
-func (p *parser) start() error {
-	p.db = &Reader{}
-	var said string
-	if duckdb.OpenExt(":memory:", &p.db.db, duckdb.Config{}, &said) != duckdb.StateSuccess {
-		return sqlError(said)
-	}
-	if duckdb.Connect(p.db.db, &p.db.conn) != duckdb.StateSuccess {
-		return errors.New("DuckDB does not connect")
-	}
-	return nil
-}
-
 // refs are the tables of the warehouse's layers that a file's text reads, in its order; those of one name each time.
 // A name without a layer is that of a part of the query itself.
 func (p *parser) refs(file, sql string) ([]Ref, error) {
 	if p.db == nil {
-		if err := p.start(); err != nil {
+		var err error
+		if p.db, err = duck.NewReader(); err != nil {
 			return nil, fmt.Errorf("start DuckDB's parser: %w", err)
 		}
 	}

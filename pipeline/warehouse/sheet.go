@@ -1,5 +1,3 @@
-//go:build duckdb_arrow
-
 package warehouse
 
 import (
@@ -9,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"citykpi/pipeline/duck"
 	"citykpi/pipeline/lake"
 	"citykpi/pipeline/source"
 	"citykpi/pipeline/source/personal"
@@ -64,7 +63,7 @@ type sheetRows struct {
 // sheetsOf lists the sheets that gave a batch its rows, in the order of the workbook,
 // which the manifest has.
 func (b *builder) sheetsOf(ctx context.Context, batch lake.Batch) ([]sheetRows, error) {
-	rows, err := b.db.QueryContext(ctx, "select sheet, max(row_no) from "+parquet(batch.Rows())+" group by sheet order by sheet")
+	rows, err := b.db.QueryContext(ctx, "select sheet, max(row_no) from "+duck.Parquet(batch.Rows())+" group by sheet order by sheet")
 	if err != nil {
 		return nil, err
 	}

@@ -1,5 +1,3 @@
-//go:build duckdb_arrow
-
 package warehouse
 
 import (
@@ -12,6 +10,7 @@ import (
 	"sync"
 	"time"
 
+	"citykpi/pipeline/duck"
 	"citykpi/pipeline/kpi"
 )
 
@@ -33,11 +32,11 @@ const manyBytes = 128 << 20
 
 // OpenSite opens a release database for reading by the queries of sql/page; it stays as it is on disk. Close it.
 func OpenSite(ctx context.Context, path string, pages fs.FS, asOf kpi.Date) (*Site, error) {
-	lim := Limits{}
+	lim := duck.Limits{ReadOnly: true}
 	if f, err := os.Stat(path); err == nil && f.Size() < manyBytes {
 		lim.Threads = 1
 	}
-	db, err := open(ctx, path, true, lim)
+	db, err := Open(ctx, path, lim)
 	if err != nil {
 		return nil, err
 	}
@@ -178,7 +177,7 @@ func (s *Site) contracts(ctx context.Context, d *kpi.Detail) error {
 }
 
 func (s *Site) corrections(ctx context.Context, d *kpi.Detail) error {
-	rows, err := s.db.sql.QueryContext(ctx, correctionsOf+" order by known_on desc, batch_id desc, row_no, step")
+	rows, err := s.db.SQL().QueryContext(ctx, correctionsOf+" order by known_on desc, batch_id desc, row_no, step")
 	if err != nil {
 		return fmt.Errorf("read the site's detail: %w", err)
 	}

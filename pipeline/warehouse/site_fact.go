@@ -1,5 +1,3 @@
-//go:build duckdb_arrow
-
 package warehouse
 
 import (
@@ -50,7 +48,7 @@ func (s *Site) facts(ctx context.Context, k kpi.Key, kind kpi.Kind, model string
 	if s.named != nil && !s.named[k.ID] {
 		how, match = "''", ""
 	}
-	rows, err := s.db.sql.QueryContext(ctx, `select f.entity_id, coalesce(f.entity_name, ''), f.region_code, cast(f.weight as double),
+	rows, err := s.db.SQL().QueryContext(ctx, `select f.entity_id, coalesce(f.entity_name, ''), f.region_code, cast(f.weight as double),
 		f.event_date, f.valid_from, f.valid_to, `+now+`, `+before+`, `+how+`, f.batch_id, f.row_no`+facet.columns+`
 		from mart.fact f`+facet.joins+match+`
 		where f.kpi_id = $1 and f.measure = $2 and (`+now+` or `+before+`)

@@ -8,13 +8,13 @@ import (
 	"testing"
 	"unicode"
 
-	"citykpi/pipeline/warehouse"
+	"citykpi/pipeline/duck"
 )
 
 // reader is the test's release, opened in this process to look at statements without running them.
-func reader(t testing.TB) *warehouse.Reader {
+func reader(t testing.TB) *duck.Reader {
 	t.Helper()
-	db, err := warehouse.OpenReader(release(t), "", warehouse.SandboxOptions{Threads: 1, MemoryMB: 256})
+	db, err := duck.OpenReader(release(t), "", duck.SandboxOptions{Threads: 1, MemoryMB: 256})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -206,7 +206,7 @@ func TestDepth(t *testing.T) {
 		} {
 			s, err := read(db, sql, 10, false)
 			var refused refusal
-			var own *warehouse.SQLError
+			var own *duck.SQLError
 			var other notReading
 			switch {
 			case err == nil:

@@ -7,7 +7,7 @@ import (
 	"fmt"
 	"io"
 
-	"citykpi/pipeline/warehouse"
+	"citykpi/pipeline/duck"
 
 	"github.com/apache/arrow-go/v18/arrow"
 	"github.com/apache/arrow-go/v18/arrow/array"
@@ -108,10 +108,10 @@ func (o order) work(out *bufio.Writer, unchecked func()) ending {
 	if err := o.limit(); err != nil {
 		return fail(failedOpen, err.Error())
 	}
-	var db *warehouse.Reader
+	var db *duck.Reader
 	if !o.Probe {
 		var err error
-		db, err = warehouse.OpenReader(o.Database, o.Lake, warehouse.SandboxOptions{Threads: o.Threads, MemoryMB: o.MemoryMB})
+		db, err = duck.OpenReader(o.Database, o.Lake, duck.SandboxOptions{Threads: o.Threads, MemoryMB: o.MemoryMB})
 		if err != nil {
 			return fail(failedOpen, err.Error())
 		}
@@ -144,7 +144,7 @@ func (o order) work(out *bufio.Writer, unchecked func()) ending {
 		return fail(failedList, refused.Error())
 	case errors.As(err, &other):
 		return fail(failedStatement, other.Error())
-	case warehouse.OutOfMemory(err):
+	case duck.OutOfMemory(err):
 		return fail(failedMemory, "")
 	}
 	return fail(failedSQL, oneBlock(s.shift(err.Error())))
@@ -202,7 +202,7 @@ func (o order) send(out *bufio.Writer, s *statement, said *ending) error {
 }
 
 // named gives DuckDB's schema the names and types of the query's columns.
-func named(from *arrow.Schema, columns []warehouse.ResultColumn) (*arrow.Schema, error) {
+func named(from *arrow.Schema, columns []duck.ResultColumn) (*arrow.Schema, error) {
 	if from.NumFields() != len(columns) {
 		return nil, fmt.Errorf("the result has %d columns, not %d", from.NumFields(), len(columns))
 	}

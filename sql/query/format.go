@@ -7,8 +7,8 @@ import (
 	"strconv"
 	"strings"
 
+	"citykpi/pipeline/duck"
 	"citykpi/pipeline/show"
-	"citykpi/pipeline/warehouse"
 
 	"github.com/apache/arrow-go/v18/arrow"
 	"github.com/apache/arrow-go/v18/arrow/array"
@@ -71,7 +71,7 @@ func newPrinter(f Format, w io.Writer) (printer, error) {
 }
 
 // numeric tells which columns of a table go to the right.
-func numeric(kind warehouse.Type) bool {
+func numeric(kind duck.Type) bool {
 	switch kind.Name {
 	case "TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT",
 		"UHUGEINT", "BIGNUM", "FLOAT", "DOUBLE", "NULL":

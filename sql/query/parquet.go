@@ -5,7 +5,7 @@ import (
 	"io"
 	"math/big"
 
-	"citykpi/pipeline/warehouse"
+	"citykpi/pipeline/duck"
 
 	"github.com/apache/arrow-go/v18/arrow"
 	"github.com/apache/arrow-go/v18/arrow/array"
@@ -53,7 +53,7 @@ func (p *parquetPrinter) header(s *arrow.Schema, columns []column) error {
 
 // parquetType is how a column is kept: its logical and its physical type, and
 // of the latter the length where it has one.
-func parquetType(t arrow.DataType, kind warehouse.Type) (schema.LogicalType, parquet.Type, int) {
+func parquetType(t arrow.DataType, kind duck.Type) (schema.LogicalType, parquet.Type, int) {
 	physical := parquet.Types
 	switch t := t.(type) {
 	case *arrow.BooleanType:
@@ -138,7 +138,7 @@ func (p *parquetPrinter) close(int) error {
 }
 
 // writeColumn writes one array behind what its column chunk has already.
-func writeColumn(to file.ColumnChunkWriter, a arrow.Array, kind warehouse.Type) (err error) {
+func writeColumn(to file.ColumnChunkWriter, a arrow.Array, kind duck.Type) (err error) {
 	switch w := to.(type) {
 	case *file.BooleanColumnChunkWriter:
 		b := a.(*array.Boolean)

@@ -8,7 +8,7 @@ import (
 	"fmt"
 	"io"
 
-	"citykpi/pipeline/warehouse"
+	"citykpi/pipeline/duck"
 
 	"github.com/apache/arrow-go/v18/arrow"
 	"github.com/apache/arrow-go/v18/arrow/ipc"
@@ -28,7 +28,7 @@ const (
 // column is one column of a result.
 type column struct {
 	Name string
-	Type warehouse.Type
+	Type duck.Type
 }
 
 // errLying is a child that sends what no child of ours sends.

@@ -11,7 +11,7 @@ import (
 	"testing"
 	"time"
 
-	"citykpi/pipeline/warehouse"
+	"citykpi/pipeline/duck"
 )
 
 var update = flag.Bool("update", false, "rewrite golden files")
@@ -31,7 +31,7 @@ func release(t testing.TB) string {
 	if err := os.Mkdir(filepath.Dir(path), 0o755); err != nil {
 		t.Fatal(err)
 	}
-	db, err := warehouse.Open(t.Context(), path, warehouse.Limits{Threads: 1})
+	db, err := duck.Open(t.Context(), path, duck.Limits{Threads: 1})
 	if err != nil {
 		t.Fatal(err)
 	}

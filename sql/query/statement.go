@@ -10,7 +10,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"citykpi/pipeline/warehouse"
+	"citykpi/pipeline/duck"
 )
 
 // MaxText bounds the text of a query: a list of 50,000 credit codes fits.
@@ -23,15 +23,15 @@ func (n notReading) Error() string { return string(n) }
 
 // statement is a query that has been read and found allowed.
 type statement struct {
-	prepared    *warehouse.Prepared
-	columns     []warehouse.ResultColumn // as the query has them
-	linesBefore int                      // that stand before the reader's first line
+	prepared    *duck.Prepared
+	columns     []duck.ResultColumn // as the query has them
+	linesBefore int                 // that stand before the reader's first line
 }
 
 // read parses text, holds its tree against the list, and only then lets DuckDB
 // bind it. What runs is the text whose tree was checked, or a frame around it
 // whose tree holds the checked one unchanged.
-func read(db *warehouse.Reader, text string, limit int, unchecked bool) (*statement, error) {
+func read(db *duck.Reader, text string, limit int, unchecked bool) (*statement, error) {
 	if err := readable(text); err != nil {
 		return nil, err
 	}
@@ -103,7 +103,7 @@ func readable(text string) error {
 }
 
 // treeOf parses text. The message of a text that does not parse points at the place.
-func treeOf(db *warehouse.Reader, text string) (map[string]any, error) {
+func treeOf(db *duck.Reader, text string) (map[string]any, error) {
 	said, err := db.Tree(text)
 	if err != nil {
 		return nil, err
@@ -119,7 +119,7 @@ func treeOf(db *warehouse.Reader, text string) (map[string]any, error) {
 	if _, placed := db.Statements(text); placed != nil {
 		return nil, placed
 	}
-	return nil, &warehouse.SQLError{Text: err.Error()}
+	return nil, &duck.SQLError{Text: err.Error()}
 }
 
 // explainWord is EXPLAIN [ANALYZE], or EXPLAIN with options in brackets, of which it knows how the plan is written.
@@ -139,7 +139,7 @@ func cutExplain(text string) (inner string, explains bool) {
 // frame puts a limit around the statement, so that a long result is not computed
 // to be thrown away, and casts columns that Arrow would change. What DuckDB lets
 // nobody select from runs as it is, if all its columns can be sent.
-func (s *statement) frame(db *warehouse.Reader, text string, tree map[string]any, limit int) error {
+func (s *statement) frame(db *duck.Reader, text string, tree map[string]any, limit int) error {
 	var list, names []string
 	casts := ""
 	for i, c := range s.columns {
@@ -183,7 +183,7 @@ func (s *statement) frame(db *warehouse.Reader, text string, tree map[string]any
 	}
 	if casts != "" {
 		s.prepared.Close()
-		return &warehouse.SQLError{Text: fmt.Sprintf("column %s cannot be sent as it is. Try: cast(%s as varchar)", casts, casts)}
+		return &duck.SQLError{Text: fmt.Sprintf("column %s cannot be sent as it is. Try: cast(%s as varchar)", casts, casts)}
 	}
 	return nil
 }

@@ -14,7 +14,7 @@ import (
 	_ "time/tzdata" // a bare server may have no zone files
 	"unicode/utf8"
 
-	"citykpi/pipeline/warehouse"
+	"citykpi/pipeline/duck"
 
 	"github.com/apache/arrow-go/v18/arrow"
 	"github.com/apache/arrow-go/v18/arrow/array"
@@ -39,7 +39,7 @@ const maxCellText = 16 * maxRowBytes
 // structs and maps objects, JSON itself, blobs \x hex texts, NULL null; NaN and
 // the infinities, which JSON has not, are texts. kind is what DuckDB calls the
 // type; a value that does not fit it is printed as the text it is.
-func appendJSON(dst []byte, a arrow.Array, kind warehouse.Type, i int) ([]byte, error) {
+func appendJSON(dst []byte, a arrow.Array, kind duck.Type, i int) ([]byte, error) {
 	if a.IsNull(i) {
 		return append(dst, "null"...), nil
 	}
@@ -70,7 +70,7 @@ func appendJSON(dst []byte, a arrow.Array, kind warehouse.Type, i int) ([]byte, 
 }
 
 // cellText is cell i as people read it: of texts themselves, of nested values JSON.
-func cellText(a arrow.Array, kind warehouse.Type, i int) (string, error) {
+func cellText(a arrow.Array, kind duck.Type, i int) (string, error) {
 	switch a.(type) {
 	case *array.List, *array.FixedSizeList, *array.Map, *array.Struct:
 		text, err := appendJSON(nil, a, kind, i)
@@ -82,7 +82,7 @@ func cellText(a arrow.Array, kind warehouse.Type, i int) (string, error) {
 var number = regexp.MustCompile(`^-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?$`)
 
 // bare tells whether JSON takes a scalar's text as it is.
-func bare(a arrow.Array, kind warehouse.Type, text string) bool {
+func bare(a arrow.Array, kind duck.Type, text string) bool {
 	switch a.(type) {
 	case *array.Boolean:
 		return true
@@ -98,7 +98,7 @@ func bare(a arrow.Array, kind warehouse.Type, text string) bool {
 }
 
 // scalar is the text of a cell that is not nested.
-func scalar(a arrow.Array, kind warehouse.Type, i int) (string, error) {
+func scalar(a arrow.Array, kind duck.Type, i int) (string, error) {
 	switch a := a.(type) {
 	case *array.Null:
 		return "", nil
@@ -306,14 +306,14 @@ func intervalText(text string) string {
 	return "PT0S"
 }
 
-func kindOf(kind warehouse.Type, i int) warehouse.Type {
+func kindOf(kind duck.Type, i int) duck.Type {
 	if i < len(kind.Of) {
 		return kind.Of[i]
 	}
-	return warehouse.Type{}
+	return duck.Type{}
 }
 
-func appendList(dst []byte, values arrow.Array, kind warehouse.Type, from, to int64) ([]byte, error) {
+func appendList(dst []byte, values arrow.Array, kind duck.Type, from, to int64) ([]byte, error) {
 	dst = append(dst, '[')
 	for i := from; i < to; i++ {
 		if len(dst) > maxCellText {
@@ -330,7 +330,7 @@ func appendList(dst []byte, values arrow.Array, kind warehouse.Type, from, to in
 	return append(dst, ']'), nil
 }
 
-func appendStruct(dst []byte, a *array.Struct, kind warehouse.Type, i int) ([]byte, error) {
+func appendStruct(dst []byte, a *array.Struct, kind duck.Type, i int) ([]byte, error) {
 	fields := a.DataType().(*arrow.StructType).Fields()
 	dst = append(dst, '{')
 	for f := range fields {
@@ -347,7 +347,7 @@ func appendStruct(dst []byte, a *array.Struct, kind warehouse.Type, i int) ([]by
 }
 
 // appendMap writes a map as an object; a key that is no text becomes its JSON.
-func appendMap(dst []byte, a *array.Map, kind warehouse.Type, i int) ([]byte, error) {
+func appendMap(dst []byte, a *array.Map, kind duck.Type, i int) ([]byte, error) {
 	from, to := a.ValueOffsets(i)
 	if to < from {
 		return dst, errors.New("query: a map that ends before it begins")

@@ -8,8 +8,8 @@ import (
 	"time"
 	"unicode/utf16"
 
+	"citykpi/pipeline/duck"
 	"citykpi/pipeline/show"
-	"citykpi/pipeline/warehouse"
 
 	"github.com/apache/arrow-go/v18/arrow"
 	"github.com/apache/arrow-go/v18/arrow/array"
@@ -94,7 +94,7 @@ func (p *workbookPrinter) batch(rec arrow.RecordBatch) error {
 }
 
 // cell is a value as Excel keeps it without changing it, else its text.
-func (p *workbookPrinter) cell(a arrow.Array, kind warehouse.Type, i int) (any, error) {
+func (p *workbookPrinter) cell(a arrow.Array, kind duck.Type, i int) (any, error) {
 	switch a := a.(type) {
 	case *array.Boolean:
 		return a.Value(i), nil

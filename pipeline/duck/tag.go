@@ -1,6 +1,6 @@
 //go:build !duckdb_arrow
 
-package warehouse
+package duck
 
 // citykpi loads through Arrow, which the DuckDB driver only offers under a build
 // tag. This line stops a build without it: use `make build`, or add

@@ -1,6 +1,6 @@
 //go:build duckdb_arrow
 
-package warehouse
+package duck
 
 import (
 	"errors"
@@ -56,6 +56,27 @@ func OpenReader(path, lake string, o SandboxOptions) (*Reader, error) {
 	return r, nil
 }
 
+// NewReader is a Reader of no database, for what DuckDB's parser makes of a text.
+func NewReader() (*Reader, error) {
+	r := &Reader{}
+	if err := r.connect(":memory:", duckdb.Config{}); err != nil {
+		r.Close()
+		return nil, err
+	}
+	return r, nil
+}
+
+func (r *Reader) connect(path string, config duckdb.Config) error {
+	var said string
+	if duckdb.OpenExt(path, &r.db, config, &said) != duckdb.StateSuccess {
+		return sqlError(said)
+	}
+	if duckdb.Connect(r.db, &r.conn) != duckdb.StateSuccess {
+		return errors.New("DuckDB does not connect")
+	}
+	return nil
+}
+
 func (r *Reader) open(path, lake string, o SandboxOptions) error {
 	var config duckdb.Config
 	if duckdb.CreateConfig(&config) != duckdb.StateSuccess {
@@ -70,12 +91,8 @@ func (r *Reader) open(path, lake string, o SandboxOptions) error {
 			return fmt.Errorf("DuckDB does not take %s = %s", c[0], c[1])
 		}
 	}
-	var said string
-	if duckdb.OpenExt(path, &r.db, config, &said) != duckdb.StateSuccess {
-		return sqlError(said)
-	}
-	if duckdb.Connect(r.db, &r.conn) != duckdb.StateSuccess {
-		return errors.New("DuckDB does not connect")
+	if err := r.connect(path, config); err != nil {
+		return err
 	}
 	if lake != "" {
 		if err := r.attach(lake); err != nil {

@@ -1,6 +1,6 @@
 //go:build duckdb_arrow
 
-package warehouse
+package duck
 
 /*
 #include <stdint.h>

@@ -1,4 +1,4 @@
-package warehouse
+package duck
 
 import (
 	"errors"
@@ -8,8 +8,6 @@ import (
 	"path/filepath"
 	"strings"
 	"syscall"
-
-	"citykpi/pipeline/lake"
 )
 
 // Ident quotes an identifier. Identifiers are the only thing SQL is ever built from.
@@ -18,23 +16,14 @@ func Ident(name string) string { return `"` + strings.ReplaceAll(name, `"`, `""`
 // Literal quotes a text, for the places where DuckDB takes no parameter.
 func Literal(s string) string { return "'" + strings.ReplaceAll(s, "'", "''") + "'" }
 
-// parquet reads these files and no others, as the from of a query. DuckDB takes a path for a
+// Parquet reads these files and no others, as the from of a query. DuckDB takes a path for a
 // pattern, and a folder named year=2025 for a column.
-func parquet(paths ...string) string {
+func Parquet(paths ...string) string {
 	quoted := make([]string, len(paths))
 	for i, path := range paths {
 		quoted[i] = Literal(exactly(path))
 	}
 	return "read_parquet([" + strings.Join(quoted, ", ") + "], hive_partitioning = false)"
-}
-
-// batchRows reads the rows of batches, each with the file it stands in (batchOf).
-func batchRows(batches []lake.Batch) string {
-	paths := make([]string, len(batches))
-	for i, b := range batches {
-		paths[i] = b.Rows()
-	}
-	return strings.TrimSuffix(parquet(paths...), ")") + ", filename = 'file of the row')"
 }
 
 // exactly is the pattern that only this path matches. There is none for a path that holds a

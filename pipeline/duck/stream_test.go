@@ -1,6 +1,6 @@
 //go:build duckdb_arrow
 
-package warehouse
+package duck
 
 import (
 	"context"
@@ -39,7 +39,7 @@ func TestSchemaIsExportedOnce(t *testing.T) {
 		t.Fatal(err)
 	}
 	stream := &asked{RecordReader: reader}
-	rows, err := db.WriteParquet(ctx, filepath.Join(t.TempDir(), "rows.parquet"), []array.RecordReader{stream})
+	rows, err := db.CopyStreams(ctx, filepath.Join(t.TempDir(), "rows.parquet"), "format parquet", []array.RecordReader{stream})
 	if err != nil || rows != 2 {
 		t.Fatal(rows, err)
 	}
