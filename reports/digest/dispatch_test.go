@@ -47,7 +47,9 @@ func TestStandingsAddUp(t *testing.T) {
 	for _, l := range paced {
 		behind += all.Counts[l]
 	}
-	for what, n := range map[string]int{"已完成": all.Counts[kpi.Met], "达到序时进度": all.Counts[kpi.Green], "滞后": behind, "无数据": all.Counts[kpi.NoData]} {
+	for what, n := range map[string]int{
+		"已完成": all.Counts[kpi.Met], "达到序时进度": all.Counts[kpi.Green], "滞后": behind, "无数据": all.Counts[kpi.NoData],
+	} {
 		if want := fmt.Sprintf("%s %d 项", what, n); n == 0 || !strings.Contains(d.Summary(), want) {
 			t.Errorf("the summary does not say %s: %s", want, d.Summary())
 		}
