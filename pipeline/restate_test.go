@@ -14,13 +14,12 @@ import (
 	"citykpi/pipeline/project"
 	"citykpi/pipeline/projecttest"
 	"citykpi/pipeline/release"
-	"citykpi/pipeline/warehouse"
 )
 
 // database is that of a release, which nothing else may open until it is closed.
 func database(t *testing.T, p *project.Project, id string) *sql.DB {
 	t.Helper()
-	db, err := warehouse.OpenReadOnly(filepath.Join(pipeline.Releases(p).Dir(id), release.DatabaseFile), warehouse.SandboxOptions{})
+	db, err := sql.Open("duckdb", filepath.Join(pipeline.Releases(p).Dir(id), release.DatabaseFile)+"?access_mode=read_only")
 	if err != nil {
 		t.Fatal(err)
 	}

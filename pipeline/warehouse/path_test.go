@@ -50,14 +50,6 @@ func TestPathsAreNoPatterns(t *testing.T) {
 			continue
 		}
 		for how, read := range map[string]func() (int, error){
-			"sandbox": func() (n int, err error) {
-				ro, err := OpenReadOnly(path, SandboxOptions{})
-				if err != nil {
-					return 0, err
-				}
-				defer ro.Close()
-				return n, ro.QueryRow("select n from t").Scan(&n)
-			},
 			"site": func() (n int, err error) {
 				s, err := OpenSite(ctx, path, nil, kpi.Date{Year: 2025, Month: 9, Day: 30})
 				if err != nil {
@@ -99,13 +91,13 @@ func TestPathsWithinAFolderOfAnyName(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 			continue
 		}
-		db, err := OpenReadOnly(filepath.Join(dir, "citykpi.duckdb"), SandboxOptions{})
+		site, err := OpenSite(t.Context(), filepath.Join(dir, "citykpi.duckdb"), nil, kpi.Date{Year: 2025, Month: 9, Day: 30})
 		if err != nil {
 			t.Fatal(err)
 		}
-		defer db.Close()
+		defer site.Close()
 		var n int
-		if err := db.QueryRow("select n from t").Scan(&n); err != nil || n != i {
+		if err := site.db.sql.QueryRow("select n from t").Scan(&n); err != nil || n != i {
 			t.Errorf("%s: %d, want %d: %v", name, n, i, err)
 		}
 	}
