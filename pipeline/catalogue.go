@@ -32,7 +32,7 @@ type Catalogue struct {
 	Needs     map[string][]string   `json:"needs"`     // commitment → the sources its own figure is answered from
 	Models    map[string]string     `json:"models"`    // KPI model → SQL, for explain
 	Sentences map[string]string     `json:"sentences"` // commitment → the sentence it stands in, where the original is installed
-	Meaning   map[string]string     `json:"meaning"`   // KPI model → hash of its SQL and of all it reads
+	Meaning   map[string]string     `json:"meaning"`   // KPI model → hash of its SQL, of all it reads, and of the recognition it goes by
 	Values    warehouse.Models      `json:"values"`    // models to run again for another date
 	Lake      []warehouse.LakeTable `json:"lake"`      // shapes of the batches, and with them what is masked
 	Staging   warehouse.Models      `json:"staging"`   // models of lake tables, for who asks for them
@@ -99,7 +99,7 @@ func catalogue(p *project.Project, batches []lake.Batch, asked []kpi.Asked) Cata
 			if m, ok := p.Models.Find("kpi." + l.Model); ok {
 				c.Answers[l.Model] = p.Models.Sources(m.Name)
 				c.Models[l.Model] = m.SQL
-				c.Meaning[l.Model] = p.Models.Hash(m.Name)
+				c.Meaning[l.Model] = p.Models.Hash(m.Name, p.Recognition)
 				if l.Measure == "" || l.Measure == "of" || l.Measure == "to" {
 					c.Needs[l.ID] = append(c.Needs[l.ID], p.Models.Needed(l)...)
 				}

@@ -335,6 +335,12 @@ func (c Catalogue) definitions() map[string]string {
 			for _, m := range k.Also {
 				meaning = append(meaning, c.Meaning[m.Model])
 			}
+			if len(k.Terms) > 0 {
+				meaning = append(meaning, k.Terms)
+			}
+			if len(k.Conditions) > 0 {
+				meaning = append(meaning, k.Points, k.Conditions)
+			}
 			if from := k.CountsFrom(d); !from.IsZero() {
 				meaning = append(meaning, from)
 			} else if starts := k.CountedFrom(d); len(starts) > 0 {

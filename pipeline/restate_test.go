@@ -2,6 +2,7 @@ package pipeline_test
 
 import (
 	"database/sql"
+	"io/fs"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -77,6 +78,41 @@ func TestRestatementsCompareEntities(t *testing.T) {
 	city = restated(t, r, q, "NJ88-004", "320106")
 	if *city.Old != 1 || *city.New != 0 || city.Cause != kpi.LateData || city.Came != 0 || city.Went != 1 {
 		t.Errorf("a firm that had closed by then: %+v", city)
+	}
+}
+
+// For how long a recognition holds is data, and so is the least amount that a commitment counts from: whoever changes one changes a
+// definition, whichever facts come or go by it.
+func TestDefinitionsThatAreData(t *testing.T) {
+	q := kpi.Quarter{Year: 2025, N: 1}
+	p := projecttest.New(t)
+	put(t, p, 0, map[string]string{
+		"市市场监管局/企业登记_20241231.csv": registryOf("存续,2016-03-01"),
+		"市工信局/专精特新_2025Q1.csv":     tiers + "南京专精有限公司,专精特新中小企业,2023-08-01\n",
+		"市科技局/技术副总聘任台账_2024Q4.csv": "人员编号,姓名,高校,受聘企业,签约日期,聘期起,聘期止,是否续聘\n" +
+			"P1,甲,南京大学,南京专精有限公司,2024-03-01,2024-03-01,2025-02-28,否\n",
+		"市科技局/技术合同登记_2025Q1.csv": "合同登记编号,合同类别,合同签订日期,登记日期,卖方名称,卖方所属区,买方名称,买方统一社会信用代码," +
+			"合同成交总金额（万元）,技术交易额（万元）\n" +
+			"2024320106000001,技术开发,2024-06-01,2024-06-20,南京大学,鼓楼区,南京专精有限公司,91320115MA1XAMP01U,30,30\n",
+	})
+	if _, err := pipeline.Close(t.Context(), p, q, clock); err != nil {
+		t.Fatal(err)
+	}
+	for file, edit := range map[string][2]string{
+		"recognition.yaml":   {"specialised, years: 3", "specialised, years: 1"},
+		"policies/nj88.yaml": {"terms: {amount: [300000]}", "terms: {amount: [300001]}"},
+	} {
+		text, err := fs.ReadFile(p.Data, file)
+		if err != nil || !strings.Contains(string(text), edit[0]) {
+			t.Fatalf("%s says nothing of %s: %v", file, edit[0], err)
+		}
+		projecttest.Write(t, filepath.Join(p.Dir, "data", file), strings.Replace(string(text), edit[0], edit[1], 1))
+	}
+	r := put(t, projecttest.Open(t, p.Dir), 1, nil)
+	for _, id := range []string{"NJ88-004", "NJ88-021"} {
+		if city := restated(t, r, q, id, "320100"); *city.Old != 1 || *city.New != 0 || city.Cause != kpi.ChangedDefinition {
+			t.Errorf("%s: %+v", id, city)
+		}
 	}
 }
 

@@ -10,9 +10,7 @@ import (
 
 	"citykpi/pipeline/kpi"
 	"citykpi/pipeline/pull"
-
-	"github.com/goccy/go-yaml"
-	"github.com/goccy/go-yaml/parser"
+	"citykpi/pipeline/syntax"
 )
 
 // ConfigFile makes a folder a project.
@@ -99,25 +97,8 @@ func (p *Project) readConnections(text []byte) error {
 
 // configLine is the line of a value in citykpi.yml, or of the nearest key above it.
 func configLine(text []byte, keys ...string) int {
-	line := 1
-	file, err := parser.ParseBytes(text, 0)
-	if err != nil {
-		return line
-	}
-	at := "$"
-	for _, key := range keys {
-		at += ".'" + key + "'"
-		where, err := yaml.PathString(at)
-		if err != nil {
-			return line
-		}
-		node, err := where.FilterFile(file)
-		if err != nil {
-			return line
-		}
-		line = node.GetToken().Position.Line
-	}
-	return line
+	tree, _ := syntax.Parse(text) // it was decoded
+	return syntax.Line(tree, keys...)
 }
 
 // Bound is from where to where a number of citykpi.yml may go.

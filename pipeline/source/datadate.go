@@ -13,6 +13,8 @@ import (
 	"citykpi/pipeline/source/grid"
 	"citykpi/pipeline/source/parse"
 	"citykpi/pipeline/source/refusal"
+
+	"golang.org/x/sync/errgroup"
 )
 
 // findDataDate takes the first place of the contract's data_date that says one.
@@ -169,29 +171,22 @@ func (r *Reader) largestDay(ctx context.Context, l *Layout, column string) (kpi.
 		return kpi.Date{}, err
 	}
 	finders := make([]*dayFinder, len(parts))
-	errs := make(chan error, len(parts))
+	var work errgroup.Group
 	for i, part := range parts {
 		finders[i] = &dayFinder{at: at, epoch: l.Styles.Epoch1904, last: parse.OpenEndDays - 1}
 		if !r.NotAfter.IsZero() {
 			finders[i].last = parse.DayNumber(r.NotAfter)
 		}
-		go func() {
+		work.Go(func() error {
 			defer part.Close()
 			for {
-				more, err := part.Next(ctx, finders[i])
-				if !more || err != nil {
-					errs <- err
-					return
+				if more, err := part.Next(ctx, finders[i]); !more || err != nil {
+					return err
 				}
 			}
-		}()
+		})
 	}
-	for range parts {
-		if e := <-errs; e != nil {
-			err = e
-		}
-	}
-	if err != nil {
+	if err := work.Wait(); err != nil {
 		return kpi.Date{}, err
 	}
 	found, largest := false, int32(0)

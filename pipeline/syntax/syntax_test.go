@@ -145,3 +145,22 @@ func TestWhatIsDecodedIsWhatIsWritten(t *testing.T) {
 		}
 	}
 }
+
+// A value's line is where it begins; of what is not there, that of the nearest above it.
+func TestLine(t *testing.T) {
+	tree, err := Parse([]byte("# first\na: 1\nb:\n  c:\n    d: x\n  'e f':\n    - y\n    - {g: 1,\n       h: 2}\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for keys, want := range map[string]int{
+		"": 1, "a": 2, "b": 4, "b/c": 5, "b/c/d": 5, "b/c/none/d": 5, "b/e f": 7, "b/e f/1": 8,
+		"b/e f/1/h": 9, "b/e f/2": 7, "b/e f/-1": 7, "none": 1,
+	} {
+		if got := Line(tree, strings.Split(keys, "/")...); got != want {
+			t.Errorf("%s: line %d, want %d", keys, got, want)
+		}
+	}
+	if got := Line(nil, "a"); got != 1 {
+		t.Errorf("of no tree: line %d", got)
+	}
+}

@@ -410,18 +410,27 @@ func (m Model) needsBy() string {
 	return "kind"
 }
 
-// Hash is that of a model's SQL and of every model it reads: it changes when what
-// the model means may have changed.
-func (ms Models) Hash(name string) string {
+// Hash is that of a model's SQL and of every model it reads, and of what recognition says where one of them reads it:
+// it changes when what the model means may have changed.
+func (ms Models) Hash(name string, recognition Recognition) string {
 	h := sha256.New()
 	seen := map[string]bool{}
 	var walk func(string)
 	walk = func(name string) {
-		m, ok := ms.Find(name)
-		if !ok || seen[name] {
+		if seen[name] {
 			return
 		}
 		seen[name] = true
+		switch name {
+		case "core.recognition_rule":
+			fmt.Fprintf(h, "%s\n%+v\n", name, recognition.Rules)
+		case "core.tier":
+			fmt.Fprintf(h, "%s\n%+v\n", name, recognition.Tiers)
+		}
+		m, ok := ms.Find(name)
+		if !ok {
+			return
+		}
 		fmt.Fprintf(h, "%s\n%s\n", name, m.SQL)
 		if len(m.Spec.Once) > 0 {
 			fmt.Fprintf(h, "once %q\n", m.Spec.Once)

@@ -61,38 +61,6 @@ func ByDocument(items []Item) []Standing {
 	return list
 }
 
-// Behind are the items off track, in the order they are given.
-func (s Standing) Behind() []Item {
-	return slices.DeleteFunc(slices.Clone(s.Items), func(it Item) bool { return !it.Behind() })
-}
-
-// Tally is how many stand how: 已完成 3 项，达到序时进度 6 项，逾期未完成 1 项，滞后 2 项（橙 1、黄 1），无数据 1 项.
-func (s Standing) Tally() string {
-	var parts, behind []string
-	late := 0
-	for _, l := range paced {
-		if n := s.Counts[l]; n > 0 {
-			behind = append(behind, fmt.Sprintf("%s %d", l.Chinese(), n))
-			late += n
-		}
-	}
-	add := func(word string, n int, more string) {
-		if n > 0 {
-			parts = append(parts, fmt.Sprintf("%s %d 项%s", word, n, more))
-		}
-	}
-	add("已完成", s.Counts[kpi.Met], "")
-	add("逾期完成", s.Counts[kpi.Late], "")
-	add("达到序时进度", s.Counts[kpi.Green], "")
-	add("逾期未完成", s.Counts[kpi.Overdue], "")
-	add("完成后回落", s.Counts[kpi.Fallen], "")
-	add("滞后", late, "（"+strings.Join(behind, "、")+"）")
-	add("仅监测", s.Counts[kpi.NoLight], "")
-	add("到期待报", s.Counts[kpi.Awaited], "")
-	add("无数据", s.Counts[kpi.NoData], "")
-	return strings.Join(parts, "，")
-}
-
 // Watched reports that a commitment is followed without being judged: it has
 // neither a target nor a light.
 func (it Item) Watched() bool {

@@ -1,6 +1,7 @@
 package digest
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -42,10 +43,18 @@ func TestStandingsAddUp(t *testing.T) {
 		}
 	}
 	all := Stand(kpi.Document{}, d.Commitments)
-	if want := all.Tally(); !strings.Contains(d.Summary(), want) {
-		t.Errorf("the summary does not say %s: %s", want, d.Summary())
+	behind := 0
+	for _, l := range paced {
+		behind += all.Counts[l]
 	}
-	if n := len(all.Behind()); n != len(d.Attention()) {
+	for what, n := range map[string]int{
+		"已完成": all.Counts[kpi.Met], "达到序时进度": all.Counts[kpi.Green], "滞后": behind, "无数据": all.Counts[kpi.NoData],
+	} {
+		if want := fmt.Sprintf("%s %d 项", what, n); n == 0 || !strings.Contains(d.Summary(), want) {
+			t.Errorf("the summary does not say %s: %s", want, d.Summary())
+		}
+	}
+	if n := behind + all.Counts[kpi.Overdue] + all.Counts[kpi.Fallen]; n != len(d.Attention()) {
 		t.Errorf("%d behind, want %d", n, len(d.Attention()))
 	}
 	// 4 met, 1 late and 3 green of 15 with a light

@@ -224,31 +224,14 @@ func linesOf(p *project.Project, id string) (d kpi.Document, lines []warehouse.L
 func (c Case) valueLine(i int) int { return c.line("expect", "values", fmt.Sprint(i)) }
 
 // line is that of a value of the case, or of the nearest key above it.
-func (c Case) line(keys ...string) int {
-	line := 1
-	node := c.body()
-	for _, key := range keys {
-		if node = child(node, key); node == nil {
-			break
-		}
-		line = first(node)
-	}
-	return line
-}
+func (c Case) line(keys ...string) int { return syntax.Line(c.tree, keys...) }
 
 // lineOf is the line in which a file of the case begins.
 func (c Case) lineOf(name string) int {
 	for _, key := range []string{"files", "adds"} {
-		if at := child(child(c.body(), key), name); at != nil {
-			return first(at)
+		if syntax.Child(syntax.Child(syntax.Body(c.tree), key), name) != nil {
+			return c.line(key, name)
 		}
 	}
 	return 1
-}
-
-func (c Case) body() ast.Node {
-	if c.tree == nil || len(c.tree.Docs) == 0 {
-		return nil
-	}
-	return c.tree.Docs[0].Body
 }

@@ -13,6 +13,7 @@ import (
 
 	"citykpi/pipeline/durable"
 	"citykpi/pipeline/project"
+	"citykpi/pipeline/syntax"
 
 	"github.com/goccy/go-yaml/ast"
 	"github.com/goccy/go-yaml/token"
@@ -60,7 +61,7 @@ func (r Result) rewritten() ([]byte, error) {
 		if slices.EqualFunc(v.Values, r.got[i], same) {
 			continue
 		}
-		more, err := at.figures(child(child(child(c.body(), "expect"), "values"), fmt.Sprint(i)), r.got[i])
+		more, err := at.figures(syntax.Child(syntax.Child(syntax.Child(syntax.Body(c.tree), "expect"), "values"), fmt.Sprint(i)), r.got[i])
 		if err != nil {
 			return nil, fmt.Errorf("%s:%d: %w", c.File, c.valueLine(i), err)
 		}
@@ -136,7 +137,7 @@ func (at places) figures(expectation ast.Node, got []*float64) ([]edit, error) {
 	if !ok {
 		return nil, errForm
 	}
-	switch old := child(entry, "values").(type) {
+	switch old := syntax.Child(entry, "values").(type) {
 	case nil:
 		return at.added(entry, got)
 	case *ast.SequenceNode:
