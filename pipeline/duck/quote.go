@@ -13,7 +13,8 @@ import (
 // Ident quotes an identifier.
 func Ident(name string) string { return `"` + strings.ReplaceAll(name, `"`, `""`) + `"` }
 
-// Literal quotes a text, for the places where DuckDB takes no parameter. What SQL is built from is quoted by one of the two, or stands in the program.
+// Literal quotes a text, for the places where DuckDB takes no parameter. What SQL is built from is quoted by one of the two, or
+// stands in the program.
 func Literal(s string) string { return "'" + strings.ReplaceAll(s, "'", "''") + "'" }
 
 // Parquet reads these files and no others, as the from of a query. DuckDB takes a path for a
