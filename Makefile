@@ -15,6 +15,9 @@ export CGO_ENABLED = 1
 
 FUZZ    := 500ms
 
+# Garbage is collected as seldom in tests as the program does it, see cmd/citykpi/main.go.
+COLLECT := 300
+
 # What has more to do where there is time: whole demos, failing disks, kills, and attacks from outside.
 SOAK    := TestDemoEqualsItsTruth|TestRestatementsEqualTheTruth|TestEveryWriteMayFail|TestStoppedAtEveryStep|TestKilledRunsLoseNothing|TestKillsOverAllVerbs|TestNothingIsLostBetween
 SOAK    := $(SOAK)|TestNewVersion|TestGrowing|TestFileWritten|TestManyFiles|TestOther|TestUnreadable|TestProjectPath|TestPowerLoss
@@ -46,23 +49,23 @@ test: build ## everything, every fuzz target for FUZZ; installs what tests need 
 	./.ci/needs
 	$(GO) mod verify
 	$(GO) vet $(FLAGS) $(PKGS)
-	CITYKPI_BUILT=$(CURDIR)/$(BIN) $(GO) test $(FLAGS) -ldflags "$(HARDEN)" -vet=off -timeout 60m -exec "$(CURDIR)/.ci/fuzz $(FUZZ)" $(PKGS)
+	CITYKPI_BUILT=$(CURDIR)/$(BIN) GOGC=$(COLLECT) $(GO) test $(FLAGS) -ldflags "$(HARDEN)" -vet=off -timeout 60m -exec "$(CURDIR)/.ci/fuzz $(FUZZ) 1" $(PKGS)
 
 PKG ?= ./pipeline/kpi
 RUN ?= .
 
 test-one: build ## one package, or some of its tests: make test-one PKG=./pipeline RUN=TestImports
-	CITYKPI_BUILT=$(CURDIR)/$(BIN) $(GO) test $(FLAGS) -ldflags "$(HARDEN)" -vet=off -timeout 60m -run '$(RUN)' $(PKG)
+	CITYKPI_BUILT=$(CURDIR)/$(BIN) GOGC=$(COLLECT) $(GO) test $(FLAGS) -ldflags "$(HARDEN)" -vet=off -timeout 60m -run '$(RUN)' $(PKG)
 
 fuzz: assets ## every fuzz target for FUZZ (make fuzz FUZZ=1m), led by what the code does with its inputs
 	@for dir in $$(git ls-files '*_test.go' | xargs grep -l '^func Fuzz' | xargs -n1 dirname | sort -u); do \
 		echo "$$dir for $(FUZZ) each" && $(GO) test $(FLAGS) -ldflags "$(HARDEN)" -vet=off -fuzz=. -c -o bin/fuzz.test ./$$dir && \
-		(cd $$dir && $(CURDIR)/.ci/fuzz $(FUZZ) $(CURDIR)/bin/fuzz.test -test.run='^Fuzz') || exit 1; \
+		(cd $$dir && $(CURDIR)/.ci/fuzz $(FUZZ) $$(nproc) $(CURDIR)/bin/fuzz.test -test.run='^Fuzz') || exit 1; \
 	done; rm -f bin/fuzz.test
 
 soak: FUZZ := 1m
 soak: fuzz ## what takes too long for every commit: the demo cities of five seeds at full size, every write of a run failing in turn, a thousand kills, attacks from outside, long fuzzing
-	CITYKPI_SOAK=1 $(GO) test $(FLAGS) -ldflags "$(HARDEN)" -timeout 240m -v -run '$(SOAK)' ./pipeline/... ./sql/query ./cmd/citykpi
+	CITYKPI_SOAK=1 GOGC=$(COLLECT) $(GO) test $(FLAGS) -ldflags "$(HARDEN)" -timeout 240m -v -run '$(SOAK)' ./pipeline/... ./sql/query ./cmd/citykpi
 
 bench: build ## ratios measured side by side in one run
 	$(GO) run $(FLAGS) ./pipeline/bench

@@ -103,15 +103,15 @@ func TestBadPoliciesBesideOthers(t *testing.T) {
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			p := projecttest.New(t)
+			dir := projecttest.Folder(t)
 			if c.status == "" {
 				c.status = "in_force"
 			}
-			projecttest.Write(t, filepath.Join(p.Dir, "data/policies/zz.yaml"), document("ZZ", "2024-01-01", c.status, c.commitments))
+			projecttest.Write(t, filepath.Join(dir, "data/policies/zz.yaml"), document("ZZ", "2024-01-01", c.status, c.commitments))
 			if c.other != "" {
-				projecttest.Write(t, filepath.Join(p.Dir, "data/policies/zy.yaml"), c.other)
+				projecttest.Write(t, filepath.Join(dir, "data/policies/zy.yaml"), c.other)
 			}
-			_, err := project.Open(p.Dir)
+			_, err := project.Open(dir)
 			switch {
 			case c.want == "" && err != nil:
 				t.Errorf("refused: %v", err)

@@ -24,11 +24,11 @@ func TestBadAwards(t *testing.T) {
 		{"a twin with another twin", "{twin: NJ88-012}", `twin "NJ88-012" names "NJGT-027" as its own twin`},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			p := projecttest.New(t)
-			projecttest.Write(t, filepath.Join(p.Dir, "data/policies/zz.yaml"),
+			dir := projecttest.Folder(t)
+			projecttest.Write(t, filepath.Join(dir, "data/policies/zz.yaml"),
 				"document: ZZ\ntitle: 例\nnumber: 例\nissuer: 例\nissued: 2024-01-01\nregion: \"320100\"\nstatus: in_force\n"+
 					"commitments:\n  - {id: ZZ-001, article: \"1\", name: 例, kind: award_rule, award: "+c.award+"}\n")
-			_, err := project.Open(p.Dir)
+			_, err := project.Open(dir)
 			if err == nil || !strings.Contains(err.Error(), "data/policies/zz.yaml:9: ZZ-001: ") || !strings.Contains(err.Error(), c.want) {
 				t.Errorf("error %v\nwant ZZ-001: … %s", err, c.want)
 			}

@@ -63,9 +63,9 @@ func TestFilterAndDecisionHoldEachOther(t *testing.T) {
 			`NJ88-011: of: sql/kpi/tier_application.sql leaves out what is not "企业与高校联合攻关"`},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			p := projecttest.New(t)
-			ownPolicy(t, p, c.old, c.new)
-			if _, err := project.Open(p.Dir); err == nil || !strings.Contains(err.Error(), c.want) {
+			dir := projecttest.Folder(t)
+			ownPolicy(t, dir, c.old, c.new)
+			if _, err := project.Open(dir); err == nil || !strings.Contains(err.Error(), c.want) {
 				t.Errorf("%v, want %s", err, c.want)
 			}
 		})

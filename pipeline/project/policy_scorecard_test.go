@@ -29,10 +29,10 @@ func TestBadScorecards(t *testing.T) {
 			`condition 件: no evidence is of kind "plans"; did you mean plan?`},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			p := projecttest.New(t)
-			projecttest.Write(t, filepath.Join(p.Dir, "data/policies/zz.yaml"), head+c.rules+
+			dir := projecttest.Folder(t)
+			projecttest.Write(t, filepath.Join(dir, "data/policies/zz.yaml"), head+c.rules+
 				"commitments:\n  - {id: ZZ-S1, name: 例, kind: "+c.item+"}"+award)
-			_, err := project.Open(p.Dir)
+			_, err := project.Open(dir)
 			if err == nil || !strings.Contains(err.Error(), "data/policies/zz.yaml:10: ZZ-S1: "+c.want) {
 				t.Errorf("error %v\nwant … zz.yaml:10: ZZ-S1: %s", err, c.want)
 			}

@@ -41,10 +41,10 @@ commitments:
 			"sql/kpi/industry_fund.sql counts by kinds"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			p := projecttest.New(t)
-			projecttest.Write(t, filepath.Join(p.Dir, "data/policies/zz.yaml"),
+			dir := projecttest.Folder(t)
+			projecttest.Write(t, filepath.Join(dir, "data/policies/zz.yaml"),
 				head+"  - {id: ZZ-001, article: \"1\", name: 例, kind: cumulative, unit: 项, "+c.commitment+"}\n")
-			_, err := project.Open(p.Dir)
+			_, err := project.Open(dir)
 			if err == nil || !strings.Contains(err.Error(), "data/policies/zz.yaml:9: ZZ-001: ") || !strings.Contains(err.Error(), c.want) {
 				t.Errorf("error %v\nwant ZZ-001: … %s", err, c.want)
 			}
@@ -64,9 +64,9 @@ func TestBadRecognition(t *testing.T) {
 		rules[:len(rules)-2] + ", {rule: \"2021\", title: 例, from: 2021-06-01}]\n" + tiers: `the rules "2021", 例, hold from "2021-06-01"`,
 		tiers: "there are no rules",
 	} {
-		p := projecttest.New(t)
-		projecttest.Write(t, filepath.Join(p.Dir, "data/recognition.yaml"), text)
-		if _, err := project.Open(p.Dir); err == nil || !strings.Contains(err.Error(), "data/recognition.yaml: "+want) {
+		dir := projecttest.Folder(t)
+		projecttest.Write(t, filepath.Join(dir, "data/recognition.yaml"), text)
+		if _, err := project.Open(dir); err == nil || !strings.Contains(err.Error(), "data/recognition.yaml: "+want) {
 			t.Errorf("%s: %v, want %s", text, err, want)
 		}
 	}

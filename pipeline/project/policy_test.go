@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"citykpi/data"
 	"citykpi/pipeline/project"
 	"citykpi/pipeline/projecttest"
 )
@@ -58,9 +59,9 @@ func TestBadPoliciesAreRefusedWithTheirLine(t *testing.T) {
 		{"long quotation", "words: 组织1000家专精特新企业", "words: 组织1000家专精特新企业" + strings.Repeat("，围绕关键核心技术攻关", 4), "quote at most 40"},
 	}
 	for _, c := range cases {
-		p := projecttest.New(t)
-		ownPolicy(t, p, c.old, c.new)
-		_, err := project.Open(p.Dir)
+		dir := projecttest.Folder(t)
+		ownPolicy(t, dir, c.old, c.new)
+		_, err := project.Open(dir)
 		if err == nil || !strings.Contains(err.Error(), c.want) || !strings.Contains(err.Error(), "data/policies/nj88.yaml:") {
 			t.Errorf("%s: %v\nwant %q with file and line", c.name, err, c.want)
 		}
@@ -81,10 +82,10 @@ func TestOriginalsGiveTheWholeSentence(t *testing.T) {
 	}
 }
 
-// ownPolicy copies the embedded policy into the project, changed.
-func ownPolicy(t *testing.T, p *project.Project, old, new string) {
+// ownPolicy copies the embedded policy into the project in dir, changed.
+func ownPolicy(t *testing.T, dir, old, new string) {
 	t.Helper()
-	text, err := fs.ReadFile(p.Data, "policies/nj88.yaml")
+	text, err := fs.ReadFile(data.FS, "policies/nj88.yaml")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -92,5 +93,5 @@ func ownPolicy(t *testing.T, p *project.Project, old, new string) {
 	if changed == string(text) {
 		t.Fatalf("nj88.yaml does not hold %q", old)
 	}
-	projecttest.Write(t, filepath.Join(p.Dir, "data", "policies", "nj88.yaml"), changed)
+	projecttest.Write(t, filepath.Join(dir, "data", "policies", "nj88.yaml"), changed)
 }

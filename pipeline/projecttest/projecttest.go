@@ -12,9 +12,15 @@ import (
 // New is an empty project of Nanjing in a folder of its own.
 func New(t *testing.T) *project.Project {
 	t.Helper()
+	return Open(t, Folder(t))
+}
+
+// Folder is where one stands that was not read yet: for what is put in first.
+func Folder(t *testing.T) string {
+	t.Helper()
 	dir := t.TempDir()
 	Write(t, filepath.Join(dir, project.ConfigFile), "region: \"320100\"\nsince: 2022-09-30\n")
-	return Open(t, dir)
+	return dir
 }
 
 // Open reads the project in dir.
