@@ -57,8 +57,11 @@ func Rejects(w io.Writer, p Properties, sheet RejectSheet) error {
 	if err := b.letter(sheet); err != nil {
 		return fmt.Errorf("rejects %s: %w", p.Title, err)
 	}
-	rows, err := b.begin(t, len(sheet.Rows))
+	rows, err := b.file.NewStreamWriter(t.Name) // there may be thousands
 	if err != nil {
+		return err
+	}
+	if err := b.begin(rows, t, len(sheet.Rows)); err != nil {
 		return err
 	}
 	for i, row := range sheet.Rows {
@@ -144,7 +147,7 @@ func (b *book) reject(w *excelize.StreamWriter, s RejectSheet, row RejectRow, li
 		}
 		cells = append(cells, cell)
 	}
-	return addRow(w, line, max(1, len(row.Faults)), cells)
+	return b.addRow(w, kpi.ReturnRows, line, textHeight(max(1, len(row.Faults))), cells)
 }
 
 // maxComments is how many cells say in a comment what is wrong; the column 原因

@@ -101,8 +101,7 @@ func (b *book) addSheet(i int, t Table) error {
 	if err := b.name(i, t.Name); err != nil {
 		return err
 	}
-	w, err := b.begin(t, len(t.Rows))
-	if err != nil {
+	if err := b.begin(nil, t, len(t.Rows)); err != nil {
 		return err
 	}
 	for n, row := range t.Rows {
@@ -113,67 +112,76 @@ func (b *book) addSheet(i int, t Table) error {
 		cells := make([]any, len(row.Cells))
 		for c, cell := range row.Cells {
 			lines = max(lines, t.Columns[c].lines(cell))
-			if cells[c], err = b.cell(t.Columns[c].Kind, role, cell); err != nil {
+			styled, err := b.cell(t.Columns[c].Kind, role, cell)
+			if err != nil {
 				return err
 			}
+			cells[c] = styled
 		}
-		if err := addRow(w, headerRows+1+n, lines, cells); err != nil {
+		if err := b.addRow(nil, t.Name, headerRows+1+n, textHeight(lines), cells); err != nil {
 			return err
 		}
 	}
-	if len(t.Rows) == 0 {
-		empty, err := b.cell(Text, "note", t.empty())
-		if err != nil {
-			return err
-		}
-		if err := addRow(w, headerRows+1, 1, []any{empty}); err != nil {
-			return err
-		}
+	if len(t.Rows) > 0 {
+		return nil
 	}
-	return w.Flush()
+	return b.set(t.Name, 1, headerRows+1, Text, "note", t.empty())
 }
 
-// begin lays a sheet out for so many rows of the table and writes what stands above them. The rows are added from the top down, and
-// the sheet is flushed when all are there.
-func (b *book) begin(t Table, rows int) (*excelize.StreamWriter, error) {
+// begin lays a sheet out for so many rows of the table and writes what stands above them, to the stream of its rows if it has one.
+func (b *book) begin(w *excelize.StreamWriter, t Table, rows int) error {
 	if err := b.layout(t.Name, len(t.Columns), rows, headerRows); err != nil {
-		return nil, err
-	}
-	w, err := b.file.NewStreamWriter(t.Name)
-	if err != nil {
-		return nil, err
+		return err
 	}
 	title, err := b.cell(Text, "title", t.title())
 	if err != nil {
-		return nil, err
+		return err
 	}
 	note, err := b.cell(Text, "note", t.Note)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	lines, heads := 1, make([]any, len(t.Columns))
 	for c, column := range t.Columns {
 		if heads[c], err = b.cell(Text, "head", column.Title); err != nil {
-			return nil, err
+			return err
 		}
 		lines = max(lines, column.lines(column.Title))
-		if err := w.SetColWidth(c+1, c+1, column.width()); err != nil {
-			return nil, err
+		letter, err := excelize.ColumnNumberToName(c + 1)
+		if err != nil {
+			return err
+		}
+		if err := b.file.SetColWidth(t.Name, letter, letter, column.width()); err != nil {
+			return err
 		}
 	}
-	if err := w.SetRow("A1", []any{title}, excelize.RowOpts{Height: 28}); err != nil {
-		return nil, err
-	}
-	return w, cmp.Or(addRow(w, 2, 1, []any{note}), addRow(w, headerRows, lines, heads))
+	return cmp.Or(b.addRow(w, t.Name, 1, 28, []any{title}), b.addRow(w, t.Name, 2, 0, []any{note}),
+		b.addRow(w, t.Name, headerRows, textHeight(lines), heads))
 }
 
-// addRow writes a row with room for so many lines of wrapped text: not every program makes it by itself.
-func addRow(w *excelize.StreamWriter, no, lines int, cells []any) error {
-	var o excelize.RowOpts
-	if lines > 1 {
-		o.Height = 14.5*float64(lines) + 2
+// textHeight makes room for wrapped text: not every program does so by itself. 0 is that of one line.
+func textHeight(lines int) float64 {
+	if lines == 1 {
+		return 0
 	}
-	return w.SetRow(fmt.Sprintf("A%d", no), cells, o)
+	return 14.5*float64(lines) + 2
+}
+
+// addRow writes a row's cells, each of b.cell, to the stream of a sheet's rows or, where it has none, into the sheet: of several streams
+// the library writes one before the other as it happens.
+func (b *book) addRow(w *excelize.StreamWriter, sheet string, no int, height float64, cells []any) error {
+	if w != nil {
+		return w.SetRow(fmt.Sprintf("A%d", no), cells, excelize.RowOpts{Height: height})
+	}
+	for c, cell := range cells {
+		if err := b.put(sheet, c+1, no, cell.(excelize.Cell)); err != nil {
+			return err
+		}
+	}
+	if height == 0 {
+		return nil
+	}
+	return b.file.SetRowHeight(sheet, no, height)
 }
 
 func (c Column) width() float64 {
@@ -222,13 +230,17 @@ func (b *book) layout(sheet string, columns, rows, heads int) error {
 	return b.paper(sheet, "landscape")
 }
 
-// set writes one cell of a sheet that is not written row by row.
+// set writes one cell in its style.
 func (b *book) set(sheet string, column, row int, k Kind, role string, value any) error {
-	name, err := excelize.CoordinatesToCellName(column, row)
+	cell, err := b.cell(k, role, value)
 	if err != nil {
 		return err
 	}
-	cell, err := b.cell(k, role, value)
+	return b.put(sheet, column, row, cell)
+}
+
+func (b *book) put(sheet string, column, row int, cell excelize.Cell) error {
+	name, err := excelize.CoordinatesToCellName(column, row)
 	if err != nil {
 		return err
 	}
