@@ -19,8 +19,8 @@ import (
 // when the last row has come; smaller ones cost 2 % more. Several streams are read in parallel. The caller asks the streams'
 // owner afterwards whether they ended well. What the disk refuses is a *durable.DiskError.
 func (s *Staged) Write(ctx context.Context, db *duck.DB, streams []array.RecordReader) (rows int64, err error) {
-	return db.CopyStreams(ctx, s.Rows(),
-		"format parquet, parquet_version v2, compression zstd, compression_level 1, dictionary_size_limit 4096, row_group_size 61440", streams)
+	return db.CopyStreams(ctx, s.Rows(), "format parquet, parquet_version v2, compression zstd, compression_level 1, "+
+		"dictionary_size_limit 4096, row_group_size 61440", streams)
 }
 
 // SameRows reports whether the batch holds the same rows as another of the same columns and as

@@ -160,8 +160,8 @@ var tableFunctions = []string{"generate_series", "range", "unnest"}
 
 // changing are functions whose value is not that of what they are given, and changingWords what needs no brackets for that.
 var (
-	changing = slices.Concat(changingWords, []string{"gen_random_uuid", "get_current_time", "get_current_timestamp", "getenv", "nextval", "now",
-		"random", "today", "transaction_timestamp", "txid_current", "uuid", "uuidv4", "uuidv7"})
+	changing = slices.Concat(changingWords, []string{"gen_random_uuid", "get_current_time", "get_current_timestamp", "getenv",
+		"nextval", "now", "random", "today", "transaction_timestamp", "txid_current", "uuid", "uuidv4", "uuidv7"})
 	changingWords = []string{"current_date", "current_localtime", "current_localtimestamp", "current_time", "current_timestamp",
 		"localtime", "localtimestamp"}
 )
