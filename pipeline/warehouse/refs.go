@@ -122,7 +122,7 @@ func (p *parser) refs(file, sql string) ([]Ref, error) {
 	byPlace := func(a, b at) int { return cmp.Or(cmp.Compare(a.place, b.place), cmp.Compare(a.name, b.name)) }
 	slices.SortFunc(r.other, byPlace)
 	for _, o := range r.other {
-		if !r.parts[o.name] {
+		if o.why != noTable || !r.parts[o.name] {
 			return nil, fmt.Errorf("sql/%s:%d: %s %s", file, lineAt(sql, strconv.Itoa(o.place)), o.name, o.why)
 		}
 	}
@@ -148,6 +148,7 @@ type reading struct {
 }
 
 const (
+	noLayer    = "is no table of a layer. Try: lake, staging, core, kpi or mart and a point before a table's name"
 	noTable    = "is no table of a layer and no part of the query. Try: lake, staging, core, kpi or mart and a point before a table's name"
 	noFunction = "reads what no batch brought, so that a release would not be what its batches say. " +
 		"Try: a contract of its own in data/sources, whose rows are in lake"
@@ -180,6 +181,9 @@ func (r *reading) walk(tree any) {
 		text, _ := of.(string)
 		return strings.ToLower(text)
 	}
+	if n["sample"] != nil {
+		r.other = append(r.other, at{"a sample", noSame, place})
+	}
 	switch {
 	case n["type"] == "BASE_TABLE":
 		var name []string
@@ -188,10 +192,14 @@ func (r *reading) walk(tree any) {
 				name = append(name, part)
 			}
 		}
-		if full := strings.Join(name, "."); len(name) > 1 && slices.Contains(allLayers, name[0]) {
+		full, why := strings.Join(name, "."), noTable
+		if len(name) > 1 {
+			why = noLayer
+		}
+		if len(name) > 1 && slices.Contains(allLayers, name[0]) {
 			r.tables = append(r.tables, at{name: full, place: place})
 		} else {
-			r.other = append(r.other, at{full, noTable, place})
+			r.other = append(r.other, at{full, why, place})
 		}
 	case n["type"] == "TABLE_FUNCTION":
 		called, _ := n["function"].(map[string]any)
