@@ -46,25 +46,27 @@ func TestWhatATextReads(t *testing.T) {
 		}
 	}
 	for sql, want := range map[string]string{
-		"select 1\nfrom core.a\nwhere":                                       "sql/kpi/a.sql:3: syntax error at end of input. Try:",
-		"select '南京市'\nfrom core.a b c":                                      "sql/kpi/a.sql:2: syntax error at or near",
-		"delete from core.a":                                                 "sql/kpi/a.sql:1: Only SELECT statements",
-		"select '\xff' from core.a":                                          "sql/kpi/a.sql: ",
-		"select 1 from core.a where '" + "\n" + "x":                          "sql/kpi/a.sql:1: unterminated quoted string",
-		"select 1\nfrom batch":                                               "sql/kpi/a.sql:2: batch is no table of a layer and no part of the query. Try:",
-		"select 1 from citykpi.core.a":                                       "sql/kpi/a.sql:1: citykpi.core.a is no table of a layer",
-		"select 1 from core.a,\n'/data/a.parquet'":                           "sql/kpi/a.sql:2: /data/a.parquet is no table of a layer",
-		"select 1 from pg_catalog.pg_class":                                  "sql/kpi/a.sql:1: pg_catalog.pg_class is no table of a layer",
-		"with b as (from read_csv('a'))\nfrom b":                             "sql/kpi/a.sql:1: read_csv() reads what no batch brought",
+		"select 1\nfrom core.a\nwhere":              "sql/kpi/a.sql:3: syntax error at end of input. Try:",
+		"select '南京市'\nfrom core.a b c":             "sql/kpi/a.sql:2: syntax error at or near",
+		"delete from core.a":                        "sql/kpi/a.sql:1: Only SELECT statements",
+		"select '\xff' from core.a":                 "sql/kpi/a.sql: ",
+		"select 1 from core.a where '" + "\n" + "x": "sql/kpi/a.sql:1: unterminated quoted string",
+		"select 1\nfrom batch":                      "sql/kpi/a.sql:2: batch is no table of a layer and no part of the query. Try:",
+		"select 1 from citykpi.core.a":              "sql/kpi/a.sql:1: citykpi.core.a is no table of a layer",
+		"select 1 from core.a,\n'/data/a.parquet'":  "sql/kpi/a.sql:2: /data/a.parquet is no table of a layer",
+		"select 1 from pg_catalog.pg_class":         "sql/kpi/a.sql:1: pg_catalog.pg_class is no table of a layer",
+		"with b as (from read_csv('a'))\nfrom b":    "sql/kpi/a.sql:1: read_csv() reads what no batch brought",
+
 		"with \"read_csv()\" as (select 1)\nselect 1 from read_csv('a')":     "sql/kpi/a.sql:2: read_csv() reads what no batch brought",
 		"with \"current_date\" as (select 1) select current_date":            "sql/kpi/a.sql:1: current_date says something else",
 		"with \"citykpi.core.a\" as (select 1) select 1 from citykpi.core.a": "sql/kpi/a.sql:1: citykpi.core.a is no table of a layer",
 		"select 1 from core.a using sample 10%":                              "sql/kpi/a.sql:1: a sample says something else at each run",
 		"select 1 from core.a tablesample 10%":                               "sql/kpi/a.sql:1: a sample says something else at each run",
-		"select 1\nfrom query('select 1')":                                   "sql/kpi/a.sql:2: query() reads what no batch brought",
-		"select current_date - 1\nfrom core.a":                               "sql/kpi/a.sql:1: current_date says something else at each run",
-		"select 1 from core.a\nwhere i < NOW()":                              "sql/kpi/a.sql:2: now() says something else at each run",
-		"select 1 from core.a order by random()":                             "sql/kpi/a.sql:1: random() says something else at each run",
+
+		"select 1\nfrom query('select 1')":       "sql/kpi/a.sql:2: query() reads what no batch brought",
+		"select current_date - 1\nfrom core.a":   "sql/kpi/a.sql:1: current_date says something else at each run",
+		"select 1 from core.a\nwhere i < NOW()":  "sql/kpi/a.sql:2: now() says something else at each run",
+		"select 1 from core.a order by random()": "sql/kpi/a.sql:1: random() says something else at each run",
 	} {
 		if _, err := p.refs("kpi/a.sql", sql); err == nil || !strings.HasPrefix(err.Error(), want) {
 			t.Errorf("%q: %v, want %q", sql, err, want)
