@@ -359,7 +359,7 @@ func buildDatabase(ctx context.Context, p *project.Project, dir, temp string, g 
 		return b, err
 	}
 	modelled()
-	if b.checks, b.failures, err = db.Check(ctx, in, p.SQL); err != nil {
+	if b.checks, b.failures, err = db.Check(ctx, in); err != nil {
 		return b, err
 	}
 	m.Checks = b.checks

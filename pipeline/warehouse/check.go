@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
-	"io/fs"
 	"runtime"
 	"slices"
 	"sort"
@@ -30,12 +29,12 @@ const sampleRows = 20
 // It needs the connection that built the database, staging and lake beside it.
 // Checks are in model order; what fails is listed again with rows. What is empty because a
 // source of it is idle is not.
-func (db *DB) Check(ctx context.Context, in Inputs, files fs.FS) ([]kpi.Check, []Failure, error) {
+func (db *DB) Check(ctx context.Context, in Inputs) ([]kpi.Check, []Failure, error) {
 	var parts []*checker
 	work, ctx := errgroup.WithContext(ctx)
 	work.SetLimit(runtime.NumCPU())
 	part := func(run func(*checker)) {
-		c := &checker{db: db.SQL(), files: files}
+		c := &checker{db: db.SQL()}
 		parts = append(parts, c)
 		work.Go(func() error { run(c); return c.err })
 	}
@@ -76,7 +75,6 @@ func (db *DB) Check(ctx context.Context, in Inputs, files fs.FS) ([]kpi.Check, [
 // checker runs the checks of one table or model.
 type checker struct {
 	db       *sql.DB
-	files    fs.FS
 	checks   []kpi.Check
 	failures []Failure
 	err      error
@@ -96,16 +94,11 @@ func (c *checker) model(ctx context.Context, m Model) {
 	}
 	c.columns(ctx, m)
 	for _, s := range m.Spec.Checks {
-		text, err := fs.ReadFile(c.files, s.Rows)
-		if err != nil && c.err == nil {
-			c.err = fmt.Errorf("sql/%s: check %q: %w", strings.TrimSuffix(m.File, ".sql")+".yml", s.Name, err)
-			return
-		}
 		kind := "model"
 		if strings.HasPrefix(name, "mart.") {
 			kind = "reconciliation"
 		}
-		c.test(ctx, kpi.Check{Kind: kind, Name: name + ": " + s.Name, Title: s.CN, Blocking: !s.Warn}, string(text))
+		c.test(ctx, kpi.Check{Kind: kind, Name: name + ": " + s.Name, Title: s.CN, Blocking: !s.Warn}, s.query.SQL)
 	}
 }
 

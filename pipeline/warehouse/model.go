@@ -105,6 +105,8 @@ type SpecCheck struct {
 	CN   string `yaml:"cn"`   // the same for readers of reports
 	Rows string `yaml:"rows"` // the query: a file of sql/checks
 	Warn bool   `yaml:"warn"` // rows are reported and do not keep the release back
+
+	query *Model // Rows as it was read: its text, and which tables that names
 }
 
 // Models are all models in an order in which each follows what it reads.
@@ -117,7 +119,7 @@ func LoadModels(fsys fs.FS, given []string) (Models, error) {
 	byName := map[string]*Model{}
 	var names []string
 	var errs []error
-	files, err := modelFiles(fsys)
+	files, err := queryFiles(fsys, layers)
 	if err != nil {
 		return nil, err
 	}
@@ -127,7 +129,7 @@ func LoadModels(fsys fs.FS, given []string) (Models, error) {
 			return nil, err
 		}
 	}
-	var models []*Model
+	var models, checks []*Model
 	for _, file := range files {
 		if name := modelName(file); name == factName || slices.Contains(given, name) {
 			errs = append(errs, fmt.Errorf(
@@ -140,14 +142,16 @@ func LoadModels(fsys fs.FS, given []string) (Models, error) {
 			continue
 		}
 		models, names, byName[m.Name] = append(models, m), append(names, m.Name), m
+		for _, c := range m.Spec.Checks {
+			checks = append(checks, c.query)
+		}
 	}
-	errs = append(errs, findRefs(fsys, models))
+	errs = append(errs, findRefs(fsys, slices.Concat(models, checks)))
 	if fact := factModel(names, byName); len(fact.Refs) > 1 {
 		byName[fact.Name] = fact
 		names = append(names, fact.Name)
 	}
-	for _, name := range names {
-		m := byName[name]
+	for _, m := range slices.Concat(models, checks) {
 		for _, r := range m.Refs {
 			if byName[r.Table] == nil && !slices.Contains(given, r.Table) {
 				meant := hint(r.Table, append(given, names...))
@@ -165,10 +169,10 @@ func LoadModels(fsys fs.FS, given []string) (Models, error) {
 	return ordered, errors.Join(ordered.checkNeeds()...)
 }
 
-// modelFiles lists the models of a folder of SQL, layer by layer.
-func modelFiles(fsys fs.FS) (files []string, err error) {
-	for _, layer := range layers {
-		of, err := fs.Glob(fsys, layer+"/*.sql")
+// queryFiles lists the queries in some folders of a folder of SQL, folder by folder.
+func queryFiles(fsys fs.FS, folders []string) (files []string, err error) {
+	for _, folder := range folders {
+		of, err := fs.Glob(fsys, folder+"/*.sql")
 		if err != nil {
 			return nil, err
 		}
@@ -202,11 +206,17 @@ func loadModel(fsys fs.FS, file string, shared Layer) (*Model, error) {
 		return nil, fmt.Errorf("sql/%s.yml: grain, key and columns are all needed", base)
 	}
 	shared.in(m.Spec.Columns)
-	for _, c := range m.Spec.Checks {
+	for i := range m.Spec.Checks {
+		c := &m.Spec.Checks[i]
 		if c.Rows == "" {
 			const try = "Try: rows: checks/….sql, a query whose rows are failures"
 			return nil, fmt.Errorf("sql/%s.yml: the check %q has no rows. %s", base, c.Name, try)
 		}
+		text, err := fs.ReadFile(fsys, c.Rows)
+		if err != nil {
+			return nil, fmt.Errorf("sql/%s.yml: check %q: %w", base, c.Name, err)
+		}
+		c.query = &Model{Name: modelName(c.Rows), File: c.Rows, SQL: string(text)}
 	}
 	for _, f := range m.Spec.Filters {
 		if f.Says == "" {

@@ -1,6 +1,7 @@
 package warehouse
 
 import (
+	"fmt"
 	"reflect"
 	"strings"
 	"testing"
@@ -84,6 +85,27 @@ func TestModelErrorsNameFileAndLine(t *testing.T) {
 		_, err := LoadModels(c.files, nil)
 		if err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: %v, want %q", c.name, err, c.want)
+		}
+	}
+}
+
+// A check reads what a model may read, and is refused before anything is computed.
+func TestChecksAreHeldToTheLayers(t *testing.T) {
+	for sql, want := range map[string]string{
+		"select id\nfrom core.a":                "<nil>",
+		"select id\nfrom core.b":                "sql/checks/c.sql:2: unknown table core.b",
+		"select id from\nread_csv('a')":         "sql/checks/c.sql:2: read_csv() reads what no batch brought",
+		"select id from core.a where now() > 1": "sql/checks/c.sql:1: now() says something else at each run",
+		"select id fro core.a":                  "sql/checks/c.sql:1: syntax error",
+		"":                                      `sql/core/a.yml: check "one": open checks/c.sql: file does not exist`,
+	} {
+		files := sqlFiles(map[string]string{"core.a": "select 1 as id"})
+		files["core/a.yml"].Data = append(files["core/a.yml"].Data, "checks: [{name: one, rows: checks/c.sql}]\n"...)
+		if sql != "" {
+			files["checks/c.sql"] = &fstest.MapFile{Data: []byte(sql)}
+		}
+		if _, err := LoadModels(files, nil); !strings.HasPrefix(fmt.Sprint(err), want) {
+			t.Errorf("%q: %v, want %q", sql, err, want)
 		}
 	}
 }

@@ -14,11 +14,11 @@ import (
 	"strings"
 )
 
-// RefsFile lists in sql/ what the models that are shipped read, so that no command has to parse them.
+// RefsFile lists in sql/ what the models and checks that are shipped read, so that no command has to parse them.
 // go generate ./sql writes it.
 const RefsFile = "refs.json"
 
-// parsed is what a model of RefsFile reads, by the hash of its text.
+// parsed is what a text of RefsFile reads, by its hash.
 type parsed struct {
 	SHA256 string `json:"sha256"`
 	Refs   []Ref  `json:"refs"`
@@ -30,9 +30,9 @@ type Ref struct {
 	Line  int
 }
 
-// ListRefs is RefsFile of the models in a folder of SQL, one in a line.
+// ListRefs is RefsFile of the models and checks in a folder of SQL, one in a line.
 func ListRefs(fsys fs.FS) (text []byte, err error) {
-	files, err := modelFiles(fsys)
+	files, err := queryFiles(fsys, append(slices.Clip(layers), "checks"))
 	if err != nil {
 		return nil, err
 	}
@@ -56,7 +56,7 @@ func ListRefs(fsys fs.FS) (text []byte, err error) {
 	return append(text, "\n}\n"...), nil
 }
 
-// findRefs says of every model what it reads: of a text that RefsFile knows from there, of another by parsing it.
+// findRefs says of every model and check what it reads: of a text that RefsFile knows from there, of another by parsing it.
 func findRefs(fsys fs.FS, models []*Model) error {
 	known := map[string]parsed{}
 	text, err := fs.ReadFile(fsys, RefsFile)
@@ -117,14 +117,12 @@ func (p *parser) refs(file, sql string) ([]Ref, error) {
 		line := lineAt(sql, fmt.Sprint(said["position"]))
 		return nil, fmt.Errorf("sql/%s:%d: %v. Try: correct the query there, one select", file, line, said["error_message"])
 	}
-	r := reading{parts: map[string]bool{}}
-	r.walk(tree)
+	r := reading{}
+	r.walk(tree, nil)
 	byPlace := func(a, b at) int { return cmp.Or(cmp.Compare(a.place, b.place), cmp.Compare(a.name, b.name)) }
 	slices.SortFunc(r.other, byPlace)
 	for _, o := range r.other {
-		if o.why != noTable || !r.parts[o.name] {
-			return nil, fmt.Errorf("sql/%s:%d: %s %s", file, lineAt(sql, strconv.Itoa(o.place)), o.name, o.why)
-		}
+		return nil, fmt.Errorf("sql/%s:%d: %s %s", file, lineAt(sql, strconv.Itoa(o.place)), o.name, o.why)
 	}
 	slices.SortFunc(r.tables, byPlace)
 	var refs []Ref
@@ -142,9 +140,8 @@ type at struct {
 
 // reading is what is found in DuckDB's tree of a text.
 type reading struct {
-	tables []at            // of layers
-	other  []at            // that a model may not read, unless it is a part of its query
-	parts  map[string]bool // of the query, by name (with …)
+	tables []at // of layers
+	other  []at // that a model may not read
 }
 
 const (
@@ -167,12 +164,13 @@ var (
 		"localtime", "localtimestamp"}
 )
 
-func (r *reading) walk(tree any) {
+// walk reads a part of the tree, in which the parts of the query (with …) that are named may be read like tables.
+func (r *reading) walk(tree any, parts []string) {
 	n, ok := tree.(map[string]any)
 	if !ok {
 		list, _ := tree.([]any)
 		for _, part := range list {
-			r.walk(part)
+			r.walk(part, parts)
 		}
 		return
 	}
@@ -196,9 +194,10 @@ func (r *reading) walk(tree any) {
 		if len(name) > 1 {
 			why = noLayer
 		}
-		if len(name) > 1 && slices.Contains(allLayers, name[0]) {
+		switch {
+		case len(name) > 1 && slices.Contains(allLayers, name[0]):
 			r.tables = append(r.tables, at{name: full, place: place})
-		} else {
+		case len(name) > 1 || !slices.Contains(parts, full):
 			r.other = append(r.other, at{full, why, place})
 		}
 	case n["type"] == "TABLE_FUNCTION":
@@ -213,15 +212,21 @@ func (r *reading) walk(tree any) {
 			r.other = append(r.other, at{word(names[0]), noSame, place})
 		}
 	}
-	if parts, ok := n["cte_map"].(map[string]any); ok {
-		list, _ := parts["map"].([]any)
-		for _, part := range list {
+	if n["type"] == "RECURSIVE_CTE_NODE" { // which reads itself
+		parts = append(slices.Clip(parts), word(n["cte_name"]))
+	}
+	if with, ok := n["cte_map"].(map[string]any); ok {
+		list, _ := with["map"].([]any)
+		for _, part := range list { // each may read those before it
 			named, _ := part.(map[string]any)
-			r.parts[word(named["key"])] = true
+			r.walk(named["value"], parts)
+			parts = append(slices.Clip(parts), word(named["key"]))
 		}
 	}
-	for _, part := range n {
-		r.walk(part)
+	for key, part := range n {
+		if key != "cte_map" {
+			r.walk(part, parts)
+		}
 	}
 }
 
