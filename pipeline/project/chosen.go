@@ -8,13 +8,16 @@ import (
 	"strings"
 
 	"citykpi/pipeline/kpi"
+	"citykpi/pipeline/syntax"
 	"citykpi/pipeline/warehouse"
+
+	"github.com/goccy/go-yaml/ast"
 )
 
 // choose leaves the documents and jurisdictions out that citykpi.yml does not name, with
 // what was only filed for them: they are in no release. What bureaus file of it is loaded
 // all the same, so that another choice finds it. Neither key: everything that is installed.
-func (p *Project) choose(config []byte) error {
+func (p *Project) choose(config *ast.File) error {
 	wrong := p.choiceProblems(config)
 	if wrong != nil {
 		return wrong.err()
@@ -82,9 +85,9 @@ func (p *Project) unmention(c *kpi.Commitment) {
 }
 
 // choiceProblems holds what citykpi.yml names against what is installed.
-func (p *Project) choiceProblems(config []byte) (wrong problems) {
+func (p *Project) choiceProblems(config *ast.File) (wrong problems) {
 	bad := func(key string, i int, format string, args ...any) {
-		wrong = append(wrong, fmt.Errorf("%s:%d: %s: %s", ConfigFile, configLine(config, key)+i, key, fmt.Sprintf(format, args...)))
+		wrong = append(wrong, fmt.Errorf("%s:%d: %s: %s", ConfigFile, syntax.Line(config, key)+i, key, fmt.Sprintf(format, args...)))
 	}
 	var ids, tops []string
 	region := map[string]string{}

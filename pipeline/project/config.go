@@ -11,6 +11,8 @@ import (
 	"citykpi/pipeline/kpi"
 	"citykpi/pipeline/pull"
 	"citykpi/pipeline/syntax"
+
+	"github.com/goccy/go-yaml/ast"
 )
 
 // ConfigFile makes a folder a project.
@@ -78,13 +80,13 @@ func FirstConfig() Config {
 const MaxSettle = 10 * time.Minute
 
 // readConnections checks the databases of citykpi.yml. A dsn_file is looked for from the project's folder.
-func (p *Project) readConnections(text []byte) error {
+func (p *Project) readConnections(tree *ast.File) error {
 	var wrong problems
 	for _, name := range slices.Sorted(maps.Keys(p.Config.Connections)) {
 		c := p.Config.Connections[name]
 		if key, what := c.Problem(); what != "" {
 			wrong = append(wrong, fmt.Errorf("%s:%d: connections.%s: %s", ConfigFile,
-				configLine(text, "connections", name, key), name, what))
+				syntax.Line(tree, "connections", name, key), name, what))
 		}
 		c.Name = name
 		if c.DSNFile != "" && !filepath.IsAbs(c.DSNFile) {
@@ -93,12 +95,6 @@ func (p *Project) readConnections(text []byte) error {
 		p.Config.Connections[name] = c
 	}
 	return wrong.err()
-}
-
-// configLine is the line of a value in citykpi.yml, or of the nearest key above it.
-func configLine(text []byte, keys ...string) int {
-	tree, _ := syntax.Parse(text) // it was decoded
-	return syntax.Line(tree, keys...)
 }
 
 // Bound is from where to where a number of citykpi.yml may go.
@@ -120,12 +116,12 @@ var Bounds = []Bound{
 }
 
 // checkBounds refuses numbers outside them.
-func (p *Project) checkBounds(text []byte) error {
+func (p *Project) checkBounds(tree *ast.File) error {
 	var wrong problems
 	for _, b := range Bounds {
 		if is := b.is(p.Config); is < b.Least || is > b.Most {
 			keys := strings.Split(b.Key, ".")
-			wrong.add(fmt.Errorf("%s:%d: %s: %d is not from %d to %d %s. Try: %s: %d", ConfigFile, configLine(text, keys...), b.Key,
+			wrong.add(fmt.Errorf("%s:%d: %s: %d is not from %d to %d %s. Try: %s: %d", ConfigFile, syntax.Line(tree, keys...), b.Key,
 				is, b.Least, b.Most, b.of, keys[len(keys)-1], b.is(DefaultConfig)))
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"maps"
 	"runtime"
 	"slices"
+	"strconv"
 	"strings"
 
 	"citykpi/data"
@@ -16,7 +17,6 @@ import (
 	"citykpi/pipeline/warehouse"
 
 	"github.com/goccy/go-yaml/ast"
-	"github.com/goccy/go-yaml/parser"
 	"golang.org/x/sync/errgroup"
 )
 
@@ -27,11 +27,7 @@ func LoadPolicies(project fs.FS, models warehouse.Models, regions []kpi.Region) 
 	if err != nil {
 		return nil, err
 	}
-	read := make([]struct { // decoding is most of what opening a project costs: side by side
-		text     []byte
-		document kpi.Document
-		unread   error
-	}, len(files))
+	read := make([]policyFile, len(files)) // decoding is most of what opening a project costs: side by side
 	var work errgroup.Group
 	work.SetLimit(runtime.NumCPU())
 	for i, file := range files {
@@ -39,7 +35,7 @@ func LoadPolicies(project fs.FS, models warehouse.Models, regions []kpi.Region) 
 		if r.text, err = fs.ReadFile(project, file); err != nil {
 			return nil, err
 		}
-		work.Go(func() error { r.unread = syntax.Decode(r.text, &r.document); return nil })
+		work.Go(func() error { r.tree, r.unread = syntax.Decode(r.text, &r.document); return nil })
 	}
 	_ = work.Wait()
 	v := &policyCheck{models: models, regions: regions, seen: map[string]string{}, heads: map[string]head{}, said: map[string]said{}}
@@ -50,7 +46,7 @@ func LoadPolicies(project fs.FS, models warehouse.Models, regions []kpi.Region) 
 			v.problems = append(v.problems, yamlError("data/"+file, r.unread))
 			continue
 		}
-		if v.document("data/"+file, r.text, &r.document) {
+		if v.document("data/"+file, r) {
 			documents = append(documents, r.document)
 		}
 	}
@@ -63,6 +59,14 @@ func LoadPolicies(project fs.FS, models warehouse.Models, regions []kpi.Region) 
 	}
 	slices.SortStableFunc(documents, func(a, b kpi.Document) int { return a.Issued.Compare(b.Issued) })
 	return documents, nil
+}
+
+// policyFile is a file of data/policies as it was read.
+type policyFile struct {
+	text     []byte
+	tree     *ast.File // that says where what stands
+	document kpi.Document
+	unread   error
 }
 
 // yamlError turns a decoder's error into file:line: what, and what to do.
@@ -90,14 +94,14 @@ type policyCheck struct {
 // head is where a document's own keys stand, and whether the file is as shipped.
 type head struct {
 	file    string
-	lines   map[string]int
+	tree    *ast.File
 	shipped bool
 }
 
 // head blames a key at the head of a document.
 func (v *policyCheck) head(d kpi.Document, key string) kpi.Commitment {
 	h := v.heads[d.ID]
-	return kpi.Commitment{ID: d.ID, File: h.file, Line: max(1, h.lines[key])}
+	return kpi.Commitment{ID: d.ID, File: h.file, Line: syntax.Line(h.tree, key)}
 }
 
 func (v *policyCheck) bad(c kpi.Commitment, format string, args ...any) {
@@ -109,24 +113,24 @@ func (v *policyCheck) bad(c kpi.Commitment, format string, args ...any) {
 }
 
 // document checks one document by itself, unless another file has its id.
-func (v *policyCheck) document(file string, text []byte, d *kpi.Document) bool {
-	lines := policyLines(text)
+func (v *policyCheck) document(file string, r *policyFile) bool {
+	d := &r.document
 	switch first, ok := v.heads[d.ID]; {
 	case d.ID == "":
 		v.problems = append(v.problems, fmt.Errorf("%s:1: document is missing: write the id its commitments begin with, as NJ88", file))
 		return false
 	case ok:
-		at := kpi.Commitment{ID: d.ID, File: file, Line: max(1, lines["document"])}
+		at := kpi.Commitment{ID: d.ID, File: file, Line: syntax.Line(r.tree, "document")}
 		v.bad(at, "document %q stands in %s already: every file needs an id of its own", d.ID, first.file)
 		return false
 	}
 	shipped, err := fs.ReadFile(data.FS, strings.TrimPrefix(file, "data/"))
-	v.heads[d.ID] = head{file, lines, err == nil && bytes.Equal(text, shipped)}
+	v.heads[d.ID] = head{file, r.tree, err == nil && bytes.Equal(r.text, shipped)}
 	v.documentHead(*d)
 	for part, list := range map[string][]kpi.Commitment{"commitments": d.Commitments, "indicators": d.Indicators} {
 		for i := range list {
 			c := &list[i]
-			c.Document, c.File, c.Line = d.ID, file, lines[fmt.Sprintf("%s[%d]", part, i)]
+			c.Document, c.File, c.Line = d.ID, file, syntax.Line(r.tree, part, strconv.Itoa(i))
 		}
 	}
 	for _, list := range [][]kpi.Commitment{d.Commitments, d.Indicators} {
@@ -160,7 +164,7 @@ func (v *policyCheck) documentHead(d kpi.Document) {
 	if first, ok := v.seen["short: "+d.Short]; ok && d.Short != "" {
 		v.bad(v.head(d, "short"), "short %q stands at %s already: columns tell documents apart by it", d.Short, first)
 	}
-	v.seen["short: "+d.Short] = fmt.Sprintf("%s:%d", v.heads[d.ID].file, v.heads[d.ID].lines["short"])
+	v.seen["short: "+d.Short] = fmt.Sprintf("%s:%d", v.heads[d.ID].file, syntax.Line(v.heads[d.ID].tree, "short"))
 	if d.Issued.IsZero() {
 		v.bad(v.head(d, "issued"), "issued is missing: pace is measured from it")
 	}
@@ -400,28 +404,4 @@ func inheritAssumptions(d *kpi.Document) {
 			c.Assumed = append(slices.Clone(c.Assumed), why)
 		}
 	}
-}
-
-// policyLines maps commitments[3], indicators[0] and the keys at the head to the lines they stand on.
-func policyLines(text []byte) map[string]int {
-	lines := map[string]int{}
-	file, err := parser.ParseBytes(text, 0)
-	if err != nil || len(file.Docs) == 0 {
-		return lines
-	}
-	body, ok := file.Docs[0].Body.(*ast.MappingNode)
-	if !ok {
-		return lines
-	}
-	for _, entry := range body.Values {
-		lines[entry.Key.String()] = entry.Key.GetToken().Position.Line
-		list, ok := entry.Value.(*ast.SequenceNode)
-		if !ok {
-			continue
-		}
-		for i, item := range list.Values {
-			lines[fmt.Sprintf("%s[%d]", entry.Key, i)] = item.GetToken().Position.Line
-		}
-	}
-	return lines
 }

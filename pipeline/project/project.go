@@ -22,6 +22,7 @@ import (
 	models "citykpi/sql"
 
 	"github.com/apache/arrow-go/v18/arrow"
+	"github.com/goccy/go-yaml/ast"
 )
 
 // CaseFile is how the name of a file ends that says what must come of a model: it defines nothing. See sql/modeltest.
@@ -48,7 +49,7 @@ type Project struct {
 
 	Spare  []kpi.Document  // documents that citykpi.yml leaves out
 	Idle   map[string]bool // sources that only they need, or of another jurisdiction than those chosen
-	config []byte          // citykpi.yml as it stands
+	config *ast.File       // citykpi.yml: where what stands in it
 }
 
 // Open reads the project in dir. Everything wrong in its YAML and SQL is
@@ -93,23 +94,22 @@ func open(dir string, under definitions, load func(*Project) error) (*Project, e
 	if err != nil {
 		return nil, err
 	}
-	if err := syntax.Decode(text, &p.Config); err != nil {
+	if p.config, err = syntax.Decode(text, &p.Config); err != nil {
 		return nil, &InvalidError{[]error{yamlError(ConfigFile, err)}}
 	}
-	if err := p.checkBounds(text); err != nil {
+	if err := p.checkBounds(p.config); err != nil {
 		return nil, err
 	}
 	if p.Config.Settle < 0 || p.Config.Settle > MaxSettle {
-		err := fmt.Errorf("%s:%d: settle: want from 0s to %s, got %s", ConfigFile, configLine(text, "settle"), MaxSettle, p.Config.Settle)
+		err := fmt.Errorf("%s:%d: settle: want from 0s to %s, got %s", ConfigFile, syntax.Line(p.config, "settle"), MaxSettle, p.Config.Settle)
 		return nil, &InvalidError{[]error{err}}
 	}
-	if err := p.readConnections(text); err != nil {
+	if err := p.readConnections(p.config); err != nil {
 		return nil, err
 	}
 	if err := p.ReadKey(); err != nil {
 		return nil, err
 	}
-	p.config = text
 	p.Data = p.Files("data", under.data)
 	p.SQL = p.Files("sql", under.sql)
 	return p, load(p)
@@ -175,7 +175,7 @@ func readYAML(fsys fs.FS, file string, into any) error {
 	if err != nil {
 		return err
 	}
-	if err := syntax.Decode(text, into); err != nil {
+	if _, err := syntax.Decode(text, into); err != nil {
 		return yamlError("data/"+file, err)
 	}
 	return nil

@@ -40,20 +40,17 @@ type Error struct {
 
 func (e *Error) Error() string { return fmt.Sprintf("[%d:1] %s", e.Line, e.What) }
 
-// Decode reads YAML into a value; unknown keys are errors, and so is what is not as it is written
-// once it is decoded (see exactly), and a list that is longer than the array it is for, over which the decoder panics.
-func Decode(text []byte, into any) (err error) {
-	if err := Check(text); err != nil {
-		return err
-	}
+// Decode reads YAML into a value, and returns the tree that says where what stands (Line); unknown keys are errors, and so is what
+// is not as it is written once it is decoded (see exactly), and a list that is longer than the array it is for, over which
+// the decoder panics.
+func Decode(text []byte, into any) (tree *ast.File, err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			err = fmt.Errorf("a list has more values than its key takes (%v)", p)
 		}
 	}()
-	tree, err := parser.ParseBytes(text, 0)
-	if err != nil {
-		return err
+	if tree, err = Parse(text); err != nil {
+		return nil, err
 	}
 	first := true
 	for _, doc := range tree.Docs {
@@ -64,14 +61,14 @@ func Decode(text []byte, into any) (err error) {
 			into = new(any)
 		}
 		if err := yaml.NodeToValue(doc.Body, into, yaml.Strict()); err != nil {
-			return err
+			return nil, err
 		}
 		if err := exactly(doc.Body, reflect.TypeOf(into)); err != nil {
-			return err
+			return nil, err
 		}
 		first = false
 	}
-	return nil
+	return tree, nil
 }
 
 // Told is an error of Decode or Parse for who wrote the file: its line, 0 if it has none, what is

@@ -49,7 +49,7 @@ func TestBounds(t *testing.T) {
 		runtime.ReadMemStats(&before)
 		began := time.Now()
 		var into any
-		err := Decode([]byte(c.text), &into)
+		_, err := Decode([]byte(c.text), &into)
 		took := time.Since(began)
 		runtime.ReadMemStats(&after)
 		if err == nil || !strings.Contains(err.Error(), c.want) {
@@ -82,7 +82,7 @@ func TestCostOfWhatIsRead(t *testing.T) {
 			text := []byte(head + strings.Repeat(line, (16<<10)/len(line)))
 			began := time.Now()
 			var into any
-			if err := Decode(text, &into); time.Since(began) > 2*time.Second {
+			if _, err := Decode(text, &into); time.Since(began) > 2*time.Second {
 				t.Errorf("%q and then %q: %s (%v)", head, line, time.Since(began), err)
 			}
 		}
@@ -104,7 +104,7 @@ func FuzzCheck(f *testing.F) {
 // A list that is longer than its place is an error, not a panic.
 func TestLongList(t *testing.T) {
 	var region struct{ Tile [2]int }
-	if err := Decode([]byte("tile: [1, 2, 3]\n"), &region); err == nil || !strings.Contains(err.Error(), "more values than its key takes") {
+	if _, err := Decode([]byte("tile: [1, 2, 3]\n"), &region); err == nil || !strings.Contains(err.Error(), "more values than its key takes") {
 		t.Error(err)
 	}
 }
@@ -139,7 +139,7 @@ func TestWhatIsDecodedIsWhatIsWritten(t *testing.T) {
 		"named: {a: {pair: [1, 2.5]}, b: null}\nshare: ": "",
 	} {
 		var into file
-		err := Decode([]byte(text), &into)
+		_, err := Decode([]byte(text), &into)
 		if want == "" && err != nil || want != "" && (err == nil || !strings.Contains(err.Error(), want)) {
 			t.Errorf("%q: %v, want %q", text, err, want)
 		}

@@ -252,7 +252,7 @@ func decodeSpec(fsys fs.FS, file string, into any) error {
 	if err != nil {
 		return fmt.Errorf("read sql/%s: %w", file, err)
 	}
-	if err := syntax.Decode(text, into); err != nil {
+	if _, err := syntax.Decode(text, into); err != nil {
 		line, what, try := syntax.Told(err)
 		if try != "" {
 			what += ". Try: " + try

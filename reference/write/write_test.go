@@ -205,7 +205,8 @@ func reader(t *testing.T, kind string) func(text []byte) error {
 		}
 	case "model":
 		return func(text []byte) error {
-			sql := fstest.MapFS{"kpi/patent_licence.sql": {Data: []byte("select 1")}, "kpi/patent_licence.yml": {Data: text}}
+			sql := fstest.MapFS{"kpi/patent_licence.sql": {Data: []byte("select 1")}, "kpi/patent_licence.yml": {Data: text},
+				"checks/licences_once.sql": {Data: []byte("select 1")}}
 			_, err := warehouse.LoadModels(sql, []string{"core.commitment"})
 			return err
 		}

@@ -124,16 +124,13 @@ func nearest(p *project.Project, layer, name string) string {
 // Parse reads one case. file is its name in errors.
 func Parse(file string, text []byte) (Case, error) {
 	c := Case{File: file, text: text}
-	if err := syntax.Decode(text, &c); err != nil {
+	var err error
+	if c.tree, err = syntax.Decode(text, &c); err != nil {
 		line, what, try := syntax.Told(err)
 		if try != "" {
 			what += ". Try: " + try
 		}
 		return c, fmt.Errorf("%s:%d: %s", file, max(1, line), what)
-	}
-	var err error
-	if c.tree, err = syntax.Parse(text); err != nil {
-		return c, fmt.Errorf("%s: %w", file, err)
 	}
 	return c, errors.Join(c.problems()...)
 }
