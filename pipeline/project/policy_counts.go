@@ -54,7 +54,7 @@ func (v *policyCheck) counts(c *kpi.Commitment) {
 		if !ok {
 			continue // model complains
 		}
-		applied := m.Counts(m.Ending(f.variant))
+		applied := m.Counts(m.Ending(f.variant), c.Terms)
 		if *f.counts == nil {
 			*f.counts = applied
 			continue

@@ -38,7 +38,7 @@ func TestEveryFilterStandsInTheDecision(t *testing.T) {
 						variant = ":" + after
 					}
 				}
-				if applied := m.Counts(variant); !slices.Equal(applied, part.Counts) {
+				if applied := m.Counts(variant, c.Terms); !slices.Equal(applied, part.Counts) {
 					t.Errorf("%s says %q, sql/%s applies %q", c.ID, part.Counts, m.File, applied)
 				}
 			}
@@ -59,6 +59,8 @@ func TestFilterAndDecisionHoldEachOther(t *testing.T) {
 			`NJ88-002: counts "学校在宁", which sql/kpi/agreement_university.sql does not hold rows to`},
 		{"the decision does not", "身份为在校博士研究生或青年教师, ", "",
 			`NJ88-025: sql/kpi/doctoral_service.sql leaves out what is not "身份为在校博士研究生或青年教师"`},
+		{"a number that is another", "terms: {amount: [300000]}", "terms: {amount: [500000]}",
+			`counts "单份合同成交额30万元以上（含）", which sql/kpi/deputy_contract.sql does not hold rows to`},
 		{"a side of a ratio", "counts: [推荐申报“小巨人”, 企业与高校联合攻关]", "counts: [推荐申报“小巨人”]",
 			`NJ88-011: of: sql/kpi/tier_application.sql leaves out what is not "企业与高校联合攻关"`},
 	} {

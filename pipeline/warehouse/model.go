@@ -222,6 +222,11 @@ func loadModel(fsys fs.FS, file string, shared Layer) (*Model, error) {
 		if f.Says == "" {
 			return nil, fmt.Errorf("sql/%s.yml: a filter says nothing. Try: says: …, in the words of a decision", base)
 		}
+		for _, p := range placeholder.FindAllString(f.Says, -1) {
+			if !slices.ContainsFunc(m.Spec.Terms, func(t Term) bool { return "{"+t.Name+"}" == p }) {
+				return nil, fmt.Errorf("sql/%s.yml: a filter says %s, which is no term of the model. Try: a term of that name", base, p)
+			}
+		}
 	}
 	for _, v := range m.Spec.Once {
 		if v != "*" && !slices.Contains(m.Spec.Columns["variant"].Values, v) {

@@ -77,6 +77,9 @@ func TestModelErrorsNameFileAndLine(t *testing.T) {
 		{"once of no variant", fstest.MapFS{"kpi/a.sql": {Data: []byte("select 1")},
 			"kpi/a.yml": {Data: []byte(strings.Replace(spec, "%s", "kpi.a", 1) + "once: [firm]\n")}},
 			`sql/kpi/a.yml: once names the variant "firm", which the model has not`},
+		{"a filter of no term", fstest.MapFS{"kpi/a.sql": {Data: []byte("select 1")},
+			"kpi/a.yml": {Data: []byte(strings.Replace(spec, "%s", "kpi.a", 1) + "filters: [{says: \"{amount}元以上\"}]\n")}},
+			`sql/kpi/a.yml: a filter says {amount}, which is no term of the model`},
 		{"unknown key in the spec", fstest.MapFS{"core/a.sql": {Data: []byte("select 1")},
 			"core/a.yml": {Data: []byte("model: core.a\ngrian: x\n")}},
 			"sql/core/a.yml:"},
@@ -85,6 +88,28 @@ func TestModelErrorsNameFileAndLine(t *testing.T) {
 		_, err := LoadModels(c.files, nil)
 		if err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: %v, want %q", c.name, err, c.want)
+		}
+	}
+}
+
+// A filter's words say a number as the document does, so that a document with another one says that.
+func TestFiltersSayTheDocumentsTerms(t *testing.T) {
+	m := Model{Spec: Spec{
+		Terms: []Term{{Name: "amount", Number: true}, {Name: "month", Number: true}, {Name: "tracks"}},
+		Filters: []Filter{{Says: "成交额{amount}元以上"}, {Says: "{month}月底以后"}, {Says: "列名的{tracks}个赛道", Variants: []string{"named"}},
+			{Says: "在册"}},
+	}}
+	terms := map[string][]string{"amount": {"300000"}, "month": {"3"}, "tracks": {"类脑智能", "量子信息"}}
+	for variant, want := range map[string]string{
+		"named": "[成交额30万元以上 3月底以后 列名的2个赛道 在册]", "": "[成交额30万元以上 3月底以后 在册]",
+	} {
+		if got := fmt.Sprint(m.Counts(variant, terms)); got != want {
+			t.Errorf("%q counts %s, want %s", variant, got, want)
+		}
+	}
+	for number, want := range map[string]string{"305000": "305000", "0": "0", "10000": "1万", "2.50000": "2.50000", "0000": "0000"} {
+		if got := m.termText("amount", map[string][]string{"amount": {number}}); got != want {
+			t.Errorf("%s is said as %s, want %s", number, got, want)
 		}
 	}
 }
