@@ -99,7 +99,7 @@ func catalogue(p *project.Project, batches []lake.Batch, asked []kpi.Asked) Cata
 			if m, ok := p.Models.Find("kpi." + l.Model); ok {
 				c.Answers[l.Model] = p.Models.Sources(m.Name)
 				c.Models[l.Model] = m.SQL
-				c.Meaning[l.Model] = p.Models.Hash(m.Name, p.Recognition)
+				c.Meaning[l.Model] = p.Models.Hash(m.Name, p.Recognition, p.Documents)
 				if l.Measure == "" || l.Measure == "of" || l.Measure == "to" {
 					c.Needs[l.ID] = append(c.Needs[l.ID], p.Models.Needed(l)...)
 				}

@@ -98,15 +98,15 @@ func TestDefinitionsThatAreData(t *testing.T) {
 	if _, err := pipeline.Close(t.Context(), p, q, clock); err != nil {
 		t.Fatal(err)
 	}
-	for file, edit := range map[string][2]string{
+	for file, edit := range map[string][]string{
 		"recognition.yaml":   {"specialised, years: 3", "specialised, years: 1"},
-		"policies/nj88.yaml": {"terms: {amount: [300000]}", "terms: {amount: [300001]}"},
+		"policies/nj88.yaml": {"terms: {amount: [300000]}", "terms: {amount: [300001]}", "成交额30万元以上（含）", "成交额300001元以上（含）"},
 	} {
 		text, err := fs.ReadFile(p.Data, file)
 		if err != nil || !strings.Contains(string(text), edit[0]) {
 			t.Fatalf("%s says nothing of %s: %v", file, edit[0], err)
 		}
-		projecttest.Write(t, filepath.Join(p.Dir, "data", file), strings.Replace(string(text), edit[0], edit[1], 1))
+		projecttest.Write(t, filepath.Join(p.Dir, "data", file), strings.NewReplacer(edit...).Replace(string(text)))
 	}
 	r := put(t, projecttest.Open(t, p.Dir), 1, nil)
 	for _, id := range []string{"NJ88-004", "NJ88-021"} {

@@ -28,7 +28,7 @@ func FuzzModels(f *testing.F) {
 			return
 		}
 		m, ok := list.Find("staging.m")
-		if !ok || m.Spec.Model != m.Name || len(m.Spec.Key) == 0 || list.Hash(m.Name, Recognition{}) == "" {
+		if !ok || m.Spec.Model != m.Name || len(m.Spec.Key) == 0 || list.Hash(m.Name, Recognition{}, nil) == "" {
 			t.Fatalf("accepted %+v", m)
 		}
 		lines := strings.Split(sql, "\n")

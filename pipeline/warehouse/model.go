@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -425,9 +426,9 @@ func (m Model) needsBy() string {
 	return "kind"
 }
 
-// Hash is that of a model's SQL and of every model it reads, and of what recognition says where one of them reads it:
-// it changes when what the model means may have changed.
-func (ms Models) Hash(name string, recognition Recognition) string {
+// Hash is that of a model's SQL and of every model it reads, and, where one of them reads it, of what recognition says and of
+// the targets of commitments that count by the model: it changes when what the model means may have changed.
+func (ms Models) Hash(model string, recognition Recognition, documents []kpi.Document) string {
 	h := sha256.New()
 	seen := map[string]bool{}
 	var walk func(string)
@@ -441,6 +442,16 @@ func (ms Models) Hash(name string, recognition Recognition) string {
 			fmt.Fprintf(h, "%s\n%+v\n", name, recognition.Rules)
 		case "core.tier":
 			fmt.Fprintf(h, "%s\n%+v\n", name, recognition.Tiers)
+		case "core.target":
+			for _, d := range documents {
+				for _, c := range slices.Concat(d.Commitments, d.Indicators) {
+					counts := func(l Line) bool { return l.ID == c.ID && "kpi."+l.Model == model }
+					if c.Target != nil && slices.ContainsFunc(Lines(d), counts) {
+						text, _ := json.Marshal(c.Target) // plain values
+						fmt.Fprintf(h, "%s %s\n", c.ID, text)
+					}
+				}
+			}
 		}
 		m, ok := ms.Find(name)
 		if !ok {
@@ -454,7 +465,7 @@ func (ms Models) Hash(name string, recognition Recognition) string {
 			walk(r.Table)
 		}
 	}
-	walk(name)
+	walk(model)
 	return hex.EncodeToString(h.Sum(nil)[:8])
 }
 

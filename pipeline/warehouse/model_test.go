@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 	"testing/fstest"
+
+	"citykpi/pipeline/kpi"
 )
 
 const spec = "model: %s\ngrain: one row per thing\nkey: [id]\ncolumns:\n  id: {cn: 编号}\n"
@@ -111,6 +113,27 @@ func TestFiltersSayTheDocumentsTerms(t *testing.T) {
 		if got := m.termText("amount", map[string][]string{"amount": {number}}); got != want {
 			t.Errorf("%s is said as %s, want %s", number, got, want)
 		}
+	}
+}
+
+// What falls short of a target means something else when that changes; what counts by no target does not.
+func TestATargetIsPartOfTheMeaning(t *testing.T) {
+	ms, err := LoadModels(sqlFiles(map[string]string{
+		"core.target": "select 1 as id from core.commitment", "kpi.short": "select id from core.target", "kpi.all": "select 1 as id",
+	}), []string{"core.commitment"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	hash := func(model string, atLeast float64) string {
+		return ms.Hash(model, Recognition{}, []kpi.Document{{Commitments: []kpi.Commitment{
+			{ID: "A-001", Model: strings.TrimPrefix(model, "kpi."), Target: &kpi.Target{AtLeast: &atLeast}},
+		}}})
+	}
+	if hash("kpi.short", 80) == hash("kpi.short", 70) || hash("kpi.short", 80) != hash("kpi.short", 80) {
+		t.Error("a model that reads the target means the same under another")
+	}
+	if hash("kpi.all", 80) != hash("kpi.all", 70) {
+		t.Error("a model that reads no target means something else under another")
 	}
 }
 
