@@ -14,7 +14,7 @@ ENGINES = ["duckdb", "postgres", "trino", "spark", None]  # None: sqlglot's own,
 # What PostgreSQL, Trino, Spark and DuckDB all have, with the same meaning.
 PORTABLE = (
     exp.Cast, exp.Coalesce, exp.Case, exp.If, exp.Extract, exp.Exists, exp.And, exp.Or,
-    exp.Sum, exp.Min, exp.Max, exp.Count, exp.Round, exp.Floor, exp.Ceil, exp.Greatest, exp.Least,
+    exp.Sum, exp.Min, exp.Max, exp.Count, exp.Abs, exp.Mod, exp.Round, exp.Floor, exp.Ceil, exp.Greatest, exp.Least,
     exp.RowNumber, exp.Rank, exp.Lag, exp.Lead, exp.FirstValue,
     exp.Upper, exp.Length, exp.Replace, exp.TimestampTrunc,
 )
@@ -39,8 +39,19 @@ def faults(text):
                 yield line(node), "selects *: a column that comes or goes would change what it says unseen"
             elif isinstance(node, exp.Group) and node.args.get("all") is not None:
                 yield line(node), "groups by all"
+            elif isinstance(node, exp.Div) and not exact(node):
+                yield line(node), "divides: engines round differently. Divide a multiple, (n - mod(n, d)) / d, as mart.value does"
             elif type(node) in OWN:
                 yield line(node), f"uses {OWN[type(node)]}, which not every engine has"
+
+
+def exact(div):
+    """Whether a division leaves no rest, (n - mod(n, d)) / d, or is of a small whole number and rounded down, floor(n / 4)."""
+    if isinstance(div.parent, exp.Floor) and isinstance(div.expression, exp.Literal):
+        return True
+    n = div.this.unnest()
+    rest = n.expression if isinstance(n, exp.Sub) else None
+    return isinstance(rest, exp.Mod) and rest.this.unnest() == n.this.unnest() and rest.expression.unnest() == div.expression.unnest()
 
 
 def values(select):

@@ -9,8 +9,8 @@ with round as (
 summed as (
     select
         jurisdiction_code, region_code, consortium_no, year, evaluated_on, batch_id, row_no,
-        sum(case when bonus then 0 else points end) as base,
-        sum(case when bonus then points else 0 end) as bonus
+        sum(case when bonus then cast(0 as decimal(20, 2)) else points end) as base,
+        sum(case when bonus then points else cast(0 as decimal(20, 2)) end) as bonus
     from core.scorecard_point
     group by jurisdiction_code, region_code, consortium_no, year, evaluated_on, batch_id, row_no
 ),
@@ -19,7 +19,7 @@ scored as (
         s.jurisdiction_code, s.region_code, s.consortium_no, s.year, s.evaluated_on, s.batch_id, s.row_no, s.base, s.bonus,
         s.base + s.bonus as raw,
         cast(case when s.base + s.bonus > k.cap then k.cap else s.base + s.bonus end as decimal(20, 2)) as score,
-        k.cap, k.subsidy, k.failed_years, k.consequence, k.review
+        cast(k.cap as decimal(20, 2)) as cap, cast(k.subsidy as decimal(20, 2)) as subsidy, k.failed_years, k.consequence, k.review
     from summed s
     join core.scorecard k on k.jurisdiction_code = s.jurisdiction_code
 ),
@@ -28,7 +28,16 @@ fitting as (
         s.jurisdiction_code, s.region_code, s.consortium_no, s.year, s.evaluated_on, s.batch_id, s.row_no,
         s.base, s.bonus, s.raw, s.score, s.cap, s.failed_years, s.consequence, s.review,
         g.grade, g.place, g.failing,
-        case g.pays when 'full' then s.subsidy when 'by_score' then round(s.subsidy * s.score / s.cap / 100) * 100 else 0 end as subsidy,
+        case g.pays
+            when 'full' then s.subsidy
+            -- In hundreds; what is divided is a multiple of what it is divided by: see mart.value.
+            when 'by_score'
+                then cast(
+                    round((s.subsidy * s.score * 2 + s.cap * 100 - mod(s.subsidy * s.score * 2 + s.cap * 100, s.cap * 200)) / (s.cap * 200)) * 100
+                    as decimal(20, 2)
+                )
+            else cast(0 as decimal(20, 2))
+        end as subsidy,
         row_number() over (partition by s.consortium_no, s.year order by g.at_least desc) as fit
     from scored s
     join core.scorecard_grade g

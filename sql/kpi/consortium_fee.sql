@@ -4,7 +4,10 @@ with rate as (
     select
         c.jurisdiction_code, k.contract_no, k.project, k.signed_on,
         cast(cast(extract(year from k.signed_on) + 1 as varchar) || '-01-01' as date) as year_to,
-        ceiling(coalesce(k.fee, 0) * 10000 / k.amount) / 100 as percent,
+        cast((
+            round((coalesce(k.fee, 0) * 10000 - mod(coalesce(k.fee, 0) * 10000, k.amount)) / k.amount)
+            + case when mod(coalesce(k.fee, 0) * 10000, k.amount) > 0 then 1 else 0 end
+        ) * 0.01 as decimal(20, 2)) as percent,
         k.batch_id, k.row_no
     from lake.consortium_contract k
     join core.consortium c on c.consortium_no = k.consortium_no

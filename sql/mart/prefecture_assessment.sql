@@ -36,6 +36,10 @@ select
     a.high_tech,
     a.on_time,
     a.owed,
-    case when a.owed > 0 then cast(a.on_time * 100 / a.owed as decimal(20, 2)) end as on_time_rate
+    -- What is divided is a multiple of what it is divided by: see mart.value.
+    case
+        when a.owed > 0
+            then cast(round((a.on_time * 20000 + a.owed - mod(a.on_time * 20000 + a.owed, a.owed * 2)) / (a.owed * 2)) * 0.01 as decimal(20, 2))
+    end as on_time_rate
 from assessed a
 join core.region r on r.region_code = a.region_code

@@ -49,7 +49,14 @@ select
     c.amount,
     c.tech_amount,
     c.local_amount,
-    cast(case when c.amount > 0 then c.local_amount * 100 / c.amount end as decimal(20, 2)) as local_share,
+    -- What is divided is a multiple of what it is divided by: see mart.value.
+    case
+        when c.amount > 0
+            then cast(
+                round((c.local_amount * 20000 + c.amount - mod(c.local_amount * 20000 + c.amount, c.amount * 2)) / (c.amount * 2)) * 0.01
+                as decimal(20, 2)
+            )
+    end                                                                         as local_share,
     c.firms
 from counted c
 join core.school s on s.school_code = c.school_code

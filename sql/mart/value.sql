@@ -113,8 +113,12 @@ counted as (
       and (n.kind <> 'quarter_sum' or e.on_date is null or e.on_date > p.before_quarter)
       and (n.kind not in ('annual_flow', 'quarter_sum') or n.known_from is null or n.known_from <= p.period_end or b.on_date <= p.period_end)
 ),
-share as (
-    select o.kpi_id, o.region_code, o.as_of, o.value * 100 / t.value as value
+ratio as (
+    select
+        o.kpi_id, o.region_code, o.as_of,
+        abs(cast(o.value as decimal(20, 2)))                      as part,
+        abs(cast(t.value as decimal(20, 2)))                      as whole,
+        case when (o.value < 0) = (t.value < 0) then 1 else -1 end as direction
     from counted o
     join counted t
       on t.kpi_id = o.kpi_id
@@ -124,6 +128,15 @@ share as (
     join core.commitment c on c.kpi_id = o.kpi_id and c.measure = '' and c.kind = 'ratio'
     where o.measure = 'of'
       and t.value <> 0
+),
+-- The percentage in whole hundredths. What is divided is a multiple of what it is divided by, so that every engine finds the same.
+share as (
+    select
+        kpi_id, region_code, as_of, part, whole, direction,
+        cast(
+            round((part * 20000 + whole - mod(part * 20000 + whole, whole * 2)) / (whole * 2)) * 0.01 as decimal(20, 2)
+        ) as percent
+    from ratio
 )
 select kpi_id, measure, region_code, as_of, cast(value as decimal(20, 2)) as value
 from counted
@@ -131,9 +144,9 @@ where kind <> 'ratio'
 union all
 select
     kpi_id, '' as measure, region_code, as_of,
-    cast(case
-        when value < round(value) and round(value, 2) = round(value) then round(value) - 0.01
-        when value > round(value) and round(value, 2) = round(value) then round(value) + 0.01
-        else value
+    cast(direction * case
+        when mod(percent, 1) = 0 and part * 100 < percent * whole then percent - 0.01
+        when mod(percent, 1) = 0 and part * 100 > percent * whole then percent + 0.01
+        else percent
     end as decimal(20, 2)) as value
 from share
