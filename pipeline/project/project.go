@@ -101,7 +101,8 @@ func open(dir string, under definitions, load func(*Project) error) (*Project, e
 		return nil, err
 	}
 	if p.Config.Settle < 0 || p.Config.Settle > MaxSettle {
-		err := fmt.Errorf("%s:%d: settle: want from 0s to %s, got %s", ConfigFile, syntax.Line(p.config, "settle"), MaxSettle, p.Config.Settle)
+		err := fmt.Errorf("%s:%d: settle: want from 0s to %s, got %s",
+			ConfigFile, syntax.Line(p.config, "settle"), MaxSettle, p.Config.Settle)
 		return nil, &InvalidError{[]error{err}}
 	}
 	if err := p.readConnections(p.config); err != nil {

@@ -104,7 +104,8 @@ func FuzzCheck(f *testing.F) {
 // A list that is longer than its place is an error, not a panic.
 func TestLongList(t *testing.T) {
 	var region struct{ Tile [2]int }
-	if _, err := Decode([]byte("tile: [1, 2, 3]\n"), &region); err == nil || !strings.Contains(err.Error(), "more values than its key takes") {
+	_, err := Decode([]byte("tile: [1, 2, 3]\n"), &region)
+	if err == nil || !strings.Contains(err.Error(), "more values than its key takes") {
 		t.Error(err)
 	}
 }

@@ -129,7 +129,7 @@ func TestATargetIsPartOfTheMeaning(t *testing.T) {
 			{ID: "A-001", Model: strings.TrimPrefix(model, "kpi."), Target: &kpi.Target{AtLeast: &atLeast}},
 		}}})
 	}
-	if hash("kpi.short", 80) == hash("kpi.short", 70) || hash("kpi.short", 80) != hash("kpi.short", 80) {
+	if hash("kpi.short", 80) == hash("kpi.short", 70) {
 		t.Error("a model that reads the target means the same under another")
 	}
 	if hash("kpi.all", 80) != hash("kpi.all", 70) {

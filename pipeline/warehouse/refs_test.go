@@ -57,14 +57,16 @@ func TestWhatATextReads(t *testing.T) {
 		"select 1 from pg_catalog.pg_class":         "sql/kpi/a.sql:1: pg_catalog.pg_class is no table of a layer",
 		"with b as (from read_csv('a'))\nfrom b":    "sql/kpi/a.sql:1: read_csv() reads what no batch brought",
 
-		"with \"read_csv()\" as (select 1)\nselect 1 from read_csv('a')":        "sql/kpi/a.sql:2: read_csv() reads what no batch brought",
-		"with \"current_date\" as (select 1) select current_date":               "sql/kpi/a.sql:1: current_date says something else",
-		"with \"citykpi.core.a\" as (select 1) select 1 from citykpi.core.a":    "sql/kpi/a.sql:1: citykpi.core.a is no table of a layer",
+		"with \"read_csv()\" as (select 1)\nselect 1 from read_csv('a')":     "sql/kpi/a.sql:2: read_csv() reads what no batch brought",
+		"with \"current_date\" as (select 1) select current_date":            "sql/kpi/a.sql:1: current_date says something else",
+		"with \"citykpi.core.a\" as (select 1) select 1 from citykpi.core.a": "sql/kpi/a.sql:1: citykpi.core.a is no table of a layer",
+
 		"select 1 from (with \"x.csv\" as (select 1) from \"x.csv\"),\n'x.csv'": "sql/kpi/a.sql:2: x.csv is no table of a layer",
 		"with \"x.csv\" as (from 'x.csv')\nfrom \"x.csv\"":                      "sql/kpi/a.sql:1: x.csv is no table of a layer",
 		"with a as (from b),\nb as (select 1) from a":                           "sql/kpi/a.sql:1: b is no table of a layer",
-		"select 1 from core.a using sample 10%":                                 "sql/kpi/a.sql:1: a sample says something else at each run",
-		"select 1 from core.a tablesample 10%":                                  "sql/kpi/a.sql:1: a sample says something else at each run",
+
+		"select 1 from core.a using sample 10%": "sql/kpi/a.sql:1: a sample says something else at each run",
+		"select 1 from core.a tablesample 10%":  "sql/kpi/a.sql:1: a sample says something else at each run",
 
 		"select 1\nfrom query('select 1')":       "sql/kpi/a.sql:2: query() reads what no batch brought",
 		"select current_date - 1\nfrom core.a":   "sql/kpi/a.sql:1: current_date says something else at each run",
